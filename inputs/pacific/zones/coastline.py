@@ -15,6 +15,13 @@ from sphere import unit_vectors
 # West, east, south, north in degrees: the zones, and every neighbour whose coast can compete for them.
 REGION = (120.0, 245.0, -45.0, 32.0)
 
+# DCW outlines this near to a `relabel` row of islands.csv take the state of that row.
+RELABEL_KM = 15.0
+
+# Coast points are thinned to one per square of this many degrees (0.2 km). Closer points cannot be told from
+# coplanar ones in the convex hull that makes the Voronoi diagram, and would move no border visibly.
+THINNING_DEG = 0.002
+
 # DCW country code -> state in our tables. Outer islands that DCW lacks are rows of islands.csv.
 DCW_STATES = {
     "AS": "united_states",
@@ -48,6 +55,8 @@ DCW_STATES = {
     "WF": "wallis_and_futuna",
     "WS": "samoa",
 }
+
+EARTH_RADIUS_KM = 6371.0
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.str_]
@@ -83,19 +92,33 @@ def read_dcw_outlines() -> LabelledPoints:
 
 
 def read_islands(path: Path, role: str) -> LabelledPoints:
-    """Rows of islands.csv with the given role: `label` names nearby coast, `point` is a coast point of its own."""
+    """Rows of islands.csv with the given role: `label`, `point` or `relabel` (see README)."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["role"] == role]
     lonlat = np.array([(float(row["lon"]) % 360.0, float(row["lat"])) for row in rows]).reshape(-1, 2)
     return LabelledPoints(lonlat, np.array([row["state"] for row in rows], dtype=np.str_))
 
 
+def relabel(points: LabelledPoints, corrections: LabelledPoints) -> LabelledPoints:
+    """Give points within `RELABEL_KM` of a correction the state of that correction."""
+    distance, nearest = cKDTree(unit_vectors(corrections.lonlat)).query(unit_vectors(points.lonlat))
+    near = distance * EARTH_RADIUS_KM < RELABEL_KM
+    return LabelledPoints(points.lonlat, np.where(near, corrections.state[nearest], points.state))
+
+
 def name_states(shorelines: list[Floats], references: list[LabelledPoints]) -> LabelledPoints:
     """Give each shoreline vertex the state of the nearest reference point."""
     known = join(references)
-    lonlat = np.unique(np.vstack(shorelines), axis=0)
+    lonlat = _thin(np.vstack(shorelines))
     _, nearest = cKDTree(unit_vectors(known.lonlat)).query(unit_vectors(lonlat))
     return LabelledPoints(lonlat, known.state[nearest])
+
+
+def _thin(lonlat: Floats) -> Floats:
+    """Keep the first point in each square of `THINNING_DEG`."""
+    square = np.floor(lonlat / THINNING_DEG).astype(np.int64)
+    _, first = np.unique(square, axis=0, return_index=True)
+    return lonlat[np.sort(first)]
 
 
 def join(parts: list[LabelledPoints]) -> LabelledPoints:

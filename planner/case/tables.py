@@ -1,0 +1,78 @@
+"""The tables of a case: file names, records, keys, and how many rows are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Union
+
+from pydantic import BaseModel, Field, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
+from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
+
+MOST_ROWS = 100_000
+"""Rows taken from a table: a hundred times the world's fleets of patrol; more is an export gone wrong."""
+MOST_RISK_ROWS = 2_000_000
+"""Points taken from a risk map: the ocean at a tenth of a degree has about 4.3 million, one basin half of that."""
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table: its file, the records of its rows (one for each kind), and the column that names a row."""
+
+    name: str
+    file: str
+    records: tuple[type[BaseModel], ...]
+    id_column: str = ""
+    optional: bool = False
+    most_rows: int = MOST_ROWS
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldInfo]:
+        """Every column with its field, in the order of the records."""
+        fields: dict[str, FieldInfo] = {}
+        for record in self.records:
+            for name, field in record.model_fields.items():
+                fields.setdefault(name, field)
+        return fields
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that every row must fill, whatever its kind."""
+        return tuple(
+            name
+            for name in self.fields
+            if all(name in record.model_fields and record.model_fields[name].is_required() for record in self.records)
+        )
+
+    @cached_property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers, companions included."""
+        return tuple(dict.fromkeys(name for record in self.records for name in numeric_fields(record)))
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[list[Any]]:
+        """What validates a list of rows in one go."""
+        if len(self.records) == 1:
+            return TypeAdapter(list[self.records[0]])  # type: ignore[name-defined]
+        row: Any = Annotated[Union[self.records], Field(discriminator="kind")]
+        return TypeAdapter(list[row])
+
+
+AREAS = TableSpec("areas", "areas.geojson", (Area,), "area_id")
+BASES = TableSpec("bases", "bases.csv", (Base,), "base_id")
+ASSETS = TableSpec("assets", "assets.csv", (with_ranges(Asset),), "asset_id")
+SENSORS = TableSpec(
+    "sensors", "sensors.csv", (with_ranges(FixedSensor), with_ranges(SatelliteSensor)), "sensor_id", optional=True
+)
+PROGRAMMES = TableSpec("programmes", "programmes.csv", (with_ranges(Programme),), "programme_id")
+ACCESS = TableSpec("access", "access.csv", (Access,), "operator")
+RISK = TableSpec("risk", "risk.csv", (RiskPoint,), optional=True, most_rows=MOST_RISK_ROWS)
+SOURCES = TableSpec("sources", "sources.csv", (Source,), optional=True)
+
+CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, SOURCES)
+"""The tables that are read whole; the risk map is read in pieces (``planner.case.risk``)."""
+TABLES = {spec.name: spec for spec in (AREAS, *CSV_TABLES, RISK)}

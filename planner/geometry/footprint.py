@@ -1,0 +1,86 @@
+"""Geodesic discs, and the share of each cell that a sensor's disc covers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.geometry.area import areas_km2
+from planner.geometry.distance import GEOD, distances_nm
+from planner.geometry.errors import GeometryError
+from planner.geometry.longitude import fold
+from planner.geometry.polygons import Floats, as_array, polygons_only
+from planner.units import nm_to_m
+
+AZIMUTHS = 720
+"""Vertices of a disc: a regular polygon inside a circle is short by (2π/n)²/6 of its area, here 1.3e-5."""
+LARGEST_RADIUS_NM = 5000.0
+"""Discs stay under a quarter of the Earth's girth (5,400 nm), where their rings begin to shrink again."""
+
+
+def disc(lon: float, lat: float, radius_nm: float) -> BaseGeometry:
+    """The points within a geodesic distance, as a polygon whose area is right to 1e-4.
+
+    Args:
+        lon: longitude of the centre [degrees], in any convention.
+        lat: latitude of the centre [degrees].
+        radius_nm: radius [nm], above 0 and at most 5,000.
+
+    Returns:
+        Canonical Polygon or MultiPolygon; a disc with a pole inside reaches to latitude 90 or -90.
+
+    Raises:
+        GeometryError: a centre or a radius that is not on the Earth, or a disc that contains both poles.
+    """
+    if not (0 < radius_nm <= LARGEST_RADIUS_NM):
+        raise GeometryError(f"radius {radius_nm} nm is not above 0 and at most {LARGEST_RADIUS_NM:.0f} nm")
+    if not (math.isfinite(lon) and -90 <= lat <= 90):
+        raise GeometryError(f"longitude {lon}, latitude {lat} is not a place on the Earth")
+    azimuth = -np.linspace(0.0, 360.0, AZIMUTHS, endpoint=False)
+    start = np.full(AZIMUTHS, float(lon)), np.full(AZIMUTHS, float(lat))
+    ring_lon, ring_lat, _ = GEOD.fwd(*start, azimuth, np.full(AZIMUTHS, nm_to_m(float(radius_nm))))
+    ring = np.stack([ring_lon, ring_lat], axis=1)
+    ring = np.concatenate([ring, ring[:1]])
+    ring[:, 0] = np.unwrap(ring[:, 0], period=360.0)
+    poles = [pole for pole in (90.0, -90.0) if distances_nm(lon, lat, 0.0, pole) < radius_nm]
+    if poles:
+        corner = [[ring[-1, 0], poles[0]], [ring[0, 0], poles[0]], ring[0]]
+        ring = np.concatenate([ring, corner])
+    return fold(shapely.Polygon(ring))
+
+
+def footprint_share(
+    cells: pd.DataFrame, lon: float, lat: float, radius_nm: float, land: BaseGeometry | None
+) -> Floats:
+    """Share of each cell's area that lies within a radius and is not land.
+
+    Args:
+        cells: columns geometry (canonical) and area_km2, as ``make_cells`` returns them.
+        lon: longitude of the sensor [degrees].
+        lat: latitude of the sensor [degrees].
+        radius_nm: radius of its footprint [nm].
+        land: canonical land, or None.
+
+    Returns:
+        Shares from 0 to 1, one for each cell.
+
+    Raises:
+        GeometryError: as ``disc``.
+    """
+    seen = disc(lon, lat, radius_nm)
+    if land is not None:
+        seen = polygons_only(as_array([shapely.difference(seen, shapely.intersection(land, seen))]))[0]
+    geometry = as_array(cells["geometry"])
+    share = np.zeros(len(geometry))
+    shapely.prepare(seen)
+    near = np.flatnonzero(shapely.intersects(seen, geometry))
+    whole = shapely.contains_properly(seen, geometry[near])
+    share[near[whole]] = 1.0
+    cut = near[~whole]
+    common = areas_km2(polygons_only(shapely.intersection(geometry[cut], seen)))
+    share[cut] = common / cells["area_km2"].to_numpy(dtype=np.float64)[cut]
+    return np.clip(share, 0.0, 1.0)

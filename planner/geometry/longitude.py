@@ -1,0 +1,195 @@
+"""One form of longitude inside the program: 0 to 360, whole across 180, split at Greenwich."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.geometry.errors import GeometryError
+from planner.geometry.polygons import Booleans, Floats, Geometries, Integers, as_array, gather, parts_of
+
+DECIMALS = 11
+"""Longitudes are rounded to 1e-11 degrees, a micrometre, so that 190 and -170 + 360 are one number."""
+SEAM_TOLERANCE_DEG = 1e-9
+"""Vertices this near to a cut at 180 (a tenth of a millimetre) are on it."""
+TURN = 360.0
+
+
+def canonical_lon(lon: npt.ArrayLike) -> Floats:
+    """Longitudes in [0, 360), from longitudes in any convention [degrees]."""
+    folded = np.mod(np.asarray(lon, dtype=np.float64), TURN)
+    return np.where(folded >= TURN, 0.0, folded)
+
+
+def signed_lon(lon: npt.ArrayLike) -> Floats:
+    """Longitudes in [-180, 180), from longitudes in any convention [degrees]."""
+    folded = canonical_lon(lon)
+    return np.where(folded >= TURN / 2, folded - TURN, folded)
+
+
+def to_canonical(geometry: BaseGeometry) -> BaseGeometry:
+    """The same outline with longitudes from 0 to 360, whole across 180 and split at Greenwich.
+
+    Understands outlines split at 180, running beyond it (170 to 190, -190 to -170), in 0 to 360, and rings with an
+    edge that jumps by more than 180 degrees, which crosses the antimeridian.
+
+    Args:
+        geometry: Polygon or MultiPolygon [degrees], valid once its rings are unwrapped (see ``repair``).
+
+    Returns:
+        Polygon or MultiPolygon, vertices in GEOS's normal order.
+
+    Raises:
+        GeometryError: a ring that encloses a pole, an outline wider than the Earth, or parts that cover each other.
+    """
+    return fold(unwrap(geometry))
+
+
+def unwrap(geometry: BaseGeometry) -> BaseGeometry:
+    """The same outline with every ring continuous in longitude, holes inside the span of their exterior.
+
+    Raises:
+        GeometryError: a ring that runs once around the Earth without being closed along a meridian and the pole.
+    """
+    parts, _ = parts_of(as_array([geometry]))
+    rings, polygon = shapely.get_rings(parts, return_index=True)
+    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(coordinates):
+        return geometry
+    coordinates[:, 0] = _continuous(coordinates, ring)
+    first = np.flatnonzero(np.diff(ring, prepend=-1))
+    west = np.minimum.reduceat(coordinates[:, 0], first)
+    exterior = np.flatnonzero(np.diff(polygon, prepend=-1))
+    turns = np.ceil((west[exterior][polygon] - west - SEAM_TOLERANCE_DEG) / TURN)
+    turns[exterior] = 0
+    coordinates[:, 0] += TURN * turns[ring]
+    parts = shapely.set_coordinates(parts.copy(), coordinates)
+    return _one(parts)
+
+
+def fold(geometry: BaseGeometry) -> BaseGeometry:
+    """An outline with continuous rings moved to 0 to 360: split at Greenwich, joined at 180.
+
+    Raises:
+        GeometryError: an outline wider than the Earth, or parts that cover each other once they are folded.
+    """
+    parts, _ = parts_of(as_array([geometry]))
+    if not len(parts):
+        return geometry
+    was_valid = bool(shapely.is_valid(parts).all())
+    parts = _join_at_180(_cut_at_greenwich(_shift(parts)))
+    folded = _one(parts).normalize()
+    if was_valid and not folded.is_valid:
+        merged = shapely.union_all(parts)
+        if abs(merged.area - shapely.area(parts).sum()) > SEAM_TOLERANCE_DEG * merged.area:
+            raise GeometryError("two of its parts cover each other; give each piece of water once")
+        folded = merged.normalize()
+    return folded
+
+
+def _one(parts: Geometries) -> BaseGeometry:
+    """Polygons as one geometry."""
+    return gather(parts, np.zeros(len(parts), dtype=np.int64), 1)[0]  # type: ignore[no-any-return]
+
+
+def _continuous(coordinates: Floats, ring: Integers) -> Floats:
+    """Longitudes of rings without jumps over the antimeridian."""
+    lon = coordinates[:, 0]
+    first = np.flatnonzero(np.diff(ring, prepend=-1))
+    steps = np.diff(lon, prepend=lon[0])
+    steps[first] = 0.0
+    turns = np.rint(steps / TURN)
+    if not turns.any():
+        return lon
+    unwrapped = lon - TURN * _running(turns, first, ring)
+    # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar cap that
+    # is closed along the antimeridian: the latter where the former leaves the ring open or without width.
+    flat = _width(unwrapped, first) < SEAM_TOLERANCE_DEG
+    doubtful = (_open_rings(unwrapped, first) | flat)[ring]
+    whole = np.abs(np.abs(steps) - TURN) < SEAM_TOLERANCE_DEG
+    kept = lon - TURN * _running(np.where(whole, 0.0, turns), first, ring)
+    unwrapped = np.where(doubtful, kept, unwrapped)
+    still_open = _open_rings(unwrapped, first)
+    if still_open.any():
+        lon0, lat0 = coordinates[first[still_open.argmax()]]
+        raise GeometryError(
+            f"the ring that starts at longitude {lon0:.6g}, latitude {lat0:.6g} encloses a pole; "
+            "close it along the antimeridian and the pole (latitude 90 or -90)"
+        )
+    return unwrapped
+
+
+def _running(turns: Floats, first: Integers, ring: Integers) -> Floats:
+    """Sum of the turns since the start of each ring."""
+    total = np.cumsum(turns)
+    return total - total[first][ring]
+
+
+def _width(lon: Floats, first: Integers) -> Floats:
+    """Span of each ring [degrees]."""
+    return np.asarray(np.maximum.reduceat(lon, first) - np.minimum.reduceat(lon, first))
+
+
+def _open_rings(lon: Floats, first: Integers) -> Booleans:
+    """Rings whose last longitude is not their first."""
+    last = np.append(first[1:], len(lon)) - 1
+    return np.abs(lon[last] - lon[first]) > TURN / 2
+
+
+def _shift(parts: Geometries) -> Geometries:
+    """Polygons moved by whole turns so that each begins in [0, 360); longitudes rounded."""
+    coordinates, part = shapely.get_coordinates(parts, return_index=True)
+    bounds = shapely.bounds(parts)
+    if (bounds[:, 2] - bounds[:, 0] > TURN + SEAM_TOLERANCE_DEG).any():
+        raise GeometryError("it is wider than 360 degrees of longitude")
+    turns = np.floor((bounds[:, 0] + SEAM_TOLERANCE_DEG) / TURN)
+    lon = np.round(coordinates[:, 0] - TURN * turns[part], DECIMALS)
+    half_turns = np.rint(lon / (TURN / 2)) * (TURN / 2)
+    coordinates[:, 0] = np.where(np.abs(lon - half_turns) <= SEAM_TOLERANCE_DEG, half_turns, lon)
+    return shapely.set_coordinates(parts.copy(), coordinates)
+
+
+def _cut_at_greenwich(parts: Geometries) -> Geometries:
+    """Polygons in [0, 720) cut at 360, what lies beyond moved back."""
+    beyond = shapely.bounds(parts)[:, 2] > TURN
+    if not beyond.any():
+        return parts
+    try:
+        west = shapely.intersection(parts[beyond], shapely.box(0, -90, TURN, 90))
+        east = shapely.intersection(parts[beyond], shapely.box(TURN, -90, 2 * TURN, 90))
+    except shapely.GEOSException as error:
+        raise GeometryError(f"it crosses itself ({error})") from error
+    east = shapely.transform(east, lambda xy: xy - [TURN, 0.0])
+    pieces, _ = parts_of(np.concatenate([west, east]))
+    return np.concatenate([parts[~beyond], pieces])
+
+
+def _join_at_180(parts: Geometries) -> Geometries:
+    """Polygons that touch at 180 made one, and the vertices that the cut had left on their edges dropped."""
+    bounds = shapely.bounds(parts)
+    ends, begins = bounds[:, 2] == TURN / 2, bounds[:, 0] == TURN / 2
+    if ends.any() and begins.any():
+        merged, _ = parts_of(as_array([shapely.union_all(parts[ends | begins])]))
+        parts = np.concatenate([parts[~(ends | begins)], merged])
+    return _without_seam_vertices(shapely.normalize(parts))
+
+
+def _without_seam_vertices(parts: Geometries) -> Geometries:
+    """Polygons without the vertices at 180 that lie on the straight line between their neighbours."""
+    rings, polygon = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = np.flatnonzero((ring[2:] == ring[:-2]) & (xy[1:-1, 0] == TURN / 2)) + 1
+    before, after = xy[inner] - xy[inner - 1], xy[inner + 1] - xy[inner]
+    chord = xy[inner + 1] - xy[inner - 1]
+    length = np.hypot(*chord.T)
+    off_line = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+    onwards = (before * after).sum(axis=1) >= 0
+    drop = inner[onwards & (length > 0) & (off_line <= SEAM_TOLERANCE_DEG * length)]
+    if not len(drop):
+        return parts
+    keep = np.ones(len(xy), dtype=bool)
+    keep[drop] = False
+    outlines = shapely.linearrings(xy[keep], indices=ring[keep])
+    return np.asarray(shapely.polygons(outlines, indices=polygon), dtype=object)

@@ -1,0 +1,111 @@
+"""Repairing broken outlines where only one repair makes sense."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.geometry.area import areas_km2
+from planner.geometry.errors import GeometryError
+from planner.geometry.longitude import unwrap
+from planner.geometry.polygons import as_array, parts_of, polygons_only
+
+__all__ = ["GeometryError", "repair"]
+
+AGREEMENT = 1e-9
+"""Repairs whose areas differ by less than this share are one repair."""
+WEST_LIMIT, EAST_LIMIT = -360.0, 540.0
+"""Longitudes outside any convention that is met: 0 to 360, beyond 180, or below -180."""
+
+
+def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
+    """A valid outline, and in words what had to be repaired.
+
+    A broken ring is repaired when three independent ways (GEOS's make_valid by linework and by structure, and a
+    buffer of width 0) agree on the area; otherwise nobody can tell which water was meant.
+
+    Args:
+        geometry: Polygon or MultiPolygon in degrees, in any longitude convention.
+
+    Returns:
+        The outline, valid, with continuous rings (hand it to ``to_canonical``), and a note; the note is empty where nothing was wrong.
+
+    Raises:
+        GeometryError: no polygon, coordinates that are not on the Earth, or a ring with more than one possible repair.
+    """
+    checked = _on_the_earth(geometry)
+    notes = []
+    unwrapped = unwrap(checked)
+    cleaned = shapely.remove_repeated_points(unwrapped, 0.0)
+    repeated = shapely.get_num_coordinates(unwrapped) - shapely.get_num_coordinates(cleaned)
+    if repeated:
+        notes.append(f"{repeated} repeated {'vertex' if repeated == 1 else 'vertices'} removed")
+    if not cleaned.is_valid:
+        reason = _reason(cleaned)
+        cleaned = _only_repair(cleaned, reason)
+        notes.append(f"{reason}: repaired")
+    if not areas_km2([cleaned])[0] > 0:
+        raise GeometryError("the outline has no area")
+    return cleaned, "; ".join(notes)
+
+
+def _on_the_earth(geometry: BaseGeometry | None) -> BaseGeometry:
+    """The outline in two dimensions, if it is one of polygons on the Earth."""
+    if geometry is None or geometry.is_empty:
+        raise GeometryError("there is no outline; give a Polygon or MultiPolygon")
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        raise GeometryError(f"a {geometry.geom_type} encloses no water; give a Polygon or MultiPolygon")
+    flat = shapely.force_2d(geometry)
+    lon, lat = shapely.get_coordinates(flat).T
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    if not finite.all():
+        raise GeometryError("a coordinate is not a finite number")
+    for name, values, low, high in (
+        ("latitude", lat, -90.0, 90.0),
+        ("longitude", lon, WEST_LIMIT, EAST_LIMIT),
+    ):
+        outside = np.flatnonzero((values < low) | (values > high))
+        if len(outside):
+            raise GeometryError(
+                f"{name} {values[outside[0]]:.10g} is outside {low:g} to {high:g}; "
+                "give longitude, latitude in degrees (EPSG:4326)"
+            )
+    return flat
+
+
+def _reason(geometry: BaseGeometry) -> str:
+    """What GEOS finds wrong, and where, in words."""
+    text = shapely.is_valid_reason(geometry)
+    match = re.fullmatch(r"(.+)\[(\S+) (\S+)\]", text)
+    if not match:
+        return text
+    what, lon, lat = match.groups()
+    return f"{what.lower()} at longitude {float(lon):.6g}, latitude {float(lat):.6g}"
+
+
+def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:
+    """The repair on which three ways agree."""
+    try:
+        candidates = polygons_only(
+            as_array(
+                [
+                    shapely.make_valid(geometry, method="structure", keep_collapsed=False),
+                    shapely.make_valid(geometry, method="linework"),
+                    shapely.buffer(geometry, 0.0),
+                ]
+            )
+        )
+        apart = shapely.symmetric_difference(candidates[0], candidates[1:])
+    except shapely.GEOSException as error:
+        raise GeometryError(f"{reason}; it cannot be repaired ({error})") from error
+    km2 = areas_km2(candidates)
+    if not (km2[0] > 0 and (areas_km2(polygons_only(apart)) <= AGREEMENT * km2[0]).all()):
+        found = ", ".join(f"{value:.6g}" for value in sorted(km2))
+        raise GeometryError(
+            f"{reason}; which water is meant cannot be told (possible repairs have {found} km²); correct the ring there"
+        )
+    parts, _ = parts_of(candidates[:1])
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))

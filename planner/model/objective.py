@@ -1,0 +1,69 @@
+"""What a plan is chosen by."""
+
+from __future__ import annotations
+
+import pulp
+
+from planner.model.breakpoints import Breakpoints
+from planner.model.problem import PlanningProblem
+from planner.model.rows import Terms
+from planner.model.scale import Scale
+from planner.model.variables import Variables
+
+
+def coverage_objective(
+    problem: PlanningProblem, variables: Variables, breakpoints: Breakpoints, scale: Scale
+) -> tuple[Terms, float]:
+    """Equation (7): sum of risk x area x u, with u = 1 - sum(slope x factor) [Scale.objective].
+
+    Returns:
+        Terms and the constant, which is the objective with no effort at all.
+    """
+    gain = problem.weight[breakpoints.cell] * breakpoints.slope / scale.objective
+    constant = float(problem.weight.sum()) / scale.objective
+    return list(zip(variables.factor, (-gain).tolist(), strict=True)), constant
+
+
+def shortfall_objective(problem: PlanningProblem, variables: Variables) -> tuple[Terms, float]:
+    """Sum over areas of weight x shortfall [Scale.objective]."""
+    return list(zip(variables.shortfall, problem.area_weight.tolist(), strict=True)), 0.0
+
+
+def spending(variables: Variables, price: float) -> Terms:
+    """A very small price on all money, so that of equal plans the cheapest is taken.
+
+    Args:
+        variables: the handles.
+        price: objective [Scale.objective] per money [Scale.money]; see ``thrift``.
+    """
+    return [(money, price) for money in variables.money]
+
+
+def thrift(problem: PlanningProblem, scale: Scale, gap_tolerance: float) -> float:
+    """The price of money that can move the objective by at most a hundredth of the gap's tolerance.
+
+    Were all budgets spent, the term would be gap_tolerance / 100 of the objective with no effort.
+    """
+    budget = float(problem.programmes["budget"].sum()) / scale.money
+    if problem.objective == "coverage":
+        idle = float(problem.weight.sum())
+    else:
+        idle = float((problem.area_weight * problem.target_km2).sum())
+    return 0.01 * gap_tolerance * idle / scale.objective / budget if budget > 0.0 else 0.0
+
+
+def set_objective(
+    lp: pulp.LpProblem,
+    problem: PlanningProblem,
+    variables: Variables,
+    breakpoints: Breakpoints,
+    scale: Scale,
+    gap_tolerance: float,
+) -> None:
+    """Set the problem's objective, to be minimised so that prices have their natural sign."""
+    if problem.objective == "coverage":
+        terms, constant = coverage_objective(problem, variables, breakpoints, scale)
+    else:
+        terms, constant = shortfall_objective(problem, variables)
+    price = thrift(problem, scale, gap_tolerance)
+    lp.setObjective(pulp.LpAffineExpression([*terms, *spending(variables, price)], constant))

@@ -1,0 +1,151 @@
+"""What the solver sees: the effort table, capacities, budgets and areas; nothing of geography or money's origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Objective = Literal["coverage", "shortfall"]
+
+
+@dataclass(frozen=True)
+class PlanningProblem:
+    """A case, reduced to numbers. Positions (row numbers) tie the tables together.
+
+    Attributes:
+        cells: ``area`` (position), ``area_km2`` [km²], ``risk_weight`` [-]; optional ``least_missions``:
+            missions of any kind that the cell gets at least [1/horizon].
+        areas: ``area_id``, ``risk_weight`` (weight of its shortfall) [-], ``target_coverage`` [-].
+        assets: ``asset_id``, ``capacity_hours`` [h]; assets and sensors, in the fleet's order.
+        bases: ``base_id``, ``capacity_hours`` [h], infinite where there is no limit.
+        programmes: ``programme_id``, ``budget`` [money].
+        effort: rows of the effort table (see ``planner.effort.table``).
+        eligibility: ``asset``, ``area``, ``programme`` (positions): who may pay for what, where.
+        objective: "coverage" or "shortfall".
+    """
+
+    cells: pd.DataFrame
+    areas: pd.DataFrame
+    assets: pd.DataFrame
+    bases: pd.DataFrame
+    programmes: pd.DataFrame
+    effort: pd.DataFrame
+    eligibility: pd.DataFrame
+    objective: Objective = "coverage"
+
+    @cached_property
+    def usable(self) -> pd.DataFrame:
+        """Effort rows that a plan may use: with access, and free of cost or with a programme that may pay.
+
+        Hours and cost of a joint activity are shared anew among the rows that are left of it. ``pair`` is
+        the position of (asset, area) in ``pairs``, -1 for rows that cost nothing.
+        """
+        effort = self.effort
+        fundable = pd.MultiIndex.from_frame(self.pairs).get_indexer(
+            pd.MultiIndex.from_frame(effort[["asset", "area"]])
+        )
+        pair = np.where(effort["cost"].to_numpy() > 0.0, fundable, -1)
+        keep = effort["access"].to_numpy() & ((effort["cost"].to_numpy() <= 0.0) | (pair >= 0))
+        usable = effort.assign(pair=pair)[keep]
+        whole = effort.groupby("activity")[["mission_hours", "on_station_hours", "cost"]].sum()
+        left = usable.groupby("activity")[["mission_hours", "on_station_hours", "cost"]].sum()
+        scale = (whole.loc[left.index] / left).where(left > 0.0, 1.0)
+        shared = usable[usable["activity"].duplicated(keep=False)].index
+        for column in scale.columns if len(shared) else ():
+            factor = usable.loc[shared, "activity"].map(scale[column])
+            usable.loc[shared, column] *= factor
+        usable["activity"] = pd.factorize(usable["activity"])[0]
+        return usable.reset_index(drop=True)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Each (asset, area) that some programme may pay for, by asset and area; positions."""
+        pairs = self.eligibility[["asset", "area"]].drop_duplicates()
+        return pairs.sort_values(["asset", "area"], ignore_index=True)
+
+    @cached_property
+    def funding(self) -> pd.DataFrame:
+        """The money variables: ``pair`` and ``programme`` (positions), for pairs with usable effort that costs."""
+        used = np.unique(self.usable["pair"].to_numpy())
+        eligible = self.eligibility.drop_duplicates(["asset", "area", "programme"])
+        pair = pd.MultiIndex.from_frame(self.pairs).get_indexer(
+            pd.MultiIndex.from_frame(eligible[["asset", "area"]])
+        )
+        table = pd.DataFrame({"pair": pair, "programme": eligible["programme"].to_numpy()})
+        table = table[table["pair"].isin(used)]
+        return table.sort_values(["pair", "programme"], ignore_index=True)
+
+    @cached_property
+    def n_activities(self) -> int:
+        """Number of mission variables."""
+        return int(self.usable["activity"].max()) + 1 if len(self.usable) else 0
+
+    @cached_property
+    def activity_bound(self) -> Array:
+        """Most missions that each activity can have by its asset's and base's hours alone, shape (activities,).
+
+        Infinite where a mission takes no hours.
+        """
+        rows = self.usable
+        hours = np.bincount(rows["activity"], rows["mission_hours"], self.n_activities)
+        capacity = np.full(self.n_activities, np.inf)
+        asset_capacity = self.assets["capacity_hours"].to_numpy(dtype=np.float64)
+        capacity[rows["activity"]] = asset_capacity[rows["asset"]]
+        at_base = rows["base"].to_numpy() >= 0
+        if at_base.any():
+            base_capacity = self.bases["capacity_hours"].to_numpy(dtype=np.float64)
+            based = rows[at_base]
+            np.minimum.at(capacity, based["activity"], base_capacity[based["base"]])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(hours > 0.0, capacity / hours, np.inf)
+
+    @cached_property
+    def weight(self) -> Array:
+        """What missing a whole cell counts, risk_weight x area_km2, shape (cells,) [risk-weighted km²]."""
+        return self.cells["risk_weight"].to_numpy(dtype=np.float64) * self.cell_km2
+
+    @cached_property
+    def cell_km2(self) -> Array:
+        """Area of each cell, shape (cells,) [km²]."""
+        return self.cells["area_km2"].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def cell_area(self) -> Integers:
+        """Position of each cell's area, shape (cells,)."""
+        return self.cells["area"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def area_km2(self) -> Array:
+        """Area of each area as the sum of its cells, shape (areas,) [km²]."""
+        return np.bincount(self.cell_area, self.cell_km2, len(self.areas))
+
+    @cached_property
+    def target_km2(self) -> Array:
+        """Coverage wanted in each area, target_coverage x area, shape (areas,) [km²]."""
+        return self.areas["target_coverage"].to_numpy(dtype=np.float64) * self.area_km2
+
+    @cached_property
+    def area_weight(self) -> Array:
+        """What a km² of shortfall counts in each area, shape (areas,) [-]."""
+        return self.areas["risk_weight"].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def least_missions(self) -> Array:
+        """Missions that each cell gets at least, shape (cells,); zero where nothing is asked."""
+        if "least_missions" not in self.cells:
+            return np.zeros(len(self.cells))
+        return self.cells["least_missions"].to_numpy(dtype=np.float64)
+
+
+def eligibility_frame(rows: Sequence[tuple[int, int, int]]) -> pd.DataFrame:
+    """Make an eligibility table from (asset, area, programme) positions."""
+    array = np.asarray(rows, dtype=np.int64).reshape(-1, 3)
+    return pd.DataFrame(array, columns=["asset", "area", "programme"])

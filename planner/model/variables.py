@@ -1,0 +1,61 @@
+"""The variables of the linear program, as handles; nothing is ever looked up by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from planner.model.breakpoints import Breakpoints
+from planner.model.problem import PlanningProblem
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Handles, in the order of the tables that they belong to.
+
+    Attributes:
+        missions: x, missions in the horizon, per activity [missions].
+        money: f, per row of ``PlanningProblem.funding`` [Scale.money].
+        factor: coverage factor gained in each interval of the breakpoints, between 0 and its width [-].
+            A cell's C is the sum over its intervals, its u is 1 - sum(slope x factor).
+        shortfall: per area, only for the objective "shortfall" [Scale.objective km²].
+    """
+
+    missions: list[pulp.LpVariable]
+    money: list[pulp.LpVariable]
+    factor: list[pulp.LpVariable]
+    shortfall: list[pulp.LpVariable]
+
+    def all(self) -> list[pulp.LpVariable]:
+        """All handles, in the order in which the program's columns are made."""
+        return [*self.missions, *self.money, *self.factor, *self.shortfall]
+
+
+def add_variables(lp: pulp.LpProblem, problem: PlanningProblem, breakpoints: Breakpoints) -> Variables:
+    """Add every variable; names are made of positions only, so that none can be mangled."""
+    pairs = problem.pairs.to_numpy()[problem.funding["pair"].to_numpy()]
+    payers = problem.funding["programme"].to_numpy()
+    interval = _number_within(breakpoints)
+    areas = range(len(problem.areas)) if problem.objective == "shortfall" else ()
+    return Variables(
+        missions=[lp.add_variable(f"x_{n}", 0) for n in range(problem.n_activities)],
+        money=[
+            lp.add_variable(f"f_{asset}_{area}_{payer}", 0)
+            for (asset, area), payer in zip(pairs, payers, strict=True)
+        ],
+        factor=[
+            lp.add_variable(f"c_{cell}_{n}", 0, width)
+            for cell, n, width in zip(
+                breakpoints.cell.tolist(), interval.tolist(), breakpoints.width.tolist(), strict=True
+            )
+        ],
+        shortfall=[lp.add_variable(f"s_{area}", 0) for area in areas],
+    )
+
+
+def _number_within(breakpoints: Breakpoints) -> np.ndarray:
+    cell = breakpoints.cell
+    first = np.searchsorted(cell, cell, side="left")
+    return np.asarray(np.arange(len(cell)) - first)

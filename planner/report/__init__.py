@@ -1,0 +1,1 @@
+"""What the user gets: areas, gaps, programmes, prices, and the files that hold them."""

@@ -1,0 +1,136 @@
+"""Columns of every table of results, in one place: name, type, and what it means with its unit.
+
+``asset_id`` means an asset or a sensor; money is in the case's currency; longitudes run from -180 to 180.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Contract = Mapping[str, tuple[str, str]]
+
+CAUSES = ("out_of_range", "no_access", "asset_hours", "budget", "not_prioritised")
+"""Why water stays uncovered, in the order in which each cell is asked."""
+
+_CAUSE_MEANING = {
+    "out_of_range": "shortfall that nothing fundable reaches [km²]",
+    "no_access": "shortfall that something fundable reaches, but without consent [km²]",
+    "asset_hours": "shortfall for want of hours of assets and bases [km²]",
+    "budget": "shortfall for want of money [km²]",
+    "not_prioritised": "shortfall where hours and money are free, and the plan prefers other water [km²]",
+}
+_CAUSE_COLUMNS: Contract = {f"{cause}_km2": ("float64", _CAUSE_MEANING[cause]) for cause in CAUSES}
+
+AREAS: Contract = {
+    "area_id": ("str", "area"),
+    "name": ("str", "name of the area"),
+    "coastal_state": ("str", "ISO 3166 alpha-3 of the authority that gives access"),
+    "area_km2": ("float64", "water of the area [km²]"),
+    "risk_weight": ("float64", "risk weight of the area [-]"),
+    "target_coverage": ("float64", "coverage wanted [share]"),
+    "coverage": ("float64", "area-weighted mean probability of detection [share]"),
+    "covered_km2": ("float64", "sum of cell area x POD [km²]"),
+    "shortfall_km2": ("float64", "what is missing to the target [km²]"),
+    "met": ("bool", "the target is met"),
+    **_CAUSE_COLUMNS,
+}
+GAPS: Contract = {
+    "programme_id": ("str", "programme; the row `total` counts every area once"),
+    "area_id": ("str", "area of the programme's mandate"),
+    "target_km2": ("float64", "coverage wanted [km²]"),
+    "covered_km2": ("float64", "coverage of the plan, whoever paid [km²]"),
+    "shortfall_km2": ("float64", "what is missing to the target [km²]"),
+    **_CAUSE_COLUMNS,
+}
+PROGRAMMES: Contract = {
+    "programme_id": ("str", "programme"),
+    "name": ("str", "name of the programme"),
+    "donor": ("str", "who pays"),
+    "budget": ("float64", "budget of the horizon [money]"),
+    "spent": ("float64", "what the plan spends [money]"),
+    "price_km2_per_million": ("float64", "risk-weighted km² that one more million would add"),
+    "target_km2": ("float64", "coverage wanted in its mandate [km²]"),
+    "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
+    "shortfall_km2": ("float64", "shortfall in its mandate [km²]"),
+}
+ALLOCATION: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "base_id": ("str", "base; empty where there is none"),
+    "area_id": ("str", "area"),
+    "missions": ("float64", "missions, scenes, or hours of a fixed sensor"),
+    "mission_hours": ("float64", "hours with transit [h]"),
+    "on_station_hours": ("float64", "hours of search [h]"),
+    "swept_km2": ("float64", "area swept [km²]"),
+    "cost": ("float64", "cost [money]"),
+}
+MISSIONS: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "base_id": ("str", "base; empty where there is none"),
+    "cell_id": ("str", "cell"),
+    "distance_nm": ("float64", "base to cell, geodesic [nm]"),
+    "missions": ("float64", "missions, scenes, or hours of a fixed sensor"),
+    "mission_hours": ("float64", "hours with transit, all missions [h]"),
+    "on_station_hours": ("float64", "hours of search, all missions [h]"),
+    "swept_km2": ("float64", "area swept, all missions [km²]"),
+    "coverage_factor": ("float64", "coverage factor that all missions add to the cell [-]"),
+    "cost": ("float64", "cost of all missions [money]"),
+}
+FUNDING: Contract = {
+    "programme_id": ("str", "programme"),
+    "asset_id": ("str", "asset or sensor"),
+    "area_id": ("str", "area"),
+    "amount": ("float64", "what the programme pays [money]"),
+}
+PRICES: Contract = {
+    "limit_kind": ("str", "asset_hours, budget or base_capacity"),
+    "id": ("str", "asset, programme or base"),
+    "limit": ("float64", "what there is [h or money]"),
+    "used": ("float64", "what the plan uses [h or money]"),
+    "price": ("float64", "risk-weighted km² that one more unit would add"),
+    "unit": ("str", "unit of the price"),
+}
+CELLS: Contract = {
+    "cell_id": ("str", "cell"),
+    "area_id": ("str", "area"),
+    "lon": ("float64", "representative point [degrees east]"),
+    "lat": ("float64", "representative point [degrees north]"),
+    "area_km2": ("float64", "area of the cell [km²]"),
+    "risk_weight": ("float64", "risk weight of the cell [-]"),
+    "coverage_factor": ("float64", "swept area / area in a target's stay [-]"),
+    "pod": ("float64", "probability of detection [share]"),
+    "gap_cause": ("str", "largest cause of the cell's part of the shortfall, or `none`"),
+}
+ASSUMPTIONS: Contract = {
+    "table": ("str", "input file, without its ending"),
+    "id": ("str", "record"),
+    "field": ("str", "column"),
+    "value": ("str", "value as read"),
+    "basis": ("str", "stated, derived or assumed"),
+    "source": ("str", "where it was read, or what the assumption leans on"),
+    "note": ("str", "arithmetic and remarks"),
+}
+
+TABLES: Mapping[str, Contract] = {
+    "areas": AREAS,
+    "gaps": GAPS,
+    "programmes": PROGRAMMES,
+    "allocation": ALLOCATION,
+    "missions": MISSIONS,
+    "funding": FUNDING,
+    "prices": PRICES,
+    "cells": CELLS,
+    "assumptions": ASSUMPTIONS,
+}
+
+
+def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with exactly the columns and types of its contract, in their order.
+
+    Raises:
+        KeyError: a column of the contract is missing.
+    """
+    contract = TABLES[name]
+    types = {column: kind for column, (kind, _) in contract.items()}
+    return table[list(contract)].astype(types).reset_index(drop=True)

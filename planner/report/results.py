@@ -1,0 +1,53 @@
+"""The results of one run, as frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.errors import Problem
+from planner.solve.certificate import Certificate
+from planner.solve.lp import Status
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a run folder is written from; see ``planner.report.contract`` for the columns.
+
+    Attributes:
+        title: title of the case.
+        currency: currency of all money, ISO 4217.
+        objective: "coverage" or "shortfall".
+        status: OPTIMAL, or why the plan is not proven.
+        certificate: the plan's value, bound, gap and rounds.
+        areas, gaps, programmes, allocation, missions, funding, prices, cells, assumptions: the tables.
+        bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
+        area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
+        cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
+        warnings: what was remarkable in the input or the plan.
+        run: what ``run.json`` says (JSON types only).
+    """
+
+    title: str
+    currency: str
+    objective: str
+    status: Status
+    certificate: Certificate
+    areas: pd.DataFrame
+    gaps: pd.DataFrame
+    programmes: pd.DataFrame
+    allocation: pd.DataFrame
+    missions: pd.DataFrame
+    funding: pd.DataFrame
+    prices: pd.DataFrame
+    cells: pd.DataFrame
+    assumptions: pd.DataFrame
+    bases: pd.DataFrame
+    area_geometry: npt.NDArray[np.object_]
+    cell_geometry: npt.NDArray[np.object_]
+    warnings: tuple[Problem, ...]
+    run: dict[str, Any]

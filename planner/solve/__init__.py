@@ -1,0 +1,1 @@
+"""Getting the answer: the solver, the refinement of breakpoints, the certificate and the audit."""

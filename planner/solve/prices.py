@@ -1,0 +1,109 @@
+"""Duals of the linear program as prices in natural units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pulp
+
+from planner.model.build import LinearProgram
+from planner.model.problem import PlanningProblem
+from planner.solve.lp import LpSolution
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What one more unit of each scarce thing would add, in risk-weighted km² covered; never negative.
+
+    Attributes:
+        asset_hours: per hour of each asset, shape (assets,).
+        base_hours: per hour at each base, shape (bases,).
+        budget: per unit of money of each programme, shape (programmes,).
+        coverage_factor: per unit of coverage factor in each cell, shape (cells,).
+        least_missions: what each mission that a cell must have costs, shape (cells,).
+        shortfall: what a km² covered counts in each area, shape (areas,); only for "shortfall".
+    """
+
+    asset_hours: Array
+    base_hours: Array
+    budget: Array
+    coverage_factor: Array
+    least_missions: Array
+    shortfall: Array
+
+    def money(self, problem: PlanningProblem) -> Array:
+        """Price of money for each (asset, area): that of the cheapest programme that may pay, shape (pairs,)."""
+        cheapest = np.full(len(problem.pairs), np.inf)
+        funding = problem.funding
+        np.minimum.at(cheapest, funding["pair"].to_numpy(), self.budget[funding["programme"].to_numpy()])
+        return cheapest
+
+    def mission(self, problem: PlanningProblem) -> Array:
+        """Price of one mission of each usable effort row: its hours and its money, shape (rows,)."""
+        rows = problem.usable
+        base, pair = rows["base"].to_numpy(), rows["pair"].to_numpy()
+        hour = self.asset_hours[rows["asset"].to_numpy()].copy()
+        hour[base >= 0] += self.base_hours[base[base >= 0]]
+        price = hour * rows["mission_hours"].to_numpy()
+        paid = pair >= 0
+        price[paid] += self.money(problem)[pair[paid]] * rows["cost"].to_numpy()[paid]
+        return price
+
+
+def rows_of(program: LinearProgram) -> list[pulp.LpConstraint]:
+    """The rows whose duals are prices, in the order in which ``read_prices`` expects them."""
+    return [row for _, rows in _priced(program) for row in rows.values()]
+
+
+def read_prices(problem: PlanningProblem, program: LinearProgram, solution: LpSolution) -> Prices:
+    """Turn duals into prices in natural units.
+
+    A row "<= bound" of a minimisation has a dual below or at 0; its price is what relaxing it gains.
+    Values of the wrong sign are rounding and become 0.
+    """
+    scale, counts = program.scale, _sizes(problem)
+    sign = {"least_missions": 1.0, "shortfall": 1.0}
+    unit: Mapping[str, Array | float] = {
+        "asset_hours": scale.objective / scale.hours,
+        "base_hours": scale.objective / scale.base_hours,
+        "budget": scale.objective / scale.budget,
+        "coverage_factor": scale.objective,
+        "least_missions": scale.objective,
+        "shortfall": 1.0,
+    }
+    prices = {}
+    first = 0
+    for name, rows in _priced(program):
+        values = np.zeros(counts[name])
+        values[list(rows)] = solution.duals[first : first + len(rows)]
+        prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name]
+        first += len(rows)
+    return Prices(**prices)
+
+
+def _priced(program: LinearProgram) -> list[tuple[str, dict[int, pulp.LpConstraint]]]:
+    return [
+        ("asset_hours", program.asset_hours),
+        ("base_hours", program.base_capacity),
+        ("budget", program.budgets),
+        ("coverage_factor", program.cells),
+        ("least_missions", program.least_missions),
+        ("shortfall", program.areas),
+    ]
+
+
+def _sizes(problem: PlanningProblem) -> dict[str, int]:
+    n_cells = len(problem.cells)
+    return {
+        "asset_hours": len(problem.assets),
+        "base_hours": len(problem.bases),
+        "budget": len(problem.programmes),
+        "coverage_factor": n_cells,
+        "least_missions": n_cells,
+        "shortfall": len(problem.areas),
+    }

@@ -1,0 +1,99 @@
+"""Where the chords need to be finer: the breakpoints of the next round."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.model.breakpoints import Breakpoints
+from planner.model.problem import PlanningProblem
+from planner.solve.certificate import best_responses, cell_weight, cheapest_factor
+from planner.solve.prices import Prices
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+FIRST_POINTS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0, 7.0])
+"""Coverage factors of the first round: chords between them are within 2 % of the exponential."""
+LARGEST_FACTOR = 40.0
+"""Beyond this, less than 1e-17 of the targets are missed."""
+WINDOW = np.array([-0.5, -0.25, -0.125, 0.0, 0.125, 0.25, 0.5])
+"""New points around the expected coverage factor, in lengths of the interval that it lies in."""
+
+
+def first_breakpoints(problem: PlanningProblem) -> Breakpoints:
+    """The same breakpoints for every cell that a usable effort reaches and that counts."""
+    reached = np.unique(problem.usable["cell"].to_numpy())
+    counts = problem.cell_km2 if problem.objective == "shortfall" else problem.weight
+    reached = reached[counts[reached] > 0.0]
+    cell = np.repeat(reached, len(FIRST_POINTS))
+    return Breakpoints.from_points(cell, np.tile(FIRST_POINTS, len(reached)))
+
+
+def gap_by_cell(problem: PlanningProblem, prices: Prices, factor: Array) -> Array:
+    """What each cell adds to the gap: weight exp(-C) + price C of the plan, less the cell's own minimum.
+
+    Args:
+        problem: the problem.
+        prices: prices of the round.
+        factor: coverage factor of the plan, shape (cells,).
+
+    Returns:
+        Contribution of each cell, not negative, shape (cells,) [objective].
+    """
+    weight, price = cell_weight(problem, prices), cheapest_factor(problem, prices)
+    finite = np.where(np.isfinite(price), price, 0.0)
+    value = weight * np.exp(-factor) + finite * factor
+    return np.maximum(0.0, value - np.where(np.isfinite(price), best_responses(weight, price)[1], weight))
+
+
+def refined(
+    problem: PlanningProblem, breakpoints: Breakpoints, prices: Prices, factor: Array, allowed: float
+) -> Breakpoints:
+    """Add breakpoints around the coverage factor that each cell would choose at the prices, and its plan's.
+
+    Cells whose part of the gap is small already are left alone.
+
+    Args:
+        problem: the problem.
+        breakpoints: those of the round.
+        prices: prices of the round.
+        factor: coverage factor of the plan, shape (cells,).
+        allowed: gap that is allowed in total [objective].
+
+    Returns:
+        Breakpoints of the next round.
+    """
+    part = gap_by_cell(problem, prices, factor)
+    cells = np.unique(breakpoints.cell)
+    cells = cells[part[cells] > 0.1 * allowed / len(cells)]
+    wanted, _ = best_responses(cell_weight(problem, prices), cheapest_factor(problem, prices))
+    wanted = np.where(np.isfinite(wanted), wanted, factor)[cells]
+    new_cell, new_point = [], []
+    for centre in (wanted, factor[cells]):
+        centre = np.clip(centre, 0.0, LARGEST_FACTOR)
+        length = _interval_length(breakpoints, cells, centre)
+        points = centre[:, None] + length[:, None] * WINDOW[None, :]
+        new_cell.append(np.repeat(cells, len(WINDOW)))
+        new_point.append(np.clip(points, 0.0, LARGEST_FACTOR).ravel())
+    old_cell, old_point = breakpoints.points()
+    cell = np.concatenate([old_cell, *new_cell])
+    point = np.concatenate([old_point, *new_point])
+    return Breakpoints.from_points(*_distinct(cell, point))
+
+
+def _interval_length(breakpoints: Breakpoints, cells: Integers, factor: Array) -> Array:
+    """Length of the interval that holds each factor; beyond the last, as much again as there is."""
+    span = LARGEST_FACTOR * 2.0
+    key = breakpoints.cell * span + breakpoints.low
+    at = np.searchsorted(key, cells * span + factor, side="right") - 1
+    inside = factor <= breakpoints.high[at]
+    return np.where(inside, breakpoints.width[at], 2.0 * breakpoints.high[at])
+
+
+def _distinct(cell: Integers, point: Array) -> tuple[Integers, Array]:
+    """Drop points that are closer together than their chord could tell."""
+    order = np.lexsort((point, cell))
+    cell, point = cell[order], point[order]
+    keep = np.r_[True, (cell[1:] != cell[:-1]) | (np.diff(point) > 1e-6)]
+    return cell[keep], point[keep]
