@@ -23,8 +23,8 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 def authalic_q(sin_latitude: Floats) -> Floats:
     """Twice the area between the equator and a parallel, per radian of longitude and a².
 
-    q = (1 - e²) (sin φ / (1 - e² sin² φ) + artanh(e sin φ) / e): Snyder (1987), Map Projections, a Working Manual,
-    USGS Professional Paper 1395, equation 3-12.
+    q = (1 - e²) (sin φ / (1 - e² sin² φ) + artanh(e sin φ) / e): Snyder (1987), Map Projections, a Working
+    Manual, USGS Professional Paper 1395, equation 3-12.
 
     Args:
         sin_latitude: sine of the geodetic latitude, any shape.
@@ -38,7 +38,7 @@ def authalic_q(sin_latitude: Floats) -> Floats:
     )
 
 
-POLE_Q = float(authalic_q(np.float64(1.0)))
+POLE_Q = float(authalic_q(np.ones(1))[0])
 AUTHALIC_RADIUS_2_KM2 = m2_to_km2(SEMI_MAJOR_M**2 * POLE_Q / 2)
 """Square of the radius of the sphere with the ellipsoid's area [km²] (Snyder 1987, equation 3-13)."""
 EARTH_KM2 = 4 * math.pi * AUTHALIC_RADIUS_2_KM2
@@ -47,9 +47,9 @@ EARTH_KM2 = 4 * math.pi * AUTHALIC_RADIUS_2_KM2
 def areas_km2(geometries: object) -> Floats:
     """Area of each polygonal geometry on the WGS84 ellipsoid [km²].
 
-    The area of a ring is a²/2 |∮ q dλ| (Green's theorem on equation 3-12 of Snyder 1987); along an edge that is
-    straight in longitude and latitude the integral is Δλ times the mean of q, taken by Gauss-Legendre quadrature.
-    Cutting an outline along such edges leaves the sum of the areas as it was.
+    The area of a ring is a²/2 |∮ q dλ| (Green's theorem on equation 3-12 of Snyder 1987); along an edge that
+    is straight in longitude and latitude the integral is Δλ times the mean of q, taken by Gauss-Legendre
+    quadrature. Cutting an outline along such edges leaves the sum of the areas as it was.
 
     Args:
         geometries: n geometries (array, list or series) in degrees. Longitudes of one ring must be continuous
@@ -65,7 +65,8 @@ def areas_km2(geometries: object) -> Floats:
     rings, polygon = shapely.get_rings(parts, return_index=True)
     exterior = np.diff(polygon, prepend=-1) > 0
     signed = np.where(exterior, 1.0, -1.0) * _ring_areas_km2(rings)
-    return np.bincount(owner[polygon], weights=signed, minlength=len(array))
+    sums = np.bincount(owner[polygon], weights=signed, minlength=len(array))
+    return np.asarray(sums, dtype=np.float64)
 
 
 def _ring_areas_km2(rings: Geometries) -> Floats:
@@ -78,4 +79,4 @@ def _ring_areas_km2(rings: Geometries) -> Floats:
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         mean_q += weight / 2 * authalic_q(np.sin(start + step * (node + 1) / 2))
     integral = np.bincount(ring[1:][within], weights=mean_q * width, minlength=len(rings))
-    return np.asarray(m2_to_km2(SEMI_MAJOR_M**2 / 2 * np.abs(integral)))
+    return np.asarray(m2_to_km2(SEMI_MAJOR_M**2 / 2 * np.abs(integral)), dtype=np.float64)

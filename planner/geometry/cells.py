@@ -29,8 +29,8 @@ def make_cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
     Returns:
         One row for each cell, ordered by area, row of the grid (from the south) and column (from Greenwich):
 
-        - cell_id: the area's id, the row from the equator and the column, such as ``fiji_s018_c0178``; it does not
-          depend on the other areas.
+        - cell_id: the area's id, the row from the equator and the column, such as ``fiji_s018_c0178``; it
+          does not depend on the other areas.
         - area_id.
         - lon, lat: a point inside the cell, its centroid where that lies inside [degrees; lon in [0, 360)].
         - area_km2: area on the WGS84 ellipsoid [km²].
@@ -85,6 +85,6 @@ def _check_sums(cell_km2: Floats, area: Integers, area_km2: Floats, area_ids: Ge
     if len(wrong):
         at = wrong[0]
         raise GeometryError(
-            f"the cells of {area_ids[at]} have {sums[at]:.6g} km² in sum, the area has {area_km2[at]:.6g} km²; "
-            "repair its outline"
+            f"the cells of {area_ids[at]} have {sums[at]:.6g} km² in sum, "
+            f"the area has {area_km2[at]:.6g} km²; repair its outline"
         )

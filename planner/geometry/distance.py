@@ -32,5 +32,6 @@ def distances_nm(
         *(np.asarray(value, dtype=np.float64) for value in (lon1, lat1, lon2, lat2))
     )
     shape = columns[0].shape
-    _, _, metres = GEOD.inv(*(np.ascontiguousarray(column).ravel() for column in columns))
+    flat = [np.ascontiguousarray(column).ravel() for column in columns]
+    _, _, metres = GEOD.inv(flat[0], flat[1], flat[2], flat[3])
     return m_to_nm(np.asarray(metres, dtype=np.float64).reshape(shape))

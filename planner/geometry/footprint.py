@@ -10,16 +10,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
-from planner.geometry.distance import GEOD, distances_nm
+from planner.geometry.distance import GEOD
 from planner.geometry.errors import GeometryError
-from planner.geometry.longitude import fold
+from planner.geometry.longitude import TURN, fold
 from planner.geometry.polygons import Floats, as_array, polygons_only
 from planner.units import nm_to_m
 
+POLE = 90.0
 AZIMUTHS = 720
 """Vertices of a disc: a regular polygon inside a circle is short by (2π/n)²/6 of its area, here 1.3e-5."""
 LARGEST_RADIUS_NM = 5000.0
-"""Discs stay under a quarter of the Earth's girth (5,400 nm), where their rings begin to shrink again."""
+"""Below a quarter of the Earth's girth (5,400 nm), so that no disc contains both poles."""
 
 
 def disc(lon: float, lat: float, radius_nm: float) -> BaseGeometry:
@@ -34,22 +35,21 @@ def disc(lon: float, lat: float, radius_nm: float) -> BaseGeometry:
         Canonical Polygon or MultiPolygon; a disc with a pole inside reaches to latitude 90 or -90.
 
     Raises:
-        GeometryError: a centre or a radius that is not on the Earth, or a disc that contains both poles.
+        GeometryError: a centre or a radius that is not on the Earth.
     """
     if not (0 < radius_nm <= LARGEST_RADIUS_NM):
         raise GeometryError(f"radius {radius_nm} nm is not above 0 and at most {LARGEST_RADIUS_NM:.0f} nm")
-    if not (math.isfinite(lon) and -90 <= lat <= 90):
+    if not (math.isfinite(lon) and -POLE <= lat <= POLE):
         raise GeometryError(f"longitude {lon}, latitude {lat} is not a place on the Earth")
     azimuth = -np.linspace(0.0, 360.0, AZIMUTHS, endpoint=False)
     start = np.full(AZIMUTHS, float(lon)), np.full(AZIMUTHS, float(lat))
     ring_lon, ring_lat, _ = GEOD.fwd(*start, azimuth, np.full(AZIMUTHS, nm_to_m(float(radius_nm))))
     ring = np.stack([ring_lon, ring_lat], axis=1)
     ring = np.concatenate([ring, ring[:1]])
-    ring[:, 0] = np.unwrap(ring[:, 0], period=360.0)
-    poles = [pole for pole in (90.0, -90.0) if distances_nm(lon, lat, 0.0, pole) < radius_nm]
-    if poles:
-        corner = [[ring[-1, 0], poles[0]], [ring[0, 0], poles[0]], ring[0]]
-        ring = np.concatenate([ring, corner])
+    ring[:, 0] = np.unwrap(ring[:, 0], period=TURN)
+    if abs(ring[-1, 0] - ring[0, 0]) > TURN / 2:  # once around a pole
+        pole = math.copysign(POLE, lat)
+        ring = np.concatenate([ring, [[ring[-1, 0], pole], [ring[0, 0], pole], ring[0]]])
     return fold(shapely.Polygon(ring))
 
 

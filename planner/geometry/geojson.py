@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,16 +12,18 @@ from planner.geometry.errors import GeometryError
 
 CORNERS = 3
 """Fewest different positions in a ring."""
+LARGEST = 1e9
+"""Beyond this a coordinate is no number that anybody measured; ``repair`` knows the limits in degrees."""
 
 
 def from_geojson(geometry: Mapping[str, Any] | None) -> tuple[BaseGeometry, str]:
     """The outline in a GeoJSON geometry object, and in words what had to be repaired.
 
     Args:
-        geometry: the value of a feature's "geometry": type Polygon or MultiPolygon, and coordinates in degrees.
+        geometry: the value of a feature's "geometry": Polygon or MultiPolygon, coordinates in degrees.
 
     Returns:
-        The outline (not yet valid: hand it to ``repair``), and a note; the note is empty where nothing was wrong.
+        The outline (not yet valid: hand it to ``repair``), and a note, empty where nothing was wrong.
 
     Raises:
         GeometryError: another type, or coordinates that are no rings of positions.
@@ -31,7 +32,7 @@ def from_geojson(geometry: Mapping[str, Any] | None) -> tuple[BaseGeometry, str]
         raise GeometryError("there is no outline; give a Polygon or MultiPolygon")
     kind, coordinates = geometry.get("type"), geometry["coordinates"]
     if kind not in ("Polygon", "MultiPolygon"):
-        raise GeometryError(f"a {kind} encloses no water; give a Polygon or MultiPolygon")
+        raise GeometryError(f"a {str(kind)[:60]} encloses no water; give a Polygon or MultiPolygon")
     polygons = [coordinates] if kind == "Polygon" else coordinates
     closed: list[int] = []
     parts = [
@@ -65,8 +66,8 @@ def _position(position: object) -> tuple[float, float]:
 
 
 def _is_number(value: object) -> bool:
-    """Whether a value is a finite number (a truth value is none)."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether a value is a number that can be a coordinate (not a truth value, not NaN or infinity)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
 
 
 def _list(value: object) -> Sequence[Any]:

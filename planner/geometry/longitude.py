@@ -32,8 +32,8 @@ def signed_lon(lon: npt.ArrayLike) -> Floats:
 def to_canonical(geometry: BaseGeometry) -> BaseGeometry:
     """The same outline with longitudes from 0 to 360, whole across 180 and split at Greenwich.
 
-    Understands outlines split at 180, running beyond it (170 to 190, -190 to -170), in 0 to 360, and rings with an
-    edge that jumps by more than 180 degrees, which crosses the antimeridian.
+    Understands outlines split at 180, running beyond it (170 to 190, -190 to -170), in 0 to 360, and rings
+    with an edge that jumps by more than 180 degrees, which crosses the antimeridian.
 
     Args:
         geometry: Polygon or MultiPolygon [degrees], valid once its rings are unwrapped (see ``repair``).
@@ -42,7 +42,8 @@ def to_canonical(geometry: BaseGeometry) -> BaseGeometry:
         Polygon or MultiPolygon, vertices in GEOS's normal order.
 
     Raises:
-        GeometryError: a ring that encloses a pole, an outline wider than the Earth, or parts that cover each other.
+        GeometryError: a ring that encloses a pole, an outline wider than the Earth, or parts that cover each
+            other.
     """
     return fold(unwrap(geometry))
 
@@ -51,7 +52,7 @@ def unwrap(geometry: BaseGeometry) -> BaseGeometry:
     """The same outline with every ring continuous in longitude, holes inside the span of their exterior.
 
     Raises:
-        GeometryError: a ring that runs once around the Earth without being closed along a meridian and the pole.
+        GeometryError: a ring that runs once around the Earth and is not closed along a meridian and the pole.
     """
     parts, _ = parts_of(as_array([geometry]))
     rings, polygon = shapely.get_rings(parts, return_index=True)
@@ -79,14 +80,25 @@ def fold(geometry: BaseGeometry) -> BaseGeometry:
     if not len(parts):
         return geometry
     was_valid = bool(shapely.is_valid(parts).all())
-    parts = _join_at_180(_cut_at_greenwich(_shift(parts)))
-    folded = _one(parts).normalize()
-    if was_valid and not folded.is_valid:
-        merged = shapely.union_all(parts)
-        if abs(merged.area - shapely.area(parts).sum()) > SEAM_TOLERANCE_DEG * merged.area:
-            raise GeometryError("two of its parts cover each other; give each piece of water once")
-        folded = merged.normalize()
+    try:
+        parts = _cut_at_greenwich(_shift(parts))
+        folded = _one(_join_at_180(parts)).normalize()
+        if was_valid:
+            _check_parts_apart(parts)
+            folded = folded if folded.is_valid else shapely.union_all(parts).normalize()
+    except shapely.GEOSException as error:
+        raise GeometryError(f"the outline crosses itself ({error})") from error
     return folded
+
+
+def _check_parts_apart(parts: Geometries) -> None:
+    """Refuse parts that come to lie on each other once they are folded."""
+    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    common = shapely.area(shapely.intersection(parts[one], parts[other]))
+    smaller = np.minimum(shapely.area(parts[one]), shapely.area(parts[other]))
+    if (common > SEAM_TOLERANCE_DEG * smaller).any():
+        raise GeometryError("two of its parts cover each other; give each piece of water once")
 
 
 def _one(parts: Geometries) -> BaseGeometry:
@@ -104,8 +116,8 @@ def _continuous(coordinates: Floats, ring: Integers) -> Floats:
     if not turns.any():
         return lon
     unwrapped = lon - TURN * _running(turns, first, ring)
-    # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar cap that
-    # is closed along the antimeridian: the latter where the former leaves the ring open or without width.
+    # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar
+    # cap closed along the antimeridian: the latter where the former leaves the ring open or without width.
     flat = _width(unwrapped, first) < SEAM_TOLERANCE_DEG
     doubtful = (_open_rings(unwrapped, first) | flat)[ring]
     whole = np.abs(np.abs(steps) - TURN) < SEAM_TOLERANCE_DEG
@@ -135,7 +147,7 @@ def _width(lon: Floats, first: Integers) -> Floats:
 def _open_rings(lon: Floats, first: Integers) -> Booleans:
     """Rings whose last longitude is not their first."""
     last = np.append(first[1:], len(lon)) - 1
-    return np.abs(lon[last] - lon[first]) > TURN / 2
+    return np.asarray(np.abs(lon[last] - lon[first]) > TURN / 2)
 
 
 def _shift(parts: Geometries) -> Geometries:
@@ -143,7 +155,7 @@ def _shift(parts: Geometries) -> Geometries:
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
     bounds = shapely.bounds(parts)
     if (bounds[:, 2] - bounds[:, 0] > TURN + SEAM_TOLERANCE_DEG).any():
-        raise GeometryError("it is wider than 360 degrees of longitude")
+        raise GeometryError("the outline is wider than 360 degrees of longitude")
     turns = np.floor((bounds[:, 0] + SEAM_TOLERANCE_DEG) / TURN)
     lon = np.round(coordinates[:, 0] - TURN * turns[part], DECIMALS)
     half_turns = np.rint(lon / (TURN / 2)) * (TURN / 2)
@@ -156,11 +168,8 @@ def _cut_at_greenwich(parts: Geometries) -> Geometries:
     beyond = shapely.bounds(parts)[:, 2] > TURN
     if not beyond.any():
         return parts
-    try:
-        west = shapely.intersection(parts[beyond], shapely.box(0, -90, TURN, 90))
-        east = shapely.intersection(parts[beyond], shapely.box(TURN, -90, 2 * TURN, 90))
-    except shapely.GEOSException as error:
-        raise GeometryError(f"it crosses itself ({error})") from error
+    west = shapely.intersection(parts[beyond], shapely.box(0, -90, TURN, 90))
+    east = shapely.intersection(parts[beyond], shapely.box(TURN, -90, 2 * TURN, 90))
     east = shapely.transform(east, lambda xy: xy - [TURN, 0.0])
     pieces, _ = parts_of(np.concatenate([west, east]))
     return np.concatenate([parts[~beyond], pieces])
@@ -191,5 +200,5 @@ def _without_seam_vertices(parts: Geometries) -> Geometries:
         return parts
     keep = np.ones(len(xy), dtype=bool)
     keep[drop] = False
-    outlines = shapely.linearrings(xy[keep], indices=ring[keep])
-    return np.asarray(shapely.polygons(outlines, indices=polygon), dtype=object)
+    outlines = as_array(shapely.linearrings(xy[keep], indices=ring[keep]))
+    return as_array(shapely.polygons(outlines, indices=polygon))

@@ -20,8 +20,8 @@ def remove_overlaps(geometries: object) -> tuple[Geometries, list[tuple[int, int
         geometries: n canonical, valid outlines in the order of the file.
 
     Returns:
-        The n outlines (an empty Polygon where nothing is left of one), and for each later zone that gave up water
-        (position of the zone that kept it, position of the zone that gave it up, km²), each km² once.
+        The n outlines (an empty Polygon where nothing is left of one), and for each later zone that gave up
+        water (position of the zone that kept it, position of the zone that gave it up, km²), each km² once.
 
     Raises:
         GeometryError: outlines that cannot be compared.

@@ -24,17 +24,19 @@ WEST_LIMIT, EAST_LIMIT = -360.0, 540.0
 def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
     """A valid outline, and in words what had to be repaired.
 
-    A broken ring is repaired when three independent ways (GEOS's make_valid by linework and by structure, and a
-    buffer of width 0) agree on the area; otherwise nobody can tell which water was meant.
+    A broken ring is repaired when three independent ways (GEOS's make_valid by linework and by structure, and
+    a buffer of width 0) agree on the area; otherwise nobody can tell which water was meant.
 
     Args:
         geometry: Polygon or MultiPolygon in degrees, in any longitude convention.
 
     Returns:
-        The outline, valid, with continuous rings (hand it to ``to_canonical``), and a note; the note is empty where nothing was wrong.
+        The outline, valid, with continuous rings (hand it to ``to_canonical``), and a note, empty where
+        nothing was wrong.
 
     Raises:
-        GeometryError: no polygon, coordinates that are not on the Earth, or a ring with more than one possible repair.
+        GeometryError: no polygon, coordinates that are not on the Earth, or a ring with more than one
+            possible repair.
     """
     checked = _on_the_earth(geometry)
     notes = []
@@ -105,7 +107,8 @@ def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:
     if not (km2[0] > 0 and (areas_km2(polygons_only(apart)) <= AGREEMENT * km2[0]).all()):
         found = ", ".join(f"{value:.6g}" for value in sorted(km2))
         raise GeometryError(
-            f"{reason}; which water is meant cannot be told (possible repairs have {found} km²); correct the ring there"
+            f"{reason}; which water is meant cannot be told (possible repairs have {found} km²); "
+            "correct the ring there"
         )
     parts, _ = parts_of(candidates[:1])
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))

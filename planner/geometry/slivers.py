@@ -10,18 +10,25 @@ import shapely
 from planner.geometry.area import areas_km2
 from planner.geometry.cutting import Pieces
 from planner.geometry.grid import Grid
+from planner.geometry.longitude import TURN
 from planner.geometry.polygons import Booleans, Floats, Geometries, Integers
 
 SLIVER_SHARE = 0.2
-"""Pieces under a fifth of a cell are joined: the largest share that leaves every cell under two cells in all but
-contrived outlines, and such pieces, left alone, would double the columns of the linear program along a coast."""
+"""Pieces under this share of a cell are joined. Each piece is columns of the linear program, the small ones for little
+water; a share of a fifth keeps joined cells near one cell's area (at most 1.4 on the Pacific zones)."""
 TIE = 1e-9
 """Shares and lengths nearer than this are equal, so that rounding never decides."""
 
 
 @dataclass(frozen=True)
 class Borders:
-    """Borders between pieces of one area: positions of the two pieces (one < other) and length [degrees of latitude]."""
+    """Borders between pieces of one area.
+
+    Attributes:
+        one: position of the first piece.
+        other: position of the second piece, after the first.
+        length: length [degrees of latitude].
+    """
 
     one: Integers
     other: Integers
@@ -29,10 +36,11 @@ class Borders:
 
 
 def join_slivers(pieces: Pieces, grid: Grid) -> tuple[Pieces, Floats]:
-    """Pieces under a fifth of a cell joined to the neighbour in their area with which they share the longest border.
+    """Pieces under a fifth of a cell joined to a neighbour in their area.
 
-    A sliver that shares no border joins the nearest cell of its area; an area that is all slivers stays one cell.
-    The result takes row and column of its largest piece.
+    A sliver joins the neighbour with which it shares the longest border, one without a border the cell of its
+    area with the nearest centroid; an area smaller than that stays one cell. A joined cell takes row and
+    column of its largest piece.
 
     Args:
         pieces: the areas cut by the grid.
@@ -48,13 +56,13 @@ def join_slivers(pieces: Pieces, grid: Grid) -> tuple[Pieces, Floats]:
     borders = _borders(pieces, piece_km2 < limit)
     group = _join_along_borders(borders, piece_km2, limit)
     group = _join_nearest(group, pieces, piece_km2, limit)
-    return _merged(pieces, piece_km2, group)
+    return _merged(pieces, piece_km2, group, grid.cell_km2)
 
 
 def _borders(pieces: Pieces, sliver: Booleans) -> Borders:
     """Borders of slivers with the other pieces of their area, over Greenwich too."""
-    at_360 = np.flatnonzero(shapely.bounds(pieces.geometry)[:, 2] == 360.0)
-    again = shapely.transform(pieces.geometry[at_360], lambda xy: xy - [360.0, 0.0])
+    at_360 = np.flatnonzero(shapely.bounds(pieces.geometry)[:, 2] == TURN)
+    again = shapely.transform(pieces.geometry[at_360], lambda xy: xy - [TURN, 0.0])
     geometry = np.concatenate([pieces.geometry, again])
     piece = np.append(np.arange(len(pieces.area)), at_360)
     slivers = np.flatnonzero(sliver[piece])
@@ -74,7 +82,7 @@ def _borders(pieces: Pieces, sliver: Booleans) -> Borders:
 
 
 def _border_lengths(one: Geometries, other: Geometries, same_row: Booleans) -> Floats:
-    """Length of the border of pieces: along a meridian in one row, else along a parallel [degrees of latitude]."""
+    """Length of borders, along a meridian within a row, else along a parallel [degrees of latitude]."""
     length = shapely.length(shapely.intersection(one, other))
     middle = np.radians(shapely.bounds(one)[:, [1, 3]].mean(axis=1))
     return np.asarray(np.where(same_row, length, length * np.cos(middle)))
@@ -84,10 +92,10 @@ def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float) -> In
     """Group of each piece after all slivers with a border have joined.
 
     In each round every sliver chooses its longest border. It joins a cell that is large enough at once; two
-    slivers join only where both choose each other, so that a thin strip falls into cells and not into one snake.
+    slivers join only where both choose each other, so that a thin strip falls into cells, not into one snake.
     """
     group = np.arange(len(piece_km2))
-    group_km2 = piece_km2.copy()
+    group_km2 = piece_km2
     one, other, length = borders.one, borders.other, borders.length
     while len(one):
         small = group_km2 < limit
@@ -104,7 +112,7 @@ def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float) -> In
         parent = np.arange(len(group))
         parent[small_ones[joins]] = target[joins]
         group = parent[group]
-        group_km2 = np.bincount(group, weights=piece_km2, minlength=len(group))
+        group_km2 = _sums(group, piece_km2, len(group))
         one, other, length = _regrouped(parent[one], parent[other], length)
     return group
 
@@ -123,15 +131,14 @@ def _regrouped(one: Integers, other: Integers, length: Floats) -> tuple[Integers
     pair = np.sort(np.stack([one, other], axis=1), axis=1)
     apart = pair[:, 0] != pair[:, 1]
     unique, index = np.unique(pair[apart], axis=0, return_inverse=True)
-    sums = np.bincount(index.reshape(-1), weights=length[apart], minlength=len(unique))
-    return unique[:, 0], unique[:, 1], sums
+    return unique[:, 0], unique[:, 1], _sums(index.reshape(-1), length[apart], len(unique))
 
 
 def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: float) -> Integers:
-    """Slivers that are still alone, smallest area first, joined to the nearest other cell of their area."""
+    """Slivers that are still alone joined, in the order of the grid, to the nearest cell of their area."""
     centre = _unit_vectors(shapely.centroid(pieces.geometry))
     group = group.copy()
-    group_km2 = np.bincount(group, weights=piece_km2, minlength=len(group))
+    group_km2 = _sums(group, piece_km2, len(group))
     alone = np.flatnonzero((group_km2 > 0) & (group_km2 < limit))
     for area in np.unique(pieces.area[alone]):
         members = np.flatnonzero(pieces.area == area)
@@ -149,15 +156,20 @@ def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: flo
     return group
 
 
+def _sums(group: Integers, values: Floats, count: int) -> Floats:
+    """Sum of the values of each group, by the group's number."""
+    return np.asarray(np.bincount(group, weights=values, minlength=count), dtype=np.float64)
+
+
 def _unit_vectors(points: Geometries) -> Floats:
     """Points on the unit sphere, one row each."""
     lon, lat = np.radians(shapely.get_coordinates(points)).T
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 
-def _merged(pieces: Pieces, piece_km2: Floats, group: Integers) -> tuple[Pieces, Floats]:
+def _merged(pieces: Pieces, piece_km2: Floats, group: Integers, cell_km2: float) -> tuple[Pieces, Floats]:
     """The pieces of each group as one, in the place of its largest piece."""
-    order = np.lexsort((np.arange(len(group)), -np.round(piece_km2 / piece_km2.max() / TIE), group))
+    order = np.lexsort((np.arange(len(group)), -np.round(piece_km2 / cell_km2 / TIE), group))
     groups, first = np.unique(group[order], return_index=True)
     keeper = order[first]
     geometry = pieces.geometry[keeper]
@@ -166,7 +178,7 @@ def _merged(pieces: Pieces, piece_km2: Floats, group: Integers) -> tuple[Pieces,
     for nth in range(1, int(rank.max()) + 1):
         at = rank == nth
         geometry[position[at]] = shapely.union(geometry[position[at]], pieces.geometry[order[at]])
-    km2 = np.bincount(position, weights=piece_km2[order], minlength=len(groups))
+    km2 = _sums(position, piece_km2[order], len(groups))
     back = np.argsort(keeper)
     keeper = keeper[back]
     cells = replace(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -29,6 +28,7 @@ class PlanningProblem:
         programmes: ``programme_id``, ``budget`` [money].
         effort: rows of the effort table (see ``planner.effort.table``).
         eligibility: ``asset``, ``area``, ``programme`` (positions): who may pay for what, where.
+        mandate: ``programme``, ``area`` (positions): where each programme may fund anything at all.
         objective: "coverage" or "shortfall".
     """
 
@@ -39,6 +39,7 @@ class PlanningProblem:
     programmes: pd.DataFrame
     effort: pd.DataFrame
     eligibility: pd.DataFrame
+    mandate: pd.DataFrame
     objective: Objective = "coverage"
 
     @cached_property
@@ -49,10 +50,7 @@ class PlanningProblem:
         the position of (asset, area) in ``pairs``, -1 for rows that cost nothing.
         """
         effort = self.effort
-        fundable = pd.MultiIndex.from_frame(self.pairs).get_indexer(
-            pd.MultiIndex.from_frame(effort[["asset", "area"]])
-        )
-        pair = np.where(effort["cost"].to_numpy() > 0.0, fundable, -1)
+        pair = np.where(effort["cost"].to_numpy() > 0.0, self.pair_of(effort), -1)
         keep = effort["access"].to_numpy() & ((effort["cost"].to_numpy() <= 0.0) | (pair >= 0))
         usable = effort.assign(pair=pair)[keep]
         whole = effort.groupby("activity")[["mission_hours", "on_station_hours", "cost"]].sum()
@@ -71,15 +69,18 @@ class PlanningProblem:
         pairs = self.eligibility[["asset", "area"]].drop_duplicates()
         return pairs.sort_values(["asset", "area"], ignore_index=True)
 
+    def pair_of(self, rows: pd.DataFrame) -> Integers:
+        """Position in ``pairs`` of the ``asset`` and ``area`` of each row, -1 where there is none."""
+        number = np.full((len(self.assets), len(self.areas)), -1, dtype=np.int64)
+        number[self.pairs["asset"], self.pairs["area"]] = np.arange(len(self.pairs))
+        return np.asarray(number[rows["asset"].to_numpy(), rows["area"].to_numpy()])
+
     @cached_property
     def funding(self) -> pd.DataFrame:
         """The money variables: ``pair`` and ``programme`` (positions), for pairs with usable effort that costs."""
         used = np.unique(self.usable["pair"].to_numpy())
         eligible = self.eligibility.drop_duplicates(["asset", "area", "programme"])
-        pair = pd.MultiIndex.from_frame(self.pairs).get_indexer(
-            pd.MultiIndex.from_frame(eligible[["asset", "area"]])
-        )
-        table = pd.DataFrame({"pair": pair, "programme": eligible["programme"].to_numpy()})
+        table = pd.DataFrame({"pair": self.pair_of(eligible), "programme": eligible["programme"].to_numpy()})
         table = table[table["pair"].isin(used)]
         return table.sort_values(["pair", "programme"], ignore_index=True)
 
@@ -143,9 +144,3 @@ class PlanningProblem:
         if "least_missions" not in self.cells:
             return np.zeros(len(self.cells))
         return self.cells["least_missions"].to_numpy(dtype=np.float64)
-
-
-def eligibility_frame(rows: Sequence[tuple[int, int, int]]) -> pd.DataFrame:
-    """Make an eligibility table from (asset, area, programme) positions."""
-    array = np.asarray(rows, dtype=np.int64).reshape(-1, 3)
-    return pd.DataFrame(array, columns=["asset", "area", "programme"])

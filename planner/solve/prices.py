@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pulp
 
 from planner.model.build import LinearProgram
@@ -36,22 +37,29 @@ class Prices:
     least_missions: Array
     shortfall: Array
 
-    def money(self, problem: PlanningProblem) -> Array:
+    def hour(self, rows: pd.DataFrame) -> Array:
+        """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""
+        base = rows["base"].to_numpy()
+        price = self.asset_hours[rows["asset"].to_numpy()].copy()
+        price[base >= 0] += self.base_hours[base[base >= 0]]
+        return price
+
+    def cheapest_money(self, problem: PlanningProblem) -> Array:
         """Price of money for each (asset, area): that of the cheapest programme that may pay, shape (pairs,)."""
         cheapest = np.full(len(problem.pairs), np.inf)
-        funding = problem.funding
-        np.minimum.at(cheapest, funding["pair"].to_numpy(), self.budget[funding["programme"].to_numpy()])
+        eligibility = problem.eligibility
+        np.minimum.at(
+            cheapest, problem.pair_of(eligibility), self.budget[eligibility["programme"].to_numpy()]
+        )
         return cheapest
 
     def mission(self, problem: PlanningProblem) -> Array:
         """Price of one mission of each usable effort row: its hours and its money, shape (rows,)."""
         rows = problem.usable
-        base, pair = rows["base"].to_numpy(), rows["pair"].to_numpy()
-        hour = self.asset_hours[rows["asset"].to_numpy()].copy()
-        hour[base >= 0] += self.base_hours[base[base >= 0]]
-        price = hour * rows["mission_hours"].to_numpy()
+        pair = rows["pair"].to_numpy()
+        price = self.hour(rows) * rows["mission_hours"].to_numpy()
         paid = pair >= 0
-        price[paid] += self.money(problem)[pair[paid]] * rows["cost"].to_numpy()[paid]
+        price[paid] += self.cheapest_money(problem)[pair[paid]] * rows["cost"].to_numpy()[paid]
         return price
 
 

@@ -134,7 +134,9 @@ def land_polygons(shorelines: list[Floats]) -> list[shapely.Polygon]:
     """
     west, east, south, north = REGION
     box = shapely.box(west, south, east, north)
-    lines = shapely.line_merge(shapely.multilinestrings([shapely.LineString(s) for s in shorelines if len(s) > 1]))
+    lines = shapely.line_merge(
+        shapely.multilinestrings([shapely.LineString(s) for s in shorelines if len(s) > 1])
+    )
     parts = shapely.get_parts(lines)
     closed = shapely.is_closed(parts)
     islands = [shapely.Polygon(line.coords) for line in parts[closed]]

@@ -34,7 +34,11 @@ def partition(coast: LabelledPoints) -> dict[str, shapely.Geometry]:
     shapely.prepare(reach)
     lines = [line for line in lines if reach.intersects(line)]
     network = shapely.union_all([*lines, reach.boundary])
-    faces = [f for f in shapely.get_parts(shapely.polygonize([network])) if reach.contains(f.representative_point())]
+    faces = [
+        f
+        for f in shapely.get_parts(shapely.polygonize([network]))
+        if reach.contains(f.representative_point())
+    ]
     inner = np.array([face.representative_point().coords[0] for face in faces])
     _, nearest = cKDTree(vectors).query(unit_vectors(inner))
     return _gather(faces, coast.state[nearest])

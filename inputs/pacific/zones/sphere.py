@@ -61,5 +61,7 @@ def area_km2(geometry: shapely.Geometry) -> float:
     total = 0.0
     for polygon in shapely.get_parts(geometry):
         total += abs(GEOD.geometry_area_perimeter(shapely.Polygon(polygon.exterior))[0])
-        total -= sum(abs(GEOD.geometry_area_perimeter(shapely.Polygon(ring))[0]) for ring in polygon.interiors)
+        total -= sum(
+            abs(GEOD.geometry_area_perimeter(shapely.Polygon(ring))[0]) for ring in polygon.interiors
+        )
     return total / 1e6

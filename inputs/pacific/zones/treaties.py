@@ -45,11 +45,17 @@ def apply_treaty(shares: dict[str, shapely.Geometry], treaty: TreatyLine) -> dic
     line = shapely.LineString(_extended(treaty.lonlat))
     network = shapely.union(joint.boundary, line)
     shapely.prepare(joint)
-    pieces = [p for p in shapely.get_parts(shapely.polygonize([network])) if joint.contains(p.representative_point())]
+    pieces = [
+        p
+        for p in shapely.get_parts(shapely.polygonize([network]))
+        if joint.contains(p.representative_point())
+    ]
     to_a = [shapely.intersection(p, share_a).area > p.area / 2 for p in pieces]
     renewed = dict(shares)
     renewed[treaty.state_a] = shapely.coverage_union_all([p for p, a in zip(pieces, to_a, strict=True) if a])
-    renewed[treaty.state_b] = shapely.coverage_union_all([p for p, a in zip(pieces, to_a, strict=True) if not a])
+    renewed[treaty.state_b] = shapely.coverage_union_all(
+        [p for p, a in zip(pieces, to_a, strict=True) if not a]
+    )
     return renewed
 
 

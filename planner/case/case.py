@@ -1,0 +1,51 @@
+"""The case as the rest of the program sees it: plain frames, everything resolved, money in one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from planner.case.settings import Settings
+from planner.errors import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A case that was read and found sound.
+
+    Lists are tuples with ``*`` resolved, money is in ``settings.currency``, longitudes are in [0, 360),
+    text that is not there is "".
+
+    Attributes:
+        settings: What holds for the whole case.
+        areas: area_id, name, coastal_state, risk_weight, target_coverage (filled), source, geometry (shapely,
+            canonical longitudes, valid, disjoint).
+        bases: base_id, name, country, lon, lat, kinds, capacity_hours (inf = no limit), source.
+        assets: The columns of ``assets.csv``; bases are resolved; ``X_low`` and ``X_high`` where the file has them
+            (NaN where blank).
+        sensors: The columns of ``sensors.csv``, NaN where they do not apply; empty if there is no file.
+        programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and sensors),
+            areas, services, source. A programme that does not restrict services has all three and "".
+        access: operator, areas, basis, source.
+        risk: lon, lat, weight; empty if there is no file.
+        land: Land as one geometry with canonical longitudes, or None.
+        sources: table, id, field, value, currency, basis, source, note: one row for each figure that was handed in.
+            ``value`` is the figure as it stands in the file, in ``currency`` if it is money.
+        hashes: SHA-256 of every file that was read, by name.
+        warnings: What is remarkable but can be planned with.
+    """
+
+    settings: Settings
+    areas: pd.DataFrame
+    bases: pd.DataFrame
+    assets: pd.DataFrame
+    sensors: pd.DataFrame
+    programmes: pd.DataFrame
+    access: pd.DataFrame
+    risk: pd.DataFrame
+    land: BaseGeometry | None
+    sources: pd.DataFrame
+    hashes: dict[str, str]
+    warnings: tuple[Problem, ...]

@@ -1,0 +1,117 @@
+"""Checks of names across files: ids used once, every id that is named exists, every currency has a rate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from planner.case.csv_file import RawRow, RawTable
+from planner.case.settings import Settings
+from planner.case.validate import CASE_FILE, Records
+from planner.case.wording import show, suggestion
+from planner.errors import Problem
+
+Names = Collection[str] | None
+"""The ids of a table as they stand in its file, or None if the file could not be read."""
+
+
+@dataclass
+class Known:
+    """The ids that other tables may name, and the records that are valid, by table."""
+
+    raw: Mapping[str, RawTable]
+    records: Mapping[str, Records]
+    settings: Settings | None
+    ids: dict[str, Names] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ids = {
+            name: tuple(self.raw[name].ids()) if name in self.raw else None
+            for name in ("areas", "bases", "assets", "sensors", "programmes", "access")
+        }
+
+    @property
+    def watchers(self) -> Names:
+        """The ids of assets and sensors, which share one space."""
+        assets, sensors = self.ids["assets"], self.ids["sensors"]
+        return None if assets is None or sensors is None else (*assets, *sensors)
+
+
+def check_references(known: Known) -> list[Problem]:
+    """Every problem of ids and currencies across the files."""
+    return [
+        *_duplicates(known.raw),
+        *_unknown(known, "assets", "bases", known.ids["bases"], "a base of bases.csv"),
+        *_unknown(known, "programmes", "assets", known.watchers, "an asset or sensor"),
+        *_unknown(known, "programmes", "areas", known.ids["areas"], "an area"),
+        *_unknown(known, "access", "areas", known.ids["areas"], "an area"),
+        *_unknown_sources(known),
+        *_rates(known),
+    ]
+
+
+def _duplicates(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
+    first: dict[tuple[str, str], tuple[str, RawRow]] = {}
+    for name in ("areas", "bases", "assets", "sensors", "programmes"):
+        if name not in raw:
+            continue
+        table = raw[name]
+        space = "assets" if name == "sensors" else name
+        for key, rows in table.ids().items():
+            for row in rows:
+                file, earlier = first.setdefault((space, key), (table.file, row))
+                if earlier is not row:
+                    where = f"row {earlier.number}" + (f" of {file}" if file != table.file else "")
+                    rule, remedy = f"is already the id of {where}", "give every row an id of its own"
+                    yield Problem(table.file, row.number, table.spec.id_column, show(key), rule, remedy)
+
+
+def _unknown(known: Known, table: str, column: str, right: Names, what: str) -> Iterator[Problem]:
+    if right is None or table not in known.records:
+        return
+    names = set(right)
+    records = known.records[table]
+    for row, record in records:
+        for name in getattr(record, column):
+            if name != "*" and name not in names:
+                rule = f"is not {what}"
+                remedy = suggestion(name, tuple(right), "else add it")
+                yield Problem(records.file, row, column, show(name), rule, remedy)
+
+
+def _unknown_sources(known: Known) -> Iterator[Problem]:
+    if "sources" not in known.records:
+        return
+    records = known.records["sources"]
+    ids = {table: None if names is None else frozenset(names) for table, names in known.ids.items()}
+    for row, record in records:
+        right = ids[record.table]
+        for name in record.id:
+            if right is not None and name != "*" and name not in right:
+                remedy = suggestion(name, right, "else remove the row")
+                yield Problem(records.file, row, "id", show(name), f"is no id of {record.table}", remedy)
+        table = known.raw.get(record.table)
+        columns: Sequence[str] = tuple(table.spec.fields) if table else ()
+        for name in record.field:
+            if columns and name != "*" and name not in columns:
+                remedy = suggestion(name, columns, "else remove the row")
+                yield Problem(records.file, row, "field", show(name), f"is no column of {record.table}", remedy)
+
+
+def _rates(known: Known) -> Iterator[Problem]:
+    if known.settings is None:
+        return
+    rates = known.settings.rates
+    own = known.settings.currency
+    stated = known.settings.fx.rates.get(own, 1.0) if known.settings.fx else 1.0
+    if stated != 1.0:
+        rule = f"is not 1, but {own} is the case's own currency"
+        yield Problem(CASE_FILE, 0, f"fx.rates.{own}", show(stated), rule, "remove the rate, or correct the currency")
+    for table in ("assets", "sensors", "programmes"):
+        if table not in known.records:
+            continue
+        for row, record in known.records[table]:
+            if record.currency not in rates:
+                rule = f"has no rate to {own}"
+                remedy = f"add {record.currency} = (value of 1 {record.currency} in {own}) under [fx.rates] in case.toml"
+                yield Problem(known.records[table].file, row, "currency", record.currency, rule, remedy)

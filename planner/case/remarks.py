@@ -1,0 +1,97 @@
+"""What can be planned with but is probably not meant: areas out of bounds, programmes that can fund nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from planner.case.frames import funded_services
+from planner.case.references import Known
+from planner.case.rules import names
+from planner.case.wording import listed, suggestion
+from planner.errors import Problem
+
+
+def remarks(known: Known) -> list[Problem]:
+    """The warnings on a case without problems."""
+    watchers = [record for table in ("assets", "sensors") for _, record in known.records[table]]
+    operators = {watcher.operator for watcher in watchers}
+    working = _working(known, operators)
+    return [
+        *_idle_operators(known, operators),
+        *_closed_areas(known, working),
+        *_idle_programmes(known, watchers, working),
+        *_no_risk(known),
+    ]
+
+
+def _working(known: Known, operators: set[str]) -> dict[str, AbstractSet[str]]:
+    """The areas in which each operator may work: those of its own state and those with consent."""
+    everywhere = frozenset(record.area_id for _, record in known.records["areas"])
+    working: dict[str, AbstractSet[str]] = {operator: set() for operator in operators}
+    for _, record in known.records["areas"]:
+        working.get(record.coastal_state.lower(), set()).add(record.area_id)
+    for _, record in known.records["access"]:
+        if record.areas == ("*",):
+            working[record.operator] = everywhere
+        elif record.operator in working:
+            working[record.operator] = working[record.operator] | set(record.areas)
+    return working
+
+
+def _idle_operators(known: Known, operators: set[str]) -> Iterator[Problem]:
+    records = known.records["access"]
+    for row, record in records:
+        if record.operator not in operators:
+            remedy = suggestion(record.operator, sorted(operators), "else the row has no effect")
+            yield Problem(records.file, row, "operator", record.operator, "runs no asset or sensor", remedy)
+
+
+def _closed_areas(known: Known, working: dict[str, AbstractSet[str]]) -> Iterator[Problem]:
+    records = known.records["areas"]
+    open_areas: set[str] = set().union(*{id(areas): areas for areas in working.values()}.values())
+    for row, record in records:
+        if record.area_id not in open_areas:
+            rule = "is an area that nobody has access to: it stays uncovered"
+            remedy = f"add a row to access.csv, or an asset of the operator {record.coastal_state.lower()}"
+            yield Problem(records.file, row, "area_id", record.area_id, rule, remedy)
+
+
+def _idle_programmes(known: Known, watchers: list[Any], working: dict[str, AbstractSet[str]]) -> Iterator[Problem]:
+    records = known.records["programmes"]
+    alike = {(watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
+    by_id = {_key(watcher): (watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
+    for row, programme in records:
+        listed_ones = alike if programme.assets == ("*",) else [by_id[name] for name in programme.assets]
+        services = funded_services(programme)
+        operators = {
+            operator
+            for kind, service, operator in listed_ones
+            if names(programme.asset_kinds, kind) and service in services
+        }
+        if any(_meets(programme.areas, working[operator]) for operator in operators):
+            continue
+        if operators:
+            shown = listed(sorted(operators))
+            rule = f"can fund nothing: the operators that it may fund ({shown}) have access to none of its areas"
+            remedy = "add rows to access.csv, or widen its areas"
+        else:
+            rule = "can fund nothing: no asset or sensor fits its asset_kinds, assets and services together"
+            remedy = "widen one of the three"
+        yield Problem(records.file, row, "programme_id", programme.programme_id, rule, remedy)
+
+
+def _key(watcher: Any) -> str:
+    return str(getattr(watcher, "asset_id", None) or watcher.sensor_id)
+
+
+def _meets(areas: tuple[str, ...], working: AbstractSet[str]) -> bool:
+    return bool(working) if areas == ("*",) else not working.isdisjoint(areas)
+
+
+def _no_risk(known: Known) -> Iterator[Problem]:
+    records = known.records["areas"]
+    if "risk" not in known.raw and records.records and all(record.risk_weight == 0 for _, record in records):
+        rule = "is 0 in every area: every plan is as good as any other"
+        yield Problem(records.file, 0, "risk_weight", "", rule, "give the areas that matter a weight above 0")

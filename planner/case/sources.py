@@ -1,0 +1,77 @@
+"""Where every figure of the case comes from: the most specific row of ``sources.csv`` for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from planner.case.frames import MONEY
+from planner.case.validate import Records
+
+COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
+ASSUMED = "assumed"
+
+Best = dict[tuple[str, str, str], Any]
+"""The last row of ``sources.csv`` for each (table, id or *, field or *)."""
+
+
+def resolve_sources(records: Mapping[str, Records]) -> pd.DataFrame:
+    """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
+
+    Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the range of
+    their figure; and whatever else ``sources.csv`` names by its column, with no value. A named id goes before ``*``,
+    a named column before ``*``, among equals the later row. A figure without a row is assumed, and has the row's
+    ``source``.
+    """
+    best: Best = {}
+    for record in records["sources"].records:
+        for name in record.id:
+            for column in record.field:
+                best[record.table, name, column] = record
+    rows = [
+        row
+        for name in ("areas", "bases", "assets", "sensors", "programmes", "access")
+        for row in _table(name, records[name], best)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
+
+
+def _table(table: str, records: Records, best: Best) -> Iterator[tuple[Any, ...]]:
+    spec = records.spec
+    figures = [name for name in spec.numeric if not name.endswith(("_low", "_high"))]
+    named = [column for at, _, column in best if at == table and column not in ("*", *figures)]
+    columns = [*figures, *dict.fromkeys(named)]
+    for record in records.records:
+        key = str(getattr(record, spec.id_column))
+        for column in columns:
+            value = getattr(record, column, None)
+            found = _most_specific(best, table, key, column)
+            if value is None or value in ("", ()) or (column not in figures and not found):
+                continue
+            if column not in figures and not _names(best, table, key, column):
+                continue
+            money = column.removesuffix("_low").removesuffix("_high") in MONEY
+            yield (
+                table,
+                key,
+                column,
+                value if isinstance(value, float) else None,
+                record.currency if money else "",
+                found.basis if found else ASSUMED,
+                found.source if found else record.source,
+                found.note if found else "",
+            )
+
+
+def _most_specific(best: Best, table: str, key: str, column: str) -> Any:
+    for place in ((table, key, column), (table, key, "*"), (table, "*", column), (table, "*", "*")):
+        if place in best:
+            return best[place]
+    return None
+
+
+def _names(best: Best, table: str, key: str, column: str) -> bool:
+    return (table, key, column) in best or (table, "*", column) in best

@@ -1,0 +1,33 @@
+"""Risk weights of cells: the nearest point of risk.csv, else the weight of the cell's area."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+
+Array = npt.NDArray[np.float64]
+
+
+def risk_weights(case: Case, cells: pd.DataFrame) -> Array:
+    """Risk weight of each cell, shape (cells,) [-].
+
+    Args:
+        case: the case, with its risk points (lon, lat, weight) if it has any.
+        cells: the cells, with ``area`` (position), lon and lat.
+    """
+    if case.risk.empty:
+        return case.areas["risk_weight"].to_numpy(dtype=np.float64)[cells["area"].to_numpy()]
+    from scipy.spatial import cKDTree  # noqa: PLC0415 (only cases with risk points pay for the import)
+
+    points = _on_sphere(case.risk["lon"].to_numpy(), case.risk["lat"].to_numpy())
+    _, nearest = cKDTree(points).query(_on_sphere(cells["lon"].to_numpy(), cells["lat"].to_numpy()))
+    return case.risk["weight"].to_numpy(dtype=np.float64)[nearest]
+
+
+def _on_sphere(lon: Array, lat: Array) -> Array:
+    """Points of the unit sphere, shape (points, 3); the nearest chord is the nearest on the ground."""
+    lam, phi = np.radians(lon), np.radians(lat)
+    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])

@@ -1,0 +1,201 @@
+"""The whole way on one page: case -> cells -> effort -> model -> solution -> report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.effort.build import effort_table
+from planner.effort.eligibility import eligibility_table
+from planner.effort.fleet import fleet_table
+from planner.effort.risk import risk_weights
+from planner.errors import Problem
+from planner.geometry.cells import make_cells
+from planner.geometry.longitude import signed_lon
+from planner.model.problem import PlanningProblem
+from planner.report import activity, gaps, tables
+from planner.report.audit import audit
+from planner.report.contract import conform
+from planner.report.results import Results
+from planner.solve.model_file import write_model
+from planner.solve.optimise import Solution, optimise
+
+Progress = Callable[[str], None]
+
+
+def plan(
+    case: Case, progress: Progress = lambda _: None, model_files: Sequence[Path] = ()
+) -> Results:
+    """Plan a case and report it; every result is certified and audited.
+
+    Args:
+        case: the case, from ``read_case``.
+        progress: told of every step in a sentence.
+        model_files: files ending in .mps or .lp that the linear program of the final round is written to.
+
+    Returns:
+        The results as frames. ``results.status`` is OPTIMAL only with a certificate within its tolerance.
+
+    Raises:
+        NoPlanError: no plan was found.
+        AuditError: the plan does not stand up to its audit.
+        OutputError: a model file cannot be written.
+    """
+    seconds: dict[str, float] = {}
+    with _stage("cells", seconds, progress):
+        cells = cell_frame(case)
+    with _stage("effort", seconds, progress):
+        problem = planning_problem(case, cells)
+    with _stage("solve", seconds, progress):
+        solution = solve(case, problem, progress)
+    seconds["solver"] = solution.solver_seconds
+    for file in model_files:
+        write_model(solution.program, file)
+    with _stage("report", seconds, progress):
+        results = report(case, cells, problem, solution, seconds)
+    with _stage("audit", seconds, progress):
+        audit(case, results)
+    return results
+
+
+def cell_frame(case: Case) -> pd.DataFrame:
+    """Cut the areas into cells and weigh them.
+
+    Returns:
+        The cells with ``area`` (position in ``case.areas``) and ``risk_weight``.
+    """
+    cells = make_cells(case.areas, case.settings.cells.spacing_nm)
+    position = {area: number for number, area in enumerate(case.areas["area_id"])}
+    cells["area"] = cells["area_id"].map(position).astype("int32")
+    cells["risk_weight"] = risk_weights(case, cells)
+    return cells
+
+
+def planning_problem(case: Case, cells: pd.DataFrame) -> PlanningProblem:
+    """Reduce a case to what the solver sees."""
+    fleet = fleet_table(case)
+    programmes = case.programmes
+    position = {area: number for number, area in enumerate(case.areas["area_id"])}
+    mandate = [
+        (number, position[area]) for number, areas in enumerate(programmes["areas"]) for area in areas
+    ]
+    return PlanningProblem(
+        cells=cells[["area", "area_km2", "risk_weight"]],
+        areas=case.areas[["area_id", "risk_weight", "target_coverage"]],
+        assets=fleet[["asset_id", "capacity_hours"]],
+        bases=case.bases[["base_id", "capacity_hours"]],
+        programmes=programmes[["programme_id", "budget"]],
+        effort=effort_table(case, cells),
+        eligibility=eligibility_table(case, fleet),
+        mandate=pd.DataFrame(mandate, columns=["programme", "area"], dtype="int64"),
+        objective=case.settings.objective,
+    )
+
+
+def solve(case: Case, problem: PlanningProblem, progress: Progress = lambda _: None) -> Solution:
+    """Solve a case's problem with the case's solver settings."""
+    settings = case.settings.solver
+    return optimise(
+        problem,
+        gap_tolerance=settings.gap_tolerance,
+        solver=settings.name,
+        time_limit_s=settings.time_limit_s,
+        max_rounds=settings.max_rounds,
+        progress=progress,
+    )
+
+
+def report(
+    case: Case,
+    cells: pd.DataFrame,
+    problem: PlanningProblem,
+    solution: Solution,
+    seconds: dict[str, float],
+) -> Results:
+    """Turn a solution into the tables that the user gets."""
+    prices, currency = solution.prices, case.settings.currency
+    found = gaps.coverage(problem, solution.factor)
+    everyone = gaps.everyones_causes(problem, prices)
+    cause = gaps.largest_cause(found, everyone)
+    cell_table = tables.cell_table(cells, problem, solution.factor, found, cause)
+    missions = activity.mission_table(problem, solution.missions, cells["cell_id"])
+    allocation = activity.allocation_table(missions, cell_table)
+    funding = activity.funding_table(problem, solution.money)
+    bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
+    fleet = fleet_table(case)
+    return Results(
+        title=case.settings.title,
+        currency=currency,
+        objective=problem.objective,
+        status=solution.status,
+        certificate=solution.certificate,
+        areas=tables.area_table(case, problem, found, everyone),
+        gaps=gaps.gap_table(problem, prices, found),
+        programmes=tables.programme_table(case, problem, prices, found, funding),
+        allocation=allocation,
+        missions=missions,
+        funding=funding,
+        prices=tables.price_table(problem, prices, missions, funding, currency),
+        cells=cell_table,
+        assumptions=conform("assumptions", case.sources),
+        bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
+        area_geometry=np.asarray(case.areas["geometry"], dtype=object),
+        cell_geometry=np.asarray(cells["geometry"], dtype=object),
+        warnings=(*case.warnings, *_idle_warnings(problem, fleet)),
+        run={
+            "inputs": dict(case.hashes),
+            "seconds": seconds,
+            "counts": _counts(problem, solution),
+            "effort_by_kind": _effort_by_kind(allocation, fleet),
+        },
+    )
+
+
+def _idle_warnings(problem: PlanningProblem, fleet: pd.DataFrame) -> Iterator[Problem]:
+    """Assets and sensors that reach no cell at all."""
+    reaching = set(problem.effort["asset"].tolist())
+    for number, asset in enumerate(fleet.itertuples(index=False)):
+        if number not in reaching:
+            file = "sensors.csv" if asset.kind in ("fixed", "satellite") else "assets.csv"
+            yield Problem(
+                file=file,
+                row=0,
+                column="",
+                value=str(asset.asset_id),
+                rule="reaches no cell of any area",
+                remedy="check its bases, range, endurance, reserve and least time on station",
+            )
+
+
+def _counts(problem: PlanningProblem, solution: Solution) -> dict[str, int]:
+    lp = solution.program.lp
+    return {
+        "areas": len(problem.areas),
+        "cells": len(problem.cells),
+        "assets": len(problem.assets),
+        "programmes": len(problem.programmes),
+        "effort_rows": len(problem.effort),
+        "usable_effort_rows": len(problem.usable),
+        "lp_rows": lp.numConstraints(),
+        "lp_columns": lp.numVariables(),
+    }
+
+
+def _effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:
+    kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
+    sums = allocation.groupby(kind)[["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]].sum()
+    return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in sums.iterrows()}
+
+
+@contextmanager
+def _stage(name: str, seconds: dict[str, float], progress: Progress) -> Iterator[None]:
+    progress(name)
+    started = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - started

@@ -1,0 +1,147 @@
+"""Gaps: what stays uncovered in each area, and why, as each programme sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.effort import search_theory
+from planner.model.problem import PlanningProblem
+from planner.report.contract import CAUSES, GAPS, conform
+from planner.solve.certificate import shortfall_km2
+from planner.solve.prices import Prices
+
+Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of a plan, per cell and per area.
+
+    Attributes:
+        pod: probability of detection, shape (cells,).
+        covered_km2: sum of cell area x POD, shape (areas,).
+        shortfall_km2: what is missing to the target, shape (areas,).
+        short_km2: the shortfall, spread over the cells by what they miss, shape (cells,).
+    """
+
+    pod: Array
+    covered_km2: Array
+    shortfall_km2: Array
+    short_km2: Array
+
+
+def coverage(problem: PlanningProblem, factor: Array) -> Coverage:
+    """Coverage and shortfall of the coverage factors of a plan, shape (cells,)."""
+    area, n_areas = problem.cell_area, len(problem.areas)
+    pod = search_theory.pod(factor)
+    covered = np.bincount(area, problem.cell_km2 * pod, n_areas)
+    shortfall = shortfall_km2(problem, factor)
+    missed = problem.cell_km2 * search_theory.missed(factor)
+    missed_in_area = np.bincount(area, missed, n_areas)
+    per_km2 = np.divide(shortfall, missed_in_area, out=np.zeros(n_areas), where=missed_in_area > 0.0)
+    return Coverage(pod, covered, shortfall, missed * per_km2[area])
+
+
+def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_price: Array) -> Array:
+    """Why each cell stays uncovered, as shares of the causes, asked in the order of ``CAUSES``.
+
+    Args:
+        problem: the problem; all its effort rows are looked at, those without access too.
+        prices: prices of hours at the optimum.
+        fundable: rows of the effort table that the one who asks may fund, shape (rows,).
+        money_price: what a unit of money costs him in each row, shape (rows,).
+
+    Returns:
+        Shares that sum to 1 in each row, shape (cells, causes).
+    """
+    effort, n_cells = problem.effort, len(problem.cells)
+    cell = effort["cell"].to_numpy()
+    consented = fundable & effort["access"].to_numpy()
+    reached = np.bincount(cell[fundable], minlength=n_cells) > 0
+    may = np.bincount(cell[consented], minlength=n_cells) > 0
+    rows = effort[consented]
+    hours = prices.hour(rows) * rows["mission_hours"].to_numpy()
+    money = money_price[consented] * rows["cost"].to_numpy()
+    at = rows["cell"].to_numpy()
+    each = (hours + money) / rows["factor"].to_numpy()
+    order = np.lexsort((each, at))
+    first = order[np.r_[True, at[order][1:] != at[order][:-1]]] if len(order) else order
+    total = hours[first] + money[first]
+    by_hours = np.divide(hours[first], total, out=np.zeros(len(first)), where=total > 0.0)
+
+    shares = np.zeros((n_cells, len(CAUSES)))
+    shares[~reached, CAUSES.index("out_of_range")] = 1.0
+    shares[reached & ~may, CAUSES.index("no_access")] = 1.0
+    shares[at[first], CAUSES.index("asset_hours")] = np.where(total > 0.0, by_hours, 0.0)
+    shares[at[first], CAUSES.index("budget")] = np.where(total > 0.0, 1.0 - by_hours, 0.0)
+    shares[at[first], CAUSES.index("not_prioritised")] = total <= 0.0
+    return shares
+
+
+def everyones_causes(problem: PlanningProblem, prices: Prices) -> Array:
+    """Causes as all programmes together see them: each row at the price of its cheapest payer."""
+    pair = problem.pair_of(problem.effort)
+    free = problem.effort["cost"].to_numpy() <= 0.0
+    money = prices.cheapest_money(problem)
+    price = np.where(pair >= 0, money[np.maximum(pair, 0)] if len(money) else 0.0, 0.0)
+    return causes(problem, prices, free | (pair >= 0), price)
+
+
+def gap_table(problem: PlanningProblem, prices: Prices, found: Coverage) -> pd.DataFrame:
+    """One row per programme and area of its mandate, and the row ``total`` that counts every area once.
+
+    A programme's mandate is the set of areas in which it may fund something.
+
+    Returns:
+        Frame with the columns of ``GAPS``.
+    """
+    effort = problem.effort
+    blocks = []
+    for number, programme in enumerate(problem.programmes.itertuples(index=False)):
+        eligible = problem.eligibility[problem.eligibility["programme"] == number]
+        mandate = problem.mandate.loc[problem.mandate["programme"] == number, "area"].to_numpy()
+        pairs = np.zeros((len(problem.assets), len(problem.areas)), dtype=bool)
+        pairs[eligible["asset"], eligible["area"]] = True
+        fundable = pairs[effort["asset"].to_numpy(), effort["area"].to_numpy()]
+        shares = causes(problem, prices, fundable, np.full(len(effort), prices.budget[number]))
+        blocks.append(_rows(programme.programme_id, problem, found, shares, mandate))
+    everyone = everyones_causes(problem, prices)
+    whole = _rows("total", problem, found, everyone, np.arange(len(problem.areas)))
+    whole = whole.sum(numeric_only=True).to_frame().T.assign(programme_id="total", area_id="total")
+    return conform("gaps", pd.concat([*blocks, whole], ignore_index=True))
+
+
+def cause_km2(problem: PlanningProblem, found: Coverage, shares: Array) -> Array:
+    """Sum the causes' parts of the shortfall over the cells of each area, shape (areas, causes) [km²]."""
+    parts = found.short_km2[:, None] * shares
+    return np.stack(
+        [np.bincount(problem.cell_area, part, len(problem.areas)) for part in parts.T], axis=1
+    )
+
+
+def largest_cause(found: Coverage, shares: Array) -> npt.NDArray[np.object_]:
+    """The largest cause of each cell's part of the shortfall, or ``none``, shape (cells,)."""
+    names = np.array(CAUSES, dtype=object)[np.argmax(shares, axis=1)]
+    return np.where(found.short_km2 > 0.0, names, "none")
+
+
+def _rows(
+    programme_id: str, problem: PlanningProblem, found: Coverage, shares: Array, areas: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    parts = cause_km2(problem, found, shares)[areas]
+    return pd.DataFrame(
+        {
+            "programme_id": programme_id,
+            "area_id": problem.areas["area_id"].to_numpy()[areas],
+            "target_km2": problem.target_km2[areas],
+            "covered_km2": found.covered_km2[areas],
+            "shortfall_km2": found.shortfall_km2[areas],
+            **{f"{cause}_km2": parts[:, n] for n, cause in enumerate(CAUSES)},
+        },
+        columns=list(GAPS),
+    )
