@@ -1,0 +1,64 @@
+"""Plan maritime surveillance under donor budgets, and report what stays uncovered and why.
+
+    case = planner.read_case("inputs/pacific")
+    results = planner.plan(case)
+    planner.write(results, "results/pacific")
+
+Names are loaded when they are first used, so that ``import planner`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.case import Case, read_case
+    from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.planning import plan
+    from planner.report.results import Results
+    from planner.report.write import write
+
+    __version__: str
+
+__all__ = [
+    "AuditError",
+    "Case",
+    "InputError",
+    "NoPlanError",
+    "OutputError",
+    "PlannerError",
+    "Problem",
+    "Results",
+    "__version__",
+    "plan",
+    "read_case",
+    "write",
+]
+
+_HOMES = {
+    "Case": "planner.case",
+    "read_case": "planner.case",
+    "plan": "planner.planning",
+    "Results": "planner.report.results",
+    "write": "planner.report.write",
+    **dict.fromkeys(
+        ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
+        "planner.errors",
+    ),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        value: object = import_module("importlib.metadata").version("maritime-surveillance-planner")
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

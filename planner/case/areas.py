@@ -9,12 +9,19 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.csv_file import RawRow, RawTable, check_columns
-from planner.case.features import Feature, FeatureFile, outline_problem, read_geojson, sound_outline
+from planner.case.features import (
+    Feature,
+    FeatureFile,
+    island_outline,
+    outline_problem,
+    read_geojson,
+    sound_outline,
+)
 from planner.case.files import problem
 from planner.case.tables import AREAS
 from planner.case.vector_file import read_vector
 from planner.case.wording import capitalised, listed, show
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.overlap import remove_overlaps
 from planner.geometry.repair import GeometryError
@@ -87,7 +94,9 @@ def read_areas(folder: Path) -> RawAreas:
         else:
             if note:
                 rule = f"had a broken outline: {note}"
-                warnings.append(Problem(found.file, feature.number, "geometry", name, rule, "check it in your GIS"))
+                warnings.append(
+                    Problem(found.file, feature.number, "geometry", name, rule, "check it in your GIS")
+                )
     return RawAreas(table, outlines, found.hashes, warnings)
 
 
@@ -151,7 +160,7 @@ def read_land(folder: Path) -> tuple[BaseGeometry, str, list[Problem]]:
     parts, warnings, problems = [], list(found.warnings), []
     for feature in found.features:
         try:
-            part, note = sound_outline(feature)
+            part, note = island_outline(feature)
         except GeometryError as error:
             problems.append(outline_problem(found.file, feature, "", error))
             continue
@@ -160,7 +169,5 @@ def read_land(folder: Path) -> tuple[BaseGeometry, str, list[Problem]]:
             rule = capitalised(note)
             warnings.append(Problem(found.file, feature.number, "geometry", "", rule, "check it in your GIS"))
     if problems:
-        from planner.errors import InputError
-
         raise InputError(problems)
     return shapely.union_all(parts), found.hashes[found.file], warnings

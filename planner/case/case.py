@@ -27,7 +27,7 @@ class Case:
             (NaN where blank).
         sensors: The columns of ``sensors.csv``, NaN where they do not apply; empty if there is no file.
         programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and sensors),
-            areas, services, source. A programme that does not restrict services has all three and "".
+            areas, services, source. A programme with all services funds assets that state none, too.
         access: operator, areas, basis, source.
         risk: lon, lat, weight; empty if there is no file.
         land: Land as one geometry with canonical longitudes, or None.

@@ -56,13 +56,25 @@ SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS 
 XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG
 """
 
-COUNTRIES: dict[str, str] = {
-    entry[:3]: entry[4:] for entry in _COUNTRIES.replace("\n", "").split("|")
-}
+COUNTRIES: dict[str, str] = {entry[:3]: entry[4:] for entry in _COUNTRIES.replace("\n", "").split("|")}
 """The 249 codes of ISO 3166-1 alpha-3 and a short English name of each, for suggestions."""
 
 CURRENCIES: frozenset[str] = frozenset(_CURRENCIES.split())
 """The active codes of ISO 4217."""
 
-COMMON_CURRENCIES = ("USD", "EUR", "JPY", "AUD", "NZD", "GBP", "FJD", "PGK", "SBD", "TOP", "VUV", "WST", "XPF")
+COMMON_CURRENCIES = (
+    "USD",
+    "EUR",
+    "JPY",
+    "AUD",
+    "NZD",
+    "GBP",
+    "FJD",
+    "PGK",
+    "SBD",
+    "TOP",
+    "VUV",
+    "WST",
+    "XPF",
+)
 """Suggested before others: donors' currencies and those of the Pacific."""

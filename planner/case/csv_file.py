@@ -11,7 +11,7 @@ from itertools import islice
 from planner.case.files import problem
 from planner.case.tables import TableSpec
 from planner.case.wording import MOST_PROBLEMS, listed, show, suggestion
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 
 
 @dataclass
@@ -82,18 +82,24 @@ def _lines(text: str) -> Iterator[str]:
         start = end
 
 
-def _malformed(file: str, line: int, error: csv.Error) -> Exception:
+def _malformed(file: str, line: int, error: csv.Error) -> InputError:
     said = str(error)
     if "field larger" in said:
         rule = f"has a cell of over {csv.field_size_limit():,} characters"
         return problem(file, rule, "shorten the cell, or close the quote that begins on this row", row=line)
     if "unexpected end" in said:
-        return problem(file, 'ends inside a quoted cell (")', "close the quote that begins on this row", row=line)
+        return problem(
+            file, 'ends inside a quoted cell (")', "close the quote that begins on this row", row=line
+        )
     rule = f"is not well-formed CSV ({said})"
-    return problem(file, rule, 'put cells with commas or quotes in quotes, and double the quotes inside ("")', row=line)
+    return problem(
+        file, rule, 'put cells with commas or quotes in quotes, and double the quotes inside ("")', row=line
+    )
 
 
-def read_header(header: list[str], spec: TableSpec, file: str, line: int) -> tuple[tuple[str, ...], list[Problem]]:
+def read_header(
+    header: list[str], spec: TableSpec, file: str, line: int
+) -> tuple[tuple[str, ...], list[Problem]]:
     """The columns of a CSV file and what is wrong with them.
 
     Raises:
@@ -101,7 +107,9 @@ def read_header(header: list[str], spec: TableSpec, file: str, line: int) -> tup
     """
     if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")) and "," not in header[0]:
         mark = "semicolons" if ";" in header[0] else "tabs"
-        raise problem(file, f"has its columns separated by {mark}", "save it with commas between the columns", row=line)
+        raise problem(
+            file, f"has its columns separated by {mark}", "save it with commas between the columns", row=line
+        )
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         rule = "is the name of several columns"
@@ -122,7 +130,7 @@ def check_columns(columns: list[str], spec: TableSpec, file: str, line: int) -> 
             continue
         free = [column for column in spec.fields if column not in columns]
         rule = f"is not a column of {spec.name}"
-        remedy = suggestion(name, free, "else remove the column")
+        remedy = suggestion(name, free, "remove the column")
         problems.append(Problem(file, line, show(name), "", rule, remedy))
     for name in missing:
         what = (spec.fields[name].description or name).partition("; ")[0]
@@ -163,7 +171,7 @@ def ragged(file: str, number: int, cells: int, columns: int) -> Problem:
     return Problem(file, number, "", "", rule, remedy)
 
 
-def too_many_rows(file: str, spec: TableSpec, number: int) -> Exception:
+def too_many_rows(file: str, spec: TableSpec, number: int) -> InputError:
     """The error for a table with more rows than are taken."""
     rule = f"has more than {spec.most_rows:,} rows"
     return problem(file, rule, "leave out rows that the plan does not need", row=number)

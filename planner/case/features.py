@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from planner.geometry.repair import GeometryError, repair
 
 MOST_FEATURES = 20_000
 """Features taken from a file of outlines; the world has 285 zones."""
+FULL_TURN, POLE = 360.0, 90.0
 LONLAT = ("EPSG:4326", "OGC:CRS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DEF:CRS:EPSG::4326")
 
 
@@ -115,7 +117,9 @@ def _feature(number: int, member: object, file: str) -> Feature:
     if not isinstance(properties, dict):
         properties = {}
     return Feature(
-        number, {name: value for name, value in properties.items() if value not in (None, "")}, member.get("geometry")
+        number,
+        {name: value for name, value in properties.items() if value not in (None, "")},
+        member.get("geometry"),
     )
 
 
@@ -135,17 +139,55 @@ def sound_outline(feature: Feature) -> tuple[BaseGeometry, str]:
     Raises:
         GeometryError: there is no outline, or nobody can tell which water it means.
     """
-    outline, notes = feature.outline, []
+    with _readable():
+        outline, closed = _as_shape(feature.outline)
+        outline, repaired = repair(outline)
+        return to_canonical(outline), "; ".join(note for note in (closed, repaired) if note)
+
+
+def island_outline(feature: Feature) -> tuple[BaseGeometry, str]:
+    """As ``sound_outline``, but quick for the thousands of islands that need nothing done.
+
+    Raises:
+        GeometryError: there is no outline, or nobody can tell which land it means.
+    """
+    with _readable():
+        outline, closed = _as_shape(feature.outline)
+    if outline is not None and _is_plain(outline):
+        return outline, closed
+    return sound_outline(feature)
+
+
+def _as_shape(outline: object) -> tuple[BaseGeometry | None, str]:
+    if outline is None or isinstance(outline, BaseGeometry):
+        return outline, ""
+    return from_geojson(outline if isinstance(outline, Mapping) else {"type": show(outline)})
+
+
+def _is_plain(outline: BaseGeometry) -> bool:
+    """Whether an outline is valid and within 0 to 360; a ring narrower than half the Earth cannot jump over 180."""
+    if outline.geom_type != "Polygon" or outline.is_empty:
+        return False
+    west, south, east, north = outline.bounds
+    inside = west > 0 and east < FULL_TURN and south >= -POLE and north <= POLE
+    return inside and east - west < FULL_TURN / 2 and outline.area > 0 and bool(shapely.is_valid(outline))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turns what shapely and Python say about coordinates that are none into GeometryErrors."""
     try:
-        if not isinstance(outline, BaseGeometry):
-            outline, note = from_geojson(outline if isinstance(outline, Mapping) else None)
-            notes.append(note)
-        outline, note = repair(outline)
-        notes.append(note)
-        return to_canonical(outline), "; ".join(note for note in notes if note)
+        yield
     except GeometryError:
         raise
-    except (shapely.errors.ShapelyError, ArithmeticError, ValueError, TypeError, RecursionError, MemoryError) as error:
+    except (
+        shapely.errors.ShapelyError,
+        ArithmeticError,
+        ValueError,
+        TypeError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         raise GeometryError(f"the outline cannot be read ({reason(error)}); export it again") from None
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from planner.case.codes import COMMON_CURRENCIES, COUNTRIES, CURRENCIES
@@ -49,7 +51,9 @@ def _printable(text: str) -> str:
 
 def _free_id(text: str) -> str:
     if text in RESERVED_IDS:
-        raise broken("is a reserved id", f"choose another id: {', '.join(RESERVED_IDS)} name rows of the results")
+        raise broken(
+            "is a reserved id", f"choose another id: {', '.join(RESERVED_IDS)} name rows of the results"
+        )
     return text
 
 
@@ -59,7 +63,10 @@ def _country(code: str) -> str:
     known = {name: alpha3 for alpha3, name in COUNTRIES.items()} | {alpha3: alpha3 for alpha3 in COUNTRIES}
     near = known.get(nearest(code, known), "")
     rule = "is not an ISO 3166-1 alpha-3 code"
-    raise broken(rule, f"write {near} ({COUNTRIES[near]}), if that is meant" if near else "write three letters, e.g. FJI")
+    raise broken(
+        rule,
+        f"write {near} ({COUNTRIES[near]}), if that is meant" if near else "write three letters, e.g. FJI",
+    )
 
 
 def _currency(code: str) -> str:
@@ -152,3 +159,19 @@ ServicesOrAll = Annotated[
     AfterValidator(_star_alone),
     WithJsonSchema({"type": "string", "pattern": rf"^\*$|{_one_of(*SERVICES)}"}),
 ]
+
+
+def plain_types(field: FieldInfo) -> set[Any]:
+    """The types that a field's value may have, without constraints: {float, NoneType} for a number or blank."""
+    found: set[Any] = set()
+    waiting: list[Any] = [field.annotation]
+    while waiting:
+        kind = waiting.pop()
+        origin = get_origin(kind)
+        if origin is Annotated:
+            waiting.append(get_args(kind)[0])
+        elif origin in (Union, UnionType):
+            waiting.extend(get_args(kind))
+        else:
+            found.add(origin or kind)
+    return found

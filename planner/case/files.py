@@ -15,7 +15,9 @@ MOST_BYTES = 100_000_000
 (``planner.case.tables.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
 
 
-def problem(file: str, rule: str, remedy: str, *, row: int = 0, column: str = "", value: str = "") -> InputError:
+def problem(
+    file: str, rule: str, remedy: str, *, row: int = 0, column: str = "", value: str = ""
+) -> InputError:
     """An InputError with the one problem given."""
     return InputError([Problem(file, row, column, value, rule, remedy)])
 
@@ -36,10 +38,14 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
     file = path.name
     try:
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
-            raise problem(file, "is a link that leads out of the case's folder", "copy the file itself into the folder")
+            raise problem(
+                file, "is a link that leads out of the case's folder", "copy the file itself into the folder"
+            )
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            raise problem(file, "is not a regular file", "put a file of this name there, not a folder or a device")
+            raise problem(
+                file, "is not a regular file", "put a file of this name there, not a folder or a device"
+            )
         if info.st_size > limit:
             raise too_large(file, info.st_size, limit)
         with path.open("rb") as stream:
@@ -47,7 +53,9 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
     except FileNotFoundError:
         raise problem(file, "is missing", "add the file (`planner new` writes an example of each)") from None
     except PermissionError:
-        raise problem(file, "cannot be read for lack of rights", "give yourself the right to read the file") from None
+        raise problem(
+            file, "cannot be read for lack of rights", "give yourself the right to read the file"
+        ) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
         raise problem(file, f"cannot be read ({reason(error)})", "check the file and its disk") from None
     except MemoryError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
@@ -17,6 +17,7 @@ from planner.case.fields import (
     Record,
     ServiceOrBlank,
     Text,
+    plain_types,
 )
 
 Speed = Annotated[float, Field(gt=0, le=1000)]
@@ -24,9 +25,12 @@ Hours = Annotated[float, Field(ge=0, le=HOURS_PER_YEAR)]
 Money = Annotated[float, Field(ge=0, le=MOST_MONEY)]
 
 OperatorId = Annotated[
-    Id, Field(description="Who runs it; an id, the coastal state's code in lower case for a state's own (fji)")
+    Id,
+    Field(description="Who runs it; an id, the coastal state's code in lower case for a state's own (fji)"),
 ]
-Units = Annotated[float, Field(ge=0, le=1e6, description="The number of units, fractions allowed; at least 0")]
+Units = Annotated[
+    float, Field(ge=0, le=1e6, description="The number of units, fractions allowed; at least 0")
+]
 YearHours = Annotated[Hours, Field(description="The hours that one unit works in a year; 0 to 8784")]
 HourlyCost = Annotated[
     Money, Field(description="The cost of one hour in the currency column's currency; at least 0")
@@ -34,15 +38,21 @@ HourlyCost = Annotated[
 MoneyCurrency = Annotated[Currency, Field(description="The currency of the row's costs; an ISO 4217 code")]
 ServiceField = Annotated[
     ServiceOrBlank,
-    Field(description="The service that runs it; civil, police or military, needed where a programme restricts it"),
+    Field(
+        description="The service that runs it; civil, police or military, needed where a programme restricts it"
+    ),
 ]
-SourceText = Annotated[Text, Field(description="Where the row's figures were read; text of up to 2000 characters")]
+SourceText = Annotated[
+    Text, Field(description="Where the row's figures were read; text of up to 2000 characters")
+]
 
 
 class Asset(Record):
     """A fleet entry: units of one type under one operator, allowed at some bases."""
 
-    asset_id: Annotated[Id, Field(description="The asset's id, unique among assets and sensors; a-z, 0-9 and _")]
+    asset_id: Annotated[
+        Id, Field(description="The asset's id, unique among assets and sensors; a-z, 0-9 and _")
+    ]
     name: Annotated[Name, Field(description="The asset's name; text of up to 200 characters")]
     kind: Annotated[AssetKind, Field(description="The kind of asset; vessel, aircraft or uncrewed_aircraft")]
     operator: OperatorId
@@ -55,12 +65,17 @@ class Asset(Record):
     transit_speed_kn: Annotated[
         Speed, Field(description="The speed to and from the search area, in knots; above 0 to 1000")
     ]
-    search_speed_kn: Annotated[Speed, Field(description="The speed while searching, in knots; above 0 to 1000")]
+    search_speed_kn: Annotated[
+        Speed, Field(description="The speed while searching, in knots; above 0 to 1000")
+    ]
     sweep_width_nm: Annotated[
         float, Field(gt=0, le=1000, description="The sweep width, in nautical miles; above 0 to 1000")
     ]
     range_nm: Annotated[
-        float, Field(gt=0, le=50_000, description="The distance run on full fuel, in nautical miles; above 0 to 50000")
+        float,
+        Field(
+            gt=0, le=50_000, description="The distance run on full fuel, in nautical miles; above 0 to 50000"
+        ),
     ]
     endurance_h: Annotated[
         float, Field(gt=0, le=HOURS_PER_YEAR, description="The longest mission, in hours; above 0 to 8784")
@@ -70,11 +85,18 @@ class Asset(Record):
     ]
     min_on_station_h: Annotated[
         float,
-        Field(gt=0, le=HOURS_PER_YEAR, description="The shortest search worth a mission, in hours; above 0 to 8784"),
+        Field(
+            gt=0,
+            le=HOURS_PER_YEAR,
+            description="The shortest search worth a mission, in hours; above 0 to 8784",
+        ),
     ]
     cost_per_hour: HourlyCost
     cost_per_mission: Annotated[
-        Money, Field(description="The cost of one mission beside its hours, in the currency column's currency; at least 0")
+        Money,
+        Field(
+            description="The cost of one mission beside its hours, in the currency column's currency; at least 0"
+        ),
     ]
     currency: MoneyCurrency
     service: ServiceField = ""
@@ -82,8 +104,13 @@ class Asset(Record):
 
 
 class _Sensor(Record):
-    sensor_id: Annotated[Id, Field(description="The sensor's id, unique among assets and sensors; a-z, 0-9 and _")]
+    sensor_id: Annotated[
+        Id, Field(description="The sensor's id, unique among assets and sensors; a-z, 0-9 and _")
+    ]
     name: Annotated[Name, Field(description="The sensor's name; text of up to 200 characters")]
+    kind: Annotated[
+        Literal["fixed", "satellite"], Field(description="The kind of sensor; fixed or satellite")
+    ]
     operator: OperatorId
     units: Units
     hours_per_unit: YearHours
@@ -100,7 +127,8 @@ class FixedSensor(_Sensor):
     lon: Annotated[float, Field(ge=-180, le=360, description="The longitude east, in degrees; -180 to 360")]
     lat: Annotated[float, Field(ge=-90, le=90, description="The latitude north, in degrees; -90 to 90")]
     radius_nm: Annotated[
-        float, Field(gt=0, le=3000, description="The radius of the footprint, in nautical miles; above 0 to 3000")
+        float,
+        Field(gt=0, le=3000, description="The radius of the footprint, in nautical miles; above 0 to 3000"),
     ]
     coverage_factor: Annotated[
         float,
@@ -120,7 +148,10 @@ class SatelliteSensor(_Sensor):
         float, Field(gt=0, le=5.2e8, description="The area swept by one scene, in km2; above 0")
     ]
     hours_per_scene: Annotated[
-        float, Field(gt=0, le=HOURS_PER_YEAR, description="The hours of the unit that one scene takes; above 0 to 8784")
+        float,
+        Field(
+            gt=0, le=HOURS_PER_YEAR, description="The hours of the unit that one scene takes; above 0 to 8784"
+        ),
     ]
     cost_per_scene: Annotated[
         Money, Field(description="The cost of one scene, in the currency column's currency; at least 0")
@@ -129,11 +160,7 @@ class SatelliteSensor(_Sensor):
 
 def numeric_fields(model: type[BaseModel]) -> tuple[str, ...]:
     """The names of the fields of a record that hold a number, in their order."""
-    return tuple(
-        name
-        for name, field in model.model_fields.items()
-        if field.annotation is float or float in get_args(field.annotation)
-    )
+    return tuple(name for name, field in model.model_fields.items() if float in plain_types(field))
 
 
 def with_ranges(model: type[BaseModel]) -> type[BaseModel]:
@@ -147,6 +174,8 @@ def with_ranges(model: type[BaseModel]) -> type[BaseModel]:
         what, _, domain = (field.description or name).partition("; ")
         bound: Any = Annotated[(field.annotation, *field.metadata)]
         for end, word in (("low", "lowest"), ("high", "highest")):
-            description = f"The {word} likely value of {name} ({what[0].lower() + what[1:]}); {domain}, or blank"
+            description = (
+                f"The {word} likely value of {name} ({what[0].lower() + what[1:]}); {domain}, or blank"
+            )
             companions[f"{name}_{end}"] = (bound | None, Field(default=None, description=description))
     return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **companions)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.fields import FUNDABLE_KINDS, SERVICES
+from planner.case.fields import FUNDABLE_KINDS, SERVICES, plain_types
 from planner.case.records import Programme
 from planner.case.settings import Settings
-from planner.case.tables import TableSpec
 from planner.case.validate import Records
 from planner.geometry.longitude import canonical_lon
 
@@ -34,7 +33,7 @@ def frame(records: Records, columns: Sequence[str] | None = None) -> pd.DataFram
         values = [getattr(record, name, None) for record in records.records]
         if name in spec.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        elif _is_list(spec, name):
+        elif tuple in plain_types(spec.fields[name]):
             data[name] = pd.Series(values, dtype=object)
         else:
             data[name] = pd.Series(["" if value is None else value for value in values], dtype="str")
@@ -45,15 +44,11 @@ def _columns(records: Records) -> list[str]:
     names = list(records.spec.fields)
     companions = {name for name in names if name.removesuffix("_low").removesuffix("_high") != name}
     filled = {
-        name for name in companions if any(getattr(record, name, None) is not None for record in records.records)
+        name
+        for name in companions
+        if any(getattr(record, name, None) is not None for record in records.records)
     }
     return [name for name in names if name not in companions or name in filled]
-
-
-def _is_list(spec: TableSpec, name: str) -> bool:
-    return str(getattr(spec.fields[name].annotation, "__origin__", "")) == "<class 'tuple'>" or bool(
-        get_args(spec.fields[name].annotation) and get_args(spec.fields[name].annotation)[-1] is Ellipsis
-    )
 
 
 def in_case_currency(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -86,11 +81,14 @@ def assets_frame(records: Records, bases: pd.DataFrame, settings: Settings) -> p
     """The assets; ``*`` becomes the bases that take the asset's kind."""
     table = in_case_currency(frame(records), settings)
     taking = {
-        kind: tuple(base for base, kinds in zip(bases["base_id"], bases["kinds"], strict=True) if kind in kinds)
+        kind: tuple(
+            base for base, kinds in zip(bases["base_id"], bases["kinds"], strict=True) if kind in kinds
+        )
         for kind in table["kind"].unique()
     }
     resolved = [
-        taking[kind] if listed == ("*",) else listed for kind, listed in zip(table["kind"], table["bases"], strict=True)
+        taking[kind] if listed == ("*",) else listed
+        for kind, listed in zip(table["kind"], table["bases"], strict=True)
     ]
     table["bases"] = pd.Series(resolved, dtype=object)
     return table
@@ -133,5 +131,5 @@ def restricts_services(programme: Programme) -> bool:
 
 
 def funded_services(programme: Programme) -> tuple[str, ...]:
-    """The services that a programme may fund; with "" (not stated) if it leaves none out."""
-    return tuple(programme.services) if restricts_services(programme) else (*SERVICES, "")
+    """The services that a programme may fund, ``*`` resolved."""
+    return tuple(programme.services) if restricts_services(programme) else SERVICES

@@ -39,7 +39,9 @@ __all__ = [
     "Source",
 ]
 
-SourceText = Annotated[Text, Field(description="Where the row's figures were read; text of up to 2000 characters")]
+SourceText = Annotated[
+    Text, Field(description="Where the row's figures were read; text of up to 2000 characters")
+]
 
 
 class Area(Record):
@@ -52,7 +54,9 @@ class Area(Record):
     ]
     risk_weight: Annotated[
         float,
-        Field(ge=0, le=1e6, description="The weight of a square kilometre relative to other areas; at least 0"),
+        Field(
+            ge=0, le=1e6, description="The weight of a square kilometre relative to other areas; at least 0"
+        ),
     ]
     target_coverage: Annotated[
         float | None,
@@ -77,7 +81,11 @@ class Base(Record):
     ]
     capacity_hours: Annotated[
         float | None,
-        Field(ge=0, le=1e9, description="The mission hours a year that the base can support; at least 0, blank = no limit"),
+        Field(
+            ge=0,
+            le=1e9,
+            description="The mission hours a year that the base can support; at least 0, blank = no limit",
+        ),
     ] = None
     source: SourceText = ""
 
@@ -85,11 +93,16 @@ class Base(Record):
 class Programme(Record):
     """A donor programme: a budget, what it may fund, and the areas of its mandate."""
 
-    programme_id: Annotated[Id, Field(description="The programme's id; a-z, 0-9 and _, at most 64 characters")]
+    programme_id: Annotated[
+        Id, Field(description="The programme's id; a-z, 0-9 and _, at most 64 characters")
+    ]
     name: Annotated[Name, Field(description="The programme's name; text of up to 200 characters")]
     donor: Annotated[Name, Field(description="Who pays; text of up to 200 characters")]
     budget: Annotated[
-        float, Field(ge=0, le=MOST_MONEY, description="The yearly budget in the currency column's currency; at least 0")
+        float,
+        Field(
+            ge=0, le=MOST_MONEY, description="The yearly budget in the currency column's currency; at least 0"
+        ),
     ]
     currency: Annotated[Currency, Field(description="The currency of the budget; an ISO 4217 code")]
     asset_kinds: Annotated[
@@ -100,9 +113,12 @@ class Programme(Record):
         ),
     ]
     assets: Annotated[
-        IdsOrAll, Field(description="The assets and sensors that it may fund; ids separated by ;, or * for all")
+        IdsOrAll,
+        Field(description="The assets and sensors that it may fund; ids separated by ;, or * for all"),
     ]
-    areas: Annotated[IdsOrAll, Field(description="The areas of its mandate; ids separated by ;, or * for all")]
+    areas: Annotated[
+        IdsOrAll, Field(description="The areas of its mandate; ids separated by ;, or * for all")
+    ]
     services: Annotated[
         ServicesOrAll,
         Field(description="The services that it may fund; civil, police, military, separated by ;, or *"),
@@ -114,7 +130,9 @@ class Access(Record):
     """A coastal state's consent for an operator; a state's own operator (fji for FJI) needs no row."""
 
     operator: Annotated[Id, Field(description="The operator that may work there; an id as in assets.csv")]
-    areas: Annotated[IdsOrAll, Field(description="The areas where it may work; ids separated by ;, or * for all")]
+    areas: Annotated[
+        IdsOrAll, Field(description="The areas where it may work; ids separated by ;, or * for all")
+    ]
     basis: Annotated[
         RequiredText, Field(description="What the consent rests on, e.g. a shiprider agreement; text")
     ]
@@ -138,8 +156,12 @@ class Source(Record):
         Literal["bases", "assets", "sensors", "programmes", "access", "areas"],
         Field(description="The table of the figures; bases, assets, sensors, programmes, access or areas"),
     ]
-    id: Annotated[IdsOrAll, Field(description="The rows meant; ids (for access: operators) separated by ;, or *")]
-    field: Annotated[IdsOrAll, Field(description="The columns meant; names separated by ;, or * for every figure")]
+    id: Annotated[
+        IdsOrAll, Field(description="The rows meant; ids (for access: operators) separated by ;, or *")
+    ]
+    field: Annotated[
+        IdsOrAll, Field(description="The columns meant; names separated by ;, or * for every figure")
+    ]
     basis: Annotated[
         Literal["stated", "derived", "assumed"],
         Field(description="How the source supports the figure; stated, derived or assumed"),

@@ -75,7 +75,7 @@ def _unknown(known: Known, table: str, column: str, right: Names, what: str) -> 
         for name in getattr(record, column):
             if name != "*" and name not in names:
                 rule = f"is not {what}"
-                remedy = suggestion(name, tuple(right), "else add it")
+                remedy = suggestion(name, tuple(right), "add it")
                 yield Problem(records.file, row, column, show(name), rule, remedy)
 
 
@@ -88,14 +88,16 @@ def _unknown_sources(known: Known) -> Iterator[Problem]:
         right = ids[record.table]
         for name in record.id:
             if right is not None and name != "*" and name not in right:
-                remedy = suggestion(name, right, "else remove the row")
+                remedy = suggestion(name, right, "remove the row")
                 yield Problem(records.file, row, "id", show(name), f"is no id of {record.table}", remedy)
         table = known.raw.get(record.table)
         columns: Sequence[str] = tuple(table.spec.fields) if table else ()
         for name in record.field:
             if columns and name != "*" and name not in columns:
-                remedy = suggestion(name, columns, "else remove the row")
-                yield Problem(records.file, row, "field", show(name), f"is no column of {record.table}", remedy)
+                remedy = suggestion(name, columns, "remove the row")
+                yield Problem(
+                    records.file, row, "field", show(name), f"is no column of {record.table}", remedy
+                )
 
 
 def _rates(known: Known) -> Iterator[Problem]:
@@ -106,7 +108,9 @@ def _rates(known: Known) -> Iterator[Problem]:
     stated = known.settings.fx.rates.get(own, 1.0) if known.settings.fx else 1.0
     if stated != 1.0:
         rule = f"is not 1, but {own} is the case's own currency"
-        yield Problem(CASE_FILE, 0, f"fx.rates.{own}", show(stated), rule, "remove the rate, or correct the currency")
+        yield Problem(
+            CASE_FILE, 0, f"fx.rates.{own}", show(stated), rule, "remove the rate, or correct the currency"
+        )
     for table in ("assets", "sensors", "programmes"):
         if table not in known.records:
             continue

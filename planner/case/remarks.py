@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from planner.case.frames import funded_services
+from planner.case.fields import SERVICES
+from planner.case.frames import restricts_services
 from planner.case.references import Known
 from planner.case.rules import names
 from planner.case.wording import listed, suggestion
@@ -29,9 +30,10 @@ def remarks(known: Known) -> list[Problem]:
 def _working(known: Known, operators: set[str]) -> dict[str, AbstractSet[str]]:
     """The areas in which each operator may work: those of its own state and those with consent."""
     everywhere = frozenset(record.area_id for _, record in known.records["areas"])
-    working: dict[str, AbstractSet[str]] = {operator: set() for operator in operators}
+    own: dict[str, set[str]] = {operator: set() for operator in operators}
     for _, record in known.records["areas"]:
-        working.get(record.coastal_state.lower(), set()).add(record.area_id)
+        own.setdefault(record.coastal_state.lower(), set()).add(record.area_id)
+    working: dict[str, AbstractSet[str]] = {operator: own[operator] for operator in operators}
     for _, record in known.records["access"]:
         if record.areas == ("*",):
             working[record.operator] = everywhere
@@ -44,7 +46,7 @@ def _idle_operators(known: Known, operators: set[str]) -> Iterator[Problem]:
     records = known.records["access"]
     for row, record in records:
         if record.operator not in operators:
-            remedy = suggestion(record.operator, sorted(operators), "else the row has no effect")
+            remedy = suggestion(record.operator, sorted(operators), "the row has no effect")
             yield Problem(records.file, row, "operator", record.operator, "runs no asset or sensor", remedy)
 
 
@@ -58,13 +60,15 @@ def _closed_areas(known: Known, working: dict[str, AbstractSet[str]]) -> Iterato
             yield Problem(records.file, row, "area_id", record.area_id, rule, remedy)
 
 
-def _idle_programmes(known: Known, watchers: list[Any], working: dict[str, AbstractSet[str]]) -> Iterator[Problem]:
+def _idle_programmes(
+    known: Known, watchers: list[Any], working: dict[str, AbstractSet[str]]
+) -> Iterator[Problem]:
     records = known.records["programmes"]
     alike = {(watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
     by_id = {_key(watcher): (watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
     for row, programme in records:
         listed_ones = alike if programme.assets == ("*",) else [by_id[name] for name in programme.assets]
-        services = funded_services(programme)
+        services = programme.services if restricts_services(programme) else (*SERVICES, "")
         operators = {
             operator
             for kind, service, operator in listed_ones
@@ -74,7 +78,9 @@ def _idle_programmes(known: Known, watchers: list[Any], working: dict[str, Abstr
             continue
         if operators:
             shown = listed(sorted(operators))
-            rule = f"can fund nothing: the operators that it may fund ({shown}) have access to none of its areas"
+            rule = (
+                f"can fund nothing: the operators that it may fund ({shown}) have access to none of its areas"
+            )
             remedy = "add rows to access.csv, or widen its areas"
         else:
             rule = "can fund nothing: no asset or sensor fits its asset_kinds, assets and services together"

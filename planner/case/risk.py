@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from planner.case.csv_file import csv_rows, ragged, read_header, too_many_rows
 from planner.case.tables import RISK
@@ -59,7 +59,9 @@ def _piece(
     piece: list[tuple[int, list[str]]], columns: tuple[str, ...]
 ) -> tuple[npt.NDArray[np.float64], list[Problem]]:
     """Some rows as an array of points, and the problems of those that are broken."""
-    problems = [ragged(RISK.file, row, len(cells), len(columns)) for row, cells in piece if len(cells) != len(columns)]
+    problems = [
+        ragged(RISK.file, row, len(cells), len(columns)) for row, cells in piece if len(cells) != len(columns)
+    ]
     piece = [(row, cells) for row, cells in piece if len(cells) == len(columns)]
     values = np.zeros((len(piece), len(COLUMNS)))
     for at, name in enumerate(COLUMNS):
@@ -86,11 +88,5 @@ def _adapter(name: str) -> TypeAdapter[list[float]]:
     return TypeAdapter(list[number])
 
 
-def _finite() -> Any:
-    from pydantic import Field
-
-    return Field(allow_inf_nan=False)
-
-
-_FINITE = _finite()
+_FINITE = Field(allow_inf_nan=False)
 _ADAPTERS = {name: _adapter(name) for name in COLUMNS}

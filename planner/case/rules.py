@@ -60,9 +60,13 @@ def _end(file: str, row: int, record: Any, end: str) -> Iterator[Problem]:
     if limit is None or value is None:
         return
     if side == "low" and limit > value:
-        yield Problem(file, row, end, f"{limit:g}", f"is above {name} ({value:g})", "give a lower end of the range")
+        yield Problem(
+            file, row, end, f"{limit:g}", f"is above {name} ({value:g})", "give a lower end of the range"
+        )
     if side == "high" and limit < value:
-        yield Problem(file, row, end, f"{limit:g}", f"is below {name} ({value:g})", "give a higher end of the range")
+        yield Problem(
+            file, row, end, f"{limit:g}", f"is below {name} ({value:g})", "give a higher end of the range"
+        )
 
 
 def _services(known: Known) -> Iterator[Problem]:
@@ -80,7 +84,8 @@ def _services(known: Known) -> Iterator[Problem]:
     for table, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
         for row, watcher in known.records[table] if table in known.records else ():
             asking = by_kind.get(watcher.kind) or next(
-                (one for one in by_id.get(getattr(watcher, key), ()) if names(one.asset_kinds, watcher.kind)), None
+                (one for one in by_id.get(getattr(watcher, key), ()) if names(one.asset_kinds, watcher.kind)),
+                None,
             )
             if asking and not watcher.service:
                 funded = listed(funded_services(asking))
@@ -99,5 +104,11 @@ def _nothing_there(known: Known) -> Iterator[Problem]:
     for table in ("areas", "programmes"):
         if table in known.raw and not known.raw[table].rows:
             yield Problem(known.raw[table].file, 0, "", "", "has no rows", f"add at least one of the {table}")
-    if {"assets", "sensors"} <= known.raw.keys() and not known.raw["assets"].rows and not known.raw["sensors"].rows:
-        yield Problem(known.raw["assets"].file, 0, "", "", "has no rows", "add at least one asset, or a sensor")
+    if (
+        {"assets", "sensors"} <= known.raw.keys()
+        and not known.raw["assets"].rows
+        and not known.raw["sensors"].rows
+    ):
+        yield Problem(
+            known.raw["assets"].file, 0, "", "", "has no rows", "add at least one asset, or a sensor"
+        )

@@ -15,10 +15,14 @@ class FxSettings(Record):
     """Exchange rates: the value of one unit of a foreign currency in the case's currency."""
 
     date: Annotated[Date, Field(description="The day of the rates, as 2025-06-30; a date")]
-    source: Annotated[RequiredText, Field(description="Where the rates were read; text of up to 2000 characters")]
+    source: Annotated[
+        RequiredText, Field(description="Where the rates were read; text of up to 2000 characters")
+    ]
     rates: Annotated[
         dict[Currency, Rate],
-        Field(description="The amount of the case's currency for one unit of each currency (AUD = 0.65); above 0"),
+        Field(
+            description="The amount of the case's currency for one unit of each currency (AUD = 0.65); above 0"
+        ),
     ]
 
 
@@ -26,7 +30,8 @@ class CellSettings(Record):
     """How finely the areas are cut into cells."""
 
     spacing_nm: Annotated[
-        float, Field(ge=5, le=300, description="The spacing of the grid of cells, in nautical miles; 5 to 300")
+        float,
+        Field(ge=5, le=300, description="The spacing of the grid of cells, in nautical miles; 5 to 300"),
     ] = 60.0
 
 
@@ -38,13 +43,23 @@ class SolverSettings(Record):
     ] = "highs"
     gap_tolerance: Annotated[
         float,
-        Field(gt=0, le=0.1, description="The gap between plan and bound at which to stop, as a share; above 0 to 0.1"),
+        Field(
+            gt=0,
+            le=0.1,
+            description="The gap between plan and bound at which to stop, as a share; above 0 to 0.1",
+        ),
     ] = 1e-4
     time_limit_s: Annotated[
-        float, Field(gt=0, le=1e6, description="The longest time for all solves together, in seconds; above 0")
+        float,
+        Field(gt=0, le=1e6, description="The longest time for all solves together, in seconds; above 0"),
     ] = 600.0
     max_rounds: Annotated[
-        int, Field(ge=1, le=1000, description="The most rounds of refining the breakpoints; a whole number, 1 to 1000")
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            description="The most rounds of refining the breakpoints; a whole number, 1 to 1000",
+        ),
     ] = 30
 
 
@@ -54,26 +69,36 @@ class Settings(Record):
     title: Annotated[Name, Field(description="The title of the case; text of up to 200 characters")]
     currency: Annotated[Currency, Field(description="The currency of all results; an ISO 4217 code")]
     horizon_days: Annotated[
-        float, Field(gt=0, le=366, description="The length of the period that is planned, in days; above 0 to 366")
+        float,
+        Field(gt=0, le=366, description="The length of the period that is planned, in days; above 0 to 366"),
     ]
     dwell_days: Annotated[
         float,
         Field(
-            gt=0, le=366, description="The time that a target stays in a cell, in days; above 0, at most horizon_days"
+            gt=0,
+            le=366,
+            description="The time that a target stays in a cell, in days; above 0, at most horizon_days",
         ),
     ]
     target_coverage: Annotated[
-        float, Field(ge=0, le=1, description="The coverage wanted in areas that state none, as a share; 0 to 1")
+        float,
+        Field(ge=0, le=1, description="The coverage wanted in areas that state none, as a share; 0 to 1"),
     ]
     objective: Annotated[
         Literal["coverage", "shortfall"],
-        Field(description="What the plan makes best: the covered area, or the shortfall to the targets; one word"),
+        Field(
+            description="What the plan makes best: the covered area, or the shortfall to the targets; one word"
+        ),
     ] = "coverage"
     fx: Annotated[
         FxSettings | None,
-        Field(description="The exchange rates, where an amount is in another currency; a dated and sourced table"),
+        Field(
+            description="The exchange rates, where an amount is in another currency; a dated and sourced table"
+        ),
     ] = None
-    cells: Annotated[CellSettings, Field(description="The cells that areas are cut into; a table")] = CellSettings()
+    cells: Annotated[CellSettings, Field(description="The cells that areas are cut into; a table")] = (
+        CellSettings()
+    )
     solver: Annotated[SolverSettings, Field(description="How the linear programs are solved; a table")] = (
         SolverSettings()
     )

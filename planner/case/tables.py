@@ -45,7 +45,10 @@ class TableSpec:
         return tuple(
             name
             for name in self.fields
-            if all(name in record.model_fields and record.model_fields[name].is_required() for record in self.records)
+            if all(
+                name in record.model_fields and record.model_fields[name].is_required()
+                for record in self.records
+            )
         )
 
     @cached_property
@@ -66,7 +69,11 @@ AREAS = TableSpec("areas", "areas.geojson", (Area,), "area_id")
 BASES = TableSpec("bases", "bases.csv", (Base,), "base_id")
 ASSETS = TableSpec("assets", "assets.csv", (with_ranges(Asset),), "asset_id")
 SENSORS = TableSpec(
-    "sensors", "sensors.csv", (with_ranges(FixedSensor), with_ranges(SatelliteSensor)), "sensor_id", optional=True
+    "sensors",
+    "sensors.csv",
+    (with_ranges(FixedSensor), with_ranges(SatelliteSensor)),
+    "sensor_id",
+    optional=True,
 )
 PROGRAMMES = TableSpec("programmes", "programmes.csv", (with_ranges(Programme),), "programme_id")
 ACCESS = TableSpec("access", "access.csv", (Access,), "operator")

@@ -27,7 +27,11 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         remedy = "correct the line (text stands in quotes, a table begins with [name])"
         raise problem(file, f"is not well-formed TOML ({said})", remedy, row=line) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        said = "it is nested too deeply" if isinstance(error, RecursionError) else "it holds a number that is too long"
+        said = (
+            "it is nested too deeply"
+            if isinstance(error, RecursionError)
+            else "it holds a number that is too long"
+        )
         raise problem(file, f"cannot be read: {said}", "write it as `planner new` does") from None
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from planner.case.fields import plain_types
 from planner.case.wording import nearest, show, suggestion
 
 Words = tuple[str, str]
@@ -28,13 +29,15 @@ def words(error: ErrorDetails, field: FieldInfo | None, choices: Sequence[str]) 
     if kind == "planner":
         return str(context["rule"]), str(context["remedy"])
     if kind == "extra_forbidden":
-        return "is not known", suggestion(str(error["loc"][-1]), choices, "else remove it")
+        return "is not known", suggestion(str(error["loc"][-1]), choices, "remove it")
     if kind in ("literal_error", "union_tag_invalid"):
         return _choice(error, context)
     rule = _RULES.get(kind)
     if rule is None:
         return f"is not valid ({error['msg'][0].lower()}{error['msg'][1:]})", give(field)
-    return rule.format(**{name: _number(value) for name, value in context.items()}), _remedy(kind, error, field)
+    return rule.format(**{name: _number(value) for name, value in context.items()}), _remedy(
+        kind, error, field
+    )
 
 
 _RULES = {
@@ -113,7 +116,9 @@ def shown_input(error: ErrorDetails) -> str:
     return show(error["input"])
 
 
-def find_field(record: type[BaseModel], location: Sequence[int | str]) -> tuple[FieldInfo | None, tuple[str, ...]]:
+def find_field(
+    record: type[BaseModel], location: Sequence[int | str]
+) -> tuple[FieldInfo | None, tuple[str, ...]]:
     """The field at a location such as ("cells", "spacing_nm"), and the names that may stand at its level."""
     fields = record.model_fields
     field: FieldInfo | None = None
@@ -129,5 +134,5 @@ def find_field(record: type[BaseModel], location: Sequence[int | str]) -> tuple[
 
 
 def _record_of(field: FieldInfo) -> type[BaseModel] | None:
-    options = [field.annotation, *getattr(field.annotation, "__args__", ())]
-    return next((option for option in options if isinstance(option, type) and issubclass(option, BaseModel)), None)
+    kinds = plain_types(field)
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)

@@ -89,7 +89,9 @@ def _problems(table: RawTable, rows: Sequence[RawRow], errors: Sequence[ErrorDet
         elif error["type"] == "missing":
             rule = "is blank"
         if column in row.changed:
-            rule += f" (set by the change {table.spec.name}.{row.cells.get(table.spec.id_column, '')}.{column})"
+            rule += (
+                f" (set by the change {table.spec.name}.{row.cells.get(table.spec.id_column, '')}.{column})"
+            )
         problems.append(Problem(table.file, row.number, column, value, rule, remedy))
     return problems
 
@@ -116,7 +118,9 @@ def validate_settings(
     try:
         return Settings.model_validate(values, strict=True), []
     except ValidationError as error:
-        return None, capped([_key_problem(detail, text, changed) for detail in error.errors(include_url=False)], CASE_FILE)
+        return None, capped(
+            [_key_problem(detail, text, changed) for detail in error.errors(include_url=False)], CASE_FILE
+        )
 
 
 def _key_problem(error: ErrorDetails, text: str, changed: Sequence[str]) -> Problem:

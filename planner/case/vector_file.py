@@ -47,12 +47,22 @@ def read_vector(path: Path, folder: Path | None = None, most_bytes: int | None =
             with warnings.catch_warnings(record=True) as heard:
                 warnings.simplefilter("always")
                 meta, outlines, columns = _read(copy, path.name)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError) as error:
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             said = reason(error).replace(str(copy.parent), "")
             raise problem(path.name, f"cannot be read ({said})", "export it again from your GIS") from None
     features = _features(meta, outlines, columns, path.name)
-    said = sorted({show(str(warning.message)) for warning in heard if issubclass(warning.category, RuntimeWarning)})
-    notes = [Problem(path.name, 0, "", "", f"was read with a remark: {text}", "look at the zones") for text in said]
+    remarks = sorted(
+        {show(str(warning.message)) for warning in heard if issubclass(warning.category, RuntimeWarning)}
+    )
+    notes = [
+        Problem(path.name, 0, "", "", f"was read with a remark: {text}", "look at the zones")
+        for text in remarks
+    ]
     return FeatureFile(path.name, features, hashes, notes)
 
 
@@ -62,11 +72,15 @@ def _parts(path: Path, folder: Path | None, most_bytes: int | None) -> dict[str,
     parts = {path.name: main}
     if path.suffix.lower() == ".gpkg":
         if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
-            raise problem(path.name, "is not a GeoPackage, whatever its name says", "export it again as GeoPackage")
+            raise problem(
+                path.name, "is not a GeoPackage, whatever its name says", "export it again as GeoPackage"
+            )
         beside = [path.with_name(path.name + "-wal")]
     else:
         if not main.startswith(SHAPE_MAGIC):
-            raise problem(path.name, "is not a shapefile, whatever its name says", "export it again as shapefile")
+            raise problem(
+                path.name, "is not a shapefile, whatever its name says", "export it again as shapefile"
+            )
         missing = [suffix for suffix in NEEDED if not path.with_suffix(suffix).exists()]
         if missing:
             rule = f"lacks its part {listed([path.with_suffix(suffix).name for suffix in missing])}"
@@ -95,7 +109,9 @@ def _read(copy: Path, file: str) -> tuple[dict[str, Any], Any, list[Any]]:
     layer = layers[0] if len(layers) == 1 else LAYER
     if layer not in layers:
         near = nearest(LAYER, layers)
-        remedy = f"keep one layer, or call the one of the zones {LAYER}" + (f" (now {show(near)})" if near else "")
+        remedy = f"keep one layer, or call the one of the zones {LAYER}" + (
+            f" (now {show(near)})" if near else ""
+        )
         raise problem(file, f"has several layers ({listed(layers)})", remedy)
     count = int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"])
     if count > MOST_FEATURES:
@@ -107,14 +123,20 @@ def _read(copy: Path, file: str) -> tuple[dict[str, Any], Any, list[Any]]:
 def _features(meta: dict[str, Any], outlines: Any, columns: list[Any], file: str) -> list[Feature]:
     if not meta["crs"]:
         rule = "does not say in which coordinate system it is"
-        raise problem(file, rule, "set the coordinate system in your GIS (EPSG:4326 for longitude and latitude)")
+        raise problem(
+            file, rule, "set the coordinate system in your GIS (EPSG:4326 for longitude and latitude)"
+        )
     names = [str(name) for name in meta["fields"]]
     shapes = shapely.from_wkb(outlines, on_invalid="ignore")
     turn = _transformer(meta["crs"], file)
     return [
         Feature(
             at + 1,
-            {name: value for name, column in zip(names, columns, strict=True) if (value := _plain(column[at])) != ""},
+            {
+                name: value
+                for name, column in zip(names, columns, strict=True)
+                if (value := _plain(column[at])) != ""
+            },
             _in_degrees(shape, turn),
         )
         for at, shape in enumerate(shapes)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
+from os.path import commonprefix
 
 SHOWN_CHARACTERS = 60
 """A value longer than this is cut in a message: it must fit a terminal's line beside its place and rule."""
 MOST_CANDIDATES = 1000
 """Above this many right names none is suggested: comparing a wrong word with all of them would take seconds."""
+SHORTEST_BEGINNING = 3
+"""Letters that a name must share from its beginning to be suggested for a word that is otherwise unlike it."""
 MOST_PROBLEMS = 1000
 """Problems listed for one file; the last one says how many more there are. Nobody reads a million of them."""
 
@@ -21,7 +24,11 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if value is None or isinstance(value, (int, float)):
-        return _cut(str(value)) if not isinstance(value, int) or abs(value) < 10**60 else "a number of over 60 digits"
+        return (
+            _cut(str(value))
+            if not isinstance(value, int) or abs(value) < 10**60
+            else "a number of over 60 digits"
+        )
     if isinstance(value, (dict, list, tuple)):
         return f"a {'table' if isinstance(value, dict) else 'list'} of {len(value)}"
     text = value if isinstance(value, str) else str(value)
@@ -39,10 +46,18 @@ def nearest(word: str, right: Collection[str]) -> str:
     """The right name that looks most like ``word``, or "" when none does."""
     if len(right) > MOST_CANDIDATES:
         return ""
-    word = word[:SHOWN_CHARACTERS]
+    wanted = word[:SHOWN_CHARACTERS].strip().lower()
     lowered = {name.lower(): name for name in right}
-    found = difflib.get_close_matches(word.strip().lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else ""
+    found = difflib.get_close_matches(wanted, lowered, n=5, cutoff=0.6)
+    if found:
+        return lowered[max(found, key=lambda name: _likeness(wanted, name))]
+    longer = [name for name in lowered if len(wanted) >= SHORTEST_BEGINNING and name.startswith(wanted)]
+    return lowered[longer[0]] if len(longer) == 1 else ""
+
+
+def _likeness(word: str, name: str) -> tuple[float, int]:
+    """How alike two words are; of equals the one with the longer common beginning."""
+    return difflib.SequenceMatcher(None, name, word).ratio(), len(commonprefix([word, name]))
 
 
 def listed(names: Collection[str], most: int = 12) -> str:
@@ -53,15 +68,13 @@ def listed(names: Collection[str], most: int = 12) -> str:
     return ", ".join(shown[:most]) + f" and {len(shown) - most} more"
 
 
-def suggestion(word: str, right: Collection[str], otherwise: str) -> str:
-    """The remedy for an unknown name: the nearest right one, else all of them, else ``otherwise``."""
+def suggestion(word: str, right: Collection[str], otherwise: str = "") -> str:
+    """The remedy for an unknown name: the nearest right one, else all of them; and what else can be done."""
     near = nearest(word, right)
     if near:
-        return f"write {near}, if that is meant; {otherwise}" if otherwise else f"write {near}, if that is meant"
-    if right:
-        known = f"known are {listed(right)}"
-        return f"{otherwise} ({known})" if otherwise else known
-    return otherwise
+        return f"write {near}, if that is meant" + (f", else {otherwise}" if otherwise else "")
+    known = f"known are {listed(right)}" if right else "there are none yet"
+    return f"{otherwise} ({known})" if otherwise else known
 
 
 def capitalised(text: str) -> str:

@@ -50,9 +50,9 @@ def equal_area_grid(spacing_nm: float) -> Grid:
     """The grid whose cells have the area spacing² and are about as wide as they are high.
 
     Row by row from the equator: the number of cells n is the parallel's length at the middle of the row
-    divided by the spacing, rounded; the row's height follows from n cells of area A: Δ sin β = n A / (2 π R²),
-    with the authalic latitude β and radius R (Snyder 1987, equations 3-11 to 3-13). The polar row is what is
-    left.
+    divided by the spacing, rounded; the row's height follows from n cells of area A:
+    Δ sin β = n A / (2 π R²), with the authalic latitude β and radius R (Snyder 1987, equations 3-11 to 3-13).
+    The polar row is what is left.
 
     Args:
         spacing_nm: side of the square with a cell's area [nm], above 0.

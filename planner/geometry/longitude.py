@@ -8,7 +8,16 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.errors import GeometryError
-from planner.geometry.polygons import Booleans, Floats, Geometries, Integers, as_array, gather, parts_of
+from planner.geometry.polygons import (
+    Booleans,
+    Floats,
+    Geometries,
+    Integers,
+    as_array,
+    gather,
+    parts_of,
+    polygons_only,
+)
 
 DECIMALS = 11
 """Longitudes are rounded to 1e-11 degrees, a micrometre, so that 190 and -170 + 360 are one number."""
@@ -85,10 +94,16 @@ def fold(geometry: BaseGeometry) -> BaseGeometry:
         folded = _one(_join_at_180(parts)).normalize()
         if was_valid:
             _check_parts_apart(parts)
-            folded = folded if folded.is_valid else shapely.union_all(parts).normalize()
+            folded = folded if folded.is_valid else _valid(folded)
     except shapely.GEOSException as error:
         raise GeometryError(f"the outline crosses itself ({error})") from error
     return folded
+
+
+def _valid(folded: BaseGeometry) -> BaseGeometry:
+    """The outline without the crossings that rounding to a micrometre has left."""
+    whole = shapely.make_valid(folded, method="structure", keep_collapsed=False)
+    return polygons_only(as_array([whole]))[0].normalize()  # type: ignore[no-any-return]
 
 
 def _check_parts_apart(parts: Geometries) -> None:
@@ -112,6 +127,7 @@ def _continuous(coordinates: Floats, ring: Integers) -> Floats:
     first = np.flatnonzero(np.diff(ring, prepend=-1))
     steps = np.diff(lon, prepend=lon[0])
     steps[first] = 0.0
+    _check_steps(coordinates, steps)
     turns = np.rint(steps / TURN)
     if not turns.any():
         return lon
@@ -131,6 +147,17 @@ def _continuous(coordinates: Floats, ring: Integers) -> Floats:
             "close it along the antimeridian and the pole (latitude 90 or -90)"
         )
     return unwrapped
+
+
+def _check_steps(coordinates: Floats, steps: Floats) -> None:
+    """Refuse an edge that runs more than once around the Earth."""
+    too_long = np.abs(steps) > TURN + SEAM_TOLERANCE_DEG
+    if too_long.any():
+        lon, lat = coordinates[too_long.argmax()]
+        raise GeometryError(
+            f"the edge that ends at longitude {lon:.6g}, latitude {lat:.6g} is longer than 360 degrees; "
+            "give longitudes in one convention"
+        )
 
 
 def _running(turns: Floats, first: Integers, ring: Integers) -> Floats:

@@ -14,24 +14,24 @@ from planner.geometry.longitude import TURN
 from planner.geometry.polygons import Booleans, Floats, Geometries, Integers
 
 SLIVER_SHARE = 0.2
-"""Pieces under this share of a cell are joined. Each piece is columns of the linear program, the small ones for little
-water; a share of a fifth keeps joined cells near one cell's area (at most 1.4 on the Pacific zones)."""
+"""Pieces under this share of a cell are joined. Each piece is columns of the linear program, the small ones
+for little water; a share of a fifth keeps joined cells near one cell's area (under 1.4 in the Pacific zones)."""
 TIE = 1e-9
 """Shares and lengths nearer than this are equal, so that rounding never decides."""
 
 
 @dataclass(frozen=True)
 class Borders:
-    """Borders between pieces of one area.
+    """Borders of slivers; arrays of one length, a border between two slivers stands there from both sides.
 
     Attributes:
-        one: position of the first piece.
-        other: position of the second piece, after the first.
+        sliver: position of the sliver.
+        neighbour: position of the piece of the same area on the other side.
         length: length [degrees of latitude].
     """
 
-    one: Integers
-    other: Integers
+    sliver: Integers
+    neighbour: Integers
     length: Floats
 
 
@@ -54,9 +54,9 @@ def join_slivers(pieces: Pieces, grid: Grid) -> tuple[Pieces, Floats]:
     if not (piece_km2 < limit).any():
         return pieces, piece_km2
     borders = _borders(pieces, piece_km2 < limit)
-    group = _join_along_borders(borders, piece_km2, limit)
+    group = _join_along_borders(borders, piece_km2, limit, TIE * grid.cell_km2)
     group = _join_nearest(group, pieces, piece_km2, limit)
-    return _merged(pieces, piece_km2, group, grid.cell_km2)
+    return _merged(pieces, piece_km2, group, TIE * grid.cell_km2)
 
 
 def _borders(pieces: Pieces, sliver: Booleans) -> Borders:
@@ -69,69 +69,66 @@ def _borders(pieces: Pieces, sliver: Booleans) -> Borders:
     query, found = shapely.STRtree(geometry).query(geometry[slivers], predicate="intersects")
     query = slivers[query]
     one, other = piece[query], piece[found]
-    same = (pieces.area[one] == pieces.area[other]) & (one != other)
-    query, found = query[same], found[same]
+    candidates = np.flatnonzero((pieces.area[one] == pieces.area[other]) & (one != other))
+    one, other = one[candidates], other[candidates]
     length = _border_lengths(
-        geometry[query], geometry[found], pieces.row[piece[query]] == pieces.row[piece[found]]
+        geometry[query[candidates]], geometry[found[candidates]], pieces.row[one] == pieces.row[other]
     )
-    pair = np.sort(np.stack([piece[query], piece[found]], axis=1), axis=1)
-    unique, index = np.unique(pair[length > 0], axis=0, return_inverse=True)
-    longest = np.zeros(len(unique))
+    pairs, index = np.unique(np.stack([one, other], axis=1)[length > 0], axis=0, return_inverse=True)
+    longest = np.zeros(len(pairs))  # two pieces at 360 meet twice, on either side of Greenwich
     np.maximum.at(longest, index.reshape(-1), length[length > 0])
-    return Borders(unique[:, 0], unique[:, 1], longest)
+    return Borders(pairs[:, 0], pairs[:, 1], longest)
 
 
 def _border_lengths(one: Geometries, other: Geometries, same_row: Booleans) -> Floats:
     """Length of borders, along a meridian within a row, else along a parallel [degrees of latitude]."""
     length = shapely.length(shapely.intersection(one, other))
-    middle = np.radians(shapely.bounds(one)[:, [1, 3]].mean(axis=1))
-    return np.asarray(np.where(same_row, length, length * np.cos(middle)))
+    parallel = np.radians(np.maximum(shapely.bounds(one)[:, 1], shapely.bounds(other)[:, 1]))
+    return np.asarray(np.where(same_row, length, length * np.cos(parallel)))
 
 
-def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float) -> Integers:
+def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float, same_km2: float) -> Integers:
     """Group of each piece after all slivers with a border have joined.
 
-    In each round every sliver chooses its longest border. It joins a cell that is large enough at once; two
-    slivers join only where both choose each other, so that a thin strip falls into cells, not into one snake.
+    The smallest go first: in each round every sliver that is smaller than the slivers around it joins the
+    neighbour with the longest border (of equal borders, the smallest neighbour), until it is one no more. So a
+    thin wedge falls into cells instead of following its borders into one snake.
     """
     group = np.arange(len(piece_km2))
-    group_km2 = piece_km2
-    one, other, length = borders.one, borders.other, borders.length
-    while len(one):
-        small = group_km2 < limit
-        open_ = small[one] | small[other]
-        one, other, length = one[open_], other[open_], length[open_]
-        if not len(one):
-            break
-        rank = np.lexsort((other, one, -np.round(length / TIE)))
-        choice = _first_choice(one[rank], other[rank], len(group))
-        small_ones = np.flatnonzero(small & (choice >= 0))
-        target = choice[small_ones]
-        mutual = small[target] & (choice[target] == small_ones)
-        joins = ~small[target] | (mutual & (small_ones > target))
-        parent = np.arange(len(group))
-        parent[small_ones[joins]] = target[joins]
-        group = parent[group]
+    while len(borders.sliver):
         group_km2 = _sums(group, piece_km2, len(group))
-        one, other, length = _regrouped(parent[one], parent[other], length)
+        small = group_km2 < limit
+        borders = _between_groups(borders, small)
+        if not len(borders.sliver):
+            break
+        size = np.round(group_km2 / same_km2)
+        rank = np.empty(len(group), dtype=np.int64)
+        rank[np.lexsort((np.arange(len(group)), size))] = np.arange(len(group))
+        goes = _smallest_around(borders, small, rank)
+        order = np.lexsort((rank[borders.neighbour], -np.round(borders.length / TIE), borders.sliver))
+        slivers, first = np.unique(borders.sliver[order], return_index=True)
+        target = borders.neighbour[order][first]
+        parent = np.arange(len(group))
+        parent[slivers[goes[slivers]]] = target[goes[slivers]]
+        group = parent[group]
+        borders = replace(borders, sliver=parent[borders.sliver], neighbour=parent[borders.neighbour])
     return group
 
 
-def _first_choice(one: Integers, other: Integers, count: int) -> Integers:
-    """For each group the partner of its first pair in the given order, -1 where it has none."""
-    choice = np.full(count, -1)
-    either, partner = np.stack([one, other], axis=1).ravel(), np.stack([other, one], axis=1).ravel()
-    groups, position = np.unique(either, return_index=True)
-    choice[groups] = partner[position]
-    return choice
+def _between_groups(borders: Borders, small: Booleans) -> Borders:
+    """Borders of the groups that are still slivers: those of their members added up."""
+    open_ = small[borders.sliver] & (borders.sliver != borders.neighbour)
+    pairs = np.stack([borders.sliver, borders.neighbour], axis=1)[open_]
+    pairs, index = np.unique(pairs, axis=0, return_inverse=True)
+    return Borders(pairs[:, 0], pairs[:, 1], _sums(index.reshape(-1), borders.length[open_], len(pairs)))
 
 
-def _regrouped(one: Integers, other: Integers, length: Floats) -> tuple[Integers, Integers, Floats]:
-    """Borders between groups: those of their members added up."""
-    pair = np.sort(np.stack([one, other], axis=1), axis=1)
-    apart = pair[:, 0] != pair[:, 1]
-    unique, index = np.unique(pair[apart], axis=0, return_inverse=True)
-    return unique[:, 0], unique[:, 1], _sums(index.reshape(-1), length[apart], len(unique))
+def _smallest_around(borders: Borders, small: Booleans, rank: Integers) -> Booleans:
+    """Which groups rank before every sliver that they have a border with."""
+    between = small[borders.neighbour]
+    before = np.full(len(rank), len(rank))
+    np.minimum.at(before, borders.sliver[between], rank[borders.neighbour[between]])
+    return np.asarray(rank < before)
 
 
 def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: float) -> Integers:
@@ -167,9 +164,9 @@ def _unit_vectors(points: Geometries) -> Floats:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 
-def _merged(pieces: Pieces, piece_km2: Floats, group: Integers, cell_km2: float) -> tuple[Pieces, Floats]:
+def _merged(pieces: Pieces, piece_km2: Floats, group: Integers, same_km2: float) -> tuple[Pieces, Floats]:
     """The pieces of each group as one, in the place of its largest piece."""
-    order = np.lexsort((np.arange(len(group)), -np.round(piece_km2 / cell_km2 / TIE), group))
+    order = np.lexsort((np.arange(len(group)), -np.round(piece_km2 / same_km2), group))
     groups, first = np.unique(group[order], return_index=True)
     keeper = order[first]
     geometry = pieces.geometry[keeper]

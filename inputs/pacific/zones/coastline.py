@@ -2,6 +2,7 @@
 
 import csv
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
-
 from sphere import unit_vectors
 
 # West, east, south, north in degrees: the zones, and every neighbour whose coast can compete for them.
@@ -71,7 +71,7 @@ class LabelledPoints:
 
 
 def read_shorelines() -> list[Floats]:
-    """Full-resolution GSHHG shorelines (level 1: land against sea) of the region, in degrees, longitudes 0-360.
+    """GSHHG shorelines (full resolution, level 1: land against sea) of the region, degrees, lon 0-360.
 
     Raises:
         subprocess.CalledProcessError: GMT or its GSHHG full-resolution data is missing.
@@ -157,8 +157,11 @@ def _on_land(lonlat: Floats) -> list[bool]:
 
 
 def _gmt(*arguments: str, stdin: str | None = None) -> str:
+    """Standard output of a GMT command, run in a folder of its own (GMT leaves a history file behind)."""
     command = ["gmt", *arguments, "--FORMAT_FLOAT_OUT=%.6f"]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=True, cwd=folder)
+    return done.stdout
 
 
 def _segments(text: str) -> list[Floats]:

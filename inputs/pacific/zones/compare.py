@@ -5,7 +5,6 @@ from pathlib import Path
 
 import shapely
 from shapely.geometry import shape
-
 from sphere import area_km2
 
 # Zone code of the published file -> our area id.
@@ -37,7 +36,7 @@ def comparison(zones: dict[str, shapely.Geometry], published: Path) -> str:
 
     Args:
         zones: area id -> outline in degrees, longitudes 0-360.
-        published: GeoJSON file with a property `zone` and the published area `area_km2_v12`, longitudes 0-360.
+        published: GeoJSON file, longitudes 0-360, with properties `zone` (code) and `area_km2_v12` (area).
     """
     features = {
         f["properties"]["zone"]: f for f in json.loads(published.read_text(encoding="utf-8"))["features"]

@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 
 import shapely
-from shapely.geometry import shape
-
 from coastline import (
     Floats,
     LabelledPoints,
@@ -38,6 +36,7 @@ from outlines import (
     write_zones,
 )
 from partition import partition
+from shapely.geometry import shape
 from treaties import apply_treaty, read_treaty_lines
 
 HERE = Path(__file__).resolve().parent
@@ -71,7 +70,7 @@ def make(areas: Path, land_path: Path) -> None:
 
 
 def label_coast(shorelines: list[Floats]) -> LabelledPoints:
-    """Coast points with their states: GSHHG vertices, named by DCW and islands.csv, and points GSHHG lacks."""
+    """Coast points with their states: GSHHG vertices, named by DCW and islands.csv, and points it lacks."""
     islands = HERE / "islands.csv"
     corrections = read_islands(islands, "relabel")
     names = [relabel(read_dcw_outlines(), corrections), corrections, read_islands(islands, "label")]
@@ -85,7 +84,7 @@ def area_ids() -> list[str]:
 
 
 def read_zones(path: Path) -> dict[str, shapely.Geometry]:
-    """area id -> outline of areas.geojson."""
+    """Outlines of areas.geojson by area id."""
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     return {feature["properties"]["area_id"]: shape(feature["geometry"]) for feature in features}
 

@@ -2,19 +2,19 @@
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-
 from sphere import area_km2
 
 DECIMALS = 4
 # Tolerances of the simplification of lines (square root of the area that a vertex may change), in degrees.
 ZONE_TOLERANCE_DEG = 0.01
 COAST_TOLERANCE_DEG = 0.006
-# Islands below this area are left in the water of areas.geojson; the cut-outs together stay below 0.1% of a zone.
+# Smaller islands are left in the water of areas.geojson: together less than 0.1% of any zone.
 SMALLEST_HOLE_KM2 = 1.0
 
 # land.geojson: west, east, south, north in degrees, and its own simplification.
@@ -24,7 +24,7 @@ SMALLEST_ISLAND_KM2 = 2.0
 
 
 def simplify_zones(shares: dict[str, shapely.Geometry], area_ids: list[str]) -> dict[str, shapely.Geometry]:
-    """Simplify the wanted shares as one coverage: a border of two zones stays one line. Round the coordinates."""
+    """Simplify the wanted shares as one coverage (a border of two zones stays one line) and round them."""
     coverage = shapely.coverage_simplify([shares[area_id] for area_id in area_ids], ZONE_TOLERANCE_DEG)
     return {area_id: _rounded(geometry) for area_id, geometry in zip(area_ids, coverage, strict=True)}
 
@@ -58,7 +58,7 @@ def clip_land(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
 
 
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path, risk: Path) -> None:
-    """Write areas.geojson, one feature a zone, with names from zones.csv and weights and targets from risk.csv."""
+    """Write areas.geojson: one feature a zone, names of zones.csv, weights and targets of risk.csv."""
     weights = {row["area_id"]: row for row in _rows(risk)}
     features = []
     for row in _rows(attributes):
@@ -118,7 +118,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _write(path: Path, features: list[dict[str, object]]) -> None:
+def _write(path: Path, features: Sequence[Mapping[str, object]]) -> None:
     """One feature a line, so that a change shows."""
     lines = ",\n".join(json.dumps(feature, separators=(",", ":"), ensure_ascii=False) for feature in features)
     path.write_text(f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n', encoding="utf-8")

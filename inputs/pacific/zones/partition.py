@@ -2,10 +2,9 @@
 
 import numpy as np
 import shapely
+from coastline import REGION, LabelledPoints
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, cKDTree
-
-from coastline import REGION, LabelledPoints
 from sphere import circles, positions, unit_vectors
 
 LIMIT_M = 200 * 1852.0
@@ -20,8 +19,8 @@ Ints = NDArray[np.int64]
 def partition(coast: LabelledPoints) -> dict[str, shapely.Geometry]:
     """Sea and land within 200 nm of the coast, by nearest state.
 
-    The boundary of a state's share is made of two kinds of line: edges of the spherical Voronoi diagram of the
-    coast points whose two sides belong to different states, and the edge of the union of 200 nm geodesic
+    The boundary of a state's share is made of two kinds of line: edges of the spherical Voronoi diagram of
+    the coast points whose two sides belong to different states, and the edge of the union of 200 nm geodesic
     circles. Both are cut at their crossings once, so that neighbours share their border exactly.
 
     Returns:
@@ -32,12 +31,12 @@ def partition(coast: LabelledPoints) -> dict[str, shapely.Geometry]:
     reach = _reach(coast, hull)
     lines = _state_lines(coast, hull)
     shapely.prepare(reach)
-    lines = [line for line in lines if reach.intersects(line)]
-    network = shapely.union_all([*lines, reach.boundary])
+    lines = [line for line in lines if shapely.intersects(reach, line)]
+    network = shapely.union_all([*lines, shapely.boundary(reach)])
     faces = [
         f
         for f in shapely.get_parts(shapely.polygonize([network]))
-        if reach.contains(f.representative_point())
+        if shapely.contains(reach, f.representative_point())
     ]
     inner = np.array([face.representative_point().coords[0] for face in faces])
     _, nearest = cKDTree(vectors).query(unit_vectors(inner))
@@ -47,9 +46,9 @@ def partition(coast: LabelledPoints) -> dict[str, shapely.Geometry]:
 def _reach(coast: LabelledPoints, hull: ConvexHull) -> shapely.Geometry:
     """Union of the 200 nm circles.
 
-    A facet of the hull is an empty circle through three coast points: centre along its outward normal, angular
-    radius arccos of its distance from the origin. Only a point on an empty circle wider than the limit can
-    shape the outer edge, so only those get a circle; inside them the union has no gap but at such empty circles.
+    A facet of the hull is an empty circle through three coast points: centre along its outward normal,
+    angular radius arccos of its distance from the origin. Only a point on an empty circle wider than the
+    limit can shape the outer edge, so only those get a circle.
     """
     radius = np.arccos(np.clip(-hull.equations[:, 3], -1.0, 1.0)) * EARTH_RADIUS_M
     shaping = np.unique(hull.simplices[radius > 0.98 * LIMIT_M])
@@ -66,7 +65,7 @@ def _fill_covered(outline: shapely.Geometry, coast: LabelledPoints) -> shapely.G
         holes = []
         for ring in polygon.interiors:
             inner = np.array([shapely.Polygon(ring).representative_point().coords[0]])
-            chord, _ = tree.query(unit_vectors(inner))
+            chord = np.atleast_1d(tree.query(unit_vectors(inner))[0])
             if 2 * np.arcsin(chord[0] / 2) * EARTH_RADIUS_M > LIMIT_M:
                 holes.append(ring)
         filled.append(shapely.Polygon(polygon.exterior, holes))
@@ -91,7 +90,7 @@ def _state_lines(coast: LabelledPoints, hull: ConvexHull) -> list[shapely.LineSt
 
 
 def _great_circle(start: Floats, end: Floats) -> Floats:
-    """Positions in degrees along the shorter great circle between two unit vectors, at most `LINE_STEP_RAD` apart."""
+    """Positions (degrees) on the great circle between two unit vectors, at most `LINE_STEP_RAD` apart."""
     angle = 2 * np.arcsin(np.clip(np.linalg.norm(end - start) / 2, 0.0, 1.0))
     if angle < 1e-10:
         return np.empty((0, 2))

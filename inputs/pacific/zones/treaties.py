@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-# A treaty line is drawn on by this much at both ends, so that it crosses the two states' sea from edge to edge
-# even where our point common to three states lies a little off the treaty's.
+# A treaty line is drawn on by this much at both ends, so that it crosses the two states' sea from edge to
+# edge even where our point common to three states lies a little off the treaty's.
 EXTENSION_DEG = 1.0
 
 
@@ -37,8 +37,8 @@ def read_treaty_lines(path: Path) -> list[TreatyLine]:
 def apply_treaty(shares: dict[str, shapely.Geometry], treaty: TreatyLine) -> dict[str, shapely.Geometry]:
     """Share two states' sea anew along a treaty line.
 
-    Their joint share is cut by the line, and each piece goes to the state that held more of it before; borders
-    with third states stay as they are.
+    Their joint share is cut by the line, and each piece goes to the state that held more of it before;
+    borders with third states stay as they are.
     """
     share_a, share_b = shares[treaty.state_a], shares[treaty.state_b]
     joint = shapely.coverage_union_all([share_a, share_b])

@@ -1,0 +1,44 @@
+"""The JSON Schema (draft 2020-12) of every file of a case, made from the records themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from planner.case.settings import Settings
+from planner.case.tables import AREAS, CSV_TABLES, RISK, TableSpec
+from planner.case.validate import CASE_FILE
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each file by its name.
+
+    That of a CSV file is the schema of one row (its keys are the columns, cells are text that reads as the type);
+    that of the areas is the schema of one feature's properties.
+    """
+    found = {CASE_FILE: _settings()}
+    for spec in (AREAS, *CSV_TABLES, RISK):
+        found[spec.file] = _row(spec)
+    return found
+
+
+def _settings() -> dict[str, Any]:
+    schema = {"$schema": DRAFT, **Settings.model_json_schema()}
+    schema["properties"]["scenarios"] = {
+        "description": "Named sets of changes: [scenarios.NAME], keys as for --set; a table of tables",
+        "type": "object",
+        "additionalProperties": {"type": "object"},
+    }
+    return schema
+
+
+def _row(spec: TableSpec) -> dict[str, Any]:
+    if len(spec.records) == 1:
+        return {"$schema": DRAFT, **spec.records[0].model_json_schema()}
+    models: list[tuple[type[BaseModel], Any]] = [(record, "validation") for record in spec.records]
+    references, definitions = models_json_schema(models)
+    return {"$schema": DRAFT, "title": spec.name, "oneOf": list(references.values()), **definitions}

@@ -1,0 +1,102 @@
+"""``results.gpkg``: areas, cells and bases to look at on a map, with the tables beside them.
+
+Longitudes run from 0 to 360 in the outlines and points of all layers (EPSG:4326), so that areas are whole
+across 180 degrees; the columns ``lon`` and ``lat`` are those of the CSV files, -180 to 180.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+
+from planner.errors import OutputError
+from planner.geometry.longitude import canonical_lon
+from planner.report.contract import TABLES
+from planner.report.map_styles import style_table
+from planner.report.results import Results
+
+CRS = "EPSG:4326"
+MAPPED = ("areas", "cells")
+STYLES, STYLES_KEY = "layer_styles", "id"
+"""Where QGIS looks for styles."""
+_NO_DATE = "1970-01-01T00:00:00.000Z"
+"""In the place of the moment of writing, so that equal results give equal files."""
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+)
+
+
+def write_geopackage(results: Results, file: Path) -> None:
+    """Write layers areas, cells and bases, the other tables, and the styles that QGIS opens them with.
+
+    Args:
+        results: what is written.
+        file: a file that does not exist yet.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    bases = results.bases
+    points = shapely.points(canonical_lon(bases["lon"].to_numpy()), bases["lat"].to_numpy(dtype=np.float64))
+    try:
+        with _without_date():
+            _write_layer(file, "areas", results.areas, results.area_geometry, "MultiPolygon")
+            _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
+            _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
+            for name in TABLES:
+                if name not in MAPPED:
+                    _write_layer(file, name, getattr(results, name))
+            _write_layer(file, STYLES, style_table())
+    except _ERRORS as error:
+        raise OutputError(f"{file} cannot be written: {error}; make room or name another --out") from error
+
+
+def _write_layer(
+    file: Path,
+    layer: str,
+    table: pd.DataFrame,
+    geometry: npt.NDArray[np.object_] | None = None,
+    geometry_type: str | None = None,
+) -> None:
+    """Add one layer, or a table without geometry."""
+    pyogrio.raw.write(
+        str(file),
+        None if geometry is None else shapely.to_wkb(geometry),
+        [_column(table[name]) for name in table],
+        np.array(table.columns, dtype=object),
+        layer=layer,
+        driver="GPKG",
+        geometry_type=geometry_type,
+        promote_to_multi=geometry_type == "MultiPolygon",
+        crs=None if geometry is None else CRS,
+        layer_options={"FID": STYLES_KEY if layer == STYLES else "fid"},
+    )
+
+
+def _column(values: pd.Series) -> npt.NDArray[np.generic]:
+    """Numbers and flags as they are, all else as text."""
+    if values.dtype.kind in "bif":
+        return values.to_numpy()
+    return values.astype(str).to_numpy(dtype=object)
+
+
+@contextmanager
+def _without_date() -> Iterator[None]:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

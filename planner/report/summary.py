@@ -1,0 +1,129 @@
+"""The summary of a run, for the terminal and for ``summary.txt``."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from planner.errors import NoPlanError
+from planner.report import summary_tables as show
+from planner.report.plain_text import count, percent, safe, words
+from planner.report.results import Results
+from planner.solve.lp import MESSAGES, Status
+
+WIDTH = 110
+LARGEST_GAPS = 3
+MOST_WARNINGS = 10
+MOST_FIELDS = 8
+HEADING = "bold"
+OBJECTIVE_WORDS = {
+    "coverage": "risk-weighted km² missed",
+    "shortfall": "risk-weighted km² short of the targets",
+}
+
+
+def summary(results: Results) -> RenderableType:
+    """What a planner reads first: proof, coverage, programmes, gaps, effort, assumptions, warnings."""
+    return Group(*_blocks(results))
+
+
+def summary_text(results: Results, width: int = WIDTH) -> str:
+    """The summary as plain text of at most ``width`` columns, without colours or trailing blanks."""
+    paper = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False)
+    with paper.capture() as captured:
+        paper.print(summary(results))
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def require_proof(results: Results) -> None:
+    """Refuse to call a run done whose plan is not proven; its results are written and say so.
+
+    Raises:
+        NoPlanError: the status is not OPTIMAL.
+    """
+    if results.status is not Status.OPTIMAL:
+        raise NoPlanError(results.status, MESSAGES[results.status])
+
+
+def status_line(results: Results) -> Text:
+    """What is proven; a plan that is not proven is never called optimal."""
+    proof = results.certificate
+    missed = OBJECTIVE_WORDS.get(results.objective, results.objective)
+    proof_text = (
+        f"{count(proof.plan_value)} {missed}; no plan can go below {count(proof.bound)} "
+        f"(gap {proof.gap:.1e}, tolerance {proof.gap_tolerance:.1e}, {proof.rounds} "
+        f"{'round' if proof.rounds == 1 else 'rounds'})"
+    )
+    if results.status is Status.OPTIMAL:
+        return Text(f"Optimal within the tolerance: {proof_text}", style="green")
+    return Text(f"NOT PROVEN, best plan so far: {proof_text}\n{MESSAGES[results.status]}", style="bold red")
+
+
+def _blocks(results: Results) -> Iterator[RenderableType]:
+    yield Text(safe(results.title), style=HEADING)
+    yield status_line(results)
+    yield _heading("Coverage by area")
+    yield show.area_table(results)
+    yield _heading(f"Programmes (money in {safe(results.currency)})")
+    yield show.programme_table(results)
+    yield Text("Mandates overlap: an area counts in every programme that may fund it. Never add these rows.")
+    yield _heading("Largest gaps")
+    yield from _largest_gaps(results)
+    yield _heading("Effort")
+    yield show.effort_table(results)
+    yield _heading("Figures")
+    yield Text(assumption_text(results))
+    if results.warnings:
+        yield _heading(f"Warnings ({len(results.warnings)})")
+        yield from _warnings(results)
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style=HEADING)
+
+
+def _largest_gaps(results: Results) -> Iterator[Text]:
+    areas = results.areas[results.areas["shortfall_km2"] > 0.0]
+    names = dict(zip(results.programmes["programme_id"], results.programmes["name"], strict=True))
+    if areas.empty:
+        yield Text("Every area meets its target.")
+    for area in areas.nlargest(LARGEST_GAPS, "shortfall_km2").to_dict("records"):
+        causes = ", ".join(
+            f"{words(cause)} {percent(km2 / area['shortfall_km2'])}" for cause, km2 in show.causes_of(area)
+        )
+        mandates = results.gaps.loc[results.gaps["area_id"] == area["area_id"], "programme_id"]
+        of = "; ".join(safe(names[key]) for key in mandates if key in names) or "no programme"
+        yield Text(f"{safe(area['name'])}: {count(area['shortfall_km2'])} km² short, {causes}")
+        yield Text(f"    in the mandate of {of}")
+
+
+def assumption_text(results: Results) -> str:
+    """How many figures are stated, derived and assumed, and in which fields the assumed ones are."""
+    figures = results.assumptions
+    if figures.empty:
+        return "No figures were counted."
+    by_basis = Counter(figures["basis"])
+    parts = [f"{count(by_basis[basis])} {basis}" for basis in ("stated", "derived", "assumed")]
+    text = (
+        f"{count(len(figures))} input figures: {', '.join(parts)}; assumptions.csv has each with its source."
+    )
+    assumed = figures[figures["basis"] == "assumed"]
+    fields = Counter(assumed["table"] + "." + assumed["field"])
+    ranked = sorted(fields.items(), key=lambda item: (-item[1], item[0]))
+    if ranked:
+        most = ", ".join(f"{safe(field)} {count(number)}" for field, number in ranked[:MOST_FIELDS])
+        rest = f", and {count(len(ranked) - MOST_FIELDS)} more fields" if len(ranked) > MOST_FIELDS else ""
+        text += f" Assumed: {most}{rest}."
+    return text
+
+
+def _warnings(results: Results) -> Iterator[Text]:
+    for warning in results.warnings[:MOST_WARNINGS]:
+        yield Text(safe(warning), style="yellow")
+    more = len(results.warnings) - MOST_WARNINGS
+    if more > 0:
+        yield Text(f"and {count(more)} more in run.json", style="yellow")

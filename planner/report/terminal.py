@@ -1,0 +1,139 @@
+"""What a terminal shows during and after the work; nothing from the input is ever taken for markup."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pandas as pd
+from rich.console import Console, RenderableType
+from rich.status import Status as Spinner
+from rich.text import Text
+
+from planner.case import Case
+from planner.errors import Problem
+from planner.report.plain_text import safe
+from planner.report.whole_file import write_whole
+
+MOST_PROBLEMS = 50
+"""Problems that a terminal shows; the file has them all."""
+NOT_A_TERMINAL_WIDTH = 110
+PROBLEM_COLUMNS = ["file", "row", "column", "value", "rule", "remedy", "severity"]
+
+
+class Progress:
+    """Steps of the work on standard error: a spinner with the step under way, finished steps above it.
+
+    Where standard error is not a terminal, each step is one plain line when it begins.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = errors()
+        self._quiet = quiet
+        self._spinner: Spinner | None = None
+        self._step, self._since = "", time.perf_counter()
+
+    def __call__(self, step: str) -> None:
+        """Say that a step begins (and that the one before has ended)."""
+        if self._quiet:
+            return
+        if not self._console.is_terminal:
+            self._console.print(Text(safe(step)))
+            return
+        self._finish()
+        self._step, self._since = safe(step), time.perf_counter()
+        if self._spinner is None:
+            self._spinner = self._console.status(Text(self._step))
+            self._spinner.start()
+        self._spinner.update(Text(self._step))
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._finish()
+        if self._spinner is not None:
+            self._spinner.stop()
+
+    def _finish(self) -> None:
+        if self._step:
+            seconds = time.perf_counter() - self._since
+            self._console.print(Text(f"{seconds:7.1f} s  {self._step}", style="dim"))
+            self._step = ""
+
+
+def show(content: RenderableType) -> None:
+    """Print to standard output, as wide as the terminal; a string is one line, however long."""
+    if isinstance(content, str):
+        _console(stderr=False).print(Text(safe(content)), soft_wrap=True)
+    else:
+        _console(stderr=False).print(content)
+
+
+def errors() -> Console:
+    """Standard error."""
+    return _console(stderr=True)
+
+
+def say(message: str, style: str = "red") -> None:
+    """Print a message to standard error, one line of the message a line."""
+    for line in message.splitlines():
+        errors().print(Text(safe(line), style=style), soft_wrap=True)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print one line for each problem to standard error, then how many there are."""
+    for problem in problems[:MOST_PROBLEMS]:
+        say(str(problem))
+    number = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
+    if len(problems) > MOST_PROBLEMS:
+        number += f", of which {MOST_PROBLEMS} are shown; planner check CASE --out FILE.csv writes them all"
+    say(number)
+
+
+def checked_case(case: Case) -> RenderableType:
+    """What a case without problems holds."""
+    tables = ("areas", "bases", "assets", "sensors", "programmes")
+    counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
+    return Text(f"ok: {safe(case.settings.title)}: {counts}, {len(case.warnings):,} warnings")
+
+
+def show_warnings(warnings: Sequence[Problem]) -> None:
+    """Print one line for each warning to standard error, and how many more there are."""
+    for warning in warnings[:MOST_PROBLEMS]:
+        say(f"warning: {warning}", style="yellow")
+    if len(warnings) > MOST_PROBLEMS:
+        say(f"and {len(warnings) - MOST_PROBLEMS:,} more warnings", style="yellow")
+
+
+def write_problems(
+    file: Path, problems: Iterable[Problem], warnings: Iterable[Problem], overwrite: bool
+) -> None:
+    """Write problems as CSV: file, row, column, value, rule, remedy, severity (error or warning).
+
+    Raises:
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    rows = [(*_fields(problem), "error") for problem in problems]
+    rows += [(*_fields(problem), "warning") for problem in warnings]
+    table = pd.DataFrame(rows, columns=PROBLEM_COLUMNS)
+    write_whole(file, table.to_csv(index=False, lineterminator="\n"), overwrite)
+
+
+def _fields(problem: Problem) -> tuple[str, int, str, str, str, str]:
+    return problem.file, problem.row, problem.column, problem.value, problem.rule, problem.remedy
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")  # a terminal without km² is no reason to stop
+    width = None if stream.isatty() else NOT_A_TERMINAL_WIDTH
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)

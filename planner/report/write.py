@@ -1,0 +1,65 @@
+"""Write a run folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import OutputError
+from planner.report.contract import TABLES
+from planner.report.geopackage import write_geopackage
+from planner.report.placing import staged
+from planner.report.results import Results
+from planner.report.run_json import GEOPACKAGE, RUN_JSON, SUMMARY, run_document
+from planner.report.summary import summary_text
+from planner.report.target import check_target
+
+
+def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path:
+    """Write the files of a run: the tables, ``run.json``, ``results.gpkg`` and ``summary.txt``.
+
+    A process that is killed at any moment leaves either what stood there before or the whole new folder
+    (``planner.report.placing`` says how). Missing parent folders are made.
+
+    Args:
+        results: what is written.
+        folder: name of the folder.
+        overwrite: whether a former run there may be replaced.
+
+    Returns:
+        The absolute path of the folder.
+
+    Raises:
+        OutputError: something stands there that may not be replaced, or the place cannot be written to; what
+            stood there is untouched.
+    """
+    target = check_target(folder, overwrite)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staged(target) as staging:
+            _write_files(results, staging)
+            check_target(target, overwrite)  # again: the writing took its time
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{target} cannot be written: {reason}; make room or name another --out") from error
+    return target
+
+
+def write_csv(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as UTF-8 CSV: shortest digits that give each number back, booleans as true and false."""
+    written = table.copy(deep=False)
+    for name in table.select_dtypes("bool"):
+        written[name] = np.where(table[name], "true", "false")
+    written.to_csv(file, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _write_files(results: Results, folder: Path) -> None:
+    for name in TABLES:
+        write_csv(getattr(results, name), folder / f"{name}.csv")
+    write_geopackage(results, folder / GEOPACKAGE)
+    (folder / SUMMARY).write_text(summary_text(results), encoding="utf-8", newline="\n")
+    document = json.dumps(run_document(results), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / RUN_JSON).write_text(document + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,70 @@
+"""A status that is not proven optimal is never shown as optimal."""
+
+from __future__ import annotations
+
+import pulp
+import pytest
+
+from planner.errors import NoPlanError
+from planner.solve.lp import MESSAGES, SolverName, Status, solve_lp
+
+SOLVERS: list[SolverName] = ["highs", "cbc"]
+
+
+def small_lp(sense: int = pulp.LpMinimize) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    lp = pulp.LpProblem("small", sense)
+    variables = [lp.add_variable("x", 0), lp.add_variable("y", 0)]
+    return lp, variables
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_infeasible_is_said(solver: SolverName) -> None:
+    lp, (x, y) = small_lp()
+    lp.setObjective(x + y)
+    rows = [x + y <= 1, x + y >= 2]
+    for row in rows:
+        lp.addConstraint(row)
+    with pytest.raises(NoPlanError, match="infeasible") as caught:
+        solve_lp(lp, [x, y], rows, solver)
+    assert (caught.value.status, caught.value.exit_code) == (Status.INFEASIBLE, 3)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_unbounded_is_said(solver: SolverName) -> None:
+    lp, (x, y) = small_lp()
+    lp.setObjective(-x - y)
+    rows = [x - y <= 1]
+    lp.addConstraint(rows[0])
+    with pytest.raises(NoPlanError, match="unbounded") as caught:
+        solve_lp(lp, [x, y], rows, solver)
+    assert (caught.value.status, caught.value.exit_code) == (Status.UNBOUNDED, 3)
+
+
+def test_time_limit_is_said_and_not_taken_for_an_optimum() -> None:
+    lp, variables = small_lp()
+    lp.setObjective(variables[0] + variables[1])
+    with pytest.raises(NoPlanError, match="time limit") as caught:
+        solve_lp(lp, variables, [], time_limit_s=0.0)
+    assert (caught.value.status, caught.value.exit_code) == (Status.TIME_LIMIT, 3)
+
+
+def test_time_limit_inside_the_solver_is_said() -> None:
+    """HiGHS stops after 1e-9 s with a status that PuLP takes for optimal."""
+    lp = pulp.LpProblem("large", pulp.LpMinimize)
+    x = [lp.add_variable(f"x_{n}", 0) for n in range(400)]
+    lp.setObjective(pulp.lpSum((1 + n % 7) * v for n, v in enumerate(x)))
+    for n in range(300):
+        lp.addConstraint(pulp.lpSum(((n * m) % 11 + 1) * x[m] for m in range(n, n + 100)) >= 50 + n)
+    with pytest.raises(NoPlanError, match="time limit"):
+        solve_lp(lp, x, [], time_limit_s=1e-9)
+
+
+def test_maximisation_is_refused() -> None:
+    lp, variables = small_lp(pulp.LpMaximize)
+    with pytest.raises(ValueError, match="minimisation"):
+        solve_lp(lp, variables, [])
+
+
+def test_every_unproven_status_has_its_own_message() -> None:
+    assert set(MESSAGES) == set(Status) - {Status.OPTIMAL}
+    assert len(set(MESSAGES.values())) == len(MESSAGES)
