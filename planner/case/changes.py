@@ -93,7 +93,7 @@ def check_scenarios(
             steps = ("scenarios", name, *key.split("."))
             wrong = check_key(tables, list(steps[2:]), CASE_FILE)
             if wrong:
-                problems.append(replace(wrong, row=line_of(text, steps), column=".".join(steps)))
+                problems.append(replace(wrong, row=line_of(text, steps), column=show(".".join(steps))))
     return problems
 
 
@@ -114,9 +114,11 @@ def _check_setting(steps: list[str], place: str) -> Problem | None:
     elif len(steps) > 1 and find_field(Settings, steps[:1])[0] is None:
         remedy = suggestion(steps[0], [*Settings.model_fields, *CHANGEABLE])
     else:
-        _, beside = find_field(Settings, steps[:-1])
-        remedy = suggestion(steps[-1], beside or (*Settings.model_fields, *CHANGEABLE))
-    return Problem(place, 0, ".".join(steps), "", "leads to no setting and no table", remedy)
+        above, beside = find_field(Settings, steps[:-1])
+        right = beside or (*Settings.model_fields, *CHANGEABLE)
+        single = above is not None and not beside
+        remedy = f"write {'.'.join(steps[:-1])}, a single value" if single else suggestion(steps[-1], right)
+    return Problem(place, 0, show(".".join(steps)), "", "leads to no setting and no table", remedy)
 
 
 def _is_rate(steps: list[str]) -> bool:
@@ -124,7 +126,7 @@ def _is_rate(steps: list[str]) -> bool:
 
 
 def _check_row(tables: Mapping[str, RawTable], steps: list[str], place: str) -> Problem | None:
-    name, key = steps[0], ".".join(steps)
+    name, key = steps[0], show(".".join(steps))
     if len(steps) != ROW_STEPS:
         return Problem(place, 0, key, "", "does not name a row and a column", f"write {name}.ID.COLUMN")
     if name not in tables:

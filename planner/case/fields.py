@@ -123,7 +123,7 @@ _ID_LIST = r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$"
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN), AfterValidator(_free_id)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS), AfterValidator(_printable)]
 Text = Annotated[str, Field(max_length=TEXT_CHARACTERS), AfterValidator(_printable)]
-RequiredText = Annotated[Text, Field(min_length=1)]
+RequiredText = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS), AfterValidator(_printable)]
 Country = Annotated[
     str, AfterValidator(_country), WithJsonSchema({"type": "string", "enum": sorted(COUNTRIES)})
 ]

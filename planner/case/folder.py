@@ -19,6 +19,7 @@ from planner.case.risk import empty_risk, read_risk
 from planner.case.tables import CSV_TABLES, RISK, TableSpec
 from planner.case.toml_file import read_toml
 from planner.case.validate import CASE_FILE
+from planner.case.wording import show
 from planner.errors import InputError, Problem
 
 NEAR_MISS = 0.82
@@ -75,10 +76,10 @@ def read_folder(folder: Path) -> RawCase:
 
 def _names(folder: Path) -> list[str]:
     """The names in the folder, subfolders left out."""
-    name = folder.name or str(folder)
+    name = show(folder.name or str(folder))
     try:
         with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if not entry.is_dir())
+            return sorted(entry.name for entry in entries if not _is_folder(entry))
     except FileNotFoundError:
         raise problem(
             name, "is no such folder", "give the path of a case folder (`planner new` makes one)"
@@ -90,6 +91,13 @@ def _names(folder: Path) -> list[str]:
         raise problem(name, "is a folder that cannot be read for lack of rights", remedy) from None
     except (OSError, ValueError) as error:
         raise problem(name, f"cannot be read ({reason(error)})", "check the path") from None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a loop of links
+        return False
 
 
 def _tried(raw: RawCase, read: Callable[[], T]) -> T | None:
@@ -131,5 +139,7 @@ def _near_misses(names: list[str]) -> list[Problem]:
         beside = Path(name).stem == "areas" and Path(name).suffix.lower() != ".json"
         if name not in CASE_FILES and known and not beside:
             remedy = f"rename it to {known[0]}, if that is meant"
-            warnings.append(Problem(name, 0, "", "", "is not read: a case has no file of this name", remedy))
+            warnings.append(
+                Problem(show(name), 0, "", "", "is not read: a case has no file of this name", remedy)
+            )
     return warnings

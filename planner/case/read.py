@@ -25,6 +25,7 @@ from planner.case.rules import check_rules
 from planner.case.settings import Settings
 from planner.case.sources import resolve_sources
 from planner.case.validate import Records, validate_settings, validate_table
+from planner.case.wording import show
 from planner.errors import InputError, Problem
 
 CHANGES = "--set"
@@ -85,7 +86,7 @@ def _outlines(
     table = raw.tables["areas"]
     rows = [row for row in table.rows if row.number in raw.outlines]
     numbers = [row.number for row in rows]
-    ids = [str(row.cells.get("area_id", f"feature {row.number}")) for row in rows]
+    ids = [show(row.cells.get("area_id", f"feature_{row.number}")) for row in rows]
     parts, problems, warnings = make_disjoint(
         table.file, numbers, ids, [raw.outlines[number] for number in numbers]
     )

@@ -109,7 +109,7 @@ def _rates(known: Known) -> Iterator[Problem]:
     if stated != 1.0:
         rule = f"is not 1, but {own} is the case's own currency"
         yield Problem(
-            CASE_FILE, 0, f"fx.rates.{own}", show(stated), rule, "remove the rate, or correct the currency"
+            CASE_FILE, 0, f"fx.rates.{own}", f"{stated:g}", rule, "remove the rate, or correct the currency"
         )
     for table in ("assets", "sensors", "programmes"):
         if table not in known.records:

@@ -122,14 +122,14 @@ def find_field(
     """The field at a location such as ("cells", "spacing_nm"), and the names that may stand at its level."""
     fields = record.model_fields
     field: FieldInfo | None = None
-    for step in location:
+    for depth, step in enumerate(location, start=1):
         if step not in fields:
             return None, tuple(fields)
         field = fields[str(step)]
         inner = _record_of(field)
         fields = inner.model_fields if inner else {}
         if not inner:
-            return field, ()
+            return field if depth == len(location) or dict in plain_types(field) else None, ()
     return field, tuple(fields)
 
 

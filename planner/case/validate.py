@@ -14,7 +14,7 @@ from planner.case.settings import Settings
 from planner.case.tables import TableSpec
 from planner.case.toml_file import line_of
 from planner.case.translate import find_field, give, shown_input, words
-from planner.case.wording import MOST_PROBLEMS
+from planner.case.wording import MOST_PROBLEMS, show
 from planner.errors import Problem
 
 ROWS_AT_ONCE = 20_000
@@ -89,9 +89,8 @@ def _problems(table: RawTable, rows: Sequence[RawRow], errors: Sequence[ErrorDet
         elif error["type"] == "missing":
             rule = "is blank"
         if column in row.changed:
-            rule += (
-                f" (set by the change {table.spec.name}.{row.cells.get(table.spec.id_column, '')}.{column})"
-            )
+            key = show(row.cells.get(table.spec.id_column, ""))
+            rule += f" (set by the change {table.spec.name}.{key}.{column})"
         problems.append(Problem(table.file, row.number, column, value, rule, remedy))
     return problems
 
@@ -129,10 +128,15 @@ def _key_problem(error: ErrorDetails, text: str, changed: Sequence[str]) -> Prob
     _, choices = find_field(Settings, path[:-1])
     rule, remedy = words(error, field, choices or tuple(Settings.model_fields))
     if error["type"] == "extra_forbidden":
-        rule = "is not a key of case.toml" if len(path) == 1 else f"is not a key of [{'.'.join(path[:-1])}]"
+        rule = (
+            "is not a key of case.toml"
+            if len(path) == 1
+            else f"is not a key of [{show('.'.join(path[:-1]))}]"
+        )
     if error["type"] == "missing":
         remedy = f"add {path[-1]}: {give(field)}"
     key = ".".join(path)
     if key in changed:
-        rule += f" (set by the change {key})"
-    return Problem(CASE_FILE, line_of(text, path), key, shown_input(error), rule, remedy)
+        rule += f" (set by the change {show(key)})"
+    row = line_of(text, path[:-1] if error["type"] == "missing" else path)
+    return Problem(CASE_FILE, row, show(key), shown_input(error), rule, remedy)

@@ -52,6 +52,7 @@ def read_vector(path: Path, folder: Path | None = None, most_bytes: int | None =
             pyogrio.errors.DataLayerError,
             RuntimeError,
             ValueError,
+            NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
         ) as error:
             said = reason(error).replace(str(copy.parent), "")
             raise problem(path.name, f"cannot be read ({said})", "export it again from your GIS") from None

@@ -72,7 +72,7 @@ def suggestion(word: str, right: Collection[str], otherwise: str = "") -> str:
     """The remedy for an unknown name: the nearest right one, else all of them; and what else can be done."""
     near = nearest(word, right)
     if near:
-        return f"write {near}, if that is meant" + (f", else {otherwise}" if otherwise else "")
+        return f"write {show(near)}, if that is meant" + (f", else {otherwise}" if otherwise else "")
     known = f"known are {listed(right)}" if right else "there are none yet"
     return f"{otherwise} ({known})" if otherwise else known
 

@@ -10,7 +10,7 @@ from planner.geometry.area import areas_km2
 from planner.geometry.cutting import Pieces, cut_by_grid
 from planner.geometry.errors import GeometryError
 from planner.geometry.grid import Grid, equal_area_grid
-from planner.geometry.longitude import canonical_lon
+from planner.geometry.longitude import TURN, canonical_lon
 from planner.geometry.polygons import Floats, Geometries, Integers, as_array
 from planner.geometry.slivers import join_slivers
 
@@ -40,17 +40,17 @@ def make_cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
         GeometryError: an area that cannot be cut.
         ValueError: a spacing that is not above 0.
     """
-    outlines = as_array(areas["geometry"])
+    outlines, area_ids = as_array(areas["geometry"]), areas["area_id"].to_numpy(dtype=object)
     grid = equal_area_grid(spacing_nm)
     if not len(outlines):
         return pd.DataFrame({name: [] for name in COLUMNS})
+    area_km2 = _checked_areas_km2(outlines, area_ids)
     try:
         pieces = cut_by_grid(outlines, grid)
         pieces, piece_km2 = join_slivers(pieces, grid)
     except shapely.GEOSException as error:
         raise GeometryError(f"the areas cannot be cut into cells ({error}); repair their outlines") from error
-    area_ids = areas["area_id"].to_numpy(dtype=object)
-    _check_sums(piece_km2, pieces.area, areas_km2(outlines), area_ids)
+    _check_sums(piece_km2, pieces.area, area_km2, area_ids)
     lon, lat = _points_inside(pieces.geometry)
     return pd.DataFrame(
         {
@@ -78,10 +78,23 @@ def _points_inside(cells: Geometries) -> tuple[Floats, Floats]:
     return shapely.get_x(points), shapely.get_y(points)
 
 
+def _checked_areas_km2(outlines: Geometries, area_ids: Geometries) -> Floats:
+    """Areas of outlines that have water and are canonical [km²]."""
+    area_km2 = areas_km2(outlines)
+    dry = np.flatnonzero(~(area_km2 > 0))
+    if len(dry):
+        raise GeometryError(f"{area_ids[dry[0]]} has no water; give it an outline or leave it out")
+    west, east = shapely.bounds(outlines)[:, [0, 2]].T
+    outside = np.flatnonzero((west < 0) | (east > TURN))
+    if len(outside):
+        raise GeometryError(f"{area_ids[outside[0]]} has longitudes outside 0 to 360; use to_canonical first")
+    return area_km2
+
+
 def _check_sums(cell_km2: Floats, area: Integers, area_km2: Floats, area_ids: Geometries) -> None:
     """Refuse cells that do not add up to their area."""
     sums = np.bincount(area, weights=cell_km2, minlength=len(area_km2))
-    wrong = np.flatnonzero(~(np.abs(sums - area_km2) <= SUM_TOLERANCE * area_km2) | (area_km2 <= 0))
+    wrong = np.flatnonzero(~(np.abs(sums - area_km2) <= SUM_TOLERANCE * area_km2))
     if len(wrong):
         at = wrong[0]
         raise GeometryError(

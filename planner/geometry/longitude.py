@@ -197,7 +197,9 @@ def _cut_at_greenwich(parts: Geometries) -> Geometries:
         return parts
     west = shapely.intersection(parts[beyond], shapely.box(0, -90, TURN, 90))
     east = shapely.intersection(parts[beyond], shapely.box(TURN, -90, 2 * TURN, 90))
-    east = shapely.transform(east, lambda xy: xy - [TURN, 0.0])
+    east = shapely.transform(
+        east, lambda xy: np.column_stack([np.round(xy[:, 0] - TURN, DECIMALS), xy[:, 1]])
+    )
     pieces, _ = parts_of(np.concatenate([west, east]))
     return np.concatenate([parts[~beyond], pieces])
 

@@ -15,7 +15,7 @@ from planner.geometry.polygons import Booleans, Floats, Geometries, Integers
 
 SLIVER_SHARE = 0.2
 """Pieces under this share of a cell are joined. Each piece is columns of the linear program, the small ones
-for little water; a share of a fifth keeps joined cells near one cell's area (under 1.4 in the Pacific zones)."""
+for little water; with a fifth, joined cells stay near one cell's area (under 1.4 in the Pacific zones)."""
 TIE = 1e-9
 """Shares and lengths nearer than this are equal, so that rounding never decides."""
 
@@ -91,8 +91,8 @@ def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float, same_
     """Group of each piece after all slivers with a border have joined.
 
     The smallest go first: in each round every sliver that is smaller than the slivers around it joins the
-    neighbour with the longest border (of equal borders, the smallest neighbour), until it is one no more. So a
-    thin wedge falls into cells instead of following its borders into one snake.
+    neighbour with the longest border (of equal borders, the smallest neighbour), until it is one no more. So
+    a thin wedge falls into cells instead of following its borders into one snake.
     """
     group = np.arange(len(piece_km2))
     while len(borders.sliver):

@@ -28,8 +28,10 @@ CRS = "EPSG:4326"
 MAPPED = ("areas", "cells")
 STYLES, STYLES_KEY = "layer_styles", "id"
 """Where QGIS looks for styles."""
-_NO_DATE = "1970-01-01T00:00:00.000Z"
-"""In the place of the moment of writing, so that equal results give equal files."""
+_GDAL_OPTIONS = {
+    "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
+}
 _ERRORS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -52,7 +54,7 @@ def write_geopackage(results: Results, file: Path) -> None:
     bases = results.bases
     points = shapely.points(canonical_lon(bases["lon"].to_numpy()), bases["lat"].to_numpy(dtype=np.float64))
     try:
-        with _without_date():
+        with _gdal_options():
             _write_layer(file, "areas", results.areas, results.area_geometry, "MultiPolygon")
             _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
             _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
@@ -94,9 +96,10 @@ def _column(values: pd.Series) -> npt.NDArray[np.generic]:
 
 
 @contextmanager
-def _without_date() -> Iterator[None]:
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DATE})
+def _gdal_options() -> Iterator[None]:
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _GDAL_OPTIONS}
+    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(before)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from planner.errors import NoPlanError
@@ -86,7 +87,7 @@ def _heading(text: str) -> Text:
     return Text(f"\n{text}", style=HEADING)
 
 
-def _largest_gaps(results: Results) -> Iterator[Text]:
+def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
     names = dict(zip(results.programmes["programme_id"], results.programmes["name"], strict=True))
     if areas.empty:
@@ -98,7 +99,7 @@ def _largest_gaps(results: Results) -> Iterator[Text]:
         mandates = results.gaps.loc[results.gaps["area_id"] == area["area_id"], "programme_id"]
         of = "; ".join(safe(names[key]) for key in mandates if key in names) or "no programme"
         yield Text(f"{safe(area['name'])}: {count(area['shortfall_km2'])} km² short, {causes}")
-        yield Text(f"    in the mandate of {of}")
+        yield Padding(Text(f"in the mandate of {of}"), (0, 0, 0, 4))
 
 
 def assumption_text(results: Results) -> str:

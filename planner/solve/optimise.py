@@ -92,8 +92,7 @@ def optimise(
         progress(f"round {number}: {proof}")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        allowed = gap_tolerance * proof.plan_value
-        breakpoints = refined(problem, breakpoints, best.prices, best.factor, allowed)
+        breakpoints = refined(problem, breakpoints, best.prices, best.factor, proof)
     if best is None:
         raise ValueError("max_rounds must be at least 1")
     return replace(best, status=Status.ROUND_LIMIT)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from planner.model.breakpoints import Breakpoints
 from planner.model.problem import PlanningProblem
-from planner.solve.certificate import best_responses, cell_weight, cheapest_factor
+from planner.solve.certificate import Certificate, best_responses, cell_weight, cheapest_factor
 from planner.solve.prices import Prices
 
 Array = npt.NDArray[np.float64]
@@ -48,7 +48,7 @@ def gap_by_cell(problem: PlanningProblem, prices: Prices, factor: Array) -> Arra
 
 
 def refined(
-    problem: PlanningProblem, breakpoints: Breakpoints, prices: Prices, factor: Array, allowed: float
+    problem: PlanningProblem, breakpoints: Breakpoints, prices: Prices, factor: Array, certificate: Certificate
 ) -> Breakpoints:
     """Add breakpoints around the coverage factor that each cell would choose at the prices, and its plan's.
 
@@ -59,11 +59,13 @@ def refined(
         breakpoints: those of the round.
         prices: prices of the round.
         factor: coverage factor of the plan, shape (cells,).
-        allowed: gap that is allowed in total [objective].
+        certificate: value of the plan so far, and the gap that is wanted.
 
     Returns:
         Breakpoints of the next round.
     """
+    tolerance = certificate.gap_tolerance
+    allowed = tolerance * certificate.plan_value
     part = gap_by_cell(problem, prices, factor)
     cells = np.unique(breakpoints.cell)
     cells = cells[part[cells] > 0.1 * allowed / len(cells)]
@@ -79,7 +81,8 @@ def refined(
     old_cell, old_point = breakpoints.points()
     cell = np.concatenate([old_cell, *new_cell])
     point = np.concatenate([old_point, *new_point])
-    return Breakpoints.from_points(*_distinct(cell, point))
+    # a chord of length h is off by h^2 / 8 of what is missed, so points need not be closer than this
+    return Breakpoints.from_points(*_distinct(cell, point, 0.25 * np.sqrt(8.0 * tolerance)))
 
 
 def _interval_length(breakpoints: Breakpoints, cells: Integers, factor: Array) -> Array:
@@ -91,9 +94,10 @@ def _interval_length(breakpoints: Breakpoints, cells: Integers, factor: Array) -
     return np.where(inside, breakpoints.width[at], 2.0 * breakpoints.high[at])
 
 
-def _distinct(cell: Integers, point: Array) -> tuple[Integers, Array]:
-    """Drop points that are closer together than their chord could tell."""
+def _distinct(cell: Integers, point: Array, least: float) -> tuple[Integers, Array]:
+    """Drop points that are closer than ``least`` to the next point kept below them; 0 always stays."""
     order = np.lexsort((point, cell))
     cell, point = cell[order], point[order]
-    keep = np.r_[True, (cell[1:] != cell[:-1]) | (np.diff(point) > 1e-6)]
+    slot = np.floor(point / least)
+    keep = np.r_[True, (cell[1:] != cell[:-1]) | (slot[1:] != slot[:-1])]
     return cell[keep], point[keep]

@@ -1,0 +1,312 @@
+"""Files that are missing, unreadable, of another encoding, too large, or not what their name says."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.case import csv_file, files, folder as folder_module, read_case, risk, tables, validate
+from planner.case.folder import CASE_FILES
+from planner.case.template import FILES
+from planner.errors import InputError
+from tests.case.conftest import Folder
+
+
+@pytest.mark.parametrize(
+    "file", ["case.toml", "areas.geojson", "bases.csv", "assets.csv", "programmes.csv", "access.csv"]
+)
+def test_a_required_file_that_is_missing_is_named(folder: Folder, file: str) -> None:
+    folder.without_scenarios().remove(file)
+    problems = [problem for problem in folder.problems() if problem.rule == "is missing"]
+    assert [problem.file for problem in problems] == [file]
+
+
+@pytest.mark.parametrize("file", ["sensors.csv", "sources.csv"])
+def test_an_optional_file_may_be_missing(folder: Folder, file: str) -> None:
+    case = folder.remove(file).read()
+    assert file not in case.hashes
+    assert len(case.sources) > 0
+
+
+def test_a_table_without_sensors_keeps_its_columns(folder: Folder) -> None:
+    full = folder.read().sensors
+    empty = folder.remove("sensors.csv").read().sensors
+    assert len(empty) == 0
+    assert list(empty.columns) == list(full.columns)
+    assert list(empty.dtypes) == list(full.dtypes)
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "rule", "remedy"),
+    [
+        (b"", 0, "is empty", "fill it"),
+        (b" \n\n", 0, "is empty", "fill it"),
+        ("name\n".encode("utf-16"), 1, "is in UTF-16", "save it as UTF-8"),
+        (b"operator,areas,basis\nfji,east,a\x00b\n", 2, "has a NUL byte at byte 31", "plain text"),
+        ("operator,areas,basis\nfji,east,Nouméa\n".encode("latin-1"), 2, "byte 0xe9 at byte 34", "CSV UTF-8"),
+        (b"\xef\xbb\xbfoperator,areas,basis\nfji,east,\xe9", 2, "byte 0xe9 at byte 33", "CSV UTF-8"),
+        (b'operator,areas,basis\nfji,east,"open\nend', 2, "ends inside a quoted cell", "close the quote"),
+        (b'operator,areas,basis\nfji,east,"a"b\n', 2, "is not well-formed CSV", "double the quotes"),
+        (b"operator,areas,basis\nfji,east," + b"x" * 140_000, 2, "has a cell of over 131,072", "shorten"),
+        (b"operator;areas;basis\nfji;east;x\n", 1, "separated by semicolons", "commas"),
+        (b"operator\tareas\tbasis\nfji\teast\tx\n", 1, "separated by tabs", "commas"),
+        (b"operator,areas,basis,areas\nfji,east,x,east\n", 1, "is the name of several columns", "keep one"),
+        (b"operator,areas,basis\nfji,east\n", 2, "has 2 cells where the header has 3", "missing commas"),
+        (b"operator,areas,basis\n\nfji,east,a,b\n", 3, "has 4 cells where the header has 3", "in quotes"),
+        (b"operator,areas,basis,note\nfji,east,a,b\n", 1, "is not a column of access", "remove the column"),
+        (
+            b"operator,area,basis\nfji,east,a\n",
+            1,
+            "is not a column of access",
+            "write areas, if that is meant",
+        ),
+        (b"operator,areas,basis,\nfji,east,a,\n", 1, "has a column without a name", "name the column"),
+        (b"operator,areas\nfji,east\n", 1, "is a required column and is missing", "add a column basis"),
+    ],
+)
+def test_a_broken_csv_file(folder: Folder, content: bytes, row: int, rule: str, remedy: str) -> None:
+    folder.write("access.csv", content)
+    problems = folder.problems()
+    assert {problem.file for problem in problems} == {"access.csv"}
+    (found,) = [problem for problem in problems if rule in problem.rule]
+    assert found.row == row
+    assert remedy in found.remedy
+
+
+def test_rows_are_numbered_as_an_editor_does(folder: Folder) -> None:
+    folder.write(
+        "access.csv", 'operator,areas,basis\r\n\r\nfji,east,"two\r\nlines"\r\n,,\r\nfji,nowhere,x\r\n'
+    )
+    assert [(problem.row, problem.column) for problem in folder.problems()] == [(3, "basis"), (6, "areas")]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_byte_order_marks_do_not_matter(folder: Folder, newline: str, mark: str) -> None:
+    expected = folder.read()
+    for file in folder.path.glob("*.csv"):
+        folder.write(file.name, mark + folder.text(file.name).replace("\n", newline))
+    case = folder.read()
+    for name in ("bases", "assets", "sensors", "programmes", "access", "sources"):
+        assert getattr(case, name).equals(getattr(expected, name))
+
+
+def test_a_byte_order_mark_in_toml_and_json(folder: Folder) -> None:
+    for file in ("case.toml", "areas.geojson"):
+        folder.write(file, "\ufeff" + folder.text(file))
+    assert len(folder.read().areas) == 2
+
+
+def test_long_files_are_read_in_pieces_at_line_ends() -> None:
+    row = "x" * 99 + "\n"
+    text = row * 30_000 + '"' + "y" * 100_000 + '"'
+    rows = list(csv_file.csv_rows(text, "f"))
+    assert len(rows) == 30_001
+    assert {len(cells[0]) for _, cells in rows[:-1]} == {99}
+    assert rows[-1] == (30_001, ["y" * 100_000])
+
+
+def test_a_file_above_the_limit_of_size(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 600)
+    rules = {problem.file: problem.rule for problem in folder.problems()}
+    assert "more than the 0.0 MB that are read" in rules["areas.geojson"]
+
+
+def test_a_file_that_grows_while_it_is_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = os.stat_result((0o100644, 0, 0, 1, 0, 0, 10, 0, 0, 0))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", lambda *_, **__: stat)
+        with pytest.raises(InputError, match="more than"):
+            files.read_bytes(folder.path / "assets.csv", None, 20)
+
+
+def test_a_table_above_the_limit_of_rows(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [replace(spec, most_rows=1) if spec.name == "bases" else spec for spec in tables.CSV_TABLES]
+    monkeypatch.setattr(folder_module, "CSV_TABLES", few)
+    problem = folder.only_problem()
+    assert (problem.file, problem.row) == ("bases.csv", 3)
+    assert "has more than 1 rows" in problem.rule
+
+
+def test_a_risk_map_above_the_limit_of_rows(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(risk, "RISK", replace(tables.RISK, most_rows=2))
+    folder.write("risk.csv", "lon,lat,weight\n1,2,3\n1,2,3\n1,2,3\n")
+    assert "has more than 2 rows" in folder.only_problem().rule
+
+
+def test_a_large_risk_map_is_read_in_pieces(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(risk, "ROWS_AT_ONCE", 7)
+    folder.write(
+        "risk.csv", "lat,weight,lon\n" + "".join(f"{at % 90},{at},{at - 100}\n" for at in range(100))
+    )
+    points = folder.read().risk
+    assert list(points["weight"]) == list(range(100))
+    assert list(points["lon"][:2]) == [260.0, 261.0]
+    assert list(points.columns) == ["lon", "lat", "weight"]
+
+
+def test_large_tables_are_validated_in_pieces(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "ROWS_AT_ONCE", 3)
+    folder.append("bases.csv", "".join(f"b{at},B,FJI,{at},0,vessel,,\n" for at in range(11)))
+    assert len(folder.read().bases) == 13
+    folder.append("bases.csv", "last,B,FJI,999,0,vessel,,\n")
+    assert folder.only_problem().row == 15
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "rule"),
+    [
+        ("400,0,1", "lon", "400", "is above 360"),
+        ("0,-91,1", "lat", "-91", "is below -90"),
+        ("0,0,-1", "weight", "-1", "is below 0"),
+        ("0,0,", "weight", "", "is blank"),
+        ("0,0,nan", "weight", "nan", "is not a finite number"),
+        ("x,0,1", "lon", "x", "is not a number"),
+    ],
+)
+def test_a_broken_point_of_risk(folder: Folder, row: str, column: str, value: str, rule: str) -> None:
+    folder.write("risk.csv", f"lon,lat,weight\n1,1,1\n{row}\n")
+    problem = folder.only_problem()
+    assert (problem.row, problem.column, problem.value) == (3, column, value)
+    assert rule in problem.rule
+
+
+def test_ragged_and_unknown_columns_of_risk(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight\n1,1\n")
+    assert "has 2 cells" in folder.only_problem().rule
+    folder.write("risk.csv", "lon,lat,wieght\n1,1,1\n")
+    assert "write weight" in folder.problems()[1].remedy
+
+
+def test_thousands_of_broken_points_are_cut_and_counted(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight\n" + "x,0,1\n" * 5000)
+    assert len(folder.problems()) == 1001
+
+
+class Denied:
+    """A path's open() and scandir() for somebody without rights: root may read everything."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.open = Path.open
+
+    def __call__(self, path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == self.name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return self.open(path, *arguments, **options)
+
+
+def test_a_file_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    denied = Denied("assets.csv")
+    monkeypatch.setattr(Path, "open", lambda *arguments, **options: denied(*arguments, **options))
+    problem = [problem for problem in folder.without_scenarios().problems() if problem.file == "assets.csv"][
+        0
+    ]
+    assert "cannot be read for lack of rights" in problem.rule
+
+
+def test_a_folder_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: object) -> object:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", denied)
+    assert "lack of rights" in folder.only_problem().rule
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_real_rights(folder: Folder) -> None:
+    (folder.path / "assets.csv").chmod(0)
+    assert any("lack of rights" in problem.rule for problem in folder.problems())
+
+
+def test_a_folder_that_is_not_there_or_a_file(folder: Folder) -> None:
+    for path, rule in (
+        (folder.path / "nowhere", "is no such folder"),
+        (folder.path / "case.toml", "is a file, not a folder"),
+        ("a\0b", "cannot be read"),
+        ("x" * 5000, "cannot be read"),
+    ):
+        with pytest.raises(InputError, match=rule):
+            read_case(path)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder: Folder, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("password\nhunter2\n")
+    folder.remove("access.csv")
+    (folder.path / "access.csv").symlink_to(secret)
+    problem = folder.only_problem()
+    assert "is a link that leads out of the case's folder" in problem.rule
+    assert "hunter2" not in str(problem)
+
+
+def test_a_link_inside_the_folder_is_followed(folder: Folder) -> None:
+    (folder.path / "access.csv").rename(folder.path / "consents-2025.txt")
+    (folder.path / "access.csv").symlink_to("consents-2025.txt")
+    assert len(folder.read().access) == 2
+
+
+def test_a_loop_of_links(folder: Folder) -> None:
+    folder.remove("access.csv")
+    (folder.path / "access.csv").symlink_to("access.csv")
+    assert folder.only_problem().file == "access.csv"
+
+
+@pytest.mark.parametrize("file", [name for name in CASE_FILES if name not in ("areas.gpkg", "areas.shp")])
+def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) -> None:
+    folder.without_scenarios()
+    path = folder.path / file
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    if file not in ("sensors.csv", "sources.csv", "risk.csv", "land.geojson"):  # subfolders are ignored
+        assert any(problem.rule == "is not a regular file" for problem in folder.problems())
+    path.rmdir()
+    os.mkfifo(path)
+    assert any("is not a regular file" in problem.rule for problem in folder.problems())
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [("asset.csv", "assets.csv"), ("Risk.csv", "risk.csv"), ("areas.json", "areas.geojson")],
+)
+def test_a_name_that_is_nearly_right_is_remarked_on(folder: Folder, name: str, right: str) -> None:
+    folder.write(name, "x")
+    (warning,) = folder.read().warnings
+    assert warning.file == name
+    assert f"rename it to {right}" in warning.remedy
+
+
+def test_other_files_and_folders_are_left_alone(folder: Folder) -> None:
+    folder.write("notes.txt", "x").write("areas.qmd", "x").write(".DS_Store", "x")
+    (folder.path / "asset.csv").mkdir()
+    case = folder.read()
+    assert case.warnings == ()
+    assert set(case.hashes) == set(FILES)
+
+
+def test_hashes_are_those_of_the_files(folder: Folder) -> None:
+    case = folder.read()
+    for name, found in case.hashes.items():
+        assert found == hashlib.sha256((folder.path / name).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("files_", "rule"), [(["areas.geojson"], "has no rows"), (["programmes.csv"], "has no rows")]
+)
+def test_a_case_needs_areas_and_programmes(folder: Folder, files_: list[str], rule: str) -> None:
+    folder.without_scenarios().remove("sources.csv")
+    folder.write("areas.geojson", '{"type": "FeatureCollection", "features": []}') if files_ == [
+        "areas.geojson"
+    ] else (folder.write("programmes.csv", folder.text("programmes.csv").splitlines()[0]))
+    assert any(problem.file == files_[0] and rule in problem.rule for problem in folder.problems())
+
+
+def test_a_case_needs_an_asset_or_a_sensor(folder: Folder) -> None:
+    folder.remove("sources.csv").remove("sensors.csv")
+    folder.write("assets.csv", folder.text("assets.csv").splitlines()[0])
+    assert folder.only_problem().remedy == "add at least one asset, or a sensor"
