@@ -23,7 +23,9 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        place = self.file + (f" row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        place = (
+            self.file + (f" row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        )
         value = f"{self.value} " if self.value else ""
         return f"{place}: {value}{self.rule}; {self.remedy}"
 

@@ -29,9 +29,7 @@ from planner.solve.optimise import Solution, optimise
 Progress = Callable[[str], None]
 
 
-def plan(
-    case: Case, progress: Progress = lambda _: None, model_files: Sequence[Path] = ()
-) -> Results:
+def plan(case: Case, progress: Progress = lambda _: None, model_files: Sequence[Path] = ()) -> Results:
     """Plan a case and report it; every result is certified and audited.
 
     Args:
@@ -82,9 +80,7 @@ def planning_problem(case: Case, cells: pd.DataFrame) -> PlanningProblem:
     fleet = fleet_table(case)
     programmes = case.programmes
     position = {area: number for number, area in enumerate(case.areas["area_id"])}
-    mandate = [
-        (number, position[area]) for number, areas in enumerate(programmes["areas"]) for area in areas
-    ]
+    mandate = [(number, position[area]) for number, areas in enumerate(programmes["areas"]) for area in areas]
     return PlanningProblem(
         cells=cells[["area", "area_km2", "risk_weight"]],
         areas=case.areas[["area_id", "risk_weight", "target_coverage"]],
@@ -189,7 +185,9 @@ def _counts(problem: PlanningProblem, solution: Solution) -> dict[str, int]:
 
 def _effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:
     kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
-    sums = allocation.groupby(kind)[["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]].sum()
+    sums = allocation.groupby(kind)[
+        ["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]
+    ].sum()
     return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in sums.iterrows()}
 
 

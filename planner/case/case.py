@@ -23,15 +23,17 @@ class Case:
         areas: area_id, name, coastal_state, risk_weight, target_coverage (filled), source, geometry (shapely,
             canonical longitudes, valid, disjoint).
         bases: base_id, name, country, lon, lat, kinds, capacity_hours (inf = no limit), source.
-        assets: The columns of ``assets.csv``; bases are resolved; ``X_low`` and ``X_high`` where the file has them
-            (NaN where blank).
+        assets: The columns of ``assets.csv``; bases are resolved; ``X_low`` and ``X_high`` where the file
+            has them (NaN where blank).
         sensors: The columns of ``sensors.csv``, NaN where they do not apply; empty if there is no file.
-        programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and sensors),
-            areas, services, source. A programme with all services funds assets that state none, too.
+        programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and
+            sensors), areas, services, source. A programme with all services funds assets that state none,
+            too.
         access: operator, areas, basis, source.
         risk: lon, lat, weight; empty if there is no file.
         land: Land as one geometry with canonical longitudes, or None.
-        sources: table, id, field, value, currency, basis, source, note: one row for each figure that was handed in.
+        sources: table, id, field, value, currency, basis, source, note: one row for each figure that was
+            handed in.
             ``value`` is the figure as it stands in the file, in ``currency`` if it is money.
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.

@@ -1,4 +1,4 @@
-"""Changes to a case before it is checked: ``cells.spacing_nm = 30``, ``programmes.japan_osa.budget = 2e6``."""
+"""Changes to a case before it is checked, such as ``programmes.japan_osa.budget = 2e6``."""
 
 from __future__ import annotations
 

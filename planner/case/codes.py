@@ -1,4 +1,4 @@
-"""The official codes of countries (ISO 3166-1 alpha-3) and of currencies (ISO 4217), as assigned in early 2026.
+"""The official codes of countries (ISO 3166-1 alpha-3) and currencies (ISO 4217), as of early 2026.
 
 XTS and XXX are left out: ISO 4217 assigns them to tests and to "no currency", neither of which buys a patrol.
 """

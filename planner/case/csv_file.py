@@ -52,7 +52,8 @@ def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text that are not blank, each with the number of its first line.
 
     Raises:
-        InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072 characters.
+        InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072
+            characters.
     """
     reader = csv.reader(_lines(text), strict=True)
     line = 1

@@ -26,7 +26,7 @@ LONLAT = ("EPSG:4326", "OGC:CRS84", "URN:OGC:DEF:CRS:OGC:1.3:CRS84", "URN:OGC:DE
 
 @dataclass
 class Feature:
-    """One feature: its number in the file from 1, attributes that are not null, and its outline as it was found.
+    """One feature: its number in the file from 1, its attributes that are not null, its outline as found.
 
     ``outline`` is a GeoJSON geometry object or a shapely geometry in longitude and latitude.
     """
@@ -50,7 +50,8 @@ def read_geojson(path: Path, folder: Path | None = None, most_bytes: int | None 
     """The features of a GeoJSON file (RFC 7946); a bare geometry or feature counts as a collection of one.
 
     Raises:
-        InputError: it is not JSON, nested too deeply, not GeoJSON, in another projection, or has too many features.
+        InputError: it is not JSON, nested too deeply, not GeoJSON, in another projection, or has too many
+            features.
     """
     file = path.name
     data = read_bytes(path, folder, most_bytes)
@@ -165,7 +166,7 @@ def _as_shape(outline: object) -> tuple[BaseGeometry | None, str]:
 
 
 def _is_plain(outline: BaseGeometry) -> bool:
-    """Whether an outline is valid and within 0 to 360; a ring narrower than half the Earth cannot jump over 180."""
+    """Whether an outline is valid, within 0 to 360, and too narrow (half the Earth) to jump over 180."""
     if outline.geom_type != "Polygon" or outline.is_empty:
         return False
     west, south, east, north = outline.bounds

@@ -1,8 +1,8 @@
-"""The kinds of value that a case's fields hold: ids, names, codes, lists, dates; each with its rule and remedy.
+"""The kinds of value that fields hold: ids, names, codes, lists, dates; each with its rule and remedy.
 
-A rule that pydantic has no word for raises ``broken(rule, remedy)``; every other broken constraint is worded in
-``planner.case.translate``. Descriptions of fields read "What it is, with its unit; its domain": the first part
-also completes the remedy "give ..." of an error message.
+A rule that pydantic has no word for raises ``broken(rule, remedy)``; every other broken constraint is worded
+in ``planner.case.translate``. Descriptions of fields read "What it is, with its unit; its domain": the first
+part also completes the remedy "give ..." of an error message.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ ServicesOrAll = Annotated[
 
 
 def plain_types(field: FieldInfo) -> set[Any]:
-    """The types that a field's value may have, without constraints: {float, NoneType} for a number or blank."""
+    """The types that a field's value may have: {float, NoneType} for a number or blank."""
     found: set[Any] = set()
     waiting: list[Any] = [field.annotation]
     while waiting:

@@ -1,4 +1,4 @@
-"""Reading one file of a case as bytes or text: regular files inside the folder only, within a limit of size."""
+"""Reading one file as bytes or text: regular files inside the folder only, within a limit of size."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
         most_bytes: The limit of size [bytes]; ``MOST_BYTES`` if None.
 
     Raises:
-        InputError: it is missing, not a regular file, a link that leads elsewhere, too large, or not readable.
+        InputError: it is missing, not a regular file, a link that leads elsewhere, too large, or not
+            readable.
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
     file = path.name

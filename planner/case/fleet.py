@@ -38,9 +38,7 @@ HourlyCost = Annotated[
 MoneyCurrency = Annotated[Currency, Field(description="The currency of the row's costs; an ISO 4217 code")]
 ServiceField = Annotated[
     ServiceOrBlank,
-    Field(
-        description="The service that runs it; civil, police or military, needed where a programme restricts it"
-    ),
+    Field(description="The service that runs it; civil, police or military, needed where a programme asks"),
 ]
 SourceText = Annotated[
     Text, Field(description="Where the row's figures were read; text of up to 2000 characters")
@@ -95,7 +93,7 @@ class Asset(Record):
     cost_per_mission: Annotated[
         Money,
         Field(
-            description="The cost of one mission beside its hours, in the currency column's currency; at least 0"
+            description="The cost of a mission beside hours, in the currency column's currency; at least 0"
         ),
     ]
     currency: MoneyCurrency
@@ -135,7 +133,7 @@ class FixedSensor(_Sensor):
         Field(
             gt=0,
             le=1e6,
-            description="The coverage factor that a full year's running of one unit adds in its footprint; above 0",
+            description="The coverage factor that a full year of one unit adds in its footprint; above 0",
         ),
     ]
 

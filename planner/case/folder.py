@@ -1,4 +1,4 @@
-"""Reading a whole case folder into raw tables: every file that can be read, and the problems of the others."""
+"""Reading a case folder into raw tables: every file that can be read, the problems of the others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from planner.case.wording import show
 from planner.errors import InputError, Problem
 
 NEAR_MISS = 0.82
-"""How alike (0 to 1, difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
+"""How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
 CASE_FILES = (CASE_FILE, *AREA_FILES, *(spec.file for spec in (*CSV_TABLES, RISK)), LAND_FILE)
 """Every file that a case may have."""
 

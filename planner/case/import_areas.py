@@ -75,15 +75,18 @@ def import_areas(
 
     Args:
         source: GeoPackage, shapefile or GeoJSON.
-        columns: The column that holds each of the keys of ``COLUMNS``, where it is not Marine Regions' own name.
+        columns: The column that holds each of the keys of ``COLUMNS``, where it is not Marine Regions' own
+            name.
         territory: Names or alpha-3 codes; only their zones are taken.
-        sovereign: Names or alpha-3 codes; only their zones are taken. Both filters must hold where both are given.
+        sovereign: Names or alpha-3 codes; only their zones are taken. Both filters must hold where both are
+            given.
 
     Returns:
         A GeoJSON FeatureCollection with longitudes in 0 to 360 and 6 decimals, and warnings.
 
     Raises:
-        InputError: the file cannot be read, a column or a filter is unknown, a code is wrong, or nothing is left.
+        InputError: the file cannot be read, a column or a filter is unknown, a code is wrong, or nothing is
+            left.
     """
     path = Path(source)
     found = read_features(path, most_bytes=MOST_IMPORT_BYTES)
@@ -238,7 +241,7 @@ def _area(zone: Zone, file: str, ids: set[str]) -> tuple[dict[str, Any] | None, 
 
 
 def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
-    """The territory's code, which gives access whatever sovereign the file names; else the sovereign's, with a warning."""
+    """The code of the territory, which gives access; else that of its sovereign, with a warning."""
     row, code = zone.feature.number, zone.iso_territory or zone.iso_sovereign
     if code not in COUNTRIES:
         rule = "is not an ISO 3166-1 alpha-3 code" if code else "has no code of a territory or a sovereign"

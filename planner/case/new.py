@@ -27,9 +27,9 @@ def write_new_case(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     try:
-        if folder.exists() or folder.is_symlink():
-            if not folder.is_dir() or any(folder.iterdir()):
-                raise OutputError(f"{folder} exists already and is not an empty folder; name a new folder")
+        there = folder.exists() or folder.is_symlink()
+        if there and (not folder.is_dir() or any(folder.iterdir())):
+            raise OutputError(f"{folder} exists already and is not an empty folder; name a new folder")
         folder.parent.mkdir(parents=True, exist_ok=True)
         _write(folder)
     except (OSError, ValueError) as error:

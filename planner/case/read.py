@@ -35,12 +35,12 @@ CHANGES = "--set"
 def read_case(
     folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
 ) -> Case:
-    """The case in a folder, with a scenario of its ``case.toml`` and further changes made before it is checked.
+    """The case in a folder, with a scenario of its ``case.toml`` and further changes made before its checks.
 
     Args:
         folder: The case folder.
-        changes: Values by dotted key: "cells.spacing_nm" for a setting, "programmes.japan_osa.budget" for table,
-            id and column. They go before those of the scenario.
+        changes: Values by dotted key: "cells.spacing_nm" for a setting, "programmes.japan_osa.budget" for
+            table, id and column. They go before those of the scenario.
         scenario: The name of a table ``[scenarios.NAME]`` of ``case.toml``, which holds such changes.
 
     Raises:

@@ -76,7 +76,7 @@ class Base(Record):
     kinds: Annotated[
         Kinds,
         Field(
-            description="The kinds of asset that the base takes; vessel, aircraft, uncrewed_aircraft, separated by ;"
+            description="The kinds of asset that the base takes; vessel, aircraft, uncrewed_aircraft, by ;"
         ),
     ]
     capacity_hours: Annotated[
@@ -108,8 +108,7 @@ class Programme(Record):
     asset_kinds: Annotated[
         FundableKindsOrAll,
         Field(
-            description="The kinds that the programme may fund; vessel, aircraft, uncrewed_aircraft, fixed, satellite, "
-            "separated by ;, or *"
+            description="The kinds it may fund; vessel, aircraft, uncrewed_aircraft, fixed, satellite, or *"
         ),
     ]
     assets: Annotated[

@@ -117,5 +117,6 @@ def _rates(known: Known) -> Iterator[Problem]:
         for row, record in known.records[table]:
             if record.currency not in rates:
                 rule = f"has no rate to {own}"
-                remedy = f"add {record.currency} = (value of 1 {record.currency} in {own}) under [fx.rates] in case.toml"
+                code = record.currency
+                remedy = f"add {code} = (value of 1 {code} in {own}) under [fx.rates] in case.toml"
                 yield Problem(known.records[table].file, row, "currency", record.currency, rule, remedy)

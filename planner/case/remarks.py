@@ -1,4 +1,4 @@
-"""What can be planned with but is probably not meant: areas out of bounds, programmes that can fund nothing."""
+"""What can be planned with but is probably not meant: closed areas, programmes that can fund nothing."""
 
 from __future__ import annotations
 

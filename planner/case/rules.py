@@ -1,4 +1,4 @@
-"""Checks of what the files say together: bases take the kinds that use them, services are known where they matter."""
+"""Checks of what the files say together: bases take the kinds that use them, services are known."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _services(known: Known) -> Iterator[Problem]:
     """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
     by_kind: dict[str, Any] = {}
     by_id: dict[str, list[Any]] = {}
-    for _, programme in known.records["programmes"] if "programmes" in known.records else ():
+    for _, programme in known.records.get("programmes", ()):
         if not restricts_services(programme):
             continue
         if programme.assets == ("*",):
@@ -82,7 +82,7 @@ def _services(known: Known) -> Iterator[Problem]:
         for name in programme.assets:
             by_id.setdefault(name, []).append(programme)
     for table, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
-        for row, watcher in known.records[table] if table in known.records else ():
+        for row, watcher in known.records.get(table, ()):
             asking = by_kind.get(watcher.kind) or next(
                 (one for one in by_id.get(getattr(watcher, key), ()) if names(one.asset_kinds, watcher.kind)),
                 None,

@@ -17,8 +17,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each file by its name.
 
-    That of a CSV file is the schema of one row (its keys are the columns, cells are text that reads as the type);
-    that of the areas is the schema of one feature's properties.
+    That of a CSV file is the schema of one row (its keys are the columns, cells are text that reads as the
+    type); that of the areas is the schema of one feature's properties.
     """
     found = {CASE_FILE: _settings()}
     for spec in (AREAS, *CSV_TABLES, RISK):

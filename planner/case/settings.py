@@ -20,9 +20,7 @@ class FxSettings(Record):
     ]
     rates: Annotated[
         dict[Currency, Rate],
-        Field(
-            description="The amount of the case's currency for one unit of each currency (AUD = 0.65); above 0"
-        ),
+        Field(description="The amount of the case's currency for one unit of each (AUD = 0.65); above 0"),
     ]
 
 
@@ -86,15 +84,11 @@ class Settings(Record):
     ]
     objective: Annotated[
         Literal["coverage", "shortfall"],
-        Field(
-            description="What the plan makes best: the covered area, or the shortfall to the targets; one word"
-        ),
+        Field(description="What the plan makes best, coverage or the shortfall to targets; one of the two"),
     ] = "coverage"
     fx: Annotated[
         FxSettings | None,
-        Field(
-            description="The exchange rates, where an amount is in another currency; a dated and sourced table"
-        ),
+        Field(description="The exchange rates, where an amount is in another currency; a table"),
     ] = None
     cells: Annotated[CellSettings, Field(description="The cells that areas are cut into; a table")] = (
         CellSettings()

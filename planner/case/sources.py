@@ -20,10 +20,10 @@ Best = dict[tuple[str, str, str], Any]
 def resolve_sources(records: Mapping[str, Records]) -> pd.DataFrame:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
-    Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the range of
-    their figure; and whatever else ``sources.csv`` names by its column, with no value. A named id goes before ``*``,
-    a named column before ``*``, among equals the later row. A figure without a row is assumed, and has the row's
-    ``source``.
+    Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
+    range of their figure; and whatever else ``sources.csv`` names by its column, with no value. A named id
+    goes before ``*``, a named column before ``*``, among equals the later row. A figure without a row is
+    assumed, and has the row's ``source``.
     """
     best: Best = {}
     for record in records["sources"].records:

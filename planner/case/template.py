@@ -36,10 +36,12 @@ AREAS_GEOJSON = """\
 {"type": "FeatureCollection", "features": [
 {"type": "Feature", "properties": {"area_id": "west", "name": "Western zone", "coastal_state": "FJI", \
 "risk_weight": 1.0, "source": "assumed: a rectangle across 180 degrees"}, \
-"geometry": {"type": "Polygon", "coordinates": [[[176, -20], [182, -20], [182, -15], [176, -15], [176, -20]]]}},
+"geometry": {"type": "Polygon", "coordinates": \
+[[[176, -20], [182, -20], [182, -15], [176, -15], [176, -20]]]}},
 {"type": "Feature", "properties": {"area_id": "east", "name": "Eastern zone", "coastal_state": "TON", \
 "risk_weight": 1.5, "target_coverage": 0.3, "source": "assumed: a rectangle"}, \
-"geometry": {"type": "Polygon", "coordinates": [[[182, -23], [187, -23], [187, -17], [182, -17], [182, -23]]]}}
+"geometry": {"type": "Polygon", "coordinates": \
+[[[182, -23], [187, -23], [187, -17], [182, -17], [182, -23]]]}}
 ]}
 """
 
@@ -54,8 +56,8 @@ asset_id,name,kind,operator,bases,units,hours_per_unit,transit_speed_kn,search_s
 sweep_width_nm_low,sweep_width_nm_high,range_nm,endurance_h,reserve,min_on_station_h,cost_per_hour,\
 cost_per_mission,currency,service,source
 patrol_boat,Patrol boat,vessel,fji,west_port,1,1900,12,12,16,8,20,3000,240,0.1,24,800,0,AUD,police,assumed
-survey_plane,Surveillance aircraft,aircraft,partner_air,east_port,1,700,220,180,40,20,80,1800,8,0.1,1,5000,500,USD,\
-civil,assumed
+survey_plane,Surveillance aircraft,aircraft,partner_air,east_port,1,700,220,180,40,20,80,1800,8,0.1,1,\
+5000,500,USD,civil,assumed
 """
 
 SENSORS_CSV = """\
@@ -104,8 +106,8 @@ README_HEAD = """\
 All figures in this folder are examples, marked `assumed`: replace them by your own.
 `planner check FOLDER` lists everything that is wrong in one go; `planner run FOLDER` plans.
 
-Tables are CSV in UTF-8 with commas. A list in one cell is separated by `;`, and `*` means all. Ids use a-z, 0-9
-and `_` and begin with a letter; `total`, `all` and `none` are taken. Columns marked * must be filled.
+Tables are CSV in UTF-8 with commas. A list in one cell is separated by `;`, and `*` means all. Ids use a-z,
+0-9 and `_` and begin with a letter; `total`, `all` and `none` are taken. Columns marked * must be filled.
 Any number X of the assets, sensors and programmes may have companions `X_low` and `X_high`: its likely range.
 Optional files that are not here: `risk.csv` (a map of weights) and `land.geojson` (polygons of land).
 Other files, such as this one, and subfolders are not read.
@@ -113,16 +115,16 @@ Other files, such as this one, and subfolders are not read.
 
 PURPOSES = {
     "case.toml": "What holds for the whole case; comments in the file explain each key.",
-    "areas.geojson": "The zones to watch, one feature each, in longitude and latitude (before or beyond 180, or in "
-    "0 to 360: all mean the same). areas.gpkg or areas.shp do as well. `planner import-areas` makes this file from the "
-    "Marine Regions zones.",
+    "areas.geojson": "The zones to watch, one feature each, in longitude and latitude (before or beyond 180, "
+    "or in 0 to 360: all mean the same). areas.gpkg or areas.shp do as well. `planner import-areas` makes "
+    "this file from the Marine Regions zones.",
     "bases.csv": "Ports and airfields.",
     "assets.csv": "Vessels and aircraft that work from bases.",
-    "sensors.csv": "Fixed sensors (coastal radars) and satellite tasking; the columns of the other kind stay blank. "
-    "The file is optional.",
+    "sensors.csv": "Fixed sensors (coastal radars) and satellite tasking; the columns of the other kind stay "
+    "blank. The file is optional.",
     "programmes.csv": "Donor programmes: budgets, what they may fund, where.",
     "access.csv": "Consent of coastal states. A state's own operator (fji in FJI) needs no row.",
-    "sources.csv": "Where figures come from. The most specific row wins; a figure without a row counts as assumed. "
-    "The file is optional.",
+    "sources.csv": "Where figures come from. The most specific row wins; a figure without a row counts as "
+    "assumed. The file is optional.",
     "risk.csv": "A map of weights; each cell takes that of the nearest point. The file is optional.",
 }

@@ -1,8 +1,8 @@
 """Reading GeoPackages and shapefiles: the bytes are checked first, then GDAL opens a private copy.
 
-GDAL finds a file's format by its content, and some formats (VRT, XML) are instructions to read other files. So the
-first bytes must be those of the format that the name promises, and only the files that belong to it are copied to
-the place where GDAL looks.
+GDAL finds a file's format by its content, and some formats (VRT, XML) are instructions to read other files.
+So the first bytes must be those of the format that the name promises, and only the files that belong to it
+are copied to the place where GDAL looks.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def read_vector(path: Path, folder: Path | None = None, most_bytes: int | None =
     """The features of a GeoPackage (.gpkg) or a shapefile (.shp), in longitude and latitude.
 
     Raises:
-        InputError: it is not what its name promises, broken, without a coordinate system, or has several layers
-            none of which is called ``areas``.
+        InputError: it is not what its name promises, broken, without a coordinate system, or has several
+            layers none of which is called ``areas``.
     """
     parts = _parts(path, folder, most_bytes)
     hashes = {name: sha256(data) for name, data in parts.items()}
@@ -95,7 +95,7 @@ def _parts(path: Path, folder: Path | None, most_bytes: int | None) -> dict[str,
 
 @contextmanager
 def _copied(path: Path, parts: dict[str, bytes]) -> Iterator[Path]:
-    """A private folder with the dataset under a plain name; signs in a path mean archives and servers to GDAL."""
+    """A private copy under a plain name: to GDAL, signs in a path mean archives and servers."""
     with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as place:
         for name, data in parts.items():
             ending = name[len(path.stem) :]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from os.path import commonprefix
 
 SHOWN_CHARACTERS = 60
 """A value longer than this is cut in a message: it must fit a terminal's line beside its place and rule."""
 MOST_CANDIDATES = 1000
-"""Above this many right names none is suggested: comparing a wrong word with all of them would take seconds."""
+"""Above this many right names none is suggested: comparing with all of them would take seconds."""
 SHORTEST_BEGINNING = 3
-"""Letters that a name must share from its beginning to be suggested for a word that is otherwise unlike it."""
+"""Letters with which a name must begin to be suggested for a word that is otherwise unlike it."""
 MOST_PROBLEMS = 1000
 """Problems listed for one file; the last one says how many more there are. Nobody reads a million of them."""
 
@@ -57,7 +56,10 @@ def nearest(word: str, right: Collection[str]) -> str:
 
 def _likeness(word: str, name: str) -> tuple[float, int]:
     """How alike two words are; of equals the one with the longer common beginning."""
-    return difflib.SequenceMatcher(None, name, word).ratio(), len(commonprefix([word, name]))
+    common = next(
+        (at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), len(word)
+    )
+    return difflib.SequenceMatcher(None, name, word).ratio(), common
 
 
 def listed(names: Collection[str], most: int = 12) -> str:

@@ -11,6 +11,7 @@ from planner.effort.fleet import access_table
 from planner.effort.patrols import patrol_rows
 from planner.effort.sensors import fixed_sensor_rows, satellite_rows
 from planner.effort.table import stack
+from planner.frames import records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
 
@@ -43,13 +44,13 @@ def effort_table(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
     base_number = {base: number for number, base in enumerate(case.bases["base_id"])}
     distance_nm = base_distances(case, cells)
     parts = []
-    for number, asset in enumerate(case.assets.itertuples(index=False)):
+    for number, asset in enumerate(records(case.assets)):
         for base in asset.bases:
             b = base_number[base]
             parts.append(
                 patrol_rows(asset, number, b, distance_nm[b], cells, access[asset.operator], dwell, horizon)
             )
-    for number, sensor in enumerate(case.sensors.itertuples(index=False), start=len(case.assets)):
+    for number, sensor in enumerate(records(case.sensors), start=len(case.assets)):
         may = access[sensor.operator]
         if sensor.kind == "satellite":
             parts.append(satellite_rows(sensor, number, cells, may, dwell, horizon))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import SERVICES, Case
+from planner.frames import records
 
 
 def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
@@ -19,7 +20,7 @@ def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
         Frame with positions ``asset``, ``area``, ``programme``, by programme, asset and area.
     """
     parts = [np.empty((0, 3), dtype=np.int64)]
-    for number, programme in enumerate(case.programmes.itertuples(index=False)):
+    for number, programme in enumerate(records(case.programmes)):
         fundable = fleet["kind"].isin(programme.asset_kinds) & fleet["asset_id"].isin(programme.assets)
         if set(programme.services) != set(SERVICES):
             fundable &= fleet["service"].isin(programme.services)

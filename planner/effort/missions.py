@@ -42,6 +42,6 @@ def on_station_hours(
     return np.minimum(by_endurance, by_range)
 
 
-def mission_cost(mission_h: Array, cost_per_hour: float, cost_per_mission: float) -> Array:
+def mission_cost(mission_h: Array, cost_per_hour: Array | float, cost_per_mission: Array | float) -> Array:
     """Cost of a mission, equation (6): c = cost_per_hour m + cost_per_mission [case currency]."""
-    return cost_per_hour * mission_h + cost_per_mission
+    return np.asarray(cost_per_hour * mission_h + cost_per_mission)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
+from planner.frames import numbers
 
 Array = npt.NDArray[np.float64]
 
@@ -24,7 +25,8 @@ def risk_weights(case: Case, cells: pd.DataFrame) -> Array:
 
     points = _on_sphere(case.risk["lon"].to_numpy(), case.risk["lat"].to_numpy())
     _, nearest = cKDTree(points).query(_on_sphere(cells["lon"].to_numpy(), cells["lat"].to_numpy()))
-    return case.risk["weight"].to_numpy(dtype=np.float64)[nearest]
+    weights: Array = numbers(case.risk["weight"])
+    return weights[np.asarray(nearest)]
 
 
 def _on_sphere(lon: Array, lat: Array) -> Array:

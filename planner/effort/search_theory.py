@@ -14,7 +14,7 @@ from planner import units
 Array = npt.NDArray[np.float64]
 
 
-def swept_km2(sweep_width_nm: float, search_speed_kn: float, on_station_h: Array) -> Array:
+def swept_km2(sweep_width_nm: Array | float, search_speed_kn: Array | float, on_station_h: Array) -> Array:
     """Area swept on station, equation (4): A = W v s.
 
     Args:
@@ -25,7 +25,7 @@ def swept_km2(sweep_width_nm: float, search_speed_kn: float, on_station_h: Array
     Returns:
         Swept area [km²].
     """
-    return units.nm2_to_km2(sweep_width_nm * search_speed_kn * on_station_h)
+    return units.nm2_to_km2(np.asarray(sweep_width_nm * search_speed_kn * on_station_h))
 
 
 def coverage_factor(

@@ -58,7 +58,7 @@ class Breakpoints:
 
     def points(self) -> tuple[Integers, Array]:
         """Cells and coverage factors of all points, the inverse of ``from_points``."""
-        first = np.flatnonzero(np.r_[True, self.cell[1:] != self.cell[:-1]]) if len(self.cell) else []
+        first = np.searchsorted(self.cell, np.unique(self.cell))
         cell = np.concatenate([self.cell[first], self.cell])
         point = np.concatenate([self.low[first], self.high])
         order = np.lexsort((point, cell))

@@ -43,7 +43,7 @@ def area_shortfall(
     breakpoints: Breakpoints,
     scale: Scale,
 ) -> dict[int, pulp.LpConstraint]:
-    """shortfall >= target x area - covered, for every area [km²]; only for the objective "shortfall".
+    """The shortfall of every area, >= target x area - covered [km²]; only for the objective "shortfall".
 
     Returns:
         Row handles by position of the area.

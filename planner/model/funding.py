@@ -21,7 +21,9 @@ def funding(
     rows = problem.usable
     rows = rows[rows["pair"] >= 0]
     pair, activity, cost = merged(rows["activity"], rows["pair"], rows["cost"])
-    spent = terms(pair, [variables.missions[n] for n in activity.tolist()], cost / scale.money, len(problem.pairs))
+    spent = terms(
+        pair, [variables.missions[n] for n in activity.tolist()], cost / scale.money, len(problem.pairs)
+    )
     paid = terms(problem.funding["pair"], variables.money, [-1.0] * len(variables.money), len(problem.pairs))
     return {
         n: add_row(lp, f"funding_{n}", spent[n] + paid[n], pulp.LpConstraintEQ, 0.0)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pulp
 
+from planner.frames import numbers
 from planner.model.problem import PlanningProblem
 from planner.model.rows import add_row, merged, terms
 from planner.model.scale import Scale
 from planner.model.variables import Variables
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """Who has hours: the column of the effort table that names him, his table, and his unit of hours."""
+
+    column: str
+    table: pd.DataFrame
+    unit: npt.NDArray[np.float64]
 
 
 def asset_hours(
@@ -19,7 +33,7 @@ def asset_hours(
     Returns:
         Row handles by position of the asset; none for assets without usable effort that takes hours.
     """
-    return _limit_hours(lp, "hours", problem, variables, "asset", problem.assets, scale.hours)
+    return _limit_hours(lp, problem, variables, _Owner("asset", problem.assets, scale.hours))
 
 
 def base_capacity(
@@ -30,19 +44,24 @@ def base_capacity(
     Returns:
         Row handles by position of the base.
     """
-    return _limit_hours(lp, "base", problem, variables, "base", problem.bases, scale.base_hours)
+    return _limit_hours(lp, problem, variables, _Owner("base", problem.bases, scale.base_hours))
 
 
-def _limit_hours(lp, name, problem, variables, column, table, unit):  # type: ignore[no-untyped-def]
-    capacity = table["capacity_hours"].to_numpy(dtype=np.float64)
+def _limit_hours(
+    lp: pulp.LpProblem, problem: PlanningProblem, variables: Variables, owner: _Owner
+) -> dict[int, pulp.LpConstraint]:
+    """Sum of m x <= capacity_hours for everyone who has hours; the two limits differ only in who that is."""
+    capacity = numbers(owner.table["capacity_hours"])
     rows = problem.usable
-    rows = rows[(rows[column] >= 0) & (rows["mission_hours"] > 0.0)]
-    rows = rows[np.isfinite(capacity[rows[column]])]
-    group, activity, hours = merged(rows["activity"], rows[column], rows["mission_hours"])
+    rows = rows[(rows[owner.column] >= 0) & (rows["mission_hours"] > 0.0)]
+    rows = rows[np.isfinite(capacity[rows[owner.column]])]
+    group, activity, hours = merged(rows["activity"], rows[owner.column], rows["mission_hours"])
     columns = [variables.missions[n] for n in activity.tolist()]
-    grouped = terms(group, columns, hours / unit[group], len(table))
+    grouped = terms(group, columns, hours / owner.unit[group], len(owner.table))
     return {
-        n: add_row(lp, f"{name}_{n}", row, pulp.LpConstraintLE, float(capacity[n] / unit[n]))
+        n: add_row(
+            lp, f"{owner.column}_hours_{n}", row, pulp.LpConstraintLE, float(capacity[n] / owner.unit[n])
+        )
         for n, row in enumerate(grouped)
         if row
     }

@@ -1,4 +1,4 @@
-"""What the solver sees: the effort table, capacities, budgets and areas; nothing of geography or money's origin."""
+"""What the solver sees: the effort table, capacities, budgets and areas; nothing of geography."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from planner.frames import sum_by
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -77,7 +79,7 @@ class PlanningProblem:
 
     @cached_property
     def funding(self) -> pd.DataFrame:
-        """The money variables: ``pair`` and ``programme`` (positions), for pairs with usable effort that costs."""
+        """The money variables: ``pair`` and ``programme`` (positions), where usable effort costs."""
         used = np.unique(self.usable["pair"].to_numpy())
         eligible = self.eligibility.drop_duplicates(["asset", "area", "programme"])
         table = pd.DataFrame({"pair": self.pair_of(eligible), "programme": eligible["programme"].to_numpy()})
@@ -91,12 +93,12 @@ class PlanningProblem:
 
     @cached_property
     def activity_bound(self) -> Array:
-        """Most missions that each activity can have by its asset's and base's hours alone, shape (activities,).
+        """Most missions that each activity can have by its asset's and base's hours, shape (activities,).
 
         Infinite where a mission takes no hours.
         """
         rows = self.usable
-        hours = np.bincount(rows["activity"], rows["mission_hours"], self.n_activities)
+        hours = sum_by(rows["activity"], rows["mission_hours"], self.n_activities)
         capacity = np.full(self.n_activities, np.inf)
         asset_capacity = self.assets["capacity_hours"].to_numpy(dtype=np.float64)
         capacity[rows["activity"]] = asset_capacity[rows["asset"]]
@@ -126,7 +128,7 @@ class PlanningProblem:
     @cached_property
     def area_km2(self) -> Array:
         """Area of each area as the sum of its cells, shape (areas,) [km²]."""
-        return np.bincount(self.cell_area, self.cell_km2, len(self.areas))
+        return sum_by(self.cell_area, self.cell_km2, len(self.areas))
 
     @cached_property
     def target_km2(self) -> Array:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pulp
 
+from planner.frames import sum_by
+
 Terms = list[tuple[pulp.LpVariable, float]]
 
 
@@ -42,7 +44,7 @@ def merged(
     activities = np.asarray(activity, dtype=np.int64)
     n_activities = int(activities.max(initial=0)) + 1
     keys, inverse = np.unique(groups * n_activities + activities, return_inverse=True)
-    total = np.bincount(inverse, np.asarray(value, dtype=np.float64), len(keys))
+    total = sum_by(inverse, value, len(keys))
     return keys // n_activities, keys % n_activities, total
 
 

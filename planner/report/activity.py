@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.effort.table import NO_BASE
+from planner.frames import sum_by
 from planner.model.problem import PlanningProblem
 from planner.report.contract import conform
 
@@ -32,7 +33,7 @@ def mission_table(problem: PlanningProblem, missions: Array, cell_ids: pd.Series
     rows = problem.usable
     activity = rows["activity"].to_numpy()
     hours = rows["mission_hours"].to_numpy()
-    whole = np.bincount(activity, hours, problem.n_activities)[activity]
+    whole = sum_by(activity, hours, problem.n_activities)[activity]
     alone = np.bincount(activity, minlength=problem.n_activities)[activity] == 1
     share = np.where(alone, 1.0, np.divide(hours, whole, out=np.zeros(len(rows)), where=whole > 0.0))
     times = missions[activity]

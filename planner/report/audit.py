@@ -19,6 +19,7 @@ from planner.effort import missions as mission
 from planner.effort import search_theory
 from planner.effort.fleet import access_table, fleet_table
 from planner.errors import AuditError
+from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.report.contract import CAUSES
 from planner.report.results import Results
@@ -84,7 +85,7 @@ def _patrols(case: Case, results: Results) -> Iterator[Finding]:
     rows = _placed(case, results).merge(case.assets, on="asset_id", suffixes=("", "_asset"))
     if rows.empty:
         return
-    number = {name: rows[name].to_numpy() for name in rows if rows[name].dtype.kind == "f"}
+    number = {str(name): numbers(rows[name]) for name in rows if rows[name].dtype.kind in "fiu"}
     away = distances_nm(number["lon_base"], number["lat_base"], number["lon"], number["lat"])
     transit = 2.0 * away / number["transit_speed_kn"]
     station = np.minimum(
@@ -92,9 +93,11 @@ def _patrols(case: Case, results: Results) -> Iterator[Finding]:
         ((1.0 - number["reserve"]) * number["range_nm"] - 2.0 * away) / number["search_speed_kn"],
     )
     times, hours = number["missions"], transit + station
-    swept = search_theory.swept_km2(number["sweep_width_nm"] * 1.0, number["search_speed_kn"], station)
+    swept = search_theory.swept_km2(number["sweep_width_nm"], number["search_speed_kn"], station)
     settings = case.settings
-    factor = search_theory.coverage_factor(swept, number["area_km2"], settings.dwell_days, settings.horizon_days)
+    factor = search_theory.coverage_factor(
+        swept, number["area_km2"], settings.dwell_days, settings.horizon_days
+    )
     cost = mission.mission_cost(hours, number["cost_per_hour"], number["cost_per_mission"])
     yield from _differs("missions.csv distance_nm", rows["distance_nm"], away)
     yield from _differs("missions.csv mission_hours", rows["mission_hours"], times * hours)
@@ -104,7 +107,9 @@ def _patrols(case: Case, results: Results) -> Iterator[Finding]:
     yield from _differs("missions.csv cost", rows["cost"], times * cost)
     for row in rows[station < number["min_on_station_h"] * (1.0 - TOLERANCE)].itertuples():
         yield f"{row.asset_id} does not reach {row.cell_id} from {row.base_id}"
-    for row in rows[[b not in allowed for b, allowed in zip(rows["base_id"], rows["bases"], strict=True)]].itertuples():
+    for row in rows[
+        [b not in allowed for b, allowed in zip(rows["base_id"], rows["bases"], strict=True)]
+    ].itertuples():
         yield f"{row.asset_id} may not use {row.base_id}"
 
 
@@ -134,7 +139,7 @@ def _sensors(case: Case, results: Results) -> Iterator[Finding]:
 def _access(case: Case, results: Results) -> Iterator[Finding]:
     allowed = access_table(case)
     operator = fleet_table(case).set_index("asset_id")["operator"]
-    for row in results.allocation.itertuples():
+    for row in records(results.allocation):
         if row.area_id not in allowed[operator[row.asset_id]]:
             yield f"{row.asset_id} works in {row.area_id} without access"
 
@@ -172,7 +177,7 @@ def _money(case: Case, results: Results) -> Iterator[Finding]:
 def _eligibility(case: Case, results: Results) -> Iterator[Finding]:
     fleet = fleet_table(case).set_index("asset_id")
     programmes = case.programmes.set_index("programme_id")
-    for row in results.funding.itertuples():
+    for row in records(results.funding):
         asset, programme = fleet.loc[row.asset_id], programmes.loc[row.programme_id]
         restricted = set(programme["services"]) != set(SERVICES)
         if (
@@ -189,14 +194,14 @@ def _coverage(case: Case, results: Results) -> Iterator[Finding]:
     gained = results.missions.groupby("cell_id")["coverage_factor"].sum()
     factor = cells["cell_id"].map(gained).fillna(0.0).to_numpy()
     covered = (cells["area_km2"] * search_theory.pod(factor)).groupby(cells["area_id"]).sum()
-    covered = areas["area_id"].map(covered).to_numpy()
-    km2 = areas["area_id"].map(cells.groupby("area_id")["area_km2"].sum()).to_numpy()
-    shortfall = np.maximum(0.0, case.areas["target_coverage"].to_numpy() * km2 - covered)
+    covered_km2 = numbers(areas["area_id"].map(covered))
+    km2 = numbers(areas["area_id"].map(cells.groupby("area_id")["area_km2"].sum()))
+    shortfall = np.maximum(0.0, numbers(case.areas["target_coverage"]) * km2 - covered_km2)
     yield from _differs("cells.csv coverage_factor", cells["coverage_factor"], factor)
     yield from _differs("cells.csv pod", cells["pod"], search_theory.pod(factor))
     yield from _differs("areas.csv area_km2", areas["area_km2"], km2)
-    yield from _differs("areas.csv covered_km2", areas["covered_km2"], covered)
-    yield from _differs("areas.csv coverage", areas["coverage"], covered / km2)
+    yield from _differs("areas.csv covered_km2", areas["covered_km2"], covered_km2)
+    yield from _differs("areas.csv coverage", areas["coverage"], covered_km2 / km2)
     yield from _differs("areas.csv shortfall_km2", areas["shortfall_km2"], shortfall)
 
 
@@ -219,8 +224,8 @@ def _sums(case: Case, results: Results) -> Iterator[Finding]:
 def _value(case: Case, results: Results) -> Iterator[Finding]:
     cells, areas = results.cells, results.areas
     if results.objective == "coverage":
-        missed = cells["area_km2"] * cells["risk_weight"] * search_theory.missed(cells["coverage_factor"])
-        value = float(missed.sum())
+        missed = search_theory.missed(numbers(cells["coverage_factor"]))
+        value = float(numbers(cells["area_km2"] * cells["risk_weight"]) @ missed)
     else:
         value = float((case.areas["risk_weight"] * areas["shortfall_km2"]).sum())
     yield from _differs("run.json plan_value", [results.certificate.plan_value], [value])

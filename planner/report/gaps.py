@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.effort import search_theory
+from planner.frames import records, sum_by
 from planner.model.problem import PlanningProblem
 from planner.report.contract import CAUSES, GAPS, conform
 from planner.solve.certificate import shortfall_km2
@@ -39,10 +40,10 @@ def coverage(problem: PlanningProblem, factor: Array) -> Coverage:
     """Coverage and shortfall of the coverage factors of a plan, shape (cells,)."""
     area, n_areas = problem.cell_area, len(problem.areas)
     pod = search_theory.pod(factor)
-    covered = np.bincount(area, problem.cell_km2 * pod, n_areas)
+    covered = sum_by(area, problem.cell_km2 * pod, n_areas)
     shortfall = shortfall_km2(problem, factor)
     missed = problem.cell_km2 * search_theory.missed(factor)
-    missed_in_area = np.bincount(area, missed, n_areas)
+    missed_in_area = sum_by(area, missed, n_areas)
     per_km2 = np.divide(shortfall, missed_in_area, out=np.zeros(n_areas), where=missed_in_area > 0.0)
     return Coverage(pod, covered, shortfall, missed * per_km2[area])
 
@@ -102,7 +103,7 @@ def gap_table(problem: PlanningProblem, prices: Prices, found: Coverage) -> pd.D
     """
     effort = problem.effort
     blocks = []
-    for number, programme in enumerate(problem.programmes.itertuples(index=False)):
+    for number, programme in enumerate(records(problem.programmes)):
         eligible = problem.eligibility[problem.eligibility["programme"] == number]
         mandate = problem.mandate.loc[problem.mandate["programme"] == number, "area"].to_numpy()
         pairs = np.zeros((len(problem.assets), len(problem.areas)), dtype=bool)
@@ -119,9 +120,7 @@ def gap_table(problem: PlanningProblem, prices: Prices, found: Coverage) -> pd.D
 def cause_km2(problem: PlanningProblem, found: Coverage, shares: Array) -> Array:
     """Sum the causes' parts of the shortfall over the cells of each area, shape (areas, causes) [km²]."""
     parts = found.short_km2[:, None] * shares
-    return np.stack(
-        [np.bincount(problem.cell_area, part, len(problem.areas)) for part in parts.T], axis=1
-    )
+    return np.stack([sum_by(problem.cell_area, part, len(problem.areas)) for part in parts.T], axis=1)
 
 
 def largest_cause(found: Coverage, shares: Array) -> npt.NDArray[np.object_]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
+from planner.frames import sum_by
 from planner.geometry.longitude import signed_lon
 from planner.model.problem import PlanningProblem
 from planner.report.contract import CAUSES, conform
@@ -55,7 +56,7 @@ def programme_table(
 
     def over_mandate(km2: Array) -> Array:
         mandate = problem.mandate
-        return np.bincount(mandate["programme"], km2[mandate["area"]], n_programmes)
+        return sum_by(mandate["programme"], km2[mandate["area"]], n_programmes)
 
     table = case.programmes[["programme_id", "name", "donor", "budget"]].assign(
         spent=case.programmes["programme_id"].map(spent).fillna(0.0).to_numpy(dtype=np.float64),
@@ -107,7 +108,9 @@ def price_table(
     return conform("prices", pd.concat(parts, ignore_index=True))
 
 
-def _limits(kind: str, ids: pd.Series, limit: pd.Series, used: pd.Series, price: Array, unit: str) -> pd.DataFrame:
+def _limits(
+    kind: str, ids: pd.Series, limit: pd.Series, used: pd.Series, price: Array, unit: str
+) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "limit_kind": kind,

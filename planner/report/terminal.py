@@ -6,17 +6,19 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console, RenderableType
 from rich.status import Status as Spinner
 from rich.text import Text
 
-from planner.case import Case
 from planner.errors import Problem
 from planner.report.plain_text import safe
 from planner.report.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from planner.case import Case
 
 MOST_PROBLEMS = 50
 """Problems that a terminal shows; the file has them all."""
@@ -25,47 +27,33 @@ PROBLEM_COLUMNS = ["file", "row", "column", "value", "rule", "remedy", "severity
 
 
 class Progress:
-    """Steps of the work on standard error: a spinner with the step under way, finished steps above it.
+    """Steps of the work on standard error, one line each, with the seconds since the beginning on a terminal.
 
-    Where standard error is not a terminal, each step is one plain line when it begins.
+    A terminal also shows that the work goes on.
     """
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = errors()
         self._quiet = quiet
+        self._since = time.perf_counter()
         self._spinner: Spinner | None = None
-        self._step, self._since = "", time.perf_counter()
 
     def __call__(self, step: str) -> None:
-        """Say that a step begins (and that the one before has ended)."""
+        """Say which step the work has come to."""
         if self._quiet:
             return
-        if not self._console.is_terminal:
-            self._console.print(Text(safe(step)))
-            return
-        self._finish()
-        self._step, self._since = safe(step), time.perf_counter()
-        if self._spinner is None:
-            self._spinner = self._console.status(Text(self._step))
-            self._spinner.start()
-        self._spinner.update(Text(self._step))
+        timed = f"{time.perf_counter() - self._since:7.1f} s  " if self._spinner else ""
+        self._console.print(Text(timed + safe(step), style="dim"), soft_wrap=True)
 
     def __enter__(self) -> Progress:
+        if self._console.is_terminal and not self._quiet:
+            self._spinner = self._console.status("working")
+            self._spinner.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self._finish()
+    def __exit__(self, *_: object) -> None:
         if self._spinner is not None:
             self._spinner.stop()
-
-    def _finish(self) -> None:
-        if self._step:
-            seconds = time.perf_counter() - self._since
-            self._console.print(Text(f"{seconds:7.1f} s  {self._step}", style="dim"))
-            self._step = ""
 
 
 def show(content: RenderableType) -> None:

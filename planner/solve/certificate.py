@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.effort import search_theory
+from planner.frames import numbers, sum_by
 from planner.model.problem import PlanningProblem
 from planner.solve.prices import Prices
 
@@ -60,14 +61,12 @@ def coverage_factors(problem: PlanningProblem, missions: Array) -> Array:
     """Equation (11): C = sum of g x in each cell, shape (cells,); missions by activity."""
     rows = problem.usable
     gained = rows["factor"].to_numpy() * missions[rows["activity"].to_numpy()]
-    return np.bincount(rows["cell"].to_numpy(), gained, len(problem.cells))
+    return sum_by(rows["cell"], gained, len(problem.cells))
 
 
 def shortfall_km2(problem: PlanningProblem, factor: Array) -> Array:
     """What is missing to the target of each area, max(0, target - covered), shape (areas,) [km²]."""
-    covered = np.bincount(
-        problem.cell_area, problem.cell_km2 * search_theory.pod(factor), len(problem.areas)
-    )
+    covered = sum_by(problem.cell_area, problem.cell_km2 * search_theory.pod(factor), len(problem.areas))
     return np.maximum(0.0, problem.target_km2 - covered)
 
 
@@ -123,7 +122,7 @@ def lower_bound(problem: PlanningProblem, prices: Prices) -> float:
     reward = _mission_reward(problem, prices)
     finite = np.where(np.isfinite(price), price, 0.0)
     row_gain = prices.mission(problem) - reward[cell] - finite[cell] * rows["factor"].to_numpy()
-    loss = np.minimum(0.0, np.bincount(rows["activity"].to_numpy(), row_gain, problem.n_activities))
+    loss = np.minimum(0.0, sum_by(rows["activity"], row_gain, problem.n_activities))
     charged = loss < -1e-15 * max(1.0, abs(missed))
     missed += float((loss[charged] * problem.activity_bound[charged]).sum())
     if problem.objective == "shortfall":
@@ -152,10 +151,10 @@ def best_responses(weight: Array, price: Array) -> tuple[Array, Array]:
 
 
 def _mission_reward(problem: PlanningProblem, prices: Prices) -> Array:
-    """Price of the least missions of each cell, at most what the cheapest mission there costs, shape (cells,)."""
+    """Price of the least missions of each cell, at most that of the cheapest mission, shape (cells,)."""
     cheapest = np.full(len(problem.cells), np.inf)
     np.minimum.at(cheapest, problem.usable["cell"].to_numpy(), prices.mission(problem))
-    return np.minimum(prices.least_missions, cheapest)
+    return np.asarray(np.minimum(prices.least_missions, cheapest))
 
 
 def _paid_for_limits(problem: PlanningProblem, prices: Prices) -> float:
@@ -167,5 +166,5 @@ def _paid_for_limits(problem: PlanningProblem, prices: Prices) -> float:
         (prices.budget, problem.programmes["budget"]),
     ):
         scarce = price > 0.0
-        total += float(price[scarce] @ limit.to_numpy(dtype=np.float64)[scarce])
+        total += float(price[scarce] @ numbers(limit)[scarce])
     return total

@@ -33,12 +33,12 @@ class Status(StrEnum):
 MESSAGES = {
     Status.INFEASIBLE: "no plan meets all limits: the linear program is infeasible; relax a limit",
     Status.UNBOUNDED: "the linear program is unbounded: a limit is missing from the model",
-    Status.TIME_LIMIT: "the time limit was reached before the optimum was proven; raise solver.time_limit_s "
-    "or cells.spacing_nm",
+    Status.TIME_LIMIT: "the time limit was reached before the optimum was proven; raise "
+    "solver.time_limit_s or cells.spacing_nm",
     Status.NUMERICAL: "the solver ran into numerical trouble and proved nothing; look for inputs that differ "
     "by many orders of magnitude, or try the other solver",
-    Status.ROUND_LIMIT: "the largest number of rounds was reached before the gap closed; raise solver.max_rounds "
-    "or solver.gap_tolerance",
+    Status.ROUND_LIMIT: "the largest number of rounds was reached before the gap closed; raise "
+    "solver.max_rounds or solver.gap_tolerance",
 }
 
 

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import NoPlanError
+from planner.frames import sum_by
 from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
-from planner.solve.lp import MESSAGES, LpSolution, SolverName, Status, solve_lp
+from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
 from planner.solve.prices import Prices, read_prices, rows_of
 from planner.solve.refine import first_breakpoints, refined
 
@@ -52,6 +53,7 @@ class Solution:
 def optimise(
     problem: PlanningProblem,
     gap_tolerance: float = 1e-4,
+    *,
     solver: SolverName = "highs",
     time_limit_s: float = 600.0,
     max_rounds: int = 30,
@@ -152,9 +154,9 @@ def _matching(problem: PlanningProblem, missions: Array, money: Array) -> Array:
     rows = problem.usable
     paid_rows = rows[rows["pair"] >= 0]
     cost = paid_rows["cost"].to_numpy() * missions[paid_rows["activity"].to_numpy()]
-    spent = np.bincount(paid_rows["pair"].to_numpy(), cost, len(problem.pairs))
+    spent = sum_by(paid_rows["pair"], cost, len(problem.pairs))
     pair = problem.funding["pair"].to_numpy()
-    paid = np.bincount(pair, money, len(problem.pairs))
+    paid = sum_by(pair, money, len(problem.pairs))
     first_payer = np.r_[True, pair[1:] != pair[:-1]] if len(pair) else np.zeros(0, dtype=bool)
     share = np.where(paid[pair] > 0.0, money / np.where(paid > 0.0, paid, 1.0)[pair], first_payer)
     return np.asarray(share * spent[pair])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pulp
 
+from planner.frames import numbers
 from planner.model.build import LinearProgram
 from planner.model.problem import PlanningProblem
 from planner.solve.lp import LpSolution
@@ -40,12 +41,12 @@ class Prices:
     def hour(self, rows: pd.DataFrame) -> Array:
         """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""
         base = rows["base"].to_numpy()
-        price = self.asset_hours[rows["asset"].to_numpy()].copy()
+        price = numbers(self.asset_hours[rows["asset"].to_numpy()])
         price[base >= 0] += self.base_hours[base[base >= 0]]
         return price
 
     def cheapest_money(self, problem: PlanningProblem) -> Array:
-        """Price of money for each (asset, area): that of the cheapest programme that may pay, shape (pairs,)."""
+        """Price of money for each (asset, area), of the cheapest programme that may pay, shape (pairs,)."""
         cheapest = np.full(len(problem.pairs), np.inf)
         eligibility = problem.eligibility
         np.minimum.at(
@@ -57,7 +58,7 @@ class Prices:
         """Price of one mission of each usable effort row: its hours and its money, shape (rows,)."""
         rows = problem.usable
         pair = rows["pair"].to_numpy()
-        price = self.hour(rows) * rows["mission_hours"].to_numpy()
+        price = self.hour(rows) * numbers(rows["mission_hours"])
         paid = pair >= 0
         price[paid] += self.cheapest_money(problem)[pair[paid]] * rows["cost"].to_numpy()[paid]
         return price

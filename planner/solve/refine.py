@@ -48,7 +48,11 @@ def gap_by_cell(problem: PlanningProblem, prices: Prices, factor: Array) -> Arra
 
 
 def refined(
-    problem: PlanningProblem, breakpoints: Breakpoints, prices: Prices, factor: Array, certificate: Certificate
+    problem: PlanningProblem,
+    breakpoints: Breakpoints,
+    prices: Prices,
+    factor: Array,
+    certificate: Certificate,
 ) -> Breakpoints:
     """Add breakpoints around the coverage factor that each cell would choose at the prices, and its plan's.
 
@@ -72,8 +76,8 @@ def refined(
     wanted, _ = best_responses(cell_weight(problem, prices), cheapest_factor(problem, prices))
     wanted = np.where(np.isfinite(wanted), wanted, factor)[cells]
     new_cell, new_point = [], []
-    for centre in (wanted, factor[cells]):
-        centre = np.clip(centre, 0.0, LARGEST_FACTOR)
+    for expected in (wanted, factor[cells]):
+        centre = np.clip(expected, 0.0, LARGEST_FACTOR)
         length = _interval_length(breakpoints, cells, centre)
         points = centre[:, None] + length[:, None] * WINDOW[None, :]
         new_cell.append(np.repeat(cells, len(WINDOW)))

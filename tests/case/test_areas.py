@@ -9,7 +9,8 @@ import pytest
 import shapely
 from numpy.testing import assert_allclose
 
-from planner.case import areas as areas_module, features
+from planner.case import areas as areas_module
+from planner.case import features
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
 
@@ -162,7 +163,7 @@ def test_depth_that_json_reads_but_coordinates_never_have(folder: Folder) -> Non
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "row", "column", "rule", "remedy"),
+    "case",
     [
         (
             '"risk_weight": 1.0',
@@ -206,9 +207,8 @@ def test_depth_that_json_reads_but_coordinates_never_have(folder: Folder) -> Non
         ('"area_id": "east"', '"area_id": 7', 2, "area_id", "is not text", "in quotes"),
     ],
 )
-def test_a_broken_attribute(
-    folder: Folder, old: str, new: str, row: int, column: str, rule: str, remedy: str
-) -> None:
+def test_a_broken_attribute(folder: Folder, case: tuple[str, str, int, str, str, str]) -> None:
+    old, new, row, column, rule, remedy = case
     problems = folder.replace("areas.geojson", old, new).problems()
     (found,) = [problem for problem in problems if problem.column == column]
     assert (found.file, found.row) == ("areas.geojson", row)

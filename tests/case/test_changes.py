@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from planner.errors import InputError
 from tests.case.conftest import Folder
 
 
@@ -120,8 +121,6 @@ def test_further_changes_go_before_those_of_the_scenario(folder: Folder) -> None
 
 
 def test_an_unknown_scenario(folder: Folder) -> None:
-    from planner.errors import InputError
-
     with pytest.raises(InputError, match="write half_budgets, if that is meant"):
         folder.read(scenario="half_budget")
 

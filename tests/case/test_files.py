@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from planner.case import csv_file, files, folder as folder_module, read_case, risk, tables, validate
+from planner.case import csv_file, files, read_case, risk, tables, validate
+from planner.case import folder as folder_module
 from planner.case.folder import CASE_FILES
 from planner.case.template import FILES
 from planner.errors import InputError
@@ -188,26 +189,18 @@ def test_thousands_of_broken_points_are_cut_and_counted(folder: Folder) -> None:
     assert len(folder.problems()) == 1001
 
 
-class Denied:
-    """A path's open() and scandir() for somebody without rights: root may read everything."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.open = Path.open
-
-    def __call__(self, path: Path, *arguments: Any, **options: Any) -> Any:
-        if path.name == self.name:
-            raise PermissionError(13, "Permission denied", str(path))
-        return self.open(path, *arguments, **options)
-
-
 def test_a_file_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    denied = Denied("assets.csv")
-    monkeypatch.setattr(Path, "open", lambda *arguments, **options: denied(*arguments, **options))
-    problem = [problem for problem in folder.without_scenarios().problems() if problem.file == "assets.csv"][
-        0
-    ]
-    assert "cannot be read for lack of rights" in problem.rule
+    """Root may read everything, so the refusal is played."""
+    real = Path.open
+
+    def denied(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "assets.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", denied)
+    rules = {problem.file: problem.rule for problem in folder.without_scenarios().problems()}
+    assert rules["assets.csv"] == "cannot be read for lack of rights"
 
 
 def test_a_folder_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,11 +106,12 @@ def test_a_case_is_frozen(folder: Folder) -> None:
 def test_a_path_may_be_text_or_relative(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.path)
     assert isinstance(read_case("."), Case)
-    assert isinstance(read_case(Path(".")), Case)
+    assert isinstance(read_case(Path()), Case)
 
 
 def _source(case: Case, table: str, key: str, field: str) -> pd.Series:
-    found = case.sources.query("table == @table and id == @key and field == @field")
+    sources = case.sources
+    found = sources[(sources["table"] == table) & (sources["id"] == key) & (sources["field"] == field)]
     assert len(found) == 1
     return found.iloc[0]
 

@@ -10,8 +10,8 @@ import pytest
 from planner.case import read_case
 from planner.case.new import readme, write_new_case
 from planner.case.schema import schemas
-from planner.case.tables import TABLES
 from planner.case.settings import Settings
+from planner.case.tables import TABLES
 from planner.errors import OutputError
 
 
@@ -86,7 +86,7 @@ def test_every_column_says_what_it_is_with_unit_and_domain() -> None:
     fields = [(spec.file, name, field) for spec in TABLES.values() for name, field in spec.fields.items()]
     for file, name, field in fields:
         what, semicolon, domain = (field.description or "").partition("; ")
-        assert what and semicolon and domain, f"{file}, {name}: {field.description!r}"
+        assert all((what, semicolon, domain)), f"{file}, {name}: {field.description!r}"
     units = {
         "_kn": "knots",
         "_nm": "nautical miles",

@@ -7,7 +7,10 @@ import pytest
 from tests.case.conftest import Folder
 
 PATROLS = "patrols,Patrol support,Donor A,1200000,AUD,vessel,*,*,police;civil,assumed"
-BOAT = "patrol_boat,Patrol boat,vessel,fji,west_port,1,1900,12,12,16,8,20,3000,240,0.1,24,800,0,AUD,police,assumed"
+BOAT = (
+    "patrol_boat,Patrol boat,vessel,fji,west_port,1,1900,12,12,16,8,20,3000,240,0.1,24,800,0,"
+    "AUD,police,assumed"
+)
 SCENES = (
     "radar_scenes,Radar satellite scenes,satellite,partner_air,1,500,0,USD,civil,,,,,10000,0.25,2000,assumed"
 )
@@ -383,31 +386,17 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("file", "row", "at", "value", "number", "column", "shown", "rule", "remedy"),
-    CASES,
-    ids=[f"{case[0]}-{case[5]}-{case[7][:30] or case[6]}" for case in CASES],
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[5]}-{case[7][:30]}")
 def test_a_broken_row_is_one_problem_with_its_place_rule_and_remedy(
-    folder: Folder,
-    file: str,
-    row: str,
-    at: int,
-    value: str,
-    number: int,
-    column: str,
-    shown: str,
-    rule: str,
-    remedy: str,
+    folder: Folder, case: tuple[str, str, int, str, int, str, str, str, str]
 ) -> None:
+    file, row, at, value, number, column, shown, rule, remedy = case
     folder.without_scenarios().replace(file, row, _with(row, at, value))
-    problems = folder.problems()
-    found = [problem for problem in problems if problem.file == file and problem.column == column]
-    assert len(found) == 1, "\n".join(map(str, problems))
-    assert (found[0].row, found[0].value) == (number, shown)
-    assert rule in found[0].rule
-    assert remedy in found[0].remedy
-    assert len(problems) == 1, "\n".join(map(str, problems))
+    problem = folder.only_problem()
+    assert (problem.file, problem.row, problem.column) == (file, number, column)
+    assert problem.value == shown
+    assert rule in problem.rule
+    assert remedy in problem.remedy
 
 
 def test_assets_and_sensors_share_their_ids(folder: Folder) -> None:
@@ -420,7 +409,8 @@ def test_assets_and_sensors_share_their_ids(folder: Folder) -> None:
 def test_a_message_reads_as_one_sentence(folder: Folder) -> None:
     folder.replace("programmes.csv", PATROLS, _with(PATROLS, 3, "-5"))
     assert str(folder.only_problem()) == (
-        "programmes.csv row 2, budget: -5 is below 0; give the yearly budget in the currency column's currency"
+        "programmes.csv row 2, budget: -5 is below 0; give the yearly budget in the "
+        "currency column's currency"
     )
 
 

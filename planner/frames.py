@@ -1,0 +1,36 @@
+"""Two ways through a table that every package takes: record by record, and summed by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Array = npt.NDArray[np.float64]
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as named tuples; for tables of records, not for cells or effort rows."""
+    return iter(frame.itertuples(index=False))
+
+
+def numbers(column: npt.ArrayLike) -> Array:
+    """A column as an array of float64."""
+    return np.asarray(column, dtype=np.float64)
+
+
+def sum_by(position: npt.ArrayLike, values: npt.ArrayLike, size: int) -> Array:
+    """Sum values by position.
+
+    Args:
+        position: where each value belongs, 0 to size - 1, shape (values,).
+        values: what is summed, shape (values,).
+        size: number of positions.
+
+    Returns:
+        Sums, shape (size,).
+    """
+    return np.bincount(np.asarray(position), numbers(values), size).astype(np.float64)
