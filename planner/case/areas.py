@@ -9,15 +9,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.csv_file import RawRow, RawTable, check_columns
-from planner.case.features import (
-    Feature,
-    FeatureFile,
-    island_outline,
-    outline_problem,
-    read_geojson,
-    sound_outline,
-)
+from planner.case.features import Feature, FeatureFile, read_geojson
 from planner.case.files import problem
+from planner.case.outlines import island_outline, outline_problem, sound_outline
 from planner.case.tables import AREAS
 from planner.case.vector_file import read_vector
 from planner.case.wording import capitalised, listed, show

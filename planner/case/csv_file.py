@@ -64,8 +64,9 @@ def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             raise _malformed(file, line, error) from None
-        if any(cells) and any(cell.strip(" \t") for cell in cells):
-            yield line, [cell.strip(" \t") for cell in cells]
+        cells = [cell.strip(" \t") for cell in cells]
+        if any(cells):
+            yield line, cells
         line = reader.line_num + 1
 
 

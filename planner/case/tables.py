@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
 from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 """Rows taken from a table: a hundred times the world's fleets of patrol; more is an export gone wrong."""
 MOST_RISK_ROWS = 2_000_000
 """Points taken from a risk map: the Pacific at a tenth of a degree has about 2 million."""

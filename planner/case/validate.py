@@ -96,12 +96,11 @@ def _problems(table: RawTable, rows: Sequence[RawRow], errors: Sequence[ErrorDet
 
 
 def capped(problems: list[Problem], file: str) -> list[Problem]:
-    """At most ``MOST_PROBLEMS`` problems; the last one says how many more there are."""
+    """At most ``MOST_PROBLEMS`` problems, and one that says that there are more."""
     if len(problems) <= MOST_PROBLEMS:
         return problems
-    more = len(problems) - MOST_PROBLEMS
-    rule, remedy = f"has {more:,} more problems", "correct those listed, then check again"
-    return [*problems[:MOST_PROBLEMS], Problem(file, 0, "", "", rule, remedy)]
+    rule = f"has more problems than the {MOST_PROBLEMS:,} that are listed"
+    return [*problems[:MOST_PROBLEMS], Problem(file, 0, "", "", rule, "correct these, then check again")]
 
 
 def validate_settings(

@@ -13,7 +13,7 @@ MOST_CANDIDATES = 1000
 SHORTEST_BEGINNING = 3
 """Letters with which a name must begin to be suggested for a word that is otherwise unlike it."""
 MOST_PROBLEMS = 1000
-"""Problems listed for one file; the last one says how many more there are. Nobody reads a million of them."""
+"""Problems listed for one file; a last one says that there are more. Nobody reads a million of them."""
 
 _PLAIN = re.compile(r"[\w.+\-*;:/]+")
 

@@ -28,6 +28,8 @@ CRS = "EPSG:4326"
 MAPPED = ("areas", "cells")
 STYLES, STYLES_KEY = "layer_styles", "id"
 """Where QGIS looks for styles."""
+MOST_OF_REASON = 120
+"""Characters of GDAL's message that are shown; the rest is SQL."""
 _GDAL_OPTIONS = {
     "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
     "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
@@ -63,7 +65,10 @@ def write_geopackage(results: Results, file: Path) -> None:
                     _write_layer(file, name, getattr(results, name))
             _write_layer(file, STYLES, style_table())
     except _ERRORS as error:
-        raise OutputError(f"{file} cannot be written: {error}; make room or name another --out") from error
+        reason = str(error)[:MOST_OF_REASON]
+        raise OutputError(
+            f"{file.name} cannot be written: {reason}; make room or name another --out"
+        ) from error
 
 
 def _write_layer(

@@ -10,7 +10,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from planner.case import areas as areas_module
-from planner.case import features
+from planner.case import features, outlines
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
 
@@ -273,7 +273,7 @@ def test_land_is_one_geometry_in_canonical_longitudes(folder: Folder) -> None:
 def test_quick_islands_are_those_of_the_careful_way() -> None:
     square = _polygon([[178, -18], [178.5, -18], [178.5, -17.5], [178, -17.5], [178, -18]])
     feature = features.Feature(1, {}, square)
-    assert features.island_outline(feature)[0].equals(features.sound_outline(feature)[0])
+    assert outlines.island_outline(feature)[0].equals(outlines.sound_outline(feature)[0])
 
 
 def test_broken_land_is_a_problem(folder: Folder) -> None:

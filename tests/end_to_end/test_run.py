@@ -165,6 +165,25 @@ def test_text_of_the_case_never_steers_the_terminal(case: Path, planner: Planner
     assert "\x1b" not in done.stdout + done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on the size of files")
+@pytest.mark.parametrize("blocks", [1, 100])
+def test_no_room_for_the_files(case: Path, tmp_path: Path, blocks: int) -> None:
+    limited = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", sys.executable, "-m", "planner.cli"]
+    done = subprocess.run(
+        [*limited, "run", case, "--quiet"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "make room or name another --out" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "results").iterdir()) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to another process")
 def test_interrupted(case: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "planner.cli", "run", str(case), "--set", "cells.spacing_nm=5"]
