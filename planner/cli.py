@@ -5,8 +5,6 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-# ruff: noqa: PLC0415 - help must not wait for pandas and the solver
-
 from __future__ import annotations
 
 import json
@@ -134,6 +132,7 @@ def check(
     overwrite: Overwrite = False,
 ) -> None:
     """Check a case: every problem of every file at once, without planning."""
+    from planner import planning
     from planner.report import terminal
     from planner.report.whole_file import check_file
 
@@ -142,14 +141,15 @@ def check(
         check_file(out, overwrite)
     try:
         checked = planner.read_case(case, changes, scenario)
+        warnings = planning.check(checked)
     except InputError as error:
         if out is not None:
             terminal.write_problems(out, error.problems, (), overwrite)
         raise
     if out is not None:
-        terminal.write_problems(out, (), checked.warnings, overwrite)
-    terminal.show_warnings(checked.warnings)
-    terminal.show(terminal.checked_case(checked))
+        terminal.write_problems(out, (), warnings, overwrite)
+    terminal.show_warnings(warnings)
+    terminal.show(terminal.checked_case(checked, warnings))
 
 
 @app.command()

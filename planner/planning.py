@@ -143,7 +143,7 @@ def report(
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
-        warnings=(*case.warnings, *_idle_warnings(problem, fleet)),
+        warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
         run={
             "inputs": dict(case.hashes),
             "seconds": seconds,
@@ -153,9 +153,14 @@ def report(
     )
 
 
-def _idle_warnings(problem: PlanningProblem, fleet: pd.DataFrame) -> Iterator[Problem]:
-    """Assets and sensors that reach no cell at all."""
-    reaching = set(problem.effort["asset"].tolist())
+def check(case: Case) -> tuple[Problem, ...]:
+    """What is remarkable in a case: what reading it has shown, and assets that reach nothing."""
+    return (*case.warnings, *idle_assets(effort_table(case, cell_frame(case)), fleet_table(case)))
+
+
+def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:
+    """A warning for every asset and sensor that reaches no cell at all."""
+    reaching = set(effort["asset"].tolist())
     for number, asset in enumerate(fleet.itertuples(index=False)):
         if number not in reaching:
             file = "sensors.csv" if asset.kind in ("fixed", "satellite") else "assets.csv"

@@ -46,8 +46,8 @@ def import_areas(
 
     Args:
         source: GeoPackage, shapefile or GeoJSON.
-        columns: The column that holds each of the keys of ``marine_regions.COLUMNS``, where it is not Marine Regions' own
-            name.
+        columns: The column that holds each of the keys of ``marine_regions.COLUMNS``, where it is not
+            Marine Regions' own name.
         territory: Names or alpha-3 codes; only their zones are taken.
         sovereign: Names or alpha-3 codes; only their zones are taken. Both filters must hold where both are
             given.

@@ -41,6 +41,11 @@ class Zone:
 
 
 def read_zones(found: FeatureFile, columns: Mapping[str, str]) -> Iterator[Zone]:
+    """The zones of a file, with the attributes that are used.
+
+    Raises:
+        InputError: a column is unknown, or the file lacks what an area needs.
+    """
     names = list(dict.fromkeys(name for feature in found.features for name in feature.properties))
     taken = _columns(found.file, names, columns)
     for feature in found.features:
@@ -92,6 +97,11 @@ def _columns(file: str, names: Sequence[str], columns: Mapping[str, str]) -> dic
 
 
 def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: Sequence[str]) -> list[Zone]:
+    """The zones of the territories and sovereigns wanted, by name or alpha-3 code; an empty list wants all.
+
+    Raises:
+        InputError: no zone has such a territory or sovereign.
+    """
     problems = [
         *_unknown(file, "territory", territory, {name for zone in zones for name in _territory(zone)}),
         *_unknown(file, "sovereign", sovereign, {name for zone in zones for name in _sovereign(zone)}),

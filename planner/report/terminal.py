@@ -85,11 +85,11 @@ def show_problems(problems: Sequence[Problem]) -> None:
     say(number)
 
 
-def checked_case(case: Case) -> str:
+def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
     """What a case without problems holds."""
     tables = ("areas", "bases", "assets", "sensors", "programmes")
     counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
-    return f"ok: {case.settings.title}: {counts}, {len(case.warnings):,} warnings"
+    return f"ok: {case.settings.title}: {counts}, {len(warnings):,} warnings"
 
 
 def show_warnings(warnings: Sequence[Problem]) -> None:

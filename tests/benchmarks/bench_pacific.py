@@ -103,5 +103,6 @@ def _measured(arguments: list[str]) -> tuple[float, float, float]:
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
-    assert os.waitstatus_to_exitcode(status) == 0
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0

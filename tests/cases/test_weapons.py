@@ -1,7 +1,7 @@
 """Published case 1: effort allocation of Bracken and McCormick 1968 ("WEAPONS").
 
-max sum_t value_t (1 - prod_a (1 - p_at)^x_at), sum_t x_at <= available_a. In our terms a unit of an asset adds
-the coverage factor -ln(1 - p_at) to target t, value is risk_weight x area.
+max sum_t value_t (1 - prod_a (1 - p_at)^x_at), sum_t x_at <= available_a. In our terms a unit of an asset
+adds the coverage factor -ln(1 - p_at) to target t, value is risk_weight x area.
 """
 
 from __future__ import annotations

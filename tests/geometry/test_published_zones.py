@@ -1,4 +1,4 @@
-"""The published zones (Marine Regions, World EEZ v12, simplified), where PLANNER_PUBLISHED_ZONES is their file."""
+"""The published zones (Marine Regions, World EEZ v12), where PLANNER_PUBLISHED_ZONES names their file."""
 
 import json
 import os

@@ -93,10 +93,14 @@ def test_the_nearest_cell_may_lie_across_greenwich() -> None:
     assert cells.loc["z_n000_c0000", "geometry"].contains(shapely.Point(359.85, 0.05))
 
 
-def test_a_sliver_joins_over_greenwich() -> None:
-    cells = cells_of(shapely.union_all([shapely.box(-0.1, 0, 0.9, 0.9), shapely.box(-5, 0, -4, 0.9)]))
+def test_a_border_over_greenwich_counts_more_than_a_near_cell_without_one() -> None:
+    outline = shapely.union_all(
+        [shapely.box(-0.5, 0.8, 0, 0.95), shapely.box(0, 0, 1, 0.95), shapely.box(-0.5, 1.02, 0, 1.5)]
+    )
+    cells = cells_of(outline)
+    assert len(cells) == 2
     joined = cells.loc["z_n000_c0000", "geometry"]
-    assert joined.contains(shapely.Point(359.95, 0.5))
+    assert joined.contains(shapely.Point(359.75, 0.875))
     assert joined.contains(shapely.Point(0.5, 0.5))
 
 

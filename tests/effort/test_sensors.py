@@ -1,0 +1,71 @@
+"""Effort rows of satellite tasking and fixed sensors."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.effort.sensors import fixed_sensor_rows, satellite_rows
+from planner.effort.table import NO_BASE
+
+CELLS = pd.DataFrame({"area": [0, 0, 1], "area_km2": [10_000.0, 20_000.0, 5_000.0]})
+MAY = np.array([True, True, False])
+
+
+def test_satellite_scene() -> None:
+    # a scene: 8000 km2, 0.25 h, 2000 + 400 x 0.25 = 2100; g = 8000 / area x 10 / 100, anywhere
+    sensor = SimpleNamespace(
+        swept_km2_per_scene=8000.0, hours_per_scene=0.25, cost_per_scene=2000.0, cost_per_hour=400.0
+    )
+    table = satellite_rows(sensor, 4, CELLS, MAY, dwell_days=10.0, horizon_days=100.0)
+    assert table["activity"].nunique() == 3
+    assert table["cell"].tolist() == [0, 1, 2]
+    assert table["area"].tolist() == [0, 0, 1]
+    assert table["access"].tolist() == [True, True, False]
+    assert set(table["asset"]) == {4}
+    assert set(table["base"]) == {NO_BASE}
+    assert set(table["distance_nm"]) == {0.0}
+    assert set(table["swept_km2"]) == {8000.0}
+    assert set(table["mission_hours"]) == {0.25}
+    assert set(table["on_station_hours"]) == {0.25}
+    assert set(table["cost"]) == {2100.0}
+    assert table["factor"].tolist() == pytest.approx([0.08, 0.04, 0.16], rel=1e-15)
+
+
+def fixed(share: list[float]) -> pd.DataFrame:
+    sensor = SimpleNamespace(coverage_factor=math.log(2.0), cost_per_hour=30.0)
+    return fixed_sensor_rows(
+        sensor, 5, np.array(share), np.array([1.0, 2.0, 3.0]), CELLS, MAY, dwell_days=10.0, horizon_days=100.0
+    )
+
+
+def test_fixed_sensor_is_one_activity_of_an_hour() -> None:
+    # watched: 10000 x 1, 20000 x 0.5, 5000 x 0: the hour and its cost of 30 are shared half and half
+    table = fixed([1.0, 0.5, 0.0])
+    assert table["activity"].tolist() == [0, 0]
+    assert table["cell"].tolist() == [0, 1]
+    assert table["distance_nm"].tolist() == [1.0, 2.0]
+    assert table["mission_hours"].tolist() == pytest.approx([0.5, 0.5])
+    assert table["on_station_hours"].tolist() == pytest.approx([0.5, 0.5])
+    assert table["cost"].tolist() == pytest.approx([15.0, 15.0])
+    assert set(table["base"]) == {NO_BASE}
+    # a full horizon is 2400 h: C = ln 2 in cell 0, ln(4/3) in the half-watched cell 1
+    assert (2400 * table["factor"]).tolist() == pytest.approx([math.log(2.0), math.log(4 / 3)], rel=1e-14)
+    # an hour's swept area gives its factor back through equation (5)
+    again = table["swept_km2"] / np.array([10_000.0, 20_000.0]) * 10 / 100
+    assert again.tolist() == pytest.approx(table["factor"].tolist(), rel=1e-14)
+
+
+def test_fixed_sensor_without_water_has_no_rows() -> None:
+    assert fixed([0.0, 0.0, 0.0]).empty
+
+
+def test_fixed_sensor_keeps_access_by_cell() -> None:
+    table = fixed([0.1, 0.0, 1.0])
+    assert table["access"].tolist() == [True, False]
+    # 1000 and 5000 km2 are watched
+    assert table["mission_hours"].tolist() == pytest.approx([1 / 6, 5 / 6])
