@@ -20,7 +20,8 @@ def risk_weights(case: Case, cells: pd.DataFrame) -> Array:
         cells: the cells, with ``area`` (position), lon and lat.
     """
     if case.risk.empty:
-        return case.areas["risk_weight"].to_numpy(dtype=np.float64)[cells["area"].to_numpy()]
+        by_area: Array = numbers(case.areas["risk_weight"])
+        return np.asarray(by_area[cells["area"].to_numpy()])
     from scipy.spatial import cKDTree  # noqa: PLC0415 (only cases with risk points pay for the import)
 
     points = _on_sphere(case.risk["lon"].to_numpy(), case.risk["lat"].to_numpy())

@@ -54,7 +54,9 @@ def test_an_asset_works_from_each_of_its_bases_and_from_no_other() -> None:
     ]  # fmt: skip
     assert table["activity"].tolist() == list(range(9))
     assert table["distance_nm"].tolist()[3:6] == table["distance_nm"].tolist()[6:]
-    assert (table["distance_nm"] == base_distances(make_case(), NEAR).ravel()[[0, 1, 2, 3, 4, 5, 3, 4, 5]]).all()
+    assert (
+        table["distance_nm"] == base_distances(make_case(), NEAR).ravel()[[0, 1, 2, 3, 4, 5, 3, 4, 5]]
+    ).all()
 
 
 def test_rows_without_access_stay_in_the_table_for_the_gap_report() -> None:

@@ -61,7 +61,9 @@ def test_one_row_by_hand() -> None:
 def test_the_range_cuts_the_mission_and_its_cost() -> None:
     # range 1200: s = (960 - 480) / 10 = 48; m = 40 + 48 = 88; c = 800 x 88 + 5000 = 75400
     row = rows(boat(range_nm=1200.0), [240.0]).iloc[0]
-    assert row[["on_station_hours", "mission_hours", "cost"]].tolist() == pytest.approx([48.0, 88.0, 75_400.0])
+    assert row[["on_station_hours", "mission_hours", "cost"]].tolist() == pytest.approx(
+        [48.0, 88.0, 75_400.0]
+    )
 
 
 @pytest.mark.parametrize(

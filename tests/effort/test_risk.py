@@ -1,4 +1,4 @@
-"""Risk weights: the area's, or that of the nearest point on the ground, across 180 degrees and near a pole."""
+"""Risk weights: the area's, or that of the nearest point on the ground, also across 180 degrees."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def test_nearest_point_across_180() -> None:
 
 
 def test_nearest_point_across_greenwich() -> None:
-    case = make_case(risk=[{"lon": 359.0, "lat": 0.0, "weight": 7.0}, {"lon": 5.0, "lat": 0.0, "weight": 9.0}])
+    case = make_case(
+        risk=[{"lon": 359.0, "lat": 0.0, "weight": 7.0}, {"lon": 5.0, "lat": 0.0, "weight": 9.0}]
+    )
     assert risk_weights(case, cells((1.0, 0.0), (3.0, 0.0))).tolist() == [7.0, 9.0]
 
 
