@@ -8,16 +8,13 @@ from typing import Any
 
 from planner.case.csv_file import RawTable
 from planner.case.fields import plain_types
+from planner.case.keys import CHANGEABLE, check_key, is_rate
 from planner.case.settings import Settings
 from planner.case.toml_file import line_of
 from planner.case.translate import find_field
 from planner.case.validate import CASE_FILE
 from planner.case.wording import show, suggestion
 from planner.errors import Problem
-
-CHANGEABLE = ("areas", "bases", "assets", "sensors", "programmes", "access")
-ROW_STEPS = 3
-"""A change of a row reads table.id.column."""
 
 Changes = Mapping[str, object]
 
@@ -97,53 +94,6 @@ def check_scenarios(
     return problems
 
 
-def check_key(tables: Mapping[str, RawTable], steps: list[str], place: str) -> Problem | None:
-    """The problem of a key that leads to no setting, or to no row and column; None for a right one."""
-    if steps[0] not in CHANGEABLE:
-        return _check_setting(steps, place)
-    return _check_row(tables, steps, place)
-
-
-def _check_setting(steps: list[str], place: str) -> Problem | None:
-    field, inner = find_field(Settings, steps)
-    if _is_rate(steps) or (field is not None and not inner and steps != ["fx", "rates"]):
-        return None
-    if field is not None:
-        inner = inner or ("AUD",)
-        remedy = f"name one key of it, e.g. {'.'.join(steps)}.{inner[0]}"
-    elif len(steps) > 1 and find_field(Settings, steps[:1])[0] is None:
-        remedy = suggestion(steps[0], [*Settings.model_fields, *CHANGEABLE])
-    else:
-        above, beside = find_field(Settings, steps[:-1])
-        right = beside or (*Settings.model_fields, *CHANGEABLE)
-        single = above is not None and not beside
-        remedy = f"write {'.'.join(steps[:-1])}, a single value" if single else suggestion(steps[-1], right)
-    return Problem(place, 0, show(".".join(steps)), "", "leads to no setting and no table", remedy)
-
-
-def _is_rate(steps: list[str]) -> bool:
-    return steps[:2] == ["fx", "rates"] and len(steps) == ROW_STEPS
-
-
-def _check_row(tables: Mapping[str, RawTable], steps: list[str], place: str) -> Problem | None:
-    name, key = steps[0], show(".".join(steps))
-    if len(steps) != ROW_STEPS:
-        return Problem(place, 0, key, "", "does not name a row and a column", f"write {name}.ID.COLUMN")
-    if name not in tables:
-        return None  # the file could not be read, which is a problem of its own
-    table, column = tables[name], steps[2]
-    ids = table.ids()
-    rows = ids.get(steps[1], [])
-    if len(rows) != 1:
-        rule = f"leads to {'several rows' if rows else 'no row'} of {table.file}"
-        remedy = "change the file itself" if rows else suggestion(steps[1], list(ids))
-        return Problem(place, 0, key, "", rule, remedy)
-    columns = [field for field in table.spec.fields if field != table.spec.id_column]
-    if column not in columns:
-        return Problem(place, 0, key, "", "names no column that can be changed", suggestion(column, columns))
-    return None
-
-
 def _change_setting(values: dict[str, object], steps: list[str], value: object) -> None:
     table = values
     for step in steps[:-1]:
@@ -153,7 +103,7 @@ def _change_setting(values: dict[str, object], steps: list[str], value: object) 
         table[step] = copy = dict(inner) if isinstance(inner, dict) else {}
         table = copy
     field, _ = find_field(Settings, steps)
-    kinds = {float} if field is None or _is_rate(steps) else plain_types(field)
+    kinds = {float} if field is None or is_rate(steps) else plain_types(field)
     table[steps[-1]] = _typed(value, kinds)
 
 

@@ -55,13 +55,9 @@ class PlanningProblem:
         pair = np.where(effort["cost"].to_numpy() > 0.0, self.pair_of(effort), -1)
         keep = effort["access"].to_numpy() & ((effort["cost"].to_numpy() <= 0.0) | (pair >= 0))
         usable = effort.assign(pair=pair)[keep]
-        whole = effort.groupby("activity")[["mission_hours", "on_station_hours", "cost"]].sum()
-        left = usable.groupby("activity")[["mission_hours", "on_station_hours", "cost"]].sum()
-        scale = (whole.loc[left.index] / left).where(left > 0.0, 1.0)
-        shared = usable[usable["activity"].duplicated(keep=False)].index
-        for column in scale.columns if len(shared) else ():
-            factor = usable.loc[shared, "activity"].map(scale[column])
-            usable.loc[shared, column] *= factor
+        joint = effort["activity"].duplicated(keep=False)
+        if joint.any():
+            usable = _shared_anew(effort[joint], usable)
         usable["activity"] = pd.factorize(usable["activity"])[0]
         return usable.reset_index(drop=True)
 
@@ -146,3 +142,15 @@ class PlanningProblem:
         if "least_missions" not in self.cells:
             return np.zeros(len(self.cells))
         return self.cells["least_missions"].to_numpy(dtype=np.float64)
+
+
+def _shared_anew(joint: pd.DataFrame, usable: pd.DataFrame) -> pd.DataFrame:
+    """Share hours and cost of joint activities among their usable rows, so that these add up to the whole."""
+    columns = ["mission_hours", "on_station_hours", "cost"]
+    left = usable[usable["activity"].isin(joint["activity"])]
+    whole = joint.groupby("activity")[columns].sum()
+    part = left.groupby("activity")[columns].sum()
+    scale = (whole.loc[part.index] / part).where(part > 0.0, 1.0).loc[left["activity"]]
+    usable = usable.copy()
+    usable.loc[left.index, columns] = left[columns].to_numpy() * scale.to_numpy()
+    return usable

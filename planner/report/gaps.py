@@ -19,6 +19,12 @@ Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 
+NEAR = 0.01
+"""Ways dearer than the cheapest by less than this part of its price count too, the nearer the more."""
+FREE = 1e-9
+"""A way is free when a unit of coverage factor costs less than this part of what a mean cell counts."""
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Coverage of a plan, per cell and per area.
@@ -68,20 +74,47 @@ def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_p
     rows = effort[consented]
     hours = prices.hour(rows) * rows["mission_hours"].to_numpy()
     money = money_price[consented] * rows["cost"].to_numpy()
-    at = rows["cell"].to_numpy()
-    each = (hours + money) / rows["factor"].to_numpy()
-    order = np.lexsort((each, at))
-    first = order[np.r_[True, at[order][1:] != at[order][:-1]]] if len(order) else order
-    total = hours[first] + money[first]
-    by_hours = np.divide(hours[first], total, out=np.zeros(len(first)), where=total > 0.0)
+    by_hours, free = _cheapest_ways(problem, rows, hours, money)
 
     shares = np.zeros((n_cells, len(CAUSES)))
     shares[~reached, CAUSES.index("out_of_range")] = 1.0
     shares[reached & ~may, CAUSES.index("no_access")] = 1.0
-    shares[at[first], CAUSES.index("asset_hours")] = np.where(total > 0.0, by_hours, 0.0)
-    shares[at[first], CAUSES.index("budget")] = np.where(total > 0.0, 1.0 - by_hours, 0.0)
-    shares[at[first], CAUSES.index("not_prioritised")] = total <= 0.0
+    shares[may, CAUSES.index("asset_hours")] = np.where(free, 0.0, by_hours)[may]
+    shares[may, CAUSES.index("budget")] = np.where(free, 0.0, 1.0 - by_hours)[may]
+    shares[may & free, CAUSES.index("not_prioritised")] = 1.0
     return shares
+
+
+def _cheapest_ways(
+    problem: PlanningProblem, rows: pd.DataFrame, hours: Array, money: Array
+) -> tuple[Array, Booleans]:
+    """The part of hours in the price of the cheapest way to each cell, and whether that way is free.
+
+    Ways that a plan uses side by side in a cell have one price at the optimum, and rounding would choose
+    between them. So ways up to ``NEAR`` dearer than the cheapest count too, the nearer the more.
+
+    Args:
+        problem: the problem.
+        rows: effort rows that may be used.
+        hours: price of the hours of one mission of each, shape (rows,).
+        money: price of the money of one mission of each, shape (rows,).
+
+    Returns:
+        Part of the hours, 0 to 1, shape (cells,), and which cells have a way that costs nothing.
+    """
+    n_cells = len(problem.cells)
+    cell = rows["cell"].to_numpy()
+    total = hours + money
+    each = total / rows["factor"].to_numpy()
+    cheapest = np.full(n_cells, np.inf)
+    np.minimum.at(cheapest, cell, each)
+    free = cheapest <= FREE * float(problem.weight.mean())
+    counts = ~free[cell]
+    cell, each, total, hours = cell[counts], each[counts], total[counts], hours[counts]
+    weight = np.maximum(0.0, 1.0 - (each / cheapest[cell] - 1.0) / NEAR)
+    sums = sum_by(cell, weight, n_cells)
+    part = sum_by(cell, weight * hours / total, n_cells)
+    return np.divide(part, sums, out=np.zeros(n_cells), where=sums > 0.0), free
 
 
 def everyones_causes(problem: PlanningProblem, prices: Prices) -> Array:

@@ -140,7 +140,7 @@ def cell_table(
             "cell_id": cells["cell_id"].to_numpy(),
             "area_id": problem.areas["area_id"].to_numpy()[problem.cell_area],
             "lon": signed_lon(cells["lon"].to_numpy()),
-            "lat": cells["lat"].to_numpy(),
+            "lat": cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
             "area_km2": problem.cell_km2,
             "risk_weight": problem.cells["risk_weight"].to_numpy(),
             "coverage_factor": factor,

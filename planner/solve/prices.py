@@ -90,7 +90,7 @@ def read_prices(problem: PlanningProblem, program: LinearProgram, solution: LpSo
     for name, rows in _priced(program):
         values = np.zeros(counts[name])
         values[list(rows)] = solution.duals[first : first + len(rows)]
-        prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name]
+        prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name] + 0.0
         first += len(rows)
     return Prices(**prices)
 

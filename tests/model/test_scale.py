@@ -24,7 +24,7 @@ from tests.problems import make_problem, simple_effort
         (3e-9, 1e-9),
         (0.0, 1.0),
         (np.inf, 1.0),
-    ],  # fmt: skip
+    ],
 )
 def test_power_of_ten(value: float, power: float) -> None:
     assert power_of_ten(value) == pytest.approx(power, rel=1e-15)
