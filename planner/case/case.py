@@ -33,8 +33,8 @@ class Case:
         risk: lon, lat, weight; empty if there is no file.
         land: Land as one geometry with canonical longitudes, or None.
         sources: table, id, field, value, currency, basis, source, note: one row for each figure that was
-            handed in.
-            ``value`` is the figure as it stands in the file, in ``currency`` if it is money.
+            handed in. ``value`` is the figure as it stands in the file, in ``currency`` if it is money or a
+            rate of exchange. Those of ``case.toml`` have the table "case" and the id "".
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
     """

@@ -118,6 +118,7 @@ ASSET_KINDS: tuple[str, ...] = ("vessel", "aircraft", "uncrewed_aircraft")
 FUNDABLE_KINDS: tuple[str, ...] = (*ASSET_KINDS, "fixed", "satellite")
 SERVICES: tuple[str, ...] = ("civil", "police", "military")
 
+_FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*"
 _ID_LIST = r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$"
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN), AfterValidator(_free_id)]
@@ -138,6 +139,14 @@ IdsOrAll = Annotated[
     AfterValidator(_some),
     AfterValidator(_star_alone),
     WithJsonSchema({"type": "string", "pattern": _ID_LIST}),
+]
+_ListedField = Annotated[str, Field(max_length=64, pattern=rf"^(\*|{_FIELD})$")]
+FieldsOrAll = Annotated[
+    tuple[_ListedField, ...],
+    BeforeValidator(_split),
+    AfterValidator(_some),
+    AfterValidator(_star_alone),
+    WithJsonSchema({"type": "string", "pattern": rf"^(\*|{_FIELD}( *; *{_FIELD})*)$"}),
 ]
 Kinds = Annotated[
     tuple[AssetKind, ...],

@@ -101,14 +101,15 @@ class Asset(Record):
     source: SourceText = ""
 
 
+SENSOR_KIND = Field(description="The kind of sensor; fixed or satellite")
+
+
 class _Sensor(Record):
     sensor_id: Annotated[
         Id, Field(description="The sensor's id, unique among assets and sensors; a-z, 0-9 and _")
     ]
     name: Annotated[Name, Field(description="The sensor's name; text of up to 200 characters")]
-    kind: Annotated[
-        Literal["fixed", "satellite"], Field(description="The kind of sensor; fixed or satellite")
-    ]
+    kind: Annotated[Literal["fixed", "satellite"], SENSOR_KIND]
     operator: OperatorId
     units: Units
     hours_per_unit: YearHours
@@ -121,7 +122,7 @@ class _Sensor(Record):
 class FixedSensor(_Sensor):
     """A sensor that stands in one place, such as a coastal radar; the columns of satellites stay blank."""
 
-    kind: Annotated[Literal["fixed"], Field(description="The kind of sensor; fixed")]
+    kind: Annotated[Literal["fixed"], SENSOR_KIND]
     lon: Annotated[float, Field(ge=-180, le=360, description="The longitude east, in degrees; -180 to 360")]
     lat: Annotated[float, Field(ge=-90, le=90, description="The latitude north, in degrees; -90 to 90")]
     radius_nm: Annotated[
@@ -141,7 +142,7 @@ class FixedSensor(_Sensor):
 class SatelliteSensor(_Sensor):
     """Satellite tasking: scenes bought anywhere; the columns of fixed sensors stay blank."""
 
-    kind: Annotated[Literal["satellite"], Field(description="The kind of sensor; satellite")]
+    kind: Annotated[Literal["satellite"], SENSOR_KIND]
     swept_km2_per_scene: Annotated[
         float, Field(gt=0, le=5.2e8, description="The area swept by one scene, in km2; above 0")
     ]

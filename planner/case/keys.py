@@ -79,19 +79,22 @@ def _remedy(tables: Tables, steps: list[str], wrong: WrongStep) -> str:
     at, right = wrong
     if at and not right and steps[0] not in CHANGEABLE:
         return f"write {show('.'.join(steps[:at]))}, a single value"
-    key = _nearest_key(tables, steps)
+    key, near = _nearest_key(tables, steps), nearest(steps[at], right)
+    if near and not key:
+        key = ".".join([*steps[:at], near])
     return f"write {show(key)}, if that is meant" if key else suggestion(steps[at], right)
 
 
 def _nearest_key(tables: Tables, steps: list[str]) -> str:
-    """The key with the nearest right name for each wrong step, or "" where none is near."""
+    """The whole key with the nearest right name for each wrong step, or "" where that leads nowhere."""
     steps = list(steps)
     while wrong := _wrong_step(tables, steps):
         at, right = wrong
         steps[at : at + 1] = [nearest(steps[at], right)]
         if not steps[at]:
             return ""
-    return ".".join(steps)
+    incomplete = _incomplete_row(tables, steps) if steps[0] in CHANGEABLE else _incomplete_setting(steps)
+    return "" if incomplete[0] else ".".join(steps)
 
 
 def _incomplete_row(tables: Tables, steps: list[str]) -> tuple[str, str]:

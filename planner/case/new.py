@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from planner.case.files import reason
-from planner.case.tables import TABLES
+from planner.case.tables import TABLES, TableSpec
 from planner.case.template import FILES, PURPOSES, README_HEAD
 from planner.errors import OutputError
 
@@ -72,7 +72,12 @@ def _section(name: str, columns: list[str]) -> str:
 def _columns(file: str) -> list[str]:
     spec = next(spec for spec in TABLES.values() if spec.file == file)
     return [
-        f"- `{name}`{'*' if name in spec.required else ''}: {field.description}"
+        f"- `{name}`{'*' if name in spec.required else ''}: {field.description}{_condition(spec, name)}"
         for name, field in spec.fields.items()
         if not (name.endswith(COMPANIONS) and name.removesuffix("_low").removesuffix("_high") in spec.fields)
     ]
+
+
+def _condition(spec: TableSpec, column: str) -> str:
+    kind = spec.kind_with(column)
+    return f" (filled for {kind}, else blank)" if kind else ""

@@ -119,7 +119,7 @@ def _case(
         access=access_frame(records["access"], list(areas["area_id"])),
         risk=raw.risk,
         land=raw.land,
-        sources=resolve_sources(records),
+        sources=resolve_sources(settings, records),
         hashes=dict(sorted(raw.hashes.items())),
         warnings=tuple(sorted(set(warnings))),
     )

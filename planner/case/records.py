@@ -13,6 +13,7 @@ from planner.case.fields import (
     MOST_MONEY,
     Country,
     Currency,
+    FieldsOrAll,
     FundableKindsOrAll,
     Id,
     IdsOrAll,
@@ -152,14 +153,24 @@ class Source(Record):
     """Where figures come from; the most specific row wins, among equals the later one."""
 
     table: Annotated[
-        Literal["bases", "assets", "sensors", "programmes", "access", "areas"],
-        Field(description="The table of the figures; bases, assets, sensors, programmes, access or areas"),
+        Literal["bases", "assets", "sensors", "programmes", "access", "areas", "case"],
+        Field(
+            description="The table of the figures; bases, assets, sensors, programmes, access, areas, or case "
+            "for those of case.toml"
+        ),
     ]
     id: Annotated[
-        IdsOrAll, Field(description="The rows meant; ids (for access: operators) separated by ;, or *")
+        IdsOrAll,
+        Field(
+            description="The rows meant; ids (for access: operators) separated by ;, or *, which case needs"
+        ),
     ]
     field: Annotated[
-        IdsOrAll, Field(description="The columns meant; names separated by ;, or * for every figure")
+        FieldsOrAll,
+        Field(
+            description="The columns meant; names separated by ;, or * for every figure; of case horizon_days, "
+            "dwell_days, target_coverage and fx.rates"
+        ),
     ]
     basis: Annotated[
         Literal["stated", "derived", "assumed"],

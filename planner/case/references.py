@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.case.csv_file import RawRow, RawTable
-from planner.case.settings import Settings
+from planner.case.records import Source
+from planner.case.settings import FIGURES, Settings
 from planner.case.validate import CASE_FILE, Records
-from planner.case.wording import show, suggestion
+from planner.case.wording import listed, show, suggestion
 from planner.errors import Problem
 
 Names = Collection[str] | None
@@ -85,6 +86,9 @@ def _unknown_sources(known: Known) -> Iterator[Problem]:
     records = known.records["sources"]
     ids = {table: None if names is None else frozenset(names) for table, names in known.ids.items()}
     for row, record in records:
+        if record.table == "case":
+            yield from _unknown_of_case(records.file, row, record)
+            continue
         right = ids[record.table]
         for name in record.id:
             if right is not None and name != "*" and name not in right:
@@ -98,6 +102,17 @@ def _unknown_sources(known: Known) -> Iterator[Problem]:
                 yield Problem(
                     records.file, row, "field", show(name), f"is no column of {record.table}", remedy
                 )
+
+
+def _unknown_of_case(file: str, row: int, record: Source) -> Iterator[Problem]:
+    """The figures of case.toml belong to no row and are few."""
+    if record.id != ("*",):
+        rule = "names a row, but the figures of case.toml belong to none"
+        yield Problem(file, row, "id", listed(record.id), rule, "write *")
+    for name in record.field:
+        if name not in ("*", *FIGURES):
+            remedy = suggestion(name, FIGURES, "remove the row")
+            yield Problem(file, row, "field", show(name), "is no figure of case.toml with a source", remedy)
 
 
 def _rates(known: Known) -> Iterator[Problem]:

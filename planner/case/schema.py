@@ -17,8 +17,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each file by its name.
 
-    That of a CSV file is the schema of one row (its keys are the columns, cells are text that reads as the
-    type); that of the areas is the schema of one feature's properties.
+    That of a CSV file is the schema of one row (its keys are the columns that are not blank, cells are
+    text that reads as the type); that of the areas is the schema of one feature's properties.
     """
     found = {CASE_FILE: _settings()}
     for spec in (AREAS, *CSV_TABLES, RISK):
@@ -41,4 +41,25 @@ def _row(spec: TableSpec) -> dict[str, Any]:
         return {"$schema": DRAFT, **spec.records[0].model_json_schema()}
     models: list[tuple[type[BaseModel], Any]] = [(record, "validation") for record in spec.records]
     references, definitions = models_json_schema(models)
-    return {"$schema": DRAFT, "title": spec.name, "oneOf": list(references.values()), **definitions}
+    return {
+        "$schema": DRAFT,
+        "title": spec.name,
+        "description": "; ".join(_needs(spec, kind) for kind in spec.kinds)
+        + ". The columns that only the other kind has stay blank.",
+        "type": "object",
+        "properties": {
+            "kind": {"enum": list(spec.kinds), "description": spec.fields["kind"].description},
+        },
+        "required": list(spec.required),
+        "oneOf": list(references.values()),
+        **definitions,
+    }
+
+
+def _needs(spec: TableSpec, kind: str) -> str:
+    needed = [
+        name
+        for name, field in spec.kinds[kind].model_fields.items()
+        if field.is_required() and spec.kind_with(name) == kind
+    ]
+    return f"A row of kind {kind} must fill {', '.join(needed)}"

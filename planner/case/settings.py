@@ -8,6 +8,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from planner.case.fields import Currency, Date, Name, Record, RequiredText, broken
 
+FIGURES = ("horizon_days", "dwell_days", "target_coverage", "fx.rates")
+"""The keys whose figures have a basis and a source; the others say how to compute and what to show."""
+
 Rate = Annotated[float, Field(gt=0, le=1e9)]
 
 

@@ -8,29 +8,39 @@ from typing import Any
 import pandas as pd
 
 from planner.case.frames import MONEY
+from planner.case.settings import Settings
 from planner.case.validate import Records
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
-ASSUMED = "assumed"
+STATED, ASSUMED = "stated", "assumed"
+CASE = "case"
+"""The table of the figures of ``case.toml``; they belong to no row, so their id is ""."""
 
 Best = dict[tuple[str, str, str], Any]
 """The last row of ``sources.csv`` for each (table, id or *, field or *)."""
+Row = tuple[Any, ...]
+"""The values of one row of the result, in the order of ``COLUMNS``."""
 
 
-def resolve_sources(records: Mapping[str, Records]) -> pd.DataFrame:
+def resolve_sources(settings: Settings, records: Mapping[str, Records]) -> pd.DataFrame:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
     range of their figure; and whatever else ``sources.csv`` names by its column, with no value. A named id
     goes before ``*``, a named column before ``*``, among equals the later row. A figure without a row is
     assumed, and has the row's ``source``.
+
+    The figures of ``case.toml`` come first, its target only if an area relies on it. A rate of exchange has
+    the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
     """
     best: Best = {}
     for record in records["sources"].records:
         for name in record.id:
             for column in record.field:
                 best[record.table, name, column] = record
-    rows = [
+    relied = any(record.target_coverage is None for record in records["areas"].records)
+    rows = [*_case_figures(settings, best, relied), *_rates(settings, best)]
+    rows += [
         row
         for name in ("areas", "bases", "assets", "sensors", "programmes", "access")
         for row in _table(name, records[name], best)
@@ -39,7 +49,24 @@ def resolve_sources(records: Mapping[str, Records]) -> pd.DataFrame:
     return table.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
 
 
-def _table(table: str, records: Records, best: Best) -> Iterator[tuple[Any, ...]]:
+def _case_figures(settings: Settings, best: Best, target_relied_on: bool) -> Iterator[Row]:
+    for name in ("horizon_days", "dwell_days", *(("target_coverage",) if target_relied_on else ())):
+        found = _most_specific(best, CASE, "*", name)
+        source = (found.basis, found.source, found.note) if found else (ASSUMED, "", "")
+        yield (CASE, "", name, getattr(settings, name), "", *source)
+
+
+def _rates(settings: Settings, best: Best) -> Iterator[Row]:
+    if settings.fx is None:
+        return
+    found = _most_specific(best, CASE, "*", "fx.rates")
+    basis, note = (found.basis, found.note) if found else (STATED, "")
+    note = note or f"dated {settings.fx.date}"
+    for code, rate in settings.fx.rates.items():
+        yield CASE, "", f"fx.rates.{code}", rate, settings.currency, basis, settings.fx.source, note
+
+
+def _table(table: str, records: Records, best: Best) -> Iterator[Row]:
     spec = records.spec
     figures = [name for name in spec.numeric if not name.endswith(("_low", "_high"))]
     named = [column for at, _, column in best if at == table and column not in ("*", *figures)]

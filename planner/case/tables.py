@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.fields import FieldInfo
@@ -51,6 +51,18 @@ class TableSpec:
                 for record in self.records
             )
         )
+
+    @cached_property
+    def kinds(self) -> Mapping[str, type[BaseModel]]:
+        """The record of each kind of row; empty if all rows are alike."""
+        if len(self.records) == 1:
+            return {}
+        return {get_args(record.model_fields["kind"].annotation)[0]: record for record in self.records}
+
+    def kind_with(self, column: str) -> str:
+        """The one kind of row that has a column, or "" for a column of every row."""
+        having = [kind for kind, record in self.kinds.items() if column in record.model_fields]
+        return having[0] if len(having) == 1 else ""
 
     @cached_property
     def numeric(self) -> tuple[str, ...]:
