@@ -200,6 +200,14 @@ def import_areas(
             metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
         ),
     ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep ids, names, states, weights and targets of this file's areas; each takes the outline "
+            "of the zone that overlaps it most.",
+        ),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
@@ -209,7 +217,7 @@ def import_areas(
 
     columns = _pairs("--column", column)
     check_file(out, overwrite)
-    collection, warnings = imported(file, columns, territory, sovereign)
+    collection, warnings = imported(file, columns, territory, sovereign, like)
     write_whole(out, json.dumps(collection, ensure_ascii=False) + "\n", overwrite)
     terminal.show_warnings(warnings)
     terminal.show(f"{len(collection['features'])} areas written to {out}")

@@ -75,7 +75,16 @@ def read_areas(folder: Path) -> RawAreas:
     Raises:
         InputError: there is not exactly one file of areas, or it cannot be read.
     """
-    found = read_features(areas_file(folder), folder)
+    return read_area_file(areas_file(folder), folder)
+
+
+def read_area_file(path: Path, folder: Path | None = None) -> RawAreas:
+    """The areas of one file, wherever it stands.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    found = read_features(path, folder)
     table = _table(found)
     outlines: dict[int, BaseGeometry] = {}
     warnings = list(found.warnings)

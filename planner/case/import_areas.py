@@ -8,30 +8,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
-
 from planner.case.areas import read_features
 from planner.case.codes import COUNTRIES
-from planner.case.fields import NAME_CHARACTERS, RESERVED_IDS, TEXT_CHARACTERS
-from planner.case.marine_regions import Zone, filtered, read_zones
+from planner.case.fields import NAME_CHARACTERS, RESERVED_IDS
+from planner.case.imported import as_feature, origin, rounded
+from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
+from planner.case.matching import read_existing
 from planner.case.outlines import outline_problem, sound_outline
+from planner.case.replacing import replaced_areas
 from planner.case.wording import show
 from planner.errors import InputError, Problem
-from planner.geometry.polygons import polygons_only
 from planner.geometry.repair import GeometryError
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
-DECIMALS = 6
-"""Decimals of a degree that are kept: a tenth of a metre."""
-CITATION = (
-    "Flanders Marine Institute, Maritime Boundaries Geodatabase: World EEZ, marineregions.org, CC BY 4.0 "
-    "(version 12: doi 10.14284/632)"
-)
-DISPUTED = ("joint regime", "overlapping claim")
-"""Kinds of polygon that no single coastal state gives access to."""
 
 
 def import_areas(
@@ -39,10 +29,13 @@ def import_areas(
     columns: Mapping[str, str] | None = None,
     territory: Sequence[str] | None = None,
     sovereign: Sequence[str] | None = None,
+    like: str | Path | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The content of ``areas.geojson`` for the zones of a file, and what was remarkable.
 
-    Every zone gets a risk weight of 1, which its ``source`` marks as an assumption, and no target.
+    Every zone gets a risk weight of 1, which its ``source`` marks as an assumption, and no target. With
+    ``like`` the zones take the place of the areas of an existing file instead, whose ids, names, states,
+    weights and targets stay (``planner.case.replacing``).
 
     Args:
         source: GeoPackage, shapefile or GeoJSON.
@@ -51,25 +44,43 @@ def import_areas(
         territory: Names or alpha-3 codes; only their zones are taken.
         sovereign: Names or alpha-3 codes; only their zones are taken. Both filters must hold where both are
             given.
+        like: A file of areas.
 
     Returns:
         A GeoJSON FeatureCollection with longitudes in 0 to 360 and 6 decimals, and warnings.
 
     Raises:
-        InputError: the file cannot be read, a column or a filter is unknown, a code is wrong, or nothing is
-            left.
+        InputError: a file cannot be read, a column or a filter is unknown, a code is wrong, nothing is left,
+            or an area of ``like`` has no zone.
     """
     path = Path(source)
+    existing = None if like is None else read_existing(Path(like))
     found = read_features(path, most_bytes=MOST_IMPORT_BYTES)
-    zones = list(read_zones(found, columns or {}))
+    zones = list(read_zones(found, columns or {}, NEEDED if existing is None else ()))
     chosen = filtered(zones, found.file, territory or (), sovereign or ())
-    warnings = list(found.warnings)
+    if existing is None:
+        features, warnings = _areas(chosen, found.file)
+    else:
+        features, warnings = replaced_areas(chosen, found.file, existing)
+    if not features:
+        remedy = "choose other territories, or correct the file"
+        raise InputError([Problem(found.file, 0, "", "", "has no zone that can be taken", remedy)])
+    return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
+
+
+def _areas(zones: list[Zone], file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """New areas, one for each zone that can be taken, and warnings.
+
+    Raises:
+        InputError: with every zone whose outline or code cannot be used.
+    """
     features: list[dict[str, Any]] = []
+    warnings: list[Problem] = []
     problems: list[Problem] = []
     ids: set[str] = set()
-    for zone in chosen:
+    for zone in zones:
         try:
-            feature, remarks = _area(zone, found.file, ids)
+            feature, remarks = _area(zone, file, ids)
         except InputError as error:
             problems += error.problems
             continue
@@ -77,10 +88,7 @@ def import_areas(
         features += [feature] if feature else []
     if problems:
         raise InputError(problems)
-    if not features:
-        remedy = "choose other territories, or correct the file"
-        raise InputError([Problem(found.file, 0, "", "", "has no zone that can be taken", remedy)])
-    return {"type": "FeatureCollection", "features": features}, warnings
+    return features, warnings
 
 
 def _area(zone: Zone, file: str, ids: set[str]) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -90,7 +98,7 @@ def _area(zone: Zone, file: str, ids: set[str]) -> tuple[dict[str, Any] | None, 
         InputError: its outline or its code cannot be used.
     """
     row = zone.feature.number
-    if zone.polygon_type.lower().startswith(DISPUTED):
+    if zone.disputed:
         rule = f"is left out: no single state has authority there ({zone.polygon_type.lower()})"
         return None, [
             Problem(file, row, "", zone.label, rule, "add it to areas.geojson by hand if it is to be planned")
@@ -105,20 +113,14 @@ def _area(zone: Zone, file: str, ids: set[str]) -> tuple[dict[str, Any] | None, 
         rule = f"had a broken outline: {note}"
         warnings.append(Problem(file, row, "geometry", zone.label, rule, "check it in your GIS"))
     name = zone.territory or zone.geoname or COUNTRIES[state]
-    origin = (
-        f"Marine Regions zone {zone.mrgid}: {CITATION}"
-        if zone.mrgid
-        else "the file states no Marine Regions id"
-    )
     properties = {
         "area_id": _id(name, ids),
         "name": name[:NAME_CHARACTERS],
         "coastal_state": state,
         "risk_weight": 1.0,
-        "source": f"{file}; {origin}; risk_weight 1 is assumed"[:TEXT_CHARACTERS],
+        "source": origin(zone, file, "risk_weight 1 is assumed"),
     }
-    geometry = {"type": outline.geom_type, "coordinates": shapely.geometry.mapping(outline)["coordinates"]}
-    return {"type": "Feature", "properties": properties, "geometry": geometry}, warnings
+    return as_feature(properties, outline), warnings
 
 
 def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
@@ -141,16 +143,6 @@ def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
             file, row, "iso_territory", zone.label, rule, "correct coastal_state, if another gives access"
         )
     ]
-
-
-def rounded(outline: BaseGeometry) -> BaseGeometry:
-    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks."""
-    coarse = polygons_only(np.array([shapely.set_precision(outline, 10.0**-DECIMALS)], dtype=object))[0]
-    coarse = shapely.transform(coarse, lambda coordinates: np.round(coordinates, DECIMALS))
-    if coarse.is_empty or not coarse.is_valid:
-        raise GeometryError("the outline is not valid with 6 decimals; simplify it in your GIS")
-    oriented: BaseGeometry = shapely.orient_polygons(coarse)
-    return oriented
 
 
 def _id(name: str, taken: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""The dotted keys of changes: whether one leads to a setting or to a row's column, else the nearest that does."""
+"""Whether a dotted key leads to a setting or to a row's column, and the nearest key that does."""
 
 from __future__ import annotations
 

@@ -20,6 +20,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
 
+NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
+"""A new area needs one of each pair: its name, and its coastal state."""
+DISPUTED = ("joint regime", "overlapping claim")
+"""Kinds of polygon that no single coastal state gives access to."""
+
 
 @dataclass(frozen=True)
 class Zone:
@@ -35,19 +40,36 @@ class Zone:
     mrgid: str
 
     @property
+    def name(self) -> str:
+        """What the file calls the zone, else its number."""
+        return self.geoname or self.territory or f"feature {self.feature.number}"
+
+    @property
+    def disputed(self) -> bool:
+        """Whether no single coastal state has authority over the zone."""
+        return self.polygon_type.lower().startswith(DISPUTED)
+
+    @property
     def label(self) -> str:
         """What the zone is called in messages."""
-        return show(self.geoname or self.territory or f"feature {self.feature.number}")
+        return show(self.name)
 
 
-def read_zones(found: FeatureFile, columns: Mapping[str, str]) -> Iterator[Zone]:
+def read_zones(
+    found: FeatureFile, columns: Mapping[str, str], needed: Sequence[tuple[str, str]] = NEEDED
+) -> Iterator[Zone]:
     """The zones of a file, with the attributes that are used.
 
+    Args:
+        found: The file's features.
+        columns: The column that holds a key, where it is not Marine Regions' own.
+        needed: Pairs of keys; the file must have a column for one of each pair.
+
     Raises:
-        InputError: a column is unknown, or the file lacks what an area needs.
+        InputError: a column is unknown, or the file lacks what is needed.
     """
     names = list(dict.fromkeys(name for feature in found.features for name in feature.properties))
-    taken = _columns(found.file, names, columns)
+    taken = _columns(found.file, names, columns, needed)
     for feature in found.features:
         values = {key: _text(feature.properties.get(name)) for key, name in taken.items()}
         yield Zone(feature, **{key: values.get(key, "") for key in COLUMNS})
@@ -59,11 +81,13 @@ def _text(value: object) -> str:
     return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
 
 
-def _columns(file: str, names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+def _columns(
+    file: str, names: Sequence[str], columns: Mapping[str, str], needed: Sequence[tuple[str, str]]
+) -> dict[str, str]:
     """The file's column for every key that it has one for.
 
     Raises:
-        InputError: a key or a column is unknown, or the file lacks what an area needs.
+        InputError: a key or a column is unknown, or the file lacks what is needed.
     """
     problems: list[Problem] = []
     for key, name in columns.items():
@@ -82,7 +106,7 @@ def _columns(file: str, names: Sequence[str], columns: Mapping[str, str]) -> dic
         if own.lower() in lower
     }
     taken |= columns
-    for one, other in (("territory", "geoname"), ("iso_territory", "iso_sovereign")):
+    for one, other in needed:
         if one not in taken and other not in taken and not problems:
             rule = f"has no column for {one} that is known ({listed(COLUMNS[one])})"
             remedy = (

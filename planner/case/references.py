@@ -41,7 +41,7 @@ class Known:
 def check_references(known: Known) -> list[Problem]:
     """Every problem of ids and currencies across the files."""
     return [
-        *_duplicates(known.raw),
+        *duplicates(known.raw),
         *_unknown(known, "assets", "bases", known.ids["bases"], "a base of bases.csv"),
         *_unknown(known, "programmes", "assets", known.watchers, "an asset or sensor"),
         *_unknown(known, "programmes", "areas", known.ids["areas"], "an area"),
@@ -51,7 +51,8 @@ def check_references(known: Known) -> list[Problem]:
     ]
 
 
-def _duplicates(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
+def duplicates(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
+    """The problems of ids that several rows have; assets and sensors share one space."""
     first: dict[tuple[str, str], tuple[str, RawRow]] = {}
     for name in ("areas", "bases", "assets", "sensors", "programmes"):
         if name not in raw:

@@ -126,7 +126,8 @@ PURPOSES = {
     "programmes.csv": "Donor programmes: budgets, what they may fund, where.",
     "access.csv": "Consent of coastal states. A state's own operator (fji in FJI) needs no row.",
     "sources.csv": "Where figures come from. The most specific row wins; a figure without a row counts as "
-    "assumed. The table case stands for case.toml (horizon_days, dwell_days, target_coverage, fx.rates); the "
-    "rates without a row count as stated, since [fx] says when and where they were read. The file is optional.",
+    "assumed. The table case stands for case.toml (horizon_days, dwell_days, target_coverage, fx.rates); "
+    "rates without a row count as stated, since [fx] says when and where they were read. The file is "
+    "optional.",
     "risk.csv": "A map of weights; each cell takes that of the nearest point. The file is optional.",
 }

@@ -149,10 +149,62 @@ def test_every_figure_that_was_handed_in_has_one_row(folder: Folder) -> None:
     assert list(sources.columns) == ["table", "id", "field", "value", "currency", "basis", "source", "note"]
     assert not sources.duplicated(["table", "id", "field"]).any()
     assert sources["value"].notna().all()
+    # case: 2 times, the target that west relies on, 1 rate
     # areas: 2 weights, 1 target; bases: 4 positions, 1 capacity; assets: 2 x 11; satellite: 6; budgets: 2
     assert sources["table"].value_counts().to_dict() == {
-        "areas": 3, "bases": 5, "assets": 22, "sensors": 6, "programmes": 2,
+        "case": 4, "areas": 3, "bases": 5, "assets": 22, "sensors": 6, "programmes": 2,
     }  # fmt: skip
+
+
+def test_the_figures_of_the_whole_case_have_sources(folder: Folder) -> None:
+    folder.write(
+        "sources.csv",
+        "table,id,field,basis,source,note\n"
+        "case,*,dwell_days;target_coverage,derived,a study,3 x 4\n"
+        "case,*,horizon_days,stated,a choice,\n",
+    )
+    case = folder.read({"dwell_days": "7"})
+    sources = case.sources[case.sources["table"] == "case"]
+    columns = ["id", "field", "value", "currency", "basis", "source", "note"]
+    assert sources[columns].to_numpy().tolist() == [
+        ["", "horizon_days", 365, "", "stated", "a choice", ""],
+        ["", "dwell_days", 7, "", "derived", "a study", "3 x 4"],
+        ["", "target_coverage", 0.2, "", "derived", "a study", "3 x 4"],
+        ["", "fx.rates.AUD", 0.65, "USD", "stated", "assumed, for the example", "dated 2025-06-30"],
+    ]
+
+
+def test_figures_of_the_case_without_a_row(folder: Folder) -> None:
+    folder.replace("areas.geojson", '"risk_weight": 1.0', '"risk_weight": 1.0, "target_coverage": 0.1')
+    case = folder.remove("sources.csv").read()
+    sources = case.sources[case.sources["table"] == "case"].set_index("field")
+    assert sources["basis"].to_dict() == {  # every area has its own target: the case's does nothing
+        "horizon_days": "assumed", "dwell_days": "assumed", "fx.rates.AUD": "stated",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["fx.rates", "*"])
+def test_rates_have_the_basis_of_their_row_and_the_source_of_fx(folder: Folder, field: str) -> None:
+    folder.write(
+        "sources.csv", f"table,id,field,basis,source,note\ncase,*,{field},assumed,mine,a round figure\n"
+    )
+    rate = _source(folder.read(), "case", "", "fx.rates.AUD")
+    assert (rate["basis"], rate["source"], rate["note"]) == (
+        "assumed",
+        "assumed, for the example",
+        "a round figure",
+    )
+
+
+def test_a_case_in_one_currency_has_no_rates(folder: Folder) -> None:
+    folder.write("case.toml", folder.without_scenarios().text("case.toml").replace("AUD = 0.65", ""))
+    for file in ("assets.csv", "programmes.csv"):
+        folder.replace(file, "AUD", "USD")
+    assert list(folder.read().sources.query("table == 'case'")["field"]) == [
+        "horizon_days",
+        "dwell_days",
+        "target_coverage",
+    ]
 
 
 def test_what_is_no_number_has_a_source_only_if_it_is_named(folder: Folder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -108,5 +109,34 @@ def test_schemas_are_closed_and_state_their_ranges() -> None:
     assert "budget_low" in programme["properties"]
     assert "budget" in programme["required"]
     assert "FJI" in found["bases.csv"]["properties"]["country"]["enum"]
-    assert len(found["sensors.csv"]["oneOf"]) == 2
     assert set(found["case.toml"]["properties"]) == {*Settings.model_fields, "scenarios"}
+
+
+def test_the_schema_of_sensors_allows_both_kinds_and_says_what_each_needs() -> None:
+    sensors = schemas()["sensors.csv"]
+    assert sensors["properties"]["kind"]["enum"] == ["fixed", "satellite"]
+    assert {"sensor_id", "kind", "currency"} <= set(sensors["required"])
+    assert not {"lon", "cost_per_scene"} & set(sensors["required"])
+    kinds = [sensors["$defs"][option["$ref"].rpartition("/")[2]] for option in sensors["oneOf"]]
+    fixed, satellite = kinds
+    assert [kind["properties"]["kind"]["const"] for kind in kinds] == ["fixed", "satellite"]
+    assert {"lon", "lat", "radius_nm", "coverage_factor"} == {*fixed["required"]} - {*satellite["required"]}
+    assert "A row of kind fixed must fill lon, lat, radius_nm, coverage_factor;" in sensors["description"]
+    assert "kind satellite must fill swept_km2_per_scene, hours_per_scene, cost" in sensors["description"]
+
+
+def test_the_readme_explains_both_kinds_of_sensors() -> None:
+    lines = readme().splitlines()
+    assert "- `kind`*: The kind of sensor; fixed or satellite" in lines
+    assert any(
+        line.startswith("- `radius_nm`:") and "(filled for fixed, else blank)" in line for line in lines
+    )
+    assert any(line.startswith("- `cost_per_scene`:") and "for satellite" in line for line in lines)
+
+
+def test_the_schema_of_sources_takes_the_figures_of_the_case() -> None:
+    field = schemas()["sources.csv"]["properties"]["field"]
+    for good in ("*", "fx.rates", "dwell_days; fx.rates"):
+        assert re.fullmatch(field["pattern"], good)
+    for bad in ("fx.", "*;units", "Fx"):
+        assert not re.fullmatch(field["pattern"], bad)

@@ -152,6 +152,35 @@ def test_import_areas(planner: Planner, tmp_path: Path) -> None:
     assert len(kept["features"]) == 2, "a failed import leaves the file as it was"
 
 
+def test_one_command_replaces_the_outlines_of_a_case(planner: Planner, case: Path, tmp_path: Path) -> None:
+    areas = case / "areas.geojson"
+    west, east = json.loads(areas.read_text(encoding="utf-8"))["features"]
+    zones = [{**zone, "properties": {"GEONAME": name}} for name, zone in (("East", east), ("West", west))]
+    zones[0]["geometry"] = {
+        "type": "Polygon",
+        "coordinates": [[[182, -23], [186, -23], [186, -17], [182, -17], [182, -23]]],
+    }
+    (tmp_path / "eez.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": zones}), encoding="utf-8"
+    )
+    command = ("import-areas", "eez.geojson", "--like", areas, "--out", areas)
+    assert planner(*command).returncode == 2, "only with --overwrite"
+    done = planner(*command, "--overwrite")
+    assert done.returncode == 0, done.stderr
+    assert planner("check", case).returncode == 0
+    now = json.loads(areas.read_text(encoding="utf-8"))["features"]
+    assert [area["properties"]["area_id"] for area in now] == ["west", "east"]
+    assert [186, -23] in now[1]["geometry"]["coordinates"][0]
+
+    (tmp_path / "eez.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": zones[:1]}), encoding="utf-8"
+    )
+    refused = planner(*command, "--overwrite")
+    assert refused.returncode == 2
+    assert "west finds no zone" in " ".join(refused.stderr.split())
+    assert json.loads(areas.read_text(encoding="utf-8"))["features"] == now
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     script = (

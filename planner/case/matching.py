@@ -1,0 +1,156 @@
+"""Which imported zone takes the place of which area of an existing file: the one that overlaps it most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.case.areas import read_area_file
+from planner.case.files import reason
+from planner.case.marine_regions import Zone
+from planner.case.records import Area
+from planner.case.references import duplicates
+from planner.case.validate import validate_table
+from planner.case.wording import listed, show
+from planner.errors import InputError, Problem
+from planner.geometry.area import areas_km2
+from planner.geometry.polygons import Floats, Geometries, Integers, as_array, polygons_only
+
+LEAST_SHARE = 0.5
+"""Share of common area (intersection over union) from which a zone and an area mean the same water.
+
+Disjoint zones cannot both share more than half with one area.
+"""
+SHOWN_ZONES = 5
+"""Names of zones that are listed in one warning."""
+
+
+@dataclass(frozen=True)
+class ExistingAreas:
+    """The areas of a file: its name, rows, records and sound outlines, all in the order of the file."""
+
+    file: str
+    rows: list[int]
+    records: list[Area]
+    outlines: Geometries
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A zone of the imported file with its sound outline, and what was repaired."""
+
+    zone: Zone
+    outline: BaseGeometry
+    note: str = ""
+
+
+def read_existing(path: Path) -> ExistingAreas:
+    """The areas of an existing file, checked as those of a case.
+
+    Raises:
+        InputError: it cannot be read, or an area of it is wrong.
+    """
+    raw = read_area_file(path)
+    records, problems = validate_table(raw.table, strict=True)
+    problems += duplicates({"areas": raw.table})
+    if not problems and not records.records:
+        problems = [Problem(raw.table.file, 0, "", "", "has no area", "give the areas.geojson of a case")]
+    if problems:
+        raise InputError(problems)
+    outlines = as_array([raw.outlines[row] for row in records.numbers])
+    return ExistingAreas(raw.table.file, records.numbers, records.records, outlines)
+
+
+def match(
+    existing: ExistingAreas, candidates: Sequence[Candidate], file: str
+) -> tuple[dict[int, Candidate], list[Problem], list[Problem]]:
+    """The zone for each area, by the area's position; problems of areas without one; warnings.
+
+    A zone goes to the area with which its share of common area is largest, if that is at least
+    ``LEAST_SHARE``; an area takes the zone with the largest share, of equals the earlier one.
+
+    Args:
+        existing: The areas.
+        candidates: The zones of the imported file.
+        file: The name of that file.
+
+    Raises:
+        InputError: outlines that cannot be compared.
+    """
+    zones = as_array([each.outline for each in candidates])
+    try:
+        zone, area, share = common_shares(zones, existing.outlines)
+    except shapely.GEOSException as error:
+        rule = f"cannot be compared with {existing.file} ({reason(error)})"
+        raise InputError(
+            [Problem(file, 0, "geometry", "", rule, "repair its outlines in your GIS")]
+        ) from None
+    order = np.lexsort((zone, -share))
+    zone, area, share = zone[order], area[order], share[order]
+    pairs = _first(zone)
+    pairs = pairs[share[pairs] >= LEAST_SHARE]
+    winners = pairs[_first(area[pairs])]
+    chosen = dict(zip(area[winners].tolist(), zone[winners].tolist(), strict=True))
+    warnings = []
+    for pair in np.setdiff1d(pairs, winners):
+        kept, area_id = candidates[chosen[area[pair]]].zone, existing.records[area[pair]].area_id
+        warnings.append(_beaten(file, candidates[zone[pair]].zone, kept, area_id))
+    taking = set(zone[pairs].tolist())
+    unmatched = [each.zone.name for at, each in enumerate(candidates) if at not in taking]
+    if unmatched:
+        warnings.append(_unmatched(file, unmatched, existing.file))
+    free = np.flatnonzero(~np.isin(zone, zone[winners]))
+    nearest = {
+        area[pair]: (candidates[zone[pair]].zone.label, share[pair]) for pair in free[_first(area[free])]
+    }
+    missing = [place for place in range(len(existing.records)) if place not in chosen]
+    problems = [_missing(existing, place, nearest.get(place), file) for place in missing]
+    return {place: candidates[chosen[place]] for place in sorted(chosen)}, problems, warnings
+
+
+def _first(values: Integers) -> Integers:
+    """The position where each value stands first, in the order of the positions."""
+    return np.sort(np.unique(values, return_index=True)[1]).astype(np.int64)
+
+
+def common_shares(zones: Geometries, areas: Geometries) -> tuple[Integers, Integers, Floats]:
+    """Every pair of a zone and an area that meet, with the share of their water that is in both.
+
+    share = |zone ∩ area| / |zone ∪ area|, with areas on the WGS84 ellipsoid.
+
+    Args:
+        zones: n canonical, valid outlines.
+        areas: m canonical, valid outlines.
+
+    Returns:
+        Positions of the zones, positions of the areas, shares (0 to 1), of equal lengths.
+    """
+    zone, area = shapely.STRtree(areas).query(zones, predicate="intersects")
+    both = areas_km2(polygons_only(shapely.intersection(zones[zone], areas[area])))
+    either = areas_km2(zones)[zone] + areas_km2(areas)[area] - both
+    return zone, area, both / either
+
+
+def _beaten(file: str, zone: Zone, kept: Zone, area_id: str) -> Problem:
+    rule = f"is left out: {kept.label} overlaps the area {area_id} more"
+    return Problem(file, zone.feature.number, "", zone.label, rule, "check which of the two is meant")
+
+
+def _unmatched(file: str, names: list[str], existing: str) -> Problem:
+    verb, match_ = ("is", "1 zone matches") if len(names) == 1 else ("are", f"{len(names):,} zones match")
+    rule = f"{verb} left out: {match_} no area of {existing}"
+    remedy = "add them by hand, if they are to be planned"
+    return Problem(file, 0, "", listed(names, SHOWN_ZONES), rule, remedy)
+
+
+def _missing(existing: ExistingAreas, place: int, nearest: tuple[str, float] | None, file: str) -> Problem:
+    near = f" (nearest is {nearest[0]}, {nearest[1]:.0%} in common)" if nearest else ""
+    rule = f"finds no zone in {show(file)} that is mostly the same water{near}"
+    remedy = "give a file, or a filter, that has its zone, or take the area out of the case"
+    area_id = existing.records[place].area_id
+    return Problem(existing.file, existing.rows[place], "area_id", area_id, rule, remedy)

@@ -1,0 +1,68 @@
+"""The Pacific case: what its README says of it is so, and its outlines can be replaced by published ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planner.case import Case, read_case
+from planner.case.import_areas import import_areas
+from planner.geometry.area import areas_km2
+
+CASE = Path(__file__).resolve().parents[2] / "inputs" / "pacific"
+VARIABLE = "PLANNER_PUBLISHED_ZONES"
+"""Names a file of published zones, as Marine Regions' World EEZ."""
+README_COUNTS = re.compile(r"\| (\w+)[^|]*\| (\d+) \| (\d+) \| (\d+) \|")
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return read_case(CASE)
+
+
+def test_it_reads_without_a_warning(case: Case) -> None:
+    assert case.warnings == ()
+
+
+def test_the_readme_counts_the_figures(case: Case) -> None:
+    readme = (CASE / "README.md").read_text(encoding="utf-8")
+    head, _, table = readme.partition("| table | stated | derived | assumed |\n")
+    assert head != readme
+    printed = {name: tuple(map(int, counts)) for name, *counts in README_COUNTS.findall(table)}
+    counts = pd.crosstab(case.sources["table"], case.sources["basis"], margins=True, margins_name="all")
+    counted = counts[["stated", "derived", "assumed"]].itertuples(name=None)
+    assert printed == {name: tuple(of_basis) for name, *of_basis in counted}
+
+
+def test_the_readme_counts_the_least_known_figures_of_the_assets(case: Case) -> None:
+    said = re.search(r"(\d+) are the reserve of fuel", (CASE / "README.md").read_text(encoding="utf-8"))
+    assumed = case.sources[(case.sources["table"] == "assets") & (case.sources["basis"] == "assumed")]
+    fields = assumed["field"].value_counts()[["reserve", "min_on_station_h", "cost_per_mission"]]
+    assert said
+    assert int(said[1]) == fields.sum()
+
+
+def test_every_figure_has_a_source(case: Case) -> None:
+    assert (case.sources["source"] != "").all()
+
+
+@pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE} names no file")
+def test_published_zones_take_the_place_of_the_outlines(case: Case, tmp_path: Path) -> None:
+    collection, warnings = import_areas(os.environ[VARIABLE], like=CASE / "areas.geojson")
+    assert all("left out" in warning.rule for warning in warnings)
+    shutil.copytree(CASE, tmp_path / "pacific")
+    (tmp_path / "pacific" / "areas.geojson").write_text(json.dumps(collection), encoding="utf-8")
+    other = read_case(tmp_path / "pacific")
+    assert other.warnings == ()
+    kept = ["area_id", "name", "coastal_state", "risk_weight", "target_coverage"]
+    pd.testing.assert_frame_equal(other.areas[kept], case.areas[kept])
+    pd.testing.assert_frame_equal(other.sources, case.sources)
+    own, published = areas_km2(list(case.areas["geometry"])), areas_km2(list(other.areas["geometry"]))
+    assert list(published) == pytest.approx(list(own), rel=0.06)
+    assert not (published == own).any()
