@@ -24,8 +24,9 @@ from planner.solve.sifting import Restricted, better_rows, near_optimal, of_whol
 Array = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
-WHOLE_ROWS = 60_000
-"""Up to so many usable effort rows the linear program is given all of them."""
+WHOLE_CELLS = 600
+"""Up to so many cells the linear program is given all effort rows: two samples' worth. Measured on random
+instances, sifting is 1.5 times faster at 250 cells, 3 times at 1,000 and 10 times at 2,000."""
 SAMPLE_TOLERANCE = 1e-3
 """Gap at which the prices of a sample are good enough to start from."""
 NO_MISSION = 1e-9
@@ -68,6 +69,10 @@ def optimise(
 ) -> Solution:
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
+    A large problem is sifted (see ``planner.solve.sifting``): prices from a sample of its cells choose the
+    effort rows that the linear program sees, and rows that turn out to be better are added in each round. The
+    bound knows of all rows, so the certificate is the same.
+
     Args:
         problem: what is to be planned.
         gap_tolerance: largest relative gap between plan and bound.
@@ -84,7 +89,7 @@ def optimise(
         NoPlanError: no plan at all.
     """
     known = None
-    if len(problem.usable) > WHOLE_ROWS:
+    if len(problem.cells) > WHOLE_CELLS:
         small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, time_limit_s, 3, lambda _: None)
         known = of_whole(problem, small.prices)
         progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")

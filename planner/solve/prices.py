@@ -78,7 +78,8 @@ def read_prices(
 ) -> Prices:
     """Turn duals into prices in natural units.
 
-    What the program has no row for keeps the price that was known before, else it is free. A row "<= bound" of a minimisation has a dual below or at 0; its price is what relaxing it gains.
+    What the program has no row for keeps the price that was known before, else it is free. A row "<= bound"
+    of a minimisation has a dual below or at 0; its price is what relaxing it gains.
     Values of the wrong sign are rounding and become 0.
     """
     scale, counts = program.scale, _sizes(problem)

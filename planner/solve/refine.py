@@ -17,7 +17,7 @@ FIRST_POINTS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0, 7.0])
 """Coverage factors of the first round: chords between them are within 2 % of the exponential."""
 LARGEST_FACTOR = 40.0
 """Beyond this, less than 1e-17 of the targets are missed."""
-WINDOW = np.array([-0.5, -0.25, -0.125, 0.0, 0.125, 0.25, 0.5])
+WINDOW = np.array([-0.25, 0.0, 0.25])
 """New points around the expected coverage factor, in lengths of the interval that it lies in."""
 
 AROUND_LEAST = 0.03

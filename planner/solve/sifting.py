@@ -26,8 +26,8 @@ Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
-SAMPLE_CELLS = 1000
-"""Cells of the sample that the first prices are taken from."""
+SAMPLE_CELLS = 300
+"""Cells, at least, of the sample that the first prices are taken from."""
 NEAR = 0.1
 """Rows up to this much dearer than the cheapest of their cell are taken at the start."""
 WORTH = 1.3
