@@ -18,11 +18,17 @@ from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
 from planner.solve.prices import Prices, read_prices, rows_of
-from planner.solve.refine import first_breakpoints, refined
+from planner.solve.refine import first_breakpoints, refined, with_cells_of
+from planner.solve.sifting import Restricted, better_rows, near_optimal, of_whole, restricted, sample
 
 Array = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
+WHOLE_CELLS = 600
+"""Up to so many cells the linear program is given all effort rows: two samples' worth. Measured on random
+instances, sifting is 1.5 times faster at 250 cells, 3 times at 1,000 and 10 times at 2,000."""
+SAMPLE_TOLERANCE = 1e-3
+"""Gap at which the prices of a sample are good enough to start from."""
 NO_MISSION = 1e-9
 """Fewer missions in the horizon than this are rounding of the solver."""
 
@@ -63,6 +69,10 @@ def optimise(
 ) -> Solution:
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
+    A large problem is sifted (see ``planner.solve.sifting``): prices from a sample of its cells choose the
+    effort rows that the linear program sees, and rows that turn out to be better are added in each round. The
+    bound knows of all rows, so the certificate is the same.
+
     Args:
         problem: what is to be planned.
         gap_tolerance: largest relative gap between plan and bound.
@@ -78,13 +88,33 @@ def optimise(
     Raises:
         NoPlanError: no plan at all.
     """
+    known = None
+    if len(problem.cells) > WHOLE_CELLS:
+        small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, time_limit_s, 3, lambda _: None)
+        known = of_whole(problem, small.prices)
+        progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")
+    return _rounds(problem, known, gap_tolerance, solver, time_limit_s, max_rounds, progress)
+
+
+def _rounds(
+    problem: PlanningProblem,
+    known: Prices | None,
+    gap_tolerance: float,
+    solver: SolverName,
+    time_limit_s: float,
+    max_rounds: int,
+    progress: Progress,
+) -> Solution:
+    """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
     deadline = time.monotonic() + time_limit_s
-    breakpoints = first_breakpoints(problem)
+    active = np.ones(problem.n_activities, dtype=bool) if known is None else near_optimal(problem, known)
+    part = restricted(problem, active)
+    breakpoints = first_breakpoints(part.problem, known, problem)
     best: Solution | None = None
     for number in range(1, max_rounds + 1):
         try:
             with _collector_paused():
-                program = build(problem, breakpoints, gap_tolerance)
+                program = build(part.problem, breakpoints, gap_tolerance)
                 result = solve_lp(
                     program.lp, program.variables.all(), rows_of(program), solver, deadline - time.monotonic()
                 )
@@ -92,12 +122,16 @@ def optimise(
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        best = _better(best, _read_plan(problem, program, result, gap_tolerance))
+        best = _better(best, _read_plan(problem, part, program, result, known, gap_tolerance))
         proof = best.certificate
-        progress(f"round {number}: {proof}")
+        progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        breakpoints = refined(problem, breakpoints, best.prices, best.factor, proof)
+        known = best.prices
+        active = better_rows(problem, known, active)
+        part = restricted(problem, active)
+        breakpoints = refined(problem, breakpoints, known, best.factor, proof)
+        breakpoints = with_cells_of(breakpoints, part.problem, known, problem)
     if best is None:
         raise ValueError("max_rounds must be at least 1")
     return replace(best, status=Status.ROUND_LIMIT)
@@ -137,19 +171,24 @@ def _better(best: Solution | None, new: Solution) -> Solution:
 
 
 def _read_plan(
-    problem: PlanningProblem, program: LinearProgram, result: LpSolution, gap_tolerance: float
+    problem: PlanningProblem,
+    part: Restricted,
+    program: LinearProgram,
+    result: LpSolution,
+    known: Prices | None,
+    gap_tolerance: float,
 ) -> Solution:
-    """Missions, money, prices and proof of one round, in natural units."""
+    """Missions, money, prices and proof of one round for the whole problem, in natural units."""
     n_missions, n_money = len(program.variables.missions), len(program.variables.money)
-    missions = result.values[:n_missions]
-    missions = np.where(missions > NO_MISSION, missions, 0.0)
-    money = np.maximum(0.0, result.values[n_missions : n_missions + n_money])
+    seen = result.values[:n_missions]
+    missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
+    paid = np.maximum(0.0, result.values[n_missions : n_missions + n_money])
     factor = cert.coverage_factors(problem, missions)
-    prices = read_prices(problem, program, result)
+    prices = read_prices(part.problem, program, result, known)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
-        money=_matching(problem, missions, money),
+        money=_matching(problem, missions, _money_of_whole(problem, part.problem, paid)),
         factor=factor,
         prices=prices,
         certificate=cert.Certificate(
@@ -162,6 +201,14 @@ def _read_plan(
         program=program,
         solver_seconds=result.seconds,
     )
+
+
+def _money_of_whole(problem: PlanningProblem, part: PlanningProblem, paid: Array) -> Array:
+    """Amounts by the funding rows of the whole problem, from those of its restricted part."""
+    number = len(problem.programmes)
+    amounts = np.zeros(len(problem.pairs) * number)
+    amounts[part.funding["pair"].to_numpy() * number + part.funding["programme"].to_numpy()] = paid
+    return np.asarray(amounts[problem.funding["pair"] * number + problem.funding["programme"]])
 
 
 def _matching(problem: PlanningProblem, missions: Array, money: Array) -> Array:

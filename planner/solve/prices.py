@@ -18,6 +18,10 @@ from planner.solve.lp import LpSolution
 Array = npt.NDArray[np.float64]
 
 
+RESOURCES = ("asset_hours", "base_hours", "budget")
+"""What cells share; the other prices are those of single cells and areas."""
+
+
 @dataclass(frozen=True)
 class Prices:
     """What one more unit of each scarce thing would add, in risk-weighted km² covered; never negative.
@@ -69,10 +73,13 @@ def rows_of(program: LinearProgram) -> list[pulp.LpConstraint]:
     return [row for _, rows in _priced(program) for row in rows.values()]
 
 
-def read_prices(problem: PlanningProblem, program: LinearProgram, solution: LpSolution) -> Prices:
+def read_prices(
+    problem: PlanningProblem, program: LinearProgram, solution: LpSolution, known: Prices | None = None
+) -> Prices:
     """Turn duals into prices in natural units.
 
-    A row "<= bound" of a minimisation has a dual below or at 0; its price is what relaxing it gains.
+    What the program has no row for keeps the price that was known before, else it is free. A row "<= bound"
+    of a minimisation has a dual below or at 0; its price is what relaxing it gains.
     Values of the wrong sign are rounding and become 0.
     """
     scale, counts = program.scale, _sizes(problem)
@@ -91,6 +98,10 @@ def read_prices(problem: PlanningProblem, program: LinearProgram, solution: LpSo
         values = np.zeros(counts[name])
         values[list(rows)] = solution.duals[first : first + len(rows)]
         prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name] + 0.0
+        if known is not None and name in RESOURCES:
+            unseen = np.ones(counts[name], dtype=bool)
+            unseen[list(rows)] = False
+            prices[name][unseen] = getattr(known, name)[unseen]
         first += len(rows)
     return Prices(**prices)
 

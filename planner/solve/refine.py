@@ -17,17 +17,59 @@ FIRST_POINTS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0, 7.0])
 """Coverage factors of the first round: chords between them are within 2 % of the exponential."""
 LARGEST_FACTOR = 40.0
 """Beyond this, less than 1e-17 of the targets are missed."""
-WINDOW = np.array([-0.5, -0.25, -0.125, 0.0, 0.125, 0.25, 0.5])
+WINDOW = np.array([-0.25, 0.0, 0.25])
 """New points around the expected coverage factor, in lengths of the interval that it lies in."""
 
+AROUND_LEAST = 0.03
+AROUND = AROUND_LEAST * np.array([-10.0, -4.0, -1.0, 1.0, 4.0, 10.0, 30.0, 100.0])
+"""First points around an expected coverage factor [-]; the last is far, in case the expectation is."""
 
-def first_breakpoints(problem: PlanningProblem) -> Breakpoints:
-    """The same breakpoints for every cell that a usable effort reaches and that counts."""
+
+def first_breakpoints(
+    problem: PlanningProblem, prices: Prices | None = None, among: PlanningProblem | None = None
+) -> Breakpoints:
+    """Breakpoints to start with, for every cell that a usable effort reaches and that counts.
+
+    Args:
+        problem: the problem whose linear program is to be built.
+        prices: prices that are known already; then the points lie around what each cell would choose at
+            them, else they are the same everywhere.
+        among: the problem whose effort the cells choose from, where ``problem`` is a part of it.
+
+    Returns:
+        The breakpoints.
+    """
     reached = np.unique(problem.usable["cell"].to_numpy())
     counts = problem.cell_km2 if problem.objective == "shortfall" else problem.weight
     reached = reached[counts[reached] > 0.0]
-    cell = np.repeat(reached, len(FIRST_POINTS))
-    return Breakpoints.from_points(cell, np.tile(FIRST_POINTS, len(reached)))
+    if prices is None:
+        cell = np.repeat(reached, len(FIRST_POINTS))
+        return Breakpoints.from_points(cell, np.tile(FIRST_POINTS, len(reached)))
+    whole = problem if among is None else among
+    wanted, _ = best_responses(cell_weight(whole, prices), cheapest_factor(whole, prices))
+    centre = np.clip(wanted[reached], 0.0, LARGEST_FACTOR)
+    points = np.column_stack([np.zeros(len(reached)), centre[:, None] + AROUND[None, :]])
+    cell = np.repeat(reached, points.shape[1])
+    return Breakpoints.from_points(*_distinct(cell, np.maximum(points, 0.0).ravel(), 0.5 * AROUND_LEAST))
+
+
+def with_cells_of(
+    breakpoints: Breakpoints, problem: PlanningProblem, prices: Prices, among: PlanningProblem
+) -> Breakpoints:
+    """Breakpoints that have first points for cells which only now are reached, see ``first_breakpoints``."""
+    first = first_breakpoints(problem, prices, among)
+    new = ~np.isin(first.cell, breakpoints.cell)
+    order = np.argsort(np.concatenate([breakpoints.cell, first.cell[new]]), kind="stable")
+    return Breakpoints(
+        *(
+            np.concatenate([old, added[new]])[order]
+            for old, added in (
+                (breakpoints.cell, first.cell),
+                (breakpoints.low, first.low),
+                (breakpoints.high, first.high),
+            )
+        )
+    )
 
 
 def gap_by_cell(problem: PlanningProblem, prices: Prices, factor: Array) -> Array:

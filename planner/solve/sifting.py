@@ -1,0 +1,164 @@
+"""Which effort rows the linear program needs to see: a few of many, found by their prices.
+
+The rows that tie cells together are few (hours, budgets, base capacity). Given their prices, the price of a
+unit of coverage factor by each effort row is known, and only the cheapest rows of a cell can be of use to it.
+So the linear program is given near-optimal rows only; its duals then price all rows, and rows that would do
+better are added, until the bound of the certificate, which knows of all rows, meets the plan.
+
+Sources: column generation (Dantzig and Wolfe 1960; Gilmore and Gomory 1961); sifting (Bixby, Gregory, Lustig,
+Marsten and Shanno 1992, Operations Research 40, 885-897).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.frames import numbers
+from planner.model.problem import PlanningProblem
+from planner.solve.certificate import cell_weight
+from planner.solve.prices import Prices
+
+Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+
+SAMPLE_CELLS = 300
+"""Cells, at least, of the sample that the first prices are taken from."""
+NEAR = 0.1
+"""Rows up to this much dearer than the cheapest of their cell are taken at the start."""
+WORTH = 1.3
+"""Rows up to this much dearer than what missing the cell costs are taken at the start."""
+MOST_AT_START = 4
+MOST_ADDED = 2
+"""Rows per cell that are taken at the start, and added in a round."""
+CHEAPER = 1e-7
+"""A row is added when it is cheaper than the price of its cell by more than this part."""
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A problem with some of its activities.
+
+    Attributes:
+        problem: the restricted problem.
+        activity: position in the whole problem of each activity of the restricted one.
+    """
+
+    problem: PlanningProblem
+    activity: Integers
+
+    def whole(self, missions: Array, n_activities: int) -> Array:
+        """Missions of the whole problem, shape (activities of the whole problem,)."""
+        everything = np.zeros(n_activities)
+        everything[self.activity] = missions
+        return everything
+
+
+def restricted(problem: PlanningProblem, active: Booleans) -> Restricted:
+    """The problem with only its active activities, shape (activities,)."""
+    rows = problem.usable
+    chosen = rows[active[rows["activity"].to_numpy()]]
+    return Restricted(
+        problem=replace(problem, effort=chosen.drop(columns="pair").reset_index(drop=True)),
+        activity=np.asarray(pd.unique(chosen["activity"]), dtype=np.int64),
+    )
+
+
+def sample(problem: PlanningProblem) -> PlanningProblem:
+    """Every so many cells of a problem, with capacities in proportion, to take first prices from.
+
+    Cells come in the order of their areas and the grid, so that every so many of them are spread evenly.
+    Joint activities and least missions are left out: prices to start from need not be exact.
+    """
+    step = max(1, len(problem.cells) // SAMPLE_CELLS)
+    kept = np.arange(step // 2, len(problem.cells), step)
+    number = np.full(len(problem.cells), -1)
+    number[kept] = np.arange(len(kept))
+    rows = problem.usable
+    alone = ~rows["activity"].duplicated(keep=False).to_numpy()
+    rows = rows[(number[rows["cell"].to_numpy()] >= 0) & alone]
+    share = float(problem.cell_km2[kept].sum() / problem.cell_km2.sum())
+    return replace(
+        problem,
+        cells=problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True),
+        effort=rows.drop(columns="pair").assign(cell=number[rows["cell"].to_numpy()]).reset_index(drop=True),
+        assets=_scaled(problem.assets, "capacity_hours", share),
+        bases=_scaled(problem.bases, "capacity_hours", share),
+        programmes=_scaled(problem.programmes, "budget", share),
+    )
+
+
+def _scaled(table: pd.DataFrame, column: str, share: float) -> pd.DataFrame:
+    return table.assign(**{column: numbers(table[column]) * share})
+
+
+def of_whole(problem: PlanningProblem, prices: Prices) -> Prices:
+    """Prices of a sample as prices of the whole problem, in whose cells nothing is known yet."""
+    n_cells = len(problem.cells)
+    return replace(prices, coverage_factor=np.full(n_cells, np.inf), least_missions=np.zeros(n_cells))
+
+
+def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
+    """The activities to start with: the cheapest of each cell at given prices, where they are worth it.
+
+    Joint activities and those of cells that must have missions are always taken.
+
+    Returns:
+        Which activities are active, shape (activities,).
+    """
+    rows = problem.usable
+    cell = rows["cell"].to_numpy()
+    ratio = prices.mission(problem) / rows["factor"].to_numpy()
+    cheapest = np.full(len(problem.cells), np.inf)
+    np.minimum.at(cheapest, cell, ratio)
+    worth = cell_weight(problem, prices)[cell]
+    good = (ratio <= (1.0 + NEAR) * cheapest[cell] + 1e-12 * worth) & (ratio <= WORTH * worth)
+    needed = _joint(rows) | (problem.least_missions[cell] > 0.0)
+    return _activities(problem, (good & _among_first(cell, ratio, good, MOST_AT_START)) | needed)
+
+
+def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:
+    """Add the rows that are cheaper than what the last linear program pays in their cell.
+
+    Args:
+        problem: the whole problem.
+        prices: duals of the last linear program; a cell that it did not see pays what missing it costs.
+        active: activities that the last linear program saw, shape (activities,).
+
+    Returns:
+        Which activities are active in the next round, shape (activities,).
+    """
+    rows = problem.usable
+    cell, activity = rows["cell"].to_numpy(), rows["activity"].to_numpy()
+    seen = np.zeros(len(problem.cells), dtype=bool)
+    seen[cell[active[activity]]] = True
+    worth = cell_weight(problem, prices)
+    pays = np.where(seen, np.minimum(prices.coverage_factor, worth), worth)
+    ratio = prices.mission(problem) / rows["factor"].to_numpy()
+    better = (ratio < (1.0 - CHEAPER) * pays[cell]) & ~active[activity]
+    return active | _activities(problem, better & _among_first(cell, ratio, better, MOST_ADDED))
+
+
+def _joint(rows: pd.DataFrame) -> Booleans:
+    return np.asarray(rows["activity"].duplicated(keep=False))
+
+
+def _activities(problem: PlanningProblem, rows: Booleans) -> Booleans:
+    active = np.zeros(problem.n_activities, dtype=bool)
+    active[problem.usable["activity"].to_numpy()[rows]] = True
+    return active
+
+
+def _among_first(cell: Integers, ratio: Array, counted: Booleans, most: int) -> Booleans:
+    """Which of the counted rows are among the cheapest of their cell."""
+    rows = np.flatnonzero(counted)
+    order = rows[np.lexsort((rows, ratio[rows], cell[rows]))]
+    first = np.searchsorted(cell[order], cell[order], side="left")
+    rank = np.arange(len(order)) - first
+    chosen = np.zeros(len(cell), dtype=bool)
+    chosen[order[rank < most]] = True
+    return chosen

@@ -1,0 +1,131 @@
+"""Sifting gives the linear program a few of many effort rows, and the same plan as all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.model.problem import Objective, PlanningProblem
+from planner.solve import optimise as module
+from planner.solve.lp import Status
+from planner.solve.optimise import optimise
+from planner.solve.sifting import better_rows, near_optimal, of_whole, restricted, sample
+from tests.problems import make_problem, simple_effort
+
+
+def random_problem(
+    seed: int, n_cells: int = 150, *, objective: Objective = "coverage", plenty: float = 1.0
+) -> PlanningProblem:
+    """Assets that each reach some of the cells; areas, programmes, a radar, bases with limits."""
+    random = np.random.default_rng(seed)
+    n_assets = 8
+    cell_area = np.sort(random.integers(0, 4, n_cells))
+    reached = random.uniform(size=(n_assets, n_cells)) < random.uniform(0.1, 0.6, (n_assets, 1))
+    asset, cell = np.nonzero(reached)
+    radar = random.choice(n_cells, 5, replace=False)
+    eligibility = [
+        (a, i, p) for a in range(n_assets) for i in range(4) for p in range(3) if random.random() < 0.5
+    ]
+    effort = simple_effort(
+        np.r_[asset, np.full(5, n_assets)],
+        np.r_[cell, radar],
+        np.r_[random.uniform(0.01, 0.6, len(cell)), np.full(5, 0.001)],
+        area=cell_area[np.r_[cell, radar]],
+        base=np.r_[asset % 3, np.full(5, -1)],
+        hours=np.r_[random.uniform(5.0, 50.0, len(cell)), np.full(5, 0.2)],
+        cost=np.r_[random.uniform(1.0, 9.0, len(cell)), np.zeros(5)],
+        activity=np.r_[np.arange(len(cell)), np.full(5, len(cell))],
+    )
+    return make_problem(
+        effort,
+        cell_km2=random.uniform(100.0, 900.0, n_cells),
+        cell_area=cell_area,
+        risk=random.uniform(0.0, 2.0, n_cells),
+        least_missions=np.where(random.uniform(size=n_cells) < 0.02, 0.5, 0.0) * reached.any(axis=0),
+        targets=[0.3, 0.5, 0.9, 0.2],
+        hours=[*(random.uniform(50.0, 400.0, n_assets) * plenty), 4000.0],
+        base_hours=[300.0, 500.0, np.inf],
+        budgets=random.uniform(20.0, 150.0, 3) * plenty,
+        eligibility=eligibility,
+        objective=objective,
+    )
+
+
+@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
+@pytest.mark.parametrize("plenty", [1.0, 30.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_sifted_and_whole_plans_have_the_same_value(
+    seed: int, plenty: float, objective: Objective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(seed, objective=objective, plenty=plenty)
+    problem.cells["least_missions"] *= _fundable(problem)
+    whole = optimise(problem, 1e-6)
+    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
+    monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", 40)
+    sifted = optimise(problem, 1e-6)
+    assert (whole.status, sifted.status) == (Status.OPTIMAL, Status.OPTIMAL)
+    # both are within their gap of the optimum, so they differ by no more than the gaps together
+    allowed = whole.certificate.gap + sifted.certificate.gap
+    size = max(whole.certificate.plan_value, 1e-6 * whole.certificate.idle_value)
+    assert abs(whole.certificate.plan_value - sifted.certificate.plan_value) <= 1.01 * allowed * size + 1e-9
+    assert sifted.certificate.bound <= whole.certificate.plan_value * (1 + 1e-9)
+
+
+def _fundable(problem: PlanningProblem) -> np.ndarray:
+    """Cells that a usable row of their own reaches, so that a least number of missions can be met."""
+    rows = problem.usable
+    alone = rows[~rows["activity"].duplicated(keep=False)]
+    return np.isin(np.arange(len(problem.cells)), alone["cell"]).astype(float)
+
+
+def test_the_linear_program_sees_fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(5, 400)
+    problem.cells["least_missions"] = 0.0
+    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
+    sifted = optimise(problem, 1e-4)
+    assert sifted.status is Status.OPTIMAL
+    assert len(sifted.program.variables.missions) < 0.7 * problem.n_activities
+
+
+def test_a_restricted_problem_keeps_joint_activities_whole_and_knows_its_origin() -> None:
+    problem = make_problem(
+        simple_effort([0, 0, 1, 1], [0, 1, 0, 1], [0.1, 0.2, 0.01, 0.02], activity=[0, 1, 2, 2]),
+        cell_km2=[100.0, 100.0],
+        hours=[10.0, 10.0],
+    )
+    part = restricted(problem, np.array([False, True, True]))
+    assert part.activity.tolist() == [1, 2]
+    assert part.problem.usable["cell"].tolist() == [1, 0, 1]
+    assert part.whole(np.array([5.0, 7.0]), 3).tolist() == [0.0, 5.0, 7.0]
+
+
+def test_a_sample_has_its_share_of_everything() -> None:
+    problem = random_problem(1, 900)
+    small = sample(problem)
+    share = small.cell_km2.sum() / problem.cell_km2.sum()
+    assert len(small.cells) == 300
+    assert np.allclose(small.assets["capacity_hours"], problem.assets["capacity_hours"] * share)
+    assert np.allclose(small.programmes["budget"], problem.programmes["budget"] * share)
+    assert small.bases["capacity_hours"].iloc[2] == np.inf
+    kept = small.usable.groupby("cell").size()
+    alone = problem.usable[~problem.usable["activity"].duplicated(keep=False)]
+    rows = alone.groupby("cell").size().reindex(np.arange(1, 900, 3))
+    assert kept.tolist() == rows.dropna().tolist()
+
+
+def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those() -> None:
+    # prices: an hour of asset 0 costs 10, of asset 1 costs 1; one hour adds 0.1 everywhere.
+    # Asset 0 pays 100 per unit of coverage factor in cell 0. Asset 1 would pay 10: better. In cell 1 missing
+    # everything costs 5 (5 km2): no row is worth it. Cell 2 was not seen and is worth 500: asset 1 is.
+    problem = make_problem(
+        simple_effort([0, 1, 0, 1, 1], [0, 0, 1, 1, 2], [0.1] * 5), cell_km2=[300.0, 5.0, 500.0], hours=[1, 1]
+    )
+    solution = optimise(problem, 1e-3)
+    prices = pd.Series({"asset_hours": np.array([10.0, 1.0]), "coverage_factor": np.array([100.0, 5.0, 0.0])})
+    known = of_whole(problem, solution.prices)
+    known = type(known)(**{**vars(known), **prices.to_dict()})
+    active = better_rows(problem, known, np.array([True, False, True, False, False]))
+    assert active.tolist() == [True, True, True, False, True]
+    # at the start: within a tenth of the cheapest of the cell, and worth 1.3 times what missing it costs
+    assert near_optimal(problem, known).tolist() == [False, True, False, False, True]
