@@ -33,19 +33,19 @@ class LinearProgram:
     least_missions: Rows
 
 
-def build(problem: PlanningProblem, breakpoints: Breakpoints, gap_tolerance: float) -> LinearProgram:
+def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) -> LinearProgram:
     """Build the linear program of a problem on given breakpoints, equations (7) to (12).
 
     Args:
         problem: what is to be planned.
         breakpoints: intervals of the chords, for the cells that effort can reach.
-        gap_tolerance: relative gap that the plan will be certified to; fixes how small the price of money
-            is that lets the cheapest of equal plans win.
+        allowed: gap that the plan may have [objective]; fixes how small the price of money is that lets the
+            cheapest of equal plans win.
     """
     lp = pulp.LpProblem("plan", pulp.LpMinimize)
     scale = scale_of(problem)
     variables = add_variables(lp, problem, breakpoints)
-    set_objective(lp, problem, variables, breakpoints, scale, gap_tolerance)
+    set_objective(lp, problem, variables, breakpoints, scale, allowed)
     return LinearProgram(
         lp=lp,
         variables=variables,

@@ -39,17 +39,19 @@ def spending(variables: Variables, price: float) -> Terms:
     return [(money, price) for money in variables.money]
 
 
-def thrift(problem: PlanningProblem, scale: Scale, gap_tolerance: float) -> float:
-    """The price of money that can move the objective by at most a hundredth of the gap's tolerance.
+def thrift(problem: PlanningProblem, scale: Scale, allowed: float) -> float:
+    """The price of money that can move the objective by at most a hundredth of the gap that is allowed.
 
-    Were all budgets spent, the term would be gap_tolerance / 100 of the objective with no effort.
+    Args:
+        problem: the problem.
+        scale: its units.
+        allowed: gap that is allowed [objective]; were all budgets spent, the term would be a hundredth of it.
+
+    Returns:
+        Objective [Scale.objective] per money [Scale.money].
     """
     budget = float(problem.programmes["budget"].sum()) / scale.money
-    if problem.objective == "coverage":
-        idle = float(problem.weight.sum())
-    else:
-        idle = float((problem.area_weight * problem.target_km2).sum())
-    return 0.01 * gap_tolerance * idle / scale.objective / budget if budget > 0.0 else 0.0
+    return 0.01 * allowed / scale.objective / budget if budget > 0.0 else 0.0
 
 
 def set_objective(
@@ -58,12 +60,12 @@ def set_objective(
     variables: Variables,
     breakpoints: Breakpoints,
     scale: Scale,
-    gap_tolerance: float,
+    allowed: float,
 ) -> None:
     """Set the problem's objective, to be minimised so that prices have their natural sign."""
     if problem.objective == "coverage":
         terms, constant = coverage_objective(problem, variables, breakpoints, scale)
     else:
         terms, constant = shortfall_objective(problem, variables)
-    price = thrift(problem, scale, gap_tolerance)
+    price = thrift(problem, scale, allowed)
     lp.setObjective(pulp.LpAffineExpression([*terms, *spending(variables, price)], constant))

@@ -20,7 +20,7 @@ from planner.solve.prices import Prices
 
 Array = npt.NDArray[np.float64]
 
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-4
 """A gap is relative to the plan's value, or to this part of the value of doing nothing where that is more."""
 
 
@@ -43,10 +43,14 @@ class Certificate:
     gap_tolerance: float
 
     @property
+    def size(self) -> float:
+        """What the gap is relative to: the plan's value, or ``NEGLIGIBLE`` of the idle value if that is more."""
+        return max(self.plan_value, NEGLIGIBLE * self.idle_value)
+
+    @property
     def gap(self) -> float:
-        """(plan_value - bound) / plan_value, or over ``NEGLIGIBLE`` of the idle value where that is more."""
-        size = max(self.plan_value, NEGLIGIBLE * self.idle_value)
-        return max(0.0, self.plan_value - self.bound) / size if size > 0.0 else 0.0
+        """(plan_value - bound) / size."""
+        return max(0.0, self.plan_value - self.bound) / self.size if self.size > 0.0 else 0.0
 
     @property
     def proven(self) -> bool:
@@ -128,7 +132,8 @@ def lower_bound(problem: PlanningProblem, prices: Prices) -> float:
     if problem.objective == "shortfall":
         worth = np.minimum(prices.shortfall, problem.area_weight)
         missed += float(worth @ (problem.target_km2 - problem.area_km2))
-    return missed - _paid_for_limits(problem, prices) + float(reward @ problem.least_missions)
+    bound = missed - _paid_for_limits(problem, prices) + float(reward @ problem.least_missions)
+    return max(0.0, bound)  # nothing missed is less than nothing
 
 
 def best_responses(weight: Array, price: Array) -> tuple[Array, Array]:

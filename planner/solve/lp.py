@@ -144,7 +144,8 @@ def _run_cbc(
         raise NoPlanError(status, MESSAGES[status])
     values = np.array([variable.varValue or 0.0 for variable in variables])
     duals = np.array([row.pi or 0.0 for row in rows])
-    return LpSolution(float(pulp.value(lp.objective)), values, duals, seconds)
+    objective = sum(term * (variable.varValue or 0.0) for variable, term in lp.objective.items())
+    return LpSolution(float(objective) + lp.objective.constant, values, duals, seconds)
 
 
 def _cbc_status(lp: pulp.LpProblem) -> Status:

@@ -111,10 +111,11 @@ def _rounds(
     part = restricted(problem, active)
     breakpoints = first_breakpoints(part.problem, known, problem)
     best: Solution | None = None
+    allowed = gap_tolerance * cert.idle_value(problem)
     for number in range(1, max_rounds + 1):
         try:
             with _collector_paused():
-                program = build(part.problem, breakpoints, gap_tolerance)
+                program = build(part.problem, breakpoints, allowed)
                 result = solve_lp(
                     program.lp, program.variables.all(), rows_of(program), solver, deadline - time.monotonic()
                 )
@@ -127,7 +128,7 @@ def _rounds(
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        known = best.prices
+        known, allowed = best.prices, gap_tolerance * proof.size
         active = better_rows(problem, known, active)
         part = restricted(problem, active)
         breakpoints = refined(problem, breakpoints, known, best.factor, proof)

@@ -17,7 +17,7 @@ FIRST_POINTS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0, 7.0])
 """Coverage factors of the first round: chords between them are within 2 % of the exponential."""
 LARGEST_FACTOR = 40.0
 """Beyond this, less than 1e-17 of the targets are missed."""
-WINDOW = np.array([-0.25, 0.0, 0.25])
+WINDOW = np.array([-0.25, -0.05, 0.0, 0.05, 0.25])
 """New points around the expected coverage factor, in lengths of the interval that it lies in."""
 
 AROUND_LEAST = 0.03
@@ -111,12 +111,12 @@ def refined(
         Breakpoints of the next round.
     """
     tolerance = certificate.gap_tolerance
-    allowed = tolerance * certificate.plan_value
+    allowed = tolerance * certificate.size
     part = gap_by_cell(problem, prices, factor)
     cells = np.unique(breakpoints.cell)
     cells = cells[part[cells] > 0.1 * allowed / len(cells)]
     wanted, _ = best_responses(cell_weight(problem, prices), cheapest_factor(problem, prices))
-    wanted = np.where(np.isfinite(wanted), wanted, factor)[cells]
+    wanted = np.where(np.isfinite(wanted), wanted, LARGEST_FACTOR)[cells]
     new_cell, new_point = [], []
     for expected in (wanted, factor[cells]):
         centre = np.clip(expected, 0.0, LARGEST_FACTOR)
