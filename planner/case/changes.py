@@ -31,7 +31,7 @@ def scenario_changes(
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         rule, remedy = (
             "is not a table of scenarios",
-            "write [scenarios.NAME], and below it lines such as horizon_days = 90",
+            "write [scenarios.NAME], and below it lines such as cells.spacing_nm = 30",
         )
         return {}, {}, [Problem(CASE_FILE, line_of(text, ("scenarios",)), "scenarios", "", rule, remedy)]
     scenarios = {str(name): _flat(table) for name, table in tables.items()}

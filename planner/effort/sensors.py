@@ -11,6 +11,10 @@ import pandas as pd
 from planner import units
 from planner.effort import search_theory
 from planner.effort.table import NO_BASE, effort_rows
+from planner.frames import sum_by
+
+TIE = 1e-9
+"""Parts of the watched water that differ by less are equal."""
 
 
 def satellite_rows(
@@ -65,7 +69,9 @@ def fixed_sensor_rows(
     """Effort of one fixed sensor: an hour of it watches all cells of its footprint at once.
 
     The stated coverage factor is that of running through the whole horizon; an hour adds its part. Hours
-    and cost of the hour are shared among the cells by the water that is watched in each.
+    and cost of the hour stand in one row, that of its home cell: the cell with the most water that is watched
+    in the area with the most. So a sensor is paid for by who may pay for it in its home area, and is run for
+    all cells alike.
 
     Args:
         sensor: one record of ``Case.sensors`` of kind fixed.
@@ -84,8 +90,7 @@ def fixed_sensor_rows(
     cell_km2 = cells["area_km2"].to_numpy()[watched]
     factor = search_theory.footprint_factor(sensor.coverage_factor, share[watched])
     factor_per_hour = factor / units.days_to_hours(horizon_days)
-    watched_km2 = share[watched] * cell_km2
-    part = watched_km2 / watched_km2.sum() if watched.size else watched_km2
+    at_home = _home(share[watched] * cell_km2, cells["area"].to_numpy()[watched])
     return effort_rows(
         activity=np.zeros(watched.size),
         asset=asset_number,
@@ -93,10 +98,21 @@ def fixed_sensor_rows(
         cell=watched,
         area=cells["area"].to_numpy()[watched],
         distance_nm=distance_nm[watched],
-        mission_hours=part,
-        on_station_hours=part,
+        mission_hours=at_home,
+        on_station_hours=at_home,
         swept_km2=factor_per_hour * cell_km2 * (horizon_days / dwell_days),
         factor=factor_per_hour,
-        cost=part * sensor.cost_per_hour,
+        cost=at_home * sensor.cost_per_hour,
         access=access[watched],
     )
+
+
+def _home(watched_km2: npt.NDArray[np.float64], area: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """1 in the home cell and 0 in the others, shape (watched cells,)."""
+    at_home = np.zeros(len(watched_km2))
+    if len(watched_km2):
+        same = TIE * watched_km2.sum()  # rounding must not choose between equal cells: the first is taken
+        by_area = np.round(sum_by(area, watched_km2, int(area.max()) + 1) / same)
+        by_cell = np.round(watched_km2 / same)
+        at_home[np.argmax(np.where(area == np.argmax(by_area), by_cell, -1.0))] = 1.0
+    return at_home

@@ -4,7 +4,7 @@ The linear program sees only this table, capacities, budgets and areas: nothing 
 
 Rows of one ``activity`` are done together (a radar watches all its cells at once); every patrol and every
 satellite scene is an activity of its own. Quantities are those of one mission (one hour of a fixed sensor);
-hours and cost of a joint activity are shared among its rows, so that rows add up to the activity.
+hours and cost of a joint activity stand in one of its rows, so that rows add up to the activity.
 """
 
 from __future__ import annotations

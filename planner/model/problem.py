@@ -48,18 +48,49 @@ class PlanningProblem:
     def usable(self) -> pd.DataFrame:
         """Effort rows that a plan may use: with access, and free of cost or with a programme that may pay.
 
-        Hours and cost of a joint activity are shared anew among the rows that are left of it. ``pair`` is
-        the position of (asset, area) in ``pairs``, -1 for rows that cost nothing.
+        A joint activity may be used if whoever is to pay for its costs may, and if it has access to any of
+        its cells; it adds nothing in the others. ``pair`` is the position of (asset, area) in ``pairs``, -1
+        for rows that cost nothing.
         """
         effort = self.effort
-        pair = np.where(effort["cost"].to_numpy() > 0.0, self.pair_of(effort), -1)
-        keep = effort["access"].to_numpy() & ((effort["cost"].to_numpy() <= 0.0) | (pair >= 0))
-        usable = effort.assign(pair=pair)[keep]
-        joint = effort["activity"].duplicated(keep=False)
+        costs = effort["cost"].to_numpy() > 0.0
+        access = effort["access"].to_numpy()
+        pair = np.where(costs, self.pair_of(effort), -1)
+        payable = self.of_whole_activities(~costs | (pair >= 0))
+        keep = payable & access
+        joint = self.joint
         if joint.any():
-            usable = _shared_anew(effort[joint], usable)
+            activity = effort["activity"].to_numpy()
+            somewhere = sum_by(activity, access, int(activity.max()) + 1)[activity] > 0.0
+            bears = costs | (effort["mission_hours"].to_numpy() > 0.0)
+            keep |= payable & joint & somewhere & bears
+        usable = effort.assign(pair=pair)[keep].reset_index(drop=True)
+        usable.loc[~usable["access"], ["factor", "swept_km2"]] = 0.0
         usable["activity"] = pd.factorize(usable["activity"])[0]
-        return usable.reset_index(drop=True)
+        return usable
+
+    @cached_property
+    def joint(self) -> npt.NDArray[np.bool_]:
+        """Which effort rows belong to an activity of several cells, shape (rows,)."""
+        return np.asarray(self.effort["activity"].duplicated(keep=False))
+
+    def of_whole_activities(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Give every row of a joint activity the answer of those of its rows that cost something.
+
+        Args:
+            rows: an answer for each effort row, such as whether someone may pay for it, shape (rows,).
+
+        Returns:
+            The answers, where a joint activity with costs has one: whether all its rows with costs have it.
+        """
+        if not self.joint.any():
+            return rows
+        activity = self.effort["activity"].to_numpy()
+        costs = self.joint & (self.effort["cost"].to_numpy() > 0.0)
+        size = int(activity.max()) + 1
+        with_costs = sum_by(activity, costs, size)[activity] > 0.0
+        refused = sum_by(activity, costs & ~rows, size)[activity] > 0.0
+        return np.asarray(np.where(self.joint & with_costs, ~refused, rows))
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -142,15 +173,3 @@ class PlanningProblem:
         if "least_missions" not in self.cells:
             return np.zeros(len(self.cells))
         return self.cells["least_missions"].to_numpy(dtype=np.float64)
-
-
-def _shared_anew(joint: pd.DataFrame, usable: pd.DataFrame) -> pd.DataFrame:
-    """Share hours and cost of joint activities among their usable rows, so that these add up to the whole."""
-    columns = ["mission_hours", "on_station_hours", "cost"]
-    left = usable[usable["activity"].isin(joint["activity"])]
-    whole = joint.groupby("activity")[columns].sum()
-    part = left.groupby("activity")[columns].sum()
-    scale = (whole.loc[part.index] / part).where(part > 0.0, 1.0).loc[left["activity"]]
-    usable = usable.copy()
-    usable.loc[left.index, columns] = left[columns].to_numpy() * scale.to_numpy()
-    return usable

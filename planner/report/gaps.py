@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.effort import search_theory
-from planner.frames import records, sum_by
+from planner.frames import numbers, records, sum_by
 from planner.model.problem import PlanningProblem
 from planner.report.contract import CAUSES, GAPS, conform
 from planner.solve.certificate import shortfall_km2
@@ -68,13 +68,13 @@ def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_p
     """
     effort, n_cells = problem.effort, len(problem.cells)
     cell = effort["cell"].to_numpy()
+    fundable = problem.of_whole_activities(fundable)
     consented = fundable & effort["access"].to_numpy()
     reached = np.bincount(cell[fundable], minlength=n_cells) > 0
     may = np.bincount(cell[consented], minlength=n_cells) > 0
-    rows = effort[consented]
-    hours = prices.hour(rows) * rows["mission_hours"].to_numpy()
-    money = money_price[consented] * rows["cost"].to_numpy()
-    by_hours, free = _cheapest_ways(problem, rows, hours, money)
+    hours = _shared(problem, prices.hour(effort) * effort["mission_hours"].to_numpy())
+    money = _shared(problem, money_price * effort["cost"].to_numpy())
+    by_hours, free = _cheapest_ways(problem, effort[consented], hours[consented], money[consented])
 
     shares = np.zeros((n_cells, len(CAUSES)))
     shares[~reached, CAUSES.index("out_of_range")] = 1.0
@@ -83,6 +83,19 @@ def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_p
     shares[may, CAUSES.index("budget")] = np.where(free, 0.0, 1.0 - by_hours)[may]
     shares[may & free, CAUSES.index("not_prioritised")] = 1.0
     return shares
+
+
+def _shared(problem: PlanningProblem, price: Array) -> Array:
+    """Share the price of joint activities among their rows, by the water that an hour adds to in each."""
+    effort = problem.effort
+    joint = problem.joint
+    if not joint.any():
+        return price
+    activity = effort["activity"].to_numpy()
+    added = numbers(effort["factor"]) * problem.cell_km2[effort["cell"].to_numpy()]
+    size = int(activity.max()) + 1
+    share = added / sum_by(activity, added, size)[activity]
+    return np.where(joint, share * sum_by(activity, price, size)[activity], price)
 
 
 def _cheapest_ways(

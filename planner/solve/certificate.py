@@ -8,6 +8,7 @@ closed form, the optimal allocation of search effort (Stone, Theory of Optimal S
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +45,14 @@ class Certificate:
 
     @property
     def size(self) -> float:
-        """What the gap is relative to: the plan's value, or ``NEGLIGIBLE`` of the idle value if that is more."""
+        """What the gap is relative to: the plan's value, or ``NEGLIGIBLE`` of the idle value if more."""
         return max(self.plan_value, NEGLIGIBLE * self.idle_value)
 
     @property
     def gap(self) -> float:
-        """(plan_value - bound) / size."""
+        """(plan_value - bound) / size; infinite where a value is not a number."""
+        if not (math.isfinite(self.plan_value) and math.isfinite(self.bound)):
+            return math.inf
         return max(0.0, self.plan_value - self.bound) / self.size if self.size > 0.0 else 0.0
 
     @property
@@ -104,7 +107,7 @@ def cheapest_factor(problem: PlanningProblem, prices: Prices) -> Array:
     cell, activity = rows["cell"].to_numpy(), rows["activity"].to_numpy()
     joint = np.bincount(activity, minlength=problem.n_activities)[activity] > 1
     reward = _mission_reward(problem, prices)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (prices.mission(problem) - reward[cell]) / rows["factor"].to_numpy()
     price = np.full(len(problem.cells), np.inf)
     np.minimum.at(price, cell[~joint], np.maximum(0.0, ratio[~joint]))
@@ -158,7 +161,9 @@ def best_responses(weight: Array, price: Array) -> tuple[Array, Array]:
 def _mission_reward(problem: PlanningProblem, prices: Prices) -> Array:
     """Price of the least missions of each cell, at most that of the cheapest mission, shape (cells,)."""
     cheapest = np.full(len(problem.cells), np.inf)
-    np.minimum.at(cheapest, problem.usable["cell"].to_numpy(), prices.mission(problem))
+    rows = problem.usable
+    alone = ~rows["activity"].duplicated(keep=False).to_numpy()
+    np.minimum.at(cheapest, rows["cell"].to_numpy()[alone], prices.mission(problem)[alone])
     return np.asarray(np.minimum(prices.least_missions, cheapest))
 
 

@@ -123,15 +123,16 @@ def _rounds(
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        best = _better(best, _read_plan(problem, part, program, result, known, gap_tolerance))
+        plan = _read_plan(problem, part, program, result, known, gap_tolerance)
+        best = _better(best, plan)
         proof = best.certificate
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        known, allowed = best.prices, gap_tolerance * proof.size
+        known, allowed = plan.prices, gap_tolerance * proof.size
         active = better_rows(problem, known, active)
         part = restricted(problem, active)
-        breakpoints = refined(problem, breakpoints, known, best.factor, proof)
+        breakpoints = refined(problem, breakpoints, known, plan.factor, proof)
         breakpoints = with_cells_of(breakpoints, part.problem, known, problem)
     if best is None:
         raise ValueError("max_rounds must be at least 1")

@@ -110,12 +110,12 @@ def refined(
     Returns:
         Breakpoints of the next round.
     """
-    tolerance = certificate.gap_tolerance
-    allowed = tolerance * certificate.size
+    allowed = certificate.gap_tolerance * certificate.size
+    weight = cell_weight(problem, prices)
     part = gap_by_cell(problem, prices, factor)
     cells = np.unique(breakpoints.cell)
     cells = cells[part[cells] > 0.1 * allowed / len(cells)]
-    wanted, _ = best_responses(cell_weight(problem, prices), cheapest_factor(problem, prices))
+    wanted, _ = best_responses(weight, cheapest_factor(problem, prices))
     wanted = np.where(np.isfinite(wanted), wanted, LARGEST_FACTOR)[cells]
     new_cell, new_point = [], []
     for expected in (wanted, factor[cells]):
@@ -127,8 +127,10 @@ def refined(
     old_cell, old_point = breakpoints.points()
     cell = np.concatenate([old_cell, *new_cell])
     point = np.concatenate([old_point, *new_point])
-    # a chord of length h is off by h^2 / 8 of what is missed, so points need not be closer than this
-    return Breakpoints.from_points(*_distinct(cell, point, 0.25 * np.sqrt(8.0 * tolerance)))
+    # a chord of length h is off by at most h^2 / 8 of what is missed, so points need not be closer than this
+    missed = float(weight @ np.exp(-factor))
+    least = 0.25 * np.sqrt(8.0 * allowed / missed) if missed > allowed else 1.0
+    return Breakpoints.from_points(*_distinct(cell, point, least))
 
 
 def _interval_length(breakpoints: Breakpoints, cells: Integers, factor: Array) -> Array:

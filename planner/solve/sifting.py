@@ -112,7 +112,7 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     """
     rows = problem.usable
     cell = rows["cell"].to_numpy()
-    ratio = prices.mission(problem) / rows["factor"].to_numpy()
+    ratio = _ratio(problem, prices)
     cheapest = np.full(len(problem.cells), np.inf)
     np.minimum.at(cheapest, cell, ratio)
     worth = cell_weight(problem, prices)[cell]
@@ -138,9 +138,17 @@ def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> B
     seen[cell[active[activity]]] = True
     worth = cell_weight(problem, prices)
     pays = np.where(seen, np.minimum(prices.coverage_factor, worth), worth)
-    ratio = prices.mission(problem) / rows["factor"].to_numpy()
+    ratio = _ratio(problem, prices)
     better = (ratio < (1.0 - CHEAPER) * pays[cell]) & ~active[activity]
     return active | _activities(problem, better & _among_first(cell, ratio, better, MOST_ADDED))
+
+
+def _ratio(problem: PlanningProblem, prices: Prices) -> Array:
+    """Price of a unit of coverage factor by each row; infinite for joint ones, which are always seen."""
+    rows = problem.usable
+    price = prices.mission(problem)
+    joint = _joint(rows)
+    return np.where(joint, np.inf, price / np.where(joint, 1.0, numbers(rows["factor"])))
 
 
 def _joint(rows: pd.DataFrame) -> Booleans:

@@ -44,14 +44,14 @@ def fixed(share: list[float]) -> pd.DataFrame:
 
 
 def test_fixed_sensor_is_one_activity_of_an_hour() -> None:
-    # watched: 10000 x 1, 20000 x 0.5, 5000 x 0: the hour and its cost of 30 are shared half and half
+    # watched: 10000 x 1, 20000 x 0.5, 5000 x 0: equal, so the hour and its cost of 30 stand in the first
     table = fixed([1.0, 0.5, 0.0])
     assert table["activity"].tolist() == [0, 0]
     assert table["cell"].tolist() == [0, 1]
     assert table["distance_nm"].tolist() == [1.0, 2.0]
-    assert table["mission_hours"].tolist() == pytest.approx([0.5, 0.5])
-    assert table["on_station_hours"].tolist() == pytest.approx([0.5, 0.5])
-    assert table["cost"].tolist() == pytest.approx([15.0, 15.0])
+    assert table["mission_hours"].tolist() == [1.0, 0.0]
+    assert table["on_station_hours"].tolist() == [1.0, 0.0]
+    assert table["cost"].tolist() == [30.0, 0.0]
     assert set(table["base"]) == {NO_BASE}
     # a full horizon is 2400 h: C = ln 2 in cell 0, ln(4/3) in the half-watched cell 1
     assert (2400 * table["factor"]).tolist() == pytest.approx([math.log(2.0), math.log(4 / 3)], rel=1e-14)
@@ -65,7 +65,21 @@ def test_fixed_sensor_without_water_has_no_rows() -> None:
 
 
 def test_fixed_sensor_keeps_access_by_cell() -> None:
-    table = fixed([0.1, 0.0, 1.0])
-    assert table["access"].tolist() == [True, False]
-    # 1000 and 5000 km2 are watched
-    assert table["mission_hours"].tolist() == pytest.approx([1 / 6, 5 / 6])
+    assert fixed([0.1, 0.0, 1.0])["access"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("share", "hours"),
+    [
+        ([0.1, 0.0, 1.0], [0.0, 1.0]),  # 1000 km2 in area 0, 5000 km2 in area 1
+        ([0.1, 0.25, 1.0], [0.0, 1.0, 0.0]),  # 1000 + 5000 in area 0 beat 5000: home is its larger part
+        (
+            [0.3, 0.1, 0.9],
+            [1.0, 0.0, 0.0],
+        ),  # 3000 + 2000 in area 0 beat 4500, though that is the largest cell
+    ],
+)
+def test_home_is_the_most_water_of_the_area_with_the_most(share: list[float], hours: list[float]) -> None:
+    table = fixed(share)
+    assert table["mission_hours"].tolist() == hours
+    assert table["cost"].tolist() == [30.0 * hour for hour in hours]

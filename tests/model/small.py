@@ -19,6 +19,8 @@ from planner.model.problem import Objective, PlanningProblem
 from tests.problems import make_problem, simple_effort
 
 GAP = 1e-4
+IDLE = {"coverage": 7000.0, "shortfall": 4500.0}
+"""The objective of doing nothing: 1000 + 4000 + 2000; 1 x 1500 + 3 x 1000."""
 BREAKPOINTS = Breakpoints.from_points(np.array([0, 0, 0, 1, 1, 2, 2]), np.array([0.0, 1, 2, 0, 1, 0, 2]))
 """Cell 0: 0, 1, 2; cell 1: 0, 1; cell 2: 0, 2."""
 ELIGIBILITY = [(0, 0, 0), (0, 1, 0), (2, 0, 0), (2, 1, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1)]
@@ -50,7 +52,7 @@ def small_problem(objective: Objective = "coverage") -> PlanningProblem:
 
 
 def small_program(objective: Objective = "coverage") -> LinearProgram:
-    return build(small_problem(objective), BREAKPOINTS, GAP)
+    return build(small_problem(objective), BREAKPOINTS, GAP * IDLE[objective])
 
 
 def written(row: pulp.LpConstraint) -> tuple[dict[str, float], str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,15 +16,15 @@ PER_MISSION = ["mission_hours", "on_station_hours", "cost"]
 
 
 def radar(access: list[bool], areas: list[int], eligible: list[int]) -> PlanningProblem:
-    """A radar of 3 cells whose hour of cost 20 is shared 0.5, 0.3, 0.2, funded in the eligible areas."""
+    """A radar of 3 cells whose hour of cost 20 stands in the first; it is funded in the eligible areas."""
     return make_problem(
         simple_effort(
             asset=[0, 0, 0],
             cell=[0, 1, 2],
             area=areas,
             factor=[1e-4, 2e-4, 3e-4],
-            hours=[0.5, 0.3, 0.2],
-            cost=[10.0, 6.0, 4.0],
+            hours=[1.0, 0.0, 0.0],
+            cost=[20.0, 0.0, 0.0],
             access=access,
             activity=[0, 0, 0],
         ),
@@ -36,46 +38,52 @@ def radar(access: list[bool], areas: list[int], eligible: list[int]) -> Planning
 
 
 def one_hour(usable: pd.DataFrame) -> None:
-    """Whatever is left of the radar's hour is an hour of 20."""
-    assert usable["mission_hours"].sum() == pytest.approx(1.0, rel=1e-15)
-    assert usable["on_station_hours"].sum() == pytest.approx(1.0, rel=1e-15)
-    assert usable["cost"].sum() == pytest.approx(20.0, rel=1e-15)
+    """Whatever is left of the radar's hour is one activity, an hour of 20."""
+    assert set(usable["activity"]) == {0}
+    assert usable["mission_hours"].sum() == 1.0
+    assert usable["on_station_hours"].sum() == 1.0
+    assert usable["cost"].sum() == 20.0
 
 
 def test_all_of_a_joint_activity() -> None:
     usable = radar([True] * 3, [0, 0, 0], [0]).usable
-    assert usable["mission_hours"].tolist() == [0.5, 0.3, 0.2]
+    assert usable["cell"].tolist() == [0, 1, 2]
+    assert usable["pair"].tolist() == [0, -1, -1]
     one_hour(usable)
 
 
-def test_what_is_left_of_a_joint_activity_takes_all_of_its_hours_and_cost() -> None:
-    # cells 0 and 2 are left: 0.5 and 0.2 of an hour become 5/7 and 2/7, the factors stay
-    usable = radar([True, False, True], [0, 0, 0], [0]).usable
-    assert usable["cell"].tolist() == [0, 2]
-    assert usable["mission_hours"].tolist() == pytest.approx([5 / 7, 2 / 7], rel=1e-15)
-    assert usable["cost"].tolist() == pytest.approx([100 / 7, 40 / 7], rel=1e-15)
-    assert usable["factor"].tolist() == [1e-4, 3e-4]
+@pytest.mark.parametrize(
+    ("access", "gains"),
+    [
+        ([True, False, True], {0: 1e-4, 2: 3e-4}),
+        # without consent at home the hour is paid for all the same, and adds nothing there
+        ([False, True, False], {0: 0.0, 1: 2e-4}),
+        ([True, False, False], {0: 1e-4}),
+    ],
+)
+def test_a_joint_activity_costs_its_hour_whatever_it_may_watch(
+    access: list[bool], gains: dict[int, float]
+) -> None:
+    usable = radar(access, [0, 0, 0], [0]).usable
+    assert dict(zip(usable["cell"], usable["factor"], strict=True)) == gains
     one_hour(usable)
 
 
-def test_a_single_cell_left_of_a_joint_activity_takes_all_of_its_hours_and_cost() -> None:
-    usable = radar([False, True, False], [0, 0, 0], [0]).usable
-    assert usable["cell"].tolist() == [1]
-    assert usable["factor"].tolist() == [2e-4]
-    one_hour(usable)
+def test_a_joint_activity_without_any_consent_is_left_out() -> None:
+    assert radar([False] * 3, [0, 0, 0], [0]).usable.empty
 
 
-def test_a_joint_activity_that_is_funded_in_one_area_only() -> None:
-    usable = radar([True, True, True], [0, 1, 1], [1]).usable
-    assert usable["cell"].tolist() == [1, 2]
-    assert usable["mission_hours"].tolist() == pytest.approx([0.6, 0.4], rel=1e-15)
+def test_a_joint_activity_is_paid_for_in_its_home_area() -> None:
+    usable = radar([True] * 3, [0, 1, 1], [0]).usable
+    assert usable["cell"].tolist() == [0, 1, 2]
     one_hour(usable)
+    assert radar([True] * 3, [0, 1, 1], [1]).usable.empty
 
 
 def test_the_effort_table_is_not_changed() -> None:
     problem = radar([True, False, True], [0, 0, 0], [0])
     before = problem.effort.copy()
-    assert len(problem.usable) == 2
+    assert problem.usable["factor"].tolist() != problem.effort["factor"].tolist()
     pd.testing.assert_frame_equal(problem.effort, before)
 
 

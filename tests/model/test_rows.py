@@ -15,7 +15,7 @@ import pytest
 
 from planner.model.build import build
 from planner.model.rows import merged, terms
-from tests.model.small import BREAKPOINTS, GAP, small_problem, small_program, written
+from tests.model.small import BREAKPOINTS, GAP, IDLE, small_problem, small_program, written
 
 Row = tuple[dict[str, float], str, float]
 E1, E2 = exp(-1.0), exp(-2.0)
@@ -88,7 +88,7 @@ def test_rows_of_least_missions() -> None:
     # missions of any kind count one: cell 0 is reached by x_0, x_4 and the radar's x_5, cell 2 by x_1, x_3
     problem = small_problem()
     problem.cells["least_missions"] = [2.0, 0.0, 1.5]
-    program = build(problem, BREAKPOINTS, GAP)
+    program = build(problem, BREAKPOINTS, GAP * IDLE["coverage"])
     assert set(program.least_missions) == {0, 2}
     same(written(program.least_missions[0]), ({"x_0": 1.0, "x_4": 1.0, "x_5": 1.0}, ">=", 2.0))
     same(written(program.least_missions[2]), ({"x_1": 1.0, "x_3": 1.0}, ">=", 1.5))

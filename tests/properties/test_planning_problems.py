@@ -22,7 +22,7 @@ from planner.solve.optimise import optimise
 from tests.solve.random_problems import random_problem
 
 GAP = 1e-6
-quick = settings(derandomize=True, max_examples=8, deadline=None)
+quick = settings(derandomize=True, max_examples=6, deadline=None)
 seeds = st.integers(0, 10**6)
 objectives: st.SearchStrategy[Objective] = st.sampled_from(["coverage", "shortfall"])
 
@@ -109,8 +109,9 @@ def test_currency_does_not_matter(seed: int, objective: Objective, rate: float) 
         programmes=problem.programmes.assign(budget=problem.programmes["budget"] * rate),
     )
     same_optimum(problem, other)
-    here, there = (optimise(p, GAP).prices.budget for p in (problem, other))
-    # a bound at prices off by d loses about d^2 / 2: with a gap of 1e-6, some sqrt(2e-6) of the largest
+    # a bound at prices off by d loses d^2 / 2 of what they govern: with a gap of 1e-8, d is below 1e-2 where
+    # that is more than 1 / 5000 of the value
+    here, there = (optimise(p, 1e-8).prices.budget for p in (problem, other))
     assert there * rate == pytest.approx(here, abs=1e-2 * max(here.max(), 1e-12))
 
 

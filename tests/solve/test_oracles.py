@@ -127,11 +127,11 @@ def test_first_round_against_the_same_chords_written_otherwise(
     solver: SolverName, objective: Objective, seed: int
 ) -> None:
     problem = random_problem(seed, objective=objective)
-    program = build(problem, first_breakpoints(problem), gap_tolerance=1e-9)
+    idle = problem.weight.sum() if objective == "coverage" else problem.target_km2 @ problem.area_weight
+    program = build(problem, first_breakpoints(problem), 1e-9 * idle)
     found = solve_lp(program.lp, program.variables.all(), [], solver).objective * program.scale.objective
     expected = chord_optimum(problem)
     # the price of money adds up to 1e-11 of doing nothing; both solvers keep rows to 1e-7 of their units
-    idle = problem.weight.sum() if objective == "coverage" else problem.target_km2 @ problem.area_weight
     assert found == pytest.approx(expected, abs=1e-7 * idle)
 
 
