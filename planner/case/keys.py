@@ -1,4 +1,4 @@
-"""The dotted keys of changes: whether one leads to a setting or to a row's column, else the nearest that does."""
+"""The dotted keys of changes: whether one leads to a setting or a row's column, else the nearest."""
 
 from __future__ import annotations
 

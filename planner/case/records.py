@@ -155,8 +155,8 @@ class Source(Record):
     table: Annotated[
         Literal["bases", "assets", "sensors", "programmes", "access", "areas", "case"],
         Field(
-            description="The table of the figures; bases, assets, sensors, programmes, access, areas, or case "
-            "for those of case.toml"
+            description="The table of the figures; bases, assets, sensors, programmes, access, areas, or "
+            "case for those of case.toml"
         ),
     ]
     id: Annotated[
@@ -168,8 +168,8 @@ class Source(Record):
     field: Annotated[
         FieldsOrAll,
         Field(
-            description="The columns meant; names separated by ;, or * for every figure; of case horizon_days, "
-            "dwell_days, target_coverage and fx.rates"
+            description="The columns meant; names separated by ;, or * for every figure; of case "
+            "horizon_days, dwell_days, target_coverage and fx.rates"
         ),
     ]
     basis: Annotated[

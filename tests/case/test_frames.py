@@ -149,9 +149,10 @@ def test_every_figure_that_was_handed_in_has_one_row(folder: Folder) -> None:
     assert list(sources.columns) == ["table", "id", "field", "value", "currency", "basis", "source", "note"]
     assert not sources.duplicated(["table", "id", "field"]).any()
     assert sources["value"].notna().all()
-    # areas: 2 weights, 1 target; bases: 4 positions, 1 capacity; assets: 2 x 11; satellite: 6; budgets: 2
+    # areas: 2 weights, 1 target; bases: 4 positions, 1 capacity; assets: 2 x 11; satellite: 6; budgets: 2;
+    # case.toml: horizon, stay, target and one rate
     assert sources["table"].value_counts().to_dict() == {
-        "areas": 3, "bases": 5, "assets": 22, "sensors": 6, "programmes": 2,
+        "case": 4, "areas": 3, "bases": 5, "assets": 22, "sensors": 6, "programmes": 2,
     }  # fmt: skip
 
 

@@ -30,7 +30,9 @@ def random_problem(
     near = random.random(asset.size) < 0.6
     asset, base, cell = asset[near], base[near], cell[near]
     hours = random.uniform(4.0, 40.0, asset.size)
-    hourly = np.where((np.arange(n_assets) == n_assets - 1) & free, 0.0, random.uniform(500.0, 5000.0, n_assets))
+    hourly = np.where(
+        (np.arange(n_assets) == n_assets - 1) & free, 0.0, random.uniform(500.0, 5000.0, n_assets)
+    )
     watched = np.arange(3) * 2 % n_cells
     part = random.dirichlet(np.ones(watched.size))
     effort = pd.DataFrame(

@@ -60,7 +60,8 @@ def test_two_cells_by_water_filling() -> None:
 
 
 def test_a_cell_that_is_not_worth_the_hours() -> None:
-    # 0.1 x 5 = 0.5 is below ln 2.5 = 0.92, so all of it goes to the first: 1000 e^-0.5 + 400; price 100 e^-0.5
+    # 0.1 x 5 = 0.5 is below ln 2.5 = 0.92, so all of it goes to the first: 1000 e^-0.5 + 400;
+    # price 100 e^-0.5
     solution = solved(
         make_problem(simple_effort([0, 0], [0, 1], [0.1, 0.1]), cell_km2=[1000.0, 400.0], hours=[5.0])
     )
@@ -104,8 +105,8 @@ def test_base_capacity_is_the_limit() -> None:
 
 def test_two_bases_share_the_asset_s_hours() -> None:
     # near base: 4 h a mission, 40 h of capacity: 10 missions; far base: 8 h, the other 60 h: 7.5 missions.
-    # C = 0.05 x 17.5 = 0.875, price of C 1000 e^-0.875; an asset's hour is worth a far one, 0.05 / 8 of it; an
-    # hour at the near base turns 1/8 of a far mission into 1/4 of a near one: another 0.05 / 8
+    # C = 0.05 x 17.5 = 0.875, price of C 1000 e^-0.875; an asset's hour is worth a far one, 0.05 / 8 of it;
+    # an hour at the near base turns 1/8 of a far mission into 1/4 of a near one: another 0.05 / 8
     solution = solved(
         make_problem(
             simple_effort([0, 0], [0, 0], [0.05, 0.05], base=[0, 1], hours=[4.0, 8.0]),
@@ -206,8 +207,8 @@ def test_shortfall_weighs_the_areas() -> None:
 
 
 def test_least_missions_and_their_price() -> None:
-    # cell 1 must get 5 of the 10 h: (1000 + 100) e^-0.5; an hour is worth 100 e^-0.5 in cell 0; a mission that
-    # cell 1 must have costs that, less the 10 e^-0.5 that it gains
+    # cell 1 must get 5 of the 10 h: (1000 + 100) e^-0.5; an hour is worth 100 e^-0.5 in cell 0; a mission
+    # that cell 1 must have costs that, less the 10 e^-0.5 that it gains
     solution = solved(
         make_problem(
             simple_effort([0, 0], [0, 1], [0.1, 0.1]),
@@ -242,7 +243,8 @@ def test_joint_activity_by_its_hours() -> None:
 
 
 def test_joint_activity_by_its_budget() -> None:
-    # 100 / 2 = 50 hours: C = 0.5 and 1; a unit of money gains half an hour's 1000 e^-0.5 x 0.01 + 500 e^-1 x 0.02
+    # 100 / 2 = 50 hours: C = 0.5 and 1; a unit of money gains half an hour's
+    # 1000 e^-0.5 x 0.01 + 500 e^-1 x 0.02
     solution = solved(joint(budgets=[100.0]))
     assert solution.missions == pytest.approx([50.0], rel=1e-9)
     assert value(solution) == pytest.approx(1000 * exp(-0.5) + 500 * exp(-1), rel=GAP)
