@@ -69,7 +69,10 @@ Settings = Annotated[
     ),
 ]
 Scenario = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Make the changes of [scenarios.NAME] in case.toml.")
+    str | None,
+    typer.Option(
+        metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
+    ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 

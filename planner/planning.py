@@ -146,6 +146,7 @@ def report(
         warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
         run={
             "inputs": dict(case.hashes),
+            "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             "seconds": seconds,
             "counts": _counts(problem, solution),
             "effort_by_kind": _effort_by_kind(allocation, fleet),

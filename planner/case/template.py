@@ -28,8 +28,9 @@ time_limit_s = 600
 
 # A scenario is a set of changes: planner run CASE --scenario half_budgets
 [scenarios.half_budgets]
+title = "Half of every budget"
 programmes.patrols.budget = 600000
-programmes.eyes.budget = 1250000
+programmes.eyes.budget = {factor = 0.5}
 """
 
 AREAS_GEOJSON = """\
@@ -127,6 +128,7 @@ PURPOSES = {
     "access.csv": "Consent of coastal states. A state's own operator (fji in FJI) needs no row.",
     "sources.csv": "Where figures come from. The most specific row wins; a figure without a row counts as "
     "assumed. The table case stands for case.toml (horizon_days, dwell_days, target_coverage, fx.rates); the "
-    "rates without a row count as stated, since [fx] says when and where they were read. The file is optional.",
+    "rates without a row count as stated, since [fx] says when and where they were read. The file is "
+    "optional.",
     "risk.csv": "A map of weights; each cell takes that of the nearest point. The file is optional.",
 }

@@ -52,13 +52,13 @@ def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:
     ("key", "rule", "remedy"),
     [
         ("programme.eyes.budget", "leads to no setting and no table", "write programmes"),
-        ("programmes.eye.budget", "leads to no row of programmes.csv", "write eyes"),
-        ("programmes.eyes.budgte", "names no column", "write budget"),
+        ("programmes.eye.budget", "leads to no row of programmes.csv", "write programmes.eyes.budget"),
+        ("programmes.eyes.budgte", "names no column", "write programmes.eyes.budget"),
         ("programmes.eyes.programme_id", "names no column", "known are name"),
         ("programmes.eyes", "does not name a row and a column", "programmes.ID.COLUMN"),
         ("programmes", "does not name a row and a column", "programmes.ID.COLUMN"),
         ("programmes.a.b.c", "does not name a row and a column", "programmes.ID.COLUMN"),
-        ("cells.spacing", "leads to no setting", "write spacing_nm"),
+        ("cells.spacing", "leads to no setting", "write cells.spacing_nm"),
         ("cell.spacing_nm", "leads to no setting", "write cells"),
         ("cells", "leads to no setting", "cells.spacing_nm"),
         ("fx.rates", "leads to no setting", "fx.rates.AUD"),
@@ -128,7 +128,7 @@ def test_an_unknown_scenario(folder: Folder) -> None:
 def test_every_scenario_is_checked_for_keys_that_lead_nowhere(folder: Folder) -> None:
     folder.replace("case.toml", "programmes.eyes.budget", "programmes.eye.budget")
     problem = folder.only_problem()
-    assert (problem.row, problem.column) == (27, "scenarios.half_budgets.programmes.eye.budget")
+    assert (problem.row, problem.column) == (28, "scenarios.half_budgets.programmes.eye.budget")
     assert "leads to no row of programmes.csv" in problem.rule
 
 
