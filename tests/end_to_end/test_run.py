@@ -124,7 +124,7 @@ def test_scenarios_that_contradict_each_other(case: Path, planner: Planner) -> N
         file.write("[scenarios.more]\nprogrammes.eyes.budget = 3e6\n")
     done = planner("check", case, "--scenario", "half_budgets,more")
     assert done.returncode == 0, done.stderr
-    assert "warning: case.toml row 31, scenarios.more.programmes.eyes.budget" in done.stderr
+    assert "warning: case.toml row 30, scenarios.more.programmes.eyes.budget" in done.stderr
     assert "more wins, since it is named later" in done.stderr
     refused = planner("check", case, "--scenario", "half_budgets,les")
     assert refused.returncode == 2
