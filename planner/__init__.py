@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.case import Case, read_case
+    from planner.comparing import compare
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
+    from planner.report.comparison import Comparison
     from planner.report.results import Results
     from planner.report.write import write
+    from planner.report.write_comparison import write_comparison
 
     __version__: str
 
 __all__ = [
     "AuditError",
     "Case",
+    "Comparison",
     "InputError",
     "NoPlanError",
     "OutputError",
@@ -31,17 +35,22 @@ __all__ = [
     "Problem",
     "Results",
     "__version__",
+    "compare",
     "plan",
     "read_case",
     "write",
+    "write_comparison",
 ]
 
 _HOMES = {
     "Case": "planner.case",
     "read_case": "planner.case",
+    "compare": "planner.comparing",
+    "Comparison": "planner.report.comparison",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",
+    "write_comparison": "planner.report.write_comparison",
     **dict.fromkeys(
         ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
         "planner.errors",

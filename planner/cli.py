@@ -1,4 +1,4 @@
-"""The command line: ``planner run``, ``check``, ``new``, ``schema`` and ``import-areas``.
+"""The command line: ``planner run``, ``compare``, ``check``, ``new``, ``schema`` and ``import-areas``.
 
 Exit codes: 0 done; 2 the input, the command or the place for the output is wrong; 3 no plan, or a plan that
 is not proven to be optimal; 130 interrupted. What a command needs is imported by the command, so that help
@@ -69,7 +69,10 @@ Settings = Annotated[
     ),
 ]
 Scenario = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Make the changes of [scenarios.NAME] in case.toml.")
+    str | None,
+    typer.Option(
+        metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
+    ),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 
@@ -118,6 +121,52 @@ def run(
         terminal.show(summary(results))
         terminal.show(f"Written to {folder}")
     require_proof(results)
+
+
+@app.command()
+def compare(
+    case: CaseFolder,
+    *,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[,NAME]",
+            help="A scenario, or several together. May be repeated; all of the case if not given.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help="Put the case as it stands first, as it is beside one scenario."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_compared if not given."),
+    ] = None,
+    overwrite: Overwrite = False,
+    set_: Settings = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show errors only.")] = False,
+) -> None:
+    """Plan several scenarios and put them side by side, as differences from the first."""
+    from planner.report import target, terminal
+    from planner.report.comparison_text import comparison_summary
+    from planner.report.summary import require_proof
+    from planner.report.write_comparison import COMPARISON, write_comparison
+
+    changes = _pairs("--set", set_)
+    default = target.default_folder(case)
+    folder = target.check_target(out or default.with_name(f"{default.name}_compared"), overwrite, COMPARISON)
+    with terminal.Progress(quiet) as progress:
+        progress("read the case")
+        compared = planner.compare(
+            case, scenario or (), baseline=baseline, changes=changes, progress=progress
+        )
+        progress("write")
+        write_comparison(compared, folder, overwrite)
+    if not quiet:
+        terminal.show(comparison_summary(compared))
+        terminal.show(f"Written to {folder}")
+    for results in compared.results.values():
+        require_proof(results)
 
 
 @app.command()

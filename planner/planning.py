@@ -14,10 +14,9 @@ from planner.case import Case
 from planner.effort.build import effort_table
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
-from planner.effort.risk import risk_weights
 from planner.errors import Problem
-from planner.geometry.cells import make_cells
 from planner.geometry.longitude import signed_lon
+from planner.groundwork import Groundwork, groundwork, weighted_cells
 from planner.model.problem import PlanningProblem
 from planner.report import activity, gaps, tables
 from planner.report.audit import audit
@@ -29,13 +28,19 @@ from planner.solve.optimise import Solution, optimise
 Progress = Callable[[str], None]
 
 
-def plan(case: Case, progress: Progress = lambda _: None, model_files: Sequence[Path] = ()) -> Results:
+def plan(
+    case: Case,
+    progress: Progress = lambda _: None,
+    model_files: Sequence[Path] = (),
+    before: Sequence[Groundwork] = (),
+) -> Results:
     """Plan a case and report it; every result is certified and audited.
 
     Args:
         case: the case, from ``read_case``.
         progress: told of every step in a sentence.
         model_files: files ending in .mps or .lp that the linear program of the final round is written to.
+        before: groundwork of other cases, taken over as far as its inputs are the same.
 
     Returns:
         The results as frames. ``results.status`` is OPTIMAL only with a certificate within its tolerance.
@@ -47,9 +52,11 @@ def plan(case: Case, progress: Progress = lambda _: None, model_files: Sequence[
     """
     seconds: dict[str, float] = {}
     with _stage("cells", seconds, progress):
-        cells = cell_frame(case)
+        cut = weighted_cells(case, before)
     with _stage("effort", seconds, progress):
-        problem = planning_problem(case, cells)
+        ground = groundwork(case, before, cut)
+        cells = ground.cells
+        problem = planning_problem(case, cells, ground.effort)
     with _stage("solve", seconds, progress):
         solution = solve(case, problem, progress)
     seconds["solver"] = solution.solver_seconds
@@ -68,15 +75,12 @@ def cell_frame(case: Case) -> pd.DataFrame:
     Returns:
         The cells with ``area`` (position in ``case.areas``) and ``risk_weight``.
     """
-    cells = make_cells(case.areas, case.settings.cells.spacing_nm)
-    position = {area: number for number, area in enumerate(case.areas["area_id"])}
-    cells["area"] = cells["area_id"].map(position).astype("int32")
-    cells["risk_weight"] = risk_weights(case, cells)
-    return cells
+    _, weighted = weighted_cells(case)
+    return weighted.result
 
 
-def planning_problem(case: Case, cells: pd.DataFrame) -> PlanningProblem:
-    """Reduce a case to what the solver sees."""
+def planning_problem(case: Case, cells: pd.DataFrame, effort: pd.DataFrame | None = None) -> PlanningProblem:
+    """Reduce a case to what the solver sees; the effort table is made where it is not given."""
     fleet = fleet_table(case)
     programmes = case.programmes
     position = {area: number for number, area in enumerate(case.areas["area_id"])}
@@ -87,7 +91,7 @@ def planning_problem(case: Case, cells: pd.DataFrame) -> PlanningProblem:
         assets=fleet[["asset_id", "capacity_hours"]],
         bases=case.bases[["base_id", "capacity_hours"]],
         programmes=programmes[["programme_id", "budget"]],
-        effort=effort_table(case, cells),
+        effort=effort_table(case, cells) if effort is None else effort,
         eligibility=eligibility_table(case, fleet),
         mandate=pd.DataFrame(mandate, columns=["programme", "area"], dtype="int64"),
         objective=case.settings.objective,
@@ -146,6 +150,7 @@ def report(
         warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
         run={
             "inputs": dict(case.hashes),
+            "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             "seconds": seconds,
             "counts": _counts(problem, solution),
             "effort_by_kind": _effort_by_kind(allocation, fleet),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
@@ -37,6 +37,7 @@ class Case:
             rate of exchange. Those of ``case.toml`` have the table "case" and the id "".
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
+        scenarios: Title of each scenario that was chosen, by its name, in their order.
     """
 
     settings: Settings
@@ -51,3 +52,4 @@ class Case:
     sources: pd.DataFrame
     hashes: dict[str, str]
     warnings: tuple[Problem, ...]
+    scenarios: dict[str, str] = field(default_factory=dict)

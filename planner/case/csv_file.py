@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from planner.case.files import problem
@@ -18,12 +18,12 @@ from planner.errors import InputError, Problem
 class RawRow:
     """One row as it stands in the file: only known columns, only cells that are not blank.
 
-    ``changed`` holds the columns that a change (``--set``) has filled.
+    ``changed`` holds the columns that a change has filled, each with what the change is called in messages.
     """
 
     number: int
     cells: dict[str, object]
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,6 +37,13 @@ class RawTable:
     problems: list[Problem] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
     """Numbers of rows of a wrong shape: kept for their ids only."""
+    added: dict[int, tuple[str, int, str]] = field(default_factory=dict)
+    """File, row and key of the records that a scenario adds, by the number that they have here."""
+
+    def copy(self) -> RawTable:
+        """A copy whose rows may be changed."""
+        rows = [RawRow(row.number, dict(row.cells), dict(row.changed)) for row in self.rows]
+        return replace(self, rows=rows, added=dict(self.added))
 
     def ids(self) -> dict[str, list[RawRow]]:
         """The rows by id as they stand in the file, valid or not."""

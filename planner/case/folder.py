@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +45,11 @@ class RawCase:
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+
+    def copy(self) -> RawCase:
+        """A copy whose tables may be changed; outlines, risk and land are shared, nothing changes those."""
+        tables = {name: table.copy() for name, table in self.tables.items()}
+        return replace(self, values=copy.deepcopy(self.values), tables=tables)
 
 
 def read_folder(folder: Path) -> RawCase:

@@ -29,9 +29,27 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _settings() -> dict[str, Any]:
     schema = {"$schema": DRAFT, **Settings.model_json_schema()}
     schema["properties"]["scenarios"] = {
-        "description": "Named sets of changes: [scenarios.NAME], keys as for --set; a table of tables",
+        "description": "Named sets of changes: [scenarios.NAME]; a table of tables",
         "type": "object",
-        "additionalProperties": {"type": "object"},
+        "additionalProperties": {
+            "description": "Keys as for --set; a number may be {factor = 1.5}",
+            "type": "object",
+            "properties": {
+                "title": {"description": "What the scenario is called in results", "type": "string"},
+                "add": {
+                    "description": "New records: add.TABLE.ID with columns; like = ID copies a record",
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "additionalProperties": {"type": "object"},
+                    },
+                },
+                "remove": {
+                    "description": "Records that go: remove.TABLE = [ID, ID]; access goes by operator",
+                    "type": "object",
+                },
+            },
+        },
     }
     return schema
 

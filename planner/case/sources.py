@@ -22,7 +22,9 @@ Row = tuple[Any, ...]
 """The values of one row of the result, in the order of ``COLUMNS``."""
 
 
-def resolve_sources(settings: Settings, records: Mapping[str, Records]) -> pd.DataFrame:
+def resolve_sources(
+    settings: Settings, records: Mapping[str, Records], changed: Mapping[tuple[str, str, str], str]
+) -> pd.DataFrame:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
@@ -32,6 +34,13 @@ def resolve_sources(settings: Settings, records: Mapping[str, Records]) -> pd.Da
 
     The figures of ``case.toml`` come first, its target only if an area relies on it. A rate of exchange has
     the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
+
+    A figure that a scenario or ``--set`` has put there is assumed, whatever the files say of the one before.
+
+    Args:
+        settings: The settings.
+        records: The valid records by table.
+        changed: What has put a figure there, by table, id and field, where that was a change.
     """
     best: Best = {}
     for record in records["sources"].records:
@@ -45,8 +54,14 @@ def resolve_sources(settings: Settings, records: Mapping[str, Records]) -> pd.Da
         for name in ("areas", "bases", "assets", "sensors", "programmes", "access")
         for row in _table(name, records[name], best)
     ]
+    rows = [_as_changed(row, changed) for row in rows]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
+
+
+def _as_changed(row: Row, changed: Mapping[tuple[str, str, str], str]) -> Row:
+    origin = changed.get((row[0], row[1], row[2]))
+    return (*row[:5], ASSUMED, f"set by {origin}", "") if origin else row
 
 
 def _case_figures(settings: Settings, best: Best, target_relied_on: bool) -> Iterator[Row]:

@@ -28,8 +28,9 @@ time_limit_s = 600
 
 # A scenario is a set of changes: planner run CASE --scenario half_budgets
 [scenarios.half_budgets]
+title = "Half of every budget"
 programmes.patrols.budget = 600000
-programmes.eyes.budget = 1250000
+programmes.eyes.budget = {factor = 0.5}
 """
 
 AREAS_GEOJSON = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,8 +89,7 @@ def _problems(table: RawTable, rows: Sequence[RawRow], errors: Sequence[ErrorDet
         elif error["type"] == "missing":
             rule = "is blank"
         if column in row.changed:
-            key = show(row.cells.get(table.spec.id_column, ""))
-            rule += f" (set by the change {table.spec.name}.{key}.{column})"
+            rule += f" (set by {row.changed[column]})"
         problems.append(Problem(table.file, row.number, column, value, rule, remedy))
     return problems
 
@@ -104,24 +103,25 @@ def capped(problems: list[Problem], file: str) -> list[Problem]:
 
 
 def validate_settings(
-    values: dict[str, object], text: str, changed: Sequence[str] = ()
+    values: dict[str, object], text: str, changed: Mapping[str, str] | None = None
 ) -> tuple[Settings | None, list[Problem]]:
     """The settings of ``case.toml``, or the problems of its keys.
 
     Args:
         values: What the TOML text says, scenarios left out, changes made.
         text: The TOML text, for the lines of the keys.
-        changed: The keys that changes have set.
+        changed: The keys that changes have set, each with what the change is called in messages.
     """
     try:
         return Settings.model_validate(values, strict=True), []
     except ValidationError as error:
         return None, capped(
-            [_key_problem(detail, text, changed) for detail in error.errors(include_url=False)], CASE_FILE
+            [_key_problem(detail, text, changed or {}) for detail in error.errors(include_url=False)],
+            CASE_FILE,
         )
 
 
-def _key_problem(error: ErrorDetails, text: str, changed: Sequence[str]) -> Problem:
+def _key_problem(error: ErrorDetails, text: str, changed: Mapping[str, str]) -> Problem:
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
     field, _ = find_field(Settings, path)
     _, choices = find_field(Settings, path[:-1])
@@ -136,6 +136,6 @@ def _key_problem(error: ErrorDetails, text: str, changed: Sequence[str]) -> Prob
         remedy = f"add {path[-1]}: {give(field)}"
     key = ".".join(path)
     if key in changed:
-        rule += f" (set by the change {show(key)})"
+        rule += f" (set by {changed[key]})"
     row = line_of(text, path[:-1] if error["type"] == "missing" else path)
     return Problem(CASE_FILE, row, show(key), shown_input(error), rule, remedy)

@@ -9,32 +9,21 @@ import pandas as pd
 from planner.case import Case
 from planner.effort.fleet import access_table
 from planner.effort.patrols import patrol_rows
+from planner.effort.reach import Reach, reach
 from planner.effort.sensors import fixed_sensor_rows, satellite_rows
 from planner.effort.table import stack
 from planner.frames import records
-from planner.geometry.distance import distances_nm
-from planner.geometry.footprint import footprint_share
 
 Array = npt.NDArray[np.float64]
 
 
-def base_distances(case: Case, cells: pd.DataFrame) -> Array:
-    """Geodesic distances from every base to every cell's representative point, shape (bases, cells) [nm]."""
-    bases = case.bases
-    return distances_nm(
-        bases["lon"].to_numpy()[:, None],
-        bases["lat"].to_numpy()[:, None],
-        cells["lon"].to_numpy()[None, :],
-        cells["lat"].to_numpy()[None, :],
-    )
-
-
-def effort_table(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
+def effort_table(case: Case, cells: pd.DataFrame, far: Reach | None = None) -> pd.DataFrame:
     """Derive what each asset and sensor can do in each cell, with and without access.
 
     Args:
         case: the case.
         cells: the cells, with ``area`` (position in ``case.areas``), lon, lat, ``area_km2``, geometry.
+        far: distances and footprints over these cells, where they are known.
 
     Returns:
         Frame with ``EFFORT_COLUMNS``, by asset (assets first, then sensors), base and cell.
@@ -42,21 +31,21 @@ def effort_table(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
     dwell, horizon = case.settings.dwell_days, case.settings.horizon_days
     access = _access_by_cell(case, cells)
     base_number = {base: number for number, base in enumerate(case.bases["base_id"])}
-    distance_nm = base_distances(case, cells)
+    far = reach(case, cells) if far is None else far
     parts = []
     for number, asset in enumerate(records(case.assets)):
         for base in asset.bases:
             b = base_number[base]
             parts.append(
-                patrol_rows(asset, number, b, distance_nm[b], cells, access[asset.operator], dwell, horizon)
+                patrol_rows(asset, number, b, far.base_nm[b], cells, access[asset.operator], dwell, horizon)
             )
-    for number, sensor in enumerate(records(case.sensors), start=len(case.assets)):
+    for at, sensor in enumerate(records(case.sensors)):
+        number = len(case.assets) + at
         may = access[sensor.operator]
         if sensor.kind == "satellite":
             parts.append(satellite_rows(sensor, number, cells, may, dwell, horizon))
         else:
-            share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, case.land)
-            away_nm = distances_nm(sensor.lon, sensor.lat, cells["lon"].to_numpy(), cells["lat"].to_numpy())
+            share, away_nm = far.sensor_share[at], far.sensor_nm[at]
             parts.append(fixed_sensor_rows(sensor, number, share, away_nm, cells, may, dwell, horizon))
     return stack(parts)
 

@@ -64,7 +64,7 @@ class PlanningProblem:
             somewhere = sum_by(activity, access, int(activity.max()) + 1)[activity] > 0.0
             bears = costs | (effort["mission_hours"].to_numpy() > 0.0)
             keep |= payable & joint & somewhere & bears
-        usable = effort.assign(pair=pair)[keep].reset_index(drop=True)
+        usable: pd.DataFrame = effort.assign(pair=pair)[keep].reset_index(drop=True)
         usable.loc[~usable["access"], ["factor", "swept_km2"]] = 0.0
         usable["activity"] = pd.factorize(usable["activity"])[0]
         return usable

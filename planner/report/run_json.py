@@ -29,7 +29,8 @@ def run_document(results: Results) -> dict[str, Any]:
     ``certificate`` with ``plan_value``, ``bound`` and ``idle_value`` [risk-weighted km² missed, or short],
     ``gap`` (relative), ``rounds`` and ``gap_tolerance``; ``versions``; ``warnings``, each with file, row,
     column, value, rule and remedy; ``files`` of the folder; and the keys of ``Results.run``: ``inputs``
-    (sha256 of each input file), ``seconds`` of each stage, ``counts``, ``effort_by_kind``, ``command``.
+    (sha256 of each input file), ``scenarios`` (name and title of each that was chosen), ``seconds`` of each
+    stage, ``counts``, ``effort_by_kind``, ``command``.
     A number that is not finite is null.
     """
     proof = results.certificate

@@ -66,6 +66,8 @@ def status_line(results: Results) -> Text:
 
 def _blocks(results: Results) -> Iterator[RenderableType]:
     yield Text(safe(results.title), style=HEADING)
+    for scenario in results.run.get("scenarios", []):
+        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
     yield status_line(results)
     yield _heading("Coverage by area")
     yield show.area_table(results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from planner.errors import OutputError
@@ -17,15 +18,36 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite, and so QGIS, keeps beside an open results.gpkg."""
 
 
-def check_target(folder: str | Path, overwrite: bool = False) -> Path:
+@dataclass(frozen=True)
+class FolderKind:
+    """A kind of folder that the planner writes whole.
+
+    Attributes:
+        name: what it holds, in messages.
+        manifest: the file that lists the folder's files under ``files``.
+        mark: a key that the manifest of this kind has.
+        files: files that may always stand in it.
+    """
+
+    name: str
+    manifest: str
+    mark: str
+    files: tuple[str, ...]
+
+
+RUN = FolderKind("run", RUN_JSON, "certificate", FILES)
+
+
+def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind = RUN) -> Path:
     """Check, before the long work, that results may be written to a folder.
 
-    Only a folder that holds a former run, and nothing but its files, may be replaced: no file of the user's
-    own is ever removed. A former run that was moved aside by a killed run is put back first.
+    Only a folder of the same kind (a former run), and nothing but its files, may be replaced: no file of the
+    user's own is ever removed. A former run that was moved aside by a killed run is put back first.
 
     Args:
         folder: where the results are wanted.
         overwrite: whether a former run there may be replaced.
+        kind: what is to be written.
 
     Returns:
         The absolute path, symbolic links followed.
@@ -40,7 +62,7 @@ def check_target(folder: str | Path, overwrite: bool = False) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         raise OutputError(f"{str(folder)!r} cannot be used: {error}; name another --out") from error
     if taken:
-        _check_replaceable(target, overwrite)
+        _check_replaceable(target, overwrite, kind)
     _check_writable(target)
     return target
 
@@ -71,33 +93,39 @@ def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = Fal
             )
 
 
-def _check_replaceable(target: Path, overwrite: bool) -> None:
+def _check_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> None:
     if not target.is_dir():
         raise OutputError(f"{target} is a file; name a folder with --out")
     if not overwrite:
-        raise OutputError(f"{target} exists; name another --out, or replace a former run with --overwrite")
+        raise OutputError(
+            f"{target} exists; name another --out, or replace a former {kind.name} with --overwrite"
+        )
     try:
         present = {entry.name for entry in target.iterdir()}
-        known = _files_of_run(target) if present else set()
+        known = _files_of(target, kind) if present else set()
     except OSError as error:
         raise OutputError(f"{target} cannot be read: {error.strerror}; name another --out") from error
     foreign = sorted(present - known)
-    if foreign and RUN_JSON not in known:
-        raise OutputError(f"{target} is not the folder of a former run: never replaced; name another --out")
+    if foreign and kind.manifest not in known:
+        raise OutputError(
+            f"{target} is not the folder of a former {kind.name}: never replaced; name another --out"
+        )
     if foreign:
         some = ", ".join(repr(name) for name in foreign[:3]) + (" and more" if foreign[3:] else "")
-        raise OutputError(f"{target} holds {some}, which no run wrote; move that away or name another --out")
+        raise OutputError(
+            f"{target} holds {some}, which no {kind.name} wrote; move that away or name another --out"
+        )
 
 
-def _files_of_run(target: Path) -> set[str]:
-    """Names that may stand in the folder of a former run, by its own list; none if it is not one."""
+def _files_of(target: Path, kind: FolderKind) -> set[str]:
+    """Names that may stand in a folder of a kind, by its own list; none if it is not one."""
     try:
-        run = json.loads((target / RUN_JSON).read_text(encoding="utf-8"))
+        run = json.loads((target / kind.manifest).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return set()
-    if not isinstance(run, dict) or "certificate" not in run or not isinstance(run.get("files"), list):
+    if not isinstance(run, dict) or kind.mark not in run or not isinstance(run.get("files"), list):
         return set()
-    names = {str(name) for name in run["files"]} | set(FILES)
+    names = {str(name) for name in run["files"]} | set(kind.files)
     return names | {name + ending for name in names if name.endswith(".gpkg") for ending in _SIDE_FILES}
 
 

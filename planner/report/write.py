@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from planner.report.placing import staged
 from planner.report.results import Results
 from planner.report.run_json import GEOPACKAGE, RUN_JSON, SUMMARY, run_document
 from planner.report.summary import summary_text
-from planner.report.target import check_target
+from planner.report.target import RUN, FolderKind, check_target
 
 
 def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path:
@@ -36,12 +37,30 @@ def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path
         OutputError: something stands there that may not be replaced, or the place cannot be written to; what
             stood there is untouched.
     """
-    target = check_target(folder, overwrite)
+    return write_folder(folder, overwrite, RUN, lambda staging: _write_files(results, staging))
+
+
+def write_folder(folder: str | Path, overwrite: bool, kind: FolderKind, fill: Callable[[Path], None]) -> Path:
+    """Write a folder whole or not at all.
+
+    Args:
+        folder: name of the folder.
+        overwrite: whether a former folder of this kind may be replaced.
+        kind: what is written.
+        fill: writes the files into the folder that it is given.
+
+    Returns:
+        The absolute path of the folder.
+
+    Raises:
+        OutputError: as ``write``.
+    """
+    target = check_target(folder, overwrite, kind)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with staged(target) as staging:
-            _write_files(results, staging)
-            check_target(target, overwrite)  # again: the writing took its time
+            fill(staging)
+            check_target(target, overwrite, kind)  # again: the writing took its time
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"{target} cannot be written: {reason}; make room or name another --out") from error

@@ -134,7 +134,7 @@ def test_an_unknown_scenario(folder: Folder) -> None:
 def test_every_scenario_is_checked_for_keys_that_lead_nowhere(folder: Folder) -> None:
     folder.replace("case.toml", "programmes.eyes.budget", "programmes.eye.budget")
     problem = folder.only_problem()
-    assert (problem.row, problem.column) == (27, "scenarios.half_budgets.programmes.eye.budget")
+    assert (problem.row, problem.column) == (28, "scenarios.half_budgets.programmes.eye.budget")
     assert "leads to no row of programmes.csv" in problem.rule
 
 

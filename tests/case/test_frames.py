@@ -168,7 +168,7 @@ def test_the_figures_of_the_whole_case_have_sources(folder: Folder) -> None:
     columns = ["id", "field", "value", "currency", "basis", "source", "note"]
     assert sources[columns].to_numpy().tolist() == [
         ["", "horizon_days", 365, "", "stated", "a choice", ""],
-        ["", "dwell_days", 7, "", "derived", "a study", "3 x 4"],
+        ["", "dwell_days", 7, "", "assumed", "set by the change dwell_days", ""],
         ["", "target_coverage", 0.2, "", "derived", "a study", "3 x 4"],
         ["", "fx.rates.AUD", 0.65, "USD", "stated", "assumed, for the example", "dated 2025-06-30"],
     ]

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.effort.build import base_distances, effort_table
+from planner.effort.build import effort_table
+from planner.effort.reach import base_distances
 from planner.effort.table import EFFORT_COLUMNS
 from planner.geometry.area import areas_km2
 from tests.effort.by_hand import RADAR, make_case

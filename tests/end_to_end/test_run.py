@@ -113,6 +113,22 @@ def test_scenario(case: Path, planner: Planner, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     programmes = pd.read_csv(tmp_path / "results" / "small" / "programmes.csv")
     assert sorted(programmes["budget"]) == [390_000.0, 1_250_000.0], "600,000 AUD, and dollars"
+    folder = tmp_path / "results" / "small"
+    named = [{"name": "half_budgets", "title": "Half of every budget"}]
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["scenarios"] == named
+    assert "Scenario half_budgets: Half of every budget" in (folder / "summary.txt").read_text("utf-8")
+
+
+def test_scenarios_that_contradict_each_other(case: Path, planner: Planner) -> None:
+    with (case / "case.toml").open("a", encoding="utf-8") as file:
+        file.write("[scenarios.more]\nprogrammes.eyes.budget = 3e6\n")
+    done = planner("check", case, "--scenario", "half_budgets,more")
+    assert done.returncode == 0, done.stderr
+    assert "warning: case.toml row 30, scenarios.more.programmes.eyes.budget" in done.stderr
+    assert "more wins, since it is named later" in done.stderr
+    refused = planner("check", case, "--scenario", "half_budgets,les")
+    assert refused.returncode == 2
+    assert "les is no scenario of the case" in refused.stderr
 
 
 def test_another_solver_gets_the_same_optimum_from_the_written_model(

@@ -215,3 +215,14 @@ def test_the_bound_stands_on_the_prices_that_are_told(objective: Objective, tole
         # may move it by a tenth of the tolerance
         slack = 0.1 * tolerance * solution.certificate.idle_value
         assert again == pytest.approx(solution.certificate.bound, abs=slack)
+
+
+def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    # as above, with a problem that is sifted: first prices from a sample do not have a time of their own
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
+    monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
+    limits = fail_from(99, Status.TIME_LIMIT, monkeypatch)
+    assert optimise(random_problem(1), 1e-8, time_limit_s=75.0).status is Status.TIME_LIMIT
+    assert limits[0] <= 75.0
+    assert (np.diff(limits) < 0.0).all(), limits

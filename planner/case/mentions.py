@@ -1,0 +1,76 @@
+"""What names a record that a scenario removes: lists of bases, assets and areas lose its id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from planner.case.csv_file import RawRow, RawTable
+from planner.case.scenarios import Edit
+from planner.case.wording import listed, show
+from planner.errors import Problem
+
+MENTIONS = {
+    "bases": (("assets", "bases"),),
+    "assets": (("programmes", "assets"),),
+    "sensors": (("programmes", "assets"),),
+    "areas": (("programmes", "areas"), ("access", "areas")),
+}
+"""The lists of ids, table and column, by the table that the ids are of."""
+
+
+def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> list[Problem]:
+    """Takes the ids of removed records out of every list; a problem where a list is left empty.
+
+    A consent that is left without areas, and a source that is left without figures, go altogether.
+    """
+    gone: dict[str, dict[str, Edit]] = {}
+    for edit in removed:
+        name, _, key = edit.key.partition(".")
+        gone.setdefault(name, {})[key] = edit
+    problems: list[Problem] = []
+    for name, edits in gone.items():
+        for where, column in MENTIONS.get(name, ()):
+            if where in tables:
+                problems += _drop(tables[where], column, edits)
+    if "sources" in tables:
+        table = tables["sources"]
+        table.rows[:] = [row for row in table.rows if _source_stays(row, gone)]
+    return problems
+
+
+def _drop(table: RawTable, column: str, edits: Mapping[str, Edit]) -> list[Problem]:
+    problems, empty = [], set()
+    for row in table.rows:
+        ids = _ids(row, column)
+        left = [key for key in ids if key not in edits]
+        if left == ids:
+            continue
+        row.cells[column] = ";".join(left)
+        if left:
+            continue
+        if table.spec.name == "access":
+            empty.add(row.number)
+            continue
+        lost = [key for key in ids if key in edits]
+        key = show(row.cells.get(table.spec.id_column, ""))
+        what = f"{table.spec.name}.{key}"
+        rule = f"leaves {what} without {column}: it has only {listed(lost)}"
+        remedy = f"remove {what} too, or set {what}.{column}"
+        problems.append(edits[lost[0]].problem(rule, remedy, lost[0]))
+        row.cells[column] = "*"  # it is said here, and nowhere else
+    table.rows[:] = [row for row in table.rows if row.number not in empty]
+    return problems
+
+
+def _source_stays(row: RawRow, gone: Mapping[str, Mapping[str, Edit]]) -> bool:
+    edits = gone.get(str(row.cells.get("table", "")), {})
+    ids = _ids(row, "id")
+    left = [key for key in ids if key not in edits]
+    if left and left != ids:
+        row.cells["id"] = ";".join(left)
+    return bool(left) or not ids
+
+
+def _ids(row: RawRow, column: str) -> list[str]:
+    cell = row.cells.get(column)
+    return [part.strip() for part in cell.split(";")] if isinstance(cell, str) else []

@@ -1,0 +1,61 @@
+"""The scenarios of the Pacific case: all can be planned with, and what they say is what they do."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import planner
+
+PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
+NAMES = tuple(tomllib.loads((PACIFIC / "case.toml").read_text("utf-8"))["scenarios"])
+
+
+@pytest.fixture(scope="module")
+def base() -> planner.Case:
+    return planner.read_case(PACIFIC)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenario_is_a_case_and_changes_something(base: planner.Case, name: str) -> None:
+    case = planner.read_case(PACIFIC, scenario=name)
+    assert list(case.scenarios) == [name]
+    assert case.scenarios[name] != name
+    tables = ("areas", "bases", "assets", "sensors", "programmes", "access")
+    assert any(not getattr(case, table).equals(getattr(base, table)) for table in tables)
+    assert not [warning for warning in case.warnings if warning not in base.warnings]
+
+
+def test_the_money_of_the_scenarios(base: planner.Case) -> None:
+    def budget(scenario: str) -> float:
+        return float(planner.read_case(PACIFIC, scenario=scenario).programmes["budget"].sum())
+
+    whole = float(base.programmes["budget"].sum())
+    assert budget("japan_osa_doubled") - whole == pytest.approx(233e6 * 0.0071174)
+    assert budget("pmsp_aerial_doubled") - whole == pytest.approx(12e6 * 0.6644), "1,440 h at A$8,333"
+    assert whole - budget("no_japanese_funding") == pytest.approx((233e6 + 190e6 + 281e6) * 0.0071174)
+    assert budget("satellites_at_scale") - whole == pytest.approx(1080 * 4000 + 800 * 8000)
+    assert budget("all_donors_pooled") == whole
+
+
+def test_the_cyclone_leaves_three_quarters(base: planner.Case) -> None:
+    case = planner.read_case(PACIFIC, scenario="cyclone")
+    hours = base.assets["units"] * base.assets["hours_per_unit"]
+    for base_id in ("suva", "port_vila", "nausori_air", "port_vila_air"):
+        users = [base_id in bases for bases in base.assets["bases"]]
+        left = case.bases.set_index("base_id")["capacity_hours"][base_id]
+        assert left == pytest.approx(0.75 * hours[users].sum())
+
+
+def test_plans_have_the_right_sign() -> None:
+    coarse = {"cells.spacing_nm": 120}
+    missed = {
+        name: planner.plan(planner.read_case(PACIFIC, coarse, name)).certificate
+        for name in (None, "no_shiprider", "second_boat_palau,all_donors_pooled", "fuel_up_half")
+    }
+    plain = missed[None]
+    assert missed["no_shiprider"].bound > plain.plan_value, "less consent"
+    assert missed["fuel_up_half"].bound > plain.plan_value, "less for the money"
+    assert missed["second_boat_palau,all_donors_pooled"].plan_value < plain.bound, "more hours, one purse"
