@@ -153,6 +153,10 @@ def report(
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             "seconds": seconds,
             "counts": _counts(problem, solution),
+            "linear_program": {
+                "objective": solution.lp_objective,
+                "objective_unit_km2": solution.program.scale.objective,
+            },
             "effort_by_kind": _effort_by_kind(allocation, fleet),
         },
     )

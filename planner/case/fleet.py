@@ -31,7 +31,9 @@ OperatorId = Annotated[
 Units = Annotated[
     float, Field(ge=0, le=1e6, description="The number of units, fractions allowed; at least 0")
 ]
-YearHours = Annotated[Hours, Field(description="The hours that one unit works in a year; 0 to 8784")]
+YearHours = Annotated[
+    Hours, Field(description="The hours that one unit works in the horizon (a year); 0 to 8784")
+]
 HourlyCost = Annotated[
     Money, Field(description="The cost of one hour in the currency column's currency; at least 0")
 ]
@@ -134,7 +136,7 @@ class FixedSensor(_Sensor):
         Field(
             gt=0,
             le=1e6,
-            description="The coverage factor that a full year of one unit adds in its footprint; above 0",
+            description="The coverage factor that one unit adds in its footprint over the horizon; above 0",
         ),
     ]
 

@@ -11,6 +11,7 @@ from planner.case.settings import FIGURES, Settings
 from planner.case.validate import CASE_FILE, Records
 from planner.case.wording import listed, show, suggestion
 from planner.errors import Problem
+from planner.units import days_to_hours
 
 Names = Collection[str] | None
 """The ids of a table as they stand in its file, or None if the file could not be read."""
@@ -47,6 +48,7 @@ def check_references(known: Known) -> list[Problem]:
         *_unknown(known, "programmes", "areas", known.ids["areas"], "an area"),
         *_unknown(known, "access", "areas", known.ids["areas"], "an area"),
         *_unknown_sources(known),
+        *_hours(known),
         *_rates(known),
     ]
 
@@ -114,6 +116,22 @@ def _unknown_of_case(file: str, row: int, record: Source) -> Iterator[Problem]:
         if name not in ("*", *FIGURES):
             remedy = suggestion(name, FIGURES, "remove the row")
             yield Problem(file, row, "field", show(name), "is no figure of case.toml with a source", remedy)
+
+
+def _hours(known: Known) -> Iterator[Problem]:
+    """No unit works longer than the horizon lasts."""
+    if known.settings is None:
+        return
+    most = days_to_hours(known.settings.horizon_days)
+    for table in ("assets", "sensors"):
+        if table not in known.records:
+            continue
+        for row, record in known.records[table]:
+            if record.hours_per_unit > most:
+                rule = f"is more than the {most:g} hours of the horizon"
+                remedy = "give the hours that a unit works within horizon_days"
+                value = f"{record.hours_per_unit:g}"
+                yield Problem(known.records[table].file, row, "hours_per_unit", value, rule, remedy)
 
 
 def _rates(known: Known) -> Iterator[Problem]:

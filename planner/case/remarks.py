@@ -13,6 +13,9 @@ from planner.case.rules import names
 from planner.case.wording import listed, suggestion
 from planner.errors import Problem
 
+SHORTEST_YEAR_DAYS = 360
+"""Shorter horizons are no year; 360 is a bookkeeper's."""
+
 
 def remarks(known: Known) -> list[Problem]:
     """The warnings on a case without problems."""
@@ -24,6 +27,7 @@ def remarks(known: Known) -> list[Problem]:
         *_closed_areas(known, working),
         *_idle_programmes(known, watchers, working),
         *_no_risk(known),
+        *_short_horizon(known),
     ]
 
 
@@ -101,3 +105,16 @@ def _no_risk(known: Known) -> Iterator[Problem]:
     if "risk" not in known.raw and records.records and all(record.risk_weight == 0 for _, record in records):
         rule = "is 0 in every area: every plan is as good as any other"
         yield Problem(records.file, 0, "risk_weight", "", rule, "give the areas that matter a weight above 0")
+
+
+def _short_horizon(known: Known) -> Iterator[Problem]:
+    settings = known.settings
+    if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
+        yield Problem(
+            "case.toml",
+            0,
+            "horizon_days",
+            f"{settings.horizon_days:g}",
+            "is shorter than a year: hours, capacities and budgets are taken as those of this horizon",
+            "give them for the horizon, not for a year; or plan a year of 365 days",
+        )

@@ -30,7 +30,8 @@ def run_document(results: Results) -> dict[str, Any]:
     ``gap`` (relative), ``rounds`` and ``gap_tolerance``; ``versions``; ``warnings``, each with file, row,
     column, value, rule and remedy; ``files`` of the folder; and the keys of ``Results.run``: ``inputs``
     (sha256 of each input file), ``scenarios`` (name and title of each that was chosen), ``seconds`` of each
-    stage, ``counts``, ``effort_by_kind``, ``command``.
+    stage, ``counts``, ``linear_program`` (optimum of the final round's, and what a unit of it is in
+    risk-weighted km²: what another solver finds in a written model), ``effort_by_kind``, ``command``.
     A number that is not finite is null.
     """
     proof = results.certificate

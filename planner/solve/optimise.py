@@ -45,6 +45,7 @@ class Solution:
         prices: prices that the bound stands on.
         certificate: value, bound and gap.
         program: the linear program of the final round.
+        lp_objective: its optimum [Scale.objective].
         solver_seconds: time inside the solver, all rounds [s].
     """
 
@@ -55,6 +56,7 @@ class Solution:
     prices: Prices
     certificate: cert.Certificate
     program: LinearProgram
+    lp_objective: float
     solver_seconds: float
 
 
@@ -88,12 +90,13 @@ def optimise(
     Raises:
         NoPlanError: no plan at all.
     """
-    known = None
+    known, seconds = None, 0.0
     if len(problem.cells) > WHOLE_CELLS:
         small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, time_limit_s, 3, lambda _: None)
-        known = of_whole(problem, small.prices)
+        known, seconds = of_whole(problem, small.prices), small.solver_seconds
         progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")
-    return _rounds(problem, known, gap_tolerance, solver, time_limit_s, max_rounds, progress)
+    found = _rounds(problem, known, gap_tolerance, solver, time_limit_s, max_rounds, progress)
+    return replace(found, solver_seconds=found.solver_seconds + seconds)
 
 
 def _rounds(
@@ -201,6 +204,7 @@ def _read_plan(
             gap_tolerance=gap_tolerance,
         ),
         program=program,
+        lp_objective=result.objective,
         solver_seconds=result.seconds,
     )
 

@@ -96,3 +96,17 @@ def test_warnings_are_stored_and_read_like_problems(folder: Folder) -> None:
     assert str(_only_warning(folder)).startswith(
         "access.csv row 4, operator: nobody runs no asset or sensor; "
     )
+
+
+def test_a_horizon_that_is_no_year(folder: Folder) -> None:
+    warnings = folder.read({"horizon_days": "359"}).warnings
+    (warning,) = [each for each in warnings if each.column == "horizon_days"]
+    assert "taken as those of this horizon" in warning.rule
+    assert folder.read({"horizon_days": "360"}).warnings == ()
+
+
+def test_no_unit_works_longer_than_the_horizon(folder: Folder) -> None:
+    hours = folder.read().assets["hours_per_unit"].max()
+    problems = folder.problems({"horizon_days": str(hours / 24 - 1)})
+    assert {problem.column for problem in problems} == {"hours_per_unit"}
+    assert all("hours of the horizon" in problem.rule for problem in problems)

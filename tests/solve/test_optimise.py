@@ -21,7 +21,7 @@ OBJECTIVES: list[Objective] = ["coverage", "shortfall"]
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-@pytest.mark.parametrize("tolerance", [1e-4, 1e-6, 1e-8])
+@pytest.mark.parametrize("tolerance", [1e-4, 1e-6, 1e-7, 1e-8])
 def test_rounds_close_the_gap(objective: Objective, tolerance: float) -> None:
     """Every problem of both objectives is proven; the worst of these seeds need 7 rounds when all is well."""
     open_gaps = {}
@@ -218,11 +218,12 @@ def test_the_bound_stands_on_the_prices_that_are_told(objective: Objective, tole
 
 
 def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    # as above, with a problem that is sifted: first prices from a sample do not have a time of their own
-    clock = iter(range(0, 1000, 10))
+    # a clock that moves on by 10 s each time it is read, and a sifted problem: every later linear program
+    # has less time than the one before, be it the sample's or the whole problem's
+    clock = iter(range(0, 10_000, 10))
     monkeypatch.setattr(module, "WHOLE_CELLS", 0)
     monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
     limits = fail_from(99, Status.TIME_LIMIT, monkeypatch)
-    assert optimise(random_problem(1), 1e-8, time_limit_s=75.0).status is Status.TIME_LIMIT
-    assert limits[0] <= 75.0
+    assert optimise(random_problem(1), 1e-6, time_limit_s=5000.0).status is Status.OPTIMAL
+    assert len(limits) > 2
     assert (np.diff(limits) < 0.0).all(), limits
