@@ -31,9 +31,7 @@ OperatorId = Annotated[
 Units = Annotated[
     float, Field(ge=0, le=1e6, description="The number of units, fractions allowed; at least 0")
 ]
-YearHours = Annotated[
-    Hours, Field(description="The hours that one unit works in the horizon (a year); 0 to 8784")
-]
+YearHours = Annotated[Hours, Field(description="The hours that one unit works in a year; 0 to 8784")]
 HourlyCost = Annotated[
     Money, Field(description="The cost of one hour in the currency column's currency; at least 0")
 ]

@@ -85,7 +85,7 @@ class Base(Record):
         Field(
             ge=0,
             le=1e9,
-            description="The mission hours that it can serve in the horizon; at least 0, blank = no limit",
+            description="The mission hours a year that the base can support; at least 0, blank = no limit",
         ),
     ] = None
     source: SourceText = ""
@@ -104,7 +104,7 @@ class Programme(Record):
         Field(
             ge=0,
             le=MOST_MONEY,
-            description="The budget of the horizon in the currency column's currency; at least 0",
+            description="The yearly budget in the currency column's currency; at least 0",
         ),
     ]
     currency: Annotated[Currency, Field(description="The currency of the budget; an ISO 4217 code")]

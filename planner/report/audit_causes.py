@@ -30,10 +30,8 @@ def causes(case: Case, results: Results) -> Iterator[Finding]:
     area = cells["area_id"].map(number).to_numpy(dtype=np.int64)
     reach, payer, free = _reach(case, results, area)
     allowed = access_table(case)
-    access = np.array(
-        [cells["area_id"].isin(allowed[operator]) for operator in fleet["operator"]], dtype=bool
-    )
-    consented = reach & access.reshape(reach.shape)
+    access = np.array([np.isin(areas, list(allowed[name])) for name in fleet["operator"]], dtype=bool)
+    consented = reach & access.reshape(len(fleet), len(areas))[:, area]
     short = _short_km2(results, area, areas)
 
     anyone = free[:, None] & np.ones(len(cells), dtype=bool)

@@ -90,12 +90,13 @@ def optimise(
     Raises:
         NoPlanError: no plan at all.
     """
+    deadline = time.monotonic() + time_limit_s
     known, seconds = None, 0.0
     if len(problem.cells) > WHOLE_CELLS:
-        small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, time_limit_s, 3, lambda _: None)
+        small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
         known, seconds = of_whole(problem, small.prices), small.solver_seconds
         progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")
-    found = _rounds(problem, known, gap_tolerance, solver, time_limit_s, max_rounds, progress)
+    found = _rounds(problem, known, gap_tolerance, solver, deadline, max_rounds, progress)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
 
 
@@ -104,12 +105,11 @@ def _rounds(
     known: Prices | None,
     gap_tolerance: float,
     solver: SolverName,
-    time_limit_s: float,
+    deadline: float,
     max_rounds: int,
     progress: Progress,
 ) -> Solution:
     """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
-    deadline = time.monotonic() + time_limit_s
     active = np.ones(problem.n_activities, dtype=bool) if known is None else near_optimal(problem, known)
     part = restricted(problem, active)
     breakpoints = first_breakpoints(part.problem, known, problem)
@@ -159,10 +159,11 @@ def _better(best: Solution | None, new: Solution) -> Solution:
     if best is None:
         return new
     plan = min(best, new, key=lambda solution: solution.certificate.plan_value)
+    bounded = max(best, new, key=lambda solution: solution.certificate.bound)
     proof = replace(
         new.certificate,
         plan_value=plan.certificate.plan_value,
-        bound=max(best.certificate.bound, new.certificate.bound),
+        bound=bounded.certificate.bound,
         rounds=best.certificate.rounds + 1,
     )
     return replace(
@@ -170,6 +171,7 @@ def _better(best: Solution | None, new: Solution) -> Solution:
         missions=plan.missions,
         money=plan.money,
         factor=plan.factor,
+        prices=bounded.prices,
         certificate=proof,
         solver_seconds=best.solver_seconds + new.solver_seconds,
     )

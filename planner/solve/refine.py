@@ -113,6 +113,8 @@ def refined(
     allowed = certificate.gap_tolerance * certificate.size
     weight = cell_weight(problem, prices)
     part = gap_by_cell(problem, prices, factor)
+    if problem.objective == "shortfall":
+        part = part + weight * _chord_error(breakpoints, factor)
     cells = np.unique(breakpoints.cell)
     cells = cells[part[cells] > 0.1 * allowed / len(cells)]
     wanted, _ = best_responses(weight, cheapest_factor(problem, prices))
@@ -149,3 +151,14 @@ def _distinct(cell: Integers, point: Array, least: float) -> tuple[Integers, Arr
     slot = np.floor(point / least)
     keep = np.r_[True, (cell[1:] != cell[:-1]) | (slot[1:] != slot[:-1])]
     return cell[keep], point[keep]
+
+
+def _chord_error(breakpoints: Breakpoints, factor: Array) -> Array:
+    """Chord less exponential at each cell's factor."""
+    cells = np.unique(breakpoints.cell)
+    filled = np.clip(factor[breakpoints.cell] - breakpoints.low, 0.0, breakpoints.width)
+    chord = np.ones(len(factor))
+    np.subtract.at(chord, breakpoints.cell, breakpoints.slope * filled)
+    error = np.zeros(len(factor))
+    error[cells] = chord[cells] - np.exp(-factor[cells])
+    return np.maximum(0.0, error)

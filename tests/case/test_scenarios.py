@@ -107,13 +107,13 @@ def test_later_scenarios_win_and_it_is_said(folder: Folder) -> None:
     lines = (
         "[scenarios.a]",
         "programmes.eyes.budget = 1",
-        "horizon_days = 90",
+        "horizon_days = 364",
         "programmes.patrols.budget = 7",
     )
     lines += (
         "[scenarios.b]",
         "programmes.eyes.budget = 2",
-        "horizon_days = 90",
+        "horizon_days = 364",
         'remove.programmes = "patrols"',
     )
     case = read(folder, *lines, scenario="a,b")

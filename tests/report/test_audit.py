@@ -17,6 +17,7 @@ from planner.frames import numbers
 from planner.planning import plan
 from planner.report.audit import TOLERANCE, audit
 from planner.report.results import Results
+from planner.solve.lp import Status
 
 RADAR = "harbour_radar,Harbour radar,fixed,fji,1,8760,10,USD,police,178.42,-18.13,60,1.5,,,,assumed\n"
 Planned = tuple[Case, Results]
@@ -92,6 +93,10 @@ def without(row: int) -> Change:
     return lambda table: table.drop(index=row).reset_index(drop=True)
 
 
+def twice(row: int) -> Change:
+    return lambda table: pd.concat([table, table.iloc[[row]]], ignore_index=True)
+
+
 TAMPERED = [
     ("missions", raised(0, "distance_nm"), "distance_nm"),
     ("missions", raised(0, "mission_hours"), "mission_hours"),
@@ -130,6 +135,29 @@ TAMPERED = [
     ("gaps", raised(0, "target_km2"), "gaps.csv target_km2"),
     ("gaps", raised(0, "covered_km2"), "gaps.csv covered_km2"),
     ("gaps", raised(-1, "shortfall_km2"), "gaps.csv"),
+    ("missions", put(0, "asset_id", "ghost"), "missions.csv asset_id: ghost is not known"),
+    ("missions", put(0, "cell_id", "nowhere"), "missions.csv cell_id: nowhere is not known"),
+    ("missions", twice(0), "missions.csv .* a row too many"),
+    ("missions", put(0, "cost", float("inf")), "missions.csv cost: inf is not a finite number"),
+    ("allocation", without(0), "allocation.csv .* no row for"),
+    ("allocation", twice(0), "allocation.csv .* two rows for"),
+    ("programmes", raised(0, "price_km2_per_million"), "programmes.csv price_km2_per_million"),
+    ("programmes", put(0, "donor", "nobody"), "programmes.csv donor"),
+    ("programmes", without(0), "programmes.csv programme_id: no row"),
+    ("prices", put(0, "price", -1.0), "prices.csv price: -1.0 is negative"),
+    ("prices", put(0, "price", float("nan")), "prices.csv price: nan is not a finite number"),
+    ("prices", put(0, "limit", float("inf")), "prices.csv limit: inf is not a finite number"),
+    ("prices", put(0, "unit", "km2 per day"), "prices.csv unit"),
+    ("prices", without(0), "prices.csv limit_kind, id: no row for asset_hours"),
+    ("cells", put(0, "gap_cause", "bad_luck"), "cells.csv gap_cause: bad_luck is not a cause"),
+    ("cells", put(0, "gap_cause", "none"), "cells.csv gap_cause"),
+    ("cells", put(0, "gap_cause", "out_of_range"), "cells.csv gap_cause out_of_range"),
+    ("cells", raised(0, "risk_weight"), "cells.csv risk_weight"),
+    ("areas", raised(0, "target_coverage"), "areas.csv target_coverage"),
+    ("areas", raised(0, "risk_weight"), "areas.csv risk_weight"),
+    ("areas", put(0, "coastal_state", "ATL"), "areas.csv coastal_state"),
+    ("gaps", without(0), "gaps.csv programme_id, area_id: no row"),
+    ("gaps", raised(-1, "covered_km2"), "gaps.csv covered_km2 of total"),
 ]
 
 
@@ -189,6 +217,55 @@ def test_a_radar_that_sees_more_than_it_can(planned: Planned) -> None:
     missions.loc[of_radar, "coverage_factor"] = 1.6  # 1.5 is what a year of one unit adds
     with pytest.raises(AuditError, match="coverage factor of harbour_radar"):
         audit(case, replace(results, missions=missions))
+
+
+@pytest.mark.parametrize("column", ["coverage_factor", "swept_km2"])
+@pytest.mark.parametrize("by", [0.999, 1.001])
+def test_a_radar_that_sees_other_than_it_does(planned: Planned, column: str, by: float) -> None:
+    """Its coverage factor in every cell is that of its hours and its footprint, no less and no more."""
+    case, results = planned
+    missions = results.missions.copy()
+    missions.loc[missions["asset_id"] == "harbour_radar", column] *= by
+    with pytest.raises(AuditError, match=f"missions.csv {column}: fixed sensor .* of harbour_radar"):
+        audit(case, replace(results, missions=missions))
+
+
+def test_the_rows_of_two_areas_exchanged(planned: Planned) -> None:
+    """Every sum is right, and every figure stands in the wrong row."""
+    case, results = planned
+    exchanged = results.gaps.copy()
+    assert exchanged.loc[0, "programme_id"] == exchanged.loc[1, "programme_id"]
+    exchanged.loc[[0, 1], "area_id"] = exchanged.loc[[1, 0], "area_id"].to_numpy()
+    with pytest.raises(AuditError, match=r"gaps\.csv target_km2"):
+        audit(case, replace(results, gaps=exchanged))
+
+
+@pytest.mark.parametrize(("cause", "other"), [("out_of_range", "asset_hours"), ("no_access", "budget")])
+def test_causes_that_need_no_price_are_worked_out_again(planned: Planned, cause: str, other: str) -> None:
+    """A part of the shortfall that moved from one cause to another is found though the sum is the same."""
+    case, results = planned
+    row = int(np.flatnonzero(results.gaps[f"{other}_km2"] > 0.0)[0])
+    moved = results.gaps.copy()
+    moved.loc[row, f"{cause}_km2"] += 0.5 * moved.loc[row, f"{other}_km2"]
+    moved.loc[row, f"{other}_km2"] *= 0.5
+    with pytest.raises(AuditError, match=rf"gaps\.csv {cause}_km2"):
+        audit(case, replace(results, gaps=moved))
+
+
+@pytest.mark.parametrize("name", ["plan_value", "bound", "idle_value", "gap_tolerance"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_certificate_of_no_numbers(planned: Planned, name: str, value: float) -> None:
+    case, results = planned
+    with pytest.raises(AuditError, match=rf"run\.json {name}"):
+        audit(case, replace(results, certificate=replace(results.certificate, **{name: value})))
+
+
+def test_a_plan_is_optimal_only_with_its_proof(planned: Planned) -> None:
+    case, results = planned
+    proof = replace(results.certificate, bound=0.9 * results.certificate.plan_value)
+    with pytest.raises(AuditError, match=r"run\.json status: optimal"):
+        audit(case, replace(results, certificate=proof))
+    audit(case, replace(results, certificate=proof, status=Status.ROUND_LIMIT))
 
 
 @pytest.mark.parametrize("end", ["plan_value", "bound"])
