@@ -36,11 +36,6 @@ def nm2_to_km2(square_nm: Number) -> Number:
     return square_nm * KM2_PER_NM2
 
 
-def km2_to_nm2(square_km: Number) -> Number:
-    """Square kilometres to square nautical miles."""
-    return square_km / KM2_PER_NM2
-
-
 def m2_to_km2(square_metres: Number) -> Number:
     """Square metres to square kilometres."""
     return square_metres / M2_PER_KM2
@@ -49,11 +44,6 @@ def m2_to_km2(square_metres: Number) -> Number:
 def days_to_hours(days: Number) -> Number:
     """Days to hours."""
     return days * HOURS_PER_DAY
-
-
-def to_millions(amount: Number) -> Number:
-    """An amount of money to millions of the same currency."""
-    return amount / MILLION
 
 
 def per_unit_to_per_million(price: Number) -> Number:
