@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.analysis.comparing import compare
     from planner.case import Case, read_case
-    from planner.comparing import compare
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
@@ -45,7 +45,7 @@ __all__ = [
 _HOMES = {
     "Case": "planner.case",
     "read_case": "planner.case",
-    "compare": "planner.comparing",
+    "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
     "plan": "planner.planning",
     "Results": "planner.report.results",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from planner.report.comparison import CAUSE_FIGURES, Comparison
-from planner.report.plain_text import cell, count, figure, percent, safe
-from planner.report.summary import HEADING, WIDTH
+from planner.report.plain_text import WIDTH, cell, count, figure, percent, plain, safe
+from planner.report.summary import HEADING
 from planner.solve.lp import Status
 
 SIDE_BY_SIDE = 4
@@ -31,10 +30,7 @@ def comparison_summary(compared: Comparison) -> RenderableType:
 
 def comparison_text(compared: Comparison, width: int = WIDTH) -> str:
     """The summary as plain text of at most ``width`` columns."""
-    paper = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False)
-    with paper.capture() as captured:
-        paper.print(comparison_summary(compared))
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    return plain(comparison_summary(compared), width)
 
 
 def _blocks(compared: Comparison) -> Iterator[RenderableType]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 import unicodedata
 
+from rich.console import Console, RenderableType
 from rich.text import Text
+
+WIDTH = 110
+"""Columns of a summary as text."""
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that steer a terminal, reverse the direction of text, or break lines."""
@@ -45,3 +50,11 @@ def figure(value: float) -> str:
 def words(identifier: object) -> str:
     """An identifier of the program as words: ``out_of_range`` is "out of range"."""
     return safe(identifier).replace("_", " ")
+
+
+def plain(content: RenderableType, width: int = WIDTH) -> str:
+    """Something to show as plain text of at most ``width`` columns, without colours or trailing blanks."""
+    paper = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False)
+    with paper.capture() as captured:
+        paper.print(content)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"

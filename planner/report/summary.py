@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from planner.errors import NoPlanError
 from planner.report import summary_tables as show
-from planner.report.plain_text import count, percent, safe, words
+from planner.report.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.report.results import Results
 from planner.solve.lp import MESSAGES, Status
 
-WIDTH = 110
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10
 MOST_FIELDS = 8
@@ -34,10 +32,7 @@ def summary(results: Results) -> RenderableType:
 
 def summary_text(results: Results, width: int = WIDTH) -> str:
     """The summary as plain text of at most ``width`` columns, without colours or trailing blanks."""
-    paper = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False)
-    with paper.capture() as captured:
-        paper.print(summary(results))
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    return plain(summary(results), width)
 
 
 def require_proof(results: Results) -> None:

@@ -20,7 +20,7 @@ from planner.report.comparison_text import comparison_text
 from planner.report.contract import CAUSES
 from planner.report.write_comparison import FILES
 
-TINY = Path(__file__).parents[1] / "inputs" / "tiny"
+TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 SCENARIOS = """
 [scenarios.boat_fund_gone]
 title = "=HYPERLINK(\\"x\\")"

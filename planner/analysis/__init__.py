@@ -1,0 +1,1 @@
+"""Many plans of one case: what an analyst asks beyond one plan."""

@@ -1,0 +1,16 @@
+"""The command line: a module for each command or family of commands; no logic.
+
+Exit codes: 0 done; 2 the input, the command or the place for the output is wrong; 3 no plan, or a plan that
+is not proven to be optimal; 130 interrupted. What a command needs is imported by the command, so that help
+comes at once.
+"""
+
+from planner.cli import compare, files, plans
+from planner.cli.app import app
+
+__all__ = ["compare", "files", "main", "plans"]
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="planner")

@@ -1,0 +1,109 @@
+"""The command line itself: its errors and exit codes, and the options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import planner
+from planner.errors import InputError, NoPlanError, PlannerError
+
+INTERRUPTED = 130
+ORDER = (
+    *("run", "check", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),
+    *("report", "figures", "new", "schema", "import-areas"),
+)
+"""The commands in the order in which help shows them."""
+
+
+class Commands(TyperGroup):
+    """The commands; errors that are meant for the user become messages and exit codes."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands' names, in the order of use."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a fault of the program still ends in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except PlannerError as error:
+            _say(error)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            typer.echo("Interrupted. Files are written whole or not at all.", err=True)
+            raise typer.Exit(INTERRUPTED) from error
+
+
+app = typer.Typer(
+    name="planner",
+    cls=Commands,
+    help="Plan maritime surveillance under donor budgets, and report what stays uncovered and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"planner {planner.__version__}")
+        raise typer.Exit
+
+
+CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a figure: cells.spacing_nm=30, programmes.ID.budget=2e6. May be repeated.",
+    ),
+]
+Scenario = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
+    ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Plan maritime surveillance under donor budgets, and report what stays uncovered and why."""
+
+
+def pairs(option: str, given: list[str] | None) -> dict[str, str]:
+    """The dictionary of an option KEY=VALUE that may be repeated."""
+    pairs: dict[str, str] = {}
+    for pair in given or []:
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals or not key:
+            raise typer.BadParameter(f"{pair!r} is not KEY=VALUE", param_hint=option)
+        if key in pairs:
+            raise typer.BadParameter(f"{key!r} is given twice", param_hint=option)
+        pairs[key] = value
+    return pairs
+
+
+def _say(error: PlannerError) -> None:
+    """Tell the user on standard error what is wrong and what to do."""
+    from planner.report import terminal
+
+    if isinstance(error, InputError):
+        terminal.show_problems(error.problems)
+    elif isinstance(error, NoPlanError):
+        terminal.say(f"No proven plan ({error.status}): {error}")
+    else:
+        terminal.say(str(error))

@@ -1,0 +1,82 @@
+"""The commands that write input files: ``new``, ``schema`` and ``import-areas``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.app import Overwrite, app, pairs
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
+    """Write a small commented case to start from."""
+    from planner.case.new import write_new_case
+    from planner.report import terminal
+
+    for file in write_new_case(folder):
+        terminal.show(str(file))
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write one file for each here instead of showing them.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
+    from planner.case.schema import schemas
+    from planner.report.whole_file import write_all
+
+    found = schemas()
+    if out is None:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        texts = {f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in found.items()}
+        write_all(out, texts, overwrite)
+
+
+@app.command("import-areas")
+def import_areas(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A GeoPackage, shapefile or GeoJSON.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("areas.geojson"),
+    territory: Annotated[
+        list[str] | None,
+        typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated."),
+    ] = None,
+    sovereign: Annotated[
+        list[str] | None,
+        typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
+        ),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep ids, names, states, weights and targets of this file's areas; each takes the outline "
+            "of the zone that overlaps it most.",
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
+    from planner.case.import_areas import import_areas as imported
+    from planner.report import terminal
+    from planner.report.whole_file import check_file, write_whole
+
+    columns = pairs("--column", column)
+    check_file(out, overwrite)
+    collection, warnings = imported(file, columns, territory, sovereign, like)
+    write_whole(out, json.dumps(collection, ensure_ascii=False) + "\n", overwrite)
+    terminal.show_warnings(warnings)
+    terminal.show(f"{len(collection['features'])} areas written to {out}")

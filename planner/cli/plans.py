@@ -1,0 +1,82 @@
+"""The commands for one plan: ``run`` and ``check``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import planner
+from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, app, pairs
+from planner.errors import InputError
+
+
+@app.command()
+def run(
+    case: CaseFolder,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE if not given."),
+    ] = None,
+    overwrite: Overwrite = False,
+    set_: Settings = None,
+    scenario: Scenario = None,
+    write_model: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write the final linear program, .mps or .lp. May be repeated."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Plan a case and write the results, with the gap of every programme."""
+    from planner.report import target, terminal
+    from planner.report.summary import require_proof, summary
+
+    changes, models = pairs("--set", set_), write_model or []
+    folder = target.check_target(out or target.default_folder(case), overwrite)
+    target.check_model_files(models, folder, overwrite)
+    with terminal.Progress(quiet) as progress:
+        progress("read the case")
+        results = planner.plan(planner.read_case(case, changes, scenario), progress, models)
+        progress("write")
+        command = ["planner", *sys.argv[1:]]
+        planner.write(replace(results, run={**results.run, "command": command}), folder, overwrite)
+    if not quiet:
+        terminal.show(summary(results))
+        terminal.show(f"Written to {folder}")
+    require_proof(results)
+
+
+@app.command()
+def check(
+    case: CaseFolder,
+    *,
+    set_: Settings = None,
+    scenario: Scenario = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write all problems and warnings as CSV too.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Check a case: every problem of every file at once, without planning."""
+    from planner import planning
+    from planner.report import terminal
+    from planner.report.whole_file import check_file
+
+    changes = pairs("--set", set_)
+    if out is not None:
+        check_file(out, overwrite)
+    try:
+        checked = planner.read_case(case, changes, scenario)
+        warnings = planning.check(checked)
+    except InputError as error:
+        if out is not None:
+            terminal.write_problems(out, error.problems, (), overwrite)
+        raise
+    if out is not None:
+        terminal.write_problems(out, (), warnings, overwrite)
+    terminal.show_warnings(warnings)
+    terminal.show(terminal.checked_case(checked, warnings))
