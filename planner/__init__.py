@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.ladder import ladder
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.ladder import Ladder
     from planner.report.results import Results
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
@@ -29,6 +31,7 @@ __all__ = [
     "Case",
     "Comparison",
     "InputError",
+    "Ladder",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -36,6 +39,7 @@ __all__ = [
     "Results",
     "__version__",
     "compare",
+    "ladder",
     "plan",
     "read_case",
     "write",
@@ -47,6 +51,8 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "ladder": "planner.analysis.ladder",
+    "Ladder": "planner.report.ladder",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",
