@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.explaining import explain
     from planner.analysis.ladder import ladder
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.explanation import Explanation
     from planner.report.ladder import Ladder
     from planner.report.results import Results
     from planner.report.write import write
@@ -30,6 +32,7 @@ __all__ = [
     "AuditError",
     "Case",
     "Comparison",
+    "Explanation",
     "InputError",
     "Ladder",
     "NoPlanError",
@@ -39,6 +42,7 @@ __all__ = [
     "Results",
     "__version__",
     "compare",
+    "explain",
     "ladder",
     "plan",
     "read_case",
@@ -51,6 +55,8 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "explain": "planner.analysis.explaining",
+    "Explanation": "planner.report.explanation",
     "ladder": "planner.analysis.ladder",
     "Ladder": "planner.report.ladder",
     "plan": "planner.planning",
