@@ -8,7 +8,7 @@ from typing import get_args
 from planner.analysis.explain_facts import area_facts, asset_facts, programme_facts
 from planner.analysis.situation import Situation, situation
 from planner.case import Case
-from planner.case.wording import listed, show, suggestion
+from planner.case.wording import listed, nearest, show, suggestion
 from planner.errors import InputError, Problem
 from planner.groundwork import Groundwork
 from planner.planning import Progress
@@ -16,7 +16,7 @@ from planner.report.explain_text import sentences
 from planner.report.explanation import Explanation, Facts, Kind
 from planner.report.results import Results
 
-FILES: dict[Kind, str] = {"area": "areas.geojson", "programme": "programmes.csv", "asset": "assets.csv"}
+TABLES: dict[Kind, str] = {"area": "areas", "programme": "programmes", "asset": "assets"}
 MOST_SUGGESTED = 8
 
 
@@ -76,10 +76,10 @@ def as_kind(text: str | None) -> Kind | None:
     """
     if text is None:
         return None
-    for one in FILES:
+    for one in TABLES:
         if one == text:
             return one
-    raise InputError([Problem("--kind", 0, "", show(text), "is no kind", suggestion(text, list(FILES)))])
+    raise InputError([Problem("--kind", 0, "", show(text), "is no kind", suggestion(text, list(TABLES)))])
 
 
 def subjects(case: Case) -> dict[Kind, dict[str, str]]:
@@ -122,10 +122,10 @@ def resolve(case: Case, subject: str, kind: Kind | None = None) -> tuple[Kind, s
         remedy = f"say which with --kind {' or '.join(get_args(Kind))}" if kinds else "give the id"
         rule = f"stands for several: {several}"
         raise InputError([Problem("explain", 0, "", show(subject), rule, remedy)])
-    what = f"{kind}" if kind else "area, programme, asset or sensor"
+    what = str(kind) if kind else "area, programme, asset or sensor"
     ids = [each for names in known.values() for each in names]
-    names_too = [name for names in known.values() for name in names.values()]
-    near = suggestion(wanted, [*ids, *names_too], f"see {', '.join(FILES[one] for one in known)}")
-    if near.startswith("see"):
-        near = near.partition(" (")[0] + " for the ids"
-    raise InputError([Problem("explain", 0, "", show(subject), f"is no {what} of the case", near)])
+    all_names = [name for names in known.values() for name in names.values()]
+    near = nearest(wanted, ids) or nearest(wanted, all_names)
+    where = f"see {listed([TABLES[one] for one in known])} for the ids"
+    remedy = f"write {show(near)}, if that is meant, else {where}" if near else where
+    raise InputError([Problem("explain", 0, "", show(subject), f"is no {what} of the case", remedy)])

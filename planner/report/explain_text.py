@@ -35,7 +35,9 @@ def explanation_summary(found: Explanation) -> RenderableType:
     if found.status != Status.OPTIMAL:
         message = MESSAGES.get(Status(found.status), "")
         parts.append(Text(f"NOT PROVEN (gap {found.gap:.1e}): {message}", style="bold red"))
-    return Group(*parts, *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in found.sentences))
+    return Group(
+        *parts, *(Padding(Text(sentence), (0, 0, 0, 2), expand=False) for sentence in found.sentences)
+    )
 
 
 def explanation_document(found: Explanation) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def consents(found: Sequence[Consent], currency: str, objective: str, where: Cal
     if math.isfinite(times) and times < 1.0 - BALANCE:
         most, unit = first.most_added, UNITS.get(objective, "")
         added = f", and would add {figure(most)} {unit} at most" if math.isfinite(most) and unit else ""
-        return f"Consent for {operator} would help: {could}, at {takes}{added}."
+        return f"Consent for {operator} could help: {could}, at {takes}{added}."
     if all(one.least_times >= 1.0 - BALANCE for one in found):
         whom = f"the {len(found)} operators that lack it" if len(found) > 1 else operator
         best = (

@@ -119,7 +119,7 @@ def test_no_way_with_consent_and_payer_is_better_than_the_plan(now: Situation) -
 
 
 def test_the_next_way_of_the_tiny_case_by_hand(tiny: Situation) -> None:
-    # README of the case: the plan leaves 1 - 0.50565 of the dateline zone of 49,235.7 km² unseen, and a boat's
+    # README of the case: the plan leaves 1 - 0.50565 of the dateline zone of 49,235.7 km² unseen; a boat's
     # mission (240 h, 100,000 USD) adds 0.055710 to C: 49,235.7 x 0.49435 x 0.05571 = 1,356 km²
     ways = tiny.ways
     boat = ways[(ways["asset"] == 0) & (ways["area"] == 0)].iloc[0]
@@ -234,7 +234,7 @@ def test_sentences_of_odd_cases() -> None:
     )
     text = words(EDGES["no consent"], "eastern")
     assert "None of them has consent to work there (operators air_company and kir)." in text
-    assert "Consent for operator air_company would help: Patrol aircraft from Airfield could watch" in text
+    assert "Consent for operator air_company could help: Patrol aircraft from Airfield could watch" in text
     assert "could watch 24,618 km² of it, which nobody else may, at about" in text
 
 
@@ -246,8 +246,9 @@ def test_names_and_ids(tiny: Situation) -> None:
     assert resolve(case, "plane", "asset") == ("asset", "plane")
     for subject, kind, rule, remedy in [
         ("estern", None, "is no area, programme, asset or sensor", "write eastern, if that is meant"),
-        ("plane", "area", "is no area", "see areas.geojson for the ids"),
-        ("qqqq", None, "is no area, programme", "see areas.geojson, programmes.csv, assets.csv"),
+        ("Anything everywhere", None, "is no area", 'write "Anything anywhere", if that is meant'),
+        ("plane", "area", "is no area", "see areas for the ids"),
+        ("qqqq", None, "is no area, programme", "see areas, programmes, assets for the ids"),
         ("\x1b[31m", None, "is no area", "see"),
     ]:
         with pytest.raises(InputError) as error:
