@@ -34,7 +34,7 @@ class Commands(TyperGroup):
             _say(error)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            typer.echo("Interrupted. Files are written whole or not at all.", err=True)
+            typer.echo(str(error) or "Interrupted. Files are written whole or not at all.", err=True)
             raise typer.Exit(INTERRUPTED) from error
 
 
