@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.jobs import Jobs
+    from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.results import Results
+    from planner.report.sensitivity import Sensitivity
+    from planner.report.sensitivity_text import write_sensitivity
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
 
@@ -29,17 +33,21 @@ __all__ = [
     "Case",
     "Comparison",
     "InputError",
+    "Jobs",
     "NoPlanError",
     "OutputError",
     "PlannerError",
     "Problem",
     "Results",
+    "Sensitivity",
     "__version__",
     "compare",
     "plan",
     "read_case",
+    "sensitivity",
     "write",
     "write_comparison",
+    "write_sensitivity",
 ]
 
 _HOMES = {
@@ -47,6 +55,10 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "Jobs": "planner.analysis.jobs",
+    "sensitivity": "planner.analysis.sensitivity",
+    "Sensitivity": "planner.report.sensitivity",
+    "write_sensitivity": "planner.report.sensitivity_text",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",
