@@ -93,11 +93,13 @@ class Store:
     """A store that is open for the tasks of one run.
 
     Attributes:
-        folder: where it is.
+        folder: where it is; made with the first task that is kept.
+        made: what it is made from.
         tasks: digest of each task, by name.
     """
 
     folder: Path
+    made: Mapping[str, Any]
     tasks: Mapping[str, str]
 
     def read(self) -> dict[str, Any]:
@@ -126,9 +128,20 @@ class Store:
         Raises:
             OutputError: it cannot be written.
         """
+        if not (self.folder / MANIFEST).exists():
+            self._begin()
         kept = {"task": name, "made_from": self.tasks[name], "result": encode(result)}
         text = json.dumps(kept, ensure_ascii=False, allow_nan=False)
         write_whole(self.folder / _file(name), text + "\n", overwrite=True)
+
+    def _begin(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(f"{self.folder} cannot be made: {reason}; choose another --out") from error
+        text = json.dumps({MARK: dict(self.made), "tasks": list(self.tasks)}, indent=2, ensure_ascii=False)
+        write_whole(self.folder / MANIFEST, text + "\n")
 
 
 def open_store(folder: Path, made: Mapping[str, Any], tasks: Mapping[str, Any], resume: bool) -> Store:
@@ -144,18 +157,11 @@ def open_store(folder: Path, made: Mapping[str, Any], tasks: Mapping[str, Any], 
         OutputError: a store is there and is not to be resumed, was made from something else, or the folder
             is no store.
     """
-    store = Store(folder, {name: digest(task) for name, task in tasks.items()})
+    store = Store(folder, made, {name: digest(task) for name, task in tasks.items()})
     if not _is_free(folder):
         if not resume:
             raise OutputError(_in_the_way(folder))
         _check_same(folder, _manifest(folder), made)
-        return store
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}; choose another --out") from error
-    text = json.dumps({MARK: dict(made), "tasks": list(tasks)}, indent=2, ensure_ascii=False)
-    write_whole(folder / MANIFEST, text + "\n")
     return store
 
 

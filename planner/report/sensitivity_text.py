@@ -142,7 +142,8 @@ def _tornado(found: Sensitivity) -> Iterator[RenderableType]:
     yield table
     yield Text(
         "Lowest and highest quarter: mean coverage over the quarter of draws in which the driver is lowest "
-        f"and highest; swing in percentage points. Correlations below {_chance(found):.2f} in size may be chance."
+        f"and highest; swing in percentage points. Correlations below {_chance(found):.2f} in size may be "
+        "chance."
     )
 
 
