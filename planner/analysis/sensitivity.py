@@ -14,19 +14,17 @@ from planner.analysis.drawing import figure_table, quantiles, values
 from planner.analysis.driving import driver_table, outcome_table, ranking_table
 from planner.analysis.jobs import Failure, Jobs, run_tasks
 from planner.analysis.outcomes import ALL, Name, outcomes
-from planner.analysis.replan import replan
 from planner.case import Case
 from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase, read_folder
 from planner.case.range_limits import FILE
 from planner.case.read import case_of
 from planner.errors import InputError, Interrupted, PlannerError, Problem
-from planner.groundwork import Groundwork
-from planner.planning import Progress
+from planner.groundwork import Groundwork, groundwork
+from planner.planning import Progress, plan
 from planner.report.results import Results
 from planner.report.sensitivity import FAILED, Sensitivity
 from planner.report.write import write_csv
-from planner.solve.start import Start
 
 DRAWS, SEED = 200, 1
 """Draws and seed if nothing else is said."""
@@ -35,13 +33,12 @@ FEWEST_DRAWS = 2
 
 @dataclass(frozen=True, eq=False)
 class _Base:
-    """What all draws share: the case as read, what the user has changed, and what its own plan stands on."""
+    """What all draws share: the case as read, what the user has changed, and the case's groundwork."""
 
     raw: RawCase
     changes: Mapping[str, object]
     scenario: str | None
     ground: Groundwork
-    start: Start
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,9 @@ def sensitivity(
     quantile = quantiles(figures, draws, seed)
     drawn = values(figures, quantile)
     progress("plan the case as it stands")
-    first = replan(case)
-    base = _Base(without_ranges(raw), dict(changes or {}), scenario, first.ground, first.start)
+    ground = groundwork(case)
+    results = plan(case, before=[ground])
+    base = _Base(without_ranges(raw), dict(changes or {}), scenario, ground)
     rows = ({str(key): value for key, value in row.items()} for row in drawn.to_dict("records"))
     tasks = dict(zip(_names(draws), rows, strict=True))
     try:
@@ -107,13 +105,17 @@ def sensitivity(
         if jobs.store is not None:
             _leave_readable(jobs.store, drawn, interrupt.partial)
         raise
-    return _study(case, first.results, figures, quantile, drawn, found, seed)
+    return _study(case, results, figures, quantile, drawn, found, seed)
 
 
 def _draw(base: _Base, figures: dict[str, float]) -> Drawn:
-    """The plan of one draw; the work of a task."""
+    """The plan of one draw; the work of a task.
+
+    It is the plan that a run with these figures finds: the solver does not start from the plan of the case as
+    it stands, which is too far from most draws (sweep widths a tenth, money half) to be of help.
+    """
     case = drawn_case(base.raw, figures, base.changes, base.scenario)
-    results = replan(case, [base.ground], base.start).results
+    results = plan(case, before=[base.ground])
     proof = results.certificate
     return Drawn(str(results.status), proof.gap, proof.plan_value, proof.bound, outcomes(results))
 

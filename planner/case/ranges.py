@@ -80,6 +80,7 @@ def _best_rows(known: Known, figures: Sequence[Figure], problems: list[Problem])
         return best
     for number, row in known.records["uncertainty"]:
         wrong = [*_wrong_names(known, number, row, figures), *_wrong_ends(number, row)]
+        wrong = wrong or _means_nothing(number, row, figures)
         problems += wrong
         if wrong:
             continue
@@ -127,13 +128,17 @@ def _wrong_names(known: Known, number: int, row: Uncertainty, figures: Sequence[
         if name not in ("*", *names):
             remedy = suggestion(name, names, "remove the row")
             yield Problem(FILE, number, "field", show(name), f"is no figure of {row.table}", remedy)
-    if any(figure.table == row.table for figure in figures) and not _meant(row, figures):
-        rule, remedy = "leads to no figure", "name figures that are not blank"
-        if not _meant(row.model_copy(update={"low_factor": 1.0}), figures):
-            yield Problem(FILE, number, "field", listed(row.field), rule, remedy)
-        else:
-            rule = "states no range, and its figures have no columns X_low and X_high"
-            yield Problem(FILE, number, "low", "", rule, "give low and high, or low_factor and high_factor")
+
+
+def _means_nothing(number: int, row: Uncertainty, figures: Sequence[Figure]) -> list[Problem]:
+    """The problem of a row that no figure takes its range from; a table without rows has none."""
+    if _meant(row, figures) or not any(figure.table == row.table for figure in figures):
+        return []
+    if not _meant(row.model_copy(update={"low_factor": 1.0}), figures):
+        remedy = "name figures that are not blank"
+        return [Problem(FILE, number, "field", listed(row.field), "leads to no figure", remedy)]
+    rule = "states no range, and its figures have no columns X_low and X_high"
+    return [Problem(FILE, number, "low", "", rule, "give low and high, or low_factor and high_factor")]
 
 
 def _wrong_ends(number: int, row: Uncertainty) -> Iterator[Problem]:
@@ -145,7 +150,7 @@ def _wrong_ends(number: int, row: Uncertainty) -> Iterator[Problem]:
             yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", rule, "give values or factors")
         if set(row.field) & set(PLACES):
             remedy = "give low and high in degrees"
-            yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", f"multiplies {PLACES}", remedy)
+            yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", "multiplies a position", remedy)
         if (getattr(row, factor) - 1.0) * (1.0 if end == "low" else -1.0) > 0.0:
             rule = f"is {'above' if end == 'low' else 'below'} 1: the figure is not in its range"
             remedy = f"give the {end}est likely value as a multiple of the figure"
