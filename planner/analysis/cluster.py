@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import socket
 import time
 from asyncio import CancelledError
 from collections import Counter
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from planner.analysis.identity import CODE, difference, identity
 from planner.analysis.worker import LOST, OTHER_VERSION, Failure, answer, failure
@@ -130,8 +132,10 @@ def _result(future: Any) -> Any:
 
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
+    library = _library()
     try:
-        client = _library().Client(address, timeout=CONNECT_S, set_as_default=False)
+        _call(address)
+        client = library.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise PlannerError(
@@ -141,6 +145,14 @@ def _client(address: str) -> Iterator[Any]:
         yield client
     finally:
         client.close()
+
+
+def _call(address: str) -> None:
+    """Open a connection and close it: the library would try for long, and leave an error behind."""
+    place = urlsplit(address)
+    if place.scheme not in ("tcp", "tls") or not place.hostname or not place.port:
+        raise ValueError("it is not an address")
+    socket.create_connection((place.hostname, place.port), CONNECT_S).close()
 
 
 def _wait_for_a_worker(client: Any, address: str, seconds: float) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import NormalDist
 
+import pandas as pd
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -71,6 +73,7 @@ def _blocks(found: Sensitivity) -> Iterator[RenderableType]:
     yield _ranking(found, "programme")
     yield _heading("Whose next hour is worth most (risk-weighted km²)")
     yield _ranking(found, "asset")
+    yield Text("First in: share of draws in which the price is the highest; equal prices are all first.")
 
 
 def _drawn(found: Sensitivity) -> str:
@@ -100,10 +103,8 @@ def _proof(found: Sensitivity) -> Iterator[Text]:
     for row in found.failures.head(MOST_FAILURES).to_dict("records"):
         yield Text(f"FAILED: {safe(row['draw'])}: {safe(row['message'])}", style="bold red")
     if len(found.failures):
-        yield Text(
-            f"{count(len(found.failures))} draws failed and are in no statistic; failures.csv has all.",
-            style="bold red",
-        )
+        failed = f"Draws that failed: {count(len(found.failures))}, in no statistic; failures.csv has all."
+        yield Text(failed, style="bold red")
 
 
 def _spread(found: Sensitivity) -> Table:
@@ -121,10 +122,14 @@ def _spread(found: Sensitivity) -> Table:
 
 def _tornado(found: Sensitivity) -> Iterator[RenderableType]:
     rows = found.drivers[(found.drivers["outcome"] == "coverage") & (found.drivers["id"] == TOTAL)]
-    rows = rows.dropna(subset="rank_correlation").head(MOST_DRIVERS)
-    if rows.empty:
+    if rows["rank_correlation"].isna().all():
         yield Text("It does not vary.")
         return
+    rows = _beyond_chance(found, rows)
+    if rows.empty:
+        yield Text(f"No driver stands out from chance in {count(_planned(found))} draws; ask for more.")
+        return
+    rows = rows.head(MOST_DRIVERS)
     table = _table("driver", ["figures", "rank corr.", "lowest quarter", "highest quarter", "swing", ""])
     longest = rows["swing"].abs().max()
     for row in rows.to_dict("records"):
@@ -142,8 +147,8 @@ def _tornado(found: Sensitivity) -> Iterator[RenderableType]:
     yield table
     yield Text(
         "Lowest and highest quarter: mean coverage over the quarter of draws in which the driver is lowest "
-        f"and highest; swing in percentage points. Correlations below {_chance(found):.2f} in size may be "
-        "chance."
+        f"and highest; swing in percentage points. Correlations up to {_chance(found):.2f} in size may be "
+        "chance and are not shown; drivers.csv has all."
     )
 
 
@@ -151,9 +156,9 @@ def _gap_drivers(found: Sensitivity) -> Table:
     rows = found.drivers[found.drivers["outcome"] == "programme_gap_km2"]
     table = _table("programme", ["strongest", "next"])
     for programme, part in rows.groupby("id", sort=False):
-        known = part.dropna(subset="rank_correlation").head(MOST_OF_ONE).to_dict("records")
+        known = _beyond_chance(found, part).head(MOST_OF_ONE).to_dict("records")
         shown = [cell(f"{row['driver']} {row['rank_correlation']:+.2f}") for row in known]
-        blank = [cell("does not vary")] if not shown else []
+        blank = [cell("none beyond chance")] if not shown else []
         table.add_row(cell(programme), *(shown or blank), *[""] * (MOST_OF_ONE - len(shown or blank)))
     return table
 
@@ -181,9 +186,18 @@ def _rank(value: float) -> str:
     return f"{value:.0f}" if math.isfinite(value) else "-"
 
 
+def _beyond_chance(found: Sensitivity, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["rank_correlation"].abs() > _chance(found)]
+
+
 def _chance(found: Sensitivity) -> float:
-    """Size that a rank correlation exceeds by chance in one case of twenty: 1.96 / sqrt(n - 1)."""
-    return min(1.0, 1.96 / math.sqrt(max(1, _planned(found) - 1)))
+    """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
+
+    z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
+    """
+    drivers = max(1, found.figures["driver"].nunique())
+    z = NormalDist().inv_cdf(1.0 - 0.05 / (2 * drivers))
+    return float(min(0.99, z / math.sqrt(max(1, _planned(found) - 1))))
 
 
 def _planned(found: Sensitivity) -> int:
