@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.analysis.explaining import explain
+    from planner.analysis.jobs import Jobs
     from planner.analysis.ladder import ladder
+    from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from planner.report.explanation import Explanation
     from planner.report.ladder import Ladder
     from planner.report.results import Results
+    from planner.report.sensitivity import Sensitivity
+    from planner.report.sensitivity_text import write_sensitivity
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
 
@@ -34,20 +38,24 @@ __all__ = [
     "Comparison",
     "Explanation",
     "InputError",
+    "Jobs",
     "Ladder",
     "NoPlanError",
     "OutputError",
     "PlannerError",
     "Problem",
     "Results",
+    "Sensitivity",
     "__version__",
     "compare",
     "explain",
     "ladder",
     "plan",
     "read_case",
+    "sensitivity",
     "write",
     "write_comparison",
+    "write_sensitivity",
 ]
 
 _HOMES = {
@@ -59,6 +67,10 @@ _HOMES = {
     "Explanation": "planner.report.explanation",
     "ladder": "planner.analysis.ladder",
     "Ladder": "planner.report.ladder",
+    "Jobs": "planner.analysis.jobs",
+    "sensitivity": "planner.analysis.sensitivity",
+    "Sensitivity": "planner.report.sensitivity",
+    "write_sensitivity": "planner.report.sensitivity_text",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",

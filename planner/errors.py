@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, order=True)
@@ -66,3 +67,15 @@ class AuditError(PlannerError):
     """The plan, recomputed from its missions, breaks a limit: a fault of the program, never a report."""
 
     exit_code = 3
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of many tasks; says what is kept and how to go on.
+
+    Attributes:
+        partial: what the finished tasks have found, by name.
+    """
+
+    def __init__(self, message: str, partial: Mapping[str, Any]) -> None:
+        self.partial = partial
+        super().__init__(message)

@@ -38,6 +38,8 @@ class Case:
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
+        uncertainty: table, id, field, value, low, high, currency, distribution, together, source: the range
+            of each figure that has one, in the unit and currency of its file (``planner.case.ranges``).
     """
 
     settings: Settings
@@ -53,3 +55,4 @@ class Case:
     hashes: dict[str, str]
     warnings: tuple[Problem, ...]
     scenarios: dict[str, str] = field(default_factory=dict)
+    uncertainty: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
 from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
+from planner.case.uncertain import Uncertainty
 
 MOST_ROWS = 50_000
 """Rows taken from a table: a hundred times the world's fleets of patrol; more is an export gone wrong."""
@@ -30,6 +31,10 @@ class TableSpec:
     id_column: str = ""
     optional: bool = False
     most_rows: int = MOST_ROWS
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by name: records with ranges are made here, and stand in no module."""
+        return _table_spec, (self.name,)
 
     @cached_property
     def fields(self) -> Mapping[str, FieldInfo]:
@@ -92,7 +97,12 @@ PROGRAMMES = TableSpec("programmes", "programmes.csv", (with_ranges(Programme),)
 ACCESS = TableSpec("access", "access.csv", (Access,), "operator")
 RISK = TableSpec("risk", "risk.csv", (RiskPoint,), optional=True, most_rows=MOST_RISK_ROWS)
 SOURCES = TableSpec("sources", "sources.csv", (Source,), optional=True)
+UNCERTAINTY = TableSpec("uncertainty", "uncertainty.csv", (Uncertainty,), optional=True, most_rows=2000)
 
-CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, SOURCES)
+CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, SOURCES, UNCERTAINTY)
 """The tables that are read whole; the risk map is read in pieces (``planner.case.risk``)."""
 TABLES = {spec.name: spec for spec in (AREAS, *CSV_TABLES, RISK)}
+
+
+def _table_spec(name: str) -> TableSpec:
+    return TABLES[name]
