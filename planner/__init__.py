@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.read_results import read_results
     from planner.report.results import Results
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
@@ -38,6 +39,7 @@ __all__ = [
     "compare",
     "plan",
     "read_case",
+    "read_results",
     "write",
     "write_comparison",
 ]
@@ -48,6 +50,7 @@ _HOMES = {
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
     "plan": "planner.planning",
+    "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
