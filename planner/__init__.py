@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.figures.write import write_figures
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.read_results import read_results
@@ -42,6 +43,7 @@ __all__ = [
     "read_results",
     "write",
     "write_comparison",
+    "write_figures",
 ]
 
 _HOMES = {
@@ -50,6 +52,7 @@ _HOMES = {
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
     "plan": "planner.planning",
+    "write_figures": "planner.figures.write",
     "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
     "write": "planner.report.write",
