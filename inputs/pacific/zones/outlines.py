@@ -22,9 +22,10 @@ LAND_REGION = (125.0, 245.0, -40.0, 30.0)
 LAND_TOLERANCE_DEG = 0.02
 SMALLEST_ISLAND_KM2 = 2.0
 # Around it, for the eye alone: coarse land as far as a map of the zones reaches.
-SURROUNDINGS = (100.0, 265.0, -55.0, 40.0)
-SURROUNDINGS_TOLERANCE_DEG = 0.08
-SURROUNDINGS_SMALLEST_KM2 = 500.0
+SURROUNDINGS = (108.0, 245.0, -48.0, 30.0)
+SURROUNDINGS_TOLERANCE_DEG = 0.15
+SURROUNDINGS_SMALLEST_KM2 = 2000.0
+SURROUNDINGS_GRID_DEG = 0.01
 
 
 def simplify_zones(shares: dict[str, shapely.Geometry], area_ids: list[str]) -> dict[str, shapely.Geometry]:
@@ -64,7 +65,8 @@ def land_around(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
     """Land beyond `LAND_REGION`."""
     west, east, south, north = LAND_REGION
     box = shapely.box(west, south, east, north)
-    return _pieces(shapely.difference([_valid(piece) for piece in land], box))
+    around = shapely.difference([_valid(piece) for piece in land], box)
+    return _pieces(shapely.set_precision(around, SURROUNDINGS_GRID_DEG))
 
 
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path, risk: Path) -> None:
