@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.figures.write import write_figures
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.explanation import Explanation
     from planner.report.ladder import Ladder
+    from planner.report.read_results import read_results
     from planner.report.results import Results
     from planner.report.sensitivity import Sensitivity
     from planner.report.sensitivity_text import write_sensitivity
@@ -52,9 +54,11 @@ __all__ = [
     "ladder",
     "plan",
     "read_case",
+    "read_results",
     "sensitivity",
     "write",
     "write_comparison",
+    "write_figures",
     "write_sensitivity",
 ]
 
@@ -72,6 +76,8 @@ _HOMES = {
     "Sensitivity": "planner.report.sensitivity",
     "write_sensitivity": "planner.report.sensitivity_text",
     "plan": "planner.planning",
+    "write_figures": "planner.figures.write",
+    "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",

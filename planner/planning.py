@@ -142,6 +142,7 @@ def report(
         areas=tables.area_table(case, problem, found, everyone),
         gaps=gaps.gap_table(problem, prices, found),
         programmes=tables.programme_table(case, problem, prices, found, funding),
+        fleet=conform("fleet", fleet),
         allocation=allocation,
         missions=missions,
         funding=funding,
@@ -151,6 +152,7 @@ def report(
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
+        land=case.land,
         warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
         run={
             "inputs": dict(case.hashes),

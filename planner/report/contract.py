@@ -35,6 +35,7 @@ AREAS: Contract = {
     "shortfall_km2": ("float64", "what is missing to the target [km²]"),
     "met": ("bool", "the target is met"),
     **_CAUSE_COLUMNS,
+    "source": ("str", "where the outline was read, as the case says"),
 }
 GAPS: Contract = {
     "programme_id": ("str", "programme; the row `total` counts every area once"),
@@ -54,6 +55,15 @@ PROGRAMMES: Contract = {
     "target_km2": ("float64", "coverage wanted in its mandate [km²]"),
     "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
     "shortfall_km2": ("float64", "shortfall in its mandate [km²]"),
+}
+FLEET: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "name": ("str", "name of the asset or sensor"),
+    "kind": ("str", "vessel, aircraft, uncrewed_aircraft, fixed or satellite"),
+    "operator": ("str", "who runs it"),
+    "service": ("str", "police, military, civil, or empty"),
+    "units": ("float64", "number of them"),
+    "capacity_hours": ("float64", "hours of all units in the horizon [h]"),
 }
 ALLOCATION: Contract = {
     "asset_id": ("str", "asset or sensor"),
@@ -116,6 +126,7 @@ TABLES: Mapping[str, Contract] = {
     "areas": AREAS,
     "gaps": GAPS,
     "programmes": PROGRAMMES,
+    "fleet": FLEET,
     "allocation": ALLOCATION,
     "missions": MISSIONS,
     "funding": FUNDING,
