@@ -14,6 +14,7 @@ from planner.case import Case
 from planner.effort.build import effort_table
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
+from planner.effort.rings import reach_table
 from planner.errors import Problem
 from planner.geometry.longitude import signed_lon
 from planner.groundwork import Groundwork, groundwork, weighted_cells
@@ -138,15 +139,18 @@ def report(
         areas=tables.area_table(case, problem, found, everyone),
         gaps=gaps.gap_table(problem, prices, found),
         programmes=tables.programme_table(case, problem, prices, found, funding),
+        fleet=conform("fleet", fleet),
         allocation=allocation,
         missions=missions,
         funding=funding,
         prices=tables.price_table(problem, prices, missions, funding, currency),
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
+        reach=conform("reach", reach_table(case)),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
+        land=case.land,
         warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
         run={
             "inputs": dict(case.hashes),

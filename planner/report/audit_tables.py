@@ -30,6 +30,7 @@ def rows(case: Case, results: Results) -> Iterator[Finding]:
     mandates = zip(programmes, case.programmes["areas"], strict=True)
     cells = results.cells["cell_id"].tolist()
     yield from misses("areas.csv area_id", results.areas["area_id"], areas)
+    yield from misses("fleet.csv asset_id", results.fleet["asset_id"], fleet)
     yield from misses("programmes.csv programme_id", results.programmes["programme_id"], programmes)
     yield from misses(
         "prices.csv limit_kind, id",

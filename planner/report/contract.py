@@ -55,6 +55,15 @@ PROGRAMMES: Contract = {
     "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
     "shortfall_km2": ("float64", "shortfall in its mandate [km²]"),
 }
+FLEET: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "name": ("str", "name of the asset or sensor"),
+    "kind": ("str", "vessel, aircraft, uncrewed_aircraft, fixed or satellite"),
+    "operator": ("str", "who runs it"),
+    "service": ("str", "police, military, civil, or empty"),
+    "units": ("float64", "number of them"),
+    "capacity_hours": ("float64", "hours of all units in the horizon [h]"),
+}
 ALLOCATION: Contract = {
     "asset_id": ("str", "asset or sensor"),
     "base_id": ("str", "base; empty where there is none"),
@@ -111,17 +120,26 @@ ASSUMPTIONS: Contract = {
     "source": ("str", "where it was read, or what the assumption leans on"),
     "note": ("str", "arithmetic and remarks"),
 }
+REACH: Contract = {
+    "asset_id": ("str", "asset, or fixed sensor"),
+    "base_id": ("str", "base; empty for a sensor"),
+    "lon": ("float64", "where it starts from, or stands [degrees east]"),
+    "lat": ("float64", "where it starts from, or stands [degrees north]"),
+    "radius_nm": ("float64", "greatest distance at which it can work, or radius of the footprint [nm]"),
+}
 
 TABLES: Mapping[str, Contract] = {
     "areas": AREAS,
     "gaps": GAPS,
     "programmes": PROGRAMMES,
+    "fleet": FLEET,
     "allocation": ALLOCATION,
     "missions": MISSIONS,
     "funding": FUNDING,
     "prices": PRICES,
     "cells": CELLS,
     "assumptions": ASSUMPTIONS,
+    "reach": REACH,
 }
 
 

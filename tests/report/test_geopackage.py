@@ -15,7 +15,7 @@ from planner.report.geopackage import write_geopackage
 from planner.report.results import Results
 from tests.report.conftest import make_results
 
-LAYERS = {"areas": "MultiPolygon", "cells": "MultiPolygon", "bases": "Point"}
+LAYERS = {"areas": "MultiPolygon", "cells": "MultiPolygon", "bases": "Point", "land": "Polygon"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,15 @@ def test_tables_without_rows(tmp_path: Path, results: Results) -> None:
     write_geopackage(make_results(**nothing, bases=results.bases.iloc[:0]), tmp_path / "results.gpkg")
     for layer in (*nothing, "bases"):
         assert pyogrio.read_info(tmp_path / "results.gpkg", layer=layer)["features"] == 0
+
+
+def test_land_is_a_layer_of_its_own(tmp_path: Path, package: Path) -> None:
+    assert pyogrio.read_info(package, layer="land")["features"] == 0, "this case has no land"
+    islands = shapely.MultiPolygon([shapely.box(177, -18, 178, -17), shapely.box(181, -17, 182, -16)])
+    write_geopackage(make_results(land=islands), tmp_path / "results.gpkg")
+    land = pyogrio.read_dataframe(tmp_path / "results.gpkg", layer="land")
+    assert land["land_id"].tolist() == [1, 2]
+    assert shapely.union_all(land.geometry.to_numpy()).equals(islands)
 
 
 def test_place_that_cannot_be_written(tmp_path: Path, results: Results) -> None:
