@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.results import Results
@@ -40,6 +41,7 @@ __all__ = [
     "read_case",
     "write",
     "write_comparison",
+    "write_report",
 ]
 
 _HOMES = {
@@ -51,6 +53,7 @@ _HOMES = {
     "Results": "planner.report.results",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
+    "write_report": "planner.page.write",
     **dict.fromkeys(
         ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
         "planner.errors",

@@ -1,0 +1,48 @@
+"""The report of a run folder, as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.page.document import document
+from planner.page.html import page_html
+from planner.page.plans import read_plan
+from planner.report.plain_text import safe
+from planner.report.run_json import REPORT
+from planner.report.whole_file import check_file, write_whole
+
+
+def report_file(file: Path) -> None:
+    """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
+    file.write_text(report_html(file.parent), encoding="utf-8", newline="\n")
+
+
+def report_html(folder: Path) -> str:
+    """The report of a run folder as HTML.
+
+    Raises:
+        InputError: the folder is not that of a run.
+    """
+    plan = read_plan(folder)
+    return page_html(document([plan]), safe(plan.title))
+
+
+def write_report(folder: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:
+    """Write the report of a run folder.
+
+    Args:
+        folder: the folder of a run.
+        out: where to write; ``report.html`` in the folder if not given.
+        overwrite: whether an existing file may be replaced.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: the folder is not that of a run.
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    file = Path(folder) / REPORT if out is None else Path(out)
+    check_file(file, overwrite)
+    write_whole(file, report_html(Path(folder)), overwrite)
+    return file
