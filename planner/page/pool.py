@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-DIGITS = 7
+DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""
 
 

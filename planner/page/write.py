@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from planner.page.document import document
 from planner.page.html import page_html
-from planner.page.plans import read_plan
+from planner.page.plans import plan_of, read_plan
+from planner.report.comparison import Comparison
 from planner.report.plain_text import safe
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
@@ -14,7 +16,7 @@ from planner.report.whole_file import check_file, write_whole
 
 def report_file(file: Path) -> None:
     """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
-    file.write_text(report_html(file.parent), encoding="utf-8", newline="\n")
+    _write(file, report_html(file.parent))
 
 
 def report_html(folder: Path) -> str:
@@ -25,6 +27,18 @@ def report_html(folder: Path) -> str:
     """
     plan = read_plan(folder)
     return page_html(document([plan]), safe(plan.title))
+
+
+def comparison_html(compared: Comparison) -> str:
+    """The report of a comparison as HTML: every plan in one page, and what changes from the first."""
+    titles = dict(zip(compared.plans["scenario"], compared.plans["title"], strict=True))
+    plans = [plan_of(results, label, titles[label] or label) for label, results in compared.results.items()]
+    return page_html(document(plans, kind="comparison"), safe(compared.title))
+
+
+def comparison_file(compared: Comparison) -> Callable[[Path], None]:
+    """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
+    return lambda file: _write(file, comparison_html(compared))
 
 
 def write_report(folder: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:
@@ -46,3 +60,7 @@ def write_report(folder: str | Path, out: str | Path | None = None, overwrite: b
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder)), overwrite)
     return file
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")

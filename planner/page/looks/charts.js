@@ -36,10 +36,19 @@ async function chart(id, label, makeSpec) {
       tooltip: (_, event, __, value) => (value ? showTip(event, value.heading, value.pairs ?? []) : hideTip()),
     },
   );
+  silence(box);
   const now = drawnCharts.get(id);
   if (now.result) result.finalize();
   else now.result = result;
   box.addEventListener("pointerleave", hideTip);
+}
+
+/** The chart is one picture with one label: its marks are not read out one by one. */
+function silence(box) {
+  for (const part of box.querySelectorAll("svg, svg [role]")) {
+    for (const name of ["role", "aria-label", "aria-roledescription"]) part.removeAttribute(name);
+  }
+  box.querySelector("svg")?.setAttribute("aria-hidden", "true");
 }
 
 const STEP = 46;

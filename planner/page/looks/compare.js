@@ -67,7 +67,7 @@ function drawTotals() {
   const first = totals(state.reference);
   table("totals-table", DATA.plans.map(totals), wanted, {
     caption: "All plans side by side, with their differences from the first",
-    before: (row) => (row.id === first.id ? row : first),
-    mark: (row) => row.id === state.plan.id,
+    before: (row) => (row.id === first.id ? null : first),
+    mark: (row) => (row.id === state.plan.id ? "chosen" : null),
   });
 }

@@ -17,12 +17,20 @@ function drawHead() {
 
 function drawPlanPicker() {
   if (DATA.plans.length < 2) return;
+  const select = byId("plan");
+  if (select) {
+    select.value = state.plan.id;
+    return;
+  }
   const options = DATA.plans.map((plan, n) => [plan.id, n ? plan.title : `${plan.title} (reference)`]);
-  const at = DATA.plans.indexOf(state.plan);
-  const step = (by) => choose({ plan: DATA.plans[(at + by + DATA.plans.length) % DATA.plans.length] });
+  const pick = (id) => choose({ plan: DATA.plans.find((plan) => plan.id === id) });
+  const step = (by) => {
+    const at = DATA.plans.indexOf(state.plan) + by + DATA.plans.length;
+    choose({ plan: DATA.plans[at % DATA.plans.length] });
+  };
   fill(
     "plans",
-    picker("plan", "Plan", options, state.plan.id, (id) => choose({ plan: DATA.plans.find((plan) => plan.id === id) })),
+    picker("plan", "Plan", options, state.plan.id, pick),
     el("button", { type: "button", class: "quiet", "aria-label": "Plan before", onclick: () => step(-1) }, "‹"),
     el("button", { type: "button", class: "quiet", "aria-label": "Next plan", onclick: () => step(1) }, "›"),
   );
@@ -43,12 +51,14 @@ let building = Promise.resolve();
 
 /** Maps are made one after the other; a later wish waits for the one before. */
 function buildMaps() {
+  delete document.documentElement.dataset.ready;
   building = building.then(async () => {
     const wanted = shownMaps();
     for (const map of beside) map.forget();
     beside = [];
     byId("maps").className = wanted.length > 1 ? "two" : "one";
     byId("map-figure-2").hidden = wanted.length < 2;
+    if (wanted.length < 2) fill("map-2");
     for (const [n, { id, plan, layer, title }] of wanted.entries()) {
       fill(`${id}-title`, title ? title() : "");
       byId(`${id}-title`).hidden = !title;
@@ -160,7 +170,7 @@ function drawTables() {
 }
 
 function drawComparison() {
-  byId("differences").hidden = DATA.plans.length < 2;
+  byId("differences").hidden = byId("to-differences").hidden = DATA.plans.length < 2;
   if (DATA.plans.length < 2) return;
   drawTotals();
   drawDumbbells();
@@ -222,6 +232,7 @@ function start() {
   });
   whenever(["view"], () => {
     drawMapControls();
+    byId(`view-${state.view}`).focus();
     buildMaps();
   });
   whenever(["layer", "unit"], () => {

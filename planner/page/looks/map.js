@@ -72,7 +72,7 @@ function mapSpec(width, height) {
           {
             type: "symbol",
             from: { data: "bases" },
-            encode: { update: { ...at, size: { value: 34 }, shape: { value: "diamond" }, fill: colours.base, stroke: colours.paper, strokeWidth: { value: 1 } } },
+            encode: { update: { ...at, size: { signal: "width < 500 ? 14 : 34" }, shape: { value: "diamond" }, fill: colours.base, stroke: colours.paper, strokeWidth: { value: 1 } } },
           },
           text({ stroke: colours.paper, strokeWidth: { value: 3 }, strokeJoin: { value: "round" }, fill: colours.paper }),
           text({ fill: colours.ink }),

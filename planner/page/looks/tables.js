@@ -11,9 +11,9 @@ const sorted = new Map();
  * A table in a container.
  * @param {string} id of the container; its caption names the table to those who cannot see it.
  * @param {object[]} list rows; `list` is shown in its order until a heading is clicked.
- * @param {object} options caption; before(row): the row of the reference; mark(row): whether it is chosen.
+ * @param {object} options caption; before(row): the row of the reference; mark(row): its class.
  */
-function table(id, list, wanted, { caption, before = null, mark = () => false, foot = null }) {
+function table(id, list, wanted, { caption, before = null, mark = () => null, foot = null }) {
   const order = sorted.get(id);
   const key = order && wanted.find((column) => column.key === order.key);
   const shown = key ? [...list].sort((a, b) => order.sign * compared(a[key.key], b[key.key])) : list;
@@ -43,7 +43,7 @@ function table(id, list, wanted, { caption, before = null, mark = () => false, f
         {},
         el("caption", {}, caption),
         el("thead", {}, el("tr", {}, wanted.map(heading))),
-        el("tbody", {}, shown.map((row) => el("tr", { class: mark(row) ? "chosen" : null }, line(row)))),
+        el("tbody", {}, shown.map((row) => el("tr", { class: mark(row) }, line(row)))),
         foot ? el("tfoot", {}, el("tr", {}, line(foot))) : null,
       ),
     ),
@@ -54,6 +54,7 @@ function table(id, list, wanted, { caption, before = null, mark = () => false, f
 function difference(column, row, before) {
   if (!before || column.kind !== "number" || column.same) return null;
   const old = before(row);
+  if (old === null) return null;
   if (!old || !finite(old[column.key]) || !finite(row[column.key])) return el("span", { class: "difference" }, "new");
   const value = row[column.key] - old[column.key];
   const show = column.points ? (each) => tenth.format(100 * each) : column.show;
@@ -101,18 +102,18 @@ function drawAreas() {
     state.area ? list.filter((row) => row.area_id === state.area) : list,
     [
       text("name", "Area", (name, row) => (row.area_id ? areaButton(row.area_id, name) : name)),
-      number("area_km2", "Water [km²]", count, { same: true }),
-      number("risk_weight", "Risk weight", figure, { same: true }),
-      number("target_coverage", "Target [%]", percent, { same: true }),
       number("coverage", "Coverage [%]", percent, { points: true }),
-      number("covered_km2", "Covered [km²]"),
+      number("target_coverage", "Target [%]", percent, { same: true }),
       number("shortfall_km2", "Shortfall [km²]"),
       text("cause", "Largest cause", (_, row) => causeWords(row)),
+      number("covered_km2", "Covered [km²]"),
+      number("area_km2", "Water [km²]", count, { same: true }),
+      number("risk_weight", "Risk weight", figure, { same: true }),
     ],
     {
       caption: "Coverage against target by area, the largest gap first",
       before: beforeBy("areas", ["area_id"]),
-      mark: (row) => row.area_id === state.area,
+      mark: (row) => (row.area_id === state.area ? "chosen" : null),
       foot: state.area ? null : whole,
     },
   );
@@ -153,11 +154,11 @@ function drawProgrammes() {
       text("name", "Programme", (name, row) => [el("span", {}, name), el("small", {}, row.donor)]),
       number("budget", `Budget [${money()}]`),
       number("spent", state.area ? `Spent here [${money()}]` : `Spent [${money()}]`),
-      number("price_km2_per_million", "Price [km² a million]", figure),
-      number("target_km2", `Wanted, ${where} [km²]`),
-      number("covered_km2", `Covered, ${where} [km²]`),
       number("shortfall_km2", `Short, ${where} [km²]`),
       text("cause", "Largest cause", (_, row) => causeWords(row)),
+      number("price_km2_per_million", "Price [km² a million]", figure),
+      number("covered_km2", `Covered, ${where} [km²]`),
+      number("target_km2", `Wanted, ${where} [km²]`),
     ],
     { caption: "Programmes: budget, spending, price of one more million, and the gap", before: before && ((row) => before.get(row.programme_id)) },
   );
@@ -251,6 +252,6 @@ function drawAssumptions(wanted = "") {
       text("basis", "Basis"),
       text("source", "Source", (source, row) => [el("span", {}, source || DASH), row.note ? el("small", {}, row.note) : null]),
     ],
-    { caption: "Every input figure with its basis and source, the assumed ones first" },
+    { caption: "Every input figure with its basis and source, the assumed ones first", mark: (row) => row.basis },
   );
 }
