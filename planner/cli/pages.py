@@ -19,10 +19,14 @@ def report(
         Path | None,
         typer.Option(metavar="FILE.html", help="Where to write; report.html in RUN if not given."),
     ] = None,
+    ladder: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder of the case's ladder, to be drawn as a waterfall."),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Turn a run into one page to read, mail and print: map, charts, tables, sources; no network needed."""
     from planner.report import terminal
 
-    file = planner.write_report(run, out, overwrite)
+    file = planner.write_report(run, out, overwrite, ladder)
     terminal.show(f"Written to {file}")

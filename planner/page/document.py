@@ -29,7 +29,9 @@ def document(
     Args:
         plans: the plans, the reference first; all in one currency.
         kind: what the page is of: "run", "comparison", "sweep" and so on; its looks follow it.
-        study: what a study adds, by the name of its part.
+        study: what a study adds. "axis" of a sweep: its label, unit, and a value for each plan in their
+            order; a page with an axis has a slider. "ladder": the rungs, each with title, shortfall_km2 and
+            step_km2, from the plan down; they are drawn as a waterfall.
 
     Returns:
         JSON types. ``pool`` holds columns and texts, each once; ``grounds`` the maps' outlines; each of

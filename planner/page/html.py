@@ -17,7 +17,7 @@ from planner.report.run_json import versions
 
 CODE = (
     *("data", "format", "dom", "state", "layers", "map"),
-    *("tables", "charts", "compare", "main"),
+    *("tables", "charts", "compare", "studies", "main"),
 )
 """The page's own code, in the order in which it is read; one scope for all."""
 EXPORTS = "window.vegaEmbed = vegaEmbed;"

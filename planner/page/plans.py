@@ -100,14 +100,11 @@ def _run(folder: Path) -> dict[str, Any]:
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
     file = folder / f"{name}.csv"
-    types = {column: "str" if kind == "str" else "object" for column, (kind, _) in TABLES[name].items()}
+    contract = TABLES[name]
+    kinds: Any = {column: kind for column, (kind, _) in contract.items()}
+    blank = {column: [""] for column, kind in kinds.items() if kind == "float64"}
     try:
-        read = pd.read_csv(file, dtype=types, keep_default_na=False, encoding="utf-8")
-        for column, (kind, _) in TABLES[name].items():
-            if kind == "bool":
-                read[column] = read[column].map({"true": True, "false": False})
-            elif kind != "str":
-                read[column] = pd.to_numeric(read[column].replace("", "nan"))
+        read = pd.read_csv(file, dtype=kinds, keep_default_na=False, na_values=blank, encoding="utf-8")
         return conform(name, read)
     except OSError as error:
         raise _unreadable(file, "cannot be read") from error

@@ -15,15 +15,21 @@ const CHART = {
 const drawnCharts = new Map();
 const causeColour = (cause) => `var(--cause-${cause.replaceAll("_", "-")})`;
 
-/** Draw a chart into its container; `label` says in words what can be read off it. */
-async function chart(id, label, makeSpec) {
+/** Draw a chart of a list into its container; `label` says in words what can be read off it. */
+async function chart(id, label, list, makeSpec) {
   const box = byId(id);
+  if (!list.length) {
+    drawnCharts.get(id)?.result?.finalize();
+    drawnCharts.delete(id);
+    fill(id, el("p", { class: "none" }, "Nothing here."));
+    return;
+  }
   const width = Math.max(200, box.clientWidth);
   const spec = makeSpec(width);
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", label);
   drawnCharts.get(id)?.result?.finalize();
-  drawnCharts.set(id, { width, again: () => chart(id, label, makeSpec) });
+  drawnCharts.set(id, { width, again: () => chart(id, label, list, makeSpec) });
   const result = await vegaEmbed(
     box,
     { $schema: "https://vega.github.io/schema/vega-lite/v6.json", padding: { left: 0, right: 0, top: 4, bottom: 4 }, ...spec, config: CHART },
@@ -38,7 +44,7 @@ async function chart(id, label, makeSpec) {
   );
   silence(box);
   const now = drawnCharts.get(id);
-  if (now.result) result.finalize();
+  if (!now || now.result) result.finalize();
   else now.result = result;
   box.addEventListener("pointerleave", hideTip);
 }
@@ -105,7 +111,7 @@ function drawGapChart() {
   );
   legend("gap-legend", CAUSES.map((cause) => [causeColour(cause), words(cause)]));
   const total = (name) => list.find((row) => row.name === name).shortfall_km2;
-  return chart("gap-chart", "Shortfall of each programme's mandate by cause; the same figures stand in the table of programmes.", (width) =>
+  return chart("gap-chart", "Shortfall of each programme's mandate by cause; the same figures stand in the table of programmes.", parts, (width) =>
     namedBars(parts, { order: CAUSES, colour: causeColour, title: "shortfall [km²]", width, total }),
   );
 }
@@ -130,7 +136,7 @@ function drawSpendingChart() {
   parts.sort((a, b) => totals.get(b.name) - totals.get(a.name) || a.rank - b.rank || b.value - a.value);
   const used = KINDS.filter((kind) => parts.some((row) => row.part === kind));
   legend("spending-legend", used.map((kind) => [`var(--kind-${kind.replaceAll("_", "-")})`, words(kind)]));
-  return chart("spending-chart", "Spending of each programme by asset; the same figures stand in funding.csv.", (width) =>
+  return chart("spending-chart", "Spending of each programme by asset; the same figures stand in funding.csv.", parts, (width) =>
     namedBars(parts, { order: used, colour: (kind) => `var(--kind-${kind.replaceAll("_", "-")})`, title: `spent [${money()}]`, width, total: (name) => totals.get(name) }),
   );
 }
@@ -148,7 +154,7 @@ function drawHoursChart() {
     ];
   });
   legend("hours-legend", [["var(--accent)", "used"], ["var(--free)", "there are, not used"]]);
-  return chart("hours-chart", "Hours used of the hours that each asset has; the same figures stand in the table of prices.", (width) => {
+  return chart("hours-chart", "Hours used of the hours that each asset has; the same figures stand in the table of prices.", values, (width) => {
     const narrow = width < 560;
     return {
       width: width - (narrow ? 150 : 310),
@@ -188,7 +194,7 @@ function drawHeatChart() {
   const colours = [1, 2, 3, 4, 5, 6].slice(6 - edges.length - 1).map((n) => `var(--heat-${n})`);
   const say = between((value) => short(Number(value.toPrecision(2))));
   legend("heat-legend", colours.map((colour, n) => [colour, `${edges.length ? say(edges, n) : show(values[0]?.value ?? 0)} ${unit}`]));
-  return chart("heat-chart", "Assets by areas; the same figures stand in the table below.", (width) => ({
+  return chart("heat-chart", "Assets by areas; the same figures stand in the table below.", values, (width) => ({
     width: { step: Math.max(22, Math.floor((width - 330) / Math.max(1, wide.length))) },
     height: { step: 19 },
     autosize: { type: "pad" },

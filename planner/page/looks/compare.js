@@ -10,7 +10,7 @@ function drawDumbbells() {
     { name: row.name, is: "now", value: row.now, tip: tipOf(row) },
   ]);
   legend("dumbbell-legend", [["var(--quiet)", state.reference.title], ["var(--accent)", state.plan.title], ["var(--target)", "target (tick)"]]);
-  return chart("dumbbell-chart", "Coverage of each area in the reference and in the chosen plan; the same figures stand in the table of areas.", (width) => {
+  return chart("dumbbell-chart", "Coverage of each area in the reference and in the chosen plan; the same figures stand in the table of areas.", list, (width) => {
     const narrow = width < 560;
     const y = { field: "name", type: "nominal", sort: list.map((row) => row.name), axis: { title: null, labelLimit: narrow ? 120 : 260, labelColor: INK, ticks: false, labelPadding: 8 } };
     const axis = { title: "coverage [%]", format: ".0%", tickCount: narrow ? 3 : 8 };

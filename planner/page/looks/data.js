@@ -56,6 +56,10 @@ function asset(plan, id) {
   return index(plan, "fleet", "asset_id").get(id) ?? { asset_id: id, name: id, operator: "", kind: "" };
 }
 
+function operatorName(each) {
+  return each.operator.replaceAll("_", " ").toUpperCase();
+}
+
 function baseName(plan, id) {
   const bases = groundOf(plan).bases;
   const at = bases.id.indexOf(id);

@@ -35,9 +35,10 @@ const POINTS = [-0.1, -0.03, -0.005, 0.005, 0.03, 0.1];
 /** Classes of a number: the position of the class, its words, and its colour in a theme. */
 function classed(edges, colours, say) {
   const place = (value) => edges.filter((edge) => value >= edge).length;
+  const spread = (theme, n) => colours[theme][Math.round((n * (colours[theme].length - 1)) / Math.max(1, edges.length))];
   return {
-    colour: (value, theme) => (finite(value) ? colours[theme][place(value)] : EMPTY[theme]),
-    legend: (theme) => colours[theme].slice(0, edges.length + 1).map((colour, n) => [colour, say(edges, n)]),
+    colour: (value, theme) => (finite(value) ? spread(theme, place(value)) : EMPTY[theme]),
+    legend: (theme) => Array.from({ length: edges.length + 1 }, (_, n) => [spread(theme, n), say(edges, n)]),
   };
 }
 
@@ -138,14 +139,16 @@ const LAYERS = [
       ),
   },
   byWho("asset", "Asset", (each) => each.name),
-  byWho("operator", "Operator", (each) => each.operator.toUpperCase()),
+  byWho("operator", "Operator", (each) => operatorName(each)),
 ];
 
 const DIFFERENCE = {
   id: "difference",
   label: "Difference",
   title: "Chance of detection (POD), difference from the reference [percentage points]",
-  cell: (plan, n) => cells(plan).pod[n] - cells(state.reference).pod[n],
+  // Cells of another ground are other cells: their area's difference stands for them.
+  cell: (plan, n) =>
+    plan.ground === state.reference.ground ? cells(plan).pod[n] - cells(state.reference).pod[n] : DIFFERENCE.zone(plan, areaAt(plan, n)),
   zone: (plan, area) =>
     area.coverage - (index(state.reference, "areas", "area_id").get(area.area_id)?.coverage ?? NaN),
   scale: () =>

@@ -17,6 +17,10 @@ function drawHead() {
 
 function drawPlanPicker() {
   if (DATA.plans.length < 2) return;
+  if (DATA.study.axis) {
+    drawSlider();
+    return;
+  }
   const select = byId("plan");
   if (select) {
     select.value = state.plan.id;
@@ -105,8 +109,8 @@ function drawArea() {
   if (!area) return;
   fill(
     "chosen",
-    el("div", {}, el("strong", {}, area.name), el("span", {}, "The tables and charts show this zone only.")),
-    el("dl", {}, zoneFigures(state.plan, area).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    el("div", {}, el("strong", {}, area.name), el("span", {}, "only, in tables and charts")),
+    el("dl", {}, zoneFigures(state.plan, area).slice(0, 4).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
     el("button", { type: "button", onclick: () => choose({ area: null }) }, "Show all zones"),
   );
 }
@@ -160,7 +164,7 @@ function drawProvenance() {
   fill("warnings-list", warnings.map((each) => el("li", {}, typeof each === "string" ? each : [each.file, each.row ? ` row ${each.row}` : "", each.column ? `, ${each.column}` : "", `: ${each.value} ${each.rule}; ${each.remedy}`].join(""))));
 }
 
-const CHARTS = [drawGapChart, drawSpendingChart, drawHoursChart, drawHeatChart];
+const CHARTS = [drawGapChart, drawSpendingChart, drawHoursChart, drawHeatChart, drawFrontier, drawLadder];
 
 function drawTables() {
   drawAreas();
@@ -170,8 +174,9 @@ function drawTables() {
 }
 
 function drawComparison() {
-  byId("differences").hidden = byId("to-differences").hidden = DATA.plans.length < 2;
-  if (DATA.plans.length < 2) return;
+  const several = DATA.kind === "comparison" && DATA.plans.length > 1;
+  byId("differences").hidden = byId("to-differences").hidden = !several;
+  if (!several) return;
   drawTotals();
   drawDumbbells();
 }

@@ -170,7 +170,7 @@ function drawPatrols() {
     .map((row) => ({
       ...row,
       asset: asset(state.plan, row.asset_id).name,
-      operator: asset(state.plan, row.asset_id).operator.toUpperCase(),
+      operator: operatorName(asset(state.plan, row.asset_id)),
       area: areaName(state.plan, row.area_id),
       base: baseName(state.plan, row.base_id),
     }))
