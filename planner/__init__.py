@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.explaining import explain
+    from planner.analysis.ladder import ladder
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.explanation import Explanation
+    from planner.report.ladder import Ladder
     from planner.report.results import Results
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
@@ -29,7 +33,9 @@ __all__ = [
     "AuditError",
     "Case",
     "Comparison",
+    "Explanation",
     "InputError",
+    "Ladder",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -37,6 +43,8 @@ __all__ = [
     "Results",
     "__version__",
     "compare",
+    "explain",
+    "ladder",
     "plan",
     "read_case",
     "write",
@@ -49,6 +57,10 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "explain": "planner.analysis.explaining",
+    "Explanation": "planner.report.explanation",
+    "ladder": "planner.analysis.ladder",
+    "Ladder": "planner.report.ladder",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",
