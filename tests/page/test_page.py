@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 
 from tests.page.conftest import Sheet
 from tests.page.pictures import pixels, share
@@ -20,6 +21,8 @@ MAP = "#map-1 canvas"
 LAND, SEA, GREY = "#c9c4b8", "#f8fafb", "#9aa5ad"
 LAYERS = ("pod", "target", "cause", "risk", "asset", "operator")
 MOST_BYTES = 3_000_000
+A4 = (595, 842)
+"""210 x 297 mm in points of 1/72 inch."""
 
 
 def number(text: str) -> float:
@@ -254,10 +257,20 @@ def test_dark_by_wish_and_by_button(show: Show, run: Path) -> None:
     np.testing.assert_array_equal(pixels(drawn(light)), pixels(drawn(dark)))
 
 
+def sheets(folder: Path) -> Any:
+    return PdfReader(folder / "report.pdf").pages
+
+
 def test_prints_on_white_without_controls(show: Show, run: Path, tmp_path: Path) -> None:
     sheet = show(run / "report.html", color_scheme="dark")
     document = sheet.page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
     assert document.startswith(b"%PDF")
+    pages = [page.extract_text() for page in sheets(tmp_path)]
+    assert all(page.strip() for page in pages)
+    assert "The answer" in pages[0]
+    assert "The map" in pages[0]
+    assert sum("On station" in page.replace("\n", " ") for page in pages) > 2, "headings on every page"
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in sheets(tmp_path)} == {A4}
     sheet.page.emulate_media(media="print", color_scheme="dark")
     sheet.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert not any(sheet.page.is_visible(each) for each in ("nav", "#theme", "#map-controls", ".zoom"))

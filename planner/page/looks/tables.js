@@ -17,6 +17,7 @@ function table(id, list, wanted, { caption, before = null, mark = () => null, fo
   const order = sorted.get(id);
   const key = order && wanted.find((column) => column.key === order.key);
   const shown = key ? [...list].sort((a, b) => order.sign * compared(a[key.key], b[key.key])) : list;
+  // On paper plain words stand for the buttons: browsers do not repeat a heading with buttons on every page.
   const heading = (column) => {
     const direction = order?.key === column.key ? (order.sign > 0 ? "ascending" : "descending") : null;
     const sort = () => {
@@ -25,7 +26,7 @@ function table(id, list, wanted, { caption, before = null, mark = () => null, fo
       table(id, list, wanted, { caption, before, mark, foot });
       byId(id).querySelectorAll("th button")[wanted.indexOf(column)].focus();
     };
-    return el("th", { scope: "col", class: column.kind, "aria-sort": direction }, el("button", { type: "button", onclick: sort }, column.label));
+    return el("th", { scope: "col", class: column.kind, "aria-sort": direction }, el("button", { type: "button", onclick: sort }, column.label), el("span", { class: "paper", "aria-hidden": "true" }, column.label));
   };
   const line = (row, tag = "td") =>
     wanted.map((column, n) => {
