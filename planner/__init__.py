@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.figures.write import write_figures
+    from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.explanation import Explanation
@@ -59,6 +60,7 @@ __all__ = [
     "write",
     "write_comparison",
     "write_figures",
+    "write_report",
     "write_sensitivity",
 ]
 
@@ -81,6 +83,7 @@ _HOMES = {
     "Results": "planner.report.results",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
+    "write_report": "planner.page.write",
     **dict.fromkeys(
         ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
         "planner.errors",

@@ -14,6 +14,7 @@ from planner.case import Case
 from planner.effort.build import effort_table
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
+from planner.effort.rings import reach_table
 from planner.errors import Problem
 from planner.geometry.longitude import signed_lon
 from planner.groundwork import Groundwork, groundwork, weighted_cells
@@ -149,6 +150,7 @@ def report(
         prices=tables.price_table(problem, prices, missions, funding, currency),
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
+        reach=conform("reach", reach_table(case)),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),

@@ -46,12 +46,17 @@ def compare(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help="Write report.html too: all plans and what changes in one page."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan several scenarios and put them side by side, as differences from the first."""
     from planner.analysis.store import check_store, remove_store, store_of
     from planner.report import target, terminal
     from planner.report.comparison_text import comparison_summary
+    from planner.report.run_json import REPORT
     from planner.report.summary import require_proof
     from planner.report.write_comparison import COMPARISON, write_comparison
 
@@ -67,7 +72,12 @@ def compare(
             case, scenario or (), baseline=baseline, changes=changes, jobs=how, progress=progress
         )
         progress("write")
-        write_comparison(compared, folder, overwrite)
+        others = {}
+        if report:
+            from planner.page.write import comparison_file
+
+            others[REPORT] = comparison_file(compared)
+        write_comparison(compared, folder, overwrite, others)
     remove_store(store)
     if not quiet:
         terminal.show(comparison_summary(compared))

@@ -121,6 +121,13 @@ ASSUMPTIONS: Contract = {
     "source": ("str", "where it was read, or what the assumption leans on"),
     "note": ("str", "arithmetic and remarks"),
 }
+REACH: Contract = {
+    "asset_id": ("str", "asset, or fixed sensor"),
+    "base_id": ("str", "base; empty for a sensor"),
+    "lon": ("float64", "where it starts from, or stands [degrees east]"),
+    "lat": ("float64", "where it starts from, or stands [degrees north]"),
+    "radius_nm": ("float64", "greatest distance at which it can work, or radius of the footprint [nm]"),
+}
 
 TABLES: Mapping[str, Contract] = {
     "areas": AREAS,
@@ -133,6 +140,7 @@ TABLES: Mapping[str, Contract] = {
     "prices": PRICES,
     "cells": CELLS,
     "assumptions": ASSUMPTIONS,
+    "reach": REACH,
 }
 
 

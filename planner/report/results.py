@@ -25,7 +25,8 @@ class Results:
         objective: "coverage" or "shortfall".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, gap and rounds.
-        areas, gaps, programmes, fleet, allocation, missions, funding, prices, cells, assumptions: the tables.
+        areas, gaps, programmes, fleet, allocation, missions, funding, prices, cells, assumptions, reach: the
+            tables.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
@@ -49,6 +50,7 @@ class Results:
     prices: pd.DataFrame
     cells: pd.DataFrame
     assumptions: pd.DataFrame
+    reach: pd.DataFrame
     bases: pd.DataFrame
     area_geometry: npt.NDArray[np.object_]
     cell_geometry: npt.NDArray[np.object_]

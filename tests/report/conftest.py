@@ -213,4 +213,7 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             _figure("bases", "suva", "lon", "stated"),
             _figure("programmes", "island_aid", "budget", "derived"),
         ],
+        "reach": [
+            {"asset_id": "p8", "base_id": "suva", "lon": 178.4, "lat": -18.1, "radius_nm": 600.0},
+        ],
     }
