@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.explaining import explain
     from planner.analysis.jobs import Jobs
+    from planner.analysis.ladder import ladder
     from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.explanation import Explanation
+    from planner.report.ladder import Ladder
     from planner.report.results import Results
     from planner.report.sensitivity import Sensitivity
     from planner.report.sensitivity_text import write_sensitivity
@@ -32,8 +36,10 @@ __all__ = [
     "AuditError",
     "Case",
     "Comparison",
+    "Explanation",
     "InputError",
     "Jobs",
+    "Ladder",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -42,6 +48,8 @@ __all__ = [
     "Sensitivity",
     "__version__",
     "compare",
+    "explain",
+    "ladder",
     "plan",
     "read_case",
     "sensitivity",
@@ -59,6 +67,10 @@ _HOMES = {
     "sensitivity": "planner.analysis.sensitivity",
     "Sensitivity": "planner.report.sensitivity",
     "write_sensitivity": "planner.report.sensitivity_text",
+    "explain": "planner.analysis.explaining",
+    "Explanation": "planner.report.explanation",
+    "ladder": "planner.analysis.ladder",
+    "Ladder": "planner.report.ladder",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",

@@ -5,10 +5,10 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import compare, files, plans, sensitivity
+from planner.cli import compare, explain, files, ladder, plans, sensitivity
 from planner.cli.app import app
 
-__all__ = ["compare", "files", "main", "plans", "sensitivity"]
+__all__ = ["compare", "explain", "files", "ladder", "main", "plans", "sensitivity"]
 
 
 def main() -> None:
