@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import planner
-from planner.errors import InputError, NoPlanError, PlannerError
+from planner.errors import InputError, Interrupted, NoPlanError, PlannerError
 
 INTERRUPTED = 130
 ORDER = (
@@ -43,8 +43,10 @@ class Commands(TyperGroup):
                 # an interrupt in the middle of an import may come back as another error
                 if not interrupts and not isinstance(error, KeyboardInterrupt):
                     raise
-                said = str(error) if isinstance(error, KeyboardInterrupt) else ""
-                typer.echo(said or "Interrupted. Files are written whole or not at all.", err=True)
+                known = isinstance(error, Interrupted)
+                typer.echo(
+                    str(error) if known else "Interrupted. Files are written whole or not at all.", err=True
+                )
                 raise typer.Exit(INTERRUPTED) from error
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import planner
 from planner import groundwork as ground
+from planner.analysis.digest import digest
 from planner.errors import InputError, OutputError
 from planner.groundwork import groundwork
 from planner.report.comparison import TABLES, Comparison, side_by_side
@@ -195,6 +196,34 @@ def test_reused_groundwork_gives_the_plan_of_a_single_run(folder: Path) -> None:
     together = planner.compare(cases)
     for label, case in cases.items():
         pd.testing.assert_frame_equal(together.results[label].missions, planner.plan(case).missions)
+
+
+def test_plans_side_by_side_and_resumed_are_those_of_one_process(
+    folder: Path, compared: Comparison, tmp_path: Path
+) -> None:
+    scenarios, store = ["no_plane", "boat_fund_gone", "new_fund"], tmp_path / "run.part"
+    two = planner.compare(folder, scenarios, baseline=True, jobs=planner.Jobs(workers=2, store=store))
+    kept = sorted(store.glob("task_*.json"))
+    assert len(kept) == 4
+    kept[0].unlink()
+    said: list[str] = []
+    resumed = planner.compare(
+        folder, scenarios, baseline=True, jobs=planner.Jobs(store=store, resume=True), progress=said.append
+    )
+    assert "3 of 4 are there from before" in said
+    for other in (two, resumed):
+        for name in ("plans", *TABLES):
+            assert digest(getattr(other, name)) == digest(getattr(compared, name)), name
+        for label, results in compared.results.items():
+            assert digest(other.results[label].missions) == digest(results.missions)
+
+
+def test_a_scenario_without_a_plan_is_named_and_leaves_no_store(folder: Path, tmp_path: Path) -> None:
+    how = planner.Jobs(workers=2, store=tmp_path / "run.part")
+    late = {"solver.time_limit_s": 1e-6}
+    with pytest.raises(planner.NoPlanError, match="scenario baseline: the time limit was reached"):
+        planner.compare(folder, ["no_plane"], changes=late, jobs=how)
+    assert not (tmp_path / "run.part").exists()
 
 
 def test_the_folder_and_its_workbook_read_back(compared: Comparison, tmp_path: Path) -> None:
