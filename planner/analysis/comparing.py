@@ -60,7 +60,7 @@ def _planned(label: str, case: Case, grounds: Sequence[Groundwork], progress: Pr
     try:
         return plan(case, progress, before=grounds)
     except NoPlanError as error:
-        raise NoPlanError(error.status, f"scenario {label}: {error}") from error
+        raise error.of(f"scenario {label}") from error
 
 
 def _read(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulp
 
-from planner.model import coverage, funding, hours
+from planner.model import coverage, funding, hours, limits
 from planner.model.breakpoints import Breakpoints
 from planner.model.objective import set_objective
 from planner.model.problem import PlanningProblem
@@ -31,10 +31,11 @@ class LinearProgram:
     cells: Rows
     areas: Rows
     least_missions: Rows
+    spending: Rows
 
 
 def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) -> LinearProgram:
-    """Build the linear program of a problem on given breakpoints, equations (7) to (12).
+    """Build the linear program of a problem on given breakpoints, equations (7) to (15).
 
     Args:
         problem: what is to be planned.
@@ -56,6 +57,7 @@ def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) ->
         funding=funding.funding(lp, problem, variables, scale),
         budgets=funding.budgets(lp, problem, variables, scale),
         cells=coverage.coverage_factor(lp, problem, variables, breakpoints),
-        areas=coverage.area_shortfall(lp, problem, variables, breakpoints, scale),
+        areas=limits.least_coverage(lp, problem, variables, breakpoints, scale),
         least_missions=coverage.least_missions(lp, problem, variables),
+        spending=limits.least_money(lp, problem, variables, scale),
     )

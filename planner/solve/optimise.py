@@ -16,6 +16,8 @@ from planner.frames import sum_by
 from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
+from planner.solve.fair import Fairness, fair_plan
+from planner.solve.limits import within_limits
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
 from planner.solve.prices import Prices, read_prices, rows_of
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
@@ -47,6 +49,7 @@ class Solution:
         program: the linear program of the final round.
         lp_objective: its optimum [Scale.objective].
         solver_seconds: time inside the solver, all rounds [s].
+        fairness: of the objective "fair": the smallest ratio of coverage to target, and its proof.
     """
 
     status: Status
@@ -58,6 +61,7 @@ class Solution:
     program: LinearProgram
     lp_objective: float
     solver_seconds: float
+    fairness: Fairness | None = None
 
 
 def optimise(
@@ -75,6 +79,9 @@ def optimise(
     effort rows that the linear program sees, and rows that turn out to be better are added in each round. The
     bound knows of all rows, so the certificate is the same.
 
+    The objective "fair" and hard limits take several such solves, see ``planner.solve.fair`` and
+    ``planner.solve.limits``; they share the time.
+
     Args:
         problem: what is to be planned.
         gap_tolerance: largest relative gap between plan and bound.
@@ -89,10 +96,34 @@ def optimise(
 
     Raises:
         NoPlanError: no plan at all.
+        LimitsError: hard limits conflict.
     """
     deadline = time.monotonic() + time_limit_s
-    known, seconds = None, 0.0
-    if len(problem.cells) > WHOLE_CELLS:
+
+    def solve(
+        part: PlanningProblem, tolerance: float = gap_tolerance, known: Prices | None = None
+    ) -> Solution:
+        return _certified(part, known, tolerance, solver, deadline, max_rounds, progress)
+
+    if problem.objective == "fair":
+        return fair_plan(problem, solve, gap_tolerance)
+    return within_limits(problem, solve)
+
+
+def _certified(
+    problem: PlanningProblem,
+    known: Prices | None,
+    gap_tolerance: float,
+    solver: SolverName,
+    deadline: float,
+    max_rounds: int,
+    progress: Progress,
+) -> Solution:
+    """The plan of one objective whose limits all have a finite penalty, from prices if some are known."""
+    seconds = 0.0
+    if len(problem.cells) <= WHOLE_CELLS:
+        known = None
+    elif known is None:
         small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
         known, seconds = of_whole(problem, small.prices), small.solver_seconds
         progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")
@@ -191,15 +222,16 @@ def _read_plan(
     missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
     paid = np.maximum(0.0, result.values[n_missions : n_missions + n_money])
     factor = cert.coverage_factors(problem, missions)
+    money = _matching(problem, missions, _money_of_whole(problem, part.problem, paid))
     prices = read_prices(part.problem, program, result, known)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
-        money=_matching(problem, missions, _money_of_whole(problem, part.problem, paid)),
+        money=money,
         factor=factor,
         prices=prices,
         certificate=cert.Certificate(
-            plan_value=cert.true_value(problem, factor),
+            plan_value=cert.true_value(problem, factor, money),
             bound=cert.lower_bound(problem, prices),
             idle_value=cert.idle_value(problem),
             rounds=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ Array = npt.NDArray[np.float64]
 
 RESOURCES = ("asset_hours", "base_hours", "budget")
 """What cells share; the other prices are those of single cells and areas."""
+FADE = 0.5
+"""What is left each round of a price that no row of the linear program has confirmed: one that is too high
+would keep the effort that needs this resource out of the linear program for good."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Prices:
         budget: per unit of money of each programme, shape (programmes,).
         coverage_factor: per unit of coverage factor in each cell, shape (cells,).
         least_missions: what each mission that a cell must have costs, shape (cells,).
-        shortfall: what a km² covered counts in each area, shape (areas,); only for "shortfall".
+        shortfall: what a km² less of each demand for coverage is worth, shape (demands,): of each target
+            with "shortfall", of each least coverage.
+        spending: what a unit of money less of each demand for money is worth, shape (demands,).
     """
 
     asset_hours: Array
@@ -41,6 +46,7 @@ class Prices:
     coverage_factor: Array
     least_missions: Array
     shortfall: Array
+    spending: Array = field(default_factory=lambda: np.zeros(0))
 
     def hour(self, rows: pd.DataFrame) -> Array:
         """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""
@@ -49,13 +55,24 @@ class Prices:
         price[base >= 0] += self.base_hours[base[base >= 0]]
         return price
 
+    def money(self, problem: PlanningProblem) -> Array:
+        """Price of a unit of money by payer and place, shape (programmes, areas).
+
+        That of the programme's budget, less what paying there is worth to the limits on its money: it may be
+        negative where money must be spent.
+        """
+        price = np.repeat(self.budget[:, None], len(problem.areas), axis=1)
+        owed = problem.money_demands
+        worth = np.minimum(self.spending, owed.penalty)
+        np.subtract.at(price, owed.programme, worth[:, None] * owed.part)
+        return price
+
     def cheapest_money(self, problem: PlanningProblem) -> Array:
         """Price of money for each (asset, area), of the cheapest programme that may pay, shape (pairs,)."""
         cheapest = np.full(len(problem.pairs), np.inf)
         eligibility = problem.eligibility
-        np.minimum.at(
-            cheapest, problem.pair_of(eligibility), self.budget[eligibility["programme"].to_numpy()]
-        )
+        price = self.money(problem)[eligibility["programme"].to_numpy(), eligibility["area"].to_numpy()]
+        np.minimum.at(cheapest, problem.pair_of(eligibility), price)
         return cheapest
 
     def mission(self, problem: PlanningProblem) -> Array:
@@ -83,14 +100,15 @@ def read_prices(
     Values of the wrong sign are rounding and become 0.
     """
     scale, counts = program.scale, _sizes(problem)
-    sign = {"least_missions": 1.0, "shortfall": 1.0}
+    sign = {"least_missions": 1.0, "shortfall": 1.0, "spending": 1.0}
     unit: Mapping[str, Array | float] = {
         "asset_hours": scale.objective / scale.hours,
         "base_hours": scale.objective / scale.base_hours,
         "budget": scale.objective / scale.budget,
         "coverage_factor": scale.objective,
         "least_missions": scale.objective,
-        "shortfall": 1.0,
+        "shortfall": scale.objective / scale.demand,
+        "spending": scale.objective / scale.money_demand,
     }
     prices = {}
     first = 0
@@ -101,7 +119,7 @@ def read_prices(
         if known is not None and name in RESOURCES:
             unseen = np.ones(counts[name], dtype=bool)
             unseen[list(rows)] = False
-            prices[name][unseen] = getattr(known, name)[unseen]
+            prices[name][unseen] = FADE * getattr(known, name)[unseen]
         first += len(rows)
     return Prices(**prices)
 
@@ -114,6 +132,7 @@ def _priced(program: LinearProgram) -> list[tuple[str, dict[int, pulp.LpConstrai
         ("coverage_factor", program.cells),
         ("least_missions", program.least_missions),
         ("shortfall", program.areas),
+        ("spending", program.spending),
     ]
 
 
@@ -125,5 +144,6 @@ def _sizes(problem: PlanningProblem) -> dict[str, int]:
         "budget": len(problem.programmes),
         "coverage_factor": n_cells,
         "least_missions": n_cells,
-        "shortfall": len(problem.areas),
+        "shortfall": len(problem.demands),
+        "spending": len(problem.money_demands),
     }
