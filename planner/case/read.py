@@ -20,6 +20,7 @@ from planner.case.frames import (
     programmes_frame,
     sensors_frame,
 )
+from planner.case.limits import limits_frame
 from planner.case.references import Known, check_references
 from planner.case.remarks import remarks
 from planner.case.rules import check_rules
@@ -169,6 +170,13 @@ def _case(
         hashes=dict(sorted(raw.hashes.items())),
         warnings=tuple(sorted(set(warnings))),
         scenarios={scenario.name: scenario.title for scenario in plan.scenarios},
+        limits=limits_frame(
+            list(records["limits"]),
+            settings,
+            list(areas["area_id"]),
+            records["limits"].file,
+            raw.tables["limits"].added,
+        ),
     )
 
 
