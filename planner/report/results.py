@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Problem
+from planner.report.limits import FairShares, no_limits
 from planner.solve.certificate import Certificate
 from planner.solve.lp import Status
 
@@ -21,7 +22,7 @@ class Results:
     Attributes:
         title: title of the case.
         currency: currency of all money, ISO 4217.
-        objective: "coverage" or "shortfall".
+        objective: "coverage", "shortfall" or "fair".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, gap and rounds.
         areas, gaps, programmes, allocation, missions, funding, prices, cells, assumptions: the tables.
@@ -30,6 +31,8 @@ class Results:
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
         warnings: what was remarkable in the input or the plan.
         run: what ``run.json`` says (JSON types only).
+        limits: the table of limits; empty where the case has none.
+        fairness: how fair the plan is, for the objective "fair".
     """
 
     title: str
@@ -51,3 +54,5 @@ class Results:
     cell_geometry: npt.NDArray[np.object_]
     warnings: tuple[Problem, ...]
     run: dict[str, Any]
+    limits: pd.DataFrame = field(default_factory=no_limits)
+    fairness: FairShares | None = None
