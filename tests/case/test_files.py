@@ -256,7 +256,13 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) ->
     path = folder.path / file
     path.unlink(missing_ok=True)
     path.mkdir()
-    if file not in ("sensors.csv", "limits.csv", "sources.csv", "risk.csv", "land.geojson"):  # subfolders are ignored
+    if file not in (
+        "sensors.csv",
+        "limits.csv",
+        "sources.csv",
+        "risk.csv",
+        "land.geojson",
+    ):  # subfolders are ignored
         assert any(problem.rule == "is not a regular file" for problem in folder.problems())
     path.rmdir()
     os.mkfifo(path)
