@@ -13,7 +13,8 @@ MENTIONS = {
     "bases": (("assets", "bases"),),
     "assets": (("programmes", "assets"),),
     "sensors": (("programmes", "assets"),),
-    "areas": (("programmes", "areas"), ("access", "areas")),
+    "areas": (("programmes", "areas"), ("access", "areas"), ("limits", "areas")),
+    "programmes": (("limits", "programme"),),
 }
 """The lists of ids, table and column, by the table that the ids are of."""
 
@@ -21,7 +22,8 @@ MENTIONS = {
 def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> list[Problem]:
     """Takes the ids of removed records out of every list; a problem where a list is left empty.
 
-    A consent that is left without areas, and a source or a range that is left without figures, go altogether.
+    A consent or a limit that is left without areas, a limit whose programme goes, and a source or a range
+    that is left without figures go altogether.
     """
     gone: dict[str, dict[str, Edit]] = {}
     for edit in removed:
@@ -48,7 +50,7 @@ def _drop(table: RawTable, column: str, edits: Mapping[str, Edit]) -> list[Probl
         row.cells[column] = ";".join(left)
         if left:
             continue
-        if table.spec.name == "access":
+        if table.spec.name in ("access", "limits"):
             empty.add(row.number)
             continue
         lost = [key for key in ids if key in edits]

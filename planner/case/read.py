@@ -20,6 +20,7 @@ from planner.case.frames import (
     programmes_frame,
     sensors_frame,
 )
+from planner.case.limits import limits_frame
 from planner.case.range_limits import Range
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import Known, check_references
@@ -175,6 +176,13 @@ def _case(
         warnings=tuple(sorted(set(warnings))),
         scenarios={scenario.name: scenario.title for scenario in plan.scenarios},
         uncertainty=ranges_frame(likely),
+        limits=limits_frame(
+            list(records["limits"]),
+            settings,
+            list(areas["area_id"]),
+            records["limits"].file,
+            raw.tables["limits"].added,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
+from planner.case.limits import LeastCoverage, LeastShare, LeastSpending
 from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
 from planner.case.uncertain import Uncertainty
 
@@ -64,10 +65,15 @@ class TableSpec:
             return {}
         return {get_args(record.model_fields["kind"].annotation)[0]: record for record in self.records}
 
-    def kind_with(self, column: str) -> str:
-        """The one kind of row that has a column, or "" for a column of every row."""
-        having = [kind for kind, record in self.kinds.items() if column in record.model_fields]
-        return having[0] if len(having) == 1 else ""
+    def kinds_with(self, column: str) -> tuple[str, ...]:
+        """The kinds of row that have a column; none for a column of every row."""
+        having = tuple(kind for kind, record in self.kinds.items() if column in record.model_fields)
+        return having if len(having) < len(self.kinds) else ()
+
+    @property
+    def noun(self) -> str:
+        """What a row is called."""
+        return self.name.removesuffix("s")
 
     @cached_property
     def numeric(self) -> tuple[str, ...]:
@@ -96,10 +102,17 @@ SENSORS = TableSpec(
 PROGRAMMES = TableSpec("programmes", "programmes.csv", (with_ranges(Programme),), "programme_id")
 ACCESS = TableSpec("access", "access.csv", (Access,), "operator")
 RISK = TableSpec("risk", "risk.csv", (RiskPoint,), optional=True, most_rows=MOST_RISK_ROWS)
+LIMITS = TableSpec(
+    "limits",
+    "limits.csv",
+    (with_ranges(LeastCoverage), with_ranges(LeastShare), with_ranges(LeastSpending)),
+    "limit_id",
+    optional=True,
+)
 SOURCES = TableSpec("sources", "sources.csv", (Source,), optional=True)
 UNCERTAINTY = TableSpec("uncertainty", "uncertainty.csv", (Uncertainty,), optional=True, most_rows=2000)
 
-CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, SOURCES, UNCERTAINTY)
+CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, LIMITS, SOURCES, UNCERTAINTY)
 """The tables that are read whole; the risk map is read in pieces (``planner.case.risk``)."""
 TABLES = {spec.name: spec for spec in (AREAS, *CSV_TABLES, RISK)}
 

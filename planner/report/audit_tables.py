@@ -13,6 +13,7 @@ from planner.effort.risk import risk_weights
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
 from planner.report.audit_compare import Finding, differs, keys_of, misses, unlike
+from planner.report.audit_limits import KEYS, expected
 from planner.report.contract import TABLES
 from planner.report.results import Results
 
@@ -42,6 +43,7 @@ def rows(case: Case, results: Results) -> Iterator[Finding]:
         keys_of(results.gaps, ["programme_id", "area_id"]),
         [*((name, area) for name, mandate in mandates for area in mandate), (TOTAL, TOTAL)],
     )
+    yield from misses("limits.csv limit_id, area_id", keys_of(results.limits, KEYS), list(expected(case)))
     yield from misses("cells.csv cell_id", cells, set(cells))
     yield from misses("cells.csv area_id", results.cells["area_id"].unique(), areas)
     where = keys_of(results.missions, ["asset_id", "base_id", "cell_id"])

@@ -112,6 +112,20 @@ CELLS: Contract = {
     "pod": ("float64", "probability of detection [share]"),
     "gap_cause": ("str", "largest cause of the cell's part of the shortfall, or `none`"),
 }
+LIMITS: Contract = {
+    "limit_id": ("str", "limit that was set"),
+    "kind": ("str", "least_coverage, least_share or least_spending"),
+    "programme_id": ("str", "programme whose money is meant; empty for a least coverage"),
+    "area_id": ("str", "area, or the named areas separated by ;"),
+    "hard": ("bool", "whether it must hold"),
+    "least": ("float64", "what is asked for [share of the area or of the money spent, or money]"),
+    "reached": ("float64", "what the plan reaches of it, in the same unit; 1 for a share of nothing spent"),
+    "short": ("float64", "what is missing to it [km², or money]"),
+    "penalty": ("float64", "what each km², or million of money, short costs; 0 for a hard limit"),
+    "paid": ("float64", "penalty x short [risk-weighted km²]"),
+    "price": ("float64", "what asking for one km², or one million of money, less would add to the objective"),
+    "unit": ("str", "unit of the penalty and the price"),
+}
 ASSUMPTIONS: Contract = {
     "table": ("str", "input file, without its ending"),
     "id": ("str", "record"),
@@ -139,6 +153,7 @@ TABLES: Mapping[str, Contract] = {
     "funding": FUNDING,
     "prices": PRICES,
     "cells": CELLS,
+    "limits": LIMITS,
     "assumptions": ASSUMPTIONS,
     "reach": REACH,
 }

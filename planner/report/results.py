@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.errors import Problem
+from planner.report.limits import FairShares, no_limits
 from planner.solve.certificate import Certificate
 from planner.solve.lp import Status
 
@@ -22,7 +23,7 @@ class Results:
     Attributes:
         title: title of the case.
         currency: currency of all money, ISO 4217.
-        objective: "coverage" or "shortfall".
+        objective: "coverage", "shortfall" or "fair".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, gap and rounds.
         areas, gaps, programmes, fleet, allocation, missions, funding, prices, cells, assumptions, reach: the
@@ -33,6 +34,8 @@ class Results:
         warnings: what was remarkable in the input or the plan.
         run: what ``run.json`` says (JSON types only).
         land: land as one geometry, longitudes 0 to 360; None where the case has none.
+        limits: the table of limits; empty where the case has none.
+        fairness: how fair the plan is, for the objective "fair".
     """
 
     title: str
@@ -57,3 +60,5 @@ class Results:
     warnings: tuple[Problem, ...]
     run: dict[str, Any]
     land: BaseGeometry | None = None
+    limits: pd.DataFrame = field(default_factory=no_limits)
+    fairness: FairShares | None = None

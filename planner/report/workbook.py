@@ -21,13 +21,14 @@ FORMATS = {
     **dict.fromkeys(("gap", "gap_tolerance"), "0.0E+00"),
     **dict.fromkeys(("price", "price_km2_per_hour"), SMALL),
     "missions": "#,##0.0",
+    **dict.fromkeys(("least", "reached"), "#,##0.0###"),
 }
 """Number formats by figure; the others are whole numbers with thousands separators."""
 TEXT_WIDTH, NUMBER_WIDTH = 26, 16
 
 
 def write_workbook(compared: Comparison, file: Path) -> None:
-    """Write charts, their numbers, and the sheets plans, totals, areas, gaps, programmes, hours and prices.
+    """Write charts, their numbers, and a sheet for the plans and for each table of a comparison.
 
     Text is always text, also where it begins with a sign that a spreadsheet takes for a formula.
     """

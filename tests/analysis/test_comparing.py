@@ -104,6 +104,9 @@ def test_the_first_plan_is_the_reference_and_equals_its_own_run(compared: Compar
         table = getattr(compared, name)
         assert (table[table["scenario"] == "baseline"]["difference"].dropna() == 0).all(), name
         wide = side_by_side(table)
+        if name == "limits":
+            assert table.empty, "this case has none"
+            continue
         assert list(wide) == compared.scenarios
         assert not wide.index.duplicated().any()
     assert (compared.plans["status"] == "optimal").all()
@@ -130,7 +133,7 @@ def test_records_that_only_some_plans_have_are_blank_elsewhere(compared: Compari
 def test_the_order_of_scenarios_only_moves_the_reference(folder: Path, compared: Comparison) -> None:
     other = planner.compare(folder, ["new_fund", "no_plane"])
     assert other.scenarios == ["new_fund", "no_plane"]
-    for name in TABLES:
+    for name in [name for name in TABLES if name != "limits"]:
         one, two = side_by_side(getattr(compared, name)), side_by_side(getattr(other, name))
         pd.testing.assert_series_equal(
             one["no_plane"].dropna().sort_index(), two["no_plane"].dropna().sort_index()
