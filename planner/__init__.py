@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.case import Case, read_case
-    from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.errors import (
+        AuditError,
+        BrokenLimit,
+        InputError,
+        LimitsError,
+        NoPlanError,
+        OutputError,
+        PlannerError,
+        Problem,
+    )
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.results import Results
@@ -26,9 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuditError",
+    "BrokenLimit",
     "Case",
     "Comparison",
     "InputError",
+    "LimitsError",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -52,7 +63,10 @@ _HOMES = {
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
     **dict.fromkeys(
-        ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
+        (
+            *("AuditError", "BrokenLimit", "InputError", "LimitsError", "NoPlanError", "OutputError"),
+            *("PlannerError", "Problem"),
+        ),
         "planner.errors",
     ),
 }
