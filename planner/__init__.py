@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from planner.analysis.ladder import ladder
     from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
-    from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.errors import (
+        AuditError,
+        BrokenLimit,
+        InputError,
+        LimitsError,
+        NoPlanError,
+        OutputError,
+        PlannerError,
+        Problem,
+    )
     from planner.figures.write import write_figures
     from planner.page.write import write_report
     from planner.planning import plan
@@ -37,12 +46,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuditError",
+    "BrokenLimit",
     "Case",
     "Comparison",
     "Explanation",
     "InputError",
     "Jobs",
     "Ladder",
+    "LimitsError",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -85,7 +96,10 @@ _HOMES = {
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
     **dict.fromkeys(
-        ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
+        (
+            *("AuditError", "BrokenLimit", "InputError", "LimitsError", "NoPlanError", "OutputError"),
+            *("PlannerError", "Problem"),
+        ),
         "planner.errors",
     ),
 }

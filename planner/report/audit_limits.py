@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from planner.report.results import Results
 
 Array = npt.NDArray[np.float64]
 KEYS = ["limit_id", "area_id"]
-COVERAGE, SHARE = "least_coverage", "least_share"
+COVERAGE, SHARE, SPENDING = "least_coverage", "least_share", "least_spending"
 
 
 def expected(case: Case) -> dict[tuple[object, ...], Any]:
@@ -48,11 +48,11 @@ def limits(case: Case, results: Results) -> Iterator[Finding]:
     ):
         yield from unlike(f"limits.csv {column}", table[column], again, names)
     penalty = np.array([0.0 if np.isinf(limit.penalty) else limit.penalty for limit in each])
-    yield from differs("limits.csv least", table["least"], [limit.least for limit in each], names)
+    yield from _by_unit("least", table, np.array([limit.least for limit in each]), names)
     yield from differs("limits.csv penalty", table["penalty"], penalty, names)
     worked = [_worked_out(case, results, limit, key[1]) for limit, key in zip(each, keys, strict=True)]
     reached, short, whole = (np.array(column) for column in zip(*worked, strict=True))
-    yield from differs("limits.csv reached", table["reached"], reached, names)
+    yield from _by_unit("reached", table, reached, names)
     yield from differs("limits.csv short", table["short"], short, names, size=whole)
     yield from differs("limits.csv paid", table["paid"], _paid(table), names, size=_paid(table, whole))
     broken = table["hard"].to_numpy() & ~(short <= TOLERANCE * whole + _cents(table))
@@ -62,6 +62,14 @@ def limits(case: Case, results: Results) -> Iterator[Finding]:
     for n in np.flatnonzero(over):
         price = table["price"].iloc[n]
         yield f"limits.csv price of {names[n]}: {price!s} is above its penalty {penalty[n]!s}"
+
+
+def _by_unit(column: str, table: pd.DataFrame, again: Array, names: Sequence[str]) -> Iterator[Finding]:
+    """Compare shares with shares and money with money: a difference is measured by the column's largest."""
+    of_money = (table["kind"] == SPENDING).to_numpy()
+    for rows in (of_money, ~of_money):
+        where = np.asarray(names, dtype=object)[rows]
+        yield from differs(f"limits.csv {column}", table[column][rows], again[rows], where)
 
 
 def fairness(case: Case, results: Results) -> Iterator[Finding]:
