@@ -12,8 +12,8 @@ import pandas as pd
 
 from planner.analysis.jobs import Failure, Jobs, run_tasks
 from planner.case.settings import SolverSettings
-from planner.errors import NoPlanError
 from planner.frames import numbers, sum_by
+from planner.model.demands import no_limits
 from planner.model.problem import PlanningProblem
 from planner.planning import Progress
 from planner.report.ladder import RUNGS, ladder_table
@@ -82,15 +82,19 @@ def climb(
     rungs = [top]
     for name, rung in found.items():
         if isinstance(rung, Failure):
-            raise NoPlanError(rung.status, f"rung {name}: {rung.message}")
+            raise rung.error(f"rung {name}")
         rungs.append(_better(rungs[-1], rung))
     rungs.append(_better(rungs[-1], _unlimited_hours(problem, reached)))
     return _with_bounds_from_below(rungs)
 
 
 def relaxed(problem: PlanningProblem, rung: str) -> PlanningProblem:
-    """The problem of a rung: least total shortfall, without the limits that are lifted down to it."""
-    problem = replace(problem, objective="shortfall", areas=problem.areas.assign(risk_weight=1.0))
+    """The problem of a rung: least total shortfall, without the limits that are lifted down to it.
+
+    What planners ask for themselves (``limits.csv``) is part of what they prefer: "choice" lifts it.
+    """
+    areas = problem.areas.assign(risk_weight=1.0)
+    problem = replace(problem, objective="shortfall", areas=areas, limits=no_limits())
     for name, lift in _LIFTED.items():
         problem = lift(problem)
         if name == rung:
