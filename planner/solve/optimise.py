@@ -17,10 +17,21 @@ from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
 from planner.solve.basis import basis_for, implied_bounds
+from planner.solve.fair import Fairness, fair_plan
+from planner.solve.limits import within_limits
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
 from planner.solve.prices import Prices, by_kind, read_prices
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted, samples
+from planner.solve.sifting import (
+    WHOLE_CELLS,
+    Restricted,
+    Sample,
+    better_rows,
+    for_ratio,
+    near_optimal,
+    restricted,
+    samples,
+)
 from planner.solve.start import Start, start_of
 
 Array = npt.NDArray[np.float64]
@@ -47,6 +58,7 @@ class Solution:
         lp_objective: its optimum [Scale.objective].
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
+        fairness: of the objective "fair": the smallest ratio of coverage to target, and its proof.
     """
 
     status: Status
@@ -59,6 +71,7 @@ class Solution:
     lp_objective: float
     solver_seconds: float
     start: Start
+    fairness: Fairness | None = None
 
 
 def optimise(
@@ -78,6 +91,9 @@ def optimise(
     bound knows of all rows, so the certificate is the same. Every linear program starts from the basis of the
     one before (see ``planner.solve.start``).
 
+    The objective "fair" and hard limits take several such solves, see ``planner.solve.fair`` and
+    ``planner.solve.limits``; they share the time.
+
     Args:
         problem: what is to be planned.
         gap_tolerance: largest relative gap between plan and bound.
@@ -94,20 +110,63 @@ def optimise(
 
     Raises:
         NoPlanError: no plan at all.
+        LimitsError: hard limits conflict.
     """
     deadline = time.monotonic() + time_limit_s
+
+    def solve(
+        part: PlanningProblem, tolerance: float = gap_tolerance, start: Start | None = None
+    ) -> Solution:
+        return _certified(part, start, tolerance, solver, deadline, max_rounds, progress)
+
+    if problem.objective == "fair":
+        return fair_plan(problem, solve, gap_tolerance)
+    return within_limits(problem, solve, gap_tolerance, start)
+
+
+def _certified(
+    problem: PlanningProblem,
+    start: Start | None,
+    gap_tolerance: float,
+    solver: SolverName,
+    deadline: float,
+    max_rounds: int,
+    progress: Progress,
+) -> Solution:
+    """The plan of one objective whose limits all have a finite penalty."""
     seconds = 0.0
-    parts = samples(problem)
-    allowed = gap_tolerance * cert.idle_value(problem)
-    # prices that are known save all samples but the largest, whose own prices say what has changed
-    for part in parts if start is None else parts[1:][-1:]:
+    allowed = _allowed(problem, gap_tolerance)
+    for part in _samples(problem, start):
         first = start if start is None else start.of_sample(part.cell, part.share)
-        small = _rounds(part.problem, first, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None, allowed)
+        small = _rounds(
+            part.problem,
+            first,
+            SAMPLE_TOLERANCE,
+            solver,
+            deadline,
+            3,
+            lambda _: None,
+            allowed if part.problem.objective == problem.objective else _allowed(part.problem, gap_tolerance),
+        )
         start = small.start.of_whole(part.cell, part.share, len(problem.cells))
         seconds += small.solver_seconds
         progress(f"first prices from {len(part.cell):,} of {len(problem.cells):,} cells")
+    if seconds > 0.0 and start is not None and problem.objective == "smallest_ratio":
+        start = replace(start, prices=for_ratio(problem, start.prices))
     found = _rounds(problem, start, gap_tolerance, solver, deadline, max_rounds, progress, allowed)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
+
+
+def _allowed(problem: PlanningProblem, gap_tolerance: float) -> float:
+    """The gap that a plan may have before any is known [objective]."""
+    return gap_tolerance * cert.idle_value(problem)
+
+
+def _samples(problem: PlanningProblem, start: Start | None) -> list[Sample]:
+    """The samples worth while: all without a start, else the largest, which says what has changed."""
+    if start is None:
+        return samples(problem)
+    return [] if problem.objective == "smallest_ratio" else samples(problem)[1:][-1:]
 
 
 def _rounds(
@@ -126,6 +185,9 @@ def _rounds(
     it is the same for samples and the whole.
     """
     active = np.ones(problem.n_activities, dtype=bool)
+    if start is not None:
+        start = replace(start, prices=start.prices.of(problem))
+    known = None if start is None else start.prices
     if start is not None and len(problem.cells) > WHOLE_CELLS:
         active = near_optimal(problem, start.prices) | start.used(problem)
     part = restricted(problem, active)
@@ -147,7 +209,7 @@ def _rounds(
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        plan = _read_plan(problem, part, program, result, start, gap_tolerance)
+        plan = _read_plan(problem, part, program, result, known, gap_tolerance)
         best = _better(best, plan)
         proof = best.certificate
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
@@ -156,6 +218,7 @@ def _rounds(
         start = plan.start
         if 2.0 * proof.size < proof.idle_value:  # else the price of money stays, and the basis what it was
             allowed = gap_tolerance * proof.size
+        known = None  # what the program did not see has no price, so that it is seen in the next round
         active = better_rows(problem, start.prices, active)
         part = restricted(problem, active)
         breakpoints = refined(problem, breakpoints, start.prices, plan.factor, proof, start.inside)
@@ -205,7 +268,7 @@ def _read_plan(
     part: Restricted,
     program: LinearProgram,
     result: LpSolution,
-    start: Start | None,
+    known: Prices | None,
     gap_tolerance: float,
 ) -> Solution:
     """Missions, money, prices and proof of one round for the whole problem, in natural units."""
@@ -214,15 +277,16 @@ def _read_plan(
     missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
     paid = np.maximum(0.0, values["money"])
     factor = cert.coverage_factors(problem, missions)
-    prices = read_prices(part.problem, program, result, start.prices if start else None)
+    money = _matching(problem, missions, _money_of_whole(problem, part.problem, paid))
+    prices = read_prices(part.problem, program, result, known)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
-        money=_matching(problem, missions, _money_of_whole(problem, part.problem, paid)),
+        money=money,
         factor=factor,
         prices=prices,
         certificate=cert.Certificate(
-            plan_value=cert.true_value(problem, factor),
+            plan_value=cert.true_value(problem, factor, money),
             bound=cert.lower_bound(problem, prices),
             idle_value=cert.idle_value(problem),
             rounds=1,

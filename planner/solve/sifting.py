@@ -21,7 +21,7 @@ import pandas as pd
 from planner.frames import numbers, sum_by
 from planner.model.problem import PlanningProblem
 from planner.solve.certificate import cell_weight
-from planner.solve.prices import Prices
+from planner.solve.prices import RESOURCES, Prices
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -147,10 +147,24 @@ def sample(problem: PlanningProblem, kept: Integers) -> Sample:
     cells = problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True)
     part = replace(
         problem,
+        # an area with few cells in the sample would hold the smallest ratio down, and all prices with it
+        objective="coverage" if problem.objective == "smallest_ratio" else problem.objective,
         cells=cells.assign(area_km2=km2),
         effort=_effort(problem, rows).assign(cell=cell, factor=numbers(rows["factor"]) * share[cell]),
     )
     return Sample(part, kept, share)
+
+
+def for_ratio(problem: PlanningProblem, prices: Prices) -> Prices:
+    """Prices of samples for a smallest ratio, which are those of a plan for coverage, in its unit.
+
+    All fair shares weigh the same.
+    """
+    even = replace(prices, shortfall=np.zeros(len(problem.demands)))
+    missed = float(problem.weight.sum())
+    unit = float(cell_weight(problem, even).sum()) / missed if missed > 0.0 else 0.0
+    scaled = {name: unit * getattr(even, name) for name in (*RESOURCES, "coverage_factor", "spending")}
+    return replace(even, **scaled)
 
 
 def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
@@ -167,13 +181,17 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     cheapest = np.full(len(problem.cells), np.inf)
     np.minimum.at(cheapest, cell, ratio)
     worth = cell_weight(problem, prices)[cell]
-    good = (ratio <= (1.0 + NEAR) * cheapest[cell] + 1e-12 * worth) & (ratio <= WORTH * worth)
+    near = cheapest[cell] + NEAR * np.abs(cheapest[cell]) + 1e-12 * worth
+    # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
+    worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
+    good = (ratio <= near) & np.isfinite(ratio) & worth_it
     chosen = good & _among_first(cell, ratio, good, MOST_AT_START)
     chosen |= _joint(rows) | (problem.least_missions[cell] > 0.0)
     asset = rows["asset"].to_numpy()
     few = np.bincount(asset[chosen], minlength=len(problem.assets)) < LEAST_OF_ASSET
+    dearer = ratio - np.minimum(cheapest[cell], worth)
     with np.errstate(divide="ignore", invalid="ignore"):
-        dearer = ratio / np.minimum(cheapest, cell_weight(problem, prices))[cell]
+        dearer /= np.maximum(np.abs(np.minimum(cheapest[cell], worth)), 1e-12 * worth)
     return _activities(problem, chosen | _among_first(asset, dearer, few[asset], LEAST_OF_ASSET))
 
 

@@ -172,7 +172,8 @@ def _pay_for_pairs(
 def cheapest_money(problem: PlanningProblem, prices: Prices, pairs: Integers) -> Integers:
     """The row of ``funding`` with the cheapest programme of each pair."""
     funding = problem.funding
-    pair, price = funding["pair"].to_numpy(), prices.budget[funding["programme"].to_numpy()]
+    pair, programme = funding["pair"].to_numpy(), funding["programme"].to_numpy()
+    price = prices.money(problem)[programme, problem.pairs["area"].to_numpy()[pair]]
     order = np.lexsort((price, pair))
     first = order[np.searchsorted(pair[order], pairs)] if len(pairs) else pairs
     return np.asarray(first, dtype=np.int64)
