@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.results import Results
+    from planner.report.sweep import Sweep
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
 
@@ -34,10 +36,12 @@ __all__ = [
     "PlannerError",
     "Problem",
     "Results",
+    "Sweep",
     "__version__",
     "compare",
     "plan",
     "read_case",
+    "sweep",
     "write",
     "write_comparison",
 ]
@@ -47,6 +51,8 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "sweep": "planner.analysis.sweeping",
+    "Sweep": "planner.report.sweep",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",

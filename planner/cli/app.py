@@ -70,6 +70,22 @@ Scenario = Annotated[
         metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_COMMAND if not given."),
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(min=1e-9, max=0.1, help="Relative gap that every plan is solved to."),
+]
+JobsWanted = Annotated[
+    int,
+    typer.Option("--jobs", min=1, metavar="N", help="Plans that are made at a time; results are the same."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs the plans, as tcp://host:8786."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 
