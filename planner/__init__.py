@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.next_steps import next_steps
     from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.next_steps import NextSteps
     from planner.report.results import Results
     from planner.report.sweep import Sweep
     from planner.report.write import write
@@ -31,6 +33,7 @@ __all__ = [
     "Case",
     "Comparison",
     "InputError",
+    "NextSteps",
     "NoPlanError",
     "OutputError",
     "PlannerError",
@@ -39,6 +42,7 @@ __all__ = [
     "Sweep",
     "__version__",
     "compare",
+    "next_steps",
     "plan",
     "read_case",
     "sweep",
@@ -51,6 +55,8 @@ _HOMES = {
     "read_case": "planner.case",
     "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
+    "next_steps": "planner.analysis.next_steps",
+    "NextSteps": "planner.report.next_steps",
     "sweep": "planner.analysis.sweeping",
     "Sweep": "planner.report.sweep",
     "plan": "planner.planning",

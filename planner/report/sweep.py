@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner import units
 from planner.frames import numbers
-from planner.report.contract import CAUSES, Contract
+from planner.report.contract import CAUSES, Contract, stacked
 from planner.report.results import Results
 
 Array = npt.NDArray[np.float64]
@@ -175,10 +175,8 @@ def sweep_of(axis: Axis, base: Results, results: Mapping[int, Results], statuses
         results=results,
         statuses=statuses,
         points=points,
-        areas=_conform(AREAS, [_area_rows(axis, point, one) for point, one in results.items()]),
-        programmes=_conform(
-            PROGRAMMES, [_programme_rows(axis, point, one) for point, one in results.items()]
-        ),
+        areas=stacked(AREAS, [_area_rows(axis, point, one) for point, one in results.items()]),
+        programmes=stacked(PROGRAMMES, [_programme_rows(axis, point, one) for point, one in results.items()]),
         scarce=_scarce(axis, base, results),
     )
 
@@ -220,7 +218,7 @@ def _points(axis: Axis, results: Mapping[int, Results], statuses: Mapping[int, s
     )
     if axis.kind == "budget":
         table["price_per_million"] = units.per_unit_to_per_million(numbers(table["price"]))
-    return _conform(POINTS, [table])
+    return stacked(POINTS, [table])
 
 
 def _figures(axis: Axis, one: Results) -> dict[str, object]:
@@ -294,12 +292,4 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
                     "unit": limit["unit"],
                 }
             )
-    return _conform(SCARCE, [pd.DataFrame(rows, columns=list(SCARCE))])
-
-
-def _conform(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """One table under another, with the columns and types of its contract."""
-    types = {column: kind for column, (kind, _) in contract.items()}
-    if not tables:
-        return pd.DataFrame(columns=list(contract)).astype(types)
-    return pd.concat(tables, ignore_index=True)[list(contract)].astype(types)
+    return stacked(SCARCE, [pd.DataFrame(rows, columns=list(SCARCE))])
