@@ -24,6 +24,7 @@ from planner.report.contract import conform
 from planner.report.results import Results
 from planner.solve.model_file import write_model
 from planner.solve.optimise import Solution, optimise
+from planner.solve.start import Start
 
 Progress = Callable[[str], None]
 
@@ -98,8 +99,10 @@ def planning_problem(case: Case, cells: pd.DataFrame, effort: pd.DataFrame | Non
     )
 
 
-def solve(case: Case, problem: PlanningProblem, progress: Progress = lambda _: None) -> Solution:
-    """Solve a case's problem with the case's solver settings."""
+def solve(
+    case: Case, problem: PlanningProblem, progress: Progress = lambda _: None, start: Start | None = None
+) -> Solution:
+    """Solve a case's problem with the case's solver settings; ``start`` as in ``optimise``."""
     settings = case.settings.solver
     return optimise(
         problem,
@@ -108,6 +111,7 @@ def solve(case: Case, problem: PlanningProblem, progress: Progress = lambda _: N
         time_limit_s=settings.time_limit_s,
         max_rounds=settings.max_rounds,
         progress=progress,
+        start=start,
     )
 
 

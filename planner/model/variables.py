@@ -28,9 +28,18 @@ class Variables:
     factor: list[pulp.LpVariable]
     shortfall: list[pulp.LpVariable]
 
+    def kinds(self) -> dict[str, list[pulp.LpVariable]]:
+        """All handles by kind, in the order in which the program's columns are made."""
+        return {
+            "missions": self.missions,
+            "money": self.money,
+            "factor": self.factor,
+            "shortfall": self.shortfall,
+        }
+
     def all(self) -> list[pulp.LpVariable]:
-        """All handles, in the order in which the program's columns are made."""
-        return [*self.missions, *self.money, *self.factor, *self.shortfall]
+        """All handles, in the order of ``kinds``."""
+        return [variable for variables in self.kinds().values() for variable in variables]
 
 
 def add_variables(lp: pulp.LpProblem, problem: PlanningProblem, breakpoints: Breakpoints) -> Variables:

@@ -17,16 +17,14 @@ from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
-from planner.solve.prices import Prices, read_prices, rows_of
+from planner.solve.prices import Prices, by_kind, read_prices
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import Restricted, better_rows, near_optimal, of_whole, restricted, sample
+from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted, samples
+from planner.solve.start import Start, basis_for, start_of
 
 Array = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
-WHOLE_CELLS = 600
-"""Up to so many cells the linear program is given all effort rows: two samples' worth. Measured on random
-instances, sifting is 1.5 times faster at 250 cells, 3 times at 1,000 and 10 times at 2,000."""
 SAMPLE_TOLERANCE = 1e-3
 """Gap at which the prices of a sample are good enough to start from."""
 NO_MISSION = 1e-9
@@ -47,6 +45,7 @@ class Solution:
         program: the linear program of the final round.
         lp_objective: its optimum [Scale.objective].
         solver_seconds: time inside the solver, all rounds [s].
+        start: where the solution of a similar problem may start from.
     """
 
     status: Status
@@ -58,6 +57,7 @@ class Solution:
     program: LinearProgram
     lp_objective: float
     solver_seconds: float
+    start: Start
 
 
 def optimise(
@@ -68,12 +68,14 @@ def optimise(
     time_limit_s: float = 600.0,
     max_rounds: int = 30,
     progress: Progress = lambda _: None,
+    start: Start | None = None,
 ) -> Solution:
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
-    A large problem is sifted (see ``planner.solve.sifting``): prices from a sample of its cells choose the
+    A large problem is sifted (see ``planner.solve.sifting``): prices from samples of its cells choose the
     effort rows that the linear program sees, and rows that turn out to be better are added in each round. The
-    bound knows of all rows, so the certificate is the same.
+    bound knows of all rows, so the certificate is the same. Every linear program starts from the basis of the
+    one before (see ``planner.solve.start``).
 
     Args:
         problem: what is to be planned.
@@ -82,6 +84,8 @@ def optimise(
         time_limit_s: time for all rounds [s].
         max_rounds: most linear programs that are solved.
         progress: told of every round in a sentence.
+        start: of the solution of a similar problem: the same cells, areas, assets, bases and programmes, with
+            other budgets, capacities, consent, costs or targets. It saves time and changes nothing else.
 
     Returns:
         The plan; its status says whether it is proven. When the time runs out after the first round, the best
@@ -91,18 +95,21 @@ def optimise(
         NoPlanError: no plan at all.
     """
     deadline = time.monotonic() + time_limit_s
-    known, seconds = None, 0.0
-    if len(problem.cells) > WHOLE_CELLS:
-        small = _rounds(sample(problem), None, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
-        known, seconds = of_whole(problem, small.prices), small.solver_seconds
-        progress(f"first prices from {len(small.factor):,} of {len(problem.cells):,} cells")
-    found = _rounds(problem, known, gap_tolerance, solver, deadline, max_rounds, progress)
+    seconds = 0.0
+    parts = samples(problem)
+    # prices that are known save all samples but the largest, whose own prices say what has changed
+    for part in parts if start is None else parts[1:][-1:]:
+        first = start if start is None else start.of_sample(part.cell)
+        small = _rounds(part.problem, first, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
+        start, seconds = small.start.of_whole(part.cell, len(problem.cells)), seconds + small.solver_seconds
+        progress(f"first prices from {len(part.cell):,} of {len(problem.cells):,} cells")
+    found = _rounds(problem, start, gap_tolerance, solver, deadline, max_rounds, progress)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
 
 
 def _rounds(
     problem: PlanningProblem,
-    known: Prices | None,
+    start: Start | None,
     gap_tolerance: float,
     solver: SolverName,
     deadline: float,
@@ -110,33 +117,40 @@ def _rounds(
     progress: Progress,
 ) -> Solution:
     """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
-    active = np.ones(problem.n_activities, dtype=bool) if known is None else near_optimal(problem, known)
+    active = np.ones(problem.n_activities, dtype=bool)
+    if start is not None and len(problem.cells) > WHOLE_CELLS:
+        active = near_optimal(problem, start.prices) | start.used(problem)
     part = restricted(problem, active)
-    breakpoints = first_breakpoints(part.problem, known, problem)
+    if start is None:
+        breakpoints = first_breakpoints(part.problem)
+    else:
+        breakpoints = with_cells_of(start.breakpoints, part.problem, start.prices, problem)
     best: Solution | None = None
     allowed = gap_tolerance * cert.idle_value(problem)
     for number in range(1, max_rounds + 1):
         try:
             with _collector_paused():
                 program = build(part.problem, breakpoints, allowed)
+                basis = None if start is None else basis_for(start, part.problem, program, problem)
+                remaining = deadline - time.monotonic()
                 result = solve_lp(
-                    program.lp, program.variables.all(), rows_of(program), solver, deadline - time.monotonic()
+                    program.lp, program.variables.all(), program.all_rows(), solver, remaining, basis
                 )
         except NoPlanError as error:
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        plan = _read_plan(problem, part, program, result, known, gap_tolerance)
+        plan = _read_plan(problem, part, program, result, start, gap_tolerance)
         best = _better(best, plan)
         proof = best.certificate
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        known, allowed = plan.prices, gap_tolerance * proof.size
-        active = better_rows(problem, known, active)
+        start, allowed = plan.start, gap_tolerance * proof.size
+        active = better_rows(problem, start.prices, active)
         part = restricted(problem, active)
-        breakpoints = refined(problem, breakpoints, known, plan.factor, proof)
-        breakpoints = with_cells_of(breakpoints, part.problem, known, problem)
+        breakpoints = refined(problem, breakpoints, start.prices, plan.factor, proof)
+        breakpoints = with_cells_of(breakpoints, part.problem, start.prices, problem)
     if best is None:
         raise ValueError("max_rounds must be at least 1")
     return replace(best, status=Status.ROUND_LIMIT)
@@ -182,16 +196,16 @@ def _read_plan(
     part: Restricted,
     program: LinearProgram,
     result: LpSolution,
-    known: Prices | None,
+    start: Start | None,
     gap_tolerance: float,
 ) -> Solution:
     """Missions, money, prices and proof of one round for the whole problem, in natural units."""
-    n_missions, n_money = len(program.variables.missions), len(program.variables.money)
-    seen = result.values[:n_missions]
+    values = by_kind(program.variables.kinds(), result.values)
+    seen = values["missions"]
     missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
-    paid = np.maximum(0.0, result.values[n_missions : n_missions + n_money])
+    paid = np.maximum(0.0, values["money"])
     factor = cert.coverage_factors(problem, missions)
-    prices = read_prices(part.problem, program, result, known)
+    prices = read_prices(part.problem, program, result, start.prices if start else None)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
@@ -208,6 +222,7 @@ def _read_plan(
         program=program,
         lp_objective=result.objective,
         solver_seconds=result.seconds,
+        start=start_of(part.problem, program, result, prices),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pulp
 
 from planner.frames import numbers
 from planner.model.build import LinearProgram
@@ -20,6 +20,16 @@ Array = npt.NDArray[np.float64]
 
 RESOURCES = ("asset_hours", "base_hours", "budget")
 """What cells share; the other prices are those of single cells and areas."""
+ROWS = {
+    "asset_hours": "asset_hours",
+    "base_hours": "base_capacity",
+    "budget": "budgets",
+    "coverage_factor": "cells",
+    "least_missions": "least_missions",
+    "shortfall": "areas",
+}
+"""The kind of rows (``LinearProgram.rows``) whose duals each price is read from."""
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -68,11 +78,6 @@ class Prices:
         return price
 
 
-def rows_of(program: LinearProgram) -> list[pulp.LpConstraint]:
-    """The rows whose duals are prices, in the order in which ``read_prices`` expects them."""
-    return [row for _, rows in _priced(program) for row in rows.values()]
-
-
 def read_prices(
     problem: PlanningProblem, program: LinearProgram, solution: LpSolution, known: Prices | None = None
 ) -> Prices:
@@ -93,28 +98,23 @@ def read_prices(
         "shortfall": 1.0,
     }
     prices = {}
-    first = 0
-    for name, rows in _priced(program):
+    duals = by_kind(program.rows, solution.duals)
+    for name, kind in ROWS.items():
         values = np.zeros(counts[name])
-        values[list(rows)] = solution.duals[first : first + len(rows)]
+        positions = list(program.rows[kind])
+        values[positions] = duals[kind]
         prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name] + 0.0
         if known is not None and name in RESOURCES:
             unseen = np.ones(counts[name], dtype=bool)
-            unseen[list(rows)] = False
+            unseen[positions] = False
             prices[name][unseen] = getattr(known, name)[unseen]
-        first += len(rows)
     return Prices(**prices)
 
 
-def _priced(program: LinearProgram) -> list[tuple[str, dict[int, pulp.LpConstraint]]]:
-    return [
-        ("asset_hours", program.asset_hours),
-        ("base_hours", program.base_capacity),
-        ("budget", program.budgets),
-        ("coverage_factor", program.cells),
-        ("least_missions", program.least_missions),
-        ("shortfall", program.areas),
-    ]
+def by_kind(kinds: Mapping[str, Sized], values: npt.NDArray[T]) -> dict[str, npt.NDArray[T]]:
+    """Split values of all rows, or of all variables, by kind."""
+    ends = np.cumsum([len(kind) for kind in kinds.values()])
+    return dict(zip(kinds, np.split(values, ends[:-1]), strict=True))
 
 
 def _sizes(problem: PlanningProblem) -> dict[str, int]:
