@@ -127,9 +127,9 @@ def next_steps(
     progress(f"what prices say of {len(steps)} steps")
     least = {step.label: lower_bound(changed(problem, step.variant), base.prices) for step in steps}
     worth = [step for step in steps if _may_gain(base.certificate, least[step.label])]
-    plans = _planned(Shared(with_gap(fine, gap), problem), worth, jobs, progress)
+    plans = _planned(Shared(with_gap(fine, gap), problem, solution.start), worth, jobs, progress)
     again = [step for step in worth if _badly_told(plans[step.label], base.certificate)]
-    plans |= _planned(Shared(fine, problem), again, jobs, progress)
+    plans |= _planned(Shared(fine, problem, solution.start), again, jobs, progress)
     table = _ranked(
         [_row(found, problem, step, base, least[step.label], plans.get(step.label)) for step in steps]
     )

@@ -29,6 +29,7 @@ from planner.solve.certificate import Certificate
 from planner.solve.lp import Status
 from planner.solve.optimise import Solution
 from planner.solve.prices import Prices
+from planner.solve.start import Start
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -77,10 +78,12 @@ class Shared:
     Attributes:
         case: the case, for its solver settings.
         problem: the problem that variants change.
+        start: where the solution of every variant starts from: that of the base plan.
     """
 
     case: Case
     problem: PlanningProblem
+    start: Start
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +176,7 @@ def resolve(shared: Shared, variant: Variant) -> Resolved:
         AuditError: its plan, worked out again from its missions, breaks a limit or has another value.
     """
     problem = changed(shared.problem, variant)
-    solution = planning.solve(shared.case, problem)
+    solution = planning.solve(shared.case, problem, start=shared.start)
     hold(problem, solution)
     return resolved(problem, solution)
 

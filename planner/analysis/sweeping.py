@@ -23,6 +23,7 @@ from planner.planning import Progress
 from planner.report.audit import QUICK, audit
 from planner.report.results import Results
 from planner.report.sweep import Axis, Sweep, contradictions, sweep_of
+from planner.solve.start import Start
 
 Array = npt.NDArray[np.float64]
 STEPS = 25
@@ -39,12 +40,14 @@ class Shared:
         cells: its cells, without outlines.
         effort: its effort table.
         axis: what is swept.
+        start: of the base plan.
     """
 
     case: Case
     cells: pd.DataFrame
     effort: pd.DataFrame
     axis: Axis
+    start: Start
 
 
 def sweep(
@@ -113,7 +116,7 @@ def _plans(
         found = run_tasks(plan_spacing, base.case, tasks, jobs, progress)
     else:
         cells = base.ground.cells.assign(geometry=None)
-        shared = Shared(lean(base.case), cells, base.ground.effort, axis)
+        shared = Shared(lean(base.case), cells, base.ground.effort, axis, base.solution.start)
         found = run_tasks(plan_point, shared, tasks, jobs, progress)
     plans, statuses = {}, {}
     for n, (name, one) in enumerate(found.items(), start=1):
@@ -134,7 +137,7 @@ def plan_point(shared: Shared, amount: float) -> Results:
     """
     case = moved(shared.case, shared.axis, amount)
     problem = planning.planning_problem(case, shared.cells, shared.effort)
-    solution = planning.solve(case, problem)
+    solution = planning.solve(case, problem, start=shared.start)
     results = planning.report(case, shared.cells, problem, solution, {})
     audit(case, results, QUICK)
     nothing = np.empty(0, dtype=object)
