@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -28,14 +33,37 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a fault of the program still ends in a traceback."""
-        try:
-            return super().invoke(ctx)
-        except PlannerError as error:
-            _say(error)
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
-            typer.echo("Interrupted. Files are written whole or not at all.", err=True)
-            raise typer.Exit(INTERRUPTED) from error
+        with _noted_interrupts() as interrupts:
+            try:
+                return super().invoke(ctx)
+            except PlannerError as error:
+                _say(error)
+                raise typer.Exit(error.exit_code) from error
+            except BaseException as error:
+                # an interrupt in the middle of an import may come back as another error
+                if not interrupts and not isinstance(error, KeyboardInterrupt):
+                    raise
+                typer.echo("Interrupted. Files are written whole or not at all.", err=True)
+                raise typer.Exit(INTERRUPTED) from error
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """Note every interrupt (Ctrl-C), besides what it does anyway; only the main thread can."""
+    interrupts: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupts
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 app = typer.Typer(

@@ -207,7 +207,8 @@ def test_interrupted(case: Path, tmp_path: Path) -> None:
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
-    assert process.returncode == 130
+    # Python ends by the signal where the interrupt came inside an import in C; a shell says 130 to both
+    assert process.returncode in (130, -signal.SIGINT)
     assert rest.endswith("Interrupted. Files are written whole or not at all.\n")
     assert "Traceback" not in rest
     assert not (tmp_path / "results").exists()
