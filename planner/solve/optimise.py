@@ -17,9 +17,17 @@ from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
-from planner.solve.prices import Prices, by_kind, read_prices
+from planner.solve.prices import Prices, by_kind, of_use, read_prices
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted, samples
+from planner.solve.sifting import (
+    WHOLE_CELLS,
+    Restricted,
+    better_rows,
+    near_optimal,
+    restricted,
+    samples,
+    with_priced_limits,
+)
 from planner.solve.start import Start, basis_for, start_of
 
 Array = npt.NDArray[np.float64]
@@ -118,8 +126,11 @@ def _rounds(
 ) -> Solution:
     """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
     active = np.ones(problem.n_activities, dtype=bool)
+    if start is not None:
+        start = replace(start, prices=of_use(problem, start.prices))
     if start is not None and len(problem.cells) > WHOLE_CELLS:
         active = near_optimal(problem, start.prices) | start.used(problem)
+        active = with_priced_limits(problem, start.prices, active)
     part = restricted(problem, active)
     if start is None:
         breakpoints = first_breakpoints(part.problem)

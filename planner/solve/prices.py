@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -109,6 +109,26 @@ def read_prices(
             unseen[positions] = False
             prices[name][unseen] = getattr(known, name)[unseen]
     return Prices(**prices)
+
+
+def of_use(problem: PlanningProblem, prices: Prices) -> Prices:
+    """The prices without those of limits that nothing usable is bound by: these are free.
+
+    A price that was known before would stay for good, as no linear program has a row for such a limit.
+    """
+    rows = problem.usable
+    base = rows["base"].to_numpy()
+    used = {
+        "asset_hours": rows["asset"].to_numpy(),
+        "base_hours": base[base >= 0],
+        "budget": problem.funding["programme"].to_numpy(),
+    }
+    counts = _sizes(problem)
+    free = {
+        name: np.where(np.bincount(positions, minlength=counts[name]) > 0, getattr(prices, name), 0.0)
+        for name, positions in used.items()
+    }
+    return replace(prices, **free)
 
 
 def by_kind(kinds: Mapping[str, Sized], values: npt.NDArray[T]) -> dict[str, npt.NDArray[T]]:
