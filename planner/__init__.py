@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.analysis.next_steps import next_steps
+    from planner.analysis.stress import stress
     from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from planner.report.comparison import Comparison
     from planner.report.next_steps import NextSteps
     from planner.report.results import Results
+    from planner.report.stress import Losses
+    from planner.report.study import write_study
     from planner.report.sweep import Sweep
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
@@ -33,6 +36,7 @@ __all__ = [
     "Case",
     "Comparison",
     "InputError",
+    "Losses",
     "NextSteps",
     "NoPlanError",
     "OutputError",
@@ -45,9 +49,11 @@ __all__ = [
     "next_steps",
     "plan",
     "read_case",
+    "stress",
     "sweep",
     "write",
     "write_comparison",
+    "write_study",
 ]
 
 _HOMES = {
@@ -57,12 +63,15 @@ _HOMES = {
     "Comparison": "planner.report.comparison",
     "next_steps": "planner.analysis.next_steps",
     "NextSteps": "planner.report.next_steps",
+    "stress": "planner.analysis.stress",
+    "Losses": "planner.report.stress",
     "sweep": "planner.analysis.sweeping",
     "Sweep": "planner.report.sweep",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
+    "write_study": "planner.report.study",
     **dict.fromkeys(
         ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
         "planner.errors",

@@ -19,6 +19,8 @@ import pandas as pd
 from planner import planning, units
 from planner.analysis.jobs import Failure, Jobs, run_tasks
 from planner.analysis.resolving import (
+    GAP,
+    TIGHTER,
     Resolved,
     Shared,
     Variant,
@@ -26,6 +28,7 @@ from planner.analysis.resolving import (
     changed,
     hold,
     lean,
+    proof_figures,
     resolve,
     resolved,
     the_case,
@@ -40,18 +43,15 @@ from planner.planning import Progress
 from planner.report.contract import stacked
 from planner.report.gaps import coverage
 from planner.report.next_steps import AREAS, BASE, PRICED, RESOLVED, STEPS, NextSteps
+from planner.report.sweep import CONCAVE
 from planner.solve.certificate import Certificate, lower_bound
 
 Array = npt.NDArray[np.float64]
 
 AMOUNT = 1e6
-GAP = 1e-6
-"""A million, a boat or an agreement gains some 1e-4 to 1e-3 of what is missed: plans to 1e-6 tell such a gain
-to a per cent or so, where the usual 1e-4 would drown it."""
-TIGHTER = 0.1
-"""The base plan, in every gain, and the steps whose gain is not told well enough are solved to this part."""
 WELL_TOLD = 0.1
-"""A gain is told well enough when its interval is narrower than this part of it."""
+"""A gain is told well enough when its plan's gap is narrower than this part of it; else it is planned again
+to ``TIGHTER``."""
 POOLED = "*"
 """The programme that money without any earmark goes to; no programme of a case has this id."""
 COMMAND = "planner next"
@@ -125,7 +125,7 @@ def next_steps(
     base = resolved(problem, solution)
     steps = list(_steps(found, problem, amount))
     progress(f"what prices say of {len(steps)} steps")
-    least = {step.label: lower_bound(changed(problem, step.variant), base.prices) for step in steps}
+    least = {step.label: _least(problem, step, base) for step in steps}
     worth = [step for step in steps if _may_gain(base.certificate, least[step.label])]
     plans = _planned(Shared(with_gap(fine, gap), problem, solution.start), worth, jobs, progress)
     again = [step for step in worth if _badly_told(plans[step.label], base.certificate)]
@@ -143,7 +143,7 @@ def next_steps(
         plan=plain.results,
         steps=table,
         areas=_areas(problem, base, table, plans),
-        base=stacked(BASE, [pd.DataFrame([_proof(base.status, base.certificate)])]),
+        base=stacked(BASE, [pd.DataFrame([proof_figures(base.status, base.certificate)])]),
     )
 
 
@@ -189,6 +189,17 @@ def _agreements(case: Case, problem: PlanningProblem, fleet: pd.DataFrame) -> It
                 yield Step("access", name, area_id, 1.0, Variant(access=has | rows))
 
 
+def _least(problem: PlanningProblem, step: Step, base: Resolved) -> float:
+    """No plan with the step has a value below this, by the base plan's prices.
+
+    A fair plan's prices say nothing of that: with the step, the smallest coverage/target that they stand for
+    is another one. What is left is that nothing missed is the least.
+    """
+    if problem.objective not in CONCAVE:
+        return 0.0
+    return lower_bound(changed(problem, step.variant), base.prices)
+
+
 def _may_gain(base: Certificate, least: float) -> bool:
     """Whether the prices leave room for a gain: more than the base plan may itself be off."""
     return base.bound - least > max(base.plan_value - base.bound, 1e-12 * base.idle_value)
@@ -223,7 +234,7 @@ def _row(
 ) -> dict[str, object]:
     """One step in figures; a step without a plan of its own has the base plan's."""
     before = base.certificate
-    predicted = max(0.0, before.bound - least)
+    predicted = max(0.0, before.bound - least) if problem.objective in CONCAVE else math.nan
     row: dict[str, object] = {
         "kind": step.kind,
         "id": step.name,
@@ -238,10 +249,12 @@ def _row(
     priced = replace(before, bound=max(0.0, min(before.bound, least)), rounds=0)
     after = priced if plan is None else plan.certificate
     status = base.status if plan is None else plan.status
-    most = max(0.0, before.plan_value - max(after.bound, priced.bound))
-    gain = min(max(0.0, before.plan_value - after.plan_value), most)
+    most = before.plan_value - max(after.bound, priced.bound)
+    gain = min(before.plan_value - after.plan_value, most)
+    if gain < 0.0 <= most:  # the base plan is a plan too, with the step
+        gain = 0.0
     row |= {
-        **_proof(status, after),
+        **proof_figures(status, after),
         "gain": gain,
         "gain_least": min(max(0.0, before.bound - after.plan_value), gain),
         "gain_most": most,
@@ -266,16 +279,6 @@ def _cost(problem: PlanningProblem, step: Step, base: Resolved, plan: Resolved) 
     number = problem.assets["asset_id"].tolist().index(step.name)
     more = float(plan.cost[number] - base.cost[number])
     return more if more > 1.0 else math.nan
-
-
-def _proof(status: str, proof: Certificate) -> dict[str, object]:
-    return {
-        "status": str(status),
-        "plan_value": proof.plan_value,
-        "bound": proof.bound,
-        "gap": proof.gap,
-        "rounds": proof.rounds,
-    }
 
 
 def _ranked(rows: list[dict[str, object]]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.settings import Settings
+from planner.case.stress import Stress
 from planner.errors import Problem
 
 
@@ -38,6 +39,7 @@ class Case:
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
+        stress: The losses that the case names, [stress.NAME], by name.
     """
 
     settings: Settings
@@ -53,3 +55,4 @@ class Case:
     hashes: dict[str, str]
     warnings: tuple[Problem, ...]
     scenarios: dict[str, str] = field(default_factory=dict)
+    stress: dict[str, Stress] = field(default_factory=dict)

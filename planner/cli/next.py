@@ -40,7 +40,7 @@ def next_(
 ) -> None:
     """Rank what one more million, unit or access agreement would add, each by a plan of its own."""
     from planner.analysis.jobs import Jobs
-    from planner.analysis.next_steps import GAP
+    from planner.analysis.resolving import GAP
     from planner.report import target, terminal
     from planner.report.next_steps_text import NEXT, next_study
     from planner.report.study import write_study
