@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.explaining import explain
+    from planner.analysis.ladder import ladder
     from planner.analysis.next_steps import next_steps
     from planner.analysis.stress import stress
     from planner.analysis.sweeping import sweep
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.explanation import Explanation
+    from planner.report.ladder import Ladder
     from planner.report.next_steps import NextSteps
     from planner.report.results import Results
     from planner.report.stress import Losses
@@ -35,7 +39,9 @@ __all__ = [
     "AuditError",
     "Case",
     "Comparison",
+    "Explanation",
     "InputError",
+    "Ladder",
     "Losses",
     "NextSteps",
     "NoPlanError",
@@ -46,6 +52,8 @@ __all__ = [
     "Sweep",
     "__version__",
     "compare",
+    "explain",
+    "ladder",
     "next_steps",
     "plan",
     "read_case",
@@ -67,6 +75,10 @@ _HOMES = {
     "Losses": "planner.report.stress",
     "sweep": "planner.analysis.sweeping",
     "Sweep": "planner.report.sweep",
+    "explain": "planner.analysis.explaining",
+    "Explanation": "planner.report.explanation",
+    "ladder": "planner.analysis.ladder",
+    "Ladder": "planner.report.ladder",
     "plan": "planner.planning",
     "Results": "planner.report.results",
     "write": "planner.report.write",

@@ -17,17 +17,9 @@ from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
-from planner.solve.prices import Prices, by_kind, of_use, read_prices
+from planner.solve.prices import Prices, by_kind, read_prices
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import (
-    WHOLE_CELLS,
-    Restricted,
-    better_rows,
-    near_optimal,
-    restricted,
-    samples,
-    with_priced_limits,
-)
+from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted, samples
 from planner.solve.start import Start, basis_for, start_of
 
 Array = npt.NDArray[np.float64]
@@ -127,10 +119,10 @@ def _rounds(
     """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
     active = np.ones(problem.n_activities, dtype=bool)
     if start is not None:
-        start = replace(start, prices=of_use(problem, start.prices))
+        start = replace(start, prices=start.prices.of(problem))
+    known = None if start is None else start.prices
     if start is not None and len(problem.cells) > WHOLE_CELLS:
         active = near_optimal(problem, start.prices) | start.used(problem)
-        active = with_priced_limits(problem, start.prices, active)
     part = restricted(problem, active)
     if start is None:
         breakpoints = first_breakpoints(part.problem)
@@ -151,13 +143,14 @@ def _rounds(
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        plan = _read_plan(problem, part, program, result, start, gap_tolerance)
+        plan = _read_plan(problem, part, program, result, known, gap_tolerance)
         best = _better(best, plan)
         proof = best.certificate
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
         start, allowed = plan.start, gap_tolerance * proof.size
+        known = None  # what the program did not see has no price, so that it is seen in the next round
         active = better_rows(problem, start.prices, active)
         part = restricted(problem, active)
         breakpoints = refined(problem, breakpoints, start.prices, plan.factor, proof)
@@ -207,7 +200,7 @@ def _read_plan(
     part: Restricted,
     program: LinearProgram,
     result: LpSolution,
-    start: Start | None,
+    known: Prices | None,
     gap_tolerance: float,
 ) -> Solution:
     """Missions, money, prices and proof of one round for the whole problem, in natural units."""
@@ -216,7 +209,7 @@ def _read_plan(
     missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
     paid = np.maximum(0.0, values["money"])
     factor = cert.coverage_factors(problem, missions)
-    prices = read_prices(part.problem, program, result, start.prices if start else None)
+    prices = read_prices(part.problem, program, result, known)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,

@@ -52,6 +52,16 @@ class Prices:
     least_missions: Array
     shortfall: Array
 
+    def of(self, problem: PlanningProblem) -> Prices:
+        """The prices for another problem: none for what is without limit there, or of no use."""
+        rows, bases = problem.usable, problem.usable["base"].to_numpy()
+        return replace(
+            self,
+            asset_hours=_scarce(self.asset_hours, problem.assets["capacity_hours"], rows["asset"]),
+            base_hours=_scarce(self.base_hours, problem.bases["capacity_hours"], bases[bases >= 0]),
+            budget=_scarce(self.budget, problem.programmes["budget"], problem.funding["programme"]),
+        )
+
     def hour(self, rows: pd.DataFrame) -> Array:
         """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""
         base = rows["base"].to_numpy()
@@ -78,12 +88,18 @@ class Prices:
         return price
 
 
+def _scarce(price: Array, limit: pd.Series, used: npt.ArrayLike) -> Array:
+    use = np.zeros(len(price), dtype=bool)
+    use[np.asarray(used)] = True
+    return np.where(use & np.isfinite(numbers(limit)), price, 0.0)
+
+
 def read_prices(
     problem: PlanningProblem, program: LinearProgram, solution: LpSolution, known: Prices | None = None
 ) -> Prices:
     """Turn duals into prices in natural units.
 
-    What the program has no row for keeps the price that was known before, else it is free. A row "<= bound"
+    What the program has no row for keeps the price that is known, else it is free. A row "<= bound"
     of a minimisation has a dual below or at 0; its price is what relaxing it gains.
     Values of the wrong sign are rounding and become 0.
     """
@@ -109,26 +125,6 @@ def read_prices(
             unseen[positions] = False
             prices[name][unseen] = getattr(known, name)[unseen]
     return Prices(**prices)
-
-
-def of_use(problem: PlanningProblem, prices: Prices) -> Prices:
-    """The prices without those of limits that nothing usable is bound by: these are free.
-
-    A price that was known before would stay for good, as no linear program has a row for such a limit.
-    """
-    rows = problem.usable
-    base = rows["base"].to_numpy()
-    used = {
-        "asset_hours": rows["asset"].to_numpy(),
-        "base_hours": base[base >= 0],
-        "budget": problem.funding["programme"].to_numpy(),
-    }
-    counts = _sizes(problem)
-    free = {
-        name: np.where(np.bincount(positions, minlength=counts[name]) > 0, getattr(prices, name), 0.0)
-        for name, positions in used.items()
-    }
-    return replace(prices, **free)
 
 
 def by_kind(kinds: Mapping[str, Sized], values: npt.NDArray[T]) -> dict[str, npt.NDArray[T]]:

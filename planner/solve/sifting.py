@@ -41,8 +41,6 @@ WORTH = 1.3
 MOST_AT_START = 4
 MOST_ADDED = 2
 """Rows per cell that are taken at the start, and added in a round."""
-SMALLEST = 1e-300
-"""Worth of a cell that is worth nothing, so that nothing is divided by 0."""
 CHEAPER = 1e-7
 """A row is added when it is cheaper than the price of its cell by more than this part."""
 
@@ -153,43 +151,6 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     good = (ratio <= (1.0 + NEAR) * cheapest[cell] + 1e-12 * worth) & (ratio <= WORTH * worth)
     needed = _joint(rows) | (problem.least_missions[cell] > 0.0)
     return _activities(problem, (good & _among_first(cell, ratio, good, MOST_AT_START)) | needed)
-
-
-def with_priced_limits(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:
-    """Add the best use of every limit that has a price, but is used by no active row.
-
-    The linear program would have no row for such a limit and its price would stay what it was, too high for
-    its rows ever to be added: what it is worth now must be seen.
-
-    Args:
-        problem: the whole problem.
-        prices: what is known of prices.
-        active: activities that the linear program is to see, shape (activities,).
-
-    Returns:
-        Which activities are active, shape (activities,).
-    """
-    rows, funding = problem.usable, problem.funding
-    seen = active[rows["activity"].to_numpy()]
-    score = _ratio(problem, prices) / np.maximum(cell_weight(problem, prices), SMALLEST)[rows["cell"]]
-    best = []
-    for column, price in (("asset", prices.asset_hours), ("base", prices.base_hours)):
-        limit = rows[column].to_numpy()
-        for number in np.setdiff1d(np.flatnonzero(price > 0.0), limit[seen]):
-            best.append(_lowest(score, limit == number))
-    payable = np.isin(funding["pair"].to_numpy(), rows["pair"].to_numpy()[seen])
-    payers = funding["programme"].to_numpy()
-    for number in np.setdiff1d(np.flatnonzero(prices.budget > 0.0), payers[payable]):
-        pairs = funding["pair"].to_numpy()[payers == number]
-        best.append(_lowest(score, rows["pair"].isin(pairs).to_numpy()))
-    found = np.isin(np.arange(len(rows)), [row for row in best if row >= 0])
-    return active | _activities(problem, found)
-
-
-def _lowest(score: Array, among: Booleans) -> int:
-    """The row with the lowest finite score, -1 if there is none."""
-    row = int(np.argmin(np.where(among, score, np.inf))) if len(score) else -1
-    return row if row >= 0 and among[row] and np.isfinite(score[row]) else -1
 
 
 def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:

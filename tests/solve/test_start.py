@@ -6,6 +6,7 @@ import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner.model.problem import Objective, PlanningProblem
@@ -19,24 +20,27 @@ from tests.solve.test_sifting import random_problem, sift
 def changed(problem: PlanningProblem, kind: str) -> PlanningProblem:
     """The problem with something else than it had."""
     random = np.random.default_rng(3)
-    if kind == "budgets":
-        return replace(problem, programmes=problem.programmes.assign(budget=[0.0, 400.0, 20.0]))
-    if kind == "hours":
-        hours = problem.assets["capacity_hours"] * random.choice([0.0, 1.0, 5.0], len(problem.assets))
-        return replace(problem, assets=problem.assets.assign(capacity_hours=hours))
-    if kind == "access":
-        access = random.random(len(problem.effort)) < 0.7
-        return replace(problem, effort=problem.effort.assign(access=access))
-    if kind == "costs":
-        return replace(problem, effort=problem.effort.assign(cost=problem.effort["cost"] * 2.0))
-    if kind == "payers":
-        return replace(problem, eligibility=problem.eligibility.iloc[::2].reset_index(drop=True))
-    return problem
+    effort, assets, bases = problem.effort, problem.assets, problem.bases
+    hours = assets["capacity_hours"] * random.choice([0.0, 1.0, 5.0], len(assets))
+    access = random.random(len(effort)) < 0.7
+    changes: dict[str, dict[str, pd.DataFrame]] = {
+        "nothing": {},
+        "budgets": {"programmes": problem.programmes.assign(budget=[0.0, 400.0, 20.0])},
+        "hours": {"assets": assets.assign(capacity_hours=hours)},
+        "access": {"effort": effort.assign(access=access)},
+        "costs": {"effort": effort.assign(cost=effort["cost"] * 2.0)},
+        "no costs": {"effort": effort.assign(cost=0.0)},  # budgets had prices, and have no row any more
+        "no limits at bases": {"bases": bases.assign(capacity_hours=np.inf)},
+        "payers": {"eligibility": problem.eligibility.iloc[::2].reset_index(drop=True)},
+    }
+    return replace(problem, **changes[kind])
 
 
 @pytest.mark.parametrize("objective", ["coverage", "shortfall"])
 @pytest.mark.parametrize("cells", [60, 700])
-@pytest.mark.parametrize("kind", ["nothing", "budgets", "hours", "access", "costs", "payers"])
+@pytest.mark.parametrize(
+    "kind", ["nothing", "budgets", "hours", "access", "costs", "payers", "no costs", "no limits at bases"]
+)
 def test_a_start_changes_no_value(
     kind: str, cells: int, objective: Objective, monkeypatch: pytest.MonkeyPatch
 ) -> None:
