@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner import planning
-from planner.analysis.jobs import Jobs, run_tasks
-from planner.analysis.resolving import Base, base_plan, lean, position, the_case, with_gap
+from planner.analysis.jobs import Failure, Jobs, run_tasks
+from planner.analysis.resolving import Base, base_plan, hold, lean, position, the_case, with_gap
 from planner.case import Case
 from planner.case.settings import CellSettings
 from planner.case.wording import listed, show, suggestion
@@ -20,7 +20,6 @@ from planner.effort.fleet import fleet_table
 from planner.errors import AuditError, InputError, Problem
 from planner.frames import numbers
 from planner.planning import Progress
-from planner.report.audit import QUICK, audit
 from planner.report.results import Results
 from planner.report.sweep import Axis, Sweep, contradictions, sweep_of
 from planner.solve.start import Start
@@ -40,14 +39,15 @@ class Shared:
         cells: its cells, without outlines.
         effort: its effort table.
         axis: what is swept.
-        start: of the base plan.
+        starts: where points may start from, the nearest by its amount: the base plan, and the last point.
+            Never any other point, so that neither their order nor what runs beside them matters.
     """
 
     case: Case
     cells: pd.DataFrame
     effort: pd.DataFrame
     axis: Axis
-    start: Start
+    starts: tuple[tuple[float, Start], ...]
 
 
 def sweep(
@@ -112,14 +112,14 @@ def _plans(
     tasks = {
         f"point {n}, {amount:,.6g} {axis.unit}": amount for n, amount in enumerate(axis.amounts, start=1)
     }
+    found: Mapping[str, Results | Failure]
     if axis.kind == "spacing":
         found = run_tasks(plan_spacing, base.case, tasks, jobs, progress)
     else:
-        cells = base.ground.cells.assign(geometry=None)
-        shared = Shared(lean(base.case), cells, base.ground.effort, axis, base.solution.start)
-        found = run_tasks(plan_point, shared, tasks, jobs, progress)
+        found = _points(base, axis, tasks, jobs, progress)
     plans, statuses = {}, {}
-    for n, (name, one) in enumerate(found.items(), start=1):
+    for n, name in enumerate(tasks, start=1):
+        one = found[name]
         if isinstance(one, Results):
             plans[n] = one if axis.kind == "spacing" else _whole(base.results, one)
         elif one.status:
@@ -129,19 +129,48 @@ def _plans(
     return plans, statuses
 
 
+def _points(
+    base: Base, axis: Axis, tasks: Mapping[str, float], jobs: Jobs | None, progress: Progress
+) -> dict[str, Results | Failure]:
+    """The points of budgets or hours: the last one from the base plan, the others from the nearer of the two.
+
+    Far from the base plan its prices mislead, and a second round is needed that the last point saves.
+    """
+    cells = base.ground.cells.assign(geometry=None)
+    here = (axis.present, base.solution.start)
+    shared = Shared(lean(base.case), cells, base.ground.effort, axis, (here,))
+    last = list(tasks)[-1]
+    (end,) = run_tasks(plan_with_start, shared, {last: tasks[last]}, jobs, progress).values()
+    plan: Results | Failure
+    if isinstance(end, Failure):
+        plan = end
+    else:
+        plan, start = end
+        shared = replace(shared, starts=(here, (tasks[last], start)))
+    others = {name: amount for name, amount in tasks.items() if name != last}
+    return {**run_tasks(plan_point, shared, others, jobs, progress), last: plan}
+
+
 def plan_point(shared: Shared, amount: float) -> Results:
     """Plan one point of budgets or hours; its cells and effort are those of the base plan.
 
     Returns:
         The plan without outlines and sources, which are those of the base plan too.
     """
+    return plan_with_start(shared, amount)[0]
+
+
+def plan_with_start(shared: Shared, amount: float) -> tuple[Results, Start]:
+    """As ``plan_point``, with what other points may start from."""
     case = moved(shared.case, shared.axis, amount)
     problem = planning.planning_problem(case, shared.cells, shared.effort)
-    solution = planning.solve(case, problem, start=shared.start)
+    _, start = min(shared.starts, key=lambda one: abs(one[0] - amount))
+    solution = planning.solve(case, problem, start=start)
+    hold(problem, solution)
     results = planning.report(case, shared.cells, problem, solution, {})
-    audit(case, results, QUICK)
     nothing = np.empty(0, dtype=object)
-    return replace(results, area_geometry=nothing, cell_geometry=nothing, run=_small(results))
+    plan = replace(results, area_geometry=nothing, cell_geometry=nothing, run=_small(results))
+    return plan, solution.start
 
 
 def plan_spacing(case: Case, spacing_nm: float) -> Results:

@@ -8,7 +8,7 @@ error, never a report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -43,22 +43,13 @@ CHECKS: tuple[Check, ...] = (
     audit_gaps.certificate,
 )
 
-QUICK = tuple(
-    check
-    for check in CHECKS
-    if check not in (audit_tables.cells, audit_fixed.fixed_sensors, audit_causes.causes)
-)
-"""The checks without those that measure the case's geography again, for a plan on the cells and effort of one
-that was held against all of them: missions, access, hours, money, coverage, gaps, certificate and sums."""
 
-
-def audit(case: Case, results: Results, checks: Sequence[Check] = CHECKS) -> None:
+def audit(case: Case, results: Results) -> None:
     """Recompute the plan from its missions and compare it with the reports and with every limit.
 
     Args:
         case: the case that was planned.
         results: what is about to be reported.
-        checks: which checks are made.
 
     Raises:
         AuditError: a figure differs or a limit is broken; lists all findings. Where rows are missing or do
@@ -67,6 +58,6 @@ def audit(case: Case, results: Results, checks: Sequence[Check] = CHECKS) -> Non
     findings = list(audit_tables.rows(case, results))
     if not findings:
         with np.errstate(all="ignore"):  # what is not a number is a finding
-            findings = [finding for check in checks for finding in check(case, results)]
+            findings = [finding for check in CHECKS for finding in check(case, results)]
     if findings:
         raise AuditError("the plan does not stand up to its audit:\n" + "\n".join(findings))

@@ -96,9 +96,7 @@ def optimise(
     """
     deadline = time.monotonic() + time_limit_s
     seconds = 0.0
-    parts = samples(problem)
-    # prices that are known save all samples but the largest, whose own prices say what has changed
-    for part in parts if start is None else parts[1:][-1:]:
+    for part in samples(problem, start is not None):
         first = start if start is None else start.of_sample(part.cell)
         small = _rounds(part.problem, first, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
         start, seconds = small.start.of_whole(part.cell, len(problem.cells)), seconds + small.solver_seconds
