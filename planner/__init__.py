@@ -15,18 +15,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
     from planner.analysis.explaining import explain
+    from planner.analysis.jobs import Jobs
     from planner.analysis.ladder import ladder
     from planner.analysis.next_steps import next_steps
+    from planner.analysis.sensitivity import sensitivity
     from planner.analysis.stress import stress
     from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
-    from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError, Problem
+    from planner.errors import (
+        AuditError,
+        BrokenLimit,
+        InputError,
+        LimitsError,
+        NoPlanError,
+        OutputError,
+        PlannerError,
+        Problem,
+    )
+    from planner.figures.write import write_figures
+    from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
     from planner.report.explanation import Explanation
     from planner.report.ladder import Ladder
     from planner.report.next_steps import NextSteps
+    from planner.report.read_results import read_results
     from planner.report.results import Results
+    from planner.report.sensitivity import Sensitivity
+    from planner.report.sensitivity_text import write_sensitivity
     from planner.report.stress import Losses
     from planner.report.study import write_study
     from planner.report.sweep import Sweep
@@ -37,11 +53,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuditError",
+    "BrokenLimit",
     "Case",
     "Comparison",
     "Explanation",
     "InputError",
+    "Jobs",
     "Ladder",
+    "LimitsError",
     "Losses",
     "NextSteps",
     "NoPlanError",
@@ -49,6 +68,7 @@ __all__ = [
     "PlannerError",
     "Problem",
     "Results",
+    "Sensitivity",
     "Sweep",
     "__version__",
     "compare",
@@ -57,17 +77,26 @@ __all__ = [
     "next_steps",
     "plan",
     "read_case",
+    "read_results",
+    "sensitivity",
     "stress",
     "sweep",
     "write",
     "write_comparison",
+    "write_figures",
+    "write_report",
+    "write_sensitivity",
     "write_study",
 ]
 
 _HOMES = {
+    "compare": "planner.analysis.comparing",
+    "explain": "planner.analysis.explaining",
+    "Jobs": "planner.analysis.jobs",
+    "ladder": "planner.analysis.ladder",
+    "sensitivity": "planner.analysis.sensitivity",
     "Case": "planner.case",
     "read_case": "planner.case",
-    "compare": "planner.analysis.comparing",
     "Comparison": "planner.report.comparison",
     "next_steps": "planner.analysis.next_steps",
     "NextSteps": "planner.report.next_steps",
@@ -75,17 +104,23 @@ _HOMES = {
     "Losses": "planner.report.stress",
     "sweep": "planner.analysis.sweeping",
     "Sweep": "planner.report.sweep",
-    "explain": "planner.analysis.explaining",
     "Explanation": "planner.report.explanation",
-    "ladder": "planner.analysis.ladder",
     "Ladder": "planner.report.ladder",
+    "write_figures": "planner.figures.write",
+    "write_report": "planner.page.write",
     "plan": "planner.planning",
+    "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
+    "Sensitivity": "planner.report.sensitivity",
+    "write_sensitivity": "planner.report.sensitivity_text",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
     "write_study": "planner.report.study",
     **dict.fromkeys(
-        ("AuditError", "InputError", "NoPlanError", "OutputError", "PlannerError", "Problem"),
+        (
+            *("AuditError", "BrokenLimit", "InputError", "LimitsError", "NoPlanError", "OutputError"),
+            *("PlannerError", "Problem"),
+        ),
         "planner.errors",
     ),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, order=True)
@@ -61,8 +62,76 @@ class NoPlanError(PlannerError):
         self.status = status
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process makes the error again from."""
+        return type(self), (self.status, str(self))
+
+    def of(self, what: str) -> NoPlanError:
+        """The same error with what it belongs to before its message."""
+        kind, (status, message, *data) = self.__reduce__()
+        again: NoPlanError = kind(status, f"{what}: {message}", *data)
+        return again
+
+
+@dataclass(frozen=True)
+class BrokenLimit:
+    """A hard limit that cannot hold beside others, and what can be had of it.
+
+    Attributes:
+        limit_id: the limit.
+        kind: least_coverage, least_share or least_spending.
+        programme_id: its programme; empty for a least coverage.
+        area_id: its area, or its areas separated by ;.
+        least: what it asks for: a share of the area, a share of the money, or money.
+        at_most: what can be had of it, in the same unit.
+        file: where it stands.
+        row: in which row.
+    """
+
+    limit_id: str
+    kind: str
+    programme_id: str
+    area_id: str
+    least: float
+    at_most: float
+    file: str
+    row: int
+
+
+class LimitsError(NoPlanError):
+    """Hard limits cannot all hold.
+
+    Attributes:
+        conflict: a smallest set of limits that cannot hold together: without any one of them the others can.
+            ``at_most`` is what the least relaxation of this set alone leaves of each.
+        relaxation: the limits that give way in the least relaxation under which all hard limits hold.
+    """
+
+    def __init__(
+        self, status: str, message: str, conflict: Iterable[BrokenLimit], relaxation: Iterable[BrokenLimit]
+    ) -> None:
+        self.conflict = tuple(conflict)
+        self.relaxation = tuple(relaxation)
+        super().__init__(status, message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As that of ``NoPlanError``."""
+        return type(self), (self.status, str(self), self.conflict, self.relaxation)
+
 
 class AuditError(PlannerError):
     """The plan, recomputed from its missions, breaks a limit: a fault of the program, never a report."""
 
     exit_code = 3
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of many tasks; says what is kept and how to go on.
+
+    Attributes:
+        partial: what the finished tasks have found, by name.
+    """
+
+    def __init__(self, message: str, partial: Mapping[str, Any]) -> None:
+        self.partial = partial
+        super().__init__(message)

@@ -124,7 +124,11 @@ def _weighted(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
 def _view(case: Case, *, times: bool = False, **tables: pd.DataFrame) -> Case:
     """The case with the tables that a stage reads, and nothing else: what it may not read is not there."""
     empty = dict.fromkeys(
-        ("areas", "bases", "assets", "sensors", "programmes", "access", "risk", "sources"), pd.DataFrame()
+        (
+            *("areas", "bases", "assets", "sensors", "programmes", "access", "limits", "risk", "sources"),
+            "uncertainty",
+        ),
+        pd.DataFrame(),
     )
     hidden: dict[str, Any] = {
         "title": "", "target_coverage": 0.0, "objective": "coverage", "fx": None,

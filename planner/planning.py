@@ -14,11 +14,14 @@ from planner.case import Case
 from planner.effort.build import effort_table
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
+from planner.effort.limits import limit_table
+from planner.effort.rings import reach_table
 from planner.errors import Problem
 from planner.geometry.longitude import signed_lon
 from planner.groundwork import Groundwork, groundwork, weighted_cells
+from planner.model.demands import LIMIT_TYPES
 from planner.model.problem import PlanningProblem
-from planner.report import activity, gaps, tables
+from planner.report import activity, gaps, limits, tables
 from planner.report.audit import audit
 from planner.report.contract import conform
 from planner.report.results import Results
@@ -47,7 +50,7 @@ def plan(
         The results as frames. ``results.status`` is OPTIMAL only with a certificate within its tolerance.
 
     Raises:
-        NoPlanError: no plan was found.
+        NoPlanError: no plan was found; a ``LimitsError`` where hard limits conflict.
         AuditError: the plan does not stand up to its audit.
         OutputError: a model file cannot be written.
     """
@@ -96,6 +99,7 @@ def planning_problem(case: Case, cells: pd.DataFrame, effort: pd.DataFrame | Non
         eligibility=eligibility_table(case, fleet),
         mandate=pd.DataFrame(mandate, columns=["programme", "area"], dtype="int64"),
         objective=case.settings.objective,
+        limits=limit_table(case).astype(LIMIT_TYPES),
     )
 
 
@@ -133,6 +137,7 @@ def report(
     funding = activity.funding_table(problem, solution.money)
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
+    shares = limits.fair_shares(problem, solution.fairness, found.covered_km2)
     return Results(
         title=case.settings.title,
         currency=currency,
@@ -142,16 +147,19 @@ def report(
         areas=tables.area_table(case, problem, found, everyone),
         gaps=gaps.gap_table(problem, prices, found, everyone),
         programmes=tables.programme_table(case, problem, prices, found, funding),
+        fleet=conform("fleet", fleet),
         allocation=allocation,
         missions=missions,
         funding=funding,
         prices=tables.price_table(problem, prices, missions, funding, currency),
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
+        reach=conform("reach", reach_table(case)),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
-        warnings=(*case.warnings, *idle_assets(problem.effort, fleet)),
+        land=case.land,
+        warnings=(*case.warnings, *idle_assets(problem.effort, fleet), *limits.left_out(case, shares)),
         run={
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
@@ -163,6 +171,8 @@ def report(
             },
             "effort_by_kind": _effort_by_kind(allocation, fleet),
         },
+        limits=limits.limit_rows(problem, prices, solution.factor, solution.money, currency),
+        fairness=shares,
     )
 
 

@@ -49,3 +49,8 @@ def days_to_hours(days: Number) -> Number:
 def per_unit_to_per_million(price: Number) -> Number:
     """A price for one unit of money to the price for a million of them."""
     return price * MILLION
+
+
+def per_million_to_per_unit(price: Number) -> Number:
+    """A price for a million units of money to the price for one of them."""
+    return price / MILLION

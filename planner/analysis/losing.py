@@ -56,12 +56,15 @@ class Loss:
         """The loss in a few words, unique."""
         return f"{self.kind} {self.name}" + (f" row {self.row}" if self.row else "")
 
-    def kept_factor(self, problem: PlanningProblem, solution: Solution) -> Array:
-        """Coverage factors if all else stays as planned, shape (cells,).
+    def kept(self, problem: PlanningProblem, solution: Solution) -> tuple[Array, Array]:
+        """What is left if all else stays as planned.
 
         Missions that lean on something that is lost fall away for the share of the horizon. A lost programme
-        takes away its share of what is paid for the asset in the area. A radar that loses consent over some
-        of its cells still watches the others.
+        takes away its share of what is paid for the asset in the area; the others pay for what is left. A
+        radar that loses consent over some of its cells still watches the others, and costs what it did.
+
+        Returns:
+            Coverage factors, shape (cells,), and amounts by row of ``PlanningProblem.funding`` [money].
         """
         rows = problem.usable
         asset, base, pair, activity = (
@@ -73,10 +76,24 @@ class Loss:
         gone[pair >= 0] = np.maximum(gone[pair >= 0], unpaid[pair[pair >= 0]])
         of_activity = np.zeros(problem.n_activities)
         np.maximum.at(of_activity, activity, gone)
-        barred = self._barred(problem, rows)
-        lost = self.share * np.maximum(of_activity[activity], barred)
-        added = numbers(rows["factor"]) * solution.missions[activity] * (1.0 - lost)
-        return sum_by(rows["cell"], added, len(problem.cells))
+        lost, times = of_activity[activity], solution.missions[activity]
+        barred = np.maximum(lost, self._barred(problem, rows))
+        added = numbers(rows["factor"]) * times * (1.0 - self.share * barred)
+        factor = sum_by(rows["cell"], added, len(problem.cells))
+        alone = ~rows["activity"].duplicated(keep=False).to_numpy()
+        cost = numbers(rows["cost"]) * times * (1.0 - self.share * np.where(alone, barred, lost))
+        return factor, self._paid(
+            problem, solution, sum_by(pair[pair >= 0], cost[pair >= 0], len(problem.pairs))
+        )
+
+    def _paid(self, problem: PlanningProblem, solution: Solution, cost: Array) -> Array:
+        """Who pays what is left to pay, shape (pairs,): as before, but lost programmes by the share less."""
+        pair = problem.funding["pair"].to_numpy()
+        lost = self.programmes[problem.funding["programme"].to_numpy()]
+        money = solution.money * (1.0 - self.share * lost)
+        there = sum_by(pair, money, len(problem.pairs))
+        part = np.divide(cost, there, out=np.zeros(len(there)), where=there > 0.0)
+        return np.asarray(money * part[pair])
 
     def _unpaid(self, problem: PlanningProblem, solution: Solution) -> Array:
         """The lost programmes' share of what is paid for each (asset, area), shape (pairs,)."""

@@ -37,6 +37,8 @@ Booleans = npt.NDArray[np.bool_]
 GAP = 1e-6
 """Relative gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some
 1e-4 to 1e-3 of what is missed, and plans to 1e-6 tell that to a per cent or so; 1e-4 would drown it."""
+TRACE = 1e-9
+"""What the solver's tolerance may make of a limit of 0, as a part of the largest limit of its kind."""
 TIGHTER = 0.1
 """The base plan, which is in every difference, is solved to this part of the gap."""
 
@@ -223,15 +225,21 @@ def _findings(problem: PlanningProblem, solution: Solution) -> Iterator[Finding]
     times = numbers(done["missions"])
     hours = times * numbers(done["mission_hours"])
     assets, bases, programmes = problem.assets, problem.bases, problem.programmes
+    # of a limit of 0 no part is rounding: a trace of the largest of its kind is
+    trace = TRACE * numbers(assets["capacity_hours"]).max(initial=0.0)
     used = sum_by(done["asset"], hours, len(assets))
-    yield from exceeds("hours", assets["asset_id"], used, assets["capacity_hours"])
+    limit = numbers(assets["capacity_hours"]) + trace
+    yield from exceeds("hours", assets["asset_id"], used, limit)
     based = done["base"].to_numpy() >= 0
     used = sum_by(done["base"].to_numpy()[based], hours[based], len(bases))
-    yield from exceeds("hours from base", bases["base_id"], used, bases["capacity_hours"])
+    limit = numbers(bases["capacity_hours"]) + trace
+    yield from exceeds("hours from base", bases["base_id"], used, limit)
     if not (solution.missions >= 0.0).all() or not (solution.money >= 0.0).all():
         yield "missions or amounts are negative or not numbers"
     spent = sum_by(problem.funding["programme"], solution.money, len(programmes))
-    yield from exceeds("spending", programmes["programme_id"], spent, programmes["budget"])
+    trace = TRACE * numbers(programmes["budget"]).max(initial=0.0)
+    limit = numbers(programmes["budget"]) + trace
+    yield from exceeds("spending", programmes["programme_id"], spent, limit)
     pairs = problem.pairs
     names = assets["asset_id"].to_numpy()[pairs["asset"]] + " in "
     names = names + problem.areas["area_id"].to_numpy()[pairs["area"]]
@@ -249,8 +257,13 @@ def _findings(problem: PlanningProblem, solution: Solution) -> Iterator[Finding]
         yield "missions add to the coverage of water without consent"
     factor = sum_by(done["cell"], times * numbers(done["factor"]), len(problem.cells))
     proof = solution.certificate
-    again = true_value(problem, factor)
+    again = true_value(valued(problem), factor, solution.money)
     yield from differs("value", [proof.plan_value], [again], size=1e-3 * proof.idle_value)
+
+
+def valued(problem: PlanningProblem) -> PlanningProblem:
+    """The problem whose objective the certificate is of: that of a fair plan is the coverage."""
+    return replace(problem, objective="coverage") if problem.objective == "fair" else problem
 
 
 def proof_figures(status: str, proof: Certificate) -> dict[str, object]:

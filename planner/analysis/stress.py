@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from planner.analysis.resolving import (
     resolve,
     resolved,
     the_case,
+    valued,
     with_gap,
 )
 from planner.case import Case
@@ -93,9 +94,12 @@ def stress(
     hold(problem, solution)
     base = resolved(problem, solution)
     everything = []
+    # a plan that stays as it is may break hard limits: its missions are what counts
+    soft = problem.limits[~problem.limits["hard"]].reset_index(drop=True)
+    counted = replace(valued(problem), limits=soft)
     for loss in losses(found, problem):
-        factor = loss.kept_factor(problem, solution)
-        value, used = true_value(problem, factor), bool((factor < base.factor).any())
+        factor, money = loss.kept(problem, solution)
+        value, used = true_value(counted, factor, money), bool((factor < base.factor).any())
         everything.append(Kept(loss, factor, value, used))
     tasks = {one.loss.label: one.loss.variant(problem) for one in everything if one.used}
     progress(f"{len(tasks)} of {len(everything)} losses touch the plan")

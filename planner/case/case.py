@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from planner.case.limits import no_limits
 from planner.case.settings import Settings
 from planner.case.stress import Stress
 from planner.errors import Problem
@@ -38,8 +39,13 @@ class Case:
             rate of exchange. Those of ``case.toml`` have the table "case" and the id "".
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
+        limits: limit_id, kind, programme ("" where there is none), areas (empty where there are none), least,
+            penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
+            ``X_high`` where the file has them.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
         stress: The losses that the case names, [stress.NAME], by name.
+        uncertainty: table, id, field, value, low, high, currency, distribution, together, source: the range
+            of each figure that has one, in the unit and currency of its file (``planner.case.ranges``).
     """
 
     settings: Settings
@@ -56,3 +62,5 @@ class Case:
     warnings: tuple[Problem, ...]
     scenarios: dict[str, str] = field(default_factory=dict)
     stress: dict[str, Stress] = field(default_factory=dict)
+    uncertainty: pd.DataFrame = field(default_factory=pd.DataFrame)
+    limits: pd.DataFrame = field(default_factory=no_limits)

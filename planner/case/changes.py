@@ -16,7 +16,7 @@ from planner.case.translate import find_field
 from planner.case.wording import nearest, show, suggestion
 from planner.errors import Problem
 
-ADDABLE = ("bases", "assets", "sensors", "programmes", "access")
+ADDABLE = ("bases", "assets", "sensors", "programmes", "access", "limits")
 EVERY = "*"
 LIKE = "like"
 """The key of a new record that names the record whose columns it copies."""

@@ -10,7 +10,7 @@ from planner.case.translate import find_field
 from planner.case.wording import nearest, show, suggestion
 from planner.errors import Problem
 
-CHANGEABLE = ("areas", "bases", "assets", "sensors", "programmes", "access")
+CHANGEABLE = ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
 RATES = ["fx", "rates"]
 """The setting whose keys are currencies."""
 KEY_STEPS = 3

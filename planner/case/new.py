@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.case.files import reason
 from planner.case.tables import TABLES, TableSpec
-from planner.case.template import FILES, PURPOSES, README_HEAD
+from planner.case.template import EXPLAINED, FILES, PURPOSES, README_HEAD
 from planner.errors import OutputError
 
 README = "README.md"
@@ -61,7 +61,7 @@ def _umask() -> int:
 def readme() -> str:
     """The README of a new case: what every file is for, and every column with its unit and domain."""
     parts = [README_HEAD, _section("case.toml", [])]
-    parts += [_section(name, _columns(name)) for name in FILES if name != "case.toml"]
+    parts += [_section(name, _columns(name)) for name in (*FILES, *EXPLAINED) if name != "case.toml"]
     return "\n".join(parts)
 
 
@@ -79,5 +79,5 @@ def _columns(file: str) -> list[str]:
 
 
 def _condition(spec: TableSpec, column: str) -> str:
-    kind = spec.kind_with(column)
-    return f" (filled for {kind}, else blank)" if kind else ""
+    kinds = spec.kinds_with(column)
+    return f" (filled for {' and '.join(kinds)}, else blank)" if kinds else ""

@@ -155,10 +155,10 @@ class Source(Record):
     """Where figures come from; the most specific row wins, among equals the later one."""
 
     table: Annotated[
-        Literal["bases", "assets", "sensors", "programmes", "access", "areas", "case"],
+        Literal["bases", "assets", "sensors", "programmes", "access", "limits", "areas", "case"],
         Field(
-            description="The table of the figures; bases, assets, sensors, programmes, access, areas, or "
-            "case for those of case.toml"
+            description="The table of the figures; bases, assets, sensors, programmes, access, limits, "
+            "areas, or case for those of case.toml"
         ),
     ]
     id: Annotated[

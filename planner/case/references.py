@@ -29,7 +29,7 @@ class Known:
     def __post_init__(self) -> None:
         self.ids = {
             name: tuple(self.raw[name].ids()) if name in self.raw else None
-            for name in ("areas", "bases", "assets", "sensors", "programmes", "access")
+            for name in ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
         }
 
     @property
@@ -47,6 +47,8 @@ def check_references(known: Known) -> list[Problem]:
         *_unknown(known, "programmes", "assets", known.watchers, "an asset or sensor"),
         *_unknown(known, "programmes", "areas", known.ids["areas"], "an area"),
         *_unknown(known, "access", "areas", known.ids["areas"], "an area"),
+        *_unknown(known, "limits", "areas", known.ids["areas"], "an area"),
+        *_unknown(known, "limits", "programme", known.ids["programmes"], "a programme"),
         *_unknown_sources(known),
         *_hours(known),
         *_rates(known),
@@ -56,7 +58,7 @@ def check_references(known: Known) -> list[Problem]:
 def duplicates(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
     """The problems of ids that several rows have; assets and sensors share one space."""
     first: dict[tuple[str, str], tuple[str, RawRow]] = {}
-    for name in ("areas", "bases", "assets", "sensors", "programmes"):
+    for name in ("areas", "bases", "assets", "sensors", "programmes", "limits"):
         if name not in raw:
             continue
         table = raw[name]
@@ -76,7 +78,8 @@ def _unknown(known: Known, table: str, column: str, right: Names, what: str) -> 
     names = set(right)
     records = known.records[table]
     for row, record in records:
-        for name in getattr(record, column):
+        named = getattr(record, column, ())
+        for name in (named,) if isinstance(named, str) else named:
             if name != "*" and name not in names:
                 rule = f"is not {what}"
                 remedy = suggestion(name, tuple(right), "add it")
@@ -145,11 +148,11 @@ def _rates(known: Known) -> Iterator[Problem]:
         yield Problem(
             CASE_FILE, 0, f"fx.rates.{own}", f"{stated:g}", rule, "remove the rate, or correct the currency"
         )
-    for table in ("assets", "sensors", "programmes"):
+    for table in ("assets", "sensors", "programmes", "limits"):
         if table not in known.records:
             continue
         for row, record in known.records[table]:
-            if record.currency not in rates:
+            if getattr(record, "currency", None) not in (None, *rates):
                 rule = f"has no rate to {own}"
                 code = record.currency
                 remedy = f"add {code} = (value of 1 {code} in {own}) under [fx.rates] in case.toml"

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.case.fields import SERVICES
 from planner.case.frames import restricts_services
+from planner.case.limits import SHARE, SPENDING
 from planner.case.references import Known
 from planner.case.rules import names
 from planner.case.wording import listed, suggestion
@@ -26,6 +27,7 @@ def remarks(known: Known) -> list[Problem]:
         *_idle_operators(known, operators),
         *_closed_areas(known, working),
         *_idle_programmes(known, watchers, working),
+        *_vain_limits(known),
         *_no_risk(known),
         *_short_horizon(known),
     ]
@@ -118,3 +120,27 @@ def _short_horizon(known: Known) -> Iterator[Problem]:
             "is shorter than a year: hours, capacities and budgets are taken as those of this horizon",
             "give them for the horizon, not for a year; or plan a year of 365 days",
         )
+
+
+def _vain_limits(known: Known) -> Iterator[Problem]:
+    """Limits on money that lie outside of the programme's mandate, or above its budget."""
+    if known.settings is None:
+        return
+    programmes = {record.programme_id: record for _, record in known.records["programmes"]}
+    rates = known.settings.rates
+    for row, limit in known.records["limits"]:
+        programme = programmes.get(getattr(limit, "programme", ""))
+        if programme is None:
+            continue
+        if limit.kind == SHARE and "*" not in (*limit.areas, *programme.areas):
+            outside = [area for area in limit.areas if area not in programme.areas]
+            if outside:
+                rule = f"is outside of the mandate of {programme.programme_id}: it can spend nothing there"
+                remedy = "leave it out, or add it to the programme's areas"
+                yield Problem(known.records["limits"].file, row, "areas", listed(outside), rule, remedy)
+        if limit.kind == SPENDING:
+            budget = programme.budget * rates[programme.currency] / rates[limit.currency]
+            if limit.least > budget * (1.0 + 1e-9):
+                rule = f"is more than the budget of {programme.programme_id} ({budget:,.0f} {limit.currency})"
+                remedy = "lower it, or raise the budget"
+                yield Problem(known.records["limits"].file, row, "least", f"{limit.least:,.0f}", rule, remedy)

@@ -14,7 +14,7 @@ from planner.errors import Problem
 
 def check_rules(known: Known) -> list[Problem]:
     """Every rule across the files that is broken."""
-    return [*_bases(known), *_ranges(known), *_services(known), *_nothing_there(known)]
+    return [*_bases(known), *_ranges(known), *_services(known), *_nothing_there(known), *_no_target(known)]
 
 
 def _bases(known: Known) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def _bases(known: Known) -> Iterator[Problem]:
 
 def _ranges(known: Known) -> Iterator[Problem]:
     """X_low <= X <= X_high."""
-    for table in ("assets", "sensors", "programmes"):
+    for table in ("assets", "sensors", "programmes", "limits"):
         if table not in known.records:
             continue
         records = known.records[table]
@@ -112,3 +112,15 @@ def _nothing_there(known: Known) -> Iterator[Problem]:
         yield Problem(
             known.raw["assets"].file, 0, "", "", "has no rows", "add at least one asset, or a sensor"
         )
+
+
+def _no_target(known: Known) -> Iterator[Problem]:
+    """A fair plan needs a target to be fair to."""
+    if known.settings is None or known.settings.objective != "fair" or "areas" not in known.records:
+        return
+    areas, whole = known.records["areas"], known.settings.target_coverage
+    targets = [whole if area.target_coverage is None else area.target_coverage for _, area in areas]
+    if targets and not any(targets):
+        rule = "is fair, but every area has the target 0: there is nothing to be fair in"
+        remedy = "give the areas a target_coverage above 0, or plan for coverage"
+        yield Problem("case.toml", 0, "objective", "fair", rule, remedy)

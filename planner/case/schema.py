@@ -92,7 +92,7 @@ def _row(spec: TableSpec) -> dict[str, Any]:
         "$schema": DRAFT,
         "title": spec.name,
         "description": "; ".join(_needs(spec, kind) for kind in spec.kinds)
-        + ". The columns that only the other kind has stay blank.",
+        + ". The columns that a kind does not have stay blank.",
         "type": "object",
         "properties": {
             "kind": {"enum": list(spec.kinds), "description": spec.fields["kind"].description},
@@ -107,6 +107,6 @@ def _needs(spec: TableSpec, kind: str) -> str:
     needed = [
         name
         for name, field in spec.kinds[kind].model_fields.items()
-        if field.is_required() and spec.kind_with(name) == kind
+        if field.is_required() and kind in spec.kinds_with(name)
     ]
     return f"A row of kind {kind} must fill {', '.join(needed)}"

@@ -86,8 +86,11 @@ class Settings(Record):
         Field(ge=0, le=1, description="The coverage wanted in areas that state none, as a share; 0 to 1"),
     ]
     objective: Annotated[
-        Literal["coverage", "shortfall"],
-        Field(description="What the plan makes best, coverage or the shortfall to targets; one of the two"),
+        Literal["coverage", "shortfall", "fair"],
+        Field(
+            description="What the plan makes best, the coverage, the shortfall to targets, or the smallest "
+            "coverage / target and then the coverage; coverage, shortfall or fair"
+        ),
     ] = "coverage"
     fx: Annotated[
         FxSettings | None,

@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
+from planner.case.limits import LeastCoverage, LeastShare, LeastSpending
 from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
+from planner.case.uncertain import Uncertainty
 
 MOST_ROWS = 50_000
 """Rows taken from a table: a hundred times the world's fleets of patrol; more is an export gone wrong."""
@@ -30,6 +32,10 @@ class TableSpec:
     id_column: str = ""
     optional: bool = False
     most_rows: int = MOST_ROWS
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by name: records with ranges are made here, and stand in no module."""
+        return _table_spec, (self.name,)
 
     @cached_property
     def fields(self) -> Mapping[str, FieldInfo]:
@@ -59,10 +65,15 @@ class TableSpec:
             return {}
         return {get_args(record.model_fields["kind"].annotation)[0]: record for record in self.records}
 
-    def kind_with(self, column: str) -> str:
-        """The one kind of row that has a column, or "" for a column of every row."""
-        having = [kind for kind, record in self.kinds.items() if column in record.model_fields]
-        return having[0] if len(having) == 1 else ""
+    def kinds_with(self, column: str) -> tuple[str, ...]:
+        """The kinds of row that have a column; none for a column of every row."""
+        having = tuple(kind for kind, record in self.kinds.items() if column in record.model_fields)
+        return having if len(having) < len(self.kinds) else ()
+
+    @property
+    def noun(self) -> str:
+        """What a row is called."""
+        return self.name.removesuffix("s")
 
     @cached_property
     def numeric(self) -> tuple[str, ...]:
@@ -91,8 +102,20 @@ SENSORS = TableSpec(
 PROGRAMMES = TableSpec("programmes", "programmes.csv", (with_ranges(Programme),), "programme_id")
 ACCESS = TableSpec("access", "access.csv", (Access,), "operator")
 RISK = TableSpec("risk", "risk.csv", (RiskPoint,), optional=True, most_rows=MOST_RISK_ROWS)
+LIMITS = TableSpec(
+    "limits",
+    "limits.csv",
+    (with_ranges(LeastCoverage), with_ranges(LeastShare), with_ranges(LeastSpending)),
+    "limit_id",
+    optional=True,
+)
 SOURCES = TableSpec("sources", "sources.csv", (Source,), optional=True)
+UNCERTAINTY = TableSpec("uncertainty", "uncertainty.csv", (Uncertainty,), optional=True, most_rows=2000)
 
-CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, SOURCES)
+CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, LIMITS, SOURCES, UNCERTAINTY)
 """The tables that are read whole; the risk map is read in pieces (``planner.case.risk``)."""
 TABLES = {spec.name: spec for spec in (AREAS, *CSV_TABLES, RISK)}
+
+
+def _table_spec(name: str) -> TableSpec:
+    return TABLES[name]

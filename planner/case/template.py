@@ -9,7 +9,7 @@ currency = "USD"         # of all results (ISO 4217); amounts in other currencie
 horizon_days = 365       # the period that is planned
 dwell_days = 14          # how long a vessel that should be seen stays in one place
 target_coverage = 0.2    # wanted share of such vessels seen, in areas that state no target of their own
-objective = "coverage"   # or "shortfall": keep the areas' targets first
+objective = "coverage"   # or "shortfall": targets first; or "fair": the smallest coverage / target first
 
 [fx]
 date = 2025-06-30
@@ -97,6 +97,13 @@ sensors,*,*,assumed,example of planner new,
 programmes,*,*,assumed,example of planner new,
 """
 
+UNCERTAINTY_CSV = """\
+table,id,field,low,high,low_factor,high_factor,distribution,together,source
+case,*,dwell_days,7,28,,,loguniform,,assumption
+programmes,*,budget,,,0.8,1.2,uniform,,assumption
+assets,*,sweep_width_nm,,,,,uniform,radar,assumption: the columns' ranges and all radars good or bad together
+"""
+
 FILES = {
     "case.toml": CASE_TOML,
     "areas.geojson": AREAS_GEOJSON,
@@ -106,8 +113,12 @@ FILES = {
     "programmes.csv": PROGRAMMES_CSV,
     "access.csv": ACCESS_CSV,
     "sources.csv": SOURCES_CSV,
+    "uncertainty.csv": UNCERTAINTY_CSV,
 }
 """Name and text of every file but the README, which is made from the records' own descriptions."""
+
+EXPLAINED = ("limits.csv",)
+"""Files that are not made but explained."""
 
 README_HEAD = """\
 # A case to start from
@@ -117,8 +128,9 @@ All figures in this folder are examples, marked `assumed`: replace them by your 
 
 Tables are CSV in UTF-8 with commas. A list in one cell is separated by `;`, and `*` means all. Ids use a-z,
 0-9 and `_` and begin with a letter; `total`, `all` and `none` are taken. Columns marked * must be filled.
-Any number X of the assets, sensors and programmes may have companions `X_low` and `X_high`: its likely range.
-Optional files that are not here: `risk.csv` (a map of weights) and `land.geojson` (polygons of land).
+Any number X of the assets, sensors, programmes and limits may have companions `X_low` and `X_high`: its
+likely range. Optional files that are not here: `limits.csv` (explained below), `risk.csv` (a map of weights)
+and `land.geojson` (polygons of land).
 Other files, such as this one, and subfolders are not read.
 """
 
@@ -137,5 +149,12 @@ PURPOSES = {
     "assumed. The table case stands for case.toml (horizon_days, dwell_days, target_coverage, fx.rates); "
     "rates without a row count as stated, since [fx] says when and where they were read. The file is "
     "optional.",
+    "uncertainty.csv": "Ranges of figures for `planner sensitivity`, in place of columns `X_low`, `X_high` "
+    "and for figures that have none; a row without low and high says how the columns' ranges are drawn. The "
+    "most specific row wins. The file is optional.",
+    "limits.csv": "Limits that you set: a least coverage of areas, a least share of a programme's money in "
+    "named areas, a least spending. Without a penalty a limit is hard: where hard limits cannot all hold "
+    "there is no plan, but the answer names a smallest set of them that conflict and the least "
+    "relaxation. A limit with a penalty may be missed at that price. The file is optional.",
     "risk.csv": "A map of weights; each cell takes that of the nearest point. The file is optional.",
 }

@@ -80,12 +80,17 @@ def _problems(table: RawTable, rows: Sequence[RawRow], errors: Sequence[ErrorDet
         column = str(location[0])
         if error["type"] == "missing" and column in table.spec.required and column not in table.columns:
             continue  # said once, for the header
-        rule, remedy = words(error, table.spec.fields.get(column), list(table.spec.fields))
+        record = table.spec.kinds.get(kind)
+        field = (record.model_fields if record else table.spec.fields).get(column)
+        rule, remedy = words(error, field or table.spec.fields.get(column), list(table.spec.fields))
         value = shown_input(error)
         if kind and error["type"] == "extra_forbidden":
-            rule, remedy = f"is filled, but a {kind} sensor has none", "leave it blank, or correct the kind"
+            rule, remedy = (
+                f"is filled, but a {kind} {table.spec.noun} has none",
+                "leave it blank, or correct the kind",
+            )
         elif kind and error["type"] == "missing":
-            rule = f"is missing for a {kind} sensor"
+            rule = f"is missing for a {kind} {table.spec.noun}"
         elif error["type"] == "missing":
             rule = "is blank"
         if column in row.changed:

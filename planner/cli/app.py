@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import planner
-from planner.errors import InputError, NoPlanError, PlannerError
+from planner.errors import InputError, Interrupted, NoPlanError, PlannerError
 
 INTERRUPTED = 130
 ORDER = (
@@ -43,7 +43,10 @@ class Commands(TyperGroup):
                 # an interrupt in the middle of an import may come back as another error
                 if not interrupts and not isinstance(error, KeyboardInterrupt):
                     raise
-                typer.echo("Interrupted. Files are written whole or not at all.", err=True)
+                known = isinstance(error, Interrupted)
+                typer.echo(
+                    str(error) if known else "Interrupted. Files are written whole or not at all.", err=True
+                )
                 raise typer.Exit(INTERRUPTED) from error
 
 
@@ -106,16 +109,21 @@ Gap = Annotated[
     float | None,
     typer.Option(min=1e-9, max=0.1, help="Relative gap that every plan is solved to."),
 ]
-JobsWanted = Annotated[
-    int,
-    typer.Option("--jobs", min=1, metavar="N", help="Plans that are made at a time; results are the same."),
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+Workers = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, help="Plans at a time, each in a process of its own.")
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs the plans, as tcp://host:8786."),
+    typer.Option(
+        metavar="ADDRESS",
+        help="Plan on the workers of a running Dask cluster: tcp://HOST:8786 (extra: distributed).",
+    ),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on where a run of this command was interrupted or killed.")
+]
 
 
 @app.callback()
@@ -139,6 +147,15 @@ def pairs(option: str, given: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{key!r} is given twice", param_hint=option)
         pairs[key] = value
     return pairs
+
+
+def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume: bool = False) -> Any:
+    """How the tasks of a command are run, a ``planner.analysis.jobs.Jobs``."""
+    from planner.analysis.jobs import Jobs
+
+    if scheduler is not None and workers > 1:
+        raise typer.BadParameter("give --jobs or --scheduler, not both", param_hint="--scheduler")
+    return Jobs(workers, scheduler, store, resume)
 
 
 def _say(error: PlannerError) -> None:

@@ -10,14 +10,15 @@ import planner
 from planner.cli.app import (
     CaseFolder,
     Gap,
-    JobsWanted,
     Out,
     Overwrite,
     Quiet,
     Scenario,
     Scheduler,
     Settings,
+    Workers,
     app,
+    jobs,
     pairs,
 )
 
@@ -34,19 +35,18 @@ def next_(
     set_: Settings = None,
     out: Out = None,
     overwrite: Overwrite = False,
-    jobs: JobsWanted = 1,
+    workers: Workers = 1,
     scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> None:
     """Rank what one more million, unit or access agreement would add, each by a plan of its own."""
-    from planner.analysis.jobs import Jobs
     from planner.analysis.resolving import GAP
     from planner.report import target, terminal
     from planner.report.next_steps_text import NEXT, next_study
     from planner.report.study import write_study
     from planner.report.study_text import require_proofs
 
-    changes = pairs("--set", set_)
+    changes, how = pairs("--set", set_), jobs(workers, scheduler)
     folder = target.check_target(out or target.default_folder(case, NEXT.name), overwrite, NEXT.folder)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
@@ -56,7 +56,7 @@ def next_(
             gap=GAP if gap is None else gap,
             scenario=scenario,
             changes=changes,
-            jobs=Jobs(jobs, scheduler),
+            jobs=how,
             progress=progress,
         )
         progress("write")

@@ -6,14 +6,15 @@ import planner
 from planner.cli.app import (
     CaseFolder,
     Gap,
-    JobsWanted,
     Out,
     Overwrite,
     Quiet,
     Scenario,
     Scheduler,
     Settings,
+    Workers,
     app,
+    jobs,
     pairs,
 )
 
@@ -27,19 +28,18 @@ def stress(
     set_: Settings = None,
     out: Out = None,
     overwrite: Overwrite = False,
-    jobs: JobsWanted = 1,
+    workers: Workers = 1,
     scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> None:
     """Lose each programme, asset, base and agreement in turn: what is lost, and what a new plan saves."""
-    from planner.analysis.jobs import Jobs
     from planner.analysis.resolving import GAP
     from planner.report import target, terminal
     from planner.report.stress_text import STRESS, stress_study
     from planner.report.study import write_study
     from planner.report.study_text import require_proofs
 
-    changes = pairs("--set", set_)
+    changes, how = pairs("--set", set_), jobs(workers, scheduler)
     folder = target.check_target(out or target.default_folder(case, STRESS.name), overwrite, STRESS.folder)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
@@ -48,7 +48,7 @@ def stress(
             gap=GAP if gap is None else gap,
             scenario=scenario,
             changes=changes,
-            jobs=Jobs(jobs, scheduler),
+            jobs=how,
             progress=progress,
         )
         progress("write")

@@ -10,14 +10,15 @@ import planner
 from planner.cli.app import (
     CaseFolder,
     Gap,
-    JobsWanted,
     Out,
     Overwrite,
     Quiet,
     Scenario,
     Scheduler,
     Settings,
+    Workers,
     app,
+    jobs,
     pairs,
 )
 
@@ -53,18 +54,17 @@ def sweep(
     set_: Settings = None,
     out: Out = None,
     overwrite: Overwrite = False,
-    jobs: JobsWanted = 1,
+    workers: Workers = 1,
     scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> None:
     """Plan with less and more money, hours or spacing: the frontier, its price, and what becomes scarce."""
-    from planner.analysis.jobs import Jobs
     from planner.report import target, terminal
     from planner.report.study import write_study
     from planner.report.study_text import require_proofs
     from planner.report.sweep_text import SWEEP, sweep_study
 
-    changes = pairs("--set", set_)
+    changes, how = pairs("--set", set_), jobs(workers, scheduler)
     folder = target.check_target(out or target.default_folder(case, SWEEP.name), overwrite, SWEEP.folder)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
@@ -81,7 +81,7 @@ def sweep(
             gap=gap,
             scenario=scenario,
             changes=changes,
-            jobs=Jobs(jobs, scheduler),
+            jobs=how,
             progress=progress,
         )
         progress("write")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulp
 
-from planner.model import coverage, funding, hours
+from planner.model import coverage, funding, hours, limits
 from planner.model.breakpoints import Breakpoints
 from planner.model.objective import set_objective
 from planner.model.problem import PlanningProblem
@@ -31,6 +31,7 @@ class LinearProgram:
     cells: Rows
     areas: Rows
     least_missions: Rows
+    spending: Rows
 
     @property
     def rows(self) -> dict[str, Rows]:
@@ -43,6 +44,7 @@ class LinearProgram:
             "cells": self.cells,
             "areas": self.areas,
             "least_missions": self.least_missions,
+            "spending": self.spending,
         }
 
     def all_rows(self) -> list[pulp.LpConstraint]:
@@ -51,7 +53,7 @@ class LinearProgram:
 
 
 def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) -> LinearProgram:
-    """Build the linear program of a problem on given breakpoints, equations (7) to (12).
+    """Build the linear program of a problem on given breakpoints, equations (7) to (15).
 
     Args:
         problem: what is to be planned.
@@ -73,6 +75,7 @@ def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) ->
         funding=funding.funding(lp, problem, variables, scale),
         budgets=funding.budgets(lp, problem, variables, scale),
         cells=coverage.coverage_factor(lp, problem, variables, breakpoints),
-        areas=coverage.area_shortfall(lp, problem, variables, breakpoints, scale),
+        areas=limits.least_coverage(lp, problem, variables, breakpoints, scale),
         least_missions=coverage.least_missions(lp, problem, variables),
+        spending=limits.least_money(lp, problem, variables, scale),
     )

@@ -1,4 +1,4 @@
-"""Coverage: effort into coverage factor, coverage factor into shortfall, and least missions."""
+"""Coverage: effort into coverage factor, and least missions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pulp
 from planner.model.breakpoints import Breakpoints
 from planner.model.problem import PlanningProblem
 from planner.model.rows import add_row, merged, terms
-from planner.model.scale import Scale
 from planner.model.variables import Variables
 
 
@@ -33,29 +32,6 @@ def coverage_factor(
         n: add_row(lp, f"cell_{n}", gained[n] + added[n], pulp.LpConstraintLE, 0.0)
         for n in range(n_cells)
         if gained[n]
-    }
-
-
-def area_shortfall(
-    lp: pulp.LpProblem,
-    problem: PlanningProblem,
-    variables: Variables,
-    breakpoints: Breakpoints,
-    scale: Scale,
-) -> dict[int, pulp.LpConstraint]:
-    """The shortfall of every area, >= target x area - covered [km²]; only for the objective "shortfall".
-
-    Returns:
-        Row handles by position of the area.
-    """
-    if problem.objective != "shortfall":
-        return {}
-    km2 = problem.cell_km2[breakpoints.cell] * breakpoints.slope / scale.objective
-    covered = terms(problem.cell_area[breakpoints.cell], variables.factor, km2, len(problem.areas))
-    target = problem.target_km2 / scale.objective
-    return {
-        n: add_row(lp, f"area_{n}", [(short, 1.0), *covered[n]], pulp.LpConstraintGE, float(target[n]))
-        for n, short in enumerate(variables.shortfall)
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pulp
 
 from planner.model.breakpoints import Breakpoints
@@ -19,14 +20,21 @@ def coverage_objective(
     Returns:
         Terms and the constant, which is the objective with no effort at all.
     """
-    gain = problem.weight[breakpoints.cell] * breakpoints.slope / scale.objective
-    constant = float(problem.weight.sum()) / scale.objective
+    gain = problem.base_weight[breakpoints.cell] * breakpoints.slope / scale.objective
+    constant = float(problem.base_weight.sum()) / scale.objective
     return list(zip(variables.factor, (-gain).tolist(), strict=True)), constant
 
 
-def shortfall_objective(problem: PlanningProblem, variables: Variables) -> tuple[Terms, float]:
-    """Sum over areas of weight x shortfall [Scale.objective]."""
-    return list(zip(variables.shortfall, problem.area_weight.tolist(), strict=True)), 0.0
+def penalties(problem: PlanningProblem, variables: Variables, scale: Scale) -> Terms:
+    """Sum over demands of penalty x short [Scale.objective]; the whole of the objective "shortfall"."""
+    terms: Terms = []
+    for short, penalty, unit in (
+        (variables.shortfall, problem.demands.penalty, scale.demand),
+        (variables.money_short, problem.money_demands.penalty, scale.money_demand),
+    ):
+        price = np.where(np.isfinite(penalty), penalty, 0.0) * unit / scale.objective
+        terms += zip(short, price.tolist(), strict=True)
+    return terms
 
 
 def spending(variables: Variables, price: float) -> Terms:
@@ -52,6 +60,8 @@ def thrift(problem: PlanningProblem, scale: Scale, allowed: float) -> float:
         Objective [Scale.objective] per money [Scale.money]; a power of ten, so that it is the same in most
         rounds and a basis stays what it was.
     """
+    if problem.objective not in ("coverage", "shortfall"):
+        return 0.0  # a stage on the way to a plan: nobody sees its money
     budget = float(problem.programmes["budget"].sum()) / scale.money
     return float(power_of_ten(0.01 * allowed / scale.objective / budget)) if budget > 0.0 else 0.0
 
@@ -64,10 +74,16 @@ def set_objective(
     scale: Scale,
     allowed: float,
 ) -> None:
-    """Set the problem's objective, to be minimised so that prices have their natural sign."""
-    if problem.objective == "coverage":
+    """Set the problem's objective, to be minimised so that prices have their natural sign.
+
+    Missed water for "coverage", less the smallest ratio for "smallest_ratio"; and the penalties of whatever
+    is owed and short.
+    """
+    terms: Terms = []
+    constant = 0.0
+    if problem.objective == "coverage" or problem.coverage_worth > 0.0:
         terms, constant = coverage_objective(problem, variables, breakpoints, scale)
-    else:
-        terms, constant = shortfall_objective(problem, variables)
+    terms += penalties(problem, variables, scale)
+    terms += [(ratio, -1.0) for ratio in variables.ratio]
     price = thrift(problem, scale, allowed)
     lp.setObjective(pulp.LpAffineExpression([*terms, *spending(variables, price)], constant))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.frames import sum_by
+from planner.frames import numbers, sum_by
+from planner.model.demands import Demands, MoneyDemands, coverage_limits, money_limits, no_limits
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Objective = Literal["coverage", "shortfall"]
+Objective = Literal["coverage", "shortfall", "fair", "smallest_ratio", "limits"]
+"""What a plan is chosen by. "fair" is solved as "smallest_ratio" first and as "coverage" then
+(``planner.solve.fair``); "limits" asks only how far limits can hold (``planner.solve.conflict``)."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,15 @@ class PlanningProblem:
         effort: rows of the effort table (see ``planner.effort.table``).
         eligibility: ``asset``, ``area``, ``programme`` (positions): who may pay for what, where.
         mandate: ``programme``, ``area`` (positions): where each programme may fund anything at all.
-        objective: "coverage" or "shortfall".
+        objective: what the plan is chosen by.
+        limits: what planners ask for, one row for each programme, and for each area of a least coverage:
+            ``limit_id``; ``kind`` (least_coverage, least_share, least_spending); ``programme`` and ``area``
+            (positions, -1 where there is none); ``areas`` (positions, of a least share); ``least`` (share of
+            the area or of the money, or money); ``penalty`` [objective per km² or unit of money short,
+            infinite where nothing may be short]; ``hard``, whether it must hold; ``file`` and ``row``,
+            where it stands.
+        fair: areas that a fair plan is fair to, shape (areas,); only for "smallest_ratio".
+        coverage_worth: what a risk-weighted km² counts beside the smallest ratio [1/km²]; 0 for its optimum.
     """
 
     cells: pd.DataFrame
@@ -43,6 +54,9 @@ class PlanningProblem:
     eligibility: pd.DataFrame
     mandate: pd.DataFrame
     objective: Objective = "coverage"
+    limits: pd.DataFrame = field(default_factory=no_limits)
+    fair: npt.NDArray[np.bool_] | None = None
+    coverage_worth: float = 0.0
 
     @cached_property
     def usable(self) -> pd.DataFrame:
@@ -150,6 +164,48 @@ class PlanningProblem:
     def weight(self) -> Array:
         """What missing a whole cell counts, risk_weight x area_km2, shape (cells,) [risk-weighted km²]."""
         return self.cells["risk_weight"].to_numpy(dtype=np.float64) * self.cell_km2
+
+    @cached_property
+    def base_weight(self) -> Array:
+        """What missing a whole cell counts whatever is owed in its area, shape (cells,) [objective]."""
+        return self.weight if self.objective == "coverage" else self.coverage_worth * self.weight
+
+    @cached_property
+    def demands(self) -> Demands:
+        """Coverage owed: targets or fair shares first, as the objective asks for, then the limits' own."""
+        limits = coverage_limits(self.limits, self.area_km2)
+        if self.objective == "shortfall":
+            targets = Demands.of(np.arange(len(self.areas)), km2=self.target_km2, penalty=self.area_weight)
+            return targets.then(limits)
+        if self.objective == "smallest_ratio" and self.fair is not None:
+            area = np.flatnonzero(self.fair)
+            return Demands.of(area, ratio_km2=self.target_km2[area]).then(limits)
+        return limits
+
+    @cached_property
+    def money_demands(self) -> MoneyDemands:
+        """Money owed: the limits on spending, in their order."""
+        return money_limits(self.limits, numbers(self.programmes["budget"]), len(self.areas))
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.bool_]:
+        """Cells whose coverage can be of use, shape (cells,)."""
+        owed = np.bincount(self.demands.area, minlength=len(self.areas)) > 0
+        return np.asarray((self.base_weight > 0.0) | owed[self.cell_area])
+
+    @cached_property
+    def largest_value(self) -> float:
+        """How far the objective can move at most: what sizes of it are measured by."""
+        demands, money = self.demands, self.money_demands
+        if self.objective == "coverage":
+            return float(self.weight.sum())
+        if self.objective == "shortfall":
+            return float(self.area_weight @ self.target_km2)
+        if self.objective == "smallest_ratio":
+            share = demands.ratio_km2 > 0.0
+            most = self.area_km2[demands.area[share]] / demands.ratio_km2[share]
+            return float(most.min(initial=np.inf)) if share.any() else 0.0
+        return float(demands.penalty @ demands.km2 + money.penalty @ money.whole)
 
     @cached_property
     def cell_km2(self) -> Array:

@@ -13,6 +13,8 @@ Array = npt.NDArray[np.float64]
 
 OBJECTIVE_SIZE = 1e4
 """The objective with no effort at all, in the solver's units, is between this and ten times it."""
+RATIO_SIZE = 1e3
+"""So is the largest ratio of coverage to target that could be thought of."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Scale:
         base_hours: per base [h].
         budget: per programme [money].
         money: of the money variables [money].
-        objective: of the objective [risk-weighted km²].
+        objective: of the objective [risk-weighted km²; of a smallest ratio: that].
+        demand: per demand for coverage [km²].
+        money_demand: per demand for money [money].
     """
 
     hours: Array
@@ -34,6 +38,8 @@ class Scale:
     budget: Array
     money: float
     objective: float
+    demand: Array
+    money_demand: Array
 
 
 def power_of_ten(values: npt.ArrayLike) -> Array:
@@ -46,16 +52,26 @@ def power_of_ten(values: npt.ArrayLike) -> Array:
 
 def scale_of(problem: PlanningProblem) -> Scale:
     """Choose the units for a problem."""
-    budgets = problem.programmes["budget"].to_numpy(dtype=np.float64)
-    if problem.objective == "coverage":
-        total = float(problem.weight.sum())
-    else:
-        total = float((problem.area_weight * problem.target_km2).sum())
+    budgets, owed = problem.programmes["budget"].to_numpy(dtype=np.float64), problem.money_demands
+    ratio = problem.objective == "smallest_ratio"
+    objective = float(power_of_ten(problem.largest_value)) / (RATIO_SIZE if ratio else OBJECTIVE_SIZE)
     money = power_of_ten(budgets.max() / 10.0) if budgets.size else np.float64(1.0)
     return Scale(
         hours=power_of_ten(problem.assets["capacity_hours"]),
         base_hours=power_of_ten(problem.bases["capacity_hours"]),
         budget=power_of_ten(budgets),
         money=float(money),
-        objective=float(power_of_ten(total)) / OBJECTIVE_SIZE,
+        objective=objective,
+        demand=_demand_units(problem, objective),
+        money_demand=power_of_ten(np.where(owed.amount > 0.0, owed.amount, owed.whole)),
     )
+
+
+def _demand_units(problem: PlanningProblem, objective: float) -> Array:
+    """The objective's own unit where that is km², or less for small demands; a fair share's is its own."""
+    demands = problem.demands
+    unit = power_of_ten(demands.km2)
+    if problem.objective in ("coverage", "shortfall"):
+        unit = np.minimum(unit, objective)
+    share = demands.ratio_km2 * objective
+    return np.asarray(np.where(share > 0.0, share, unit))

@@ -14,7 +14,15 @@ import numpy as np
 
 from planner.case import Case
 from planner.errors import AuditError
-from planner.report import audit_causes, audit_fixed, audit_gaps, audit_money, audit_tables, audit_work
+from planner.report import (
+    audit_causes,
+    audit_fixed,
+    audit_gaps,
+    audit_limits,
+    audit_money,
+    audit_tables,
+    audit_work,
+)
 from planner.report.audit_compare import TOLERANCE, Finding
 from planner.report.results import Results
 
@@ -40,6 +48,8 @@ CHECKS: tuple[Check, ...] = (
     audit_gaps.gaps,
     audit_gaps.parts,
     audit_causes.causes,
+    audit_limits.limits,
+    audit_limits.fairness,
     audit_gaps.certificate,
 )
 

@@ -12,6 +12,7 @@ from planner.case import Case
 from planner.effort import search_theory
 from planner.frames import numbers
 from planner.report.audit_compare import TOLERANCE, Finding, differs, unlike
+from planner.report.audit_limits import penalties
 from planner.report.audit_tables import TOTAL
 from planner.report.contract import CAUSES
 from planner.report.results import Results
@@ -106,13 +107,14 @@ def certificate(case: Case, results: Results) -> Iterator[Finding]:
     for name in ("plan_value", "bound", "idle_value", "gap_tolerance"):
         if not math.isfinite(getattr(proof, name)):
             yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
-    if results.objective == "coverage":
+    paid, paid_idle = penalties(results)
+    if results.objective in ("coverage", "fair"):
         weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
         left, of_idle = search_theory.missed(numbers(cells["coverage_factor"])), np.ones(len(cells))
     else:
         weight = numbers(case.areas["risk_weight"])
         left, of_idle = numbers(areas["shortfall_km2"]), numbers(areas["target_km2"])
-    value, idle = float(weight @ left), float(weight @ of_idle)
+    value, idle = float(weight @ left) + paid, float(weight @ of_idle) + paid_idle
     yield from differs("run.json plan_value", [proof.plan_value], [value], size=1e-3 * idle)
     yield from differs("run.json idle_value", [proof.idle_value], [idle])
     if not 0.0 <= proof.bound <= value * (1.0 + TOLERANCE) + 1e-9 * idle:

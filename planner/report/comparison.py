@@ -49,6 +49,11 @@ TABLES: Mapping[str, tuple[list[str], list[str], list[str]]] = {
         ],
     ),
     "prices": (["limit_kind", "id"], ["unit"], ["limit", "used", "price"]),
+    "limits": (
+        ["limit_id", "programme_id", "area_id"],
+        ["kind", "unit"],
+        ["least", "reached", "short", "penalty", "paid", "price"],
+    ),
 }
 """Keys, names and figures of every table of a comparison."""
 
@@ -61,9 +66,9 @@ class Comparison:
         title: title of the case.
         currency: currency of all money.
         plans: one row per plan: scenario, title, status, objective and the certificate.
-        totals, areas, gaps, programmes, hours, prices: in long form, columns ``scenario``, the keys and names
-            of the table, ``figure``, ``value`` and ``difference`` from the first plan; NaN where a plan, or
-            the first one, has no such record or figure.
+        totals, areas, gaps, programmes, hours, prices, limits: in long form, columns ``scenario``, the keys
+            and names of the table, ``figure``, ``value`` and ``difference`` from the first plan; NaN where a
+            plan, or the first one, has no such record or figure.
         results: the plans themselves, by scenario.
     """
 
@@ -76,6 +81,7 @@ class Comparison:
     programmes: pd.DataFrame
     hours: pd.DataFrame
     prices: pd.DataFrame
+    limits: pd.DataFrame
     results: Mapping[str, Results] = field(repr=False)
 
     @property
@@ -105,8 +111,10 @@ def comparison(plans: Mapping[str, Results], titles: Mapping[str, str]) -> Compa
 
 
 def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
-    """A table of a comparison with one column per scenario; keys, names and figure as its index."""
+    """A table of a comparison with one column per scenario, where it has rows; all else as its index."""
     keys = [name for name in table.columns if name not in ("scenario", *NOT_COMPARED)]
+    if table.empty:  # no plan has a limit
+        return table.set_index(keys)[[]]
     labels = table["scenario"].drop_duplicates().tolist()
     rows = [table[table["scenario"] == label].set_index(keys)[values].rename(label) for label in labels]
     wide: pd.DataFrame = pd.concat(rows, axis=1)
@@ -142,6 +150,7 @@ def _wanted(name: str, results: Results) -> pd.DataFrame:
     if name == "hours":
         return _hours(results)
     tables: dict[str, pd.DataFrame] = {"areas": results.areas, "gaps": results.gaps, "prices": results.prices}
+    tables["limits"] = results.limits
     return tables[name]
 
 

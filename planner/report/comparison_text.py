@@ -56,6 +56,9 @@ def _blocks(compared: Comparison) -> Iterator[RenderableType]:
     yield Text("Mandates overlap: never add these rows.")
     yield _heading("Causes of the shortfall in each mandate, and of all [km²]")
     yield from _tables(_causes(compared), "cause", "km2", count, _signed)
+    if not compared.limits.empty:
+        yield _heading("Penalties paid for limits [risk-weighted km²]")
+        yield from _tables(_of_limits(compared), "limit", "paid", count, _signed)
     hours = _that_differ(compared.hours)
     if not hours.empty:
         yield _heading("Hours of assets and sensors that differ")
@@ -70,6 +73,12 @@ def _causes(compared: Comparison) -> pd.DataFrame:
     rows = rows.assign(cause=rows["programme_id"] + ": " + cause, figure="km2")
     least = rows.groupby("cause")["value"].transform("max")
     return rows[least >= LEAST_SHOWN]
+
+
+def _of_limits(compared: Comparison) -> pd.DataFrame:
+    rows = compared.limits
+    whom = (rows["programme_id"] + " " + rows["area_id"]).str.strip()
+    return rows.assign(limit=rows["limit_id"] + ": " + whom)
 
 
 def _that_differ(hours: pd.DataFrame) -> pd.DataFrame:

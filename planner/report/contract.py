@@ -35,6 +35,7 @@ AREAS: Contract = {
     "shortfall_km2": ("float64", "what is missing to the target [km²]"),
     "met": ("bool", "the target is met"),
     **_CAUSE_COLUMNS,
+    "source": ("str", "where the outline was read, as the case says"),
 }
 GAPS: Contract = {
     "programme_id": ("str", "programme; the row `total` counts every area once"),
@@ -54,6 +55,15 @@ PROGRAMMES: Contract = {
     "target_km2": ("float64", "coverage wanted in its mandate [km²]"),
     "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
     "shortfall_km2": ("float64", "shortfall in its mandate [km²]"),
+}
+FLEET: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "name": ("str", "name of the asset or sensor"),
+    "kind": ("str", "vessel, aircraft, uncrewed_aircraft, fixed or satellite"),
+    "operator": ("str", "who runs it"),
+    "service": ("str", "police, military, civil, or empty"),
+    "units": ("float64", "number of them"),
+    "capacity_hours": ("float64", "hours of all units in the horizon [h]"),
 }
 ALLOCATION: Contract = {
     "asset_id": ("str", "asset or sensor"),
@@ -102,6 +112,20 @@ CELLS: Contract = {
     "pod": ("float64", "probability of detection [share]"),
     "gap_cause": ("str", "largest cause of the cell's part of the shortfall, or `none`"),
 }
+LIMITS: Contract = {
+    "limit_id": ("str", "limit that was set"),
+    "kind": ("str", "least_coverage, least_share or least_spending"),
+    "programme_id": ("str", "programme whose money is meant; empty for a least coverage"),
+    "area_id": ("str", "area, or the named areas separated by ;"),
+    "hard": ("bool", "whether it must hold"),
+    "least": ("float64", "what is asked for [share of the area or of the money spent, or money]"),
+    "reached": ("float64", "what the plan reaches of it, in the same unit; 1 for a share of nothing spent"),
+    "short": ("float64", "what is missing to it [km², or money]"),
+    "penalty": ("float64", "what each km², or million of money, short costs; 0 for a hard limit"),
+    "paid": ("float64", "penalty x short [risk-weighted km²]"),
+    "price": ("float64", "what asking for one km², or one million of money, less would add to the objective"),
+    "unit": ("str", "unit of the penalty and the price"),
+}
 ASSUMPTIONS: Contract = {
     "table": ("str", "input file, without its ending"),
     "id": ("str", "record"),
@@ -111,17 +135,27 @@ ASSUMPTIONS: Contract = {
     "source": ("str", "where it was read, or what the assumption leans on"),
     "note": ("str", "arithmetic and remarks"),
 }
+REACH: Contract = {
+    "asset_id": ("str", "asset, or fixed sensor"),
+    "base_id": ("str", "base; empty for a sensor"),
+    "lon": ("float64", "where it starts from, or stands [degrees east]"),
+    "lat": ("float64", "where it starts from, or stands [degrees north]"),
+    "radius_nm": ("float64", "greatest distance at which it can work, or radius of the footprint [nm]"),
+}
 
 TABLES: Mapping[str, Contract] = {
     "areas": AREAS,
     "gaps": GAPS,
     "programmes": PROGRAMMES,
+    "fleet": FLEET,
     "allocation": ALLOCATION,
     "missions": MISSIONS,
     "funding": FUNDING,
     "prices": PRICES,
     "cells": CELLS,
+    "limits": LIMITS,
     "assumptions": ASSUMPTIONS,
+    "reach": REACH,
 }
 
 

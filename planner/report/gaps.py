@@ -137,7 +137,7 @@ def everyones_causes(problem: PlanningProblem, prices: Prices) -> Array:
     """Causes as all programmes together see them: each row at the price of its cheapest payer."""
     pair = problem.pair_of(problem.effort)
     free = problem.effort["cost"].to_numpy() <= 0.0
-    money = prices.cheapest_money(problem)
+    money = np.maximum(0.0, prices.cheapest_money(problem))
     price = np.where(pair >= 0, money[np.maximum(pair, 0)] if len(money) else 0.0, 0.0)
     return causes(problem, prices, free | (pair >= 0), price)
 
@@ -166,7 +166,8 @@ def gap_table(
         pairs = np.zeros((len(problem.assets), len(problem.areas)), dtype=bool)
         pairs[eligible["asset"], eligible["area"]] = True
         fundable = pairs[effort["asset"].to_numpy(), effort["area"].to_numpy()]
-        shares = causes(problem, prices, fundable, np.full(len(effort), prices.budget[number]))
+        money = np.maximum(0.0, prices.money(problem)[number])[effort["area"].to_numpy()]
+        shares = causes(problem, prices, fundable, money)
         blocks.append(_rows(programme.programme_id, problem, found, shares, mandate))
     everyone = everyones_causes(problem, prices) if everyone is None else everyone
     whole = _rows("total", problem, found, everyone, np.arange(len(problem.areas)))

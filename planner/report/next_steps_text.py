@@ -16,6 +16,7 @@ from planner.report.plain_text import cell, count, figure, safe, words
 from planner.report.study import Study, StudyKind
 from planner.report.study_text import heading, numbers_table, title_lines
 from planner.report.summary import OBJECTIVE_WORDS
+from planner.report.sweep import CONCAVE
 from planner.solve.lp import Status
 
 NEXT = StudyKind("next", tuple(TABLES))
@@ -129,6 +130,11 @@ def _remarks(found: NextSteps) -> Iterator[Text]:
         yield Text(
             f"{len(nothing)} steps add nothing ({parts}): the base plan's prices prove it to "
             f"{figure(float(nothing['gain_most'].max()))} {_gained(found)}."
+        )
+    if found.objective not in CONCAVE:
+        yield Text(
+            f"With the objective {safe(found.objective)} a step first raises the smallest coverage/target; "
+            "the gain in coverage is what comes with it and may be below 0, and no price foretells it."
         )
     yield Text(
         "By price: what the step would add if all of it gained as much as its first part; the plan made anew "

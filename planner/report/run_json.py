@@ -17,21 +17,25 @@ SUMMARY = "summary.txt"
 GEOPACKAGE = "results.gpkg"
 FILES = (*(f"{name}.csv" for name in TABLES), GEOPACKAGE, SUMMARY, RUN_JSON)
 """The files of a run folder."""
+REPORT = "report.html"
+"""The report as a page, which may stand in it too."""
 
 DISTRIBUTION = "maritime-surveillance-planner"
 LIBRARIES = ("pulp", "highspy", "shapely", "pyproj", "pandas", "numpy")
 
 
-def run_document(results: Results) -> dict[str, Any]:
-    """What ``run.json`` says.
+def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]:
+    """What ``run.json`` says; ``others`` are files of the folder besides ``FILES``.
 
     Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
     ``certificate`` with ``plan_value``, ``bound`` and ``idle_value`` [risk-weighted km² missed, or short],
-    ``gap`` (relative), ``rounds`` and ``gap_tolerance``; ``versions``; ``warnings``, each with file, row,
-    column, value, rule and remedy; ``files`` of the folder; and the keys of ``Results.run``: ``inputs``
-    (sha256 of each input file), ``scenarios`` (name and title of each that was chosen), ``seconds`` of each
-    stage, ``counts``, ``linear_program`` (optimum of the final round's, and what a unit of it is in
-    risk-weighted km²: what another solver finds in a written model), ``effort_by_kind``, ``command``.
+    ``gap`` (relative), ``rounds`` and ``gap_tolerance``; for the objective "fair" ``fairness`` with
+    ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas`` and those ``left_out``; ``versions``;
+    ``warnings``, each with file, row, column, value, rule and remedy; ``files`` of the folder; and the keys
+    of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios`` (name and title of each that was
+    chosen), ``seconds`` of each stage, ``counts``, ``linear_program`` (optimum of the final round's, and what
+    a unit of it is in risk-weighted km²: what another solver finds in a written model), ``effort_by_kind``,
+    ``command``.
     A number that is not finite is null.
     """
     proof = results.certificate
@@ -41,10 +45,11 @@ def run_document(results: Results) -> dict[str, Any]:
         "objective": results.objective,
         "currency": results.currency,
         "certificate": json_types({**asdict(proof), "gap": proof.gap}),
+        **({"fairness": json_types(asdict(results.fairness))} if results.fairness else {}),
         **json_types(results.run),
         "versions": versions(),
         "warnings": json_types(asdict(warning) for warning in results.warnings),
-        "files": list(FILES),
+        "files": [*FILES, *others],
     }
 
 

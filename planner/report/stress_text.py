@@ -15,6 +15,7 @@ from planner.report.stress import TABLES, UNUSED, Losses
 from planner.report.study import Study, StudyKind
 from planner.report.study_text import heading, numbers_table, title_lines
 from planner.report.summary import OBJECTIVE_WORDS
+from planner.report.sweep import CONCAVE
 from planner.solve.lp import Status
 
 STRESS = StudyKind("stress", tuple(TABLES))
@@ -122,6 +123,11 @@ def _remarks(found: Losses) -> Iterator[Text]:
         "Planned anew: what the best plan without it loses. Saved: the part that planning anew wins back. "
         "Losses do not add up: two that stand in for each other cost more together."
     )
+    if found.objective not in CONCAVE:
+        yield Text(
+            f"With the objective {safe(found.objective)} the new plan first keeps the smallest coverage/"
+            "target up; it may lose more coverage than the plan that stays, or gain some."
+        )
     yield Text(
         "A lost programme takes away its share of what is paid for each asset in each area. What is lost "
         "for a part of the horizon loses that part of its missions, hours and money."

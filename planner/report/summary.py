@@ -11,6 +11,7 @@ from rich.text import Text
 
 from planner.errors import NoPlanError
 from planner.report import summary_tables as show
+from planner.report.limits import FairShares
 from planner.report.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.report.results import Results
 from planner.solve.lp import MESSAGES, Status
@@ -19,9 +20,14 @@ LARGEST_GAPS = 3
 MOST_WARNINGS = 10
 MOST_FIELDS = 8
 HEADING = "bold"
+LIMIT_UNITS = (
+    "short in km² or money; penalty paid in risk-weighted km²; price: risk-weighted km² that asking for one "
+    "km², or one million of money, less would gain."
+)
 OBJECTIVE_WORDS = {
     "coverage": "risk-weighted km² missed",
     "shortfall": "risk-weighted km² short of the targets",
+    "fair": "risk-weighted km² missed",
 }
 
 
@@ -49,6 +55,9 @@ def status_line(results: Results) -> Text:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = results.certificate
     missed = OBJECTIVE_WORDS.get(results.objective, results.objective)
+    paid = float(results.limits["paid"].sum())
+    if paid > 0.0:
+        missed += f" and penalties (of {count(paid)})"
     proof_text = (
         f"{count(proof.plan_value)} {missed}; no plan can go below {count(proof.bound)} "
         f"(gap {proof.gap:.1e}, tolerance {proof.gap_tolerance:.1e}, {proof.rounds} "
@@ -59,16 +68,33 @@ def status_line(results: Results) -> Text:
     return Text(f"NOT PROVEN, best plan so far: {proof_text}\n{MESSAGES[results.status]}", style="bold red")
 
 
+def fairness_line(shares: FairShares) -> str:
+    """The smallest share of a target that an area gets, and its proof."""
+    text = (
+        f"Fair: every area gets at least {shares.smallest_ratio:.2%} of its target, before coverage counts; "
+        f"no plan can give all of them more than {shares.bound:.2%} (gap {shares.gap:.1e})"
+    )
+    if shares.left_out:
+        text += f"; {count(len(shares.left_out))} that nothing usable reaches left out"
+    return text
+
+
 def _blocks(results: Results) -> Iterator[RenderableType]:
     yield Text(safe(results.title), style=HEADING)
     for scenario in results.run.get("scenarios", []):
         yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
     yield status_line(results)
+    if results.fairness:
+        yield Text(fairness_line(results.fairness))
     yield _heading("Coverage by area")
     yield show.area_table(results)
     yield _heading(f"Programmes (money in {safe(results.currency)})")
     yield show.programme_table(results)
     yield Text("Mandates overlap: an area counts in every programme that may fund it. Never add these rows.")
+    if len(results.limits):
+        yield _heading(f"Limits (money in {safe(results.currency)})")
+        yield show.limit_table(results)
+        yield Text(LIMIT_UNITS)
     yield _heading("Largest gaps")
     yield from _largest_gaps(results)
     yield _heading("Effort")

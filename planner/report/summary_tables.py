@@ -9,6 +9,7 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from planner.model.demands import COVERAGE, SPENDING
 from planner.report.contract import CAUSES
 from planner.report.plain_text import cell, count, figure, percent, words
 from planner.report.results import Results
@@ -55,6 +56,31 @@ def programme_table(results: Results) -> Table:
             cell(largest_cause(causes.get(programme["programme_id"], {}))),
         )
     return table
+
+
+def limit_table(results: Results) -> Table:
+    """What was asked for, what is reached, and what it costs; hard limits have no penalty."""
+    table = _table("limit", "least", "reached", "short", "penalty paid", "price")
+    for limit in results.limits.to_dict("records"):
+        money = limit["kind"] == SPENDING
+        amount = count if money else percent
+        table.add_row(
+            cell(f"{limit['limit_id']}: {_of_limit(limit)}"),
+            amount(limit["least"]),
+            amount(limit["reached"]),
+            count(limit["short"]),
+            "hard" if limit["hard"] else count(limit["paid"]),
+            figure(limit["price"]),
+        )
+    return table
+
+
+def _of_limit(limit: Row) -> str:
+    """Whom a limit is about, shortly."""
+    areas = str(limit["area_id"]).replace(";", ", ")
+    if limit["kind"] == COVERAGE:
+        return areas
+    return str(limit["programme_id"]) + (f" in {areas}" if areas else "")
 
 
 def effort_table(results: Results) -> Table:

@@ -48,7 +48,10 @@ POINTS: Contract = {
     "rounds": ("int64", "linear programs that were solved"),
     "covered_km2": ("float64", "sum of cell area x POD [km²]"),
     "coverage": ("float64", "area-weighted mean probability of detection [share]"),
-    "least_target_met": ("float64", "smallest coverage/target of any area, at most 1 [share]"),
+    "least_target_met": (
+        "float64",
+        "smallest coverage/target of any area (that a fair plan is fair to) [share]",
+    ),
     "shortfall_km2": ("float64", "what is missing to the targets [km²]"),
     "spent": ("float64", "by all programmes [money]"),
     "price": ("float64", "what one more unit of the amount would gain [objective]; blank for a spacing"),
@@ -195,7 +198,9 @@ def contradictions(sweep: Sweep) -> Iterator[str]:
     amount, value, bound = (numbers(solved[name]) for name in ("amount", "plan_value", "bound"))
     price, number = numbers(solved["price"]), solved["point"].to_numpy()
     tangent = bound[:, None] - price[:, None] * (amount[None, :] - amount[:, None])
-    for i, j in zip(*np.nonzero(tangent > value[None, :] + slack), strict=True):
+    # where money must be spent, hours have a part in the bound that is not in their price
+    priced = sweep.axis.kind == "budget" or sweep.base.limits.empty
+    for i, j in zip(*np.nonzero((tangent > value[None, :] + slack) & priced), strict=True):
         yield f"the price at point {number[i]} leads to {tangent[i, j]!s} at {number[j]}, above {value[j]!s}"
     for j in range(1, len(solved) - 1):
         width = amount[j + 1] - amount[j - 1]
@@ -222,7 +227,7 @@ def _points(axis: Axis, results: Mapping[int, Results], statuses: Mapping[int, s
 
 
 def _figures(axis: Axis, one: Results) -> dict[str, object]:
-    areas, proof = one.areas, one.certificate
+    areas, proof, shares = one.areas, one.certificate, one.fairness
     covered, km2 = float(areas["covered_km2"].sum()), float(areas["area_km2"].sum())
     target = numbers(areas["target_coverage"])
     met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
@@ -234,7 +239,7 @@ def _figures(axis: Axis, one: Results) -> dict[str, object]:
         "rounds": proof.rounds,
         "covered_km2": covered,
         "coverage": covered / km2,
-        "least_target_met": float(np.minimum(met, 1.0).min(initial=1.0)),
+        "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
         "shortfall_km2": float(areas["shortfall_km2"].sum()),
         "spent": float(one.programmes["spent"].sum()),
         "price": price_along(axis, one),

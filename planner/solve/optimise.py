@@ -16,10 +16,21 @@ from planner.frames import sum_by
 from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
+from planner.solve.fair import Fairness, fair_plan
+from planner.solve.limits import within_limits
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
 from planner.solve.prices import Prices, by_kind, read_prices
 from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted, samples
+from planner.solve.sifting import (
+    WHOLE_CELLS,
+    Restricted,
+    Sample,
+    better_rows,
+    for_ratio,
+    near_optimal,
+    restricted,
+    samples,
+)
 from planner.solve.start import Start, basis_for, start_of
 
 Array = npt.NDArray[np.float64]
@@ -46,6 +57,7 @@ class Solution:
         lp_objective: its optimum [Scale.objective].
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
+        fairness: of the objective "fair": the smallest ratio of coverage to target, and its proof.
     """
 
     status: Status
@@ -58,6 +70,7 @@ class Solution:
     lp_objective: float
     solver_seconds: float
     start: Start
+    fairness: Fairness | None = None
 
 
 def optimise(
@@ -77,6 +90,9 @@ def optimise(
     bound knows of all rows, so the certificate is the same. Every linear program starts from the basis of the
     one before (see ``planner.solve.start``).
 
+    The objective "fair" and hard limits take several such solves, see ``planner.solve.fair`` and
+    ``planner.solve.limits``; they share the time.
+
     Args:
         problem: what is to be planned.
         gap_tolerance: largest relative gap between plan and bound.
@@ -93,16 +109,47 @@ def optimise(
 
     Raises:
         NoPlanError: no plan at all.
+        LimitsError: hard limits conflict.
     """
     deadline = time.monotonic() + time_limit_s
+
+    def solve(
+        part: PlanningProblem, tolerance: float = gap_tolerance, start: Start | None = None
+    ) -> Solution:
+        return _certified(part, start, tolerance, solver, deadline, max_rounds, progress)
+
+    if problem.objective == "fair":
+        return fair_plan(problem, solve, gap_tolerance)
+    return within_limits(problem, solve, gap_tolerance, start)
+
+
+def _certified(
+    problem: PlanningProblem,
+    start: Start | None,
+    gap_tolerance: float,
+    solver: SolverName,
+    deadline: float,
+    max_rounds: int,
+    progress: Progress,
+) -> Solution:
+    """The plan of one objective whose limits all have a finite penalty."""
     seconds = 0.0
-    for part in samples(problem, start is not None):
+    for part in _samples(problem, start):
         first = start if start is None else start.of_sample(part.cell)
         small = _rounds(part.problem, first, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
         start, seconds = small.start.of_whole(part.cell, len(problem.cells)), seconds + small.solver_seconds
         progress(f"first prices from {len(part.cell):,} of {len(problem.cells):,} cells")
+    if seconds > 0.0 and start is not None and problem.objective == "smallest_ratio":
+        start = replace(start, prices=for_ratio(problem, start.prices))
     found = _rounds(problem, start, gap_tolerance, solver, deadline, max_rounds, progress)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
+
+
+def _samples(problem: PlanningProblem, start: Start | None) -> list[Sample]:
+    """The samples worth while: all without a start, else the largest, which says what has changed."""
+    if start is None:
+        return samples(problem)
+    return [] if problem.objective == "smallest_ratio" else samples(problem, known=True)
 
 
 def _rounds(
@@ -207,15 +254,16 @@ def _read_plan(
     missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), problem.n_activities)
     paid = np.maximum(0.0, values["money"])
     factor = cert.coverage_factors(problem, missions)
+    money = _matching(problem, missions, _money_of_whole(problem, part.problem, paid))
     prices = read_prices(part.problem, program, result, known)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
-        money=_matching(problem, missions, _money_of_whole(problem, part.problem, paid)),
+        money=money,
         factor=factor,
         prices=prices,
         certificate=cert.Certificate(
-            plan_value=cert.true_value(problem, factor),
+            plan_value=cert.true_value(problem, factor, money),
             bound=cert.lower_bound(problem, prices),
             idle_value=cert.idle_value(problem),
             rounds=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +27,7 @@ ROWS = {
     "coverage_factor": "cells",
     "least_missions": "least_missions",
     "shortfall": "areas",
+    "spending": "spending",
 }
 """The kind of rows (``LinearProgram.rows``) whose duals each price is read from."""
 T = TypeVar("T", bound=np.generic)
@@ -42,7 +43,9 @@ class Prices:
         budget: per unit of money of each programme, shape (programmes,).
         coverage_factor: per unit of coverage factor in each cell, shape (cells,).
         least_missions: what each mission that a cell must have costs, shape (cells,).
-        shortfall: what a km² covered counts in each area, shape (areas,); only for "shortfall".
+        shortfall: what a km² less of each demand for coverage is worth, shape (demands,): of each target
+            with "shortfall", of each least coverage.
+        spending: what a unit of money less of each demand for money is worth, shape (demands,).
     """
 
     asset_hours: Array
@@ -51,15 +54,19 @@ class Prices:
     coverage_factor: Array
     least_missions: Array
     shortfall: Array
+    spending: Array = field(default_factory=lambda: np.zeros(0))
 
     def of(self, problem: PlanningProblem) -> Prices:
-        """The prices for another problem: none for what is without limit there, or of no use."""
+        """The prices for another problem: none for what is without limit there, of no use, or new."""
+        owed = {"shortfall": len(problem.demands), "spending": len(problem.money_demands)}
+        new = {name: np.zeros(size) for name, size in owed.items() if len(getattr(self, name)) != size}
         rows, bases = problem.usable, problem.usable["base"].to_numpy()
         return replace(
             self,
             asset_hours=_scarce(self.asset_hours, problem.assets["capacity_hours"], rows["asset"]),
             base_hours=_scarce(self.base_hours, problem.bases["capacity_hours"], bases[bases >= 0]),
             budget=_scarce(self.budget, problem.programmes["budget"], problem.funding["programme"]),
+            **new,
         )
 
     def hour(self, rows: pd.DataFrame) -> Array:
@@ -69,13 +76,24 @@ class Prices:
         price[base >= 0] += self.base_hours[base[base >= 0]]
         return price
 
+    def money(self, problem: PlanningProblem) -> Array:
+        """Price of a unit of money by payer and place, shape (programmes, areas).
+
+        That of the programme's budget, less what paying there is worth to the limits on its money: it may be
+        negative where money must be spent.
+        """
+        price = np.repeat(self.budget[:, None], len(problem.areas), axis=1)
+        owed = problem.money_demands
+        worth = np.minimum(self.spending, owed.penalty)
+        np.subtract.at(price, owed.programme, worth[:, None] * owed.part)
+        return price
+
     def cheapest_money(self, problem: PlanningProblem) -> Array:
         """Price of money for each (asset, area), of the cheapest programme that may pay, shape (pairs,)."""
         cheapest = np.full(len(problem.pairs), np.inf)
         eligibility = problem.eligibility
-        np.minimum.at(
-            cheapest, problem.pair_of(eligibility), self.budget[eligibility["programme"].to_numpy()]
-        )
+        price = self.money(problem)[eligibility["programme"].to_numpy(), eligibility["area"].to_numpy()]
+        np.minimum.at(cheapest, problem.pair_of(eligibility), price)
         return cheapest
 
     def mission(self, problem: PlanningProblem) -> Array:
@@ -104,14 +122,15 @@ def read_prices(
     Values of the wrong sign are rounding and become 0.
     """
     scale, counts = program.scale, _sizes(problem)
-    sign = {"least_missions": 1.0, "shortfall": 1.0}
+    sign = {"least_missions": 1.0, "shortfall": 1.0, "spending": 1.0}
     unit: Mapping[str, Array | float] = {
         "asset_hours": scale.objective / scale.hours,
         "base_hours": scale.objective / scale.base_hours,
         "budget": scale.objective / scale.budget,
         "coverage_factor": scale.objective,
         "least_missions": scale.objective,
-        "shortfall": 1.0,
+        "shortfall": scale.objective / scale.demand,
+        "spending": scale.objective / scale.money_demand,
     }
     prices = {}
     duals = by_kind(program.rows, solution.duals)
@@ -141,5 +160,6 @@ def _sizes(problem: PlanningProblem) -> dict[str, int]:
         "budget": len(problem.programmes),
         "coverage_factor": n_cells,
         "least_missions": n_cells,
-        "shortfall": len(problem.areas),
+        "shortfall": len(problem.demands),
+        "spending": len(problem.money_demands),
     }

@@ -40,8 +40,7 @@ def first_breakpoints(
         The breakpoints.
     """
     reached = np.unique(problem.usable["cell"].to_numpy())
-    counts = problem.cell_km2 if problem.objective == "shortfall" else problem.weight
-    reached = reached[counts[reached] > 0.0]
+    reached = reached[problem.counts[reached]]
     if prices is None:
         cell = np.repeat(reached, len(FIRST_POINTS))
         return Breakpoints.from_points(cell, np.tile(FIRST_POINTS, len(reached)))
@@ -110,10 +109,12 @@ def refined(
     Returns:
         Breakpoints of the next round.
     """
+    if not len(breakpoints.cell):
+        return breakpoints
     allowed = certificate.gap_tolerance * certificate.size
     weight = cell_weight(problem, prices)
     part = gap_by_cell(problem, prices, factor)
-    if problem.objective == "shortfall":
+    if len(problem.demands):
         part = part + weight * _chord_error(breakpoints, factor)
     cells = np.unique(breakpoints.cell)
     cells = cells[part[cells] > 0.1 * allowed / len(cells)]
@@ -148,6 +149,8 @@ def _distinct(cell: Integers, point: Array, least: float) -> tuple[Integers, Arr
     """Drop points that are closer than ``least`` to the next point kept below them; 0 always stays."""
     order = np.lexsort((point, cell))
     cell, point = cell[order], point[order]
+    if not len(cell):
+        return cell, point
     slot = np.floor(point / least)
     keep = np.r_[True, (cell[1:] != cell[:-1]) | (slot[1:] != slot[:-1])]
     return cell[keep], point[keep]

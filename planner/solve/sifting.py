@@ -19,9 +19,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.frames import numbers
+from planner.model.demands import SPENDING
 from planner.model.problem import PlanningProblem
 from planner.solve.certificate import cell_weight
-from planner.solve.prices import Prices
+from planner.solve.prices import RESOURCES, Prices
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -120,8 +121,13 @@ def sample(problem: PlanningProblem, step: float) -> Sample:
     rows = problem.usable
     rows = rows[(number[rows["cell"].to_numpy()] >= 0) & ~_joint(rows)]
     share = float(problem.cell_km2[kept].sum() / problem.cell_km2.sum())
+    spending = (problem.limits["kind"] == SPENDING).to_numpy()
+    least = numbers(problem.limits["least"]) * np.where(spending, share, 1.0)
     part = replace(
         problem,
+        # an area with few cells in the sample would hold the smallest ratio down, and all prices with it
+        objective="coverage" if problem.objective == "smallest_ratio" else problem.objective,
+        limits=problem.limits.assign(least=least),
         cells=problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True),
         effort=_effort(problem, rows).assign(cell=number[rows["cell"].to_numpy()]),
         assets=_scaled(problem.assets, "capacity_hours", share),
@@ -133,6 +139,18 @@ def sample(problem: PlanningProblem, step: float) -> Sample:
 
 def _scaled(table: pd.DataFrame, column: str, share: float) -> pd.DataFrame:
     return table.assign(**{column: numbers(table[column]) * share})
+
+
+def for_ratio(problem: PlanningProblem, prices: Prices) -> Prices:
+    """Prices of samples for a smallest ratio, which are those of a plan for coverage, in its unit.
+
+    All fair shares weigh the same.
+    """
+    even = replace(prices, shortfall=np.zeros(len(problem.demands)))
+    missed = float(problem.weight.sum())
+    unit = float(cell_weight(problem, even).sum()) / missed if missed > 0.0 else 0.0
+    scaled = {name: unit * getattr(even, name) for name in (*RESOURCES, "coverage_factor", "spending")}
+    return replace(even, **scaled)
 
 
 def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
@@ -149,7 +167,10 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     cheapest = np.full(len(problem.cells), np.inf)
     np.minimum.at(cheapest, cell, ratio)
     worth = cell_weight(problem, prices)[cell]
-    good = (ratio <= (1.0 + NEAR) * cheapest[cell] + 1e-12 * worth) & (ratio <= WORTH * worth)
+    near = cheapest[cell] + NEAR * np.abs(cheapest[cell]) + 1e-12 * worth
+    # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
+    worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
+    good = (ratio <= near) & np.isfinite(ratio) & worth_it
     needed = _joint(rows) | (problem.least_missions[cell] > 0.0)
     return _activities(problem, (good & _among_first(cell, ratio, good, MOST_AT_START)) | needed)
 

@@ -168,9 +168,12 @@ def test_planning_anew_is_never_worse_than_going_on_nor_better_than_before(
     problem = replace(problem, objective=objective)
     before = optimise(problem, 1e-7)
     slack = 1e-6 * before.certificate.idle_value
-    factor = lost.kept_factor(problem, before)
+    factor, money = lost.kept(problem, before)
     assert (factor <= before.factor + 1e-12).all()
     stays = true_value(problem, factor)
+    paid = np.bincount(problem.funding["programme"], money, 3)
+    budgets = problem.programmes["budget"].to_numpy()
+    assert (paid <= budgets * np.where(lost.programmes, 1 - lost.share, 1) * (1 + 1e-9)).all()
     anew = optimise(changed(problem, lost.variant(problem)), 1e-7, start=before.start).certificate
     assert before.certificate.bound - slack <= anew.plan_value
     assert anew.bound <= stays + slack

@@ -81,10 +81,10 @@ from tests.case.conftest import Folder
         ),
         (
             'objective = "coverage"',
-            'objective = "fair"',
+            'objective = "fairest"',
             7,
             "objective",
-            "fair",
+            "fairest",
             "is not one of coverage, shortfall",
             "write",
         ),

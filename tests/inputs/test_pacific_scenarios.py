@@ -23,8 +23,9 @@ def test_every_scenario_is_a_case_and_changes_something(base: planner.Case, name
     case = planner.read_case(PACIFIC, scenario=name)
     assert list(case.scenarios) == [name]
     assert case.scenarios[name] != name
-    tables = ("areas", "bases", "assets", "sensors", "programmes", "access")
-    assert any(not getattr(case, table).equals(getattr(base, table)) for table in tables)
+    tables = ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
+    changed = any(not getattr(case, table).equals(getattr(base, table)) for table in tables)
+    assert changed or case.settings != base.settings
     assert not [warning for warning in case.warnings if warning not in base.warnings]
 
 
@@ -59,3 +60,42 @@ def test_plans_have_the_right_sign() -> None:
     assert missed["no_shiprider"].bound > plain.plan_value, "less consent"
     assert missed["fuel_up_half"].bound > plain.plan_value, "less for the money"
     assert missed["second_boat_palau,all_donors_pooled"].plan_value < plain.bound, "more hours, one purse"
+
+
+def test_fair_shares_and_a_least_coverage_everywhere() -> None:
+    coarse = {"cells.spacing_nm": 120}
+    plain, fair, least = (
+        planner.plan(planner.read_case(PACIFIC, coarse, name))
+        for name in (None, "fair_shares", "no_zone_below_6")
+    )
+
+    def smallest_ratio(results: planner.Results) -> float:
+        return float((results.areas["coverage"] / results.areas["target_coverage"]).min())
+
+    assert fair.fairness is not None
+    assert fair.fairness.left_out == ()
+    assert smallest_ratio(fair) == pytest.approx(fair.fairness.smallest_ratio)
+    for other in (plain, least):
+        assert smallest_ratio(other) < fair.fairness.bound
+        assert smallest_ratio(other) < smallest_ratio(fair)
+    assert (least.areas["coverage"] >= 0.06 * (1 - 1e-6)).all()
+    assert plain.areas["coverage"].min() < 0.02
+    assert len(least.limits) == 19
+    # the dearest is the zone that only French money serves
+    dearest = least.limits.loc[least.limits["price"].idxmax(), "area_id"]
+    assert dearest in ("french_polynesia", "new_caledonia")
+    for dearer in (fair, least):
+        assert dearer.certificate.bound > plain.certificate.plan_value
+
+
+def test_a_promise_that_cannot_be_kept() -> None:
+    changes = {"cells.spacing_nm": 120, "limits.every_zone.least": 0.3}
+    raw = planner.read_case(PACIFIC, {"cells.spacing_nm": 120}, "no_zone_below_6")
+    assert raw.limits["least"].tolist() == [0.06]
+    with pytest.raises(planner.LimitsError) as caught:
+        planner.plan(planner.read_case(PACIFIC, changes, "no_zone_below_6"))
+    (one,) = caught.value.conflict
+    assert one.area_id in ("french_polynesia", "new_caledonia", "fiji", "cook_islands")
+    assert 0.0 < one.at_most < 0.3
+    assert one.file == "case.toml"
+    assert len(caught.value.relaxation) > 1

@@ -43,7 +43,8 @@ def random_prices(problem: PlanningProblem, seed: int, size: float, near: Prices
         "budget": len(problem.programmes),
         "coverage_factor": len(problem.cells),
         "least_missions": len(problem.cells),
-        "shortfall": len(problem.areas),
+        "shortfall": len(problem.demands),
+        "spending": len(problem.money_demands),
     }
     unit = {"budget": 1e-3, "coverage_factor": 1e2}
     drawn = {
