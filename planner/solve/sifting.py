@@ -98,19 +98,22 @@ class Sample:
     share: Array
 
 
-def samples(problem: PlanningProblem) -> list[Sample]:
+def samples(problem: PlanningProblem, known: bool = False) -> list[Sample]:
     """Samples of growing size: each gives the next one prices and a basis to start from.
 
     The first has about ``SAMPLE_CELLS`` cells, each next one has these and about ``GROWTH`` times as many,
-    and the whole as many again. None for a problem that is small itself.
+    and the whole as many again. None for a problem that is small itself; where prices are known, only the
+    largest of several.
     """
     n_cells = len(problem.cells)
     if n_cells <= WHOLE_CELLS:
         return []
     steps = max(1, round(math.log(n_cells / SAMPLE_CELLS) / math.log(GROWTH)))
     growth = (n_cells / SAMPLE_CELLS) ** (1.0 / steps)
+    if known and steps == 1:
+        return []
     cells, found = np.arange(n_cells), []
-    for _ in range(steps):
+    for _ in range(1 if known else steps):
         cells = cells[every(growth, len(cells))]
         found.append(sample(problem, cells))
     return found[::-1]
