@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.analysis.comparing import compare
+    from planner.analysis.explaining import explain
+    from planner.analysis.jobs import Jobs
+    from planner.analysis.ladder import ladder
+    from planner.analysis.sensitivity import sensitivity
     from planner.case import Case, read_case
     from planner.errors import (
         AuditError,
@@ -25,9 +29,16 @@ if TYPE_CHECKING:
         PlannerError,
         Problem,
     )
+    from planner.figures.write import write_figures
+    from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
+    from planner.report.explanation import Explanation
+    from planner.report.ladder import Ladder
+    from planner.report.read_results import read_results
     from planner.report.results import Results
+    from planner.report.sensitivity import Sensitivity
+    from planner.report.sensitivity_text import write_sensitivity
     from planner.report.write import write
     from planner.report.write_comparison import write_comparison
 
@@ -38,28 +49,50 @@ __all__ = [
     "BrokenLimit",
     "Case",
     "Comparison",
+    "Explanation",
     "InputError",
+    "Jobs",
+    "Ladder",
     "LimitsError",
     "NoPlanError",
     "OutputError",
     "PlannerError",
     "Problem",
     "Results",
+    "Sensitivity",
     "__version__",
     "compare",
+    "explain",
+    "ladder",
     "plan",
     "read_case",
+    "read_results",
+    "sensitivity",
     "write",
     "write_comparison",
+    "write_figures",
+    "write_report",
+    "write_sensitivity",
 ]
 
 _HOMES = {
+    "compare": "planner.analysis.comparing",
+    "explain": "planner.analysis.explaining",
+    "Jobs": "planner.analysis.jobs",
+    "ladder": "planner.analysis.ladder",
+    "sensitivity": "planner.analysis.sensitivity",
     "Case": "planner.case",
     "read_case": "planner.case",
-    "compare": "planner.analysis.comparing",
-    "Comparison": "planner.report.comparison",
+    "write_figures": "planner.figures.write",
+    "write_report": "planner.page.write",
     "plan": "planner.planning",
+    "Comparison": "planner.report.comparison",
+    "Explanation": "planner.report.explanation",
+    "Ladder": "planner.report.ladder",
+    "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
+    "Sensitivity": "planner.report.sensitivity",
+    "write_sensitivity": "planner.report.sensitivity_text",
     "write": "planner.report.write",
     "write_comparison": "planner.report.write_comparison",
     **dict.fromkeys(

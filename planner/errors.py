@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +66,6 @@ class NoPlanError(PlannerError):
         """What another process makes the error again from."""
         return type(self), (self.status, str(self))
 
-    def of(self, what: str) -> NoPlanError:
-        """The same error with what it belongs to before its message."""
-        kind, (status, message, *data) = self.__reduce__()
-        again: NoPlanError = kind(status, f"{what}: {message}", *data)
-        return again
-
 
 @dataclass(frozen=True)
 class BrokenLimit:
@@ -123,3 +117,15 @@ class AuditError(PlannerError):
     """The plan, recomputed from its missions, breaks a limit: a fault of the program, never a report."""
 
     exit_code = 3
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of many tasks; says what is kept and how to go on.
+
+    Attributes:
+        partial: what the finished tasks have found, by name.
+    """
+
+    def __init__(self, message: str, partial: Mapping[str, Any]) -> None:
+        self.partial = partial
+        super().__init__(message)

@@ -124,7 +124,10 @@ def _weighted(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
 def _view(case: Case, *, times: bool = False, **tables: pd.DataFrame) -> Case:
     """The case with the tables that a stage reads, and nothing else: what it may not read is not there."""
     empty = dict.fromkeys(
-        ("areas", "bases", "assets", "sensors", "programmes", "access", "limits", "risk", "sources"),
+        (
+            *("areas", "bases", "assets", "sensors", "programmes", "access", "limits", "risk", "sources"),
+            "uncertainty",
+        ),
         pd.DataFrame(),
     )
     hidden: dict[str, Any] = {

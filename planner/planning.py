@@ -15,6 +15,7 @@ from planner.effort.build import effort_table
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
 from planner.effort.limits import limit_table
+from planner.effort.rings import reach_table
 from planner.errors import Problem
 from planner.geometry.longitude import signed_lon
 from planner.groundwork import Groundwork, groundwork, weighted_cells
@@ -26,6 +27,7 @@ from planner.report.contract import conform
 from planner.report.results import Results
 from planner.solve.model_file import write_model
 from planner.solve.optimise import Solution, optimise
+from planner.solve.start import Start
 
 Progress = Callable[[str], None]
 
@@ -101,8 +103,10 @@ def planning_problem(case: Case, cells: pd.DataFrame, effort: pd.DataFrame | Non
     )
 
 
-def solve(case: Case, problem: PlanningProblem, progress: Progress = lambda _: None) -> Solution:
-    """Solve a case's problem with the case's solver settings."""
+def solve(
+    case: Case, problem: PlanningProblem, progress: Progress = lambda _: None, start: Start | None = None
+) -> Solution:
+    """Solve a case's problem with the case's solver settings; ``start`` as in ``optimise``."""
     settings = case.settings.solver
     return optimise(
         problem,
@@ -111,6 +115,7 @@ def solve(case: Case, problem: PlanningProblem, progress: Progress = lambda _: N
         time_limit_s=settings.time_limit_s,
         max_rounds=settings.max_rounds,
         progress=progress,
+        start=start,
     )
 
 
@@ -142,15 +147,18 @@ def report(
         areas=tables.area_table(case, problem, found, everyone),
         gaps=gaps.gap_table(problem, prices, found),
         programmes=tables.programme_table(case, problem, prices, found, funding),
+        fleet=conform("fleet", fleet),
         allocation=allocation,
         missions=missions,
         funding=funding,
         prices=tables.price_table(problem, prices, missions, funding, currency),
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
+        reach=conform("reach", reach_table(case)),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
+        land=case.land,
         warnings=(*case.warnings, *idle_assets(problem.effort, fleet), *limits.left_out(case, shares)),
         run={
             "inputs": dict(case.hashes),

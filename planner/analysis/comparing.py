@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from planner.analysis.jobs import Failure, Jobs, run_tasks
+from planner.analysis.store import remove_store
 from planner.case import Case
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
 from planner.case.validate import CASE_FILE
 from planner.case.wording import listed, show
-from planner.errors import InputError, NoPlanError, Problem
+from planner.errors import InputError, Problem
 from planner.groundwork import Groundwork, groundwork
 from planner.planning import Progress, plan
 from planner.report.comparison import Comparison, comparison
@@ -24,6 +26,7 @@ def compare(
     *,
     baseline: bool = False,
     changes: Mapping[str, object] | None = None,
+    jobs: Jobs | None = None,
     progress: Progress = lambda _: None,
 ) -> Comparison:
     """Plan several cases and put them side by side, as differences from the first.
@@ -35,6 +38,7 @@ def compare(
         baseline: whether the case as it stands comes first, as "baseline"; it does where only one scenario
             is named, too.
         changes: as in ``read_case``, made in all of them.
+        jobs: how many plans at a time, and where.
         progress: told of every step in a sentence.
 
     Raises:
@@ -48,19 +52,22 @@ def compare(
         found = _read(read_folder(Path(cases)), scenarios, baseline, changes)
     _check_currencies(found)
     grounds: list[Groundwork] = []
-    plans = {}
     for label, case in found.items():
-        progress(f"scenario {label}")
+        progress(f"cells and effort of scenario {label}")
         grounds.append(groundwork(case, grounds))
-        plans[label] = _planned(label, case, grounds, progress)
+    planned = run_tasks(_plan, tuple(grounds), found, jobs, progress)
+    plans = {label: result for label, result in planned.items() if isinstance(result, Results)}
+    for label, result in planned.items():
+        if isinstance(result, Failure):
+            if jobs is not None and jobs.store is not None:
+                remove_store(jobs.store)
+            raise result.error(f"scenario {label}: ")
     return comparison(plans, {label: _title(label, case) for label, case in found.items()})
 
 
-def _planned(label: str, case: Case, grounds: Sequence[Groundwork], progress: Progress) -> Results:
-    try:
-        return plan(case, progress, before=grounds)
-    except NoPlanError as error:
-        raise error.of(f"scenario {label}") from error
+def _plan(grounds: tuple[Groundwork, ...], case: Case) -> Results:
+    """The plan of one scenario; the work of a task."""
+    return plan(case, before=grounds)
 
 
 def _read(

@@ -42,6 +42,8 @@ class Case:
             penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
             ``X_high`` where the file has them.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
+        uncertainty: table, id, field, value, low, high, currency, distribution, together, source: the range
+            of each figure that has one, in the unit and currency of its file (``planner.case.ranges``).
     """
 
     settings: Settings
@@ -57,4 +59,5 @@ class Case:
     hashes: dict[str, str]
     warnings: tuple[Problem, ...]
     scenarios: dict[str, str] = field(default_factory=dict)
+    uncertainty: pd.DataFrame = field(default_factory=pd.DataFrame)
     limits: pd.DataFrame = field(default_factory=no_limits)

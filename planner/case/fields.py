@@ -118,7 +118,7 @@ ASSET_KINDS: tuple[str, ...] = ("vessel", "aircraft", "uncrewed_aircraft")
 FUNDABLE_KINDS: tuple[str, ...] = (*ASSET_KINDS, "fixed", "satellite")
 SERVICES: tuple[str, ...] = ("civil", "police", "military")
 
-_FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*"
+_FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.[A-Z]{3})?"
 _ID_LIST = r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$"
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN), AfterValidator(_free_id)]

@@ -22,8 +22,8 @@ MENTIONS = {
 def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> list[Problem]:
     """Takes the ids of removed records out of every list; a problem where a list is left empty.
 
-    A consent or a limit that is left without areas, a limit whose programme goes, and a source that is left
-    without figures go altogether.
+    A consent or a limit that is left without areas, a limit whose programme goes, and a source or a range
+    that is left without figures go altogether.
     """
     gone: dict[str, dict[str, Edit]] = {}
     for edit in removed:
@@ -34,9 +34,9 @@ def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> li
         for where, column in MENTIONS.get(name, ()):
             if where in tables:
                 problems += _drop(tables[where], column, edits)
-    if "sources" in tables:
-        table = tables["sources"]
-        table.rows[:] = [row for row in table.rows if _source_stays(row, gone)]
+    for where in ("sources", "uncertainty"):
+        if where in tables:
+            tables[where].rows[:] = [row for row in tables[where].rows if _remark_stays(row, gone)]
     return problems
 
 
@@ -64,7 +64,7 @@ def _drop(table: RawTable, column: str, edits: Mapping[str, Edit]) -> list[Probl
     return problems
 
 
-def _source_stays(row: RawRow, gone: Mapping[str, Mapping[str, Edit]]) -> bool:
+def _remark_stays(row: RawRow, gone: Mapping[str, Mapping[str, Edit]]) -> bool:
     edits = gone.get(str(row.cells.get("table", "")), {})
     ids = _ids(row, "id")
     left = [key for key in ids if key not in edits]

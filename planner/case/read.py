@@ -21,6 +21,8 @@ from planner.case.frames import (
     sensors_frame,
 )
 from planner.case.limits import limits_frame
+from planner.case.range_limits import Range
+from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import Known, check_references
 from planner.case.remarks import remarks
 from planner.case.rules import check_rules
@@ -55,7 +57,7 @@ def read_case(
 
 def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Case:
     """The case in what was read from a folder, which stays as it is; as ``read_case``."""
-    raw = raw.copy()
+    before, raw = raw, raw.copy()
     settings, plan, problems = _settings(raw, from_pairs(changes or {}, CHANGES), scenario)
     records: dict[str, Records] = {}
     for name, table in raw.tables.items():
@@ -63,12 +65,14 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
         problems += found
     known = Known(raw.tables, records, settings)
     problems += [*raw.problems, *check_references(known), *check_rules(known)]
+    likely, found = ranges(known, before)
+    problems += found
     outlines, found, warnings = _outlines(raw)
     problems += found
     if problems or settings is None:
         raise InputError(_in_order(_placed(raw, problems)))
     warnings = _placed(raw, [*raw.warnings, *warnings, *plan.warnings, *remarks(known)])
-    return _case(raw, settings, records, outlines, warnings, plan)
+    return _case(raw, settings, records, outlines, warnings, plan, likely)
 
 
 @dataclass
@@ -150,6 +154,7 @@ def _case(
     outlines: Mapping[int, BaseGeometry],
     warnings: list[Problem],
     plan: _Plan,
+    likely: list[Range],
 ) -> Case:
     areas = areas_frame(records["areas"], [outlines[number] for number in records["areas"].numbers], settings)
     bases = bases_frame(records["bases"])
@@ -170,6 +175,7 @@ def _case(
         hashes=dict(sorted(raw.hashes.items())),
         warnings=tuple(sorted(set(warnings))),
         scenarios={scenario.name: scenario.title for scenario in plan.scenarios},
+        uncertainty=ranges_frame(likely),
         limits=limits_frame(
             list(records["limits"]),
             settings,

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from planner.case.fleet import Asset, FixedSensor, SatelliteSensor, numeric_fields, with_ranges
 from planner.case.limits import LeastCoverage, LeastShare, LeastSpending
 from planner.case.records import Access, Area, Base, Programme, RiskPoint, Source
+from planner.case.uncertain import Uncertainty
 
 MOST_ROWS = 50_000
 """Rows taken from a table: a hundred times the world's fleets of patrol; more is an export gone wrong."""
@@ -31,6 +32,10 @@ class TableSpec:
     id_column: str = ""
     optional: bool = False
     most_rows: int = MOST_ROWS
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by name: records with ranges are made here, and stand in no module."""
+        return _table_spec, (self.name,)
 
     @cached_property
     def fields(self) -> Mapping[str, FieldInfo]:
@@ -105,7 +110,12 @@ LIMITS = TableSpec(
     optional=True,
 )
 SOURCES = TableSpec("sources", "sources.csv", (Source,), optional=True)
+UNCERTAINTY = TableSpec("uncertainty", "uncertainty.csv", (Uncertainty,), optional=True, most_rows=2000)
 
-CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, LIMITS, SOURCES)
+CSV_TABLES = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, LIMITS, SOURCES, UNCERTAINTY)
 """The tables that are read whole; the risk map is read in pieces (``planner.case.risk``)."""
 TABLES = {spec.name: spec for spec in (AREAS, *CSV_TABLES, RISK)}
+
+
+def _table_spec(name: str) -> TableSpec:
+    return TABLES[name]

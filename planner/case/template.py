@@ -90,6 +90,13 @@ sensors,*,*,assumed,example of planner new,
 programmes,*,*,assumed,example of planner new,
 """
 
+UNCERTAINTY_CSV = """\
+table,id,field,low,high,low_factor,high_factor,distribution,together,source
+case,*,dwell_days,7,28,,,loguniform,,assumption
+programmes,*,budget,,,0.8,1.2,uniform,,assumption
+assets,*,sweep_width_nm,,,,,uniform,radar,assumption: the columns' ranges and all radars good or bad together
+"""
+
 FILES = {
     "case.toml": CASE_TOML,
     "areas.geojson": AREAS_GEOJSON,
@@ -99,6 +106,7 @@ FILES = {
     "programmes.csv": PROGRAMMES_CSV,
     "access.csv": ACCESS_CSV,
     "sources.csv": SOURCES_CSV,
+    "uncertainty.csv": UNCERTAINTY_CSV,
 }
 """Name and text of every file but the README, which is made from the records' own descriptions."""
 
@@ -134,6 +142,9 @@ PURPOSES = {
     "assumed. The table case stands for case.toml (horizon_days, dwell_days, target_coverage, fx.rates); "
     "rates without a row count as stated, since [fx] says when and where they were read. The file is "
     "optional.",
+    "uncertainty.csv": "Ranges of figures for `planner sensitivity`, in place of columns `X_low`, `X_high` "
+    "and for figures that have none; a row without low and high says how the columns' ranges are drawn. The "
+    "most specific row wins. The file is optional.",
     "limits.csv": "Limits that you set: a least coverage of areas, a least share of a programme's money in "
     "named areas, a least spending. Without a penalty a limit is hard: where hard limits cannot all hold "
     "there is no plan, but the answer names a smallest set of them that conflict and the least "

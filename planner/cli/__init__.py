@@ -5,10 +5,10 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import compare, files, plans
+from planner.cli import compare, explain, figures, files, ladder, pages, plans, sensitivity
 from planner.cli.app import app
 
-__all__ = ["compare", "files", "main", "plans"]
+__all__ = ["compare", "explain", "figures", "files", "ladder", "main", "pages", "plans", "sensitivity"]
 
 
 def main() -> None:

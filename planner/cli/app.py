@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 import planner
-from planner.errors import InputError, NoPlanError, PlannerError
+from planner.errors import InputError, Interrupted, NoPlanError, PlannerError
 
 INTERRUPTED = 130
 ORDER = (
@@ -28,14 +33,40 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a fault of the program still ends in a traceback."""
-        try:
-            return super().invoke(ctx)
-        except PlannerError as error:
-            _say(error)
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
-            typer.echo("Interrupted. Files are written whole or not at all.", err=True)
-            raise typer.Exit(INTERRUPTED) from error
+        with _noted_interrupts() as interrupts:
+            try:
+                return super().invoke(ctx)
+            except PlannerError as error:
+                _say(error)
+                raise typer.Exit(error.exit_code) from error
+            except BaseException as error:
+                # an interrupt in the middle of an import may come back as another error
+                if not interrupts and not isinstance(error, KeyboardInterrupt):
+                    raise
+                known = isinstance(error, Interrupted)
+                typer.echo(
+                    str(error) if known else "Interrupted. Files are written whole or not at all.", err=True
+                )
+                raise typer.Exit(INTERRUPTED) from error
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """Note every interrupt (Ctrl-C), besides what it does anyway; only the main thread can."""
+    interrupts: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupts
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 app = typer.Typer(
@@ -72,6 +103,19 @@ Scenario = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+Workers = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, help="Plans at a time, each in a process of its own.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Plan on the workers of a running Dask cluster: tcp://HOST:8786 (extra: distributed).",
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on where a run of this command was interrupted or killed.")
+]
 
 
 @app.callback()
@@ -95,6 +139,15 @@ def pairs(option: str, given: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"{key!r} is given twice", param_hint=option)
         pairs[key] = value
     return pairs
+
+
+def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume: bool = False) -> Any:
+    """How the tasks of a command are run, a ``planner.analysis.jobs.Jobs``."""
+    from planner.analysis.jobs import Jobs
+
+    if scheduler is not None and workers > 1:
+        raise typer.BadParameter("give --jobs or --scheduler, not both", param_hint="--scheduler")
+    return Jobs(workers, scheduler, store, resume)
 
 
 def _say(error: PlannerError) -> None:

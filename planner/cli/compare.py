@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.cli.app import CaseFolder, Overwrite, Quiet, Settings, app, pairs
+from planner.cli.app import (
+    CaseFolder,
+    Overwrite,
+    Quiet,
+    Resume,
+    Scheduler,
+    Settings,
+    Workers,
+    app,
+    jobs,
+    pairs,
+)
 
 
 @app.command()
@@ -32,24 +43,42 @@ def compare(
     ] = None,
     overwrite: Overwrite = False,
     set_: Settings = None,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
+    report: Annotated[
+        bool,
+        typer.Option("--report", help="Write report.html too: all plans and what changes in one page."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan several scenarios and put them side by side, as differences from the first."""
+    from planner.analysis.store import check_store, remove_store, store_of
     from planner.report import target, terminal
     from planner.report.comparison_text import comparison_summary
+    from planner.report.run_json import REPORT
     from planner.report.summary import require_proof
     from planner.report.write_comparison import COMPARISON, write_comparison
 
     changes = pairs("--set", set_)
     default = target.default_folder(case)
     folder = target.check_target(out or default.with_name(f"{default.name}_compared"), overwrite, COMPARISON)
+    store = store_of(folder)
+    how = jobs(workers, scheduler, store, resume)
+    check_store(store, resume, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
         compared = planner.compare(
-            case, scenario or (), baseline=baseline, changes=changes, progress=progress
+            case, scenario or (), baseline=baseline, changes=changes, jobs=how, progress=progress
         )
         progress("write")
-        write_comparison(compared, folder, overwrite)
+        others = {}
+        if report:
+            from planner.page.write import comparison_file
+
+            others[REPORT] = comparison_file(compared)
+        write_comparison(compared, folder, overwrite, others)
+    remove_store(store)
     if not quiet:
         terminal.show(comparison_summary(compared))
         terminal.show(f"Written to {folder}")

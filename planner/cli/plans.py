@@ -29,10 +29,14 @@ def run(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Write the final linear program, .mps or .lp. May be repeated."),
     ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html too: map, charts and tables in one page.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
     from planner.report import target, terminal
+    from planner.report.run_json import REPORT
     from planner.report.summary import require_proof, summary
 
     changes, models = pairs("--set", set_), write_model or []
@@ -43,7 +47,12 @@ def run(
         results = planner.plan(planner.read_case(case, changes, scenario), progress, models)
         progress("write")
         command = ["planner", *sys.argv[1:]]
-        planner.write(replace(results, run={**results.run, "command": command}), folder, overwrite)
+        others = {}
+        if report:
+            from planner.page.write import report_file
+
+            others[REPORT] = report_file
+        planner.write(replace(results, run={**results.run, "command": command}), folder, overwrite, others)
     if not quiet:
         terminal.show(summary(results))
         terminal.show(f"Written to {folder}")

@@ -33,6 +33,24 @@ class LinearProgram:
     least_missions: Rows
     spending: Rows
 
+    @property
+    def rows(self) -> dict[str, Rows]:
+        """All rows by kind, each by position, in an order that is always the same."""
+        return {
+            "asset_hours": self.asset_hours,
+            "base_capacity": self.base_capacity,
+            "funding": self.funding,
+            "budgets": self.budgets,
+            "cells": self.cells,
+            "areas": self.areas,
+            "least_missions": self.least_missions,
+            "spending": self.spending,
+        }
+
+    def all_rows(self) -> list[pulp.LpConstraint]:
+        """The handles of all rows, in the order of ``rows``."""
+        return [row for rows in self.rows.values() for row in rows.values()]
+
 
 def build(problem: PlanningProblem, breakpoints: Breakpoints, allowed: float) -> LinearProgram:
     """Build the linear program of a problem on given breakpoints, equations (7) to (15).

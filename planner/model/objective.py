@@ -8,7 +8,7 @@ import pulp
 from planner.model.breakpoints import Breakpoints
 from planner.model.problem import PlanningProblem
 from planner.model.rows import Terms
-from planner.model.scale import Scale
+from planner.model.scale import Scale, power_of_ten
 from planner.model.variables import Variables
 
 
@@ -53,15 +53,17 @@ def thrift(problem: PlanningProblem, scale: Scale, allowed: float) -> float:
     Args:
         problem: the problem.
         scale: its units.
-        allowed: gap that is allowed [objective]; were all budgets spent, the term would be a hundredth of it.
+        allowed: gap that is allowed [objective]; were all budgets spent, the term would be at most a
+            hundredth of it.
 
     Returns:
-        Objective [Scale.objective] per money [Scale.money].
+        Objective [Scale.objective] per money [Scale.money]; a power of ten, so that it is the same in most
+        rounds and a basis stays what it was.
     """
     if problem.objective not in ("coverage", "shortfall"):
         return 0.0  # a stage on the way to a plan: nobody sees its money
     budget = float(problem.programmes["budget"].sum()) / scale.money
-    return 0.01 * allowed / scale.objective / budget if budget > 0.0 else 0.0
+    return float(power_of_ten(0.01 * allowed / scale.objective / budget)) if budget > 0.0 else 0.0
 
 
 def set_objective(

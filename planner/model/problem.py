@@ -64,8 +64,18 @@ class PlanningProblem:
 
         A joint activity may be used if whoever is to pay for its costs may, and if it has access to any of
         its cells; it adds nothing in the others. ``pair`` is the position of (asset, area) in ``pairs``, -1
-        for rows that cost nothing.
+        for rows that cost nothing. ``activity`` is numbered through, ``activity_id`` keeps what it was.
         """
+        rows = self._usable
+        return rows.assign(activity=pd.factorize(rows["activity"])[0])
+
+    @cached_property
+    def activity_id(self) -> Integers:
+        """The number of each usable activity in the effort table, shape (activities,)."""
+        return np.asarray(pd.unique(self._usable["activity"]), dtype=np.int64)
+
+    @cached_property
+    def _usable(self) -> pd.DataFrame:
         effort = self.effort
         costs = effort["cost"].to_numpy() > 0.0
         access = effort["access"].to_numpy()
@@ -80,7 +90,6 @@ class PlanningProblem:
             keep |= payable & joint & somewhere & bears
         usable: pd.DataFrame = effort.assign(pair=pair)[keep].reset_index(drop=True)
         usable.loc[~usable["access"], ["factor", "swept_km2"]] = 0.0
-        usable["activity"] = pd.factorize(usable["activity"])[0]
         return usable
 
     @cached_property
@@ -130,7 +139,7 @@ class PlanningProblem:
     @cached_property
     def n_activities(self) -> int:
         """Number of mission variables."""
-        return int(self.usable["activity"].max()) + 1 if len(self.usable) else 0
+        return len(self.activity_id)
 
     @cached_property
     def activity_bound(self) -> Array:

@@ -32,10 +32,20 @@ class Variables:
     money_short: list[pulp.LpVariable]
     ratio: list[pulp.LpVariable]
 
+    def kinds(self) -> dict[str, list[pulp.LpVariable]]:
+        """All handles by kind, in the order in which the program's columns are made."""
+        return {
+            "missions": self.missions,
+            "money": self.money,
+            "factor": self.factor,
+            "shortfall": self.shortfall,
+            "money_short": self.money_short,
+            "ratio": self.ratio,
+        }
+
     def all(self) -> list[pulp.LpVariable]:
-        """All handles, in the order in which the program's columns are made."""
-        own = [*self.missions, *self.money, *self.factor]
-        return [*own, *self.shortfall, *self.money_short, *self.ratio]
+        """All handles, in the order of ``kinds``."""
+        return [variable for variables in self.kinds().values() for variable in variables]
 
 
 def add_variables(lp: pulp.LpProblem, problem: PlanningProblem, breakpoints: Breakpoints) -> Variables:

@@ -31,6 +31,7 @@ def rows(case: Case, results: Results) -> Iterator[Finding]:
     mandates = zip(programmes, case.programmes["areas"], strict=True)
     cells = results.cells["cell_id"].tolist()
     yield from misses("areas.csv area_id", results.areas["area_id"], areas)
+    yield from misses("fleet.csv asset_id", results.fleet["asset_id"], fleet)
     yield from misses("programmes.csv programme_id", results.programmes["programme_id"], programmes)
     yield from misses(
         "prices.csv limit_kind, id",
@@ -83,7 +84,7 @@ def copied(case: Case, results: Results) -> Iterator[Finding]:
     """What stands in the results as it stood in the case."""
     areas = results.areas.set_index("area_id").loc[case.areas["area_id"].tolist()]
     programmes = results.programmes.set_index("programme_id").loc[case.programmes["programme_id"].tolist()]
-    for column in ("name", "coastal_state"):
+    for column in ("name", "coastal_state", "source"):
         yield from unlike(f"areas.csv {column}", areas[column], case.areas[column], areas.index)
     for column in ("risk_weight", "target_coverage"):
         yield from differs(f"areas.csv {column}", areas[column], case.areas[column], areas.index)

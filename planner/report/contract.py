@@ -35,6 +35,7 @@ AREAS: Contract = {
     "shortfall_km2": ("float64", "what is missing to the target [km²]"),
     "met": ("bool", "the target is met"),
     **_CAUSE_COLUMNS,
+    "source": ("str", "where the outline was read, as the case says"),
 }
 GAPS: Contract = {
     "programme_id": ("str", "programme; the row `total` counts every area once"),
@@ -54,6 +55,15 @@ PROGRAMMES: Contract = {
     "target_km2": ("float64", "coverage wanted in its mandate [km²]"),
     "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
     "shortfall_km2": ("float64", "shortfall in its mandate [km²]"),
+}
+FLEET: Contract = {
+    "asset_id": ("str", "asset or sensor"),
+    "name": ("str", "name of the asset or sensor"),
+    "kind": ("str", "vessel, aircraft, uncrewed_aircraft, fixed or satellite"),
+    "operator": ("str", "who runs it"),
+    "service": ("str", "police, military, civil, or empty"),
+    "units": ("float64", "number of them"),
+    "capacity_hours": ("float64", "hours of all units in the horizon [h]"),
 }
 ALLOCATION: Contract = {
     "asset_id": ("str", "asset or sensor"),
@@ -125,11 +135,19 @@ ASSUMPTIONS: Contract = {
     "source": ("str", "where it was read, or what the assumption leans on"),
     "note": ("str", "arithmetic and remarks"),
 }
+REACH: Contract = {
+    "asset_id": ("str", "asset, or fixed sensor"),
+    "base_id": ("str", "base; empty for a sensor"),
+    "lon": ("float64", "where it starts from, or stands [degrees east]"),
+    "lat": ("float64", "where it starts from, or stands [degrees north]"),
+    "radius_nm": ("float64", "greatest distance at which it can work, or radius of the footprint [nm]"),
+}
 
 TABLES: Mapping[str, Contract] = {
     "areas": AREAS,
     "gaps": GAPS,
     "programmes": PROGRAMMES,
+    "fleet": FLEET,
     "allocation": ALLOCATION,
     "missions": MISSIONS,
     "funding": FUNDING,
@@ -137,6 +155,7 @@ TABLES: Mapping[str, Contract] = {
     "cells": CELLS,
     "limits": LIMITS,
     "assumptions": ASSUMPTIONS,
+    "reach": REACH,
 }
 
 

@@ -1,4 +1,4 @@
-"""``results.gpkg``: areas, cells and bases to look at on a map, with the tables beside them.
+"""``results.gpkg``: areas, cells, bases and land to look at on a map, with the tables beside them.
 
 Longitudes run from 0 to 360 in the outlines and points of all layers (EPSG:4326), so that areas are whole
 across 180 degrees; the columns ``lon`` and ``lat`` are those of the CSV files, -180 to 180.
@@ -17,15 +17,18 @@ import pyogrio
 import pyogrio.errors
 import pyogrio.raw
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from planner.errors import OutputError
 from planner.geometry.longitude import canonical_lon
+from planner.geometry.polygons import as_array, parts_of
 from planner.report.contract import TABLES
 from planner.report.map_styles import style_table
 from planner.report.results import Results
 
 CRS = "EPSG:4326"
 MAPPED = ("areas", "cells")
+LAND = "land"
 STYLES, STYLES_KEY = "layer_styles", "id"
 """Where QGIS looks for styles."""
 MOST_OF_REASON = 120
@@ -44,7 +47,7 @@ _ERRORS = (
 
 
 def write_geopackage(results: Results, file: Path) -> None:
-    """Write layers areas, cells and bases, the other tables, and the styles that QGIS opens them with.
+    """Write layers areas, cells, bases and land, the other tables, and the styles that QGIS opens them with.
 
     Args:
         results: what is written.
@@ -60,6 +63,7 @@ def write_geopackage(results: Results, file: Path) -> None:
             _write_layer(file, "areas", results.areas, results.area_geometry, "MultiPolygon")
             _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
             _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
+            _write_layer(file, LAND, *_land(results.land), "Polygon")
             for name in TABLES:
                 if name not in MAPPED:
                     _write_layer(file, name, getattr(results, name))
@@ -91,6 +95,12 @@ def _write_layer(
         crs=None if geometry is None else CRS,
         layer_options={"FID": STYLES_KEY if layer == STYLES else "fid"},
     )
+
+
+def _land(land: BaseGeometry | None) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
+    """Land piece by piece, which is quicker to draw than one outline; no rows where there is none."""
+    parts, _ = parts_of(as_array([] if land is None else [land]))
+    return pd.DataFrame({"land_id": np.arange(1, len(parts) + 1)}), parts
 
 
 def _column(values: pd.Series) -> npt.NDArray[np.generic]:

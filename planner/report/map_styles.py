@@ -13,20 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-VIRIDIS = ("#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725")
-CAUSE_COLOURS = {
-    "out_of_range": ("#000000", "out of range"),
-    "no_access": ("#d55e00", "no access"),
-    "asset_hours": ("#0072b2", "hours of assets"),
-    "budget": ("#e69f00", "budget"),
-    "not_prioritised": ("#cc79a7", "not prioritised"),
-    "none": ("#f0f0f0", "no gap"),
-}
-SHARES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Edges of the classes of POD and coverage."""
-FACTORS = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 1e9)
-"""Edges of the classes of coverage factors."""
-_OUTLINE = "#ffffff"
+from planner.report.palette import BASE, CAUSE_COLOURS, FACTORS, LAND, PAPER, SHARES, VIRIDIS
+
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
@@ -52,7 +40,8 @@ def style_table() -> pd.DataFrame:
         ("cells", "POD", graduated("pod", _classes(SHARES, shares)), True),
         ("cells", "coverage factor", graduated("coverage_factor", _classes(FACTORS, factors)), False),
         ("cells", "cause of gap", categorised("gap_cause", causes), False),
-        ("bases", "bases", single(Look("#d55e00", "base")), True),
+        ("bases", "bases", single(Look(BASE, "base")), True),
+        ("land", "land", plain_fill(Look(LAND, "land")), True),
     ]
     return pd.DataFrame([_row(*row) for row in rows])
 
@@ -79,9 +68,14 @@ def categorised(column: str, looks: Sequence[Look], width_mm: float = 0.1) -> st
 
 def single(look: Look) -> str:
     """QML of points that all look the same."""
-    marker = {"name": "circle", "color": _rgba(look.colour), "outline_color": _rgba(_OUTLINE), "size": "2.4"}
+    marker = {"name": "circle", "color": _rgba(look.colour), "outline_color": _rgba(PAPER), "size": "2.4"}
     layer = {**marker, "outline_width": "0.2", "size_unit": "MM"}
     return _qml(_renderer("singleSymbol"), [("marker", "SimpleMarker", layer)])
+
+
+def plain_fill(look: Look) -> str:
+    """QML of polygons that all look the same, without outlines."""
+    return _qml(_renderer("singleSymbol"), [_fill(look, 0.0)])
 
 
 def _classes(edges: Sequence[float], labels: Sequence[str]) -> list[Look]:
@@ -92,8 +86,9 @@ def _classes(edges: Sequence[float], labels: Sequence[str]) -> list[Look]:
 
 
 def _fill(look: Look, width_mm: float) -> tuple[str, str, dict[str, str]]:
-    layer = {"color": _rgba(look.colour), "style": "solid", "outline_color": _rgba(_OUTLINE)}
-    return "fill", "SimpleFill", {**layer, "outline_style": "solid", "outline_width": f"{width_mm:g}"}
+    layer = {"color": _rgba(look.colour), "style": "solid", "outline_color": _rgba(PAPER)}
+    outline = {"outline_style": "solid" if width_mm else "no", "outline_width": f"{width_mm:g}"}
+    return "fill", "SimpleFill", {**layer, **outline}
 
 
 def _renderer(kind: str, **attributes: str) -> ET.Element:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from planner.errors import Problem
 from planner.report.limits import FairShares, no_limits
@@ -25,12 +26,14 @@ class Results:
         objective: "coverage", "shortfall" or "fair".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, gap and rounds.
-        areas, gaps, programmes, allocation, missions, funding, prices, cells, assumptions: the tables.
+        areas, gaps, programmes, fleet, allocation, missions, funding, prices, cells, assumptions, reach: the
+            tables.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
         warnings: what was remarkable in the input or the plan.
         run: what ``run.json`` says (JSON types only).
+        land: land as one geometry, longitudes 0 to 360; None where the case has none.
         limits: the table of limits; empty where the case has none.
         fairness: how fair the plan is, for the objective "fair".
     """
@@ -43,16 +46,19 @@ class Results:
     areas: pd.DataFrame
     gaps: pd.DataFrame
     programmes: pd.DataFrame
+    fleet: pd.DataFrame
     allocation: pd.DataFrame
     missions: pd.DataFrame
     funding: pd.DataFrame
     prices: pd.DataFrame
     cells: pd.DataFrame
     assumptions: pd.DataFrame
+    reach: pd.DataFrame
     bases: pd.DataFrame
     area_geometry: npt.NDArray[np.object_]
     cell_geometry: npt.NDArray[np.object_]
     warnings: tuple[Problem, ...]
     run: dict[str, Any]
+    land: BaseGeometry | None = None
     limits: pd.DataFrame = field(default_factory=no_limits)
     fairness: FairShares | None = None

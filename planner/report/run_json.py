@@ -17,13 +17,15 @@ SUMMARY = "summary.txt"
 GEOPACKAGE = "results.gpkg"
 FILES = (*(f"{name}.csv" for name in TABLES), GEOPACKAGE, SUMMARY, RUN_JSON)
 """The files of a run folder."""
+REPORT = "report.html"
+"""The report as a page, which may stand in it too."""
 
 DISTRIBUTION = "maritime-surveillance-planner"
 LIBRARIES = ("pulp", "highspy", "shapely", "pyproj", "pandas", "numpy")
 
 
-def run_document(results: Results) -> dict[str, Any]:
-    """What ``run.json`` says.
+def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]:
+    """What ``run.json`` says; ``others`` are files of the folder besides ``FILES``.
 
     Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
     ``certificate`` with ``plan_value``, ``bound`` and ``idle_value`` [risk-weighted km² missed, or short],
@@ -47,7 +49,7 @@ def run_document(results: Results) -> dict[str, Any]:
         **json_types(results.run),
         "versions": versions(),
         "warnings": json_types(asdict(warning) for warning in results.warnings),
-        "files": list(FILES),
+        "files": [*FILES, *others],
     }
 
 

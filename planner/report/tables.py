@@ -32,7 +32,8 @@ def area_table(case: Case, problem: PlanningProblem, found: Coverage, shares: Ar
     """
     parts = cause_km2(problem, found, shares)
     km2 = problem.area_km2
-    table = case.areas[["area_id", "name", "coastal_state", "risk_weight", "target_coverage"]].assign(
+    given = ["area_id", "name", "coastal_state", "risk_weight", "target_coverage", "source"]
+    table = case.areas[given].assign(
         area_km2=km2,
         coverage=found.covered_km2 / km2,
         covered_km2=found.covered_km2,

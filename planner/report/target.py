@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planner.errors import OutputError
 from planner.report.placing import recover
-from planner.report.run_json import FILES, RUN_JSON
+from planner.report.run_json import FILES, REPORT, RUN_JSON
 from planner.report.whole_file import check_file
 
 MODEL_FORMATS = (".mps", ".lp")
@@ -35,7 +35,7 @@ class FolderKind:
     files: tuple[str, ...]
 
 
-RUN = FolderKind("run", RUN_JSON, "certificate", FILES)
+RUN = FolderKind("run", RUN_JSON, "certificate", (*FILES, REPORT))
 
 
 def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind = RUN) -> Path:

@@ -1,4 +1,4 @@
-"""A comparison as one workbook: a sheet for every table, scenarios side by side and their differences."""
+"""A comparison as one workbook: charts, and a sheet for every table with scenarios side by side."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.report.comparison import TABLES, Comparison, side_by_side
+from planner.report.workbook_charts import add_charts
 
 SHARE, SMALL, WHOLE = "0.0%", "0.0000", "#,##0"
 FORMATS = {
@@ -27,7 +28,7 @@ TEXT_WIDTH, NUMBER_WIDTH = 26, 16
 
 
 def write_workbook(compared: Comparison, file: Path) -> None:
-    """Write the sheets plans, totals, areas, gaps, programmes, hours, prices and limits.
+    """Write charts, their numbers, and a sheet for the plans and for each table of a comparison.
 
     Text is always text, also where it begins with a sign that a spreadsheet takes for a formula.
     """
@@ -41,6 +42,7 @@ def write_workbook(compared: Comparison, file: Path) -> None:
         first = compared.scenarios[0]
         differences.columns = pd.Index([f"{label} - {first}" for label in differences.columns])
         _sheet(book, name, pd.concat([values, differences], axis=1).reset_index(), "figure")
+    add_charts(book, compared, _put)
     book.save(file)
     book.close()
 

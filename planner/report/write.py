@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,12 @@ from planner.report.summary import summary_text
 from planner.report.target import RUN, FolderKind, check_target
 
 
-def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path:
+def write(
+    results: Results,
+    folder: str | Path,
+    overwrite: bool = False,
+    others: Mapping[str, Callable[[Path], None]] | None = None,
+) -> Path:
     """Write the files of a run: the tables, ``run.json``, ``results.gpkg`` and ``summary.txt``.
 
     A process that is killed at any moment leaves either what stood there before or the whole new folder
@@ -29,6 +34,8 @@ def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path
         results: what is written.
         folder: name of the folder.
         overwrite: whether a former run there may be replaced.
+        others: more files by name, as the report; each is written by its function, given its path, when the
+            files above stand beside it.
 
     Returns:
         The absolute path of the folder.
@@ -37,7 +44,7 @@ def write(results: Results, folder: str | Path, overwrite: bool = False) -> Path
         OutputError: something stands there that may not be replaced, or the place cannot be written to; what
             stood there is untouched.
     """
-    return write_folder(folder, overwrite, RUN, lambda staging: _write_files(results, staging))
+    return write_folder(folder, overwrite, RUN, lambda staging: _write_files(results, staging, others or {}))
 
 
 def write_folder(folder: str | Path, overwrite: bool, kind: FolderKind, fill: Callable[[Path], None]) -> Path:
@@ -75,10 +82,12 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     written.to_csv(file, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def _write_files(results: Results, folder: Path) -> None:
+def _write_files(results: Results, folder: Path, others: Mapping[str, Callable[[Path], None]]) -> None:
     for name in TABLES:
         write_csv(getattr(results, name), folder / f"{name}.csv")
     write_geopackage(results, folder / GEOPACKAGE)
     (folder / SUMMARY).write_text(summary_text(results), encoding="utf-8", newline="\n")
-    document = json.dumps(run_document(results), indent=2, ensure_ascii=False, allow_nan=False)
+    document = json.dumps(run_document(results, others), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / RUN_JSON).write_text(document + "\n", encoding="utf-8", newline="\n")
+    for name, make in others.items():
+        make(folder / name)

@@ -83,16 +83,14 @@ def fair_plan(problem: PlanningProblem, solve: Callable[..., Solution], gap_tole
     ratios = replace(problem, objective="smallest_ratio", limits=hard, fair=areas)
     total = float(problem.weight.sum())
     worth = COVERAGE_WORTH / total if total > 0.0 else 0.0
-    rough = within_limits(
-        replace(ratios, coverage_worth=worth), lambda one, tolerance=ROUGH: solve(one, tolerance)
-    )
-    known = rough.prices
-    first = within_limits(ratios, lambda one, tolerance=part: solve(one, tolerance, known))
+    rough = within_limits(replace(ratios, coverage_worth=worth), solve, ROUGH)
+    first = within_limits(ratios, solve, part, rough.start)
     ratio = -first.certificate.plan_value
     shared = with_shares(problem, areas, (1.0 - part) * ratio)
+    start = rough.start
     if worth > 0.0:
-        known = of_coverage(ratios, shared, known, worth)
-    second = within_limits(shared, lambda one, tolerance=gap_tolerance: solve(one, tolerance, known))
+        start = replace(start, prices=of_coverage(ratios, shared, rough.prices, worth))
+    second = within_limits(shared, solve, gap_tolerance, start)
     status = first.status if second.status is Status.OPTIMAL else second.status
     seconds = rough.solver_seconds + first.solver_seconds + second.solver_seconds
     return replace(

@@ -24,31 +24,37 @@ from planner.solve.shortness import kept, whole_limits
 
 if TYPE_CHECKING:
     from planner.solve.optimise import Solution
+    from planner.solve.start import Start
 
 Solve = Callable[..., "Solution"]
-"""Solves a problem whose limits have finite penalties, to a tolerance if one is given."""
+"""Solves a problem whose limits have finite penalties; may be given a tolerance and a ``Start``."""
 
 PENALTIES = (10.0, 1e3, 1e5)
 """What breaking all of a hard limit costs, in parts of all that the objective can move."""
 
 
-def within_limits(problem: PlanningProblem, solve: Solve) -> Solution:
+def within_limits(
+    problem: PlanningProblem, solve: Solve, gap_tolerance: float, start: Start | None = None
+) -> Solution:
     """The plan of a problem whose limits may be hard.
 
     Args:
         problem: the problem; its objective is not "fair".
         solve: solves it with finite penalties.
+        gap_tolerance: largest relative gap.
+        start: where to start from, if anything is known.
 
     Raises:
         LimitsError: the hard limits cannot all hold; proven.
         NoPlanError: no plan at all, or none within the limits in the time there is.
     """
     if not problem.limits["hard"].any():
-        return solve(problem)
+        return solve(problem, gap_tolerance, start)
     found: Solution | None = None
     for size in PENALTIES:
         penalised = with_penalties(problem, size)
-        found = solve(penalised)
+        found = solve(penalised, gap_tolerance, start)
+        start = found.start
         if kept(penalised, found.factor, found.money):
             return _within_rounding(found)
         if size == PENALTIES[0]:

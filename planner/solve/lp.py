@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import highspy
 import numpy as np
@@ -14,8 +14,10 @@ import numpy.typing as npt
 import pulp
 
 from planner.errors import NoPlanError
+from planner.solve.transfer import highs_lp
 
 Array = npt.NDArray[np.float64]
+Statuses = npt.NDArray[np.int8]
 SolverName = Literal["highs", "cbc"]
 
 
@@ -42,6 +44,31 @@ MESSAGES = {
 }
 
 
+LOWER, BASIC, UPPER = (
+    int(status)
+    for status in (
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kUpper,
+    )
+)
+"""Where a column, or the slack of a row, stands in a basis."""
+_STATUS = [highspy.HighsBasisStatus(number) for number in range(5)]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which columns and slacks of rows are basic; the others stand at one of their bounds.
+
+    Attributes:
+        columns: status of each variable, in the order given to ``solve_lp``.
+        rows: status of each row, in that order.
+    """
+
+    columns: Statuses
+    rows: Statuses
+
+
 @dataclass(frozen=True)
 class LpSolution:
     """A proven optimum of one linear program.
@@ -51,12 +78,14 @@ class LpSolution:
         values: values of the variables, in the order asked for.
         duals: change of the objective per unit of each row's bound, in the order asked for.
         seconds: time spent inside the solver.
+        basis: the basis of the optimum; none from a solver that does not tell it.
     """
 
     objective: float
     values: Array
     duals: Array
     seconds: float
+    basis: Basis | None = None
 
 
 def solve_lp(
@@ -65,26 +94,31 @@ def solve_lp(
     rows: Sequence[pulp.LpConstraint],
     solver: SolverName = "highs",
     time_limit_s: float = 600.0,
+    basis: Basis | None = None,
 ) -> LpSolution:
     """Minimise a linear program.
 
     Args:
         lp: the program; its sense must be minimisation, so that duals have their natural sign.
-        variables: handles whose values are wanted.
-        rows: handles whose duals are wanted.
+        variables: handles of all its variables.
+        rows: handles of all its rows.
         solver: "highs" or "cbc".
         time_limit_s: time limit of the solver [s].
+        basis: where HiGHS starts from; it need not be one (HiGHS repairs it). CBC starts from nothing.
 
     Raises:
         NoPlanError: anything but a proven optimum; its status is one of ``Status``.
-        ValueError: the sense is maximisation.
+        ValueError: the sense is maximisation, or rows are missing.
     """
     if lp.sense != pulp.LpMinimize:
         raise ValueError("model as minimisation: duals of maximisation have the wrong sign in PuLP's HiGHS")
+    if len(rows) != lp.numConstraints():
+        raise ValueError("give all rows of the program")
     if time_limit_s <= 0.0:
         raise NoPlanError(Status.TIME_LIMIT, MESSAGES[Status.TIME_LIMIT])
-    run = _run_highs if solver == "highs" else _run_cbc
-    return run(lp, variables, rows, time_limit_s)
+    if solver == "highs":
+        return _run_highs(lp, variables, rows, time_limit_s, basis)
+    return _run_cbc(lp, variables, rows, time_limit_s)
 
 
 def _run_highs(
@@ -92,26 +126,53 @@ def _run_highs(
     variables: Sequence[pulp.LpVariable],
     rows: Sequence[pulp.LpConstraint],
     time_limit_s: float,
+    basis: Basis | None,
 ) -> LpSolution:
-    """PuLP builds the HiGHS model; status, values and duals are read from HiGHS itself, in bulk.
+    """The program goes to HiGHS in one piece; status, values, duals and basis come back in bulk.
 
     Presolve is off: on these programs it costs more than it saves, and with HiGHS 1.15.1 it was seen to run
     for over a minute on a program of 200 rows that the simplex method solves in 0.01 s.
     """
-    adapter = pulp.HiGHS(msg=False, timeLimit=time_limit_s, threads=1, presolve="off")
-    adapter.createAndConfigureSolver(lp)
-    adapter.buildSolverModel(lp)
-    model: highspy.Highs = lp.solverModel
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    options: dict[str, bool | int | float | str] = {
+        "output_flag": False,
+        "presolve": "off",
+        "threads": 1,
+        "time_limit": time_limit_s,
+    }
+    for option, value in options.items():
+        model.setOptionValue(option, value)
+    model.passModel(highs_lp(lp, variables, rows))
+    if basis is not None:
+        model.setBasis(_highs_basis(basis))
     started = time.perf_counter()
     model.run()
-    seconds = time.perf_counter() - started
     status = _highs_status(model.getModelStatus())
+    if basis is not None and status not in (Status.OPTIMAL, Status.TIME_LIMIT):
+        model.clearSolver()  # a start that leads astray says nothing of the program
+        model.setOptionValue("time_limit", max(0.0, time_limit_s - (time.perf_counter() - started)))
+        model.run()
+        status = _highs_status(model.getModelStatus())
+    seconds = time.perf_counter() - started
     if status is not Status.OPTIMAL:
         raise NoPlanError(status, MESSAGES[status])
     solution = model.getSolution()
-    values = np.asarray(solution.col_value)[[variable.index for variable in variables]]
-    duals = np.asarray(solution.row_dual)[[row.index for row in rows]]
-    return LpSolution(model.getObjectiveValue() + lp.objective.constant, values, duals, seconds)
+    values, duals = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+    found = model.getBasis()
+    statuses = [
+        np.array([int(one) for one in kind], np.int8) for kind in (found.col_status, found.row_status)
+    ]
+    return LpSolution(
+        model.getObjectiveValue() + lp.objective.constant, values, duals, seconds, Basis(*statuses)
+    )
+
+
+def _highs_basis(basis: Basis) -> highspy.HighsBasis:
+    given = highspy.HighsBasis()
+    given.col_status = [_STATUS[number] for number in basis.columns.tolist()]
+    given.row_status = [_STATUS[number] for number in basis.rows.tolist()]
+    given.valid = given.alien = True  # alien: HiGHS may not trust it
+    return given
 
 
 def _highs_status(status: highspy.HighsModelStatus) -> Status:

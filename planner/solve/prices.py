@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pulp
 
 from planner.frames import numbers
 from planner.model.build import LinearProgram
@@ -20,9 +20,17 @@ Array = npt.NDArray[np.float64]
 
 RESOURCES = ("asset_hours", "base_hours", "budget")
 """What cells share; the other prices are those of single cells and areas."""
-FADE = 0.5
-"""What is left each round of a price that no row of the linear program has confirmed: one that is too high
-would keep the effort that needs this resource out of the linear program for good."""
+ROWS = {
+    "asset_hours": "asset_hours",
+    "base_hours": "base_capacity",
+    "budget": "budgets",
+    "coverage_factor": "cells",
+    "least_missions": "least_missions",
+    "shortfall": "areas",
+    "spending": "spending",
+}
+"""The kind of rows (``LinearProgram.rows``) whose duals each price is read from."""
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,19 @@ class Prices:
     least_missions: Array
     shortfall: Array
     spending: Array = field(default_factory=lambda: np.zeros(0))
+
+    def of(self, problem: PlanningProblem) -> Prices:
+        """The prices for another problem: none for what is without limit there, of no use, or new."""
+        owed = {"shortfall": len(problem.demands), "spending": len(problem.money_demands)}
+        new = {name: np.zeros(size) for name, size in owed.items() if len(getattr(self, name)) != size}
+        rows, bases = problem.usable, problem.usable["base"].to_numpy()
+        return replace(
+            self,
+            asset_hours=_scarce(self.asset_hours, problem.assets["capacity_hours"], rows["asset"]),
+            base_hours=_scarce(self.base_hours, problem.bases["capacity_hours"], bases[bases >= 0]),
+            budget=_scarce(self.budget, problem.programmes["budget"], problem.funding["programme"]),
+            **new,
+        )
 
     def hour(self, rows: pd.DataFrame) -> Array:
         """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""
@@ -85,9 +106,10 @@ class Prices:
         return price
 
 
-def rows_of(program: LinearProgram) -> list[pulp.LpConstraint]:
-    """The rows whose duals are prices, in the order in which ``read_prices`` expects them."""
-    return [row for _, rows in _priced(program) for row in rows.values()]
+def _scarce(price: Array, limit: pd.Series, used: npt.ArrayLike) -> Array:
+    use = np.zeros(len(price), dtype=bool)
+    use[np.asarray(used)] = True
+    return np.where(use & np.isfinite(numbers(limit)), price, 0.0)
 
 
 def read_prices(
@@ -95,7 +117,7 @@ def read_prices(
 ) -> Prices:
     """Turn duals into prices in natural units.
 
-    What the program has no row for keeps the price that was known before, else it is free. A row "<= bound"
+    What the program has no row for keeps the price that is known, else it is free. A row "<= bound"
     of a minimisation has a dual below or at 0; its price is what relaxing it gains.
     Values of the wrong sign are rounding and become 0.
     """
@@ -111,29 +133,23 @@ def read_prices(
         "spending": scale.objective / scale.money_demand,
     }
     prices = {}
-    first = 0
-    for name, rows in _priced(program):
+    duals = by_kind(program.rows, solution.duals)
+    for name, kind in ROWS.items():
         values = np.zeros(counts[name])
-        values[list(rows)] = solution.duals[first : first + len(rows)]
+        positions = list(program.rows[kind])
+        values[positions] = duals[kind]
         prices[name] = np.maximum(0.0, sign.get(name, -1.0) * values) * unit[name] + 0.0
         if known is not None and name in RESOURCES:
             unseen = np.ones(counts[name], dtype=bool)
-            unseen[list(rows)] = False
-            prices[name][unseen] = FADE * getattr(known, name)[unseen]
-        first += len(rows)
+            unseen[positions] = False
+            prices[name][unseen] = getattr(known, name)[unseen]
     return Prices(**prices)
 
 
-def _priced(program: LinearProgram) -> list[tuple[str, dict[int, pulp.LpConstraint]]]:
-    return [
-        ("asset_hours", program.asset_hours),
-        ("base_hours", program.base_capacity),
-        ("budget", program.budgets),
-        ("coverage_factor", program.cells),
-        ("least_missions", program.least_missions),
-        ("shortfall", program.areas),
-        ("spending", program.spending),
-    ]
+def by_kind(kinds: Mapping[str, Sized], values: npt.NDArray[T]) -> dict[str, npt.NDArray[T]]:
+    """Split values of all rows, or of all variables, by kind."""
+    ends = np.cumsum([len(kind) for kind in kinds.values()])
+    return dict(zip(kinds, np.split(values, ends[:-1]), strict=True))
 
 
 def _sizes(problem: PlanningProblem) -> dict[str, int]:

@@ -20,8 +20,8 @@ LARGEST_FACTOR = 40.0
 WINDOW = np.array([-0.25, -0.05, 0.0, 0.05, 0.25])
 """New points around the expected coverage factor, in lengths of the interval that it lies in."""
 
-AROUND_LEAST = 0.03
-AROUND = AROUND_LEAST * np.array([-10.0, -4.0, -1.0, 1.0, 4.0, 10.0, 30.0, 100.0])
+AROUND_LEAST = 0.015
+AROUND = AROUND_LEAST * np.array([-8.0, -1.5, 1.5, 8.0, 40.0, 200.0])
 """First points around an expected coverage factor [-]; the last is far, in case the expectation is."""
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -13,11 +14,13 @@ import pytest
 
 import planner
 from planner import groundwork as ground
+from planner.analysis.digest import digest
 from planner.errors import InputError, OutputError
 from planner.groundwork import groundwork
 from planner.report.comparison import TABLES, Comparison, side_by_side
 from planner.report.comparison_text import comparison_text
 from planner.report.contract import CAUSES
+from planner.report.palette import CAUSE_COLOURS
 from planner.report.write_comparison import FILES
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
@@ -198,11 +201,39 @@ def test_reused_groundwork_gives_the_plan_of_a_single_run(folder: Path) -> None:
         pd.testing.assert_frame_equal(together.results[label].missions, planner.plan(case).missions)
 
 
+def test_plans_side_by_side_and_resumed_are_those_of_one_process(
+    folder: Path, compared: Comparison, tmp_path: Path
+) -> None:
+    scenarios, store = ["no_plane", "boat_fund_gone", "new_fund"], tmp_path / "run.part"
+    two = planner.compare(folder, scenarios, baseline=True, jobs=planner.Jobs(workers=2, store=store))
+    kept = sorted(store.glob("task_*.json"))
+    assert len(kept) == 4
+    kept[0].unlink()
+    said: list[str] = []
+    resumed = planner.compare(
+        folder, scenarios, baseline=True, jobs=planner.Jobs(store=store, resume=True), progress=said.append
+    )
+    assert "3 of 4 are there from before" in said
+    for other in (two, resumed):
+        for name in ("plans", *TABLES):
+            assert digest(getattr(other, name)) == digest(getattr(compared, name)), name
+        for label, results in compared.results.items():
+            assert digest(other.results[label].missions) == digest(results.missions)
+
+
+def test_a_scenario_without_a_plan_is_named_and_leaves_no_store(folder: Path, tmp_path: Path) -> None:
+    how = planner.Jobs(workers=2, store=tmp_path / "run.part")
+    late = {"solver.time_limit_s": 1e-6}
+    with pytest.raises(planner.NoPlanError, match="scenario baseline: the time limit was reached"):
+        planner.compare(folder, ["no_plane"], changes=late, jobs=how)
+    assert not (tmp_path / "run.part").exists()
+
+
 def test_the_folder_and_its_workbook_read_back(compared: Comparison, tmp_path: Path) -> None:
     out = planner.write_comparison(compared, tmp_path / "out")
     assert sorted(file.name for file in out.iterdir()) == sorted(FILES)
     book = openpyxl.load_workbook(out / "comparison.xlsx")
-    assert book.sheetnames == ["plans", *TABLES]
+    assert book.sheetnames == ["charts", "chart_data", "plans", *TABLES]
     sheet = book["areas"]
     header = [cell.value for cell in sheet[1]]
     assert header[:4] == ["area_id", "name", "figure", "baseline"]
@@ -226,6 +257,41 @@ def test_the_folder_and_its_workbook_read_back(compared: Comparison, tmp_path: P
     assert text == comparison_text(compared)
     assert "boat_fund: no access" in text
     assert "Hours of assets and sensors that differ" in text
+
+
+def test_charts_of_the_workbook_show_the_numbers_of_its_sheets(compared: Comparison, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(planner.write_comparison(compared, tmp_path / "out") / "comparison.xlsx")
+    coverage, gaps, causes = (_charted(book, chart) for chart in book["charts"]._charts)
+    for shown, sheet, figure in ((coverage, "areas", "coverage"), (gaps, "programmes", "shortfall_km2")):
+        names, *rows = book[sheet].iter_rows(values_only=True)
+        wanted = [dict(zip(names, row, strict=True)) for row in rows]
+        wanted = [row for row in wanted if row["figure"] == figure]
+        assert list(shown) == compared.scenarios
+        for scenario, bars in shown.items():
+            assert list(bars.values()) == [row[scenario] for row in wanted]
+            assert all(label.startswith(row["name"]) for label, row in zip(bars, wanted, strict=True))
+    totals = {
+        row[0]: dict(zip(compared.scenarios, row[1:], strict=False))
+        for row in book["totals"].iter_rows(values_only=True)
+    }
+    for cause in CAUSES:
+        assert causes[CAUSE_COLOURS[cause][1]] == totals[f"{cause}_km2"]
+
+
+def _charted(book: openpyxl.Workbook, chart: Any) -> dict[str, dict[str, float]]:
+    """What a chart shows, read from the cells that it refers to: by series and label."""
+
+    def cells(reference: str) -> list[Any]:
+        sheet, place = reference.replace("'", "").split("!")
+        found = book[sheet][place.replace("$", "")]
+        return [cell.value for row in found for cell in row] if isinstance(found, tuple) else [found.value]
+
+    return {
+        cells(series.tx.strRef.f)[0]: dict(
+            zip(cells(series.cat.numRef.f), cells(series.val.numRef.f), strict=True)
+        )
+        for series in chart.series
+    }
 
 
 def test_a_folder_of_another_kind_is_never_replaced(compared: Comparison, tmp_path: Path) -> None:

@@ -253,16 +253,11 @@ def test_a_loop_of_links(folder: Folder) -> None:
 @pytest.mark.parametrize("file", [name for name in CASE_FILES if name not in ("areas.gpkg", "areas.shp")])
 def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) -> None:
     folder.without_scenarios()
+    optional = ("sensors.csv", "limits.csv", "sources.csv", "uncertainty.csv", "risk.csv")
     path = folder.path / file
     path.unlink(missing_ok=True)
     path.mkdir()
-    if file not in (
-        "sensors.csv",
-        "limits.csv",
-        "sources.csv",
-        "risk.csv",
-        "land.geojson",
-    ):  # subfolders are ignored
+    if file not in (*optional, "land.geojson"):  # subfolders are ignored
         assert any(problem.rule == "is not a regular file" for problem in folder.problems())
     path.rmdir()
     os.mkfifo(path)

@@ -17,7 +17,6 @@ from planner import planning, read_case
 from planner.report.contract import TABLES
 from planner.report.run_json import FILES
 from planner.solve.lp import MESSAGES, Status, solve_lp
-from planner.solve.prices import rows_of
 from tests.end_to_end.conftest import Planner, edit
 
 
@@ -138,7 +137,7 @@ def test_another_solver_gets_the_same_optimum_from_the_written_model(
     assert done.returncode == 0, done.stderr
     loaded = read_case(case)
     program = planning.solve(loaded, planning.planning_problem(loaded, planning.cell_frame(loaded))).program
-    own = solve_lp(program.lp, program.variables.all(), rows_of(program))
+    own = solve_lp(program.lp, program.variables.all(), program.all_rows())
     _, model = pulp.LpProblem.fromMPS(str(tmp_path / "model.mps"))
     model.solve(pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False))
     assert model.sol_status == pulp.LpSolutionOptimal
@@ -208,7 +207,8 @@ def test_interrupted(case: Path, tmp_path: Path) -> None:
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
-    assert process.returncode == 130
+    # Python ends by the signal where the interrupt came inside an import in C; a shell says 130 to both
+    assert process.returncode in (130, -signal.SIGINT)
     assert rest.endswith("Interrupted. Files are written whole or not at all.\n")
     assert "Traceback" not in rest
     assert not (tmp_path / "results").exists()

@@ -59,5 +59,6 @@ def test_it_works_where_it_is_installed(wheel: Path, tmp_path: Path) -> None:
     where = run("-c", "import planner; print(planner.__file__)", path=place, folder=tmp_path)
     assert Path(where.strip()).is_relative_to(place)
     run("-m", "planner.cli", "new", "case", path=place, folder=tmp_path)
-    run("-m", "planner.cli", "run", "case", "--out", "results", path=place, folder=tmp_path)
+    run("-m", "planner.cli", "run", "case", "--out", "results", "--report", path=place, folder=tmp_path)
     assert (tmp_path / "results" / "gaps.csv").exists()
+    assert "</html>" in (tmp_path / "results" / "report.html").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.analysis.drawing import figure_table
 from planner.case import Case, read_case
 from planner.case.import_areas import import_areas
 from planner.geometry.area import areas_km2
@@ -50,6 +51,20 @@ def test_the_readme_counts_the_least_known_figures_of_the_assets(case: Case) -> 
 
 def test_every_figure_has_a_source(case: Case) -> None:
     assert (case.sources["source"] != "").all()
+
+
+def test_every_range_has_a_source_or_is_called_an_assumption(case: Case) -> None:
+    assert case.uncertainty["source"].str.contains("^assumption|^ranges of the columns|:").all()
+    drawn = figure_table(case.uncertainty, case.sources)
+    said = re.search(
+        r"draws (\d+) figures from their ranges, by (\d+) drivers", (CASE / "README.md").read_text("utf-8")
+    )
+    assert said
+    assert (int(said[1]), int(said[2])) == (len(drawn), drawn["driver"].nunique())
+    # Whatever a row says of the columns' ranges, none of them is left out.
+    columns = case.uncertainty["field"].isin(("sweep_width_nm", "hours_per_unit", "cost_per_hour"))
+    assert (columns & (case.uncertainty["table"] == "assets")).sum() == 3 * len(case.assets)
+    assert set(case.uncertainty["distribution"]) == {"triangular", "loguniform"}
 
 
 @pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE} names no file")

@@ -93,6 +93,7 @@ def _area(area_id: str, name: str, coverage: float, **shares: float) -> dict[str
         "covered_km2": covered,
         "shortfall_km2": shortfall,
         "met": shortfall == 0.0,
+        "source": "made up",
         **cause_parts(shortfall, **shares),
     }
 
@@ -119,6 +120,11 @@ def _programme(programme_id: str, name: str, spent: float, price: float, short: 
         "covered_km2": 450_000.0,
         "shortfall_km2": short,
     }
+
+
+def _asset(asset_id: str, name: str, kind: str) -> dict[str, Any]:
+    named = {"asset_id": asset_id, "name": name, "kind": kind, "operator": "fji", "service": "civil"}
+    return {**named, "units": 1.0, "capacity_hours": 80.0}
 
 
 def _mission(asset_id: str, base_id: str, cell_id: str, cost: float) -> dict[str, Any]:
@@ -169,6 +175,7 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
     allocation = [{**mission, "area_id": "fiji"} for mission in missions]
     return {
         "areas": [fiji, tuvalu],
+        "fleet": [_asset("p8", "Patrol aircraft", "aircraft"), _asset("eye", "Radar scenes", "satellite")],
         "gaps": [
             _gap("pacific_fund", fiji, budget=1.0),
             _gap("pacific_fund", tuvalu, no_access=1.0),
@@ -205,5 +212,8 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
             _figure("assets", "p8", "cost_per_hour", "assumed"),
             _figure("bases", "suva", "lon", "stated"),
             _figure("programmes", "island_aid", "budget", "derived"),
+        ],
+        "reach": [
+            {"asset_id": "p8", "base_id": "suva", "lon": 178.4, "lat": -18.1, "radius_nm": 600.0},
         ],
     }

@@ -15,7 +15,7 @@ from planner.report.geopackage import write_geopackage
 from planner.report.results import Results
 from tests.report.conftest import make_results
 
-LAYERS = {"areas": "MultiPolygon", "cells": "MultiPolygon", "bases": "Point"}
+LAYERS = {"areas": "MultiPolygon", "cells": "MultiPolygon", "bases": "Point", "land": "Polygon"}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,15 @@ def test_tables_without_rows(tmp_path: Path, results: Results) -> None:
         assert pyogrio.read_info(tmp_path / "results.gpkg", layer=layer)["features"] == 0
 
 
+def test_land_is_a_layer_of_its_own(tmp_path: Path, package: Path) -> None:
+    assert pyogrio.read_info(package, layer="land")["features"] == 0, "this case has no land"
+    islands = shapely.MultiPolygon([shapely.box(177, -18, 178, -17), shapely.box(181, -17, 182, -16)])
+    write_geopackage(make_results(land=islands), tmp_path / "results.gpkg")
+    land = pyogrio.read_dataframe(tmp_path / "results.gpkg", layer="land")
+    assert land["land_id"].tolist() == [1, 2]
+    assert shapely.union_all(land.geometry.to_numpy()).equals(islands)
+
+
 def test_place_that_cannot_be_written(tmp_path: Path, results: Results) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_geopackage(results, tmp_path / "absent" / "results.gpkg")
@@ -86,7 +95,7 @@ def styles(package: Path) -> pd.DataFrame:
 def test_every_layer_opens_with_one_style(package: Path) -> None:
     found = styles(package)
     defaults = found[found["useAsDefault"]]
-    assert sorted(defaults["f_table_name"]) == ["areas", "bases", "cells"]
+    assert sorted(defaults["f_table_name"]) == ["areas", "bases", "cells", "land"]
     for layer in LAYERS:
         assert pyogrio.read_info(package, layer=layer)["geometry_name"] == "geom"
     assert set(found["f_geometry_column"]) == {"geom"}
@@ -108,6 +117,7 @@ def test_styles_name_columns_of_their_layer_and_symbols_that_exist(package: Path
         ("cells", "coverage_factor"),
         ("cells", "gap_cause"),
         ("bases", None),
+        ("land", None),
     }
     causes = {each.get("value") for each in by_attribute["cells", "gap_cause"]}
     assert causes == {*CAUSES, "none"}

@@ -33,6 +33,7 @@ CASE: Any = SimpleNamespace(
             "coastal_state": ["FJI", "TON"],
             "risk_weight": [1.0, 3.0],
             "target_coverage": [0.5, 0.25],
+            "source": ["a survey", ""],
         }
     ),
     programmes=pd.DataFrame(
@@ -70,6 +71,7 @@ def test_areas() -> None:
     assert table["coverage"].tolist() == pytest.approx([1 / 6, 0.75], rel=1e-15)
     assert table["shortfall_km2"].tolist() == pytest.approx([1000.0, 0.0], rel=1e-15)
     assert table["met"].tolist() == [False, True]
+    assert table["source"].tolist() == ["a survey", ""]
     assert table["asset_hours_km2"].tolist() == pytest.approx([250.0, 0.0])
     assert table["budget_km2"].tolist() == pytest.approx([750.0, 0.0])
 

@@ -86,7 +86,7 @@ def test_killed_before_every_step_on_the_file_system(tmp_path: Path, kill: Kill,
     folder = tmp_path / "results"
     found = []
     for step in range(1, MOST_STEPS):
-        # whatever a killed process has left is cleared away first: else its steps would be counted, too
+        # Clean every time: removing what a killed run left would take steps, and hide one that counts.
         write(version("old", SMALL), folder, overwrite=True)
         if kill(folder, SMALL, way, f"step {step}") == "ended 0":
             break

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pulp
 import pytest
 
 from planner.errors import NoPlanError
-from planner.solve.lp import MESSAGES, SolverName, Status, solve_lp
+from planner.solve.lp import BASIC, LOWER, MESSAGES, UPPER, Basis, SolverName, Status, solve_lp
 
 SOLVERS: list[SolverName] = ["highs", "cbc"]
 
@@ -53,10 +54,11 @@ def test_time_limit_inside_the_solver_is_said() -> None:
     lp = pulp.LpProblem("large", pulp.LpMinimize)
     x = [lp.add_variable(f"x_{n}", 0) for n in range(400)]
     lp.setObjective(pulp.lpSum((1 + n % 7) * v for n, v in enumerate(x)))
-    for n in range(300):
-        lp.addConstraint(pulp.lpSum(((n * m) % 11 + 1) * x[m] for m in range(n, n + 100)) >= 50 + n)
+    rows = [pulp.lpSum(((n * m) % 11 + 1) * x[m] for m in range(n, n + 100)) >= 50 + n for n in range(300)]
+    for row in rows:
+        lp.addConstraint(row)
     with pytest.raises(NoPlanError, match="time limit"):
-        solve_lp(lp, x, [], time_limit_s=1e-9)
+        solve_lp(lp, x, rows, time_limit_s=1e-9)
 
 
 def test_maximisation_is_refused() -> None:
@@ -68,3 +70,31 @@ def test_maximisation_is_refused() -> None:
 def test_every_unproven_status_has_its_own_message() -> None:
     assert set(MESSAGES) == set(Status) - {Status.OPTIMAL}
     assert len(set(MESSAGES.values())) == len(MESSAGES)
+
+
+def test_all_rows_and_variables_are_asked_for() -> None:
+    lp, (x, y) = small_lp()
+    lp.setObjective(x + y)
+    lp.addConstraint(x + y >= 2)
+    with pytest.raises(ValueError, match="all rows"):
+        solve_lp(lp, [x, y], [])
+
+
+@pytest.mark.parametrize("status", [LOWER, BASIC, UPPER])
+def test_a_basis_is_a_start_and_no_answer(status: int) -> None:
+    """max 3x + 5y; x <= 4; 2y <= 12; 3x + 2y <= 18 (Wyndor): 36 at (2, 6), from any basis, also from none."""
+    lp, (x, y) = small_lp()
+    lp.setObjective(-3 * x - 5 * y)
+    rows = [x <= 4, 2 * y <= 12, 3 * x + 2 * y <= 18]
+    for row in rows:
+        lp.addConstraint(row)
+    basis = Basis(np.full(2, status, np.int8), np.full(3, status, np.int8))
+    found = solve_lp(lp, [x, y], rows, basis=basis)
+    assert found.values == pytest.approx([2.0, 6.0])
+    assert found.objective == pytest.approx(-36.0)
+    # at the optimum x and y are basic, and the slack of the first row, which is not tight
+    assert found.basis is not None
+    assert found.basis.columns.tolist() == [BASIC, BASIC]
+    assert [one == BASIC for one in found.basis.rows] == [True, False, False]
+    again = solve_lp(lp, [x, y], rows, basis=found.basis)
+    assert np.array_equal(again.values, found.values)

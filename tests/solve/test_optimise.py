@@ -83,7 +83,7 @@ def fail_from(round_number: int, status: Status, monkeypatch: pytest.MonkeyPatch
     solve, limits = module.solve_lp, []
 
     def solve_or_fail(*args: Any) -> Any:
-        limits.append(args[-1])
+        limits.append(args[4])
         if len(limits) >= round_number:
             raise NoPlanError(status, MESSAGES[status])
         return solve(*args)
@@ -221,7 +221,9 @@ def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -
     # a clock that moves on by 10 s each time it is read, and a sifted problem: every later linear program
     # has less time than the one before, be it the sample's or the whole problem's
     clock = iter(range(0, 10_000, 10))
-    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
+    for place in ("planner.solve.optimise", "planner.solve.sifting"):
+        monkeypatch.setattr(f"{place}.WHOLE_CELLS", 0)
+    monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", 4)
     monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))
     limits = fail_from(99, Status.TIME_LIMIT, monkeypatch)
     assert optimise(random_problem(1), 1e-6, time_limit_s=5000.0).status is Status.OPTIMAL

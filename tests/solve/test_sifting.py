@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from planner.model.problem import Objective, PlanningProblem
-from planner.solve import optimise as module
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.sifting import better_rows, near_optimal, of_whole, restricted, sample
+from planner.solve.sifting import better_rows, near_optimal, restricted, sample, samples
 from tests.problems import make_problem, simple_effort
 
 
@@ -61,8 +62,7 @@ def test_sifted_and_whole_plans_have_the_same_value(
     problem = random_problem(seed, objective=objective, plenty=plenty)
     problem.cells["least_missions"] *= _fundable(problem)
     whole = optimise(problem, 1e-6)
-    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
-    monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", 40)
+    sift(monkeypatch, 40)
     sifted = optimise(problem, 1e-6)
     assert (whole.status, sifted.status) == (Status.OPTIMAL, Status.OPTIMAL)
     # both are within their gap of the optimum, so they differ by no more than the gaps together
@@ -70,6 +70,13 @@ def test_sifted_and_whole_plans_have_the_same_value(
     size = max(whole.certificate.plan_value, 1e-6 * whole.certificate.idle_value)
     assert abs(whole.certificate.plan_value - sifted.certificate.plan_value) <= 1.01 * allowed * size + 1e-9
     assert sifted.certificate.bound <= whole.certificate.plan_value * (1 + 1e-9)
+
+
+def sift(monkeypatch: pytest.MonkeyPatch, sample_cells: int) -> None:
+    """Sift problems of any size."""
+    for place in ("planner.solve.optimise", "planner.solve.sifting"):
+        monkeypatch.setattr(f"{place}.WHOLE_CELLS", 0)
+    monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", sample_cells)
 
 
 def _fundable(problem: PlanningProblem) -> np.ndarray:
@@ -82,7 +89,7 @@ def _fundable(problem: PlanningProblem) -> np.ndarray:
 def test_the_linear_program_sees_fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = random_problem(5, 400)
     problem.cells["least_missions"] = 0.0
-    monkeypatch.setattr(module, "WHOLE_CELLS", 0)
+    sift(monkeypatch, 300)
     sifted = optimise(problem, 1e-4)
     assert sifted.status is Status.OPTIMAL
     assert len(sifted.program.variables.missions) < 0.7 * problem.n_activities
@@ -102,12 +109,14 @@ def test_a_restricted_problem_keeps_joint_activities_whole_and_knows_its_origin(
 
 def test_a_sample_has_its_share_of_everything() -> None:
     problem = random_problem(1, 900)
-    small = sample(problem)
+    found = sample(problem, 3.0)
+    small = found.problem
     share = small.cell_km2.sum() / problem.cell_km2.sum()
     assert len(small.cells) == 300
     assert np.allclose(small.assets["capacity_hours"], problem.assets["capacity_hours"] * share)
     assert np.allclose(small.programmes["budget"], problem.programmes["budget"] * share)
     assert small.bases["capacity_hours"].iloc[2] == np.inf
+    assert found.cell.tolist() == list(range(1, 900, 3))
     kept = small.usable.groupby("cell").size()
     alone = problem.usable[~problem.usable["activity"].duplicated(keep=False)]
     rows = alone.groupby("cell").size().reindex(np.arange(1, 900, 3))
@@ -123,9 +132,14 @@ def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those() -> None:
     )
     solution = optimise(problem, 1e-3)
     prices = pd.Series({"asset_hours": np.array([10.0, 1.0]), "coverage_factor": np.array([100.0, 5.0, 0.0])})
-    known = of_whole(problem, solution.prices)
-    known = type(known)(**{**vars(known), **prices.to_dict()})
+    known = replace(solution.prices, **prices.to_dict())
     active = better_rows(problem, known, np.array([True, False, True, False, False]))
     assert active.tolist() == [True, True, True, False, True]
     # at the start: within a tenth of the cheapest of the cell, and worth 1.3 times what missing it costs
     assert near_optimal(problem, known).tolist() == [False, True, False, False, True]
+
+
+def test_samples_grow_about_eightfold_and_small_problems_have_none() -> None:
+    # 300 cells are wanted first: 2,400 = 300 x 8 takes one sample, 19,200 = 300 x 8 x 8 two
+    sizes = {n: [len(one.cell) for one in samples(random_problem(1, n))] for n in (600, 2400, 19200)}
+    assert sizes == {600: [], 2400: [300], 19200: [300, 2400]}

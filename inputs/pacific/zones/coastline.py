@@ -13,7 +13,8 @@ from scipy.spatial import cKDTree
 from sphere import unit_vectors
 
 # West, east, south, north in degrees: the zones, and every neighbour whose coast can compete for them.
-REGION = (120.0, 245.0, -45.0, 32.0)
+Region = tuple[float, float, float, float]
+REGION: Region = (120.0, 245.0, -45.0, 32.0)
 
 # DCW outlines this near to a `relabel` row of islands.csv take the state of that row.
 RELABEL_KM = 15.0
@@ -70,15 +71,13 @@ class LabelledPoints:
     state: Strings
 
 
-def read_shorelines() -> list[Floats]:
-    """GSHHG shorelines (full resolution, level 1: land against sea) of the region, degrees, lon 0-360.
+def read_shorelines(region: Region = REGION) -> list[Floats]:
+    """GSHHG shorelines (full resolution, level 1: land against sea) of a region, degrees, lon 0-360.
 
     Raises:
         subprocess.CalledProcessError: GMT or its GSHHG full-resolution data is missing.
     """
-    west, east, south, north = REGION
-    region = f"-R{west:g}/{east:g}/{south:g}/{north:g}"
-    return _segments(_gmt("coast", region, "-Df", "-M", "-W1/0.25p"))
+    return _segments(_gmt("coast", _option(region), "-Df", "-M", "-W1/0.25p"))
 
 
 def read_dcw_outlines() -> LabelledPoints:
@@ -126,13 +125,13 @@ def join(parts: list[LabelledPoints]) -> LabelledPoints:
     return LabelledPoints(np.vstack([p.lonlat for p in parts]), np.concatenate([p.state for p in parts]))
 
 
-def land_polygons(shorelines: list[Floats]) -> list[shapely.Polygon]:
-    """Land of the region, cut at its edge.
+def land_polygons(shorelines: list[Floats], region: Region = REGION) -> list[shapely.Polygon]:
+    """Land of a region, cut at its edge.
 
     Shoreline pieces are joined and closed by the region's frame. A face that touches the frame is land if GMT
     says that a point within it is; any other face is an island.
     """
-    west, east, south, north = REGION
+    west, east, south, north = region
     box = shapely.box(west, south, east, north)
     lines = shapely.line_merge(
         shapely.multilinestrings([shapely.LineString(s) for s in shorelines if len(s) > 1])
@@ -143,17 +142,21 @@ def land_polygons(shorelines: list[Floats]) -> list[shapely.Polygon]:
     frame = shapely.union_all([*parts[~closed], box.exterior])
     faces = shapely.get_parts(shapely.polygonize([frame]))
     inner = np.array([f.representative_point().coords[0] for f in faces])
-    return islands + [face for face, is_land in zip(faces, _on_land(inner), strict=True) if is_land]
+    return islands + [face for face, is_land in zip(faces, _on_land(inner, region), strict=True) if is_land]
 
 
-def _on_land(lonlat: Floats) -> list[bool]:
+def _on_land(lonlat: Floats, region: Region) -> list[bool]:
     """Whether GMT finds each point on land (full-resolution GSHHG)."""
-    west, east, south, north = REGION
     text = "".join(f"{lon} {lat} {i}\n" for i, (lon, lat) in enumerate(lonlat))
-    region = f"-R{west:g}/{east:g}/{south:g}/{north:g}"
-    kept = _gmt("select", "-Ns/k", "-Df", region, stdin=text)
+    kept = _gmt("select", "-Ns/k", "-Df", _option(region), stdin=text)
     found = {int(float(line.split()[2])) for line in kept.splitlines()}
     return [i in found for i in range(len(lonlat))]
+
+
+def _option(region: Region) -> str:
+    """A region as GMT wants it."""
+    west, east, south, north = region
+    return f"-R{west:g}/{east:g}/{south:g}/{north:g}"
 
 
 def _gmt(*arguments: str, stdin: str | None = None) -> str:

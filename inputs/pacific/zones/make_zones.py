@@ -28,8 +28,12 @@ from compare import comparison
 from outlines import (
     LAND_TOLERANCE_DEG,
     SMALLEST_ISLAND_KM2,
+    SURROUNDINGS,
+    SURROUNDINGS_SMALLEST_KM2,
+    SURROUNDINGS_TOLERANCE_DEG,
     clip_land,
     cut_land,
+    land_around,
     simplify_land,
     simplify_zones,
     write_land,
@@ -66,7 +70,10 @@ def make(areas: Path, land_path: Path) -> None:
     land = land_polygons(shorelines)
     zones = cut_land(simplify_zones(shares, area_ids()), land)
     write_zones(areas, zones, HERE / "zones.csv", HERE / "risk.csv")
-    write_land(land_path, clip_land(simplify_land(land, SMALLEST_ISLAND_KM2, LAND_TOLERANCE_DEG)))
+    near = clip_land(simplify_land(land, SMALLEST_ISLAND_KM2, LAND_TOLERANCE_DEG))
+    wide = land_polygons(read_shorelines(SURROUNDINGS), SURROUNDINGS)
+    around = simplify_land(wide, SURROUNDINGS_SMALLEST_KM2, SURROUNDINGS_TOLERANCE_DEG)
+    write_land(land_path, near + land_around(around))
 
 
 def label_coast(shorelines: list[Floats]) -> LabelledPoints:

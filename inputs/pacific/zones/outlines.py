@@ -21,6 +21,11 @@ SMALLEST_HOLE_KM2 = 1.0
 LAND_REGION = (125.0, 245.0, -40.0, 30.0)
 LAND_TOLERANCE_DEG = 0.02
 SMALLEST_ISLAND_KM2 = 2.0
+# Around it, for the eye alone: coarse land as far as a map of the zones reaches.
+SURROUNDINGS = (108.0, 245.0, -48.0, 30.0)
+SURROUNDINGS_TOLERANCE_DEG = 0.15
+SURROUNDINGS_SMALLEST_KM2 = 2000.0
+SURROUNDINGS_GRID_DEG = 0.01
 
 
 def simplify_zones(shares: dict[str, shapely.Geometry], area_ids: list[str]) -> dict[str, shapely.Geometry]:
@@ -53,8 +58,15 @@ def clip_land(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
     """Land within `LAND_REGION`."""
     west, east, south, north = LAND_REGION
     box = shapely.box(west, south, east, north)
-    parts = shapely.get_parts(shapely.intersection([_valid(piece) for piece in land], box))
-    return [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
+    return _pieces(shapely.intersection([_valid(piece) for piece in land], box))
+
+
+def land_around(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
+    """Land beyond `LAND_REGION`."""
+    west, east, south, north = LAND_REGION
+    box = shapely.box(west, south, east, north)
+    around = shapely.difference([_valid(piece) for piece in land], box)
+    return _pieces(shapely.set_precision(around, SURROUNDINGS_GRID_DEG))
 
 
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path, risk: Path) -> None:
@@ -85,6 +97,11 @@ def _rounded(geometry: shapely.Geometry) -> shapely.Geometry:
     """Coordinates to `DECIMALS`, areas only."""
     rounded = shapely.transform(geometry, lambda xy: np.asarray(np.round(xy, DECIMALS), dtype=np.float64))
     return _areal(_valid(rounded))
+
+
+def _pieces(geometries: object) -> list[shapely.Polygon]:
+    parts = shapely.get_parts(geometries, return_index=False)
+    return [part for part in parts if isinstance(part, shapely.Polygon) and not part.is_empty]
 
 
 def _valid(geometry: shapely.Geometry) -> shapely.Geometry:

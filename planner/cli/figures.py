@@ -1,0 +1,51 @@
+"""The command ``figures``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.app import Overwrite, Quiet, app
+
+
+class Format(StrEnum):
+    """Formats of figures."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+
+
+@app.command()
+def figures(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.", show_default=False)],
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="What kind of files.")] = Format.PNG,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write; RUN_figures if not given.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[,NAME]", help="Only this figure, as map_pod. May be repeated."),
+    ] = None,
+    dpi: Annotated[float, typer.Option(help="Pixels per inch of PNG; figures are 180 mm wide.")] = 300.0,
+    overwrite: Overwrite = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw the maps and charts of a run for print: PNG, SVG or PDF, without a browser."""
+    from planner.figures.write import FIGURES, checked, write_figures
+    from planner.report import target, terminal
+    from planner.report.read_results import read_results
+
+    wanted = [name.strip() for names in only or [] for name in names.split(",") if name.strip()]
+    checked(format_, wanted, dpi)
+    folder = target.check_target(out or run.with_name(f"{run.resolve().name}_figures"), overwrite, FIGURES)
+    with terminal.Progress(quiet) as progress:
+        progress("read the run")
+        results = read_results(run)
+        written = write_figures(results, folder, format_, wanted, dpi, overwrite, progress)
+    if not quiet:
+        terminal.show(f"Written to {written}")

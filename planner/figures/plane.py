@@ -1,0 +1,150 @@
+"""An equal-area plane for a map: Lambert's azimuthal projection, centred on what is shown.
+
+    x, y = R(β, λ - λ0; β0)        km, areas kept exactly (on the ellipsoid, through authalic latitudes)
+
+Source: Snyder, Map Projections: A Working Manual (USGS 1395, 1987), chapter 24, as in PROJ's ``laea``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Transformer
+
+from planner.frames import Array, numbers
+from planner.geometry.longitude import TURN
+from planner.geometry.polygons import Geometries, Integers, as_array, gather, parts_of
+
+SEGMENT_DEG = 0.5
+"""Longest edge before projection: a straight line of the file becomes a curve of the map."""
+TILE_DEG, POLE_DEG = 10.0, 90.0
+NEAR_DEG, HORIZON_DEG = 90.0, 150.0
+"""Polygons that reach farther from the centre, or to a pole, are cut into tiles, none beyond the horizon,
+since the plane tears at the point opposite its centre."""
+NO_DIRECTION = 1e-6
+GRID_KM = 0.001
+"""Pieces that were cut apart are joined where they agree to a metre."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane that touches the Earth at a centre [degrees]."""
+
+    lon: float
+    lat: float
+
+    @cached_property
+    def _transformer(self) -> Transformer:
+        target = f"+proj=laea +lat_0={self.lat!r} +lon_0={self.lon!r} +datum=WGS84 +units=km +no_defs"
+        return Transformer.from_crs("EPSG:4326", target, always_xy=True)
+
+    def points(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Array:
+        """Positions [km], shape (points, 2); NaN beyond the horizon."""
+        lon, lat = numbers(lon), numbers(lat)
+        xy = np.stack(self._transformer.transform(lon, lat), axis=-1)
+        xy[self.distance(lon, lat) > HORIZON_DEG] = np.nan
+        return xy
+
+    def inverse(self, x_km: float, y_km: float) -> tuple[float, float]:
+        """Longitude and latitude of a position [degrees]; infinite off the Earth."""
+        lon, lat = self._transformer.transform(x_km, y_km, direction="INVERSE")
+        return float(lon), float(lat)
+
+    def distance(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Array:
+        """Angle at the Earth's centre to the plane's centre [degrees]."""
+        cosine = unit_vectors(lon, lat) @ unit_vectors(self.lon, self.lat)
+        return np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+    def polygons(self, outlines: Geometries) -> Geometries:
+        """Outlines on the plane [km]: whole across 180 degrees and Greenwich, valid, holes kept.
+
+        Args:
+            outlines: Polygons and MultiPolygons, longitudes 0 to 360 [degrees].
+
+        Returns:
+            As many outlines; an empty polygon for what lies beyond the horizon.
+        """
+        parts, owner = parts_of(outlines)
+        parts = shapely.segmentize(parts, SEGMENT_DEG)
+        xy, part = shapely.get_coordinates(parts, return_index=True)
+        far = np.zeros(len(parts), dtype=bool)
+        at_pole = np.abs(xy[:, 1]) >= POLE_DEG  # a slit along Greenwich, which the tiles close
+        np.logical_or.at(far, part, at_pole | (self.distance(xy[:, 0], xy[:, 1]) > NEAR_DEG))
+        tiles, tile_owner = self._tiles(parts[far], owner[far])
+        parts, owner = np.concatenate([parts[~far], tiles]), np.concatenate([owner[~far], tile_owner])
+        order = np.argsort(owner, kind="stable")
+        flat = shapely.transform(parts[order], self._forward)
+        return _joined(flat, owner[order], len(outlines), outlines)
+
+    def lines(self, lines: Geometries) -> Geometries:
+        """Lines on the plane [km], broken where they pass the horizon."""
+        result = []
+        for line in lines:
+            xy = shapely.get_coordinates(line)
+            flat = self.points(xy[:, 0], xy[:, 1])
+            seen = np.isfinite(flat[:, 0])
+            runs = np.split(np.arange(len(flat)), np.flatnonzero(np.diff(seen)) + 1)
+            pieces = [shapely.LineString(flat[run]) for run in runs if seen[run[0]] and len(run) > 1]
+            result.append(shapely.MultiLineString(pieces))
+        return as_array(result)
+
+    def _forward(self, xy: Array) -> Array:
+        return np.stack(self._transformer.transform(xy[:, 0], xy[:, 1]), axis=-1)
+
+    def _tiles(self, parts: Geometries, owner: Integers) -> tuple[Geometries, Integers]:
+        """Polygons cut along meridians and parallels, without the tiles beyond the horizon."""
+        west, south = np.meshgrid(np.arange(0.0, TURN, TILE_DEG), np.arange(-90.0, 90.0, TILE_DEG))
+        far = self.distance(west + TILE_DEG / 2, south + TILE_DEG / 2) > HORIZON_DEG - TILE_DEG
+        west, south = west[~far], south[~far]
+        boxes = shapely.box(west, south, west + TILE_DEG, south + TILE_DEG)
+        part, tile = shapely.STRtree(boxes).query(parts, predicate="intersects")
+        cut, of = parts_of(as_array(shapely.intersection(parts[part], boxes[tile])))
+        return as_array(shapely.segmentize(cut, SEGMENT_DEG)), owner[part][of]
+
+
+def centred_plane(outlines: Geometries) -> Plane:
+    """The plane whose centre is the middle of the outlines, wherever on the Earth they lie.
+
+    The middle of their mean direction first, then of the frame round them on that plane.
+    """
+    xy = shapely.get_coordinates(outlines)
+    mean = unit_vectors(xy[:, 0], xy[:, 1]).mean(axis=0)
+    if np.linalg.norm(mean) < NO_DIRECTION:  # all round the Earth: no middle
+        return Plane(float(xy[0, 0]), 0.0)
+    plane = Plane(*_position(mean))
+    box = shapely.total_bounds(plane.polygons(outlines))
+    if not np.isfinite(box).all():
+        return plane
+    lon, lat = plane.inverse((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    return Plane(lon, lat) if np.isfinite([lon, lat]).all() else plane
+
+
+def unit_vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Array:
+    """Directions from the Earth's centre, shape (..., 3); the flattening does not matter here."""
+    longitude, latitude = np.deg2rad(numbers(lon)), np.deg2rad(numbers(lat))
+    across = np.cos(latitude)
+    return np.stack([across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)], axis=-1)
+
+
+def _position(vector: Array) -> tuple[float, float]:
+    return (
+        float(np.rad2deg(np.arctan2(vector[1], vector[0]))),
+        float(np.rad2deg(np.arctan2(vector[2], np.hypot(vector[0], vector[1])))),
+    )
+
+
+def _joined(flat: Geometries, owner: Integers, count: int, outlines: Geometries) -> Geometries:
+    """The pieces of each outline together again; seams at Greenwich and between tiles closed."""
+    together = gather(flat, owner, count)
+    bounds = shapely.bounds(outlines)
+    seam = (bounds[:, 0] <= 0.0) & (bounds[:, 2] >= TURN)
+    several = np.bincount(owner, minlength=count) != shapely.get_num_geometries(outlines)
+    for number in np.flatnonzero(seam | several | ~shapely.is_valid(together)):
+        pieces, _ = parts_of(as_array([shapely.make_valid(each) for each in flat[owner == number]]))
+        whole = shapely.union_all(pieces, grid_size=GRID_KM)
+        together[number] = gather(*parts_of(as_array([whole])), 1)[0]
+    return together

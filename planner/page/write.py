@@ -1,0 +1,95 @@
+"""The report of a run folder, as one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import InputError, Problem
+from planner.page.document import document
+from planner.page.html import page_html
+from planner.page.plans import plan_of, read_plan
+from planner.report.comparison import Comparison
+from planner.report.plain_text import safe
+from planner.report.run_json import REPORT
+from planner.report.whole_file import check_file, write_whole
+
+LADDER = "ladder.csv"
+RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
+"""What a page needs of a rung."""
+
+
+def report_file(file: Path) -> None:
+    """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
+    _write(file, report_html(file.parent))
+
+
+def report_html(folder: Path, ladder: Path | None = None) -> str:
+    """The report of a run folder as HTML.
+
+    Args:
+        folder: the folder of a run.
+        ladder: the folder of the same case's ladder, which is drawn as a waterfall.
+
+    Raises:
+        InputError: the folder is not that of a run, or of a ladder.
+    """
+    plan = read_plan(folder)
+    study = {} if ladder is None else {"ladder": _rungs(ladder / LADDER)}
+    return page_html(document([plan], study=study), safe(plan.title))
+
+
+def comparison_html(compared: Comparison) -> str:
+    """The report of a comparison as HTML: every plan in one page, and what changes from the first."""
+    titles = dict(zip(compared.plans["scenario"], compared.plans["title"], strict=True))
+    plans = [plan_of(results, label, titles[label] or label) for label, results in compared.results.items()]
+    return page_html(document(plans, kind="comparison"), safe(compared.title))
+
+
+def comparison_file(compared: Comparison) -> Callable[[Path], None]:
+    """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
+    return lambda file: _write(file, comparison_html(compared))
+
+
+def write_report(
+    folder: str | Path,
+    out: str | Path | None = None,
+    overwrite: bool = False,
+    ladder: str | Path | None = None,
+) -> Path:
+    """Write the report of a run folder.
+
+    Args:
+        folder: the folder of a run.
+        out: where to write; ``report.html`` in the folder if not given.
+        overwrite: whether an existing file may be replaced.
+        ladder: the folder of the same case's ladder, which is drawn as a waterfall.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: the folder is not that of a run.
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    file = Path(folder) / REPORT if out is None else Path(out)
+    check_file(file, overwrite)
+    write_whole(file, report_html(Path(folder), None if ladder is None else Path(ladder)), overwrite)
+    return file
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _rungs(file: Path) -> list[dict[Hashable, Any]]:
+    """The rungs of a ladder, from the plan down."""
+    try:
+        return pd.read_csv(file, usecols=list(RUNG), dtype=RUNG).to_dict("records")
+    except (OSError, ValueError) as error:
+        remedy = "name a folder that planner ladder has written"
+        problem = Problem(str(file), 0, "", "", "cannot be read as the rungs of a ladder", remedy)
+        raise InputError([problem]) from error

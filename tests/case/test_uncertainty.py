@@ -1,0 +1,227 @@
+"""Ranges of figures: which row goes before which, what moves with a change, and every rule broken once."""
+
+from __future__ import annotations
+
+import pickle
+
+import pandas as pd
+import pytest
+
+from planner.case.drawn import drawn_case, without_ranges
+from planner.case.folder import read_folder
+from planner.case.read import read_case
+from planner.errors import InputError
+from tests.case.conftest import Folder
+
+HEADER = "table,id,field,low,high,low_factor,high_factor,distribution,together,source\n"
+FILE = "uncertainty.csv"
+
+
+def stated(folder: Folder, *rows: str) -> Folder:
+    return folder.write(FILE, HEADER + "".join(f"{row}\n" for row in rows))
+
+
+def range_of(folder: Folder, key: str, **how: object) -> tuple[float, float, str, str]:
+    table = folder.read(**how).uncertainty  # type: ignore[arg-type]
+    *_, name, field = ("", *key.split("."))
+    found = table[(table["id"] == name) & (table["field"] == field)]
+    assert len(found) == 1
+    row = found.iloc[0]
+    return float(row["low"]), float(row["high"]), str(row["distribution"]), str(row["together"])
+
+
+def test_the_example_has_all_three_ways_to_state_a_range(folder: Folder) -> None:
+    assert range_of(folder, "dwell_days") == (7, 28, "loguniform", "")
+    # A budget of 1.2 million, times 0.8 and 1.2.
+    assert range_of(folder, "programmes.patrols.budget") == (
+        960_000,
+        1_440_000,
+        "uniform",
+        "",
+    )
+    assert range_of(folder, "assets.patrol_boat.sweep_width_nm") == (8, 20, "uniform", "radar")
+    assert len(folder.read().uncertainty) == 1 + 2 + 2
+
+
+def test_without_the_file_the_columns_are_the_ranges(folder: Folder) -> None:
+    folder.remove(FILE)
+    table = folder.read().uncertainty
+    assert sorted(table["id"]) == ["patrol_boat", "survey_plane"]
+    assert set(table["source"]) == {"columns sweep_width_nm_low and sweep_width_nm_high of assets.csv"}
+
+
+def test_the_most_specific_row_goes_first(folder: Folder) -> None:
+    stated(
+        folder,
+        "assets,survey_plane,*,,,0.9,1.1,,,assumption",
+        "assets,*,*,,,0.5,1.5,uniform,,assumption",
+        "assets,*,sweep_width_nm,10,50,,,triangular,,assumption",
+        "assets,patrol_boat,sweep_width_nm,12,,,,,,assumption",
+    )
+    # The boat's width is 16 nm, the plane's 40 nm; a blank end is the figure itself.
+    assert range_of(folder, "assets.patrol_boat.sweep_width_nm")[:2] == (12, 16)
+    assert range_of(folder, "assets.survey_plane.sweep_width_nm")[:2] == (36, 44)
+    assert range_of(folder, "assets.patrol_boat.endurance_h")[:2] == (120, 360)
+
+
+def test_a_star_means_no_place_and_a_range_of_no_width_is_none(folder: Folder) -> None:
+    stated(folder, "bases,*,*,,,0.5,1.5,,,assumption", "assets,*,reserve,0.1,0.1,,,,,assumption")
+    assert set(folder.read().uncertainty["field"]) == {"capacity_hours", "sweep_width_nm"}
+    stated(folder, "bases,east_port,lon,-176,-175,,,,,assumption")
+    assert range_of(folder, "bases.east_port.lon")[:2] == (-176, -175)
+
+
+def test_a_range_moves_with_its_figure(folder: Folder) -> None:
+    stated(
+        folder,
+        "programmes,*,budget,1000000,3000000,,,,,assumption",
+        "case,*,dwell_days,7,28,,,,,assumption",
+        "assets,*,sweep_width_nm,8,50,,,,,assumption",
+    )
+    folder.replace(FILE, "1000000", "1200000")
+    key = "programmes.patrols.budget"
+    assert range_of(folder, key)[:2] == (1_200_000, 3_000_000)
+    assert range_of(folder, key, scenario="half_budgets")[:2] == (600_000, 1_500_000)
+    assert range_of(folder, "dwell_days", changes={"dwell_days": 7})[:2] == (3.5, 14)
+    gone = folder.read({key: 0}).uncertainty
+    assert "patrols" not in set(gone["id"])
+    assert "eyes" in set(gone["id"])
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("boats,*,reserve,,,0.5,1.5,,,x", "row 2, table: boats is not one of case, areas, bases"),
+        (
+            "assets,patrol_boot,reserve,,,0.5,1.5,,,x",
+            "row 2, id: patrol_boot is no id of assets; write",
+        ),
+        ("assets,*,reserv,,,0.5,1.5,,,x", "row 2, field: reserv is no figure of assets; write reserve"),
+        ("assets,*,sweep_width_nm_low,,,0.5,1.5,,,x", "sweep_width_nm_low is no figure of assets"),
+        ("assets,*,name,,,0.5,1.5,,,x", "row 2, field: name is no figure of assets"),
+        ("assets,*,reserve,,,,,,,x", "row 2, low: states no range, and its figures have no columns X_low"),
+        ("bases,west_port,capacity_hours,,,0.5,1.5,,,x", "row 2, field: capacity_hours leads to no figure"),
+        (
+            "case,fiji,dwell_days,,,0.5,1.5,,,x",
+            "row 2, id: fiji names a row, but the figures of case",
+        ),
+        (
+            "case,*,*,,,0.5,1.5,,,x",
+            r"row 2, field: \* does not say which figures vary; name them",
+        ),
+        ("case,*,title,,,0.5,1.5,,,x", "row 2, field: title is no figure of case"),
+        ("risk,*,weight,,,0.5,1.5,,,x", "row 2, field: weight is no figure of risk"),
+        ("assets,*,reserve,0.05,,0.5,,,,x", "row 2, low_factor: 0.5 stands beside low or high"),
+        ("assets,*,reserve,,,1.5,,,,x", "row 2, low_factor: 1.5 is above 1: the figure is not in its range"),
+        ("assets,*,reserve,,,,0.5,,,x", "row 2, high_factor: 0.5 is below 1: the figure is not in its range"),
+        ("assets,*,reserve,,,-1,,,,x", "row 2, low_factor: -1 is below 0"),
+        ("bases,*,lat,,,0.5,,,,x", "row 2, low_factor: 0.5 multiplies a position; give low and high"),
+        (
+            "assets,patrol_boat,reserve,0.2,0.3,,,,,x",
+            r"row 2, low: 0\.2 for assets\.patrol_boat\.reserve is above the figure \(0\.1\); give",
+        ),
+        (
+            "assets,patrol_boat,reserve,0.01,0.05,,,,,x",
+            r"row 2, high: 0\.05 for .* is below the figure \(0\.1\)",
+        ),
+        (
+            "assets,patrol_boat,reserve,0.05,1,,,,,x",
+            r"row 2, high: 1 for assets\.patrol_boat\.reserve is not below 1",
+        ),
+        (
+            "assets,*,sweep_width_nm,0,,,,,,x",
+            r"row 2, low: 0 for assets\.patrol_boat\.sweep_width_nm is not above 0",
+        ),
+        ("assets,survey_plane,range_nm,,,1,99,,,x", "row 2, high_factor: 178200 for .* is above 50000"),
+        ("case,*,cells.spacing_nm,1,,,,,,x", r"row 2, low: 1 for cells\.spacing_nm is below 5"),
+        ("case,*,fx.rates.AUD,0,,,,,,x", r"row 2, low: 0 for fx\.rates\.AUD is not above 0"),
+        ("case,*,dwell_days,7,400,,,,,x", "row 2, high: 400 for dwell_days is above 366"),
+        ("case,*,horizon_days,10,,,,,,x", r"row 2, low: 10 for horizon_days is below dwell_days \(14\)"),
+        (
+            "assets,patrol_boat,hours_per_unit,,8784,,,,,x",
+            r"row 2, high: 8784 for .* is above the 8760 hours of the horizon; keep it within",
+        ),
+        (
+            "assets,*,reserve,0,0.2,,,loguniform,,x",
+            "row 2, low: 0 for .* is not above 0, as loguniform needs",
+        ),
+        (
+            "assets,*,reserve,,,0.5,1.5,normal,,x",
+            "row 2, distribution: normal is not one of uniform, triangular",
+        ),
+        ("assets,*,reserve,,,0.5,1.5,,Same day,x", 'row 2, together: "Same day" is not an id'),
+        (
+            "assets,*,reserve,,,0.5,1.5,,,",
+            "row 2, source: is blank; give where the range was read, or the word",
+        ),
+        ("assets,*,reserve,few,,,,,,x", "row 2, low: few is not a number"),
+    ],
+)
+def test_a_broken_row_is_one_problem_with_its_place_rule_and_remedy(
+    folder: Folder, row: str, problem: str
+) -> None:
+    stated(folder, row)
+    with pytest.raises(InputError, match=f"^{FILE} .*{problem}"):
+        folder.read()
+
+
+def test_two_rows_for_the_same_figures_are_a_problem(folder: Folder) -> None:
+    stated(folder, "assets,*,reserve,,,0.5,1.5,,,x", "assets,*,range_nm;reserve,,,0.9,1.1,,,x")
+    with pytest.raises(InputError, match=r"row 3, field: .*boat\.reserve has a range in row 2 already"):
+        folder.read()
+
+
+def test_columns_reach_no_further_than_the_horizon_either(folder: Folder) -> None:
+    folder.remove(FILE).replace("assets.csv", "hours_per_unit,", "hours_per_unit,hours_per_unit_high,")
+    folder.replace("assets.csv", "1,1900,", "1,1900,8784,").replace("assets.csv", "1,700,", "1,700,,")
+    with pytest.raises(InputError, match=r"row 2, hours_per_unit_high: 8784 .* above the 8760 hours"):
+        folder.read()
+
+
+def test_ranges_of_removed_records_go_with_them(folder: Folder) -> None:
+    stated(
+        folder,
+        "assets,patrol_boat;survey_plane,reserve,,,0.5,1.5,,,x",
+        "assets,patrol_boat,range_nm,,,0.5,1,,,x",
+    )
+    folder.append("case.toml", '[scenarios.no_boat]\nremove.assets = ["patrol_boat"]\n')
+    assert set(folder.read(scenario="no_boat").uncertainty["id"]) == {"survey_plane"}
+
+
+def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight\n178,-18,2\n184,-20,4\n")
+    stated(folder, "risk,*,weight,,,0.5,2,,,x")
+    raw = pickle.loads(pickle.dumps(without_ranges(read_folder(folder.path))))
+    values = {
+        "assets.patrol_boat.sweep_width_nm": 19.5,
+        "assets.patrol_boat.cost_per_hour": 700.25,
+        "programmes.patrols.budget": 1_300_000.5,
+        "areas.west.risk_weight": 1.25,
+        "bases.east_port.lon": -175.5,
+        "target_coverage": 0.25,
+        "dwell_days": 13.0,
+        "fx.rates.AUD": 0.7,
+        "cells.spacing_nm": 61.0,
+        "risk.weight": 1.5,
+    }
+    drawn = drawn_case(raw, values)
+    for file, old, new in [
+        ("assets.csv", "12,12,16,8,20", "12,12,19.5,,"),
+        ("assets.csv", "180,40,20,80", "180,40,,"),
+        ("assets.csv", "0.1,24,800,", "0.1,24,700.25,"),
+        ("programmes.csv", "1200000", "1300000.5"),
+        ("areas.geojson", '"risk_weight": 1.0', '"risk_weight": 1.25'),
+        ("bases.csv", "-175.2", "-175.5"),
+        ("case.toml", "target_coverage = 0.2", "target_coverage = 0.25"),
+        ("case.toml", "dwell_days = 14", "dwell_days = 13"),
+        ("case.toml", "AUD = 0.65", "AUD = 0.7"),
+        ("case.toml", "spacing_nm = 60", "spacing_nm = 61"),
+        ("risk.csv", "18,2", "18,3"),
+        ("risk.csv", "20,4", "20,6"),
+    ]:
+        folder.replace(file, old, new)
+    written = read_case(folder.remove(FILE).path)
+    for name in ("areas", "bases", "assets", "sensors", "programmes", "access", "risk"):
+        one, other = getattr(drawn, name), getattr(written, name)
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert drawn.settings == written.settings
