@@ -66,6 +66,12 @@ class NoPlanError(PlannerError):
         """What another process makes the error again from."""
         return type(self), (self.status, str(self))
 
+    def of(self, what: str) -> NoPlanError:
+        """The same error with what it belongs to before its message."""
+        kind, (status, message, *data) = self.__reduce__()
+        again: NoPlanError = kind(status, f"{what}: {message}", *data)
+        return again
+
 
 @dataclass(frozen=True)
 class BrokenLimit:

@@ -61,7 +61,7 @@ def compare(
         if isinstance(result, Failure):
             if jobs is not None and jobs.store is not None:
                 remove_store(jobs.store)
-            raise result.error(f"scenario {label}: ")
+            raise result.error(f"scenario {label}")
     return comparison(plans, {label: _title(label, case) for label, case in found.items()})
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 
 from planner.analysis.jobs import Failure, Jobs, run_tasks
 from planner.case.settings import SolverSettings
-from planner.errors import NoPlanError
 from planner.frames import numbers, sum_by
 from planner.model.demands import no_limits
 from planner.model.problem import PlanningProblem
@@ -83,7 +82,7 @@ def climb(
     rungs = [top]
     for name, rung in found.items():
         if isinstance(rung, Failure):
-            raise NoPlanError(rung.status, f"rung {name}: {rung.message}")
+            raise rung.error(f"rung {name}")
         rungs.append(_better(rungs[-1], rung))
     rungs.append(_better(rungs[-1], _unlimited_hours(problem, reached)))
     return _with_bounds_from_below(rungs)
@@ -92,7 +91,7 @@ def climb(
 def relaxed(problem: PlanningProblem, rung: str) -> PlanningProblem:
     """The problem of a rung: least total shortfall, without the limits that are lifted down to it.
 
-    Limits that planners set (``limits.csv``) are a choice of the plan, as its objective is: no rung has them.
+    What planners ask for themselves (``limits.csv``) is part of what they prefer: "choice" lifts it.
     """
     areas = problem.areas.assign(risk_weight=1.0)
     problem = replace(problem, objective="shortfall", areas=areas, limits=no_limits())

@@ -8,12 +8,12 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from typing import Any, TypeVar
 
 from planner.analysis.identity import difference, identity
-from planner.errors import AuditError, InputError, LimitsError, NoPlanError, OutputError, PlannerError
+from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -45,24 +45,24 @@ class Failure:
             or "".
         kind: name of the error.
         trace: where the program failed, for an error that is its own fault.
-        data: what else a ``LimitsError`` says.
+        no_plan: the error itself, where there is no plan: it may name limits that conflict.
     """
 
     message: str
     status: str = ""
     kind: str = ""
     trace: str = ""
-    data: tuple[Any, ...] = ()
+    no_plan: NoPlanError | None = field(default=None, compare=False)
 
     def error(self, where: str = "") -> Exception:
         """The failure as an error, for studies that cannot do without this task.
 
         Args:
-            where: what stands before the message, as "scenario x: ".
+            where: what stands before the message, as "scenario x".
         """
-        message = f"{where}{self.message}"
-        if self.kind == LimitsError.__name__:
-            return LimitsError(self.status, message, *self.data)
+        if self.no_plan is not None:
+            return self.no_plan.of(where) if where else self.no_plan
+        message = f"{where}: {self.message}" if where else self.message
         if self.kind == NoPlanError.__name__:
             return NoPlanError(self.status, message)
         if self.status == FAULT:
@@ -83,10 +83,9 @@ def failure(error: BaseException) -> Failure:
     kind = type(error).__name__
     if isinstance(error, InputError):
         return Failure("; ".join(map(str, error.problems)), kind=kind)
-    if isinstance(error, LimitsError):
-        return Failure(str(error), error.status, kind, data=(error.conflict, error.relaxation))
     if isinstance(error, PlannerError):
-        return Failure(str(error), str(getattr(error, "status", "")), kind)
+        no_plan = error if isinstance(error, NoPlanError) else None
+        return Failure(str(error), str(getattr(error, "status", "")), kind, no_plan=no_plan)
     return Failure(f"{kind}: {error}", FAULT, kind, "".join(traceback.format_exception(error)))
 
 

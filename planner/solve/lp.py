@@ -95,6 +95,7 @@ def solve_lp(
     solver: SolverName = "highs",
     time_limit_s: float = 600.0,
     basis: Basis | None = None,
+    most: Array | None = None,
 ) -> LpSolution:
     """Minimise a linear program.
 
@@ -105,6 +106,7 @@ def solve_lp(
         solver: "highs" or "cbc".
         time_limit_s: time limit of the solver [s].
         basis: where HiGHS starts from; it need not be one (HiGHS repairs it). CBC starts from nothing.
+        most: upper bounds of the variables that its rows imply, which help HiGHS; see ``implied_bounds``.
 
     Raises:
         NoPlanError: anything but a proven optimum; its status is one of ``Status``.
@@ -117,7 +119,7 @@ def solve_lp(
     if time_limit_s <= 0.0:
         raise NoPlanError(Status.TIME_LIMIT, MESSAGES[Status.TIME_LIMIT])
     if solver == "highs":
-        return _run_highs(lp, variables, rows, time_limit_s, basis)
+        return _run_highs(lp, variables, rows, time_limit_s, basis, most)
     return _run_cbc(lp, variables, rows, time_limit_s)
 
 
@@ -127,6 +129,7 @@ def _run_highs(
     rows: Sequence[pulp.LpConstraint],
     time_limit_s: float,
     basis: Basis | None,
+    most: Array | None,
 ) -> LpSolution:
     """The program goes to HiGHS in one piece; status, values, duals and basis come back in bulk.
 
@@ -142,7 +145,10 @@ def _run_highs(
     }
     for option, value in options.items():
         model.setOptionValue(option, value)
-    model.passModel(highs_lp(lp, variables, rows))
+    program = highs_lp(lp, variables, rows)
+    if most is not None:
+        program.col_upper_ = np.minimum(program.col_upper_, most)
+    model.passModel(program)
     if basis is not None:
         model.setBasis(_highs_basis(basis))
     started = time.perf_counter()

@@ -16,6 +16,7 @@ from planner.frames import sum_by
 from planner.model.build import LinearProgram, build
 from planner.model.problem import PlanningProblem
 from planner.solve import certificate as cert
+from planner.solve.basis import basis_for, implied_bounds
 from planner.solve.fair import Fairness, fair_plan
 from planner.solve.limits import within_limits
 from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
@@ -31,7 +32,7 @@ from planner.solve.sifting import (
     restricted,
     samples,
 )
-from planner.solve.start import Start, basis_for, start_of
+from planner.solve.start import Start, start_of
 
 Array = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -134,15 +135,31 @@ def _certified(
 ) -> Solution:
     """The plan of one objective whose limits all have a finite penalty."""
     seconds = 0.0
+    allowed = _allowed(problem, gap_tolerance)
     for part in _samples(problem, start):
-        first = start if start is None else start.of_sample(part.cell)
-        small = _rounds(part.problem, first, SAMPLE_TOLERANCE, solver, deadline, 3, lambda _: None)
-        start, seconds = small.start.of_whole(part.cell, len(problem.cells)), seconds + small.solver_seconds
+        first = start if start is None else start.of_sample(part.cell, part.share)
+        small = _rounds(
+            part.problem,
+            first,
+            SAMPLE_TOLERANCE,
+            solver,
+            deadline,
+            3,
+            lambda _: None,
+            allowed if part.problem.objective == problem.objective else _allowed(part.problem, gap_tolerance),
+        )
+        start = small.start.of_whole(part.cell, part.share, len(problem.cells))
+        seconds += small.solver_seconds
         progress(f"first prices from {len(part.cell):,} of {len(problem.cells):,} cells")
     if seconds > 0.0 and start is not None and problem.objective == "smallest_ratio":
         start = replace(start, prices=for_ratio(problem, start.prices))
-    found = _rounds(problem, start, gap_tolerance, solver, deadline, max_rounds, progress)
+    found = _rounds(problem, start, gap_tolerance, solver, deadline, max_rounds, progress, allowed)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
+
+
+def _allowed(problem: PlanningProblem, gap_tolerance: float) -> float:
+    """The gap that a plan may have before any is known [objective]."""
+    return gap_tolerance * cert.idle_value(problem)
 
 
 def _samples(problem: PlanningProblem, start: Start | None) -> list[Sample]:
@@ -160,8 +177,13 @@ def _rounds(
     deadline: float,
     max_rounds: int,
     progress: Progress,
+    allowed: float,
 ) -> Solution:
-    """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to."""
+    """The rounds of ``optimise``: with all effort rows, or with those that known prices lead to.
+
+    ``allowed`` is the gap [objective] that the small price of money may be a hundredth of in the first round;
+    it is the same for samples and the whole.
+    """
     active = np.ones(problem.n_activities, dtype=bool)
     if start is not None:
         start = replace(start, prices=start.prices.of(problem))
@@ -172,18 +194,17 @@ def _rounds(
     if start is None:
         breakpoints = first_breakpoints(part.problem)
     else:
-        breakpoints = with_cells_of(start.breakpoints, part.problem, start.prices, problem)
+        breakpoints = first_breakpoints(part.problem, start.prices, problem, start.inside)
     best: Solution | None = None
-    allowed = gap_tolerance * cert.idle_value(problem)
     for number in range(1, max_rounds + 1):
         try:
             with _collector_paused():
                 program = build(part.problem, breakpoints, allowed)
                 basis = None if start is None else basis_for(start, part.problem, program, problem)
                 remaining = deadline - time.monotonic()
-                result = solve_lp(
-                    program.lp, program.variables.all(), program.all_rows(), solver, remaining, basis
-                )
+                columns, rows = program.variables.all(), program.all_rows()
+                most = implied_bounds(part.problem, program)
+                result = solve_lp(program.lp, columns, rows, solver, remaining, basis, most)
         except NoPlanError as error:
             if best is None:
                 raise
@@ -194,11 +215,13 @@ def _rounds(
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        start, allowed = plan.start, gap_tolerance * proof.size
+        start = plan.start
+        if 2.0 * proof.size < proof.idle_value:  # else the price of money stays, and the basis what it was
+            allowed = gap_tolerance * proof.size
         known = None  # what the program did not see has no price, so that it is seen in the next round
         active = better_rows(problem, start.prices, active)
         part = restricted(problem, active)
-        breakpoints = refined(problem, breakpoints, start.prices, plan.factor, proof)
+        breakpoints = refined(problem, breakpoints, start.prices, plan.factor, proof, start.inside)
         breakpoints = with_cells_of(breakpoints, part.problem, start.prices, problem)
     if best is None:
         raise ValueError("max_rounds must be at least 1")

@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.frames import numbers
-from planner.model.demands import SPENDING
+from planner.frames import numbers, sum_by
 from planner.model.problem import PlanningProblem
 from planner.solve.certificate import cell_weight
 from planner.solve.prices import RESOURCES, Prices
@@ -42,6 +41,9 @@ WORTH = 1.3
 MOST_AT_START = 4
 MOST_ADDED = 2
 """Rows per cell that are taken at the start, and added in a round."""
+LEAST_OF_ASSET = 250
+"""Rows of each asset that are taken at the start, even if they are dearer than others of their cells: a
+sample has few rows of an asset that reaches few cells, and its price is not known well."""
 CHEAPER = 1e-7
 """A row is added when it is cheaper than the price of its cell by more than this part."""
 
@@ -83,61 +85,74 @@ def _effort(problem: PlanningProblem, rows: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Sample:
-    """Some cells of a problem, with capacities in proportion.
+    """Some cells of a problem, each in place of the water around it.
 
     Attributes:
         problem: the problem of these cells.
         cell: position in the whole problem of each, ascending.
+        share: of the water that it stands for, what is its own.
     """
 
     problem: PlanningProblem
     cell: Integers
+    share: Array
 
 
 def samples(problem: PlanningProblem) -> list[Sample]:
     """Samples of growing size: each gives the next one prices and a basis to start from.
 
-    The first has about ``SAMPLE_CELLS`` cells, each next one about ``GROWTH`` times as many, and the whole as
-    many again. None for a problem that is small itself.
+    The first has about ``SAMPLE_CELLS`` cells, each next one has these and about ``GROWTH`` times as many,
+    and the whole as many again. None for a problem that is small itself.
     """
     n_cells = len(problem.cells)
     if n_cells <= WHOLE_CELLS:
         return []
     steps = max(1, round(math.log(n_cells / SAMPLE_CELLS) / math.log(GROWTH)))
     growth = (n_cells / SAMPLE_CELLS) ** (1.0 / steps)
-    return [sample(problem, growth**level) for level in range(steps, 0, -1)]
+    cells, found = np.arange(n_cells), []
+    for _ in range(steps):
+        cells = cells[every(growth, len(cells))]
+        found.append(sample(problem, cells))
+    return found[::-1]
 
 
-def sample(problem: PlanningProblem, step: float) -> Sample:
-    """Every so many cells of a problem, with capacities in proportion, to take first prices from.
+def every(step: float, number: int) -> Integers:
+    """Every so many of a number of positions, spread evenly."""
+    return np.floor(np.arange(0.5, number / step) * step).astype(np.int64)
 
-    Cells come in the order of their areas and the grid, so that every so many of them are spread evenly.
+
+def sample(problem: PlanningProblem, kept: Integers) -> Sample:
+    """Some cells of a problem, each in place of the water around it, to take first prices from.
+
     Joint activities and least missions are left out: prices to start from need not be exact.
+
+    Args:
+        problem: the whole problem.
+        kept: position of each cell of the sample, ascending. Cells come in the order of their areas and the
+            grid, so that ``every`` so many of them are spread evenly, and the next ones are neighbours.
+
+    Returns:
+        The sample: its cells have the area of all cells that are next to them, and what a mission sweeps is
+        spread over that, so hours and money are those of the whole.
     """
-    kept = np.floor(np.arange(0.5, len(problem.cells) / step) * step).astype(np.int64)
+    halfway = 0.5 * (kept[1:] + kept[:-1])
+    stands_for = np.searchsorted(halfway, np.arange(len(problem.cells)))
+    km2 = sum_by(stands_for, problem.cell_km2, len(kept))
     number = np.full(len(problem.cells), -1)
     number[kept] = np.arange(len(kept))
     rows = problem.usable
     rows = rows[(number[rows["cell"].to_numpy()] >= 0) & ~_joint(rows)]
-    share = float(problem.cell_km2[kept].sum() / problem.cell_km2.sum())
-    spending = (problem.limits["kind"] == SPENDING).to_numpy()
-    least = numbers(problem.limits["least"]) * np.where(spending, share, 1.0)
+    cell = number[rows["cell"].to_numpy()]
+    share = problem.cell_km2[kept] / km2
+    cells = problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True)
     part = replace(
         problem,
         # an area with few cells in the sample would hold the smallest ratio down, and all prices with it
         objective="coverage" if problem.objective == "smallest_ratio" else problem.objective,
-        limits=problem.limits.assign(least=least),
-        cells=problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True),
-        effort=_effort(problem, rows).assign(cell=number[rows["cell"].to_numpy()]),
-        assets=_scaled(problem.assets, "capacity_hours", share),
-        bases=_scaled(problem.bases, "capacity_hours", share),
-        programmes=_scaled(problem.programmes, "budget", share),
+        cells=cells.assign(area_km2=km2),
+        effort=_effort(problem, rows).assign(cell=cell, factor=numbers(rows["factor"]) * share[cell]),
     )
-    return Sample(part, kept)
-
-
-def _scaled(table: pd.DataFrame, column: str, share: float) -> pd.DataFrame:
-    return table.assign(**{column: numbers(table[column]) * share})
+    return Sample(part, kept, share)
 
 
 def for_ratio(problem: PlanningProblem, prices: Prices) -> Prices:
@@ -170,8 +185,14 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
     worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
     good = (ratio <= near) & np.isfinite(ratio) & worth_it
-    needed = _joint(rows) | (problem.least_missions[cell] > 0.0)
-    return _activities(problem, (good & _among_first(cell, ratio, good, MOST_AT_START)) | needed)
+    chosen = good & _among_first(cell, ratio, good, MOST_AT_START)
+    chosen |= _joint(rows) | (problem.least_missions[cell] > 0.0)
+    asset = rows["asset"].to_numpy()
+    few = np.bincount(asset[chosen], minlength=len(problem.assets)) < LEAST_OF_ASSET
+    dearer = ratio - np.minimum(cheapest[cell], worth)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dearer /= np.maximum(np.abs(np.minimum(cheapest[cell], worth)), 1e-12 * worth)
+    return _activities(problem, chosen | _among_first(asset, dearer, few[asset], LEAST_OF_ASSET))
 
 
 def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:

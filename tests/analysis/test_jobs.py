@@ -70,7 +70,7 @@ def test_a_failing_task_is_an_answer(workers: int) -> None:
 
 
 def test_a_failure_can_be_raised_again() -> None:
-    error = Failure("no time", "time_limit", "NoPlanError").error("scenario a: ")
+    error = Failure("no time", "time_limit", "NoPlanError").error("scenario a")
     assert isinstance(error, NoPlanError)
     assert (str(error), error.status) == ("scenario a: no time", "time_limit")
     assert isinstance(Failure("m", "fault", "KeyError", "trace").error(), RuntimeError)

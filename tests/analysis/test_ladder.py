@@ -30,6 +30,7 @@ from planner.report.study import write_study
 from planner.solve.certificate import Certificate, shortfall_km2
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
+from tests.limits import least_coverage, limits_table
 from tests.problems import make_problem, simple_effort
 from tests.solve.random_problems import random_problem
 
@@ -115,6 +116,28 @@ def test_every_proven_step_holds_the_true_one() -> None:
 def test_a_plan_that_keeps_to_targets_has_nothing_to_choose() -> None:
     table = rung_table(rungs_of(replace(by_hand(), objective="shortfall"))).set_index("rung")
     assert table.loc["choice", "step_km2"] == pytest.approx(0, abs=1e-4)
+
+
+def test_what_a_limit_of_the_planner_costs_is_choice() -> None:
+    # two areas of 1,000 km², ln 2 of coverage factor an hour and one hour in all; each wants half. For
+    # coverage the hour goes where risk is higher: C0 - C1 = ln 2, so all of it to area 0, 500 km² are missing
+    # in area 1. A least coverage of 0.4 there takes ln(5/3) / ln 2 = 0.737 h and leaves 0.263 h: 1 - e^-0.182
+    # = 0.1667 in area 0, 100 + 333.3 are missing
+    problem = make_problem(
+        simple_effort([0, 0], [0, 1], [math.log(2.0)] * 2, area=[0, 1]),
+        cell_km2=[1000.0, 1000.0],
+        cell_area=[0, 1],
+        risk=[1.0, 0.5],
+        targets=[0.5, 0.5],
+        hours=[1.0],
+    )
+    asked = replace(problem, limits=limits_table(least_coverage(1, 0.4)))
+    free, bound = rungs_of(problem), rungs_of(asked)
+    assert free[0].total_km2 == pytest.approx(500.0, rel=1e-3)
+    assert bound[0].total_km2 == pytest.approx(100.0 + 1000.0 / 3.0, rel=1e-3)
+    for mine, other in zip(free[1:], bound[1:], strict=True):
+        assert mine.total_km2 == pytest.approx(other.total_km2, **ALIKE)
+    assert sum(step.sum() for step in steps_km2(bound).values()) == pytest.approx(bound[0].total_km2, **ALIKE)
 
 
 def test_no_programmes_and_nothing_that_reaches() -> None:

@@ -197,7 +197,7 @@ def test_the_error_survives_the_way_to_another_process() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.status) == (str(error), error.status)
     assert (again.conflict, again.relaxation) == (error.conflict, error.relaxation)
-    named = failure(error).error("scenario a: ")
+    named = failure(error).error("scenario a")
     assert isinstance(named, LimitsError)
     assert str(named).startswith("scenario a: the hard limit l0")
     assert (named.conflict, named.relaxation) == (error.conflict, error.relaxation)

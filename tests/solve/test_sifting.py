@@ -11,7 +11,7 @@ import pytest
 from planner.model.problem import Objective, PlanningProblem
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.sifting import better_rows, near_optimal, restricted, sample, samples
+from planner.solve.sifting import better_rows, every, near_optimal, restricted, sample, samples
 from tests.problems import make_problem, simple_effort
 
 
@@ -77,6 +77,7 @@ def sift(monkeypatch: pytest.MonkeyPatch, sample_cells: int) -> None:
     for place in ("planner.solve.optimise", "planner.solve.sifting"):
         monkeypatch.setattr(f"{place}.WHOLE_CELLS", 0)
     monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", sample_cells)
+    monkeypatch.setattr("planner.solve.sifting.LEAST_OF_ASSET", 10)
 
 
 def _fundable(problem: PlanningProblem) -> np.ndarray:
@@ -107,23 +108,31 @@ def test_a_restricted_problem_keeps_joint_activities_whole_and_knows_its_origin(
     assert part.whole(np.array([5.0, 7.0]), 3).tolist() == [0.0, 5.0, 7.0]
 
 
-def test_a_sample_has_its_share_of_everything() -> None:
+def test_a_sample_stands_for_all_water() -> None:
     problem = random_problem(1, 900)
-    found = sample(problem, 3.0)
+    found = sample(problem, every(3.0, 900))
     small = found.problem
-    share = small.cell_km2.sum() / problem.cell_km2.sum()
-    assert len(small.cells) == 300
-    assert np.allclose(small.assets["capacity_hours"], problem.assets["capacity_hours"] * share)
-    assert np.allclose(small.programmes["budget"], problem.programmes["budget"] * share)
-    assert small.bases["capacity_hours"].iloc[2] == np.inf
     assert found.cell.tolist() == list(range(1, 900, 3))
-    kept = small.usable.groupby("cell").size()
+    # cells 0 to 2 are those around cell 1, and so on
+    assert np.allclose(small.cell_km2, problem.cell_km2.reshape(-1, 3).sum(axis=1))
+    assert np.allclose(found.share, problem.cell_km2[1::3] / small.cell_km2)
+    assert small.assets.equals(problem.assets)
+    assert small.bases.equals(problem.bases)
+    assert small.programmes.equals(problem.programmes)
     alone = problem.usable[~problem.usable["activity"].duplicated(keep=False)]
-    rows = alone.groupby("cell").size().reindex(np.arange(1, 900, 3))
-    assert kept.tolist() == rows.dropna().tolist()
+    rows = alone[alone["cell"] % 3 == 1]
+    assert small.usable["cell"].tolist() == (rows["cell"] // 3).tolist()
+    # a mission sweeps what it did, so factor x area stays
+    swept = small.usable["factor"].to_numpy() * small.cell_km2[small.usable["cell"]]
+    assert np.allclose(swept, rows["factor"].to_numpy() * problem.cell_km2[rows["cell"]])
 
 
-def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those() -> None:
+def test_samples_hold_the_smaller_ones() -> None:
+    found = samples(random_problem(1, 19200))
+    assert np.isin(found[0].cell, found[1].cell).all()
+
+
+def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those(monkeypatch: pytest.MonkeyPatch) -> None:
     # prices: an hour of asset 0 costs 10, of asset 1 costs 1; one hour adds 0.1 everywhere.
     # Asset 0 pays 100 per unit of coverage factor in cell 0. Asset 1 would pay 10: better. In cell 1 missing
     # everything costs 5 (5 km2): no row is worth it. Cell 2 was not seen and is worth 500: asset 1 is.
@@ -136,7 +145,12 @@ def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those() -> None:
     active = better_rows(problem, known, np.array([True, False, True, False, False]))
     assert active.tolist() == [True, True, True, False, True]
     # at the start: within a tenth of the cheapest of the cell, and worth 1.3 times what missing it costs
+    monkeypatch.setattr("planner.solve.sifting.LEAST_OF_ASSET", 0)
     assert near_optimal(problem, known).tolist() == [False, True, False, False, True]
+    # asset 0 has none of these, so it gets its best: cell 0 at ten times the cheapest, before cell 1, where
+    # its 100 per unit of coverage factor are twenty times what missing the cell costs
+    monkeypatch.setattr("planner.solve.sifting.LEAST_OF_ASSET", 1)
+    assert near_optimal(problem, known).tolist() == [True, True, False, False, True]
 
 
 def test_samples_grow_about_eightfold_and_small_problems_have_none() -> None:

@@ -12,7 +12,7 @@ import pytest
 from planner.model.problem import Objective, PlanningProblem
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.sifting import sample
+from planner.solve.sifting import every, sample
 from planner.solve.start import Known
 from tests.solve.test_sifting import random_problem, sift
 
@@ -78,15 +78,17 @@ def test_cbc_has_no_basis_and_starts_from_prices() -> None:
 def test_the_start_of_a_sample_is_that_of_its_cells_in_the_whole() -> None:
     problem = random_problem(4, 90)
     problem.cells["least_missions"] = 0.0
-    part = sample(problem, 3.0)
+    part = sample(problem, every(3.0, 90))
     start = optimise(part.problem, 1e-3).start
-    back = start.of_whole(part.cell, 90).of_sample(part.cell)
+    whole = start.of_whole(part.cell, part.share, 90)
+    back = whole.of_sample(part.cell, part.share)
     assert np.array_equal(back.inside, start.inside)
-    assert np.array_equal(back.prices.coverage_factor, start.prices.coverage_factor)
-    assert np.array_equal(back.breakpoints.cell, start.breakpoints.cell)
+    assert np.allclose(back.prices.coverage_factor, start.prices.coverage_factor, rtol=1e-12)
+    # a cell of a third of the water pays a third
+    assert np.allclose(
+        whole.prices.coverage_factor[part.cell], start.prices.coverage_factor * part.share, rtol=1e-12
+    )
     assert np.array_equal(back.rows["cells"].key, start.rows["cells"].key)
-    whole = start.of_whole(part.cell, 90)
-    assert set(whole.breakpoints.cell) <= set(part.cell)
     assert np.isinf(np.delete(whole.prices.coverage_factor, part.cell)).all()
 
 
