@@ -10,7 +10,9 @@ import pandas as pd
 
 from planner.effort import search_theory
 from planner.frames import numbers, sum_by
+from planner.model.demands import COVERAGE
 from planner.model.problem import PlanningProblem
+from planner.report.limits import limit_prices
 from planner.report.results import Results
 from planner.solve.certificate import cheapest_factor, shortfall_km2
 from planner.solve.prices import Prices
@@ -57,14 +59,14 @@ def standing(problem: PlanningProblem, results: Results) -> Standing:
         budget=of("budget", problem.programmes["programme_id"]),
         coverage_factor=np.full(n_cells, np.inf),
         least_missions=np.zeros(n_cells),
-        shortfall=np.zeros(len(problem.areas)),
+        **limit_prices(problem, results.limits),
     )
     return stand(problem, prices, numbers(results.cells["coverage_factor"]))
 
 
 def stand(problem: PlanningProblem, prices: Prices, factor: Array) -> Standing:
     """What a plan's prices and coverage factors, shape (cells,), say of each cell."""
-    counts = _counts(problem, shortfall_km2(problem, factor) > 0.0)
+    counts = _counts(problem, shortfall_km2(problem, factor) > 0.0) + _owed(problem, prices)
     return Standing(problem, prices, factor, counts, _worth(problem, prices, factor, counts))
 
 
@@ -79,6 +81,14 @@ def _counts(problem: PlanningProblem, short: Booleans) -> Array:
         per_km2 = np.where(short, problem.area_weight, np.where(problem.area_weight > 0.0, np.nan, 0.0))
         return np.asarray(per_km2[problem.cell_area] * problem.cell_km2)
     return np.full(len(problem.cells), np.nan)
+
+
+def _owed(problem: PlanningProblem, prices: Prices) -> Array:
+    """What a cell counts for the least coverages that its area has, shape (cells,) [objective]."""
+    owed = problem.demands
+    of_limits = np.arange(len(owed)) >= len(owed) - int((problem.limits["kind"] == COVERAGE).sum())
+    worth = np.where(of_limits, np.minimum(prices.shortfall, owed.penalty), 0.0)
+    return np.asarray(sum_by(owed.area, worth, len(problem.areas))[problem.cell_area] * problem.cell_km2)
 
 
 def _worth(problem: PlanningProblem, prices: Prices, factor: Array, counts: Array) -> Array:
@@ -153,7 +163,7 @@ def everyones_ways(at: Standing) -> pd.DataFrame:
     problem = at.problem
     pair = problem.pair_of(problem.effort)
     free = numbers(problem.effort["cost"]) <= 0.0
-    cheapest = at.prices.cheapest_money(problem)
+    cheapest = np.maximum(0.0, at.prices.cheapest_money(problem))
     lowest = float(at.prices.budget.min()) if len(at.prices.budget) else 0.0
     money = np.where(pair >= 0, cheapest[np.maximum(pair, 0)] if len(cheapest) else 0.0, lowest)
     return ways(at, free | (pair >= 0), money)
@@ -166,7 +176,8 @@ def programmes_ways(at: Standing, programme: int) -> pd.DataFrame:
     pairs = np.zeros((len(problem.assets), len(problem.areas)), dtype=bool)
     pairs[eligible["asset"], eligible["area"]] = True
     fundable = pairs[effort["asset"].to_numpy(), effort["area"].to_numpy()]
-    return ways(at, fundable, np.full(len(effort), at.prices.budget[programme]))
+    money = np.maximum(0.0, at.prices.money(problem)[programme])[effort["area"].to_numpy()]
+    return ways(at, fundable, money)
 
 
 def times_elsewhere(rows: pd.DataFrame) -> Array:

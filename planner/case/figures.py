@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.case.folder import RawCase
-from planner.case.frames import MONEY
+from planner.case.frames import is_money
 from planner.case.settings import Settings
 from planner.case.validate import CASE_FILE, Records
 
-FIGURE_TABLES = ("areas", "bases", "assets", "sensors", "programmes")
+FIGURE_TABLES = ("areas", "bases", "assets", "sensors", "programmes", "limits")
 CASE, RISK = "case", "risk"
 CASE_FIGURES = ("horizon_days", "dwell_days", "target_coverage", "cells.spacing_nm")
 RATES = "fx.rates."
@@ -26,6 +26,7 @@ class Figure:
         low, high: its companions ``X_low`` and ``X_high``.
         currency: of money, ISO 4217; else "".
         file, row: where messages say that it stands.
+        kind: of the record, where its table has several.
     """
 
     table: str
@@ -37,6 +38,7 @@ class Figure:
     currency: str = ""
     file: str = CASE_FILE
     row: int = 0
+    kind: str = ""
 
     @property
     def key(self) -> str:
@@ -67,9 +69,10 @@ def figures_of(records: Mapping[str, Records]) -> Iterator[Figure]:
                         value=value,
                         low=getattr(record, f"{name}_low", None),
                         high=getattr(record, f"{name}_high", None),
-                        currency=record.currency if name in MONEY else "",
+                        currency=record.currency if is_money(record, name) else "",
                         file=found.file,
                         row=row,
+                        kind=getattr(record, "kind", "") if found.spec.kinds else "",
                     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.fields import FUNDABLE_KINDS, SERVICES, plain_types
+from planner.case.limits import SPENDING
 from planner.case.records import Programme
 from planner.case.settings import Settings
 from planner.case.validate import Records
@@ -17,6 +18,12 @@ from planner.geometry.longitude import canonical_lon
 
 MONEY = ("budget", "cost_per_hour", "cost_per_mission", "cost_per_scene")
 """The columns that hold money; so do their companions ``X_low`` and ``X_high``."""
+
+
+def is_money(record: Any, column: str) -> bool:
+    """Whether a column of a record holds money; the least of a limit does in one of the kinds."""
+    name = column.removesuffix("_low").removesuffix("_high")
+    return name in MONEY or (name == "least" and getattr(record, "kind", "") == SPENDING)
 
 
 def frame(records: Records, columns: Sequence[str] | None = None) -> pd.DataFrame:

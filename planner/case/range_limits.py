@@ -55,7 +55,7 @@ def _broken_field(one: Range) -> Iterator[Problem]:
         return  # columns are checked with their table
     for end in FACTORS:
         try:
-            _adapter(one.figure.table, one.figure.field).validate_python(getattr(one, end))
+            _adapter(one.figure.table, one.figure.kind, one.figure.field).validate_python(getattr(one, end))
         except ValidationError as error:
             detail = error.errors(include_url=False)[0]
             rule, _ = words(detail, None, ())
@@ -63,13 +63,14 @@ def _broken_field(one: Range) -> Iterator[Problem]:
 
 
 @cache
-def _adapter(table: str, name: str) -> TypeAdapter[Any]:
+def _adapter(table: str, kind: str, name: str) -> TypeAdapter[Any]:
     if table == CASE:
         found, _ = find_field(Settings, name.split("."))
         if found is None or name.startswith(RATES):
             return TypeAdapter(Rate)
     else:
-        found = TABLES[table].fields[name]
+        spec = TABLES[table]
+        found = (spec.kinds[kind].model_fields if kind else spec.fields)[name]
     bound: Any = Annotated[(found.annotation, *found.metadata)]
     return TypeAdapter(bound)
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.case.frames import MONEY
-from planner.case.limits import SPENDING
+from planner.case.frames import is_money
 from planner.case.settings import Settings
 from planner.case.validate import Records
 
@@ -96,7 +95,7 @@ def _table(table: str, records: Records, best: Best) -> Iterator[Row]:
                 continue
             if column not in figures and not _names(best, table, key, column):
                 continue
-            money = column.removesuffix("_low").removesuffix("_high") in MONEY or _is_money(record, column)
+            money = is_money(record, column)
             yield (
                 table,
                 key,
@@ -107,11 +106,6 @@ def _table(table: str, records: Records, best: Best) -> Iterator[Row]:
                 found.source if found else record.source,
                 found.note if found else "",
             )
-
-
-def _is_money(record: Any, column: str) -> bool:
-    """Whether the column of a limit holds money: its least does in one of the kinds."""
-    return column == "least" and getattr(record, "kind", "") == SPENDING
 
 
 def _most_specific(best: Best, table: str, key: str, column: str) -> Any:

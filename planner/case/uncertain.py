@@ -18,10 +18,10 @@ class Uncertainty(Record):
     """The range of some figures; the most specific row wins, and goes before columns X_low and X_high."""
 
     table: Annotated[
-        Literal["case", "areas", "bases", "assets", "sensors", "programmes", "risk"],
+        Literal["case", "areas", "bases", "assets", "sensors", "programmes", "limits", "risk"],
         Field(
             description="The table of the figures; case for those of case.toml, areas, bases, assets, "
-            "sensors, programmes, or risk"
+            "sensors, programmes, limits, or risk"
         ),
     ]
     id: Annotated[

@@ -98,6 +98,22 @@ def limit_rows(
     return conform("limits", table)
 
 
+def limit_prices(problem: PlanningProblem, table: pd.DataFrame) -> dict[str, Array]:
+    """The prices of the limits of a table as those of the problem's demands: ``shortfall`` and ``spending``.
+
+    Targets (objective "shortfall") have no price in the table: 0.
+
+    Args:
+        problem: the problem, with the limits of the table in their order.
+        table: frame with the columns of ``LIMITS``.
+    """
+    of_coverage = (table["kind"] == COVERAGE).to_numpy(dtype=bool)
+    price = numbers(table["price"])
+    shortfall = np.zeros(len(problem.demands))
+    shortfall[len(shortfall) - int(of_coverage.sum()) :] = price[of_coverage]
+    return {"shortfall": shortfall, "spending": numbers(units.per_million_to_per_unit(price[~of_coverage]))}
+
+
 def fair_shares(problem: PlanningProblem, fairness: Fairness | None, covered_km2: Array) -> FairShares | None:
     """How fair a plan is, in the words of its areas; nothing for other objectives.
 

@@ -20,6 +20,7 @@ from planner.errors import InputError, Problem
 from planner.geometry.polygons import as_array, gather, parts_of
 from planner.report.contract import TABLES, Contract, conform
 from planner.report.geopackage import LAND
+from planner.report.limits import FairShares
 from planner.report.results import Results
 from planner.report.run_json import GEOPACKAGE, RUN_JSON
 from planner.solve.certificate import Certificate
@@ -27,7 +28,17 @@ from planner.solve.lp import Status
 
 BLANKS = {"distance_nm": [""]}
 """Columns of numbers that may be blank."""
-OWN_KEYS = ("title", "status", "objective", "currency", "certificate", "versions", "warnings", "files")
+OWN_KEYS = (
+    "title",
+    "status",
+    "objective",
+    "currency",
+    "certificate",
+    "fairness",
+    "versions",
+    "warnings",
+    "files",
+)
 """Keys of ``run.json`` that are not of ``Results.run``."""
 REMEDY = "make the folder anew with planner run"
 
@@ -71,9 +82,22 @@ def read_results(folder: str | Path) -> Results:
         bases=layers["bases"][0],
         area_geometry=layers["areas"][1],
         cell_geometry=layers["cells"][1],
+        fairness=_fairness(document),
         run={key: value for key, value in document.items() if key not in OWN_KEYS},
         land=_one(land) if len(land) else None,
     )
+
+
+def _fairness(document: Mapping[str, Any]) -> FairShares | None:
+    """How fair a fair plan is."""
+    found = document.get("fairness")
+    if found is None:
+        return None
+    try:
+        figures = {name: float(found[name]) for name in ("smallest_ratio", "bound", "gap")}
+        return FairShares(**figures, areas=tuple(found["areas"]), left_out=tuple(found["left_out"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(RUN_JSON, f"is not what planner run writes ({error!r})") from error
 
 
 def _document(folder: Path) -> Mapping[str, Any]:

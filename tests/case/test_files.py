@@ -253,7 +253,7 @@ def test_a_loop_of_links(folder: Folder) -> None:
 @pytest.mark.parametrize("file", [name for name in CASE_FILES if name not in ("areas.gpkg", "areas.shp")])
 def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) -> None:
     folder.without_scenarios()
-    optional = ("sensors.csv", "sources.csv", "uncertainty.csv", "risk.csv")
+    optional = ("sensors.csv", "limits.csv", "sources.csv", "uncertainty.csv", "risk.csv")
     path = folder.path / file
     path.unlink(missing_ok=True)
     path.mkdir()

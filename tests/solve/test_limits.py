@@ -9,6 +9,7 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
+from planner.analysis.worker import failure
 from planner.errors import LimitsError
 from planner.model.problem import PlanningProblem
 from planner.solve.lp import Status
@@ -196,10 +197,10 @@ def test_the_error_survives_the_way_to_another_process() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.status) == (str(error), error.status)
     assert (again.conflict, again.relaxation) == (error.conflict, error.relaxation)
-    named = error.of("scenario a")
+    named = failure(error).error("scenario a")
     assert isinstance(named, LimitsError)
     assert str(named).startswith("scenario a: the hard limit l0")
-    assert named.conflict == error.conflict
+    assert (named.conflict, named.relaxation) == (error.conflict, error.relaxation)
 
 
 def test_without_any_one_of_a_smallest_set_the_others_hold() -> None:

@@ -125,7 +125,7 @@ function facts(pairs) {
   return el("dl", { class: "facts" }, pairs.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 }
 
-const OBJECTIVE_WORDS = { coverage: "risk-weighted km² missed", shortfall: "risk-weighted km² short of the targets" };
+const OBJECTIVE_WORDS = { coverage: "risk-weighted km² missed", fair: "risk-weighted km² missed", shortfall: "risk-weighted km² short of the targets" };
 
 function drawProvenance() {
   const plan = state.plan;
