@@ -279,15 +279,17 @@ def _read_plan(
     factor = cert.coverage_factors(problem, missions)
     money = _matching(problem, missions, _money_of_whole(problem, part.problem, paid))
     prices = read_prices(part.problem, program, result, known)
+    bound = cert.lower_bound(problem, prices)
     return Solution(
         status=Status.ROUND_LIMIT,
         missions=missions,
         money=money,
         factor=factor,
-        prices=prices,
+        # a bound of nothing holds at no prices; those of the program may prove less
+        prices=prices if bound != 0.0 else prices.free(),
         certificate=cert.Certificate(
             plan_value=cert.true_value(problem, factor, money),
-            bound=cert.lower_bound(problem, prices),
+            bound=bound,
             idle_value=cert.idle_value(problem),
             rounds=1,
             gap_tolerance=gap_tolerance,

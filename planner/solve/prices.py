@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -68,6 +68,10 @@ class Prices:
             budget=_scarce(self.budget, problem.programmes["budget"], problem.funding["programme"]),
             **new,
         )
+
+    def free(self) -> Prices:
+        """No price for anything: nothing that is missed can be less than nothing."""
+        return Prices(**{each.name: np.zeros_like(getattr(self, each.name)) for each in fields(Prices)})
 
     def hour(self, rows: pd.DataFrame) -> Array:
         """Price of one mission hour of each effort row: the asset's and its base's, shape (rows,)."""

@@ -31,7 +31,7 @@ BAD_WORDS = re.compile(r"\bnan\b|\binf\b|\bNone,|\{|  |\(\)| ,|\.\.|_km2|, and n
 
 @pytest.fixture(scope="module", params=["tiny", "pacific"])
 def now(request: pytest.FixtureRequest) -> Situation:
-    return situation(planner.read_case(INPUTS / request.param))
+    return situation(planner.read_case(INPUTS / request.param, {"solver.gap_tolerance": 1e-6}))
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,8 @@ def test_laws_on_random_problems(seed: int, objective: str, free: bool) -> None:
     assert table["rung"].tolist() == list(RUNGS)
     assert (table["step_km2"] >= 0).all(), "never negative in total"
     assert table["step_km2"].sum() == pytest.approx(rungs[0].total_km2)
-    assert (table["bound"] <= table["plan_value"] + 1e-9).all()
+    # a plan may use up to 1e-7 more of a limit than there is: rounding of the solver
+    assert (table["bound"] <= table["plan_value"] * (1.0 + 1e-7) + 1e-9).all()
     steps = steps_km2(rungs)
     assert list(steps) == list(STEPS)
     assert sum(steps.values()) == pytest.approx(rungs[0].shortfall_km2)
