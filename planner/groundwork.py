@@ -86,6 +86,7 @@ def groundwork(
     case: Case,
     before: Sequence[Groundwork] = (),
     cut: tuple[Made[pd.DataFrame], Made[pd.DataFrame]] | None = None,
+    nearest: bool = False,
 ) -> Groundwork:
     """The cells and the effort table of a case.
 
@@ -93,6 +94,8 @@ def groundwork(
         case: the case.
         before: groundwork of other cases, whose stages are taken over where their inputs are equal.
         cut: what ``weighted_cells`` has made of the case, if that was done.
+        nearest: whether the effort table leaves out bases that are of no use while all bases stay as they
+            are, see ``planner.effort.build.of_use``; for a plan that nothing is to be taken from later.
     """
     outlines, weighted = cut or weighted_cells(case, before)
     places = _view(case, bases=case.bases[PLACES], sensors=case.sensors[["kind", *PLACES, "radius_nm"]])
@@ -102,12 +105,12 @@ def groundwork(
         case,
         times=True,
         areas=case.areas[["area_id", "coastal_state"]],
-        bases=case.bases[["base_id"]],
+        bases=case.bases[["base_id", "capacity_hours"] if nearest else ["base_id"]],
         assets=case.assets[ASSET_FIGURES],
         sensors=case.sensors[SENSOR_FIGURES],
         access=case.access[["operator", "areas"]],
     )
-    table = _made(effort_table, (view, outlines.result, far.result), [g.table for g in before])
+    table = _made(effort_table, (view, outlines.result, far.result, nearest), [g.table for g in before])
     return Groundwork(outlines, weighted, far, table)
 
 

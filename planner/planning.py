@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.effort.build import effort_table
+from planner.effort.build import effort_table, most_rows
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
-from planner.effort.limits import limit_table
+from planner.effort.limits import COVERAGE, limit_table
 from planner.effort.rings import reach_table
 from planner.errors import Problem
 from planner.geometry.longitude import signed_lon
@@ -30,6 +30,10 @@ from planner.solve.optimise import Solution, optimise
 from planner.solve.start import Start
 
 Progress = Callable[[str], None]
+
+MANY_ROWS = 40_000_000
+"""An effort table that might get so long keeps only what is of use: a row takes 69 bytes, and as much again
+where it is usable. In the Pacific case a third of the rows that might be are."""
 
 
 def plan(
@@ -58,7 +62,7 @@ def plan(
     with _stage("cells", seconds, progress):
         cut = weighted_cells(case, before)
     with _stage("effort", seconds, progress):
-        ground = groundwork(case, before, cut)
+        ground = groundwork(case, before, cut, nearest=_too_many_rows(case, len(cut[1].result)))
         cells = ground.cells
         problem = planning_problem(case, cells, ground.effort)
     with _stage("solve", seconds, progress):
@@ -71,6 +75,12 @@ def plan(
     with _stage("audit", seconds, progress):
         audit(case, results)
     return results
+
+
+def _too_many_rows(case: Case, n_cells: int) -> bool:
+    """Whether an effort table of all bases might not fit into memory, and can do with the nearest ones."""
+    of_money = bool((case.limits["kind"] != COVERAGE).any())
+    return most_rows(case, n_cells) > MANY_ROWS and not of_money
 
 
 def cell_frame(case: Case) -> pd.DataFrame:

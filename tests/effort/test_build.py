@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.effort.build import effort_table
+from planner.effort.build import effort_table, most_rows
 from planner.effort.reach import base_distances
 from planner.effort.table import EFFORT_COLUMNS
 from planner.geometry.area import areas_km2
@@ -108,3 +108,55 @@ def test_no_fleet_is_an_empty_table() -> None:
     table = effort_table(make_case(), NEAR)
     assert table.empty
     assert dict(table.dtypes.astype(str)) == dict(EFFORT_COLUMNS)
+
+
+def two_bases(capacity_hours: float, **figures: Any) -> Any:
+    """Boats and a drone at Suva and Apia; Suva's limit [h], infinite for none."""
+    case = make_case(assets=[BOAT, {**BOAT, "asset_id": "fast", **figures}])
+    case.bases["capacity_hours"] = [capacity_hours, np.inf, *[np.inf] * (len(case.bases) - 2)]
+    return case
+
+
+def test_of_bases_without_limit_the_nearest_is_of_use() -> None:
+    # cells 0 and 2 are near Suva (base 0), cell 1 near Apia (base 1)
+    table = effort_table(two_bases(np.inf), NEAR, nearest=True)
+    assert table[["asset", "base", "cell"]].to_numpy().tolist() == [
+        [0, 0, 0], [0, 0, 2], [0, 1, 1],
+        [1, 0, 0], [1, 0, 2], [1, 1, 1],
+    ]  # fmt: skip
+    whole = effort_table(two_bases(np.inf), NEAR)
+    same = whole.merge(table.drop(columns="activity"), on=["asset", "base", "cell"], suffixes=("", "_kept"))
+    assert all(
+        (same[name] == same[f"{name}_kept"]).all() for name in ("distance_nm", "factor", "cost", "access")
+    )
+
+
+def test_a_base_with_a_limit_is_of_use_where_it_is_the_nearer_and_takes_nothing_from_others() -> None:
+    # Suva may be full: Apia stays for all cells; where Apia is nearer, Suva is of no use
+    table = effort_table(two_bases(500.0), NEAR, nearest=True)
+    assert table.loc[table["asset"] == 0, ["base", "cell"]].to_numpy().tolist() == [
+        [0, 0], [0, 2],
+        [1, 0], [1, 1], [1, 2],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {},
+        {"endurance_h": 1000.0},
+        {"cost_per_mission": 9000.0},
+        {"transit_speed_kn": 30.0, "range_nm": 2500.0},
+    ],
+)
+def test_the_farther_base_gives_less_for_an_hour_and_for_money(figures: dict[str, float]) -> None:
+    table = effort_table(two_bases(np.inf, **figures), NEAR)
+    table = table[table["asset"] == 1].sort_values("distance_nm")
+    for _, rows in table.groupby("cell"):
+        assert (np.diff(rows["factor"] / rows["mission_hours"]) < 0.0).all()
+        assert (np.diff(rows["factor"] / rows["cost"]) < 0.0).all()
+
+
+def test_the_number_of_rows_is_bounded() -> None:
+    case = make_case(assets=[BOAT, {**BOAT, "asset_id": "home", "bases": ("apia",)}])
+    assert len(effort_table(case, NEAR)) <= most_rows(case, 3) == 9
