@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -229,3 +230,16 @@ def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -
     assert optimise(random_problem(1), 1e-6, time_limit_s=5000.0).status is Status.OPTIMAL
     assert len(limits) > 2
     assert (np.diff(limits) < 0.0).all(), limits
+
+
+def test_nothing_is_scarce_where_nothing_is_missed() -> None:
+    """A thousandth of each area is met many times over: a price of money would promise what cannot be gained."""
+    problem = random_problem(3, n_cells=6, n_assets=3, objective="shortfall")
+    problem = replace(
+        problem,
+        areas=problem.areas.assign(target_coverage=0.001),
+        programmes=problem.programmes.assign(budget=problem.programmes["budget"] * 100.0),
+    )
+    solution = optimise(problem, 1e-6)
+    assert solution.certificate.plan_value == solution.certificate.bound == 0.0
+    assert not any(values.any() for values in vars(solution.prices).values())
