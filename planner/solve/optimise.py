@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -214,7 +214,7 @@ def _rounds(
         proof = best.certificate
         progress(f"round {number}: {proof}; {len(part.activity)} of {problem.n_activities} activities")
         if proof.proven:
-            return _nothing_missed(replace(best, status=Status.OPTIMAL), problem)
+            return replace(best, status=Status.OPTIMAL)
         start = plan.start
         if 2.0 * proof.size < proof.idle_value:  # else the price of money stays, and the basis what it was
             allowed = gap_tolerance * proof.size
@@ -261,18 +261,6 @@ def _better(best: Solution | None, new: Solution) -> Solution:
         certificate=proof,
         solver_seconds=best.solver_seconds + new.solver_seconds,
     )
-
-
-def _nothing_missed(solution: Solution, problem: PlanningProblem) -> Solution:
-    """A proven plan that misses nothing leaves nothing scarce: its proof is that less cannot be missed.
-
-    The prices of its last linear program may be anything, since their own bound, below nothing, was not used.
-    """
-    if problem.objective == "smallest_ratio" or solution.certificate.bound > 0.0:
-        return solution
-    prices = solution.prices
-    free = {one.name: np.zeros_like(getattr(prices, one.name)) for one in fields(prices)}
-    return replace(solution, prices=replace(prices, **free))
 
 
 def _read_plan(
