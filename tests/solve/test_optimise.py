@@ -233,7 +233,7 @@ def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_nothing_is_scarce_where_nothing_is_missed() -> None:
-    """A thousandth of each area is met many times over: a price of money would promise what cannot be gained."""
+    """A thousandth of each area is met many times over: a price would promise what cannot be gained."""
     problem = random_problem(3, n_cells=6, n_assets=3, objective="shortfall")
     problem = replace(
         problem,
