@@ -13,6 +13,7 @@ from typing import Any
 
 import vl_convert
 
+from planner.page.colours import style
 from planner.report.run_json import versions
 
 CODE = (
@@ -40,7 +41,7 @@ def page_html(document: Mapping[str, Any], title: str) -> str:
         policy=policy(library, code),
         title=html.escape(title),
         version=html.escape(versions()["planner"]),
-        style=_look("page.css"),
+        style=style(document["palette"]) + _look("page.css"),
         notice=html.escape(_look("NOTICE.txt")),
         data=data_element(document),
         library=library,

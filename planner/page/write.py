@@ -11,9 +11,10 @@ import pandas as pd
 from planner.errors import InputError, Problem
 from planner.page.document import document
 from planner.page.html import page_html
-from planner.page.plans import plan_of, read_plan
+from planner.page.plans import plan_of
 from planner.report.comparison import Comparison
 from planner.report.plain_text import safe
+from planner.report.read_results import read_results
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
 
@@ -37,7 +38,7 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     Raises:
         InputError: the folder is not that of a run, or of a ladder.
     """
-    plan = read_plan(folder)
+    plan = plan_of(read_results(folder))
     study = {} if ladder is None else {"ladder": _rungs(ladder / LADDER)}
     return page_html(document([plan], study=study), safe(plan.title))
 
