@@ -137,7 +137,7 @@ def _view(case: Case, *, times: bool = False, **tables: pd.DataFrame) -> Case:
     if not times:
         hidden |= {"horizon_days": 0.0, "dwell_days": 0.0}
     settings = case.settings.model_copy(update=hidden)
-    rest: dict[str, Any] = {"land": None, "hashes": {}, "warnings": (), "scenarios": {}}
+    rest: dict[str, Any] = {"land": None, "hashes": {}, "warnings": (), "scenarios": {}, "stress": {}}
     return replace(case, settings=settings, **{**empty, **tables}, **rest)  # type: ignore[arg-type]
 
 

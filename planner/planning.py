@@ -145,7 +145,7 @@ def report(
         status=solution.status,
         certificate=solution.certificate,
         areas=tables.area_table(case, problem, found, everyone),
-        gaps=gaps.gap_table(problem, prices, found),
+        gaps=gaps.gap_table(problem, prices, found, everyone),
         programmes=tables.programme_table(case, problem, prices, found, funding),
         fleet=conform("fleet", fleet),
         allocation=allocation,

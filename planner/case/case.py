@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.limits import no_limits
 from planner.case.settings import Settings
+from planner.case.stress import Stress
 from planner.errors import Problem
 
 
@@ -42,6 +43,7 @@ class Case:
             penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
             ``X_high`` where the file has them.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
+        stress: The losses that the case names, [stress.NAME], by name.
         uncertainty: table, id, field, value, low, high, currency, distribution, together, source: the range
             of each figure that has one, in the unit and currency of its file (``planner.case.ranges``).
     """
@@ -59,5 +61,6 @@ class Case:
     hashes: dict[str, str]
     warnings: tuple[Problem, ...]
     scenarios: dict[str, str] = field(default_factory=dict)
+    stress: dict[str, Stress] = field(default_factory=dict)
     uncertainty: pd.DataFrame = field(default_factory=pd.DataFrame)
     limits: pd.DataFrame = field(default_factory=no_limits)

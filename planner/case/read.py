@@ -29,6 +29,7 @@ from planner.case.rules import check_rules
 from planner.case.scenarios import Edit, Scenario, chosen, combined, from_pairs, read_scenarios
 from planner.case.settings import Settings
 from planner.case.sources import CASE, resolve_sources
+from planner.case.stress import Stress, read_stress, without_removed
 from planner.case.validate import Records, validate_settings, validate_table
 from planner.case.wording import show
 from planner.errors import InputError, Problem
@@ -77,11 +78,12 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
 
 @dataclass
 class _Plan:
-    """The scenarios that were chosen, what they and ``--set`` do, and where they contradict each other."""
+    """The chosen scenarios, what they and ``--set`` do, where they contradict each other; named losses."""
 
     scenarios: list[Scenario]
     edits: list[Edit]
     warnings: list[Problem]
+    stress: dict[str, Stress]
 
 
 def _settings(
@@ -90,6 +92,8 @@ def _settings(
     """The settings after all changes, which are made in the raw tables too."""
     values = dict(raw.values or {})
     scenarios, problems = read_scenarios(values, raw.text)
+    stress, found = read_stress(values, raw.text, raw.tables)
+    problems += found
     scenarios = {
         name: replace(one, edits=tuple(every_row(raw.tables, one.edits))) for name, one in scenarios.items()
     }
@@ -97,7 +101,7 @@ def _settings(
     wanted, found = chosen(scenarios, scenario)
     problems += found
     edits, warnings = combined(wanted)
-    plan = _Plan(wanted, edits, warnings)
+    plan = _Plan(wanted, edits, warnings, stress)
     if not problems:
         problems += apply_edits(values, raw.tables, edits)
     changes = every_row(raw.tables, changes)
@@ -106,6 +110,8 @@ def _settings(
     bad = {problem.column for problem in wrong}
     changes = [edit for edit in changes if show(edit.column) not in bad]
     problems += apply_edits(values, raw.tables, changes)
+    plan.stress, found = without_removed(stress, raw.tables, raw.text)
+    plan.warnings += found
     if raw.values is None:
         return None, plan, problems
     plan.edits = [*edits, *changes]
@@ -175,6 +181,7 @@ def _case(
         hashes=dict(sorted(raw.hashes.items())),
         warnings=tuple(sorted(set(warnings))),
         scenarios={scenario.name: scenario.title for scenario in plan.scenarios},
+        stress=plan.stress,
         uncertainty=ranges_frame(likely),
         limits=limits_frame(
             list(records["limits"]),

@@ -11,6 +11,12 @@ from planner.case.settings import Settings
 from planner.case.tables import AREAS, CSV_TABLES, RISK, TableSpec
 from planner.case.validate import CASE_FILE
 
+LOSSES = {
+    "programmes": "ids of programmes",
+    "assets": "ids of assets and sensors",
+    "bases": "ids of bases",
+    "access": "operators, or operator:area",
+}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -51,7 +57,30 @@ def _settings() -> dict[str, Any]:
             },
         },
     }
+    schema["properties"]["stress"] = {
+        "description": "Named losses for planner stress: [stress.NAME]; a table of tables",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "title": {"description": "What the loss is called in results", "type": "string"},
+                **{name: _losses(what) for name, what in LOSSES.items()},
+                "share": {
+                    "description": "The share of the horizon for which they are lost; above 0 to 1, all of "
+                    "it if not given",
+                    "type": "number",
+                    "exclusiveMinimum": 0,
+                    "maximum": 1,
+                },
+            },
+            "additionalProperties": False,
+        },
+    }
     return schema
+
+
+def _losses(what: str) -> dict[str, Any]:
+    return {"description": f"What is lost: {what}", "type": ["array", "string"], "items": {"type": "string"}}
 
 
 def _row(spec: TableSpec) -> dict[str, Any]:

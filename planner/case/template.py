@@ -31,6 +31,13 @@ time_limit_s = 600
 title = "Half of every budget"
 programmes.patrols.budget = 600000
 programmes.eyes.budget = {factor = 0.5}
+
+# A loss, for planner stress: what falls away together (programmes, assets, bases, access), and for which
+# share of the horizon.
+# [stress.storm]
+# title = "A storm closes the western port for a quarter of the year"
+# bases = ["west_port"]
+# share = 0.25
 """
 
 AREAS_GEOJSON = """\

@@ -5,10 +5,35 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import compare, explain, figures, files, ladder, pages, plans, sensitivity
+from planner.cli import (
+    compare,
+    explain,
+    figures,
+    files,
+    ladder,
+    next,
+    pages,
+    plans,
+    sensitivity,
+    stress,
+    sweep,
+)
 from planner.cli.app import app
 
-__all__ = ["compare", "explain", "figures", "files", "ladder", "main", "pages", "plans", "sensitivity"]
+__all__ = [
+    "compare",
+    "explain",
+    "figures",
+    "files",
+    "ladder",
+    "main",
+    "next",
+    "pages",
+    "plans",
+    "sensitivity",
+    "stress",
+    "sweep",
+]
 
 
 def main() -> None:

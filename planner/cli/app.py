@@ -101,6 +101,14 @@ Scenario = Annotated[
         metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_COMMAND if not given."),
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(min=1e-9, max=0.1, help="Relative gap that every plan is solved to."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 Workers = Annotated[

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -168,3 +168,16 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     contract = TABLES[name]
     types = {column: kind for column, (kind, _) in contract.items()}
     return table[list(contract)].astype(types).reset_index(drop=True)
+
+
+def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table under another, with exactly the columns and types of a contract.
+
+    Raises:
+        KeyError: a column of the contract is missing.
+    """
+    types = {column: kind for column, (kind, _) in contract.items()}
+    rows = [table for table in tables if len(table)]
+    if not rows:
+        return pd.DataFrame(columns=list(contract)).astype(types)
+    return pd.concat(rows, ignore_index=True)[list(contract)].astype(types)

@@ -74,7 +74,8 @@ def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_p
     may = np.bincount(cell[consented], minlength=n_cells) > 0
     hours = _shared(problem, prices.hour(effort) * effort["mission_hours"].to_numpy())
     money = _shared(problem, money_price * effort["cost"].to_numpy())
-    by_hours, free = _cheapest_ways(problem, effort[consented], hours[consented], money[consented])
+    ways = effort[["cell", "factor"]][consented]
+    by_hours, free = _cheapest_ways(problem, ways, hours[consented], money[consented])
 
     shares = np.zeros((n_cells, len(CAUSES)))
     shares[~reached, CAUSES.index("out_of_range")] = 1.0
@@ -87,15 +88,17 @@ def causes(problem: PlanningProblem, prices: Prices, fundable: Booleans, money_p
 
 def _shared(problem: PlanningProblem, price: Array) -> Array:
     """Share the price of joint activities among their rows, by the water that an hour adds to in each."""
-    effort = problem.effort
-    joint = problem.joint
-    if not joint.any():
+    rows = np.flatnonzero(problem.joint)
+    if not len(rows):
         return price
-    activity = effort["activity"].to_numpy()
-    added = numbers(effort["factor"]) * problem.cell_km2[effort["cell"].to_numpy()]
+    effort = problem.effort
+    activity = np.unique(effort["activity"].to_numpy()[rows], return_inverse=True)[1]
+    added = numbers(effort["factor"])[rows] * problem.cell_km2[effort["cell"].to_numpy()[rows]]
     size = int(activity.max()) + 1
     share = added / sum_by(activity, added, size)[activity]
-    return np.where(joint, share * sum_by(activity, price, size)[activity], price)
+    shared = numbers(price).copy()
+    shared[rows] = share * sum_by(activity, price[rows], size)[activity]
+    return shared
 
 
 def _cheapest_ways(
@@ -108,7 +111,7 @@ def _cheapest_ways(
 
     Args:
         problem: the problem.
-        rows: effort rows that may be used.
+        rows: ``cell`` and ``factor`` of the effort rows that may be used.
         hours: price of the hours of one mission of each, shape (rows,).
         money: price of the money of one mission of each, shape (rows,).
 
@@ -139,10 +142,18 @@ def everyones_causes(problem: PlanningProblem, prices: Prices) -> Array:
     return causes(problem, prices, free | (pair >= 0), price)
 
 
-def gap_table(problem: PlanningProblem, prices: Prices, found: Coverage) -> pd.DataFrame:
+def gap_table(
+    problem: PlanningProblem, prices: Prices, found: Coverage, everyone: Array | None = None
+) -> pd.DataFrame:
     """One row per programme and area of its mandate, and the row ``total`` that counts every area once.
 
     A programme's mandate is the set of areas in which it may fund something.
+
+    Args:
+        problem: the problem.
+        prices: prices at the optimum.
+        found: coverage of the plan.
+        everyone: what ``everyones_causes`` has found, if that was asked.
 
     Returns:
         Frame with the columns of ``GAPS``.
@@ -158,7 +169,7 @@ def gap_table(problem: PlanningProblem, prices: Prices, found: Coverage) -> pd.D
         money = np.maximum(0.0, prices.money(problem)[number])[effort["area"].to_numpy()]
         shares = causes(problem, prices, fundable, money)
         blocks.append(_rows(programme.programme_id, problem, found, shares, mandate))
-    everyone = everyones_causes(problem, prices)
+    everyone = everyones_causes(problem, prices) if everyone is None else everyone
     whole = _rows("total", problem, found, everyone, np.arange(len(problem.areas)))
     whole = whole.sum(numeric_only=True).to_frame().T.assign(programme_id="total", area_id="total")
     return conform("gaps", pd.concat([*blocks, whole], ignore_index=True))

@@ -67,9 +67,10 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
     return target
 
 
-def default_folder(case: Path) -> Path:
-    """Where the results of a case go if nothing else is said."""
-    return Path("results") / (case.resolve().name or "case")
+def default_folder(case: Path, study: str = "") -> Path:
+    """Where the results of a case, or of a study of it, go if nothing else is said."""
+    name = case.resolve().name or "case"
+    return Path("results") / (f"{name}_{study}" if study else name)
 
 
 def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = False) -> None:

@@ -149,7 +149,7 @@ def _samples(problem: PlanningProblem, start: Start | None) -> list[Sample]:
     """The samples worth while: all without a start, else the largest, which says what has changed."""
     if start is None:
         return samples(problem)
-    return [] if problem.objective == "smallest_ratio" else samples(problem)[1:][-1:]
+    return [] if problem.objective == "smallest_ratio" else samples(problem, known=True)
 
 
 def _rounds(

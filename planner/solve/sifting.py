@@ -94,7 +94,7 @@ class Sample:
     cell: Integers
 
 
-def samples(problem: PlanningProblem) -> list[Sample]:
+def samples(problem: PlanningProblem, known: bool = False) -> list[Sample]:
     """Samples of growing size: each gives the next one prices and a basis to start from.
 
     The first has about ``SAMPLE_CELLS`` cells, each next one about ``GROWTH`` times as many, and the whole as
@@ -105,7 +105,8 @@ def samples(problem: PlanningProblem) -> list[Sample]:
         return []
     steps = max(1, round(math.log(n_cells / SAMPLE_CELLS) / math.log(GROWTH)))
     growth = (n_cells / SAMPLE_CELLS) ** (1.0 / steps)
-    return [sample(problem, growth**level) for level in range(steps, 0, -1)]
+    levels = range(steps, 0, -1)
+    return [sample(problem, growth**level) for level in (levels[1:][-1:] if known else levels)]
 
 
 def sample(problem: PlanningProblem, step: float) -> Sample:

@@ -87,6 +87,26 @@ def test_whole_run(spacing_nm: int, tmp_path: Path, capsys: Any) -> None:
     assert run["status"] == "optimal"
 
 
+def test_sweep_of_25_budgets(tmp_path: Path, capsys: Any) -> None:
+    """Issue: at most five times what one plan costs, in processor time, from the command to the last file."""
+    ratios = []
+    for turn in range(3):
+        _, one, _ = _measured(["run", str(PACIFIC), "--out", str(tmp_path / f"run{turn}"), "--quiet"])
+        sweep = ["sweep", str(PACIFIC), "--all", "--to", "3", "--steps", "25", "--quiet"]
+        _, many, _ = _measured([*sweep, "--out", str(tmp_path / f"sweep{turn}")])
+        ratios.append(many / one)
+        with capsys.disabled():
+            print(f"\nprocessor time: one plan {one:.1f} s, 25 budgets {many:.1f} s, ratio {many / one:.1f}")
+    assert min(ratios) <= 5.0
+
+
+@pytest.mark.parametrize("command", ["next", "stress"])
+def test_many_plans(command: str, tmp_path: Path, capsys: Any) -> None:
+    wall, cpu, peak_mb = _measured([command, str(PACIFIC), "--out", str(tmp_path / command), "--quiet"])
+    with capsys.disabled():
+        print(f"\nplanner {command}: wall {wall:.0f} s, processor {cpu:.0f} s, peak {peak_mb:.0f} MB")
+
+
 def test_help(capsys: Any) -> None:
     cpu = min(_measured(["--help"])[1] for _ in range(5))
     with capsys.disabled():

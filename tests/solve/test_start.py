@@ -95,3 +95,26 @@ def test_statuses_are_found_by_key_in_any_order() -> None:
     status, there = known.of(np.array([3, 4, 7]), 1)
     assert status.tolist() == [2, 1, 1]
     assert there.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("cells", [60, 700])
+@pytest.mark.parametrize("left", [0, 20])
+def test_a_price_that_nobody_pays_any_more_is_forgotten(
+    cells: int, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever's hours are scarcest loses all consent, or all but one row in so many."""
+    problem = random_problem(2, cells)
+    problem.cells["least_missions"] = 0.0
+    if cells > 60:
+        sift(monkeypatch, 50)
+    first = optimise(problem, 1e-5)
+    worth = first.prices.asset_hours * problem.assets["capacity_hours"].to_numpy()
+    assert worth.max() > 1e-3 * first.certificate.plan_value
+    mine = problem.effort["asset"].to_numpy() == np.argmax(worth)
+    kept = np.arange(len(mine)) % left == 0 if left else np.zeros(len(mine), dtype=bool)
+    other = replace(problem, effort=problem.effort.assign(access=~mine | kept))
+    cold, warm = optimise(other, 1e-5), optimise(other, 1e-5, start=first.start)
+    assert warm.status is Status.OPTIMAL
+    assert warm.certificate.rounds <= cold.certificate.rounds + 2
+    assert cold.certificate.bound <= warm.certificate.plan_value * (1 + 1e-9)
+    assert warm.certificate.bound <= cold.certificate.plan_value * (1 + 1e-9)
