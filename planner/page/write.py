@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.errors import InputError, Problem
 from planner.page.document import document
-from planner.page.html import page_html
+from planner.page.html import page_html, writes
 from planner.page.plans import plan_of
 from planner.report.comparison import Comparison
 from planner.report.plain_text import safe
@@ -25,7 +25,7 @@ RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 
 def report_file(file: Path) -> None:
     """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
-    _write(file, report_html(file.parent))
+    writes(lambda: report_html(file.parent))(file)
 
 
 def report_html(folder: Path, ladder: Path | None = None) -> str:
@@ -52,7 +52,7 @@ def comparison_html(compared: Comparison) -> str:
 
 def comparison_file(compared: Comparison) -> Callable[[Path], None]:
     """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
-    return lambda file: _write(file, comparison_html(compared))
+    return writes(lambda: comparison_html(compared))
 
 
 def write_report(
@@ -80,10 +80,6 @@ def write_report(
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder), None if ladder is None else Path(ladder)), overwrite)
     return file
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _rungs(file: Path) -> list[dict[Hashable, Any]]:

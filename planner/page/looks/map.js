@@ -12,13 +12,6 @@ const look = { zoom: 1, x: 0.5, y: 0.5 };
 const maps = [];
 const all = () => true;
 
-function theme() {
-  if (printing) return "light";
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-}
-let printing = false;
-
 function mapSpec(width, height) {
   const placed = { x: { signal: "left" }, y: { signal: "top" }, scaleX: { signal: "scale" }, scaleY: { signal: "scale" } };
   const path = (data, update, more = {}) => ({
