@@ -144,7 +144,7 @@ def _study(
     found: Mapping[str, Drawn | Failure],
     seed: int,
 ) -> Sensitivity:
-    stands = outcomes(base)
+    stands, names = outcomes(base), _record_names(case)
     done = [isinstance(result, Drawn) for result in found.values()]
     planned = [result for result in found.values() if isinstance(result, Drawn)]
     table = pd.DataFrame([list(one.outcomes.values()) for one in planned], columns=range(len(stands)))
@@ -156,9 +156,9 @@ def _study(
         base=str(base.status),
         figures=figures,
         draws=_draw_table(drawn, found),
-        outcomes=outcome_table(stands, table),
+        outcomes=_named(outcome_table(stands, table), names),
         drivers=driver_table(quantile[done], table, figures),
-        ranking=ranking_table(stands, table, _record_names(case)),
+        ranking=ranking_table(stands, table, names),
         failures=_failure_table(found),
         fixed=_held_fixed(case, figures),
         certificate={**asdict(base.certificate), "gap": base.certificate.gap},
@@ -214,9 +214,19 @@ def _record_names(case: Case) -> dict[tuple[str, str], str]:
         ("asset", case.assets, "asset_id"),
         ("asset", case.sensors, "sensor_id"),
         ("programme", case.programmes, "programme_id"),
+        ("area", case.areas, "area_id"),
     ):
         found |= {(kind, str(one)): str(name) for one, name in zip(table[key], table["name"], strict=True)}
     return found
+
+
+def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """Outcomes with the name of the record that each is of; the first word of an outcome says its kind."""
+    kinds = [outcome.split("_")[0] for outcome in table["outcome"]]
+    name = [names.get(key, "") for key in zip(kinds, table["id"], strict=True)]
+    named = table.copy()
+    named.insert(2, "name", pd.Series(name, index=table.index, dtype="str"))
+    return named
 
 
 def _leave_readable(store: Path, drawn: pd.DataFrame, partial: Mapping[str, Any]) -> None:

@@ -110,6 +110,10 @@ Gap = Annotated[
     typer.Option(min=1e-9, max=0.1, help="Relative gap that every plan is solved to."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
+Report = Annotated[
+    bool,
+    typer.Option("--report", help="Write report.html too: one page, no network needed."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 Workers = Annotated[
     int, typer.Option("--jobs", metavar="N", min=1, help="Plans at a time, each in a process of its own.")

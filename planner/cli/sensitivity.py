@@ -12,6 +12,7 @@ from planner.cli.app import (
     CaseFolder,
     Overwrite,
     Quiet,
+    Report,
     Resume,
     Scenario,
     Scheduler,
@@ -43,11 +44,13 @@ def sensitivity(
     overwrite: Overwrite = False,
     set_: Settings = None,
     scenario: Scenario = None,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw every figure that has a range, plan every draw, and say what varies and what drives it."""
     from planner.analysis.store import check_store, remove_store, store_of
     from planner.report import target, terminal
+    from planner.report.run_json import REPORT
     from planner.report.sensitivity import SENSITIVITY, require_all
     from planner.report.sensitivity_text import sensitivity_summary, write_sensitivity
 
@@ -65,7 +68,12 @@ def sensitivity(
             case, draws, seed, changes=changes, scenario=scenario, jobs=how, progress=progress
         )
         progress("write")
-        write_sensitivity(found, folder, overwrite)
+        others = {}
+        if report:
+            from planner.page.sensitivity import sensitivity_file
+
+            others[REPORT] = sensitivity_file(found)
+        write_sensitivity(found, folder, overwrite, others)
     remove_store(store)
     if not quiet:
         terminal.show(sensitivity_summary(found))

@@ -13,6 +13,7 @@ from planner.cli.app import (
     Out,
     Overwrite,
     Quiet,
+    Report,
     Scenario,
     Scheduler,
     Settings,
@@ -56,10 +57,12 @@ def sweep(
     overwrite: Overwrite = False,
     workers: Workers = 1,
     scheduler: Scheduler = None,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan with less and more money, hours or spacing: the frontier, its price, and what becomes scarce."""
     from planner.report import target, terminal
+    from planner.report.run_json import REPORT
     from planner.report.study import write_study
     from planner.report.study_text import require_proofs
     from planner.report.sweep_text import SWEEP, sweep_study
@@ -86,7 +89,12 @@ def sweep(
         )
         progress("write")
         study = sweep_study(swept)
-        write_study(study, folder, overwrite)
+        others = {}
+        if report:
+            from planner.page.sweep import sweep_file
+
+            others[REPORT] = sweep_file(swept)
+        write_study(study, folder, overwrite, others)
     if not quiet:
         terminal.show(study.summary)
         terminal.show(f"Written to {folder}")

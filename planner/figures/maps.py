@@ -27,18 +27,19 @@ from planner.report.palette import (
     OTHERS,
     PAPER,
     QUIET,
+    RATIOS,
     RULE,
     SHARES,
+    TOWARDS,
     VIRIDIS,
     WATER,
+    even_edges,
 )
 from planner.report.results import Results
 
 LEFT, BELOW = 22.0, 12.0
 """Room for the labels of parallels and meridians [pt]."""
 MAP_WIDTH = PAGE - LEFT
-RATIOS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, np.inf)
-"""Edges of the classes of coverage over target."""
 HOME, NOBODY, OTHER = "the zone's own state", "nobody", "others"
 INDICATIVE = "Indicative outlines, not legal boundaries."
 MOST_SOURCES = 2
@@ -71,7 +72,7 @@ def map_target(results: Results, data: MapData) -> Figure:
     met = areas["met"].to_numpy(dtype=bool)
     ratio = np.where(met, np.inf, np.minimum(ratio, np.nextafter(1.0, 0.0)))
     classes = classed(ratio, RATIOS, labels)
-    scale = dict(zip(labels, (*VIRIDIS[:5], VIRIDIS[6]), strict=True))
+    scale = dict(zip(labels, TOWARDS, strict=True))
     filled = by_class(data.zone_shapes, classes, labels)
     title = "Coverage against the target, zone by zone"
     return _map(
@@ -148,20 +149,6 @@ def leading_operator(results: Results) -> pd.Series:
 def percent_labels(edges: Sequence[float]) -> list[str]:
     """Classes of shares as words: 5 to 10%."""
     return [f"{100 * low:g} to {100 * high:g}%" for low, high in pairwise(edges)]
-
-
-def even_edges(values: np.typing.NDArray[np.float64], most: int) -> list[float]:
-    """Round edges of at most ``most`` classes of equal width; none where all values are equal."""
-    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-    if not high > low:
-        return []
-    magnitude = 10.0 ** np.floor(np.log10(high - low))
-    for part in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0):
-        step = part * magnitude
-        first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
-        if last - first <= most:
-            break
-    return [float(f"{number * step:.6g}") for number in np.arange(first, last + 1)]
 
 
 def outline_note(results: Results) -> str:

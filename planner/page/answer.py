@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.page.plans import Plan
+from planner.page.prose import Sentence, comma, large, sentence, things
 from planner.report.contract import CAUSES
-from planner.report.plain_text import count, figure, percent, safe
+from planner.report.plain_text import figure, percent, safe
 
-Sentence = list[tuple[str, bool]]
-"""Pieces of a sentence; those with ``True`` are its figures."""
 MILLION = 1e6
 LARGEST = 3
 """Areas that are named."""
@@ -29,15 +28,15 @@ def _covered(plan: Plan) -> Sentence:
     wanted = float((areas["target_coverage"] * areas["area_km2"]).sum())
     spent, budget = programmes["spent"].sum(), programmes["budget"].sum()
     currency = safe(plan.run["currency"])
-    donors = _things(len(programmes), "programme")
-    whole = _large(spent) == _large(budget)
-    return _sentence(
+    donors = things(len(programmes), "programme")
+    whole = large(spent) == large(budget)
+    return sentence(
         f"With all the money of {donors}, " if whole else "With ",
-        (f"{_large(spent)} {currency}",),
-        ", " if whole else f" of the {_large(budget)} {currency} that {donors} have, ",
-        f"{_things(len(plan.tables['fleet']), 'asset')} and sensors cover ",
+        (f"{large(spent)} {currency}",),
+        ", " if whole else f" of the {large(budget)} {currency} that {donors} have, ",
+        f"{things(len(plan.tables['fleet']), 'asset')} and sensors cover ",
         (percent(covered / water if water else 0.0),),
-        f" of {_large(water)} km² of water in {_things(len(areas), 'area')}, where ",
+        f" of {large(water)} km² of water in {things(len(areas), 'area')}, where ",
         (percent(wanted / water if water else 0.0),),
         " is wanted.",
     )
@@ -47,30 +46,30 @@ def _short(plan: Plan) -> Sentence:
     areas = plan.tables["areas"]
     met, short = int(areas["met"].sum()), areas[areas["shortfall_km2"] > 0.0]
     if short.empty:
-        return _sentence(("Every area",), " meets its target.")
+        return sentence(("Every area",), " meets its target.")
     worst = short.nlargest(LARGEST, "shortfall_km2")
     pieces: list[str | tuple[str]] = [
         (f"{met} of {len(areas)}",),
         " areas meet their target; what is missing to the others is ",
-        (f"{_large(short['shortfall_km2'].sum())} km²",),
+        (f"{large(short['shortfall_km2'].sum())} km²",),
         ", most of it in " if len(short) > 1 else ", all of it in ",
     ]
     for n, area in enumerate(worst.to_dict("records")):
-        pieces += [_comma(n, len(worst)), f"{safe(area['name'])} ({_large(area['shortfall_km2'])} km²)"]
-    return _sentence(*pieces, ".")
+        pieces += [comma(n, len(worst)), f"{safe(area['name'])} ({large(area['shortfall_km2'])} km²)"]
+    return sentence(*pieces, ".")
 
 
 def _why(plan: Plan) -> Sentence:
     areas = plan.tables["areas"]
     whole = float(areas["shortfall_km2"].sum())
     if whole <= 0.0:
-        return _sentence("There is no gap to explain.")
+        return sentence("There is no gap to explain.")
     parts = [(cause, float(areas[f"{cause}_km2"].sum()) / whole) for cause in CAUSES]
     ranked = sorted((part for part in parts if part[1] >= LEAST_SHARE), key=lambda part: -part[1])
     pieces: list[str | tuple[str]] = ["Of the gap, "]
     for n, (cause, share) in enumerate(ranked):
-        pieces += [_comma(n, len(ranked)), (percent(share),), f" {WANT[cause]}"]
-    return _sentence(*pieces, ".")
+        pieces += [comma(n, len(ranked)), (percent(share),), f" {WANT[cause]}"]
+    return sentence(*pieces, ".")
 
 
 WANT = {
@@ -98,7 +97,7 @@ def _scarce(plan: Plan) -> Sentence:
         pieces += [(f"{figure(price)} km²",)]
     else:
         pieces += ["; more hours of any asset would add ", ("nothing",)]
-    return _sentence(*pieces, ".")
+    return sentence(*pieces, ".")
 
 
 def _dearest(
@@ -119,35 +118,15 @@ def _proven(run: Mapping[str, Any]) -> Sentence:
     gap = proof.get("gap")
     within = "an unknown part" if gap is None else _tiny(gap)
     if run["status"] == "optimal":
-        return _sentence(
+        return sentence(
             "The plan is ",
             ("proven",),
             f": none with the same means misses less by more than {within} of what this one misses, ",
             "and every figure was recomputed from the missions.",
         )
-    return _sentence(
+    return sentence(
         "The plan is ", ("not proven",), f" to be the best: another might miss less by up to {within}."
     )
-
-
-def _sentence(*pieces: str | tuple[str]) -> Sentence:
-    return [(piece, False) if isinstance(piece, str) else (piece[0], True) for piece in pieces if piece]
-
-
-def _comma(n: int, of: int) -> str:
-    """What stands before the n-th of several."""
-    return "" if n == 0 else " and " if n == of - 1 else ", "
-
-
-def _things(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _large(value: float) -> str:
-    """A large number for prose: millions with three digits, else whole."""
-    if abs(value) >= MILLION:
-        return f"{figure(value / MILLION)} million"
-    return count(value)
 
 
 def _tiny(share: float) -> str:

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.frames import numbers
 from planner.page.answer import answer
+from planner.page.colours import page_palette
 from planner.page.ground import Ring, ground, rings_of
 from planner.page.plans import Plan
 from planner.page.pool import Pool
 from planner.report.contract import CAUSES, TABLES
+from planner.report.palette import CIVIDIS, even_edges
 from planner.report.run_json import json_types
 
 SHOWN = (*("areas", "programmes", "gaps", "allocation", "funding", "prices", "fleet", "assumptions"),)
@@ -54,6 +57,7 @@ def document(
         "kind": kind,
         "currency": plans[0].run["currency"],
         "causes": list(CAUSES),
+        "palette": page_palette(),
         "columns": {
             table: {name: meaning for name, (_, meaning) in TABLES[table].items()} for table in SHOWN
         },
@@ -73,6 +77,7 @@ def _plan(plan: Plan, ground_number: int, rings: Sequence[Ring], pool: Pool) -> 
         "run": {name: pool.put(value) for name, value in plan.run.items()},
         "tables": {name: pool.table(plan.tables[name]) for name in SHOWN},
         "cells": pool.table(_cells(plan)),
+        "risk_edges": pool.put(even_edges(numbers(plan.tables["cells"]["risk_weight"]), len(CIVIDIS))),
         "reach": pool.table(_reach(plan.tables["reach"], rings)),
     }
 

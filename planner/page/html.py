@@ -6,25 +6,32 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
+from pathlib import Path
 from string import Template
 from typing import Any
 
 import vl_convert
 
+from planner.page.colours import style
 from planner.report.run_json import versions
 
-CODE = (
-    *("data", "format", "dom", "state", "layers", "map"),
-    *("tables", "charts", "compare", "studies", "main"),
-)
-"""The page's own code, in the order in which it is read; one scope for all."""
+SHARED = ("data", "format", "dom", "theme", "table", "chart")
+"""Code that all pages have, in the order in which it is read; one scope for all."""
+CODE = {
+    "plans": (
+        *SHARED,
+        *("plan_data", "state", "layers", "map", "tables", "charts", "compare", "studies", "main"),
+    ),
+    "sensitivity": (*SHARED, "sensitivity"),
+}
+"""The code of every page; its body stands in a file of the same name."""
 EXPORTS = "window.vegaEmbed = vegaEmbed;"
 """What the page's code takes from the bundle of Vega, Vega-Lite and Vega-Embed (whose ``vega`` is null)."""
 
 
-def page_html(document: Mapping[str, Any], title: str) -> str:
+def page_html(document: Mapping[str, Any], title: str, page: str = "plans") -> str:
     """The whole page.
 
     Text from the case stands in the data only, as JSON that cannot end its element, and in the title,
@@ -33,19 +40,32 @@ def page_html(document: Mapping[str, Any], title: str) -> str:
     Args:
         document: the data, from ``planner.page.document``.
         title: what the window shows.
+        page: which page: one of ``CODE``.
     """
     library = script(vl_convert.javascript_bundle(EXPORTS))
-    code = script('(() => {\n"use strict";\n' + "\n".join(_look(f"{name}.js") for name in CODE) + "})();\n")
-    return Template(_look("page.html")).substitute(
+    code = script(
+        '(() => {\n"use strict";\n' + "\n".join(_look(f"{name}.js") for name in CODE[page]) + "})();\n"
+    )
+    return Template(_look("frame.html")).substitute(
+        body=Template(_look(f"{page}.html")).substitute(title=html.escape(title)),
         policy=policy(library, code),
         title=html.escape(title),
         version=html.escape(versions()["planner"]),
-        style=_look("page.css"),
+        style=style(document["palette"]) + _look("page.css"),
         notice=html.escape(_look("NOTICE.txt")),
         data=data_element(document),
         library=library,
         code=code,
     )
+
+
+def writes(make: Callable[[], str]) -> Callable[[Path], None]:
+    """Writes a page, given the file, once its folder is being written."""
+
+    def write(file: Path) -> None:
+        file.write_text(make(), encoding="utf-8", newline="\n")
+
+    return write
 
 
 def data_element(document: Mapping[str, Any]) -> str:

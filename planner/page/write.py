@@ -10,10 +10,11 @@ import pandas as pd
 
 from planner.errors import InputError, Problem
 from planner.page.document import document
-from planner.page.html import page_html
-from planner.page.plans import plan_of, read_plan
+from planner.page.html import page_html, writes
+from planner.page.plans import plan_of
 from planner.report.comparison import Comparison
 from planner.report.plain_text import safe
+from planner.report.read_results import read_results
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
 
@@ -24,7 +25,7 @@ RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 
 def report_file(file: Path) -> None:
     """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
-    _write(file, report_html(file.parent))
+    writes(lambda: report_html(file.parent))(file)
 
 
 def report_html(folder: Path, ladder: Path | None = None) -> str:
@@ -37,7 +38,7 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     Raises:
         InputError: the folder is not that of a run, or of a ladder.
     """
-    plan = read_plan(folder)
+    plan = plan_of(read_results(folder))
     study = {} if ladder is None else {"ladder": _rungs(ladder / LADDER)}
     return page_html(document([plan], study=study), safe(plan.title))
 
@@ -51,7 +52,7 @@ def comparison_html(compared: Comparison) -> str:
 
 def comparison_file(compared: Comparison) -> Callable[[Path], None]:
     """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
-    return lambda file: _write(file, comparison_html(compared))
+    return writes(lambda: comparison_html(compared))
 
 
 def write_report(
@@ -79,10 +80,6 @@ def write_report(
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder), None if ladder is None else Path(ladder)), overwrite)
     return file
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _rungs(file: Path) -> list[dict[Hashable, Any]]:

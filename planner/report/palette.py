@@ -7,6 +7,9 @@ steps of lightness; Okabe and Ito's palette (2008) for kinds.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 VIRIDIS = ("#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725")
 """Shares, from none to all."""
 CIVIDIS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
@@ -25,6 +28,9 @@ KINDS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e
 
 SHARES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Edges of the classes of POD and coverage."""
+RATIOS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0, np.inf)
+TOWARDS = (*VIRIDIS[:5], VIRIDIS[6])
+"""Edges of the classes of coverage over target, and their colours: the last is that of targets met."""
 FACTORS = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 1e9)
 """Edges of the classes of coverage factors."""
 
@@ -32,6 +38,36 @@ PAPER, INK, QUIET, RULE, FAINT = "#ffffff", "#1a1a1a", "#595959", "#b3b3b3", "#e
 """Background; text; secondary text; rules and outlines; bars of what is only possible."""
 LAND, WATER, OTHERS = "#c9c4b8", "#f4f8fb", "#8c8c8c"
 """Land and open water of maps; kinds that have no colour of their own."""
+ASSET_KINDS = {
+    "vessel": KINDS[0],
+    "aircraft": KINDS[1],
+    "uncrewed_aircraft": KINDS[5],
+    "fixed": KINDS[4],
+    "satellite": KINDS[2],
+}
+"""Colour of every kind of asset and sensor."""
 BASE = "#d55e00"
 GAIN, LOSS = "#009e73", "#d55e00"
 """Steps towards the target and away from it."""
+
+LESS_MORE = ("#7f3b08", "#c0661a", "#f2b06a", "#ece9e4", "#a9c9e3", "#4b8fc4", "#134b86")
+"""Differences, from much less over the same to much more."""
+
+NIGHT = {"out_of_range": "#d0d4d8", "none": "#1d2b37", "land": "#5a5850", "water": "#121d26"}
+"""What must be otherwise on a dark ground; all other colours are the same by day and by night."""
+NIGHT_LESS_MORE = ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff")
+"""``LESS_MORE`` on a dark ground, where the same is dark."""
+
+
+def even_edges(values: npt.NDArray[np.float64], most: int) -> list[float]:
+    """Round edges of at most ``most`` classes of equal width; none where all values are equal."""
+    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+    if not high > low:
+        return []
+    magnitude = 10.0 ** np.floor(np.log10(high - low))
+    for part in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0):
+        step = part * magnitude
+        first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
+        if last - first <= most:
+            break
+    return [float(f"{number * step:.6g}") for number in np.arange(first, last + 1)]

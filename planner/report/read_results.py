@@ -35,11 +35,12 @@ OWN_KEYS = (
     "currency",
     "certificate",
     "fairness",
-    "versions",
     "warnings",
     "files",
 )
 """Keys of ``run.json`` that are not of ``Results.run``."""
+KEYS = {"areas": "area_id", "cells": "cell_id"}
+"""What each layer of outlines and its table have in common."""
 REMEDY = "make the folder anew with planner run"
 
 
@@ -50,7 +51,8 @@ def read_results(folder: str | Path) -> Results:
         folder: name of the folder.
 
     Returns:
-        The results as they were written; ``run`` has what else stood in ``run.json``.
+        The results as they were written; ``run`` has what else stood in ``run.json``, as the versions that
+        made it.
 
     Raises:
         InputError: it is not the folder of a run, or a file of it is missing, changed or broken.
@@ -70,18 +72,14 @@ def read_results(folder: str | Path) -> Results:
         raise _broken(RUN_JSON, f"is not what planner run writes ({error!r})") from error
     tables: dict[str, Any] = {name: _table(place, name, contract) for name, contract in TABLES.items()}
     layers = _layers(place / GEOPACKAGE)
-    for name in ("areas", "cells"):
-        if len(layers[name][1]) != len(tables[name]):
-            raise _broken(
-                GEOPACKAGE, f"has {len(layers[name][1])} {name}, {name}.csv has {len(tables[name])}"
-            )
+    outlines = {name: _in_order(name, tables[name], *layers[name]) for name in KEYS}
     land = layers[LAND][1]
     return Results(
         **given,
         **tables,
         bases=layers["bases"][0],
-        area_geometry=layers["areas"][1],
-        cell_geometry=layers["cells"][1],
+        area_geometry=outlines["areas"],
+        cell_geometry=outlines["cells"],
         fairness=_fairness(document),
         run={key: value for key, value in document.items() if key not in OWN_KEYS},
         land=_one(land) if len(land) else None,
@@ -142,6 +140,19 @@ def _layer(file: Path, name: str) -> tuple[pd.DataFrame, npt.NDArray[np.object_]
     if name in ("areas", "cells"):  # written as multipolygons: singles are single again
         geometry = gather(*parts_of(geometry), len(geometry))
     return pd.DataFrame(dict(zip(meta["fields"], columns, strict=True))), geometry
+
+
+def _in_order(
+    name: str, table: pd.DataFrame, layer: pd.DataFrame, geometry: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:
+    """The outlines of a layer in the order of its table, which may have been sorted anew."""
+    if len(layer) != len(table):
+        raise _broken(GEOPACKAGE, f"has {len(layer)} {name}, {name}.csv has {len(table)}")
+    position = {key: n for n, key in enumerate(layer[KEYS[name]])}
+    lost = [key for key in table[KEYS[name]] if key not in position]
+    if lost:
+        raise _broken(GEOPACKAGE, f"has no outline of {lost[0]}, which stands in {name}.csv")
+    return as_array(geometry[[position[key] for key in table[KEYS[name]]]])
 
 
 def _one(parts: npt.NDArray[np.object_]) -> BaseGeometry:

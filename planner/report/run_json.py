@@ -35,7 +35,7 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios`` (name and title of each that was
     chosen), ``seconds`` of each stage, ``counts``, ``linear_program`` (optimum of the final round's, and what
     a unit of it is in risk-weighted km²: what another solver finds in a written model), ``effort_by_kind``,
-    ``command``.
+    ``command``; and, for results that were read back, the ``versions`` that made them.
     A number that is not finite is null.
     """
     proof = results.certificate
@@ -46,8 +46,8 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
         "currency": results.currency,
         "certificate": json_types({**asdict(proof), "gap": proof.gap}),
         **({"fairness": json_types(asdict(results.fairness))} if results.fairness else {}),
-        **json_types(results.run),
         "versions": versions(),
+        **json_types(results.run),
         "warnings": json_types(asdict(warning) for warning in results.warnings),
         "files": [*FILES, *others],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import NormalDist
 
@@ -38,13 +38,19 @@ def sensitivity_text(found: Sensitivity, width: int = WIDTH) -> str:
     return plain(sensitivity_summary(found), width)
 
 
-def write_sensitivity(found: Sensitivity, folder: str | Path, overwrite: bool = False) -> Path:
+def write_sensitivity(
+    found: Sensitivity,
+    folder: str | Path,
+    overwrite: bool = False,
+    others: Mapping[str, Callable[[Path], None]] | None = None,
+) -> Path:
     """Write a study of the assumptions: its tables, ``summary.txt`` and ``sensitivity.json``.
 
     Args:
         found: what the study has found.
         folder: name of the folder, which is written whole or not at all.
         overwrite: whether a former study of the assumptions there may be replaced.
+        others: more files by name, as the report; each is written by its function, given its path.
 
     Returns:
         The absolute path of the folder.
@@ -52,7 +58,7 @@ def write_sensitivity(found: Sensitivity, folder: str | Path, overwrite: bool = 
     Raises:
         OutputError: something stands there that may not be replaced, or the place cannot be written to.
     """
-    return write_study(sensitivity_study(found, sensitivity_summary(found)), folder, overwrite)
+    return write_study(sensitivity_study(found, sensitivity_summary(found)), folder, overwrite, others)
 
 
 def _blocks(found: Sensitivity) -> Iterator[RenderableType]:
@@ -61,7 +67,7 @@ def _blocks(found: Sensitivity) -> Iterator[RenderableType]:
         yield Text(f"Scenario {safe(name)}: {safe(title)}")
     yield Text(_drawn(found))
     yield from _proof(found)
-    yield _heading(f"How outcomes vary over {count(_planned(found))} draws")
+    yield _heading(f"How outcomes vary over {count(planned(found))} draws")
     yield _spread(found)
     yield _heading("What drives the coverage of all areas")
     yield from _tornado(found)
@@ -125,9 +131,9 @@ def _tornado(found: Sensitivity) -> Iterator[RenderableType]:
     if rows["rank_correlation"].isna().all():
         yield Text("It does not vary.")
         return
-    rows = _beyond_chance(found, rows)
+    rows = beyond_chance(found, rows)
     if rows.empty:
-        yield Text(f"No driver stands out from chance in {count(_planned(found))} draws; ask for more.")
+        yield Text(f"No driver stands out from chance in {count(planned(found))} draws; ask for more.")
         return
     rows = rows.head(MOST_DRIVERS)
     table = _table("driver", ["figures", "rank corr.", "lowest quarter", "highest quarter", "swing", ""])
@@ -147,7 +153,7 @@ def _tornado(found: Sensitivity) -> Iterator[RenderableType]:
     yield table
     yield Text(
         "Lowest and highest quarter: mean coverage over the quarter of draws in which the driver is lowest "
-        f"and highest; swing in percentage points. Correlations up to {_chance(found):.2f} in size may be "
+        f"and highest; swing in percentage points. Correlations up to {chance(found):.2f} in size may be "
         "chance and are not shown; drivers.csv has all."
     )
 
@@ -156,7 +162,7 @@ def _gap_drivers(found: Sensitivity) -> Table:
     rows = found.drivers[found.drivers["outcome"] == "programme_gap_km2"]
     table = _table("programme", ["strongest", "next"])
     for programme, part in rows.groupby("id", sort=False):
-        known = _beyond_chance(found, part).head(MOST_OF_ONE).to_dict("records")
+        known = beyond_chance(found, part).head(MOST_OF_ONE).to_dict("records")
         shown = [cell(f"{row['driver']} {row['rank_correlation']:+.2f}") for row in known]
         blank = [cell("none beyond chance")] if not shown else []
         table.add_row(cell(programme), *(shown or blank), *[""] * (MOST_OF_ONE - len(shown or blank)))
@@ -186,21 +192,23 @@ def _rank(value: float) -> str:
     return f"{value:.0f}" if math.isfinite(value) else "-"
 
 
-def _beyond_chance(found: Sensitivity, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["rank_correlation"].abs() > _chance(found)]
+def beyond_chance(found: Sensitivity, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of drivers whose correlation is larger than chance would make it."""
+    return rows[rows["rank_correlation"].abs() > chance(found)]
 
 
-def _chance(found: Sensitivity) -> float:
+def chance(found: Sensitivity) -> float:
     """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
 
     z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
     """
     drivers = max(1, found.figures["driver"].nunique())
     z = NormalDist().inv_cdf(1.0 - 0.05 / (2 * drivers))
-    return float(min(0.99, z / math.sqrt(max(1, _planned(found) - 1))))
+    return float(min(0.99, z / math.sqrt(max(1, planned(found) - 1))))
 
 
-def _planned(found: Sensitivity) -> int:
+def planned(found: Sensitivity) -> int:
+    """Number of draws that have a plan."""
     return len(found.draws) - len(found.failures)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from rich.console import RenderableType
 
 from planner.report.plain_text import plain
-from planner.report.run_json import SUMMARY, json_types, versions
+from planner.report.run_json import REPORT, SUMMARY, json_types, versions
 from planner.report.target import FolderKind
 from planner.report.write import write_csv, write_folder
 
@@ -43,8 +43,8 @@ class StudyKind:
 
     @property
     def folder(self) -> FolderKind:
-        """How such a folder is known again, so that it may be replaced."""
-        return FolderKind(self.name, self.manifest, self.name, self.files)
+        """How such a folder is known again, so that it may be replaced; a report may stand in it too."""
+        return FolderKind(self.name, self.manifest, self.name, (*self.files, REPORT))
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,19 @@ class Study:
     others: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
 
-def write_study(study: Study, folder: str | Path, overwrite: bool = False) -> Path:
+def write_study(
+    study: Study,
+    folder: str | Path,
+    overwrite: bool = False,
+    others: Mapping[str, Callable[[Path], None]] | None = None,
+) -> Path:
     """Write a study's folder, whole or not at all.
 
     Args:
         study: what is written.
         folder: name of the folder.
         overwrite: whether a former study of the same kind there may be replaced.
+        others: more files by name, as the report; each is written by its function, given its path.
 
     Returns:
         The absolute path of the folder.
@@ -80,10 +86,11 @@ def write_study(study: Study, folder: str | Path, overwrite: bool = False) -> Pa
     Raises:
         OutputError: something stands there that may not be replaced, or the place cannot be written to.
     """
-    return write_folder(folder, overwrite, study.kind.folder, lambda staging: _fill(study, staging))
+    more = others or {}
+    return write_folder(folder, overwrite, study.kind.folder, lambda staging: _fill(study, staging, more))
 
 
-def _fill(study: Study, folder: Path) -> None:
+def _fill(study: Study, folder: Path, more: Mapping[str, Callable[[Path], None]]) -> None:
     for name in study.kind.tables:
         write_csv(study.tables[name], folder / f"{name}.csv")
     for name in study.kind.others:
@@ -92,7 +99,9 @@ def _fill(study: Study, folder: Path) -> None:
     document = {
         study.kind.name: json_types(study.document),
         "versions": versions(),
-        "files": list(study.kind.files),
+        "files": [*study.kind.files, *more],
     }
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / study.kind.manifest).write_text(text + "\n", encoding="utf-8", newline="\n")
+    for name, make in more.items():
+        make(folder / name)

@@ -155,6 +155,12 @@ def _slope_error(sweep: Sweep) -> float:
 def _changes(sweep: Sweep) -> Iterator[Text]:
     if sweep.scarce.empty:
         yield Text("Nothing changes: the same hours and budgets are scarce from end to end.")
+    for where, what in changes(sweep):
+        yield Text(f"{where}: {what}")
+
+
+def changes(sweep: Sweep) -> Iterator[tuple[str, str]]:
+    """Between which points what is scarce changes, and what changes there, in words."""
     steps = sweep.scarce[["point_from", "point_to"]].drop_duplicates()
     for start, end in steps.to_numpy().tolist():
         rows = sweep.scarce[(sweep.scarce["point_from"] == start) & (sweep.scarce["point_to"] == end)]
@@ -163,7 +169,7 @@ def _changes(sweep: Sweep) -> Iterator[Text]:
             what, one, many = LIMIT_WORDS[str(kind)]
             verb = one if change == BECOMES else many
             parts.append(f"{what} {', '.join(safe(name) for name in some['id'])} {verb}")
-        yield Text(f"between {_place(sweep, start)} and {_place(sweep, end)}: {'; '.join(parts)}")
+        yield f"between {_place(sweep, start)} and {_place(sweep, end)}", "; ".join(parts)
 
 
 def _place(sweep: Sweep, point: int) -> str:

@@ -16,7 +16,7 @@ from planner.figures.map_data import by_class, classed, map_data
 from planner.figures.render import rendered
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import as_array
-from planner.report.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS
+from planner.report.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, even_edges
 from planner.report.results import Results
 from tests.figures.conftest import moved
 from tests.figures.drawn import near, overlapping, paper, pixels, texts
@@ -190,7 +190,7 @@ def test_classes_have_their_lower_edge() -> None:
     ],
 )
 def test_edges_of_risk_are_round(values: list[float], edges: list[float]) -> None:
-    assert maps.even_edges(np.array(values), 6) == pytest.approx(edges)
+    assert even_edges(np.array(values), 6) == pytest.approx(edges)
 
 
 def test_where_outlines_are_from(plan: Results) -> None:

@@ -13,12 +13,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
+from planner.report.palette import CAUSE_COLOURS, LAND, VIRIDIS, WATER
 from tests.page.conftest import Sheet
 from tests.page.pictures import pixels, share
 
 Show = Callable[..., Sheet]
 MAP = "#map-1 canvas"
-LAND, SEA, GREY = "#c9c4b8", "#f8fafb", "#9aa5ad"
 LAYERS = ("pod", "target", "cause", "risk", "asset", "operator")
 MOST_BYTES = 3_000_000
 A4 = (595, 842)
@@ -110,13 +110,12 @@ def test_map_has_land_and_zones_on_both_sides_of_180(show: Show, run: Path) -> N
     sheet = show(run / "report.html")
     picture = pixels(drawn(sheet))
     assert 0.05 < share(picture, LAND) < 0.25, "Australia and the islands"
-    assert 0.3 < share(picture, SEA) < 0.8, "the sea around: no zone fills the globe"
+    assert 0.3 < share(picture, WATER) < 0.8, "the sea around: no zone fills the globe"
     ground = sheet.page.evaluate("JSON.parse(document.getElementById('data').textContent).grounds[0]")
     start = float(ground["meridian180"].removeprefix("M").split()[0])
     meridian = int(start / ground["width"] * picture.shape[1])
-    zones = ("#a6d5d6", "#6db6c4", "#3a8fb0")
     for side in (picture[:, :meridian], picture[:, meridian:]):
-        assert sum(share(side, colour) for colour in zones) > 0.02
+        assert sum(share(side, colour) for colour in VIRIDIS) > 0.02
 
 
 def test_every_layer_is_drawn_for_cells_and_zones(show: Show, run: Path) -> None:
@@ -145,7 +144,9 @@ def test_colours_of_zones_are_those_of_their_figures(show: Show, run: Path) -> N
     hours = km2[short & (largest == 2)].sum()
     budget = km2[short & (largest == 3)].sum()
     # Equal areas: pixels are to each other as km².
-    assert share(picture, "#0072b2") / share(picture, "#e69f00") == pytest.approx(hours / budget, rel=0.05)
+    assert share(picture, CAUSE_COLOURS["asset_hours"][0]) / share(
+        picture, CAUSE_COLOURS["budget"][0]
+    ) == pytest.approx(hours / budget, rel=0.05)
 
 
 def centre_of(sheet: Sheet, area_id: str) -> dict[str, float]:

@@ -30,6 +30,7 @@ TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 
 JUST_SEEN = 2.3
 """CIE76 difference that people just notice (Mahy and others 1994)."""
 CAUSES = [colour for colour, _ in palette.CAUSE_COLOURS.values()]
+CAUSES_AT_NIGHT = [palette.NIGHT.get(cause, colour) for cause, (colour, _) in palette.CAUSE_COLOURS.items()]
 
 
 def linear(colour: str) -> Array:
@@ -54,7 +55,11 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("vision", list(VISION))
-@pytest.mark.parametrize("colours", [CAUSES, palette.KINDS], ids=["causes", "kinds"])
+@pytest.mark.parametrize(
+    "colours",
+    [CAUSES, CAUSES_AT_NIGHT, palette.KINDS, list(palette.ASSET_KINDS.values())],
+    ids=["causes", "causes at night", "kinds", "kinds of asset"],
+)
 def test_kinds_can_be_told_apart(colours: list[str], vision: str) -> None:
     for one, other in combinations(colours, 2):
         away = float(np.linalg.norm(lab(one, vision) - lab(other, vision)))
@@ -87,3 +92,11 @@ def test_contrast_of_black_on_white() -> None:
 
 def test_land_stands_out_from_water() -> None:
     assert np.linalg.norm(lab(palette.LAND) - lab(palette.WATER)) > 5 * JUST_SEEN
+    assert np.linalg.norm(lab(palette.NIGHT["land"]) - lab(palette.NIGHT["water"])) > 5 * JUST_SEEN
+
+
+@pytest.mark.parametrize("vision", list(VISION))
+@pytest.mark.parametrize("scale", [palette.LESS_MORE, palette.NIGHT_LESS_MORE], ids=["day", "night"])
+def test_less_is_told_from_more(scale: tuple[str, ...], vision: str) -> None:
+    for one, other in combinations(scale, 2):
+        assert np.linalg.norm(lab(one, vision) - lab(other, vision)) > 4 * JUST_SEEN, (one, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import shapely
 from planner.errors import InputError
 from planner.report.read_results import read_results
 from planner.report.results import Results
+from planner.report.run_json import versions
 from planner.report.write import write
 from tests.report.conftest import make_results
 
@@ -33,7 +35,8 @@ def test_a_folder_read_back_is_what_was_written(tmp_path: Path) -> None:
         elif field.name == "land":
             assert now.equals(was)
         elif field.name == "run":
-            assert now == {**was, "unbounded": None}, "what is not finite is null in JSON"
+            more = {"unbounded": None, "versions": versions()}
+            assert now == {**was, **more}, "what is not finite is null in JSON"
         else:
             assert now == was, field.name
 
@@ -43,6 +46,24 @@ def test_a_folder_read_back_is_written_as_it_was(tmp_path: Path) -> None:
     two = write(read_results(one), tmp_path / "two")
     for file in one.iterdir():
         assert file.read_bytes() == (two / file.name).read_bytes(), file.name
+
+
+def test_versions_are_those_that_made_the_plan(tmp_path: Path) -> None:
+    folder = write(make_results(), tmp_path / "run")
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    manifest["versions"]["planner"] = "0.0.1"
+    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    again = write(read_results(folder), tmp_path / "again")
+    assert json.loads((again / "run.json").read_text(encoding="utf-8"))["versions"]["planner"] == "0.0.1"
+
+
+def test_outlines_follow_the_order_of_their_table(tmp_path: Path) -> None:
+    folder = write(make_results(), tmp_path / "run")
+    head, *rows = (folder / "areas.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "areas.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
+    back = read_results(folder)
+    west = [outline.bounds[0] for outline in back.area_geometry]
+    assert list(zip(back.areas["area_id"], west, strict=True)) == [("tuvalu", 174), ("fiji", 175)]
 
 
 def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
@@ -85,4 +106,8 @@ def test_tables_and_layers_that_do_not_belong_together(tmp_path: Path, results: 
     )
     (folder / "cells.csv").write_bytes((other / "cells.csv").read_bytes())
     with pytest.raises(InputError, match=r"has 3 cells, cells.csv has 2"):
+        read_results(folder)
+    text = (folder / "areas.csv").read_text(encoding="utf-8")
+    (folder / "areas.csv").write_text(text.replace("tuvalu,", "tokelau,"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"has no outline of tokelau, which stands in areas.csv"):
         read_results(folder)

@@ -1,13 +1,6 @@
 // Numbers and words as the page shows them.
 
-const CAUSE_WORDS = {
-  out_of_range: "out of range",
-  no_access: "no access",
-  asset_hours: "hours of assets",
-  budget: "budget",
-  not_prioritised: "not prioritised",
-  none: "no gap",
-};
+const CAUSE_WORDS = DATA.palette.cause_words;
 const KIND_WORDS = {
   vessel: "vessel",
   aircraft: "aircraft",

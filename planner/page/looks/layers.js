@@ -1,41 +1,25 @@
 // The layers of the map: what each shows for a cell or a zone, and in which colours.
-// All scales can be told apart with any colour vision; those of one hue grow darker on paper, brighter at night.
+// Colours and edges of classes are those of the planner's figures and QGIS styles; they come with the data.
 
-const SEA = {
-  light: ["#ebf3f2", "#cfe7e4", "#a6d5d6", "#6db6c4", "#3a8fb0", "#205f93", "#0f2f66"],
-  dark: ["#16283a", "#1b3f5c", "#1f5f80", "#2a86a0", "#4db0b5", "#93d6bf", "#eaf7c6"],
-};
-const HEAT = {
-  light: ["#fdf3e4", "#fbd9ae", "#f4b06c", "#dd7f37", "#b5501a", "#742c0c"],
-  dark: ["#33241c", "#5b3418", "#8c4a17", "#c06a26", "#eb9a53", "#ffd9a8"],
-};
-const TOWARDS = {
-  light: ["#7f3b08", "#b35806", "#e08214", "#fdb863", "#fee0b6", "#5aa0c8"],
-  dark: ["#5c2b06", "#8f4a0a", "#c4731a", "#e9a559", "#f6d9b0", "#3f93c6"],
-};
-const LESS_MORE = {
-  light: ["#7f3b08", "#c0661a", "#f2b06a", "#ece9e4", "#a9c9e3", "#4b8fc4", "#134b86"],
-  dark: ["#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff"],
-};
-const CAUSE_COLOURS = {
-  light: { out_of_range: "#3a3a3a", no_access: "#d55e00", asset_hours: "#0072b2", budget: "#e69f00", not_prioritised: "#cc79a7", none: "#edf1f2" },
-  dark: { out_of_range: "#d0d4d8", no_access: "#e66f1a", asset_hours: "#2f93d0", budget: "#f0b52e", not_prioritised: "#d98fb8", none: "#1d2b37" },
-};
-const MANY = {
-  light: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a5195", "#b7a600", "#8c564b"],
-  dark: ["#2f93d0", "#f0b52e", "#1fbf92", "#d98fb8", "#7cc8f2", "#ef7f33", "#a883c9", "#e3d84a", "#b98a7e"],
-};
-const OTHER = { light: "#9aa5ad", dark: "#74818c" };
-const EMPTY = { light: "#edf1f2", dark: "#1d2b37" };
+/** A set of colours of the palette, by theme. */
+const hues = (name) => ({ light: DATA.palette.light[name], dark: DATA.palette.dark[name] });
+const SHARE_COLOURS = hues("shares");
+const TOWARDS = hues("towards");
+const RISK = hues("risk");
+const LESS_MORE = hues("less_more");
+const CAUSE_COLOURS = hues("causes");
+const MANY = hues("kinds");
+const OTHER = hues("others");
+const EMPTY = { light: CAUSE_COLOURS.light.none, dark: CAUSE_COLOURS.dark.none };
 
-const SHARES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8];
-const OF_TARGET = [0.1, 0.25, 0.5, 0.75, 1];
+const { shares: SHARES, towards: OF_TARGET } = DATA.palette.edges;
 const POINTS = [-0.1, -0.03, -0.005, 0.005, 0.03, 0.1];
 
 /** Classes of a number: the position of the class, its words, and its colour in a theme. */
 function classed(edges, colours, say) {
   const place = (value) => edges.filter((edge) => value >= edge).length;
-  const spread = (theme, n) => colours[theme][Math.round((n * (colours[theme].length - 1)) / Math.max(1, edges.length))];
+  const last = colours.light.length - 1;
+  const spread = (theme, n) => colours[theme][edges.length ? Math.round((n * last) / edges.length) : last];
   return {
     colour: (value, theme) => (finite(value) ? spread(theme, place(value)) : EMPTY[theme]),
     legend: (theme) => Array.from({ length: edges.length + 1 }, (_, n) => [spread(theme, n), say(edges, n)]),
@@ -106,7 +90,7 @@ const LAYERS = [
     title: "Chance that a vessel is detected during its stay (POD) [%]",
     cell: (plan, n) => cells(plan).pod[n],
     zone: (plan, area) => area.coverage,
-    scale: () => classed(SHARES, SEA, between(inPercent)),
+    scale: () => classed(SHARES, SHARE_COLOURS, between(inPercent)),
   },
   {
     id: "target",
@@ -134,9 +118,13 @@ const LAYERS = [
     cell: (plan, n) => cells(plan).risk_weight[n],
     zone: (plan, area) => area.risk_weight,
     scale: (plan) =>
-      remembered(`risk/${plan.id}`, () =>
-        classed(quantiles(cells(plan).risk_weight, HEAT.light.length), HEAT, between((value) => digits.format(value))),
-      ),
+      remembered(`risk/${plan.id}`, () => {
+        const say = (value) => digits.format(value);
+        const edges = DATA.pool[plan.risk_edges];
+        const classes = edges.slice(1, -1);
+        const same = () => (edges.length ? `${say(edges[0])}–${say(edges[1])}` : say(cells(plan).risk_weight[0]));
+        return classed(classes, RISK, classes.length ? between(say) : same);
+      }),
   },
   byWho("asset", "Asset", (each) => each.name),
   byWho("operator", "Operator", (each) => operatorName(each)),

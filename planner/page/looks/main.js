@@ -58,6 +58,12 @@ function buildMaps() {
   delete document.documentElement.dataset.ready;
   building = building.then(async () => {
     const wanted = shownMaps();
+    if (beside.length === 1 && wanted.length === 1 && beside[0].ground === wanted[0].plan().ground && beside[0].alone) {
+      beside[0].everything();
+      drawLegend();
+      document.documentElement.dataset.ready = "true";
+      return;
+    }
     for (const map of beside) map.forget();
     beside = [];
     byId("maps").className = wanted.length > 1 ? "two" : "one";
@@ -66,7 +72,7 @@ function buildMaps() {
     for (const [n, { id, plan, layer, title }] of wanted.entries()) {
       fill(`${id}-title`, title ? title() : "");
       byId(`${id}-title`).hidden = !title;
-      beside.push(await makeMap(byId(id), plan, layer));
+      beside.push(Object.assign(await makeMap(byId(id), plan, layer), { ground: plan().ground, alone: !comparing() }));
       if (n === 0) drawLegend();
     }
     document.documentElement.dataset.ready = "true";
@@ -185,55 +191,46 @@ function drawHeatControls() {
   fill("heat-controls", choice("heat", "Show", [["hours", "Hours"], ["money", "Money"]], state.heat, (heat) => choose({ heat })));
 }
 
-function toggleTheme() {
-  document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
-  drawThemed();
-}
-
 function drawThemed() {
-  byId("theme").textContent = theme() === "dark" ? "Light" : "Dark";
-  for (const map of maps) map.everything();
-  drawLegend();
-}
-
-function printed(now) {
-  printing = now;
   for (const map of maps) map.everything();
   drawLegend();
 }
 
 function start() {
   document.body.append(tip);
-  byId("theme").addEventListener("click", toggleTheme);
-  byId("print").addEventListener("click", () => window.print());
+  listenToLight(drawThemed);
   byId("zoom-in").addEventListener("click", () => zoomBy(1.5));
   byId("zoom-out").addEventListener("click", () => zoomBy(1 / 1.5));
   byId("zoom-all").addEventListener("click", showAll);
   byId("assumptions-search").addEventListener("input", (event) => drawAssumptions(event.target.value));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawThemed);
-  addEventListener("beforeprint", () => printed(true));
-  addEventListener("afterprint", () => printed(false));
   addEventListener("scroll", hideTip, { passive: true });
-  let waiting = null;
-  new ResizeObserver(() => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      if (printing) return;
-      for (const map of maps) map.resize();
-      for (const [id, drawn] of drawnCharts) if (drawn.width !== Math.max(200, byId(id).clientWidth)) drawn.again();
-    }, 120);
-  }).observe(document.body);
+  whenResized(() => {
+    for (const map of maps) map.resize();
+    resizeCharts();
+  });
 
-  const parts = [drawHead, drawPlanPicker, drawMapControls, drawArea, drawTables, drawBasis, drawAssumptions, drawProvenance, drawHeatControls, drawComparison];
+  const parts = [drawHead, drawLead, drawPlanPicker, drawPoints, drawMapControls, drawArea, drawTables, drawBasis, drawAssumptions, drawProvenance, drawHeatControls, drawComparison];
   for (const act of parts) act();
   for (const act of CHARTS) act();
-  byId("theme").textContent = theme() === "dark" ? "Light" : "Dark";
   buildMaps();
 
-  whenever(["plan"], () => {
+  const everything = () => {
     for (const act of parts) act();
     for (const act of CHARTS) act();
-    buildMaps();
+    return buildMaps();
+  };
+  // While a slider is moved only what is near it follows at once; the rest when it rests.
+  let rest = null;
+  whenever(["plan"], () => {
+    if (!DATA.study.axis) {
+      everything();
+      return;
+    }
+    delete document.documentElement.dataset.ready;
+    for (const act of [drawHead, drawLead, drawPlanPicker, drawArea, drawAreas, drawProgrammes]) act();
+    if (beside.length && beside[0].ground === state.plan.ground) for (const map of beside) map.everything();
+    clearTimeout(rest);
+    rest = setTimeout(everything, 150);
   });
   whenever(["view"], () => {
     drawMapControls();

@@ -1,8 +1,8 @@
 // A map of one plan, drawn by Vega on a canvas from outlines that are ready in units of the page.
 
 const MAP_COLOURS = {
-  light: { land: "#c9c4b8", coast: "#a8a294", grid: "#dde3e6", dateline: "#9fb0ba", outline: "#51636f", chosen: "#c2185b", base: "#1b2733", ring: "#c2185b", ink: "#1b2733", paper: "#ffffff", sea: "#f8fafb" },
-  dark: { land: "#5a5850", coast: "#78756a", grid: "#22303b", dateline: "#4b5f6d", outline: "#9db0bc", chosen: "#ff6fa8", base: "#f4f7f9", ring: "#ff8fbc", ink: "#f0f4f7", paper: "#0f1820", sea: "#121d26" },
+  light: { land: DATA.palette.light.land, coast: "#a8a294", grid: "#dde3e6", dateline: "#9fb0ba", outline: "#51636f", chosen: "#c2185b", base: "#1b2733", ring: "#c2185b", ink: "#1b2733", paper: "#ffffff", sea: DATA.palette.light.water },
+  dark: { land: DATA.palette.dark.land, coast: "#78756a", grid: "#22303b", dateline: "#4b5f6d", outline: "#9db0bc", chosen: "#ff6fa8", base: "#f4f7f9", ring: "#ff8fbc", ink: "#f0f4f7", paper: "#0f1820", sea: DATA.palette.dark.water },
 };
 const MOST_ZOOM = 24;
 const NAMES_FROM_PX = 640;
@@ -11,13 +11,6 @@ const NAMES_FROM_PX = 640;
 const look = { zoom: 1, x: 0.5, y: 0.5 };
 const maps = [];
 const all = () => true;
-
-function theme() {
-  if (printing) return "light";
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-}
-let printing = false;
 
 function mapSpec(width, height) {
   const placed = { x: { signal: "left" }, y: { signal: "top" }, scaleX: { signal: "scale" }, scaleY: { signal: "scale" } };

@@ -1,7 +1,7 @@
 // What is chosen on the page, and who is told when that changes.
 
 const state = {
-  plan: DATA.plans[DATA.plans.length > 1 && DATA.kind === "comparison" ? 1 : 0],
+  plan: DATA.plans[DATA.study.axis?.start ?? (DATA.plans.length > 1 && DATA.kind === "comparison" ? 1 : 0)],
   reference: DATA.plans[0],
   layer: "pod",
   unit: "cells",
