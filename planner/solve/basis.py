@@ -23,6 +23,12 @@ Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 Statuses = npt.NDArray[np.int8]
 
+TIE = 1e-9
+"""Prices that differ by less than this part are equal."""
+SELDOM = 1e-3
+"""How often an asset is basic at least, so that all have some turn."""
+TURN = 0.4142135623730951  # any irrational number spreads the turns evenly
+
 
 def basis_for(
     start: Start, problem: PlanningProblem, program: LinearProgram, among: PlanningProblem
@@ -47,12 +53,14 @@ def basis_for(
     rows, known = {}, {}
     for kind in program.rows:
         rows[kind], known[kind] = start.rows.get(kind, NOTHING).of(row_keys(problem, program, kind), BASIC)
-    mission, price = _cheapest_mission(problem, start.prices)
+    ratio = _mission_ratio(problem, start.prices, _thrift(program))
+    mission, price = _cheapest_mission(problem, ratio, columns["missions"] == BASIC)
     cell = np.fromiter(program.cells, dtype=np.int64)
     new = ~known["cells"] & (mission[cell] >= 0)
     rows["cells"][new] = UPPER
     only = _only_mission(problem, columns["missions"], start.inside)
-    other = (only[cell] >= 0) & (only[cell] != mission[cell]) & (rows["cells"] != BASIC)
+    other = (only[cell] >= 0) & (rows["cells"] != BASIC)
+    other[other] = ratio[only[cell[other]]] > _tied_with(price[cell[other]])
     columns["missions"][only[cell[other]]] = LOWER
     columns["missions"][mission[cell[other | new]]] = BASIC
     price = np.minimum(price, start.prices.coverage_factor)
@@ -96,18 +104,57 @@ def _only_mission(problem: PlanningProblem, missions: Statuses, inside: Booleans
     return only
 
 
-def _cheapest_mission(problem: PlanningProblem, prices: Prices) -> tuple[Integers, Array]:
-    """The activity that watches each cell at the lowest price (-1: none), and that price, shape (cells,)."""
+def _thrift(program: LinearProgram) -> float:
+    """The small price of money that is in the objective but in no price of a budget [objective per money]."""
+    if not program.variables.money:
+        return 0.0
+    price = float(program.lp.objective.get(program.variables.money[0], 0.0))
+    return price * program.scale.objective / program.scale.money
+
+
+def _mission_ratio(problem: PlanningProblem, prices: Prices, thrift: float) -> Array:
+    """Price of a unit of coverage factor by each activity, infinite for joint ones, shape (activities,)."""
     rows = problem.usable
     alone = np.flatnonzero(~rows["activity"].duplicated(keep=False).to_numpy())
-    cell = rows["cell"].to_numpy()[alone]
-    ratio = prices.mission(problem)[alone] / numbers(rows["factor"])[alone]
-    order = np.lexsort((ratio, cell))
-    first = order[np.r_[True, cell[order][1:] != cell[order][:-1]]] if len(order) else order
+    price = prices.mission(problem) + thrift * np.where(rows["pair"] >= 0, rows["cost"], 0.0)
+    ratio = np.full(problem.n_activities, np.inf)
+    ratio[rows["activity"].to_numpy()[alone]] = price[alone] / numbers(rows["factor"])[alone]
+    return ratio
+
+
+def _tied_with(ratio: Array) -> Array:
+    """Up to where ratios are equal but for rounding."""
+    return np.asarray(ratio + TIE * np.abs(ratio))
+
+
+def _cheapest_mission(problem: PlanningProblem, ratio: Array, basic: Booleans) -> tuple[Integers, Array]:
+    """The activity that watches each cell at the lowest price (-1: none), and that price, shape (cells,).
+
+    Where several assets do it at the same price (twins, satellites), they take the cells in turn, as often as
+    they are basic in the cells that are known: else one would have them all, and the simplex method would
+    move cells to the others one by one.
+
+    Args:
+        problem: what the program is built from.
+        ratio: price of a unit of coverage factor by each activity, shape (activities,).
+        basic: activities that are known to be basic, shape (activities,).
+    """
+    rows = problem.usable
+    cells, activities, assets = (rows[name].to_numpy() for name in ("cell", "activity", "asset"))
     price = np.full(len(problem.cells), np.inf)
+    np.minimum.at(price, cells, ratio[activities])
+    best = np.flatnonzero(np.isfinite(ratio[activities]) & (ratio[activities] <= _tied_with(price[cells])))
+    best = best[np.argsort(cells[best], kind="stable")]
+    cell = cells[best]
+    often = np.bincount(assets, basic[activities], len(problem.assets))[assets[best]] + SELDOM
+    first = np.r_[True, cell[1:] != cell[:-1]] if len(best) else np.zeros(0, dtype=bool)
+    group = np.cumsum(first) - 1
+    before = np.cumsum(often) - often
+    share = (before - before[first][group]) / np.bincount(group, often)[group]
+    turn = (cell * TURN) % 1.0
+    chosen = np.flatnonzero(share <= turn)  # the last of each cell is the one whose turn it is
     mission = np.full(len(problem.cells), -1, dtype=np.int64)
-    price[cell[first]] = ratio[first]
-    mission[cell[first]] = rows["activity"].to_numpy()[alone[first]]
+    mission[cell[chosen]] = activities[best[chosen]]
     return mission, price
 
 

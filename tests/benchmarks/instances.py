@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,28 @@ def pacific(spacing_nm: float, everywhere: bool = False) -> Case:
     """
     everything = {"assets.*.bases": "*"} if everywhere else {}
     return read_case(PACIFIC, {"cells.spacing_nm": spacing_nm, **everything})
+
+
+def duplicated(case: Case, times: int) -> Case:
+    """The case with so many of each asset, each with a part of the hours and a slightly other sweep width."""
+    random = np.random.default_rng(0)
+    copies, names = [], {}
+    for number in range(times):
+        ids = case.assets["asset_id"] + (f"_{number}" if number else "")
+        copies.append(
+            case.assets.assign(
+                asset_id=ids,
+                hours_per_unit=case.assets["hours_per_unit"] / times,
+                sweep_width_nm=case.assets["sweep_width_nm"] * random.uniform(0.97, 1.03, len(ids)),
+            )
+        )
+        names |= {(old, number): new for old, new in zip(case.assets["asset_id"], ids, strict=True)}
+
+    def widened(assets: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get((old, number), old) for old in assets for number in range(times))
+
+    programmes = case.programmes.assign(assets=case.programmes["assets"].map(widened))
+    return replace(case, assets=pd.concat(copies, ignore_index=True), programmes=programmes)
 
 
 def scarce(n_cells: int, seed: int = 0) -> PlanningProblem:
@@ -76,11 +99,4 @@ def scarce(n_cells: int, seed: int = 0) -> PlanningProblem:
         base_hours=[np.inf] * N_BASES,
         budgets=budgets,  # type: ignore[arg-type]
         eligibility=[(int(a), int(i), int(p)) for p, a, i in np.argwhere(pays)],
-    )
-
-
-def shares(problem: PlanningProblem) -> pd.DataFrame:
-    """Rows, usable rows, cells of a problem: what a table of results says of its size."""
-    return pd.DataFrame(
-        {"cells": [len(problem.cells)], "rows": [len(problem.effort)], "usable": [len(problem.usable)]}
     )
