@@ -34,7 +34,8 @@ class Sensitivity:
             (relative), ``plan_value`` and ``bound`` [risk-weighted km² missed, or short], every figure by its
             key, every outcome as ``outcome`` or ``outcome.id``.
         outcomes: ``outcome``, ``id``, ``name`` of the record, ``unit``, ``base`` (of the case as it stands)
-            and ``mean``, ``sd``, ``p5``, ``p25``, ``median``, ``p75``, ``p95`` over the draws that have a plan.
+            and ``mean``, ``sd``, ``p5``, ``p25``, ``median``, ``p75``, ``p95`` over the draws that have a
+            plan.
         drivers: ``outcome``, ``id``, ``driver``, ``figures`` (how many), ``rank_correlation`` (Spearman's, -1
             to 1; blank where the outcome does not vary), ``low_mean`` and ``high_mean`` (the outcome's mean
             over the quarter of draws in which the driver is lowest and highest), ``swing`` (high_mean less
