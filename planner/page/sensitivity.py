@@ -11,7 +11,7 @@ import pandas as pd
 from planner.page.colours import page_palette
 from planner.page.html import page_html, writes
 from planner.page.pool import Pool
-from planner.page.prose import Sentence, comma, large, sentence
+from planner.page.prose import Sentence, comma, large, sentence, things
 from planner.report.plain_text import count, figure, percent, safe
 from planner.report.run_json import json_types, versions
 from planner.report.sensitivity import SENSITIVITY, Sensitivity
@@ -150,7 +150,7 @@ def _proof(found: Sensitivity) -> Sentence:
     failed, draws = len(found.failures), count(len(found.draws))
     return sentence(
         (f"{count(proven)} of {draws} plans are proven",),
-        f"; {count(failed)} draws have no plan and are in no figure here." if failed else ".",
+        f"; {things(failed, 'draw')} without a plan, in no figure here." if failed else ".",
     )
 
 

@@ -17,8 +17,8 @@ from planner.page.plans import plan_of
 from planner.report.contract import CAUSES
 from planner.report.write import write
 from planner.solve.lp import Status
-from tests.page.conftest import READY, Sheet
-from tests.page.test_page import drawn, pick
+from tests.page.conftest import Sheet
+from tests.page.test_page import pick
 from tests.report.conftest import make_results
 
 Show = Callable[..., Sheet]
@@ -137,36 +137,6 @@ def test_policy_lets_nothing_be_loaded() -> None:
     assert rules["script-src"] == "'sha256-LAfYd7pbFUgwfQu8b4q135PeTG2z+/coPEUYCd74eCQ='"
     assert "unsafe-eval" not in policy("")
     assert "http" not in policy("")
-
-
-def test_slider_of_a_sweep_moves_tables_and_map(show: Show, tmp_path: Path) -> None:
-    made = make_results()
-    shares = (0.1, 0.2, 0.4)
-    plans = [
-        plan_of(
-            make_results(
-                areas=made.areas.assign(coverage=share, covered_km2=share * made.areas["area_km2"]),
-                cells=made.cells.assign(pod=share),
-            ),
-            f"point_{n}",
-            f"Point {n}",
-        )
-        for n, share in enumerate(shares)
-    ]
-    axis = {"label": "Budget of Pacific Fund", "unit": "USD", "values": [1e6, 2e6, 4e6]}
-    file = tmp_path / "sweep.html"
-    file.write_text(page_html(document(plans, "sweep", {"axis": axis}), "A sweep"), encoding="utf-8")
-    sheet = show(file)
-    seen = set()
-    for share, value in zip(shares, ("1,000,000", "2,000,000", "4,000,000"), strict=True):
-        sheet.page.wait_for_selector(READY, state="attached")
-        assert {row[1] for row in sheet.table("#areas-table")} == {f"{share:.1%}"}
-        assert f"{value} USD" in sheet.text("#plans")
-        seen.add(drawn(sheet))
-        sheet.page.focus("#slider")
-        sheet.page.keyboard.press("ArrowRight")
-    assert len(seen) == len(shares)
-    assert sheet.page.locator("#frontier-chart .mark-symbol path").count() == len(shares)
 
 
 def test_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) -> None:

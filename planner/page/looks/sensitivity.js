@@ -20,7 +20,7 @@ const WHOLE = {
   covered_km2: { ...OUTCOMES[1], id: "covered_km2", label: "Covered in all areas", unit: "covered [km²]" },
 };
 const WITH = { area_coverage: "coverage", area_shortfall_km2: "shortfall_km2" };
-const MOST = 20;
+const MOST = 15;
 const called = (row) => (row.id === "all" ? WHOLE[row.outcome].label : row.name || words(row.id));
 
 const chosen = { outcome: "area_coverage", driven: "coverage/all" };
@@ -113,13 +113,14 @@ function drawDrivers() {
   const beyond = all.filter((row) => Math.abs(row.rank_correlation ?? 0) > DATA.chance);
   fill(
     "drivers-lead",
-    `A driver is one figure, or several that are high or low together. Bars run from the mean of the outcome in the quarter of draws where the driver is lowest to that where it is highest; the line is the mean of all draws. ${beyond.length} of ${all.length} drivers have a rank correlation beyond ${digits.format(DATA.chance)}, which chance would hardly make.`,
+    `A driver is one figure, or several that are high or low together. Bars run from the mean of the outcome in the quarter of draws where the driver is lowest to that where it is highest; the line is the mean of all draws. ${beyond.length} of ${all.length} drivers have a rank correlation beyond ${digits.format(DATA.chance)}, which chance would hardly make; the others are pale.`,
   );
-  const drawn = [...(beyond.length ? beyond : all)].sort((a, b) => Math.abs(b.swing) - Math.abs(a.swing)).slice(0, MOST);
+  const sure = new Set(beyond.map((row) => row.driver));
+  const drawn = all.slice(0, MOST).sort((a, b) => Math.abs(b.swing) - Math.abs(a.swing));
   const tip = (row) => ({ heading: row.driver, pairs: [["where lowest", shown.show(row.low_mean)], ["where highest", shown.show(row.high_mean)], ["rank correlation", signed(row.rank_correlation, (each) => digits.format(each))], ["figures", count(row.figures)]] });
   const values = drawn.flatMap((row) => [
-    { driver: row.driver, is: "low", from: stands.mean, to: row.low_mean, tip: tip(row) },
-    { driver: row.driver, is: "high", from: stands.mean, to: row.high_mean, tip: tip(row) },
+    { driver: row.driver, is: "low", from: stands.mean, to: row.low_mean, sure: sure.has(row.driver), tip: tip(row) },
+    { driver: row.driver, is: "high", from: stands.mean, to: row.high_mean, sure: sure.has(row.driver), tip: tip(row) },
   ]);
   legend("drivers-legend", [["var(--kind-fixed)", "where the driver is lowest"], ["var(--kind-vessel)", "where it is highest"]]);
   chart("drivers-chart", "What drives the outcome, the widest first; the same figures stand in the table below.", values, (width) => {
@@ -138,6 +139,7 @@ function drawDrivers() {
             x: { field: "from", type: "quantitative", scale: { zero: false }, axis: { title: shown.unit, format: shown.show === percent ? ".1%" : "~s", tickCount: narrow ? 3 : 7 } },
             x2: { field: "to" },
             color: { field: "is", type: "nominal", legend: null, scale: { domain: ["low", "high"], range: ["var(--kind-fixed)", "var(--kind-vessel)"] } },
+            opacity: { condition: { test: "datum.sure", value: 1 }, value: 0.4 },
             tooltip: { field: "tip" },
           },
         },
