@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 
-def measured(name: str, limit_s: float, **arguments: Any) -> dict[str, Any]:
+def measured(name: str, limit_s: float, /, **arguments: Any) -> dict[str, Any]:
     """What ``tests.benchmarks.one`` says of a measurement, and what the system says of its process.
 
     Args:
