@@ -23,7 +23,7 @@ WINDOW = np.array([-0.25, -0.05, 0.05, 0.25])
 TIED_WIDTH = 0.016
 """Width of the interval around an expected coverage factor that comes from prices [-]. A plan that stands at
 an end of it misses up to 0.016^2 / 2 = 1.3e-4 too much of what it misses; 0.016^2 / 24 = 1e-5 in the mean."""
-AROUND = np.array([-0.1, -0.03, 0.03, 0.1, 2.5])
+AROUND = np.array([-0.12, -0.03, 0.03, 2.5])
 """Points beside that interval [-]; the last is far, in case the expectation is."""
 SMALL = 1e-4
 """Coverage factors below this are small: two terms of a series are exact to 1e-12 [-]."""
@@ -230,7 +230,8 @@ def _with_tied(
     point = np.concatenate([point, np.zeros(len(tied)), start, end])
     order = np.lexsort((point, cell))
     cell, point = cell[order], point[order]
-    first = np.r_[True, (cell[1:] != cell[:-1]) | (point[1:] != point[:-1])]
+    first = np.ones(len(cell), dtype=bool)
+    first[1:] = (cell[1:] != cell[:-1]) | (point[1:] != point[:-1])
     return Breakpoints.from_points(cell[first], point[first])
 
 

@@ -34,7 +34,7 @@ SAMPLE_CELLS = 300
 """Cells of the sample that the first prices are taken from."""
 GROWTH = 8.0
 """How many times larger each next sample is, about."""
-NEAR = 0.1
+NEAR = 0.05
 """Rows up to this much dearer than the cheapest of their cell are taken at the start."""
 WORTH = 1.3
 """Rows up to this much dearer than what missing the cell costs are taken at the start."""
@@ -44,8 +44,9 @@ MOST_ADDED = 2
 LEAST_OF_ASSET = 250
 """Rows of each asset that are taken at the start, even if they are dearer than others of their cells: a
 sample has few rows of an asset that reaches few cells, and its price is not known well."""
-CHEAPER = 1e-7
-"""A row is added when it is cheaper than the price of its cell by more than this part."""
+DEARER = 0.003
+"""A row is added where it is at most by this part dearer than the price of its cell: a tight gap would else
+find a few more rows that are better by a hair in each round."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
 
 
 def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:
-    """Add the rows that are cheaper than what the last linear program pays in their cell.
+    """Add the rows that are not dearer than what the last linear program pays in their cell.
 
     Args:
         problem: the whole problem.
@@ -216,7 +217,7 @@ def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> B
     worth = cell_weight(problem, prices)
     pays = np.where(seen, np.minimum(prices.coverage_factor, worth), worth)
     ratio = _ratio(problem, prices)
-    better = (ratio < (1.0 - CHEAPER) * pays[cell]) & ~active[activity]
+    better = (ratio < (1.0 + DEARER) * pays[cell]) & ~active[activity]
     return active | _activities(problem, better & _among_first(cell, ratio, better, MOST_ADDED))
 
 

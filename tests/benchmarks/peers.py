@@ -2,8 +2,8 @@
 
 Both get the same program, equations (7) to (12), with every usable effort row, on the breakpoints of the
 planner's last round: one solve on chords that are fine enough for the planner's gap already. So they are
-spared the search for breakpoints, and prove nothing of the exponential; only the time to solve is compared,
-and the optimum.
+spared the search for breakpoints, and prove nothing of the exponential; only the time to solve is
+compared, and the optimum.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def test_rows_cheaper_than_their_cell_pays_are_added_and_only_those(monkeypatch:
     known = replace(solution.prices, **prices.to_dict())
     active = better_rows(problem, known, np.array([True, False, True, False, False]))
     assert active.tolist() == [True, True, True, False, True]
-    # at the start: within a tenth of the cheapest of the cell, and worth 1.3 times what missing it costs
+    # at the start: within a twentieth of the cheapest of the cell, and worth 1.3 times what missing it costs
     monkeypatch.setattr("planner.solve.sifting.LEAST_OF_ASSET", 0)
     assert near_optimal(problem, known).tolist() == [False, True, False, False, True]
     # asset 0 has none of these, so it gets its best: cell 0 at ten times the cheapest, before cell 1, where
