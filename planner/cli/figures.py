@@ -21,11 +21,18 @@ class Format(StrEnum):
 
 @app.command()
 def figures(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            help="The folder of a run, or of compare, sweep, ladder or sensitivity.",
+            show_default=False,
+        ),
+    ],
     *,
     format_: Annotated[Format, typer.Option("--format", help="What kind of files.")] = Format.PNG,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to write; RUN_figures if not given.")
+        Path | None, typer.Option(metavar="DIR", help="Where to write; FOLDER_figures if not given.")
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -35,17 +42,19 @@ def figures(
     overwrite: Overwrite = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draw the maps and charts of a run for print: PNG, SVG or PDF, without a browser."""
+    """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
+    from planner.figures.folders import of_folder
     from planner.figures.write import FIGURES, checked, write_figures
     from planner.report import target, terminal
-    from planner.report.read_results import read_results
 
     wanted = [name.strip() for names in only or [] for name in names.split(",") if name.strip()]
     checked(format_, wanted, dpi)
-    folder = target.check_target(out or run.with_name(f"{run.resolve().name}_figures"), overwrite, FIGURES)
+    place = target.check_target(
+        out or folder.with_name(f"{folder.resolve().name}_figures"), overwrite, FIGURES
+    )
     with terminal.Progress(quiet) as progress:
-        progress("read the run")
-        results = read_results(run)
-        written = write_figures(results, folder, format_, wanted, dpi, overwrite, progress)
+        progress("read the folder")
+        source = of_folder(folder)
+        written = write_figures(source, place, format_, wanted, dpi, overwrite, progress)
     if not quiet:
         terminal.show(f"Written to {written}")

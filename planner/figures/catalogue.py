@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from planner.errors import InputError, Problem
 from planner.figures import bars, maps
 from planner.figures.look import Figure
 from planner.figures.map_data import MapData, map_data
@@ -25,19 +24,6 @@ CHARTS: Mapping[str, Callable[[Results], Figure]] = {
     "prices": bars.prices,
 }
 NAMES = (*MAPS, *CHARTS)
-
-
-def chosen(only: Sequence[str] = ()) -> tuple[str, ...]:
-    """The figures that are wanted, in the order of the catalogue; all if none is named.
-
-    Raises:
-        InputError: there is no such figure.
-    """
-    strangers = [name for name in only if name not in NAMES]
-    if strangers:
-        remedy = f"name one or several of {', '.join(NAMES)}"
-        raise InputError([Problem("--only", 0, "", name, "is not a figure", remedy) for name in strangers])
-    return tuple(name for name in NAMES if not only or name in only)
 
 
 def draw(results: Results, names: Sequence[str] = NAMES) -> Iterator[tuple[str, Figure]]:

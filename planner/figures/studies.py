@@ -157,52 +157,57 @@ def dumbbell(
 
 
 def frontier(
-    sweep: pd.DataFrame, currency: str, title: str = "What more money buys", notes: Sequence[str] = ()
+    points: pd.DataFrame,
+    what: str,
+    unit: str,
+    per: str = "",
+    title: str = "What more money buys",
+    notes: Sequence[str] = (),
 ) -> Figure:
-    """What is covered at every budget, and the price of one more million there.
+    """What is covered at every point of a sweep, and below it the price of more there.
 
     Args:
-        sweep: columns ``budget`` [money], ``covered_km2`` and ``price_km2_per_million``, in any order.
-        currency: currency of the money.
+        points: columns ``amount`` [unit], ``covered_km2`` and ``price``, in any order.
+        what: what is swept: "budget".
+        unit: unit of the amounts.
+        per: what the price is for, "per million USD"; empty where there is none.
         title: title of the figure.
         notes: lines under the title.
     """
-    if not len(sweep):
-        return Figure(titled(sentence("There are no budgets."), title, notes))
-    frame = sweep.sort_values("budget", kind="stable")[["budget", "covered_km2", "price_km2_per_million"]]
-    money, word = amounts(float(frame["budget"].max()))
+    if not len(points):
+        return Figure(titled(sentence("There are no points."), title, notes))
+    frame = points.sort_values("amount", kind="stable")[["amount", "covered_km2", "price"]]
+    size, word = amounts(float(frame["amount"].max()))
     km2, large = amounts(float(frame["covered_km2"].max()))
-    frame = frame.assign(x=frame["budget"] / money, covered=frame["covered_km2"] / km2)
+    frame = frame.assign(x=frame["amount"] / size, covered=frame["covered_km2"] / km2)
     base = alt.Chart(rows(frame))
-    plot = PAGE - 60.0
     scale = alt.Scale(domain=[float(frame["x"].min()), float(frame["x"].max())], nice=False)
-    axis = alt.Axis(grid=False, tickCount=8)
-    budget = f"budget ({f'{word} {currency}'.strip()})"
-    upper = base.encode(
-        x=alt.X("x:Q", title=None, scale=scale, axis=alt.Axis(grid=False, tickCount=8, labels=False)),
-        y=alt.Y(
-            "covered:Q",
-            title=["covered", f"({f'{large} km²'.strip()})"],
-            scale=alt.Scale(zero=False),
-            axis=alt.Axis(domain=False, tickCount=5),
-        ),
+    named = f"{what} ({f'{word} {unit}'.strip()})"
+    covered = alt.Y(
+        "covered:Q",
+        title=["covered", f"({f'{large} km²'.strip()})"],
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(domain=False, tickCount=5),
     )
-    lower = base.encode(
-        x=alt.X("x:Q", title=budget, scale=scale, axis=axis),
-        y=alt.Y(
-            "price_km2_per_million:Q",
-            title=["price (risk-weighted km²", f"per million {currency})"],
-            scale=alt.Scale(domainMin=0),
-            axis=alt.Axis(domain=False, tickCount=4),
-        ),
+    price = alt.Y(
+        "price:Q",
+        title=["price (km² weighted by", f"risk, {per})"],
+        # far from what there is the first of it is worth a hundred times the last
+        scale=alt.Scale(type="sqrt", domainMin=0),
+        axis=alt.Axis(domain=False, tickCount=4),
     )
-    line: dict[str, Any] = {"color": KINDS[0], "strokeWidth": 1.6}
-    dots: dict[str, Any] = {"color": KINDS[0], "size": 18, "filled": True, "opacity": 1}
-    top = alt.layer(upper.mark_line(**line), upper.mark_point(**dots)).properties(width=plot, height=190)
-    price: dict[str, Any] = {**line, "color": KINDS[1]}
-    foot = alt.layer(lower.mark_line(**price), lower.mark_point(**{**dots, "color": KINDS[1]}))
-    both = alt.vconcat(top, foot.properties(width=plot, height=100), spacing=8)
-    return Figure(titled(both, title, notes))
+    panels = [(covered, KINDS[0], 190), *([(price, KINDS[1], 100)] if per else [])]
+    drawn = []
+    for number, (y, colour, height) in enumerate(panels):
+        last = number == len(panels) - 1
+        axis = alt.Axis(grid=False, tickCount=8, labels=last)
+        placed = base.encode(x=alt.X("x:Q", title=named if last else None, scale=scale, axis=axis), y=y)
+        line: dict[str, Any] = {"color": colour, "strokeWidth": 1.6}
+        dots: dict[str, Any] = {"color": colour, "size": 18, "filled": True, "opacity": 1}
+        layers = alt.layer(placed.mark_line(**line), placed.mark_point(**dots))
+        drawn.append(layers.properties(width=PAGE - 60.0, height=height))
+    scaled = "The price stands on a square-root scale." if per else ""
+    return Figure(titled(alt.vconcat(*drawn, spacing=8), title, [*notes, scaled]))
 
 
 def tornado(
@@ -264,7 +269,11 @@ def tornado(
 
 
 def ranges(
-    results: pd.DataFrame, unit: str, title: str = "How sure the results are", notes: Sequence[str] = ()
+    results: pd.DataFrame,
+    unit: str,
+    title: str = "How sure the results are",
+    notes: Sequence[str] = (),
+    line: str = "lowest to highest",
 ) -> Figure:
     """The range of every result, with the value as planned.
 
@@ -273,6 +282,7 @@ def ranges(
         unit: unit of the results.
         title: title of the figure.
         notes: lines under the title.
+        line: what the line of each result spans.
     """
     if not len(results):
         return Figure(titled(sentence("There are no ranges."), title, notes))
@@ -288,7 +298,7 @@ def ranges(
         filled=True, size=34, color=KINDS[0], stroke=PAPER, strokeWidth=0.8, opacity=1
     ).encode(x="value:Q")
     chart = alt.layer(lines, points).properties(width=PAGE - _room(order) - 16.0, height=ROW * len(order))
-    return Figure(titled(chart, title, ["Dot: as planned. Line: lowest to highest.", *notes]))
+    return Figure(titled(chart, title, [f"Dot: as planned. Line: {line}.", *notes]))
 
 
 def _dumbbells(

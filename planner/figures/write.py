@@ -7,21 +7,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.errors import InputError, Problem
-from planner.figures.catalogue import NAMES, chosen, draw
+from planner.figures.catalogue import NAMES
+from planner.figures.folders import STUDY_NAMES
 from planner.figures.render import FORMATS, rendered
+from planner.figures.sources import Source, chosen, of_results
 from planner.report.results import Results
 from planner.report.run_json import versions
 from planner.report.target import FolderKind
 from planner.report.write import write_folder
 
 MANIFEST = "figures.json"
-FILES = (*(f"{name}.{kind}" for name in NAMES for kind in FORMATS), MANIFEST)
+ALL = (*NAMES, *STUDY_NAMES)
+FILES = (*(f"{name}.{kind}" for name in ALL for kind in FORMATS), MANIFEST)
 FIGURES = FolderKind("set of figures", MANIFEST, "figures", FILES)
 LEAST_DPI, MOST_DPI = 36.0, 1200.0
 
 
 def write_figures(
-    results: Results,
+    results: Results | Source,
     folder: str | Path,
     kind: str = "png",
     only: Sequence[str] = (),
@@ -29,10 +32,11 @@ def write_figures(
     overwrite: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Draw the maps and charts of a plan, one file each, and ``figures.json``, which lists them.
+    """Draw the maps and charts of a plan or a study, one file each, and ``figures.json``, which lists them.
 
     Args:
-        results: the plan, as ``plan`` or ``read_results`` gives it.
+        results: the plan, as ``plan`` or ``read_results`` gives it; or what
+            ``planner.figures.folders.of_folder`` finds in the folder of a study.
         folder: name of the folder.
         kind: "png", "svg" or "pdf".
         only: names of figures; all if none is given.
@@ -47,17 +51,19 @@ def write_figures(
         InputError: there is no such figure or format.
         OutputError: something stands there that may not be replaced, or the place cannot be written to.
     """
-    names = checked(kind, only, dpi)
+    checked(kind, only, dpi)
+    source = of_results(results) if isinstance(results, Results) else results
+    names = chosen(source, only)
 
     def fill(staging: Path) -> None:
-        for name, figure in draw(results, names):
+        for name, figure in source.draw(names):
             progress(f"draw {name}")
             (staging / f"{name}.{kind}").write_bytes(rendered(figure, kind, dpi))
         document = {
             "figures": list(names),
-            "title": results.title,
-            "status": str(results.status),
-            "inputs": results.run.get("inputs", {}),
+            "title": source.title,
+            "status": source.status,
+            "inputs": dict(source.inputs),
             "versions": versions(),
             "files": [*(f"{name}.{kind}" for name in names), MANIFEST],
         }
@@ -67,8 +73,8 @@ def write_figures(
     return write_folder(folder, overwrite, FIGURES, fill)
 
 
-def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> tuple[str, ...]:
-    """The names of the figures that are wanted, once the rest of the wish is found to be sound.
+def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> None:
+    """Check a wish before anything is read.
 
     Raises:
         InputError: there is no such figure or format, or the resolution is out of bounds.
@@ -78,4 +84,7 @@ def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> tuple[st
     if not LEAST_DPI <= dpi <= MOST_DPI:
         rule = f"is not between {LEAST_DPI:g} and {MOST_DPI:g} pixels per inch"
         raise InputError([Problem("--dpi", 0, "", f"{dpi:g}", rule, "print takes 300, a screen 96 to 150")])
-    return chosen(only)
+    strangers = [name for name in only if name not in ALL]
+    if strangers:
+        remedy = f"name one or several of {', '.join(ALL)}"
+        raise InputError([Problem("--only", 0, "", name, "is not a figure", remedy) for name in strangers])

@@ -6,21 +6,27 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from planner.errors import InputError, Problem
 from planner.page.document import document
 from planner.page.html import page_html, writes
 from planner.page.plans import plan_of
 from planner.report.comparison import Comparison
+from planner.report.folders import require_run, study_table
 from planner.report.plain_text import safe
 from planner.report.read_results import read_results
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
 
-LADDER = "ladder.csv"
 RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 """What a page needs of a rung."""
+
+
+INSTEAD = {
+    "comparison": "its page shows the plans themselves: planner compare CASE --report makes it",
+    "sweep": "its page shows the plans themselves: planner sweep CASE --report makes it",
+    "sensitivity": "planner sensitivity CASE --report makes its page",
+    "ladder": "planner report RUN --ladder with this folder draws it on the page of the case's run",
+}
+"""What to do for the page of a study."""
 
 
 def report_file(file: Path) -> None:
@@ -38,8 +44,9 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     Raises:
         InputError: the folder is not that of a run, or of a ladder.
     """
+    require_run(folder, INSTEAD)
     plan = plan_of(read_results(folder))
-    study = {} if ladder is None else {"ladder": _rungs(ladder / LADDER)}
+    study = {} if ladder is None else {"ladder": _rungs(ladder)}
     return page_html(document([plan], study=study), safe(plan.title))
 
 
@@ -82,11 +89,6 @@ def write_report(
     return file
 
 
-def _rungs(file: Path) -> list[dict[Hashable, Any]]:
+def _rungs(folder: Path) -> list[dict[Hashable, Any]]:
     """The rungs of a ladder, from the plan down."""
-    try:
-        return pd.read_csv(file, usecols=list(RUNG), dtype=RUNG).to_dict("records")
-    except (OSError, ValueError) as error:
-        remedy = "name a folder that planner ladder has written"
-        problem = Problem(str(file), 0, "", "", "cannot be read as the rungs of a ladder", remedy)
-        raise InputError([problem]) from error
+    return study_table(folder, "ladder", "ladder", RUNG).to_dict("records")

@@ -10,8 +10,9 @@ import pytest
 
 from planner.errors import InputError
 from planner.figures import bars, chart_data
-from planner.figures.catalogue import CHARTS, NAMES, chosen, draw
+from planner.figures.catalogue import CHARTS, NAMES, draw
 from planner.figures.render import rendered
+from planner.figures.sources import chosen, of_results
 from planner.report.contract import CAUSES
 from planner.report.read_results import read_results
 from planner.report.results import Results
@@ -187,8 +188,9 @@ def test_equal_plans_give_equal_files(plan: Results) -> None:
         assert one == two
 
 
-def test_figures_are_chosen_by_name() -> None:
-    assert chosen() == NAMES
-    assert chosen(["hours", "map_pod"]) == ("map_pod", "hours")
-    with pytest.raises(InputError, match=r"map_prod is not a figure; name one or several of map_pod"):
-        chosen(["map_prod"])
+def test_figures_are_chosen_by_name(plan: Results) -> None:
+    source = of_results(plan)
+    assert chosen(source, []) == NAMES
+    assert chosen(source, ["hours", "map_pod"]) == ("map_pod", "hours")
+    with pytest.raises(InputError, match=r"frontier is not a figure of this folder; name one .* of map_pod"):
+        chosen(source, ["frontier"])

@@ -71,23 +71,18 @@ def test_many_scenarios_get_a_panel_each() -> None:
 
 def test_frontier() -> None:
     sweep = pd.DataFrame(
-        {
-            "budget": [3e6, 1e6, 2e6],
-            "covered_km2": [30.0, 10.0, 25.0],
-            "price_km2_per_million": [1.0, 9.0, 5.0],
-        }
+        {"amount": [3e6, 1e6, 2e6], "covered_km2": [30.0, 10.0, 25.0], "price": [1.0, 9.0, 5.0]}
     )
-    shown = table(studies.frontier(sweep, "USD"), "budget", "covered_km2")
-    assert [(row["budget"], row["covered_km2"], row["price_km2_per_million"]) for row in shown] == [
+    drawn = studies.frontier(sweep, "budget", "USD", "per million USD")
+    shown = table(drawn, "amount", "covered_km2")
+    assert [(row["amount"], row["covered_km2"], row["price"]) for row in shown] == [
         (1e6, 10.0, 9.0),
         (2e6, 25.0, 5.0),
         (3e6, 30.0, 1.0),
     ]
-    assert "budget (million USD)" in [text for text, _ in texts_with_titles(studies.frontier(sweep, "USD"))]
-
-
-def texts_with_titles(figure: Figure) -> list[tuple[str, tuple[float, float, float, float]]]:
-    return texts(figure)
+    assert "budget (million USD)" in [text for text, _ in texts(drawn)]
+    assert near(pixels(drawn), KINDS[1]).sum() > 50, "the price"
+    assert near(pixels(studies.frontier(sweep, "spacing", "nm")), KINDS[1]).sum() == 0, "has no price"
 
 
 def test_tornado_is_sorted_by_span() -> None:
@@ -131,9 +126,9 @@ def test_nothing_overlaps(drawn: Figure) -> None:
         studies.waterfall(LADDER.assign(shortfall_km2=0.0, step_km2=0.0)),
         studies.dumbbell(comparison(3).iloc[:0]),
         studies.dumbbell(comparison(1)),
-        studies.frontier(pd.DataFrame({"budget": [], "covered_km2": [], "price_km2_per_million": []}), "USD"),
+        studies.frontier(pd.DataFrame({"amount": [], "covered_km2": [], "price": []}), "budget", "USD"),
         studies.frontier(
-            pd.DataFrame({"budget": [1.0], "covered_km2": [1.0], "price_km2_per_million": [0.0]}), "USD"
+            pd.DataFrame({"amount": [1.0], "covered_km2": [1.0], "price": [0.0]}), "budget", "USD", "per h"
         ),
         studies.tornado(EFFECTS.iloc[:0], "km²"),
         studies.tornado(EFFECTS.iloc[2:], "km²"),
