@@ -140,7 +140,10 @@ def _points(
     here = (axis.present, base.solution.start)
     shared = Shared(lean(base.case), cells, base.ground.effort, axis, (here,))
     last = list(tasks)[-1]
-    (end,) = run_tasks(plan_with_start, shared, {last: tasks[last]}, jobs, progress).values()
+    alone = (
+        None if jobs is None else replace(jobs, store=None, resume=False)
+    )  # the others are what takes long
+    (end,) = run_tasks(plan_with_start, shared, {last: tasks[last]}, alone, progress).values()
     plan: Results | Failure
     if isinstance(end, Failure):
         plan = end
@@ -211,6 +214,7 @@ def _whole(base: Results, one: Results) -> Results:
         assumptions=base.assumptions,
         area_geometry=base.area_geometry,
         cell_geometry=base.cell_geometry,
+        land=base.land,
         warnings=base.warnings,
         run={**base.run, **one.run},
     )

@@ -14,6 +14,7 @@ from planner.cli.app import (
     Overwrite,
     Quiet,
     Report,
+    Resume,
     Scenario,
     Scheduler,
     Settings,
@@ -57,18 +58,23 @@ def sweep(
     overwrite: Overwrite = False,
     workers: Workers = 1,
     scheduler: Scheduler = None,
+    resume: Resume = False,
     report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan with less and more money, hours or spacing: the frontier, its price, and what becomes scarce."""
+    from planner.analysis.store import check_store, remove_store, store_of
     from planner.report import target, terminal
     from planner.report.run_json import REPORT
     from planner.report.study import write_study
     from planner.report.study_text import require_proofs
     from planner.report.sweep_text import SWEEP, sweep_study
 
-    changes, how = pairs("--set", set_), jobs(workers, scheduler)
+    changes = pairs("--set", set_)
     folder = target.check_target(out or target.default_folder(case, SWEEP.name), overwrite, SWEEP.folder)
+    store = store_of(folder)
+    how = jobs(workers, scheduler, store, resume)
+    check_store(store, resume, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
         swept = planner.sweep(
@@ -95,6 +101,7 @@ def sweep(
 
             others[REPORT] = sweep_file(swept)
         write_study(study, folder, overwrite, others)
+    remove_store(store)
     if not quiet:
         terminal.show(study.summary)
         terminal.show(f"Written to {folder}")

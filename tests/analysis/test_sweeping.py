@@ -300,3 +300,22 @@ def test_what_cannot_be_swept(small: Case, given: dict[str, object], message: st
 def test_a_case_takes_no_scenario(small: Case) -> None:
     with pytest.raises(ValueError, match="give read_case them"):
         planner.sweep(small, all_programmes=True, scenario="half_budgets")
+
+
+def test_an_interrupted_sweep_goes_on(tmp_path: Path) -> None:
+    store = tmp_path / "sweep.part"
+
+    def stop_after_two(step: str) -> None:
+        if step.startswith("2 of 3"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        planner.sweep(TINY, assets=["plane"], steps=4, jobs=Jobs(store=store), progress=stop_after_two)
+    kept = sorted(file.name for file in store.rglob("*") if file.is_file())
+    said: list[str] = []
+    again = planner.sweep(
+        TINY, assets=["plane"], steps=4, jobs=Jobs(store=store, resume=True), progress=said.append
+    )
+    assert kept
+    assert sum(step.startswith("2 of 3") for step in said) <= 1
+    pd.testing.assert_frame_equal(again.points, planner.sweep(TINY, assets=["plane"], steps=4).points)
