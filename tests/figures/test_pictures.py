@@ -16,7 +16,7 @@ from planner.report.write import write
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "inputs" / "pacific" / "pictures"
-COMMAND = re.compile(r"planner (figures results/pacific [^`\n]*)")
+COMMAND = re.compile(r"planner (figures results/pacific [^`\n]*--out inputs/pacific/pictures[^`\n]*)")
 SHOWN = re.compile(r"inputs/pacific/pictures/(\w+\.png)")
 MOST_BYTES = 200_000
 
