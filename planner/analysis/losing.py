@@ -80,8 +80,7 @@ class Loss:
         barred = np.maximum(lost, self._barred(problem, rows))
         added = numbers(rows["factor"]) * times * (1.0 - self.share * barred)
         factor = sum_by(rows["cell"], added, len(problem.cells))
-        alone = ~rows["activity"].duplicated(keep=False).to_numpy()
-        cost = numbers(rows["cost"]) * times * (1.0 - self.share * np.where(alone, barred, lost))
+        cost = numbers(rows["cost"]) * times * (1.0 - self.share * np.where(problem.alone, barred, lost))
         return factor, self._paid(
             problem, solution, sum_by(pair[pair >= 0], cost[pair >= 0], len(problem.pairs))
         )

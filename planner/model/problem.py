@@ -66,16 +66,20 @@ class PlanningProblem:
         its cells; it adds nothing in the others. ``pair`` is the position of (asset, area) in ``pairs``, -1
         for rows that cost nothing. ``activity`` is numbered through, ``activity_id`` keeps what it was.
         """
-        rows = self._usable
-        return rows.assign(activity=pd.factorize(rows["activity"])[0])
+        return self._usable[0]
 
     @cached_property
     def activity_id(self) -> Integers:
         """The number of each usable activity in the effort table, shape (activities,)."""
-        return np.asarray(pd.unique(self._usable["activity"]), dtype=np.int64)
+        return self._usable[1]
 
     @cached_property
-    def _usable(self) -> pd.DataFrame:
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """Which usable rows are an activity of their own, not one of several cells, shape (rows,)."""
+        return ~self.usable["activity"].duplicated(keep=False).to_numpy()
+
+    @cached_property
+    def _usable(self) -> tuple[pd.DataFrame, Integers]:
         effort = self.effort
         costs = effort["cost"].to_numpy() > 0.0
         access = effort["access"].to_numpy()
@@ -90,7 +94,8 @@ class PlanningProblem:
             keep |= payable & joint & somewhere & bears
         usable: pd.DataFrame = effort.assign(pair=pair)[keep].reset_index(drop=True)
         usable.loc[~usable["access"], ["factor", "swept_km2"]] = 0.0
-        return usable
+        usable["activity"], identity = pd.factorize(usable["activity"])
+        return usable, np.asarray(identity, dtype=np.int64)
 
     @cached_property
     def joint(self) -> npt.NDArray[np.bool_]:

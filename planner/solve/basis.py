@@ -93,9 +93,8 @@ def implied_bounds(problem: PlanningProblem, program: LinearProgram) -> Array:
 def _only_mission(problem: PlanningProblem, missions: Statuses, inside: Booleans) -> Integers:
     """The activity that alone is basic in each cell; -1 where there is none, or an interval, or another."""
     rows = problem.usable
-    alone = ~rows["activity"].duplicated(keep=False).to_numpy()
     activity = rows["activity"].to_numpy()
-    basic = alone & (missions[activity] == BASIC)
+    basic = problem.alone & (missions[activity] == BASIC)
     cell = rows["cell"].to_numpy()[basic]
     number = np.bincount(cell, minlength=len(problem.cells)) + inside
     only = np.full(len(problem.cells), -1, dtype=np.int64)
@@ -115,7 +114,7 @@ def _thrift(program: LinearProgram) -> float:
 def _mission_ratio(problem: PlanningProblem, prices: Prices, thrift: float) -> Array:
     """Price of a unit of coverage factor by each activity, infinite for joint ones, shape (activities,)."""
     rows = problem.usable
-    alone = np.flatnonzero(~rows["activity"].duplicated(keep=False).to_numpy())
+    alone = problem.alone
     price = prices.mission(problem) + thrift * np.where(rows["pair"] >= 0, rows["cost"], 0.0)
     ratio = np.full(problem.n_activities, np.inf)
     ratio[rows["activity"].to_numpy()[alone]] = price[alone] / numbers(rows["factor"])[alone]

@@ -188,14 +188,13 @@ def cheapest_factor(problem: PlanningProblem, prices: Prices) -> Array:
     own price, which knows of all its cells.
     """
     rows = problem.usable
-    cell, activity = rows["cell"].to_numpy(), rows["activity"].to_numpy()
-    joint = np.bincount(activity, minlength=problem.n_activities)[activity] > 1
+    cell, alone = rows["cell"].to_numpy(), problem.alone
     reward = _mission_reward(problem, prices)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (prices.mission(problem) - reward[cell]) / rows["factor"].to_numpy()
     price = np.full(len(problem.cells), np.inf)
-    np.minimum.at(price, cell[~joint], np.maximum(0.0, ratio[~joint]))
-    np.minimum.at(price, cell[joint], prices.coverage_factor[cell[joint]])
+    np.minimum.at(price, cell[alone], np.maximum(0.0, ratio[alone]))
+    np.minimum.at(price, cell[~alone], prices.coverage_factor[cell[~alone]])
     return price
 
 
@@ -270,9 +269,8 @@ def best_responses(weight: Array, price: Array) -> tuple[Array, Array]:
 def _mission_reward(problem: PlanningProblem, prices: Prices) -> Array:
     """Price of the least missions of each cell, at most that of the cheapest mission, shape (cells,)."""
     cheapest = np.full(len(problem.cells), np.inf)
-    rows = problem.usable
-    alone = ~rows["activity"].duplicated(keep=False).to_numpy()
-    np.minimum.at(cheapest, rows["cell"].to_numpy()[alone], prices.mission(problem)[alone])
+    alone = problem.alone
+    np.minimum.at(cheapest, problem.usable["cell"].to_numpy()[alone], prices.mission(problem)[alone])
     return np.asarray(np.maximum(0.0, np.minimum(prices.least_missions, cheapest)))
 
 

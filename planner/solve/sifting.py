@@ -145,7 +145,7 @@ def sample(problem: PlanningProblem, kept: Integers) -> Sample:
     number = np.full(len(problem.cells), -1)
     number[kept] = np.arange(len(kept))
     rows = problem.usable
-    rows = rows[(number[rows["cell"].to_numpy()] >= 0) & ~_joint(rows)]
+    rows = rows[(number[rows["cell"].to_numpy()] >= 0) & problem.alone]
     cell = number[rows["cell"].to_numpy()]
     share = problem.cell_km2[kept] / km2
     cells = problem.cells.iloc[kept].drop(columns="least_missions", errors="ignore").reset_index(drop=True)
@@ -190,7 +190,7 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
     good = (ratio <= near) & np.isfinite(ratio) & worth_it
     chosen = good & _among_first(cell, ratio, good, MOST_AT_START)
-    chosen |= _joint(rows) | (problem.least_missions[cell] > 0.0)
+    chosen |= ~problem.alone | (problem.least_missions[cell] > 0.0)
     asset = rows["asset"].to_numpy()
     few = np.bincount(asset[chosen], minlength=len(problem.assets)) < LEAST_OF_ASSET
     dearer = ratio - np.minimum(cheapest[cell], worth)
@@ -223,14 +223,8 @@ def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> B
 
 def _ratio(problem: PlanningProblem, prices: Prices) -> Array:
     """Price of a unit of coverage factor by each row; infinite for joint ones, which are always seen."""
-    rows = problem.usable
-    price = prices.mission(problem)
-    joint = _joint(rows)
-    return np.where(joint, np.inf, price / np.where(joint, 1.0, numbers(rows["factor"])))
-
-
-def _joint(rows: pd.DataFrame) -> Booleans:
-    return np.asarray(rows["activity"].duplicated(keep=False))
+    factor = np.where(problem.alone, numbers(problem.usable["factor"]), 1.0)
+    return np.where(problem.alone, prices.mission(problem) / factor, np.inf)
 
 
 def _activities(problem: PlanningProblem, rows: Booleans) -> Booleans:

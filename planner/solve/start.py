@@ -151,9 +151,7 @@ def _pay_for_pairs(
     paid[problem.funding["pair"].to_numpy()[columns["money"] == BASIC]] = True
     table = problem.usable
     activity = table["activity"].to_numpy()
-    basic = np.flatnonzero(
-        ~table["activity"].duplicated(keep=False).to_numpy() & (columns["missions"][activity] == BASIC)
-    )
+    basic = np.flatnonzero(problem.alone & (columns["missions"][activity] == BASIC))
     cell, pair = table["cell"].to_numpy()[basic], table["pair"].to_numpy()[basic]
     number = np.bincount(cell, minlength=len(problem.cells))
     number += np.bincount(interval_cell[columns["factor"] == BASIC], minlength=len(problem.cells))
