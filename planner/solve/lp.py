@@ -136,9 +136,8 @@ def _run_highs(
     Presolve is off: on these programs it costs more than it saves, and with HiGHS 1.15.1 it was seen to run
     for over a minute on a program of 200 rows that the simplex method solves in 0.01 s.
     """
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model: Any = _Silent()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
-        "output_flag": False,
         "presolve": "off",
         "threads": 1,
         "time_limit": time_limit_s,
@@ -171,6 +170,18 @@ def _run_highs(
     return LpSolution(
         model.getObjectiveValue() + lp.objective.constant, values, duals, seconds, Basis(*statuses)
     )
+
+
+class _Silent(highspy.Highs):
+    """HiGHS without a word: from 1.16 on it greets on standard output while it is being made.
+
+    What it calls first of its own methods is this one, so here its output is turned off.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the name that HiGHS gives it)
+        """Turn the output off, then do what HiGHS does."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _highs_basis(basis: Basis) -> highspy.HighsBasis:

@@ -92,7 +92,7 @@ def test_sensitivity(folders: Path) -> None:
     ):
         expected = outcomes[outcomes["outcome"].isin(outcome)]
         shown = table(found[name], "low", "value", "high")
-        largest = (scale * expected["p95"].abs().max()).item()
+        largest = float(scale * expected["p95"].abs().max())
         unit = 1e6 if largest >= 1e6 else 1e3 if largest >= 1e4 else 1.0
         for drawn, column in (("low", "p5"), ("value", "base"), ("high", "p95")):
             assert [row[drawn] * unit for row in shown] == pytest.approx((scale * expected[column]).tolist())
