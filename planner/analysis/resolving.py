@@ -27,8 +27,8 @@ from planner.report.audit_compare import Finding, differs, exceeds
 from planner.report.results import Results
 from planner.solve.certificate import Certificate, true_value
 from planner.solve.lp import Status
-from planner.solve.optimise import Solution
 from planner.solve.prices import Prices
+from planner.solve.rounds import Solution
 from planner.solve.start import Start
 
 Array = npt.NDArray[np.float64]

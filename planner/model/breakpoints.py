@@ -63,3 +63,15 @@ class Breakpoints:
         point = np.concatenate([self.low[first], self.high])
         order = np.lexsort((point, cell))
         return cell[order], point[order]
+
+    def given_to(self, leader: Integers) -> Breakpoints:
+        """The same intervals for every cell that another one stands for.
+
+        Args:
+            leader: the cell that stands for each cell, shape (cells,).
+        """
+        first = np.searchsorted(self.cell, leader, side="left")
+        number = np.searchsorted(self.cell, leader, side="right") - first
+        cell = np.repeat(np.arange(len(leader)), number)
+        at = np.arange(len(cell)) - np.repeat(np.cumsum(number) - number, number) + first[cell]
+        return Breakpoints(cell, self.low[at], self.high[at])

@@ -181,14 +181,10 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     """
     rows = problem.usable
     cell = rows["cell"].to_numpy()
-    ratio = _ratio(problem, prices)
+    ratio, good = promising_rows(problem, prices)
     cheapest = np.full(len(problem.cells), np.inf)
     np.minimum.at(cheapest, cell, ratio)
     worth = cell_weight(problem, prices)[cell]
-    near = cheapest[cell] + NEAR * np.abs(cheapest[cell]) + 1e-12 * worth
-    # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
-    worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
-    good = (ratio <= near) & np.isfinite(ratio) & worth_it
     chosen = good & _among_first(cell, ratio, good, MOST_AT_START)
     chosen |= ~problem.alone | (problem.least_missions[cell] > 0.0)
     asset = rows["asset"].to_numpy()
@@ -197,6 +193,24 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     with np.errstate(divide="ignore", invalid="ignore"):
         dearer /= np.maximum(np.abs(np.minimum(cheapest[cell], worth)), 1e-12 * worth)
     return _activities(problem, chosen | _among_first(asset, dearer, few[asset], LEAST_OF_ASSET))
+
+
+def promising_rows(problem: PlanningProblem, prices: Prices) -> tuple[Array, Booleans]:
+    """What each row asks for a unit of coverage factor, and which rows are near the cheapest of their cell.
+
+    Returns:
+        The price, infinite for joint rows, and whether it is near that of the cheapest row and worth it, each
+        of shape (rows,).
+    """
+    cell = problem.usable["cell"].to_numpy()
+    ratio = _ratio(problem, prices)
+    cheapest = np.full(len(problem.cells), np.inf)
+    np.minimum.at(cheapest, cell, ratio)
+    worth = cell_weight(problem, prices)[cell]
+    near = cheapest[cell] + NEAR * np.abs(cheapest[cell]) + 1e-12 * worth
+    # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
+    worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
+    return ratio, (ratio <= near) & np.isfinite(ratio) & worth_it
 
 
 def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:

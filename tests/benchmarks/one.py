@@ -22,10 +22,11 @@ import planner
 from planner import planning
 from planner.case import Case
 from planner.model.problem import PlanningProblem
-from planner.solve import optimise as optimising
+from planner.solve import rounds as rounding
 from planner.solve import sifting
-from planner.solve.optimise import Solution, optimise
+from planner.solve.optimise import optimise
 from planner.solve.refine import with_cells_of
+from planner.solve.rounds import Solution
 from tests.benchmarks import peers
 from tests.benchmarks.instances import duplicated, pacific, scarce
 
@@ -63,7 +64,7 @@ def solving(kind: str, size: float, gap: float, keep: str = "", seed: int = 0) -
     solution = optimise(problem, gap, time_limit_s=NO_LIMIT)
     spent = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
     if keep:
-        points = with_cells_of(solution.program.breakpoints, problem, solution.prices, problem)
+        points = with_cells_of(solution.breakpoints, problem, solution.prices, problem)
         Path(keep).write_bytes(pickle.dumps((problem, points)))
     return spent | facts(solution, problem)
 
@@ -136,7 +137,7 @@ def both_ways(cells: int, seed: int) -> dict[str, Any]:
     problem = scarce(cells, seed)
     found = {}
     for way, least in (("whole", 10**9), ("sifted", 0)):
-        optimising.WHOLE_CELLS = sifting.WHOLE_CELLS = least
+        rounding.WHOLE_CELLS = sifting.WHOLE_CELLS = least
         sifting.SAMPLE_CELLS = min(300, cells // 2)
         problem = replace(problem)
         cpu = time.process_time()

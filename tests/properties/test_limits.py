@@ -13,7 +13,8 @@ from planner.errors import LimitsError
 from planner.model.problem import PlanningProblem
 from planner.report import gaps
 from planner.report.contract import CAUSES
-from planner.solve.optimise import Solution, optimise
+from planner.solve.optimise import optimise
+from planner.solve.rounds import Solution
 from tests.limits import Limit, least_coverage, least_share, least_spending, limited
 from tests.solve.random_problems import random_problem
 

@@ -11,7 +11,8 @@ from planner.errors import LimitsError, NoPlanError
 from planner.model.problem import PlanningProblem
 from planner.solve.fair import fair_areas
 from planner.solve.lp import Status
-from planner.solve.optimise import Solution, optimise
+from planner.solve.optimise import optimise
+from planner.solve.rounds import Solution
 from tests.limits import least_coverage, limited
 from tests.problems import make_problem, simple_effort
 from tests.solve.test_limits import two_areas

@@ -10,7 +10,8 @@ import pytest
 
 from planner.errors import OutputError
 from planner.solve.model_file import write_model
-from planner.solve.optimise import Solution, optimise
+from planner.solve.optimise import optimise
+from planner.solve.rounds import Solution
 from tests.solve.random_problems import random_problem
 
 

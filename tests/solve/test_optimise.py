@@ -11,7 +11,7 @@ import pytest
 from planner.errors import NoPlanError
 from planner.frames import sum_by
 from planner.model.problem import Objective, PlanningProblem
-from planner.solve import optimise as module
+from planner.solve import rounds as module
 from planner.solve.certificate import lower_bound
 from planner.solve.lp import MESSAGES, Status
 from planner.solve.optimise import optimise
@@ -222,7 +222,7 @@ def test_the_time_limit_is_for_the_sample_too(monkeypatch: pytest.MonkeyPatch) -
     # a clock that moves on by 10 s each time it is read, and a sifted problem: every later linear program
     # has less time than the one before, be it the sample's or the whole problem's
     clock = iter(range(0, 10_000, 10))
-    for place in ("planner.solve.optimise", "planner.solve.sifting"):
+    for place in ("planner.solve.rounds", "planner.solve.sifting"):
         monkeypatch.setattr(f"{place}.WHOLE_CELLS", 0)
     monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", 4)
     monkeypatch.setattr(module.time, "monotonic", lambda: float(next(clock)))

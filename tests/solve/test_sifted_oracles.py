@@ -10,8 +10,9 @@ from scipy.optimize import brentq, linprog
 
 from planner.model.problem import Objective, PlanningProblem
 from planner.solve.lp import Status
-from planner.solve.optimise import Solution, optimise
+from planner.solve.optimise import optimise
 from planner.solve.refine import with_cells_of
+from planner.solve.rounds import Solution
 from tests.benchmarks.instances import scarce
 from tests.benchmarks.peers import solve_arrays, whole_program
 from tests.problems import make_problem, simple_effort
@@ -22,7 +23,7 @@ OBJECTIVES: list[Objective] = ["coverage", "shortfall"]
 
 def whole_optimum(problem: PlanningProblem, solution: Solution) -> float:
     """The optimum of all effort rows on the chords of the plan's last round, by scipy."""
-    points = with_cells_of(solution.program.breakpoints, problem, solution.prices, problem)
+    points = with_cells_of(solution.breakpoints, problem, solution.prices, problem)
     whole = whole_program(problem, points)
     equal = whole.lower == whole.upper
     limited = ~equal & np.isfinite(whole.upper)
@@ -65,7 +66,7 @@ def test_the_trial_s_instances_have_the_same_optimum() -> None:
     found = solution.lp_objective * solution.program.scale.objective
     assert len(solution.program.variables.missions) < 0.4 * problem.n_activities
     assert found == pytest.approx(whole_optimum(problem, solution), rel=1e-6)
-    points = with_cells_of(solution.program.breakpoints, problem, solution.prices, problem)
+    points = with_cells_of(solution.breakpoints, problem, solution.prices, problem)
     assert solve_arrays(problem, points, 60.0).value == pytest.approx(found, rel=1e-6)
 
 

@@ -74,7 +74,7 @@ def test_sifted_and_whole_plans_have_the_same_value(
 
 def sift(monkeypatch: pytest.MonkeyPatch, sample_cells: int) -> None:
     """Sift problems of any size."""
-    for place in ("planner.solve.optimise", "planner.solve.sifting"):
+    for place in ("planner.solve.rounds", "planner.solve.sifting"):
         monkeypatch.setattr(f"{place}.WHOLE_CELLS", 0)
     monkeypatch.setattr("planner.solve.sifting.SAMPLE_CELLS", sample_cells)
     monkeypatch.setattr("planner.solve.sifting.LEAST_OF_ASSET", 10)
