@@ -9,14 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.errors import LimitsError
 from planner.frames import sum_by
 from planner.model.breakpoints import Breakpoints
 from planner.model.problem import Objective, PlanningProblem
-from planner.solve.certificate import cell_weight, coverage_factors, lower_bound, true_value
+from planner.solve.certificate import (
+    KEPT,
+    cell_weight,
+    coverage_factors,
+    lower_bound,
+    short_of_demands,
+    short_of_money,
+    true_value,
+)
 from planner.solve.grouping import Grouped, divided, each_alone, grouped, leaders
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
 from planner.solve.prices import Prices
+from tests.limits import Limit, least_coverage, least_share, least_spending, limited
 from tests.problems import make_problem, simple_effort
 from tests.solve.test_sifting import random_problem
 
@@ -175,6 +185,41 @@ def test_plans_with_and_without_groups_have_the_same_value(
     assert abs(together.certificate.plan_value - alone.certificate.plan_value) <= 1e-4 * size
     assert alone.certificate.bound <= together.certificate.plan_value + 1e-12 * size
     assert together.certificate.bound <= alone.certificate.plan_value + 1e-12 * size
+
+
+LIMITS = [
+    [least_coverage(1, 0.25)],
+    [least_coverage(0, 0.9, 30.0), least_coverage(2, 0.35)],
+    [least_spending(0, 650.0), least_share(1, [2], 0.4)],
+]
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_limits_hold_in_groups_too(limits: list[Limit], monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = limited(line(2000), *limits)
+    together = optimise(problem, 1e-4)
+    assert len(together.program.cells) < 1000
+    # all rows of all cells in one program
+    for place in ("planner.solve.rounds", "planner.solve.sifting"):
+        monkeypatch.setattr(f"{place}.WHOLE_CELLS", 10_000)
+    whole = optimise(problem, 1e-4)
+    assert len(whole.program.cells) == 2000
+    assert (together.status, whole.status) == (Status.OPTIMAL, Status.OPTIMAL)
+    size = whole.certificate.size
+    assert abs(together.certificate.plan_value - whole.certificate.plan_value) <= 1e-4 * size
+    for solution in (together, whole):
+        hard = problem.demands.hard
+        short = short_of_demands(problem, solution.factor)[hard]
+        assert (short <= KEPT * problem.demands.km2[hard]).all()
+        owed = problem.money_demands
+        assert (short_of_money(problem, solution.money) <= KEPT * owed.whole).all()
+
+
+def test_limits_that_conflict_do_so_in_groups() -> None:
+    problem = limited(line(2000), least_coverage(0, 0.97), least_coverage(1, 0.9), least_coverage(2, 0.97))
+    with pytest.raises(LimitsError) as caught:
+        optimise(problem, 1e-4)
+    assert caught.value.conflict
 
 
 def test_small_gaps_are_reached_where_groups_would_lose_more(monkeypatch: pytest.MonkeyPatch) -> None:
