@@ -17,6 +17,8 @@ MENTIONS = {
     "programmes": (("limits", "programme"),),
 }
 """The lists of ids, table and column, by the table that the ids are of."""
+GO_WHEN_EMPTY = ("access", "limits")
+"""Tables whose records go when their list is left empty, with what is said of them elsewhere."""
 
 
 def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> list[Problem]:
@@ -29,14 +31,18 @@ def drop_mentions(tables: Mapping[str, RawTable], removed: Sequence[Edit]) -> li
     for edit in removed:
         name, _, key = edit.key.partition(".")
         gone.setdefault(name, {})[key] = edit
+    before = {name: set(tables[name].ids()) for name in GO_WHEN_EMPTY if name in tables}
     problems: list[Problem] = []
     for name, edits in gone.items():
         for where, column in MENTIONS.get(name, ()):
             if where in tables:
                 problems += _drop(tables[where], column, edits)
+    lost = {name: set(edits) for name, edits in gone.items()}
+    for name, ids in before.items():
+        lost[name] = lost.get(name, set()) | (ids - set(tables[name].ids()))
     for where in ("sources", "uncertainty"):
         if where in tables:
-            tables[where].rows[:] = [row for row in tables[where].rows if _remark_stays(row, gone)]
+            tables[where].rows[:] = [row for row in tables[where].rows if _remark_stays(row, lost)]
     return problems
 
 
@@ -50,7 +56,7 @@ def _drop(table: RawTable, column: str, edits: Mapping[str, Edit]) -> list[Probl
         row.cells[column] = ";".join(left)
         if left:
             continue
-        if table.spec.name in ("access", "limits"):
+        if table.spec.name in GO_WHEN_EMPTY:
             empty.add(row.number)
             continue
         lost = [key for key in ids if key in edits]
@@ -64,10 +70,10 @@ def _drop(table: RawTable, column: str, edits: Mapping[str, Edit]) -> list[Probl
     return problems
 
 
-def _remark_stays(row: RawRow, gone: Mapping[str, Mapping[str, Edit]]) -> bool:
-    edits = gone.get(str(row.cells.get("table", "")), {})
+def _remark_stays(row: RawRow, lost: Mapping[str, set[str]]) -> bool:
+    gone = lost.get(str(row.cells.get("table", "")), set())
     ids = _ids(row, "id")
-    left = [key for key in ids if key not in edits]
+    left = [key for key in ids if key not in gone]
     if left and left != ids:
         row.cells["id"] = ";".join(left)
     return bool(left) or not ids

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +34,22 @@ def pacific(spacing_nm: float, everywhere: bool = False) -> Case:
     everything = {"assets.*.bases": "*"} if everywhere else {}
     changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S, **everything}
     return read_case(PACIFIC, changes)
+
+
+def zone(area: str, spacing_nm: float) -> Case:
+    """One zone of the Pacific case, with all that works and pays there."""
+    case = read_case(PACIFIC)
+    others = [name for name in case.areas["area_id"] if name != area]
+    elsewhere = ~case.programmes["areas"].map(lambda areas: area in areas)
+    payers = case.programmes.loc[elsewhere, "programme_id"].tolist()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "case"
+        shutil.copytree(PACIFIC, copy)
+        with (copy / "case.toml").open("a", encoding="utf-8") as file:
+            file.write(f"\n[scenarios.one_zone]\nremove.areas = {json.dumps(others)}\n")
+            file.write(f"remove.programmes = {json.dumps(payers)}\n")
+        changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S}
+        return read_case(copy, changes, "one_zone")
 
 
 def duplicated(case: Case, times: int) -> Case:

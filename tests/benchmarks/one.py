@@ -30,7 +30,7 @@ from planner.solve.optimise import optimise
 from planner.solve.refine import with_cells_of
 from planner.solve.rounds import Solution
 from tests.benchmarks import peers
-from tests.benchmarks.instances import duplicated, pacific, scarce
+from tests.benchmarks.instances import duplicated, pacific, scarce, zone
 
 NO_LIMIT = 1e6
 
@@ -78,7 +78,7 @@ def peer(name: str, kept: str, limit_s: float) -> dict[str, Any]:
     return asdict(solve(problem, points, limit_s))
 
 
-def whole_run(size: float, everywhere: bool = False, fleet: int = 1) -> dict[str, Any]:
+def whole_run(size: float, everywhere: bool = False, fleet: int = 1, area: str = "") -> dict[str, Any]:
     """Everything from reading to writing, with the processor time of each stage."""
     stages: dict[str, float] = {}
     before, name = time.process_time(), "read"
@@ -89,7 +89,7 @@ def whole_run(size: float, everywhere: bool = False, fleet: int = 1) -> dict[str
             now = time.process_time()
             stages[name], before, name = now - before, now, message
 
-    case: Case = pacific(size, everywhere)
+    case: Case = zone(area, size) if area else pacific(size, everywhere)
     if fleet > 1:
         case = duplicated(case, fleet)
     results = planning.plan(case, stage)

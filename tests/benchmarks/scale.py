@@ -83,6 +83,7 @@ def _run(**arguments: Any) -> dict[str, Any]:
     return {
         "case": name,
         "cells": found["cells"],
+        "assets": found["assets"],
         "effort rows": found["rows"],
         "usable rows": found["usable"],
         "gap": found["gap"],
@@ -93,6 +94,18 @@ def _run(**arguments: Any) -> dict[str, Any]:
         "peak MB": found["peak_mb"],
         "status": found["status"],
     }
+
+
+def expectations(_: Path) -> pd.DataFrame:
+    """A zone, a region, and as many cells and assets as the world's zones have at 20 nm and more."""
+    return pd.DataFrame(
+        [
+            {"for": "Fiji, 20 nm", **_run(size=20, area="fiji")},
+            {"for": "Fiji, 5 nm", **_run(size=5, area="fiji")},
+            {"for": "the Pacific, 20 nm", **_run(size=20)},
+            {"for": "the world: the Pacific, 10 nm, 8 fleets", **_run(size=10, fleet=8)},
+        ]
+    ).drop(columns="case")
 
 
 def sweeps(_: Path) -> pd.DataFrame:
@@ -166,6 +179,7 @@ PARTS: dict[str, Callable[[Path], pd.DataFrame]] = {
     part.__name__: part
     for part in (
         whole_runs,
+        expectations,
         tolerances,
         sweeps,
         peers_scarce,

@@ -91,6 +91,7 @@ def test_what_names_removed_records_loses_them(folder: Folder) -> None:
     folder.replace("programmes.csv", "vessel,*,*", "vessel;aircraft,patrol_boat;survey_plane,west;east")
     folder.replace("programmes.csv", "aircraft;satellite,*,*,civil", "*,*,*,*")
     folder.append("sources.csv", "bases,west_port;east_port,*,stated,chart,\n")
+    folder.append("sources.csv", "access,fji,*,stated,treaty,\n")  # goes with the consent
     case = read(
         folder,
         "[scenarios.x.remove]",
