@@ -19,7 +19,8 @@ def exponents(table: pd.DataFrame, size: str) -> pd.DataFrame:
         size: name of the column of the size.
 
     Returns:
-        stage, exponent b, its standard error, and seconds of the largest size.
+        stage, number of sizes, exponent b, its standard error, b between the two largest sizes alone (where
+        what does not grow weighs least), and seconds of the largest size.
     """
     found = []
     for stage, rows in table[table["seconds"] > NEGLIGIBLE_S].groupby("stage", sort=False):
@@ -29,9 +30,13 @@ def exponents(table: pd.DataFrame, size: str) -> pd.DataFrame:
         slope, shift = np.polyfit(x, y, 1)
         left = y - shift - slope * x
         error = np.sqrt((left @ left) / (len(x) - 2) / ((x - x.mean()) @ (x - x.mean())))
-        largest = float(rows["seconds"].iloc[np.argmax(x)])
-        found.append((stage, len(rows), round(float(slope), 2), round(float(error), 2), largest))
-    return pd.DataFrame(found, columns=["stage", "sizes", "exponent", "error", "seconds at the largest"])
+        last = np.argsort(x)[-2:]
+        at_the_end = float(np.diff(y[last])[0] / np.diff(x[last])[0])
+        largest = float(rows["seconds"].iloc[last[-1]])
+        figures = (round(float(value), 2) for value in (slope, error, at_the_end))
+        found.append((stage, len(rows), *figures, largest))
+    columns = ["stage", "sizes", "exponent", "error", "between the two largest", "at the largest"]
+    return pd.DataFrame(found, columns=columns)
 
 
 def picture(table: pd.DataFrame, size: str, title: str, file: Path) -> None:

@@ -159,7 +159,7 @@ def growth(folder: Path) -> pd.DataFrame:
     """How each stage grows with cells and with assets, with a picture of each."""
     found = []
     for size, runs in {
-        "cells": [{"size": spacing} for spacing in (60, 40, 28, 20, 14, 10)],
+        "cells": [{"size": spacing} for spacing in (60, 40, 28, 20, 14, 10, 7, 5)],
         "assets": [{"size": 28, "fleet": times} for times in (1, 2, 4, 8)],
     }.items():
         rows = []

@@ -28,7 +28,7 @@ from planner.solve.optimise import optimise
 from planner.solve.prices import Prices
 from tests.limits import Limit, least_coverage, least_share, least_spending, limited
 from tests.problems import make_problem, simple_effort
-from tests.solve.test_sifting import random_problem
+from tests.solve.test_sifting import random_problem, sift
 
 
 def line(
@@ -185,6 +185,25 @@ def test_plans_with_and_without_groups_have_the_same_value(
     assert abs(together.certificate.plan_value - alone.certificate.plan_value) <= 1e-4 * size
     assert alone.certificate.bound <= together.certificate.plan_value + 1e-12 * size
     assert together.certificate.bound <= alone.certificate.plan_value + 1e-12 * size
+
+
+@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
+@pytest.mark.parametrize("plenty", [1.0, 30.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_however_coarse_groups_are_they_lead_to_the_optimum(
+    seed: int, plenty: float, objective: Objective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(seed, 150, objective=objective, plenty=plenty)
+    problem.cells["least_missions"] = 0.0
+    whole = optimise(problem, 1e-6)
+    sift(monkeypatch, 40)
+    monkeypatch.setattr("planner.solve.grouping.OF_WIDTH", 1e6)
+    monkeypatch.setattr("planner.solve.grouping.OF_TIE", 1e6)
+    monkeypatch.setattr("planner.solve.grouping.FEW", 1.0)
+    together = optimise(problem, 1e-6, max_rounds=60)
+    assert (whole.status, together.status) == (Status.OPTIMAL, Status.OPTIMAL)
+    size = max(whole.certificate.size, together.certificate.size)
+    assert abs(whole.certificate.plan_value - together.certificate.plan_value) <= 2e-6 * size
 
 
 LIMITS = [
