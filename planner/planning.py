@@ -27,7 +27,7 @@ from planner.report.contract import conform
 from planner.report.results import Results
 from planner.solve.model_file import write_model
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from planner.solve.start import Start
 
 Progress = Callable[[str], None]

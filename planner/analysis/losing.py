@@ -15,7 +15,7 @@ from planner.case.stress import Stress
 from planner.effort.fleet import access_table, fleet_table
 from planner.frames import numbers, records, sum_by
 from planner.model.problem import PlanningProblem
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]

@@ -28,7 +28,7 @@ from planner.report.results import Results
 from planner.solve.certificate import Certificate, true_value
 from planner.solve.lp import Status
 from planner.solve.prices import Prices
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from planner.solve.start import Start
 
 Array = npt.NDArray[np.float64]

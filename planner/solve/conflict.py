@@ -26,7 +26,7 @@ from planner.solve.lp import MESSAGES, Status
 from planner.solve.shortness import by_limit, short_of_limits, whole_limits
 
 if TYPE_CHECKING:
-    from planner.solve.rounds import Solution
+    from planner.solve.solution import Solution
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

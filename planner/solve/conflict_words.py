@@ -18,7 +18,7 @@ from planner.solve.shortness import reached_of_limits
 
 if TYPE_CHECKING:
     from planner.solve.conflict import Relaxation
-    from planner.solve.rounds import Solution
+    from planner.solve.solution import Solution
 
 Array = npt.NDArray[np.float64]
 

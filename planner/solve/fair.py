@@ -31,7 +31,7 @@ from planner.solve.lp import Status
 from planner.solve.prices import Prices
 
 if TYPE_CHECKING:
-    from planner.solve.rounds import Solution
+    from planner.solve.solution import Solution
 
 COVERAGE_WORTH = 1.0
 """What all coverage counts beside a smallest ratio of 1 in the rough plan of the first stage."""

@@ -23,7 +23,7 @@ from planner.solve.lp import MESSAGES, Status
 from planner.solve.shortness import kept, whole_limits
 
 if TYPE_CHECKING:
-    from planner.solve.rounds import Solution
+    from planner.solve.solution import Solution
     from planner.solve.start import Start
 
 Solve = Callable[..., "Solution"]

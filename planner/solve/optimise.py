@@ -11,8 +11,9 @@ from planner.solve import certificate as cert
 from planner.solve.fair import fair_plan
 from planner.solve.limits import within_limits
 from planner.solve.lp import SolverName
-from planner.solve.rounds import Means, Solution, rounds
+from planner.solve.rounds import Means, rounds
 from planner.solve.sifting import Sample, for_ratio, samples
+from planner.solve.solution import Solution
 from planner.solve.start import Start
 
 Progress = Callable[[str], None]
@@ -36,9 +37,10 @@ def optimise(
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
     A large problem is sifted (see ``planner.solve.sifting``): prices from samples of its cells choose the
-    effort rows that the linear program sees, and rows that turn out to be better are added in each round. The
-    bound knows of all rows, so the certificate is the same. Every linear program starts from the basis of the
-    one before (see ``planner.solve.start``).
+    effort rows that the linear program sees, and rows that turn out to be better are added in each round.
+    Cells that are alike stand together (see ``planner.solve.grouping``). The bound knows of all rows and
+    cells, so the certificate is the same. Every linear program starts from the basis of the one before (see
+    ``planner.solve.start``).
 
     The objective "fair" and hard limits take several such solves, see ``planner.solve.fair`` and
     ``planner.solve.limits``; they share the time.

@@ -29,7 +29,9 @@ Integers = npt.NDArray[np.int64]
 
 WHOLE_CELLS = 600
 """Up to so many cells the linear program is given all effort rows: two samples' worth. Measured on random
-instances, sifting is 1.5 times faster at 250 cells, 3 times at 1,000 and 10 times at 2,000."""
+instances, sifting (with groups) takes 1.7 times as long at 150 cells, as long at 600, and half as long at
+1,200; on the Pacific case 1.2 times as long at 600 cells, as long at 900, a third at 2,300
+(``python -m tests.benchmarks.scale FOLDER sifting_rule``)."""
 SAMPLE_CELLS = 300
 """Cells of the sample that the first prices are taken from."""
 GROWTH = 8.0

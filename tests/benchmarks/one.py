@@ -28,7 +28,7 @@ from planner.solve import rounds as rounding
 from planner.solve import sifting
 from planner.solve.optimise import optimise
 from planner.solve.refine import with_cells_of
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.benchmarks import peers
 from tests.benchmarks.instances import duplicated, pacific, scarce, zone
 

@@ -14,7 +14,7 @@ from planner.model.problem import PlanningProblem
 from planner.report import gaps
 from planner.report.contract import CAUSES
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.limits import Limit, least_coverage, least_share, least_spending, limited
 from tests.solve.random_problems import random_problem
 

@@ -14,7 +14,7 @@ from planner.model.problem import PlanningProblem
 from planner.report import gaps
 from planner.report.contract import CAUSES, GAPS
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.problems import make_problem, simple_effort
 
 KM2 = [f"{cause}_km2" for cause in CAUSES]

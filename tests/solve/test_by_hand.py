@@ -16,7 +16,7 @@ import pytest
 from planner.model.problem import PlanningProblem
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.problems import make_problem, simple_effort
 
 GAP = 1e-8

@@ -11,7 +11,7 @@ import pytest
 from planner.model.problem import Objective, PlanningProblem
 from planner.solve.lp import SolverName, Status
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.problems import make_problem, simple_effort
 from tests.solve.random_problems import random_problem
 

@@ -12,7 +12,7 @@ from planner.model.problem import PlanningProblem
 from planner.solve.fair import fair_areas
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.limits import least_coverage, limited
 from tests.problems import make_problem, simple_effort
 from tests.solve.test_limits import two_areas

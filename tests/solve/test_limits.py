@@ -14,7 +14,7 @@ from planner.errors import LimitsError
 from planner.model.problem import PlanningProblem
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.limits import Limit, least_coverage, least_share, least_spending, limited
 from tests.problems import make_problem, simple_effort
 

@@ -11,7 +11,7 @@ import pytest
 from planner.errors import OutputError
 from planner.solve.model_file import write_model
 from planner.solve.optimise import optimise
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.solve.random_problems import random_problem
 
 

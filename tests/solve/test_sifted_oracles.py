@@ -12,7 +12,7 @@ from planner.model.problem import Objective, PlanningProblem
 from planner.solve.lp import Status
 from planner.solve.optimise import optimise
 from planner.solve.refine import with_cells_of
-from planner.solve.rounds import Solution
+from planner.solve.solution import Solution
 from tests.benchmarks.instances import scarce
 from tests.benchmarks.peers import solve_arrays, whole_program
 from tests.problems import make_problem, simple_effort
