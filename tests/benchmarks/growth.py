@@ -48,7 +48,7 @@ def picture(table: pd.DataFrame, size: str, title: str, file: Path) -> None:
         .mark_line(point=True)
         .encode(
             x=altair.X(size, scale=altair.Scale(type="log"), title=size),
-            y=altair.Y("seconds", scale=altair.Scale(type="log"), title="processor time [s]"),
+            y=altair.Y("seconds", scale=altair.Scale(type="log"), title="processor time [s], memory [GB]"),
             color=altair.Color("stage", sort=None, title=None),
         )
         .properties(title=title, width=420, height=300)
