@@ -25,6 +25,8 @@ TIED_WIDTH = 0.016
 an end of it misses up to 0.016^2 / 2 = 1.3e-4 too much of what it misses; 0.016^2 / 24 = 1e-5 in the mean."""
 AROUND = np.array([-0.12, -0.03, 0.03, 2.5])
 """Points beside that interval [-]; the last is far, in case the expectation is."""
+BESIDE = 4.0
+"""Points beside the interval around a coverage factor that is expected in a later round, in its widths."""
 SMALL = 1e-4
 """Coverage factors below this are small: two terms of a series are exact to 1e-12 [-]."""
 GOLDEN = 0.6180339887498949
@@ -154,16 +156,18 @@ def refined(
     missed = float(weight @ np.exp(-factor))
     least = 0.25 * np.sqrt(8.0 * allowed / missed) if missed > allowed else 1.0
     length = _length(breakpoints, at, wanted)
-    width = np.maximum(0.1 * length, least)
+    # an interval may be long because little was known of its cell; the prices know more
+    width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
     apart = np.abs(done - wanted) > width
     old_cell, old_point = breakpoints.points()
     points = np.concatenate(
         [
             (wanted[:, None] + length[:, None] * WINDOW[None, [0, -1]]).ravel(),
+            (wanted[:, None] + BESIDE * width[:, None] * np.array([-1.0, 1.0])).ravel(),
             (done[:, None] + _length(breakpoints, beside, done)[:, None] * WINDOW[None, :])[apart].ravel(),
         ]
     )
-    new_cell = np.concatenate([np.repeat(cells, 2), np.repeat(cells[apart], len(WINDOW))])
+    new_cell = np.concatenate([np.repeat(cells, 2), np.repeat(cells, 2), np.repeat(cells[apart], len(WINDOW))])
     return _with_tied(
         np.concatenate([old_cell, new_cell]),
         np.concatenate([old_point, np.clip(points, 0.0, LARGEST_FACTOR)]),

@@ -30,6 +30,10 @@ Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
 
+COARSE = 1e-4
+"""Cells stand together in the first round as if the gap that is wanted were no smaller than this."""
+
+
 @dataclass(frozen=True)
 class Means:
     """What rounds are solved with.
@@ -123,7 +127,7 @@ def _first_round(problem: PlanningProblem, start: Start | None, gap_tolerance: f
             else first_breakpoints(problem, start.prices, problem, start.inside)
         )
         return _Round(groups, np.ones(problem.n_activities, dtype=bool), breakpoints, start)
-    groups = grouped(problem, leaders(problem, start.prices, gap_tolerance))
+    groups = grouped(problem, leaders(problem, start.prices, max(gap_tolerance, COARSE)))
     start = replace(start, prices=groups.prices_of_groups(start.prices))
     active = near_optimal(groups.problem, start.prices) | start.used(groups.problem)
     part = restricted(groups.problem, active).problem
@@ -141,7 +145,11 @@ def _next_round(last: _Round, plan: Solution, proof: cert.Certificate) -> _Round
         active |= np.isin(groups.problem.activity_id, kept)
     start = replace(plan.start, prices=groups.prices_of_groups(prices))
     part = restricted(groups.problem, active).problem
-    breakpoints = refined(groups.problem, last.breakpoints, start.prices, plan.factor, proof, start.inside)
+    breakpoints = last.breakpoints
+    if groups is not last.groups:  # parts of a group begin with its breakpoints
+        leads = groups.leader == np.arange(len(groups.leader))
+        breakpoints = breakpoints.given_to(np.where(leads, last.groups.leader, -1))
+    breakpoints = refined(groups.problem, breakpoints, start.prices, plan.factor, proof, start.inside)
     return _Round(groups, active, with_cells_of(breakpoints, part, start.prices, groups.problem), start)
 
 
