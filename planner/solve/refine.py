@@ -167,7 +167,7 @@ def refined(
             (done[:, None] + _length(breakpoints, beside, done)[:, None] * WINDOW[None, :])[apart].ravel(),
         ]
     )
-    new_cell = np.concatenate([np.repeat(cells, 2), np.repeat(cells, 2), np.repeat(cells[apart], len(WINDOW))])
+    new_cell = np.concatenate([np.tile(np.repeat(cells, 2), 2), np.repeat(cells[apart], len(WINDOW))])
     return _with_tied(
         np.concatenate([old_cell, new_cell]),
         np.concatenate([old_point, np.clip(points, 0.0, LARGEST_FACTOR)]),
