@@ -22,7 +22,8 @@ def prices_of(hour: float) -> Prices:
 @pytest.mark.parametrize("apart", [-0.3, -0.009, 0.009, 0.3])
 def test_a_long_interval_is_narrowed_around_what_the_prices_expect(apart: float, tolerance: float) -> None:
     # 1000 km², a mission of 1 h adds 0.1: at a price of 100 exp(-C) an hour the cell wants C. Little was
-    # known of it: its last interval is 2.5 long. The plan stands where that begins, the prices expect more or less.
+    # known of it: its last interval is 2.5 long. The plan stands where that begins, the prices expect more or
+    # less.
     old = Breakpoints.from_points(
         np.zeros(7, dtype=np.int64), np.array([0.0, 0.28, 0.37, 0.39, 0.41, 0.43, 2.9])
     )
