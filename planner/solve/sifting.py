@@ -29,8 +29,8 @@ Integers = npt.NDArray[np.int64]
 
 WHOLE_CELLS = 600
 """Up to so many cells the linear program is given all effort rows: two samples' worth. Measured on random
-instances, sifting (with groups) takes 1.7 times as long at 150 cells, as long at 600, and half as long at
-1,200; on the Pacific case 1.2 times as long at 600 cells, as long at 900, a third at 2,300
+instances, sifting (with groups) takes 1.4 times as long at 150 cells, as long at 600, and half as long at
+1,200; on the Pacific case 1.1 times as long at 620 cells, two thirds at 890, and a third at 2,300
 (``python -m tests.benchmarks.scale FOLDER sifting_rule``)."""
 SAMPLE_CELLS = 300
 """Cells of the sample that the first prices are taken from."""
