@@ -212,7 +212,10 @@ def _width(tolerance: float) -> float:
 
 
 def _tie(tolerance: float) -> float:
-    """Width of the prices, as multiples of the cheapest, of an asset in the cells of a group."""
+    """Width of the prices, as multiples of the cheapest, of an asset in the cells of a group.
+
+    So it is near the cheapest; the dearer, the wider, as dearer assets are seldom used.
+    """
     return OF_TIE * tolerance
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -58,19 +57,16 @@ class _Round:
     Attributes:
         groups: the problem whose cells stand together.
         active: activities of the groups that the linear program sees, shape (activities,).
+        part: the problem with these alone, which the linear program is built from.
         breakpoints: its intervals.
         start: where it starts from; prices of coverage factors are those of the groups.
     """
 
     groups: Grouped
     active: Booleans
+    part: Restricted
     breakpoints: Breakpoints
     start: Start | None
-
-    @cached_property
-    def part(self) -> Restricted:
-        """The problem of the linear program."""
-        return restricted(self.groups.problem, self.active)
 
 
 def rounds(
@@ -119,19 +115,19 @@ def rounds(
 
 
 def _first_round(problem: PlanningProblem, start: Start | None, gap_tolerance: float) -> _Round:
+    """All effort rows of all cells where the problem is small, else those that known prices lead to."""
     if start is None or len(problem.cells) <= WHOLE_CELLS:
         groups = grouped(problem, each_alone(problem))
-        breakpoints = (
-            first_breakpoints(problem)
-            if start is None
-            else first_breakpoints(problem, start.prices, problem, start.inside)
-        )
-        return _Round(groups, np.ones(problem.n_activities, dtype=bool), breakpoints, start)
-    groups = grouped(problem, leaders(problem, start.prices, max(gap_tolerance, COARSE)))
-    start = replace(start, prices=groups.prices_of_groups(start.prices))
-    active = near_optimal(groups.problem, start.prices) | start.used(groups.problem)
-    part = restricted(groups.problem, active).problem
-    return _Round(groups, active, first_breakpoints(part, start.prices, groups.problem, start.inside), start)
+        active = np.ones(problem.n_activities, dtype=bool)
+    else:
+        groups = grouped(problem, leaders(problem, start.prices, max(gap_tolerance, COARSE)))
+        start = replace(start, prices=groups.prices_of_groups(start.prices))
+        active = near_optimal(groups.problem, start.prices) | start.used(groups.problem)
+    part = restricted(groups.problem, active)
+    if start is None:
+        return _Round(groups, active, part, first_breakpoints(part.problem), start)
+    breakpoints = first_breakpoints(part.problem, start.prices, groups.problem, start.inside)
+    return _Round(groups, active, part, breakpoints, start)
 
 
 def _next_round(last: _Round, plan: Solution, proof: cert.Certificate) -> _Round:
@@ -144,13 +140,14 @@ def _next_round(last: _Round, plan: Solution, proof: cert.Certificate) -> _Round
         active = near_optimal(groups.problem, groups.prices_of_groups(prices))
         active |= np.isin(groups.problem.activity_id, kept)
     start = replace(plan.start, prices=groups.prices_of_groups(prices))
-    part = restricted(groups.problem, active).problem
+    part = restricted(groups.problem, active)
     breakpoints = last.breakpoints
     if groups is not last.groups:  # parts of a group begin with its breakpoints
         leads = groups.leader == np.arange(len(groups.leader))
         breakpoints = breakpoints.given_to(np.where(leads, last.groups.leader, -1))
     breakpoints = refined(groups.problem, breakpoints, start.prices, plan.factor, proof, start.inside)
-    return _Round(groups, active, with_cells_of(breakpoints, part, start.prices, groups.problem), start)
+    breakpoints = with_cells_of(breakpoints, part.problem, start.prices, groups.problem)
+    return _Round(groups, active, part, breakpoints, start)
 
 
 def _solved(this: _Round, means: Means, allowed: float) -> tuple[LinearProgram, LpSolution]:
