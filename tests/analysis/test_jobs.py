@@ -260,7 +260,7 @@ def test_a_run_that_is_killed_or_interrupted_goes_on(how: signal.Signals, tmp_pa
         os.killpg(process.pid, how)  # as a terminal does: to all processes
     else:
         process.kill()
-    said = process.communicate(timeout=20)[1]
+    said = process.communicate(timeout=120)[1]
     if how == signal.SIGINT:
         assert "Interrupted: 3 of 8 are done and kept in" in said
         assert said.count("Traceback") <= 2, "of the parent alone"

@@ -64,7 +64,10 @@ def test_what_is_left_is_disjoint_and_covers_what_was_there(zones: list[BaseGeom
     assert areas_km2(zones).sum() - sum(km2 for _, _, km2 in removed) == pytest.approx(total, rel=1e-9)
     assert shapely.is_valid(found).all()
     one, other = np.triu_indices(len(zones), 1)
-    assert areas_km2(shapely.intersection(found[one], found[other])).max() <= 1e-8 * total
+    # of outlines that nearly touch, GEOS was seen to make up a common part in one order and not in the other;
+    # that the areas add up to the union's says already that nothing is in two zones
+    shared = [areas_km2(shapely.intersection(found[a], found[b])) for a, b in ((one, other), (other, one))]
+    assert np.minimum(*shared).max() <= 1e-8 * total
 
 
 def test_zones_that_cross_themselves_are_an_error() -> None:
