@@ -221,11 +221,8 @@ def _tie(tolerance: float) -> float:
 
 def _alike(problem: PlanningProblem, prices: Prices, before: Integers, width: float, tie: float) -> Integers:
     """The first cell of each set of cells that are alike and stood together before, for each cell."""
-    ratio, promising = promising_rows(problem, prices)
-    rows = problem.usable
-    cell = rows["cell"].to_numpy()
-    cheapest = np.full(len(problem.cells), np.inf)
-    np.minimum.at(cheapest, cell, ratio)
+    ratio, cheapest, promising = promising_rows(problem, prices)
+    cell = problem.usable["cell"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         wanted = np.log(cell_weight(problem, prices) / cheapest)
         dearer = np.nan_to_num(ratio / cheapest[cell] - 1.0, nan=0.0, posinf=0.0)

@@ -183,9 +183,7 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     """
     rows = problem.usable
     cell = rows["cell"].to_numpy()
-    ratio, good = promising_rows(problem, prices)
-    cheapest = np.full(len(problem.cells), np.inf)
-    np.minimum.at(cheapest, cell, ratio)
+    ratio, cheapest, good = promising_rows(problem, prices)
     worth = cell_weight(problem, prices)[cell]
     chosen = good & _among_first(cell, ratio, good, MOST_AT_START)
     chosen |= ~problem.alone | (problem.least_missions[cell] > 0.0)
@@ -197,12 +195,12 @@ def near_optimal(problem: PlanningProblem, prices: Prices) -> Booleans:
     return _activities(problem, chosen | _among_first(asset, dearer, few[asset], LEAST_OF_ASSET))
 
 
-def promising_rows(problem: PlanningProblem, prices: Prices) -> tuple[Array, Booleans]:
+def promising_rows(problem: PlanningProblem, prices: Prices) -> tuple[Array, Array, Booleans]:
     """What each row asks for a unit of coverage factor, and which rows are near the cheapest of their cell.
 
     Returns:
-        The price, infinite for joint rows, and whether it is near that of the cheapest row and worth it, each
-        of shape (rows,).
+        The price, infinite for joint rows, shape (rows,); the cheapest of each cell, shape (cells,); and
+        whether a row is near the cheapest of its cell and worth it, shape (rows,).
     """
     cell = problem.usable["cell"].to_numpy()
     ratio = _ratio(problem, prices)
@@ -212,7 +210,7 @@ def promising_rows(problem: PlanningProblem, prices: Prices) -> tuple[Array, Boo
     near = cheapest[cell] + NEAR * np.abs(cheapest[cell]) + 1e-12 * worth
     # which area's share will be the smallest is not known before: then every cell is worth its cheapest rows
     worth_it = (ratio <= WORTH * worth) | (problem.objective == "smallest_ratio")
-    return ratio, (ratio <= near) & np.isfinite(ratio) & worth_it
+    return ratio, cheapest, (ratio <= near) & np.isfinite(ratio) & worth_it
 
 
 def better_rows(problem: PlanningProblem, prices: Prices, active: Booleans) -> Booleans:
