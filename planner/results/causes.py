@@ -1,0 +1,243 @@
+"""Why water stays uncovered: a long table of causes, and the largest of each cell, area and mandate.
+
+Causes are read off shadow prices: water that the effort table reaches with access is short of hours and of
+money in the parts that these have in the price of its cheapest coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+from planner.core.problem import Problem
+from planner.effort.eligibility import eligibility_table
+from planner.effort.fleet import fleet_table
+from planner.frames import numbers, records, sum_by
+from planner.results.contract import ALL, CAUSES, NO_CAUSE, conform
+from planner.results.coverage import Coverage
+from planner.results.ledger import Ledger
+
+Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+KEYS = ["level", "programme_id", "area_id"]
+
+NEAR = 0.01
+"""Effort dearer than the cheapest by less than this part of its price counts too, the nearer the more."""
+FREE = 1e-9
+"""Effort is free when a unit of coverage factor costs less than this part of the weight of a mean cell."""
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Causes of the coverage gaps of a plan.
+
+    Attributes:
+        table: frame with the columns of ``CAUSE_TABLE``, a row for every cause, 0 where it has no part.
+        cell: largest cause of each cell's part of the shortfall, or ``none``, shape (cells,).
+    """
+
+    table: pd.DataFrame
+    cell: npt.NDArray[np.object_]
+
+
+def find_causes(case: Case, space: Any, problem: Problem, ledger: Ledger, found: Coverage) -> Causes:
+    """Why each area stays short of its target, as all programmes together and each programme see it.
+
+    Args:
+        case: the case.
+        space: its ``cells`` and ``effort`` table, with positions in the cells, bases and the fleet.
+        problem: the problem that was solved.
+        ledger: of its plan.
+        found: coverage of the plan.
+    """
+    areas = case.areas["area_id"].to_numpy(dtype=object)
+    effort = _Effort(space.effort, space.cells, _hour_price(case, space.effort, ledger))
+    money = _money_price(case, problem, ledger)
+    eligible = eligibility_table(case, fleet_table(case))
+    size = effort.n_assets, len(areas)
+    asset, area = effort.table["asset"].to_numpy(), effort.table["area"].to_numpy()
+
+    cheapest = np.full(size, np.inf)
+    where = eligible["asset"].to_numpy(), eligible["area"].to_numpy()
+    np.minimum.at(cheapest, where, money[eligible["programme"], eligible["area"]])
+    price = np.maximum(0.0, cheapest[asset, area])
+    anyone = np.isfinite(price) | (numbers(effort.table["cost"]) <= 0.0)
+    shares = effort.causes(anyone, np.where(np.isfinite(price), price, 0.0))
+    parts = _by_area(space.cells, found, shares, len(areas))
+    tables = [_long("all", ALL, [ALL], parts.sum(axis=0, keepdims=True)), _long("area", ALL, areas, parts)]
+    for number, programme in enumerate(records(case.programmes)):
+        own = eligible[eligible["programme"] == number]
+        may_fund = np.zeros(size, dtype=bool)
+        may_fund[own["asset"], own["area"]] = True
+        seen = effort.causes(may_fund[asset, area], np.maximum(0.0, money[number])[area])
+        mandate = np.isin(areas, list(programme.areas))
+        rows = _by_area(space.cells, found, seen, len(areas))[mandate]
+        tables.append(_long("programme", programme.programme_id, areas[mandate], rows))
+    names = np.array(CAUSES, dtype=object)[np.argmax(shares, axis=1)]
+    return Causes(
+        conform("causes", pd.concat(tables, ignore_index=True)),
+        np.where(found.missing_km2 > 0.0, names, NO_CAUSE),
+    )
+
+
+def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
+    """The largest cause of each row of a level, or ``none``, by ``programme_id`` and ``area_id``.
+
+    Args:
+        table: frame with the columns of ``CAUSE_TABLE``.
+        level: all, area or programme.
+    """
+    rows = table[table["level"] == level]
+    wide = rows.pivot(index=["programme_id", "area_id"], columns="cause", values="km2")
+    wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)  # the first of equal ones, in the order of CAUSES
+    return wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE) if len(wide) else pd.Series(dtype=object)
+
+
+def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """The largest cause of each row of ``gaps``."""
+    mandates = largest_causes(table, "programme")
+    whole = largest_causes(table, "all").iloc[0]
+    keys = zip(gaps["programme_id"], gaps["area_id"], strict=True)
+    return pd.Series([mandates.get(key, whole) for key in keys], dtype=object)
+
+
+class _Effort:
+    """The effort table with the price of the hours of each row's mission."""
+
+    def __init__(self, table: pd.DataFrame, cells: pd.DataFrame, hour_price: Array) -> None:
+        self.table = table
+        self.n_cells = len(cells)
+        self.n_assets = int(table["asset"].max()) + 1 if len(table) else 0
+        self._cell_km2 = numbers(cells["area_km2"])
+        self._free = FREE * float((self._cell_km2 * numbers(cells["risk_weight"])).mean())
+        self._activity = table["activity"].to_numpy()
+        self._joint = np.asarray(table["activity"].duplicated(keep=False))
+        self._hours = self._shared(hour_price * numbers(table["mission_hours"]))
+
+    def causes(self, fundable: Booleans, money_price: Array) -> Array:
+        """Why each cell stays uncovered, as shares of the causes, asked in the order of ``CAUSES``.
+
+        Args:
+            fundable: rows that the one who asks may fund, shape (rows,).
+            money_price: what a unit of money costs him in each row, shape (rows,).
+
+        Returns:
+            Shares that sum to 1 in each row, shape (cells, causes).
+        """
+        cell = self.table["cell"].to_numpy()
+        fundable = self._of_whole_activities(fundable)
+        allowed = fundable & self.table["access"].to_numpy()
+        reached = np.bincount(cell[fundable], minlength=self.n_cells) > 0
+        may = np.bincount(cell[allowed], minlength=self.n_cells) > 0
+        money = self._shared(money_price * numbers(self.table["cost"]))
+        by_hours, free = self._cheapest(allowed, money)
+        shares = np.zeros((self.n_cells, len(CAUSES)))
+        shares[~reached, CAUSES.index("out_of_range")] = 1.0
+        shares[reached & ~may, CAUSES.index("no_access")] = 1.0
+        shares[may, CAUSES.index("asset_hours")] = np.where(free, 0.0, by_hours)[may]
+        shares[may, CAUSES.index("budget")] = np.where(free, 0.0, 1.0 - by_hours)[may]
+        shares[may & free, CAUSES.index("not_prioritised")] = 1.0
+        return shares
+
+    def _cheapest(self, allowed: Booleans, money: Array) -> tuple[Array, Booleans]:
+        """The part of hours in the price of each cell's cheapest effort, and where that is free.
+
+        Effort that a plan uses side by side in a cell has one price at the optimum, and rounding would choose
+        between it. So effort up to ``NEAR`` dearer than the cheapest counts too, the nearer the more.
+        """
+        cell, hours = self.table["cell"].to_numpy()[allowed], self._hours[allowed]
+        total = hours + money[allowed]
+        each = total / numbers(self.table["factor"])[allowed]
+        cheapest = np.full(self.n_cells, np.inf)
+        np.minimum.at(cheapest, cell, each)
+        free = cheapest <= self._free
+        counts = ~free[cell]
+        cell, each, total, hours = cell[counts], each[counts], total[counts], hours[counts]
+        weight = np.maximum(0.0, 1.0 - (each / cheapest[cell] - 1.0) / NEAR)
+        sums = sum_by(cell, weight, self.n_cells)
+        part = sum_by(cell, weight * hours / total, self.n_cells)
+        return np.divide(part, sums, out=np.zeros(self.n_cells), where=sums > 0.0), free
+
+    def _of_whole_activities(self, rows: Booleans) -> Booleans:
+        """Give every row of a joint activity with costs the answer of those of its rows that cost."""
+        if not self._joint.any():
+            return rows
+        costs = self._joint & (numbers(self.table["cost"]) > 0.0)
+        size = int(self._activity.max()) + 1
+        with_costs = sum_by(self._activity, costs, size)[self._activity] > 0.0
+        refused = sum_by(self._activity, costs & ~rows, size)[self._activity] > 0.0
+        return np.asarray(np.where(self._joint & with_costs, ~refused, rows))
+
+    def _shared(self, price: Array) -> Array:
+        """Share the price of joint activities among their rows, by the water that each adds to."""
+        rows = np.flatnonzero(self._joint)
+        if not len(rows):
+            return price
+        activity = np.unique(self._activity[rows], return_inverse=True)[1]
+        added = numbers(self.table["factor"])[rows] * self._cell_km2[self.table["cell"].to_numpy()[rows]]
+        size = int(activity.max()) + 1
+        whole = sum_by(activity, added, size)[activity]
+        share = np.divide(added, whole, out=np.zeros(len(rows)), where=whole > 0.0)
+        shared = numbers(price).copy()
+        shared[rows] = share * sum_by(activity, price[rows], size)[activity]
+        return shared
+
+
+def _hour_price(case: Case, effort: pd.DataFrame, ledger: Ledger) -> Array:
+    """Shadow price of a mission hour of each effort row: that of the asset and that of its base."""
+    of_asset = _by_id(ledger, "hours", "asset_id", fleet_table(case)["asset_id"])
+    of_base = np.append(_by_id(ledger, "places", "base_id", case.bases["base_id"]), 0.0)  # -1: no base
+    return np.asarray(of_asset[effort["asset"].to_numpy()] + of_base[effort["base"].to_numpy()])
+
+
+def _money_price(case: Case, problem: Problem, ledger: Ledger) -> Array:
+    """Shadow price of a unit of money of each programme in each area, shape (programmes, areas).
+
+    That of the budget, less what paying there is worth to the limits on spending: it may be negative where
+    money must be spent.
+    """
+    price = np.repeat(
+        _by_id(ledger, "budget", "programme_id", case.programmes["programme_id"])[:, None],
+        len(case.areas),
+        axis=1,
+    )
+    payments = np.flatnonzero(problem.activities["feature"] == "payment")
+    of_resource = np.where(ledger.resources["kind"] == "account", 0.0, ledger.resources["shadow_price"])
+    paid = problem.activities.iloc[payments]
+    place = tuple(
+        pd.Index(frame[name]).get_indexer(paid[name].to_numpy(dtype=object))
+        for frame, name in ((case.programmes, "programme_id"), (case.areas, "area_id"))
+    )
+    price[place] = problem.usage[:, payments].T @ of_resource
+    return np.asarray(price)
+
+
+def _by_id(ledger: Ledger, kind: str, column: str, ids: pd.Series) -> Array:
+    """Shadow prices of the resources of a kind, by their owner: of all periods together."""
+    rows = ledger.resources[ledger.resources["kind"] == kind]
+    return numbers(ids.map(rows.groupby(column)["shadow_price"].sum()).fillna(0.0))
+
+
+def _by_area(cells: pd.DataFrame, found: Coverage, shares: Array, n_areas: int) -> Array:
+    """The causes' parts of the shortfall of each area, shape (areas, causes) [km²]."""
+    parts = found.missing_km2[:, None] * shares
+    return np.stack([sum_by(cells["area"], part, n_areas) for part in parts.T], axis=1)
+
+
+def _long(level: str, programme_id: str, area_ids: npt.ArrayLike, parts: Array) -> pd.DataFrame:
+    """One row for each area and cause."""
+    ids = np.asarray(area_ids, dtype=object)
+    return pd.DataFrame(
+        {
+            "level": level,
+            "programme_id": programme_id,
+            "area_id": np.repeat(ids, len(CAUSES)),
+            "cause": np.tile(np.array(CAUSES, dtype=object), len(ids)),
+            "km2": parts.ravel(),
+        }
+    )

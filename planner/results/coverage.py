@@ -1,0 +1,153 @@
+"""What a plan covers and what is missing, cell by cell, area by area, and in each programme's mandate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner import units
+from planner.case import Case
+from planner.effort import search_theory
+from planner.frames import numbers, sum_by
+from planner.geometry.longitude import signed_lon
+from planner.results.contract import TOTAL, conform
+from planner.results.ledger import Ledger
+
+Array = npt.NDArray[np.float64]
+KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of a plan, by positions in the cells and in the case's areas.
+
+    Attributes:
+        factor: coverage factor, shape (cells,).
+        pod: probability of detection, shape (cells,).
+        area_km2: water of each area, shape (areas,).
+        target_km2: coverage wanted, shape (areas,).
+        covered_km2: sum of cell area x POD, shape (areas,).
+        shortfall_km2: what is missing to the target, shape (areas,).
+        missing_km2: the shortfall, spread over the cells by what they miss, shape (cells,).
+    """
+
+    factor: Array
+    pod: Array
+    area_km2: Array
+    target_km2: Array
+    covered_km2: Array
+    shortfall_km2: Array
+    missing_km2: Array
+
+
+def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array) -> Coverage:
+    """Sum up the coverage of cells over their areas.
+
+    Args:
+        areas: the case's areas.
+        cells: ``area`` (position in ``areas``) and ``area_km2``.
+        factor: coverage factor, shape (cells,).
+        pod: probability of detection, shape (cells,).
+    """
+    area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
+    of_areas = sum_by(area, km2, len(areas))
+    target = numbers(areas["target_coverage"]) * of_areas
+    covered = sum_by(area, km2 * pod, len(areas))
+    shortfall = np.maximum(0.0, target - covered)
+    return Coverage(
+        factor, pod, of_areas, target, covered, shortfall, spread(area, km2 * (1.0 - pod), shortfall)
+    )
+
+
+def spread(area: npt.NDArray[np.int64], missed_km2: Array, shortfall_km2: Array) -> Array:
+    """Share the shortfall of each area, shape (areas,), among its cells by what they miss, shape (cells,)."""
+    whole = sum_by(area, missed_km2, len(shortfall_km2))
+    each = np.divide(shortfall_km2, whole, out=np.zeros(len(whole)), where=whole > 0.0)
+    return np.asarray(missed_km2 * each[area])
+
+
+def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
+    """Coverage of the plan of a ledger: of each cell the mean over its nodes, that is, over the periods."""
+    nodes = ledger.nodes
+    position = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
+    share = numbers(nodes["km2"]) / sum_by(position, nodes["km2"], len(cells))[position]
+    factor, pod = (sum_by(position, share * nodes[name], len(cells)) for name in ("factor", "pod"))
+    return coverage(case.areas, cells, factor, pod)
+
+
+def cell_table(
+    cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_]
+) -> pd.DataFrame:
+    """Coverage factor, POD and largest cause of every cell: the columns of ``CELLS``."""
+    table = pd.DataFrame(
+        {
+            "cell_id": cells["cell_id"].to_numpy(),
+            "area_id": areas["area_id"].to_numpy()[cells["area"]],
+            "lon": signed_lon(cells["lon"].to_numpy()),
+            "lat": cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
+            "area_km2": numbers(cells["area_km2"]),
+            "risk_weight": numbers(cells["risk_weight"]),
+            "coverage_factor": found.factor,
+            "pod": found.pod,
+            "cause": cause,
+        }
+    )
+    return conform("cells", table)
+
+
+def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.ArrayLike) -> pd.DataFrame:
+    """Coverage and shortfall of every area, with its largest cause: the columns of ``AREAS``."""
+    table = areas.assign(
+        area_km2=found.area_km2,
+        coverage=found.covered_km2 / found.area_km2,
+        covered_km2=found.covered_km2,
+        shortfall_km2=found.shortfall_km2,
+        met=found.shortfall_km2 <= 0.0,
+        largest_cause=cause,
+    )
+    return conform("areas", table)
+
+
+def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """One row per programme and area of its mandate, and the row ``total``: ``GAPS`` but for the causes.
+
+    Args:
+        programmes: the case's programmes.
+        areas: frame with the columns of ``AREAS``.
+    """
+    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[["area_id", *KM2]]
+    mandate = programmes[["programme_id", "areas"]].explode("areas").dropna()
+    rows = mandate.rename(columns={"areas": "area_id"}).merge(known, on="area_id", how="left")
+    total = known[KM2].sum().to_frame().T.assign(programme_id=TOTAL, area_id=TOTAL)
+    return pd.concat([rows, total], ignore_index=True)
+
+
+def programme_table(
+    programmes: pd.DataFrame, gaps: pd.DataFrame, funding: pd.DataFrame, prices: pd.DataFrame
+) -> pd.DataFrame:
+    """Budget, spending, shadow price and mandate of every programme: the columns of ``PROGRAMMES``.
+
+    Args:
+        programmes: the case's programmes.
+        gaps: rows of ``gap_table``.
+        funding: frame with the columns of ``FUNDING``.
+        prices: frame with the columns of ``PRICES``.
+    """
+    ids = programmes["programme_id"]
+    spent = ids.map(funding.groupby("programme_id")["amount"].sum()).fillna(0.0)
+    price = prices[prices["limit_kind"] == "budget"].set_index("id")["shadow_price"]
+    mandates = gaps.groupby("programme_id")[KM2].sum().reindex(ids).fillna(0.0)
+    table = programmes.assign(
+        spent=numbers(spent),
+        shadow_price_km2_per_million=units.per_unit_to_per_million(numbers(ids.map(price))),
+        **{name: mandates[name].to_numpy() for name in KM2},
+    )
+    return conform("programmes", table)
+
+
+def missed_km2(cells: pd.DataFrame) -> Array:
+    """Water of each cell of ``CELLS`` that is not covered, by its coverage factor [km²]."""
+    return numbers(cells["area_km2"]) * search_theory.missed(numbers(cells["coverage_factor"]))

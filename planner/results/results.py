@@ -1,0 +1,87 @@
+"""The results of one run, as frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from planner.core.certificate import Certificate
+from planner.errors import Problem
+from planner.results.contract import empty
+from planner.results.ledger import Ledger
+from planner.solve.lp import Status
+
+
+@dataclass(frozen=True)
+class FairShares:
+    """How fair a plan of the objective "fair" is.
+
+    Attributes:
+        smallest_ratio: the smallest coverage / target of the plan, over the areas that it is fair to.
+        bound: no plan has a larger one.
+        gap: (bound - smallest_ratio) / bound.
+        areas: areas that the plan is fair to.
+        left_out: areas with a target that nothing reaches that could be used.
+    """
+
+    smallest_ratio: float
+    bound: float
+    gap: float
+    areas: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a run folder is written from; see ``planner.results.contract`` for the columns.
+
+    Attributes:
+        title: title of the case.
+        currency: currency of all money, ISO 4217.
+        objective: "coverage", "shortfall" or "fair".
+        status: OPTIMAL, or why the plan is not proven.
+        certificate: the plan's value, bound, optimality gap and rounds.
+        areas, gaps, causes, programmes, fleet, allocation, missions, funding, prices, cells, assumptions,
+            reach: the tables.
+        bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
+        area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
+        cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
+        warnings: what was remarkable in the input or the plan.
+        run: what ``run.json`` says (JSON types only).
+        land: land as one geometry, longitudes 0 to 360; None where the case has none.
+        limits: the table of limits; empty where the case has none.
+        fairness: how fair the plan is, for the objective "fair".
+        ledger: what the tables were read off; None for results that were read back.
+    """
+
+    title: str
+    currency: str
+    objective: str
+    status: Status
+    certificate: Certificate
+    areas: pd.DataFrame
+    gaps: pd.DataFrame
+    causes: pd.DataFrame
+    programmes: pd.DataFrame
+    fleet: pd.DataFrame
+    allocation: pd.DataFrame
+    missions: pd.DataFrame
+    funding: pd.DataFrame
+    prices: pd.DataFrame
+    cells: pd.DataFrame
+    assumptions: pd.DataFrame
+    reach: pd.DataFrame
+    bases: pd.DataFrame
+    area_geometry: npt.NDArray[np.object_]
+    cell_geometry: npt.NDArray[np.object_]
+    warnings: tuple[Problem, ...]
+    run: dict[str, Any]
+    land: BaseGeometry | None = None
+    limits: pd.DataFrame = field(default_factory=lambda: empty("limits"))
+    fairness: FairShares | None = None
+    ledger: Ledger | None = None
