@@ -93,9 +93,11 @@ def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
         level: all, area or programme.
     """
     rows = table[table["level"] == level]
-    wide = rows.pivot(index=["programme_id", "area_id"], columns="cause", values="km2")
+    wide = rows.set_index(["programme_id", "area_id", "cause"])["km2"].unstack("cause")  # noqa: PD010
     wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)  # the first of equal ones, in the order of CAUSES
-    return wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE) if len(wide) else pd.Series(dtype=object)
+    return (
+        wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE) if len(wide) else pd.Series(dtype=object)
+    )
 
 
 def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:

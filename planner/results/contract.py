@@ -193,5 +193,7 @@ def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """
     types = {column: kind for column, (kind, _) in contract.items()}
     rows = [table[list(contract)] for table in tables]
-    whole = pd.concat([table for table in rows if len(table)] or rows[:1] or [pd.DataFrame(columns=list(contract))])
+    whole = pd.concat(
+        [table for table in rows if len(table)] or rows[:1] or [pd.DataFrame(columns=list(contract))]
+    )
     return whole.astype(types).reset_index(drop=True)

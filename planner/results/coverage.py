@@ -98,7 +98,7 @@ def cell_table(
     return conform("cells", table)
 
 
-def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.ArrayLike) -> pd.DataFrame:
+def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_] | str) -> pd.DataFrame:
     """Coverage and shortfall of every area, with its largest cause: the columns of ``AREAS``."""
     table = areas.assign(
         area_km2=found.area_km2,

@@ -34,8 +34,12 @@ def price_table(ledger: Ledger, currency: str) -> pd.DataFrame:
     parts = []
     for kind, word, owner, unit in PRICED:
         rows = ledger.resources[ledger.resources["kind"] == kind].groupby(owner, sort=False)
-        found = rows.agg(limit=("capacity", "sum"), used=("used", "sum"), shadow_price=("shadow_price", "max"))
-        parts.append(found.reset_index(names="id").assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
+        found = rows.agg(
+            limit=("capacity", "sum"), used=("used", "sum"), shadow_price=("shadow_price", "max")
+        )
+        parts.append(
+            found.reset_index(names="id").assign(limit_kind=word, unit=f"km2 per {unit or currency}")
+        )
     return conform("prices", pd.concat(parts, ignore_index=True))
 
 

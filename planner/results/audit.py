@@ -1,0 +1,163 @@
+"""The audit: all that is reported, worked out again from the case and the missions, against every limit.
+
+Nothing of the solver, the effort table or the problem's matrices is used: distances and footprints are
+measured again, missions are worked out again from the assets' figures, sums are taken again; then the ledger
+must balance. What differs by more than ``TOLERANCE`` is an error, never a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.effort.fleet import fleet_table
+from planner.effort.risk import risk_weights
+from planner.errors import AuditError
+from planner.frames import numbers
+from planner.geometry.area import areas_km2
+from planner.results import (
+    audit_books,
+    audit_causes,
+    audit_ledger,
+    audit_physics,
+    audit_proof,
+    coverage,
+    work,
+)
+from planner.results.build import reach_table
+from planner.results.compare import (
+    TOLERANCE,
+    Expected,
+    Finding,
+    rows_differ,
+    values_differ,
+)
+from planner.results.contract import TABLES, conform
+from planner.results.results import Results
+
+__all__ = ["TOLERANCE", "audit"]
+
+SIGNED = ("lon", "lat")
+"""Columns whose numbers may be negative."""
+CHECKS: tuple[Callable[[Case, Results], Iterator[Finding]], ...] = (
+    audit_physics.broken_rules,
+    audit_books.eligibility,
+    audit_books.hard_limits,
+    audit_causes.sums,
+    audit_causes.reach_and_access,
+    audit_proof.certificate,
+    audit_proof.fairness,
+    audit_ledger.balances,
+    audit_ledger.pivots,
+)
+
+
+def audit(case: Case, results: Results) -> None:
+    """Work the plan out again from its missions and compare it with the tables and with every limit.
+
+    Args:
+        case: the case that was planned.
+        results: what is about to be reported.
+
+    Raises:
+        AuditError: a figure differs or a limit is broken; lists all findings. Where rows are missing or do
+            not belong, it lists these alone, as all else depends on them.
+    """
+    findings = list(_strangers(case, results))
+    with np.errstate(all="ignore"):  # what is not a number is a finding
+        if not findings:
+            missions = audit_physics.missions_again(case, results)
+            expected = tables_again(case, results, missions)
+            for name, table in expected.items():
+                findings += rows_differ(name, getattr(results, name), table)
+        if not findings:
+            findings += _not_numbers(results)
+            for name, table in expected.items():
+                findings += values_differ(name, getattr(results, name), table)
+            findings += audit_books.accounts(case, results, missions)
+            findings += [finding for check in CHECKS for finding in check(case, results)]
+    if findings:
+        raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
+
+
+def tables_again(case: Case, results: Results, missions: pd.DataFrame) -> dict[str, Expected]:
+    """Every table as it should be, from the case, the outlines of the cells, missions and funding.
+
+    Args:
+        case: the case.
+        results: what is about to be reported.
+        missions: from ``audit_physics.missions_again``.
+    """
+    position = pd.Index(case.areas["area_id"]).get_indexer(results.cells["area_id"])
+    placed = results.cells.assign(area=position, lon=np.mod(numbers(results.cells["lon"]), 360.0))
+    placed["area_km2"] = areas_km2(results.cell_geometry)
+    placed["risk_weight"] = risk_weights(case, placed)
+    gained = missions.groupby("cell_id")["coverage_factor"].sum()
+    factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
+    found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))
+    cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
+    areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
+    gaps = coverage.gap_table(case.programmes, areas)
+    prices = results.prices[["limit_kind", "id", "shadow_price"]]
+    programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
+    allocation = work.allocation_table(conform("missions", missions), cells)
+    size = {"shortfall_km2": "target_km2"}
+    causes = pd.DataFrame(audit_causes.keys(case), columns=["level", "programme_id", "area_id", "cause"])
+    return {
+        "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
+        "gaps": Expected(["programme_id", "area_id"], gaps, size),
+        "causes": Expected(["level", "programme_id", "area_id", "cause"], causes),
+        "programmes": Expected(["programme_id"], programmes, size),
+        "fleet": Expected(["asset_id"], fleet_table(case)),
+        "missions": Expected(audit_physics.KEYS, missions),
+        "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
+        "prices": Expected(["limit_kind", "id"], audit_books.resources(case, results, missions)),
+        "cells": Expected(["cell_id"], cells),
+        "limits": Expected(
+            ["limit_id", "area_id"], audit_books.limits_again(case, results), {"shortfall": "whole"}
+        ),
+        "reach": Expected(["asset_id", "base_id"], reach_table(case)),
+    }
+
+
+def _strangers(case: Case, results: Results) -> Iterator[Finding]:
+    """Missions, funding and cells speak only of what is in the case."""
+    fleet, areas = fleet_table(case)["asset_id"], case.areas["area_id"]
+    programmes, cells = case.programmes["programme_id"], results.cells["cell_id"]
+    known: tuple[tuple[str, str, Iterable[str]], ...] = (
+        ("missions", "asset_id", fleet),
+        ("missions", "base_id", [*case.bases["base_id"], ""]),
+        ("missions", "cell_id", cells),
+        ("funding", "programme_id", programmes),
+        ("funding", "asset_id", fleet),
+        ("funding", "area_id", areas),
+        ("cells", "area_id", areas),
+    )
+    for name, column, ids in known:
+        for stranger in sorted(set(getattr(results, name)[column]) - set(ids)):
+            yield f"{name}.csv {column}: {stranger} is not known"
+    if len(results.cell_geometry) != len(cells):
+        yield f"cells.csv: {len(cells)} cells, {len(results.cell_geometry)} geometries"
+    for name, one, other in (
+        ("objective", results.objective, case.settings.objective),
+        ("currency", results.currency, case.settings.currency),
+    ):
+        if one != other:
+            yield f"run.json {name}: reported {one}, should be {other}"
+
+
+def _not_numbers(results: Results) -> Iterator[Finding]:
+    """No figure is NaN or infinite, and none is negative but for longitudes and latitudes."""
+    for name, contract in TABLES.items():
+        table: pd.DataFrame = getattr(results, name)
+        for column in (column for column, (kind, _) in contract.items() if kind == "float64"):
+            values = numbers(table[column])
+            bad = ~np.isfinite(values)
+            if bad.any():
+                yield f"{name}.csv {column}: {values[bad][0]!s} is not a finite number ({bad.sum()} rows)"
+            below = values < -1e-12 * float(np.abs(values[~bad]).max(initial=0.0))
+            if below.any() and column not in SIGNED:
+                yield f"{name}.csv {column}: {values[below][0]!s} is negative ({below.sum()} rows)"

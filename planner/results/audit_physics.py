@@ -1,0 +1,217 @@
+"""Missions worked out again from the case: distances, hours, water swept, coverage and cost of each feature.
+
+Only how often something was done is taken from the report; nothing of the solver or its matrices is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner import units
+from planner.case import Case
+from planner.effort import missions as mission
+from planner.effort import search_theory
+from planner.effort.fleet import access_table, fleet_table
+from planner.frames import numbers, records
+from planner.geometry.distance import distances_nm
+from planner.geometry.footprint import footprint_share
+from planner.results.compare import TOLERANCE, Finding
+from planner.results.results import Results
+
+Array = npt.NDArray[np.float64]
+
+KEYS = ["asset_id", "base_id", "cell_id"]
+TIE = 1e-8
+"""Areas of which a sensor watches as much, but for this part of all that it watches, are equal."""
+
+
+def missions_again(case: Case, results: Results) -> pd.DataFrame:
+    """The missions as they should be: the columns of ``MISSIONS``, and ``payer``, the area that pays."""
+    cells = results.cells[["cell_id", "area_id", "lon", "lat", "area_km2"]]
+    rows = results.missions[[*KEYS, "missions"]].merge(cells, on="cell_id", how="left")
+    fixed = case.sensors[case.sensors["kind"] == "fixed"]
+    parts = [_patrols(case, rows), _satellites(case, rows)]
+    parts += [_fixed_sensor(case, results, sensor) for sensor in records(fixed)]
+    again = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    factor = search_theory.coverage_factor(
+        numbers(again["swept_km2"]),
+        numbers(again["area_km2"]),
+        case.settings.dwell_days,
+        case.settings.horizon_days,
+    )
+    return again.assign(coverage_factor=factor)
+
+
+def broken_rules(case: Case, results: Results) -> Iterator[Finding]:
+    """Nothing works without access; patrols are within range, from bases that they may use."""
+    allowed = access_table(case)
+    operator = fleet_table(case).set_index("asset_id")["operator"].to_dict()
+    rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
+    working = rows[~(numbers(rows["coverage_factor"]) <= 0.0)]
+    for asset, area in sorted(set(zip(working["asset_id"], working["area_id"], strict=True))):
+        if area not in allowed[operator[asset]]:
+            yield f"missions.csv cell_id: {asset} works in {area} without access"
+    patrols = _with_assets(case, rows)
+    far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
+    for row in records(patrols[far]):
+        yield f"missions.csv cell_id: {row.asset_id} does not reach {row.cell_id} from {row.base_id}"
+    for row in records(patrols):
+        if row.base_id not in row.bases:
+            yield f"missions.csv base_id: {row.asset_id} may not use {row.base_id}"
+    sensors = rows[rows["asset_id"].isin(case.sensors["sensor_id"]) & (rows["base_id"] != "")]
+    for row in records(sensors):
+        yield f"missions.csv base_id: the sensor {row.asset_id} has no base, not {row.base_id}"
+
+
+def footprint(case: Case, results: Results, sensor: Any) -> tuple[Array, Array]:
+    """What a fixed sensor watches of each cell.
+
+    Returns:
+        Share of each cell, and water watched [km²], each of shape (cells,).
+    """
+    cells = results.cells.assign(geometry=results.cell_geometry)
+    share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, case.land)
+    return share, share * numbers(cells["area_km2"])
+
+
+def paying_areas(results: Results, watched_km2: Array) -> list[str]:
+    """The areas of which a sensor watches most, and that may pay for it: one, or those that are equal."""
+    by_area = pd.Series(watched_km2).groupby(results.cells["area_id"].to_numpy(), sort=False).sum()
+    return [str(area) for area in by_area.index[by_area >= by_area.max() - TIE * watched_km2.sum()]]
+
+
+def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """Equations (1) to (4) and (6), from the assets' figures and distances measured again."""
+    found = _with_assets(case, rows)
+    figure = {name: numbers(found[name]) for name in found if found[name].dtype.kind in "fiu"}
+    away, station, times = figure["away_nm"], figure["station_h"], figure["missions"]
+    hours = station + 2.0 * away / figure["transit_speed_kn"]
+    cost = mission.mission_cost(hours, figure["cost_per_hour"], figure["cost_per_mission"])
+    swept = search_theory.swept_km2(figure["sweep_width_nm"], figure["search_speed_kn"], station)
+    return found[[*KEYS, "missions", "area_id", "area_km2"]].assign(
+        payer=found["area_id"],
+        distance_nm=away,
+        mission_hours=times * hours,
+        on_station_hours=times * station,
+        swept_km2=times * swept,
+        cost=times * cost,
+    )
+
+
+def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of patrols with the figures of their assets, ``away_nm`` (from the base) and ``station_h``."""
+    bases = case.bases[["base_id", "lon", "lat"]].rename(columns={"lon": "base_lon", "lat": "base_lat"})
+    found = rows.merge(bases, on="base_id", how="left").merge(
+        case.assets.drop(columns=["source"], errors="ignore"), on="asset_id"
+    )
+    away = distances_nm(
+        numbers(found["base_lon"]),
+        numbers(found["base_lat"]),
+        np.mod(numbers(found["lon"]), 360.0),
+        numbers(found["lat"]),
+    )
+    return found.assign(away_nm=away, station_h=_on_station_h(found, away))
+
+
+def _on_station_h(asset: Any, away_nm: Array) -> Array:
+    """Equations (1) and (2), of one asset or of rows with the figures of assets [h]."""
+    return mission.on_station_hours(
+        away_nm,
+        mission.transit_hours(away_nm, asset.transit_speed_kn),
+        asset.search_speed_kn,
+        asset.endurance_h,
+        asset.range_nm,
+        asset.reserve,
+    )
+
+
+def _satellites(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+    """Scenes, from the figures of one scene."""
+    sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
+    found = rows.merge(sensors[sensors["kind"] == "satellite"], on="asset_id", suffixes=("", "_sensor"))
+    times, hours = found["missions"], found["missions"] * found["hours_per_scene"]
+    return found[[*KEYS, "missions", "area_id", "area_km2"]].assign(
+        payer=found["area_id"],
+        distance_nm=0.0,
+        mission_hours=hours,
+        on_station_hours=hours,
+        swept_km2=times * found["swept_km2_per_scene"],
+        cost=times * found["cost_per_scene"] + hours * found["cost_per_hour"],
+    )
+
+
+def _fixed_sensor(case: Case, results: Results, sensor: Any) -> pd.DataFrame:
+    """A row for each cell that a sensor watches with access, from its hours and its footprint.
+
+    Hours and cost are those of the cells in the area that pays, by the water swept.
+    """
+    own = results.missions[results.missions["asset_id"] == sensor.sensor_id]
+    cells = results.cells
+    share, watched = footprint(case, results, sensor)
+    may = cells["area_id"].isin(access_table(case)[sensor.operator]).to_numpy()
+    running_h = float(own["missions"].sum())
+    full = np.where(may, search_theory.footprint_factor(sensor.coverage_factor, share), 0.0)
+    factor = full * running_h / units.days_to_hours(case.settings.horizon_days)
+    seen = np.flatnonzero(factor > 0.0)
+    swept = factor * numbers(cells["area_km2"]) * (case.settings.horizon_days / case.settings.dwell_days)
+    areas = paying_areas(results, watched) if len(seen) else [""]
+    told = own.merge(cells[["cell_id", "area_id"]], on="cell_id").groupby("area_id")["missions"].sum()
+    payer = max(areas, key=lambda area: float(told.get(area, 0.0)))
+    pays = swept * (cells["area_id"] == payer).to_numpy()
+    part = pays if pays.sum() > 0.0 else swept
+    hours = (running_h * part / part.sum())[seen] if len(seen) else np.zeros(0)
+    away = distances_nm(sensor.lon, sensor.lat, np.mod(numbers(cells["lon"]), 360.0), numbers(cells["lat"]))
+    return cells.iloc[seen][["cell_id", "area_id", "area_km2"]].assign(
+        asset_id=sensor.sensor_id,
+        base_id="",
+        payer=payer,
+        distance_nm=away[seen],
+        missions=hours,
+        mission_hours=hours,
+        on_station_hours=hours,
+        swept_km2=swept[seen],
+        cost=hours * sensor.cost_per_hour,
+    )
+
+
+def reach(
+    case: Case, results: Results, area: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """What reaches which cell, with or without access.
+
+    Args:
+        case: the case.
+        results: cells and their outlines.
+        area: position of each cell's area, shape (cells,).
+
+    Returns:
+        Whether each asset and sensor reaches each cell, shape (fleet, cells); position of the area in which
+        it would be paid for, same shape; and which of the fleet cost nothing, shape (fleet,).
+    """
+    cells, number = results.cells, {name: n for n, name in enumerate(case.areas["area_id"])}
+    size = len(case.assets) + len(case.sensors)
+    reached, payer = np.zeros((size, len(cells)), dtype=bool), np.tile(area, (size, 1))
+    free = np.zeros(size, dtype=bool)
+    lon, lat, bases = np.mod(numbers(cells["lon"]), 360.0), numbers(cells["lat"]), case.bases
+    away = distances_nm(numbers(bases["lon"])[:, None], numbers(bases["lat"])[:, None], lon, lat)
+    at_base = {base: n for n, base in enumerate(bases["base_id"])}
+    for n, asset in enumerate(records(case.assets)):
+        nearest = away[[at_base[base] for base in asset.bases]].min(axis=0)
+        reached[n] = _on_station_h(asset, nearest) >= asset.min_on_station_h
+        free[n] = asset.cost_per_hour <= 0.0 and asset.cost_per_mission <= 0.0
+    for n, sensor in enumerate(records(case.sensors), start=len(case.assets)):
+        if sensor.kind == "satellite":
+            reached[n] = True
+            free[n] = sensor.cost_per_scene <= 0.0 and sensor.cost_per_hour <= 0.0
+        else:
+            share, watched = footprint(case, results, sensor)
+            reached[n] = share > 0.0
+            free[n] = sensor.cost_per_hour <= 0.0
+            if reached[n].any() and not free[n]:
+                payer[n] = number[paying_areas(results, watched)[0]]
+    return reached, payer, free

@@ -1,0 +1,76 @@
+"""Audit of what is proven: the plan's value, its bound, and how fair a fair plan is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from planner.case import Case
+from planner.effort import search_theory
+from planner.frames import numbers
+from planner.results.compare import TOLERANCE, Finding, differs
+from planner.results.limits import SHARE, limit_paid
+from planner.results.results import Results
+
+NEGLIGIBLE = 1e-4
+"""The gap is relative to the plan's value, but to no less than this part of the value of doing nothing."""
+ROUNDING = 1e-12
+"""What rounding may make of a value, as a part of that of doing nothing."""
+
+
+def certificate(case: Case, results: Results) -> Iterator[Finding]:
+    """The plan's value, and a bound that proves what the status says."""
+    proof = results.certificate
+    for name in ("value", "bound", "scale", "tolerance"):
+        if not math.isfinite(getattr(proof, name)):
+            yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
+    value, idle = _values(results)
+    yield from differs("run.json value", [proof.value], [value], size=1e-3 * idle)
+    if not 0.0 <= proof.bound <= value * (1.0 + TOLERANCE) + 1e-9 * idle:
+        yield f"run.json bound: the bound {proof.bound!s} is above the plan's value {value!s}, or below 0"
+    tolerance = case.settings.solver.gap_tolerance
+    yield from differs("run.json tolerance", [proof.tolerance], [tolerance])
+    gap, allowed = value - proof.bound, tolerance * max(value, NEGLIGIBLE * idle) + ROUNDING * idle
+    if results.status.value == "optimal" and not gap <= allowed:
+        yield f"run.json status: optimal, but the gap is {gap!s}, more than {allowed!s}"
+
+
+def _values(results: Results) -> tuple[float, float]:
+    """What the plan misses and pays, and what doing nothing would [risk-weighted km²]."""
+    cells, areas, limits = results.cells, results.areas, results.limits
+    if results.objective == "shortfall":
+        weight = numbers(areas["risk_weight"])
+        value = weight @ numbers(areas["shortfall_km2"])
+        idle = weight @ (numbers(areas["target_coverage"]) * numbers(areas["area_km2"]))
+    else:
+        weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
+        value, idle = weight @ search_theory.missed(numbers(cells["coverage_factor"])), weight.sum()
+    all_of_it = limits["area_id"].map(areas.set_index("area_id")["area_km2"]).fillna(1.0)
+    wanted = np.where(
+        limits["kind"] == SHARE, 0.0, limits["least"] * all_of_it
+    )  # nothing spent is short of no share
+    paid = limit_paid(limits, limits["shortfall"]).sum()
+    return float(value + paid), float(idle + limit_paid(limits, wanted).sum())
+
+
+def fairness(case: Case, results: Results) -> Iterator[Finding]:
+    """The smallest coverage / target over the areas of a fair plan, and its proof."""
+    shares = results.fairness
+    if (shares is None) != (results.objective != "fair"):
+        yield f"run.json fairness: missing, or there without the objective fair ({results.objective})"
+    if shares is None:
+        return
+    with_target = case.areas.loc[case.areas["target_coverage"] > 0.0, "area_id"].tolist()
+    if sorted([*shares.areas, *shares.left_out]) != sorted(with_target):
+        yield "run.json fairness: areas with a target are missing, or there are others"
+        return
+    rows = results.areas.set_index("area_id").loc[list(shares.areas)]
+    ratio = numbers(rows["covered_km2"] / (rows["target_coverage"] * rows["area_km2"]))
+    yield from differs("run.json smallest_ratio", [shares.smallest_ratio], [ratio.min()])
+    if not shares.bound >= shares.smallest_ratio:
+        yield f"run.json fairness: the bound {shares.bound!s} is below the ratio {shares.smallest_ratio!s}"
+    allowed = case.settings.solver.gap_tolerance * (1.0 + TOLERANCE) * shares.bound + 1e-8
+    if results.status.value == "optimal" and not shares.bound - shares.smallest_ratio <= allowed:
+        yield f"run.json fairness: optimal, but the gap is {shares.gap!s}"

@@ -1,0 +1,120 @@
+"""``results.gpkg``: areas, cells, bases and land to look at on a map, with the tables beside them.
+
+Longitudes run from 0 to 360 in the outlines and points of all layers (EPSG:4326), so that areas are whole
+across 180 degrees; the columns ``lon`` and ``lat`` are those of the CSV files, -180 to 180.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.errors import OutputError
+from planner.geometry.longitude import canonical_lon
+from planner.geometry.polygons import as_array, parts_of
+from planner.results.contract import TABLES
+from planner.results.map_styles import style_table
+from planner.results.results import Results
+
+CRS = "EPSG:4326"
+MAPPED = ("areas", "cells")
+LAND = "land"
+STYLES, STYLES_KEY = "layer_styles", "id"
+"""Where QGIS looks for styles."""
+MOST_OF_REASON = 120
+"""Characters of GDAL's message that are shown; the rest is SQL."""
+_GDAL_OPTIONS = {
+    "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
+}
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+)
+
+
+def write_geopackage(results: Results, file: Path) -> None:
+    """Write layers areas, cells, bases and land, the other tables, and the styles that QGIS opens them with.
+
+    Args:
+        results: what is written.
+        file: a file that does not exist yet.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    bases = results.bases
+    points = shapely.points(canonical_lon(bases["lon"].to_numpy()), bases["lat"].to_numpy(dtype=np.float64))
+    try:
+        with _gdal_options():
+            _write_layer(file, "areas", results.areas, results.area_geometry, "MultiPolygon")
+            _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
+            _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
+            _write_layer(file, LAND, *_land(results.land), "Polygon")
+            for name in TABLES:
+                if name not in MAPPED:
+                    _write_layer(file, name, getattr(results, name))
+            _write_layer(file, STYLES, style_table())
+    except _ERRORS as error:
+        reason = str(error)[:MOST_OF_REASON]
+        raise OutputError(
+            f"{file.name} cannot be written: {reason}; make room or name another --out"
+        ) from error
+
+
+def _write_layer(
+    file: Path,
+    layer: str,
+    table: pd.DataFrame,
+    geometry: npt.NDArray[np.object_] | None = None,
+    geometry_type: str | None = None,
+) -> None:
+    """Add one layer, or a table without geometry."""
+    pyogrio.raw.write(
+        str(file),
+        None if geometry is None else shapely.to_wkb(geometry),
+        [_column(table[name]) for name in table],
+        np.array(table.columns, dtype=object),
+        layer=layer,
+        driver="GPKG",
+        geometry_type=geometry_type,
+        promote_to_multi=geometry_type == "MultiPolygon",
+        crs=None if geometry is None else CRS,
+        layer_options={"FID": STYLES_KEY if layer == STYLES else "fid"},
+    )
+
+
+def _land(land: BaseGeometry | None) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
+    """Land piece by piece, which is quicker to draw than one outline; no rows where there is none."""
+    parts, _ = parts_of(as_array([] if land is None else [land]))
+    return pd.DataFrame({"land_id": np.arange(1, len(parts) + 1)}), parts
+
+
+def _column(values: pd.Series) -> npt.NDArray[np.generic]:
+    """Numbers and flags as they are, all else as text."""
+    if values.dtype.kind in "bif":
+        return values.to_numpy()
+    return values.astype(str).to_numpy(dtype=object)
+
+
+@contextmanager
+def _gdal_options() -> Iterator[None]:
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _GDAL_OPTIONS}
+    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(before)

@@ -1,0 +1,60 @@
+"""Numbers and names as the terminal shows them; nothing from the input is ever taken for markup."""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+WIDTH = 110
+"""Columns of a summary as text."""
+
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+"""Unicode categories that steer a terminal, reverse the direction of text, or break lines."""
+
+
+def safe(text: object) -> str:
+    """Text that cannot steer a terminal: control characters become replacement characters."""
+    return "".join("�" if unicodedata.category(sign) in _UNSAFE else sign for sign in str(text))
+
+
+def cell(text: object) -> Text:
+    """Text for a table: never read as markup, cut with an ellipsis where the column is too narrow."""
+    return Text(safe(text), no_wrap=True, overflow="ellipsis")
+
+
+def count(value: float) -> str:
+    """A whole number with thousands separators; a dash for what is not finite."""
+    return f"{value:,.0f}" if math.isfinite(value) else "-"
+
+
+def percent(share: float) -> str:
+    """A share in per cent, one decimal; a dash for what is not finite."""
+    return f"{share:.1%}" if math.isfinite(share) else "-"
+
+
+def figure(value: float) -> str:
+    """About three digits: whole from 100 up; a dash for what is not finite."""
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value)
+    for least, decimals in ((100.0, 0), (10.0, 1), (1.0, 2)):
+        if size >= least:
+            return f"{value:,.{decimals}f}"
+    return f"{value:.2g}" if size > 0.0 else "0"
+
+
+def words(identifier: object) -> str:
+    """An identifier of the program as words: ``out_of_range`` is "out of range"."""
+    return safe(identifier).replace("_", " ")
+
+
+def plain(content: RenderableType, width: int = WIDTH) -> str:
+    """Something to show as plain text of at most ``width`` columns, without colours or trailing blanks."""
+    paper = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False, markup=False)
+    with paper.capture() as captured:
+        paper.print(content)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"

@@ -1,0 +1,84 @@
+"""``run.json``: how the results came about, in types that any JSON reader knows."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib import metadata
+from typing import Any
+
+from planner.results.contract import TABLES
+from planner.results.results import Results
+
+RUN_JSON = "run.json"
+SUMMARY = "summary.txt"
+GEOPACKAGE = "results.gpkg"
+FILES = (*(f"{name}.csv" for name in TABLES), GEOPACKAGE, SUMMARY, RUN_JSON)
+"""The files of a run folder."""
+REPORT = "report.html"
+"""The report as a page, which the folder may hold, too."""
+
+DISTRIBUTION = "maritime-surveillance-planner"
+LIBRARIES = ("pulp", "highspy", "shapely", "pyproj", "pandas", "numpy")
+
+
+def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]:
+    """What ``run.json`` says; ``others`` are files of the folder besides ``FILES``.
+
+    Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
+    ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
+    penalties], ``gap`` (their difference relative to ``scale``), ``tolerance`` and ``rounds``; for the
+    objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas`` and those
+    ``left_out``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files`` of
+    the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios`` (name
+    and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program`` (optimum of
+    the final round's, and what a unit of it is in risk-weighted km²: what another solver finds in a written
+    model), ``effort_by_kind``, ``command``; and, for results that were read back, the ``versions`` that made
+    them.
+    A number that is not finite is null.
+    """
+    proof = results.certificate
+    return {
+        "title": results.title,
+        "status": str(results.status),
+        "objective": results.objective,
+        "currency": results.currency,
+        "certificate": json_types({**asdict(proof), "gap": proof.gap}),
+        **({"fairness": json_types(asdict(results.fairness))} if results.fairness else {}),
+        "versions": versions(),
+        **json_types(results.run),
+        "warnings": json_types(asdict(warning) for warning in results.warnings),
+        "files": [*FILES, *others],
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of the planner, Python and the libraries that results depend on."""
+    installed = {name: _version(name) for name in LIBRARIES}
+    return {"planner": _version(DISTRIBUTION), "python": platform.python_version(), **installed}
+
+
+def json_types(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
+    """Turn numpy numbers, tuples, paths and the like into JSON types; what is not finite into ``None``."""
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, Mapping):
+        return {str(key): json_types(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):  # numpy
+        return json_types(value.tolist())
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Iterable):
+        return [json_types(item) for item in value]
+    return str(value)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "unknown"

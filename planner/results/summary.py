@@ -1,0 +1,159 @@
+"""The summary of a run, for the terminal and for ``summary.txt``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from planner.errors import NoPlanError
+from planner.results import summary_tables as show
+from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
+from planner.results.results import FairShares, Results
+from planner.solve.lp import MESSAGES, Status
+
+LARGEST_GAPS = 3
+MOST_WARNINGS = 10
+MOST_FIELDS = 8
+HEADING = "bold"
+MANDATES = (
+    "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. Shadow "
+    "price: risk-weighted km² that the next unit of money would add, for a million."
+)
+LIMIT_UNITS = (
+    "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
+    "asking for the next km², or unit of money (for a million), less would gain."
+)
+OBJECTIVE_WORDS = {
+    "coverage": "risk-weighted km² missed",
+    "shortfall": "risk-weighted km² of shortfall to the targets",
+    "fair": "risk-weighted km² missed",
+}
+
+
+def summary(results: Results) -> RenderableType:
+    """What a planner reads first: proof, coverage, programmes, coverage gaps, effort, figures, warnings."""
+    return Group(*_blocks(results))
+
+
+def summary_text(results: Results, width: int = WIDTH) -> str:
+    """The summary as plain text of at most ``width`` columns, without colours or trailing blanks."""
+    return plain(summary(results), width)
+
+
+def require_proof(results: Results) -> None:
+    """Refuse to call a run done whose plan is not proven; its results are written and say so.
+
+    Raises:
+        NoPlanError: the status is not OPTIMAL.
+    """
+    if results.status is not Status.OPTIMAL:
+        raise NoPlanError(results.status, MESSAGES[results.status])
+
+
+def status_line(results: Results) -> Text:
+    """What is proven; a plan that is not proven is never called optimal."""
+    proof = results.certificate
+    missed = OBJECTIVE_WORDS.get(results.objective, results.objective)
+    paid = float(results.limits["paid"].sum())
+    if paid > 0.0:
+        missed += f" and penalties (of {count(paid)})"
+    proof_text = (
+        f"{count(proof.value)} {missed}; no plan can go below {count(proof.bound)} "
+        f"(optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, {proof.rounds} "
+        f"{'round' if proof.rounds == 1 else 'rounds'})"
+    )
+    if results.status is Status.OPTIMAL:
+        return Text(f"Optimal within the tolerance: {proof_text}", style="green")
+    return Text(f"NOT PROVEN, best plan so far: {proof_text}\n{MESSAGES[results.status]}", style="bold red")
+
+
+def fairness_line(shares: FairShares) -> str:
+    """The smallest share of a target that an area gets, and its proof."""
+    text = (
+        f"Fair: every area gets at least {shares.smallest_ratio:.2%} of its target before coverage counts; "
+        f"no plan can give all of them more than {shares.bound:.2%} (optimality gap {shares.gap:.1e})"
+    )
+    if shares.left_out:
+        text += f"; {count(len(shares.left_out))} that nothing usable reaches left out"
+    return text
+
+
+def _blocks(results: Results) -> Iterator[RenderableType]:
+    yield Text(safe(results.title), style=HEADING)
+    for scenario in results.run.get("scenarios", []):
+        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+    yield status_line(results)
+    if results.fairness:
+        yield Text(fairness_line(results.fairness))
+    yield _heading("Coverage by area")
+    yield show.area_table(results)
+    yield _heading(f"Programmes (money in {safe(results.currency)})")
+    yield show.programme_table(results)
+    yield Text(MANDATES)
+    if len(results.limits):
+        yield _heading(f"Limits (money in {safe(results.currency)})")
+        yield show.limit_table(results)
+        yield Text(LIMIT_UNITS)
+    yield _heading("Largest coverage gaps")
+    yield from _largest_gaps(results)
+    yield _heading("Effort")
+    yield show.effort_table(results)
+    yield _heading("Input figures")
+    yield Text(assumption_text(results))
+    if results.warnings:
+        yield _heading(f"Warnings ({len(results.warnings)})")
+        yield from _warnings(results)
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style=HEADING)
+
+
+def _largest_gaps(results: Results) -> Iterator[RenderableType]:
+    areas = results.areas[results.areas["shortfall_km2"] > 0.0]
+    names = dict(zip(results.programmes["programme_id"], results.programmes["name"], strict=True))
+    if areas.empty:
+        yield Text("Every area meets its target.")
+    for area in areas.nlargest(LARGEST_GAPS, "shortfall_km2").to_dict("records"):
+        found = results.causes[
+            (results.causes["level"] == "area") & (results.causes["area_id"] == area["area_id"])
+        ]
+        causes = ", ".join(
+            f"{words(cause)} {percent(km2 / area['shortfall_km2'])}"
+            for cause, km2 in found.nlargest(len(found), "km2")[["cause", "km2"]].itertuples(index=False)
+            if km2 > 0.0
+        )
+        mandates = results.gaps.loc[results.gaps["area_id"] == area["area_id"], "programme_id"]
+        of = "; ".join(safe(names[key]) for key in mandates if key in names) or "no programme"
+        yield Text(f"{safe(area['name'])}: shortfall {count(area['shortfall_km2'])} km²; {causes}")
+        yield Padding(Text(f"in the mandate of {of}"), (0, 0, 0, 4))
+
+
+def assumption_text(results: Results) -> str:
+    """How many figures are stated, derived and assumed, and in which fields the assumed ones are."""
+    figures = results.assumptions
+    if figures.empty:
+        return "No figures were counted."
+    by_basis = Counter(figures["basis"])
+    parts = [f"{count(by_basis[basis])} {basis}" for basis in ("stated", "derived", "assumed")]
+    text = f"{count(len(figures))} figures: {', '.join(parts)}; assumptions.csv lists each with its source."
+    assumed = figures[figures["basis"] == "assumed"]
+    fields = Counter(assumed["table"] + "." + assumed["field"])
+    ranked = sorted(fields.items(), key=lambda item: (-item[1], item[0]))
+    if ranked:
+        most = ", ".join(f"{safe(field)} {count(number)}" for field, number in ranked[:MOST_FIELDS])
+        rest = f", and {count(len(ranked) - MOST_FIELDS)} more fields" if len(ranked) > MOST_FIELDS else ""
+        text += f" Assumed: {most}{rest}."
+    return text
+
+
+def _warnings(results: Results) -> Iterator[Text]:
+    for warning in results.warnings[:MOST_WARNINGS]:
+        yield Text(safe(warning), style="yellow")
+    more = len(results.warnings) - MOST_WARNINGS
+    if more > 0:
+        yield Text(f"and {count(more)} more in run.json", style="yellow")

@@ -1,0 +1,142 @@
+"""Where results may be written: a free name, or the folder of a former run when that is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.errors import OutputError
+from planner.results.place import recover
+from planner.results.run_json import FILES, REPORT, RUN_JSON
+from planner.results.whole_file import check_file
+
+MODEL_FORMATS = (".mps", ".lp")
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite, and so QGIS, keeps beside an open results.gpkg."""
+
+
+@dataclass(frozen=True)
+class FolderKind:
+    """A kind of folder that the planner writes whole.
+
+    Attributes:
+        name: what it holds, in messages.
+        manifest: the file that lists the folder's files under ``files``.
+        mark: a key that the manifest of this kind has.
+        files: files that it may always hold.
+    """
+
+    name: str
+    manifest: str
+    mark: str
+    files: tuple[str, ...]
+
+
+RUN = FolderKind("run", RUN_JSON, "certificate", (*FILES, REPORT))
+
+
+def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind = RUN) -> Path:
+    """Check, before the long work, that results may be written to a folder.
+
+    Only a folder of the same kind (a former run), and nothing but its files, may be replaced: no file of the
+    user's own is ever removed. A former run that was moved aside by a killed run is put back first.
+
+    Args:
+        folder: where the results are wanted.
+        overwrite: whether a former run there may be replaced.
+        kind: what is to be written.
+
+    Returns:
+        The absolute path, symbolic links followed.
+
+    Raises:
+        OutputError: something stands there that may not be replaced, or the place cannot be written to.
+    """
+    try:
+        target = Path(folder).expanduser().resolve()
+        recover(target)
+        taken = os.path.lexists(target)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise OutputError(f"{str(folder)!r} cannot be used: {error}; name another --out") from error
+    if taken:
+        _check_replaceable(target, overwrite, kind)
+    _check_writable(target)
+    return target
+
+
+def default_folder(case: Path, study: str = "") -> Path:
+    """Where the results of a case, or of a study of it, are written by default."""
+    name = case.resolve().name or "case"
+    return Path("results") / (f"{name}_{study}" if study else name)
+
+
+def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = False) -> None:
+    """Check, before the long work, that the linear program may be written to files.
+
+    Args:
+        files: where the linear program is wanted.
+        target: the folder of results, from ``check_target``.
+        overwrite: whether existing files may be replaced.
+
+    Raises:
+        OutputError: an unknown format, a file that may not be replaced, or a place inside the results.
+    """
+    for file in files:
+        if file.suffix not in MODEL_FORMATS:
+            raise OutputError(f"{file}: a model file must end in .mps or .lp; choose one of them")
+        check_file(file, overwrite)
+        if file.resolve().is_relative_to(target):
+            raise OutputError(
+                f"{file} lies in the folder of results, which is written whole; name another place"
+            )
+
+
+def _check_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> None:
+    if not target.is_dir():
+        raise OutputError(f"{target} is a file; name a folder with --out")
+    if not overwrite:
+        raise OutputError(
+            f"{target} exists; name another --out, or replace a former {kind.name} with --overwrite"
+        )
+    try:
+        present = {entry.name for entry in target.iterdir()}
+        known = _files_of(target, kind) if present else set()
+    except OSError as error:
+        raise OutputError(f"{target} cannot be read: {error.strerror}; name another --out") from error
+    foreign = sorted(present - known)
+    if foreign and kind.manifest not in known:
+        raise OutputError(
+            f"{target} is not the folder of a former {kind.name} and is never replaced; name another --out"
+        )
+    if foreign:
+        some = ", ".join(repr(name) for name in foreign[:3]) + (" and more" if foreign[3:] else "")
+        raise OutputError(
+            f"{target} holds {some}, which no {kind.name} wrote; move it away or name another --out"
+        )
+
+
+def _files_of(target: Path, kind: FolderKind) -> set[str]:
+    """Names that a folder of a kind may hold, by its own list; none if it is not of that kind."""
+    try:
+        run = json.loads((target / kind.manifest).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return set()
+    if not isinstance(run, dict) or kind.mark not in run or not isinstance(run.get("files"), list):
+        return set()
+    names = {str(name) for name in run["files"]} | set(kind.files)
+    return names | {name + ending for name in names if name.endswith(".gpkg") for ending in _SIDE_FILES}
+
+
+def _check_writable(target: Path) -> None:
+    if not target.name:
+        raise OutputError(f"{target} is the root of the file system; name a folder with --out")
+    parent = target.parent
+    while not os.path.lexists(parent):
+        parent = parent.parent
+    if not parent.is_dir():
+        raise OutputError(f"{target} cannot be made: {parent} is a file; name another --out")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"{target} cannot be made: no right to write in {parent}; name another --out")

@@ -1,0 +1,127 @@
+"""What a terminal shows during and after the work; nothing from the input is ever taken for markup."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.console import Console, RenderableType
+from rich.status import Status as Spinner
+from rich.text import Text
+
+from planner.errors import Problem
+from planner.results.plain_text import safe
+from planner.results.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from planner.case import Case
+
+MOST_PROBLEMS = 50
+"""Problems that a terminal shows; the file has them all."""
+NOT_A_TERMINAL_WIDTH = 110
+PROBLEM_COLUMNS = ["file", "row", "column", "value", "rule", "remedy", "severity"]
+
+
+class Progress:
+    """Steps of the work on standard error, one line each; on a terminal with the seconds since the start.
+
+    A terminal also shows that the work goes on.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = errors()
+        self._quiet = quiet
+        self._since = time.perf_counter()
+        self._spinner: Spinner | None = None
+
+    def __call__(self, step: str) -> None:
+        """Say which step the work has come to."""
+        if self._quiet:
+            return
+        timed = f"{time.perf_counter() - self._since:7.1f} s  " if self._spinner else ""
+        self._console.print(Text(timed + safe(step), style="dim"), soft_wrap=True)
+
+    def __enter__(self) -> Progress:
+        if self._console.is_terminal and not self._quiet:
+            self._spinner = self._console.status("working")
+            self._spinner.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._spinner is not None:
+            self._spinner.stop()
+
+
+def show(content: RenderableType) -> None:
+    """Print to standard output, as wide as the terminal; a string is one line, however long."""
+    if isinstance(content, str):
+        _console(stderr=False).print(Text(safe(content)), soft_wrap=True)
+    else:
+        _console(stderr=False).print(content)
+
+
+def errors() -> Console:
+    """Standard error."""
+    return _console(stderr=True)
+
+
+def say(message: str, style: str = "red") -> None:
+    """Print a message to standard error, one line of the message a line."""
+    for line in message.splitlines():
+        errors().print(Text(safe(line), style=style), soft_wrap=True)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print one line for each problem to standard error, then how many there are."""
+    for problem in problems[:MOST_PROBLEMS]:
+        say(str(problem))
+    number = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
+    if len(problems) > MOST_PROBLEMS:
+        number += f", of which {MOST_PROBLEMS} are shown; planner check CASE --out FILE.csv writes them all"
+    say(number)
+
+
+def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
+    """What a case without problems holds."""
+    tables = ("areas", "bases", "assets", "sensors", "programmes")
+    counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
+    return f"ok: {case.settings.title}: {counts}, {len(warnings):,} warnings"
+
+
+def show_warnings(warnings: Sequence[Problem]) -> None:
+    """Print one line for each warning to standard error, and how many more there are."""
+    for warning in warnings[:MOST_PROBLEMS]:
+        say(f"warning: {warning}", style="yellow")
+    if len(warnings) > MOST_PROBLEMS:
+        say(f"and {len(warnings) - MOST_PROBLEMS:,} more warnings", style="yellow")
+
+
+def write_problems(
+    file: Path, problems: Iterable[Problem], warnings: Iterable[Problem], overwrite: bool
+) -> None:
+    """Write problems as CSV: file, row, column, value, rule, remedy, severity (error or warning).
+
+    Raises:
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    rows = [(*_fields(problem), "error") for problem in problems]
+    rows += [(*_fields(problem), "warning") for problem in warnings]
+    table = pd.DataFrame(rows, columns=PROBLEM_COLUMNS)
+    write_whole(file, table.to_csv(index=False, lineterminator="\n"), overwrite)
+
+
+def _fields(problem: Problem) -> tuple[str, int, str, str, str, str]:
+    return problem.file, problem.row, problem.column, problem.value, problem.rule, problem.remedy
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")  # a terminal without km² is no reason to stop
+    width = None if stream.isatty() else NOT_A_TERMINAL_WIDTH
+    return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
