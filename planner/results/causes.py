@@ -58,8 +58,9 @@ def find_causes(case: Case, space: Any, problem: Problem, ledger: Ledger, found:
     areas = case.areas["area_id"].to_numpy(dtype=object)
     effort = _Effort(space.effort, space.cells, _hour_price(case, space.effort, ledger))
     money = _money_price(case, problem, ledger)
-    eligible = eligibility_table(case, fleet_table(case))
-    size = effort.n_assets, len(areas)
+    fleet = fleet_table(case)
+    eligible = eligibility_table(case, fleet)
+    size = len(fleet), len(areas)
     asset, area = effort.table["asset"].to_numpy(), effort.table["area"].to_numpy()
 
     cheapest = np.full(size, np.inf)
@@ -114,7 +115,6 @@ class _Effort:
     def __init__(self, table: pd.DataFrame, cells: pd.DataFrame, hour_price: Array) -> None:
         self.table = table
         self.n_cells = len(cells)
-        self.n_assets = int(table["asset"].max()) + 1 if len(table) else 0
         self._cell_km2 = numbers(cells["area_km2"])
         self._free = FREE * float((self._cell_km2 * numbers(cells["risk_weight"])).mean())
         self._activity = table["activity"].to_numpy()

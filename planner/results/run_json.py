@@ -31,11 +31,11 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
     penalties], ``gap`` (their difference relative to ``scale``), ``tolerance`` and ``rounds``; for the
     objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas`` and those
-    ``left_out``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files`` of
-    the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios`` (name
-    and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program`` (optimum of
-    the final round's, and what a unit of it is in risk-weighted km²: what another solver finds in a written
-    model), ``effort_by_kind``, ``command``; and, for results that were read back, the ``versions`` that made
+    ``left_out``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files``
+    of the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios``
+    (name and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program``
+    (optimum of the final round's, and what a unit of it is in risk-weighted km²: what another solver finds
+    in a written model), ``effort_by_kind``, ``command``; and, for results that were read back, the ``versions`` that made
     them.
     A number that is not finite is null.
     """

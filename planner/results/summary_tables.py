@@ -16,6 +16,7 @@ from planner.results.results import Results
 
 Row = Mapping[Hashable, Any]
 CAUSE = "largest cause"
+KM2 = ["area_km2", "covered_km2", "shortfall_km2"]
 _EFFORT = {
     "missions": "missions",
     "mission_hours": "hours",
@@ -30,10 +31,11 @@ def area_table(results: Results) -> Table:
     table = make_table("area", "area km²", "target", "coverage", "covered km²", "shortfall km²", CAUSE)
     for area in results.areas.to_dict("records"):
         table.add_row(cell(area["name"]), *_area_figures(area))
-    whole: dict[Hashable, Any] = dict(results.areas.sum(numeric_only=True))
-    water = float(results.areas["area_km2"].sum()) or float("nan")
-    whole["coverage"] = float(whole["covered_km2"]) / water
-    whole["target_coverage"] = float(results.areas["target_coverage"] @ results.areas["area_km2"]) / water
+    whole: dict[Hashable, Any] = {name: float(results.areas[name].sum()) for name in KM2}
+    water: float = whole["area_km2"] or float("nan")
+    whole["coverage"] = whole["covered_km2"] / water
+    wanted = (results.areas["target_coverage"] * results.areas["area_km2"]).sum()
+    whole["target_coverage"] = wanted / water
     whole["largest_cause"] = _largest(results.causes[results.causes["level"] == ALL])
     table.add_section()
     table.add_row(cell("all areas"), *_area_figures(whole))
