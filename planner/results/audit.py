@@ -22,11 +22,11 @@ from planner.results import (
     audit_books,
     audit_causes,
     audit_ledger,
-    audit_physics,
     audit_proof,
     coverage,
     work,
 )
+from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
 from planner.results.build import reach_table
 from planner.results.compare import (
     TOLERANCE,
@@ -42,12 +42,11 @@ __all__ = ["TOLERANCE", "audit"]
 
 SIGNED = ("lon", "lat")
 """Columns whose numbers may be negative."""
-CHECKS: tuple[Callable[[Case, Results], Iterator[Finding]], ...] = (
-    audit_physics.broken_rules,
+CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    audit_books.accounts,
     audit_books.eligibility,
     audit_books.hard_limits,
     audit_causes.sums,
-    audit_causes.reach_and_access,
     audit_proof.certificate,
     audit_proof.fairness,
     audit_ledger.balances,
@@ -69,56 +68,48 @@ def audit(case: Case, results: Results) -> None:
     findings = list(_strangers(case, results))
     with np.errstate(all="ignore"):  # what is not a number is a finding
         if not findings:
-            missions = audit_physics.missions_again(case, results)
-            expected = tables_again(case, results, missions)
+            seen = gather_evidence(case, results)
+            expected = tables_again(seen)
             for name, table in expected.items():
                 findings += rows_differ(name, getattr(results, name), table)
-        if not findings:
-            findings += _not_numbers(results)
-            for name, table in expected.items():
-                findings += values_differ(name, getattr(results, name), table)
-            findings += audit_books.accounts(case, results, missions)
-            findings += [finding for check in CHECKS for finding in check(case, results)]
+            if not findings:
+                findings += _not_numbers(results)
+                for name, table in expected.items():
+                    findings += values_differ(name, getattr(results, name), table)
+                findings += [finding for check in CHECKS for finding in check(seen)]
+            findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
 
 
-def tables_again(case: Case, results: Results, missions: pd.DataFrame) -> dict[str, Expected]:
-    """Every table as it should be, from the case, the outlines of the cells, missions and funding.
-
-    Args:
-        case: the case.
-        results: what is about to be reported.
-        missions: from ``audit_physics.missions_again``.
-    """
-    position = pd.Index(case.areas["area_id"]).get_indexer(results.cells["area_id"])
-    placed = results.cells.assign(area=position, lon=np.mod(numbers(results.cells["lon"]), 360.0))
+def tables_again(seen: Evidence) -> dict[str, Expected]:
+    """Every table as it should be, from the case, the outlines of the cells, missions and funding."""
+    case, results = seen.case, seen.results
+    placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
     placed["area_km2"] = areas_km2(results.cell_geometry)
     placed["risk_weight"] = risk_weights(case, placed)
-    gained = missions.groupby("cell_id")["coverage_factor"].sum()
+    gained = seen.missions.groupby("cell_id")["coverage_factor"].sum()
     factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
     found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))
-    cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
+    causes, cause = audit_causes.causes_again(seen)
+    cells = coverage.cell_table(placed, case.areas, found, cause)
     areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
     gaps = coverage.gap_table(case.programmes, areas)
     prices = results.prices[["limit_kind", "id", "shadow_price"]]
     programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
-    allocation = work.allocation_table(conform("missions", missions), cells)
+    allocation = work.allocation_table(conform("missions", seen.missions), cells)
     size = {"shortfall_km2": "target_km2"}
-    causes = pd.DataFrame(audit_causes.keys(case), columns=["level", "programme_id", "area_id", "cause"])
     return {
         "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
         "gaps": Expected(["programme_id", "area_id"], gaps, size),
-        "causes": Expected(["level", "programme_id", "area_id", "cause"], causes),
+        "causes": Expected(audit_causes.KEYS, causes, {"km2": "target_km2"}),
         "programmes": Expected(["programme_id"], programmes, size),
         "fleet": Expected(["asset_id"], fleet_table(case)),
-        "missions": Expected(audit_physics.KEYS, missions),
+        "missions": Expected(KEYS, seen.missions),
         "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
-        "prices": Expected(["limit_kind", "id"], audit_books.resources(case, results, missions)),
+        "prices": Expected(["limit_kind", "id"], audit_books.resources(seen)),
         "cells": Expected(["cell_id"], cells),
-        "limits": Expected(
-            ["limit_id", "area_id"], audit_books.limits_again(case, results), {"shortfall": "whole"}
-        ),
+        "limits": Expected(["limit_id", "area_id"], audit_books.limits_again(seen), {"shortfall": "whole"}),
         "reach": Expected(["asset_id", "base_id"], reach_table(case)),
     }
 

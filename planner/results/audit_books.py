@@ -7,23 +7,23 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.case import Case
 from planner.effort.eligibility import eligibility_table
 from planner.effort.fleet import fleet_table
 from planner.frames import numbers, records
 from planner.results import limits
+from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, exceeds
 from planner.results.contract import TABLES
 from planner.results.ledger import CENT
-from planner.results.results import Results
 
 
-def resources(case: Case, results: Results, missions: pd.DataFrame, limited: bool = True) -> pd.DataFrame:
+def resources(seen: Evidence, limited: bool = True) -> pd.DataFrame:
     """What the case has of hours and money, and what missions and funding use of it."""
+    case, missions = seen.case, seen.missions
     fleet, programmes, bases = fleet_table(case), case.programmes, case.bases
     hours, money = "km2 per h", f"km2 per {case.settings.currency}"
     of_asset, of_base = (missions.groupby(name)["mission_hours"].sum() for name in ("asset_id", "base_id"))
-    of_programme = results.funding.groupby("programme_id")["amount"].sum()
+    of_programme = seen.results.funding.groupby("programme_id")["amount"].sum()
     parts = [
         pd.DataFrame(
             {"limit_kind": kind, "id": ids, "limit": limit, "used": ids.map(used).fillna(0.0), "unit": unit}
@@ -38,7 +38,7 @@ def resources(case: Case, results: Results, missions: pd.DataFrame, limited: boo
     return table[np.isfinite(numbers(table["limit"]))] if limited else table
 
 
-def limits_again(case: Case, results: Results) -> pd.DataFrame:
+def limits_again(seen: Evidence) -> pd.DataFrame:
     """The limits of the case with what is reached of them, and ``whole``, all that was asked for."""
     rows = [
         {
@@ -51,11 +51,11 @@ def limits_again(case: Case, results: Results) -> pd.DataFrame:
             "reached": reached,
             "shortfall": shortfall,
             "penalty": 0.0 if np.isinf(limit.penalty) else limit.penalty,
-            "unit": limits.limit_unit(case, limit),
+            "unit": limits.limit_unit(seen.case, limit),
             "whole": whole,
         }
         for limit, area, reached, shortfall, whole in limits.reached_limits(
-            case, results.areas, results.funding
+            seen.case, seen.results.areas, seen.results.funding
         )
     ]
     columns = [*TABLES["limits"], "whole"]
@@ -63,27 +63,26 @@ def limits_again(case: Case, results: Results) -> pd.DataFrame:
     return table.assign(paid=limits.limit_paid(table, table["shortfall"]))
 
 
-def accounts(case: Case, results: Results, missions: pd.DataFrame) -> Iterator[Finding]:
-    """Hours and budgets are within their limits, and programmes pay what missions cost.
-
-    Args:
-        case: the case.
-        results: what is about to be reported.
-        missions: from ``audit_physics.missions_again``.
-    """
-    for kind, rows in resources(case, results, missions, limited=False).groupby("limit_kind", sort=False):
+def accounts(seen: Evidence) -> Iterator[Finding]:
+    """Hours and budgets are within their limits, and programmes pay what missions cost."""
+    for kind, rows in resources(seen, limited=False).groupby("limit_kind", sort=False):
         yield from exceeds(str(kind), rows["id"].tolist(), rows["used"], rows["limit"])
     keys = ["asset_id", "area_id"]
-    cost = missions.drop(columns="area_id").rename(columns={"payer": "area_id"}).groupby(keys)["cost"].sum()
-    table = pd.DataFrame({"cost": cost, "paid": results.funding.groupby(keys)["amount"].sum()}).fillna(0.0)
-    traces = 2.0 * CENT * max(1, len(case.programmes))  # payments of less than a cent are not reported
+    cost = (
+        seen.missions.drop(columns="area_id").rename(columns={"payer": "area_id"}).groupby(keys)["cost"].sum()
+    )
+    table = pd.DataFrame({"cost": cost, "paid": seen.results.funding.groupby(keys)["amount"].sum()}).fillna(
+        0.0
+    )
+    traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
     for asset, area, each, paid in records(table.reset_index()):
         if not abs(each - paid) <= TOLERANCE * each + traces:
             yield f"funding.csv amount: {asset}, {area}: missions cost {each!s}, programmes pay {paid!s}"
 
 
-def eligibility(case: Case, results: Results) -> Iterator[Finding]:
+def eligibility(seen: Evidence) -> Iterator[Finding]:
     """Every amount is paid by a programme that may fund the asset in the area."""
+    case = seen.case
     fleet, areas, programmes = fleet_table(case), case.areas, case.programmes.set_index("programme_id")
     eligible = eligibility_table(case, fleet)
     may = set(
@@ -94,21 +93,21 @@ def eligibility(case: Case, results: Results) -> Iterator[Finding]:
             strict=True,
         )
     )
-    for row in records(results.funding):
+    for row in records(seen.results.funding):
         if (row.programme_id, row.asset_id, row.area_id) not in may:
             yield f"funding.csv: {row.programme_id} may not fund {row.asset_id} in {row.area_id}"
 
 
-def hard_limits(case: Case, results: Results) -> Iterator[Finding]:
+def hard_limits(seen: Evidence) -> Iterator[Finding]:
     """Hard limits hold, and the shadow price of a soft one is no more than its penalty."""
-    for limit in records(limits_again(case, results)):
+    for limit in records(limits_again(seen)):
         allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != limits.COVERAGE else 0.0)
         if limit.hard and not limit.shortfall <= allowed:
             yield (
                 f"limits.csv {limit.limit_id}, {limit.area_id}: the shortfall of the hard limit is "
                 f"{limit.shortfall!s} of {limit.whole!s}"
             )
-    for limit in records(results.limits[~results.limits["hard"]]):
+    for limit in records(seen.results.limits[~seen.results.limits["hard"]]):
         if not limit.shadow_price <= limit.penalty * (1.0 + TOLERANCE):
             yield (
                 f"limits.csv shadow_price of {limit.limit_id}: {limit.shadow_price!s} is above its penalty "

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.case import Case
 from planner.frames import numbers
+from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.ledger import CENT, RESOURCE_IDS
 from planner.results.limits import PRICED
-from planner.results.results import Results
 
 
-def balances(case: Case, results: Results) -> Iterator[Finding]:
+def balances(seen: Evidence) -> Iterator[Finding]:
     """Every resource is used within its capacity, and exactly up to it where it must be."""
-    del case
-    ledger = results.ledger
+    ledger = seen.results.ledger
     if ledger is None:
         return
     rows, usage = ledger.resources, ledger.usage
@@ -35,15 +33,14 @@ def balances(case: Case, results: Results) -> Iterator[Finding]:
         yield f"ledger: {ids[n]}: used {rows['used'].iloc[n]!s} of {rows['capacity'].iloc[n]!s}"
 
 
-def pivots(case: Case, results: Results) -> Iterator[Finding]:
+def pivots(seen: Evidence) -> Iterator[Finding]:
     """What the tables say of hours, money and coverage is what the ledger says."""
-    del case
-    ledger = results.ledger
+    ledger = seen.results.ledger
     if ledger is None:
         return
     for kind, word, owner, _ in PRICED:
         rows = ledger.resources[ledger.resources["kind"] == kind].groupby(owner, sort=False)
-        prices = results.prices[results.prices["limit_kind"] == word].set_index("id")
+        prices = seen.results.prices[seen.results.prices["limit_kind"] == word].set_index("id")
         for column, again in (
             ("limit", rows["capacity"].sum()),
             ("used", rows["used"].sum()),
@@ -52,14 +49,14 @@ def pivots(case: Case, results: Results) -> Iterator[Finding]:
             ids = again.index.tolist()
             yield from differs(f"prices.csv {column} of {word}", prices[column].reindex(ids), again, ids)
     effect = ledger.effect.groupby("cell_id")["factor"].sum()
-    again = results.cells["cell_id"].map(effect).fillna(0.0)
-    ids = results.cells["cell_id"].tolist()
+    again = seen.results.cells["cell_id"].map(effect).fillna(0.0)
+    ids = seen.results.cells["cell_id"].tolist()
     yield from differs(
-        "cells.csv coverage_factor against the ledger", results.cells["coverage_factor"], again, ids
+        "cells.csv coverage_factor against the ledger", seen.results.cells["coverage_factor"], again, ids
     )
     for name, column, kind in (("missions", "cost", "account"), ("funding", "amount", "budget")):
         whole = ledger.used(kind)["amount"]
         again_sum = [whole[whole > 0.0].sum()]
         yield from differs(
-            f"{name}.csv {column} against the ledger", [getattr(results, name)[column].sum()], again_sum
+            f"{name}.csv {column} against the ledger", [getattr(seen.results, name)[column].sum()], again_sum
         )

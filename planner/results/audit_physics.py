@@ -5,7 +5,8 @@ Only how often something was done is taken from the report; nothing of the solve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,19 +25,50 @@ from planner.results.compare import TOLERANCE, Finding
 from planner.results.results import Results
 
 Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 
 KEYS = ["asset_id", "base_id", "cell_id"]
 TIE = 1e-8
 """Areas of which a sensor watches as much, but for this part of all that it watches, are equal."""
 
 
-def missions_again(case: Case, results: Results) -> pd.DataFrame:
-    """The missions as they should be: the columns of ``MISSIONS``, and ``payer``, the area that pays."""
-    cells = results.cells[["cell_id", "area_id", "lon", "lat", "area_km2"]]
-    rows = results.missions[[*KEYS, "missions"]].merge(cells, on="cell_id", how="left")
-    fixed = case.sensors[case.sensors["kind"] == "fixed"]
+@dataclass(frozen=True)
+class Evidence:
+    """What the audit works out once from the case, the report's missions, and the outlines of its cells.
+
+    Attributes:
+        case: the case that was planned.
+        results: what is about to be reported.
+        missions: the missions as they should be: the columns of ``MISSIONS``, and ``payer``, the area that
+            pays.
+        area: position of each cell's area, shape (cells,).
+        reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
+        payer: position of the area that would pay for it there, same shape.
+        free: which of the fleet cost nothing, shape (fleet,).
+    """
+
+    case: Case
+    results: Results
+    missions: pd.DataFrame
+    area: npt.NDArray[np.int64]
+    reach: Booleans
+    payer: npt.NDArray[np.int64]
+    free: Booleans
+
+
+def gather_evidence(case: Case, results: Results) -> Evidence:
+    """Measure distances and footprints again, and work out missions from them."""
+    cells = results.cells
+    area = pd.Index(case.areas["area_id"]).get_indexer(cells["area_id"])
+    watched = {
+        sensor.sensor_id: _watched_share(case, results, sensor)
+        for sensor in records(case.sensors[case.sensors["kind"] == "fixed"])
+    }
+    placed = cells[["cell_id", "area_id", "lon", "lat", "area_km2"]]
+    rows = results.missions[[*KEYS, "missions"]].merge(placed, on="cell_id", how="left")
     parts = [_patrols(case, rows), _satellites(case, rows)]
-    parts += [_fixed_sensor(case, results, sensor) for sensor in records(fixed)]
+    for sensor in records(case.sensors[case.sensors["sensor_id"].isin(watched)]):
+        parts.append(_fixed_sensor(case, results, sensor, watched[sensor.sensor_id]))
     again = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     factor = search_theory.coverage_factor(
         numbers(again["swept_km2"]),
@@ -44,11 +76,13 @@ def missions_again(case: Case, results: Results) -> pd.DataFrame:
         case.settings.dwell_days,
         case.settings.horizon_days,
     )
-    return again.assign(coverage_factor=factor)
+    reach, payer, free = _reach(case, results, area, watched)
+    return Evidence(case, results, again.assign(coverage_factor=factor), area, reach, payer, free)
 
 
-def broken_rules(case: Case, results: Results) -> Iterator[Finding]:
+def broken_rules(seen: Evidence) -> Iterator[Finding]:
     """Nothing works without access; patrols are within range, from bases that they may use."""
+    case, results = seen.case, seen.results
     allowed = access_table(case)
     operator = fleet_table(case).set_index("asset_id")["operator"].to_dict()
     rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
@@ -68,21 +102,16 @@ def broken_rules(case: Case, results: Results) -> Iterator[Finding]:
         yield f"missions.csv base_id: the sensor {row.asset_id} has no base, not {row.base_id}"
 
 
-def footprint(case: Case, results: Results, sensor: Any) -> tuple[Array, Array]:
-    """What a fixed sensor watches of each cell.
-
-    Returns:
-        Share of each cell, and water watched [km²], each of shape (cells,).
-    """
+def _watched_share(case: Case, results: Results, sensor: Any) -> Array:
+    """Share of each cell in the footprint of a fixed sensor, shape (cells,)."""
     cells = results.cells.assign(geometry=results.cell_geometry)
-    share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, case.land)
-    return share, share * numbers(cells["area_km2"])
+    return footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, case.land)
 
 
-def paying_areas(results: Results, watched_km2: Array) -> list[str]:
+def _paying_areas(cells: pd.DataFrame, share: Array) -> list[str]:
     """The areas of which a sensor watches most, and that may pay for it: one, or those that are equal."""
-    by_area = pd.Series(watched_km2).groupby(results.cells["area_id"].to_numpy(), sort=False).sum()
-    return [str(area) for area in by_area.index[by_area >= by_area.max() - TIE * watched_km2.sum()]]
+    by_area = (share * cells["area_km2"]).groupby(cells["area_id"], sort=False).sum()
+    return [str(area) for area in by_area.index[by_area >= by_area.max() - TIE * by_area.sum()]]
 
 
 def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
@@ -145,21 +174,20 @@ def _satellites(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _fixed_sensor(case: Case, results: Results, sensor: Any) -> pd.DataFrame:
+def _fixed_sensor(case: Case, results: Results, sensor: Any, share: Array) -> pd.DataFrame:
     """A row for each cell that a sensor watches with access, from its hours and its footprint.
 
     Hours and cost are those of the cells in the area that pays, by the water swept.
     """
     own = results.missions[results.missions["asset_id"] == sensor.sensor_id]
     cells = results.cells
-    share, watched = footprint(case, results, sensor)
     may = cells["area_id"].isin(access_table(case)[sensor.operator]).to_numpy()
     running_h = float(own["missions"].sum())
     full = np.where(may, search_theory.footprint_factor(sensor.coverage_factor, share), 0.0)
     factor = full * running_h / units.days_to_hours(case.settings.horizon_days)
     seen = np.flatnonzero(factor > 0.0)
     swept = factor * numbers(cells["area_km2"]) * (case.settings.horizon_days / case.settings.dwell_days)
-    areas = paying_areas(results, watched) if len(seen) else [""]
+    areas = _paying_areas(cells, share) if len(seen) else [""]
     told = own.merge(cells[["cell_id", "area_id"]], on="cell_id").groupby("area_id")["missions"].sum()
     payer = max(areas, key=lambda area: float(told.get(area, 0.0)))
     pays = swept * (cells["area_id"] == payer).to_numpy()
@@ -179,20 +207,10 @@ def _fixed_sensor(case: Case, results: Results, sensor: Any) -> pd.DataFrame:
     )
 
 
-def reach(
-    case: Case, results: Results, area: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """What reaches which cell, with or without access.
-
-    Args:
-        case: the case.
-        results: cells and their outlines.
-        area: position of each cell's area, shape (cells,).
-
-    Returns:
-        Whether each asset and sensor reaches each cell, shape (fleet, cells); position of the area in which
-        it would be paid for, same shape; and which of the fleet cost nothing, shape (fleet,).
-    """
+def _reach(
+    case: Case, results: Results, area: npt.NDArray[np.int64], watched: Mapping[str, Array]
+) -> tuple[Booleans, npt.NDArray[np.int64], Booleans]:
+    """What reaches which cell, which area would pay, and what costs nothing: see ``Evidence``."""
     cells, number = results.cells, {name: n for n, name in enumerate(case.areas["area_id"])}
     size = len(case.assets) + len(case.sensors)
     reached, payer = np.zeros((size, len(cells)), dtype=bool), np.tile(area, (size, 1))
@@ -209,9 +227,8 @@ def reach(
             reached[n] = True
             free[n] = sensor.cost_per_scene <= 0.0 and sensor.cost_per_hour <= 0.0
         else:
-            share, watched = footprint(case, results, sensor)
-            reached[n] = share > 0.0
+            reached[n] = watched[sensor.sensor_id] > 0.0
             free[n] = sensor.cost_per_hour <= 0.0
             if reached[n].any() and not free[n]:
-                payer[n] = number[paying_areas(results, watched)[0]]
+                payer[n] = number[_paying_areas(cells, watched[sensor.sensor_id])[0]]
     return reached, payer, free

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.case import Case
 from planner.effort import search_theory
 from planner.frames import numbers
+from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.limits import SHARE, limit_paid
 from planner.results.results import Results
@@ -20,8 +20,9 @@ ROUNDING = 1e-12
 """What rounding may make of a value, as a part of that of doing nothing."""
 
 
-def certificate(case: Case, results: Results) -> Iterator[Finding]:
+def certificate(seen: Evidence) -> Iterator[Finding]:
     """The plan's value, and a bound that proves what the status says."""
+    case, results = seen.case, seen.results
     proof = results.certificate
     for name in ("value", "bound", "scale", "tolerance"):
         if not math.isfinite(getattr(proof, name)):
@@ -55,8 +56,9 @@ def _values(results: Results) -> tuple[float, float]:
     return float(value + paid), float(idle + limit_paid(limits, wanted).sum())
 
 
-def fairness(case: Case, results: Results) -> Iterator[Finding]:
+def fairness(seen: Evidence) -> Iterator[Finding]:
     """The smallest coverage / target over the areas of a fair plan, and its proof."""
+    case, results = seen.case, seen.results
     shares = results.fairness
     if (shares is None) != (results.objective != "fair"):
         yield f"run.json fairness: missing, or there without the objective fair ({results.objective})"

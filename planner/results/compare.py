@@ -26,7 +26,8 @@ class Expected:
 
     Attributes:
         keys: columns that tell rows apart.
-        rows: the rows that should be there, in any order, with the columns that can be worked out again.
+        rows: the rows that should be there, each once, in any order, with the columns that can be worked out
+            again.
         size: column that the differences of another column are relative to, where that is more than the
             values themselves.
     """
@@ -39,7 +40,7 @@ class Expected:
 def rows_differ(name: str, table: pd.DataFrame, expected: Expected) -> Iterator[Finding]:
     """A finding for every row that is missing, is there too often or does not belong there."""
     what = f"{name}.csv {', '.join(expected.keys)}"
-    has, wants = Counter(keys_of(table, expected.keys)), Counter(keys_of(expected.rows, expected.keys))
+    has, wants = Counter(keys_of(table, expected.keys)), Counter(set(keys_of(expected.rows, expected.keys)))
     for key in wants - has:
         yield f"{what}: no row for {', '.join(key)}"
     for key in has - wants:
