@@ -29,6 +29,9 @@ Keys = npt.NDArray[np.uint64]
 Matrix = Any
 """A scipy sparse array of float64 in column order (csc)."""
 
+NEGLIGIBLE = 1e-12
+"""A coverage factor below this is none [-]."""
+
 NODE_IDS = ("cell_id", "area_id", "period_id")
 ACTIVITY_IDS = ("feature", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
 RESOURCE_IDS = ("kind", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
@@ -52,7 +55,8 @@ class Problem:
             the smallest ratio t [km²]; ``penalty`` [objective per unit short], infinite where nothing may be
             short; ``hard``, whether it must hold, whatever its penalty; ``unmet``, the activity that stands
             for what is short of a goal for money (-1: a goal for coverage); ``at_stake``, whether it is part
-            of the objective itself, as targets are, not a limit set beside it.
+            of the objective itself, as targets are, not a limit set beside it. For messages: ``least``, what
+            was asked for as it was asked [share or money], ``named_areas`` of a share, ``file`` and ``row``.
         cover: water of each node that counts for a goal, shape (goals, nodes) [km²].
     """
 
@@ -216,7 +220,39 @@ class Problem:
         taken = used()
         fills = (usage.data < 0.0) & self.exact[usage.indices]
         np.minimum.at(most, column[fills], taken[usage.indices[fills]] / -usage.data[fills])
+        filled = np.bincount(usage.indices[fills], (most[column] * -usage.data)[fills], len(self.resources))
+        draws = (usage.data > 0.0) & self.exact[usage.indices]
+        np.minimum.at(most, column[draws], filled[usage.indices[draws]] / usage.data[draws])
         return most, used(), main
+
+    @cached_property
+    def negligible(self) -> Booleans:
+        """Activities that can add next to no coverage, even at their most, shape (activities,).
+
+        They are left out of the linear program; the bound charges what they could add (``planner.core.certificate``).
+        """
+        largest = np.zeros(self.effect.shape[1])
+        column = np.repeat(np.arange(self.effect.shape[1]), self.n_effects)
+        np.maximum.at(largest, column, self.effect.data)
+        with np.errstate(invalid="ignore"):
+            return (self.n_effects > 0) & ~(largest * self.most > NEGLIGIBLE)
+
+    @cached_property
+    def stake(self) -> float:
+        """The objective of doing nothing, but for limits set beside it: what no penalty can inflate.
+
+        Of a smallest ratio: the largest that could be thought of. Of nothing but limits: all that they cost.
+        """
+        if self.has_ratio:
+            share = self.ratio_km2 > 0.0
+            km2 = np.asarray(self.cover.sum(axis=1)).ravel()
+            return float((km2[share] / self.ratio_km2[share]).min())
+        own = self.goals["at_stake"].to_numpy(dtype=bool)
+        value = float(self.weight.sum()) + float(self.penalty[own] @ self.wanted[own])
+        if value > 0.0:
+            return value
+        soft = np.isfinite(self.penalty)
+        return float(self.penalty[soft] @ self.wanted[soft])
 
     @cached_property
     def pattern(self) -> Integers:

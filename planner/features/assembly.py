@@ -18,6 +18,10 @@ GOAL_TYPES = {
     "hard": "bool",
     "unmet": "int64",
     "at_stake": "bool",
+    "least": "float64",
+    "named_areas": "str",
+    "file": "str",
+    "row": "int64",
 }
 
 
@@ -106,8 +110,9 @@ class Parts:
             values: the other columns of ``Problem.goals``, where they are not 0, infinite, or false.
         """
         given = {"wanted": 0.0, "ratio_km2": 0.0, "penalty": np.inf, "hard": False, "unmet": -1}
+        given |= {"at_stake": False, "least": 0.0, "named_areas": "", "file": "", "row": 0}
         first = sum(map(len, self._goals))
-        self._goals.append(_frame(len(nodes), GOAL_IDS, ids, **{**given, "at_stake": False, **values}))
+        self._goals.append(_frame(len(nodes), GOAL_IDS, ids, **{**given, **values}))
         km2 = self.nodes["km2"].to_numpy()
         for number, some in enumerate(nodes, start=first):
             self._cover.append((np.full(len(some), number), some, km2[some]))

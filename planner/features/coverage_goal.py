@@ -47,4 +47,7 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
             wanted=limit.least * km2[at],
             penalty=float(limit.penalty),
             hard=bool(np.isinf(limit.penalty)),
+            least=limit.least,
+            file=limit.file,
+            row=limit.row,
         )

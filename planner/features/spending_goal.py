@@ -50,4 +50,8 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             penalty=float(units.per_million_to_per_unit(limit.penalty)),
             hard=hard,
             unmet=unmet,
+            least=limit.least,
+            named_areas=";".join(limit.areas),
+            file=limit.file,
+            row=limit.row,
         )
