@@ -111,7 +111,11 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     goals = np.flatnonzero(problem.for_coverage)
     units = units_of(problem, x_at, resources)
     tie_break = tie_break_of(problem, allowed)
-    x = [lp.add_variable(f"x_{n}", 0, _upper(problem, n, units)) for n in x_at.tolist()]
+    upper = problem.activities["upper"].to_numpy()[x_at] / units.activity[x_at]
+    x = [
+        lp.add_variable(f"x_{n}", 0, most if most < np.inf else None)
+        for n, most in zip(x_at.tolist(), upper.tolist(), strict=True)
+    ]
     factor = [
         lp.add_variable(f"c_{n}", 0, width) for n, width in enumerate(breakpoints.width.tolist())
     ]
@@ -211,11 +215,6 @@ def _least_worth(problem: Problem) -> float:
     best = np.zeros(len(problem.resources))
     np.maximum.at(best, account[at[some]], worth[node[some]] * factor[some] / cost[at[some]])
     return float(best[best > 0.0].min(initial=np.inf))
-
-
-def _upper(problem: Problem, activity: int, units: Units) -> float | None:
-    most = problem.activities["upper"].iat[activity]
-    return float(most / units.activity[activity]) if np.isfinite(most) else None
 
 
 def _most_short(problem: Problem, goal: int) -> float | None:
