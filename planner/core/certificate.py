@@ -1,0 +1,302 @@
+"""How good a plan is at least: its true value and a bound that no plan can beat.
+
+The bound is the Lagrangian of the problem (design, section 2.2): at given prices every node on its own
+minimises W exp(-C) + pi C, which has a closed form, and the resources are paid for at their prices. It holds
+for any prices that are not negative, so it does not lean on the solver. Source: weak duality; for the closed
+form, the optimal allocation of search effort (Stone, Theory of Optimal Search, 1975, chapter 2).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.core.prices import Prices, completed, reduced_costs
+from planner.core.problem import Array, Problem
+from planner.core.search_theory import missed, pod
+
+LEAST_SCALE = 1e-4
+"""The optimality gap is relative to the plan's value, or to this part of ``Problem.stake`` where that is more."""
+SHOWN_WHOLE = 100.0
+"""Smaller values, such as ratios, are shown to four digits."""
+KEPT = 3e-7
+"""A hard goal is kept where no more than this part of it is short: rounding of the solver."""
+ROUNDING = 1e-9
+"""A bound above the value by more than this part is no rounding."""
+FLOOR = 0.01
+"""What the small prices of ``floored`` may cost a bound, as a part of the gap that is wanted."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Proof of a plan's quality.
+
+    Attributes:
+        value: true objective of the plan, with the exponential.
+        bound: no plan has a value below this.
+        stake: the objective of doing nothing, but for limits beside it; see ``Problem.stake``.
+        rounds: linear programs that were solved.
+        tolerance: the gap that was asked for.
+        slack: what the value may be below its bound, as hard goals are kept but for rounding.
+    """
+
+    value: float
+    bound: float
+    stake: float
+    rounds: int
+    tolerance: float
+    slack: float = 0.0
+
+    @property
+    def scale(self) -> float:
+        """What the gap is relative to: the plan's value, or ``LEAST_SCALE`` of what is at stake if more."""
+        return max(abs(self.value), LEAST_SCALE * self.stake)
+
+    @property
+    def gap(self) -> float:
+        """(value - bound) / scale; infinite where a value is not a number, or below its bound."""
+        if not (math.isfinite(self.value) and math.isfinite(self.bound)) or self.contradicts:
+            return math.inf
+        apart = max(0.0, self.value - self.bound)
+        if self.scale > 0.0:
+            return apart / self.scale
+        return math.inf if apart > 0.0 else 0.0
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the value is below its bound: then one of the two is wrong."""
+        return self.bound - self.value > self.slack + ROUNDING * max(self.scale, abs(self.bound))
+
+    @property
+    def proven(self) -> bool:
+        """Whether the plan may be called optimal."""
+        return self.gap <= self.tolerance
+
+    def __str__(self) -> str:
+        value, bound = (
+            f"{each:,.1f}" if abs(each) >= SHOWN_WHOLE else f"{each:.4g}"
+            for each in (self.value, self.bound)
+        )
+        return f"value {value}, bound {bound}, gap {self.gap:.1e}"
+
+
+def coverage_factors(problem: Problem, x: Array) -> Array:
+    """C = Y x in each node, shape (nodes,); x by activity."""
+    return np.asarray(problem.effect @ x)
+
+
+def covered_km2(problem: Problem, factor: Array) -> Array:
+    """Sum of km2 (1 - exp(-C)) over the nodes of each goal for coverage, shape (goals,) [km²]."""
+    return np.asarray(problem.cover @ pod(factor))
+
+
+def short_of_goals(problem: Problem, x: Array, factor: Array) -> Array:
+    """What is missing to each goal, shape (goals,) [km² or money]; a smallest ratio lacks nothing."""
+    short = np.maximum(0.0, problem.wanted - covered_km2(problem, factor))
+    of_money = ~problem.for_coverage
+    short[of_money] = x[problem.goals["unmet"].to_numpy()[of_money]]
+    return short
+
+
+def smallest_ratio(problem: Problem, factor: Array) -> float:
+    """The smallest covered / ratio_km2 over the goals that have one; 0 without any."""
+    share = problem.ratio_km2 > 0.0
+    covered = covered_km2(problem, factor)[share] - problem.wanted[share]
+    return float((covered / problem.ratio_km2[share]).min()) if share.any() else 0.0
+
+
+def true_value(problem: Problem, x: Array, factor: Array) -> float:
+    """The objective of a plan, with the exponential and not its chords; penalties of what is short included.
+
+    A hard goal that is kept to ``KEPT`` is kept.
+    """
+    without = problem.cost.copy()
+    without[problem.goals["unmet"].to_numpy()[~problem.for_coverage]] = 0.0
+    value = float(problem.weight @ missed(factor)) + float(without @ x) + 0.0
+    if problem.has_ratio:
+        value -= smallest_ratio(problem, factor)
+    short = short_of_goals(problem, x, factor)
+    short[problem.ratio_km2 > 0.0] = 0.0
+    counts = short > np.where(problem.hard, KEPT * problem.wanted, 0.0)
+    return value + float(problem.penalty[counts] @ short[counts])
+
+
+def slack_of(problem: Problem) -> float:
+    """What hard goals that are kept but for rounding may spare a plan [objective]."""
+    some = problem.hard & np.isfinite(problem.penalty)
+    return KEPT * float(problem.penalty[some] @ problem.wanted[some])
+
+
+def goal_worth(problem: Problem, prices: Prices) -> Array:
+    """What a km² covered counts by each goal, shape (goals,) [objective per km²]; 0 for money.
+
+    Its price, but no more than its penalty. Those of a smallest ratio are made to add up to 1 over what they
+    ask for: the smallest ratio is at most the mean of the ratios at such weights, whatever they are.
+    """
+    worth = np.where(problem.for_coverage, np.minimum(np.maximum(0.0, prices.goal), problem.penalty), 0.0)
+    share = problem.ratio_km2 > 0.0
+    if share.any():
+        of_one = worth[share] * problem.ratio_km2[share]
+        total = float(of_one.sum())
+        even = 1.0 / int(share.sum())
+        worth[share] = (of_one / total if total > 0.0 else even) / problem.ratio_km2[share]
+    return worth
+
+
+def node_worth(problem: Problem, prices: Prices) -> Array:
+    """What missing all of a node costs at given prices: its weight and its goals' worth, shape (nodes,)."""
+    return np.asarray(problem.weight + problem.cover.T @ goal_worth(problem, prices))
+
+
+def cheapest_supply(problem: Problem, prices: Prices, reduced: Array, worth: Array) -> Array:
+    """Price of one more unit of coverage factor by the cheapest activity, shape (nodes,) [objective].
+
+    Infinite where nothing reaches the node. Where a joint activity does, no more than the solver's own price,
+    which knows of all its nodes, nor than what missing the node costs.
+
+    Args:
+        problem: the problem.
+        prices: prices.
+        reduced: ``reduced_costs`` at them, shape (activities,).
+        worth: ``node_worth`` at them, shape (nodes,).
+    """
+    at, node, factor = problem.singles
+    some = ~problem.negligible[at]
+    price = np.full(len(problem.nodes), np.inf)
+    np.minimum.at(price, node[some], np.maximum(0.0, reduced[at[some]] / factor[some]))
+    joint = problem.in_joint
+    price[joint] = np.minimum(price[joint], np.minimum(prices.node, worth)[joint])
+    return price
+
+
+@dataclass(frozen=True, eq=False)
+class Valuation:
+    """What things are worth and cost at given prices.
+
+    Attributes:
+        prices: the prices, completed.
+        worth: what missing all of a node costs, shape (nodes,).
+        reduced: reduced cost of each activity without what it adds to nodes, shape (activities,).
+        supply: price of a unit of coverage factor by the cheapest activity, shape (nodes,).
+    """
+
+    prices: Prices
+    worth: Array
+    reduced: Array
+    supply: Array
+
+    @property
+    def wanted(self) -> Array:
+        """The coverage factor that each node would choose, shape (nodes,); may be infinite."""
+        return best_responses(self.worth, self.supply)[0]
+
+    @property
+    def least(self) -> Array:
+        """What each node misses and pays for at its own best, shape (nodes,)."""
+        return best_responses(self.worth, self.supply)[1]
+
+
+def valuation(problem: Problem, prices: Prices) -> Valuation:
+    """Value a problem at given prices."""
+    prices = completed(problem, prices)
+    worth, reduced = node_worth(problem, prices), reduced_costs(problem, prices)
+    return Valuation(prices, worth, reduced, cheapest_supply(problem, prices, reduced, worth))
+
+
+def best_responses(worth: Array, price: Array) -> tuple[Array, Array]:
+    """Each node's own minimum of W exp(-C) + pi C over C >= 0.
+
+    C* = ln(W / pi) where pi < W, else 0 (infinite where the price is 0 and the worth not).
+
+    Args:
+        worth: what missing all of the node costs, shape (nodes,).
+        price: of a unit of coverage factor, shape (nodes,); may be infinite.
+
+    Returns:
+        C* and the minimum, each of shape (nodes,).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(worth > 0.0, worth / price, 0.0)
+        factor = np.maximum(0.0, np.log(ratio))
+        value = np.where(factor > 0.0, price * (1.0 + factor), worth)
+    return factor, np.where((price == 0.0) | (worth == 0.0), 0.0, value)
+
+
+def lower_bound(problem: Problem, prices: Prices) -> float:
+    """Objective that no plan can beat, from any prices.
+
+    sum_n min_C (W_n exp(-C) + pi_n C) + worth'(wanted - km2) - lambda'r, and what activities would still gain
+    at these prices at their most (joint ones, by rounding; negligible ones).
+    """
+    at = valuation(problem, prices)
+    value = float(at.least.sum())
+    gain = at.reduced - problem.effect.T @ np.minimum(at.supply, at.worth)
+    value += _charged(problem, gain, max(1.0, abs(value)))
+    of_goal = goal_worth(problem, at.prices)
+    total = np.asarray(problem.cover.sum(axis=1)).ravel()
+    value += float(of_goal @ np.where(of_goal > 0.0, problem.wanted - total, 0.0))
+    scarce = at.prices.resource != 0.0
+    value -= float(at.prices.resource[scarce] @ problem.capacity[scarce])
+    return value if problem.has_ratio else max(0.0, value)  # nothing missed is less than nothing
+
+
+def _charged(problem: Problem, gain: Array, size: float) -> float:
+    """What activities that still gain can gain at most, not above 0.
+
+    Each at its most; or those that share the resource that limits them most, with all of it.
+    """
+    at = np.flatnonzero((gain < -1e-15 * size) & (problem.most > 0.0))
+    if not len(at):
+        return 0.0
+    each = gain[at] * problem.most[at]
+    main = problem.main_resource[at]
+    one = main >= 0
+    total = float(each[~one].sum())
+    if not one.any():
+        return total
+    used = np.zeros(len(at))
+    used[one] = np.asarray(problem.usage[main[one], at[one]]).ravel()
+    alone = np.bincount(main[one], each[one], len(problem.resources))
+    per_unit = np.zeros(len(problem.resources))
+    np.minimum.at(per_unit, main[one], gain[at[one]] / used[one])
+    together = np.where(per_unit < 0.0, per_unit * np.maximum(0.0, problem.capacity), 0.0)
+    return total + float(np.fmax(alone, together).sum())
+
+
+def floored(problem: Problem, prices: Prices, allowed: float) -> Prices:
+    """Prices of which none is 0 only by rounding or by the tie-break.
+
+    A resource without a price makes what only it limits free, and a node that can be had for nothing misses
+    nothing. So each finite resource gets a price of at least ``FLOOR`` allowed / (its capacity x number of
+    resources), which costs the bound next to nothing.
+
+    Args:
+        problem: the problem.
+        prices: prices.
+        allowed: gap that is wanted [objective].
+    """
+    can = np.isfinite(problem.capacity) & (problem.capacity > 0.0) & ~problem.exact
+    floor = np.zeros(len(can))
+    with np.errstate(over="ignore"):
+        floor[can] = FLOOR * allowed / max(1, int(can.sum())) / problem.capacity[can]
+    return replace(prices, resource=np.maximum(prices.resource, np.minimum(floor, 1e200)))
+
+
+def best_bound(problem: Problem, prices: Prices, value: float, tolerance: float) -> tuple[float, Prices]:
+    """The better of the bounds at prices and at ``floored`` ones, and the prices that it stands on.
+
+    Args:
+        problem: the problem.
+        prices: prices of a linear program.
+        value: value of the plan.
+        tolerance: largest relative gap that is wanted.
+    """
+    bound = lower_bound(problem, prices)
+    proof = Certificate(value, bound, problem.stake, 0, tolerance)
+    if proof.proven:
+        return bound, prices
+    small = floored(problem, prices, tolerance * proof.scale)
+    other = lower_bound(problem, small)
+    return (other, small) if other > bound else (bound, prices)

@@ -1,0 +1,52 @@
+"""A case as a problem: every feature adds its resources, activities and goals, in the order of this page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.core.problem import Problem
+from planner.features.assembly import Parts, ids_at
+from planner.features.base_places import add_places
+from planner.features.coverage_goal import add_coverage_goals
+from planner.features.fleet import add_hours, fleet_table
+from planner.features.funding import add_funding, eligibility_table, payable
+from planner.features.mission import add_missions
+from planner.features.space import Space
+from planner.features.spending_goal import add_spending_goals
+from planner.frames import numbers
+
+YEAR = "year"
+"""The period of a case that has no others."""
+
+
+def problem_of(case: Case, space: Space) -> Problem:
+    """Reduce a case to what the solver sees."""
+    fleet, cells, effort = fleet_table(case), space.cells, space.effort
+    area_ids = case.areas["area_id"]
+    parts = Parts(nodes_of(case, cells))
+    eligibility = eligibility_table(case, fleet)
+    usable = effort[payable(effort, eligibility) & effort["access"].to_numpy()]
+    add_hours(parts, fleet)
+    add_places(parts, case)
+    account, payments = add_funding(parts, case, fleet, usable, eligibility)
+    add_missions(parts, fleet, (case.bases["base_id"], area_ids), usable, account)
+    add_spending_goals(parts, case, payments)
+    add_coverage_goals(parts, case, cells["area"].to_numpy(dtype=np.int64))
+    return parts.problem()
+
+
+def nodes_of(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
+    """One node for each cell; its weight is risk x km2, unless only what is short of targets counts."""
+    km2 = numbers(cells["area_km2"])
+    counts = case.settings.objective != "shortfall"
+    return pd.DataFrame(
+        {
+            "cell_id": cells["cell_id"].to_numpy(),
+            "area_id": ids_at(case.areas["area_id"], cells["area"].to_numpy()),
+            "period_id": pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [YEAR]),
+            "km2": km2,
+            "weight": numbers(cells["risk_weight"]) * km2 if counts else np.zeros(len(cells)),
+        }
+    )

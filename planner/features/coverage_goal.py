@@ -1,0 +1,53 @@
+"""Coverage that is wanted: targets of areas, least coverages, fair shares. Equation (13) of the design.
+
+Reads ``target_coverage`` and ``risk_weight`` of areas, ``objective`` of case.toml, and the rows of limits.csv
+of kind least_coverage. covered_i + short_k >= wanted_k + ratio_k t, for every goal k of an area i, where
+covered_i is the sum over its nodes of km2 (1 - exp(-C)).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.case import Case
+from planner.core.problem import Integers
+from planner.features.assembly import Parts
+from planner.frames import numbers, records, sum_by
+
+COVERAGE = "least_coverage"
+
+
+def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
+    """Goals for coverage: those of the objective first, then the limits.
+
+    Args:
+        parts: what has been added so far.
+        case: the case.
+        area: position of the area of each node, shape (nodes,).
+    """
+    ids = case.areas["area_id"].to_numpy()
+    order = np.argsort(area, kind="stable")
+    ends = np.searchsorted(area[order], np.arange(len(ids) + 1))
+    nodes = [order[low:high] for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    km2 = sum_by(area, parts.nodes["km2"], len(ids))
+    target = numbers(case.areas["target_coverage"]) * km2
+    if case.settings.objective == "shortfall":
+        weight = numbers(case.areas["risk_weight"])
+        parts.add_goals(nodes, {"kind": "target", "area_id": ids}, wanted=target, penalty=weight, at_stake=True)
+    if case.settings.objective == "fair":
+        some = np.flatnonzero(target > 0.0)
+        goals = {"kind": "fair_share", "area_id": ids[some]}
+        parts.add_goals([nodes[n] for n in some], goals, ratio_km2=target[some], at_stake=True)
+    position = {name: number for number, name in enumerate(ids)}
+    for limit in records(case.limits[case.limits["kind"] == COVERAGE]):
+        at = [position[name] for name in limit.areas]
+        parts.add_goals(
+            [nodes[n] for n in at],
+            {"kind": COVERAGE, "area_id": ids[at], "limit_id": limit.limit_id},
+            wanted=limit.least * km2[at],
+            penalty=float(limit.penalty),
+            hard=bool(np.isinf(limit.penalty)),
+            least=limit.least,
+            file=limit.file,
+            row=limit.row,
+        )

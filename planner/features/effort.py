@@ -1,0 +1,66 @@
+"""The effort table: what each asset and sensor can do in each cell, with and without access or a payer.
+
+Rows of one ``activity`` are done together (a radar watches all its cells at once): hours and cost are those
+of the activity and the same in all its rows. Every patrol and every satellite scene is an activity of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+COLUMNS: Mapping[str, str] = {
+    "activity": "int32",  # rows with the same number are done together
+    "asset": "int16",  # position in the fleet
+    "base": "int16",  # position in the bases, NO_BASE where there is none
+    "cell": "int32",  # position in the cells
+    "area": "int16",  # position in the areas
+    "paid_in": "int16",  # position of the area in which the activity is paid for
+    "distance_nm": "float64",
+    "mission_hours": "float64",  # of one mission, one scene, or 1 for an hour of a fixed sensor
+    "factor": "float64",  # coverage factor that one of them in the horizon adds to the cell
+    "cost": "float64",  # case currency
+    "access": "bool",  # the coastal state lets the operator work here
+}
+NO_BASE = -1
+
+
+def effort_rows(**columns: npt.ArrayLike) -> pd.DataFrame:
+    """Make effort rows of one asset; numbers are repeated to the length of the arrays.
+
+    Args:
+        columns: every column of ``COLUMNS``; ``activity`` is numbered by row when absent, ``paid_in`` is the
+            area of the row.
+
+    Returns:
+        A frame with the columns and types of ``COLUMNS``.
+
+    Raises:
+        ValueError: a column is missing or unknown.
+    """
+    arrays = {name: np.atleast_1d(np.asarray(values)) for name, values in columns.items()}
+    arrays.setdefault("paid_in", arrays.get("area", np.zeros(0)))
+    length = len(arrays.get("cell", ()))
+    arrays.setdefault("activity", np.arange(length))
+    if set(arrays) != set(COLUMNS):
+        raise ValueError(f"effort columns differ from the contract: {sorted(set(arrays) ^ set(COLUMNS))}")
+    return pd.DataFrame(
+        {name: np.broadcast_to(arrays[name], length).astype(kind) for name, kind in COLUMNS.items()}
+    )
+
+
+def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put effort rows of several assets under each other, with activities numbered through."""
+    numbered = []
+    first = 0
+    for part in parts:
+        if part.empty:
+            continue
+        numbered.append(part.assign(activity=(part["activity"] + first).astype("int32")))
+        first = int(numbered[-1]["activity"].max()) + 1
+    if not numbered:
+        return effort_rows(**{name: np.empty(0) for name in COLUMNS})
+    return pd.concat(numbered, ignore_index=True)

@@ -1,0 +1,93 @@
+"""The fleet: assets and sensors in one table, the hours that they have, and where their operators may work.
+
+Reads assets.csv, sensors.csv, access.csv. Equation (8): the hours of all missions of an asset are at most
+units x hours_per_unit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+from planner.features.assembly import Parts
+from planner.features.patrol import reach_nm
+from planner.frames import numbers, records
+from planner.geometry.longitude import signed_lon
+
+FLEET_COLUMNS = ["asset_id", "name", "kind", "operator", "service", "units", "capacity_hours"]
+REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
+
+
+def fleet_table(case: Case) -> pd.DataFrame:
+    """List assets, then sensors, with capacity_hours = units x hours_per_unit [h in the horizon].
+
+    Returns:
+        Frame with ``FLEET_COLUMNS``; its row numbers are the ``asset`` of the effort table.
+    """
+    sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
+    parts = [
+        frame.assign(capacity_hours=frame["units"] * frame["hours_per_unit"])[FLEET_COLUMNS]
+        for frame in (case.assets, sensors)
+        if len(frame)
+    ]
+    if not parts:
+        return pd.DataFrame(columns=FLEET_COLUMNS)
+    return pd.concat(parts, ignore_index=True)
+
+
+def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
+    """One resource of hours for each asset and sensor, equation (8) [h]."""
+    parts.add_resources("hours", numbers(fleet["capacity_hours"]), asset_id=fleet["asset_id"])
+
+
+def access_table(case: Case) -> dict[str, frozenset[str]]:
+    """Areas in which each operator may work: by its rows of access.csv, and at home.
+
+    Returns:
+        Area ids by operator, for every operator of an asset or sensor.
+    """
+    operators = {*case.assets["operator"], *case.sensors["operator"]}
+    home = case.areas.groupby("coastal_state")["area_id"].agg(set).to_dict()
+    allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
+    for operator, areas in zip(case.access["operator"], case.access["areas"], strict=True):
+        allowed.setdefault(operator, set()).update(areas)
+    return {operator: frozenset(areas) for operator, areas in allowed.items()}
+
+
+def access_by_cell(case: Case, cells: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
+    """Whether each operator may work in each cell, by operator, each of shape (cells,)."""
+    area_ids = case.areas["area_id"].to_numpy()
+    area_of_cell = cells["area"].to_numpy()
+    return {
+        operator: np.isin(area_ids, list(areas))[area_of_cell]
+        for operator, areas in access_table(case).items()
+    }
+
+
+def reach_table(case: Case) -> pd.DataFrame:
+    """The reach of every asset from each of its bases, and the footprint of every fixed sensor.
+
+    Satellites have no row: a scene can be taken anywhere.
+
+    Returns:
+        Frame with ``REACH_COLUMNS``: lon and lat [degrees, -180 to 180], radius_nm as ``reach_nm`` [nm].
+    """
+    place = {base.base_id: (base.lon, base.lat) for base in records(case.bases)}
+    rows = []
+    for asset in records(case.assets):
+        radius = reach_nm(
+            asset.transit_speed_kn,
+            asset.search_speed_kn,
+            asset.endurance_h,
+            asset.range_nm,
+            asset.reserve,
+            asset.min_on_station_h,
+        )
+        rows += [(asset.asset_id, base, *place[base], radius) for base in asset.bases]
+    for sensor in records(case.sensors):
+        if sensor.kind == "fixed":
+            rows.append((sensor.sensor_id, "", sensor.lon, sensor.lat, sensor.radius_nm))
+    table = pd.DataFrame(rows, columns=list(REACH_COLUMNS))
+    return table.assign(lon=signed_lon(table["lon"].to_numpy(dtype="float64")))

@@ -1,0 +1,116 @@
+"""Money: programmes pay for missions, each from its budget, for what and where it may.
+
+Reads programmes.csv. Equations (9) and (10): what the missions of an asset in an area cost is what programmes
+pay for it, no more and no less (an account for each asset and area, which missions draw from and payments
+fill), and all payments of a programme are at most its budget. One unit of a payment is one unit of money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import SERVICES, Case
+from planner.core.problem import Integers
+from planner.features.assembly import Parts, ids_at
+from planner.frames import numbers, records
+
+
+@dataclass(frozen=True)
+class Payments:
+    """The activities of payments.
+
+    Attributes:
+        activity: position of each payment, shape (payments,).
+        area: position of the area in which it pays.
+        programme: position of the programme that pays.
+    """
+
+    activity: Integers
+    area: Integers
+    programme: Integers
+
+
+def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
+    """List every (asset, area, programme) in which the programme may pay for the asset's work in the area.
+
+    Args:
+        case: the case; its programmes carry resolved lists.
+        fleet: assets and sensors, see ``planner.features.fleet``.
+
+    Returns:
+        Frame with positions ``asset``, ``area``, ``programme``, by asset, area and programme.
+    """
+    parts = [np.empty((0, 3), dtype=np.int64)]
+    for number, programme in enumerate(records(case.programmes)):
+        fundable = fleet["kind"].isin(programme.asset_kinds) & fleet["asset_id"].isin(programme.assets)
+        if set(programme.services) != set(SERVICES):
+            fundable &= fleet["service"].isin(programme.services)
+        assets = np.flatnonzero(fundable)
+        areas = np.flatnonzero(case.areas["area_id"].isin(programme.areas))
+        pairs = np.stack(np.meshgrid(assets, areas, indexing="ij"), axis=-1).reshape(-1, 2)
+        parts.append(np.column_stack([pairs, np.full(len(pairs), number)]))
+    table = pd.DataFrame(np.concatenate(parts), columns=["asset", "area", "programme"])
+    return table.drop_duplicates().sort_values(["asset", "area", "programme"], ignore_index=True)
+
+
+def payable(effort: pd.DataFrame, eligibility: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which effort costs nothing, or may be paid for by someone, shape (effort rows,)."""
+    eligible = np.zeros((_most(effort["asset"], eligibility["asset"]), _most(effort["paid_in"], eligibility["area"])), bool)
+    eligible[eligibility["asset"], eligibility["area"]] = True
+    paid = eligible[effort["asset"].to_numpy(), effort["paid_in"].to_numpy()]
+    return np.asarray((effort["cost"].to_numpy() <= 0.0) | paid)
+
+
+def _most(one: pd.Series, other: pd.Series) -> int:
+    return int(max(one.max() if len(one) else 0, other.max() if len(other) else 0)) + 1
+
+
+def add_funding(
+    parts: Parts, case: Case, fleet: pd.DataFrame, effort: pd.DataFrame, eligibility: pd.DataFrame
+) -> tuple[Integers, Payments]:
+    """Budgets, accounts, and a payment for every programme that may fill an account.
+
+    Args:
+        parts: what has been added so far.
+        case: the case.
+        fleet: assets and sensors.
+        effort: effort rows that a plan may use.
+        eligibility: who may pay for what, where.
+
+    Returns:
+        The account of each asset and area, -1 where nothing costs anything, shape (assets, areas); and the
+        payments.
+    """
+    ids = fleet["asset_id"], case.areas["area_id"], case.programmes["programme_id"]
+    budget = parts.add_resources("budget", numbers(case.programmes["budget"]), programme_id=ids[2])
+    costs = effort[effort["cost"].to_numpy() > 0.0]
+    needed = np.zeros((len(fleet), len(case.areas)), dtype=bool)
+    needed[costs["asset"], costs["paid_in"]] = True
+    asset, area = np.nonzero(needed)
+    account: Integers = np.full(needed.shape, -1, dtype=np.int64)
+    account[asset, area] = parts.add_resources(
+        "account",
+        np.zeros(len(asset)),
+        exact=True,
+        asset_id=ids_at(ids[0], asset),
+        area_id=ids_at(ids[1], area),
+    )
+    paid = eligibility[account[eligibility["asset"], eligibility["area"]] >= 0]
+    who, where, payer = (paid[name].to_numpy() for name in ("asset", "area", "programme"))
+    payment = parts.add_activities(
+        "payment",
+        len(paid),
+        {
+            "asset_id": ids_at(ids[0], who),
+            "area_id": ids_at(ids[1], where),
+            "programme_id": ids_at(ids[2], payer),
+        },
+        tie_break=1.0,
+    )
+    parts.use(account[who, where], payment, -1.0)
+    parts.use(budget[payer] if len(budget) else np.zeros(0, int), payment, 1.0)
+    return account, Payments(payment, where, payer)

@@ -1,0 +1,64 @@
+"""Missions: every row of the effort table that a plan may use becomes an activity, whatever makes it.
+
+Equations (8), (9) and (11): an activity uses hours of its asset and places at its base, draws its cost from
+the account of its asset and area, and adds its coverage factor to its nodes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.core.problem import Integers
+from planner.features.assembly import Parts, ids_at
+from planner.features.effort import NO_BASE
+
+FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
+"""The feature that makes the activities of a kind of asset; of all other kinds: patrol."""
+
+
+def add_missions(
+    parts: Parts, fleet: pd.DataFrame, places: tuple[pd.Series, pd.Series], effort: pd.DataFrame, account: Integers
+) -> None:
+    """Add the activities of effort rows.
+
+    Args:
+        parts: what has been added so far; its nodes are the cells, in their order.
+        fleet: assets and sensors.
+        places: ids of bases and of areas.
+        effort: effort rows that a plan may use; rows of one activity have access to different cells.
+        account: the account of each asset and area, shape (assets, areas).
+    """
+    bases, areas = places
+    activity, first = _numbered(effort["activity"].to_numpy())
+    one = effort.iloc[first]
+    asset, base, paid_in = (one[name].to_numpy() for name in ("asset", "base", "paid_in"))
+    features = fleet["kind"].map(FEATURE_OF_KIND).fillna("patrol")
+    codes, names = pd.factorize(features)
+    number = parts.add_activities(
+        "",
+        len(one),
+        {
+            "feature": pd.Categorical.from_codes(codes[asset], list(names)),
+            "asset_id": ids_at(fleet["asset_id"], asset),
+            "base_id": ids_at(bases, np.where(base == NO_BASE, -1, base)),
+            "area_id": ids_at(areas, paid_in),
+            "period_id": str(parts.nodes["period_id"].iloc[0]) if len(parts.nodes) else "",
+        },
+        distance_nm=one["distance_nm"].to_numpy(),
+    )
+    hours = one["mission_hours"].to_numpy()
+    parts.use(parts.find("hours", asset_id=fleet["asset_id"].to_numpy())[asset], number, hours)
+    if len(bases):
+        place = np.append(parts.find("places", base_id=bases.to_numpy()), -1)
+        parts.use(place[base], number, hours)
+    cost = one["cost"].to_numpy()
+    parts.use(np.where(cost > 0.0, account[asset, paid_in], -1), number, cost)
+    parts.affect(effort["cell"].to_numpy(), number[activity], effort["factor"].to_numpy())
+
+
+def _numbered(activity: npt.NDArray[np.int32]) -> tuple[Integers, Integers]:
+    """The activities numbered through, and the first row of each; rows of one activity are neighbours."""
+    new = np.r_[True, activity[1:] != activity[:-1]] if len(activity) else np.zeros(0, dtype=bool)
+    return np.cumsum(new) - 1, np.flatnonzero(new)

@@ -1,0 +1,192 @@
+"""The space of a case: cells, distances, footprints and effort, taken over from another case where it can be.
+
+Every stage is a function of its inputs alone, and is only done again where these differ: a scenario that
+changes budgets and hours shares all of it with its case; one that changes access or costs shares cells and
+distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+from planner.features import fixed_sensor, patrol, satellite
+from planner.features.effort import stack
+from planner.features.fleet import access_by_cell
+from planner.features.risk import risk_weights
+from planner.frames import numbers, records
+from planner.geometry.cells import make_cells
+from planner.geometry.distance import distances_nm
+from planner.geometry.footprint import footprint_share
+
+T = TypeVar("T")
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stage(Generic[T]):
+    """The result of a stage, and the inputs that it was made from."""
+
+    inputs: tuple[Any, ...]
+    result: T
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """Where bases and sensors stand to the cells.
+
+    Attributes:
+        base_nm: distance of each cell from each base, shape (bases, cells) [nm].
+        footprints: share of each cell in the footprint of each fixed sensor, and its distance [nm], by
+            position in the sensors.
+    """
+
+    base_nm: Array
+    footprints: dict[int, tuple[Array, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """What a plan is made from before hours and money: the cells, and what can be done in each."""
+
+    outlines: Stage[pd.DataFrame]
+    weighted: Stage[pd.DataFrame]
+    distances: Stage[Distances]
+    table: Stage[pd.DataFrame]
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """The cells with ``area`` (position in the areas) and ``risk_weight``."""
+        return self.weighted.result
+
+    @property
+    def effort(self) -> pd.DataFrame:
+        """The effort table, see ``planner.features.effort``."""
+        return self.table.result
+
+
+def make_cells_of(case: Case, before: Sequence[Space] = ()) -> tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]]:
+    """Cut the areas into cells, then weigh these."""
+    areas = case.areas
+    inputs = (areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
+    outlines = _stage(_cells, inputs, [space.outlines for space in before])
+    weights = (outlines.result, areas[["area_id", "risk_weight"]], case.risk)
+    return outlines, _stage(_weighted, weights, [space.weighted for space in before])
+
+
+def make_space(
+    case: Case,
+    before: Sequence[Space] = (),
+    cells: tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]] | None = None,
+    nearest: bool = False,
+) -> Space:
+    """Cells, distances and effort of a case.
+
+    Args:
+        case: the case.
+        before: spaces of other cases, whose stages are taken over where their inputs are equal.
+        cells: what ``make_cells_of`` has made of the case, if that was done.
+        nearest: whether the effort table leaves out bases that are of no use while all bases stay as they
+            are, see ``patrol.useful_bases``; for a plan that nothing is taken over from later.
+    """
+    outlines, weighted = cells or make_cells_of(case, before)
+    places = (outlines.result, case.bases[["lon", "lat"]], case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])], case.land)
+    distances = _stage(_distances, places, [space.distances for space in before])
+    settings = case.settings
+    inputs = (
+        outlines.result,
+        distances.result,
+        (settings.dwell_days, settings.horizon_days),
+        case.areas[["area_id", "coastal_state"]],
+        case.bases[["base_id", "capacity_hours"] if nearest else ["base_id"]],
+        case.assets[list(patrol.INPUTS)],
+        case.sensors[_known(case, [*dict.fromkeys((*satellite.INPUTS, *fixed_sensor.INPUTS))])],
+        case.access[["operator", "areas"]],
+        nearest,
+    )
+    effort = _stage(lambda *_: effort_table(case, outlines.result, distances.result, nearest), inputs, [space.table for space in before])
+    return Space(outlines, weighted, distances, effort)
+
+
+def effort_table(case: Case, cells: pd.DataFrame, distances: Distances, nearest: bool = False) -> pd.DataFrame:
+    """Derive what each asset and sensor can do in each cell, with and without access.
+
+    Returns:
+        Frame with the columns of ``planner.features.effort``, by asset (assets first, then sensors), base, cell.
+    """
+    days = case.settings.dwell_days, case.settings.horizon_days
+    access = access_by_cell(case, cells)
+    base_number = {base: number for number, base in enumerate(case.bases["base_id"])}
+    unlimited = np.isinf(numbers(case.bases["capacity_hours"]))
+    parts = []
+    for number, asset in enumerate(records(case.assets)):
+        bases = [base_number[base] for base in asset.bases]
+        base_nm = distances.base_nm[bases]
+        if nearest:
+            base_nm = np.where(patrol.useful_bases(unlimited[bases], base_nm), base_nm, np.inf)
+        for away_nm, base in zip(base_nm, bases, strict=True):
+            parts.append(patrol.patrol_rows(asset, (number, base), away_nm, cells, access[asset.operator], days))
+    for at, sensor in enumerate(records(case.sensors)):
+        number, may = len(case.assets) + at, access[sensor.operator]
+        if at in distances.footprints:
+            footprint = distances.footprints[at]
+            parts.append(fixed_sensor.fixed_sensor_rows(sensor, number, footprint, cells, may, days))
+        else:
+            parts.append(satellite.satellite_rows(sensor, number, cells, may, days))
+    return stack(parts)
+
+
+def most_rows(case: Case, n_cells: int) -> int:
+    """Rows of the effort table if everything reached every cell."""
+    return n_cells * (sum(len(asset.bases) for asset in records(case.assets)) + len(case.sensors))
+
+
+def _known(case: Case, columns: list[str]) -> list[str]:
+    return [name for name in columns if name in case.sensors]
+
+
+def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
+    cells = make_cells(areas, spacing_nm)
+    position = {area: number for number, area in enumerate(areas["area_id"])}
+    return cells.assign(area=cells["area_id"].map(position).astype("int32"))
+
+
+def _weighted(cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
+    return cells.assign(risk_weight=risk_weights(areas, risk, cells))
+
+
+def _distances(cells: pd.DataFrame, bases: pd.DataFrame, sensors: pd.DataFrame, land: Any) -> Distances:
+    lon, lat = cells["lon"].to_numpy(), cells["lat"].to_numpy()
+    footprints = {}
+    for number, sensor in enumerate(records(sensors)):
+        if sensor.kind == "fixed":
+            share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, land)
+            footprints[number] = share, distances_nm(sensor.lon, sensor.lat, lon, lat)
+    places = (bases[name].to_numpy()[:, None] for name in ("lon", "lat"))
+    return Distances(distances_nm(*places, lon[None, :], lat[None, :]), footprints)
+
+
+def _stage(make: Callable[..., T], inputs: tuple[Any, ...], before: Iterable[Stage[T]]) -> Stage[T]:
+    for earlier in before:
+        if _same(earlier.inputs, inputs):
+            return earlier
+    return Stage(inputs, make(*inputs))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two inputs are equal to the last digit; results of stages are equal only to themselves."""
+    if one is other:
+        return True
+    if type(one) is not type(other) or isinstance(one, Distances):
+        return False
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, pd.DataFrame):
+        return list(one.columns) == list(other.columns) and one.equals(other)
+    return bool(one == other)

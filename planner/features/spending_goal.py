@@ -1,0 +1,57 @@
+"""Money that is wanted in places: least spending and least shares. Equations (14) and (15) of the design.
+
+Reads the rows of limits.csv of kinds least_spending and least_share.
+(14) least spending: what the programme pays + short >= amount
+(15) least share:    what it pays in the named areas + short >= share x all that it pays
+Each is a resource that payments supply; what is short is an activity with the limit's penalty.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner import units
+from planner.case import Case
+from planner.features.assembly import Parts
+from planner.features.coverage_goal import COVERAGE
+from planner.features.funding import Payments
+from planner.frames import numbers, records
+
+SHARE, SPENDING = "least_share", "least_spending"
+
+
+def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
+    """Resources, activities and goals of all limits on money.
+
+    Args:
+        parts: what has been added so far.
+        case: the case.
+        payments: the activities of payments.
+    """
+    area = {name: number for number, name in enumerate(case.areas["area_id"])}
+    programme = {name: number for number, name in enumerate(case.programmes["programme_id"])}
+    budget = numbers(case.programmes["budget"])
+    for limit in records(case.limits[case.limits["kind"] != COVERAGE]):
+        payer = programme[limit.programme]
+        named = np.isin(payments.area, [area[name] for name in limit.areas])
+        share = limit.kind == SHARE
+        part = np.where(named, 1.0, 0.0) - limit.least if share else np.ones(len(named))
+        amount = 0.0 if share else limit.least
+        ids = {"limit_id": limit.limit_id, "programme_id": limit.programme}
+        row = parts.add_resources("spending", -amount, **ids)
+        parts.use(row, payments.activity, np.where(payments.programme == payer, -part, 0.0))
+        hard = bool(np.isinf(limit.penalty))
+        unmet = parts.add_activities("unmet_spending", 1, ids, upper=0.0 if hard else np.inf)
+        parts.use(row, unmet, -1.0)
+        parts.add_goals(
+            [np.zeros(0, dtype=np.int64)],
+            {"kind": limit.kind, **ids},
+            wanted=limit.least * budget[payer] if share else limit.least,
+            penalty=float(units.per_million_to_per_unit(limit.penalty)),
+            hard=hard,
+            unmet=unmet,
+            least=limit.least,
+            named_areas=";".join(limit.areas),
+            file=limit.file,
+            row=limit.row,
+        )

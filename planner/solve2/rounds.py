@@ -1,0 +1,183 @@
+"""Rounds of linear programs: each sees what the last one has shown to matter, until plan and bound meet."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.core.breakpoints import Breakpoints
+from planner.core.certificate import Certificate, Valuation, valuation
+from planner.core.prices import Prices
+from planner.core.problem import Booleans, Problem
+from planner.core.program import Program, build
+from planner.errors import NoPlanError
+from planner.solve2.aggregation import Aggregated, aggregated, divided, groups, single
+from planner.solve2.refinement import first_breakpoints, refined, with_nodes_of
+from planner.solve2.samples import WHOLE_NODES
+from planner.solve2.sifting import better, near_optimal
+from planner.solve2.solution import Solution, better_of, read_solution
+from planner.solve2.solver import LpSolution, SolverName, Status, no_plan, solve_lp
+from planner.solve2.warm_start import WarmStart, basis_for, implied_bounds
+
+COARSE = 1e-4
+"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What rounds are solved with.
+
+    Attributes:
+        solver: "highs" or "cbc".
+        deadline: when they end, by ``time.monotonic`` [s].
+        max_rounds: most linear programs that are solved.
+        progress: told of every round in a sentence.
+    """
+
+    solver: SolverName
+    deadline: float
+    max_rounds: int
+    progress: Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """What a round sees of a problem: nodes in groups, some of the activities, breakpoints.
+
+    Attributes:
+        groups: the problem whose nodes are grouped.
+        active: activities of the groups that the linear program sees, shape (activities,).
+        part: the problem with these alone, which the linear program is built from.
+        breakpoints: its intervals.
+        start: where it starts from, and the prices of groups at which it does; none where nothing is known.
+    """
+
+    groups: Aggregated
+    active: Booleans
+    part: Problem
+    breakpoints: Breakpoints
+    start: tuple[WarmStart, Prices] | None
+
+
+def rounds(
+    problem: Problem, start: WarmStart | None, tolerance: float, effort: Effort, allowed: float
+) -> Solution:
+    """Solve, certify and refine: with all activities, or with those that known prices lead to.
+
+    Args:
+        problem: what is to be planned; its goals have finite penalties.
+        start: what is known; a problem of many nodes then is aggregated and sifted.
+        tolerance: largest relative gap between plan and bound.
+        effort: what to solve with.
+        allowed: gap [objective] that the tie-break is measured by in the first round; it is the same for
+            samples and the whole.
+
+    Raises:
+        NoPlanError: no plan at all.
+    """
+    this = _first_round(problem, start, tolerance)
+    known = None if this.start is None else this.start[1]
+    best: Solution | None = None
+    for number in range(1, effort.max_rounds + 1):
+        try:
+            program, result = _solved(this, effort, allowed)
+        except NoPlanError as error:
+            if best is None:
+                raise
+            return replace(best, status=Status(error.status))
+        plan = read_solution(this.groups, this.active, program, result, known, tolerance)
+        best = better_of(best, plan)
+        proof = best.certificate
+        if proof.contradicts:
+            raise no_plan(Status.NUMERICAL)
+        seen = f"{len(program.x):,} of {len(problem.activities):,} activities"
+        effort.progress(f"round {number}: {proof}; {seen}, {len(program.nodes):,} nodes or groups of them")
+        if proof.proven:
+            return replace(best, status=Status.OPTIMAL)
+        if 2.0 * proof.scale < proof.stake:  # else the tie-break stays, and the basis what it was
+            allowed = tolerance * proof.scale
+        known = None  # what the program did not see has no price, so that it is seen in the next round
+        this = _next_round(this, plan, proof)
+    if best is None:
+        raise ValueError("max_rounds must be at least 1")
+    return replace(best, status=Status.ROUND_LIMIT)
+
+
+def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) -> _Round:
+    """All activities of all nodes where the problem is small, else those that known prices lead to."""
+    if start is None:
+        return _Round(
+            single(problem), np.ones(len(problem.activities), bool), problem, first_breakpoints(problem), None
+        )
+    prices = start.prices.for_problem(problem)
+    at = valuation(problem, prices)
+    if len(problem.nodes) <= WHOLE_NODES:
+        whole = single(problem)
+        active = np.ones(len(problem.activities), dtype=bool)
+    else:
+        whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE)))
+        if whole.problem is not problem:
+            prices = whole.prices_of_groups(prices)
+            at = valuation(whole.problem, prices)
+        active = near_optimal(whole.problem, at) | start.used(whole.problem)
+    part = whole.problem if active.all() else whole.problem.keeping(active)
+    breakpoints = first_breakpoints(part, at, start.inside_of(part))
+    return _Round(whole, active, part, breakpoints, (start, prices))
+
+
+def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
+    """More activities, smaller groups and finer breakpoints, each where it is worth while."""
+    start = plan.start
+    prices = start.prices.prices
+    allowed = proof.tolerance * proof.scale
+    of_groups = last.groups.prices_of_groups(prices)
+    active = better(last.groups.problem, valuation(last.groups.problem, of_groups), last.active)
+    new = divided(last.groups, prices, proof.tolerance, allowed)
+    breakpoints = last.breakpoints
+    if new is not last.groups:
+        keys = last.groups.problem.activity_keys[active]
+        of_groups = new.prices_of_groups(prices)
+        active = near_optimal(new.problem, valuation(new.problem, of_groups))
+        active |= np.isin(new.problem.activity_keys, keys)
+        # parts of a group begin with its breakpoints
+        breakpoints = breakpoints.of_members(last.groups.group[new.representative])
+    at = valuation(new.problem, of_groups)
+    inside = start.inside_of(new.problem)
+    part = new.problem if active.all() else new.problem.keeping(active)
+    factor = plan.factor[new.representative]
+    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside)
+    breakpoints = with_nodes_of(breakpoints, part, at)
+    return _Round(new, active, part, breakpoints, (start, of_groups))
+
+
+def _solved(this: _Round, effort: Effort, allowed: float) -> tuple[Program, LpSolution]:
+    """The linear program of a round, and its optimum."""
+    with _collector_paused():
+        program = build(this.part, this.breakpoints, allowed)
+        basis = None
+        if this.start is not None and this.start[0].columns:
+            start, prices = this.start
+            at: Valuation = valuation(this.groups.problem, prices)
+            basis = basis_for(start, program, at, valuation(this.part, prices))
+        remaining = effort.deadline - time.monotonic()
+        upper = implied_bounds(program)
+        return program, solve_lp(
+            program.lp, program.variables, program.rows, effort.solver, remaining, basis, upper
+        )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Make a program's many objects without looking for garbage: a fifth of a solve's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

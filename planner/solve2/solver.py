@@ -1,0 +1,308 @@
+"""One linear program through PuLP to HiGHS or CBC, with a status that can be believed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import pulp
+
+from planner.errors import NoPlanError
+
+Array = npt.NDArray[np.float64]
+Statuses = npt.NDArray[np.int8]
+SolverName = Literal["highs", "cbc"]
+
+
+class Status(StrEnum):
+    """How a solve ended; only OPTIMAL is proven."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time_limit"
+    NUMERICAL = "numerical_trouble"
+    ROUND_LIMIT = "round_limit"
+
+
+MESSAGES = {
+    Status.INFEASIBLE: "no plan meets all limits: the linear program is infeasible; relax a limit",
+    Status.UNBOUNDED: "the linear program is unbounded: a limit is missing from the model",
+    Status.TIME_LIMIT: "the time limit was reached before the optimum was proven; raise "
+    "solver.time_limit_s or cells.spacing_nm",
+    Status.NUMERICAL: "the solver ran into numerical trouble and proved nothing; look for inputs that differ "
+    "by many orders of magnitude, or try the other solver",
+    Status.ROUND_LIMIT: "the largest number of rounds was reached before the optimality gap closed; raise "
+    "solver.max_rounds or solver.gap_tolerance",
+}
+LOWER, BASIC, UPPER = (
+    int(status)
+    for status in (
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kUpper,
+    )
+)
+"""Where a column, or the slack of a row, is in a basis."""
+_STATUS = [highspy.HighsBasisStatus(number) for number in range(5)]
+_KNOWN = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+}
+_INFINITE = highspy.kHighsInf
+_OTHER_WAYS: tuple[dict[str, str], ...] = (
+    {},
+    {"presolve": "on"},
+    {"simplex_strategy": "4"},
+    {"solver": "ipm", "presolve": "on"},
+)
+"""Options of further tries where a solve ends without an answer: no start, presolve, primal simplex, interior point."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which columns and slacks of rows are basic; the others are at one of their bounds.
+
+    Attributes:
+        columns: status of each variable, in the order given to ``solve_lp``.
+        rows: status of each row, in that order.
+    """
+
+    columns: Statuses
+    rows: Statuses
+
+
+@dataclass(frozen=True)
+class LpSolution:
+    """A proven optimum of one linear program.
+
+    Attributes:
+        objective: value of the objective, its constant included.
+        values: values of the variables, in the order given.
+        duals: change of the objective per unit of each row's bound, in the order given.
+        seconds: time spent inside the solver.
+        basis: the basis of the optimum; none from a solver that does not tell it.
+    """
+
+    objective: float
+    values: Array
+    duals: Array
+    seconds: float
+    basis: Basis | None = None
+
+
+def solve_lp(
+    lp: pulp.LpProblem,
+    variables: Sequence[pulp.LpVariable],
+    rows: Sequence[pulp.LpConstraint],
+    solver: SolverName = "highs",
+    time_limit_s: float = 600.0,
+    basis: Basis | None = None,
+    upper: Array | None = None,
+) -> LpSolution:
+    """Minimise a linear program.
+
+    Args:
+        lp: the program; its sense must be minimisation, so that duals have their natural sign.
+        variables: handles of all its variables.
+        rows: handles of all its rows.
+        solver: "highs" or "cbc".
+        time_limit_s: time limit of the solver [s].
+        basis: where HiGHS starts from; it need not be one (HiGHS repairs it). CBC starts from nothing.
+        upper: upper bounds of the variables that its rows imply, which help HiGHS.
+
+    Raises:
+        NoPlanError: anything but a proven optimum; its status is one of ``Status``.
+        ValueError: the sense is maximisation, or rows are missing.
+    """
+    if lp.sense != pulp.LpMinimize:
+        raise ValueError("model as minimisation: duals of maximisation have the wrong sign in PuLP's HiGHS")
+    if len(rows) != lp.numConstraints():
+        raise ValueError("give all rows of the program")
+    if time_limit_s <= 0.0:
+        raise no_plan(Status.TIME_LIMIT)
+    if solver == "highs":
+        try:
+            return _run_highs(lp, variables, rows, time_limit_s, basis, upper)
+        except NoPlanError as error:
+            if error.status != Status.NUMERICAL:
+                raise
+    return _run_cbc(lp, variables, rows, time_limit_s)
+
+
+def no_plan(status: Status) -> NoPlanError:
+    """The error that says why there is no plan."""
+    return NoPlanError(status, MESSAGES[status])
+
+
+def _run_highs(
+    lp: pulp.LpProblem,
+    variables: Sequence[pulp.LpVariable],
+    rows: Sequence[pulp.LpConstraint],
+    time_limit_s: float,
+    basis: Basis | None,
+    upper: Array | None,
+) -> LpSolution:
+    """The program goes to HiGHS in one piece; status, values, duals and basis come back in bulk.
+
+    Presolve is off at first: on these programs it costs more than it saves, and with HiGHS 1.15.1 it was seen
+    to run for over a minute on a program of 200 rows that the simplex method solves in 0.01 s.
+    """
+    program = highs_lp(lp, variables, rows)
+    if upper is not None:
+        program.col_upper_ = np.minimum(program.col_upper_, upper)
+    started = time.perf_counter()
+    status = Status.NUMERICAL
+    for model in _tries(program, basis):
+        remaining = time_limit_s - (time.perf_counter() - started)
+        model.setOptionValue("time_limit", max(0.0, remaining))
+        status = _run(model)
+        if status in (Status.OPTIMAL, Status.TIME_LIMIT):
+            break
+        if status is not Status.NUMERICAL and basis is None:
+            break  # a start that leads astray says nothing of the program
+        basis = None
+    seconds = time.perf_counter() - started
+    if status is not Status.OPTIMAL:
+        raise no_plan(status)
+    solution, found = model.getSolution(), model.getBasis()
+    statuses = [
+        np.array([int(one) for one in kind], np.int8) for kind in (found.col_status, found.row_status)
+    ]
+    return LpSolution(
+        model.getObjectiveValue() + lp.objective.constant,
+        np.asarray(solution.col_value),
+        np.asarray(solution.row_dual),
+        seconds,
+        Basis(*statuses) if len(statuses[0]) == len(variables) else None,
+    )
+
+
+def _tries(program: highspy.HighsLp, basis: Basis | None) -> Iterator[Any]:
+    """The model, ready to run, with other options each time that it is asked for.
+
+    Raises:
+        NoPlanError: HiGHS refuses the program.
+    """
+    for options in _OTHER_WAYS if basis is None else ({}, *_OTHER_WAYS):
+        model: Any = _Silent()  # type: ignore[no-untyped-call]
+        for name, value in {"presolve": "off", "parallel": "off", **options}.items():
+            model.setOptionValue(name, int(value) if value.isdigit() else value)
+        model.setOptionValue("small_matrix_value", 1e-12)
+        if model.passModel(program) == highspy.HighsStatus.kError:
+            raise no_plan(Status.NUMERICAL)
+        if basis is not None:
+            model.setBasis(_highs_basis(basis))
+            basis = None
+        yield model
+
+
+def _run(model: Any) -> Status:
+    """Run a model; where HiGHS's threads were set up otherwise by another model of the process, once more."""
+    if model.run() == highspy.HighsStatus.kError:
+        highspy.Highs.resetGlobalScheduler(True)
+        if model.run() == highspy.HighsStatus.kError:
+            return Status.NUMERICAL
+    return _KNOWN.get(model.getModelStatus(), Status.NUMERICAL)
+
+
+class _Silent(highspy.Highs):
+    """HiGHS without a word: from 1.16 on it greets on standard output while it is being made.
+
+    What it calls first of its own methods is this one, so here its output is turned off.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the name that HiGHS gives it)
+        """Turn the output off, then do what HiGHS does."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def highs_lp(
+    lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable], rows: Sequence[pulp.LpConstraint]
+) -> highspy.HighsLp:
+    """A PuLP minimisation as HiGHS's own program, in one piece: PuLP's own way adds rows one by one.
+
+    Args:
+        lp: the program, for its objective.
+        variables: all its variables; they become the columns in this order.
+        rows: all its constraints; they become the rows in this order.
+    """
+    for number, variable in enumerate(variables):
+        variable.index = number
+    cost = np.zeros(len(variables))
+    cost[[variable.index for variable in lp.objective]] = list(lp.objective.values())
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(variables), len(rows)
+    model.col_cost_ = cost
+    model.col_lower_ = _bounds([variable.lowBound for variable in variables], -_INFINITE)
+    model.col_upper_ = _bounds([variable.upBound for variable in variables], _INFINITE)
+    model.row_lower_ = _bounds([row.getLb() for row in rows], -_INFINITE)
+    model.row_upper_ = _bounds([row.getUb() for row in rows], _INFINITE)
+    matrix = model.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.num_col_, matrix.num_row_ = len(variables), len(rows)
+    matrix.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    matrix.index_ = np.array([variable.index for variable in chain.from_iterable(rows)], dtype=np.int64)
+    matrix.value_ = np.array(list(chain.from_iterable(row.values() for row in rows)), dtype=np.float64)
+    return model
+
+
+def _bounds(bounds: Sequence[float | None], none: float) -> Array:
+    return np.array([none if bound is None else bound for bound in bounds], dtype=np.float64)
+
+
+def _highs_basis(basis: Basis) -> highspy.HighsBasis:
+    given = highspy.HighsBasis()
+    given.col_status = [_STATUS[number] for number in basis.columns.tolist()]
+    given.row_status = [_STATUS[number] for number in basis.rows.tolist()]
+    given.valid = given.alien = True  # alien: HiGHS may not trust it
+    return given
+
+
+def _run_cbc(
+    lp: pulp.LpProblem,
+    variables: Sequence[pulp.LpVariable],
+    rows: Sequence[pulp.LpConstraint],
+    time_limit_s: float,
+) -> LpSolution:
+    """The CBC that comes with PuLP, as a program of its own."""
+    bundled = pulp.PULP_CBC_CMD.pulp_cbc_path
+    adapter = pulp.COIN_CMD(path=bundled, msg=False, timeLimit=time_limit_s)
+    if not adapter.available():
+        raise NoPlanError(Status.NUMERICAL, "CBC is not installed here; choose solver.name = highs")
+    started = time.perf_counter()
+    try:
+        lp.solve(adapter)
+    except pulp.PulpSolverError as error:
+        raise no_plan(Status.NUMERICAL) from error
+    seconds = time.perf_counter() - started
+    status = _cbc_status(lp)
+    if status is not Status.OPTIMAL:
+        raise no_plan(status)
+    values = np.array([variable.varValue or 0.0 for variable in variables])
+    duals = np.array([row.pi or 0.0 for row in rows])
+    objective = sum(term * (variable.varValue or 0.0) for variable, term in lp.objective.items())
+    return LpSolution(float(objective) + lp.objective.constant, values, duals, seconds)
+
+
+def _cbc_status(lp: pulp.LpProblem) -> Status:
+    if lp.sol_status == pulp.LpSolutionOptimal:
+        return Status.OPTIMAL
+    known = {
+        pulp.LpStatusInfeasible: Status.INFEASIBLE,
+        pulp.LpStatusUnbounded: Status.UNBOUNDED,
+        pulp.LpStatusNotSolved: Status.TIME_LIMIT,
+        pulp.LpStatusOptimal: Status.TIME_LIMIT,
+    }
+    return known.get(lp.status, Status.NUMERICAL)
