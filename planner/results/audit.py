@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.effort.fleet import fleet_table
-from planner.effort.risk import risk_weights
 from planner.errors import AuditError
+from planner.features.fleet import fleet_table, reach_table
+from planner.features.risk import risk_weights
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
 from planner.results import (
@@ -27,7 +27,6 @@ from planner.results import (
     work,
 )
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
-from planner.results.build import reach_table
 from planner.results.compare import (
     TOLERANCE,
     Expected,
@@ -87,7 +86,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     case, results = seen.case, seen.results
     placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
     placed["area_km2"] = areas_km2(results.cell_geometry)
-    placed["risk_weight"] = risk_weights(case, placed)
+    placed["risk_weight"] = risk_weights(case.areas, case.risk, placed)
     gained = seen.missions.groupby("cell_id")["coverage_factor"].sum()
     factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
     found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))
@@ -110,7 +109,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "prices": Expected(["limit_kind", "id"], audit_books.resources(seen)),
         "cells": Expected(["cell_id"], cells),
         "limits": Expected(["limit_id", "area_id"], audit_books.limits_again(seen), {"shortfall": "whole"}),
-        "reach": Expected(["asset_id", "base_id"], reach_table(case)),
+        "reach": Expected(["asset_id", "base_id"], conform("reach", reach_table(case))),
     }
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.effort.eligibility import eligibility_table
-from planner.effort.fleet import fleet_table
+from planner.features.coverage_goal import COVERAGE
+from planner.features.fleet import fleet_table
+from planner.features.funding import eligibility_table
 from planner.frames import numbers, records
 from planner.results import limits
 from planner.results.audit_physics import Evidence
@@ -101,7 +102,7 @@ def eligibility(seen: Evidence) -> Iterator[Finding]:
 def hard_limits(seen: Evidence) -> Iterator[Finding]:
     """Hard limits hold, and the shadow price of a soft one is no more than its penalty."""
     for limit in records(limits_again(seen)):
-        allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != limits.COVERAGE else 0.0)
+        allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != COVERAGE else 0.0)
         if limit.hard and not limit.shortfall <= allowed:
             yield (
                 f"limits.csv {limit.limit_id}, {limit.area_id}: the shortfall of the hard limit is "

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.effort.eligibility import eligibility_table
-from planner.effort.fleet import access_table, fleet_table
+from planner.features.fleet import access_table, fleet_table
+from planner.features.funding import eligibility_table
 from planner.frames import numbers, records, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.causes import gap_causes, largest_causes

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from planner.core.problem import RESOURCE_IDS
 from planner.frames import numbers
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
-from planner.results.ledger import CENT, RESOURCE_IDS
+from planner.results.ledger import CENT
 from planner.results.limits import PRICED
 
 
@@ -19,11 +20,11 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     ledger = seen.results.ledger
     if ledger is None:
         return
-    rows, usage = ledger.resources, ledger.usage
-    amounts = usage.assign(size=usage["amount"].abs()).groupby(RESOURCE_IDS, sort=False)
+    rows, usage, ids_of = ledger.resources, ledger.usage, list(RESOURCE_IDS)
+    amounts = usage.assign(size=usage["amount"].abs()).groupby(ids_of, sort=False)
     sums = amounts.agg(used=("amount", "sum"), size=("size", "sum"), entries=("amount", "size"))
-    found = sums.reindex(pd.MultiIndex.from_frame(rows[RESOURCE_IDS])).fillna(0.0)
-    ids = [", ".join(part for part in key if part) for key in rows[RESOURCE_IDS].to_numpy()]
+    found = sums.reindex(pd.MultiIndex.from_frame(rows[ids_of])).fillna(0.0)
+    ids = [", ".join(part for part in key if part) for key in rows[ids_of].to_numpy()]
     size = np.maximum(numbers(found["size"]), np.abs(numbers(rows["capacity"])))
     yield from differs("ledger used", rows["used"], found["used"], ids, size=size)
     over = numbers(found["used"]) - numbers(rows["capacity"])

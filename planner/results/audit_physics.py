@@ -15,9 +15,9 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
-from planner.effort import missions as mission
-from planner.effort import search_theory
-from planner.effort.fleet import access_table, fleet_table
+from planner.core import search_theory
+from planner.features import patrol
+from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
@@ -120,7 +120,7 @@ def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     figure = {name: numbers(found[name]) for name in found if found[name].dtype.kind in "fiu"}
     away, station, times = figure["away_nm"], figure["station_h"], figure["missions"]
     hours = station + 2.0 * away / figure["transit_speed_kn"]
-    cost = mission.mission_cost(hours, figure["cost_per_hour"], figure["cost_per_mission"])
+    cost = patrol.mission_cost(hours, figure["cost_per_hour"], figure["cost_per_mission"])
     swept = search_theory.swept_km2(figure["sweep_width_nm"], figure["search_speed_kn"], station)
     return found[[*KEYS, "missions", "area_id", "area_km2"]].assign(
         payer=found["area_id"],
@@ -149,9 +149,9 @@ def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _on_station_h(asset: Any, away_nm: Array) -> Array:
     """Equations (1) and (2), of one asset or of rows with the figures of assets [h]."""
-    return mission.on_station_hours(
+    return patrol.on_station_hours(
         away_nm,
-        mission.transit_hours(away_nm, asset.transit_speed_kn),
+        patrol.transit_hours(away_nm, asset.transit_speed_kn),
         asset.search_speed_kn,
         asset.endurance_h,
         asset.range_nm,
@@ -229,6 +229,6 @@ def _reach(
         else:
             reached[n] = watched[sensor.sensor_id] > 0.0
             free[n] = sensor.cost_per_hour <= 0.0
-            if reached[n].any() and not free[n]:
+            if reached[n].any():
                 payer[n] = number[_paying_areas(cells, watched[sensor.sensor_id])[0]]
     return reached, payer, free

@@ -5,55 +5,47 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
-from planner.effort import search_theory
+from planner.core import search_theory
+from planner.core.certificate import LEAST_SCALE
 from planner.frames import numbers
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
-from planner.results.limits import SHARE, limit_paid
+from planner.results.limits import limit_paid
 from planner.results.results import Results
 
-NEGLIGIBLE = 1e-4
-"""The gap is relative to the plan's value, but to no less than this part of the value of doing nothing."""
 ROUNDING = 1e-12
-"""What rounding may make of a value, as a part of that of doing nothing."""
+"""What rounding may make of a value, as a part of what is at stake."""
 
 
 def certificate(seen: Evidence) -> Iterator[Finding]:
-    """The plan's value, and a bound that proves what the status says."""
-    case, results = seen.case, seen.results
-    proof = results.certificate
-    for name in ("value", "bound", "scale", "tolerance"):
+    """The plan's value and what is at stake, and a bound that proves what the status says."""
+    results, proof = seen.results, seen.results.certificate
+    for name in ("value", "bound", "stake", "tolerance"):
         if not math.isfinite(getattr(proof, name)):
             yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
-    value, idle = _values(results)
-    yield from differs("run.json value", [proof.value], [value], size=1e-3 * idle)
-    if not 0.0 <= proof.bound <= value * (1.0 + TOLERANCE) + 1e-9 * idle:
+    value, stake = _values(results)
+    yield from differs("run.json value", [proof.value], [value], size=1e-3 * stake)
+    yield from differs("run.json stake", [proof.stake], [stake])
+    if not 0.0 <= proof.bound <= value * (1.0 + TOLERANCE) + 1e-9 * stake:
         yield f"run.json bound: the bound {proof.bound!s} is above the plan's value {value!s}, or below 0"
-    tolerance = case.settings.solver.gap_tolerance
+    tolerance = seen.case.settings.solver.gap_tolerance
     yield from differs("run.json tolerance", [proof.tolerance], [tolerance])
-    gap, allowed = value - proof.bound, tolerance * max(value, NEGLIGIBLE * idle) + ROUNDING * idle
+    gap, allowed = value - proof.bound, tolerance * max(value, LEAST_SCALE * stake) + ROUNDING * stake
     if results.status.value == "optimal" and not gap <= allowed:
         yield f"run.json status: optimal, but the gap is {gap!s}, more than {allowed!s}"
 
 
 def _values(results: Results) -> tuple[float, float]:
-    """What the plan misses and pays, and what doing nothing would [risk-weighted km²]."""
-    cells, areas, limits = results.cells, results.areas, results.limits
+    """What the plan misses and pays, and what doing nothing would miss [risk-weighted km²]."""
+    cells, areas = results.cells, results.areas
     if results.objective == "shortfall":
         weight = numbers(areas["risk_weight"])
         value = weight @ numbers(areas["shortfall_km2"])
-        idle = weight @ (numbers(areas["target_coverage"]) * numbers(areas["area_km2"]))
+        stake = weight @ (numbers(areas["target_coverage"]) * numbers(areas["area_km2"]))
     else:
         weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
-        value, idle = weight @ search_theory.missed(numbers(cells["coverage_factor"])), weight.sum()
-    all_of_it = limits["area_id"].map(areas.set_index("area_id")["area_km2"]).fillna(1.0)
-    wanted = np.where(
-        limits["kind"] == SHARE, 0.0, limits["least"] * all_of_it
-    )  # nothing spent is short of no share
-    paid = limit_paid(limits, limits["shortfall"]).sum()
-    return float(value + paid), float(idle + limit_paid(limits, wanted).sum())
+        value, stake = weight @ search_theory.missed(numbers(cells["coverage_factor"])), weight.sum()
+    return float(value + limit_paid(results.limits, results.limits["shortfall"]).sum()), float(stake)
 
 
 def fairness(seen: Evidence) -> Iterator[Finding]:

@@ -10,26 +10,27 @@ import pandas as pd
 
 from planner.case import Case
 from planner.core.problem import Problem as CoreProblem
-from planner.effort.fleet import fleet_table
-from planner.effort.missions import reach_nm
 from planner.errors import Problem
+from planner.features.fleet import fleet_table, reach_table
+from planner.features.space import Space
 from planner.frames import records
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
 from planner.results.causes import find_causes, gap_causes, largest_causes
-from planner.results.contract import REACH, conform
+from planner.results.contract import conform
 from planner.results.ledger import make_ledger
 from planner.results.results import FairShares, Results
+from planner.solve2.solution import Fairness, Solution
 
 
 def make_results(
-    case: Case, space: Any, problem: CoreProblem, solution: Any, run: Mapping[str, Any] | None = None
+    case: Case, space: Space, problem: CoreProblem, solution: Solution, run: Mapping[str, Any] | None = None
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
     Args:
         case: the case.
-        space: its ``cells`` (with ``area``, the position in the areas) and ``effort`` table.
+        space: its cells and its effort table.
         problem: the problem that was solved.
         solution: its solution.
         run: more for ``run.json`` (JSON types only): ``seconds``, ``counts``, ``linear_program``.
@@ -48,7 +49,7 @@ def make_results(
     prices = limits.price_table(ledger, currency)
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
-    shares = fair_shares(case, solution.fairness, found)
+    shares = fair_shares(solution.fairness, areas)
     return Results(
         title=case.settings.title,
         currency=currency,
@@ -66,7 +67,7 @@ def make_results(
         prices=prices,
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
-        reach=reach_table(case),
+        reach=conform("reach", reach_table(case)),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
@@ -84,49 +85,20 @@ def make_results(
     )
 
 
-def fair_shares(case: Case, fairness: Any, found: coverage.Coverage) -> FairShares | None:
-    """How fair a plan is, in the ids of its areas; None for other objectives.
+def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:
+    """How fair a plan is; None for other objectives.
 
     Args:
-        case: the case.
-        fairness: of the solution: ``areas`` (which the plan is fair to, shape (areas,)) and ``bound``.
-        found: coverage of the plan.
+        fairness: of the solution.
+        areas: frame with the columns of ``AREAS``.
     """
     if fairness is None:
         return None
-    ids = case.areas["area_id"].to_numpy(dtype=object)
-    ratio = float((found.covered_km2 / found.target_km2)[fairness.areas].min())
+    rows = areas.set_index("area_id").loc[list(fairness.area_ids)]
+    ratio = float((rows["covered_km2"] / (rows["target_coverage"] * rows["area_km2"])).min())
     bound = max(fairness.bound, ratio)
-    return FairShares(
-        smallest_ratio=ratio,
-        bound=bound,
-        gap=(bound - ratio) / bound if bound > 0.0 else 0.0,
-        areas=tuple(ids[fairness.areas]),
-        left_out=tuple(ids[~fairness.areas & (found.target_km2 > 0.0)]),
-    )
-
-
-def reach_table(case: Case) -> pd.DataFrame:
-    """The reach of every asset from each of its bases, and the footprint of every fixed sensor.
-
-    Satellites have no row: a scene can be taken anywhere.
-    """
-    place = {base.base_id: (base.lon, base.lat) for base in records(case.bases)}
-    rows = []
-    for asset in records(case.assets):
-        radius = reach_nm(
-            asset.transit_speed_kn,
-            asset.search_speed_kn,
-            asset.endurance_h,
-            asset.range_nm,
-            asset.reserve,
-            asset.min_on_station_h,
-        )
-        rows += [(asset.asset_id, base, *place[base], radius) for base in asset.bases]
-    for sensor in records(case.sensors[case.sensors["kind"] == "fixed"]):
-        rows.append((sensor.sensor_id, "", sensor.lon, sensor.lat, sensor.radius_nm))
-    table = pd.DataFrame(rows, columns=list(REACH))
-    return conform("reach", table.assign(lon=signed_lon(table["lon"].to_numpy(dtype="float64"))))
+    gap = (bound - ratio) / bound if bound > 0.0 else 0.0
+    return FairShares(ratio, bound, gap, fairness.area_ids, fairness.left_out)
 
 
 def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:

@@ -7,7 +7,6 @@ money in the parts that these have in the price of its cheapest coverage.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,9 @@ import pandas as pd
 
 from planner.case import Case
 from planner.core.problem import Problem
-from planner.effort.eligibility import eligibility_table
-from planner.effort.fleet import fleet_table
+from planner.features.fleet import fleet_table
+from planner.features.funding import eligibility_table
+from planner.features.space import Space
 from planner.frames import numbers, records, sum_by
 from planner.results.contract import ALL, CAUSES, NO_CAUSE, conform
 from planner.results.coverage import Coverage
@@ -45,12 +45,12 @@ class Causes:
     cell: npt.NDArray[np.object_]
 
 
-def find_causes(case: Case, space: Any, problem: Problem, ledger: Ledger, found: Coverage) -> Causes:
+def find_causes(case: Case, space: Space, problem: Problem, ledger: Ledger, found: Coverage) -> Causes:
     """Why each area stays short of its target, as all programmes together and each programme see it.
 
     Args:
         case: the case.
-        space: its ``cells`` and ``effort`` table, with positions in the cells, bases and the fleet.
+        space: its cells and its effort table.
         problem: the problem that was solved.
         ledger: of its plan.
         found: coverage of the plan.
@@ -61,7 +61,7 @@ def find_causes(case: Case, space: Any, problem: Problem, ledger: Ledger, found:
     fleet = fleet_table(case)
     eligible = eligibility_table(case, fleet)
     size = len(fleet), len(areas)
-    asset, area = effort.table["asset"].to_numpy(), effort.table["area"].to_numpy()
+    asset, area = effort.table["asset"].to_numpy(), effort.table["paid_in"].to_numpy()
 
     cheapest = np.full(size, np.inf)
     where = eligible["asset"].to_numpy(), eligible["area"].to_numpy()
@@ -117,8 +117,6 @@ class _Effort:
         self.n_cells = len(cells)
         self._cell_km2 = numbers(cells["area_km2"])
         self._free = FREE * float((self._cell_km2 * numbers(cells["risk_weight"])).mean())
-        self._activity = table["activity"].to_numpy()
-        self._joint = np.asarray(table["activity"].duplicated(keep=False))
         self._hours = self._shared(hour_price * numbers(table["mission_hours"]))
 
     def causes(self, fundable: Booleans, money_price: Array) -> Array:
@@ -132,7 +130,6 @@ class _Effort:
             Shares that sum to 1 in each row, shape (cells, causes).
         """
         cell = self.table["cell"].to_numpy()
-        fundable = self._of_whole_activities(fundable)
         allowed = fundable & self.table["access"].to_numpy()
         reached = np.bincount(cell[fundable], minlength=self.n_cells) > 0
         may = np.bincount(cell[allowed], minlength=self.n_cells) > 0
@@ -165,28 +162,15 @@ class _Effort:
         part = sum_by(cell, weight * hours / total, self.n_cells)
         return np.divide(part, sums, out=np.zeros(self.n_cells), where=sums > 0.0), free
 
-    def _of_whole_activities(self, rows: Booleans) -> Booleans:
-        """Give every row of a joint activity with costs the answer of those of its rows that cost."""
-        if not self._joint.any():
-            return rows
-        costs = self._joint & (numbers(self.table["cost"]) > 0.0)
-        size = int(self._activity.max()) + 1
-        with_costs = sum_by(self._activity, costs, size)[self._activity] > 0.0
-        refused = sum_by(self._activity, costs & ~rows, size)[self._activity] > 0.0
-        return np.asarray(np.where(self._joint & with_costs, ~refused, rows))
-
     def _shared(self, price: Array) -> Array:
-        """Share the price of joint activities among their rows, by the water that each adds to."""
-        rows = np.flatnonzero(self._joint)
+        """Share the price of activities of many cells among these, by the water that each adds to."""
+        rows = np.flatnonzero(self.table["activity"].duplicated(keep=False))
         if not len(rows):
             return price
-        activity = np.unique(self._activity[rows], return_inverse=True)[1]
+        activity = np.unique(self.table["activity"].to_numpy()[rows], return_inverse=True)[1]
         added = numbers(self.table["factor"])[rows] * self._cell_km2[self.table["cell"].to_numpy()[rows]]
-        size = int(activity.max()) + 1
-        whole = sum_by(activity, added, size)[activity]
-        share = np.divide(added, whole, out=np.zeros(len(rows)), where=whole > 0.0)
-        shared = numbers(price).copy()
-        shared[rows] = share * sum_by(activity, price[rows], size)[activity]
+        shared = price.copy()
+        shared[rows] *= added / np.bincount(activity, added)[activity]
         return shared
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
-from planner.effort import search_theory
+from planner.core import search_theory
 from planner.frames import numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import TOTAL, conform

@@ -5,25 +5,22 @@ Only what the plan does is written down: of millions of activities those with a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
+from planner.core import search_theory
 from planner.core.prices import Prices
-from planner.core.problem import Problem
-from planner.effort import search_theory
+from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
 from planner.frames import numbers
 
 Array = npt.NDArray[np.float64]
 
 CENT = 0.005
 """Payments below this are rounding of the solver and are not reported [money]."""
-ACTIVITY_IDS = ["feature", "asset_id", "base_id", "area_id", "programme_id", "period_id"]
-RESOURCE_IDS = ["kind", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id"]
-NODE_IDS = ["cell_id", "area_id", "period_id"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,8 @@ class Ledger:
         effect: ids of the node, ``activity`` and ``factor``, the coverage factor that it adds.
         resources: ids, ``capacity``, ``exact``, ``used`` and ``shadow_price`` of all resources.
         nodes: ids, ``km2``, ``weight``, ``factor`` and ``pod`` of all nodes.
-        goals: ids, ``kind``, ``wanted_km2``, ``ratio_km2``, ``penalty``, ``hard``, ``reached_km2``,
-            ``shortfall_km2`` and ``shadow_price`` of all goals.
+        goals: the goals of the problem, with ``reached_km2`` (0 of money), ``shortfall`` [km² or money] and
+            ``shadow_price``.
     """
 
     activities: pd.DataFrame
@@ -73,38 +70,38 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
     effect = _entries(problem.effect, done, level, _text(problem.nodes, NODE_IDS), "factor")
     used = np.bincount(usage.index, usage["amount"], len(problem.resources))
     pod = search_theory.pod(factor)
-    goals = problem.goals.table
-    reached = problem.goals.cover @ pod
+    reached = problem.cover @ pod
+    unmet = problem.goals["unmet"].to_numpy()
     return Ledger(
         activities=activities.reset_index(drop=True),
         usage=usage.reset_index(drop=True),
         effect=effect.reset_index(drop=True),
         resources=_text(problem.resources, RESOURCE_IDS).assign(
-            capacity=numbers(problem.resources["capacity"]),
-            exact=problem.resources["exact"].to_numpy(dtype=bool),
+            capacity=problem.capacity,
+            exact=problem.exact,
             used=used,
             shadow_price=prices.resource,
         ),
         nodes=_text(problem.nodes, NODE_IDS).assign(
-            km2=numbers(problem.nodes["km2"]), weight=numbers(problem.nodes["weight"]), factor=factor, pod=pod
+            km2=problem.km2, weight=problem.weight, factor=factor, pod=pod
         ),
-        goals=goals.reset_index(drop=True).assign(
+        goals=problem.goals.assign(
             reached_km2=reached,
-            shortfall_km2=np.maximum(0.0, numbers(goals["wanted_km2"]) - reached),
+            shortfall=np.where(unmet < 0, np.maximum(0.0, problem.wanted - reached), x[unmet]),
             shadow_price=prices.goal,
         ),
     )
 
 
 def _entries(
-    matrix: sparse.csc_array, done: npt.NDArray[np.intp], level: Array, ids: pd.DataFrame, name: str
+    matrix: Matrix, done: npt.NDArray[np.intp], level: Array, ids: pd.DataFrame, name: str
 ) -> pd.DataFrame:
     """The entries of a matrix in the columns that are done, times their level; indexed by their row."""
     part = matrix[:, done].tocoo()
-    rows = ids.iloc[part.row].set_axis(part.row, axis=0)
+    rows: pd.DataFrame = ids.iloc[part.row].set_axis(part.row, axis=0)
     return rows.assign(activity=done[part.col], **{name: part.data * level[part.col]})
 
 
-def _text(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+def _text(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Ids as text: categories of different tables do not compare."""
     return pd.DataFrame({name: frame[name].to_numpy(dtype=object) for name in columns})

@@ -11,13 +11,13 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
+from planner.features.coverage_goal import COVERAGE
+from planner.features.spending_goal import SHARE
 from planner.frames import numbers, records
 from planner.results.contract import LIMITS, conform
 from planner.results.ledger import Ledger
 
 Array = npt.NDArray[np.float64]
-COVERAGE, SHARE, SPENDING = "least_coverage", "least_share", "least_spending"
-"""Kinds of limits."""
 PRICED = (
     ("hours", "asset_hours", "asset_id", "h"),
     ("budget", "budget", "programme_id", ""),

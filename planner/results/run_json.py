@@ -29,7 +29,8 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
 
     Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
     ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
-    penalties], ``gap`` (their difference relative to ``scale``), ``tolerance`` and ``rounds``; for the
+    penalties], ``gap`` (their difference relative to the value, or to 1e-4 of the ``stake``, the value of
+    doing nothing, where that is more), ``tolerance``, ``rounds`` and ``slack``; for the
     objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas`` and those
     ``left_out``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files``
     of the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios``

@@ -9,8 +9,9 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from planner.features.coverage_goal import COVERAGE
+from planner.features.spending_goal import SPENDING
 from planner.results.contract import ALL, NO_CAUSE
-from planner.results.limits import COVERAGE, SPENDING
 from planner.results.plain_text import cell, count, figure, percent, words
 from planner.results.results import Results
 

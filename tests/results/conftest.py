@@ -14,18 +14,21 @@ import shapely
 
 from planner.case import Case, read_case
 from planner.case.new import write_new_case
+from planner.core.certificate import Certificate
 from planner.errors import Problem
+from planner.features.assemble import problem_of
+from planner.features.space import make_space
+from planner.results import build
 from planner.results.contract import CAUSES, conform
 from planner.results.results import Results
-from planner.core.certificate import Certificate
-from planner.solve.lp import Status
-from tests.results.core_of import plan
+from planner.solve2.optimise import optimise
+from planner.solve2.solver import Status
 
 AREA_KM2 = {"fiji": 1_200_000.0, "tuvalu": 750_000.0}
 
 
 def make_certificate(value: float, bound: float, rounds: int = 3) -> Certificate:
-    return Certificate(value=value, bound=bound, scale=value, tolerance=1e-4, rounds=rounds)
+    return Certificate(value=value, bound=bound, stake=1_950_000.0, rounds=rounds, tolerance=1e-4)
 
 
 def _causes(level: str, programme: str, area: str, shortfall: float, **shares: float) -> list[dict[str, Any]]:
@@ -69,6 +72,13 @@ def replace_in(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text, (file, old)
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def plan(case: Case) -> Results:
+    space = make_space(case)
+    problem = problem_of(case, space)
+    solution = optimise(problem, case.settings.solver.gap_tolerance)
+    return build.make_results(case, space, problem, solution)
 
 
 @pytest.fixture(scope="session")

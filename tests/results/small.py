@@ -16,12 +16,10 @@ import pandas as pd
 from scipy import sparse
 
 from planner.core.prices import Prices
-from planner.core.problem import Goals, Problem
+from planner.core.problem import ACTIVITY_IDS, GOAL_IDS, RESOURCE_IDS, Problem
+from planner.features.assembly import GOAL_TYPES
 from planner.results.ledger import Ledger, make_ledger
 
-YEAR = {"period_id": "year"}
-ACTIVITY_IDS = ("feature", "asset_id", "base_id", "area_id", "programme_id")
-RESOURCE_IDS = ("kind", "asset_id", "base_id", "area_id", "programme_id", "limit_id")
 EVERYTHING = {"asset_kinds": ("vessel", "aircraft", "fixed"), "services": ("police", "military", "civil")}
 
 
@@ -96,19 +94,13 @@ def small_cells() -> pd.DataFrame:
 def activity(
     feature: str, asset: str, base: str, area: str, programme: str, distance: float
 ) -> dict[str, Any]:
-    ids = dict(zip(ACTIVITY_IDS, (feature, asset, base, area, programme), strict=True))
-    return {**ids, **YEAR, "distance_nm": distance, "cost": 0.0, "upper": np.inf, "tie_break": 0.0}
+    ids = dict(zip(ACTIVITY_IDS, (feature, asset, base, area, programme, "", "year"), strict=True))
+    return {**ids, "distance_nm": distance, "cost": 0.0, "upper": np.inf, "tie_break": 0.0}
 
 
 def resource(kind: str, capacity: float, exact: bool = False, **ids: str) -> dict[str, Any]:
-    return {
-        **dict.fromkeys(RESOURCE_IDS, ""),
-        "kind": kind,
-        **ids,
-        **YEAR,
-        "capacity": capacity,
-        "exact": exact,
-    }
+    named = {**dict.fromkeys(RESOURCE_IDS, ""), "kind": kind, "period_id": "year", **ids}
+    return {**named, "capacity": capacity, "exact": exact}
 
 
 def matrix(rows: int, columns: int, entries: Sequence[tuple[int, int, float]]) -> sparse.csc_array:
@@ -116,16 +108,10 @@ def matrix(rows: int, columns: int, entries: Sequence[tuple[int, int, float]]) -
     return sparse.csc_array((value, (row, column)), (rows, columns), dtype=np.float64)
 
 
-def goals(*rows: dict[str, Any], cover: sparse.csc_array | None = None, nodes: int = 0) -> Goals:
-    columns = [
-        *("goal_id", "kind", "area_id", "period_id", "limit_id"),
-        "wanted_km2",
-        "ratio_km2",
-        "penalty",
-        "hard",
-    ]
-    table = pd.DataFrame(list(rows), columns=columns)
-    return Goals(table, matrix(len(rows), nodes, ()) if cover is None else cover)
+def goals(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Goals for coverage."""
+    columns = [*GOAL_IDS, *GOAL_TYPES]
+    return pd.DataFrame([{"unmet": -1, **row} for row in rows], columns=columns)
 
 
 def small_problem() -> Problem:
@@ -181,14 +167,14 @@ def small_problem() -> Problem:
             "weight": cells["area_km2"] * cells["risk_weight"],
         }
     )
-    categories = dict.fromkeys((*ACTIVITY_IDS, "period_id"), "category")
     return Problem(
         nodes,
-        activities.astype(categories),
-        resources.astype(dict.fromkeys((*RESOURCE_IDS, "period_id"), "category")),
+        activities.astype(dict.fromkeys(ACTIVITY_IDS, "category")),
+        resources.astype(dict.fromkeys(RESOURCE_IDS, "category")),
         matrix(3, 10, effect),
         matrix(10, 10, usage),
-        goals(nodes=3),
+        goals(),
+        matrix(0, 3, ()),
     )
 
 

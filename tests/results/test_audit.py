@@ -15,7 +15,7 @@ from planner.errors import AuditError
 from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
 from planner.results.results import Results
-from planner.solve.lp import Status
+from planner.solve2.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]

@@ -17,7 +17,7 @@ import pytest
 
 from planner.core.prices import Prices
 from planner.core.problem import Problem
-from planner.effort.table import effort_rows
+from planner.features.effort import effort_rows
 from planner.results.causes import Causes, find_causes, gap_causes, largest_causes
 from planner.results.contract import CAUSE_TABLE, CAUSES
 from planner.results.coverage import coverage
@@ -58,8 +58,8 @@ def find(given: Situation) -> Causes:
     extra = {} if given.activity is None else {"activity": given.activity}
     effort = effort_rows(
         asset=given.asset, cell=given.cell, factor=given.factor, base=given.base, area=area[list(given.cell)],
-        mission_hours=given.hours, on_station_hours=given.hours, cost=given.cost, access=given.access,
-        distance_nm=0.0, swept_km2=1.0, **extra,
+        mission_hours=given.hours, cost=given.cost, access=given.access,
+        distance_nm=0.0, paid_in=area[list(given.cell)] if given.activity is None else 0, **extra,
     )  # fmt: skip
     case = make_case(given)
     found = coverage(case.areas, cells, np.array(given.covered), -np.expm1(-np.array(given.covered)))
@@ -122,7 +122,8 @@ def make_problem(given: Situation, cells: pd.DataFrame) -> tuple[Problem, Prices
         pd.DataFrame([row for row, _ in priced]),
         small.matrix(len(cells), len(payments), ()),
         small.matrix(len(priced), len(payments), usage),
-        small.goals(nodes=len(cells)),
+        small.goals(),
+        small.matrix(0, len(cells), ()),
     )
     return problem, Prices(np.array([price for _, price in priced]), np.zeros(0), np.zeros(len(cells)))
 
@@ -233,7 +234,7 @@ def test_a_sensor_of_many_cells_shares_its_price_by_the_water_it_adds_to() -> No
     # an hour of the sensor costs 1 of hours and 5 of money at 0.2, of which cell 0 bears a quarter, by the water:
     # 0.5 / 0.1 = 5 a unit of C there, 15 in cell 1, which a free hour of other effort covers for 0.05 / 0.1
     given = Situation(
-        (0, 0, 1), (0, 1, 1), (0.1, 0.1, 0.1), activity=(0, 0, 1), hours=(1.0, 0.0, 0.05), cost=(5.0, 0.0, 0.0),
+        (0, 0, 1), (0, 1, 1), (0.1, 0.1, 0.1), activity=(0, 0, 1), hours=(1.0, 1.0, 0.05), cost=(5.0, 5.0, 0.0),
         cell_km2=(1000.0, 3000.0), covered=(0.5, 0.5), hour_price={0: 1.0, 1: 1.0}, money_price={0: 0.2},
     )  # fmt: skip
     found = find(given)

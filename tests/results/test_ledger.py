@@ -51,14 +51,13 @@ def test_only_what_is_done_is_written_down() -> None:
 
 
 def test_goals_reach_what_their_nodes_are_covered() -> None:
-    row = {"goal_id": "g", "kind": "target", "area_id": "west", "wanted_km2": 1500.0, "penalty": 1.0}
-    problem = replace(
-        small_problem(), goals=small.goals(row, cover=small.matrix(1, 3, [(0, 0, 1e3), (0, 1, 2e3)]))
-    )
+    west = small.goals({"kind": "target", "area_id": "west", "wanted": 1500.0, "penalty": 1.0})
+    cover = small.matrix(1, 3, [(0, 0, 1e3), (0, 1, 2e3)])
     prices = Prices(np.zeros(10), np.array([0.5]), np.zeros(3))
+    problem = replace(small_problem(), goals=west, cover=cover)
     found = make_ledger(problem, LEVELS, FACTOR, prices).goals.iloc[0]
     covered = 1000 * (1 - exp(-0.08)) + 2000 * (1 - exp(-0.195))
-    assert found[["reached_km2", "shortfall_km2", "shadow_price"]].tolist() == pytest.approx(
+    assert found[["reached_km2", "shortfall", "shadow_price"]].tolist() == pytest.approx(
         [covered, 1500 - covered, 0.5], rel=1e-14
     )
 
@@ -79,7 +78,7 @@ def two_periods(problem: Problem) -> Problem:
         resources=pd.DataFrame(resources).assign(period_id=["dry", "wet", "year"]),
         effect=small.matrix(2, 2, [(0, 0, 0.1), (1, 1, 0.1)]),
         usage=usage,
-        goals=small.goals(nodes=2),
+        cover=small.matrix(0, 2, ()),
     )
 
 
@@ -192,7 +191,7 @@ def test_resources_and_their_shadow_prices() -> None:
 def test_cells_areas_and_mandates() -> None:
     # pod 1 - e^-ln 2 = 0.5, 0 and 0.75: west covers 500 and wants 1500; east covers 3000 and wants 1000
     case, cells = small_case(), small_cells()
-    case.programmes.at[1, "areas"] = ("east",)
+    case.programmes = case.programmes.assign(areas=[("west", "east"), ("east",)])
     factor = np.log([2.0, 1.0, 4.0])
     found = coverage.coverage(case.areas, cells, factor, -np.expm1(-factor))
     table = coverage.cell_table(cells, case.areas, found, np.array(["budget", "none", "none"], dtype=object))
