@@ -111,7 +111,8 @@ def matrix(rows: int, columns: int, entries: Sequence[tuple[int, int, float]]) -
 def goals(*rows: dict[str, Any]) -> pd.DataFrame:
     """Goals for coverage."""
     columns = [*GOAL_IDS, *GOAL_TYPES]
-    return pd.DataFrame([{"unmet": -1, **row} for row in rows], columns=columns)
+    nothing = {name: -1 if name == "unmet" else 0 for name in columns}
+    return pd.DataFrame([{**nothing, **row} for row in rows], columns=columns).astype(GOAL_TYPES)
 
 
 def small_problem() -> Problem:

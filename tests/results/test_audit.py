@@ -250,7 +250,7 @@ LEDGER: list[tuple[str, Change, str]] = [
     ("resources", put({"kind": "spending", "limit_id": "patrols_spend"}, "capacity", -1e9), "patrols_spend"),
     (
         "resources",
-        raised({"kind": "budget", "programme_id": "eyes"}, "shadow_price"),
+        put({"kind": "budget", "programme_id": "eyes"}, "shadow_price", 9.0),
         "prices.csv shadow_price",
     ),
     ("effect", raised(0, "factor"), "cells.csv coverage_factor against the ledger"),

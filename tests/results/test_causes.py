@@ -138,7 +138,8 @@ def parts(found: Causes, programme: str = "p0", area: str = "area_0") -> dict[st
 
 
 SHORT = 1000 * exp(-0.5) - 100  # 900 wanted, 1000 (1 - e^-0.5) covered
-PRICED = {"hour_price": {0: 1.0, 1: 1.0}}
+BOTH: Any = {"programmes": (((0, 1), (0,)),)}
+PRICED: Any = {"hour_price": {0: 1.0, 1: 1.0}}
 ALONE = [
     ("nothing there", Situation(asset=(), cell=(), factor=()), {"out_of_range": SHORT}),
     ("no access", Situation(access=False), {"no_access": SHORT}),
@@ -149,7 +150,7 @@ ALONE = [
     ("target met", Situation(targets=(0.3,)), {}),
     (
         "access for one of two assets is access",
-        Situation((0, 1), (0, 0), (0.1, 0.1), access=(False, True), programmes=(((0, 1), (0,)),), **PRICED),
+        Situation((0, 1), (0, 0), (0.1, 0.1), access=(False, True), **BOTH, **PRICED),
         {"asset_hours": SHORT},
     ),
     # 2 h of a0 at 0.1 and 5 of money at 0.02 for 0.1 of C: two thirds hours
@@ -161,12 +162,12 @@ ALONE = [
     # a0: 0.1 of hours, 0.1 of money for 0.2; a1: 0.1 of money for 0.1: both cost 1 a unit of C
     (
         "effort of one price counts alike",
-        Situation((0, 1), (0, 0), (0.2, 0.1), hour_price={0: 0.1}, money_price={0: 0.02}, programmes=(((0, 1), (0,)),)),
+        Situation((0, 1), (0, 0), (0.2, 0.1), hour_price={0: 0.1}, money_price={0: 0.02}, **BOTH),
         {"asset_hours": SHORT / 4, "budget": SHORT * 3 / 4},
     ),
     (
         "dearer effort does not count",
-        Situation((0, 1), (0, 0), (0.2, 0.1), hour_price={0: 0.0, 1: 9.0}, money_price={0: 1.0}, programmes=(((0, 1), (0,)),)),
+        Situation((0, 1), (0, 0), (0.2, 0.1), hour_price={0: 0.0, 1: 9.0}, money_price={0: 1.0}, **BOTH),
         {"budget": SHORT},
     ),
     # the limit is worth what money costs: it is free, and only hours are scarce
@@ -192,7 +193,8 @@ def test_causes_of_one_cell(given: Situation, expected: dict[str, float]) -> Non
 def test_each_programme_sees_what_it_may_fund_at_its_own_price() -> None:
     # p0 pays for a0 and lacks money; p1 for a1, whose hours are used up; both cost 0.5 a mission
     given = Situation(
-        (0, 1), (0, 0), (0.1, 0.1), programmes=(((0,), (0,)), ((1,), (0,))), hour_price={1: 0.5}, money_price={0: 0.1}
+        (0, 1), (0, 0), (0.1, 0.1), programmes=(((0,), (0,)), ((1,), (0,))),
+        hour_price={1: 0.5}, money_price={0: 0.1},
     )  # fmt: skip
     found = find(given)
     assert parts(found, "p0") == pytest.approx({"budget": SHORT})
@@ -231,11 +233,12 @@ def test_cells_have_their_own_causes_in_proportion_to_what_they_miss() -> None:
 
 
 def test_a_sensor_of_many_cells_shares_its_price_by_the_water_it_adds_to() -> None:
-    # an hour of the sensor costs 1 of hours and 5 of money at 0.2, of which cell 0 bears a quarter, by the water:
-    # 0.5 / 0.1 = 5 a unit of C there, 15 in cell 1, which a free hour of other effort covers for 0.05 / 0.1
+    # an hour of the sensor costs 1 of hours and 5 of money at 0.2; cell 0 bears a quarter, by the water:
+    # 0.5 / 0.1 = 5 a unit of C; 15 in cell 1, which a free hour of other effort covers for 0.05 / 0.1
     given = Situation(
-        (0, 0, 1), (0, 1, 1), (0.1, 0.1, 0.1), activity=(0, 0, 1), hours=(1.0, 1.0, 0.05), cost=(5.0, 5.0, 0.0),
-        cell_km2=(1000.0, 3000.0), covered=(0.5, 0.5), hour_price={0: 1.0, 1: 1.0}, money_price={0: 0.2},
+        (0, 0, 1), (0, 1, 1), (0.1, 0.1, 0.1), activity=(0, 0, 1),
+        hours=(1.0, 1.0, 0.05), cost=(5.0, 5.0, 0.0), cell_km2=(1000.0, 3000.0), covered=(0.5, 0.5),
+        hour_price={0: 1.0, 1: 1.0}, money_price={0: 0.2},
     )  # fmt: skip
     found = find(given)
     short = 4000 * exp(-0.5) - 400

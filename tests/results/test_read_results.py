@@ -1,0 +1,113 @@
+"""A run folder read back is what was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from planner.errors import InputError
+from planner.results.read_results import read_results
+from planner.results.results import Results
+from planner.results.run_json import versions
+from planner.results.write import write
+from tests.results.conftest import make_results
+
+ISLANDS = shapely.MultiPolygon([shapely.box(177, -18, 178, -17), shapely.box(181, -17, 182, -16)])
+
+
+def test_a_folder_read_back_is_what_was_written(tmp_path: Path) -> None:
+    names = ["NA", 'Wallis, "Uvea"; <script>']
+    written = make_results(land=ISLANDS)
+    written = make_results(land=ISLANDS, areas=written.areas.assign(name=names))
+    back = read_results(write(written, tmp_path / "run"))
+    for field in fields(Results):
+        was, now = getattr(written, field.name), getattr(back, field.name)
+        if isinstance(was, pd.DataFrame):
+            pd.testing.assert_frame_equal(now, was, check_exact=True, check_dtype=field.name != "bases")
+        elif isinstance(was, np.ndarray):
+            assert shapely.equals(was, now).all()
+        elif field.name == "land":
+            assert now.equals(was)
+        elif field.name == "run":
+            more = {"unbounded": None, "versions": versions()}
+            assert now == {**was, **more}, "what is not finite is null in JSON"
+        else:
+            assert now == was, field.name
+
+
+def test_a_folder_read_back_is_written_as_it_was(tmp_path: Path) -> None:
+    one = write(make_results(land=ISLANDS), tmp_path / "one")
+    two = write(read_results(one), tmp_path / "two")
+    for file in one.iterdir():
+        assert file.read_bytes() == (two / file.name).read_bytes(), file.name
+
+
+def test_versions_are_those_that_made_the_plan(tmp_path: Path) -> None:
+    folder = write(make_results(), tmp_path / "run")
+    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    manifest["versions"]["planner"] = "0.0.1"
+    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    again = write(read_results(folder), tmp_path / "again")
+    assert json.loads((again / "run.json").read_text(encoding="utf-8"))["versions"]["planner"] == "0.0.1"
+
+
+def test_outlines_follow_the_order_of_their_table(tmp_path: Path) -> None:
+    folder = write(make_results(), tmp_path / "run")
+    head, *rows = (folder / "areas.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "areas.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
+    back = read_results(folder)
+    west = [outline.bounds[0] for outline in back.area_geometry]
+    assert list(zip(back.areas["area_id"], west, strict=True)) == [("tuvalu", 174), ("fiji", 175)]
+
+
+def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
+    written = make_results()
+    nothing = {
+        name: getattr(written, name).iloc[:0] for name in ("missions", "funding", "allocation", "bases")
+    }
+    back = read_results(write(make_results(**nothing), tmp_path / "run"))
+    assert back.land is None
+    assert all(len(getattr(back, name)) == 0 for name in nothing)
+    assert list(back.bases) == list(written.bases)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "rule"),
+    [
+        ("run.json", None, "name a folder that planner run has written"),
+        ("run.json", "{", "is not JSON"),
+        ("run.json", "[]", "is not what planner run writes"),
+        ("run.json", '{"title": "x"}', "is not what planner run writes"),
+        ("areas.csv", None, "areas.csv: cannot be read"),
+        ("areas.csv", "area_id\nfiji\n", "lacks a column"),
+        ("funding.csv", "programme_id,asset_id,area_id,amount\na,b,c,much\n", "cannot be understood"),
+        ("cells.csv", "", "cannot be understood"),
+        ("results.gpkg", None, "cannot be read"),
+        ("results.gpkg", "nonsense", "cannot be read"),
+    ],
+)
+def test_folder_that_is_not_as_it_was(tmp_path: Path, file: str, text: str | None, rule: str) -> None:
+    folder = write(make_results(), tmp_path / "run")
+    (folder / file).unlink() if text is None else (folder / file).write_text(text)
+    with pytest.raises(InputError, match=rule):
+        read_results(folder)
+
+
+def test_tables_and_layers_that_do_not_belong_together(tmp_path: Path, results: Results) -> None:
+    folder = write(results, tmp_path / "run")
+    other = write(
+        make_results(cells=results.cells[:2], cell_geometry=results.cell_geometry[:2]), tmp_path / "other"
+    )
+    (folder / "cells.csv").write_bytes((other / "cells.csv").read_bytes())
+    with pytest.raises(InputError, match=r"has 3 cells, cells.csv has 2"):
+        read_results(folder)
+    text = (folder / "areas.csv").read_text(encoding="utf-8")
+    (folder / "areas.csv").write_text(text.replace("tuvalu,", "tokelau,"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"has no outline of tokelau, which is in areas.csv"):
+        read_results(folder)

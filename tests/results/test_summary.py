@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from planner.errors import NoPlanError, Problem
+from planner.results.plain_text import count, figure, percent, safe
+from planner.results.results import Results
+from planner.results.summary import require_proof, summary_text
+from planner.solve2.solver import MESSAGES, Status
+from tests.results.conftest import make_certificate, make_results
+
+UNPROVEN = [status for status in Status if status is not Status.OPTIMAL]
+
+
+def line(text: str, start: str) -> list[str]:
+    """The words of the first line that starts so."""
+    return next(found for found in text.splitlines() if found.startswith(start)).split()
+
+
+def test_certificate(results: Results) -> None:
+    text = " ".join(summary_text(results).split())
+    assert "Optimal within the tolerance: 1,500,000 risk-weighted km² missed" in text
+    assert "no plan can go below 1,499,900 (optimality gap 6.7e-05, tolerance 1.0e-04, 3 rounds)" in text
+    require_proof(results)
+
+
+@pytest.mark.parametrize("status", UNPROVEN)
+def test_plan_that_is_not_proven_is_never_called_optimal(status: Status) -> None:
+    worse = make_results(status=status, certificate=make_certificate(1_500_000.0, 1_000_000.0, rounds=1))
+    text = " ".join(summary_text(worse).split())
+    assert "NOT PROVEN, best plan so far" in text
+    assert "optimality gap 3.3e-01" in text
+    assert "1 round)" in text
+    assert MESSAGES[status] in text
+    assert "Optimal" not in text
+    with pytest.raises(NoPlanError) as caught:
+        require_proof(worse)
+    assert caught.value.exit_code == 3
+    assert str(caught.value) == MESSAGES[status]
+
+
+def test_areas_and_their_total(results: Results) -> None:
+    text = summary_text(results)
+    assert line(text, "Fiji") == ["Fiji", "1,200,000", "50.0%", "30.0%", "360,000", "240,000", "budget"]
+    # (0.3 x 1.2 + 0.12 x 0.75) / 1.95 = 0.45 / 1.95 = 23.1%
+    total = ["all", "areas", "1,950,000", "50.0%", "23.1%", "450,000", "525,000", "no", "access"]
+    assert line(text, "all areas") == total
+
+
+def test_programmes(results: Results) -> None:
+    text = summary_text(results)
+    fund = ["Pacific", "Fund", "1,000,000", "540,000", "1,234", "525,000", "no", "access"]
+    assert line(text, "Pacific Fund") == fund
+    assert line(text, "Island Aid")[-3:] == ["out", "of", "range"]
+    assert "money in USD" in text
+    assert "Never add these rows" in text
+
+
+def test_largest_gaps_with_causes_and_mandates(results: Results) -> None:
+    lines = summary_text(results).splitlines()
+    start = lines.index("Largest coverage gaps")
+    assert lines[start + 1 : start + 5] == [
+        "Tuvalu: shortfall 285,000 km²; no access 100.0%",
+        "    in the mandate of Pacific Fund; Island Aid",
+        "Fiji: shortfall 240,000 km²; budget 75.0%, asset hours 25.0%",
+        "    in the mandate of Pacific Fund",
+    ]
+
+
+def test_only_three_largest_gaps_are_told(results: Results) -> None:
+    rows = [
+        results.areas.assign(area_id=f"a{n}", name=f"Area {n}", shortfall_km2=float(n)) for n in range(1, 6)
+    ]
+    text = summary_text(make_results(areas=pd.concat([row.iloc[:1] for row in rows], ignore_index=True)))
+    told = text[text.index("Largest coverage gaps") : text.index("Effort")]
+    assert [told.count(f"Area {n}:") for n in range(1, 6)] == [0, 0, 1, 1, 1]
+    assert "no programme" in told
+
+
+def test_no_gaps(results: Results) -> None:
+    full = results.areas.assign(shortfall_km2=0.0, met=True)
+    assert "Every area meets its target." in summary_text(make_results(areas=full))
+
+
+def test_effort_by_kind_and_in_all(results: Results) -> None:
+    text = summary_text(results)
+    assert line(text, "aircraft") == ["aircraft", "10", "80", "50", "90,000", "500,000"]
+    assert line(text, "all  ") == ["all", "20", "1", "100", "180,000", "540,000"]
+    without = summary_text(make_results(run={}))
+    assert "aircraft" not in without
+    assert line(without, "all  ") == line(text, "all  ")
+
+
+def test_assumptions_are_counted(results: Results) -> None:
+    text = " ".join(summary_text(results).split())
+    assert "5 figures: 1 stated, 1 derived, 3 assumed" in text
+    assert "Assumed: assets.sweep_width_nm 2, assets.cost_per_hour 1." in text
+    none = summary_text(make_results(assumptions=results.assumptions.iloc[:0]))
+    assert "No figures were counted." in none
+
+
+def test_first_ten_warnings() -> None:
+    many = tuple(Problem("assets.csv", row, "", "", f"rule {row};", "remedy") for row in range(1, 14))
+    text = summary_text(make_results(warnings=many))
+    assert "Warnings (13)" in text
+    assert "rule 10;" in text
+    assert "rule 11;" not in text
+    assert "and 3 more in run.json" in text
+    assert "Warnings" not in summary_text(make_results(warnings=()))
+
+
+HOSTILE = "[red]x[/red] \x1b[31m\x07\r\n\u202e:boom: [link=http://a]b"
+
+
+def test_text_from_the_input_is_shown_as_it_is(results: Results) -> None:
+    hostile = make_results(
+        title=HOSTILE,
+        currency=HOSTILE,
+        areas=results.areas.assign(name=HOSTILE),
+        programmes=results.programmes.assign(name=HOSTILE),
+        assumptions=results.assumptions.assign(field=HOSTILE),
+        warnings=(Problem(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        run={"effort_by_kind": {HOSTILE: results.run["effort_by_kind"]["aircraft"]}},
+    )
+    text = summary_text(hostile)
+    assert "[red]x[/red] �[31m����:boom: [link=http://a]b" in text
+    assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}
+
+
+@pytest.mark.parametrize("width", [80, 110])
+def test_long_names_give_way_and_figures_never_do(results: Results, width: int) -> None:
+    name = "Federated States of an Archipelago with a very long Name indeed " * 3
+    million = {column: results.areas[column] * 10 for column in ("area_km2", "covered_km2", "shortfall_km2")}
+    text = summary_text(
+        make_results(
+            areas=results.areas.assign(name=name, **million),
+            programmes=results.programmes.assign(name=name, budget=123_456_789.0, spent=123_456_789.0),
+        ),
+        width,
+    )
+    assert max(map(len, text.splitlines())) <= width
+    assert "12,000,000   50.0%     30.0%" in text
+    assert text.count("123,456,789") == 4
+    assert "…" in text
+
+
+def test_figures() -> None:
+    shown = [figure(value) for value in (0.0, 0.01234, 1.234, 12.34, 1234.5, -5.0, float("inf"))]
+    assert shown == ["0", "0.012", "1.23", "12.3", "1,234", "-5.00", "-"]
+    assert (count(1234567.8), percent(0.1234), percent(float("nan"))) == ("1,234,568", "12.3%", "-")
+    assert safe("a\u2028b\u00a0é日") == "a�b\u00a0é日"
