@@ -87,19 +87,22 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
     operator = fleet_table(case).set_index("asset_id")["operator"].to_dict()
     rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
     working = rows[~(numbers(rows["coverage_factor"]) <= 0.0)]
-    for asset, area in sorted(set(zip(working["asset_id"], working["area_id"], strict=True))):
+    for asset, area in _pairs(working, "area_id"):
         if area not in allowed[operator[asset]]:
             yield f"missions.csv cell_id: {asset} works in {area} without access"
     patrols = _with_assets(case, rows)
     far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
     for row in records(patrols[far]):
         yield f"missions.csv cell_id: {row.asset_id} does not reach {row.cell_id} from {row.base_id}"
-    for row in records(patrols):
-        if row.base_id not in row.bases:
-            yield f"missions.csv base_id: {row.asset_id} may not use {row.base_id}"
-    sensors = rows[rows["asset_id"].isin(case.sensors["sensor_id"]) & (rows["base_id"] != "")]
-    for row in records(sensors):
-        yield f"missions.csv base_id: the sensor {row.asset_id} has no base, not {row.base_id}"
+    bases = {**case.assets.set_index("asset_id")["bases"], **dict.fromkeys(case.sensors["sensor_id"], ("",))}
+    for asset, base in _pairs(rows, "base_id"):
+        if base not in bases[asset]:
+            yield f"missions.csv base_id: {asset} may not use {base or 'no base'}"
+
+
+def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
+    """What each asset has in a column, each once."""
+    return sorted(rows[["asset_id", column]].drop_duplicates().itertuples(index=False, name=None))
 
 
 def _watched_share(case: Case, results: Results, sensor: Any) -> Array:

@@ -117,6 +117,10 @@ class _Effort:
         self.n_cells = len(cells)
         self._cell_km2 = numbers(cells["area_km2"])
         self._free = FREE * float((self._cell_km2 * numbers(cells["risk_weight"])).mean())
+        joint = self._joint = np.flatnonzero(table["activity"].duplicated(keep=False))
+        activity = np.unique(table["activity"].to_numpy()[joint], return_inverse=True)[1]
+        added = numbers(table["factor"])[joint] * self._cell_km2[table["cell"].to_numpy()[joint]]
+        self._share = added / np.bincount(activity, added)[activity]
         self._hours = self._shared(hour_price * numbers(table["mission_hours"]))
 
     def causes(self, fundable: Booleans, money_price: Array) -> Array:
@@ -164,13 +168,8 @@ class _Effort:
 
     def _shared(self, price: Array) -> Array:
         """Share the price of activities of many cells among these, by the water that each adds to."""
-        rows = np.flatnonzero(self.table["activity"].duplicated(keep=False))
-        if not len(rows):
-            return price
-        activity = np.unique(self.table["activity"].to_numpy()[rows], return_inverse=True)[1]
-        added = numbers(self.table["factor"])[rows] * self._cell_km2[self.table["cell"].to_numpy()[rows]]
         shared = price.copy()
-        shared[rows] *= added / np.bincount(activity, added)[activity]
+        shared[self._joint] *= self._share
         return shared
 
 

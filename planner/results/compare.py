@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -91,15 +91,15 @@ def differs(
 
 
 def unlike(
-    what: str, reported: Iterable[object], expected: Iterable[object], ids: Sequence[str] = ()
+    what: str, reported: npt.ArrayLike, expected: npt.ArrayLike, ids: Sequence[str] = ()
 ) -> Iterator[Finding]:
     """A finding if words or truth values differ."""
-    pairs = list(zip(reported, expected, strict=True))
-    off = [n for n, (one, other) in enumerate(pairs) if one != other]
-    if off:
-        one, other = pairs[off[0]]
-        where = f" in {ids[off[0]]}" if len(ids) else ""
-        yield f"{what}: reported {one!s}, should be {other!s}{where} ({len(off)} of {len(pairs)} differ)"
+    a, b = np.asarray(reported, dtype=object), np.asarray(expected, dtype=object)
+    off = np.flatnonzero(a != b)
+    if len(off):
+        n = int(off[0])
+        where = f" in {ids[n]}" if len(ids) else ""
+        yield f"{what}: reported {a[n]!s}, should be {b[n]!s}{where} ({len(off)} of {len(a)} differ)"
 
 
 def exceeds(what: str, ids: Sequence[str], used: npt.ArrayLike, limit: npt.ArrayLike) -> Iterator[Finding]:
@@ -111,4 +111,4 @@ def exceeds(what: str, ids: Sequence[str], used: npt.ArrayLike, limit: npt.Array
 
 def keys_of(table: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The keys of a table's rows."""
-    return list(zip(*(table[column].astype(str) for column in columns), strict=True))
+    return list(zip(*(table[column].astype(str).tolist() for column in columns), strict=True))
