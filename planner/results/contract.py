@@ -77,26 +77,28 @@ FLEET: Contract = {
     "units": ("float64", "number of them"),
     "capacity_hours": ("float64", "hours of all units in the horizon [h]"),
 }
-_ACTIVITY: Contract = {
+_WORK: Contract = {
     "missions": ("float64", "missions, scenes, or hours of a fixed sensor"),
     "mission_hours": ("float64", "hours with transit, all missions [h]"),
     "on_station_hours": ("float64", "hours of search, all missions [h]"),
     "swept_km2": ("float64", "area swept, all missions [km²]"),
-    "cost": ("float64", "cost of all missions [money]"),
 }
+_COST: Contract = {"cost": ("float64", "cost of all missions [money]")}
 ALLOCATION: Contract = {
     "asset_id": ("str", "asset or sensor"),
     "base_id": ("str", "base; empty where there is none"),
     "area_id": ("str", "area"),
-    **_ACTIVITY,
+    **_WORK,
+    **_COST,
 }
 MISSIONS: Contract = {
     "asset_id": ("str", "asset or sensor"),
     "base_id": ("str", "base; empty where there is none"),
     "cell_id": ("str", "cell"),
     "distance_nm": ("float64", "base, or fixed sensor, to cell, geodesic; 0 for a satellite [nm]"),
-    **_ACTIVITY,
+    **_WORK,
     "coverage_factor": ("float64", "coverage factor that all missions add to the cell [-]"),
+    **_COST,
 }
 FUNDING: Contract = {
     "programme_id": ("str", "programme"),
