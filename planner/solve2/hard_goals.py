@@ -51,7 +51,7 @@ def with_hard_goals(
         LimitsError: the hard goals cannot all hold; proven.
         NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
     """
-    penalty = np.where(problem.hard, 0.0, problem.penalty)
+    penalty = np.where(problem.hard | ~np.isfinite(problem.penalty), 0.0, problem.penalty)
     large = penalty * problem.wanted > LARGE * (problem.stake or 1.0)
     if large.any():
         softened = with_penalties(problem, large, PENALTIES[0])
