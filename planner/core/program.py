@@ -159,10 +159,11 @@ def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
 
 
 def _goal_units(problem: Problem, objective: float) -> Array:
-    """The objective's own unit where that is km², or less for small goals; that of a smallest ratio is its own."""
+    """What is worth as much as the objective's unit, or less for small goals; that of a smallest ratio is its own."""
     unit = power_of_ten(problem.wanted)
     if not problem.has_ratio:
-        unit = np.minimum(unit, objective)
+        worth = np.where(problem.penalty > 0.0, np.minimum(1.0, problem.penalty), 1.0)
+        unit = np.minimum(unit, power_of_ten(objective / worth))
     share = problem.ratio_km2 * objective
     return np.asarray(np.where(share > 0.0, share, unit))
 

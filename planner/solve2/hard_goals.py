@@ -51,7 +51,8 @@ def with_hard_goals(
         LimitsError: the hard goals cannot all hold; proven.
         NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
     """
-    large = ~problem.hard & (problem.penalty * problem.wanted > LARGE * at_stake(problem))
+    penalty = np.where(problem.hard | ~np.isfinite(problem.penalty), 0.0, problem.penalty)
+    large = penalty * problem.wanted > LARGE * (problem.stake or 1.0)
     if large.any():
         softened = with_penalties(problem, large, PENALTIES[0])
         found = with_hard_goals(softened, solve, tolerance, start)
@@ -73,13 +74,6 @@ def with_hard_goals(
     raise NoPlanError(status, f"no plan was found that keeps all hard limits: {MESSAGES[status]}")
 
 
-def at_stake(problem: Problem) -> float:
-    """What is at stake without goals that must hold or are penalised beside the objective, at least 1."""
-    own = problem.goals["at_stake"].to_numpy(dtype=bool)
-    value = float(problem.weight.sum()) + float(problem.penalty[own] @ problem.wanted[own])
-    return value if value > 0.0 else 1.0
-
-
 def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
     """The problem with another penalty for some goals.
 
@@ -89,7 +83,7 @@ def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
         size: what breaking all of a goal costs, in parts of all that is at stake.
     """
     whole = problem.wanted
-    worth = size * at_stake(problem) / np.where(whole > 0.0, whole, 1.0)
+    worth = size * (problem.stake or 1.0) / np.where(whole > 0.0, whole, 1.0)
     return penalised(problem, np.where(goals, worth, problem.penalty))
 
 
