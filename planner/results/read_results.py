@@ -50,8 +50,8 @@ def read_results(folder: str | Path) -> Results:
         folder: name of the folder.
 
     Returns:
-        The results as they were written; ``run`` has what else was in ``run.json``, such as the versions
-        that made it.
+        The results as they were written, without the ledger; ``run`` has what else was in ``run.json``, such
+        as the versions that made it.
 
     Raises:
         InputError: it is not the folder of a run, or a file of it is missing, changed or broken.
@@ -59,14 +59,7 @@ def read_results(folder: str | Path) -> Results:
     place = Path(folder)
     document = _document(place)
     try:
-        proof = dict(document["certificate"])
-        proof.pop("gap", None)
-        given: dict[str, Any] = {
-            **{name: str(document[name]) for name in ("title", "currency", "objective")},
-            "status": Status(document["status"]),
-            "certificate": Certificate(**proof),
-            "warnings": tuple(Problem(**warning) for warning in document["warnings"]),
-        }
+        given = _given(document)
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(RUN_JSON, f"is not what planner run writes ({error!r})") from error
     tables: dict[str, Any] = {name: _table(place, name, contract) for name, contract in TABLES.items()}
@@ -79,25 +72,32 @@ def read_results(folder: str | Path) -> Results:
         bases=layers["bases"][0],
         area_geometry=outlines["areas"],
         cell_geometry=outlines["cells"],
-        fairness=_fairness(document),
         run={key: value for key, value in document.items() if key not in OWN_KEYS},
         land=_one(land) if len(land) else None,
     )
 
 
-def _fairness(document: Mapping[str, Any]) -> FairShares | None:
-    """How fair a fair plan is."""
-    found = document.get("fairness")
-    if found is None:
-        return None
-    try:
-        figures = {name: float(found[name]) for name in ("smallest_ratio", "bound", "gap")}
-        return FairShares(**figures, areas=tuple(found["areas"]), left_out=tuple(found["left_out"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(RUN_JSON, f"is not what planner run writes ({error!r})") from error
+def _given(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``run.json`` says of the results themselves.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not as it was written.
+    """
+    proof = {name: value for name, value in document["certificate"].items() if name != "gap"}
+    fairness = document.get("fairness")
+    if fairness is not None:
+        ids = {name: tuple(fairness[name]) for name in ("areas", "left_out")}
+        fairness = FairShares(**{**fairness, **ids})
+    return {
+        **{name: str(document[name]) for name in ("title", "currency", "objective")},
+        "status": Status(document["status"]),
+        "certificate": Certificate(**proof),
+        "warnings": tuple(Problem(**warning) for warning in document["warnings"]),
+        "fairness": fairness,
+    }
 
 
-def _document(folder: Path) -> Mapping[str, Any]:
+def _document(folder: Path) -> dict[str, Any]:
     try:
         document = json.loads((folder / RUN_JSON).read_text(encoding="utf-8"))
     except OSError as error:
@@ -112,16 +112,14 @@ def _document(folder: Path) -> Mapping[str, Any]:
 
 def _table(folder: Path, name: str, contract: Contract) -> pd.DataFrame:
     file = f"{name}.csv"
-    kinds: Any = {column: kind for column, (kind, _) in contract.items()}
-    blanks = {column: marks for column, marks in BLANKS.items() if column in contract}
+    types: Any = {column: kind for column, (kind, _) in contract.items()}
     try:
-        table = pd.read_csv(folder / file, dtype=kinds, keep_default_na=False, na_values=blanks)
-        return conform(name, table)
+        return conform(name, pd.read_csv(folder / file, dtype=types, keep_default_na=False, na_values=BLANKS))
     except OSError as error:
         raise _broken(file, f"cannot be read ({error.strerror})") from error
     except KeyError as error:
         raise _broken(file, f"lacks a column ({error.args[0]})") from error
-    except (ValueError, pd.errors.ParserError) as error:
+    except ValueError as error:
         raise _broken(file, f"cannot be understood ({error})") from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 50
 """Problems that a terminal shows; the file has them all."""
 NOT_A_TERMINAL_WIDTH = 110
-PROBLEM_COLUMNS = ["file", "row", "column", "value", "rule", "remedy", "severity"]
 
 
 class Progress:
@@ -85,13 +85,6 @@ def show_problems(problems: Sequence[Problem]) -> None:
     say(number)
 
 
-def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
-    """What a case without problems holds."""
-    tables = ("areas", "bases", "assets", "sensors", "programmes")
-    counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
-    return f"ok: {case.settings.title}: {counts}, {len(warnings):,} warnings"
-
-
 def show_warnings(warnings: Sequence[Problem]) -> None:
     """Print one line for each warning to standard error, and how many more there are."""
     for warning in warnings[:MOST_PROBLEMS]:
@@ -100,22 +93,25 @@ def show_warnings(warnings: Sequence[Problem]) -> None:
         say(f"and {len(warnings) - MOST_PROBLEMS:,} more warnings", style="yellow")
 
 
+def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
+    """What a case without problems holds."""
+    tables = ("areas", "bases", "assets", "sensors", "programmes")
+    counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
+    return f"ok: {case.settings.title}: {counts}, {len(warnings):,} warnings"
+
+
 def write_problems(
     file: Path, problems: Iterable[Problem], warnings: Iterable[Problem], overwrite: bool
 ) -> None:
-    """Write problems as CSV: file, row, column, value, rule, remedy, severity (error or warning).
+    """Write problems as CSV: the fields of a ``Problem``, and its severity (error or warning).
 
     Raises:
         OutputError: the file exists and may not be replaced, or cannot be written.
     """
-    rows = [(*_fields(problem), "error") for problem in problems]
-    rows += [(*_fields(problem), "warning") for problem in warnings]
-    table = pd.DataFrame(rows, columns=PROBLEM_COLUMNS)
+    rows = [{**asdict(problem), "severity": "error"} for problem in problems]
+    rows += [{**asdict(problem), "severity": "warning"} for problem in warnings]
+    table = pd.DataFrame(rows, columns=[*(field.name for field in fields(Problem)), "severity"])
     write_whole(file, table.to_csv(index=False, lineterminator="\n"), overwrite)
-
-
-def _fields(problem: Problem) -> tuple[str, int, str, str, str, str]:
-    return problem.file, problem.row, problem.column, problem.value, problem.rule, problem.remedy
 
 
 def _console(stderr: bool) -> Console:
