@@ -165,7 +165,12 @@ class Problem:
     @cached_property
     def counts(self) -> Booleans:
         """Nodes whose coverage can be of use, shape (nodes,)."""
-        return np.asarray((self.weight > 0.0) | (np.diff(self.cover.tocsc().indptr) > 0))
+        return np.asarray((self.weight > 0.0) | self.in_goals)
+
+    @cached_property
+    def in_goals(self) -> Booleans:
+        """Nodes that count for some goal, shape (nodes,)."""
+        return np.asarray(np.diff(self.cover.tocsc().indptr) > 0)
 
     @cached_property
     def exact_of(self) -> tuple[Integers, Array]:
