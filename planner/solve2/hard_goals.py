@@ -51,7 +51,7 @@ def with_hard_goals(
         LimitsError: the hard goals cannot all hold; proven.
         NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
     """
-    large = ~problem.hard & (problem.penalty * problem.wanted > LARGE * at_stake(problem))
+    large = ~problem.hard & (breaking_all(problem) > LARGE * at_stake(problem))
     if large.any():
         softened = with_penalties(problem, large, PENALTIES[0])
         found = with_hard_goals(softened, solve, tolerance, start)
@@ -76,8 +76,14 @@ def with_hard_goals(
 def at_stake(problem: Problem) -> float:
     """What is at stake without goals that must hold or are penalised beside the objective, at least 1."""
     own = problem.goals["at_stake"].to_numpy(dtype=bool)
-    value = float(problem.weight.sum()) + float(problem.penalty[own] @ problem.wanted[own])
+    value = float(problem.weight.sum()) + float(breaking_all(problem)[own].sum())
     return value if value > 0.0 else 1.0
+
+
+def breaking_all(problem: Problem) -> Array:
+    """What breaking all of each goal costs, 0 where it asks for nothing, shape (goals,) [objective]."""
+    asks = problem.wanted > 0.0
+    return np.multiply(problem.penalty, problem.wanted, out=np.zeros(len(asks)), where=asks)
 
 
 def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
