@@ -147,6 +147,9 @@ def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
     np.maximum.at(largest, column, problem.effect.data)
     with np.errstate(divide="ignore"):
         otherwise = np.where(largest > 0.0, 1.0 / largest, 1.0)
+    unmet = problem.goals["unmet"].to_numpy()
+    some = (unmet >= 0) & (problem.wanted > 0.0)
+    otherwise[unmet[some]] = problem.wanted[some]
     activity = np.where(np.isfinite(most) & (most > 0.0), most, otherwise)
     capacity = problem.capacity
     entries = problem.usage[:, x].tocsr()
