@@ -29,6 +29,8 @@ TIE_BREAK = 0.01
 """What the tie-break may move the objective by, as a part of the gap that is allowed."""
 LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
+LEAST_FACTOR = 1e-6
+"""Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where all that can be had is less."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ class Units:
     Attributes:
         activity: of each activity.
         resource: of each resource.
+        node: of the coverage factor of each node, 1 but where next to nothing can be had.
         goal: of each goal.
         objective: of the objective.
     """
 
     activity: Array
     resource: Array
+    node: Array
     goal: Array
     objective: float
 
@@ -116,15 +120,15 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         lp.add_variable(f"x_{n}", 0, most if most < np.inf else None)
         for n, most in zip(x_at.tolist(), upper.tolist(), strict=True)
     ]
-    factor = [
-        lp.add_variable(f"c_{n}", 0, width) for n, width in enumerate(breakpoints.width.tolist())
-    ]
+    width = breakpoints.width / units.node[breakpoints.node]
+    factor = [lp.add_variable(f"c_{n}", 0, most) for n, most in enumerate(width.tolist())]
     short = [lp.add_variable(f"s_{n}", 0, _most_short(problem, n)) for n in goals.tolist()]
     ratio = [lp.add_variable("t", 0)] if problem.has_ratio else []
     nodes = np.unique(breakpoints.node)
     usage = problem.usage[:, x_at].tocsr()[resources]
     usage = sparse.diags_array(1.0 / units.resource[resources]) @ usage @ sparse.diags_array(units.activity[x_at])
     effect = problem.effect[:, x_at].tocsr()[nodes] @ sparse.diags_array(units.activity[x_at])
+    effect = sparse.diags_array(1.0 / units.node[nodes]) @ effect
     rows = [
         *_resource_rows(lp, problem, resources, usage, x, units),
         *_node_rows(lp, effect, breakpoints, x, factor),
@@ -158,7 +162,8 @@ def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
     if scaled.nnz:
         row_largest = np.asarray(scaled.max(axis=1).todense()).ravel()
     of_row = np.where(np.isfinite(capacity) & (capacity != 0.0), np.abs(capacity), row_largest)
-    return Units(activity, power_of_ten(of_row), _goal_units(problem, objective), objective)
+    node = np.clip(power_of_ten(problem.effect @ most), LEAST_FACTOR, 1.0)
+    return Units(activity, power_of_ten(of_row), node, _goal_units(problem, objective), objective)
 
 
 def _goal_units(problem: Problem, objective: float) -> Array:
@@ -292,7 +297,8 @@ def _goal_rows(
     factor, short, ratio = variables
     of_goal = 1.0 / units.goal[goals]
     cover = sparse.diags_array(of_goal) @ problem.cover[goals][:, breakpoints.node]
-    covered = terms_of((cover @ sparse.diags_array(breakpoints.slope)).tocsr(), factor)
+    slope = breakpoints.slope * units.node[breakpoints.node]
+    covered = terms_of((cover @ sparse.diags_array(slope)).tocsr(), factor)
     rows = []
     for n, goal in enumerate(goals.tolist()):
         row: Terms = [(short[n], 1.0), *covered[n]]
@@ -315,7 +321,8 @@ def _set_objective(
     """What is missed, by chords; costs; penalties of what is short; less the smallest ratio; the tie-break."""
     x_at, goals = at
     x, factor, short, ratio = variables
-    gain = problem.weight[breakpoints.node] * breakpoints.slope / units.objective
+    slope = breakpoints.slope * units.node[breakpoints.node]
+    gain = problem.weight[breakpoints.node] * slope / units.objective
     cost = (problem.cost + tie_break * problem.tie_break)[x_at] * units.activity[x_at] / units.objective
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)[goals]
     penalty = penalty * units.goal[goals] / units.objective

@@ -154,7 +154,8 @@ def read_prices(program: Program, solution: LpSolution, known: Prices | None = N
     price = np.where(problem.exact[program.resources], price, np.maximum(0.0, price))
     resource[program.resources] = price * units.objective / units.resource[program.resources] + 0.0
     node = np.full(len(problem.nodes), np.inf)
-    node[program.nodes] = np.maximum(0.0, -duals["node"]) * units.objective
+    of_node = np.maximum(0.0, -duals["node"]) * units.objective
+    node[program.nodes] = of_node / units.node[program.nodes]
     goal = np.zeros(len(problem.goals))
     goal[program.goals] = np.maximum(0.0, duals["goal"]) * units.objective / units.goal[program.goals]
     return Prices(resource, goal, node)
