@@ -219,7 +219,10 @@ def _least_worth(problem: Problem) -> float:
     at, node, factor = problem.singles
     account, cost = problem.exact_of
     some = (account[at] >= 0) & ~problem.negligible[at]
-    worth = problem.weight + problem.cover.T @ np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
+    penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
+    worth = problem.weight + problem.cover.T @ np.where(problem.goals["at_stake"], penalty, 0.0)
+    # a penalty of a limit may be far above what it takes to keep it
+    worth = np.where(worth > 0.0, worth, problem.cover.T @ penalty)
     best = np.zeros(len(problem.resources))
     np.maximum.at(best, account[at[some]], worth[node[some]] * factor[some] / cost[at[some]])
     return float(best[best > 0.0].min(initial=np.inf))
