@@ -43,6 +43,8 @@ def units(problem: Problem) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
         taken = np.bincount(usage.row[draws], (usage.data * unit[usage.col])[draws], len(capacity))
     np.minimum.at(unit, usage.col[fills], taken[usage.row[fills]] / -usage.data[fills])
+    unmet = problem.goals["unmet"].to_numpy()
+    unit[unmet[unmet >= 0]] = problem.wanted[unmet >= 0]
     return np.where(np.isfinite(unit) & (unit > 0.0), unit, 1.0)
 
 
@@ -111,7 +113,7 @@ def linear_optimum(
     }
     if problem.exact.any():
         given |= {"A_eq": rows.tocsr()[np.flatnonzero(problem.exact)], "b_eq": (problem.capacity / of_row)[problem.exact]}
-    worth = np.where(hard, 0.0, penalty) * size / stake
+    worth = np.where(hard | maximin, 0.0, penalty) * size / stake
     costs = np.r_[cost, weight / stake, worth, -1.0 if maximin else 0.0]
     for presolve, method in product((True, False), ("highs-ds", "highs-ipm")):
         found = linprog(costs, **given, method=method, options={"presolve": presolve})

@@ -143,7 +143,7 @@ def _meets_ratio(problem: Problem, solution: Solution) -> None:
         assert fairness.bound >= low.ratio - ROUGH * problem.stake
     share = problem.ratio_km2 > 0.0
     reached = covered_km2(problem, solution.factor)[share] / problem.ratio_km2[share]
-    assert reached.min() >= fairness.ratio * (1 - GAP) - 1e-9
+    assert reached.min() >= fairness.ratio - GAP * fairness.certificate.scale
 
 
 def conclusive(problem: Problem) -> bool:
