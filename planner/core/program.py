@@ -151,19 +151,29 @@ def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
     np.maximum.at(largest, column, problem.effect.data)
     with np.errstate(divide="ignore"):
         otherwise = np.where(largest > 0.0, 1.0 / largest, 1.0)
-    unmet = problem.goals["unmet"].to_numpy()
-    some = (unmet >= 0) & (problem.wanted > 0.0)
-    otherwise[unmet[some]] = problem.wanted[some]
     activity = np.where(np.isfinite(most) & (most > 0.0), most, otherwise)
     capacity = problem.capacity
-    entries = problem.usage[:, x].tocsr()
-    scaled = abs(entries @ sparse.diags_array(activity[x]))
-    row_largest = np.zeros(len(capacity))
-    if scaled.nnz:
-        row_largest = np.asarray(scaled.max(axis=1).todense()).ravel()
+    # what is short of a goal for money may be anything: its unit is that of its resource
+    free = np.isinf(most) & (problem.n_effects == 0)
+    used = np.zeros(len(most), dtype=bool)
+    used[x] = ~free[x]
+    usage = problem.usage
+    row_largest = _largest_by_row(usage @ sparse.diags_array(np.where(used, activity, 0.0)))
     of_row = np.where(np.isfinite(capacity) & (capacity != 0.0), np.abs(capacity), row_largest)
+    column = np.repeat(np.arange(len(most)), np.diff(usage.indptr))
+    entry = free[column] & (of_row[usage.indices] > 0.0)
+    largest = np.zeros(len(most))
+    np.maximum.at(largest, column[entry], of_row[usage.indices[entry]] / np.abs(usage.data[entry]))
+    activity = np.where(largest > 0.0, largest, activity)
     node = np.clip(power_of_ten(problem.effect @ most), LEAST_FACTOR, 1.0)
     return Units(activity, power_of_ten(of_row), node, _goal_units(problem, objective), objective)
+
+
+def _largest_by_row(matrix: Matrix) -> Array:
+    """The largest absolute entry of each row, 0 where there is none."""
+    found = np.zeros(matrix.shape[0])
+    np.maximum.at(found, matrix.indices, np.abs(matrix.data))
+    return found
 
 
 def _goal_units(problem: Problem, objective: float) -> Array:
