@@ -104,8 +104,17 @@ class Problem:
 
     @cached_property
     def wanted(self) -> Array:
-        """What each goal asks for, shape (goals,) [km² or money]."""
-        return numbers(self.goals["wanted"])
+        """What each goal asks for, shape (goals,) [km² or money]; of money no more than can be short of it.
+
+        A share of a budget that is far more than can ever be spent would else be kept by spending nothing of it.
+        """
+        wanted = numbers(self.goals["wanted"]).copy()
+        of_money = np.flatnonzero(~self.for_coverage)
+        if len(of_money):
+            resource = self.usage[:, self.goals["unmet"].to_numpy()[of_money]].indices
+            most_short = np.maximum(0.0, self.most_used[resource] - self.capacity[resource])
+            wanted[of_money] = np.minimum(wanted[of_money], most_short)
+        return wanted
 
     @cached_property
     def ratio_km2(self) -> Array:
@@ -165,7 +174,12 @@ class Problem:
     @cached_property
     def counts(self) -> Booleans:
         """Nodes whose coverage can be of use, shape (nodes,)."""
-        return np.asarray((self.weight > 0.0) | (np.diff(self.cover.tocsc().indptr) > 0))
+        return np.asarray((self.weight > 0.0) | self.in_goals)
+
+    @cached_property
+    def in_goals(self) -> Booleans:
+        """Nodes that count for some goal, shape (nodes,)."""
+        return np.asarray(np.diff(self.cover.tocsc().indptr) > 0)
 
     @cached_property
     def exact_of(self) -> tuple[Integers, Array]:

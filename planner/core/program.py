@@ -29,6 +29,8 @@ TIE_BREAK = 0.01
 """What the tie-break may move the objective by, as a part of the gap that is allowed."""
 LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
+LEAST_FACTOR = 1e-6
+"""Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where all that can be had is less."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ class Units:
     Attributes:
         activity: of each activity.
         resource: of each resource.
+        node: of the coverage factor of each node, 1 but where next to nothing can be had.
         goal: of each goal.
         objective: of the objective.
     """
 
     activity: Array
     resource: Array
+    node: Array
     goal: Array
     objective: float
 
@@ -116,15 +120,15 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         lp.add_variable(f"x_{n}", 0, most if most < np.inf else None)
         for n, most in zip(x_at.tolist(), upper.tolist(), strict=True)
     ]
-    factor = [
-        lp.add_variable(f"c_{n}", 0, width) for n, width in enumerate(breakpoints.width.tolist())
-    ]
+    width = breakpoints.width / units.node[breakpoints.node]
+    factor = [lp.add_variable(f"c_{n}", 0, most) for n, most in enumerate(width.tolist())]
     short = [lp.add_variable(f"s_{n}", 0, _most_short(problem, n)) for n in goals.tolist()]
     ratio = [lp.add_variable("t", 0)] if problem.has_ratio else []
     nodes = np.unique(breakpoints.node)
     usage = problem.usage[:, x_at].tocsr()[resources]
     usage = sparse.diags_array(1.0 / units.resource[resources]) @ usage @ sparse.diags_array(units.activity[x_at])
     effect = problem.effect[:, x_at].tocsr()[nodes] @ sparse.diags_array(units.activity[x_at])
+    effect = sparse.diags_array(1.0 / units.node[nodes]) @ effect
     rows = [
         *_resource_rows(lp, problem, resources, usage, x, units),
         *_node_rows(lp, effect, breakpoints, x, factor),
@@ -149,13 +153,27 @@ def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
         otherwise = np.where(largest > 0.0, 1.0 / largest, 1.0)
     activity = np.where(np.isfinite(most) & (most > 0.0), most, otherwise)
     capacity = problem.capacity
-    entries = problem.usage[:, x].tocsr()
-    scaled = abs(entries @ sparse.diags_array(activity[x]))
-    row_largest = np.zeros(len(capacity))
-    if scaled.nnz:
-        row_largest = np.asarray(scaled.max(axis=1).todense()).ravel()
+    # what is short of a goal for money may be anything: its unit is that of its resource
+    free = np.isinf(most) & (problem.n_effects == 0)
+    used = np.zeros(len(most), dtype=bool)
+    used[x] = ~free[x]
+    usage = problem.usage
+    row_largest = _largest_by_row(usage @ sparse.diags_array(np.where(used, activity, 0.0)))
     of_row = np.where(np.isfinite(capacity) & (capacity != 0.0), np.abs(capacity), row_largest)
-    return Units(activity, power_of_ten(of_row), _goal_units(problem, objective), objective)
+    column = np.repeat(np.arange(len(most)), np.diff(usage.indptr))
+    entry = free[column] & (of_row[usage.indices] > 0.0)
+    largest = np.zeros(len(most))
+    np.maximum.at(largest, column[entry], of_row[usage.indices[entry]] / np.abs(usage.data[entry]))
+    activity = np.where(largest > 0.0, largest, activity)
+    node = np.clip(power_of_ten(problem.effect @ most), LEAST_FACTOR, 1.0)
+    return Units(activity, power_of_ten(of_row), node, _goal_units(problem, objective), objective)
+
+
+def _largest_by_row(matrix: Matrix) -> Array:
+    """The largest absolute entry of each row, 0 where there is none."""
+    found = np.zeros(matrix.shape[0])
+    np.maximum.at(found, matrix.indices, np.abs(matrix.data))
+    return found
 
 
 def _goal_units(problem: Problem, objective: float) -> Array:
@@ -212,7 +230,10 @@ def _least_worth(problem: Problem) -> float:
     at, node, factor = problem.singles
     account, cost = problem.exact_of
     some = (account[at] >= 0) & ~problem.negligible[at]
-    worth = problem.weight + problem.cover.T @ np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
+    penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
+    worth = problem.weight + problem.cover.T @ np.where(problem.goals["at_stake"], penalty, 0.0)
+    # a penalty of a limit may be far above what it takes to keep it
+    worth = np.where(worth > 0.0, worth, problem.cover.T @ penalty)
     best = np.zeros(len(problem.resources))
     np.maximum.at(best, account[at[some]], worth[node[some]] * factor[some] / cost[at[some]])
     return float(best[best > 0.0].min(initial=np.inf))
@@ -290,7 +311,8 @@ def _goal_rows(
     factor, short, ratio = variables
     of_goal = 1.0 / units.goal[goals]
     cover = sparse.diags_array(of_goal) @ problem.cover[goals][:, breakpoints.node]
-    covered = terms_of((cover @ sparse.diags_array(breakpoints.slope)).tocsr(), factor)
+    slope = breakpoints.slope * units.node[breakpoints.node]
+    covered = terms_of((cover @ sparse.diags_array(slope)).tocsr(), factor)
     rows = []
     for n, goal in enumerate(goals.tolist()):
         row: Terms = [(short[n], 1.0), *covered[n]]
@@ -313,7 +335,8 @@ def _set_objective(
     """What is missed, by chords; costs; penalties of what is short; less the smallest ratio; the tie-break."""
     x_at, goals = at
     x, factor, short, ratio = variables
-    gain = problem.weight[breakpoints.node] * breakpoints.slope / units.objective
+    slope = breakpoints.slope * units.node[breakpoints.node]
+    gain = problem.weight[breakpoints.node] * slope / units.objective
     cost = (problem.cost + tie_break * problem.tie_break)[x_at] * units.activity[x_at] / units.objective
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)[goals]
     penalty = penalty * units.goal[goals] / units.objective

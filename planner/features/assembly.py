@@ -144,8 +144,9 @@ def _frame(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: A
     columns: dict[str, Any] = {}
     for name in names:
         given = ids.get(name, "")
-        if isinstance(given, str):
-            columns[name] = pd.Categorical.from_codes(np.zeros(number, dtype=np.int8), [given])
+        if isinstance(given, str) or not number:  # ids of nothing have no type
+            category = given if isinstance(given, str) else ""
+            columns[name] = pd.Categorical.from_codes(np.zeros(number, dtype=np.int8), [category])
         else:
             columns[name] = given if isinstance(given, pd.Categorical) else pd.Categorical(given)
     for name, value in values.items():

@@ -51,8 +51,7 @@ def with_hard_goals(
         LimitsError: the hard goals cannot all hold; proven.
         NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
     """
-    penalty = np.where(problem.hard | ~np.isfinite(problem.penalty), 0.0, problem.penalty)
-    large = penalty * problem.wanted > LARGE * (problem.stake or 1.0)
+    large = ~problem.hard & (breaking_all(problem) > LARGE * (problem.stake or 1.0))
     if large.any():
         softened = with_penalties(problem, large, PENALTIES[0])
         found = with_hard_goals(softened, solve, tolerance, start)
@@ -72,6 +71,12 @@ def with_hard_goals(
             explain_conflict(problem, solve)
     status = Status.NUMERICAL if found_last is None or found_last.status is Status.OPTIMAL else found_last.status
     raise NoPlanError(status, f"no plan was found that keeps all hard limits: {MESSAGES[status]}")
+
+
+def breaking_all(problem: Problem) -> Array:
+    """What breaking all of each goal costs, 0 where it asks for nothing, shape (goals,) [objective]."""
+    asks = problem.wanted > 0.0
+    return np.multiply(problem.penalty, problem.wanted, out=np.zeros(len(asks)), where=asks)
 
 
 def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:

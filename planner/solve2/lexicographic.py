@@ -63,7 +63,8 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
     rough = with_hard_goals(_weighted(ratios, worth), solve, ROUGH)
     first = with_hard_goals(_weighted(ratios, 0.0), solve, part, rough.start)
     ratio = -first.certificate.value
-    shared = _shared(problem, fair, left_out, (1.0 - part) * ratio)
+    # a ratio that is as good as 0 beside what could be thought of asks for nothing
+    shared = _shared(problem, fair, left_out, max(0.0, ratio - part * first.certificate.scale))
     start = rough.start
     if worth > 0.0:
         known = KnownPrices.of(ratios, _scaled(rough.prices, worth))

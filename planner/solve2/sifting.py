@@ -53,8 +53,8 @@ class Offers:
         """Which offers are near the cheapest of their node and worth it, shape (offers,)."""
         best = self.cheapest[self.node]
         near = best + NEAR * np.abs(best) + 1e-12 * worth[self.node]
-        # which goal's ratio will be the smallest is not known before: then every node is worth its cheapest
-        worth_it = (self.ratio <= WORTH * worth[self.node]) | problem.has_ratio
+        # which goals will be short is not known before: every node of theirs is worth its cheapest activities
+        worth_it = (self.ratio <= WORTH * worth[self.node]) | problem.in_goals[self.node]
         return np.asarray((self.ratio <= near) & worth_it)
 
 

@@ -17,6 +17,8 @@ from planner.solve2.warm_start import WarmStart, start_of
 
 NO_ACTIVITY = 1e-12
 """A part of an activity's most that is rounding of the solver."""
+ROUNDING = 1e-6
+"""A part of what fills an exact resource by which it may differ from what is taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +156,8 @@ def read_prices(program: Program, solution: LpSolution, known: Prices | None = N
     price = np.where(problem.exact[program.resources], price, np.maximum(0.0, price))
     resource[program.resources] = price * units.objective / units.resource[program.resources] + 0.0
     node = np.full(len(problem.nodes), np.inf)
-    node[program.nodes] = np.maximum(0.0, -duals["node"]) * units.objective
+    of_node = np.maximum(0.0, -duals["node"]) * units.objective
+    node[program.nodes] = of_node / units.node[program.nodes]
     goal = np.zeros(len(problem.goals))
     goal[program.goals] = np.maximum(0.0, duals["goal"]) * units.objective / units.goal[program.goals]
     return Prices(resource, goal, node)
@@ -174,13 +177,17 @@ def filled(problem: Problem, x: Array) -> Array:
     taken = np.bincount(exact[draws], flow[draws], n_resources)
     given = np.bincount(exact[fills], -flow[fills], n_resources)
     at = np.flatnonzero(fills)
-    first = np.zeros(len(at), dtype=bool)
-    first[np.unique(exact[at], return_index=True)[1]] = True
-    alone = given[exact[at]] <= 0.0
-    share = np.divide(-flow[at], given[exact[at]], out=np.where(first, 1.0, 0.0), where=~alone)
+    near = taken <= (1.0 + ROUNDING) * given
+    scale = np.divide(taken, given, out=np.zeros(n_resources), where=near & (given > 0.0))
+    paid = np.where(near[exact[at]], scale[exact[at]], 1.0) * -flow[at]
+    # the solver keeps the row to a part of its largest fill, which may be more than another can give
+    largest = at[np.argsort(problem.most[at], kind="stable")]
+    main = np.full(n_resources, -1, dtype=np.int64)
+    main[exact[largest]] = largest
+    paid += np.where((main[exact[at]] == at) & ~near[exact[at]], (taken - given)[exact[at]], 0.0)
     result = x.copy()
     result[some & (amount < 0.0)] = 0.0
-    result[at] = share * taken[exact[at]] / -amount[at]
+    result[at] = paid / -amount[at]
     return _with_unmet(problem, result)
 
 

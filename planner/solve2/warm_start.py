@@ -156,6 +156,8 @@ def _fill_accounts(program: Program, at: Valuation, x: Statuses, resource: Statu
     basis at zero, in place of the row's slack, or of a mission at zero in a node where something else is basic.
     """
     problem = program.problem
+    if not len(problem.activities):
+        return
     column = np.full(len(problem.activities), -1, dtype=np.int64)
     column[program.x] = np.arange(len(program.x))
     fill = _cheapest_fills(problem, at)
