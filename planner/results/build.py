@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,11 @@ from planner.solve2.solution import Fairness, Solution
 
 
 def make_results(
-    case: Case, space: Space, problem: CoreProblem, solution: Solution, run: Mapping[str, Any] | None = None
+    case: Case,
+    space: Space,
+    problem: CoreProblem,
+    solution: Solution,
+    seconds: Mapping[str, float] | None = None,
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
@@ -33,7 +36,7 @@ def make_results(
         space: its cells and its effort table.
         problem: the problem that was solved.
         solution: its solution.
-        run: more for ``run.json`` (JSON types only): ``seconds``, ``counts``, ``linear_program``.
+        seconds: what each stage took; may be completed later.
     """
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
@@ -76,13 +79,32 @@ def make_results(
         run={
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
-            **(run or {}),
+            "seconds": {} if seconds is None else seconds,
+            "counts": counts(case, space, problem, solution),
+            "linear_program": {
+                "objective": solution.lp_objective,
+                "objective_unit_km2": solution.program.units.objective,
+            },
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
         },
         limits=limits.limit_table(case, ledger, areas, funding),
         fairness=shares,
         ledger=ledger,
     )
+
+
+def counts(case: Case, space: Space, problem: CoreProblem, solution: Solution) -> dict[str, int]:
+    """How large the case, the problem and the final linear program are."""
+    return {
+        "areas": len(case.areas),
+        "cells": len(space.cells),
+        "assets": len(case.assets) + len(case.sensors),
+        "programmes": len(case.programmes),
+        "effort_rows": len(space.effort),
+        "usable_effort_rows": int(problem.effect.nnz),
+        "lp_rows": len(solution.program.rows),
+        "lp_columns": len(solution.program.variables),
+    }
 
 
 def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:
