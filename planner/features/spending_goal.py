@@ -55,3 +55,8 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             file=limit.file,
             row=limit.row,
         )
+
+
+def asks_for_money(case: Case) -> bool:
+    """Whether a limit asks for money to be spent."""
+    return bool((case.limits["kind"] != COVERAGE).any())
