@@ -27,7 +27,7 @@ def make_results(
     space: Space,
     problem: CoreProblem,
     solution: Solution,
-    seconds: Mapping[str, float] | None = None,
+    run: Mapping[str, Any] | None = None,
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
@@ -36,7 +36,7 @@ def make_results(
         space: its cells and its effort table.
         problem: the problem that was solved.
         solution: its solution.
-        seconds: what each stage took; may be completed later.
+        run: more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
     """
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
@@ -79,32 +79,13 @@ def make_results(
         run={
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
-            "seconds": {} if seconds is None else seconds,
-            "counts": counts(case, space, problem, solution),
-            "linear_program": {
-                "objective": solution.lp_objective,
-                "objective_unit_km2": solution.program.units.objective,
-            },
+            **(run or {}),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
         },
         limits=limits.limit_table(case, ledger, areas, funding),
         fairness=shares,
         ledger=ledger,
     )
-
-
-def counts(case: Case, space: Space, problem: CoreProblem, solution: Solution) -> dict[str, int]:
-    """How large the case, the problem and the final linear program are."""
-    return {
-        "areas": len(case.areas),
-        "cells": len(space.cells),
-        "assets": len(case.assets) + len(case.sensors),
-        "programmes": len(case.programmes),
-        "effort_rows": len(space.effort),
-        "usable_effort_rows": int(problem.effect.nnz),
-        "lp_rows": len(solution.program.rows),
-        "lp_columns": len(solution.program.variables),
-    }
 
 
 def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:
