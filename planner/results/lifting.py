@@ -20,7 +20,7 @@ import pandas as pd
 from planner.case import Case
 from planner.case.limits import no_limits
 from planner.core.certificate import Certificate, lower_bound
-from planner.core.prices import KnownPrices
+from planner.core.prices import Prices
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import problem_of
@@ -39,6 +39,9 @@ PROGRAMME_RUNGS = ("choice", "own_money", "own_hours", "own_access")
 """Limits in the order in which they are lifted for one programme."""
 TOLERANCE = 1e-3
 """Largest relative optimality gap of a rung."""
+SERVED = 1e-6
+"""A node with less coverage factor than this is not served [-]."""
+LARGEST_FACTOR = 40.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +182,7 @@ def _solved(name: str, way: _Way, case: Case, target: Array, covered: Array, las
     value = float(weight @ before)
     problem = way.problem(covered)
     settings = case.settings.solver
-    start = last.start
+    start = None
     solution = optimise(
         problem,
         max(TOLERANCE, settings.gap_tolerance),
@@ -193,6 +196,26 @@ def _solved(name: str, way: _Way, case: Case, target: Array, covered: Array, las
     shortfall = np.minimum(before, np.maximum(0.0, now))
     proof = replace(solution.certificate, value=min(value, float(weight @ shortfall)))
     return Rung(name, shortfall, proof, solution.status, solution)
+
+
+def _expected_prices(problem: Problem, last: Solution) -> Prices:
+    """Prices of the plan before for a rung, with what its coverage says of goals that are new.
+
+    A node that has the coverage factor C at the price pi is worth pi exp(C), to its goals together.
+    """
+    prices = last.start.prices.for_problem(problem)
+    node = np.where(np.isfinite(prices.node), prices.node, 0.0)
+    served = (last.factor > SERVED) & (node > 0.0)
+    worth = np.where(served, node * np.exp(np.minimum(last.factor, LARGEST_FACTOR)), 0.0)
+    goal = np.zeros(len(problem.goals))
+    known = np.asarray(problem.cover @ served.astype(float))
+    total = np.asarray((problem.cover > 0.0) @ worth)
+    each = np.divide(total, known, out=np.zeros(len(goal)), where=known > 0.0)  # [objective per km²]
+    own = problem.goals["at_stake"].to_numpy(dtype=bool)
+    of_area = pd.Series(np.where(own, problem.penalty, 0.0)).groupby(problem.goals["area_id"].to_numpy())
+    weight = of_area.transform("max").to_numpy()
+    goal = np.where(own, np.minimum(problem.penalty, each), np.maximum(0.0, each - weight))
+    return replace(prices, goal=goal)
 
 
 def pooled(case: Case) -> Case:
