@@ -107,7 +107,7 @@ def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | 
 
 def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:
     """A warning for every asset and sensor that reaches no cell at all."""
-    reaching = set(effort["asset"].tolist())
+    reaching = set(effort["asset"].unique().tolist())
     for number, asset in enumerate(records(fleet)):
         if number not in reaching:
             yield Problem(
