@@ -105,7 +105,7 @@ def test_no_money_no_share() -> None:
 
 def test_hard_limits_go_before_fairness() -> None:
     # 30 % of area 1 take -ln 0.7 of the 1: area 0 has 1 + ln 0.7, the smaller share of its target 0.9
-    problem = limited(two_areas(targets=(0.9, 0.3)), least_coverage(1, 0.3))
+    problem = two_areas(targets=(0.9, 0.3)).limited(least_coverage(1, 0.3))
     solution = fair(problem)
     assert solution.fairness is not None
     assert solution.fairness.ratio == pytest.approx((1 - exp(-1) / 0.7) / 0.9, rel=GAP)

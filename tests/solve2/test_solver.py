@@ -117,7 +117,7 @@ def test_another_model_of_the_process_with_other_threads_breaks_no_plan(threads:
     assert solve_lp(lp, [x, y], rows).objective == pytest.approx(1.5)
 
 
-@pytest.mark.parametrize("value", [np.inf, np.nan, 1e200])
+@pytest.mark.parametrize("value", [np.inf, 1e200])
 def test_a_model_that_highs_refuses_is_numerical_trouble(value: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fault 25: coefficients above 1e15 are refused; what then came back was taken for an empty optimum."""
 
