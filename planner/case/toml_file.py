@@ -1,11 +1,20 @@
-"""Reading ``case.toml`` into raw values, and finding the line of a key."""
+"""Reading ``case.toml``: its values, the settings among them, and the line of a key."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 
-from planner.case.files import problem
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from planner.case.files import CASE_FILE, problem
+from planner.case.rows import Place, capped
+from planner.errors import Problem
+from planner.schema.messages import message
+from planner.schema.settings import Settings, find
+from planner.schema.wording import show
 
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
@@ -23,20 +32,57 @@ def read_toml(text: str, file: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        said = _PLACE.sub("", str(error))
-        remedy = "correct the line (text stands in quotes, a table begins with [name])"
-        raise problem(file, f"is not well-formed TOML ({said})", remedy, row=line) from None
+        rule = f"is not well-formed TOML ({_PLACE.sub('', str(error))})"
+        remedy = "correct the line (text is written in quotes, a table begins with [name])"
+        raise problem(file, "malformed_toml", rule, remedy, row=line) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        said = (
-            "it is nested too deeply"
-            if isinstance(error, RecursionError)
-            else "it holds a number that is too long"
-        )
-        raise problem(file, f"cannot be read: {said}", "write it as `planner new` does") from None
+        deep = isinstance(error, RecursionError)
+        rule = f"cannot be read: it {'is nested too deeply' if deep else 'holds a number that is too long'}"
+        raise problem(file, "malformed_toml", rule, "write it as `planner new` does") from None
+
+
+def read_settings(
+    values: Mapping[str, object], text: str, changed: Mapping[str, Place] | None = None
+) -> tuple[Settings | None, list[Problem]]:
+    """The settings of a case, or the problems of its keys.
+
+    Args:
+        values: The keys of ``case.toml``, without scenarios and losses.
+        text: The TOML text, for the lines of the keys.
+        changed: The keys that edits have set, each with its place. The others are those of the file, where
+            a number in quotes is a problem.
+    """
+    try:
+        return Settings.model_validate(values, strict=changed is None), []
+    except ValidationError as error:
+        found = [_problem(detail, text, changed or {}) for detail in error.errors(include_url=False)]
+        return None, capped(found, CASE_FILE)
+
+
+def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:
+    path = tuple(str(step) for step in error["loc"] if step != "[key]")
+    field, names = find(path)
+    said = message(error, (field.description or "") if field else "", names)
+    rule, remedy, key = said.rule, said.remedy, ".".join(path)
+    if error["type"] == "extra_forbidden":
+        where = f"[{show('.'.join(path[:-1]))}]" if len(path) > 1 else CASE_FILE
+        rule = f"is an unknown key of {where}"
+    if error["type"] == "missing":
+        rule, remedy = "is missing", f"add {path[-1]}: {remedy}"
+    own = next((place for name, place in changed.items() if name == key), None)
+    near = next((place for name, place in changed.items() if name.partition(".")[0] == path[0]), None)
+    place = (
+        own
+        or near
+        or Place(CASE_FILE, line_of(text, path[: -1 if error["type"] == "missing" else None]), show(key))
+    )
+    if near and not own:
+        rule = f"leaves {show(key)} that {rule}"
+    return Problem(place.file, place.row, place.column, said.value, rule, remedy, said.code)
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
-    """The line of a key such as ("cells", "spacing_nm"), or of its table, or 0 if it does not stand there."""
+    """The line of a key such as ("cells", "spacing_nm"), or of its table, or 0 if the text has neither."""
     wanted = ".".join(path)
     table, best = "", 0
     for number, line in enumerate(text.splitlines(), start=1):
@@ -50,6 +96,13 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         if key and table + _plain(key[1]) == wanted:
             return number
     return best
+
+
+def line_near(text: str, path: tuple[str, ...]) -> int:
+    """The line of a key, else that of the innermost table around it that the text has."""
+    while path and not line_of(text, path):
+        path = path[:-1]
+    return line_of(text, path) if path else 0
 
 
 def _plain(key: str) -> str:

@@ -13,7 +13,9 @@ import pytest
 from planner.case import csv_file, files, read_case, risk, tables, validate
 from planner.case import folder as folder_module
 from planner.case.folder import CASE_FILES
-from planner.case.template import FILES
+from planner.case.new import example
+
+FILES = example()
 from planner.errors import InputError
 from tests.case.conftest import Folder
 

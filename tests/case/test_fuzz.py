@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from planner.case import Case, read_case
 from planner.case.new import write_new_case
-from planner.case.template import FILES
+from planner.case.new import example
+
+FILES = example()
 from planner.errors import InputError, Problem
 
 EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

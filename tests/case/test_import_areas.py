@@ -12,7 +12,9 @@ import pytest
 import shapely
 
 from planner.case.import_areas import import_areas
-from planner.case.template import FILES
+from planner.case.new import example
+
+FILES = example()
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.case.schema import schemas
+from planner.schema.json_schema import schemas
 from planner.errors import InputError
 from tests.case.conftest import Folder
 

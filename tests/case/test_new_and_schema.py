@@ -10,9 +10,9 @@ import pytest
 
 from planner.case import read_case
 from planner.case.new import readme, write_new_case
-from planner.case.schema import schemas
+from planner.schema.json_schema import schemas
 from planner.case.settings import Settings
-from planner.case.tables import TABLES
+from planner.schema.tables import TABLES
 from planner.errors import OutputError
 
 

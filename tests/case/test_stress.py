@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.case.schema import schemas
+from planner.schema.json_schema import schemas
 from planner.case.stress import Stress
 from tests.case.conftest import Folder
 
