@@ -77,7 +77,7 @@ def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
 def _check_remove(tables: Tables, edit: Edit) -> list[Problem]:
     name, key = edit.record
     if name not in CHANGEABLE:
-        rule = "is no table whose records can be removed"
+        rule = "is not a table whose records can be removed"
         return [edit.problem(name, "unknown_table", rule, suggestion(name, CHANGEABLE))]
     if name not in tables or key in tables[name].by_id:
         return []
@@ -86,7 +86,7 @@ def _check_remove(tables: Tables, edit: Edit) -> list[Problem]:
 
 def _no_row(edit: Edit, rows: Rows, key: object, below: str = "") -> Problem:
     remedy = suggestion(str(key), tuple(rows.by_id))
-    return edit.problem(key, "unknown_row", f"is no id of {rows.file}", remedy, below)
+    return edit.problem(key, "unknown_row", f"is not an id of {rows.file}", remedy, below)
 
 
 def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
@@ -96,7 +96,7 @@ def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
         remedy = "add the area and its outline to the file of areas, and remove it in other scenarios"
         return [edit.problem(key, "needs_outline", "cannot be added: an area needs an outline", remedy)]
     if name not in ADDABLE:
-        rule = "is no table that records can be added to"
+        rule = "is not a table that records can be added to"
         return [edit.problem(name, "unknown_table", rule, suggestion(name, ADDABLE))]
     if name not in tables or not isinstance(edit.value, dict):
         return []
@@ -176,7 +176,7 @@ def _check_set(before: Tables, tables: Tables, edit: Edit) -> list[Problem]:
     wrong = check_key(tables, edit)
     if not wrong and isinstance(edit.value, dict):
         remedy = "write a value, or {factor = 1.5}"
-        return [edit.problem(edit.value, "not_a_value", "is a table, not a value", remedy)]
+        return [edit.problem("", "not_a_value", "is a table, not a value", remedy)]
     return wrong
 
 

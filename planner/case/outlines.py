@@ -69,7 +69,8 @@ def outline_problem(file: str, feature: Feature, name: str, error: GeometryError
     rule, _, remedy = str(error).rpartition("; ")
     rule, remedy = (rule, remedy) if rule else (remedy, "correct the outline in your GIS")
     code = "no_outline" if feature.outline is None else "broken_outline"
-    return Problem(file, feature.number, "geometry", name, _one_line(rule), _one_line(remedy), code)
+    rule = f"is broken: {_one_line(rule)}"
+    return Problem(file, feature.number, "geometry", name, rule, _one_line(remedy), code)
 
 
 def repaired(file: str, feature: Feature, name: str, note: str) -> Problem:

@@ -119,7 +119,7 @@ def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
         if name not in ("*", *names):
             remedy = suggestion(name, names, "remove the row")
             yield row.problem(
-                "field", show(name), "unknown_column", f"is no figure of {row['table']}", remedy
+                "field", show(name), "unknown_column", f"is not a figure of {row['table']}", remedy
             )
 
 

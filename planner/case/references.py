@@ -63,7 +63,7 @@ def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
                     otherwise = "remove the row" if own else "add it"
                     remedy = suggestion(key, tuple(right), otherwise)
                     yield row.problem(
-                        column.name, show(key), "unknown_reference", f"is no id of {files}", remedy
+                        column.name, show(key), "unknown_reference", f"is not an id of {files}", remedy
                     )
 
 
@@ -74,7 +74,11 @@ def _unknown_fields(tables: Mapping[str, Rows]) -> Iterator[Problem]:
         columns: Sequence[str] = marked(SOURCED) if of_case else tuple(TABLES[row["table"]].columns)
         for name in row["field"]:
             if name not in ("*", *columns):
-                rule = f"is no figure of {CASE_FILE}" if of_case else f"is no column of {row['table']}"
+                rule = (
+                    f"is not a figure of {CASE_FILE} with a source"
+                    if of_case
+                    else f"is not a column of {row['table']}"
+                )
                 remedy = suggestion(name, columns, "remove the row")
                 yield row.problem("field", show(name), "unknown_column", rule, remedy)
 

@@ -88,7 +88,9 @@ def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[
             continue
         remedy = suggestion(name, list(scenarios), f"add [scenarios.{show(name)}] to case.toml")
         place = Place(CASE_FILE, 0, SCENARIOS)
-        problems.append(place.problem(show(name), "unknown_scenario", "is no scenario of the case", remedy))
+        problems.append(
+            place.problem(show(name), "unknown_scenario", "is not a scenario of the case", remedy)
+        )
     return found, problems
 
 
@@ -141,7 +143,7 @@ class _Reader:
         """The scenario, without what has a wrong shape."""
         if not re.fullmatch(ID_PATTERN, self.name) or self.name == BASELINE:
             remedy = f"use only a-z, 0-9 and _, begin with a letter, and do not call it {BASELINE}"
-            self._wrong((), "", "not_a_name", "is no name for a scenario", remedy)
+            self._wrong((), "", "not_a_name", "is not a valid name for a scenario", remedy)
         title = table.get(TITLE, self.name)
         if not isinstance(title, str) or not 0 < len(title) <= NAME_CHARACTERS or not title.isprintable():
             remedy = (

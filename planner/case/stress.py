@@ -126,14 +126,14 @@ def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables
 
     if not re.fullmatch(ID_PATTERN, one.name):
         remedy = "use only a-z, 0-9 and _, and begin with a letter"
-        yield wrong("", "", "not_a_name", "is no name for a loss", remedy)
+        yield wrong("", "", "not_a_name", "is not a valid name for a loss", remedy)
     for kind in LISTS:
         known = _ids(tables, kind)
-        what = "asset or sensor" if kind == "assets" else kind.removesuffix("s")
+        what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"
         for key in getattr(one, kind):
             if known is not None and key not in known:
                 yield wrong(
-                    kind, key, "unknown_reference", f"is no {what} of the case", suggestion(key, known)
+                    kind, key, "unknown_reference", f"is not {what} of the case", suggestion(key, known)
                 )
     for item in record.access:
         found = _wrong_access(item, tables)
@@ -157,7 +157,7 @@ def _wrong_access(item: str, tables: Tables) -> tuple[str, str, str] | None:
         return "unknown_reference", f"has no row in {ACCESS.file}", suggestion(operator, tuple(given))
     areas = [name for row in given[operator] for name in row["areas"] or ("*",)]
     if colon and area not in areas and "*" not in areas:
-        return "unknown_reference", f"is no access of {ACCESS.file}", suggestion(area, areas)
+        return "unknown_reference", f"is not an access agreement of {ACCESS.file}", suggestion(area, areas)
     known = _ids(tables, "areas")
     if colon and known is not None and area not in known:
         return "unknown_reference", "names no area of the case", suggestion(area, known)

@@ -69,15 +69,13 @@ def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Pr
         rule = f"is an unknown key of {where}"
     if error["type"] == "missing":
         rule, remedy = "is missing", f"add {path[-1]}: {remedy}"
-    own = next((place for name, place in changed.items() if name == key), None)
-    near = next((place for name, place in changed.items() if name.partition(".")[0] == path[0]), None)
-    place = (
-        own
-        or near
-        or Place(CASE_FILE, line_of(text, path[: -1 if error["type"] == "missing" else None]), show(key))
-    )
-    if near and not own:
-        rule = f"leaves {show(key)} that {rule}"
+    line = line_of(text, path[: -1 if error["type"] == "missing" else None])
+    place = changed.get(key) or Place(CASE_FILE, line, show(key))
+    if changed and key not in changed:
+        place = next(
+            (one for name, one in changed.items() if name.startswith(path[0])), [*changed.values()][-1]
+        )
+        rule = f"does not fit {show(key)}, which {rule}"
     return Problem(place.file, place.row, place.column, said.value, rule, remedy, said.code)
 
 

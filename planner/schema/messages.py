@@ -60,7 +60,7 @@ def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) 
         return Message(str(context["code"]), value, str(context["rule"]), str(context["remedy"]))
     if kind == "extra_forbidden":
         return Message(
-            "unknown_key", "", "is not known", suggestion(str(error["loc"][-1]), choices, "remove it")
+            "unknown_key", "", "is an unknown key", suggestion(str(error["loc"][-1]), choices, "remove it")
         )
     if kind in ("literal_error", "union_tag_invalid"):
         return _choice(error)
@@ -71,10 +71,7 @@ def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) 
     numbers = {name: f"{n:.15g}" if isinstance(n, float) else str(n) for name, n in context.items()}
     rule, remedy = rule.format(**numbers), _remedy(error, description)
     if kind == "float_type" and isinstance(error["input"], str):
-        rule, remedy = (
-            "is text, not a number",
-            f"{remedy}, without quotes (in a GIS: export the column as a number)",
-        )
+        rule, remedy = "is text, not a number", f"{remedy}, as a number, without quotes"
     return Message(code, "" if code == "blank" and kind != "string_too_short" else value, rule, remedy)
 
 

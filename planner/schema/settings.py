@@ -8,7 +8,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
-from planner.schema.values import Currency, Date, Name, Number, Record, RequiredText, Whole, broken, split
+from planner.schema.values import (
+    MEASURED,
+    Currency,
+    Date,
+    Name,
+    Record,
+    RequiredText,
+    broken,
+    measured,
+    split,
+)
 
 SOURCED, UNCERTAIN = "has a source", "may lie in a range"
 """Marks of keys: figures whose source ``sources.csv`` states, and whose range ``uncertainty.csv`` states."""
@@ -19,52 +29,62 @@ def key(text: str, *, default: Any = ..., **bounds: Any) -> Any:
     return Field(default, description=text, **bounds)
 
 
-class FxSettings(Record):
+class Keys(Record):
+    """Base of the tables of ``case.toml``."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers(cls, value: object, info: ValidationInfo) -> object:
+        annotation = cls.model_fields[str(info.field_name)].annotation
+        return measured(value) if annotation in (float, int) else value
+
+
+class FxSettings(Keys):
     """Exchange rates: the value of one unit of a foreign currency in the case's currency."""
 
     date: Date = key("The day of the rates, as 2025-06-30; a date")
     source: RequiredText = key("Where the rates were read; text of up to 2000 characters")
-    rates: Annotated[dict[Currency, Annotated[Number, Field(gt=0, le=1e9)]], SOURCED, UNCERTAIN] = key(
-        "The amount of the case's currency for one unit of each (AUD = 0.65); above 0"
+    rates: Annotated[dict[Currency, Annotated[float, Field(gt=0, le=1e9), MEASURED]], SOURCED, UNCERTAIN] = (
+        key("The amount of the case's currency for one unit of each (AUD = 0.65); above 0")
     )
 
 
-class CellSettings(Record):
+class CellSettings(Keys):
     """How finely the areas are cut into cells."""
 
-    spacing_nm: Annotated[Number, UNCERTAIN] = key(
+    spacing_nm: Annotated[float, UNCERTAIN] = key(
         "The spacing of the grid of cells, in nautical miles; 5 to 300", default=60.0, ge=5, le=300
     )
 
 
-class SolverSettings(Record):
+class SolverSettings(Keys):
     """Which solver works, how exactly and how long."""
 
     name: Literal["highs", "cbc"] = key("The solver of the linear programs; highs or cbc", default="highs")
-    gap_tolerance: Number = key(
+    gap_tolerance: float = key(
         "The optimality gap between plan and bound at which to stop, as a share; above 0 to 0.1",
         default=1e-4, gt=0, le=0.1,
     )  # fmt: skip
-    time_limit_s: Number = key(
+    time_limit_s: float = key(
         "The longest time for all solves together, in seconds; above 0", default=600.0, gt=0, le=1e6
     )
-    max_rounds: Whole = key(
+    max_rounds: int = key(
         "The most rounds of refining the breakpoints; a whole number, 1 to 1000", default=30, ge=1, le=1000
     )
 
 
-class Settings(Record):
+class Settings(Keys):
     """What holds for the whole case."""
 
     title: Name = key("The title of the case; text of up to 200 characters")
     currency: Currency = key("The currency of all results; an ISO 4217 code")
-    horizon_days: Annotated[Number, SOURCED, UNCERTAIN] = key(
+    horizon_days: Annotated[float, SOURCED, UNCERTAIN] = key(
         "The length of the period that is planned, in days; above 0 to 366", gt=0, le=366
     )
-    dwell_days: Annotated[Number, SOURCED, UNCERTAIN] = key(
+    dwell_days: Annotated[float, SOURCED, UNCERTAIN] = key(
         "The time that a target stays in a cell, in days; above 0, at most horizon_days", gt=0, le=366
     )
-    target_coverage: Annotated[Number, SOURCED, UNCERTAIN] = key(
+    target_coverage: Annotated[float, SOURCED, UNCERTAIN] = key(
         "The coverage wanted in areas that state none, as a share; 0 to 1", ge=0, le=1
     )
     objective: Literal["coverage", "shortfall", "fair"] = key(
@@ -96,7 +116,7 @@ class Settings(Record):
 _Ids = Annotated[tuple[str, ...], BeforeValidator(split)]
 
 
-class StressSettings(Record):
+class StressSettings(Keys):
     """A table ``[stress.NAME]``: things that are lost together; the lists name ids."""
 
     title: Name | None = key("What the loss is called in results; text of up to 200 characters", default=None)
@@ -104,7 +124,7 @@ class StressSettings(Record):
     assets: _Ids = key("What is lost: ids of assets and sensors; a list", default=())
     bases: _Ids = key("What is lost: ids of bases; a list", default=())
     access: _Ids = key("What is lost: operators, or operator:area; a list", default=())
-    share: Number = key(
+    share: float = key(
         "The share of the horizon for which they are lost; above 0 to 1, all of it if not given",
         default=1.0, gt=0, le=1,
     )  # fmt: skip

@@ -101,10 +101,14 @@ def _date(value: object) -> object:
     return value
 
 
-def _measured(value: object) -> object:
-    """A value that may be read as a number: neither true nor ``1_000``."""
+def measured(value: object) -> object:
+    """A value that may be read as a number.
+
+    Raises:
+        PydanticCustomError: it is true or false, or like ``1_000``, which pydantic takes for numbers.
+    """
     if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
-        remedy = "write digits, with a point for decimals and nothing between thousands"
+        remedy = "write it in digits, with a point for decimals and nothing between thousands"
         raise broken("not_a_number", "is not a number", remedy)
     return value
 
@@ -130,8 +134,7 @@ Currency = Annotated[
     str, AfterValidator(_currency), WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)})
 ]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
-Number = Annotated[float, BeforeValidator(_measured)]
-Whole = Annotated[int, BeforeValidator(_measured)]
+MEASURED = BeforeValidator(measured)
 _Ids: Any = _listed(r"^(\*|[a-z][a-z0-9_]*)$", r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$")
 _Fields: Any = _listed(rf"^(\*|{_FIELD})$", rf"^(\*|{_FIELD}( *; *{_FIELD})*)$")
 _PLAIN: dict[str, Any] = {
@@ -148,7 +151,7 @@ def annotation(column: Column) -> Any:
     """The pydantic type of a column's values, without the blank that it may allow."""
     if column.type == "number":
         bounds = Field(ge=column.least, le=column.most, gt=column.above, lt=column.below)
-        return Annotated[Number, bounds]
+        return Annotated[float, bounds, MEASURED]
     if column.type == "text":
         length = Field(min_length=1 if column.required else 0, max_length=column.characters)
         return Annotated[str, length, AfterValidator(printable)]

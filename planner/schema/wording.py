@@ -22,7 +22,9 @@ def show(value: object) -> str:
     """A value as messages show it: on one line, cut to 60 characters, control characters escaped."""
     if isinstance(value, bool):
         return str(value).lower()
-    if value is None or isinstance(value, (int, float)):
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if value is None or isinstance(value, int):
         return (
             _cut(str(value))
             if not isinstance(value, int) or abs(value) < 10**60

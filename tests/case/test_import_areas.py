@@ -13,11 +13,11 @@ import shapely
 
 from planner.case.import_areas import import_areas
 from planner.case.new import example
-
-FILES = example()
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
+
+FILES = example()
 
 WORLD = [
     # MRGID, GEONAME, POL_TYPE, TERRITORY1, ISO_TER1, SOVEREIGN1, ISO_SOV1, box

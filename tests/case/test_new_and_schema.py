@@ -10,10 +10,10 @@ import pytest
 
 from planner.case import read_case
 from planner.case.new import readme, write_new_case
-from planner.schema.json_schema import schemas
 from planner.case.settings import Settings
-from planner.schema.tables import TABLES
 from planner.errors import OutputError
+from planner.schema.json_schema import schemas
+from planner.schema.tables import TABLES
 
 
 def test_a_new_case_reads_without_a_problem_or_a_warning(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_the_readme_explains_every_column() -> None:
         if spec.name == "risk":
             continue
         assert f"## {spec.file}" in text
-        for name in spec.fields:
+        for name in spec.columns:
             assert f"`{name}`" in text or name.endswith(("_low", "_high"))
 
 
@@ -84,7 +84,7 @@ def test_every_file_has_a_schema_of_the_draft() -> None:
 
 
 def test_every_column_says_what_it_is_with_unit_and_domain() -> None:
-    fields = [(spec.file, name, field) for spec in TABLES.values() for name, field in spec.fields.items()]
+    fields = [(spec.file, name, field) for spec in TABLES.values() for name, field in spec.columns.items()]
     for file, name, field in fields:
         what, semicolon, domain = (field.description or "").partition("; ")
         assert all((what, semicolon, domain)), f"{file}, {name}: {field.description!r}"
