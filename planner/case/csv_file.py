@@ -5,13 +5,27 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from planner.case.files import problem
-from planner.case.rows import MOST_PROBLEMS, ROWS_AT_ONCE, Place, Row, Rows, capped, check_columns, parse
+from planner.case.rows import ROWS_AT_ONCE, Place, Row, Rows, capped, check_columns, parse
 from planner.errors import InputError, Problem
 from planner.schema.table import Table
 from planner.schema.wording import listed
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some rows of a CSV file, each with its number and as many cells as the header; and their problems.
+
+    Rows of a wrong shape are in ``ragged``: they are kept for their ids.
+    """
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    ragged: list[tuple[int, list[str]]]
+    problems: list[Problem]
 
 
 def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
@@ -22,14 +36,16 @@ def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
     """
     rows: list[Row] = []
     problems: list[Problem] = []
-    for piece, found in read_pieces(text, table):
-        rows += piece
-        problems += found
+    for piece in read_pieces(text, table):
+        found, wrong = parsed(piece, table)
+        rows += found
+        problems += [*piece.problems, *wrong]
+    rows.sort(key=lambda row: row.number)
     return Rows(table, table.file, tuple(rows)), capped(problems, table.file)
 
 
-def read_pieces(text: str, table: Table) -> Iterator[tuple[list[Row], list[Problem]]]:
-    """The rows of a CSV text with their problems, ``ROWS_AT_ONCE`` at a time; stops after too many problems.
+def read_pieces(text: str, table: Table) -> Iterator[Piece]:
+    """The rows of a CSV text, ``ROWS_AT_ONCE`` at a time, and at least one piece.
 
     Raises:
         InputError: as ``read_table``.
@@ -37,36 +53,37 @@ def read_pieces(text: str, table: Table) -> Iterator[tuple[list[Row], list[Probl
     rows = csv_rows(text, table.file)
     line, header = next(rows, (1, [""]))
     problems = _header_problems(header, table, line)
-    known = [(at, name) for at, name in enumerate(header) if name in table.columns]
-    missing = {(name, "blank") for name in table.required if name not in header}
     taken = 0
-    while piece := list(islice(rows, ROWS_AT_ONCE)):
-        taken += len(piece)
+    while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
+        taken += max(len(piece), 1)
         if taken > table.most_rows:
             rule = f"has more than {table.most_rows:,} rows"
             remedy = "leave out rows that the plan does not need"
             raise problem(table.file, "too_many_rows", rule, remedy, row=piece[table.most_rows - taken][0])
-        ragged = {number: len(cells) for number, cells in piece if len(cells) != len(header)}
-        problems += [_ragged(table.file, *each, len(header)) for each in ragged.items()]
-        cells = [
-            (number, {name: row[at] for at, name in known if at < len(row) and row[at] != ""})
-            for number, row in piece
-        ]
-        found, wrong = parse(table, table.file, [row for row in cells if row[0] not in ragged])
-        found += [_id_only(table, number, row) for number, row in cells if number in ragged]
-        problems += [each for each in wrong if (each.column, each.code) not in missing]
-        yield sorted(found, key=lambda row: row.number) if ragged else found, problems
-        if len(problems) > MOST_PROBLEMS:
-            return
+        whole = [row for row in piece if len(row[1]) == len(header)]
+        ragged = [row for row in piece if len(row[1]) != len(header)]
+        problems += [_ragged(table.file, number, len(cells), len(header)) for number, cells in ragged]
+        yield Piece(header, whole, ragged, problems)
         problems = []
-    if problems:
-        yield [], problems
 
 
-def _id_only(table: Table, number: int, cells: dict[str, str]) -> Row:
-    """A row of a wrong shape, kept for its id."""
-    known = {table.id: cells[table.id]} if table.id in cells else {}
-    return Row(number, Place(table.file, number, ""), known, valid=False)
+def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
+    """The rows of a piece as records, and the problems of those that are wrong."""
+    known = [(at, name) for at, name in enumerate(piece.header) if name in table.columns]
+    cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
+    rows, problems = parse(table, table.file, cells)
+    id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
+    rows += [
+        Row(
+            number,
+            Place(table.file, number, ""),
+            {table.id: row[id_at]} if id_at < len(row) else {},
+            valid=False,
+        )
+        for number, row in piece.ragged
+    ]
+    said = {(name, "blank") for name in table.required if name not in piece.header}
+    return rows, [each for each in problems if (each.column, each.code) not in said]
 
 
 def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from planner.case import Case, read_case
 from planner.case.new import example, write_new_case
-
 from planner.errors import InputError, Problem
 
 FILES = example()
