@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from planner.errors import InputError, Problem
@@ -38,7 +40,7 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
     file = path.name
-    try:
+    with reading(file):
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
             rule = "is a link that leads out of the case's folder"
             raise problem(file, "link_outside", rule, "copy the file itself into the folder")
@@ -50,20 +52,30 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
             raise too_large(file, info.st_size, limit)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
-    except FileNotFoundError:
-        remedy = "add the file (`planner new` writes an example of each)"
-        raise problem(file, "missing_file", "is missing", remedy) from None
-    except PermissionError:
-        remedy = "give yourself the right to read the file"
-        raise problem(file, "no_permission", "cannot be read for lack of rights", remedy) from None
-    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
-        rule = f"cannot be read ({reason(error)})"
-        raise problem(file, "unreadable", rule, "check the file and its disk") from None
-    except MemoryError:
-        raise problem(file, "too_large", "does not fit into memory", "give a smaller file") from None
     if len(data) > limit:
         raise too_large(file, len(data), limit)
     return data
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turns what the operating system says about a file or folder into an InputError."""
+    try:
+        yield
+    except FileNotFoundError:
+        remedy = "add it (`planner new` writes an example of a case)"
+        raise problem(name, "missing_file", "is missing", remedy) from None
+    except NotADirectoryError:
+        rule, remedy = "is a file, not a folder", f"give the folder that holds {CASE_FILE}"
+        raise problem(name, "not_a_folder", rule, remedy) from None
+    except PermissionError:
+        remedy = "give yourself the right to read it"
+        raise problem(name, "no_permission", "cannot be read for lack of rights", remedy) from None
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
+        rule = f"cannot be read ({reason(error)})"
+        raise problem(name, "unreadable", rule, "check the path and its disk") from None
+    except MemoryError:
+        raise problem(name, "too_large", "does not fit into memory", "give a smaller file") from None
 
 
 def too_large(file: str, size: int, limit: int) -> InputError:

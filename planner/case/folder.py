@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land
 from planner.case.csv_file import read_table
 from planner.case.edits import LEFT_EMPTY, State, edited
-from planner.case.files import CASE_FILE, decode, problem, read_bytes, reason, sha256
+from planner.case.files import CASE_FILE, decode, read_bytes, reading, sha256
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import Scenario, read_scenarios
@@ -100,24 +100,8 @@ def read_folder(folder: Path) -> RawCase:
 
 def _names(folder: Path) -> list[str]:
     """The names in the folder."""
-    name = show(folder.name or str(folder))
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if not _is_other_folder(entry))
-    except FileNotFoundError:
-        remedy = "give the path of a case folder (`planner new` makes one)"
-        raise problem(name, "no_folder", "is no such folder", remedy) from None
-    except NotADirectoryError:
-        remedy = "give the folder that holds case.toml"
-        raise problem(name, "no_folder", "is a file, not a folder", remedy) from None
-    except PermissionError:
-        rule, remedy = (
-            "is a folder that cannot be read for lack of rights",
-            "give yourself the right to list and read it",
-        )
-        raise problem(name, "no_permission", rule, remedy) from None
-    except (OSError, ValueError) as error:
-        raise problem(name, "unreadable", f"cannot be read ({reason(error)})", "check the path") from None
+    with reading(show(folder.name or str(folder))), os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if not _is_other_folder(entry))
 
 
 def _is_other_folder(entry: os.DirEntry[str]) -> bool:

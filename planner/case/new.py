@@ -8,19 +8,20 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from planner.case.files import reason
+from planner.case.files import CASE_FILE, reason
 from planner.errors import OutputError
-from planner.schema.documents import readme
+from planner.schema.documents import reference
 
 README = "README.md"
 
 
 def example() -> dict[str, str]:
-    """Name and text of every file of the example but the README, which is made from the declarations."""
+    """Name and text of every file of the example; its README goes on with all columns, as declared."""
     found = {
         file.name: file.read_text(encoding="utf-8") for file in (files("planner.case") / "example").iterdir()
     }
-    return dict(sorted(found.items(), key=lambda item: (item[0] != "case.toml", item[0])))
+    found[README] += reference()
+    return dict(sorted(found.items(), key=lambda item: (item[0] != CASE_FILE, item[0])))
 
 
 def write_new_case(folder: str | Path) -> list[Path]:
@@ -32,7 +33,7 @@ def write_new_case(folder: str | Path) -> list[Path]:
     Raises:
         OutputError: the folder holds something already, or cannot be written.
     """
-    folder, texts = Path(folder), {**example(), README: readme()}
+    folder, texts = Path(folder), example()
     try:
         there = folder.exists() or folder.is_symlink()
         if there and (not folder.is_dir() or any(folder.iterdir())):

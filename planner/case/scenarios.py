@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.case.files import CASE_FILE
 from planner.case.rows import Place
-from planner.case.toml_file import line_near
+from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
-from planner.schema.columns import NAME_CHARACTERS
-from planner.schema.values import ID_PATTERN
+from planner.schema.settings import ScenarioSettings
 from planner.schema.wording import show, suggestion
 
-TITLE, ADD, REMOVE, FACTOR = "title", "add", "remove", "factor"
+FACTOR = "factor"
 SCENARIOS = "scenarios"
 BASELINE = "baseline"
 """What comparisons call the case without a scenario; no scenario may be called so."""
@@ -69,14 +67,22 @@ class Scenario:
 
 def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
     """Takes ``[scenarios.NAME]`` out of the values of ``case.toml``; by name, and problems of shape."""
-    tables = values.pop(SCENARIOS, {})
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        place = Place(CASE_FILE, line_near(text, (SCENARIOS,)), SCENARIOS)
-        remedy = "write [scenarios.NAME], and below it lines such as horizon_days = 90"
-        return {}, [place.problem("", "not_a_table", "is not a table of scenarios", remedy)]
-    readers = {str(name): _Reader(str(name), text) for name in tables}
-    found = {name: readers[name].read(table) for name, table in tables.items()}
-    return found, [problem for reader in readers.values() for problem in reader.problems]
+    found, problems = read_named(values, SCENARIOS, ScenarioSettings, text, (BASELINE,))
+    return {
+        name: Scenario(name, one.title or name, tuple(_edits(name, one, text))) for name, one in found.items()
+    }, problems
+
+
+def _edits(name: str, scenario: ScenarioSettings, text: str) -> Iterator[Edit]:
+    def edit(action: Action, record: str, value: object, *steps: str) -> Edit:
+        return Edit(action, record, value, key_place(text, SCENARIOS, name, *steps), name)
+
+    for table, ids in scenario.remove.items():
+        yield from (edit("remove", f"{table}.{key}", None, "remove", table) for key in ids)
+    for table, rows in scenario.add.items():
+        yield from (edit("add", f"{table}.{key}", flat(row), "add", table, key) for key, row in rows.items())
+    for key, value in flat(scenario.model_extra or {}).items():
+        yield edit("set", key, value, *key.split("."))
 
 
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:
@@ -130,72 +136,6 @@ def _value(value: object) -> object:
     if isinstance(value, Mapping) and set(value) == {FACTOR} and not isinstance(value[FACTOR], dict):
         return Factor(value[FACTOR])
     return value
-
-
-class _Reader:
-    """Reads one table ``[scenarios.NAME]`` and notes the problems of its shape."""
-
-    def __init__(self, name: str, text: str) -> None:
-        self.name, self.text = name, text
-        self.problems: list[Problem] = []
-
-    def read(self, table: Mapping[str, object]) -> Scenario:
-        """The scenario, without what has a wrong shape."""
-        if not re.fullmatch(ID_PATTERN, self.name) or self.name == BASELINE:
-            remedy = f"use only a-z, 0-9 and _, begin with a letter, and do not call it {BASELINE}"
-            self._wrong((), "", "not_a_name", "is not a valid name for a scenario", remedy)
-        title = table.get(TITLE, self.name)
-        if not isinstance(title, str) or not 0 < len(title) <= NAME_CHARACTERS or not title.isprintable():
-            remedy = (
-                f"give the scenario's title, in quotes, on one line, at most {NAME_CHARACTERS} characters"
-            )
-            self._wrong((TITLE,), title, "not_text", "is not a title", remedy)
-            title = self.name
-        sets = flat({key: value for key, value in table.items() if key not in (TITLE, ADD, REMOVE)})
-        edits = [*self._removed(table.get(REMOVE, {})), *self._added(table.get(ADD, {}))]
-        edits += [self._edit("set", key, value, key.split(".")) for key, value in sets.items()]
-        return Scenario(self.name, title, tuple(edits))
-
-    def _removed(self, removed: object) -> Iterator[Edit]:
-        if not isinstance(removed, dict):
-            self._wrong(
-                (REMOVE,), removed, "not_a_table", "is not a table", 'write remove.programmes = ["id"]'
-            )
-            return
-        for table, named in removed.items():
-            ids = named.split(";") if isinstance(named, str) else named
-            if not isinstance(ids, list) or not all(isinstance(key, str) for key in ids):
-                remedy = f'write remove.{show(table)} = ["id", "id"]'
-                self._wrong((REMOVE, table), ids, "not_a_list", "is not a list of ids", remedy)
-                continue
-            yield from (self._edit("remove", f"{table}.{key.strip()}", None, (REMOVE, table)) for key in ids)
-
-    def _added(self, added: object) -> Iterator[Edit]:
-        if not isinstance(added, dict):
-            remedy = "write [scenarios.NAME.add.programmes.new_id]"
-            self._wrong((ADD,), added, "not_a_table", "is not a table", remedy)
-            return
-        for table, rows in added.items():
-            if not isinstance(rows, dict) or not all(isinstance(row, dict) for row in rows.values()):
-                remedy = (
-                    f"write [scenarios.{show(self.name)}.add.{show(table)}.new_id], and below it the columns"
-                )
-                self._wrong((ADD, table), rows, "not_a_table", "is not a table of new records", remedy)
-                continue
-            for key, row in rows.items():
-                yield self._edit("add", f"{table}.{key}", flat(row), (ADD, table, key))
-
-    def _edit(self, action: Action, key: str, value: object, steps: Sequence[str]) -> Edit:
-        return Edit(action, key, value, self._place(steps), self.name)
-
-    def _place(self, steps: Sequence[str]) -> Place:
-        path = (SCENARIOS, self.name, *steps)
-        column = ".".join(path)
-        plain = re.fullmatch(r"[\w.*-]+", column)
-        return Place(CASE_FILE, line_near(self.text, path), column if plain else show(column))
-
-    def _wrong(self, steps: Sequence[str], value: object, code: str, rule: str, remedy: str) -> None:
-        self.problems.append(self._place(steps).problem(value, code, rule, remedy))
 
 
 def _beaten(edits: Mapping[tuple[str, str], Edit], edit: Edit) -> Iterator[Edit]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from planner.case.files import CASE_FILE
-from planner.case.rows import Place, Rows
-from planner.case.toml_file import line_near
+from planner.case.rows import Rows
+from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
-from planner.schema.messages import message
 from planner.schema.settings import StressSettings
 from planner.schema.tables import ACCESS
-from planner.schema.values import ID_PATTERN
-from planner.schema.wording import show, suggestion
+from planner.schema.wording import suggestion
 
 STRESS = "stress"
 LISTS = {"programmes": ("programmes",), "assets": ("assets", "sensors"), "bases": ("bases",)}
@@ -57,28 +51,9 @@ def read_stress(
         text: its text, for the lines of the keys.
         tables: the tables before any scenario.
     """
-    found = values.pop(STRESS, {})
-    if not isinstance(found, dict) or not all(isinstance(table, dict) for table in found.values()):
-        remedy = 'write [stress.NAME], and below it bases = ["id", "id"]'
-        place = Place(CASE_FILE, line_near(text, (STRESS,)), STRESS)
-        return {}, [place.problem("", "not_a_table", "is not a table of losses", remedy)]
-    problems: list[Problem] = []
-    read: dict[str, Stress] = {}
-    for name, table in found.items():
-        try:
-            record = StressSettings.model_validate(table)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                key = str(detail["loc"][0])
-                field = StressSettings.model_fields.get(key)
-                said = message(
-                    detail, (field.description or "") if field else "", tuple(StressSettings.model_fields)
-                )
-                problems.append(
-                    Problem(*_place(text, name, key), said.value, said.rule, said.remedy, said.code)
-                )
-            continue
-        read[name] = _stress(name, record)
+    found, problems = read_named(values, STRESS, StressSettings, text)
+    read = {name: _stress(name, record) for name, record in found.items()}
+    for name, record in found.items():
         problems += _broken_rules(read[name], record, text, tables)
     return read, problems
 
@@ -99,15 +74,10 @@ def without_removed(
                 if key not in left[kind]:
                     rule, remedy = "is removed by a scenario already", "nothing more of it is lost"
                     warnings.append(
-                        Problem(*_place(text, name, kind), show(key), rule, remedy, "removed_row")
+                        key_place(text, STRESS, name, kind).problem(key, "removed_row", rule, remedy)
                     )
         kept[name] = replace(one, **left)
     return kept, warnings
-
-
-def _place(text: str, name: str, key: str = "") -> tuple[str, int, str]:
-    path = (STRESS, name, key) if key else (STRESS, name)
-    return CASE_FILE, line_near(text, path), ".".join(show(step) for step in path)
 
 
 def _stress(name: str, record: StressSettings) -> Stress:
@@ -122,11 +92,9 @@ def _stress(name: str, record: StressSettings) -> Stress:
 
 def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables) -> Iterator[Problem]:
     def wrong(key: str, value: str, code: str, rule: str, remedy: str) -> Problem:
-        return Problem(*_place(text, one.name, key), show(value) if value else "", rule, remedy, code)
+        path = (STRESS, one.name, key) if key else (STRESS, one.name)
+        return key_place(text, *path).problem(value, code, rule, remedy)
 
-    if not re.fullmatch(ID_PATTERN, one.name):
-        remedy = "use only a-z, 0-9 and _, and begin with a letter"
-        yield wrong("", "", "not_a_name", "is not a valid name for a loss", remedy)
     for kind in LISTS:
         known = _ids(tables, kind)
         what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.case.files import CASE_FILE, problem
@@ -14,7 +15,10 @@ from planner.case.rows import Place, capped
 from planner.errors import Problem
 from planner.schema.messages import message
 from planner.schema.settings import Settings, find
+from planner.schema.values import ID_PATTERN
 from planner.schema.wording import show
+
+Named = TypeVar("Named", bound=BaseModel)
 
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
@@ -57,6 +61,55 @@ def read_settings(
     except ValidationError as error:
         found = [_problem(detail, text, changed or {}) for detail in error.errors(include_url=False)]
         return None, capped(found, CASE_FILE)
+
+
+def read_named(
+    values: dict[str, object], key: str, model: type[Named], text: str, taken: Collection[str] = ()
+) -> tuple[dict[str, Named], list[Problem]]:
+    """Takes the tables ``[key.NAME]`` out of the values of ``case.toml``; the valid ones, and every problem.
+
+    Args:
+        values: The values of case.toml.
+        key: "scenarios" or "stress".
+        model: The record of such a table.
+        text: The TOML text, for the lines of the keys.
+        taken: Names that no table may have.
+    """
+    tables = values.pop(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        remedy = f"write [{key}.NAME], and below it its keys"
+        return {}, [key_place(text, key).problem("", "not_a_table", "is not a table of tables", remedy)]
+    found: dict[str, Named] = {}
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        if not re.fullmatch(ID_PATTERN, name) or name in taken:
+            remedy = "use only a-z, 0-9 and _, and begin with a letter"
+            remedy += f"; {', '.join(taken)} is taken" if name in taken else ""
+            problems.append(
+                key_place(text, key, name).problem("", "not_a_name", "is not a valid name", remedy)
+            )
+        try:
+            found[name] = model.model_validate(table)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                steps = [str(step) for step in detail["loc"] if isinstance(step, str)]
+                field = model.model_fields.get(steps[0])
+                said = message(detail, (field.description or "") if field else "", tuple(model.model_fields))
+                place = key_place(text, key, name, *steps)
+                problems.append(
+                    Problem(
+                        place.file, place.row, place.column, said.value, said.rule, said.remedy, said.code
+                    )
+                )
+    return found, problems
+
+
+def key_place(text: str, *path: str) -> Place:
+    """The place of a key of case.toml, or of the innermost table around it that the text has."""
+    column = ".".join(path)
+    return Place(
+        CASE_FILE, line_near(text, path), column if re.fullmatch(r"[\w.*-]+", column) else show(column)
+    )
 
 
 def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:

@@ -13,34 +13,10 @@ CASE_FILE = "case.toml"
 Outputs = Mapping[str, Mapping[str, tuple[str, str]]]
 """The columns of each table of results by name: type, and what it means with its unit."""
 
-HEAD = """\
-# A case to start from
 
-All figures in this folder are examples, marked `assumed`: replace them with your own.
-`planner check FOLDER` lists everything that is wrong in one go; `planner run FOLDER` plans.
-
-Tables are CSV in UTF-8 with commas. A list in one cell is separated by `;`, and `*` means all. Ids use a-z,
-0-9 and `_` and begin with a letter; `total`, `all` and `none` are taken. Columns marked * must be filled.
-A number X of the assets, sensors, programmes and limits may have companions `X_low` and `X_high`: its likely
-range. Optional files that are not here: `limits.csv`, `risk.csv` (both explained below) and `land.geojson`
-(polygons of land). Other files, such as this one, and subfolders are not read.
-"""
-SCENARIOS = """\
-A scenario, `[scenarios.NAME]`, is a set of changes: `planner run CASE --scenario NAME`. Its lines are keys of
-`case.toml` (`dwell_days = 7`) or `table.id.column` (`programmes.eyes.budget = 2e6`; `"*"` in the place of
-the id means every row). `{factor = 1.5}` in the place of a number multiplies what is there.
-`remove.TABLE = ["id"]` removes records, and every list that names them loses them;
-`[scenarios.NAME.add.TABLE.ID]` adds a record, whose columns may be copied with `like = "other_id"`.
-`--set KEY=VALUE` takes the same keys.
-
-A loss, `[stress.NAME]`, is what falls away together in `planner stress`. Its keys:
-"""
-
-
-def readme() -> str:
-    """The README of a new case: what every file is for, and every key and column with its unit and domain."""
-    parts = [HEAD, *_case_section(), *(_section(table) for table in TABLES.values())]
-    return "\n".join(parts)
+def reference() -> str:
+    """What every file of a case is for, and every key and column with its unit and domain."""
+    return "\n".join([*_case_section(), *(_section(table) for table in TABLES.values())])
 
 
 def _case_section() -> Iterator[str]:
@@ -49,7 +25,7 @@ def _case_section() -> Iterator[str]:
         f"- `{name}`{'*' if field.is_required() else ''}: {field.description}"
         for name, field in leaves(Settings)
     )
-    yield f"\n{SCENARIOS}"
+    yield "\nKeys of a loss, `[stress.NAME]`, for `planner stress`:\n"
     yield "\n".join(f"- `{name}`: {field.description}" for name, field in leaves(StressSettings)) + "\n"
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from planner.schema.records import records
-from planner.schema.settings import Settings, StressSettings
+from planner.schema.settings import ScenarioSettings, Settings, StressSettings
 from planner.schema.table import Table
 from planner.schema.tables import TABLES
 
@@ -25,35 +25,22 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {CASE_FILE: _settings(), **{table.file: _row(table) for table in TABLES.values()}}
 
 
-def _table_of(description: str, inner: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "type": "object", "additionalProperties": inner}
-
-
 def _settings() -> dict[str, Any]:
     schema = {"$schema": DRAFT, **Settings.model_json_schema()}
-    record = {"type": "object", "additionalProperties": {"type": "object"}}
-    scenario = {
-        "description": "Keys as for --set; a number may be {factor = 1.5}",
-        "type": "object",
-        "properties": {
-            "title": {"description": "What the scenario is called in results", "type": "string"},
-            "add": _table_of("New records: add.TABLE.ID with columns; like = ID copies a record", record),
-            "remove": {
-                "description": "Records that go: remove.TABLE = [ID, ID]; access goes by operator",
-                "type": "object",
-            },
-        },
+    named: dict[str, tuple[str, type[BaseModel]]] = {
+        "scenarios": ("Named sets of changes: [scenarios.NAME]; a table of tables", ScenarioSettings),
+        "stress": ("Named losses for planner stress: [stress.NAME]; a table of tables", StressSettings),
     }
-    losses = StressSettings.model_json_schema()
-    for key in losses["properties"].values():
-        if key.get("type") == "array":
-            key["type"] = ["array", "string"]
-    schema["properties"]["scenarios"] = _table_of(
-        "Named sets of changes: [scenarios.NAME]; a table of tables", scenario
-    )
-    schema["properties"]["stress"] = _table_of(
-        "Named losses for planner stress: [stress.NAME]; a table of tables", losses
-    )
+    for key, (description, model) in named.items():
+        inner = model.model_json_schema()
+        for field in inner["properties"].values():
+            if field.get("type") == "array":
+                field["type"] = ["array", "string"]
+        schema["properties"][key] = {
+            "description": description,
+            "type": "object",
+            "additionalProperties": inner,
+        }
     return schema
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from planner.schema.values import (
@@ -128,6 +128,22 @@ class StressSettings(Keys):
         "The share of the horizon for which they are lost; above 0 to 1, all of it if not given",
         default=1.0, gt=0, le=1,
     )  # fmt: skip
+
+
+class ScenarioSettings(BaseModel):
+    """A table ``[scenarios.NAME]``; its other keys are those of ``--set``, a number may be {factor = 1.5}."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    title: Name | None = key(
+        "What the scenario is called in results; text of up to 200 characters", default=None
+    )
+    add: dict[str, dict[str, dict[str, Any]]] = key(
+        "New records, as [scenarios.NAME.add.TABLE.ID] with columns; like = ID copies a record", default={}
+    )
+    remove: dict[str, _Ids] = key(
+        "The records that go, as remove.TABLE = [ID, ID]; access goes by operator", default={}
+    )
 
 
 def marked(mark: str) -> tuple[str, ...]:

@@ -343,7 +343,7 @@ def _stress(good: Folder) -> Iterator[Broken]:
         yield Broken(f"[stress.x] {'; '.join(lines)}", ("case.toml", row + 1, f"stress.x.{key}"), code, texts)
     for header, line, place, code in (
         ("x", 'title = "Nothing"', "stress.x", "nothing_lost"),
-        ('"Two words"', "bases = 'west_port'", 'stress."Two words"', "not_a_name"),
+        ('"Two words"', "bases = 'west_port'", '"stress.Two words"', "not_a_name"),
     ):
         texts = {"case.toml": f"{text}[stress.{header}]\n{line}\n"}
         yield Broken(f"[stress.{header}] {line}", ("case.toml", row, place), code, texts)

@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.schema import tables
 from tests.case.conftest import Folder
 
-FILES = example()
+FILES = {name: text for name, text in example().items() if name != "README.md"}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_real_rights(folder: Folder) -> None:
 
 def test_a_folder_that_is_not_there_or_a_file(folder: Folder) -> None:
     for path, rule in (
-        (folder.path / "nowhere", "is no such folder"),
+        (folder.path / "nowhere", "is missing"),
         (folder.path / "case.toml", "is a file, not a folder"),
         ("a\0b", "cannot be read"),
         ("x" * 5000, "cannot be read"),

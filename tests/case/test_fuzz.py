@@ -16,7 +16,7 @@ from planner.case import Case, read_case
 from planner.case.new import example, write_new_case
 from planner.errors import InputError, Problem
 
-FILES = example()
+FILES = {name: text for name, text in example().items() if name != "README.md"}
 EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 NASTY = st.one_of(
     st.text(max_size=40),

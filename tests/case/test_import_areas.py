@@ -17,7 +17,7 @@ from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
 
-FILES = example()
+FILES = {name: text for name, text in example().items() if name != "README.md"}
 
 WORLD = [
     # MRGID, GEONAME, POL_TYPE, TERRITORY1, ISO_TER1, SOVEREIGN1, ISO_SOV1, box

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.case import read_case
-from planner.case.new import readme, write_new_case
+from planner.case.new import README, example, write_new_case
 from planner.case.settings import Settings
 from planner.errors import OutputError
 from planner.schema.json_schema import schemas
@@ -65,7 +65,7 @@ def test_a_place_without_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_readme_explains_every_column() -> None:
-    text = readme()
+    text = example()[README]
     for spec in TABLES.values():
         if spec.name == "risk":
             continue
@@ -126,7 +126,7 @@ def test_the_schema_of_sensors_allows_both_kinds_and_says_what_each_needs() -> N
 
 
 def test_the_readme_explains_both_kinds_of_sensors() -> None:
-    lines = readme().splitlines()
+    lines = example()[README].splitlines()
     assert "- `kind`*: The kind of sensor; fixed or satellite" in lines
     assert any(
         line.startswith("- `radius_nm`:") and "(filled for fixed, else blank)" in line for line in lines
