@@ -15,7 +15,7 @@ from planner.schema.columns import BY_TABLE, Column
 from planner.schema.messages import Message
 from planner.schema.settings import Settings
 from planner.schema.table import Table
-from planner.schema.tables import RECORDS
+from planner.schema.tables import RECORDS, TABLES
 from planner.schema.wording import listed, show, suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
@@ -57,8 +57,8 @@ def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
         if edit.action == "add":
             problems += _add(before.tables, tables, edit)
     sets, values = _resolved(before.tables, tables, edits, problems)
-    for (name, number), of_row in sets.items():
-        problems += _set_row(tables, name, number, of_row)
+    for name, of_rows in sets.items():
+        problems += _set_rows(tables, name, of_rows)
     settings, changed, found = _set_settings(before, values)
     gone = [edit for edit in removed if edit.record[1] not in _ids(tables, edit.record[0])]
     problems += [*found, *_cascade(tables, gone)]
@@ -142,10 +142,10 @@ def _no_column(edit: Edit, table: Table, name: str) -> Problem:
 
 def _resolved(
     before: Tables, tables: Tables, edits: Sequence[Edit], problems: list[Problem]
-) -> tuple[dict[tuple[str, int], Sets], list[Edit]]:
+) -> tuple[dict[str, dict[int, Sets]], list[Edit]]:
     """The edits that set columns, by table and row, and those that set settings; ``*`` written out."""
     own = {edit.key for edit in edits if edit.action == "set"}
-    sets: dict[tuple[str, int], Sets] = {}
+    sets: dict[str, dict[int, Sets]] = {}
     settings = []
     for edit in edits:
         if edit.action != "set" or _note(problems, _check_set(before, tables, edit)):
@@ -155,12 +155,12 @@ def _resolved(
             settings.append(edit)
             continue
         name, key, column = steps
-        for row in tables[name].rows if name in tables else ():
-            record = tables[name].key(row)
-            named = record == key or (key == EVERY and f"{name}.{record}.{column}" not in own)
+        rows = tables.get(name, Rows(TABLES[name], ""))
+        for row in rows.rows if key == EVERY else rows.by_id.get(key, ()):
+            own_edit = key == EVERY and f"{name}.{rows.key(row)}.{column}" in own
             blank = key == EVERY and isinstance(edit.value, Factor) and row[column] is None
-            if row.valid and named and not blank:
-                sets.setdefault((name, row.number), {})[column] = edit
+            if row.valid and not own_edit and not blank:
+                sets.setdefault(name, {}).setdefault(row.number, {})[column] = edit
     return sets, settings
 
 
@@ -180,12 +180,13 @@ def _check_set(before: Tables, tables: Tables, edit: Edit) -> list[Problem]:
     return wrong
 
 
-def _set_row(tables: dict[str, Rows], name: str, number: int, sets: Sets) -> list[Problem]:
-    rows = tables[name]
-    at = next(at for at, row in enumerate(rows.rows) if row.number == number)
-    row, problems = _edited_row(rows.table, rows.rows[at], sets)
-    if row is not None:
-        tables[name] = replace(rows, rows=(*rows.rows[:at], row, *rows.rows[at + 1 :]))
+def _set_rows(tables: dict[str, Rows], name: str, sets: Mapping[int, Sets]) -> list[Problem]:
+    rows, problems, kept = tables[name], list[Problem](), list[Row]()
+    for row in rows.rows:
+        new, found = _edited_row(rows.table, row, sets[row.number]) if row.number in sets else (row, [])
+        problems += found
+        kept.append(new or row)
+    tables[name] = replace(rows, rows=tuple(kept))
     return problems
 
 
@@ -236,9 +237,9 @@ def _number(value: object) -> float | None:
 
 def _wrong_value(column: str, place: Place | None, said: Message, sets: Sets) -> Problem:
     """The problem of a column: of the edit that set it, else of one beside which its value does not fit."""
-    rule = said.rule if place else f"does not fit {column}, which {said.rule}"
-    place = place or next(iter(sets.values())).place
-    return Problem(place.file, place.row, place.column, said.value, rule, said.remedy, said.code)
+    if place is None:
+        said = said._replace(rule=f"does not fit {column}, which {said.rule}")
+    return (place or next(iter(sets.values())).place).wrong(said)
 
 
 def _set_settings(

@@ -40,7 +40,7 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
     file = path.name
-    with reading(file):
+    with reading(file, "add it (`planner new` writes an example of a case)" if folder else "check the path"):
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
             rule = "is a link that leads out of the case's folder"
             raise problem(file, "link_outside", rule, "copy the file itself into the folder")
@@ -58,13 +58,17 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
 
 
 @contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Turns what the operating system says about a file or folder into an InputError."""
+def reading(name: str, missing: str) -> Iterator[None]:
+    """Turns what the operating system says about a file or folder into an InputError.
+
+    Args:
+        name: The name of the file or folder.
+        missing: What to do if it is missing.
+    """
     try:
         yield
     except FileNotFoundError:
-        remedy = "add it (`planner new` writes an example of a case)"
-        raise problem(name, "missing_file", "is missing", remedy) from None
+        raise problem(name, "missing_file", "is missing", missing) from None
     except NotADirectoryError:
         rule, remedy = "is a file, not a folder", f"give the folder that holds {CASE_FILE}"
         raise problem(name, "not_a_folder", rule, remedy) from None

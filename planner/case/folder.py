@@ -100,7 +100,8 @@ def read_folder(folder: Path) -> RawCase:
 
 def _names(folder: Path) -> list[str]:
     """The names in the folder."""
-    with reading(show(folder.name or str(folder))), os.scandir(folder) as entries:
+    remedy = "give the path of a case folder (`planner new` makes one)"
+    with reading(show(folder.name or str(folder)), remedy), os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries if not _is_other_folder(entry))
 
 

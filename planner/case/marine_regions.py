@@ -136,6 +136,9 @@ def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: 
                 near = nearest(name, names)
                 known = f"the file has {listed(names, 40)}"
                 remedy = f"write {show(near)}, if that is meant" if near else known
+                other = {"territory": "sovereign", "sovereign": "territory"}[key]
+                if any(_any([name], _names(zone, other)) for zone in zones):
+                    remedy = f"use --{other} {show(name)}"
                 rule = f"is the {key} of no zone"
                 problems.append(Problem(file, 0, key, show(name), rule, remedy, "unknown_reference"))
     if problems:

@@ -73,12 +73,25 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
     """The row of ``uncertainty.csv`` for each figure that has one."""
     best: Best = {}
     problems: list[Problem] = []
+    by_table: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_table.setdefault(figure.table, []).append(figure)
     for row in state.tables["uncertainty"].valid:
-        wrong = [*_wrong_fields(row, figures), *_wrong_ends(row, figures)] or _means_nothing(row, figures)
+        own = by_table.get(row["table"], [])
+        named = _named(row, own)
+        # a row without a range means the figures that have columns
+        meant = (
+            [each for each in named if each.low is not None or each.high is not None]
+            if _is_blank(row)
+            else named
+        )
+        wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
+        if not wrong and not meant and own:
+            wrong = [_means_nothing(row, bool(named))]
         problems += wrong
-        for figure in _meant(row, figures) if not wrong else ():
+        rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
+        for figure in meant if not wrong else ():
             key = (figure.table, figure.id, figure.field)
-            rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
             earlier = best.get(key)
             if earlier and earlier[0] == rank:
                 rule = f"has a range in row {earlier[1].number} already"
@@ -88,33 +101,21 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
     return best, problems
 
 
-def _meant(row: Row, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures that a row means; those of a row without a range must have columns."""
-    return [
-        figure
-        for figure in _named(row, figures)
-        if not (_is_blank(row) and figure.low is figure.high is None)
-    ]
-
-
 def _named(row: Row, figures: Sequence[Figure]) -> list[Figure]:
-    return [
-        figure
-        for figure in figures
-        if figure.table == row["table"]
-        and (row["id"] == ("*",) or figure.id in row["id"])
-        and (figure.field in row["field"] or (row["field"] == ("*",) and not figure.is_place))
-    ]
+    ids, fields = row["id"], row["field"]
+    of_ids = figures if ids == ("*",) else [figure for figure in figures if figure.id in ids]
+    if fields == ("*",):
+        return [figure for figure in of_ids if not figure.is_place]
+    return [figure for figure in of_ids if figure.field in fields]
 
 
 def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
-    names: Sequence[str] = [figure.field for figure in figures if figure.table == row["table"]]
+    names: Sequence[str] = TABLES[row["table"]].figures if row["table"] in TABLES else ()
     if row["table"] in (CASE, RISK_MAP):
+        names = [figure.field for figure in figures]
         if row["field"] == ("*",):
             rule, remedy = "does not say which figures vary", f"name them: {listed(names)}"
             yield row.problem("field", "*", "unnamed_figures", rule, remedy)
-    else:
-        names = TABLES[row["table"]].figures
     for name in row["field"]:
         if name not in ("*", *names):
             remedy = suggestion(name, names, "remove the row")
@@ -123,15 +124,13 @@ def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
             )
 
 
-def _means_nothing(row: Row, figures: Sequence[Figure]) -> list[Problem]:
-    """The problem of a row that no figure takes its range from; a table without rows has none."""
-    if _meant(row, figures) or not any(figure.table == row["table"] for figure in figures):
-        return []
-    if not _named(row, figures):
+def _means_nothing(row: Row, named: bool) -> Problem:
+    """The problem of a row that no figure takes its range from."""
+    if not named:
         rule, remedy = "names no figure that has a value", "name figures that are not blank"
-        return [row.problem("field", listed(row["field"]), "no_figure", rule, remedy)]
+        return row.problem("field", listed(row["field"]), "no_figure", rule, remedy)
     rule = "states no range, and its figures have no columns X_low and X_high"
-    return [row.problem("low", "", "no_range", rule, "give low and high, or low_factor and high_factor")]
+    return row.problem("low", "", "no_range", rule, "give low and high, or low_factor and high_factor")
 
 
 def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:

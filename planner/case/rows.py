@@ -35,6 +35,10 @@ class Place:
         shown = "" if value == "" else show(value)
         return Problem(self.file, self.row, self.column, shown, rule, remedy, code)
 
+    def wrong(self, said: Message) -> Problem:
+        """The problem of the value there that a message is about."""
+        return Problem(self.file, self.row, self.column, *said[1:], said.code)
+
     def below(self, column: str) -> Place:
         """The place of a column of a record that is written here."""
         return replace(self, column=".".join(part for part in (self.column, column) if part))
@@ -86,13 +90,13 @@ class Rows:
         return tuple(row for row in self.rows if row.valid)
 
     @cached_property
-    def by_id(self) -> Mapping[str, tuple[Row, ...]]:
+    def by_id(self) -> Mapping[str, Sequence[Row]]:
         """The rows by id, valid or not."""
-        found: dict[str, tuple[Row, ...]] = {}
+        found: dict[str, list[Row]] = {}
         for row in self.rows if self.table.id else ():
             key = row[self.table.id]
             if isinstance(key, str):
-                found[key] = (*found.get(key, ()), row)
+                found.setdefault(key, []).append(row)
         return found
 
     def key(self, row: Row) -> str:
@@ -120,8 +124,7 @@ def parse(
             known = {table.id: raw[table.id]} if table.id in raw else {}
             found.append(Row(number, Place(file, number, ""), known if one is None else one, one is not None))
         for at, column, said in _messages(table, errors):
-            place = Place(file, piece[at][0], column)
-            problems.append(Problem(file, place.row, column, said.value, said.rule, said.remedy, said.code))
+            problems.append(Place(file, piece[at][0], column).wrong(said))
     return found, problems
 
 

@@ -20,6 +20,8 @@ from planner.schema.wording import show
 
 Named = TypeVar("Named", bound=BaseModel)
 
+MOST_DEPTH = 20
+"""Tables inside tables: a scenario's new record has five."""
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -32,7 +34,9 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         InputError: it is not TOML; the line is named.
     """
     try:
-        return tomllib.loads(text)
+        values = tomllib.loads(text)
+        _check_depth(values, MOST_DEPTH)
+        return values
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
@@ -43,6 +47,19 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         deep = isinstance(error, RecursionError)
         rule = f"cannot be read: it {'is nested too deeply' if deep else 'holds a number that is too long'}"
         raise problem(file, "malformed_toml", rule, "write it as `planner new` does") from None
+
+
+def _check_depth(values: dict[str, object], most: int) -> None:
+    """Refuse keys with more dots than any key of a case has.
+
+    Raises:
+        RecursionError: there is such a key.
+    """
+    if most == 0:
+        raise RecursionError
+    for value in values.values():
+        if isinstance(value, dict):
+            _check_depth(value, most - 1)
 
 
 def read_settings(
@@ -95,12 +112,7 @@ def read_named(
                 steps = [str(step) for step in detail["loc"] if isinstance(step, str)]
                 field = model.model_fields.get(steps[0])
                 said = message(detail, (field.description or "") if field else "", tuple(model.model_fields))
-                place = key_place(text, key, name, *steps)
-                problems.append(
-                    Problem(
-                        place.file, place.row, place.column, said.value, said.rule, said.remedy, said.code
-                    )
-                )
+                problems.append(key_place(text, key, name, *steps).wrong(said))
     return found, problems
 
 
@@ -116,20 +128,18 @@ def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Pr
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
     field, names = find(path)
     said = message(error, (field.description or "") if field else "", names)
-    rule, remedy, key = said.rule, said.remedy, ".".join(path)
+    key, rule = ".".join(path), said.rule
     if error["type"] == "extra_forbidden":
-        where = f"[{show('.'.join(path[:-1]))}]" if len(path) > 1 else CASE_FILE
-        rule = f"is an unknown key of {where}"
+        table = ".".join(path[:-1])
+        rule = f"is an unknown key of [{show(table)}]" if table else f"is an unknown key of {CASE_FILE}"
     if error["type"] == "missing":
-        rule, remedy = "is missing", f"add {path[-1]}: {remedy}"
+        said, rule = said._replace(remedy=f"add {path[-1]}: {said.remedy}"), "is missing"
     line = line_of(text, path[: -1 if error["type"] == "missing" else None])
     place = changed.get(key) or Place(CASE_FILE, line, show(key))
     if changed and key not in changed:
-        place = next(
-            (one for name, one in changed.items() if name.startswith(path[0])), [*changed.values()][-1]
-        )
-        rule = f"does not fit {show(key)}, which {rule}"
-    return Problem(place.file, place.row, place.column, said.value, rule, remedy, said.code)
+        near = [one for name, one in changed.items() if name.startswith(path[0])]
+        place, rule = [*changed.values(), *near][-1], f"does not fit {show(key)}, which {rule}"
+    return place.wrong(said._replace(rule=rule))
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:

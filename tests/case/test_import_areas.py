@@ -132,6 +132,7 @@ def test_filters(
     [
         ({"territory": ["Figi"]}, "territory", "Figi", "write Fiji, if that is meant"),
         ({"sovereign": ["Japan"]}, "sovereign", "Japan", "the file has"),
+        ({"territory": ["Kiribati"]}, "territory", "Kiribati", "use --sovereign Kiribati"),
         ({"columns": {"teritory": "TERRITORY1"}}, "teritory", "", "write territory"),
         ({"columns": {"territory": "TERITORY1"}}, "territory", "TERITORY1", "write"),
         ({"territory": ["Fiji"], "sovereign": ["France"]}, "", "", "choose other territories"),

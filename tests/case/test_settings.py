@@ -15,6 +15,7 @@ from tests.case.conftest import Folder
         ('title = "a"\ntitle = "b"\n', 2, "is not well-formed TOML"),
         ("a = " + "[" * 5000 + "]" * 5000, 0, "nested too deeply"),
         ("a = " + "1" * 10_000, 0, "a number that is too long"),
+        (".".join("a" * 2000) + " = 1", 0, "nested too deeply"),
         ("= 3", 1, "is not well-formed TOML"),
     ],
 )
