@@ -13,8 +13,9 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land
+from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
-from planner.case.edits import LEFT_EMPTY, State, edited
+from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, decode, read_bytes, reading, sha256
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows

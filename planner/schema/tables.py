@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from planner.schema.columns import (
     ASSET_KINDS,
     BY_TABLE,
@@ -341,11 +339,3 @@ UNCERTAINTY = Table(
 WHOLE = (BASES, ASSETS, SENSORS, PROGRAMMES, ACCESS, LIMITS, SOURCES, UNCERTAINTY)
 """The CSV tables that are kept whole; the risk map is read in pieces."""
 TABLES = {table.name: table for table in (AREAS, *WHOLE, RISK)}
-
-
-def naming(name: str) -> Iterator[tuple[Table, Column]]:
-    """The columns that name ids of a table, each with its own table."""
-    for table in TABLES.values():
-        for column in table.columns.values():
-            if name in column.references or BY_TABLE in column.references:
-                yield table, column

@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from planner.case import read_case
 from planner.case.new import README, example, write_new_case
 from planner.case.settings import Settings
+from planner.cli import app
 from planner.errors import OutputError
+from planner.schema.columns import BY_TABLE
+from planner.schema.documents import outputs_json, outputs_markdown
 from planner.schema.json_schema import schemas
 from planner.schema.tables import TABLES
 
@@ -140,3 +144,22 @@ def test_the_schema_of_sources_takes_the_figures_of_the_case() -> None:
         assert re.fullmatch(field["pattern"], good)
     for bad in ("fx.", "*;units", "Fx"):
         assert not re.fullmatch(field["pattern"], bad)
+
+
+def test_outputs_are_shown_as_markdown_and_json() -> None:
+    tables = {"areas": {"area_id": ("str", "area"), "coverage": ("float64", "mean POD [share]")}}
+    assert "| `coverage` | float64 | mean POD [share] |" in outputs_markdown(tables).splitlines()
+    assert json.loads(outputs_json(tables))["areas"]["area_id"] == {"type": "str", "text": "area"}
+
+
+def test_the_command_shows_the_columns_of_every_table_of_results() -> None:
+    found = CliRunner().invoke(app, ["schema", "--outputs", "--format", "json"])
+    assert found.exit_code == 0
+    assert {"areas", "programmes", "missions"} <= json.loads(found.stdout).keys()
+
+
+def test_whatever_names_ids_names_those_of_tables_with_ids() -> None:
+    for spec in TABLES.values():
+        for column in spec.columns.values():
+            assert all(name == BY_TABLE or TABLES[name].id for name in column.references)
+            assert column.numeric or not (column.money or column.ranged or column.place)
