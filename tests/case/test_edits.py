@@ -1,10 +1,11 @@
-"""Scenarios: factors, ranges that move, every row, new and removed records, combinations, what is wrong."""
+"""Edits by scenarios and --set: factors, ranges that move, every row, new and removed records."""
 
 from __future__ import annotations
 
 import pytest
 
 from planner.case import Case
+from planner.case.read import checked_case
 from planner.errors import InputError
 from tests.case.conftest import Folder
 
@@ -122,9 +123,9 @@ def test_later_scenarios_win_and_it_is_said(folder: Folder) -> None:
     said = [str(warning) for warning in case.warnings if warning.file == "case.toml"]
     start = folder.text("case.toml").splitlines().index("[scenarios.b]") + 1
     assert said == [
-        f"case.toml row {start + 1}, scenarios.b.programmes.eyes.budget: 2 stands against the scenario a, "
+        f"case.toml row {start + 1}, scenarios.b.programmes.eyes.budget: 2 contradicts the scenario a, "
         "which sets it otherwise; b wins, since it is named later",
-        f"case.toml row {start + 3}, scenarios.b.remove.programmes: programmes.patrols stands against the "
+        f"case.toml row {start + 3}, scenarios.b.remove.programmes: programmes.patrols contradicts the "
         "scenario a, which sets programmes.patrols.budget; b wins, since it is named later",
     ]
     case = folder.read(scenario="b,a")
@@ -152,95 +153,32 @@ def test_a_changed_figure_is_assumed_whatever_stood_there(folder: Folder) -> Non
     assert found["source"].startswith("set by scenarios.x.programmes.eyes.budget in case.toml row ")
 
 
-@pytest.mark.parametrize(
-    ("lines", "key", "rule", "remedy"),
-    [
-        (["programmes.eye.budget = 1"], "programmes.eye.budget", "leads to no row", "programmes.eyes.budget"),
-        (["programmes.eyes.budgte = 1"], "programmes.eyes.budgte", "no column", "budget"),
-        (["program.eyes.budget = 1"], "program.eyes.budget", "leads to no setting", "programmes.eyes.budget"),
-        (["programmes.eyes = {}"], "programmes.eyes", "does not name", "programmes.ID.COLUMN"),
-        (["programmes.eyes.budget = {}"], "programmes.eyes.budget", "is a table, not a value", "factor"),
-        (
-            ["programmes.eyes.budget = {factor = true}"],
-            "programmes.eyes.budget",
-            "is not a number to multiply by",
-            "factor = 1.5",
-        ),
-        (["title = 3"], "title", "is not a title", "in quotes"),
-        (["remove = 3"], "remove", "is not a table", "remove.programmes"),
-        (["remove.programmes = 3"], "remove.programmes", "is not a list of ids", "remove.programmes"),
-        (["remove.programmes = ['eye']"], "remove.programmes", "leads to no row", "write eyes"),
-        (["remove.programs = ['eyes']"], "remove.programs", "is no table", "write programmes"),
-        (["add = 3"], "add", "is not a table", "new_id"),
-        (["add.assets = 3"], "add.assets", "is not a table of new records", "new_id"),
-        (["add.areas.z = {name = 'z'}"], "add.areas.z", "needs an outline", "file of areas"),
-        (["add.asset.z = {name = 'z'}"], "add.asset.z", "is no table", "write assets"),
-        (["add.assets.patrol_boat = {}"], "add.assets.patrol_boat", "is an id of", "another id"),
-        (["add.assets.z = {like = 'patrol_boa'}"], "add.assets.z.like", "leads to no row", "patrol_boat"),
-        (["add.assets.z = {unit = 1}"], "add.assets.z.unit", "is not a column of assets", "write units"),
-    ],
-)
-def test_a_scenario_that_leads_nowhere_is_a_problem_whoever_asks(
-    folder: Folder, lines: list[str], key: str, rule: str, remedy: str
-) -> None:
-    with_scenarios(folder, "[scenarios.x]", *lines)
-    row = folder.text("case.toml").splitlines().index("[scenarios.x]") + 2
-    problem = folder.only_problem()
-    assert (problem.file, problem.column) == ("case.toml", f"scenarios.x.{key}")
-    assert problem.row == row
-    assert rule in problem.rule
-    assert remedy in problem.remedy
-
-
-@pytest.mark.parametrize(
-    ("lines", "place", "rule"),
-    [
-        (["programmes.eyes.budget = -5"], ("programmes.csv", "budget"), "set by scenarios.x.programmes.eyes"),
-        (["horizon_days = -5"], ("case.toml", "horizon_days"), "set by scenarios.x.horizon_days"),
-        (
-            ["programmes.eyes.name = {factor = 2}"],
-            ("case.toml", "scenarios.x.programmes.eyes.name"),
-            "stands for no number",
-        ),
-        (
-            ["bases.west_port.capacity_hours = {factor = 2}"],
-            ("case.toml", "scenarios.x.bases.west_port.capacity_hours"),
-            "stands for no number",
-        ),
-        (
-            ["remove.bases = ['west_port']"],
-            ("case.toml", "scenarios.x.remove.bases"),
-            "leaves assets.patrol_boat without bases",
-        ),
-        (
-            ["add.assets.z = {like = 'patrol_boat', units = -1}"],
-            ("case.toml", "scenarios.x.add.assets.z.units"),
-            "is below 0",
-        ),
-        (
-            ["add.bases.z = {like = 'west_port', country = 'FIJ'}"],
-            ("case.toml", "scenarios.x.add.bases.z.country"),
-            "alpha-3",
-        ),
-    ],
-)
-def test_a_value_that_is_wrong_is_a_problem_of_the_scenario_that_is_chosen(
-    folder: Folder, lines: list[str], place: tuple[str, str], rule: str
-) -> None:
-    with_scenarios(folder, "[scenarios.x]", *lines)
+def test_a_scenario_that_only_fits_beside_another_is_a_problem_where_it_is_chosen(folder: Folder) -> None:
+    with_scenarios(
+        folder,
+        *("[scenarios.x]", "remove.bases = ['west_port']"),
+        *("[scenarios.y]", "assets.patrol_boat.bases = 'east_port'"),
+    )
     folder.read()
-    with pytest.raises(InputError) as caught:
+    assert folder.read(scenario="x,y").assets["bases"][0] == ("east_port",)
+    with pytest.raises(
+        InputError, match=r"x\.remove\.bases: west_port leaves assets\.patrol_boat without bases"
+    ) as caught:
         folder.read(scenario="x")
+    assert [problem.code for problem in caught.value.problems] == ["left_empty"]
+
+
+def test_check_validates_every_scenario_in_full(folder: Folder) -> None:
+    with_scenarios(
+        folder, "[scenarios.x]", "access.fji.areas = 'nowhere'", "[scenarios.y]", "fx.rates.AUD = 0.5"
+    )
+    folder.read(scenario="y")
+    with pytest.raises(InputError) as caught:
+        checked_case(folder.path)
     (problem,) = caught.value.problems
-    assert (problem.file, problem.column) == place
-    assert problem.row > 0
-    assert rule in problem.rule
-
-
-@pytest.mark.parametrize("name", ["baseline", "'two words'", "Capital", "'a,b'"])
-def test_names_that_no_scenario_may_have(folder: Folder, name: str) -> None:
-    with_scenarios(folder, f"[scenarios.{name}]")
-    assert "is no name for a scenario" in folder.only_problem().rule
+    assert (problem.file, problem.column, problem.code) == (
+        "case.toml", "scenarios.x.access.fji.areas", "unknown_reference",
+    )  # fmt: skip
 
 
 def test_set_reaches_a_new_record_but_no_removed_one(folder: Folder) -> None:
@@ -252,5 +190,65 @@ def test_set_reaches_a_new_record_but_no_removed_one(folder: Folder) -> None:
     )
     with_scenarios(folder, *lines)
     assert folder.read({"assets.z.units": 5}, scenario="x").assets["units"][2] == 5
-    with pytest.raises(InputError, match="leads to no row of programmes"):
+    with pytest.raises(InputError, match="names no row of programmes"):
         folder.read({"programmes.eyes.budget": 5}, scenario="x")
+
+
+def test_changes_reach_settings_and_rows(folder: Folder) -> None:
+    case = folder.read(
+        {
+            "cells.spacing_nm": "30",
+            "solver.max_rounds": "3",
+            "title": "2025",
+            "fx.rates.AUD": "0.5",
+            "fx.rates.JPY": 0.007,
+            "programmes.eyes.budget": "2e6",
+            "programmes.eyes.currency": "JPY",
+            "areas.west.target_coverage": "0.4",
+            "areas.east.target_coverage": None,
+            "assets.patrol_boat.bases": ["west_port", "east_port"],
+            "assets.survey_plane.units_high": 3,
+            "sensors.radar_scenes.units": 2,
+            "bases.west_port.capacity_hours": 100,
+            "access.fji.areas": "*",
+        }
+    )
+    assert (case.settings.cells.spacing_nm, case.settings.solver.max_rounds, case.settings.title) == (
+        30,
+        3,
+        "2025",
+    )
+    assert case.programmes["budget"][0] == 600_000
+    assert case.programmes["budget"][1] == pytest.approx(14_000)
+    assert list(case.areas["target_coverage"]) == [0.4, 0.2]
+    assert case.assets["bases"][0] == ("west_port", "east_port")
+    assert case.assets["units_high"][1] == 3
+    assert case.sensors["units"][0] == 2
+    assert case.bases["capacity_hours"][0] == 100
+    assert case.access["areas"][1] == ("west", "east")
+
+
+def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:
+    before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
+    folder.read({"programmes.eyes.budget": 1})
+    assert before == {path.name: path.read_bytes() for path in folder.path.iterdir()}
+
+
+def test_an_operator_with_several_rows_cannot_be_changed_by_its_id(folder: Folder) -> None:
+    folder.append("access.csv", "fji,west,again,\n")
+    assert folder.only_problem({"access.fji.basis": "x"}).code == "several_rows"
+
+
+def test_a_scenario_is_a_named_set_of_changes(folder: Folder) -> None:
+    budgets = folder.read(scenario="half_budgets").programmes["budget"]
+    assert list(budgets) == pytest.approx([600_000 * 0.65, 1_250_000])
+
+
+def test_further_changes_go_before_those_of_the_scenario(folder: Folder) -> None:
+    budgets = folder.read({"programmes.eyes.budget": 1}, scenario="half_budgets").programmes["budget"]
+    assert list(budgets) == pytest.approx([600_000 * 0.65, 1])
+
+
+def test_an_unknown_scenario(folder: Folder) -> None:
+    with pytest.raises(InputError, match="write half_budgets, if that is meant"):
+        folder.read(scenario="half_budget")
