@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
-import altair as alt
 import vl_convert
 
-from planner.figures.look import Figure
+from planner.charts.spec import VEGA_LITE
 
 FORMATS = ("png", "svg", "pdf")
 _CLIP = re.compile(r'((?:clip-path="url\(#|id=")clip)(\d+)(\)?")')
@@ -17,26 +18,23 @@ _SIGNATURE, _AROUND = 8, 12
 """Bytes before the first chunk of a PNG; bytes of a chunk besides its data."""
 
 
-def rendered(figure: Figure, kind: str, dpi: float = 300.0) -> bytes:
-    """Draw a figure.
+def rendered(spec: Mapping[str, Any], kind: str, dpi: float = 300.0) -> bytes:
+    """Draw a specification.
 
     Args:
-        figure: what is drawn; its units are points.
+        spec: a whole Vega-Lite specification, as ``planner.charts.spec.printed``; its units are points.
         kind: one of ``FORMATS``.
         dpi: pixels per inch of a PNG; the other two have no pixels.
 
     Returns:
         The content of the file. SVG names fonts that fall back to any sans serif; PNG and PDF have theirs.
     """
-    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    spec = figure.spec()
+    how: dict[str, Any] = {"vl_version": VEGA_LITE, "allowed_base_urls": []}
     if kind == "svg":
-        svg = vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])
-        return renumbered(svg).encode()
+        return renumbered(vl_convert.vegalite_to_svg(dict(spec), **how)).encode()
     if kind == "pdf":
-        return vl_convert.vegalite_to_pdf(spec, vl_version=version, allowed_base_urls=[])
-    png = vl_convert.vegalite_to_png(spec, vl_version=version, scale=1.0, ppi=dpi, allowed_base_urls=[])
-    return tighter(png)
+        return vl_convert.vegalite_to_pdf(dict(spec), **how)
+    return tighter(vl_convert.vegalite_to_png(dict(spec), scale=1.0, ppi=dpi, **how))
 
 
 def renumbered(svg: str) -> str:

@@ -1,4 +1,4 @@
-"""The colours of maps and charts, in one place: QGIS styles, figures and pages take them from here.
+"""The colours of maps and charts, in one place: QGIS styles, workbook, figures and pages take them from here.
 
 Colours that stand for different things can be told apart with any colour vision (held by tests): viridis for
 shares (Smith and van der Walt 2015) and cividis for risk (Nunez, Anderton and Renslow 2018), both in even
@@ -20,9 +20,9 @@ CAUSE_COLOURS = {
     "asset_hours": ("#0072b2", "hours of assets"),
     "budget": ("#e69f00", "budget"),
     "not_prioritised": ("#cc79a7", "not prioritised"),
-    "none": ("#f0f0f0", "no gap"),
+    "none": ("#f0f0f0", "no shortfall"),
 }
-"""Colour and word of every cause of a gap."""
+"""Colour and word of every cause of a coverage gap."""
 KINDS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 """Kinds without an order (operators, scenarios), the most important first."""
 
@@ -52,11 +52,25 @@ GAIN, LOSS = "#009e73", "#d55e00"
 
 LESS_MORE = ("#7f3b08", "#c0661a", "#f2b06a", "#ece9e4", "#a9c9e3", "#4b8fc4", "#134b86")
 """Differences, from much less over the same to much more."""
+HEAT = ("#e6f1f3", "#b9dbe0", "#7fbdcb", "#4296b3", "#226a95", "#123c6b")
+"""Amounts, from little to much."""
+ACCENT, MARK, TARGET = "#0b5c86", "#c2185b", "#b3541e"
+"""What is the subject; what is chosen; targets, and the shadow price beside the subject."""
 
-NIGHT = {"out_of_range": "#d0d4d8", "none": "#1d2b37", "land": "#5a5850", "water": "#121d26"}
-"""What must be otherwise on a dark ground; all other colours are the same by day and by night."""
-NIGHT_LESS_MORE = ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff")
-"""``LESS_MORE`` on a dark ground, where the same is dark."""
+NIGHT = {
+    **{PAPER: "#0f1820", INK: "#eaf0f4", QUIET: "#a3b3bf", RULE: "#4b5f6d", FAINT: "#24323d"},
+    **{LAND: "#5a5850", WATER: "#121d26", CAUSE_COLOURS["out_of_range"][0]: "#d0d4d8"},
+    **{CAUSE_COLOURS["none"][0]: "#1d2b37", ACCENT: "#58b4e5", MARK: "#ff6fa8", TARGET: "#f0975a"},
+    **dict(
+        zip(
+            LESS_MORE,
+            ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff"),
+            strict=True,
+        )
+    ),
+    **dict(zip(HEAT, ("#1a2e3d", "#1e4a63", "#256c8b", "#3d97ad", "#7cc4bd", "#e0f3c9"), strict=True)),
+}
+"""What must be otherwise on a dark ground, by its colour on paper; all other colours stay as they are."""
 
 
 def even_edges(values: npt.NDArray[np.float64], most: int) -> list[float]:

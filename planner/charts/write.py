@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from planner.charts.folders import STUDY_NAMES
+from planner.charts.render import FORMATS, rendered
+from planner.charts.sources import NAMES, Source, chosen, of_results
 from planner.errors import InputError, Problem
-from planner.figures.catalogue import NAMES
-from planner.figures.folders import STUDY_NAMES
-from planner.figures.render import FORMATS, rendered
-from planner.figures.sources import Source, chosen, of_results
 from planner.report.results import Results
 from planner.report.run_json import versions
 from planner.report.target import FolderKind
@@ -36,7 +35,7 @@ def write_figures(
 
     Args:
         results: the plan, as ``plan`` or ``read_results`` gives it; or what
-            ``planner.figures.folders.of_folder`` finds in the folder of a study.
+            ``planner.charts.folders.of_folder`` finds in the folder of a study.
         folder: name of the folder.
         kind: "png", "svg" or "pdf".
         only: names of figures; all if none is given.
@@ -56,9 +55,9 @@ def write_figures(
     names = chosen(source, only)
 
     def fill(staging: Path) -> None:
-        for name, figure in source.draw(names):
+        for name in names:
             progress(f"draw {name}")
-            (staging / f"{name}.{kind}").write_bytes(rendered(figure, kind, dpi))
+            (staging / f"{name}.{kind}").write_bytes(rendered(source.spec(name), kind, dpi))
         document = {
             "figures": list(names),
             "title": source.title,

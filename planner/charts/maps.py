@@ -1,0 +1,307 @@
+"""The maps of a plan: what is watched, against which target, why not, what is at risk, and who watches.
+
+All maps are one specification: only the field that is shown differs, and its colours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.charts.data import Plan
+from planner.charts.map_values import Shown
+from planner.charts.palette import (
+    CAUSE_COLOURS,
+    CIVIDIS,
+    INK,
+    LAND,
+    LESS_MORE,
+    MARK,
+    OTHERS,
+    PAPER,
+    QUIET,
+    RATIOS,
+    RULE,
+    SHARES,
+    TOWARDS,
+    VIRIDIS,
+    WATER,
+    even_edges,
+)
+from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
+from planner.frames import numbers
+
+INDICATIVE = "Indicative outlines, not legal boundaries."
+PROJECTION = "Lambert azimuthal equal-area projection."
+MOST_SOURCES = 2
+POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
+"""Edges of the classes of differences of POD."""
+NAMES_FROM = 420
+"""Width from which names are shown [pt or pixels]."""
+_PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a map shows.
+
+    Attributes:
+        name: of its figure.
+        label: a word for a choice of maps.
+        title, note, legend: in words.
+        colour: the encoding of its colours.
+        unit: "cells" or "areas", whichever the figure for print shows.
+    """
+
+    name: str
+    label: str
+    title: str
+    note: str
+    legend: str
+    colour: Callable[[Shown], Spec]
+    unit: str = "cells"
+
+
+def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
+    """One map of a plan, by cells or by areas."""
+    ground, by = found.ground, unit or theme.unit
+    table = found.tables[by]
+    colour = {**theme.colour(found), "title": theme.legend}
+    legend = {"orient": "bottom", **colour.get("legend", {})}
+    domain = colour["scale"]["domain"]
+    numeric = colour["type"] == "quantitative"
+    meta = {
+        **{"ratio": round(ground.sheet.height / ground.sheet.width, 4), "map": True},
+        "legend": 9 if numeric else longest(map(str, domain)),
+    }
+    data = {
+        **{"shapes": table, "land": ground.land, "lines": ground.lines, "borders": ground.borders},
+        **{"bases": ground.bases, "names": ground.names, "edge": ground.edge, "rings": ground.rings},
+    }
+    return Chart(
+        theme.name,
+        theme.title,
+        {
+            "params": [AREA, *({"name": n, "value": v} for n, v in _PLACE.items())],
+            "projection": _projection(ground.sheet.width),
+            "view": {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5},
+            "layer": list(_layers(by, {**colour, "legend": legend}, data)),
+            "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
+            "usermeta": meta,
+        },
+        data,
+        (theme.note, _foot(found)),
+        f"Map. {theme.title}. The same figures are in the tables below.",
+    )
+
+
+def difference(found: Shown, reference: Shown) -> tuple[Theme, Shown]:
+    """The map of what changes from another plan, in POD; other cells show their area's difference."""
+    areas, before = found.tables["areas"], reference.tables["areas"].set_index("area_id")["pod"]
+    areas = areas.assign(difference=areas["pod"] - areas["area_id"].map(before))
+    cells = found.tables["cells"]
+    if found.ground is reference.ground:
+        change = numbers(cells["pod"]) - numbers(reference.tables["cells"]["pod"])
+    else:
+        change = numbers(cells["area_id"].map(areas.set_index("area_id")["difference"]))
+    tables = {"cells": cells.assign(difference=change.round(4)), "areas": areas}
+    return DIFFERENCE, Shown(found.plan, found.ground, tables, found.scales)
+
+
+def outline_note(plan: Plan) -> str:
+    """Where the areas' outlines are from, as the case says; and that they are indicative if it says so."""
+    sources = list(dict.fromkeys(source for source in plan["areas"]["source"] if source))
+    indicative = any("indicative" in source.casefold() for source in sources)
+    parts = list(dict.fromkeys(_PREFIX.sub("", source) for source in sources))
+    said = "; ".join(parts[:MOST_SOURCES]) + ("; and others" if len(parts) > MOST_SOURCES else "")
+    return " ".join(part for part in (INDICATIVE * indicative, f"Outlines: {said}." if said else "") if part)
+
+
+def _foot(found: Shown) -> str:
+    count = found.ground.bases_beyond
+    beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
+    land = "" if len(found.plan.land) else "This case has no land.geojson: no land is drawn."
+    return " ".join(part for part in (outline_note(found.plan), beyond, land, PROJECTION) if part)
+
+
+_PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None}
+"""Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has."""
+
+
+def _projection(units: float) -> Spec:
+    at = [f"{side} / 2 - {middle} * {side} * zoom" for side, middle in (("width", "x"), ("height", "y"))]
+    return {
+        "type": "identity",
+        "scale": {"expr": f"zoom * width / {units:g}"},
+        "translate": {"expr": f"[{at[0]}, {at[1]}]"},
+    }
+
+
+def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spec]:
+    outline = {"condition": {"test": "datum.area_id === area", "value": MARK}, "value": QUIET}
+    wide = {"condition": {"test": "datum.area_id === area", "value": 2.2}, "value": 0.6}
+    shape = {"clip": True, "filled": False, "strokeJoin": "round"}
+    # the stroke closes the seams between cells; with both Vega writes a legend of classes, no gradient
+    filled = {"shape": _SHAPE, "fill": colour, "stroke": colour, "tooltip": _tips(by, colour["field"])}
+    place = {"longitude": {"field": "x"}, "latitude": {"field": "y"}}
+    text = {**place, "text": {"field": "text"}, "opacity": {"value": {"expr": _NAMES}}}
+    name = {"clip": True, "lineBreak": "\n", "baseline": "middle", "fontWeight": "bold"}
+    halo = {"stroke": PAPER, "strokeWidth": 2.2, "strokeJoin": "round", "strokeOpacity": 0.8, "color": PAPER}
+    base = {**place, "fill": _bases(data["bases"]), "tooltip": told(name=("base", ""), country=("in", ""))}
+    dot = {"shape": "circle", "size": 16, "stroke": INK, "strokeWidth": 0.8, "opacity": 1, "clip": True}
+    land = {"clip": True, "fill": LAND, "stroke": OTHERS, "strokeWidth": 0.2}
+    ring = {**shape, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
+    layers = [
+        _of("lines", "geoshape", {"shape": _SHAPE}, {**shape, "stroke": RULE, "strokeWidth": 0.4}),
+        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.4}),
+        _of("land", "geoshape", {"shape": _SHAPE}, land),
+        _of("borders", "geoshape", {"shape": _SHAPE, "stroke": outline, "strokeWidth": wide}, shape),
+        _of("rings", "geoshape", {"shape": _SHAPE}, ring, transform=[{"filter": "datum.asset_id === ring"}]),
+        _of("bases", "point", base, dot),
+        _of("names", "text", text, {**name, **halo}),
+        _of("names", "text", text, {**name, "color": INK}),
+    ]
+    looks = {
+        "bottom": {"align": "center", "baseline": "bottom"},
+        "left": {"align": "left", "baseline": "middle"},
+    }
+    for side, look in looks.items():
+        here = {"filter": f"datum.side === '{side}'"}
+        marks = {**look, "color": QUIET, "clip": True}
+        layers.append(_of("edge", "text", {**place, "text": {"field": "text"}}, marks, transform=[here]))
+    return [one for one in layers if len(data[one["data"]["name"]]) or one["data"]["name"] == "rings"]
+
+
+_SHAPE = {"field": "geometry", "type": "geojson"}
+_NAMES = f"width * sqrt(zoom) >= {NAMES_FROM} ? 1 : 0"
+
+
+def _of(data: str, mark: str, encoding: Spec, look: Spec, **more: object) -> Spec:
+    return layer(mark, encoding, look, data={"name": data}, **more)
+
+
+def _bases(bases: pd.DataFrame) -> Spec:
+    kinds = {"base in use": PAPER, "base without missions": OTHERS}
+    used = {kind: colour for kind, colour in kinds.items() if (bases["kind"] == kind).any()}
+    legend = {"orient": "bottom", "symbolType": "circle", "symbolStrokeColor": INK, "symbolSize": 32}
+    scale = {"domain": list(used), "range": list(used.values())}
+    return {"field": "kind", "type": "nominal", "title": None, "scale": scale, "legend": legend}
+
+
+def _tips(by: str, field: str) -> list[Spec]:
+    change = told(difference=("difference of POD", "+.1%")) if field == "difference" else []
+    whole = told(
+        area=("area", ""),
+        pod=("chance of detection (POD)" if by == "cells" else "coverage", ".1%"),
+        target=("target of the area" if by == "cells" else "target", ".1%"),
+    )
+    more = told(
+        cause=("largest cause", ""),
+        risk=("risk weight", ".3~r"),
+        km2=("water [km²]", ",.0f"),
+        asset=("mostly by", ""),
+        operator=("operator", ""),
+    )
+    if by == "areas":
+        return [*change, *whole, *told(shortfall_km2=("shortfall [km²]", ",.0f")), *more]
+    of_area = told(coverage=("coverage of the area", ".1%"))
+    return [*change, *whole, *of_area, *more, *told(part=("its part", ".0%"), cell_id=("cell", ""))]
+
+
+def _classes(field: str, edges: tuple[float, ...], colours: tuple[str, ...], form: str) -> Spec:
+    scale = {"type": "threshold", "domain": list(edges), "range": list(colours)}
+    legend = {"type": "symbol", "format": form}
+    return {"field": field, "type": "quantitative", "scale": scale, "legend": legend}
+
+
+def _risk(found: Shown) -> Spec:
+    edges = even_edges(numbers(found.tables["cells"]["risk"]), len(CIVIDIS))[1:-1]
+    steps = np.linspace(0, len(CIVIDIS) - 1, len(edges) + 1).round().astype(int)
+    if not edges:
+        weight = f"{found.tables['cells']['risk'].max():g}"
+        scale = {"domain": [float(weight)], "range": [CIVIDIS[-1]]}
+        return {"field": "risk", "type": "nominal", "scale": scale}
+    return _classes("risk", tuple(edges), tuple(CIVIDIS[step] for step in steps), "~r")
+
+
+def _cause(_: Shown) -> Spec:
+    scale = {word: colour for colour, word in CAUSE_COLOURS.values()}
+    return _named("cause", scale)
+
+
+def _named(field: str, scale: Mapping[str, str]) -> Spec:
+    return {
+        **{"field": field, "type": "nominal", "sort": list(scale)},
+        "scale": {"domain": list(scale), "range": list(scale.values())},
+    }
+
+
+THEMES: Mapping[str, Theme] = {
+    theme.name: theme
+    for theme in (
+        Theme(
+            "map_pod",
+            "Detection",
+            "How likely a vessel is seen",
+            "Probability that a vessel that stays in a cell for its dwell time is detected (POD).",
+            "Probability of detection",
+            lambda _: _classes("pod", SHARES[1:-1], VIRIDIS, "~%"),
+        ),
+        Theme(
+            "map_target",
+            "Against target",
+            "Coverage against the target",
+            "Coverage reached, as a share of each area's target.",
+            "Share of the target reached",
+            lambda _: _classes("reached", RATIOS[1:-1], TOWARDS, "~%"),
+            "areas",
+        ),
+        Theme(
+            "map_cause",
+            "Cause",
+            "Why water stays uncovered",
+            "Largest cause of what is missing to the area's target, as all programmes together see it.",
+            "Cause of the coverage gap",
+            _cause,
+        ),
+        Theme(
+            "map_risk",
+            "Risk",
+            "Where the risk lies",
+            "Weight of a km² in the objective: what it costs to miss a vessel there, relative to weight 1.",
+            "Risk weight",
+            _risk,
+        ),
+        Theme(
+            "map_who",
+            "Operator",
+            "Who watches where",
+            "Who adds the most coverage factor: the area's own state, or another operator.",
+            "Operator",
+            lambda found: _named("operator", found.scales["operator"]),
+        ),
+        Theme(
+            "map_asset",
+            "Asset",
+            "Which asset watches where",
+            "Which asset or sensor adds the most coverage factor.",
+            "Asset or sensor",
+            lambda found: _named("asset", found.scales["asset"]),
+        ),
+    )
+}
+"""The maps of a plan, by name."""
+PRINTED = tuple(name for name in THEMES if name != "map_asset")
+"""The maps that are drawn for print."""
+DIFFERENCE = Theme(
+    "map_difference",
+    "Difference",
+    "What changes from the reference",
+    "Chance of detection (POD), difference from the reference, in percentage points.",
+    "Difference of POD",
+    lambda _: _classes("difference", POINTS, LESS_MORE, "+~%"),
+)
