@@ -40,8 +40,6 @@ PROJECTION = "Lambert azimuthal equal-area projection."
 MOST_SOURCES = 2
 POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
 """Edges of the classes of differences of POD."""
-NAMES_FROM = 420
-"""Width from which names are shown [pt or pixels]."""
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 
 
@@ -128,8 +126,9 @@ def _foot(found: Shown) -> str:
     return " ".join(part for part in (outline_note(found.plan), beyond, land, PROJECTION) if part)
 
 
-_PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None}
-"""Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has."""
+_PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
+"""Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
+from which width on it has names."""
 
 
 def _projection(units: float) -> Spec:
@@ -177,7 +176,7 @@ def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spe
 
 
 _SHAPE = {"field": "geometry", "type": "geojson"}
-_NAMES = f"width * sqrt(zoom) >= {NAMES_FROM} ? 1 : 0"
+_NAMES = "width * sqrt(zoom) >= names_from ? 1 : 0"
 
 
 def _of(data: str, mark: str, encoding: Spec, look: Spec, **more: object) -> Spec:

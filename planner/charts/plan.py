@@ -356,7 +356,7 @@ def prices(plan: Plan) -> Chart:
     return Chart(
         "prices",
         title,
-        {"vconcat": panels, "spacing": 16, "usermeta": {"room": 250}},
+        {"vconcat": panels, "spacing": 16, "usermeta": {"room": 243}},
         data,
         (note + (f" {hidden} lower ones are not shown." if hidden else ""),),
         "Shadow prices of hours and of money; the same figures are in the table of what is scarce.",

@@ -145,7 +145,7 @@ def frontier(
         return Chart("frontier", title, empty="There are no points.")
     frame = points.sort_values("amount", kind="stable")
     frame = frame[[name for name in ("amount", "covered_km2", "shadow_price", "plan") if name in frame]]
-    price = ["shadow price", f"[risk-weighted km² {per}]"]
+    price = ["shadow price", f"[km² {per}]"]
     panels = [
         _panel("covered_km2", ["covered", "[km²]"], 190, ACCENT, {"zero": False}),
         # far from what there is the first of it is worth a hundred times the last
@@ -160,7 +160,7 @@ def frontier(
             **{"params": [{"name": "plan", "value": None}], "usermeta": {"room": 74}},
         },
         {"points": frame, "now": pd.DataFrame({"x": [] if present is None else [present]})},
-        tuple(one for one in (note, "The shadow price is on a square-root scale." if per else "") if one),
+        tuple(one for one in (note, "The shadow price, in risk-weighted km², is on a square-root scale." if per else "") if one),
         "Covered water at every point of the sweep, and below it the shadow price of more; the same figures "
         "are in the table of points.",
     )
@@ -258,7 +258,7 @@ def ranges(
             layer("tick", {"y": y, "x": x("middle")}, {"color": INK, "thickness": 1.6, "opacity": 1})
         )
         note += " Thick line: half of them. Tick: the middle one."
-    dot = {"filled": True, "size": 34, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
+    dot = {"filled": True, "size": 42, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
     layers.append(layer("point", {"y": y, "x": x("value"), "tooltip": tips}, dot))
     return Chart(
         name,
@@ -294,7 +294,7 @@ def _dumbbells(
         difference=("difference", "+.1%"),
     )
     dots = {"y": y, "x": x("value"), "color": coloured("shown", scale), "shape": shape, "tooltip": tips}
-    look = {"filled": True, "size": 46, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.6}
+    look = {"filled": True, "size": 60, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.6}
     layers = [layer("rule", ends, {"color": RULE, "strokeWidth": 2})]
     # the first scenario lies on top
     data = {"coverage": frame.iloc[::-1].reset_index(drop=True)}

@@ -2,6 +2,7 @@
 
 const drawn = new Map();
 const NARROW = 560;
+const NAMES_FROM = 640;
 const STEP_OF_SCREEN = 1.45;
 const { warn } = console;
 // Vega-Lite warns of every chart that is as high as it has rows; it then does what is wanted.
@@ -17,6 +18,7 @@ function fitted(text, width) {
   config.axis.labelLimit = width < NARROW ? 0.36 * width : 290;
   if (meta.legend) config.legend.columns = Math.max(1, Math.floor(width / (meta.legend * 6.6 + 40)));
   for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step *= STEP_OF_SCREEN;
+  for (const panel of spec.vconcat ?? []) if (finite(panel.height)) panel.height *= STEP_OF_SCREEN;
   const padding = { left: 0, top: 4, bottom: 4, right: 1.5 * (meta.aside ?? 0) };
   const whole = { $schema: DATA.grammar, background: null, padding, ...spec, config };
   if (spec.vconcat) {
@@ -74,7 +76,7 @@ const copies = (table) => rowsOf(table).map((row) => ({ ...row }));
 
 /** Tell a chart what is chosen, as far as it asks. */
 function signal(view) {
-  const now = { area: state.area, plan: state.view.id, ring: state.ring, ...look };
+  const now = { area: state.area, plan: state.view.id, ring: state.ring, names_from: NAMES_FROM, ...look };
   const signals = view.getState({ signals: (name) => name in now, data: () => false }).signals;
   for (const name of Object.keys(signals)) view.signal(name, now[name]);
   return view.runAsync();

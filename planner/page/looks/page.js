@@ -106,7 +106,7 @@ function drawSection(section) {
   const boxes = holder.querySelectorAll(".chart");
   const work = charts.map(([chart, title], n) => {
     const around = boxes[n].closest("figure");
-    around.querySelector("h3").textContent = title ? `${chart.title}: ${title}` : chart.title;
+    around.querySelector("h3").textContent = title ?? chart.title;
     around.querySelector(".note").replaceChildren(...chart.notes.map((note) => el("p", {}, note)));
     return drawChart(chart, boxes[n]);
   });

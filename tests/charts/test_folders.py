@@ -12,14 +12,13 @@ import pytest
 import planner
 from planner.analysis.comparing import compare
 from planner.case.new import write_new_case
+from planner.charts.folders import STUDY_NAMES, of_folder
+from planner.charts.write import write_figures
 from planner.errors import InputError
-from planner.figures.folders import STUDY_NAMES, of_folder
-from planner.figures.look import Figure
-from planner.figures.write import write_figures
 from planner.report.ladder import STEPS
 from planner.report.ladder_text import ladder_study
 from planner.report.sweep_text import sweep_study
-from tests.figures.drawn import table, texts
+from tests.charts.drawn import Spec, said, table
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +36,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def figures(folder: Path) -> dict[str, Figure]:
+def figures(folder: Path) -> dict[str, Spec]:
     source = of_folder(folder)
-    return dict(source.draw(source.names))
+    return {name: source.spec(name) for name in source.charts}
 
 
 def test_comparison(folders: Path) -> None:
@@ -55,11 +54,11 @@ def test_comparison(folders: Path) -> None:
 
 def test_sweep(folders: Path) -> None:
     folder = folders / "sweep"
-    shown = table(figures(folder)["frontier"], "amount", "price")
+    shown = table(figures(folder)["frontier"], "amount", "shadow_price")
     points = pd.read_csv(folder / "points.csv")
     assert [row["amount"] for row in shown] == points["amount"].tolist()
     assert [row["covered_km2"] for row in shown] == points["covered_km2"].tolist()
-    assert [row["price"] for row in shown] == points["price_per_million"].tolist()
+    assert [row["shadow_price"] for row in shown] == points["price_per_million"].tolist()
 
 
 def test_ladder(folders: Path) -> None:
@@ -67,13 +66,11 @@ def test_ladder(folders: Path) -> None:
     drawn = figures(folder)["ladder"]
     shown = table(drawn, "low", "high", "kind")
     rungs = pd.read_csv(folder / "ladder.csv").set_index("rung")
-    unit = 1e3 if rungs["shortfall_km2"].max() < 1e6 else 1e6
-    unit = unit if rungs["shortfall_km2"].max() >= 1e4 else 1.0
-    assert shown[0]["high"] * unit == pytest.approx(rungs.loc["plan", "shortfall_km2"])
+    assert shown[0]["high"] == pytest.approx(rungs.loc["plan", "shortfall_km2"])
     steps = [step for step in STEPS if step != "out_of_reach"]
     for row, step in zip(shown[1:-1], steps, strict=True):
-        assert (row["high"] - row["low"]) * unit == pytest.approx(rungs.loc[step, "step_km2"], abs=1e-6)
-    assert shown[-1]["high"] * unit == pytest.approx(rungs.loc["out_of_reach", "step_km2"], abs=1e-6)
+        assert row["high"] - row["low"] == pytest.approx(rungs.loc[step, "step_km2"], abs=1e-6)
+    assert shown[-1]["high"] == pytest.approx(rungs.loc["out_of_reach", "step_km2"], abs=1e-6)
 
 
 def test_sensitivity(folders: Path) -> None:
@@ -82,20 +79,16 @@ def test_sensitivity(folders: Path) -> None:
     drivers = pd.read_csv(folder / "drivers.csv")
     drivers = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == "all")]
     ends = [row["end"] for row in table(found["tornado"], "end", "kind")]
-    assert sorted(ends) == pytest.approx(
-        sorted([*(100 * drivers["low_mean"]), *(100 * drivers["high_mean"])])
-    )
+    assert sorted(ends) == pytest.approx(sorted([*drivers["low_mean"], *drivers["high_mean"]]))
     outcomes = pd.read_csv(folder / "outcomes.csv")
-    for name, outcome, scale in (
-        ("ranges_coverage", ["coverage", "area_coverage"], 100.0),
-        ("ranges_gap", ["programme_gap_km2"], 1.0),
+    for name, outcome in (
+        ("ranges_coverage", ["coverage", "area_coverage"]),
+        ("ranges_gap", ["programme_gap_km2"]),
     ):
         expected = outcomes[outcomes["outcome"].isin(outcome)]
         shown = table(found[name], "low", "value", "high")
-        largest = float(scale * expected["p95"].abs().max())
-        unit = 1e6 if largest >= 1e6 else 1e3 if largest >= 1e4 else 1.0
-        for drawn, column in (("low", "p5"), ("value", "base"), ("high", "p95")):
-            assert [row[drawn] * unit for row in shown] == pytest.approx((scale * expected[column]).tolist())
+        for drawn, column in (("low", "p5"), ("lower", "p25"), ("value", "base"), ("high", "p95")):
+            assert [row[drawn] for row in shown] == pytest.approx(expected[column].tolist())
 
 
 @pytest.mark.parametrize("kind", ["comparison", "sweep", "ladder", "sensitivity"])
@@ -103,18 +96,17 @@ def test_every_study_is_written_whole_and_says_what_it_shows(
     folders: Path, tmp_path: Path, kind: str
 ) -> None:
     source = of_folder(folders / kind)
-    assert set(source.names) <= set(STUDY_NAMES)
+    assert set(source.charts) <= set(STUDY_NAMES)
     written = write_figures(source, tmp_path / "figures", "svg")
     assert {file.name for file in written.iterdir()} == {
-        *(f"{name}.svg" for name in source.names),
+        *(f"{name}.svg" for name in source.charts),
         "figures.json",
     }
     document = json.loads((written / "figures.json").read_text(encoding="utf-8"))
     assert document["status"] == "optimal"
     assert set(document["inputs"]) >= {"case.toml", "areas.geojson"}
-    for figure in figures(folders / kind).values():
-        lines = " ".join(text for text, _ in texts(figure))
-        assert "plans optimal" in lines
+    for spec in figures(folders / kind).values():
+        assert "plans optimal" in said(spec)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.figures.plane import HORIZON_DEG, Plane, centred_plane
+from planner.charts.plane import HORIZON_DEG, Plane, centred_plane
 from planner.geometry.area import areas_km2
 from planner.geometry.longitude import fold
 from planner.geometry.polygons import as_array
