@@ -87,7 +87,7 @@ def _cells(plan: Plan) -> pd.DataFrame:
             "cause": cells["cause"].map(CAUSE_WORDS),
             "risk": cells["risk_weight"].round(3),
             "km2": cells["area_km2"].round(0),
-            "asset": [asset.get(first["asset_id"].get(one), NOBODY) for one in cells["cell_id"]],
+            "asset": [asset.get(str(first["asset_id"].get(one)), NOBODY) for one in cells["cell_id"]],
             "operator": leading_operator(plan),
             "part": part.fillna(0.0).round(2),
         }
@@ -113,7 +113,7 @@ def _areas(plan: Plan) -> pd.DataFrame:
             "cause": areas["largest_cause"].map(CAUSE_WORDS),
             "risk": areas["risk_weight"],
             "km2": areas["area_km2"],
-            "asset": [asset.get(first.get(one), NOBODY) for one in areas["area_id"]],
+            "asset": [asset.get(str(first.get(one)), NOBODY) for one in areas["area_id"]],
             "operator": _leading(plan, plan["allocation"], "area_id", "swept_km2", areas),
             "part": 1.0,
         }

@@ -30,6 +30,7 @@ MOST_SCENARIOS = len(KINDS)
 """Scenarios that can be told apart by colour and shape; more are shown as a table of differences."""
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-right")
 MOST_DRIVERS = 25
+SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
 LARGE_POINT = 3.0
 """Differences beyond this are in the strongest colour [percentage points]."""
 
@@ -160,7 +161,7 @@ def frontier(
             **{"params": [{"name": "plan", "value": None}], "usermeta": {"room": 74}},
         },
         {"points": frame, "now": pd.DataFrame({"x": [] if present is None else [present]})},
-        tuple(one for one in (note, "The shadow price, in risk-weighted km², is on a square-root scale." if per else "") if one),
+        tuple(one for one in (note, SQUARE_ROOT if per else "") if one),
         "Covered water at every point of the sweep, and below it the shadow price of more; the same figures "
         "are in the table of points.",
     )

@@ -168,7 +168,10 @@ def _ranking_section(found: Sensitivity) -> Section:
         rows = found.ranking[found.ranking["kind"] == kind]
         rows = rows.assign(
             name=rows["name"].where(rows["name"] != "", rows["id"].map(words)),
-            ranks=[f"{low:.3g} to {high:.3g}" for low, high in zip(rows["rank_p5"], rows["rank_p95"], strict=True)],
+            ranks=[
+                f"{low:.3g} to {high:.3g}"
+                for low, high in zip(rows["rank_p5"], rows["rank_p95"], strict=True)
+            ],
             prices=[_span(low, high) for low, high in zip(rows["price_p5"], rows["price_p95"], strict=True)],
         )
         columns = [

@@ -5,8 +5,9 @@ const NARROW = 560;
 const NAMES_FROM = 640;
 const STEP_OF_SCREEN = 1.45;
 const { warn } = console;
-// Vega-Lite warns of every chart that is as high as it has rows; it then does what is wanted.
-console.warn = (...words) => words.some((word) => String(word).startsWith('Dropping "fit-y"')) || warn(...words);
+// Vega warns of charts that are as high as they have rows, and of layers that a choice leaves empty: both are meant.
+const MEANT = /Dropping "fit-y"|Infinite extent/;
+console.warn = (...words) => words.some((word) => MEANT.test(String(word))) || warn(...words);
 
 /** The specification of a chart for a width, as `sized` and `config` of planner.charts.spec make it for print. */
 function fitted(text, width) {
