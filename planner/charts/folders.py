@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts import studies
+from planner.charts import studies, uncertainty
+from planner.charts.comparison import coverage
 from planner.charts.data import renamed
 from planner.charts.sources import Source, of_results
 from planner.charts.spec import Chart
@@ -81,7 +82,7 @@ def _comparison(folder: Path) -> Source:
     plans = study_table(folder, "comparison", "plans", dict.fromkeys(("scenario", "title", "status"), "str"))
     document = study_document(folder, "comparison")
     inputs = next((plan.get("inputs") for plan in document.get("plans", [])), None) or {}
-    return _study(document["title"], plans["status"], inputs, coverage=partial(studies.coverage, areas))
+    return _study(document["title"], plans["status"], inputs, coverage=partial(coverage, areas))
 
 
 def _sweep(folder: Path) -> Source:
@@ -142,7 +143,7 @@ def drivers_of(drivers: pd.DataFrame, mean: float, unit: str, title: str) -> Cha
     columns = {"driver": "name", "low_mean": "low", "high_mean": "high"}
     effects = drivers.rename(columns=columns).assign(base=mean)
     kept = [name for name in ("name", "low", "high", "base", "sure") if name in effects]
-    return studies.tornado(effects[kept], unit, title, QUARTERS)
+    return uncertainty.tornado(effects[kept], unit, title, QUARTERS)
 
 
 def ranges_of(outcomes: pd.DataFrame, unit: str, title: str, name: str = "ranges") -> Chart:
@@ -158,7 +159,7 @@ def ranges_of(outcomes: pd.DataFrame, unit: str, title: str, name: str = "ranges
     }
     frame = outcomes.rename(columns=columns)[list(columns.values())]
     frame = frame.assign(name=outcomes["name"].where(outcomes["name"] != "", whole))
-    return studies.ranges(frame, unit, title, "nine of ten draws", name)
+    return uncertainty.ranges(frame, unit, title, "nine of ten draws", name)
 
 
 def _study(

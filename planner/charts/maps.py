@@ -1,67 +1,38 @@
-"""The maps of a plan: what is watched, against which target, why not, what is at risk, and who watches.
-
-All maps are one specification: only the field that is shown differs, and its colours.
-"""
+"""The maps of a plan, all of one specification: only the field that is shown differs, and its colours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown
 from planner.charts.palette import (
-    CAUSE_COLOURS,
-    CIVIDIS,
     INK,
     LAND,
-    LESS_MORE,
     MARK,
     OTHERS,
     PAPER,
     QUIET,
-    RATIOS,
     RULE,
-    SHARES,
-    TOWARDS,
-    VIRIDIS,
     WATER,
-    even_edges,
 )
 from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
+from planner.charts.themes import DIFFERENCE, Theme
 from planner.frames import numbers
 
 INDICATIVE = "Indicative outlines, not legal boundaries."
+
+
 PROJECTION = "Lambert azimuthal equal-area projection."
+
+
 MOST_SOURCES = 2
-POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
-"""Edges of the classes of differences of POD."""
+
+
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Theme:
-    """What a map shows.
-
-    Attributes:
-        name: of its figure.
-        label: a word for a choice of maps.
-        title, note, legend: in words.
-        colour: the encoding of its colours.
-        unit: "cells" or "areas", whichever the figure for print shows.
-    """
-
-    name: str
-    label: str
-    title: str
-    note: str
-    legend: str
-    colour: Callable[[Shown], Spec]
-    unit: str = "cells"
 
 
 def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
@@ -156,7 +127,7 @@ def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spe
     ring = {**shape, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
     layers = [
         _of("lines", "geoshape", {"shape": _SHAPE}, {**shape, "stroke": RULE, "strokeWidth": 0.4}),
-        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.4}),
+        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.8, "strokeJoin": "round"}),
         _of("land", "geoshape", {"shape": _SHAPE}, land),
         _of("borders", "geoshape", {"shape": _SHAPE, "stroke": outline, "strokeWidth": wide}, shape),
         _of("rings", "geoshape", {"shape": _SHAPE}, ring, transform=[{"filter": "datum.asset_id === ring"}]),
@@ -176,6 +147,8 @@ def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spe
 
 
 _SHAPE = {"field": "geometry", "type": "geojson"}
+
+
 _NAMES = "width * sqrt(zoom) >= names_from ? 1 : 0"
 
 
@@ -209,98 +182,3 @@ def _tips(by: str, field: str) -> list[Spec]:
         return [*change, *whole, *told(shortfall_km2=("shortfall [km²]", ",.0f")), *more]
     of_area = told(coverage=("coverage of the area", ".1%"))
     return [*change, *whole, *of_area, *more, *told(part=("its part", ".0%"), cell_id=("cell", ""))]
-
-
-def _classes(field: str, edges: tuple[float, ...], colours: tuple[str, ...], form: str) -> Spec:
-    scale = {"type": "threshold", "domain": list(edges), "range": list(colours)}
-    legend = {"type": "symbol", "format": form}
-    return {"field": field, "type": "quantitative", "scale": scale, "legend": legend}
-
-
-def _risk(found: Shown) -> Spec:
-    edges = even_edges(numbers(found.tables["cells"]["risk"]), len(CIVIDIS))[1:-1]
-    steps = np.linspace(0, len(CIVIDIS) - 1, len(edges) + 1).round().astype(int)
-    if not edges:
-        weight = f"{found.tables['cells']['risk'].max():g}"
-        scale = {"domain": [float(weight)], "range": [CIVIDIS[-1]]}
-        return {"field": "risk", "type": "nominal", "scale": scale}
-    return _classes("risk", tuple(edges), tuple(CIVIDIS[step] for step in steps), "~r")
-
-
-def _cause(_: Shown) -> Spec:
-    scale = {word: colour for colour, word in CAUSE_COLOURS.values()}
-    return _named("cause", scale)
-
-
-def _named(field: str, scale: Mapping[str, str]) -> Spec:
-    return {
-        **{"field": field, "type": "nominal", "sort": list(scale)},
-        "scale": {"domain": list(scale), "range": list(scale.values())},
-    }
-
-
-THEMES: Mapping[str, Theme] = {
-    theme.name: theme
-    for theme in (
-        Theme(
-            "map_pod",
-            "Detection",
-            "How likely a vessel is seen",
-            "Probability that a vessel that stays in a cell for its dwell time is detected (POD).",
-            "Probability of detection",
-            lambda _: _classes("pod", SHARES[1:-1], VIRIDIS, "~%"),
-        ),
-        Theme(
-            "map_target",
-            "Against target",
-            "Coverage against the target",
-            "Coverage reached, as a share of each area's target.",
-            "Share of the target reached",
-            lambda _: _classes("reached", RATIOS[1:-1], TOWARDS, "~%"),
-            "areas",
-        ),
-        Theme(
-            "map_cause",
-            "Cause",
-            "Why water stays uncovered",
-            "Largest cause of what is missing to the area's target, as all programmes together see it.",
-            "Cause of the coverage gap",
-            _cause,
-        ),
-        Theme(
-            "map_risk",
-            "Risk",
-            "Where the risk lies",
-            "Weight of a km² in the objective: what it costs to miss a vessel there, relative to weight 1.",
-            "Risk weight",
-            _risk,
-        ),
-        Theme(
-            "map_who",
-            "Operator",
-            "Who watches where",
-            "Who adds the most coverage factor: the area's own state, or another operator.",
-            "Operator",
-            lambda found: _named("operator", found.scales["operator"]),
-        ),
-        Theme(
-            "map_asset",
-            "Asset",
-            "Which asset watches where",
-            "Which asset or sensor adds the most coverage factor.",
-            "Asset or sensor",
-            lambda found: _named("asset", found.scales["asset"]),
-        ),
-    )
-}
-"""The maps of a plan, by name."""
-PRINTED = tuple(name for name in THEMES if name != "map_asset")
-"""The maps that are drawn for print."""
-DIFFERENCE = Theme(
-    "map_difference",
-    "Difference",
-    "What changes from the reference",
-    "Chance of detection (POD), difference from the reference, in percentage points.",
-    "Difference of POD",
-    lambda _: _classes("difference", POINTS, LESS_MORE, "+~%"),
-)

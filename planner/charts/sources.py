@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from planner.charts.data import case_line, plan_of
+from planner.charts.data import Plan, case_line, plan_of
 from planner.charts.map_values import Shown, shown
-from planner.charts.maps import PRINTED, THEMES, map_chart
-from planner.charts.plan import CHARTS
+from planner.charts.maps import map_chart
+from planner.charts.money import spending
+from planner.charts.plan import coverage_by_area, gap_by_programme
+from planner.charts.scarce import hours, prices
 from planner.charts.spec import Chart, printed
+from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
 from planner.report.results import Results
 
+CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
+    "gap_by_programme": gap_by_programme,
+    "coverage_by_area": coverage_by_area,
+    "spending": spending,
+    "hours": hours,
+    "prices": prices,
+}
+"""The charts of a plan that are drawn for print, by name."""
 NAMES = (*PRINTED, *CHARTS)
 """The figures of a plan."""
 

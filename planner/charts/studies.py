@@ -1,4 +1,4 @@
-"""Charts of studies that took many plans: comparison, sweep, ladder, sensitivity.
+"""Charts of studies along a line of plans: the ladder as a waterfall, the frontier of a sweep.
 
 Each takes a frame with the columns of the study's CSV files, so that whatever made it can be drawn.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.charts.palette import ACCENT, GAIN, INK, KINDS, LESS_MORE, LOSS, MARK, PAPER, QUIET, RULE, TARGET
+from planner.charts.palette import ACCENT, GAIN, INK, LOSS, MARK, QUIET, RULE, TARGET
 from planner.charts.spec import (
     BESIDE,
     ROW,
@@ -26,13 +26,7 @@ from planner.charts.spec import (
 )
 from planner.frames import numbers
 
-MOST_SCENARIOS = len(KINDS)
-"""Scenarios that can be told apart by colour and shape; more are shown as a table of differences."""
-SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-right")
-MOST_DRIVERS = 25
 SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
-LARGE_POINT = 3.0
-"""Differences beyond this are in the strongest colour [percentage points]."""
 
 
 def waterfall(
@@ -92,35 +86,6 @@ def waterfall(
     )
 
 
-def coverage(areas: pd.DataFrame, targets: pd.Series | None = None) -> Chart:
-    """Coverage of every area in each scenario, the largest difference from the first first.
-
-    Args:
-        areas: the table ``areas`` of a comparison in long form: ``scenario`` (the reference first),
-            ``area_id``, ``name``, ``figure``, ``value``.
-        targets: coverage wanted, by ``area_id``; drawn as ticks where it is given.
-    """
-    title = "Coverage of every area, by scenario"
-    frame = areas[areas["figure"] == "coverage"].dropna(subset="value")
-    if not len(frame):
-        return Chart("coverage", title, empty="There is nothing to compare.")
-    scenarios = frame["scenario"].drop_duplicates().tolist()
-    called = dict(zip(scenarios, labels(scenarios, scenarios), strict=True))
-    first = frame[frame["scenario"] == scenarios[0]].set_index("area_id")["value"]
-    frame = frame.assign(difference=frame["value"] - frame["area_id"].map(first))
-    spread = frame.assign(off=frame["difference"].abs()).groupby("area_id")["off"].max()
-    ids = spread.sort_values(ascending=False, kind="stable").index.tolist()
-    full = frame.drop_duplicates("area_id").set_index("area_id")["name"]
-    named = dict(zip(ids, labels(ids, full.reindex(ids)), strict=True))
-    order = [named[one] for one in ids]
-    frame = frame.assign(label=frame["area_id"].map(named), shown=frame["scenario"].map(called))
-    frame = frame[["scenario", "area_id", "label", "shown", "value", "difference"]]
-    kinds = [called[one] for one in scenarios]
-    if len(scenarios) > MOST_SCENARIOS:
-        return _matrix(title, frame, order, kinds)
-    return _dumbbells(title, frame, order, kinds, named, targets)
-
-
 def frontier(
     points: pd.DataFrame,
     what: str,
@@ -167,197 +132,6 @@ def frontier(
     )
 
 
-def tornado(effects: pd.DataFrame, unit: str, title: str = "What drives the answer", note: str = "") -> Chart:
-    """The result at the low and the high end of every assumption, the widest first.
-
-    Args:
-        effects: columns ``name``, ``low``, ``high`` (results where the assumption is low and high) and
-            ``base`` (the result as planned); ``sure``, false where it may be chance.
-        unit: unit of the results; "%" for shares.
-        title: title of the chart.
-        note: how to read it.
-    """
-    if not len(effects):
-        return Chart("tornado", title, empty="No assumption has a range.")
-    wide = effects.assign(span=(effects["high"] - effects["low"]).abs())
-    wide = wide.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
-    hidden = max(0, len(wide) - MOST_DRIVERS)
-    wide = wide.head(MOST_DRIVERS)
-    order = labels([str(number) for number in range(len(wide))], wide["name"])
-    sure = wide.get("sure", True)
-    parts = [
-        pd.DataFrame({"label": order, "base": wide["base"], "end": wide[side], "kind": word, "sure": sure})
-        for side, word in (("low", "assumption low"), ("high", "assumption high"))
-    ]
-    form = ".1%" if unit == "%" else "~s"
-    x = amount("base", _unit(unit), scale={"zero": False}, axis={"format": form, "tickCount": 6})
-    scale = {"assumption low": KINDS[4], "assumption high": KINDS[0]}
-    bars: Spec = {
-        "y": names("label", order),
-        "x": x,
-        "x2": {"field": "end"},
-        "color": coloured("kind", scale),
-    }
-    bars["opacity"] = {"condition": {"test": "datum.sure", "value": 1}, "value": 0.4}
-    bars["tooltip"] = told(
-        label=("driver", ""), kind=("", ""), end=("result", ".2%" if unit == "%" else ",.4~r")
-    )
-    middle = layer(
-        "rule",
-        {"x": x},
-        {"color": INK},
-        transform=[{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}],
-    )
-    more = f" {hidden} assumptions with less effect are not shown." if hidden else ""
-    return Chart(
-        "tornado",
-        title,
-        layered("ends", layer("bar", bars), middle, height={"step": ROW - 2}, usermeta={"legend": 16}),
-        {"ends": pd.concat(parts, ignore_index=True)},
-        tuple(one for one in ((note + more).strip(),) if one),
-        "What drives the outcome, the widest first; the same figures are in the table below.",
-    )
-
-
-def ranges(
-    results: pd.DataFrame,
-    unit: str,
-    title: str = "How sure the results are",
-    line: str = "lowest to highest",
-    name: str = "ranges",
-) -> Chart:
-    """The range of every result, with the value as planned.
-
-    Args:
-        results: columns ``name``, ``low``, ``value``, ``high``, in the order that is shown; ``lower``,
-            ``middle`` and ``upper`` where quartiles are known.
-        unit: unit of the results; "%" for shares.
-        title: title of the chart.
-        line: what the line of each result spans.
-        name: of the chart.
-    """
-    if not len(results):
-        return Chart(name, title, empty="There are no ranges.")
-    order = labels([str(number) for number in range(len(results))], results["name"])
-    frame = results.drop(columns="name").assign(label=order)
-    y = names("label", order)
-    form = ".0%" if unit == "%" else "~s"
-
-    def x(field: str) -> Spec:
-        axis = {"format": form, "tickCount": 6}
-        return amount(field, _unit(unit), axis=axis, scale={"zero": False})
-
-    tip = ".1%" if unit == "%" else ",.4~r"
-    tips = told(label=("of", ""), value=("as planned", tip), low=("low", tip), high=("high", tip))
-    span = {"y": y, "x": x("low"), "x2": {"field": "high"}, "tooltip": tips}
-    layers = [layer("rule", span, {"color": KINDS[4], "strokeWidth": 3})]
-    note = f"Dot: the case as planned. Thin line: {line}."
-    if "lower" in frame:
-        half = {"y": y, "x": x("lower"), "x2": {"field": "upper"}, "tooltip": tips}
-        layers.append(layer("rule", half, {"color": KINDS[4], "strokeWidth": 7}))
-        layers.append(
-            layer("tick", {"y": y, "x": x("middle")}, {"color": INK, "thickness": 1.6, "opacity": 1})
-        )
-        note += " Thick line: half of them. Tick: the middle one."
-    dot = {"filled": True, "size": 42, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
-    layers.append(layer("point", {"y": y, "x": x("value"), "tooltip": tips}, dot))
-    return Chart(
-        name,
-        title,
-        layered("ranges", *layers, height={"step": ROW - 2}),
-        {"ranges": frame},
-        (note,),
-        f"{title}; the same figures are in the table below.",
-    )
-
-
-def _dumbbells(
-    title: str,
-    frame: pd.DataFrame,
-    order: list[str],
-    kinds: list[str],
-    named: dict[str, str],
-    targets: pd.Series | None,
-) -> Chart:
-    y = names("label", order, grid=True)
-    axis = {"format": "%", "tickCount": 6, "grid": False}
-
-    def x(field: str, **more: object) -> Spec:
-        return amount(field, "coverage", axis=axis, scale={"domainMin": 0}, **more)
-
-    ends = {"y": y, "x": x("value", aggregate="min"), "x2": {"field": "value", "aggregate": "max"}}
-    scale = dict(zip(kinds, KINDS, strict=False))
-    shape = {**coloured("shown", scale), "scale": {"domain": kinds, "range": list(SHAPES[: len(kinds)])}}
-    tips = told(
-        label=("area", ""),
-        shown=("scenario", ""),
-        value=("coverage", ".1%"),
-        difference=("difference", "+.1%"),
-    )
-    dots = {"y": y, "x": x("value"), "color": coloured("shown", scale), "shape": shape, "tooltip": tips}
-    look = {"filled": True, "size": 60, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.6}
-    layers = [layer("rule", ends, {"color": RULE, "strokeWidth": 2})]
-    # the first scenario lies on top
-    data = {"coverage": frame.iloc[::-1].reset_index(drop=True)}
-    if targets is not None:
-        data["targets"] = pd.DataFrame(
-            {"label": [named[one] for one in named], "target": [float(targets[one]) for one in named]}
-        )
-        tick = {"color": TARGET, "thickness": 2, "opacity": 1}
-        tips = told(label=("area", ""), target=("target", ".1%"))
-        layers.append(
-            layer("tick", {"y": y, "x": x("target"), "tooltip": tips}, tick, data={"name": "targets"})
-        )
-    layers.append(layer("point", dots, look))
-    more = " Ticks: targets." if targets is not None else ""
-    return Chart(
-        "coverage",
-        title,
-        layered("coverage", *layers, height={"step": ROW}, usermeta={"legend": longest(kinds)}),
-        data,
-        (f"Areas by the largest difference from {kinds[0]}.{more}",),
-        "Coverage of each area by scenario; the same figures are in the table of areas.",
-    )
-
-
-def _matrix(title: str, frame: pd.DataFrame, order: list[str], kinds: list[str]) -> Chart:
-    """Coverage by area and scenario in figures, coloured by the difference from the first."""
-    frame = frame.assign(text=[f"{value:.1%}" for value in frame["value"]])
-    edges = [edge / 100.0 for edge in (-LARGE_POINT, -1.0, -0.1, 0.1, 1.0, LARGE_POINT)]
-    x = {
-        **{"field": "shown", "type": "nominal", "sort": kinds},
-        "axis": {"title": None, "orient": "top", "labelAngle": -40, "labelLimit": 150, "grid": False},
-    }
-    y = names("label", order)
-    colour = {
-        **{"field": "difference", "type": "quantitative", "title": f"difference from {kinds[0]}"},
-        "scale": {"type": "threshold", "domain": edges, "range": list(LESS_MORE)},
-        "legend": {"format": "+~%"},
-    }
-    tips = told(
-        label=("area", ""),
-        shown=("scenario", ""),
-        value=("coverage", ".1%"),
-        difference=("difference", "+.1%"),
-    )
-    strong = f"abs(datum.difference) >= {LARGE_POINT / 100}"
-    ink = {"condition": {"test": strong, "value": "white"}, "value": INK}
-    return Chart(
-        "coverage",
-        title,
-        layered(
-            "coverage",
-            layer("rect", {"x": x, "y": y, "color": colour, "tooltip": tips}, {"stroke": PAPER}),
-            layer("text", {"x": x, "y": y, "text": {"field": "text"}, "color": ink}),
-            height={"step": ROW},
-            usermeta={"least": 200 + 30 * len(kinds)},
-        ),
-        {"coverage": frame},
-        (f"Areas by the largest difference from {kinds[0]}; colours show the difference from it.",),
-        "Coverage of each area by scenario; the same figures are in the table of areas.",
-    )
-
-
 def _panel(field: str, title: list[str], height: int, colour: str, scale: Spec) -> Spec:
     x: Spec = {
         **{"field": "amount", "type": "quantitative", "title": None, "axis": {"format": "~s", "grid": False}},
@@ -389,7 +163,3 @@ def _panel(field: str, title: list[str], height: int, colour: str, scale: Spec) 
             layer("point", dot, {"filled": True, "opacity": 1, "cursor": "pointer"}),
         ],
     }
-
-
-def _unit(unit: str) -> str:
-    return "share of the water covered" if unit == "%" else f"[{unit}]"

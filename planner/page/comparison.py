@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from planner.charts import studies
+from planner.charts.comparison import coverage
 from planner.charts.data import Plan, plan_of
 from planner.charts.ground import Ground
 from planner.charts.map_values import Shown, shown
@@ -66,7 +66,7 @@ def differences_section(plans: Sequence[Plan], totals: pd.DataFrame, currency: s
     return Section(
         "differences",
         "What changes",
-        charts=[studies.coverage(areas, known)],
+        charts=[coverage(areas, known)],
         tables=[Table("totals", caption, columns, totals, ("first",))],
     )
 

@@ -9,8 +9,8 @@ from typing import Any
 from planner.charts.folders import drivers_of, ranges_of
 from planner.page.html import study_page, writes
 from planner.page.parts import Choice, Content, Section, Table, numeric, text
-from planner.page.plan import inputs_table
 from planner.page.prose import Sentence, comma, large, sentence, things
+from planner.page.provenance import inputs_table
 from planner.report.plain_text import count, figure, percent, safe, words
 from planner.report.run_json import versions
 from planner.report.sensitivity import Sensitivity

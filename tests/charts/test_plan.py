@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from planner.charts.data import CAUSE_WORDS, CAUSES, causes_of, plan_of
+from planner.charts.money import REST, payments
 from planner.charts.palette import CAUSE_COLOURS, KINDS, OTHERS
-from planner.charts.plan import REST, gaps, payments
+from planner.charts.plan import gaps
 from planner.charts.render import rendered
 from planner.charts.sources import NAMES, chosen, of_results
 from planner.charts.spec import labels

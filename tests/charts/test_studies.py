@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.charts import studies
+from planner.charts import studies, uncertainty
+from planner.charts.comparison import coverage
 from planner.charts.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
 from planner.charts.render import rendered
 from planner.charts.spec import Chart, printed
@@ -54,7 +55,7 @@ def test_waterfall() -> None:
 
 
 def test_dumbbell() -> None:
-    drawn = printed(studies.coverage(comparison(3), TARGETS))
+    drawn = printed(coverage(comparison(3), TARGETS))
     shown = table(drawn, "scenario", "value")
     assert len(shown) == 9
     assert {(row["scenario"], row["area_id"]): row["value"] for row in shown}["s2", "c"] == pytest.approx(0.4)
@@ -64,7 +65,7 @@ def test_dumbbell() -> None:
 
 
 def test_many_scenarios_are_a_table_of_differences() -> None:
-    drawn = printed(studies.coverage(comparison(9)))
+    drawn = printed(coverage(comparison(9)))
     assert {(row["scenario"], row["area_id"]): row["difference"] for row in table(drawn, "difference")}[
         "s8", "c"
     ] == pytest.approx(0.8)
@@ -90,20 +91,20 @@ def test_frontier() -> None:
 
 
 def test_tornado_is_sorted_by_span() -> None:
-    drawn = printed(studies.tornado(EFFECTS, "km²"))
+    drawn = printed(uncertainty.tornado(EFFECTS, "km²"))
     # spans 130, 30, 0
     assert [row["label"] for row in table(drawn, "end", "kind")][:3] == ["width", "speed", "dwell"]
     assert [row["end"] for row in table(drawn, "end", "kind")] == [50.0, 90.0, 100.0, 180.0, 120.0, 100.0]
     many = pd.concat([EFFECTS] * 10, ignore_index=True)
-    few = said(printed(studies.tornado(many, "km²")))
-    assert f"{30 - studies.MOST_DRIVERS} assumptions with less effect are not shown." in few
+    few = said(printed(uncertainty.tornado(many, "km²")))
+    assert f"{30 - uncertainty.MOST_DRIVERS} assumptions with less effect are not shown." in few
 
 
 def test_ranges() -> None:
     frame = pd.DataFrame(
         {"name": ["West", "East"], "low": [1.0, 2.0], "value": [2.0, 2.0], "high": [4.0, 2.0]}
     )
-    shown = table(printed(studies.ranges(frame, "km²")), "low", "value", "high")
+    shown = table(printed(uncertainty.ranges(frame, "km²")), "low", "value", "high")
     assert [(row["low"], row["value"], row["high"]) for row in shown] == [(1, 2, 4), (2, 2, 2)]
 
 
@@ -111,9 +112,9 @@ def test_ranges() -> None:
     "drawn",
     [
         studies.waterfall(LADDER),
-        studies.coverage(comparison(3)),
-        studies.coverage(comparison(9)),
-        studies.tornado(EFFECTS, "km²"),
+        coverage(comparison(3)),
+        coverage(comparison(9)),
+        uncertainty.tornado(EFFECTS, "km²"),
     ],
     ids=["waterfall", "dumbbell", "table", "tornado"],
 )
@@ -130,8 +131,8 @@ def test_nothing_overlaps(drawn: Chart) -> None:
         studies.waterfall(LADDER.iloc[:0]),
         studies.waterfall(LADDER.iloc[:1]),
         studies.waterfall(LADDER.assign(shortfall_km2=0.0, step_km2=0.0)),
-        studies.coverage(comparison(3).iloc[:0]),
-        studies.coverage(comparison(1)),
+        coverage(comparison(3).iloc[:0]),
+        coverage(comparison(1)),
         studies.frontier(
             pd.DataFrame({"amount": [], "covered_km2": [], "shadow_price": []}), "budget", "USD"
         ),
@@ -141,9 +142,9 @@ def test_nothing_overlaps(drawn: Chart) -> None:
             "USD",
             "per h",
         ),
-        studies.tornado(EFFECTS.iloc[:0], "km²"),
-        studies.tornado(EFFECTS.iloc[2:], "km²"),
-        studies.ranges(EFFECTS.assign(value=1.0).iloc[:0], "km²"),
+        uncertainty.tornado(EFFECTS.iloc[:0], "km²"),
+        uncertainty.tornado(EFFECTS.iloc[2:], "km²"),
+        uncertainty.ranges(EFFECTS.assign(value=1.0).iloc[:0], "km²"),
     ],
 )
 def test_nothing_or_little_to_show(drawn: Chart) -> None:
