@@ -19,7 +19,7 @@ from planner.charts.palette import (
     PAPER,
     RULE,
 )
-from planner.charts.plan import programme_names, short
+from planner.charts.plan import in_short, programme_names
 from planner.charts.spec import (
     AREA,
     BESIDE,
@@ -53,7 +53,7 @@ def spending(plan: Plan, by: str = "operator") -> Chart:
             "budget": budgets["budget"],
             "spent": budgets["spent"],
             "text": [
-                f"{short(spent)} of {short(budget)}"
+                f"{in_short(spent)} of {in_short(budget)}"
                 for spent, budget in zip(budgets["spent"], budgets["budget"], strict=True)
             ],
         }

@@ -117,7 +117,7 @@ def coverage_by_area(plan: Plan) -> Chart:
         label=[named[one] for one in table["area_id"]],
         end=np.maximum(table["target_coverage"], table["coverage"]),
         text=[
-            f"{coverage:.1%}" + (", met" if met else f", {short(short)} km² short")
+            f"{coverage:.1%}" + (", met" if met else f", {in_short(short)} km² short")
             for coverage, met, short in zip(
                 table["coverage"], table["met"], table["shortfall_km2"], strict=True
             )
@@ -167,7 +167,7 @@ def programme_names(plan: Plan) -> dict[str, str]:
     return {one: in_two(name) for one, name in plan.names("programmes", "programme_id").items()}
 
 
-def short(value: float) -> str:
+def in_short(value: float) -> str:
     """A large number in short: 2.42M, 476k."""
     for size, word in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
