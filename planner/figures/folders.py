@@ -13,10 +13,10 @@ from planner.figures import studies
 from planner.figures.look import Figure
 from planner.figures.sources import Source, of_results
 from planner.report.folders import command_of, kind_of, study_document, study_table
-from planner.report.ladder import STEPS
 from planner.report.plain_text import safe
 from planner.report.read_results import read_results
 from planner.solve.lp import Status
+from planner.studies.ladder_tables import STEPS
 
 STUDY_NAMES = ("coverage", "frontier", "ladder", "tornado", "ranges_coverage", "ranges_gap")
 """Names of the figures of studies."""
@@ -48,7 +48,7 @@ def of_folder(folder: Path) -> Source:
 def _comparison(folder: Path) -> Source:
     columns = dict.fromkeys(("scenario", "area_id", "name", "figure"), "str")
     areas = study_table(folder, "comparison", "areas", {**columns, "value": "float64"})
-    plans = study_table(folder, "comparison", "plans", dict.fromkeys(("scenario", "title", "status"), "str"))
+    plans = study_table(folder, "comparison", "variants", dict.fromkeys(("variant", "status"), "str"))
     document = study_document(folder, "comparison")
     title = str(document["title"])
     inputs = next((plan.get("inputs") for plan in document.get("plans", [])), None) or {}
@@ -56,14 +56,14 @@ def _comparison(folder: Path) -> Source:
 
 
 def _sweep(folder: Path) -> Source:
-    figures = ("amount", "covered_km2", "price", "price_per_million")
+    figures = ("amount", "covered_km2", "shadow_price", "shadow_price_per_million")
     columns = {**dict.fromkeys(figures, "float64"), "unit": "str", "status": "str"}
     points = study_table(folder, "sweep", "points", columns)
     document = study_document(folder, "sweep")
     swept = document.get("swept", {})
     kind, unit = str(swept.get("kind")), str(swept.get("unit"))
     money = kind == "budget"
-    price = points["price_per_million"] if money else points["price"]
+    price = points["shadow_price_per_million"] if money else points["shadow_price"]
     frame = points.assign(price=price).dropna(subset="covered_km2")
     what = {"budget": "budget", "hours": "hours", "spacing": "spacing of the cells"}.get(kind, kind)
     names = ", ".join(safe(name) for name in swept.get("ids", []))

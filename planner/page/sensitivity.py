@@ -14,27 +14,28 @@ from planner.page.pool import Pool
 from planner.page.prose import Sentence, comma, large, sentence, things
 from planner.report.plain_text import count, figure, percent, safe
 from planner.report.run_json import json_types, versions
-from planner.report.sensitivity import SENSITIVITY, Sensitivity
-from planner.report.sensitivity_text import TOTAL, beyond_chance, chance, planned
 from planner.solve.lp import Status
+from planner.studies.sensitivity_text import beyond_chance, chance, planned
+from planner.studies.study import Study
+from planner.studies.views import ALL as TOTAL
 
-SHOWN = tuple(name for name in SENSITIVITY.tables if name != "draws")
+SHOWN = ("figures", "outcomes", "drivers", "ranking", "failures")
 """Tables that the page has; of the draws it has what they come to."""
 MOST_DRIVERS = 3
 """Drivers that the answer names."""
 
 
-def sensitivity_html(found: Sensitivity) -> str:
+def sensitivity_html(found: Study) -> str:
     """The report of a study of the assumptions as HTML."""
     return page_html(sensitivity_document(found), safe(found.title), "sensitivity")
 
 
-def sensitivity_file(found: Sensitivity) -> Callable[[Path], None]:
+def sensitivity_file(found: Study) -> Callable[[Path], None]:
     """Writes the report of a study, given the file: one of the ``others`` of its folder."""
     return writes(lambda: sensitivity_html(found))
 
 
-def sensitivity_document(found: Sensitivity) -> dict[str, Any]:
+def sensitivity_document(found: Study) -> dict[str, Any]:
     """The data of the page, as JSON types; ``pool`` holds columns, each once."""
     pool = Pool()
     return {
@@ -49,17 +50,17 @@ def sensitivity_document(found: Sensitivity) -> dict[str, Any]:
         "tables": {name: pool.table(_shown(found, name)) for name in SHOWN},
         "facts": json_types(
             {
-                "draws": len(found.draws),
+                "draws": len(found["draws"]),
                 "planned": planned(found),
-                "seed": found.seed,
-                "drivers": found.figures["driver"].nunique(),
-                "figures": len(found.figures),
-                "fixed": found.fixed,
-                "statuses": found.draws["status"].value_counts().to_dict(),
-                "largest_gap": found.draws["gap"].max(),
-                "base": found.base,
-                "certificate": found.certificate,
-                "inputs": found.inputs,
+                "seed": found.document["seed"],
+                "drivers": found["figures"]["driver"].nunique(),
+                "figures": len(found["figures"]),
+                "fixed": found.document["figures_held_fixed"],
+                "statuses": found["draws"]["status"].value_counts().to_dict(),
+                "largest_gap": found["draws"]["gap"].max(),
+                "base": found.document["base"]["status"],
+                "certificate": found.document["base"]["certificate"],
+                "inputs": found.document["inputs"],
                 "versions": versions(),
             }
         ),
@@ -67,7 +68,7 @@ def sensitivity_document(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def answer(found: Sensitivity) -> Iterator[Sentence]:
+def answer(found: Study) -> Iterator[Sentence]:
     """How far outcomes vary, what drives them, where the next money is best spent, and what is proven."""
     if planned(found):
         yield _coverage(found)
@@ -77,17 +78,17 @@ def answer(found: Sensitivity) -> Iterator[Sentence]:
     yield _proof(found)
 
 
-def _shown(found: Sensitivity, name: str) -> pd.DataFrame:
-    table: pd.DataFrame = getattr(found, name)
+def _shown(found: Study, name: str) -> pd.DataFrame:
+    table: pd.DataFrame = found[name]
     return table.drop(columns="trace") if name == "failures" else table
 
 
-def _outcome(found: Sensitivity, outcome: str) -> dict[Any, Any]:
-    rows = found.outcomes[(found.outcomes["outcome"] == outcome) & (found.outcomes["id"] == TOTAL)]
+def _outcome(found: Study, outcome: str) -> dict[Any, Any]:
+    rows = found["outcomes"][(found["outcomes"]["outcome"] == outcome) & (found["outcomes"]["id"] == TOTAL)]
     return rows.to_dict("records")[0]
 
 
-def _coverage(found: Sensitivity) -> Sentence:
+def _coverage(found: Study) -> Sentence:
     row = _outcome(found, "coverage")
     return sentence(
         f"In nine of ten of {count(planned(found))} plans, between ",
@@ -100,7 +101,7 @@ def _coverage(found: Sensitivity) -> Sentence:
     )
 
 
-def _shortfall(found: Sensitivity) -> Sentence:
+def _shortfall(found: Study) -> Sentence:
     row = _outcome(found, "shortfall_km2")
     return sentence(
         "What is missing to the targets is between ",
@@ -113,8 +114,8 @@ def _shortfall(found: Sensitivity) -> Sentence:
     )
 
 
-def _drivers(found: Sensitivity) -> Sentence:
-    rows = found.drivers[(found.drivers["outcome"] == "coverage") & (found.drivers["id"] == TOTAL)]
+def _drivers(found: Study) -> Sentence:
+    rows = found["drivers"][(found["drivers"]["outcome"] == "coverage") & (found["drivers"]["id"] == TOTAL)]
     rows = beyond_chance(found, rows).head(MOST_DRIVERS)
     if rows.empty:
         return sentence("No assumption stands out from chance as what drives the coverage of all areas.")
@@ -125,8 +126,10 @@ def _drivers(found: Sensitivity) -> Sentence:
     return sentence(*pieces, ".")
 
 
-def _ranking(found: Sensitivity) -> Sentence:
-    rows = found.ranking[(found.ranking["kind"] == "programme") & (found.ranking["share_first"] > 0.0)]
+def _ranking(found: Study) -> Sentence:
+    rows = found["ranking"][
+        (found["ranking"]["kind"] == "programme") & (found["ranking"]["share_first"] > 0.0)
+    ]
     if rows.empty:
         return sentence("In no draw would more money of any programme add anything.")
     best = rows.nlargest(1, "share_first").to_dict("records")[0]
@@ -140,19 +143,21 @@ def _ranking(found: Sensitivity) -> Sentence:
     )
 
 
-def _proof(found: Sensitivity) -> Sentence:
-    proven = int((found.draws["status"] == Status.OPTIMAL).sum())
+def _proof(found: Study) -> Sentence:
+    proven = int((found["draws"]["status"] == Status.OPTIMAL).sum())
     if _all_proven(found):
-        gap = f"{100.0 * float(found.draws['gap'].max()):.2g}%"
+        gap = f"{100.0 * float(found['draws']['gap'].max()):.2g}%"
         return sentence(
             (f"All {count(proven)} plans are proven",), f", each to within {gap} of what it misses."
         )
-    failed, draws = len(found.failures), count(len(found.draws))
+    failed, draws = len(found["failures"]), count(len(found["draws"]))
     return sentence(
         (f"{count(proven)} of {draws} plans are proven",),
         f"; {things(failed, 'draw')} without a plan, in no figure here." if failed else ".",
     )
 
 
-def _all_proven(found: Sensitivity) -> bool:
-    return found.base == Status.OPTIMAL and bool((found.draws["status"] == Status.OPTIMAL).all())
+def _all_proven(found: Study) -> bool:
+    return found.document["base"]["status"] == Status.OPTIMAL and bool(
+        (found["draws"]["status"] == Status.OPTIMAL).all()
+    )

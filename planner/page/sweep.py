@@ -15,24 +15,27 @@ from planner.page.html import page_html, writes
 from planner.page.plans import plan_of
 from planner.page.prose import Sentence, large, sentence, things
 from planner.report.plain_text import figure, percent, safe
-from planner.report.sweep import Axis, Sweep
-from planner.report.sweep_text import changes
+from planner.studies.planning import Results
+from planner.studies.study import Study
+from planner.studies.sweep_tables import Axis
+from planner.studies.sweep_text import axis_of, changes
 
 BASE = 0
 """Number of the plan of the case as it stands, where no point has a plan."""
 
 
-def sweep_html(swept: Sweep) -> str:
+def sweep_html(swept: Study) -> str:
     """The report of a sweep as HTML; everything is computed beforehand."""
-    axis = swept.axis
-    found = swept.results or {BASE: swept.base}
+    axis = axis_of(swept)
+    plans_of = {int(name.removeprefix("point ")): one for name, one in swept.results.items()}
+    found = plans_of or {BASE: base_of(swept)}
     values = [axis.amounts[point - 1] if point else axis.present for point in found]
     plans = [
         plan_of(one, _id(point), place(axis, value))
         for (point, one), value in zip(found.items(), values, strict=True)
     ]
-    rows = swept.points.set_index("point")
-    leads = {_id(point): _lead(swept, rows.loc[point]) for point in swept.results}
+    rows = swept["points"].set_index("point")
+    leads = {_id(point): _lead(swept, rows.loc[point]) for point in plans_of}
     study = {
         "axis": {
             "kind": axis.kind,
@@ -51,18 +54,27 @@ def sweep_html(swept: Sweep) -> str:
     return page_html(document(plans, "sweep", study), safe(swept.title))
 
 
-def sweep_file(swept: Sweep) -> Callable[[Path], None]:
+def base_of(swept: Study) -> Results:
+    """The plan of the case as it stands."""
+    if swept.base is None:
+        raise ValueError("the sweep has no plan of the case as it stands")
+    return swept.base
+
+
+def sweep_file(swept: Study) -> Callable[[Path], None]:
     """Writes the report of a sweep, given the file: one of the ``others`` of its folder."""
     return writes(lambda: sweep_html(swept))
 
 
-def label(swept: Sweep) -> str:
+def label(swept: Study) -> str:
     """What is swept, in words."""
-    axis = swept.axis
+    axis = axis_of(swept)
     if axis.kind == "spacing":
         return "Spacing of the cells"
     table, key = (
-        (swept.base.programmes, "programme_id") if axis.kind == "budget" else (swept.base.fleet, "asset_id")
+        (base_of(swept).programmes, "programme_id")
+        if axis.kind == "budget"
+        else (base_of(swept).fleet, "asset_id")
     )
     what = {"budget": ("Budget", "programme"), "hours": ("Hours", "asset")}[axis.kind]
     if len(axis.ids) > 1:
@@ -80,8 +92,8 @@ def place(axis: Axis, amount: float) -> str:
     return f"{said} (as the case stands)" if part == "1" else f"{said} ({part} times what stands in the case)"
 
 
-def _lead(swept: Sweep, row: Any) -> Sentence:
-    axis, point = swept.axis, str(row["status"])
+def _lead(swept: Study, row: Any) -> Sentence:
+    axis, point = axis_of(swept), str(row["status"])
     pieces: list[str | tuple[str]] = [
         f"With {place(axis, float(row['amount']))} ",
         (percent(row["coverage"]),),
@@ -92,26 +104,31 @@ def _lead(swept: Sweep, row: Any) -> Sentence:
         " are missing to the targets",
     ]
     if axis.kind == "budget":
-        pieces += ["; at the margin one more million gains ", (f"{_gain(swept, row['price_per_million'])}",)]
+        pieces += [
+            "; at the margin one more million gains ",
+            (f"{_gain(swept, row['shadow_price_per_million'])}",),
+        ]
     elif axis.kind == "hours":
-        pieces += ["; at the margin one more hour gains ", (f"{_gain(swept, row['price'])}",)]
+        pieces += ["; at the margin one more hour gains ", (f"{_gain(swept, row['shadow_price'])}",)]
     return sentence(*pieces, "." if point == "optimal" else ". This plan is not proven.")
 
 
-def _gain(swept: Sweep, price: float) -> str:
+def _gain(swept: Study, price: float) -> str:
     unit = {"coverage": "risk-weighted km²", "shortfall": "km² of shortfall"}.get(
         swept.objective, "of the objective"
     )
     return f"{figure(price)} {unit}"
 
 
-def _points(swept: Sweep) -> list[dict[str, Any]]:
+def _points(swept: Study) -> list[dict[str, Any]]:
     """The rows of points.csv with the plan that each shows, if it has one."""
-    scaled = swept.points.assign(
-        per=swept.points["price"] * (units.MILLION if swept.axis.kind == "budget" else 1.0)
+    scaled = swept["points"].assign(
+        price=swept["points"]["shadow_price"],
+        price_per_million=swept["points"]["shadow_price_per_million"],
+        per=swept["points"]["shadow_price"] * (units.MILLION if axis_of(swept).kind == "budget" else 1.0),
     )
     return [
-        {**row, "plan": _id(row["point"]) if row["point"] in swept.results else None}
+        {**row, "plan": _id(row["point"]) if f"point {row['point']}" in swept.results else None}
         for row in _plain(scaled)
     ]
 

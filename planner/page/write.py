@@ -9,12 +9,12 @@ from typing import Any
 from planner.page.document import document
 from planner.page.html import page_html, writes
 from planner.page.plans import plan_of
-from planner.report.comparison import Comparison
 from planner.report.folders import require_run, study_table
 from planner.report.plain_text import safe
 from planner.report.read_results import read_results
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
+from planner.studies.study import Study
 
 RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 """What a page needs of a rung."""
@@ -50,14 +50,14 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     return page_html(document([plan], study=study), safe(plan.title))
 
 
-def comparison_html(compared: Comparison) -> str:
+def comparison_html(compared: Study) -> str:
     """The report of a comparison as HTML: every plan in one page, and what changes from the first."""
-    titles = dict(zip(compared.plans["scenario"], compared.plans["title"], strict=True))
+    titles = dict(zip(compared.variants["variant"], compared.variants["title"], strict=True))
     plans = [plan_of(results, label, titles[label] or label) for label, results in compared.results.items()]
     return page_html(document(plans, kind="comparison"), safe(compared.title))
 
 
-def comparison_file(compared: Comparison) -> Callable[[Path], None]:
+def comparison_file(compared: Study) -> Callable[[Path], None]:
     """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
     return writes(lambda: comparison_html(compared))
 
