@@ -23,7 +23,7 @@ SMALL = {"cells.spacing_nm": 150}
 
 
 def water_filling(hours: float, missions: float) -> float:
-    """Missed with hours of the plane over boat missions in the dateline zone; README of the case, section 3."""
+    """Missed with hours of the plane over boat missions in the dateline zone; its README, section 3."""
     inverse = 1 / PLANE_DATELINE + 1 / PLANE_EASTERN
     log = (math.log(DATELINE * PLANE_DATELINE) - missions * BOAT) / PLANE_DATELINE
     log += math.log(EASTERN * PLANE_EASTERN) / PLANE_EASTERN - hours
