@@ -36,6 +36,7 @@ def run_study(kind: str, given: StudyOptions, make: Callable[..., Any]) -> None:
         OutputError: the folder cannot be written.
         NoPlanError: a plan is missing or not proven; the study is written.
     """
+    from planner.cli.study_page import write_page
     from planner.jobs.store import check_store, remove_store, store_of
     from planner.report import target, terminal
     from planner.studies.study import folder_kind, require_proofs, write_study
@@ -50,7 +51,7 @@ def run_study(kind: str, given: StudyOptions, make: Callable[..., Any]) -> None:
         progress("read the case")
         study = make(jobs=how, progress=progress)
         progress("write")
-        write_study(study, folder, given.overwrite, given.report)
+        write_study(study, folder, given.overwrite, write_page if given.report else None)
     remove_store(store)
     if not given.quiet:
         terminal.show(study.summary)

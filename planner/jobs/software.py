@@ -8,7 +8,6 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-import planner
 from planner.report.run_json import versions
 
 CODE = "planner's code"
@@ -28,7 +27,7 @@ def difference(wanted: Mapping[str, str], other: Mapping[str, str]) -> str:
 
 
 def _code() -> str:
-    folder = Path(planner.__file__).parent
+    folder = Path(__file__).parents[1]
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*.py")):
         found.update(file.relative_to(folder).as_posix().encode())

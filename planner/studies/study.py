@@ -181,7 +181,12 @@ def folder_kind(kind: str, tables: Sequence[str] = (), others: Sequence[str] = (
     return FolderKind(kind, MANIFEST, kind, (*files, *others, SUMMARY, MANIFEST, REPORT))
 
 
-def write_study(study: Study, folder: str | Path, overwrite: bool = False, report: bool = False) -> Path:
+def write_study(
+    study: Study,
+    folder: str | Path,
+    overwrite: bool = False,
+    report: Callable[[Study, Path], None] | None = None,
+) -> Path:
     """Write a study's folder, whole or not at all.
 
     It has ``variants.csv``, ``differences.csv``, the study's own tables, ``summary.txt`` and ``study.json``.
@@ -190,7 +195,7 @@ def write_study(study: Study, folder: str | Path, overwrite: bool = False, repor
         study: what is written.
         folder: name of the folder.
         overwrite: whether a former study of the same kind there may be replaced.
-        report: whether ``report.html`` is written too.
+        report: writes ``report.html``, given its path; without it there is none.
 
     Returns:
         The absolute path of the folder.
@@ -208,7 +213,7 @@ def files_of(study: Study) -> list[str]:
     return [*tables, *study.writers, SUMMARY, MANIFEST]
 
 
-def _fill(study: Study, folder: Path, report: bool) -> None:
+def _fill(study: Study, folder: Path, report: Callable[[Study, Path], None] | None) -> None:
     tables = {"variants": study.variants, "differences": study.differences, **study.tables}
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
@@ -228,6 +233,4 @@ def _fill(study: Study, folder: Path, report: bool) -> None:
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     if report:
-        from planner.studies.page import write_page  # noqa: PLC0415 - only where it is asked for
-
-        write_page(study, folder / REPORT)
+        report(study, folder / REPORT)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import planner
+from planner.cli.study_page import write_page
 from planner.errors import InputError, NoPlanError, OutputError
 from planner.report.palette import CAUSE_COLOURS
 from planner.report.plain_text import plain
@@ -179,7 +180,7 @@ def test_a_scenario_without_a_plan_does_not_lose_the_others(case: Path, tmp_path
         assert "no_plane" in found.results
         known = found["totals"][found["totals"]["scenario"] == "no_plane"]["difference"].notna()
         assert known.all() == (reference == "baseline")
-        folder = write_study(found, tmp_path / reference, report=True)
+        folder = write_study(found, tmp_path / reference, report=write_page)
         text = " ".join((folder / "summary.txt").read_text("utf-8").split())
         assert "FAILED: strict" in text
         assert f"Differences are from {reference}." in text

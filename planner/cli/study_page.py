@@ -23,15 +23,15 @@ def write_page(study: Study, file: Path) -> None:
 
 def _html(study: Study) -> str:
     if study.kind == "comparison":
-        from planner.page.write import comparison_html  # noqa: PLC0415 - only what is asked for
+        from planner.page.write import comparison_html
 
         return comparison_html(study)
     if study.kind == "sweep":
-        from planner.page.sweep import sweep_html  # noqa: PLC0415
+        from planner.page.sweep import sweep_html
 
         return sweep_html(study)
     if study.kind == "sensitivity":
-        from planner.page.sensitivity import sensitivity_html  # noqa: PLC0415
+        from planner.page.sensitivity import sensitivity_html
 
         return sensitivity_html(study)
     sentences, sections = study.describe(study)
