@@ -13,14 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.analysis.comparing import compare
-    from planner.analysis.explaining import explain
-    from planner.analysis.jobs import Jobs
-    from planner.analysis.ladder import ladder
-    from planner.analysis.next_steps import next_steps
-    from planner.analysis.sensitivity import sensitivity
-    from planner.analysis.stress import stress
-    from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
     from planner.charts.write import write_figures
     from planner.errors import (
@@ -33,21 +25,21 @@ if TYPE_CHECKING:
         PlannerError,
         Problem,
     )
+    from planner.explaining.explain import explain
+    from planner.explaining.explanation import Explanation
+    from planner.jobs import Jobs
     from planner.page.write import write_report
     from planner.planning import plan
-    from planner.report.comparison import Comparison
-    from planner.report.explanation import Explanation
-    from planner.report.ladder import Ladder
-    from planner.report.next_steps import NextSteps
     from planner.report.read_results import read_results
     from planner.report.results import Results
-    from planner.report.sensitivity import Sensitivity
-    from planner.report.sensitivity_text import write_sensitivity
-    from planner.report.stress import Losses
-    from planner.report.study import write_study
-    from planner.report.sweep import Sweep
     from planner.report.write import write
-    from planner.report.write_comparison import write_comparison
+    from planner.studies.compare import compare
+    from planner.studies.ladder import ladder
+    from planner.studies.next_steps import next_steps
+    from planner.studies.sensitivity import sensitivity
+    from planner.studies.stress import stress
+    from planner.studies.study import Study, write_study
+    from planner.studies.sweep import sweep
 
     __version__: str
 
@@ -55,21 +47,16 @@ __all__ = [
     "AuditError",
     "BrokenLimit",
     "Case",
-    "Comparison",
     "Explanation",
     "InputError",
     "Jobs",
-    "Ladder",
     "LimitsError",
-    "Losses",
-    "NextSteps",
     "NoPlanError",
     "OutputError",
     "PlannerError",
     "Problem",
     "Results",
-    "Sensitivity",
-    "Sweep",
+    "Study",
     "__version__",
     "compare",
     "explain",
@@ -82,40 +69,31 @@ __all__ = [
     "stress",
     "sweep",
     "write",
-    "write_comparison",
     "write_figures",
     "write_report",
-    "write_sensitivity",
     "write_study",
 ]
 
 _HOMES = {
-    "compare": "planner.analysis.comparing",
-    "explain": "planner.analysis.explaining",
-    "Jobs": "planner.analysis.jobs",
-    "ladder": "planner.analysis.ladder",
-    "sensitivity": "planner.analysis.sensitivity",
+    "compare": "planner.studies.compare",
+    "explain": "planner.explaining.explain",
+    "Jobs": "planner.jobs",
+    "ladder": "planner.studies.ladder",
+    "sensitivity": "planner.studies.sensitivity",
     "Case": "planner.case",
     "read_case": "planner.case",
-    "Comparison": "planner.report.comparison",
-    "next_steps": "planner.analysis.next_steps",
-    "NextSteps": "planner.report.next_steps",
-    "stress": "planner.analysis.stress",
-    "Losses": "planner.report.stress",
-    "sweep": "planner.analysis.sweeping",
-    "Sweep": "planner.report.sweep",
-    "Explanation": "planner.report.explanation",
-    "Ladder": "planner.report.ladder",
+    "next_steps": "planner.studies.next_steps",
+    "stress": "planner.studies.stress",
+    "sweep": "planner.studies.sweep",
+    "Explanation": "planner.explaining.explanation",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",
     "plan": "planner.planning",
     "read_results": "planner.report.read_results",
     "Results": "planner.report.results",
-    "Sensitivity": "planner.report.sensitivity",
-    "write_sensitivity": "planner.report.sensitivity_text",
     "write": "planner.report.write",
-    "write_comparison": "planner.report.write_comparison",
-    "write_study": "planner.report.study",
+    "Study": "planner.studies.study",
+    "write_study": "planner.studies.study",
     **dict.fromkeys(
         (
             *("AuditError", "BrokenLimit", "InputError", "LimitsError", "NoPlanError", "OutputError"),

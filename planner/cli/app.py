@@ -103,7 +103,7 @@ Scenario = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_COMMAND if not given."),
+    typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_STUDY if not given."),
 ]
 Gap = Annotated[
     float | None,
@@ -154,8 +154,8 @@ def pairs(option: str, given: list[str] | None) -> dict[str, str]:
 
 
 def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume: bool = False) -> Any:
-    """How the tasks of a command are run, a ``planner.analysis.jobs.Jobs``."""
-    from planner.analysis.jobs import Jobs
+    """How the tasks of a command are run, a ``planner.jobs.Jobs``."""
+    from planner.jobs import Jobs
 
     if scheduler is not None and workers > 1:
         raise typer.BadParameter("give --jobs or --scheduler, not both", param_hint="--scheduler")

@@ -36,9 +36,9 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
-    from planner.analysis.explaining import as_kind
+    from planner.explaining.explain import as_kind
+    from planner.explaining.text import explanation_document, explanation_summary
     from planner.report import terminal
-    from planner.report.explain_text import explanation_document, explanation_summary
     from planner.report.whole_file import check_file, write_whole
     from planner.solve.lp import MESSAGES, Status
 

@@ -9,14 +9,16 @@ from planner.cli.app import (
     Out,
     Overwrite,
     Quiet,
+    Report,
+    Resume,
     Scenario,
     Scheduler,
     Settings,
     Workers,
     app,
-    jobs,
     pairs,
 )
+from planner.cli.studies import StudyOptions, run_study
 
 
 @app.command()
@@ -24,38 +26,25 @@ def stress(
     case: CaseFolder,
     *,
     gap: Gap = None,
-    scenario: Scenario = None,
-    set_: Settings = None,
     out: Out = None,
     overwrite: Overwrite = False,
+    set_: Settings = None,
+    scenario: Scenario = None,
     workers: Workers = 1,
     scheduler: Scheduler = None,
+    resume: Resume = False,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
-    """Lose each programme, asset, base and agreement in turn: what is lost, and what a new plan saves."""
-    from planner.analysis.resolving import GAP
-    from planner.report import target, terminal
-    from planner.report.stress_text import STRESS, stress_study
-    from planner.report.study import write_study
-    from planner.report.study_text import require_proofs
+    """Lose each programme, asset, base and agreement in turn: the loss as planned, and re-optimised."""
+    from planner.studies.engine import GAP
 
-    changes, how = pairs("--set", set_), jobs(workers, scheduler)
-    folder = target.check_target(out or target.default_folder(case, STRESS.name), overwrite, STRESS.folder)
-    with terminal.Progress(quiet) as progress:
-        progress("read the case")
-        found = planner.stress(
-            case,
-            gap=GAP if gap is None else gap,
-            scenario=scenario,
-            changes=changes,
-            jobs=how,
-            progress=progress,
-        )
-        progress("write")
-        study = stress_study(found)
-        write_study(study, folder, overwrite)
-    if not quiet:
-        terminal.show(study.summary)
-        terminal.show(f"Written to {folder}")
-    require_proofs(found.base)
-    require_proofs(found.losses)
+    given = StudyOptions(case, out, overwrite, workers, scheduler, resume, report, quiet)
+    changes = pairs("--set", set_)
+    run_study(
+        "stress",
+        given,
+        lambda **how: planner.stress(
+            case, gap=GAP if gap is None else gap, scenario=scenario, changes=changes, **how
+        ),
+    )

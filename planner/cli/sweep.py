@@ -20,9 +20,9 @@ from planner.cli.app import (
     Settings,
     Workers,
     app,
-    jobs,
     pairs,
 )
+from planner.cli.studies import StudyOptions, run_study
 
 
 @app.command()
@@ -52,32 +52,23 @@ def sweep(
         ),
     ] = False,
     gap: Gap = None,
-    scenario: Scenario = None,
-    set_: Settings = None,
     out: Out = None,
     overwrite: Overwrite = False,
+    set_: Settings = None,
+    scenario: Scenario = None,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
     report: Report = False,
     quiet: Quiet = False,
 ) -> None:
-    """Plan with less and more money, hours or spacing: the frontier, its price, and what becomes scarce."""
-    from planner.analysis.store import check_store, remove_store, store_of
-    from planner.report import target, terminal
-    from planner.report.run_json import REPORT
-    from planner.report.study import write_study
-    from planner.report.study_text import require_proofs
-    from planner.report.sweep_text import SWEEP, sweep_study
-
+    """Plan with less and more money, hours or spacing: the frontier, its shadow price, and what is scarce."""
+    given = StudyOptions(case, out, overwrite, workers, scheduler, resume, report, quiet)
     changes = pairs("--set", set_)
-    folder = target.check_target(out or target.default_folder(case, SWEEP.name), overwrite, SWEEP.folder)
-    store = store_of(folder)
-    how = jobs(workers, scheduler, store, resume)
-    check_store(store, resume, overwrite)
-    with terminal.Progress(quiet) as progress:
-        progress("read the case")
-        swept = planner.sweep(
+    run_study(
+        "sweep",
+        given,
+        lambda **how: planner.sweep(
             case,
             programmes=programme or (),
             assets=asset or (),
@@ -90,19 +81,6 @@ def sweep(
             gap=gap,
             scenario=scenario,
             changes=changes,
-            jobs=how,
-            progress=progress,
-        )
-        progress("write")
-        study = sweep_study(swept)
-        others = {}
-        if report:
-            from planner.page.sweep import sweep_file
-
-            others[REPORT] = sweep_file(swept)
-        write_study(study, folder, overwrite, others)
-    remove_store(store)
-    if not quiet:
-        terminal.show(study.summary)
-        terminal.show(f"Written to {folder}")
-    require_proofs(swept.points)
+            **how,
+        ),
+    )

@@ -13,14 +13,22 @@ from planner.errors import InputError, Problem
 from planner.report.run_json import RUN_JSON
 
 KINDS = ("run", "comparison", "sweep", "next", "stress", "ladder", "sensitivity")
-"""What folders hold; the manifest of each is called like it. A folder holds one of them."""
+"""What folders hold."""
+STUDY_JSON = "study.json"
+"""The manifest of every study, which says what kind it is of."""
 COMMANDS = {"comparison": "compare"}
 """Commands that are not called like what they write."""
 
 
 def kind_of(folder: Path) -> str | None:
     """What a folder holds, one of ``KINDS``; None where it has no manifest of the planner's."""
-    return next((kind for kind in KINDS if (folder / f"{kind}.json").is_file()), None)
+    if (folder / RUN_JSON).is_file():
+        return "run"
+    try:
+        kind = json.loads((folder / STUDY_JSON).read_text(encoding="utf-8"))["kind"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return kind if kind in KINDS else None
 
 
 def command_of(kind: str) -> str:
@@ -53,7 +61,7 @@ def study_document(folder: Path, kind: str) -> dict[str, Any]:
     Raises:
         InputError: it cannot be read.
     """
-    name = f"{kind}.json"
+    name = STUDY_JSON
     try:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.analysis.drawing import figure_table
+from planner.studies.draws import figure_table
 from planner.case import Case, read_case
 from planner.case.import_areas import import_areas
 from planner.geometry.area import areas_km2

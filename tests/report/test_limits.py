@@ -14,10 +14,10 @@ from planner.case import Case, read_case
 from planner.errors import AuditError
 from planner.planning import plan, planning_problem
 from planner.report.audit import audit
-from planner.report.comparison import comparison, side_by_side
 from planner.report.results import Results
 from planner.report.run_json import run_document
 from planner.report.summary import summary_text
+from planner.studies.scenario_tables import scenario_tables, side_by_side
 from tests.report.test_audit import make_folder, put, raised, twice, without
 
 LIMITS = """\
@@ -167,8 +167,8 @@ def test_limits_are_compared(planned: Planned) -> None:
     case, results = planned
     eased = replace(case, limits=case.limits.iloc[:1].assign(least=0.05))
     other = plan(eased)
-    compared = comparison({"strict": results, "eased": other}, {"strict": "Strict", "eased": "Eased"})
-    wide = side_by_side(compared.limits)
+    compared = scenario_tables({"strict": results, "eased": other}, "strict")
+    wide = side_by_side(compared["limits"])
     row = ("watch", "", "west", "least_coverage", "km2 per km2", "least")
     assert wide.loc[row].tolist() == pytest.approx([0.1, 0.05])
     assert np.isnan(wide.xs("eyes_west", level="limit_id")["eased"]).all()

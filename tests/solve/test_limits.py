@@ -9,7 +9,7 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from planner.analysis.worker import failure
+from planner.jobs.worker import failure
 from planner.errors import LimitsError
 from planner.model.problem import PlanningProblem
 from planner.solve.lp import Status

@@ -1,1 +1,0 @@
-"""Many plans of one case: what an analyst asks beyond one plan."""

@@ -1,0 +1,132 @@
+"""What a worker does, wherever it works: one task at a time, and a failure is an answer like any other."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from typing import Any, TypeVar
+
+from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError
+from planner.jobs.software import difference, identity
+
+Shared = TypeVar("Shared")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+FAULT = "fault"
+"""Status of a task that ended in an error of the program, not of the input."""
+LOST = "worker lost"
+"""Status of a task whose worker died again and again."""
+OTHER_VERSION = "other version"
+"""Status of a task that a worker with other software refused."""
+
+_AT_HAND: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
+"""In a worker: the work and what its tasks share, by the run that they are of; only the last run's."""
+_ONE_AT_A_TIME = threading.Lock()
+"""PuLP, and the pause of the garbage collector in a solve, are not made for several threads."""
+_KINDS: dict[str, type[PlannerError]] = {
+    kind.__name__: kind for kind in (PlannerError, OutputError, AuditError)
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed: why, in the words that the user reads.
+
+    Attributes:
+        message: why.
+        status: of a plan that was not found, one of ``planner.solve.lp.Status``; else ``FAULT``, ``LOST``
+            or "".
+        kind: name of the error.
+        trace: where the program failed, for an error that is its own fault.
+        no_plan: the error itself, where there is no plan: it may name limits that conflict.
+    """
+
+    message: str
+    status: str = ""
+    kind: str = ""
+    trace: str = ""
+    no_plan: NoPlanError | None = field(default=None, compare=False)
+
+    def error(self, where: str = "") -> Exception:
+        """The failure as an error, for studies that cannot do without this task.
+
+        Args:
+            where: what stands before the message, as "scenario x".
+        """
+        if self.no_plan is not None:
+            return self.no_plan.of(where) if where else self.no_plan
+        message = f"{where}: {self.message}" if where else self.message
+        if self.kind == NoPlanError.__name__:
+            return NoPlanError(self.status, message)
+        if self.status == FAULT:
+            return RuntimeError(f"{message}\n{self.trace}")
+        return _KINDS.get(self.kind, PlannerError)(message)
+
+
+def attempt(work: Callable[[Shared, Task], Result], shared: Shared, task: Task) -> Result | Failure:
+    """Do the work for one task; any error becomes a failure, so that one task does not end all others."""
+    try:
+        return work(shared, task)
+    except Exception as error:  # the other tasks' hours of work are not lost for it: it is reported
+        return failure(error)
+
+
+def failure(error: BaseException) -> Failure:
+    """The failure that an error is."""
+    kind = type(error).__name__
+    if isinstance(error, InputError):
+        return Failure("; ".join(map(str, error.problems)), kind=kind)
+    if isinstance(error, PlannerError):
+        no_plan = error if isinstance(error, NoPlanError) else None
+        return Failure(str(error), str(getattr(error, "status", "")), kind, no_plan=no_plan)
+    return Failure(f"{kind}: {error}", FAULT, kind, "".join(traceback.format_exception(error)))
+
+
+def begin(payload: bytes) -> None:
+    """Make a process of this machine ready: Ctrl-C is for its parent, with which it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    globals()["_PAYLOAD"] = payload
+
+
+_PAYLOAD = b""
+
+
+def answer_here(task: bytes) -> Any:
+    """Answer a task in a process that ``begin`` has made ready."""
+    return answer("", _PAYLOAD, task)
+
+
+def answer(run: str, payload: bytes, task: bytes, software: dict[str, str] | None = None) -> Any:
+    """Answer a task.
+
+    Args:
+        run: name of the run, with which what its tasks share is unpacked only once.
+        payload: the pickled pair of the work and what its tasks share.
+        task: the pickled task.
+        software: identity of the software that asks; a worker with another one refuses.
+    """
+    other = difference(software, identity()) if software is not None else ""
+    if other:
+        return Failure(other, OTHER_VERSION)
+    with _ONE_AT_A_TIME:
+        if run not in _AT_HAND:
+            _AT_HAND.clear()
+            _AT_HAND[run] = pickle.loads(payload)
+        work, shared = _AT_HAND[run]
+        return attempt(work, shared, pickle.loads(task))
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has ended, however that came about."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""Studies: many plans of one case and their differences; one engine, a file for each study."""

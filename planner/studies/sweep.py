@@ -1,0 +1,252 @@
+"""Sweep: plans of one case with more and less money, hours, or finer cells: the frontier and its price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+from planner.case.settings import CellSettings
+from planner.case.wording import listed, show, suggestion
+from planner.errors import AuditError, InputError, Problem
+from planner.frames import numbers
+from planner.jobs import Failure, Jobs, run_tasks
+from planner.studies import sweep_text
+from planner.studies.engine import (
+    Base,
+    Runner,
+    Shared,
+    Variant,
+    base_plan,
+    plan_with_start,
+    the_case,
+    with_gap,
+)
+from planner.studies.kept import ALL_TABLES
+from planner.studies.planning import Progress, Results, fleet_table
+from planner.studies.study import Study, study_of
+from planner.studies.sweep_tables import Axis, contradictions, sweep_tables
+
+Array = npt.NDArray[np.float64]
+STEPS = 25
+FEWEST = 2
+COMMAND = "planner sweep"
+FROM_BASE = ("assumptions", "area_geometry", "cell_geometry", "land", "warnings")
+"""What a point's plan has in common with that of the case as it stands."""
+
+
+def sweep(
+    case: Case | str | Path,
+    *,
+    programmes: Sequence[str] = (),
+    assets: Sequence[str] = (),
+    all_programmes: bool = False,
+    spacing: bool = False,
+    start: float = 0.0,
+    stop: float = 3.0,
+    steps: int = STEPS,
+    amount: bool = False,
+    gap: float | None = None,
+    scenario: str | None = None,
+    changes: Mapping[str, object] | None = None,
+    jobs: Jobs | None = None,
+    progress: Progress = lambda _: None,
+) -> Study:
+    """Plan a case at evenly spaced points of money, hours or spacing; the whole frontier, with its prices.
+
+    Several programmes (or assets) move together, each in proportion to what it has.
+
+    Args:
+        case: a case folder, or a case.
+        programmes: programmes whose budgets are swept.
+        assets: assets and sensors whose hours are swept.
+        all_programmes: whether the budgets of all programmes are.
+        spacing: whether ``cells.spacing_nm`` is, from ``start`` to ``stop`` [nm].
+        start: the first point: a factor on what stands in the case, or an amount.
+        stop: the last point.
+        steps: number of points.
+        amount: whether the points are amounts: money in the case's currency, or hours, of all that is swept
+            together.
+        gap: relative gap to solve to; the case's own if not given.
+        scenario: as in ``read_case``, for a folder.
+        changes: as in ``read_case``, for a folder.
+        jobs: how the points are planned.
+        progress: told of every step in a sentence.
+
+    Returns:
+        The study; its variants are the points, by "point N"; a point without a plan is in ``failures``.
+
+    Raises:
+        InputError: the case, or what is to be swept, is wrong.
+        NoPlanError: the case as it stands has no plan.
+        AuditError: the frontier contradicts itself.
+    """
+    found = with_gap(the_case(case, scenario, changes), gap)
+    ids = list(found.programmes["programme_id"]) if all_programmes else list(programmes)
+    axis = _axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
+    base = base_plan(found, progress)
+    plans = _plans(base, axis, Runner("sweep", (found, axis), jobs or Jobs(), progress))
+    tables = sweep_tables(axis, base.results, plans)
+    wrong = list(contradictions(axis, base.results, tables["points"]))
+    if wrong:
+        raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
+    return study_of(
+        "sweep",
+        found,
+        base.results,
+        {point_name(n): one for n, one in plans.items()},
+        {point_name(n): axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
+        tables=tables,
+        document=sweep_text.document(axis, base.results, found),
+        describe=sweep_text.describe,
+    )
+
+
+def point_name(number: int) -> str:
+    """The variant of a point."""
+    return f"point {number}"
+
+
+def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failure]:
+    """The plan of every point, or why there is none.
+
+    Budgets and hours: the last point starts from the base plan, the others from the nearer of the two. Far
+    from the base plan its prices mislead, and a second round is needed that the last point saves.
+    """
+    points = [
+        Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
+        for n, amount in enumerate(axis.amounts, start=1)
+    ]
+    if axis.kind == "spacing":
+        shared = Shared(base.case, (base.space,), outlines=True, audited=True)
+        return dict(enumerate(runner.plan(shared, points).values(), start=1))
+    tables = tuple(name for name in ALL_TABLES if name != "assumptions")
+    here = (axis.present, base.solution.start)
+    shared = Shared(base.case, (base.space,), (here,), tables)
+    last = points[-1]
+    alone = replace(runner.jobs, store=None, resume=False)  # the others are what takes long
+    (end,) = run_tasks(plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
+    if not isinstance(end, Failure):
+        shared = replace(shared, starts=(here, (last.at, end[1])))
+    found = runner.plan(shared, points[:-1])
+    found[last.name] = end if isinstance(end, Failure) else end[0]
+    rest = {name: getattr(base.results, name) for name in FROM_BASE}
+    return {
+        n: one if isinstance(one, Failure) else replace(one, **rest, run={**base.results.run, **one.run})
+        for n, one in enumerate(found.values(), start=1)
+    }
+
+
+def moved(case: Case, axis: Axis, amount: float) -> dict[str, Any]:
+    """What an amount of what is swept replaces in a case, each part in proportion to what it has."""
+    if axis.kind == "spacing":
+        cells = CellSettings(spacing_nm=amount)
+        return {"settings": case.settings.model_copy(update={"cells": cells})}
+    part = {name: share * amount for name, share in zip(axis.ids, axis.shares, strict=True)}
+    if axis.kind == "budget":
+        return {"programmes": _with(case.programmes, "programme_id", "budget", part)}
+    assets = _with_hours(case.assets, "asset_id", part)
+    return {"assets": assets, "sensors": _with_hours(case.sensors, "sensor_id", part)}
+
+
+def _with(table: pd.DataFrame, key: str, column: str, values: Mapping[str, float]) -> pd.DataFrame:
+    new = table[key].map(values)
+    return table.assign(**{column: new.where(new.notna(), table[column]).astype(np.float64)})
+
+
+def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd.DataFrame:
+    """Give assets or sensors other hours: of the units that there are, or of one where there are none."""
+    swept = table[key].isin(list(hours))
+    if not swept.any():
+        return table
+    there = table.assign(units=table["units"].where(~swept | (table["units"] > 0), 1))
+    units_of = dict(zip(there[key], numbers(there["units"]), strict=True))
+    own = {name: value / units_of[name] for name, value in hours.items() if name in units_of}
+    return _with(there, key, "hours_per_unit", own)
+
+
+def _axis(
+    case: Case,
+    programmes: Sequence[str],
+    assets: Sequence[str],
+    *,
+    spacing: bool,
+    start: float,
+    stop: float,
+    steps: int,
+    amount: bool,
+) -> Axis:
+    """What is swept, with the amount of every point."""
+    given = [bool(programmes), bool(assets), spacing]
+    if sum(given) != 1:
+        rule = "nothing to sweep is named" if not any(given) else "sweeps one kind of thing at a time"
+        raise _wrong("", rule, "name programmes, or assets, or the spacing")
+    if not (np.isfinite([start, stop]).all() and 0.0 <= start < stop):
+        rule, remedy = "is not a range", "begin at 0 or above, and end above that"
+        raise _wrong(f"{start:g} to {stop:g}", rule, remedy)
+    if steps < FEWEST:
+        raise _wrong(str(steps), "is too few points for a frontier", f"give --steps {FEWEST} or more")
+    points = np.linspace(start, stop, steps)
+    if spacing:
+        return _spacing(case, points)
+    ids, stands, kind = _swept(case, programmes, assets)
+    present = sum(stands.values())
+    unit = case.settings.currency if kind == "budget" else "h"
+    if present <= 0.0 and (not amount or len(ids) > 1):
+        remedy = "sweep one of them by amounts" if len(ids) > 1 else "sweep it by amounts"
+        raise _wrong(listed(ids), "is 0, so that no factor moves it", f"{remedy} (--amount)")
+    shares = tuple(stands[name] / present for name in ids) if len(ids) > 1 else (1.0,)
+    amounts = points if amount else points * present
+    return Axis(kind, tuple(ids), shares, unit, present, tuple(amounts.tolist()))
+
+
+def _spacing(case: Case, points: Array) -> Axis:
+    limits = CellSettings.model_fields["spacing_nm"].metadata
+    least, most = (float(getattr(one, end)) for one, end in zip(limits, ("ge", "le"), strict=True))
+    if points[0] < least or points[-1] > most:
+        remedy = f"give --from and --to between {least:g} and {most:g} nautical miles"
+        raise _wrong(f"{points[0]:g} to {points[-1]:g}", "is not a range of spacings", remedy)
+    return Axis("spacing", (), (), "nm", case.settings.cells.spacing_nm, tuple(points.tolist()))
+
+
+def _swept(
+    case: Case, programmes: Sequence[str], assets: Sequence[str]
+) -> tuple[list[str], dict[str, float], str]:
+    """The ids that are swept, what each has, and the kind."""
+    if programmes:
+        table, key, column, kind = case.programmes, "programme_id", "budget", "budget"
+    else:
+        table, key, column, kind = fleet_table(case), "asset_id", "capacity_hours", "hours"
+    ids, stands = (
+        list(programmes or assets),
+        dict(zip(table[key], numbers(table[column]).tolist(), strict=True)),
+    )
+    what, option = "programme" if programmes else "asset or sensor", f"--{key.removesuffix('_id')}"
+    problems = [
+        Problem(
+            COMMAND,
+            0,
+            option,
+            show(name),
+            f"is not {'a' if programmes else 'an'} {what}",
+            suggestion(name, stands),
+        )
+        for name in dict.fromkeys(ids)
+        if name not in stands
+    ]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        problems.append(Problem(COMMAND, 0, "", listed(twice), "is named twice", "name it once"))
+    if problems:
+        raise InputError(problems)
+    return ids, {name: stands[name] for name in ids}, kind
+
+
+def _wrong(value: str, rule: str, remedy: str) -> InputError:
+    return InputError([Problem(COMMAND, 0, "", value, rule, remedy)])

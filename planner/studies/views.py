@@ -1,0 +1,93 @@
+"""What studies read of a plan: its tables by one set of names, its causes, and its figures as metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from planner import units
+from planner.frames import numbers
+from planner.studies.planning import Results
+
+ALL = "all"
+OBJECTIVE = "objective"
+PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
+CAUSES = ("out_of_range", "no_access", "asset_hours", "budget", "not_prioritised")
+"""Causes of a coverage gap, in the order of the report."""
+METRICS = {
+    OBJECTIVE: "objective",
+    "coverage": "share",
+    "covered_km2": "km2",
+    "shortfall_km2": "km2",
+    "area_coverage": "share",
+    "area_shortfall_km2": "km2",
+    "programme_gap_km2": "km2",
+    "programme_spent": "money",
+    PROGRAMME_PRICE: "km2 per million",
+    ASSET_PRICE: "km2 per h",
+}
+"""Every metric with its unit. ``coverage`` is that of all areas together, by their km²; a programme's gap is
+the shortfall of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or
+per hour."""
+
+Key = tuple[str, str]
+"""A metric, and the id of an area, programme or asset that it is of, or "all"."""
+
+
+def prices(results: Results) -> pd.DataFrame:
+    """limit_kind, id, limit, used, shadow_price, unit."""
+    return results.prices.rename(columns={"price": "shadow_price"})
+
+
+def programmes(results: Results) -> pd.DataFrame:
+    """The table of programmes, with ``shadow_price_km2_per_million``."""
+    return results.programmes.rename(columns={"price_km2_per_million": "shadow_price_km2_per_million"})
+
+
+def limits(results: Results) -> pd.DataFrame:
+    """The table of limits, with ``shortfall`` and ``shadow_price``."""
+    return results.limits.rename(columns={"short": "shortfall", "price": "shadow_price"})
+
+
+def causes(results: Results) -> pd.DataFrame:
+    """The causes of the shortfall: programme_id and area_id ("all" or an id), cause, km2."""
+    columns = [f"{cause}_km2" for cause in CAUSES]
+    pairs = results.gaps[results.gaps["programme_id"] != "total"]
+    parts = [
+        pairs,
+        results.areas.assign(programme_id=ALL),
+        pairs.groupby("programme_id", sort=False)[columns].sum().reset_index().assign(area_id=ALL),
+        results.areas[columns].sum().to_frame().T.assign(programme_id=ALL, area_id=ALL),
+    ]
+    long = pd.concat(parts).melt(["programme_id", "area_id"], columns, "cause", "km2")
+    return long.assign(cause=long["cause"].str.removesuffix("_km2"))
+
+
+def metrics(results: Results) -> dict[Key, float]:
+    """Every figure that plans are compared by, in the order of ``METRICS`` and of the case."""
+    found = {(OBJECTIVE, ALL): results.certificate.plan_value}
+    return found | {(name, key): float(value) for name, key, value in _metrics(results)}
+
+
+def _metrics(results: Results) -> Iterator[tuple[str, str, float]]:
+    areas, money = results.areas, programmes(results)
+    if len(areas):
+        covered = areas["covered_km2"].sum()
+        yield "coverage", ALL, covered / areas["area_km2"].sum()
+        yield "covered_km2", ALL, covered
+        yield "shortfall_km2", ALL, areas["shortfall_km2"].sum()
+    yield from _column("area_coverage", areas, "area_id", "coverage")
+    yield from _column("area_shortfall_km2", areas, "area_id", "shortfall_km2")
+    yield from _column("programme_gap_km2", money, "programme_id", "shortfall_km2")
+    yield from _column("programme_spent", money, "programme_id", "spent")
+    priced = prices(results)
+    budgets = priced[priced["limit_kind"] == "budget"]
+    million = units.per_unit_to_per_million(numbers(budgets["shadow_price"]))
+    yield from _column(PROGRAMME_PRICE, budgets.assign(shadow_price=million), "id", "shadow_price")
+    yield from _column(ASSET_PRICE, priced[priced["limit_kind"] == "asset_hours"], "id", "shadow_price")
+
+
+def _column(name: str, table: pd.DataFrame, key: str, column: str) -> Iterator[tuple[str, str, float]]:
+    for record, value in zip(table[key], table[column], strict=True):
+        yield name, str(record), value

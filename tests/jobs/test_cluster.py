@@ -1,0 +1,151 @@
+"""Tasks on a real Dask cluster of two worker processes: same results, one of them killed on the way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.errors import PlannerError
+from planner.jobs import Failure, Jobs, run_tasks
+from planner.jobs import cluster as dask_side
+from planner.jobs.digest import digest
+from tests.jobs.clusters import Cluster, cluster
+from tests.jobs.some_work import FORM, dies_once, fails_at_two, slow, sums
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Cluster]:
+    with cluster(workers=2) as started:
+        yield started
+
+
+TASKS = {str(number): (number, 0.1 * number) for number in range(8)}
+SHARED = [0.1 * number for number in range(50)]
+
+
+def test_a_cluster_gives_the_same_bits_as_this_process(running: Cluster) -> None:
+    here = run_tasks(sums, SHARED, TASKS)
+    there = run_tasks(sums, SHARED, TASKS, Jobs(scheduler=running.address))
+    assert list(there) == list(TASKS)
+    assert digest(there) == digest(here)
+
+
+def test_a_failing_task_is_an_answer(running: Cluster) -> None:
+    found = run_tasks(fails_at_two, "x", {str(n): n for n in range(4)}, Jobs(scheduler=running.address))
+    assert found["1"] == 1
+    assert found["2"] == Failure("x: no time", "time_limit", "NoPlanError")
+    assert isinstance(found["3"], Failure)
+    assert found["3"].status == "fault"
+    assert "a fault" in found["3"].trace
+
+
+def test_a_worker_that_is_killed_loses_no_task(tmp_path: Path) -> None:
+    # Tasks 3 to 7 wait for the file "go": both workers are at work when one of them is killed.
+    with cluster(workers=2) as started:
+        found: dict[str, Any] = {}
+        how = Jobs(scheduler=started.address, store=tmp_path / "run.part")
+        tasks = {str(number): number for number in range(8)}
+        thread = threading.Thread(
+            target=lambda: found.update(run_tasks(slow, tmp_path, tasks, how, form=FORM))
+        )
+        thread.start()
+        _until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) >= 2)
+        started.workers[0].kill()
+        started.workers[0].wait()
+        (tmp_path / "go").touch()
+        thread.join(60)
+    assert found == {str(number): number * number for number in range(8)}
+    assert len(list((tmp_path / "run.part").glob("task_*"))) == 8
+
+
+def test_when_all_workers_are_lost_a_new_one_gets_everything_again(tmp_path: Path) -> None:
+    with cluster(workers=1) as started:
+        found: dict[str, Any] = {}
+        how = Jobs(scheduler=started.address)
+        tasks = {str(number): number for number in range(5)}
+        thread = threading.Thread(target=lambda: found.update(run_tasks(slow, tmp_path, tasks, how)))
+        thread.start()
+        _until(lambda: any((tmp_path / f"began_{number}").exists() for number in range(3, 5)))
+        started.workers[0].kill()
+        started.workers[0].wait()
+        (tmp_path / "go").touch()
+        started.add_worker()
+        thread.join(60)
+    assert found == {str(number): number * number for number in range(5)}
+
+
+def test_a_task_that_kills_every_worker_is_reported(tmp_path: Path) -> None:
+    # The scheduler gives up a task after it has taken four workers down (its setting allowed-failures).
+    with cluster(workers=1) as started:
+        stop = threading.Event()
+
+        def replace() -> None:
+            while not stop.is_set():
+                if started.workers[-1].poll() is not None and len(started.workers) < 7:
+                    started.add_worker()
+                time.sleep(0.05)
+
+        thread = threading.Thread(target=replace)
+        thread.start()
+        try:
+            found = run_tasks(
+                dies_once, tmp_path, {"a": "a", "always": "always"}, Jobs(scheduler=started.address)
+            )
+        finally:
+            stop.set()
+            thread.join()
+    assert found["a"] == "a"
+    assert isinstance(found["always"], Failure)
+    assert found["always"].status == "worker lost"
+
+
+def test_a_worker_with_other_software_is_refused(running: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = {**dask_side.identity(), "planner's code": "of tomorrow"}
+    monkeypatch.setattr(dask_side, "identity", lambda: mine)
+    with pytest.raises(PlannerError, match=r"planner's code .* instead of of tomorrow: results would differ"):
+        run_tasks(sums, SHARED, TASKS, Jobs(scheduler=running.address))
+
+
+def test_a_worker_with_another_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = {**dask_side.identity(), "toolkit-for-divination": "1.0"}
+    monkeypatch.setattr(dask_side, "identity", lambda: mine)
+    answers = {"workers": {"tcp://w": {"packages": {"numpy": "1.0", "toolkit-for-divination": None}}}}
+    answers["client"] = {"packages": {**dask_side.identity(), "maritime-surveillance-planner": "0.1.0"}}
+
+    class Client:
+        def get_versions(self, packages: list[str]) -> dict[str, Any]:
+            assert "maritime-surveillance-planner" in packages
+            return answers
+
+    with pytest.raises(PlannerError, match=r"tcp://w has .*numpy 1\.0 instead of"):
+        dask_side._check_software(Client())
+
+
+def test_a_scheduler_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_side, "CONNECT_S", 0.5)
+    with pytest.raises(PlannerError, match=r"the Dask scheduler tcp://127\.0\.0\.1:9 does not answer"):
+        run_tasks(sums, SHARED, TASKS, Jobs(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_a_scheduler_without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_side, "FIRST_WORKER_S", 0.5)
+    with cluster(workers=0) as started, pytest.raises(PlannerError, match="has no workers; start some"):
+        run_tasks(sums, SHARED, TASKS, Jobs(scheduler=started.address))
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(PlannerError, match=r"pip install 'maritime-surveillance-planner\[distributed\]'"):
+        run_tasks(sums, SHARED, TASKS, Jobs(scheduler="tcp://127.0.0.1:9"))
+
+
+def _until(holds: Any) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.02)

@@ -1,0 +1,189 @@
+"""Next steps: the tiny case by hand, laws of gains and prices, equality with the changed case, files."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner.errors import InputError
+from planner.jobs import Jobs
+from planner.report.plain_text import plain
+from planner.studies.next_steps import POOLED, TABLES, with_pooled
+from planner.studies.study import files_of, write_study
+from tests.studies.conftest import BOAT, TINY, one, same_tables, water_filling
+
+CHANGES = {"cells.spacing_nm": 90, "access.partner_air.areas": "west", "access.fji.areas": "west"}
+KEYS = ("kind", "id", "in_area")
+
+
+@pytest.fixture(scope="module")
+def tiny() -> planner.Study:
+    return planner.next_steps(TINY, amount=10_000)
+
+
+@pytest.fixture(scope="module")
+def steps(folder: Path) -> planner.Study:
+    return planner.next_steps(folder, amount=5e5, changes=CHANGES)
+
+
+def step(found: planner.Study, kind: str, key: str = "", area: str = "") -> pd.Series:
+    return one(found["steps"], kind=kind, id=key, in_area=area)
+
+
+def test_the_tiny_case_by_hand(tiny: planner.Study) -> None:
+    # README, section 4: 10,000 dollars more in either fund gain 135.36, price x move is 135.59. Money without
+    # an earmark is as good as open_fund's, which pays for anything anywhere.
+    for kind, key in (("programme", "open_fund"), ("programme", "boat_fund"), ("pooled", "")):
+        row = step(tiny, kind, key)
+        assert row["gain"] == pytest.approx(135.36, abs=0.05)
+        assert row["predicted"] == pytest.approx(135.59, abs=0.05)
+        assert row["gain_per_million"] == pytest.approx(13_536, rel=1e-3)
+        assert row["how"] == "re-solved"
+    # A third plane is 80 h more; open_fund pays for 200 h in all, boat_fund for 2 missions of the boat.
+    plane = step(tiny, "unit", "plane")
+    assert plane["gain"] == pytest.approx(39_534.9 - water_filling(200, 2), rel=1e-3)
+    # by price 89.806 an hour; 40 h more are flown, at 5,000
+    assert plane["predicted"] == pytest.approx(80 * 89.806, rel=1e-3)
+    assert plane["cost"] == pytest.approx(200_000, rel=1e-3)
+    # The boat has hours left, and in the east its hour would gain less than it does at home.
+    for row in (step(tiny, "unit", "boat"), step(tiny, "access", "kir", "eastern")):
+        assert (row["how"], row["gain"], row["rounds"]) == ("price", 0, 0)
+        assert row["gain_most"] < 1e-3
+        assert math.isnan(row["cost"])
+    assert tiny["steps"]["kind"].tolist()[0] == "unit"
+    assert tiny["steps"]["rank"].tolist() == list(range(1, 7))
+    assert len(tiny.variants) == 5, "the case as it stands, and the four that were planned"
+
+
+def test_where_the_gain_is(tiny: planner.Study) -> None:
+    # more money lets the boat sail a tenth of a mission more in the dateline zone, and hours of the plane
+    # move from there to the eastern zone
+    areas = tiny["areas"]
+    rows = areas[(areas["kind"] == "programme") & (areas["id"] == "open_fund")]
+    assert rows["area_id"].tolist() == ["dateline", "eastern"]
+    assert (rows["covered_km2"] > 0).all()
+    # risk weights 1 and 1.5
+    assert rows["covered_km2"].to_numpy() @ np.array([1, 1.5]) == pytest.approx(135.36, abs=0.05)
+    assert rows["shortfall_km2"].tolist()[0] == 0
+    assert rows["shortfall_km2"].tolist()[1] == pytest.approx(-rows["covered_km2"].tolist()[1])
+    assert set(areas["kind"]) == {"programme", "pooled", "unit"}
+
+
+def test_an_agreement_by_hand() -> None:
+    # Without the plane the boat's 1,200 h are five missions. With access in the east, x of them stay in the
+    # dateline zone: 2,742.9 exp(-0.055710 x) = 2,465.1 exp(-0.066756 (5 - x)) where W g = 49,235.7 x 0.055710
+    # and 36,926.8 x 0.066756.
+    w, g, v, h = 49_235.7, BOAT, 36_926.8, 0.066756
+    x = (math.log(w * g / (v * h)) + 5 * h) / (g + h)
+    missed = w * math.exp(-g * x) + v * math.exp(-h * (5 - x))
+    found = planner.next_steps(TINY, changes={"assets.plane.units": 0})
+    row = step(found, "access", "kir", "eastern")
+    assert row["gain"] == pytest.approx(w * math.exp(-5 * g) + v - missed, rel=1e-3)
+    assert row["gain"] < row["predicted"]
+    assert math.isnan(row["cost"])
+    assert pd.isna(row["rank_per_cost"])
+    # the first unit of the plane: 80 h beside the boat's five missions, 52,551.9 missed (tests of the sweep)
+    assert step(found, "unit", "plane")["gain"] == pytest.approx(74_192.2 - 52_551.9, rel=1e-3)
+    # the boat's hours are scarce, money is not
+    assert step(found, "programme", "open_fund")["how"] == "price"
+
+
+def test_gains_lie_within_their_intervals_and_below_the_price(steps: planner.Study) -> None:
+    table, base = steps["steps"], steps.variants.iloc[0]
+    assert (table["gain_least"] <= table["gain"]).all()
+    assert (table["gain"] <= table["gain_most"]).all()
+    assert (table["gain_least"] >= 0).all()
+    width = base["plan_value"] - base["bound"]
+    assert (table["gain_most"] <= table["predicted"] + width + 1e-9 * base["plan_value"]).all()
+    assert (table["bound"] <= base["plan_value"] * (1 + 1e-9)).all()
+    assert table["gain"].is_monotonic_decreasing
+    assert (table["status"] == "optimal").all()
+    per_cost = table.dropna(subset="rank_per_cost").sort_values("rank_per_cost")
+    assert len(per_cost) >= 3
+    assert per_cost["gain_per_million"].is_monotonic_decreasing
+    for name, contract in TABLES.items():
+        assert list(steps[name]) == list(contract)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "area", "changes"),
+    [
+        ("programme", "eyes", "", {"programmes.eyes.budget": 3_000_000}),
+        ("unit", "patrol_boat", "", {"assets.patrol_boat.units": 2}),
+        ("unit", "radar_scenes", "", {"sensors.radar_scenes.units": 2}),
+        ("access", "partner_air", "east", {"access.partner_air.areas": "west;east"}),
+        ("access", "fji", "east", {"access.fji.areas": "west;east"}),
+    ],
+)
+def test_a_step_equals_the_plan_of_the_changed_case(
+    steps: planner.Study, folder: Path, kind: str, key: str, area: str, changes: dict[str, object]
+) -> None:
+    given = {**CHANGES, **changes, "solver.gap_tolerance": 1e-7}
+    own = planner.plan(planner.read_case(folder, given)).certificate
+    row, base = step(steps, kind, key, area), steps.variants.iloc[0]
+    assert base["bound"] - own.plan_value <= row["gain_most"]
+    assert base["plan_value"] - own.bound >= row["gain_least"]
+    assert row["bound"] <= own.plan_value * (1 + 1e-9)
+    assert own.bound <= row["plan_value"] * (1 + 1e-9)
+
+
+def test_the_programme_without_an_earmark_has_no_effect_without_money(folder: Path) -> None:
+    case = planner.read_case(folder, {**CHANGES, "solver.gap_tolerance": 1e-7})
+    with_it = with_pooled(case)
+    assert with_it.programmes["programme_id"].tolist() == [*case.programmes["programme_id"], POOLED]
+    own, other = planner.plan(case).certificate, planner.plan(with_it).certificate
+    assert own.bound <= other.plan_value * (1 + 1e-9)
+    assert other.bound <= own.plan_value * (1 + 1e-9)
+    nobody = replace(case, programmes=case.programmes.iloc[:0])
+    assert with_pooled(nobody).programmes["assets"].tolist() == [
+        (*case.assets["asset_id"], *case.sensors["sensor_id"])
+    ]
+
+
+def test_jobs_do_not_matter(steps: planner.Study, folder: Path, tmp_path: Path) -> None:
+    for how in (Jobs(2, store=tmp_path / "part"), Jobs(store=tmp_path / "part", resume=True)):
+        same_tables(steps, planner.next_steps(folder, amount=5e5, changes=CHANGES, jobs=how))
+
+
+def test_a_wider_gap_widens_the_intervals_only(steps: planner.Study, folder: Path) -> None:
+    wide = planner.next_steps(folder, amount=5e5, changes=CHANGES, gap=1e-4)
+    assert (wide.document["gap_tolerance"], steps.document["gap_tolerance"]) == (1e-4, 1e-6)
+    both = steps["steps"].merge(wide["steps"], on=list(KEYS), suffixes=("", "_wide"))
+    assert len(both) == len(steps["steps"])
+    assert (both["gain_least_wide"] <= both["gain_most"] + 1e-6).all()
+    assert (both["gain_most_wide"] >= both["gain_least"] - 1e-6).all()
+    # a case's own gap is kept where it is smaller
+    assert planner.next_steps(planner.read_case(TINY), amount=1.0).document["gap_tolerance"] == 1e-9
+
+
+@pytest.mark.parametrize("amount", [0.0, -1.0, math.inf, math.nan])
+def test_no_amount(folder: Path, amount: float) -> None:
+    with pytest.raises(InputError, match="must be greater than 0; give an amount of money"):
+        planner.next_steps(folder, amount=amount)
+
+
+def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
+    folder = write_study(tiny, tmp_path / "out")
+    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    table = pd.read_csv(folder / "steps.csv", keep_default_na=False, na_values=[""])
+    assert table["gain"].tolist() == tiny["steps"]["gain"].tolist()
+    document = json.loads((folder / "study.json").read_text("utf-8"))["next"]
+    assert document["amount"] == 10_000
+    assert document["certificates"][0]["status"] == "optimal"
+    text = " ".join((folder / "summary.txt").read_text("utf-8").split())
+    assert "What 10,000 USD more would add" in text
+    assert "2 steps add nothing" in text
+    assert "were not planned again" in text
+
+
+def test_a_step_without_proof_is_named(steps: planner.Study) -> None:
+    variants = steps.variants.assign(status=["optimal", "time_limit", *steps.variants["status"][2:]])
+    text = plain(replace(steps, variants=variants).summary)
+    assert f"NOT PROVEN: {variants['variant'][1]} (time limit)" in " ".join(text.split())

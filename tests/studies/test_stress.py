@@ -1,0 +1,313 @@
+"""Contingencies: the tiny case by hand, laws, equality with cases without what is lost, files."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner.case import read_case
+from planner.case.new import write_new_case
+from planner.errors import NoPlanError
+from planner.jobs import Jobs
+from planner.report.plain_text import plain
+from planner.studies import planning
+from planner.studies.as_planned import Plan
+from planner.studies.contingencies import contingencies, contingency
+from planner.studies.stress import TABLES
+from planner.studies.study import files_of, require_proofs, write_study
+from tests.studies.conftest import BOAT, DATELINE, EASTERN, TINY, VALUE, one, same_tables, water_filling
+
+CLOSED = """
+[stress.closed]
+title = "Airfield closed for half of the year"
+bases = ["airfield"]
+share = 0.5
+"""
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> planner.Study:
+    folder = tmp_path_factory.mktemp("cases") / "tiny"
+    shutil.copytree(TINY, folder)
+    with (folder / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(CLOSED)
+    return planner.stress(folder)
+
+
+def loss_of(found: planner.Study, kind: str, key: str, row: int = 0) -> pd.Series:
+    return one(found["losses"], kind=kind, id=key, row=row)
+
+
+def held(row: pd.Series, as_planned: float, anew: float) -> None:
+    assert row["lost"] == pytest.approx(as_planned - VALUE, rel=1e-3)
+    assert row["lost_anew"] == pytest.approx(anew - VALUE, rel=1e-3)
+    assert row["saved"] == pytest.approx(as_planned - anew, rel=1e-2, abs=2.0)
+
+
+def test_without_the_plane_by_hand(tiny: planner.Study) -> None:
+    # As planned the boat sails its 4 missions; re-optimised the five that its hours allow. The plane's only
+    # base and the operator's only access take it away as well.
+    as_planned = DATELINE * math.exp(-4 * BOAT) + EASTERN
+    anew = DATELINE * math.exp(-5 * BOAT) + EASTERN
+    for kind, key, row in (("asset", "plane", 0), ("base", "airfield", 0), ("access", "air_company", 1)):
+        held(loss_of(tiny, kind, key, row), as_planned, anew)
+
+
+def test_without_the_boat_by_hand(tiny: planner.Study) -> None:
+    # As planned the plane's coverage factors stay: 0.70453 - 0.22284 and 0.88793. Re-optimised its 160 h are
+    # split without the boat.
+    as_planned = DATELINE * math.exp(-(0.70453 - 4 * BOAT)) + EASTERN * math.exp(-0.88793)
+    for kind, key in (("asset", "boat"), ("base", "harbour")):
+        held(loss_of(tiny, kind, key), as_planned, water_filling(160, 0))
+
+
+def test_without_a_programme_by_hand(tiny: planner.Study) -> None:
+    # boat_fund pays 200,000 of the boat's 400,000 and open_fund the rest: each takes half of its missions
+    # away. Without boat_fund 1,000,000 still pay for 160 h of the plane and two missions.
+    as_planned = DATELINE * math.exp(-(0.70453 - 2 * BOAT)) + EASTERN * math.exp(-0.88793)
+    held(loss_of(tiny, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+    # open_fund pays for all of the plane too; what is left, either way, are boat_fund's two missions
+    left = DATELINE * math.exp(-2 * BOAT) + EASTERN
+    row = loss_of(tiny, "programme", "open_fund")
+    held(row, left, left)
+    assert row["saved_share"] == pytest.approx(0, abs=1e-6)
+    assert row["rank"] == 1
+
+
+def test_half_a_year_by_hand(tiny: planner.Study) -> None:
+    # Half of the plane's hours fall away in both zones. Re-optimised it has 80 h, and its money sails the
+    # boat for the five missions that its hours allow.
+    dateline = 4 * BOAT + (0.70453 - 4 * BOAT) / 2
+    as_planned = DATELINE * math.exp(-dateline) + EASTERN * math.exp(-0.88793 / 2)
+    row = loss_of(tiny, "named", "closed")
+    held(row, as_planned, water_filling(80, 5))
+    assert (row["title"], row["share"]) == ("Airfield closed for half of the year", 0.5)
+
+
+def test_where(tiny: planner.Study) -> None:
+    areas = tiny["areas"]
+    rows = areas[(areas["kind"] == "asset") & (areas["id"] == "plane")].set_index("area_id")
+    assert rows.loc["eastern", "covered_km2"] == pytest.approx(-14_487, rel=1e-3)
+    assert rows.loc["eastern", "covered_anew_km2"] == pytest.approx(-14_487, rel=1e-3)
+    assert rows.loc["eastern", "shortfall_km2"] == pytest.approx(14_487, rel=1e-3)
+    # the dateline zone has 49,235.7 (1 - exp(-4 x 0.055710)) left as planned, with a fifth mission anew
+    for column, missions in (("covered_km2", 4), ("covered_anew_km2", 5)):
+        left = DATELINE * -math.expm1(-missions * BOAT)
+        assert rows.loc["dateline", column] == pytest.approx(left - 24_896, rel=1e-3)
+    for name, contract in TABLES.items():
+        assert list(tiny[name]) == list(contract)
+
+
+def test_losses_are_ranked_and_ordered(tiny: planner.Study) -> None:
+    table = tiny["losses"]
+    assert table["rank"].tolist() == list(range(1, len(table) + 1))
+    assert table["lost_anew"].is_monotonic_decreasing
+    assert (table["lost_anew_least"] <= table["lost_anew"]).all()
+    assert (table["lost_anew"] <= table["lost_anew_most"]).all()
+    assert (table["lost"] >= table["lost_anew"]).all()
+    assert (table["lost_anew"] >= 0).all()
+
+
+SCENARIOS = """
+[scenarios.no_programme]
+remove.programmes = ["eyes"]
+
+[scenarios.no_asset]
+remove.assets = ["second_boat"]
+
+[scenarios.no_base]
+remove.bases = ["west_port"]
+remove.assets = ["patrol_boat"]
+
+[scenarios.no_access]
+remove.access = ["fji"]
+
+[stress.all_of_it]
+programmes = ["eyes"]
+assets = ["second_boat"]
+access = ["fji:east"]
+"""
+CHANGES = {"cells.spacing_nm": 90}
+RADAR = """sensor_id,name,kind,operator,service,units,hours_per_unit,cost_per_hour,lon,lat,radius_nm,\
+coverage_factor,swept_km2_per_scene,hours_per_scene,cost_per_scene,currency,source
+radar,Radar,fixed,air_company,police,1,8000,1,-176.5,0,190,0.5,,,,USD,here
+"""
+
+
+@pytest.fixture(scope="module")
+def case_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    case = tmp_path_factory.mktemp("cases") / "small"
+    write_new_case(case)
+    assets = case / "assets.csv"
+    text = assets.read_text("utf-8")
+    # a second boat, so that no programme or base is left without anything
+    boat = next(line for line in text.splitlines() if line.startswith("patrol_boat"))
+    second = boat.replace("patrol_boat", "second_boat").replace("fji,west_port", "ton,east_port")
+    assets.write_text(text + second + "\n")
+    with (case / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(SCENARIOS)
+    return case
+
+
+@pytest.fixture(scope="module")
+def lost(case_folder: Path) -> planner.Study:
+    return planner.stress(case_folder, changes=CHANGES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "row", "scenario"),
+    [
+        ("programme", "eyes", 0, "no_programme"),
+        ("asset", "second_boat", 0, "no_asset"),
+        ("base", "west_port", 0, "no_base"),
+        ("access", "fji", 1, "no_access"),
+        ("named", "all_of_it", 0, "no_programme,no_asset,no_access"),
+    ],
+)
+def test_a_loss_equals_the_plan_of_the_case_without_it(
+    lost: planner.Study, case_folder: Path, kind: str, key: str, row: int, scenario: str
+) -> None:
+    case = read_case(case_folder, {**CHANGES, "solver.gap_tolerance": 1e-7}, scenario)
+    own, found = planner.plan(case).certificate, loss_of(lost, kind, key, row)
+    assert found["bound"] <= own.plan_value * (1 + 1e-9)
+    assert own.bound <= found["plan_value"] * (1 + 1e-9)
+    base = lost.variants.iloc[0]
+    assert found["lost_anew_least"] <= own.plan_value - base["bound"]
+    assert found["lost_anew_most"] >= own.bound - base["plan_value"]
+
+
+@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
+@pytest.mark.parametrize("share", [1.0, 0.3])
+def test_a_new_plan_is_never_worse_than_the_one_that_stays(
+    case_folder: Path, objective: str, share: float
+) -> None:
+    """The plan that stays is a plan of the case without what is lost: it cannot beat that case's bound."""
+    case = read_case(case_folder, {**CHANGES, "objective": objective, "solver.gap_tolerance": 1e-7})
+    base = planner.plan(case)
+    plan, random = Plan(base), np.random.default_rng(5)
+    for kind in ("programmes", "assets", "bases", "all"):
+        lists = {
+            name: [str(key) for key in table if random.random() < 0.5 and kind in (name, "all")]
+            for name, table in (
+                ("programmes", case.programmes["programme_id"]),
+                ("assets", [*case.assets["asset_id"], *case.sensors["sensor_id"]]),
+                ("bases", case.bases["base_id"]),
+            )
+        }
+        gone = contingency(case, "named", kind, kind, share=share, **lists)  # type: ignore[arg-type]
+        stays = base.certificate.plan_value + plan.without(gone).lost
+        own = planner.plan(replace(case, **gone.edits)).certificate
+        assert own.bound <= stays + 1e-6 * own.idle_value, kind
+
+
+def test_what_the_plan_makes_no_use_of(case_folder: Path) -> None:
+    found = planner.stress(case_folder, changes={**CHANGES, "assets.second_boat.units": 0})
+    row = loss_of(found, "asset", "second_boat")
+    assert (row["how"], row["lost"], row["lost_anew"], row["rounds"]) == ("not used", 0, 0, 0)
+    assert math.isnan(row["saved_share"])
+    assert row["plan_value"] == found.variants["plan_value"][0]
+
+
+def test_a_radar_that_loses_access_to_some_of_its_water_costs_what_it_did(tmp_path: Path) -> None:
+    # a radar between the zones, 2.5 degrees from either: without access to the east it still watches the west
+    case = tmp_path / "case"
+    shutil.copytree(TINY, case)
+    (case / "sensors.csv").write_text(RADAR, encoding="utf-8")
+    whole = read_case(case, {"solver.gap_tolerance": 1e-6})
+    plan = Plan(planner.plan(whole))
+    rows = plan.rows["asset_id"] == "radar"
+    assert sorted(plan.rows.loc[rows, "area_id"]) == ["dateline", "eastern"]
+    barred = {("air_company", "eastern")}
+    left = plan.without(contingency(whole, "named", "x", "x", access=barred))
+    of_planes = plan.without(contingency(whole, "asset", "plane", "x", assets=["plane"]))
+    everything = plan.without(contingency(whole, "named", "x", "x", assets=["plane", "radar"]))
+    # in the west nothing is lost; in the east what plane and radar did
+    assert left.covered_km2[0] == 0
+    assert left.covered_km2[1] == pytest.approx(everything.covered_km2[1])
+    assert left.covered_km2[1] < of_planes.covered_km2[1] < 0
+    assert everything.covered_km2[0] < of_planes.covered_km2[0] < 0
+
+
+def test_jobs_do_not_matter(lost: planner.Study, case_folder: Path, tmp_path: Path) -> None:
+    for how in (Jobs(2, store=tmp_path / "part"), Jobs(store=tmp_path / "part", resume=True)):
+        same_tables(lost, planner.stress(case_folder, changes=CHANGES, jobs=how))
+
+
+def test_the_cyclone_of_the_pacific_case_is_that_of_its_scenario() -> None:
+    """The scenario writes down what the closing of four places for a quarter of the year means here."""
+    changes = {"cells.spacing_nm": 200, "solver.gap_tolerance": 1e-6}
+    case = read_case(TINY.parent / "pacific", changes)
+    scenario = read_case(TINY.parent / "pacific", changes, "cyclone")
+    storm = replace(case.stress["cyclone_season"], assets=("fji_guardian", "fji_osa_boats", "vut_guardian"))
+    (first, *_) = contingencies(replace(case, stress={"storm": storm}))
+    ours = replace(case, **first.edits)
+    for table, column in (("bases", "capacity_hours"), ("programmes", "budget")):
+        mine, theirs = getattr(ours, table)[column], getattr(scenario, table)[column]
+        assert mine.tolist() == pytest.approx(theirs.tolist()), table
+    hours = [planning.fleet_table(one)["capacity_hours"].tolist() for one in (ours, scenario)]
+    assert hours[0] == pytest.approx(hours[1])
+
+
+def test_access_that_another_row_gives_too_is_not_lost(case_folder: Path) -> None:
+    case = read_case(case_folder, CHANGES)
+    case = replace(case, access=pd.concat([case.access, case.access.iloc[[1]]], ignore_index=True))
+    found = {gone.name: gone for gone in contingencies(case)}
+    assert not found["access fji row 1"].access
+    assert not found["access fji row 2"].access
+    assert found["access partner_air row 1"].access
+    # the named loss takes both rows of fji away
+    assert found["named all_of_it"].access == {("fji", "east")}
+
+
+def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
+    folder = write_study(tiny, tmp_path / "out")
+    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    read = pd.read_csv(folder / "losses.csv")
+    assert read["lost_anew"].tolist() == tiny["losses"]["lost_anew"].tolist()
+    document = json.loads((folder / "study.json").read_text("utf-8"))["stress"]
+    assert document["certificates"][0]["variant"] == "as it stands"
+    text = (folder / "summary.txt").read_text("utf-8")
+    assert "closed, 50.0% of the time" in text
+    assert "air_company (row 1)" in text
+
+
+def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = planning.solve
+
+    def refuse(prepared: planning.Prepared, *given: Any, **named: Any) -> Any:
+        if (prepared.case.programmes["budget"] == 0).any():
+            raise NoPlanError("infeasible", "no plan")
+        return real(prepared, *given, **named)
+
+    monkeypatch.setattr(planning, "solve", refuse)
+    found = planner.stress(TINY)
+    table = found["losses"]
+    assert table["status"].tolist()[:2] == ["infeasible", "infeasible"]
+    assert table["lost_anew"].isna().tolist()[:3] == [True, True, False]
+    assert table["lost"].notna().all()
+    assert set(found.failures) == {"programme open_fund", "programme boat_fund"}
+    text = " ".join(plain(found.summary).split())
+    assert "NOT PROVEN: programme open_fund (infeasible), programme boat_fund (infeasible)" in text
+    with pytest.raises(NoPlanError, match="2 of 8 plans: programme open_fund: no plan"):
+        require_proofs(found)
+
+
+def test_nothing_to_lose(tiny_empty: planner.Case) -> None:
+    found = planner.stress(tiny_empty)
+    assert (found["losses"]["how"] == "not used").all()
+    assert found["areas"].empty
+    assert "that the plan makes no use of" in plain(found.summary)
+
+
+@pytest.fixture
+def tiny_empty() -> planner.Case:
+    return read_case(TINY, {"assets.*.units": 0})

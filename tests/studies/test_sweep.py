@@ -1,0 +1,288 @@
+"""Sweeps: the tiny case by hand, the frontier's laws, its folder, what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner.errors import AuditError, InputError
+from planner.jobs import Failure, Jobs
+from planner.studies import sweep as module
+from planner.studies.study import files_of, write_study
+from planner.studies.sweep import moved
+from planner.studies.sweep_tables import TABLES, contradictions, sweep_tables
+from planner.studies.sweep_text import axis_of
+from tests.studies.conftest import (
+    BOAT,
+    DATELINE,
+    EASTERN,
+    PLANE_DATELINE,
+    PLANE_EASTERN,
+    TINY,
+    VALUE,
+    same_tables,
+)
+
+
+@pytest.fixture(scope="module")
+def hours() -> planner.Study:
+    return planner.sweep(TINY, assets=["plane"], stop=2, steps=9)
+
+
+@pytest.fixture(scope="module", params=["coverage", "shortfall"])
+def swept(request: pytest.FixtureRequest, small: planner.Case) -> planner.Study:
+    settings = small.settings.model_copy(update={"objective": request.param})
+    return planner.sweep(replace(small, settings=settings), all_programmes=True, steps=9, gap=1e-6)
+
+
+def test_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
+    points = hours["points"].set_index("factor")
+    assert points["amount"].tolist() == [0, 40, 80, 120, 160, 200, 240, 280, 320]
+    # Without the plane: the boat's 1200 h are five missions of 240 h, and the eastern zone gets nothing.
+    # Missed: 49,235.7 exp(-5 x 0.055710) + 36,926.8 = 37,265.5 + 36,926.8.
+    assert points.loc[0, "plan_value"] == pytest.approx(DATELINE * math.exp(-5 * BOAT) + EASTERN, rel=1e-5)
+    assert points.loc[0, "spent"] == pytest.approx(500_000)
+    # A first hour goes where it gains most: W r = 36,926.8 x 0.0103716 = 383.0 in the east; it takes no money
+    # from the boat, which has money to spare.
+    assert points.loc[0, "shadow_price"] == pytest.approx(EASTERN * PLANE_EASTERN, rel=1e-4)
+    # At 160 h the README's plan: 39,534.9 missed, an hour worth 89.806.
+    assert points.loc[1, "plan_value"] == pytest.approx(VALUE, rel=1e-5)
+    assert points.loc[1, "shadow_price"] == pytest.approx(89.806, rel=1e-3)
+    # From 200 h on open_fund's 1,000,000 at 5,000 an hour are spent, so that more hours bring nothing.
+    assert points.loc[[1.5, 1.75, 2.0], "shadow_price"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+    assert points.loc[1.5, "plan_value"] == pytest.approx(points.loc[2.0, "plan_value"], rel=1e-8)
+
+
+def test_80_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
+    # 80 h cost 400,000, the boat's five missions 500,000: money is not scarce, the boat's hours are.
+    # Water filling with C0 = 5 x 0.055710 in the dateline zone: ln l = [(ln(W r) - C0) / r + ln(W' r') / r'
+    # - 80] / [1 / r + 1 / r'], and the plane's last hour is worth l.
+    inverse = 1 / PLANE_DATELINE + 1 / PLANE_EASTERN
+    log = (math.log(DATELINE * PLANE_DATELINE) - 5 * BOAT) / PLANE_DATELINE
+    log += math.log(EASTERN * PLANE_EASTERN) / PLANE_EASTERN - 80
+    last = math.exp(log / inverse)
+    row = hours["points"].set_index("amount").loc[80]
+    assert row["shadow_price"] == pytest.approx(last, rel=1e-4)
+    assert row["plan_value"] == pytest.approx(last / PLANE_DATELINE + last / PLANE_EASTERN, rel=1e-4)
+    assert row["spent"] == pytest.approx(900_000)
+    metrics = hours.differences.set_index(["variant", "metric", "id"])["value"]
+    # a boat hour is a 240th of a mission, which gains W exp(-C) 0.055710 = l / r x 0.055710
+    boat = metrics["point 3", "asset_shadow_price", "boat"]
+    assert boat == pytest.approx(last / PLANE_DATELINE * BOAT / 240, rel=1e-4)
+
+
+def test_what_becomes_scarce_on_the_way(hours: planner.Study) -> None:
+    rows = hours["scarce"][["factor_from", "factor_to", "id", "change"]].to_numpy().tolist()
+    # The boat's five missions and the plane's 5,000 an hour use up 1,200,000 at 140 h. From there the boat
+    # gives way, and at 200 h (between 1.25 and, at the latest, 1.5) open_fund can pay for no more.
+    assert [row for row in rows if row[0] == 0.75] == [
+        [0.75, 1.0, "boat", "is no longer scarce"],
+        [0.75, 1.0, "open_fund", "becomes scarce"],
+        [0.75, 1.0, "boat_fund", "becomes scarce"],
+    ]
+    (last,) = [row for row in rows if row[0] != 0.75]
+    assert last[0] in (1.0, 1.25)
+    assert last[2:] == ["plane", "is no longer scarce"]
+
+
+def test_differences_have_certified_intervals(hours: planner.Study) -> None:
+    rows = hours.differences[hours.differences["metric"] == "objective"].set_index("variant")
+    points, base = hours["points"], hours.base
+    assert base is not None
+    assert rows["value"].tolist() == points["plan_value"].tolist()
+    assert (rows["low"] <= rows["value"]).all()
+    assert (rows["difference_low"] <= rows["difference"]).all()
+    assert (rows["difference"] <= rows["difference_high"]).all()
+    assert rows.loc["point 5", "difference"] == pytest.approx(0, abs=1e-3), "the case as it stands"
+    assert rows.loc["point 1", "difference"] == pytest.approx(
+        DATELINE * math.exp(-5 * BOAT) + EASTERN - VALUE, rel=1e-3
+    )
+
+
+def test_the_frontier_is_concave_and_the_price_its_supergradient(swept: planner.Study) -> None:
+    points, base = swept["points"], swept.base
+    assert base is not None
+    amount, value, bound, price = (
+        points[name].to_numpy() for name in ("amount", "plan_value", "bound", "shadow_price")
+    )
+    rounding = 1e-7 * base.certificate.idle_value
+    assert value[0] > value[-1] + 1000
+    assert price[0] > price[-1]
+    for i in range(len(amount)):
+        assert (value >= bound[i] - price[i] * (amount - amount[i]) - rounding).all()
+        assert (bound[i:] <= value[i] + rounding).all(), "more is never worse"
+    for i, j, k in combinations(range(len(amount)), 3):
+        share = (amount[k] - amount[j]) / (amount[k] - amount[i])
+        assert bound[j] <= share * value[i] + (1 - share) * value[k] + rounding
+    # so the slope lies between the prices at its ends, as exactly as the certificates are
+    width, step = value - bound + rounding, amount[1] - amount[0]
+    slope = points["slope"].to_numpy()[:-1]
+    assert slope == pytest.approx((value[:-1] - value[1:]) / step, rel=1e-12, abs=1e-15)
+    assert (slope <= price[:-1] + width[:-1] / step).all()
+    assert (slope >= price[1:] - width[1:] / step).all()
+    assert not list(contradictions(axis_of(swept), base, points))
+
+
+def test_every_point_equals_its_own_plan(swept: planner.Study, small: planner.Case) -> None:
+    assert (swept.variants["status"] == "optimal").all()
+    assert (swept["points"]["gap"] <= 1e-6).all()
+    for point, factor in ((1, 0.0), (3, 0.75), (9, 3.0)):
+        programmes = small.programmes.assign(budget=small.programmes["budget"] * factor)
+        settings = small.settings.model_copy(update={"objective": swept.objective})
+        own = planner.plan(replace(small, programmes=programmes, settings=settings)).certificate
+        row = swept["points"].set_index("point").loc[point]
+        assert row["factor"] == factor
+        assert row["bound"] <= own.plan_value * (1 + 1e-9)
+        assert own.bound <= row["plan_value"] * (1 + 1e-9)
+
+
+def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: planner.Case) -> None:
+    for name, contract in TABLES.items():
+        assert list(swept[name]) == list(contract), name
+    plan, base = swept.results["point 4"], swept.base
+    assert base is not None
+    areas = swept["areas"][swept["areas"]["point"] == 4]
+    assert areas["covered_km2"].tolist() == plan.areas["covered_km2"].tolist()
+    mine = swept["programmes"][swept["programmes"]["point"] == 4]
+    assert mine["budget"].tolist() == pytest.approx((small.programmes["budget"] * 1.125).tolist())
+    assert mine["spent"].sum() == pytest.approx(swept["points"]["spent"][3])
+    parts = mine[[f"{cause}_km2" for cause in ("out_of_range", "no_access", "asset_hours", "budget")]]
+    assert (parts.sum(axis=1) <= mine["shortfall_km2"] + 1e-6).all()
+    assert len(plan.cell_geometry) == len(plan.cells) > 0
+    assert len(plan.assumptions) == len(base.assumptions) > 0
+    # the price of several programmes is that of their shares
+    shares = axis_of(swept).shares
+    assert sum(shares) == pytest.approx(1.0)
+    metrics = swept.differences.set_index(["variant", "metric"])["value"]
+    prices = metrics["point 5", "programme_shadow_price"].to_numpy() / 1e6
+    assert swept["points"]["shadow_price"][4] == pytest.approx(float(prices @ np.array(shares)), rel=1e-12)
+
+
+def test_jobs_and_other_points_do_not_matter(small: planner.Case, tmp_path: Path) -> None:
+    alone = planner.sweep(small, programmes=["eyes"], steps=4)
+    how = Jobs(2, store=tmp_path / "part")
+    same_tables(alone, planner.sweep(small, programmes=["eyes"], steps=4, jobs=how))
+    said: list[str] = []
+    again = Jobs(store=tmp_path / "part", resume=True)
+    resumed = planner.sweep(small, programmes=["eyes"], steps=4, jobs=again, progress=said.append)
+    same_tables(alone, resumed)
+    assert "3 of 3 are there from before" in said
+    for name, results in alone.results.items():
+        pd.testing.assert_frame_equal(results.missions, resumed.results[name].missions, check_exact=True)
+    # nor does what else is swept: 1.0 is the second of these and the third of those
+    more = planner.sweep(small, programmes=["eyes"], start=0, stop=2, steps=5)["points"]
+    figures = [name for name in more if name not in ("point", "slope")]
+    assert alone["points"][figures].iloc[1].tolist() == more[figures].iloc[2].tolist()
+
+
+def test_amounts_and_factors_are_the_same_thing(small: planner.Case) -> None:
+    by_factor = planner.sweep(small, programmes=["eyes"], start=0.5, stop=1.5, steps=2)
+    by_amount = planner.sweep(small, programmes=["eyes"], start=1.25e6, stop=3.75e6, steps=2, amount=True)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(by_factor[name], by_amount[name])
+    # several: the total, each with its share; patrols has AUD 1.2M = 780,000 USD, eyes 2,500,000
+    both = planner.sweep(small, programmes=["patrols", "eyes"], start=0, stop=1.64e6, steps=2, amount=True)
+    assert axis_of(both).present == pytest.approx(3_280_000)
+    budgets = both["programmes"][both["programmes"]["point"] == 2].set_index("programme_id")["budget"]
+    assert budgets.to_dict() == pytest.approx({"patrols": 390_000, "eyes": 1_250_000})
+
+
+def test_what_is_0_is_swept_by_amounts(small: planner.Case) -> None:
+    none = replace(small, assets=small.assets.assign(units=0))
+    swept = planner.sweep(none, assets=["patrol_boat"], stop=1900, steps=2, amount=True)
+    assert swept["points"]["factor"].isna().all()
+    # the same hours as the case's own one boat of 1,900 h, without its plane
+    own = planner.plan(replace(small, assets=small.assets.assign(units=[1, 0])))
+    assert swept["points"]["plan_value"][1] == pytest.approx(own.certificate.plan_value, rel=1e-4)
+    with pytest.raises(InputError, match="is 0, so that no factor moves it; sweep it by amounts"):
+        planner.sweep(none, assets=["patrol_boat"])
+    with pytest.raises(InputError, match="sweep one of them by amounts"):
+        planner.sweep(none, assets=["patrol_boat", "survey_plane"], amount=True)
+    with_sensor = axis_of(planner.sweep(small, assets=["radar_scenes"], steps=2, stop=1))
+    assert with_sensor.present == 500
+    edits = moved(small, with_sensor, 100.0)
+    assert edits["sensors"]["hours_per_unit"].tolist() == [100]
+    assert edits["assets"] is small.assets
+
+
+def test_spacing(small: planner.Case) -> None:
+    swept = planner.sweep(small, spacing=True, start=90, stop=180, steps=2)
+    assert swept["points"]["unit"].tolist() == ["nm", "nm"]
+    assert swept["points"][["shadow_price", "slope"]].isna().all(axis=None)
+    own = planner.plan(small)
+    assert swept["points"]["plan_value"][0] == own.certificate.plan_value
+    pd.testing.assert_frame_equal(swept.results["point 1"].cells, own.cells)
+
+
+def test_a_frontier_that_contradicts_itself_is_found(
+    swept: planner.Study, small: planner.Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    axis, base, points = axis_of(swept), swept.base, swept["points"]
+    assert base is not None
+    bent = points.copy()
+    bent.loc[1, ["plan_value", "bound"]] = bent["plan_value"][[0, 2]].mean() + 1000
+    assert any("is above the chord" in found for found in contradictions(axis, base, bent))
+    steep = points.assign(shadow_price=points["shadow_price"] * 0.5)
+    assert any("the price at point" in found for found in contradictions(axis, base, steep))
+    assert not list(contradictions(axis, replace(base, objective="fair"), bent))
+    monkeypatch.setattr(module, "contradictions", lambda *_: iter(["bent"]))
+    with pytest.raises(AuditError, match="the frontier does not pass its audit:\nbent"):
+        planner.sweep(small, programmes=["eyes"], steps=2)
+
+
+def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -> None:
+    axis, base = axis_of(hours), hours.base
+    assert base is not None
+    plans = {n: hours.results[f"point {n}"] for n in range(1, 10)}
+    tables = sweep_tables(axis, base, {**plans, 2: Failure("no", "infeasible")})
+    assert tables["points"]["status"].tolist()[:3] == ["optimal", "infeasible", "optimal"]
+    assert tables["points"]["plan_value"].isna().tolist()[:3] == [False, True, False]
+    assert not list(contradictions(axis, base, tables["points"]))
+
+
+def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
+    folder = write_study(hours, tmp_path / "out")
+    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(hours))
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "points.csv"), hours["points"], check_dtype=False)
+    document = json.loads((folder / "study.json").read_text("utf-8"))
+    assert document["kind"] == "sweep"
+    swept = document["sweep"]["swept"]
+    assert (swept["kind"], swept["ids"], swept["shares"], swept["unit"]) == ("hours", ["plane"], [1.0], "h")
+    assert document["sweep"]["concave"] is True
+    assert [one["variant"] for one in document["sweep"]["certificates"]] == list(hours.results)
+    text = (folder / "summary.txt").read_text("utf-8")
+    assert "hours of boat are no longer scarce" in text
+    assert "Every further one gains less or as much" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "nothing to sweep is named; name programmes, or assets, or the spacing"),
+        ({"programmes": ["eyes"], "spacing": True}, "sweeps one kind of thing at a time"),
+        ({"programmes": ["eye"]}, "--programme: eye is not a programme; write eyes"),
+        ({"assets": ["patrol_boats"]}, "--asset: patrol_boats is not an asset or sensor; write patrol_boat"),
+        ({"programmes": ["eyes", "eyes"]}, "eyes is named twice"),
+        ({"programmes": ["eyes"], "start": 3}, "3 to 3 is not a range"),
+        ({"programmes": ["eyes"], "stop": math.inf}, "0 to inf is not a range"),
+        ({"programmes": ["eyes"], "steps": 1}, "1 is too few points for a frontier"),
+        ({"spacing": True, "start": 3, "stop": 60}, "give --from and --to between 5 and 300 nautical miles"),
+    ],
+)
+def test_what_cannot_be_swept(small: planner.Case, given: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        planner.sweep(small, **given)
+    assert message in str(caught.value)
+
+
+def test_a_case_takes_no_scenario(small: planner.Case) -> None:
+    with pytest.raises(ValueError, match="give read_case them"):
+        planner.sweep(small, all_programmes=True, scenario="half_budgets")
