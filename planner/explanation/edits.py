@@ -1,0 +1,136 @@
+"""Edits of a case: what its plan would be if one thing were different."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from planner.case import SERVICES, Case
+from planner.case.limits import COVERAGE, no_limits
+from planner.frames import numbers
+
+ASKED = "asked_for_here"
+"""Id of the least coverage that an explanation asks for."""
+
+
+@dataclass(frozen=True)
+class NewMeans:
+    """New hours of an asset or sensor that only new money pays for, for work in some areas.
+
+    Attributes:
+        asset_id: the asset or sensor whose like is added.
+        hours: hours that are added [h].
+        money: what there is to pay for them [money].
+        area_ids: where it may be paid for.
+    """
+
+    asset_id: str
+    hours: float
+    money: float
+    area_ids: tuple[str, ...]
+
+
+def with_budget(case: Case, programme_id: str, budget: float) -> Case:
+    """The case with another budget of a programme [money]."""
+    chosen = case.programmes["programme_id"] == programme_id
+    return replace(
+        case, programmes=case.programmes.assign(budget=case.programmes["budget"].where(~chosen, budget))
+    )
+
+
+def with_one_unit_more(case: Case, asset_id: str) -> Case:
+    """The case with one unit more of an asset or sensor."""
+
+    def more(table: pd.DataFrame, column: str) -> pd.DataFrame:
+        if not len(table):
+            return table
+        return table.assign(units=numbers(table["units"]) + (table[column] == asset_id).to_numpy())
+
+    return replace(case, assets=more(case.assets, "asset_id"), sensors=more(case.sensors, "sensor_id"))
+
+
+def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
+    """The case with access for operators to more areas: area ids by operator."""
+    rows = [(operator, tuple(areas), "", "") for operator, areas in grants.items()]
+    new = pd.DataFrame(rows, columns=["operator", "areas", "basis", "source"])
+    return replace(case, access=_below(case.access, new))
+
+
+def with_least_coverage(case: Case, area_id: str, share: float, penalty: float) -> Case:
+    """The case with a least coverage of an area, beside its own limits; infinite penalties make it hard."""
+    row: dict[str, object] = {
+        "limit_id": ASKED,
+        "kind": COVERAGE,
+        "programme": "",
+        "areas": (area_id,),
+        "least": share,
+        "penalty": penalty,
+        "currency": case.settings.currency,
+        "source": "",
+        "file": "explain",
+        "row": 0,
+    }
+    new = pd.DataFrame([row], columns=list(no_limits().columns))
+    return replace(case, limits=_below(case.limits, new))
+
+
+def with_objective(case: Case, objective: str) -> Case:
+    """The case with another objective."""
+    return replace(case, settings=case.settings.model_copy(update={"objective": objective}))
+
+
+def with_tolerance(case: Case, tolerance: float) -> Case:
+    """The case with another largest optimality gap."""
+    solver = case.settings.solver.model_copy(update={"gap_tolerance": tolerance})
+    return replace(case, settings=case.settings.model_copy(update={"solver": solver}))
+
+
+def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
+    """The case with new hours and new money for them; bases take these hours beside what they take today.
+
+    Returns:
+        The case, and the id of both the new asset and the new programme.
+    """
+    taken = {*case.programmes["programme_id"]}
+    taken |= {*case.assets.get("asset_id", ()), *case.sensors.get("sensor_id", ())}
+    own = "new"
+    while own in taken:
+        own += "_"
+    bases, kind, tables = case.bases, "", {}
+    for name, column in (("assets", "asset_id"), ("sensors", "sensor_id")):
+        table: pd.DataFrame = getattr(case, name)
+        row = table[table[column] == new.asset_id] if len(table) else table
+        if not len(row):
+            continue
+        kind = str(row["kind"].iloc[0])
+        row = row.assign(**{column: own}, units=1.0, hours_per_unit=new.hours)
+        tables[name] = _below(table, row)
+        used = set(row["bases"].iloc[0]) if name == "assets" else set()
+        at = bases["base_id"].isin(used).to_numpy()
+        bases = bases.assign(capacity_hours=numbers(bases["capacity_hours"]) + np.where(at, new.hours, 0.0))
+    row = {
+        "programme_id": own,
+        "name": "new money",
+        "donor": "",
+        "budget": new.money,
+        "currency": case.settings.currency,
+        "asset_kinds": (kind,),
+        "assets": (own,),
+        "areas": tuple(new.area_ids),
+        "services": tuple(SERVICES),
+        "source": "",
+    }
+    programme = pd.DataFrame([row]).reindex(columns=list(case.programmes.columns))
+    programmes = _below(case.programmes, programme)
+    return replace(case, bases=bases, programmes=programmes, **tables), own
+
+
+def _below(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows under a table, with its columns and types."""
+    if not len(table):
+        return rows.reset_index(drop=True)
+    types = table.dtypes.to_dict()
+    return pd.concat([table, rows[list(table.columns)]], ignore_index=True).astype(types)
