@@ -64,7 +64,9 @@ def names(program: Program) -> list[str]:
     first = np.searchsorted(program.breakpoints.node, program.breakpoints.node)
     found += [f"c{node} {n}" for node, n in zip(program.breakpoints.node, number - first, strict=True)]
     goals = problem.goals.iloc[program.short]
-    found += [f"short {limit or area}" for limit, area in zip(goals["limit_id"], goals["area_id"], strict=True)]
+    found += [
+        f"short {limit or area}" for limit, area in zip(goals["limit_id"], goals["area_id"], strict=True)
+    ]
     return [*found, "t"] if problem.has_ratio else found
 
 
@@ -78,7 +80,9 @@ def column_units(program: Program) -> np.ndarray:
 def row_units(program: Program) -> np.ndarray:
     """Natural units per unit of each row."""
     units = program.units
-    return np.concatenate([units.resource[program.resources], units.node[program.nodes], units.goal[program.goals]])
+    return np.concatenate(
+        [units.resource[program.resources], units.node[program.nodes], units.goal[program.goals]]
+    )
 
 
 def rows(program: Program) -> dict[str, Row]:
@@ -90,7 +94,9 @@ def rows(program: Program) -> dict[str, Row]:
     about = [" ".join(filter(None, row)) for row in resources[["kind", *ids]].astype(str).to_numpy()]
     about += [f"cell_{node}" for node in program.nodes]
     goals = problem.goals.iloc[program.goals]
-    about += [" ".join(filter(None, row)) for row in goals[["kind", "area_id", "limit_id"]].astype(str).to_numpy()]
+    about += [
+        " ".join(filter(None, row)) for row in goals[["kind", "area_id", "limit_id"]].astype(str).to_numpy()
+    ]
     return {
         what: (
             {name[v.name][0]: value * size / name[v.name][1] for v, value in row.items()},

@@ -186,7 +186,9 @@ def test_best_response_at_the_ends() -> None:
 def test_values_by_hand() -> None:
     # cells 100 and 300 km2 of one area, risk 2 and 1, target 0.6; C = ln 2 and 0: missed 200 / 2 + 300;
     # covered 50 of 240 wanted
-    case = SmallCase(work([0], [0], [0.1]), cell_km2=[100.0, 300.0], risk=[2.0, 1.0], targets=[0.6], hours=[1.0])
+    case = SmallCase(
+        work([0], [0], [0.1]), cell_km2=[100.0, 300.0], risk=[2.0, 1.0], targets=[0.6], hours=[1.0]
+    )
     problem, factor, x = case.problem(), np.array([log(2), 0.0]), np.zeros(1)
     assert true_value(problem, x, factor) == pytest.approx(400.0, rel=1e-15)
     assert problem.stake == pytest.approx(500.0, rel=1e-15)

@@ -18,8 +18,19 @@ from tests.core.small import SMALL, Row, column_units, names, objective, program
 from tests.small_case import SmallCase, least_coverage, least_share, least_spending, work
 
 E1, E2 = exp(-1.0), exp(-2.0)
-BOAT, PLANE, RADAR = ("a0 from b0 in c0", "a0 from b0 in c2", "a0 from b1 in c0"), ("a1 from b1 in c1", "a1 from b1 in c2"), "a2 from b- in c0,1"
-PAYMENTS = ["p0 pays a0 z0", "p0 pays a0 z1", "p0 pays a2 z0", "p1 pays a0 z1", "p1 pays a1 z0", "p1 pays a1 z1"]
+BOAT, PLANE, RADAR = (
+    ("a0 from b0 in c0", "a0 from b0 in c2", "a0 from b1 in c0"),
+    ("a1 from b1 in c1", "a1 from b1 in c2"),
+    "a2 from b- in c0,1",
+)
+PAYMENTS = [
+    "p0 pays a0 z0",
+    "p0 pays a0 z1",
+    "p0 pays a2 z0",
+    "p1 pays a0 z1",
+    "p1 pays a1 z0",
+    "p1 pays a1 z1",
+]
 ROWS: dict[str, Row] = {
     # (8) sum m x <= hours
     "hours asset_0": (dict(zip(BOAT, [50.0, 80.0, 60.0], strict=True)), "<=", 3000.0),
@@ -69,7 +80,9 @@ def test_variables_and_their_bounds() -> None:
     assert names(program) == [
         *PAYMENTS, BOAT[0], BOAT[1], PLANE[0], PLANE[1], BOAT[2], RADAR, "c0 0", "c0 1", "c1 0", "c2 0",
     ]  # fmt: skip
-    bounds = [(v.lowBound, v.upBound and v.upBound * u) for v, u in zip(program.variables, column_units(program))]
+    bounds = [
+        (v.lowBound, v.upBound and v.upBound * u) for v, u in zip(program.variables, column_units(program))
+    ]
     assert bounds == [(0, None)] * 12 + [(0, 1.0)] * 3 + [(0, 2.0)]
     assert {v.cat for v in program.variables} == {pulp.LpContinuous}
     assert program.lp.sense == pulp.LpMinimize
@@ -155,7 +168,9 @@ def test_fair_shares() -> None:
     found = rows(program)
     in_0 = {"c0 0": 1000 * (1 - E1), "c0 1": 1000 * (E1 - E2), "c1 0": 2000 * (1 - E1)}
     same(found["fair_share area_0"], ({"short area_0": 1.0, **in_0, "t": -1500.0}, ">=", 0.0))
-    same(found["fair_share area_1"], ({"short area_1": 1.0, "c2 0": 2000 * (1 - E2), "t": -1000.0}, ">=", 0.0))
+    same(
+        found["fair_share area_1"], ({"short area_1": 1.0, "c2 0": 2000 * (1 - E2), "t": -1000.0}, ">=", 0.0)
+    )
     assert objective(program)["t"] == pytest.approx(-1.0, rel=1e-12)
     assert not set(PAYMENTS) & set(objective(program))
 

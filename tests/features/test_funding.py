@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from planner.features.funding import eligibility_table
 from planner.features.fleet import fleet_table
+from planner.features.funding import eligibility_table
 from tests.features.by_hand import KINDS, RADAR, make_case
 
 FLEET: dict[str, Any] = {

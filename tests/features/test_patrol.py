@@ -71,7 +71,9 @@ def test_at_the_ring_the_least_time_on_station_is_left(
 
     def left(distance: float) -> float:
         away = np.array([distance])
-        hours = missions.on_station_hours(away, missions.transit_hours(away, transit), search, endurance, range_nm, reserve)
+        hours = missions.on_station_hours(
+            away, missions.transit_hours(away, transit), search, endurance, range_nm, reserve
+        )
         return float(hours[0])
 
     if radius > 0.0:

@@ -35,10 +35,17 @@ def case_at_any_scale(seed: int) -> SmallCase:
         """Sizes of which some cases have all alike, others anything."""
         spread = random.choice([0.0, 0.3, 1.0])
         middle = random.uniform(low, high)
-        ends = np.maximum(low, middle - spread * (high - low)), np.minimum(high, middle + spread * (high - low))
+        ends = (
+            np.maximum(low, middle - spread * (high - low)),
+            np.minimum(high, middle + spread * (high - low)),
+        )
         return np.asarray(10.0 ** random.uniform(*ends, number))
 
-    n_cells, n_assets, n_areas = int(random.integers(1, 9)), int(random.integers(1, 5)), int(random.integers(1, 4))
+    n_cells, n_assets, n_areas = (
+        int(random.integers(1, 9)),
+        int(random.integers(1, 5)),
+        int(random.integers(1, 4)),
+    )
     n_payers = int(random.integers(1, 4))
     area = random.integers(0, n_areas, n_cells)
     km2 = sizes(0.0, 7.0, n_cells)

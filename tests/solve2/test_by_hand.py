@@ -65,7 +65,9 @@ def paid(solution: Solution) -> np.ndarray:
 
 def test_one_cell_one_asset() -> None:
     # C = g H / m = 0.08 x 100 / 4 = 2: 1000 e^-2; an hour more gains 1000 e^-2 x 0.08 / 4
-    solution = solved(SmallCase(work([0], [0], [0.08], hours=4.0), cell_km2=[500.0], risk=[2.0], hours=[100.0]))
+    solution = solved(
+        SmallCase(work([0], [0], [0.08], hours=4.0), cell_km2=[500.0], risk=[2.0], hours=[100.0])
+    )
     assert solution.x == pytest.approx([25.0], rel=1e-9)
     assert solution.factor == pytest.approx([2.0], rel=1e-9)
     assert value(solution) == pytest.approx(1000 * exp(-2), rel=GAP)
@@ -100,7 +102,9 @@ def test_budget_is_the_limit() -> None:
     assert value(solution) == pytest.approx(1000 * exp(-1), rel=GAP)
     assert budget(solution) == pytest.approx(exp(-1), rel=PRICE)
     # the account's price is that of the money that fills it
-    assert price(solution, "account", asset_id="asset_0", area_id="area_0") == pytest.approx([exp(-1)], rel=PRICE)
+    assert price(solution, "account", asset_id="asset_0", area_id="area_0") == pytest.approx(
+        [exp(-1)], rel=PRICE
+    )
     assert hours(solution) == pytest.approx(0.0, abs=1e-9)
 
 
@@ -151,7 +155,9 @@ def shortfall(total_hours: float, **others: Any) -> SmallCase:
     given: dict[str, Any] = {
         "cell_km2": [1000.0, 1000.0], "cell_area": [0, 1], "targets": [0.5, 0.9], "objective": "shortfall",
     }  # fmt: skip
-    return SmallCase(work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]), hours=[total_hours], **{**given, **others})
+    return SmallCase(
+        work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]), hours=[total_hours], **{**given, **others}
+    )
 
 
 def test_shortfall_stops_at_a_target_that_is_met() -> None:
@@ -265,7 +271,9 @@ def test_two_periods_share_the_hours_of_the_year() -> None:
     h = exp((20 * log(450) + 10 * log(800) - 70) / 60)
     assert value(solution) == pytest.approx(60 * h, rel=GAP)
     assert solution.factor == pytest.approx([log(w / h) for w in (30, 15, 40, 20)], abs=1e-3)
-    assert price(solution, "hours", asset_id="boat", period_id=["year", "wet"]) == pytest.approx([h, 0.0], rel=PRICE, abs=1e-6)
+    assert price(solution, "hours", asset_id="boat", period_id=["year", "wet"]) == pytest.approx(
+        [h, 0.0], rel=PRICE, abs=1e-6
+    )
 
 
 def test_hours_of_a_period_bind_beside_those_of_the_year() -> None:

@@ -54,7 +54,13 @@ def test_the_gap_is_that_of_the_two_numbers_beside_it(limit: dict[str, Any]) -> 
 def test_an_asset_that_is_poor_value_takes_no_proof_away(hourly: float) -> None:
     # fault 06: priced out. Programme 1 pays 100 for asset 1 alone, in cell 1: 100 / hourly missions
     effort = work([0, 1], [0, 1], [0.1, 0.1], cost=[1.0, hourly])
-    case = SmallCase(effort, cell_km2=[1000.0, 400.0], hours=[10.0, 10.0], budgets=[1e3, 100.0], pays=[(0, 0, 0), (1, 0, 1)])
+    case = SmallCase(
+        effort,
+        cell_km2=[1000.0, 400.0],
+        hours=[10.0, 10.0],
+        budgets=[1e3, 100.0],
+        pays=[(0, 0, 0), (1, 0, 1)],
+    )
     solution = optimal(case)
     c = 0.1 * min(10.0, 100.0 / hourly)
     assert solution.certificate.value == pytest.approx(1000 * exp(-1) + 400 * exp(-c), rel=1e-4)
@@ -77,7 +83,9 @@ def test_an_unlimited_programme_spends_no_money_that_is_not_there(money: float, 
 
 def test_where_a_small_and_an_unlimited_payer_share_an_account_neither_is_overspent() -> None:
     effort = work([0, 0], [0, 1], [0.1, 0.1], hours=[1.0, 2.0], cost=[7.0, 3.0])
-    case = SmallCase(effort, cell_km2=[1000.0, 400.0], hours=[10.0], budgets=[1.0, 1e14], pays=[(0, 0, 0), (0, 0, 1)])
+    case = SmallCase(
+        effort, cell_km2=[1000.0, 400.0], hours=[10.0], budgets=[1.0, 1e14], pays=[(0, 0, 0), (0, 0, 1)]
+    )
     solution = optimal(case, 1e-6)
     problem = case.problem()
     assert np.all((problem.usage @ solution.x - problem.capacity)[~problem.exact] <= 1e-6)
@@ -99,7 +107,11 @@ def test_a_radar_that_grazes_a_cell_takes_no_proof_away(trace: float) -> None:
 def test_little_money_beside_what_a_mission_costs(money: float) -> None:
     # faults 23 and 25: a mission costs 124,800; the budget buys a part of one
     case = SmallCase(
-        work([0], [0], [0.1], cost=124_800.0), cell_km2=[1000.0], hours=[10.0], budgets=[money], pays=[(0, 0, 0)]
+        work([0], [0], [0.1], cost=124_800.0),
+        cell_km2=[1000.0],
+        hours=[10.0],
+        budgets=[money],
+        pays=[(0, 0, 0)],
     )
     solution = optimal(case)
     expected = 1000 * exp(-0.1 * money / 124_800)
@@ -119,7 +131,10 @@ def test_budgets_of_nothing_and_a_radar() -> None:
 def test_hours_and_costs_out_of_this_world_are_a_plan_or_a_sentence(units: float, objective: str) -> None:
     # fault 25: coefficients above 1e15 ended in a traceback
     case = random_case(1, n_cells=4, n_assets=2, objective=objective)
-    for other in (replace(case, hours=np.array(case.hours) * units), replace(case, budgets=np.array(case.budgets) * units)):
+    for other in (
+        replace(case, hours=np.array(case.hours) * units),
+        replace(case, budgets=np.array(case.budgets) * units),
+    ):
         problem = other.problem()
         try:
             solution = optimise(problem, 1e-4)

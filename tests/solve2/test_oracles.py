@@ -26,7 +26,9 @@ OBJECTIVES = ["coverage", "shortfall"]
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("seed", range(3))
-def test_first_round_against_the_same_chords_written_otherwise(solver: SolverName, objective: str, seed: int) -> None:
+def test_first_round_against_the_same_chords_written_otherwise(
+    solver: SolverName, objective: str, seed: int
+) -> None:
     problem = random_case(seed, objective=objective).problem()
     program = build(problem, first_breakpoints(problem), 1e-9 * problem.stake)
     found = solve_lp(program.lp, program.variables, program.rows, solver).objective * program.units.objective
@@ -65,7 +67,9 @@ def limits_of(case: SmallCase, seed: int) -> list[Limit]:
     free = optimise(case.problem(), 1e-6)
     poorest = int(np.argmin(reached(free, case)))
     weights = (np.arange(3) == poorest).astype(float)
-    most = optimise(replace(case, objective="shortfall", targets=[1.0] * 3, area_risk=weights).problem(), 1e-4)
+    most = optimise(
+        replace(case, objective="shortfall", targets=[1.0] * 3, area_risk=weights).problem(), 1e-4
+    )
     wanted = 0.5 * (reached(free, case)[poorest] + reached(most, case)[poorest])
     payer = seed % 3
     return [
@@ -146,7 +150,11 @@ def test_prices_of_limits_agree_with_moved_limits(kind: str) -> None:
     share = reached(free, case)
     poorest = int(np.argmin(share))
     payer = int(np.argmax([spent(free, n) for n in range(3)]))
-    limit = least_coverage(poorest, 1.3 * float(share[poorest])) if kind == "coverage" else least_share(payer, [0], 0.75)
+    limit = (
+        least_coverage(poorest, 1.3 * float(share[poorest]))
+        if kind == "coverage"
+        else least_share(payer, [0], 0.75)
+    )
     ends = [
         optimise(case.limited({**limit, "least": limit["least"] * (1 + by)}).problem(), 1e-8)
         for by in (-0.01, 0.0, 0.01)

@@ -118,7 +118,9 @@ def test_another_model_of_the_process_with_other_threads_breaks_no_plan(threads:
 
 
 @pytest.mark.parametrize("value", [np.inf, 1e200])
-def test_a_model_that_highs_refuses_is_numerical_trouble(value: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_highs_refuses_is_numerical_trouble(
+    value: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fault 25: coefficients above 1e15 are refused; what then came back was taken for an empty optimum."""
 
     def no_cbc(*_: object) -> None:

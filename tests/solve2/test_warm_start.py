@@ -86,7 +86,9 @@ def test_prices_by_keys_survive_removed_and_added_assets() -> None:
         other = changed(case, kind).problem()
         found = by_ids(other, known.for_problem(other).resource)
         assert set(found) != set(prices) or kind == "budgets"
-        assert {ids: found[ids] for ids in set(found) & set(prices)} == {ids: prices[ids] for ids in set(found) & set(prices)}
+        assert {ids: found[ids] for ids in set(found) & set(prices)} == {
+            ids: prices[ids] for ids in set(found) & set(prices)
+        }
         assert all(found[ids] == 0.0 for ids in set(found) - set(prices))
 
 
@@ -115,7 +117,9 @@ def test_a_price_that_nobody_pays_any_more_is_forgotten(left: int) -> None:
     case = random_case(2, n_cells=60)
     problem = case.problem()
     first = optimise(problem, GAP)
-    worth = (first.prices.resource * problem.capacity)[problem.find("hours", asset_id=[f"asset_{n}" for n in range(5)])]
+    worth = (first.prices.resource * problem.capacity)[
+        problem.find("hours", asset_id=[f"asset_{n}" for n in range(5)])
+    ]
     mine = case.effort["asset"].to_numpy() == np.argmax(worth)
     kept = np.arange(len(mine)) % left == 0 if left else np.zeros(len(mine), dtype=bool)
     other = replace(case, effort=case.effort.assign(access=~mine | kept)).problem()
