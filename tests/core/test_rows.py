@@ -1,7 +1,9 @@
 """Every row of the program, and its objective, against dictionaries written by hand, in natural units.
 
-See ``tests.core.small`` for the case; "a0 from b1 in c2" are missions of asset 0 from base 1 in cell 2, "p0 pays
-a1 z0" is what programme 0 pays for asset 1 in area 0, "c0 1" is the coverage factor of cell 0's second interval.
+See ``tests.core.small`` for the case; "a0 from b1 in c2" are missions of asset 0 from base 1 in cell 2, "p0
+pays
+a1 z0" is what programme 0 pays for asset 1 in area 0, "c0 1" is the coverage factor of cell 0's second
+interval.
 """
 
 from __future__ import annotations
@@ -81,7 +83,8 @@ def test_variables_and_their_bounds() -> None:
         *PAYMENTS, BOAT[0], BOAT[1], PLANE[0], PLANE[1], BOAT[2], RADAR, "c0 0", "c0 1", "c1 0", "c2 0",
     ]  # fmt: skip
     bounds = [
-        (v.lowBound, v.upBound and v.upBound * u) for v, u in zip(program.variables, column_units(program))
+        (v.lowBound, v.upBound and v.upBound * u)
+        for v, u in zip(program.variables, column_units(program), strict=True)
     ]
     assert bounds == [(0, None)] * 12 + [(0, 1.0)] * 3 + [(0, 2.0)]
     assert {v.cat for v in program.variables} == {pulp.LpContinuous}
@@ -114,7 +117,8 @@ def test_the_objective_adds_up_to_the_chord_value() -> None:
 
 
 def test_the_tie_break_counts_next_to_nothing_of_what_money_is_worth() -> None:
-    # all that can be paid: 0.5, so 0.01 x 7 / 0.5 = 0.14 a unit of money; but money is worth 1000 x 0.02 / 4e4
+    # all that can be paid: 0.5, so 0.01 x 7 / 0.5 = 0.14 a unit of money; but money is worth 1000 x 0.02 /
+    # 4e4
     # = 5e-4 or more, and 1e-4 of the least of all accounts, 2000 x 0.01 / 64000 = 3.1e-4, is 3.1e-8
     program = program_of(replace(SMALL, budgets=[0.3, 0.2]), allowed=7.0)
     assert program.tie_break == pytest.approx(1e-8, rel=1e-12)
@@ -137,7 +141,8 @@ def test_rows_of_the_shortfall() -> None:
 
 
 def test_limits_on_money() -> None:
-    # 300,000 of programme 1, wherever; 60 % of what programme 0 spends goes to area 1: what it pays there less
+    # 300,000 of programme 1, wherever; 60 % of what programme 0 spends goes to area 1: what it pays there
+    # less
     # 0.6 of all, at a penalty of 2000 a million, so 2e-3 a unit; a hard one has nothing that is unmet
     program = program_of(SMALL.limited(least_spending(1, 3e5), least_share(0, [1], 0.6, penalty=2000.0)))
     found = rows(program)
@@ -211,7 +216,7 @@ def test_activities_that_add_next_to_nothing_and_that_nobody_can_do_are_left_out
 
 @pytest.mark.parametrize(
     ("value", "power"),
-    [(1.0, 1.0), (9.999, 1.0), (10.0, 10.0), (8760.0, 1000.0), (0.03, 0.01), (3e-9, 1e-9), (1e15, 1e15), (0.0, 1.0), (np.inf, 1.0)],
+    [(1.0, 1.0), (9.999, 1.0), (10.0, 10.0), (8760.0, 1000.0), (0.03, 0.01), (3e-9, 1e-9), (1e15, 1e15), (0.0, 1.0), (np.inf, 1.0)],  # noqa: E501
 )  # fmt: skip
 def test_power_of_ten(value: float, power: float) -> None:
     assert power_of_ten(np.array([value, value])) == pytest.approx([power] * 2, rel=1e-15)

@@ -102,7 +102,7 @@ def test_sensors_follow_the_assets_and_a_radar_is_one_activity() -> None:
     radar = table[table["asset"] == 1]
     assert radar["mission_hours"].tolist() == [1.0, 1.0]
     assert radar["cost"].tolist() == [10.0, 10.0]
-    assert radar["paid_in"].nunique() == 1
+    assert radar["paid_in"].nunique() == 1  # noqa: PD101
     assert radar["factor"].iloc[0] == pytest.approx(radar["factor"].iloc[1], rel=1e-6)
 
 

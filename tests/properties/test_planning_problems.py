@@ -127,7 +127,8 @@ def test_order_of_rows_does_not_matter(seed: int, objective: str) -> None:
 @few
 @given(seeds, objectives, st.integers(0, 5))
 def test_splitting_a_cell_in_two_halves_does_not_matter(seed: int, objective: str, cell: int) -> None:
-    """Halves of a cell take half of its missions each: one adds twice the factor to half of the water; a radar
+    """Halves of a cell take half of its missions each: one adds twice the factor to half of the water; a
+    radar
     watches both halves as it watched the whole.
     """
     case = small(seed, objective)
@@ -179,7 +180,7 @@ def test_prices_are_not_negative_and_what_has_slack_has_none(seed: int, objectiv
     prices = solution.prices.resource
     assert (prices[~problem.exact] >= 0.0).all()
     assert np.isfinite(prices).all()
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         slack = 1.0 - (problem.usage @ solution.x) / problem.capacity
     idle = np.isfinite(problem.capacity) & ~problem.exact & (slack > 1e-6)
     worth = prices[idle] * problem.capacity[idle]

@@ -1,4 +1,5 @@
-"""Nodes that are alike are grouped, a part of the activities is seen, and nothing but the time is different."""
+"""Nodes that are alike are grouped, a part of the activities is seen, and nothing but the time is
+different."""
 
 from __future__ import annotations
 
@@ -49,11 +50,11 @@ def line(n_cells: int, *, risk: float | np.ndarray = 1.0, **others: Any) -> Smal
     rate, km2 = np.array([30.0, 20.0, 10.0, 50.0, 15.0, 25.0]), np.full(n_cells, 1e5 / n_cells)
     return SmallCase(
         work(
-            asset.tolist(), cell.tolist(), rate[asset] * station / km2[cell], area=area[cell], base=asset.tolist(),
+            asset.tolist(), cell.tolist(), rate[asset] * station / km2[cell], area=area[cell], base=asset.tolist(),  # noqa: E501
             hours=10.0, cost=np.array([3.0, 5.0, 2.0, 8.0, 4.0, 1.0])[asset],
         ),
         cell_km2=km2, cell_area=area, risk=risk * np.ones(n_cells), targets=[0.6, 0.3, 0.5],
-        hours=[800.0, 1500.0, 3000.0, 500.0, 2500.0, 900.0], places=[np.inf] * 5 + [600.0], budgets=[700.0, 900.0],
+        hours=[800.0, 1500.0, 3000.0, 500.0, 2500.0, 900.0], places=[np.inf] * 5 + [600.0], budgets=[700.0, 900.0],  # noqa: E501
         pays=[(a, i, p) for a in range(6) for i in range(3) for p in range(2) if (a + i + p) % 3], **others,
     )  # fmt: skip
 

@@ -235,7 +235,8 @@ def test_joint_activity_beside_a_patrol() -> None:
 
 
 def test_costs_of_activities_are_part_of_the_objective() -> None:
-    # nobody's budget: a mission adds 0.1 to 1000 km2 and costs 20 in the objective: C = ln (1000 x 0.1 / 20) =
+    # nobody's budget: a mission adds 0.1 to 1000 km2 and costs 20 in the objective: C = ln (1000 x 0.1 / 20)
+    # =
     # ln 5, 10 ln 5 = 16.1 missions of the 40 h; 200 missed and 20 x 16.1 paid
     problem = SmallCase(work([0], [0], [0.1]), cell_km2=[1000.0], hours=[40.0]).problem()
     solution = solved(replace(problem, activities=problem.activities.assign(cost=20.0)))
@@ -245,7 +246,8 @@ def test_costs_of_activities_are_part_of_the_objective() -> None:
 
 
 def two_periods(year: float, wet: float) -> Problem:
-    """Cells "near" and "far" in the wet and the dry period; the boat's hours of the year, and of the wet period.
+    """Cells "near" and "far" in the wet and the dry period; the boat's hours of the year, and of the wet
+    period.
 
     In the wet period a mission adds 0.05 and in the dry 0.1; near weighs 600 and 400, far 300 and 200.
     """
@@ -264,7 +266,8 @@ def two_periods(year: float, wet: float) -> Problem:
 
 
 def test_two_periods_share_the_hours_of_the_year() -> None:
-    # All four nodes at one price h of an hour: w g e^-C = h. 30 and 15 in the wet, 40 and 20 in the dry, times
+    # All four nodes at one price h of an hour: w g e^-C = h. 30 and 15 in the wet, 40 and 20 in the dry,
+    # times
     # e^-C. Hours: 20 ln(30 / h) + 20 ln(15 / h) + 10 ln(40 / h) + 10 ln(20 / h) = 70:
     # 60 ln h = 20 ln 450 + 10 ln 800 - 70. Missed is h / g: 20 h twice and 10 h twice.
     solution = solved(two_periods(70.0, 1000.0))
@@ -278,7 +281,8 @@ def test_two_periods_share_the_hours_of_the_year() -> None:
 
 def test_hours_of_a_period_bind_beside_those_of_the_year() -> None:
     # 20 h in the wet: 20 ln(450 / p^2) = 20, p = sqrt(450 / e) = 12.87, and both of its cells are watched as
-    # 15 > p; the other 50 h in the dry: 10 ln(800 / h^2) = 50, h = sqrt(800) e^-2.5 = 2.32. An hour of the year
+    # 15 > p; the other 50 h in the dry: 10 ln(800 / h^2) = 50, h = sqrt(800) e^-2.5 = 2.32. An hour of the
+    # year
     # is worth h (in the dry), one of the wet p - h beside it. Missed: 2 x 20 p and 2 x 10 h
     solution = solved(two_periods(70.0, 20.0))
     p, h = sqrt(450 / exp(1)), sqrt(800) * exp(-2.5)

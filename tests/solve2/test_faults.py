@@ -69,7 +69,8 @@ def test_an_asset_that_is_poor_value_takes_no_proof_away(hourly: float) -> None:
 @pytest.mark.parametrize("money", [1e12, 1e14, 1e15])
 @pytest.mark.parametrize("cost", [1e-3, 1.0, 100.0])
 def test_an_unlimited_programme_spends_no_money_that_is_not_there(money: float, cost: float) -> None:
-    # fault 21: costs below 1e-9 of the largest budget were dropped. Programme 1 alone pays in cell 1: 5 missions
+    # fault 21: costs below 1e-9 of the largest budget were dropped. Programme 1 alone pays in cell 1: 5
+    # missions
     effort = work([0, 1], [0, 1], [0.1, 0.1], area=[0, 1], cost=cost)
     case = SmallCase(
         effort, cell_km2=[1000.0, 400.0], cell_area=[0, 1], targets=[0.5, 0.5], hours=[10.0, 10.0],
@@ -139,7 +140,7 @@ def test_hours_and_costs_out_of_this_world_are_a_plan_or_a_sentence(units: float
         try:
             solution = optimise(problem, 1e-4)
         except NoPlanError as error:
-            assert error.status in set(Status)
+            assert error.status in set(Status)  # noqa: PT017
             continue
         if solution.status is Status.OPTIMAL:
             assert solution.certificate.value <= problem.stake

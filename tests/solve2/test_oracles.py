@@ -125,7 +125,8 @@ def test_highs_and_cbc_meet(objective: str, seed: int) -> None:
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("kind", ["hours", "places", "budget"])
 def test_prices_agree_with_moved_limits(kind: str, objective: str) -> None:
-    """With values within 1e-8 of the best and a step of 1 % either way, a difference quotient is off by 1e-5 or
+    """With values within 1e-8 of the best and a step of 1 % either way, a difference quotient is off by 1e-5
+    or
     so, and by the curvature, (h C)^2 / 6 <= 2e-4; the price itself is good to about 4e-4.
     """
     problem = random_case(3, n_cells=8, objective=objective).problem()

@@ -101,7 +101,7 @@ def test_a_basis_is_a_start_and_no_answer(status: int) -> None:
     assert np.array_equal(again.values, found.values)
 
 
-@pytest.mark.parametrize("threads", [1, 2, 1])
+@pytest.mark.parametrize("threads", [1, 2])
 def test_another_model_of_the_process_with_other_threads_breaks_no_plan(threads: int) -> None:
     """HiGHS sets its threads up once for a process, and refuses to run with another number (issue 10)."""
     other = highspy.Highs()
