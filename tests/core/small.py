@@ -3,7 +3,8 @@
 Asset 0 is a boat (3000 h) at bases 0 and 1, asset 1 a plane (100 h) at base 1, asset 2 a radar (8760 h) that
 watches cells 0 and 1 at once and is paid for in area 0. Base 0 has no limit, base 1 serves 500 h. Cells 0
 and 1
-are area 0, cell 2 is area 1. Programme 0 (2,000,000) pays boat and radar everywhere, programme 1 (500,000) the  # noqa: E501
+are area 0, cell 2 is area 1. Programme 0 (2,000,000) pays boat and radar everywhere, programme 1
+(500,000) the  # noqa: E501
 plane everywhere and the boat in area 1.
 """
 
