@@ -16,7 +16,9 @@ from scipy.optimize import linprog, minimize
 from planner.core.problem import Problem
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-DENSE = np.r_[np.arange(0.0, 0.5, 0.02), np.arange(0.5, 4.0, 0.05), np.arange(4.0, 10.0, 0.2), np.arange(10.0, 41.0)]
+DENSE = np.r_[
+    np.arange(0.0, 0.5, 0.02), np.arange(0.5, 4.0, 0.05), np.arange(4.0, 10.0, 0.2), np.arange(10.0, 41.0)
+]
 """Coverage factors of the dense chords: off by 0.05^2 / 8 = 3e-4 of what is missed at most, to C = 4."""
 
 
@@ -104,9 +106,13 @@ def linear_optimum(
     )
     usage = problem.usage @ sparse.diags_array(unit)
     largest = np.asarray(abs(usage).max(axis=1).todense()).ravel() if n_x else np.zeros(usage.shape[0])
-    of_row = np.where(np.isfinite(problem.capacity) & (problem.capacity != 0.0), abs(problem.capacity), largest)
+    of_row = np.where(
+        np.isfinite(problem.capacity) & (problem.capacity != 0.0), abs(problem.capacity), largest
+    )
     of_row = np.where(of_row > 0.0, of_row, 1.0)
-    rows = sparse.hstack([sparse.diags_array(1.0 / of_row) @ usage, sparse.csc_array((len(of_row), n_nodes + n_goals + 1))])
+    rows = sparse.hstack(
+        [sparse.diags_array(1.0 / of_row) @ usage, sparse.csc_array((len(of_row), n_nodes + n_goals + 1))]
+    )
     below = ~problem.exact & np.isfinite(problem.capacity)
     upper = _upper(problem) / unit
     penalty = problem.penalty[goals]
@@ -114,13 +120,21 @@ def linear_optimum(
     cost = np.where(upper > 0.0, problem.cost, 0.0) * unit * (0.0 if maximin else 1.0 / stake)
     given: dict[str, Any] = {
         "A_ub": sparse.vstack([*missing, wants, rows.tocsr()[np.flatnonzero(below)]]).tocsr(),
-        "b_ub": np.r_[np.repeat(-constant, n_nodes), (total - wanted) / size, (problem.capacity / of_row)[below]],
+        "b_ub": np.r_[
+            np.repeat(-constant, n_nodes), (total - wanted) / size, (problem.capacity / of_row)[below]
+        ],
         "bounds": np.column_stack(
-            [np.zeros(n_x + n_nodes + n_goals + 1), np.r_[upper, np.ones(n_nodes), np.where(hard, 0.0, np.inf), np.inf]]
+            [
+                np.zeros(n_x + n_nodes + n_goals + 1),
+                np.r_[upper, np.ones(n_nodes), np.where(hard, 0.0, np.inf), np.inf],
+            ]
         ),
     }
     if problem.exact.any():
-        given |= {"A_eq": rows.tocsr()[np.flatnonzero(problem.exact)], "b_eq": (problem.capacity / of_row)[problem.exact]}
+        given |= {
+            "A_eq": rows.tocsr()[np.flatnonzero(problem.exact)],
+            "b_eq": (problem.capacity / of_row)[problem.exact],
+        }
     worth = np.where(hard | maximin, 0.0, penalty) * size / stake
     costs = np.r_[cost, weight / stake, worth, -1.0 if maximin else 0.0]
     for presolve, method in product((True, False), ("highs-ds", "highs-ipm")):
@@ -149,7 +163,11 @@ def smooth_optimum(problem: Problem, ratio: float | None = None) -> float:
     goals = np.flatnonzero(problem.for_coverage)
     cover = problem.cover[goals].toarray()
     total = cover.sum(axis=1)
-    cover, wanted, shares = cover / total[:, None], problem.wanted[goals] / total, problem.ratio_km2[goals] / total
+    cover, wanted, shares = (
+        cover / total[:, None],
+        problem.wanted[goals] / total,
+        problem.ratio_km2[goals] / total,
+    )
     weight = problem.weight / problem.weight.sum()
     maximin = problem.has_ratio and ratio is None
     if ratio is not None:
@@ -159,7 +177,10 @@ def smooth_optimum(problem: Problem, ratio: float | None = None) -> float:
         whole = np.hstack([matrix, np.zeros((len(matrix), 1))])
         return {"type": kind, "fun": lambda z: whole @ z + constant, "jac": lambda _: whole}
 
-    rules = [linear("ineq", -usage[below], capacity[below]), linear("eq", usage[problem.exact], -capacity[problem.exact])]
+    rules = [
+        linear("ineq", -usage[below], capacity[below]),
+        linear("eq", usage[problem.exact], -capacity[problem.exact]),
+    ]
     if len(goals):
         rules.append(
             {
@@ -172,7 +193,9 @@ def smooth_optimum(problem: Problem, ratio: float | None = None) -> float:
     found = minimize(
         (lambda z: -z[-1]) if maximin else (lambda z: weight @ np.exp(-gain @ z[:-1])),
         np.full(n_x + 1, 0.02),
-        jac=(lambda _: -last) if maximin else (lambda z: np.r_[-(weight * np.exp(-gain @ z[:-1])) @ gain, 0.0]),
+        jac=(lambda _: -last)
+        if maximin
+        else (lambda z: np.r_[-(weight * np.exp(-gain @ z[:-1])) @ gain, 0.0]),
         bounds=[(0.0, most) for most in [*(problem.activities["upper"] / unit), np.inf]],
         constraints=rules,
         method="SLSQP",

@@ -99,7 +99,9 @@ class SmallCase:
     def parts(self) -> Parts:
         """What the features add, as ``planner.features.assemble``."""
         cells, case = self._cells(), self._case()
-        fleet = pd.DataFrame({"asset_id": _ids("asset", self.hours), "kind": "vessel", "capacity_hours": self.hours})
+        fleet = pd.DataFrame(
+            {"asset_id": _ids("asset", self.hours), "kind": "vessel", "capacity_hours": self.hours}
+        )
         pays = pd.DataFrame(np.reshape(np.asarray(self.pays, dtype=int), (-1, 3)))
         pays.columns = ["asset", "area", "programme"]
         parts = Parts(nodes_of(case, cells))  # type: ignore[arg-type]
@@ -129,7 +131,11 @@ class SmallCase:
 
     def _case(self) -> SimpleNamespace:
         weight = np.ones(len(self.targets)) if self.area_risk is None else np.asarray(self.area_risk)
-        areas = {"area_id": _ids("area", self.targets), "target_coverage": self.targets, "risk_weight": weight}
+        areas = {
+            "area_id": _ids("area", self.targets),
+            "target_coverage": self.targets,
+            "risk_weight": weight,
+        }
         rows = [
             {**limit, "limit_id": f"l{n}", "file": "limits.csv", "row": n + 2}
             for n, limit in enumerate(self.limits)

@@ -98,5 +98,5 @@ def completed(problem: Problem, prices: Prices) -> Prices:
 
 
 def reduced_costs(problem: Problem, prices: Prices) -> Array:
-    """c + U'lambda: what a unit of each activity costs at given prices, shape (activities,) [objective]."""
+    """C + U'lambda: what a unit of each activity costs at given prices, shape (activities,) [objective]."""
     return np.asarray(problem.cost + problem.usage.T @ prices.resource)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pulp
 
-from planner.errors import OutputError
 from planner.core.program import Program
+from planner.errors import OutputError
 
 
 def write_model(program: Program, file: Path) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from planner.solve2.solver import Status
 from planner.solve2.optimise import optimise
+from planner.solve2.solver import Status
 from tests.small_case import SmallCase, work
 
 
@@ -24,9 +24,7 @@ def test_allocation_value_and_price_meet_the_closed_form(seed: int) -> None:
 
     lam = brentq(lambda value: allocation(value).sum() - total, 1e-12, float((a * b).max()))
     expected = float(a @ np.exp(-b * allocation(lam)))
-    case = SmallCase(
-        work(np.zeros(n, dtype=int), np.arange(n), b), cell_km2=a.tolist(), hours=[total]
-    )
+    case = SmallCase(work(np.zeros(n, dtype=int), np.arange(n), b), cell_km2=a.tolist(), hours=[total])
     solution = optimise(case.problem(), gap_tolerance=1e-7)
     assert solution.status is Status.OPTIMAL
     assert solution.certificate.value == pytest.approx(expected, rel=2e-7)

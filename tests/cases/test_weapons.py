@@ -1,6 +1,7 @@
 """Published case 1: effort allocation of Bracken and McCormick 1968 ("WEAPONS").
 
-max sum_t value_t (1 - prod_a (1 - p_at)^x_at), sum_t x_at <= available_a. In our terms a unit of an asset adds
+max sum_t value_t (1 - prod_a (1 - p_at)^x_at), sum_t x_at <= available_a. In our terms a unit of an
+asset adds  # noqa: E501
 the coverage factor -ln(1 - p_at) to target t, value is risk x km2. What must be assigned to a target is a
 resource of negative capacity that every unit on it supplies.
 """

@@ -1,8 +1,10 @@
 """The case whose rows the tests of this folder write out by hand, and rows in natural units.
 
 Asset 0 is a boat (3000 h) at bases 0 and 1, asset 1 a plane (100 h) at base 1, asset 2 a radar (8760 h) that
-watches cells 0 and 1 at once and is paid for in area 0. Base 0 has no limit, base 1 serves 500 h. Cells 0 and 1
-are area 0, cell 2 is area 1. Programme 0 (2,000,000) pays boat and radar everywhere, programme 1 (500,000) the
+watches cells 0 and 1 at once and is paid for in area 0. Base 0 has no limit, base 1 serves 500 h. Cells 0
+and 1
+are area 0, cell 2 is area 1. Programme 0 (2,000,000) pays boat and radar everywhere, programme 1
+(500,000) the  # noqa: E501
 plane everywhere and the boat in area 1.
 """
 
@@ -64,7 +66,9 @@ def names(program: Program) -> list[str]:
     first = np.searchsorted(program.breakpoints.node, program.breakpoints.node)
     found += [f"c{node} {n}" for node, n in zip(program.breakpoints.node, number - first, strict=True)]
     goals = problem.goals.iloc[program.short]
-    found += [f"short {limit or area}" for limit, area in zip(goals["limit_id"], goals["area_id"], strict=True)]
+    found += [
+        f"short {limit or area}" for limit, area in zip(goals["limit_id"], goals["area_id"], strict=True)
+    ]
     return [*found, "t"] if problem.has_ratio else found
 
 
@@ -78,7 +82,9 @@ def column_units(program: Program) -> np.ndarray:
 def row_units(program: Program) -> np.ndarray:
     """Natural units per unit of each row."""
     units = program.units
-    return np.concatenate([units.resource[program.resources], units.node[program.nodes], units.goal[program.goals]])
+    return np.concatenate(
+        [units.resource[program.resources], units.node[program.nodes], units.goal[program.goals]]
+    )
 
 
 def rows(program: Program) -> dict[str, Row]:
@@ -90,7 +96,9 @@ def rows(program: Program) -> dict[str, Row]:
     about = [" ".join(filter(None, row)) for row in resources[["kind", *ids]].astype(str).to_numpy()]
     about += [f"cell_{node}" for node in program.nodes]
     goals = problem.goals.iloc[program.goals]
-    about += [" ".join(filter(None, row)) for row in goals[["kind", "area_id", "limit_id"]].astype(str).to_numpy()]
+    about += [
+        " ".join(filter(None, row)) for row in goals[["kind", "area_id", "limit_id"]].astype(str).to_numpy()
+    ]
     return {
         what: (
             {name[v.name][0]: value * size / name[v.name][1] for v, value in row.items()},

@@ -120,7 +120,8 @@ def at_price(problem: Problem, hour: float) -> Prices:
 
 def test_bound_at_the_right_price_is_the_optimum_and_at_another_by_hand() -> None:
     # C = 0.1 x 10 = 1, price of an hour 0.1 p, p = 1000 e^-1: p (1 + ln(w / p)) - 10 x 0.1 p = p;
-    # at 20 an hour, C costs 200: the cell alone: 200 (1 + ln 5); less 10 h x 20; for nothing, nothing is missed
+    # at 20 an hour, C costs 200: the cell alone: 200 (1 + ln 5); less 10 h x 20; for nothing, nothing is
+    # missed
     problem = ONE.problem()
     assert lower_bound(problem, at_price(problem, 100 * exp(-1))) == pytest.approx(1000 * exp(-1), rel=1e-14)
     assert lower_bound(problem, at_price(problem, 20.0)) == pytest.approx(200 * log(5), rel=1e-14)
@@ -133,8 +134,10 @@ def test_bound_of_cells_beyond_reach_is_all_of_them() -> None:
 
 
 def test_a_node_that_pays_what_the_solver_says_charges_what_asks_for_less() -> None:
-    # an hour of asset 0 adds 0.1 at 36.8: 367.9 a unit, C = 1. Asset 1 adds 1e-9 an hour, is given no price by
-    # a solver that tells 1e-7 from 0, and would have all for nothing: in its 10 h, C of 1e-8 and 3.7e-6 of 1000
+    # an hour of asset 0 adds 0.1 at 36.8: 367.9 a unit, C = 1. Asset 1 adds 1e-9 an hour, is given no price
+    # by
+    # a solver that tells 1e-7 from 0, and would have all for nothing: in its 10 h, C of 1e-8 and 3.7e-6 of
+    # 1000
     problem = SmallCase(work([0, 1], [0, 0], [0.1, 1e-9]), cell_km2=[1000.0], hours=[10.0, 10.0]).problem()
     prices = Prices(np.array([100 * exp(-1), 0.0]), np.zeros(0), np.array([1000 * exp(-1)]))
     assert lower_bound(problem, prices) == pytest.approx(1000 * exp(-1) * (1 - 1e-8), rel=1e-14)
@@ -147,7 +150,8 @@ def test_bound_is_never_below_what_cannot_be_less_than_zero() -> None:
 
 
 def test_what_is_supplied_costs_what_its_cheapest_supply_costs() -> None:
-    # budgets at 2 and 3 a unit of money pay for one account: it is worth 2, whatever was said; what a limit on
+    # budgets at 2 and 3 a unit of money pay for one account: it is worth 2, whatever was said; what a limit
+    # on
     # money is worth is at most its penalty
     case = SmallCase(
         work([0], [0], [0.1], cost=5.0), cell_km2=[1000.0], hours=[10.0], budgets=[100.0, 100.0],
@@ -186,7 +190,9 @@ def test_best_response_at_the_ends() -> None:
 def test_values_by_hand() -> None:
     # cells 100 and 300 km2 of one area, risk 2 and 1, target 0.6; C = ln 2 and 0: missed 200 / 2 + 300;
     # covered 50 of 240 wanted
-    case = SmallCase(work([0], [0], [0.1]), cell_km2=[100.0, 300.0], risk=[2.0, 1.0], targets=[0.6], hours=[1.0])
+    case = SmallCase(
+        work([0], [0], [0.1]), cell_km2=[100.0, 300.0], risk=[2.0, 1.0], targets=[0.6], hours=[1.0]
+    )
     problem, factor, x = case.problem(), np.array([log(2), 0.0]), np.zeros(1)
     assert true_value(problem, x, factor) == pytest.approx(400.0, rel=1e-15)
     assert problem.stake == pytest.approx(500.0, rel=1e-15)

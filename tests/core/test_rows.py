@@ -1,7 +1,9 @@
 """Every row of the program, and its objective, against dictionaries written by hand, in natural units.
 
-See ``tests.core.small`` for the case; "a0 from b1 in c2" are missions of asset 0 from base 1 in cell 2, "p0 pays
-a1 z0" is what programme 0 pays for asset 1 in area 0, "c0 1" is the coverage factor of cell 0's second interval.
+See ``tests.core.small`` for the case; "a0 from b1 in c2" are missions of asset 0 from base 1 in cell 2, "p0
+pays
+a1 z0" is what programme 0 pays for asset 1 in area 0, "c0 1" is the coverage factor of cell 0's second
+interval.
 """
 
 from __future__ import annotations
@@ -18,8 +20,19 @@ from tests.core.small import SMALL, Row, column_units, names, objective, program
 from tests.small_case import SmallCase, least_coverage, least_share, least_spending, work
 
 E1, E2 = exp(-1.0), exp(-2.0)
-BOAT, PLANE, RADAR = ("a0 from b0 in c0", "a0 from b0 in c2", "a0 from b1 in c0"), ("a1 from b1 in c1", "a1 from b1 in c2"), "a2 from b- in c0,1"
-PAYMENTS = ["p0 pays a0 z0", "p0 pays a0 z1", "p0 pays a2 z0", "p1 pays a0 z1", "p1 pays a1 z0", "p1 pays a1 z1"]
+BOAT, PLANE, RADAR = (
+    ("a0 from b0 in c0", "a0 from b0 in c2", "a0 from b1 in c0"),
+    ("a1 from b1 in c1", "a1 from b1 in c2"),
+    "a2 from b- in c0,1",
+)
+PAYMENTS = [
+    "p0 pays a0 z0",
+    "p0 pays a0 z1",
+    "p0 pays a2 z0",
+    "p1 pays a0 z1",
+    "p1 pays a1 z0",
+    "p1 pays a1 z1",
+]
 ROWS: dict[str, Row] = {
     # (8) sum m x <= hours
     "hours asset_0": (dict(zip(BOAT, [50.0, 80.0, 60.0], strict=True)), "<=", 3000.0),
@@ -69,7 +82,10 @@ def test_variables_and_their_bounds() -> None:
     assert names(program) == [
         *PAYMENTS, BOAT[0], BOAT[1], PLANE[0], PLANE[1], BOAT[2], RADAR, "c0 0", "c0 1", "c1 0", "c2 0",
     ]  # fmt: skip
-    bounds = [(v.lowBound, v.upBound and v.upBound * u) for v, u in zip(program.variables, column_units(program))]
+    bounds = [
+        (v.lowBound, v.upBound and v.upBound * u)
+        for v, u in zip(program.variables, column_units(program), strict=True)
+    ]
     assert bounds == [(0, None)] * 12 + [(0, 1.0)] * 3 + [(0, 2.0)]
     assert {v.cat for v in program.variables} == {pulp.LpContinuous}
     assert program.lp.sense == pulp.LpMinimize
@@ -101,7 +117,8 @@ def test_the_objective_adds_up_to_the_chord_value() -> None:
 
 
 def test_the_tie_break_counts_next_to_nothing_of_what_money_is_worth() -> None:
-    # all that can be paid: 0.5, so 0.01 x 7 / 0.5 = 0.14 a unit of money; but money is worth 1000 x 0.02 / 4e4
+    # all that can be paid: 0.5, so 0.01 x 7 / 0.5 = 0.14 a unit of money; but money is worth 1000 x 0.02 /
+    # 4e4
     # = 5e-4 or more, and 1e-4 of the least of all accounts, 2000 x 0.01 / 64000 = 3.1e-4, is 3.1e-8
     program = program_of(replace(SMALL, budgets=[0.3, 0.2]), allowed=7.0)
     assert program.tie_break == pytest.approx(1e-8, rel=1e-12)
@@ -124,7 +141,8 @@ def test_rows_of_the_shortfall() -> None:
 
 
 def test_limits_on_money() -> None:
-    # 300,000 of programme 1, wherever; 60 % of what programme 0 spends goes to area 1: what it pays there less
+    # 300,000 of programme 1, wherever; 60 % of what programme 0 spends goes to area 1: what it pays there
+    # less
     # 0.6 of all, at a penalty of 2000 a million, so 2e-3 a unit; a hard one has nothing that is unmet
     program = program_of(SMALL.limited(least_spending(1, 3e5), least_share(0, [1], 0.6, penalty=2000.0)))
     found = rows(program)
@@ -155,7 +173,9 @@ def test_fair_shares() -> None:
     found = rows(program)
     in_0 = {"c0 0": 1000 * (1 - E1), "c0 1": 1000 * (E1 - E2), "c1 0": 2000 * (1 - E1)}
     same(found["fair_share area_0"], ({"short area_0": 1.0, **in_0, "t": -1500.0}, ">=", 0.0))
-    same(found["fair_share area_1"], ({"short area_1": 1.0, "c2 0": 2000 * (1 - E2), "t": -1000.0}, ">=", 0.0))
+    same(
+        found["fair_share area_1"], ({"short area_1": 1.0, "c2 0": 2000 * (1 - E2), "t": -1000.0}, ">=", 0.0)
+    )
     assert objective(program)["t"] == pytest.approx(-1.0, rel=1e-12)
     assert not set(PAYMENTS) & set(objective(program))
 
@@ -196,7 +216,7 @@ def test_activities_that_add_next_to_nothing_and_that_nobody_can_do_are_left_out
 
 @pytest.mark.parametrize(
     ("value", "power"),
-    [(1.0, 1.0), (9.999, 1.0), (10.0, 10.0), (8760.0, 1000.0), (0.03, 0.01), (3e-9, 1e-9), (1e15, 1e15), (0.0, 1.0), (np.inf, 1.0)],
+    [(1.0, 1.0), (9.999, 1.0), (10.0, 10.0), (8760.0, 1000.0), (0.03, 0.01), (3e-9, 1e-9), (1e15, 1e15), (0.0, 1.0), (np.inf, 1.0)],  # noqa: E501
 )  # fmt: skip
 def test_power_of_ten(value: float, power: float) -> None:
     assert power_of_ten(np.array([value, value])) == pytest.approx([power] * 2, rel=1e-15)

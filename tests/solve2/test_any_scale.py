@@ -35,10 +35,17 @@ def case_at_any_scale(seed: int) -> SmallCase:
         """Sizes of which some cases have all alike, others anything."""
         spread = random.choice([0.0, 0.3, 1.0])
         middle = random.uniform(low, high)
-        ends = np.maximum(low, middle - spread * (high - low)), np.minimum(high, middle + spread * (high - low))
+        ends = (
+            np.maximum(low, middle - spread * (high - low)),
+            np.minimum(high, middle + spread * (high - low)),
+        )
         return np.asarray(10.0 ** random.uniform(*ends, number))
 
-    n_cells, n_assets, n_areas = int(random.integers(1, 9)), int(random.integers(1, 5)), int(random.integers(1, 4))
+    n_cells, n_assets, n_areas = (
+        int(random.integers(1, 9)),
+        int(random.integers(1, 5)),
+        int(random.integers(1, 4)),
+    )
     n_payers = int(random.integers(1, 4))
     area = random.integers(0, n_areas, n_cells)
     km2 = sizes(0.0, 7.0, n_cells)
@@ -48,7 +55,7 @@ def case_at_any_scale(seed: int) -> SmallCase:
     hourly = sizes(-3.0, 9.0, n_assets) * (random.random(n_assets) < 0.85)
     rows = [
         work(
-            asset.tolist(), cell.tolist(), swept / km2[cell], area=area[cell], base=random.integers(0, 2, len(asset)),
+            asset.tolist(), cell.tolist(), swept / km2[cell], area=area[cell], base=random.integers(0, 2, len(asset)),  # noqa: E501
             hours=hours, cost=hours * hourly[asset],
         )
     ]  # fmt: skip
@@ -161,8 +168,8 @@ def outcome(seed: int) -> str:
         assert linear_optimum(problem, chord_lines) is None or problem.has_ratio, "no conflict"
         return "conflict"
     except NoPlanError as error:
-        assert problem.has_ratio, error
-        assert "nothing to be fair in" in str(error)
+        assert problem.has_ratio, error  # noqa: PT017
+        assert "nothing to be fair in" in str(error)  # noqa: PT017
         return "nothing to be fair in"
     assert solution.status is Status.OPTIMAL, (solution.status, str(solution.certificate))
     assert solution.certificate.proven

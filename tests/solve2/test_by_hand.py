@@ -65,7 +65,9 @@ def paid(solution: Solution) -> np.ndarray:
 
 def test_one_cell_one_asset() -> None:
     # C = g H / m = 0.08 x 100 / 4 = 2: 1000 e^-2; an hour more gains 1000 e^-2 x 0.08 / 4
-    solution = solved(SmallCase(work([0], [0], [0.08], hours=4.0), cell_km2=[500.0], risk=[2.0], hours=[100.0]))
+    solution = solved(
+        SmallCase(work([0], [0], [0.08], hours=4.0), cell_km2=[500.0], risk=[2.0], hours=[100.0])
+    )
     assert solution.x == pytest.approx([25.0], rel=1e-9)
     assert solution.factor == pytest.approx([2.0], rel=1e-9)
     assert value(solution) == pytest.approx(1000 * exp(-2), rel=GAP)
@@ -100,7 +102,9 @@ def test_budget_is_the_limit() -> None:
     assert value(solution) == pytest.approx(1000 * exp(-1), rel=GAP)
     assert budget(solution) == pytest.approx(exp(-1), rel=PRICE)
     # the account's price is that of the money that fills it
-    assert price(solution, "account", asset_id="asset_0", area_id="area_0") == pytest.approx([exp(-1)], rel=PRICE)
+    assert price(solution, "account", asset_id="asset_0", area_id="area_0") == pytest.approx(
+        [exp(-1)], rel=PRICE
+    )
     assert hours(solution) == pytest.approx(0.0, abs=1e-9)
 
 
@@ -151,7 +155,9 @@ def shortfall(total_hours: float, **others: Any) -> SmallCase:
     given: dict[str, Any] = {
         "cell_km2": [1000.0, 1000.0], "cell_area": [0, 1], "targets": [0.5, 0.9], "objective": "shortfall",
     }  # fmt: skip
-    return SmallCase(work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]), hours=[total_hours], **{**given, **others})
+    return SmallCase(
+        work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]), hours=[total_hours], **{**given, **others}
+    )
 
 
 def test_shortfall_stops_at_a_target_that_is_met() -> None:
@@ -229,7 +235,8 @@ def test_joint_activity_beside_a_patrol() -> None:
 
 
 def test_costs_of_activities_are_part_of_the_objective() -> None:
-    # nobody's budget: a mission adds 0.1 to 1000 km2 and costs 20 in the objective: C = ln (1000 x 0.1 / 20) =
+    # nobody's budget: a mission adds 0.1 to 1000 km2 and costs 20 in the objective: C = ln (1000 x 0.1 / 20)
+    # =
     # ln 5, 10 ln 5 = 16.1 missions of the 40 h; 200 missed and 20 x 16.1 paid
     problem = SmallCase(work([0], [0], [0.1]), cell_km2=[1000.0], hours=[40.0]).problem()
     solution = solved(replace(problem, activities=problem.activities.assign(cost=20.0)))
@@ -239,7 +246,8 @@ def test_costs_of_activities_are_part_of_the_objective() -> None:
 
 
 def two_periods(year: float, wet: float) -> Problem:
-    """Cells "near" and "far" in the wet and the dry period; the boat's hours of the year, and of the wet period.
+    """Cells "near" and "far" in the wet and the dry period; the boat's hours of the year, and of the wet
+    period.
 
     In the wet period a mission adds 0.05 and in the dry 0.1; near weighs 600 and 400, far 300 and 200.
     """
@@ -258,19 +266,23 @@ def two_periods(year: float, wet: float) -> Problem:
 
 
 def test_two_periods_share_the_hours_of_the_year() -> None:
-    # All four nodes at one price h of an hour: w g e^-C = h. 30 and 15 in the wet, 40 and 20 in the dry, times
+    # All four nodes at one price h of an hour: w g e^-C = h. 30 and 15 in the wet, 40 and 20 in the dry,
+    # times
     # e^-C. Hours: 20 ln(30 / h) + 20 ln(15 / h) + 10 ln(40 / h) + 10 ln(20 / h) = 70:
     # 60 ln h = 20 ln 450 + 10 ln 800 - 70. Missed is h / g: 20 h twice and 10 h twice.
     solution = solved(two_periods(70.0, 1000.0))
     h = exp((20 * log(450) + 10 * log(800) - 70) / 60)
     assert value(solution) == pytest.approx(60 * h, rel=GAP)
     assert solution.factor == pytest.approx([log(w / h) for w in (30, 15, 40, 20)], abs=1e-3)
-    assert price(solution, "hours", asset_id="boat", period_id=["year", "wet"]) == pytest.approx([h, 0.0], rel=PRICE, abs=1e-6)
+    assert price(solution, "hours", asset_id="boat", period_id=["year", "wet"]) == pytest.approx(
+        [h, 0.0], rel=PRICE, abs=1e-6
+    )
 
 
 def test_hours_of_a_period_bind_beside_those_of_the_year() -> None:
     # 20 h in the wet: 20 ln(450 / p^2) = 20, p = sqrt(450 / e) = 12.87, and both of its cells are watched as
-    # 15 > p; the other 50 h in the dry: 10 ln(800 / h^2) = 50, h = sqrt(800) e^-2.5 = 2.32. An hour of the year
+    # 15 > p; the other 50 h in the dry: 10 ln(800 / h^2) = 50, h = sqrt(800) e^-2.5 = 2.32. An hour of the
+    # year
     # is worth h (in the dry), one of the wet p - h beside it. Missed: 2 x 20 p and 2 x 10 h
     solution = solved(two_periods(70.0, 20.0))
     p, h = sqrt(450 / exp(1)), sqrt(800) * exp(-2.5)

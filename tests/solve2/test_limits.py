@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from planner.errors import LimitsError
-from planner.solve2.solver import Status
 from planner.solve2.optimise import optimise
-from planner.solve2.solution import Solution
+from planner.solve2.solver import Status
 from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, work
 from tests.solve2.test_by_hand import GAP, PRICE, budget, hours, paid, price, solved, value
 
