@@ -25,14 +25,13 @@ if TYPE_CHECKING:
         PlannerError,
         Problem,
     )
-    from planner.explaining.explain import explain
-    from planner.explaining.explanation import Explanation
+    from planner.explanation.explanation import Explanation, explain
     from planner.jobs import Jobs
     from planner.page.write import write_report
-    from planner.planning import plan
-    from planner.report.read_results import read_results
-    from planner.report.results import Results
-    from planner.report.write import write
+    from planner.pipeline import plan
+    from planner.results.read_results import read_results
+    from planner.results.results import Results
+    from planner.results.write import write
     from planner.studies.compare import compare
     from planner.studies.ladder import ladder
     from planner.studies.next_steps import next_steps
@@ -76,7 +75,7 @@ __all__ = [
 
 _HOMES = {
     "compare": "planner.studies.compare",
-    "explain": "planner.explaining.explain",
+    "explain": "planner.explanation.explanation",
     "Jobs": "planner.jobs",
     "ladder": "planner.studies.ladder",
     "sensitivity": "planner.studies.sensitivity",
@@ -85,13 +84,13 @@ _HOMES = {
     "next_steps": "planner.studies.next_steps",
     "stress": "planner.studies.stress",
     "sweep": "planner.studies.sweep",
-    "Explanation": "planner.explaining.explanation",
+    "Explanation": "planner.explanation.explanation",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",
-    "plan": "planner.planning",
-    "read_results": "planner.report.read_results",
-    "Results": "planner.report.results",
-    "write": "planner.report.write",
+    "plan": "planner.pipeline",
+    "read_results": "planner.results.read_results",
+    "Results": "planner.results.results",
+    "write": "planner.results.write",
     "Study": "planner.studies.study",
     "write_study": "planner.studies.study",
     **dict.fromkeys(

@@ -21,10 +21,10 @@ from planner.features.spending_goal import asks_for_money
 from planner.results.audit import audit
 from planner.results.build import idle_assets, make_results
 from planner.results.results import Results
-from planner.solve2.model_file import write_model
-from planner.solve2.optimise import optimise
-from planner.solve2.solution import Solution
-from planner.solve2.warm_start import WarmStart
+from planner.solve.model_file import write_model
+from planner.solve.optimise import optimise
+from planner.solve.solution import Solution
+from planner.solve.warm_start import WarmStart
 
 Progress = Callable[[str], None]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.charts.palette import INK, KINDS, LESS_MORE, PAPER, RULE, TARGET
 from planner.charts.spec import (
     ROW,
     Chart,
@@ -18,6 +17,7 @@ from planner.charts.spec import (
     names,
     told,
 )
+from planner.results.palette import INK, KINDS, LESS_MORE, PAPER, RULE, TARGET
 
 MOST_SCENARIOS = len(KINDS)
 """Scenarios that can be told apart by colour and shape; more are shown as a table of differences."""

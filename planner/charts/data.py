@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 
 from planner.case.codes import COUNTRIES
-from planner.charts.palette import CAUSE_COLOURS
 from planner.charts.spec import labels, one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
-from planner.report.contract import TABLES
-from planner.report.plain_text import words
-from planner.report.results import Results
-from planner.report.run_json import run_document
-from planner.solve.lp import Status
+from planner.results.contract import TABLES
+from planner.results.palette import CAUSE_COLOURS
+from planner.results.plain_text import words
+from planner.results.results import Results
+from planner.results.run_json import run_document
+from planner.solve.solver import Status
 
 ALL = "all"
 NONE = "none"

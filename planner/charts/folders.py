@@ -15,11 +15,11 @@ from planner.charts.data import renamed
 from planner.charts.sources import Source, of_results
 from planner.charts.spec import Chart
 from planner.errors import InputError, Problem
-from planner.report.folders import command_of, kind_of, study_document, study_table
-from planner.report.ladder import STEPS
-from planner.report.plain_text import safe
-from planner.report.read_results import read_results
-from planner.solve.lp import Status
+from planner.results.folders import command_of, kind_of, study_document, study_table
+from planner.results.ladder import STEPS
+from planner.results.plain_text import safe
+from planner.results.read_results import read_results
+from planner.solve.solver import Status
 
 STUDY_NAMES = ("coverage", "frontier", "ladder", "tornado", "ranges_coverage", "ranges_gap")
 """Names of the figures of studies."""

@@ -10,8 +10,8 @@ import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS, Plan, operator_names
 from planner.charts.ground import Ground, ground_of
-from planner.charts.palette import CAUSE_COLOURS, KINDS, OTHERS
 from planner.frames import Array, numbers
+from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
 
 HOME, NOBODY, OTHER = "the area's own state", "nobody", "others"
 BELOW_TARGET = float(np.nextafter(1.0, 0.0))

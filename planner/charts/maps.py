@@ -9,7 +9,10 @@ import pandas as pd
 
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown
-from planner.charts.palette import (
+from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
+from planner.charts.themes import DIFFERENCE, Theme
+from planner.frames import numbers
+from planner.results.palette import (
     INK,
     LAND,
     MARK,
@@ -19,9 +22,6 @@ from planner.charts.palette import (
     RULE,
     WATER,
 )
-from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
-from planner.charts.themes import DIFFERENCE, Theme
-from planner.frames import numbers
 
 INDICATIVE = "Indicative outlines, not legal boundaries."
 

@@ -11,14 +11,6 @@ from planner.charts.data import (
     kind_words,
     operator_names,
 )
-from planner.charts.palette import (
-    ASSET_KINDS,
-    FAINT,
-    KINDS,
-    OTHERS,
-    PAPER,
-    RULE,
-)
 from planner.charts.plan import in_short, programme_names
 from planner.charts.spec import (
     AREA,
@@ -33,6 +25,14 @@ from planner.charts.spec import (
     longest,
     names,
     told,
+)
+from planner.results.palette import (
+    ASSET_KINDS,
+    FAINT,
+    KINDS,
+    OTHERS,
+    PAPER,
+    RULE,
 )
 
 REST = "others"

@@ -11,14 +11,6 @@ from planner.charts.data import (
     CAUSES,
     Plan,
 )
-from planner.charts.palette import (
-    CAUSE_COLOURS,
-    FAINT,
-    INK,
-    KINDS,
-    PAPER,
-    RULE,
-)
 from planner.charts.spec import (
     AREA,
     BESIDE,
@@ -36,7 +28,15 @@ from planner.charts.spec import (
     told,
     totals,
 )
-from planner.report.plain_text import figure
+from planner.results.palette import (
+    CAUSE_COLOURS,
+    FAINT,
+    INK,
+    KINDS,
+    PAPER,
+    RULE,
+)
+from planner.results.plain_text import figure
 
 EVERYONE = "All areas, each counted once"
 

@@ -11,14 +11,6 @@ from planner.charts.data import (
     Plan,
     kind_words,
 )
-from planner.charts.palette import (
-    ASSET_KINDS,
-    FAINT,
-    HEAT,
-    KINDS,
-    OTHERS,
-    PAPER,
-)
 from planner.charts.spec import (
     AREA,
     BESIDE,
@@ -37,7 +29,15 @@ from planner.charts.spec import (
     told,
 )
 from planner.frames import numbers
-from planner.report.plain_text import figure
+from planner.results.palette import (
+    ASSET_KINDS,
+    FAINT,
+    HEAT,
+    KINDS,
+    OTHERS,
+    PAPER,
+)
+from planner.results.plain_text import figure
 from planner.units import MILLION
 
 LIMITS, ASSETS = 20, 80

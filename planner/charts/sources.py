@@ -16,7 +16,7 @@ from planner.charts.scarce import hours, prices
 from planner.charts.spec import Chart, printed
 from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
-from planner.report.results import Results
+from planner.results.results import Results
 
 CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
     "gap_by_programme": gap_by_programme,

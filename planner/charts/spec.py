@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from planner.charts.palette import FAINT, INK, PAPER, QUIET, RULE
-from planner.report.plain_text import safe
-from planner.report.run_json import json_types
+from planner.results.palette import FAINT, INK, PAPER, QUIET, RULE
+from planner.results.plain_text import safe
+from planner.results.run_json import json_types
 
 Spec: TypeAlias = dict[str, Any]
 

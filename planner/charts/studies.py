@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.charts.palette import ACCENT, GAIN, INK, LOSS, MARK, QUIET, RULE, TARGET
 from planner.charts.spec import (
     BESIDE,
     ROW,
@@ -25,6 +24,7 @@ from planner.charts.spec import (
     told,
 )
 from planner.frames import numbers
+from planner.results.palette import ACCENT, GAIN, INK, LOSS, MARK, QUIET, RULE, TARGET
 
 SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.charts.map_values import Shown
-from planner.charts.palette import (
+from planner.charts.spec import Spec
+from planner.frames import numbers
+from planner.results.palette import (
     CAUSE_COLOURS,
     CIVIDIS,
     LESS_MORE,
@@ -18,8 +20,6 @@ from planner.charts.palette import (
     VIRIDIS,
     even_edges,
 )
-from planner.charts.spec import Spec
-from planner.frames import numbers
 
 POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
 """Edges of the classes of differences of POD."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.charts.palette import INK, KINDS, MARK, PAPER
 from planner.charts.spec import (
     ROW,
     Chart,
@@ -17,6 +16,7 @@ from planner.charts.spec import (
     names,
     told,
 )
+from planner.results.palette import INK, KINDS, MARK, PAPER
 
 MOST_DRIVERS = 25
 

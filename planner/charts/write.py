@@ -10,10 +10,10 @@ from planner.charts.folders import STUDY_NAMES
 from planner.charts.render import FORMATS, rendered
 from planner.charts.sources import NAMES, Source, chosen, of_results
 from planner.errors import InputError, Problem
-from planner.report.results import Results
-from planner.report.run_json import versions
-from planner.report.target import FolderKind
-from planner.report.write import write_folder
+from planner.results.results import Results
+from planner.results.run_json import versions
+from planner.results.target import FolderKind
+from planner.results.write import write_folder
 
 MANIFEST = "figures.json"
 ALL = (*NAMES, *STUDY_NAMES)

@@ -164,7 +164,7 @@ def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume:
 
 def _say(error: PlannerError) -> None:
     """Tell the user on standard error what is wrong and what to do."""
-    from planner.report import terminal
+    from planner.results import terminal
 
     if isinstance(error, InputError):
         terminal.show_problems(error.problems)

@@ -23,17 +23,17 @@ def check(
     overwrite: Overwrite = False,
 ) -> None:
     """Check a case: every problem of every file and every scenario at once, without planning."""
-    from planner import planning
+    from planner import pipeline
     from planner.case.read import checked_case
-    from planner.report import terminal
-    from planner.report.whole_file import check_file
+    from planner.results import terminal
+    from planner.results.whole_file import check_file
 
     changes = pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
     try:
         checked = checked_case(case, changes, scenario)
-        warnings = planning.check(checked)
+        warnings = pipeline.check(checked)
     except InputError as error:
         if out is not None:
             terminal.write_problems(out, error.problems, (), overwrite)

@@ -45,7 +45,7 @@ def figures(
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
     from planner.charts.folders import of_folder
     from planner.charts.write import FIGURES, checked, write_figures
-    from planner.report import target, terminal
+    from planner.results import target, terminal
 
     wanted = [name.strip() for names in only or [] for name in names.split(",") if name.strip()]
     checked(format_, wanted, dpi)

@@ -17,7 +17,7 @@ from planner.cli.app import Overwrite, app, pairs
 def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
     """Write a small commented case to start from."""
     from planner.case.new import write_new_case
-    from planner.report import terminal
+    from planner.results import terminal
 
     for file in write_new_case(folder):
         terminal.show(str(file))
@@ -42,7 +42,7 @@ def schema(
     overwrite: Overwrite = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
-    from planner.report.whole_file import write_all
+    from planner.results.whole_file import write_all
     from planner.schema.documents import outputs_json, outputs_markdown
     from planner.schema.json_schema import schemas
 
@@ -65,7 +65,7 @@ def _output_tables() -> Any:
     try:
         return import_module("planner.results.contract").TABLES
     except ModuleNotFoundError:
-        return import_module("planner.report.contract").TABLES
+        return import_module("planner.results.contract").TABLES
 
 
 @app.command("import-areas")
@@ -99,8 +99,8 @@ def import_areas(
 ) -> None:
     """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
     from planner.case.import_areas import import_areas as imported
-    from planner.report import terminal
-    from planner.report.whole_file import check_file, write_whole
+    from planner.results import terminal
+    from planner.results.whole_file import check_file, write_whole
 
     columns = pairs("--column", column)
     check_file(out, overwrite)

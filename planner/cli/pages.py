@@ -26,7 +26,7 @@ def report(
     overwrite: Overwrite = False,
 ) -> None:
     """Turn a run into one page to read, mail and print: map, charts, tables, sources; no network needed."""
-    from planner.report import terminal
+    from planner.results import terminal
 
     file = planner.write_report(run, out, overwrite, ladder)
     terminal.show(f"Written to {file}")

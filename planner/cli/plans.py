@@ -34,9 +34,9 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
-    from planner.report import target, terminal
-    from planner.report.run_json import REPORT
-    from planner.report.summary import require_proof, summary
+    from planner.results import target, terminal
+    from planner.results.run_json import REPORT
+    from planner.results.summary import require_proof, summary
 
     changes, models = pairs("--set", set_), write_model or []
     folder = target.check_target(out or target.default_folder(case), overwrite)

@@ -38,7 +38,7 @@ def run_study(kind: str, given: StudyOptions, make: Callable[..., Any]) -> None:
     """
     from planner.cli.study_page import write_page
     from planner.jobs.store import check_store, remove_store, store_of
-    from planner.report import target, terminal
+    from planner.results import target, terminal
     from planner.studies.study import folder_kind, require_proofs, write_study
 
     name = {"comparison": "compared"}.get(kind, kind)

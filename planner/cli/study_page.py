@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 
 from planner import page as pages
-from planner.report.plain_text import plain
-from planner.report.whole_file import write_whole
+from planner.results.plain_text import plain
+from planner.results.whole_file import write_whole
 from planner.studies.study import Study, proof
 
 

@@ -76,8 +76,7 @@ class Certificate:
 
     def __str__(self) -> str:
         value, bound = (
-            f"{each:,.1f}" if abs(each) >= SHOWN_WHOLE else f"{each:.4g}"
-            for each in (self.value, self.bound)
+            f"{each:,.1f}" if abs(each) >= SHOWN_WHOLE else f"{each:.4g}" for each in (self.value, self.bound)
         )
         return f"value {value}, bound {bound}, gap {self.gap:.1e}"
 

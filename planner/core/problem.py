@@ -369,10 +369,14 @@ def mixed_keys(number: npt.NDArray[np.integer[Any]]) -> Keys:
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
-def columns_of(parts: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]], shape: tuple[int, int]) -> Matrix:
+def columns_of(
+    parts: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]], shape: tuple[int, int]
+) -> Matrix:
     """A sparse matrix in column order from (row, column, value) parts; equal places are added up."""
     rows, columns, values = (
         np.concatenate([np.asarray(part[n]) for part in parts]) if parts else np.zeros(0) for n in range(3)
     )
-    found = sparse.coo_array((values.astype(np.float64), (rows.astype(np.int32), columns.astype(np.int32))), shape)
+    found = sparse.coo_array(
+        (values.astype(np.float64), (rows.astype(np.int32), columns.astype(np.int32))), shape
+    )
     return found.tocsc()

@@ -126,7 +126,9 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     ratio = [lp.add_variable("t", 0)] if problem.has_ratio else []
     nodes = np.unique(breakpoints.node)
     usage = problem.usage[:, x_at].tocsr()[resources]
-    usage = sparse.diags_array(1.0 / units.resource[resources]) @ usage @ sparse.diags_array(units.activity[x_at])
+    usage = (
+        sparse.diags_array(1.0 / units.resource[resources]) @ usage @ sparse.diags_array(units.activity[x_at])
+    )
     effect = problem.effect[:, x_at].tocsr()[nodes] @ sparse.diags_array(units.activity[x_at])
     effect = sparse.diags_array(1.0 / units.node[nodes]) @ effect
     rows = [

@@ -16,7 +16,7 @@ from planner.explanation.explanation import Explanation
 from planner.results.plain_text import safe
 from planner.results.run_json import json_types, versions
 from planner.results.summary import HEADING
-from planner.solve2.solver import MESSAGES, Status
+from planner.solve.solver import MESSAGES, Status
 
 
 def explanation_summary(found: Explanation) -> RenderableType:
@@ -44,7 +44,9 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Dataclasses and frames as dictionaries and lists."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "names"}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "names"
+        }
     if isinstance(value, pd.DataFrame):
         return [_plain(row) for row in value.to_dict("records")]
     if isinstance(value, Mapping):

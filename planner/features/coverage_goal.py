@@ -33,7 +33,9 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
     target = numbers(case.areas["target_coverage"]) * km2
     if case.settings.objective == "shortfall":
         weight = numbers(case.areas["risk_weight"])
-        parts.add_goals(nodes, {"kind": "target", "area_id": ids}, wanted=target, penalty=weight, at_stake=True)
+        parts.add_goals(
+            nodes, {"kind": "target", "area_id": ids}, wanted=target, penalty=weight, at_stake=True
+        )
     if case.settings.objective == "fair":
         some = np.flatnonzero(target > 0.0)
         goals = {"kind": "fair_share", "area_id": ids[some]}

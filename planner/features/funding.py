@@ -59,7 +59,9 @@ def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
 
 def payable(effort: pd.DataFrame, eligibility: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which effort costs nothing, or may be paid for by someone, shape (effort rows,)."""
-    eligible = np.zeros((_most(effort["asset"], eligibility["asset"]), _most(effort["paid_in"], eligibility["area"])), bool)
+    eligible = np.zeros(
+        (_most(effort["asset"], eligibility["asset"]), _most(effort["paid_in"], eligibility["area"])), bool
+    )
     eligible[eligibility["asset"], eligibility["area"]] = True
     paid = eligible[effort["asset"].to_numpy(), effort["paid_in"].to_numpy()]
     return np.asarray((effort["cost"].to_numpy() <= 0.0) | paid)

@@ -19,7 +19,11 @@ FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
 
 
 def add_missions(
-    parts: Parts, fleet: pd.DataFrame, places: tuple[pd.Series, pd.Series], effort: pd.DataFrame, account: Integers
+    parts: Parts,
+    fleet: pd.DataFrame,
+    places: tuple[pd.Series, pd.Series],
+    effort: pd.DataFrame,
+    account: Integers,
 ) -> None:
     """Add the activities of effort rows.
 

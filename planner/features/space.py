@@ -71,7 +71,9 @@ class Space:
         return self.table.result
 
 
-def make_cells_of(case: Case, before: Sequence[Space] = ()) -> tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]]:
+def make_cells_of(
+    case: Case, before: Sequence[Space] = ()
+) -> tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]]:
     """Cut the areas into cells, then weigh these."""
     areas = case.areas
     inputs = (areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
@@ -96,7 +98,12 @@ def make_space(
             are, see ``patrol.useful_bases``; for a plan that nothing is taken over from later.
     """
     outlines, weighted = cells or make_cells_of(case, before)
-    places = (outlines.result, case.bases[["lon", "lat"]], case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])], case.land)
+    places = (
+        outlines.result,
+        case.bases[["lon", "lat"]],
+        case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])],
+        case.land,
+    )
     distances = _stage(_distances, places, [space.distances for space in before])
     settings = case.settings
     inputs = (
@@ -110,11 +117,17 @@ def make_space(
         case.access[["operator", "areas"]],
         nearest,
     )
-    effort = _stage(lambda *_: effort_table(case, outlines.result, distances.result, nearest), inputs, [space.table for space in before])
+    effort = _stage(
+        lambda *_: effort_table(case, outlines.result, distances.result, nearest),
+        inputs,
+        [space.table for space in before],
+    )
     return Space(outlines, weighted, distances, effort)
 
 
-def effort_table(case: Case, cells: pd.DataFrame, distances: Distances, nearest: bool = False) -> pd.DataFrame:
+def effort_table(
+    case: Case, cells: pd.DataFrame, distances: Distances, nearest: bool = False
+) -> pd.DataFrame:
     """Derive what each asset and sensor can do in each cell, with and without access.
 
     Returns:
@@ -131,7 +144,9 @@ def effort_table(case: Case, cells: pd.DataFrame, distances: Distances, nearest:
         if nearest:
             base_nm = np.where(patrol.useful_bases(unlimited[bases], base_nm), base_nm, np.inf)
         for away_nm, base in zip(base_nm, bases, strict=True):
-            parts.append(patrol.patrol_rows(asset, (number, base), away_nm, cells, access[asset.operator], days))
+            parts.append(
+                patrol.patrol_rows(asset, (number, base), away_nm, cells, access[asset.operator], days)
+            )
     for at, sensor in enumerate(records(case.sensors)):
         number, may = len(case.assets) + at, access[sensor.operator]
         if at in distances.footprints:

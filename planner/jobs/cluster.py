@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from planner.errors import PlannerError
 from planner.jobs.software import CODE, difference, identity
 from planner.jobs.worker import LOST, OTHER_VERSION, Failure, answer, failure
-from planner.report.run_json import DISTRIBUTION
+from planner.results.run_json import DISTRIBUTION
 
 LOSSES_TOGETHER = 2
 """Times that Dask may give up a task that it was sent with others: after that the task is sent alone, so that

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from planner.report.run_json import versions
+from planner.results.run_json import versions
 
 CODE = "planner's code"
 """The digest of the planner's own modules: a version number says little while a version is worked on."""

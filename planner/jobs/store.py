@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from planner.errors import OutputError
 from planner.jobs.digest import digest
 from planner.jobs.software import difference, identity
-from planner.report.whole_file import write_whole
+from planner.results.whole_file import write_whole
 
 MANIFEST, TASK = "store.json", "task.json"
 MARK = "planner store"

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.charts.data import Plan
 from planner.page.prose import Sentence, comma, large, sentence, things
-from planner.report.plain_text import figure, percent, safe
+from planner.results.plain_text import figure, percent, safe
 from planner.units import MILLION
 
 LARGEST = 3

@@ -14,8 +14,8 @@ from planner.charts.maps import difference
 from planner.page.html import views_page
 from planner.page.parts import Section, Table, numeric, text
 from planner.page.plan import plan_view
-from planner.report.comparison import Comparison
-from planner.report.plain_text import safe
+from planner.results.comparison import Comparison
+from planner.results.plain_text import safe
 
 
 def comparison_html(compared: Comparison) -> str:

@@ -14,12 +14,12 @@ from typing import Any
 
 import vl_convert
 
-from planner.charts import palette
 from planner.charts.spec import VEGA_LITE, config
 from planner.page.parts import Section, View
 from planner.page.pool import Pool
 from planner.page.prose import Sentence
-from planner.report.run_json import json_types, versions
+from planner.results import palette
+from planner.results.run_json import json_types, versions
 
 CODE = ("data", "words", "tables", "charts", "maps", "page")
 """The page's code, in the order in which it is read; one scope for all."""

@@ -17,7 +17,7 @@ from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
 from planner.page.parts import Choice, Content, Section, Table, View, numeric, text
 from planner.page.provenance import assumptions_section, certificate_section
-from planner.report.plain_text import count, percent, words
+from planner.results.plain_text import count, percent, words
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}

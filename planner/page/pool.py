@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.charts.spec import Chart, one_line
 from planner.page.parts import Content, Section, Table, View
-from planner.report.run_json import json_types
+from planner.results.run_json import json_types
 
 DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""

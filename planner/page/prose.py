@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.report.plain_text import count, figure
+from planner.results.plain_text import count, figure
 
 Sentence = list[tuple[str, bool]]
 """Pieces of a sentence; those with ``True`` are its figures."""

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.page.parts import Section, Table, text
 from planner.page.prose import sentence
-from planner.report.plain_text import count, figure, words
+from planner.results.plain_text import count, figure, words
 
 OBJECTIVES = {
     "coverage": "risk-weighted km² missed",

@@ -11,11 +11,11 @@ from planner.page.html import study_page, writes
 from planner.page.parts import Choice, Content, Section, Table, numeric, text
 from planner.page.prose import Sentence, comma, large, sentence, things
 from planner.page.provenance import inputs_table
-from planner.report.plain_text import count, figure, percent, safe, words
-from planner.report.run_json import versions
-from planner.report.sensitivity import Sensitivity
-from planner.report.sensitivity_text import TOTAL, beyond_chance, chance, planned
-from planner.solve.lp import Status
+from planner.results.plain_text import count, figure, percent, safe, words
+from planner.results.run_json import versions
+from planner.results.sensitivity import Sensitivity
+from planner.results.sensitivity_text import TOTAL, beyond_chance, chance, planned
+from planner.solve.solver import Status
 
 MOST_DRIVERS = 3
 """Drivers that the answer names."""

@@ -16,9 +16,9 @@ from planner.page.html import views_page, writes
 from planner.page.parts import Section, Table, View, numeric, text
 from planner.page.plan import plan_view
 from planner.page.prose import Sentence, large, sentence, things
-from planner.report.plain_text import count, figure, percent, safe, words
-from planner.report.sweep import Axis, Sweep
-from planner.report.sweep_text import changes
+from planner.results.plain_text import count, figure, percent, safe, words
+from planner.results.sweep import Axis, Sweep
+from planner.results.sweep_text import changes
 from planner.units import MILLION
 
 BASE = 0

@@ -11,12 +11,12 @@ from planner.page.comparison import comparison_html
 from planner.page.html import views_page, writes
 from planner.page.parts import Content
 from planner.page.plan import plan_view
-from planner.report.comparison import Comparison
-from planner.report.folders import require_run, study_table
-from planner.report.plain_text import safe
-from planner.report.read_results import read_results
-from planner.report.run_json import REPORT
-from planner.report.whole_file import check_file, write_whole
+from planner.results.comparison import Comparison
+from planner.results.folders import require_run, study_table
+from planner.results.plain_text import safe
+from planner.results.read_results import read_results
+from planner.results.run_json import REPORT
+from planner.results.whole_file import check_file, write_whole
 
 RUNG = {"rung": "str", "title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 """What a page needs of a rung."""

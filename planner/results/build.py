@@ -20,7 +20,7 @@ from planner.results.causes import find_causes, gap_causes, largest_causes
 from planner.results.contract import conform
 from planner.results.ledger import make_ledger
 from planner.results.results import FairShares, Results
-from planner.solve2.solution import Fairness, Solution
+from planner.solve.solution import Fairness, Solution
 
 
 def make_results(

@@ -10,16 +10,15 @@ an area's shortfall is what its limit is the cause of, so causes are plans, not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.case.limits import no_limits
-from planner.core.certificate import Certificate, lower_bound
+from planner.case.frames import no_limits
+from planner.core.certificate import Certificate
 from planner.core.prices import Prices
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
@@ -29,9 +28,9 @@ from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
 from planner.features.space import Space, Stage
 from planner.frames import numbers, sum_by
-from planner.solve2.optimise import optimise
-from planner.solve2.solution import Solution
-from planner.solve2.solver import Status
+from planner.solve.optimise import optimise
+from planner.solve.solution import Solution
+from planner.solve.solver import Status
 
 ALL_RUNGS = ("choice", "earmarks", "money", "access", "hours")
 """Limits in the order in which they are lifted for all programmes together."""
@@ -228,7 +227,10 @@ def pooled(case: Case) -> Case:
         "areas": tuple(case.areas["area_id"]),
         "services": ("civil", "police", "military"),
     }
-    columns = {name: pd.Series([value] * n, index=programmes.index, dtype=object) for name, value in everything.items()}
+    columns = {
+        name: pd.Series([value] * n, index=programmes.index, dtype=object)
+        for name, value in everything.items()
+    }
     return replace(case, programmes=programmes.assign(**columns))
 
 

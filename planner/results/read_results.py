@@ -23,7 +23,7 @@ from planner.results.contract import TABLES, Contract, conform
 from planner.results.geopackage import LAND
 from planner.results.results import FairShares, Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
-from planner.solve2.solver import Status
+from planner.solve.solver import Status
 
 BLANKS = {"distance_nm": [""]}
 """Columns of numbers that may be blank."""

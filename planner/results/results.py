@@ -14,7 +14,7 @@ from planner.core.certificate import Certificate
 from planner.errors import Problem
 from planner.results.contract import empty
 from planner.results.ledger import Ledger
-from planner.solve2.solver import Status
+from planner.solve.solver import Status
 
 
 @dataclass(frozen=True)

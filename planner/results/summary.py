@@ -13,7 +13,7 @@ from planner.errors import NoPlanError
 from planner.results import summary_tables as show
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
-from planner.solve2.solver import MESSAGES, Status
+from planner.solve.solver import MESSAGES, Status
 
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10

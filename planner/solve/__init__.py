@@ -1,1 +1,1 @@
-"""Getting the answer: the solver, the refinement of breakpoints, the certificate and the audit."""
+"""Certified plans: samples, sifting, aggregation, refinement, warm starts; hard goals and fair plans."""

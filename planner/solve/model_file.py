@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pulp
 
+from planner.core.program import Program
 from planner.errors import OutputError
-from planner.model.build import LinearProgram
 
 
-def write_model(program: LinearProgram, file: Path) -> None:
+def write_model(program: Program, file: Path) -> None:
     """Write a linear program as .mps or .lp, whole or not at all.
 
-    PuLP leaves the constant of an objective out of its files, so it stands on a column ``constant`` that is
-    fixed at 1: the optimum of the file is the optimum of the program, in units of ``Scale.objective``.
+    PuLP leaves the constant of an objective out of its files, so it is on a column ``constant`` that is
+    fixed at 1: the optimum of the file is the optimum of the program, in units of ``Units.objective``.
 
     Args:
         program: the program, as it was solved.

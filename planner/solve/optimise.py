@@ -1,4 +1,4 @@
-"""The plan of a planning problem: solve, certify, refine, until plan and bound meet."""
+"""The plan of a problem: solve, certify, refine, until plan and bound meet."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from planner.model.problem import PlanningProblem
-from planner.solve import certificate as cert
-from planner.solve.fair import fair_plan
-from planner.solve.limits import within_limits
-from planner.solve.lp import SolverName
-from planner.solve.rounds import Means, rounds
-from planner.solve.sifting import Sample, for_ratio, samples
+from planner.core.problem import Problem
+from planner.solve.hard_goals import with_hard_goals
+from planner.solve.lexicographic import fair_plan
+from planner.solve.rounds import Effort, rounds
+from planner.solve.samples import Sample, samples
 from planner.solve.solution import Solution
-from planner.solve.start import Start
+from planner.solve.solver import SolverName
+from planner.solve.warm_start import WarmStart
 
 Progress = Callable[[str], None]
 
@@ -25,25 +24,24 @@ SAMPLE_ROUNDS = 3
 
 
 def optimise(
-    problem: PlanningProblem,
+    problem: Problem,
     gap_tolerance: float = 1e-4,
     *,
     solver: SolverName = "highs",
     time_limit_s: float = 600.0,
     max_rounds: int = 30,
     progress: Progress = lambda _: None,
-    start: Start | None = None,
+    start: WarmStart | None = None,
 ) -> Solution:
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
-    A large problem is sifted (see ``planner.solve.sifting``): prices from samples of its cells choose the
-    effort rows that the linear program sees, and rows that turn out to be better are added in each round.
-    Cells that are alike stand together (see ``planner.solve.grouping``). The bound knows of all rows and
-    cells, so the certificate is the same. Every linear program starts from the basis of the one before (see
-    ``planner.solve.start``).
+    A large problem is sifted (see ``sifting``): prices from samples of its nodes choose the activities that
+    the linear program sees, and those that turn out to be better are added in each round. Nodes that are alike
+    are grouped (see ``aggregation``). The bound knows of all activities and nodes, so the certificate is the
+    same. Every linear program starts from the basis of the one before (see ``warm_start``).
 
-    The objective "fair" and hard limits take several such solves, see ``planner.solve.fair`` and
-    ``planner.solve.limits``; they share the time.
+    A smallest ratio and hard goals take several such solves, see ``lexicographic`` and ``hard_goals``; they
+    share the time.
 
     Args:
         problem: what is to be planned.
@@ -52,8 +50,7 @@ def optimise(
         time_limit_s: time for all rounds [s].
         max_rounds: most linear programs that are solved.
         progress: told of every round in a sentence.
-        start: of the solution of a similar problem: the same cells, areas, assets, bases and programmes, with
-            other budgets, capacities, consent, costs or targets. It saves time and changes nothing else.
+        start: of the solution of a similar problem. It saves time and changes nothing else.
 
     Returns:
         The plan; its status says whether it is proven. When the time runs out after the first round, the best
@@ -61,46 +58,36 @@ def optimise(
 
     Raises:
         NoPlanError: no plan at all.
-        LimitsError: hard limits conflict.
+        LimitsError: hard goals conflict.
     """
-    means = Means(solver, time.monotonic() + time_limit_s, max_rounds, progress)
+    effort = Effort(solver, time.monotonic() + time_limit_s, max_rounds, progress)
 
-    def solve(
-        part: PlanningProblem, tolerance: float = gap_tolerance, start: Start | None = None
-    ) -> Solution:
-        return _certified(part, start, tolerance, means)
+    def solve(part: Problem, tolerance: float = gap_tolerance, start: WarmStart | None = None) -> Solution:
+        return _certified(part, start, tolerance, effort)
 
-    if problem.objective == "fair":
+    if problem.has_ratio:
         return fair_plan(problem, solve, gap_tolerance)
-    return within_limits(problem, solve, gap_tolerance, start)
+    return with_hard_goals(problem, solve, gap_tolerance, start)
 
 
-def _certified(problem: PlanningProblem, start: Start | None, gap_tolerance: float, means: Means) -> Solution:
-    """The plan of one objective whose limits all have a finite penalty."""
+def _certified(problem: Problem, start: WarmStart | None, tolerance: float, effort: Effort) -> Solution:
+    """The plan of a problem whose goals all have a finite penalty."""
     seconds = 0.0
-    allowed = _allowed(problem, gap_tolerance)
-    quick = replace(means, max_rounds=SAMPLE_ROUNDS, progress=lambda _: None)
+    allowed = tolerance * problem.stake
+    quick = replace(effort, max_rounds=SAMPLE_ROUNDS, progress=lambda _: None)
     for part in _samples(problem, start):
-        first = start if start is None else start.of_sample(part.cell, part.share)
-        same = part.problem.objective == problem.objective
-        may = allowed if same else _allowed(part.problem, gap_tolerance)
-        small = rounds(part.problem, first, SAMPLE_TOLERANCE, quick, may)
-        start = small.start.of_whole(part.cell, part.share, len(problem.cells))
+        first = None if start is None else start.of_sample(part.problem, part.share)
+        small = rounds(part.problem, first, SAMPLE_TOLERANCE, quick, tolerance * part.problem.stake)
+        start = small.start.scaled(part.share)
         seconds += small.solver_seconds
-        means.progress(f"first prices from {len(part.cell):,} of {len(problem.cells):,} cells")
-    if seconds > 0.0 and start is not None and problem.objective == "smallest_ratio":
-        start = replace(start, prices=for_ratio(problem, start.prices))
-    found = rounds(problem, start, gap_tolerance, means, allowed)
+        n_nodes = len(part.problem.nodes)
+        effort.progress(f"first prices from {n_nodes:,} of {len(problem.nodes):,} nodes")
+    found = rounds(problem, start, tolerance, effort, allowed)
     return replace(found, solver_seconds=found.solver_seconds + seconds)
 
 
-def _allowed(problem: PlanningProblem, gap_tolerance: float) -> float:
-    """The gap that a plan may have before any is known [objective]."""
-    return gap_tolerance * cert.idle_value(problem)
-
-
-def _samples(problem: PlanningProblem, start: Start | None) -> list[Sample]:
+def _samples(problem: Problem, start: WarmStart | None) -> list[Sample]:
     """The samples worth while: all without a start, else the largest, which says what has changed."""
     if start is None:
         return samples(problem)
-    return [] if problem.objective == "smallest_ratio" else samples(problem, known=True)
+    return [] if problem.has_ratio else samples(problem, known=True)

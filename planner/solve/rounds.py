@@ -9,32 +9,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.core.breakpoints import Breakpoints
+from planner.core.certificate import Certificate, Valuation, valuation
+from planner.core.prices import Prices
+from planner.core.problem import Booleans, Problem
+from planner.core.program import Program, build
 from planner.errors import NoPlanError
-from planner.model.breakpoints import Breakpoints
-from planner.model.build import LinearProgram, build
-from planner.model.problem import PlanningProblem
-from planner.solve import certificate as cert
-from planner.solve.basis import basis_for, implied_bounds
-from planner.solve.grouping import Grouped, divided, each_alone, grouped, leaders
-from planner.solve.lp import LpSolution, SolverName, Status, solve_lp
-from planner.solve.refine import first_breakpoints, refined, with_cells_of
-from planner.solve.sifting import WHOLE_CELLS, Restricted, better_rows, near_optimal, restricted
-from planner.solve.solution import Solution, better, read_solution
-from planner.solve.start import Start
-
-Array = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
-
+from planner.solve.aggregation import Aggregated, aggregated, divided, groups, single
+from planner.solve.refinement import first_breakpoints, refined, with_nodes_of
+from planner.solve.samples import WHOLE_NODES
+from planner.solve.sifting import better, near_optimal
+from planner.solve.solution import Solution, better_of, read_solution
+from planner.solve.solver import LpSolution, SolverName, Status, no_plan, solve_lp
+from planner.solve.warm_start import WarmStart, basis_for, implied_bounds
 
 COARSE = 1e-4
-"""Cells stand together in the first round as if the gap that is wanted were no smaller than this."""
+"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this."""
 
 
 @dataclass(frozen=True)
-class Means:
+class Effort:
     """What rounds are solved with.
 
     Attributes:
@@ -50,63 +45,62 @@ class Means:
     progress: Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Round:
-    """What a round sees of a problem: cells in groups, some of the effort rows, breakpoints.
+    """What a round sees of a problem: nodes in groups, some of the activities, breakpoints.
 
     Attributes:
-        groups: the problem whose cells stand together.
+        groups: the problem whose nodes are grouped.
         active: activities of the groups that the linear program sees, shape (activities,).
         part: the problem with these alone, which the linear program is built from.
         breakpoints: its intervals.
-        start: where it starts from; prices of coverage factors are those of the groups.
+        start: where it starts from, and the prices of groups at which it does; none where nothing is known.
     """
 
-    groups: Grouped
+    groups: Aggregated
     active: Booleans
-    part: Restricted
+    part: Problem
     breakpoints: Breakpoints
-    start: Start | None
+    start: tuple[WarmStart, Prices] | None
 
 
 def rounds(
-    problem: PlanningProblem, start: Start | None, gap_tolerance: float, means: Means, allowed: float
+    problem: Problem, start: WarmStart | None, tolerance: float, effort: Effort, allowed: float
 ) -> Solution:
-    """Solve, certify and refine: with all effort rows, or with those that known prices lead to.
+    """Solve, certify and refine: with all activities, or with those that known prices lead to.
 
     Args:
-        problem: what is to be planned; its limits have finite penalties.
-        start: what is known; a problem of many cells then is grouped and sifted.
-        gap_tolerance: largest relative gap between plan and bound.
-        means: what to solve with.
-        allowed: gap [objective] that the small price of money may be a hundredth of in the first round; it
-            is the same for samples and the whole.
+        problem: what is to be planned; its goals have finite penalties.
+        start: what is known; a problem of many nodes then is aggregated and sifted.
+        tolerance: largest relative gap between plan and bound.
+        effort: what to solve with.
+        allowed: gap [objective] that the tie-break is measured by in the first round; it is the same for
+            samples and the whole.
 
     Raises:
         NoPlanError: no plan at all.
     """
-    known = None
-    if start is not None:
-        start = replace(start, prices=start.prices.of(problem))
-        known = start.prices
-    this = _first_round(problem, start, gap_tolerance)
+    this = _first_round(problem, start, tolerance)
+    known = None if this.start is None else this.start[1]
     best: Solution | None = None
-    for number in range(1, means.max_rounds + 1):
+    for number in range(1, effort.max_rounds + 1):
         try:
-            program, result = _solved(this, means, allowed)
+            program, result = _solved(this, effort, allowed)
         except NoPlanError as error:
             if best is None:
                 raise
             return replace(best, status=Status(error.status))
-        plan = read_solution(this.groups, this.part, program, result, known, gap_tolerance)
-        best = better(best, plan)
+        plan = read_solution(this.groups, this.active, program, result, known, tolerance)
+        best = better_of(best, plan)
         proof = best.certificate
-        seen = f"{len(this.part.activity):,} of {problem.n_activities:,} activities"
-        means.progress(f"round {number}: {proof}; {seen}, {len(program.cells):,} cells or groups of them")
+        if proof.contradicts:
+            raise no_plan(Status.NUMERICAL)
+        seen = f"{len(program.x):,} of {len(problem.activities):,} activities"
+        effort.progress(f"round {number}: {proof}; {seen}, {len(program.nodes):,} nodes or groups of them")
         if proof.proven:
             return replace(best, status=Status.OPTIMAL)
-        if 2.0 * proof.size < proof.idle_value:  # else the price of money stays, and the basis what it was
-            allowed = gap_tolerance * proof.size
+        if 2.0 * proof.scale < proof.stake:  # else the tie-break stays, and the basis what it was
+            allowed = tolerance * proof.scale
         known = None  # what the program did not see has no price, so that it is seen in the next round
         this = _next_round(this, plan, proof)
     if best is None:
@@ -114,53 +108,67 @@ def rounds(
     return replace(best, status=Status.ROUND_LIMIT)
 
 
-def _first_round(problem: PlanningProblem, start: Start | None, gap_tolerance: float) -> _Round:
-    """All effort rows of all cells where the problem is small, else those that known prices lead to."""
-    if start is None or len(problem.cells) <= WHOLE_CELLS:
-        groups = grouped(problem, each_alone(problem))
-        active = np.ones(problem.n_activities, dtype=bool)
-    else:
-        groups = grouped(problem, leaders(problem, start.prices, max(gap_tolerance, COARSE)))
-        start = replace(start, prices=groups.prices_of_groups(start.prices))
-        active = near_optimal(groups.problem, start.prices) | start.used(groups.problem)
-    part = restricted(groups.problem, active)
+def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) -> _Round:
+    """All activities of all nodes where the problem is small, else those that known prices lead to."""
     if start is None:
-        return _Round(groups, active, part, first_breakpoints(part.problem), start)
-    breakpoints = first_breakpoints(part.problem, start.prices, groups.problem, start.inside)
-    return _Round(groups, active, part, breakpoints, start)
+        return _Round(
+            single(problem), np.ones(len(problem.activities), bool), problem, first_breakpoints(problem), None
+        )
+    prices = start.prices.for_problem(problem)
+    at = valuation(problem, prices)
+    if len(problem.nodes) <= WHOLE_NODES:
+        whole = single(problem)
+        active = np.ones(len(problem.activities), dtype=bool)
+    else:
+        whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE)))
+        if whole.problem is not problem:
+            prices = whole.prices_of_groups(prices)
+            at = valuation(whole.problem, prices)
+        active = near_optimal(whole.problem, at) | start.used(whole.problem)
+    part = whole.problem if active.all() else whole.problem.keeping(active)
+    breakpoints = first_breakpoints(part, at, start.inside_of(part))
+    return _Round(whole, active, part, breakpoints, (start, prices))
 
 
-def _next_round(last: _Round, plan: Solution, proof: cert.Certificate) -> _Round:
-    """More effort rows, smaller groups and finer breakpoints, each where it is worth while."""
-    prices = plan.start.prices
-    active = better_rows(last.groups.problem, last.groups.prices_of_groups(prices), last.active)
-    groups = divided(last.groups, prices, proof.gap_tolerance, proof.gap_tolerance * proof.size)
-    if groups is not last.groups:
-        kept = last.groups.problem.activity_id[active]
-        active = near_optimal(groups.problem, groups.prices_of_groups(prices))
-        active |= np.isin(groups.problem.activity_id, kept)
-    start = replace(plan.start, prices=groups.prices_of_groups(prices))
-    part = restricted(groups.problem, active)
+def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
+    """More activities, smaller groups and finer breakpoints, each where it is worth while."""
+    start = plan.start
+    prices = start.prices.prices
+    allowed = proof.tolerance * proof.scale
+    of_groups = last.groups.prices_of_groups(prices)
+    active = better(last.groups.problem, valuation(last.groups.problem, of_groups), last.active)
+    new = divided(last.groups, prices, proof.tolerance, allowed)
     breakpoints = last.breakpoints
-    if groups is not last.groups:  # parts of a group begin with its breakpoints
-        leads = groups.leader == np.arange(len(groups.leader))
-        breakpoints = breakpoints.given_to(np.where(leads, last.groups.leader, -1))
-    breakpoints = refined(groups.problem, breakpoints, start.prices, plan.factor, proof, start.inside)
-    breakpoints = with_cells_of(breakpoints, part.problem, start.prices, groups.problem)
-    return _Round(groups, active, part, breakpoints, start)
+    if new is not last.groups:
+        keys = last.groups.problem.activity_keys[active]
+        of_groups = new.prices_of_groups(prices)
+        active = near_optimal(new.problem, valuation(new.problem, of_groups))
+        active |= np.isin(new.problem.activity_keys, keys)
+        # parts of a group begin with its breakpoints
+        breakpoints = breakpoints.of_members(last.groups.group[new.representative])
+    at = valuation(new.problem, of_groups)
+    inside = start.inside_of(new.problem)
+    part = new.problem if active.all() else new.problem.keeping(active)
+    factor = plan.factor[new.representative]
+    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside)
+    breakpoints = with_nodes_of(breakpoints, part, at)
+    return _Round(new, active, part, breakpoints, (start, of_groups))
 
 
-def _solved(this: _Round, means: Means, allowed: float) -> tuple[LinearProgram, LpSolution]:
+def _solved(this: _Round, effort: Effort, allowed: float) -> tuple[Program, LpSolution]:
     """The linear program of a round, and its optimum."""
-    part = this.part.problem
     with _collector_paused():
-        program = build(part, this.breakpoints, allowed)
-        start = this.start
-        basis = None if start is None else basis_for(start, part, program, this.groups.problem)
-        remaining = means.deadline - time.monotonic()
-        columns, rows = program.variables.all(), program.all_rows()
-        most = implied_bounds(part, program)
-        return program, solve_lp(program.lp, columns, rows, means.solver, remaining, basis, most)
+        program = build(this.part, this.breakpoints, allowed)
+        basis = None
+        if this.start is not None and this.start[0].columns:
+            start, prices = this.start
+            at: Valuation = valuation(this.groups.problem, prices)
+            basis = basis_for(start, program, at, valuation(this.part, prices))
+        remaining = effort.deadline - time.monotonic()
+        upper = implied_bounds(program)
+        return program, solve_lp(
+            program.lp, program.variables, program.rows, effort.solver, remaining, basis, upper
+        )
 
 
 @contextmanager

@@ -7,80 +7,85 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.frames import sum_by
-from planner.model.breakpoints import Breakpoints
-from planner.model.build import LinearProgram
-from planner.model.problem import PlanningProblem
-from planner.solve import certificate as cert
-from planner.solve.fair import Fairness
-from planner.solve.grouping import Grouped
-from planner.solve.lp import LpSolution, Status
-from planner.solve.prices import Prices, by_kind, read_prices
-from planner.solve.sifting import Restricted
-from planner.solve.start import Start, start_of
+from planner.core import certificate as cert
+from planner.core.prices import Prices
+from planner.core.problem import Array, Integers, Problem
+from planner.core.program import Program
+from planner.solve.aggregation import Aggregated
+from planner.solve.solver import LpSolution, Status
+from planner.solve.warm_start import WarmStart, start_of
 
-Array = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-
-NO_MISSION = 1e-9
-"""Fewer missions in the horizon than this are rounding of the solver."""
+NO_ACTIVITY = 1e-12
+"""A part of an activity's most that is rounding of the solver."""
+ROUNDING = 1e-6
+"""A part of what fills an exact resource by which it may differ from what is taken."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Fairness:
+    """How fair a plan is.
+
+    Attributes:
+        area_ids: areas that the plan is fair to.
+        left_out: areas that have a target and cannot be covered at all.
+        ratio: the smallest coverage / target over them that a plan was found for.
+        bound: no plan has a larger one.
+        certificate: proof of the first stage, whose value is -ratio.
+    """
+
+    area_ids: tuple[str, ...]
+    left_out: tuple[str, ...]
+    ratio: float
+    bound: float
+    certificate: cert.Certificate
+
+
+@dataclass(frozen=True, eq=False)
 class Solution:
     """The best plan that was found, with its proof.
 
     Attributes:
         status: OPTIMAL when the certificate is within its tolerance; else why the rounds ended before.
-        missions: missions in the horizon by activity, shape (activities,).
-        money: amounts by row of ``PlanningProblem.funding`` [money].
-        factor: coverage factor of each cell, shape (cells,).
-        prices: prices that the bound stands on.
+        x: units of each activity in the horizon, shape (activities,).
+        factor: coverage factor of each node, shape (nodes,).
+        prices: prices that the bound rests on.
         certificate: value, bound and gap.
         program: the linear program of the final round.
-        leader: the cell that stands for each cell in that program, shape (cells,); see
-            ``planner.solve.grouping``.
-        lp_objective: its optimum [Scale.objective].
+        group: the group in that program of each node, shape (nodes,).
+        lp_objective: its optimum [Units.objective].
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
-        fairness: of the objective "fair": the smallest ratio of coverage to target, and its proof.
+        fairness: where the smallest ratio comes first: that ratio, and its proof.
     """
 
     status: Status
-    missions: Array
-    money: Array
+    x: Array
     factor: Array
     prices: Prices
     certificate: cert.Certificate
-    program: LinearProgram
-    leader: Integers
+    program: Program
+    group: Integers
     lp_objective: float
     solver_seconds: float
-    start: Start
+    start: WarmStart
     fairness: Fairness | None = None
 
-    @property
-    def breakpoints(self) -> Breakpoints:
-        """Those of the final round, for every cell: they are those of the cell that stands for it."""
-        return self.program.breakpoints.given_to(self.leader)
 
-
-def better(best: Solution | None, new: Solution) -> Solution:
+def better_of(best: Solution | None, new: Solution) -> Solution:
     """The new round, with the best plan and the best bound of all rounds."""
     if best is None:
         return new
-    plan = min(best, new, key=lambda solution: solution.certificate.plan_value)
+    plan = min(best, new, key=lambda solution: solution.certificate.value)
     bounded = max(best, new, key=lambda solution: solution.certificate.bound)
     proof = replace(
         new.certificate,
-        plan_value=plan.certificate.plan_value,
+        value=plan.certificate.value,
         bound=bounded.certificate.bound,
         rounds=best.certificate.rounds + 1,
     )
     return replace(
         new,
-        missions=plan.missions,
-        money=plan.money,
+        x=plan.x,
         factor=plan.factor,
         prices=bounded.prices,
         certificate=proof,
@@ -89,71 +94,109 @@ def better(best: Solution | None, new: Solution) -> Solution:
 
 
 def read_solution(
-    groups: Grouped,
-    part: Restricted,
-    program: LinearProgram,
+    groups: Aggregated,
+    active: npt.NDArray[np.bool_],
+    program: Program,
     result: LpSolution,
     known: Prices | None,
-    gap_tolerance: float,
+    tolerance: float,
 ) -> Solution:
-    """Missions, money, prices and proof of one linear program for the whole problem, in natural units.
+    """Activities, prices and proof of one linear program for the whole problem, in natural units.
 
     Args:
-        groups: the problem, and the groups that its cells stand in.
-        part: of the groups, what the program was built from.
+        groups: the problem, and the groups of its nodes.
+        active: activities of the groups that the program was built from.
         program: the program.
         result: its optimum.
-        known: prices that were known before, for what the program has no row of.
-        gap_tolerance: the gap that is wanted.
+        known: prices of the groups that were known before, for what the program has no row of.
+        tolerance: the gap that is wanted.
     """
-    problem = groups.whole
-    values = by_kind(program.variables.kinds(), result.values)
-    seen = values["missions"]
-    missions = part.whole(np.where(seen > NO_MISSION, seen, 0.0), groups.problem.n_activities)
-    missions = groups.missions(missions)
-    paid = np.maximum(0.0, values["money"])
-    factor = cert.coverage_factors(problem, missions)
-    money = _matching(problem, missions, _money_of_whole(problem, part.problem, paid))
-    prices = groups.prices_of_cells(read_prices(part.problem, program, result, known))
-    bound = cert.lower_bound(problem, prices)
+    problem, part = groups.whole, program.problem
+    values = program.split_columns(result.values)["x"]
+    of_part = np.zeros(len(part.activities))
+    of_part[program.x] = np.where(values > NO_ACTIVITY, values, 0.0) * program.units.activity[program.x]
+    of_groups = np.zeros(len(active))
+    of_groups[active] = of_part
+    x = filled(problem, groups.disaggregated(of_groups))
+    factor = cert.coverage_factors(problem, x)
+    prices = read_prices(program, result, known)
+    of_nodes = groups.prices_of_nodes(prices)
+    value = cert.true_value(problem, x, factor)
+    bound, rests_on = cert.best_bound(problem, of_nodes, value, tolerance)
     return Solution(
         status=Status.ROUND_LIMIT,
-        missions=missions,
-        money=money,
+        x=x,
         factor=factor,
-        # a bound of nothing holds at no prices; those of the program may prove less
-        prices=prices if bound != 0.0 else prices.free(),
-        certificate=cert.Certificate(
-            plan_value=cert.true_value(problem, factor, money),
-            bound=bound,
-            idle_value=cert.idle_value(problem),
-            rounds=1,
-            gap_tolerance=gap_tolerance,
-        ),
+        prices=cert.completed(problem, rests_on),
+        certificate=cert.Certificate(value, bound, problem.stake, 1, tolerance, cert.slack_of(problem)),
         program=program,
-        leader=groups.leader,
+        group=groups.group,
         lp_objective=result.objective,
         solver_seconds=result.seconds,
-        start=start_of(part.problem, program, result, prices),
+        start=start_of(program, result, cert.valuation(part, prices), problem, of_nodes),
     )
 
 
-def _money_of_whole(problem: PlanningProblem, part: PlanningProblem, paid: Array) -> Array:
-    """Amounts by the funding rows of the whole problem, from those of its restricted part."""
-    number = len(problem.programmes)
-    amounts = np.zeros(len(problem.pairs) * number)
-    amounts[part.funding["pair"].to_numpy() * number + part.funding["programme"].to_numpy()] = paid
-    return np.asarray(amounts[problem.funding["pair"] * number + problem.funding["programme"]])
+def read_prices(program: Program, solution: LpSolution, known: Prices | None = None) -> Prices:
+    """Turn duals into prices in natural units.
+
+    What the program has no row for keeps the price that is known, else it is free (a resource) or unknown (a
+    node). A row "<= bound" of a minimisation has a dual below or at 0; its price is what relaxing it gains.
+    Values of the wrong sign are rounding and become 0.
+    """
+    problem, units = program.problem, program.units
+    duals = program.split_rows(solution.duals)
+    resource = np.zeros(len(problem.resources)) if known is None else known.resource.copy()
+    in_program = np.zeros(len(resource), dtype=bool)
+    in_program[program.resources] = True
+    if known is not None:
+        used = np.bincount(problem.usage.indices, minlength=len(resource)) > 0
+        resource[used & ~in_program] = 0.0
+    price = -duals["resource"]
+    price = np.where(problem.exact[program.resources], price, np.maximum(0.0, price))
+    resource[program.resources] = price * units.objective / units.resource[program.resources] + 0.0
+    node = np.full(len(problem.nodes), np.inf)
+    of_node = np.maximum(0.0, -duals["node"]) * units.objective
+    node[program.nodes] = of_node / units.node[program.nodes]
+    goal = np.zeros(len(problem.goals))
+    goal[program.goals] = np.maximum(0.0, duals["goal"]) * units.objective / units.goal[program.goals]
+    return Prices(resource, goal, node)
 
 
-def _matching(problem: PlanningProblem, missions: Array, money: Array) -> Array:
-    """Scale what programmes pay for each (asset, area) to what its missions cost, equation (9)."""
-    rows = problem.usable
-    paid_rows = rows[rows["pair"] >= 0]
-    cost = paid_rows["cost"].to_numpy() * missions[paid_rows["activity"].to_numpy()]
-    spent = sum_by(paid_rows["pair"], cost, len(problem.pairs))
-    pair = problem.funding["pair"].to_numpy()
-    paid = sum_by(pair, money, len(problem.pairs))
-    first_payer = np.r_[True, pair[1:] != pair[:-1]] if len(pair) else np.zeros(0, dtype=bool)
-    share = np.where(paid[pair] > 0.0, money / np.where(paid > 0.0, paid, 1.0)[pair], first_payer)
-    return np.asarray(share * spent[pair])
+def filled(problem: Problem, x: Array) -> Array:
+    """Scale what fills each exact resource to what is taken from it: payments to what missions cost.
+
+    What is short of goals for money is worked out from them.
+    """
+    exact, amount = problem.exact_of
+    some = exact >= 0
+    fills = some & (amount < 0.0) & (problem.most > 0.0)
+    n_resources = len(problem.resources)
+    flow = np.where(some, x * amount, 0.0)
+    draws = some & (amount > 0.0)
+    taken = np.bincount(exact[draws], flow[draws], n_resources)
+    given = np.bincount(exact[fills], -flow[fills], n_resources)
+    at = np.flatnonzero(fills)
+    near = taken <= (1.0 + ROUNDING) * given
+    scale = np.divide(taken, given, out=np.zeros(n_resources), where=near & (given > 0.0))
+    paid = np.where(near[exact[at]], scale[exact[at]], 1.0) * -flow[at]
+    # the solver keeps the row to a part of its largest fill, which may be more than another can give
+    largest = at[np.argsort(problem.most[at], kind="stable")]
+    main = np.full(n_resources, -1, dtype=np.int64)
+    main[exact[largest]] = largest
+    paid += np.where((main[exact[at]] == at) & ~near[exact[at]], (taken - given)[exact[at]], 0.0)
+    result = x.copy()
+    result[some & (amount < 0.0)] = 0.0
+    result[at] = paid / -amount[at]
+    return _with_unmet(problem, result)
+
+
+def _with_unmet(problem: Problem, x: Array) -> Array:
+    """What is short of goals for money, worked out from the payments (in place)."""
+    unmet = problem.goals["unmet"].to_numpy()[~problem.for_coverage]
+    x[unmet] = 0.0
+    if len(unmet):
+        short = problem.usage @ x - problem.capacity
+        resource = problem.usage[:, unmet].indices
+        x[unmet] = np.maximum(0.0, short[resource])
+    return x

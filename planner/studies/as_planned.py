@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner import units
-from planner.effort import search_theory
+from planner.core import search_theory
 from planner.frames import numbers, records, sum_by
 from planner.studies import views
 from planner.studies.contingencies import Contingency

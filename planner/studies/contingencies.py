@@ -11,9 +11,8 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.stress import Stress
-from planner.effort.fleet import access_table
 from planner.frames import numbers, records
-from planner.studies.planning import fleet_table
+from planner.studies.planning import access_table, fleet_table
 
 
 @dataclass(frozen=True, eq=False)

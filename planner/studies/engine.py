@@ -18,10 +18,10 @@ import pandas as pd
 from planner.case import Case, read_case
 from planner.errors import Interrupted
 from planner.jobs import Failure, Jobs, run_tasks
-from planner.report.write import write_csv
+from planner.results.write import write_csv
 from planner.studies import planning
 from planner.studies.kept import ALL_TABLES, PlanForm, slim
-from planner.studies.planning import Prepared, Progress, Results, Solution, Space, Start
+from planner.studies.planning import Prepared, Progress, Results, Solution, Space, WarmStart, figures
 
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
@@ -81,7 +81,7 @@ class Shared:
 
     case: Case
     spaces: tuple[Space, ...]
-    starts: tuple[tuple[float, Start], ...] = ()
+    starts: tuple[tuple[float, WarmStart], ...] = ()
     tables: tuple[str, ...] = ALL_TABLES
     outlines: bool = False
     audited: bool = False
@@ -142,7 +142,7 @@ def plan_variant(shared: Shared, variant: Variant) -> Results:
     return plan_with_start(shared, variant)[0]
 
 
-def plan_with_start(shared: Shared, variant: Variant) -> tuple[Results, Start]:
+def plan_with_start(shared: Shared, variant: Variant) -> tuple[Results, WarmStart]:
     """As ``plan_variant``, with what other variants may start from."""
     case = variant.case_of(shared.case, shared.context)
     prepared = planning.prepare(case, shared.spaces)
@@ -159,7 +159,7 @@ def base_plan(
     case: Case,
     progress: Progress = lambda _: None,
     before: Sequence[Space] = (),
-    start: Start | None = None,
+    start: WarmStart | None = None,
 ) -> Base:
     """Plan the case as it stands, and keep what variants start from.
 
@@ -224,7 +224,7 @@ def variant_table(found: Mapping[str, Results | Failure], titles: Mapping[str, s
             row |= {"status": one.status or FAILED, "message": one.message}
         else:
             proof = one.certificate
-            row |= {name: getattr(proof, name) for name in ("plan_value", "bound", "gap", "gap_tolerance")}
+            row |= figures(proof, ("plan_value", "bound", "gap", "gap_tolerance"))
             row |= {"status": str(one.status), "rounds": proof.rounds}
         rows.append(row)
     return pd.DataFrame(rows, columns=list(VARIANTS)).astype(VARIANTS)

@@ -16,8 +16,8 @@ import shapely
 from pydantic import TypeAdapter
 from shapely.geometry.base import BaseGeometry
 
-from planner.report.run_json import json_types
-from planner.report.write import write_csv
+from planner.results.run_json import json_types
+from planner.results.write import write_csv
 from planner.studies.planning import Results
 
 PLAN, OUTLINES = "plan.json", "outlines.csv"

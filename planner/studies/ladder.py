@@ -58,7 +58,7 @@ def ladder(
         ValueError: the results are not those of the case.
     """
     space = planning.make_space(case, before)
-    own = planning.plan(case, progress, [space]) if results is None else results
+    own = planning.plan(case, progress, before=[space]) if results is None else results
     if own.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
     rungs, plans = climb(case, own, space, jobs or Jobs(), progress)
@@ -187,7 +187,7 @@ def _unlimited_hours(case: Case, own: Results, reachable_km2: Array) -> Rung:
     target = numbers(case.areas["target_coverage"]) * numbers(own.areas["area_km2"])
     short = np.maximum(0.0, target - reachable_km2)
     total = float(short.sum())
-    proof = replace(own.certificate, plan_value=total, bound=total, rounds=0, gap_tolerance=0.0)
+    proof = replace(own.certificate, value=total, bound=total, rounds=0, tolerance=0.0)
     return Rung("hours", "closed_form", short, total, proof, Status.OPTIMAL)
 
 
@@ -200,7 +200,7 @@ def better(above: Rung, rung: Rung) -> Rung:
     """The rung with the plan of the rung above, where that one is the better."""
     if rung.total_km2 <= above.total_km2:
         return rung
-    proof: Certificate = replace(rung.certificate, plan_value=above.total_km2)
+    proof: Certificate = replace(rung.certificate, value=above.total_km2)
     status = Status.OPTIMAL if proof.proven else rung.status
     return replace(rung, shortfall_km2=above.shortfall_km2, certificate=proof, status=status)
 

@@ -129,7 +129,7 @@ def known_km2(rung: Rung) -> Array:
 def rung_table(rungs: Sequence[Rung]) -> pd.DataFrame:
     """The rungs with their steps and certificates, and below them what is out of reach."""
     last = rungs[-1]
-    nothing = replace(last.certificate, plan_value=0.0, bound=0.0)
+    nothing = replace(last.certificate, value=0.0, bound=0.0)
     ground = replace(
         last,
         name="out_of_reach",

@@ -18,7 +18,6 @@ import pandas as pd
 
 from planner import units
 from planner.case import SERVICES, Case
-from planner.effort.fleet import access_table
 from planner.errors import InputError, Problem
 from planner.frames import numbers, records
 from planner.jobs import Failure, Jobs
@@ -35,7 +34,15 @@ from planner.studies.engine import (
     the_case,
     with_gap,
 )
-from planner.studies.planning import Certificate, Progress, Results, fleet_table
+from planner.studies.planning import (
+    Certificate,
+    KnownPrices,
+    Progress,
+    Results,
+    access_table,
+    figures,
+    fleet_table,
+)
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Contract, meanings, stacked, table_of
 from planner.studies.text import CONCAVE
@@ -233,19 +240,21 @@ def _least(base: Base, step: Step) -> float:
     if base.results.objective not in CONCAVE:
         return 0.0
     prepared = planning.prepare(replace(base.case, **step.edits), [base.space])
-    return planning.bound(prepared, base.solution.prices)
+    known = KnownPrices.of(base.prepared.problem, base.solution.prices)
+    proof = base.solution.certificate
+    return planning.bound(prepared, known, proof.value, proof.tolerance)
 
 
 def _may_gain(base: Certificate, least: float) -> bool:
     """Whether the prices leave room for a gain: more than the base plan may itself be off."""
-    return base.bound - least > max(base.plan_value - base.bound, 1e-12 * base.idle_value)
+    return base.bound - least > max(base.value - base.bound, 1e-12 * base.stake)
 
 
 def _badly_told(plan: Results | Failure, base: Certificate) -> bool:
     if isinstance(plan, Failure):
         return False
-    gain = base.plan_value - plan.certificate.plan_value
-    return plan.certificate.plan_value - plan.certificate.bound > WELL_TOLD * gain
+    gain = base.value - plan.certificate.value
+    return plan.certificate.value - plan.certificate.bound > WELL_TOLD * gain
 
 
 def _row(base: Base, step: Step, least: float, plan: Results | Failure | None) -> dict[str, object]:
@@ -259,15 +268,15 @@ def _row(base: Base, step: Step, least: float, plan: Results | Failure | None) -
         return row | {"status": plan.status or FAILED, "rounds": 0}
     priced = replace(before, bound=max(0.0, min(before.bound, least)), rounds=0)
     after = priced if plan is None else plan.certificate
-    most = before.plan_value - max(after.bound, priced.bound)
-    gain = min(before.plan_value - after.plan_value, most)
+    most = before.value - max(after.bound, priced.bound)
+    gain = min(before.value - after.value, most)
     if gain < 0.0 <= most:  # the base plan is a plan too, with the step
         gain = 0.0
     return row | {
         "status": str(base.results.status if plan is None else plan.status),
-        **{name: getattr(after, name) for name in ("plan_value", "bound", "gap", "rounds")},
+        **figures(after, ("plan_value", "bound", "gap", "rounds")),
         "gain": gain,
-        "gain_least": min(max(0.0, before.bound - after.plan_value), gain),
+        "gain_least": min(max(0.0, before.bound - after.value), gain),
         "gain_most": most,
         "part_of_predicted": gain / predicted if plan is not None and predicted > 0.0 else math.nan,
         "covered_km2": total(base.results, plan, "covered_km2"),

@@ -17,7 +17,7 @@ from planner.case.range_limits import FILE
 from planner.case.read import case_of
 from planner.errors import InputError, Interrupted, PlannerError, Problem
 from planner.jobs import Failure, Jobs
-from planner.report.write import write_csv
+from planner.results.write import write_csv
 from planner.studies import planning, sensitivity_text
 from planner.studies.draws import figure_table, quantiles, values
 from planner.studies.drivers import driver_table, outcome_table, ranking_table

@@ -29,7 +29,7 @@ from planner.studies.engine import (
     with_gap,
 )
 from planner.studies.next_text import AS_IT_STANDS
-from planner.studies.planning import Certificate, Progress, Results
+from planner.studies.planning import Certificate, Progress, Results, figures
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Contract, meanings, table_of
 from planner.studies.where import changes_by_area, total
@@ -165,12 +165,12 @@ def _row(base: Results, one: Outcome) -> dict[str, object]:
         return row | {"status": plan.status or FAILED, "rounds": 0}
     proof = before if plan is None else plan.certificate
     if plan is None:
-        anew, least, most = 0.0, 0.0, max(0.0, before.plan_value - before.bound)
+        anew, least, most = 0.0, 0.0, max(0.0, before.value - before.bound)
     else:
         anew, least, most = _lost_anew(before, proof, left.lost)
     return row | {
         "status": str(base.status if plan is None else plan.status),
-        **{name: getattr(proof, name) for name in ("plan_value", "bound", "gap")},
+        **figures(proof, ("plan_value", "bound", "gap")),
         "rounds": 0 if plan is None else proof.rounds,
         "lost_anew": anew,
         "lost_anew_least": least,
@@ -188,8 +188,8 @@ def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[fl
     Where they allow it, it is not below nothing, nor above what is lost if all else stays: the plan that
     stays is a plan too, and both differences come from plans that may be off by their gaps.
     """
-    anew = after.plan_value - before.plan_value
-    least, most = after.bound - before.plan_value, after.plan_value - before.bound
+    anew = after.value - before.value
+    least, most = after.bound - before.value, after.value - before.bound
     if anew < 0.0 <= most:
         anew = 0.0
     if least <= lost < anew:

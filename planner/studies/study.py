@@ -15,10 +15,10 @@ from rich.console import RenderableType
 from planner.case import Case
 from planner.errors import NoPlanError
 from planner.jobs import Failure
-from planner.report.plain_text import plain, words
-from planner.report.run_json import REPORT, SUMMARY, json_types, versions
-from planner.report.target import FolderKind
-from planner.report.write import write_csv, write_folder
+from planner.results.plain_text import plain, words
+from planner.results.run_json import REPORT, SUMMARY, json_types, versions
+from planner.results.target import FolderKind
+from planner.results.write import write_csv, write_folder
 from planner.studies.engine import variant_table
 from planner.studies.planning import MESSAGES, Results, Status
 from planner.studies.text import Section, render
@@ -143,7 +143,7 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
             known, apart = (nan, nan), (nan, nan)
             if metric == OBJECTIVE:
                 known = (bound, value)
-                apart = apart if proof is None else (bound - proof.plan_value, value - proof.bound)
+                apart = apart if proof is None else (bound - proof.value, value - proof.bound)
             rows.append((name, metric, key, METRICS[metric], value, *known, was, value - was, *apart))
     return pd.DataFrame(rows, columns=list(DIFFERENCES)).astype(DIFFERENCES)
 

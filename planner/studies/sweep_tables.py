@@ -14,7 +14,7 @@ from planner import units
 from planner.frames import numbers
 from planner.jobs import Failure
 from planner.studies import views
-from planner.studies.planning import Results
+from planner.studies.planning import Results, figures
 from planner.studies.tables import Contract, stacked, table_of
 from planner.studies.text import CONCAVE, count
 
@@ -150,7 +150,7 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
     if axis.kind == "spacing" or base.objective not in CONCAVE:
         return
     solved = points[points["plan_value"].notna()]
-    slack = ROUNDING * base.certificate.idle_value
+    slack = ROUNDING * base.certificate.stake
     amount, value, bound = (numbers(solved[name]) for name in ("amount", "plan_value", "bound"))
     price, number = numbers(solved["shadow_price"]), solved["point"].to_numpy()
     tangent = bound[:, None] - price[:, None] * (amount[None, :] - amount[:, None])
@@ -187,7 +187,7 @@ def _row(axis: Axis, one: Results) -> dict[str, object]:
     met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
     return {
         "status": str(one.status),
-        **{name: getattr(proof, name) for name in ("plan_value", "bound", "gap", "rounds")},
+        **figures(proof, ("plan_value", "bound", "gap", "rounds")),
         "covered_km2": covered,
         "coverage": covered / float(areas["area_km2"].sum()),
         "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
@@ -233,7 +233,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
     """Limits whose shadow price comes or goes between neighbouring points that have plans."""
     tables = {0: views.prices(base), **{point: views.prices(one) for point, one in results.items()}}
     most = np.max([numbers(table["limit"]) for table in tables.values()], axis=0)
-    least = PRICED * base.certificate.idle_value
+    least = PRICED * base.certificate.stake
     rows = []
     for start, end in pairwise(results):
         before, after = (numbers(tables[point]["shadow_price"]) for point in (start, end))

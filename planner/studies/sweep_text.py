@@ -11,7 +11,7 @@ import numpy as np
 from planner import units
 from planner.case import Case
 from planner.frames import numbers
-from planner.studies.planning import Results
+from planner.studies.planning import Results, figures
 from planner.studies.study import Study
 from planner.studies.sweep_tables import BECOMES, Axis
 from planner.studies.text import CONCAVE, OBJECTIVE_WORDS, Column, Section, count, figure, percent
@@ -27,12 +27,12 @@ LIMIT_WORDS = {
 def document(axis: Axis, base: Results, case: Case) -> dict[str, Any]:
     """What the manifest says of a sweep besides its certificates."""
     proof = base.certificate
-    figures = {name: getattr(proof, name) for name in ("plan_value", "bound", "gap", "rounds")}
+    proven = figures(proof, ("plan_value", "bound", "gap", "rounds"))
     swept = {name: getattr(axis, name) for name in ("kind", "ids", "shares", "unit", "present", "amounts")}
     return {
         "concave": axis.kind != "spacing" and base.objective in CONCAVE,
         "swept": swept,
-        "as_it_stands": {"status": str(base.status), **figures},
+        "as_it_stands": {"status": str(base.status), **proven},
         "inputs": dict(case.hashes),
     }
 

@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from planner.report.plain_text import cell, count, figure, percent, safe
+from planner.results.plain_text import cell, count, figure, percent, safe
 
 __all__ = ["Column", "Section", "count", "figure", "percent", "points", "render", "safe", "signed"]
 

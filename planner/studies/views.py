@@ -66,7 +66,7 @@ def causes(results: Results) -> pd.DataFrame:
 
 def metrics(results: Results) -> dict[Key, float]:
     """Every figure that plans are compared by, in the order of ``METRICS`` and of the case."""
-    found = {(OBJECTIVE, ALL): results.certificate.plan_value}
+    found = {(OBJECTIVE, ALL): results.certificate.value}
     return found | {(name, key): float(value) for name, key, value in _metrics(results)}
 
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.charts.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
+from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
 from planner.studies.scenario_tables import side_by_side
 from planner.studies.study import Study
 from planner.studies.views import CAUSES

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from planner.core import search_theory
-from planner.solve2.optimise import optimise
+from planner.solve.optimise import optimise
 from tests.small_case import SmallCase, work
 
 

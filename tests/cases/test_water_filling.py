@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from planner.solve2.optimise import optimise
-from planner.solve2.solver import Status
+from planner.solve.optimise import optimise
+from planner.solve.solver import Status
 from tests.small_case import SmallCase, work
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from planner.core.problem import Problem
-from planner.solve2.optimise import optimise
-from planner.solve2.solver import Status
+from planner.solve.optimise import optimise
+from planner.solve.solver import Status
 from tests.small_case import SmallCase, work
 
 PUBLISHED = 1735.5696

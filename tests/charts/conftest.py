@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from planner.charts.sources import of_results
-from planner.report.results import Results
+from planner.results.results import Results
 from tests.charts.drawn import Spec
 from tests.report.conftest import as_objects, make_results
 

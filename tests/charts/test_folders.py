@@ -15,9 +15,9 @@ from planner.case.new import write_new_case
 from planner.charts.folders import STUDY_NAMES, of_folder
 from planner.charts.write import write_figures
 from planner.errors import InputError
-from planner.report.ladder import STEPS
-from planner.report.ladder_text import ladder_study
-from planner.report.sweep_text import sweep_study
+from planner.results.ladder import STEPS
+from planner.results.ladder_text import ladder_study
+from planner.results.sweep_text import sweep_study
 from tests.charts.drawn import Spec, said, table
 
 

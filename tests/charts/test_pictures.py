@@ -11,8 +11,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from planner.cli import app
-from planner.report.results import Results
-from planner.report.write import write
+from planner.results.results import Results
+from planner.results.write import write
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "inputs" / "pacific" / "pictures"

@@ -11,15 +11,15 @@ import pytest
 
 from planner.charts.data import CAUSE_WORDS, CAUSES, causes_of, plan_of
 from planner.charts.money import REST, payments
-from planner.charts.palette import CAUSE_COLOURS, KINDS, OTHERS
+from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
 from planner.charts.plan import gaps
 from planner.charts.render import rendered
 from planner.charts.sources import NAMES, chosen, of_results
 from planner.charts.spec import labels
 from planner.errors import InputError
-from planner.report.read_results import read_results
-from planner.report.results import Results
-from planner.report.write import write
+from planner.results.read_results import read_results
+from planner.results.results import Results
+from planner.results.write import write
 from planner.solve.lp import Status
 from tests.charts.conftest import figure
 from tests.charts.drawn import near, overlapping, pixels, said, table, texts

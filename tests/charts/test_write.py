@@ -15,7 +15,7 @@ from planner.charts.render import rendered, tighter
 from planner.charts.spec import FONT
 from planner.charts.write import write_figures
 from planner.errors import InputError, OutputError
-from planner.report.results import Results
+from planner.results.results import Results
 from tests.charts.conftest import figure
 
 

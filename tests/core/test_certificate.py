@@ -27,9 +27,9 @@ from planner.core.certificate import (
 )
 from planner.core.prices import Prices, completed
 from planner.core.problem import Problem
-from planner.solve2.lexicographic import fair_goals
-from planner.solve2.optimise import optimise
-from planner.solve2.solution import Solution
+from planner.solve.lexicographic import fair_goals
+from planner.solve.optimise import optimise
+from planner.solve.solution import Solution
 from tests.small_case import SmallCase, least_coverage, least_share, least_spending, random_case, work
 
 SOFT = (

@@ -52,7 +52,7 @@ def test_compare_with_report(planner: Planner, case: Path, tmp_path: Path) -> No
 
 
 def test_plotting_is_loaded_only_by_what_draws() -> None:
-    modules = "planner, planner.cli, planner.planning, planner.report.write"
+    modules = "planner, planner.cli, planner.planning, planner.results.write"
     code = f"import sys, {modules}; print('vl_convert' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

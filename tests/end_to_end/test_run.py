@@ -14,8 +14,8 @@ import pulp
 import pytest
 
 from planner import planning, read_case
-from planner.report.contract import TABLES
-from planner.report.run_json import FILES
+from planner.results.contract import TABLES
+from planner.results.run_json import FILES
 from planner.solve.lp import MESSAGES, Status, solve_lp
 from tests.end_to_end.conftest import Planner, edit
 

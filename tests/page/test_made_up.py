@@ -19,9 +19,9 @@ from planner.page.answer import answer
 from planner.page.html import data_element, policy, script
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
-from planner.report.contract import CAUSES
-from planner.report.results import Results
-from planner.report.write import write
+from planner.results.contract import CAUSES
+from planner.results.results import Results
+from planner.results.write import write
 from planner.solve.lp import Status
 from tests.page.conftest import Sheet
 from tests.report.conftest import make_results

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from planner.charts.palette import CAUSE_COLOURS, LAND, NIGHT, VIRIDIS, WATER
+from planner.results.palette import CAUSE_COLOURS, LAND, NIGHT, VIRIDIS, WATER
 from tests.page.conftest import Sheet, number, share
 
 Show = Callable[..., Sheet]

@@ -15,8 +15,8 @@ import planner
 from planner.case.new import write_new_case
 from planner.page.sensitivity import answer, sensitivity_file, sensitivity_html
 from planner.page.sweep import sweep_html
-from planner.report.sensitivity import Sensitivity
-from planner.report.sweep import Axis, Sweep, sweep_of
+from planner.results.sensitivity import Sensitivity
+from planner.results.sweep import Axis, Sweep, sweep_of
 from tests.page.conftest import PACIFIC, Sheet, number
 from tests.report.conftest import make_results
 

@@ -18,7 +18,7 @@ from planner.core.certificate import covered_km2, smallest_ratio
 from planner.core.problem import Problem
 from planner.errors import LimitsError
 from planner.features.effort import stack
-from planner.solve2.optimise import optimise
+from planner.solve.optimise import optimise
 from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, random_case, work
 
 GAP = 1e-6

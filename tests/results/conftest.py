@@ -19,7 +19,7 @@ from planner.errors import Problem
 from planner.pipeline import prepare, report, solve
 from planner.results.contract import CAUSES, conform
 from planner.results.results import Results
-from planner.solve2.solver import Status
+from planner.solve.solver import Status
 
 AREA_KM2 = {"fiji": 1_200_000.0, "tuvalu": 750_000.0}
 

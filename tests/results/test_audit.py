@@ -16,7 +16,7 @@ from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
 from planner.results.results import Results
 from planner.results.summary import summary_text
-from planner.solve2.solver import Status
+from planner.solve.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]

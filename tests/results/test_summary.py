@@ -7,7 +7,7 @@ from planner.errors import NoPlanError, Problem
 from planner.results.plain_text import count, figure, percent, safe
 from planner.results.results import Results
 from planner.results.summary import require_proof, summary_text
-from planner.solve2.solver import MESSAGES, Status
+from planner.solve.solver import MESSAGES, Status
 from tests.results.conftest import make_certificate, make_results
 
 UNPROVEN = [status for status in Status if status is not Status.OPTIMAL]

@@ -9,24 +9,17 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from planner.jobs.worker import failure
 from planner.errors import LimitsError
-from planner.model.problem import PlanningProblem
-from planner.solve.lp import Status
 from planner.solve.optimise import optimise
-from planner.solve.solution import Solution
-from tests.limits import Limit, least_coverage, least_share, least_spending, limited
-from tests.problems import make_problem, simple_effort
-
-GAP = 1e-8
-PRICE = 1e-3
-"""As in ``test_by_hand``."""
+from planner.solve.solver import Status
+from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, work
+from tests.solve.test_by_hand import GAP, PRICE, budget, hours, paid, price, solved, value
 
 
-def two_areas(hours: float = 10.0, targets: tuple[float, float] = (1.0, 1.0)) -> PlanningProblem:
+def two_areas(hours: float = 10.0, targets: tuple[float, float] = (1.0, 1.0)) -> SmallCase:
     """Cells of 1000 and 400 km2, each an area; an hour adds 0.1 to the coverage factor of either."""
-    return make_problem(
-        simple_effort([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]),
+    return SmallCase(
+        work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1]),
         cell_km2=[1000.0, 400.0],
         cell_area=[0, 1],
         targets=targets,
@@ -34,16 +27,9 @@ def two_areas(hours: float = 10.0, targets: tuple[float, float] = (1.0, 1.0)) ->
     )
 
 
-def solved(problem: PlanningProblem) -> Solution:
-    solution = optimise(problem, GAP)
-    assert solution.status is Status.OPTIMAL
-    assert solution.certificate.gap <= GAP
-    return solution
-
-
-def conflict(problem: PlanningProblem) -> LimitsError:
+def conflict(problem: SmallCase) -> LimitsError:
     with pytest.raises(LimitsError) as caught:
-        optimise(problem, 1e-6)
+        optimise(problem.problem(), 1e-6)
     return caught.value
 
 
@@ -51,70 +37,70 @@ def test_a_least_coverage_takes_hours_from_better_water() -> None:
     # C0 + C1 = 1. Without the limit C0 - C1 = ln 2.5, so C1 = 0.04. 20 % of area 1 need C1 = -ln 0.8:
     # C0 = 1 + ln 0.8, missed 1000 e^-1 / 0.8 + 320. An hour more goes to cell 0: 100 e^-1 / 0.8.
     # One km2 more in area 1 takes 1 / 320 of C, worth 1250 e^-1 in cell 0, and is itself covered
-    solution = solved(limited(two_areas(), least_coverage(1, 0.2)))
-    assert solution.certificate.plan_value == pytest.approx(1250 * exp(-1) + 320, rel=GAP)
+    solution = solved(two_areas().limited(least_coverage(1, 0.2)))
+    assert value(solution) == pytest.approx(1250 * exp(-1) + 320, rel=GAP)
     assert solution.factor == pytest.approx([1 + log(0.8), -log(0.8)], abs=1e-6)
-    assert solution.prices.asset_hours == pytest.approx([125 * exp(-1)], rel=PRICE)
-    assert solution.prices.shortfall == pytest.approx([1250 * exp(-1) / 320 - 1], rel=2 * PRICE)
+    assert hours(solution) == pytest.approx(125 * exp(-1), rel=PRICE)
+    assert solution.prices.goal == pytest.approx([1250 * exp(-1) / 320 - 1], rel=2 * PRICE)
 
 
 def test_a_limit_that_holds_anyway_has_no_price() -> None:
-    free, bound = solved(two_areas()), solved(limited(two_areas(), least_coverage(1, 0.01)))
-    assert bound.certificate.plan_value == pytest.approx(free.certificate.plan_value, rel=2 * GAP)
-    assert bound.prices.shortfall == pytest.approx([0.0], abs=1e-9)
+    free, bound = solved(two_areas()), solved(two_areas().limited(least_coverage(1, 0.01)))
+    assert value(bound) == pytest.approx(value(free), rel=2 * GAP)
+    assert bound.prices.goal == pytest.approx([0.0], abs=1e-9)
 
 
 def test_a_soft_limit_is_missed_where_its_penalty_is_below_its_price() -> None:
     # 0.3 a km2, below 1250 e^-1 / 320 - 1 = 0.44: cell 1 counts 1.3 x 400 = 520 until the limit holds;
     # C0 - C1 = ln (1000 / 520), C1 = 0.173: 15.9 % covered of 20 %
-    solution = solved(limited(two_areas(), least_coverage(1, 0.2, penalty=0.3)))
+    solution = solved(two_areas().limited(least_coverage(1, 0.2, penalty=0.3)))
     c1 = (1 - log(1000 / 520)) / 2
     short = 80 - 400 * (1 - exp(-c1))
     expected = 1000 * exp(-(1 - c1)) + 400 * exp(-c1) + 0.3 * short
-    assert solution.certificate.plan_value == pytest.approx(expected, rel=GAP)
-    assert solution.certificate.plan_value == pytest.approx(2 * sqrt(520_000) * exp(-0.5) - 96, rel=GAP)
+    assert value(solution) == pytest.approx(expected, rel=GAP)
+    assert value(solution) == pytest.approx(2 * sqrt(520_000) * exp(-0.5) - 96, rel=GAP)
     assert solution.factor[1] == pytest.approx(c1, abs=1e-3)
-    assert solution.prices.shortfall == pytest.approx([0.3], rel=1e-9)
-    assert solution.certificate.idle_value == pytest.approx(1400 + 0.3 * 80)
+    assert solution.prices.goal == pytest.approx([0.3], rel=1e-9)
+    assert solution.certificate.stake == pytest.approx(1400)  # no limit inflates it
 
 
 @pytest.mark.parametrize("penalty", [0.5, 50.0])
 def test_a_soft_limit_is_kept_where_its_penalty_is_above_its_price(penalty: float) -> None:
-    solution = solved(limited(two_areas(), least_coverage(1, 0.2, penalty=penalty)))
-    assert solution.certificate.plan_value == pytest.approx(1250 * exp(-1) + 320, rel=2 * GAP)
+    solution = solved(two_areas().limited(least_coverage(1, 0.2, penalty=penalty)))
+    assert value(solution) == pytest.approx(1250 * exp(-1) + 320, rel=2 * GAP)
 
 
-def purse(*limits: Limit, hours: tuple[float, float] = (10.0, 1000.0)) -> PlanningProblem:
+def purse(*limits: Limit, hours: tuple[float, float] = (10.0, 1000.0)) -> SmallCase:
     """One programme of 300; asset 0 works in area 0, asset 1 in area 1; a mission costs 10 and adds 0.1."""
-    problem = make_problem(
-        simple_effort([0, 1], [0, 1], [0.1, 0.1], area=[0, 1], cost=10.0),
+    problem = SmallCase(
+        work([0, 1], [0, 1], [0.1, 0.1], area=[0, 1], cost=10.0),
         cell_km2=[400.0, 1000.0],
         cell_area=[0, 1],
         targets=[1.0, 1.0],
         hours=hours,
         budgets=[300.0],
-        eligibility=[(0, 0, 0), (1, 1, 0)],
+        pays=[(0, 0, 0), (1, 1, 0)],
     )
-    return limited(problem, *limits) if limits else problem
+    return problem.limited(*limits) if limits else problem
 
 
 def test_a_least_share_ties_money_to_an_area() -> None:
     # 30 missions; unbound: C0 + C1 = 3, C1 - C0 = ln 2.5: C0 = 1.04, but hours end it at 1. Half of the money
     # cannot go to area 0 (100 is all that its hours take), so only 200 are spent: C1 = 1
     free, bound = solved(purse()), solved(purse(least_share(0, [0], 0.5)))
-    assert free.certificate.plan_value == pytest.approx(400 * exp(-1) + 1000 * exp(-2), rel=GAP)
-    assert bound.certificate.plan_value == pytest.approx(1400 * exp(-1), rel=GAP)
-    assert bound.money == pytest.approx([100.0, 100.0], rel=1e-6)
-    assert bound.prices.budget == pytest.approx([0.0], abs=1e-9)
+    assert value(free) == pytest.approx(400 * exp(-1) + 1000 * exp(-2), rel=GAP)
+    assert value(bound) == pytest.approx(1400 * exp(-1), rel=GAP)
+    assert paid(bound) == pytest.approx([100.0, 100.0], rel=1e-6)
+    assert budget(bound) == pytest.approx(0.0, abs=1e-9)
     # a unit of money less owed to area 0 lets 2 more units be spent in area 1: each gains 10 e^-1
-    assert bound.prices.spending == pytest.approx([20 * exp(-1)], rel=PRICE)
+    assert price(bound, "spending", limit_id="l0") == pytest.approx([20 * exp(-1)], rel=PRICE)
 
 
 def test_money_that_must_be_spent_goes_where_it_does_most() -> None:
     # asset 1 costs nothing elsewhere here: with a price for hours alone nobody would fly asset 0, whose
     # water counts nothing; a least spending of 50 has 5 missions flown there. Soft: not at all
-    problem = replace(purse(hours=(10.0, 0.0)), cells=purse().cells.assign(risk_weight=[0.0, 1.0]))
-    money = [float(optimise(limited(problem, one), 1e-6).money.sum()) for one in (
+    problem = replace(purse(hours=(10.0, 0.0)), risk=[0.0, 1.0])
+    money = [float(paid(optimise(problem.limited(one).problem(), 1e-6)).sum()) for one in (
         least_spending(0, 50.0), least_spending(0, 50.0, penalty=0.0),
     )]  # fmt: skip
     assert money == pytest.approx([50.0, 0.0], abs=1e-6)
@@ -123,20 +109,20 @@ def test_money_that_must_be_spent_goes_where_it_does_most() -> None:
 def test_the_price_of_a_least_spending() -> None:
     # 10 h, 10 a mission in area 0, 20 in area 1: 150 to be spent take 5 missions in each, 1400 e^-0.5; free
     # it would be C0 - C1 = ln 2.5. A unit less moves 0.1 mission, 0.01 of C, from 400 km2 to 1000
-    problem = make_problem(
-        simple_effort([0, 0], [0, 1], [0.1, 0.1], area=[0, 1], cost=[10.0, 20.0]),
+    problem = SmallCase(
+        work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1], cost=[10.0, 20.0]),
         cell_km2=[1000.0, 400.0],
         cell_area=[0, 1],
         targets=[1.0, 1.0],
         hours=[10.0],
         budgets=[1e6],
-        eligibility=[(0, 0, 0), (0, 1, 0)],
+        pays=[(0, 0, 0), (0, 1, 0)],
     )
-    solution = solved(limited(problem, least_spending(0, 150.0)))
-    assert solution.certificate.plan_value == pytest.approx(1400 * exp(-0.5), rel=GAP)
-    assert solution.money.sum() == pytest.approx(150.0, rel=1e-6)
-    assert solution.prices.spending == pytest.approx([6 * exp(-0.5)], rel=PRICE)
-    assert solution.prices.budget == pytest.approx([0.0], abs=1e-12)
+    solution = solved(problem.limited(least_spending(0, 150.0)))
+    assert value(solution) == pytest.approx(1400 * exp(-0.5), rel=GAP)
+    assert paid(solution).sum() == pytest.approx(150.0, rel=1e-6)
+    assert price(solution, "spending", limit_id="l0") == pytest.approx([6 * exp(-0.5)], rel=PRICE)
+    assert budget(solution) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_two_limits_that_conflict_and_their_least_relaxation() -> None:
@@ -146,7 +132,7 @@ def test_two_limits_that_conflict_and_their_least_relaxation() -> None:
     # 1e-6 of the sum leaves r up to sqrt(e^-0.5 1e-6 2 (e^-0.5 - 0.5)) = 3.6e-4
     flat = sqrt(exp(-0.5) * 1e-6 * 2 * (exp(-0.5) - 0.5))
     error = conflict(
-        limited(two_areas(), least_coverage(0, 0.5), least_coverage(1, 0.5), least_coverage(1, 0.1))
+        two_areas().limited(least_coverage(0, 0.5), least_coverage(1, 0.5), least_coverage(1, 0.1))
     )
     assert [one.limit_id for one in error.conflict] == ["l0", "l1"]
     assert [one.at_most for one in error.conflict] == pytest.approx([1 - exp(-0.5)] * 2, abs=flat)
@@ -160,7 +146,7 @@ def test_two_limits_that_conflict_and_their_least_relaxation() -> None:
 
 def test_a_limit_that_cannot_hold_alone() -> None:
     # all 10 h in area 0: 1 - e^-1 of it
-    error = conflict(limited(two_areas(), least_coverage(0, 0.8), least_coverage(1, 0.3)))
+    error = conflict(two_areas().limited(least_coverage(0, 0.8), least_coverage(1, 0.3)))
     (one,) = error.conflict
     assert (one.limit_id, one.kind, one.area_id, one.least) == ("l0", "least_coverage", "area_0", 0.8)
     assert one.at_most == pytest.approx(1 - exp(-1), rel=1e-4)
@@ -169,8 +155,8 @@ def test_a_limit_that_cannot_hold_alone() -> None:
 
 
 def test_water_beyond_reach_is_said() -> None:
-    problem = make_problem(simple_effort([0], [0], [0.1]), cell_km2=[300.0, 700.0], hours=[1e3])
-    error = conflict(limited(problem, least_coverage(0, 0.4)))
+    problem = SmallCase(work([0], [0], [0.1]), cell_km2=[300.0, 700.0], hours=[1e3])
+    error = conflict(problem.limited(least_coverage(0, 0.4)))
     assert error.conflict[0].at_most == pytest.approx(0.3, rel=1e-4)
     assert "30.0% of the water of area_0 is reached" in str(error)
 
@@ -198,7 +184,7 @@ def test_the_error_survives_the_way_to_another_process() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.status) == (str(error), error.status)
     assert (again.conflict, again.relaxation) == (error.conflict, error.relaxation)
-    named = failure(error).error("scenario a")
+    named = error.of("scenario a")
     assert isinstance(named, LimitsError)
     assert str(named).startswith("scenario a: the hard limit l0")
     assert (named.conflict, named.relaxation) == (error.conflict, error.relaxation)
@@ -211,47 +197,47 @@ def test_without_any_one_of_a_smallest_set_the_others_hold() -> None:
         least_coverage(0, 0.35),
         least_coverage(1, 0.45),
     ]
-    error = conflict(limited(two_areas(), *limits))
+    error = conflict(two_areas().limited(*limits))
     chosen = [int(one.limit_id[1:]) for one in error.conflict]
     assert len(chosen) == 2
     for left_out in chosen:
-        optimise(limited(two_areas(), *(limits[n] for n in chosen if n != left_out)), 1e-6)
+        optimise(two_areas().limited(*(limits[n] for n in chosen if n != left_out)).problem(), 1e-6)
 
 
 def test_the_least_relaxation_makes_them_hold_and_a_little_less_does_not() -> None:
     limits = [least_coverage(0, 0.6), least_coverage(1, 0.3)]
-    error = conflict(limited(two_areas(), *limits))
+    error = conflict(two_areas().limited(*limits))
     for part, holds in ((1.0, True), (1.003, False)):
         had = {one.limit_id: one.at_most * part for one in error.relaxation}
         eased = [{**one, "least": had.get(f"l{n}", one["least"])} for n, one in enumerate(limits)]
         if holds:
-            optimise(limited(two_areas(), *eased), 1e-6)
+            optimise(two_areas().limited(*eased).problem(), 1e-6)
         else:
-            conflict(limited(two_areas(), *eased))
+            conflict(two_areas().limited(*eased))
 
 
 def test_a_limit_on_what_nothing_reaches_and_asks_for_nothing() -> None:
-    problem = make_problem(
-        simple_effort([0], [0], [0.1], area=[0]),
+    problem = SmallCase(
+        work([0], [0], [0.1], area=[0]),
         cell_km2=[1000.0, 400.0],
         cell_area=[0, 1],
         targets=[1.0, 1.0],
         hours=[10.0],
     )
-    solution = solved(limited(problem, least_coverage(1, 0.0)))
-    assert solution.certificate.plan_value == pytest.approx(1000 * exp(-1) + 400, rel=GAP)
-    assert conflict(limited(problem, least_coverage(1, 0.1))).conflict[0].at_most == 0.0
+    solution = solved(problem.limited(least_coverage(1, 0.0)))
+    assert value(solution) == pytest.approx(1000 * exp(-1) + 400, rel=GAP)
+    assert conflict(problem.limited(least_coverage(1, 0.1))).conflict[0].at_most == 0.0
 
 
 def test_hard_limits_beside_the_objective_shortfall() -> None:
     # targets 50 % and 0: all hours would go to area 0 until C0 = ln 2; a fifth of area 1 takes -ln 0.8 of 1
     problem = replace(two_areas(9.0, (0.9, 0.0)), objective="shortfall")
-    solution = solved(limited(problem, least_coverage(1, 0.2)))
+    solution = solved(problem.limited(least_coverage(1, 0.2)))
     assert solution.factor == pytest.approx([0.9 + log(0.8), -log(0.8)], abs=1e-6)
-    assert solution.certificate.plan_value == pytest.approx(1000 * exp(-0.9) / 0.8 - 100, rel=GAP)
+    assert value(solution) == pytest.approx(1000 * exp(-0.9) / 0.8 - 100, rel=GAP)
 
 
 def test_cbc_keeps_limits_too() -> None:
-    solution = optimise(limited(two_areas(), least_coverage(1, 0.2)), 1e-6, solver="cbc")
-    assert solution.certificate.plan_value == pytest.approx(1250 * exp(-1) + 320, rel=1e-6)
-    assert np.isfinite(solution.prices.shortfall).all()
+    solution = optimise(two_areas().limited(least_coverage(1, 0.2)).problem(), 1e-6, solver="cbc")
+    assert value(solution) == pytest.approx(1250 * exp(-1) + 320, rel=1e-6)
+    assert np.isfinite(solution.prices.goal).all()

@@ -12,12 +12,12 @@ from planner.errors import OutputError
 from planner.solve.model_file import write_model
 from planner.solve.optimise import optimise
 from planner.solve.solution import Solution
-from tests.solve.random_problems import random_problem
+from tests.small_case import random_case
 
 
 @pytest.fixture(scope="module")
 def solution() -> Solution:
-    return optimise(random_problem(1), 1e-6)
+    return optimise(random_case(1).problem(), 1e-6)
 
 
 @pytest.mark.parametrize("ending", [".mps", ".lp"])

@@ -15,8 +15,8 @@ import pytest
 import planner
 from planner.cli.study_page import write_page
 from planner.errors import InputError, NoPlanError, OutputError
-from planner.report.palette import CAUSE_COLOURS
-from planner.report.plain_text import plain
+from planner.results.palette import CAUSE_COLOURS
+from planner.results.plain_text import plain
 from planner.studies import planning
 from planner.studies.scenario_tables import TABLES, side_by_side
 from planner.studies.study import files_of, require_proofs, write_study

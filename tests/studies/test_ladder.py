@@ -16,7 +16,7 @@ import pytest
 import planner
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
-from planner.report.plain_text import plain
+from planner.results.plain_text import plain
 from planner.solve.certificate import Certificate
 from planner.solve.lp import Status
 from planner.studies import planning

@@ -14,7 +14,7 @@ import pytest
 import planner
 from planner.errors import InputError
 from planner.jobs import Jobs
-from planner.report.plain_text import plain
+from planner.results.plain_text import plain
 from planner.studies.next_steps import POOLED, TABLES, with_pooled
 from planner.studies.study import files_of, write_study
 from tests.studies.conftest import BOAT, TINY, one, same_tables, water_filling

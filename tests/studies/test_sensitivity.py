@@ -18,7 +18,7 @@ from scipy import stats
 import planner
 from planner.errors import InputError, Interrupted, NoPlanError, OutputError, PlannerError
 from planner.jobs import Jobs
-from planner.report.plain_text import plain
+from planner.results.plain_text import plain
 from planner.studies import planning
 from planner.studies.draws import figure_table, quantiles, values
 from planner.studies.drivers import driver_table, ranking_table, ranks

@@ -18,7 +18,7 @@ from planner.case import read_case
 from planner.case.new import write_new_case
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
-from planner.report.plain_text import plain
+from planner.results.plain_text import plain
 from planner.studies import planning
 from planner.studies.as_planned import Plan
 from planner.studies.contingencies import contingencies, contingency

@@ -1,0 +1,282 @@
+"""Aggregation: what the linear program sees of many nodes is a few groups of nodes that are alike.
+
+At fine spacing neighbours differ little: at known prices the same assets watch them, at nearly the same price
+of each, up to nearly the same coverage factor. A group of such nodes is given one coverage factor, and so is
+one node to the linear program, with the water of all. Whatever it does there can be done in the nodes: a plan
+of groups is a plan of the problem, with exactly the same hours, money and value. It is a restriction, and what
+it costs shows in the certificate, whose bound knows of all nodes; groups in which it costs too much are
+divided in the next round.
+
+Source: aggregation and disaggregation of linear programs with an error bound (Zipkin 1980, Operations
+Research 28, 1299-1309; Rogers, Plante, Wong and Evans 1991, Operations Research 39, 553-582).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from planner.core.certificate import Valuation, node_worth, valuation
+from planner.core.prices import Prices
+from planner.core.problem import (
+    ACTIVITY_IDS,
+    Array,
+    Booleans,
+    Integers,
+    Keys,
+    Matrix,
+    Problem,
+    keys_of,
+    mixed_keys,
+)
+from planner.frames import sum_by
+from planner.solve.refinement import LARGEST_FACTOR
+from planner.solve.sifting import offers
+
+OF_WIDTH = 0.05
+"""What groups may lose by one coverage factor for all their nodes, as a part of the gap that is wanted."""
+OF_TIE = 20.0
+"""Width of the prices of a group's assets, in gaps that are wanted: their mean is what the plan pays for."""
+MOST_LOST = 0.3
+"""Groups are divided where they cost more than this part of the gap that is wanted."""
+FINER = 3.0
+"""How much narrower groups are that are divided."""
+FEW = 0.5
+"""Nodes stay single where there would be more groups than this part of them."""
+MANY = np.uint64(2**20)
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregated:
+    """A problem whose nodes are grouped.
+
+    Attributes:
+        whole: the problem.
+        problem: the problem of the groups: one node each, with the water and the effect of all its members.
+        group: the group of each node, shape (nodes,); groups are in the order of their first members.
+        parts: units of the whole problem's activities for one unit of each of the groups', shape
+            (activities of the whole, activities of the groups).
+        width: how alike the members of groups are, as a part of how alike they are at first.
+    """
+
+    whole: Problem
+    problem: Problem
+    group: Integers
+    parts: Matrix
+    width: float = 1.0
+
+    @property
+    def representative(self) -> Integers:
+        """The first member of each group, shape (groups,)."""
+        return np.unique(self.group, return_index=True)[1]
+
+    def disaggregated(self, x: Array) -> Array:
+        """Activities of the whole from those of the groups."""
+        return np.asarray(self.parts @ x)
+
+    def prices_of_groups(self, prices: Prices) -> Prices:
+        """Prices of the whole as those of the groups: a unit of coverage factor is one in every member."""
+        node = np.bincount(self.group, np.where(np.isfinite(prices.node), prices.node, 0.0))
+        unknown = np.bincount(self.group, ~np.isfinite(prices.node)) > 0
+        return replace(prices, node=np.where(unknown, np.inf, node))
+
+    def prices_of_nodes(self, prices: Prices) -> Prices:
+        """Prices of the groups as those of the whole: each member's part is that of its worth.
+
+        All members of a group have one coverage factor C, and price = worth exp(-C).
+        """
+        worth = node_worth(self.whole, prices)
+        total = np.bincount(self.group, worth)[self.group]
+        share = np.divide(worth, total, out=np.zeros(len(worth)), where=total > 0.0)
+        price = prices.node[self.group]
+        return replace(
+            prices, node=np.where(np.isfinite(price), np.where(share > 0.0, price, 0.0) * share, np.inf)
+        )
+
+
+def single(problem: Problem) -> Aggregated:
+    """Every node as its own group."""
+    n_nodes, n_activities = problem.effect.shape
+    return Aggregated(problem, problem, np.arange(n_nodes), sparse.eye_array(n_activities, format="csc"))
+
+
+def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggregated:
+    """Group nodes.
+
+    A unit of a group's activity is one of the same asset from the same base, shared out over the members so
+    that each gains as much: the parts are as 1 / g, where g is the factor that one adds to the member. What
+    only some of the members have is left out.
+
+    Args:
+        problem: the problem.
+        first: of each node: the first member of its group, see ``groups``, shape (nodes,).
+        width: how alike the members of groups are, as a part of how alike they are at first.
+    """
+    representative, group = np.unique(first, return_inverse=True)
+    if len(representative) == len(first):
+        return single(problem)
+    size = np.bincount(group)
+    at, node, factor = problem.singles
+    several = size[group[node]] > 1
+    shared, of_group, effort = at[several], group[node[several]], 1.0 / factor[several]
+    keys, joined = np.unique(
+        mixed_keys(patterns(problem)[shared] ^ mixed_keys(of_group)), return_inverse=True
+    )
+    together = sum_by(joined, effort, len(keys))
+    number = np.bincount(joined, minlength=len(keys))
+    complete = (number == _first_values(joined, size[of_group], len(keys)))[joined]
+    leads = complete & (node[several] == representative[of_group])
+    kept = np.ones(len(problem.activities), dtype=bool)
+    kept[shared[~leads]] = False
+    new = np.cumsum(kept) - 1
+    column = np.zeros(len(keys), dtype=np.int64)
+    column[joined[leads]] = new[shared[leads]]
+    alone = kept.copy()
+    alone[shared] = False
+    parts = sparse.coo_array(
+        (
+            np.concatenate([np.ones(int(alone.sum())), (effort / together[joined])[complete]]),
+            (
+                np.concatenate([np.flatnonzero(alone), shared[complete]]),
+                np.concatenate([new[alone], column[joined[complete]]]),
+            ),
+        ),
+        (len(kept), int(kept.sum())),
+    ).tocsc()
+    one = problem.keeping(kept)
+    members = sparse.csr_array((np.ones(len(group)), (np.arange(len(group)), group)))
+    effect = _renumbered(one.effect, group, len(representative))
+    effect.data[effect.indptr[new[shared[leads]]]] = 1.0 / together[joined[leads]]
+    weight, km2 = np.bincount(group, problem.weight), np.bincount(group, problem.km2)
+    small = replace(
+        one,
+        nodes=problem.nodes.iloc[representative].assign(km2=km2, weight=weight),
+        effect=effect,
+        usage=(problem.usage @ parts).tocsc(),
+        activities=one.activities.assign(cost=np.asarray(parts.T @ problem.activities["cost"].to_numpy())),
+        cover=(problem.cover @ members).tocsr(),
+    )
+    return Aggregated(problem, small, group, parts, width)
+
+
+def _first_values(group: Integers, values: Integers, number: int) -> Integers:
+    found = np.zeros(number, dtype=np.int64)
+    found[group] = values
+    return found
+
+
+def _renumbered(effect: Matrix, group: Integers, n_groups: int) -> Matrix:
+    """The effect of activities on groups; those on several nodes are on groups of one member."""
+    return sparse.csc_array(
+        (effect.data.copy(), group[effect.indices], effect.indptr), shape=(n_groups, effect.shape[1])
+    )
+
+
+def patterns(problem: Problem) -> Keys:
+    """A number for all ids of each activity but its node: the same asset from the same base, shape (activities,)."""
+    return keys_of(problem.activities, ACTIVITY_IDS)
+
+
+def groups(problem: Problem, at: Valuation, tolerance: float) -> Integers:
+    """The first member of each node's group: nodes of one goal are grouped where prices say that they are alike.
+
+    Alike are nodes that would choose the same coverage factor but for ``_width``, and that the same assets
+    watch from the same bases at prices which are, each as a multiple of the cheapest, the same but for
+    ``_tie``. Nodes with joint activities, and nodes that have two activities of one asset from one base, or
+    some that must be done, stay single.
+
+    Args:
+        problem: the problem.
+        at: what nodes are worth and cost at prices that are known.
+        tolerance: largest relative gap that the plan may have.
+    """
+    everyone = np.zeros(len(problem.nodes), dtype=np.int64)
+    first = _alike(problem, at, everyone, _width(tolerance), _tie(tolerance))
+    few = len(np.unique(first)) <= FEW * len(first)
+    return first if few else np.arange(len(first))
+
+
+def divided(last: Aggregated, prices: Prices, tolerance: float, allowed: float) -> Aggregated:
+    """The groups of the next round: those whose members turn out to be too different are divided.
+
+    At given prices a group costs what it misses at its best coverage factor by its cheapest activity, less
+    what its members would each on their own: the difference between the bound of the groups and that of the
+    nodes.
+
+    Args:
+        last: the groups of the last round.
+        prices: prices of the whole that it found.
+        tolerance: largest relative gap that the plan may have.
+        allowed: that gap [objective].
+
+    Returns:
+        The groups; the same ones where none needs to be divided.
+    """
+    whole, group = last.whole, last.group
+    if last.problem is whole:
+        return last
+    at = valuation(whole, prices)
+    lost = valuation(last.problem, last.prices_of_groups(prices)).least - np.bincount(group, at.least)
+    if float(lost.sum()) <= MOST_LOST * allowed:
+        return last
+    width = last.width / FINER
+    divide = (lost > MOST_LOST * allowed / len(lost))[group]
+    parts = _alike(whole, at, group, width * _width(tolerance), width**2 * _tie(tolerance))
+    return aggregated(whole, np.where(divide, parts, last.representative[group]), width)
+
+
+def _width(tolerance: float) -> float:
+    """Width of the coverage factors of a group: it misses width^2 / 24 too much of what it misses."""
+    return float(np.sqrt(24.0 * OF_WIDTH * tolerance))
+
+
+def _tie(tolerance: float) -> float:
+    """Width of the prices, as multiples of the cheapest, of an asset in the nodes of a group.
+
+    So it is near the cheapest; the further above it, the wider, as such assets are seldom used.
+    """
+    return OF_TIE * tolerance
+
+
+def _alike(problem: Problem, at: Valuation, before: Integers, width: float, tie: float) -> Integers:
+    """The first node of each set of nodes that are alike and were grouped before, for each node."""
+    found = offers(problem, at)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wanted = np.log(at.worth / found.cheapest)
+        above = np.nan_to_num(found.ratio / found.cheapest[found.node] - 1.0, nan=0.0, posinf=0.0)
+    wanted = np.floor(np.clip(np.nan_to_num(wanted, nan=-1.0), -1.0, LARGEST_FACTOR) / width)
+    some = found.promising(problem, at.worth)
+    step = np.floor(2.0 * np.log1p(above[some] / (2.0 * tie))).astype(np.int64).astype(np.uint64)
+    kinds = patterns(problem)
+    seen = np.zeros(len(problem.nodes), dtype=np.uint64)
+    np.add.at(seen, found.node[some], mixed_keys(kinds[found.activity[some]] * MANY + step))
+    goals = np.zeros(len(problem.nodes), dtype=np.uint64)
+    cover = problem.cover.tocoo()
+    np.add.at(goals, cover.col, mixed_keys(cover.row))
+    itself = np.arange(len(seen))
+    apart = np.where(_singular(problem, kinds), itself + 1, 0)
+    keys = (seen, wanted, before, goals, keys_of(problem.nodes, ("area_id", "period_id")), apart)
+    order = np.lexsort(keys)  # stable: the first of equal ones is the first node
+    new = np.r_[True, np.any([key[order[1:]] != key[order[:-1]] for key in keys], axis=0)]
+    first = np.empty(len(order), dtype=np.int64)
+    first[order] = order[new][np.cumsum(new) - 1]
+    return first
+
+
+def _singular(problem: Problem, kinds: Keys) -> Booleans:
+    """Nodes that cannot be grouped with others, shape (nodes,)."""
+    at, node, _ = problem.singles
+    single_kind = mixed_keys(kinds[at] ^ mixed_keys(node))
+    order = np.argsort(single_kind, kind="stable")
+    same = single_kind[order[1:]] == single_kind[order[:-1]]
+    twice = np.zeros(len(at), dtype=bool)
+    twice[order[1:][same]] = twice[order[:-1][same]] = True
+    usage = problem.usage
+    column = np.repeat(np.arange(usage.shape[1]), np.diff(usage.indptr))
+    supplies = np.zeros(usage.shape[1], dtype=bool)
+    supplies[column[usage.data < 0.0]] = True
+    apart = problem.in_joint.copy()
+    apart[node[twice | supplies[at] | problem.negligible[at]]] = True
+    return apart

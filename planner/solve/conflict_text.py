@@ -1,0 +1,138 @@
+"""A conflict of limits in the planner's words: programme, area, limit, file and row, and what is scarce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.core.certificate import KEPT, short_of_goals
+from planner.core.problem import Array
+from planner.errors import BrokenLimit
+from planner.frames import records
+
+if TYPE_CHECKING:
+    from planner.solve.elastic import Relaxation
+
+COVERAGE, SHARE, SPENDING = "least_coverage", "least_share", "least_spending"
+MOST_SCARCE = 4
+"""Scarce things of a kind that are named."""
+SCARCE = (
+    ("hours", "asset_id", "hours of"),
+    ("places", "base_id", "hours at"),
+    ("budget", "programme_id", "the money of"),
+)
+
+
+def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
+    """What can be had of each limit of a relaxation."""
+    problem, solution = relaxation.problem, relaxation.solution
+    short = short_of_goals(problem, solution.x, solution.factor)
+    asks = np.where(problem.goals["kind"] == SHARE, _spent(relaxation), problem.wanted)
+    least = np.where(problem.goals["kind"] == SHARE, problem.goals["least"], 1.0)
+    reached = 1.0 - np.divide(short, asks * least, out=np.zeros(len(short)), where=asks * least > 0.0)
+    return tuple(
+        BrokenLimit(
+            limit_id=str(row.limit_id),
+            kind=str(row.kind),
+            programme_id=str(row.programme_id),
+            area_id=str(row.area_id) or str(row.named_areas),
+            least=float(row.least),
+            at_most=float(row.least * had),
+            file=str(row.file),
+            row=int(row.row),
+        )
+        for row, had in zip(records(problem.goals), reached, strict=True)
+    )
+
+
+def _spent(relaxation: Relaxation) -> Array:
+    """All that the programme of each goal spends in a relaxation, which its share is a share of, shape (goals,)."""
+    problem = relaxation.problem
+    at = problem.find("budget", programme_id=problem.goals["programme_id"].to_numpy())
+    return np.asarray(np.where(at >= 0, (problem.usage @ relaxation.solution.x)[at], 0.0))
+
+
+def message(smallest: Relaxation, whole: Relaxation) -> str:
+    """The conflict, what can be had, what holds it back, and the least relaxation, one sentence a line."""
+    few, every = broken_limits(smallest), broken_limits(whole)
+    giving = [one for one, part in zip(every, whole.part, strict=True) if part > KEPT]
+    return "\n".join([*_conflict(few), *_why(smallest, few), *_relaxation(giving)])
+
+
+def _conflict(few: Sequence[BrokenLimit]) -> Iterator[str]:
+    if len(few) == 1:
+        (one,) = few
+        yield f"the hard limit {_named(one)} cannot hold, even without all other limits:"
+        yield f"  {_demand(one)}; at most {_amount(one, one.at_most)} can be had"
+        return
+    yield "the hard limits cannot all hold; an irreducible set that conflicts (without any one of them, the rest can):"
+    for one in few:
+        yield f"  {_named(one)}: {_demand(one)}"
+
+
+def _relaxation(giving: Iterable[BrokenLimit]) -> Iterator[str]:
+    yield "all hard limits can hold if these are relaxed so far (the least, as parts of each, added up):"
+    for one in giving:
+        amounts = f"{_amount(one, one.at_most)} instead of {_amount(one, one.least)}"
+        yield f"  {_named(one)}, {_subject(one)}: {amounts}"
+    yield "lower them, or give them a penalty (a limit with a penalty may be missed at that price)"
+
+
+def _why(smallest: Relaxation, few: Sequence[BrokenLimit]) -> Iterator[str]:
+    problem = smallest.problem
+    reach = np.asarray(problem.cover @ problem.reached.astype(float))
+    total = np.asarray(problem.cover.sum(axis=1)).ravel()
+    for number, one in enumerate(few):
+        if one.kind == COVERAGE and reach[number] < (1.0 - 1e-9) * total[number]:
+            within = reach[number] / total[number]
+            yield f"  {within:.1%} of the water of {one.area_id} is reached with access and a payer"
+        elif one.kind == SPENDING:
+            at = problem.find("budget", programme_id=one.programme_id)
+            budget = float(problem.capacity[at[0]]) if at[0] >= 0 else 0.0
+            if budget < one.least:
+                yield f"  the budget of {one.programme_id} is {budget:,.0f}"
+    scarce = list(_scarce(smallest))
+    if scarce:
+        yield f"  what is scarce for them: {'; '.join(scarce)}"
+
+
+def _scarce(relaxation: Relaxation) -> Iterator[str]:
+    """Hours and budgets with a price in the relaxation, those that are worth most first."""
+    problem = relaxation.problem
+    price = relaxation.solution.prices.resource
+    worth = np.where(np.isfinite(problem.capacity) & (price > 0.0), price, 0.0) * np.where(
+        np.isfinite(problem.capacity), problem.capacity, 0.0
+    )
+    for kind, column, words in SCARCE:
+        some = np.flatnonzero((problem.resources["kind"] == kind).to_numpy() & (worth > KEPT))
+        order = some[np.argsort(-worth[some], kind="stable")].tolist()
+        if order:
+            named = ", ".join(str(problem.resources[column].iat[n]) for n in order[:MOST_SCARCE])
+            more = f" and {len(order) - MOST_SCARCE} more" if len(order) > MOST_SCARCE else ""
+            yield f"{words} {named}{more}"
+
+
+def _named(one: BrokenLimit) -> str:
+    place = f" ({one.file}{f' row {one.row}' if one.row else ''})" if one.file else ""
+    return f"{one.limit_id}{place}"
+
+
+def _subject(one: BrokenLimit) -> str:
+    if one.kind == SHARE:
+        return f"{one.programme_id} in {one.area_id.replace(';', ', ')}"
+    return one.area_id if one.kind == COVERAGE else one.programme_id
+
+
+def _demand(one: BrokenLimit) -> str:
+    least = _amount(one, one.least)
+    if one.kind == COVERAGE:
+        return f"at least {least} of {one.area_id} covered"
+    if one.kind == SHARE:
+        return f"at least {least} of what {one.programme_id} spends goes to {one.area_id.replace(';', ', ')}"
+    return f"{one.programme_id} spends at least {least}"
+
+
+def _amount(one: BrokenLimit, value: float) -> str:
+    return f"{value:,.0f}" if one.kind == SPENDING else f"{value:.2%}"

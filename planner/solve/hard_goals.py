@@ -1,0 +1,120 @@
+"""Plans with hard goals: each is given a penalty that is not worth paying, and nothing is paid.
+
+The chords understate coverage, so a linear program with a hard goal may be infeasible where the problem is
+not; so may one that has not seen every activity. A penalty above the goal's price has the same optimum (an
+exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the problem
+with penalties is one for the problem with hard goals. Where something is paid all the same, the goals conflict
+(``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large penalties are treated
+alike at first: where nothing is paid, the plan is that of the penalties that were asked for too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.core.certificate import KEPT, short_of_goals
+from planner.core.problem import Array, Booleans, Problem
+from planner.errors import NoPlanError
+from planner.frames import numbers
+from planner.solve.elastic import explain_conflict
+from planner.solve.solver import MESSAGES, Status
+
+if TYPE_CHECKING:
+    from planner.solve.solution import Solution
+    from planner.solve.warm_start import WarmStart
+
+Solve = Callable[..., "Solution"]
+"""Solves a problem whose goals have finite penalties; may be given a tolerance and a ``WarmStart``."""
+
+PENALTIES = (10.0, 1e3, 1e5)
+"""What breaking all of a hard goal costs, in parts of all that is at stake."""
+LARGE = 1e3
+"""A penalty is very large where breaking all of its goal costs more than so many parts of all that is at stake."""
+
+
+def with_hard_goals(
+    problem: Problem, solve: Solve, tolerance: float, start: WarmStart | None = None
+) -> Solution:
+    """The plan of a problem whose goals may be hard.
+
+    Args:
+        problem: the problem, without a smallest ratio.
+        solve: solves it with finite penalties.
+        tolerance: largest relative gap.
+        start: where to start from, if anything is known.
+
+    Raises:
+        LimitsError: the hard goals cannot all hold; proven.
+        NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
+    """
+    large = ~problem.hard & (breaking_all(problem) > LARGE * (problem.stake or 1.0))
+    if large.any():
+        softened = with_penalties(problem, large, PENALTIES[0])
+        found = with_hard_goals(softened, solve, tolerance, start)
+        if kept(problem, found, large):
+            return found
+        start = found.start
+    if not problem.hard.any():
+        return solve(problem, tolerance, start)
+    found_last: Solution | None = None
+    for size in PENALTIES:
+        penalised = with_penalties(problem, problem.hard, size)
+        if tolerance < KEPT:  # what rounding leaves short counts, or it would be worth more than the gap
+            penalised = penalised.with_goals(penalised.goals.assign(hard=False))
+        found_last = solve(penalised, tolerance, start)
+        start = found_last.start
+        if kept(penalised, found_last, problem.hard):
+            return _within_rounding(found_last)
+        if size == PENALTIES[0]:
+            explain_conflict(problem, solve)
+    status = (
+        Status.NUMERICAL if found_last is None or found_last.status is Status.OPTIMAL else found_last.status
+    )
+    raise NoPlanError(status, f"no plan was found that keeps all hard limits: {MESSAGES[status]}")
+
+
+def breaking_all(problem: Problem) -> Array:
+    """What breaking all of each goal costs, 0 where it asks for nothing, shape (goals,) [objective]."""
+    asks = problem.wanted > 0.0
+    return np.multiply(problem.penalty, problem.wanted, out=np.zeros(len(asks)), where=asks)
+
+
+def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
+    """The problem with another penalty for some goals.
+
+    Args:
+        problem: the problem.
+        goals: which goals, shape (goals,).
+        size: what breaking all of a goal costs, in parts of all that is at stake.
+    """
+    whole = problem.wanted
+    worth = size * (problem.stake or 1.0) / np.where(whole > 0.0, whole, 1.0)
+    return penalised(problem, np.where(goals, worth, problem.penalty))
+
+
+def penalised(problem: Problem, penalty: Array) -> Problem:
+    """The problem with penalties for all goals; what is short of goals for money has no upper bound then."""
+    unmet = problem.goals["unmet"].to_numpy()
+    upper = numbers(problem.activities["upper"]).copy()
+    upper[unmet[(unmet >= 0) & np.isfinite(penalty)]] = np.inf
+    return replace(
+        problem,
+        goals=problem.goals.assign(penalty=penalty),
+        activities=problem.activities.assign(upper=upper),
+    )
+
+
+def kept(problem: Problem, found: Solution, goals: Booleans) -> bool:
+    """Whether a plan keeps some goals, but for rounding."""
+    short = short_of_goals(problem, found.x, found.factor)
+    return bool((short <= KEPT * problem.wanted)[goals].all())
+
+
+def _within_rounding(found: Solution) -> Solution:
+    """A plan that keeps goals but for rounding may be better by as much than any that keeps them exactly."""
+    proof = found.certificate
+    return replace(found, certificate=replace(proof, bound=min(proof.bound, proof.value)))

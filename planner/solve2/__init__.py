@@ -1,1 +1,0 @@
-"""Certified plans: samples, sifting, aggregation, refinement, warm starts; hard goals and fair plans."""
