@@ -40,7 +40,7 @@ def problem_of(kind: str, size: float, seed: int = 0) -> Problem:
 
 
 def facts(solution: Solution, problem: Problem) -> dict[str, Any]:
-    proof = solution.certificate
+    proof, fairness = solution.certificate, solution.fairness
     return {
         "cells": len(problem.nodes),
         "activities": len(problem.activities),
@@ -48,6 +48,7 @@ def facts(solution: Solution, problem: Problem) -> dict[str, Any]:
         "gap": proof.gap,
         "rounds": proof.rounds,
         "status": str(solution.status),
+        **({"ratio gap": fairness.certificate.gap} if fairness else {}),
     }
 
 

@@ -135,7 +135,8 @@ def commands(_: Path, sizes: Sizes) -> pd.DataFrame:
     for nm in sizes:
         for name in ("run", "ladder", "compare", "next", "stress", "sensitivity --draws 20"):
             rows.append({"command": name, "nm": nm, **_command(nm, *name.split())})
-    return pd.DataFrame(rows)
+    names = {"process_cpu_s": "s", "process_wall_s": "wall s", "peak_mb": "peak MB"}
+    return pd.DataFrame(rows).rename(columns=names)
 
 
 def _command(nm: float, name: str, *options: str) -> dict[str, Any]:
