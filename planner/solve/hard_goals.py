@@ -4,8 +4,8 @@ The chords understate coverage, so a linear program with a hard goal may be infe
 not; so may one that has not seen every activity. A penalty above the goal's price has the same optimum (an
 exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the
 problem with penalties is one for the problem with hard goals. Where something is paid all the same, the goals
-conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large penalties are treated
-alike at first: where nothing is paid, the plan is that of the penalties that were asked for too.
+conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large
+penalties are treated alike at first: where nothing is paid, the plan is that of the penalties that were asked for too.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from planner.features.space import make_cells_of, make_space
 from planner.pipeline import Prepared
 from planner.results.audit import audit
 from planner.results.write import write
-from planner.solve2.refinement import first_breakpoints
-from planner.solve2.solution import Solution
+from planner.solve.refinement import first_breakpoints
+from planner.solve.solution import Solution
 from tests.benchmarks.instances import PACIFIC, pacific
 
 SPACING_NM = 60.0

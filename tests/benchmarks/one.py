@@ -24,10 +24,10 @@ from planner.core.problem import Problem
 from planner.errors import NoPlanError
 from planner.features.space import Space
 from planner.results.write import write
-from planner.solve2 import rounds, samples
-from planner.solve2.optimise import optimise
-from planner.solve2.refinement import with_nodes_of
-from planner.solve2.solution import Solution
+from planner.solve import rounds, samples
+from planner.solve.optimise import optimise
+from planner.solve.refinement import with_nodes_of
+from planner.solve.solution import Solution
 from tests.benchmarks.instances import fleets, pacific, scarce, zone
 
 NO_LIMIT = 1e6
