@@ -22,7 +22,7 @@ def explain(
     *,
     kind: Annotated[
         str | None,
-        typer.Option(metavar="area|programme|asset", help="Which of them, where an id stands for several."),
+        typer.Option(metavar="area|programme|asset", help="Which of them, where an id is that of several."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Write sentences and facts as JSON too.")
@@ -36,20 +36,19 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
-    from planner.analysis.explaining import as_kind
-    from planner.report import terminal
-    from planner.report.explain_text import explanation_document, explanation_summary
-    from planner.report.whole_file import check_file, write_whole
-    from planner.solve.lp import MESSAGES, Status
+    from planner.explanation.document import explanation_document, explanation_summary
+    from planner.explanation.explanation import explain as explain_case
+    from planner.explanation.subjects import as_kind
+    from planner.results import terminal
+    from planner.results.whole_file import check_file, write_whole
+    from planner.solve2.solver import MESSAGES, Status
 
     changes, wanted = pairs("--set", set_), as_kind(kind)
     if out is not None:
         check_file(out, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        found = planner.explain(
-            planner.read_case(case, changes, scenario), subject, wanted, progress=progress
-        )
+        found = explain_case(planner.read_case(case, changes, scenario), subject, wanted, progress=progress)
     text = json.dumps(explanation_document(found), indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
         write_whole(out, text + "\n", overwrite)

@@ -1,1 +1,1 @@
-"""Explanations of an area, a programme or an asset: tables of the plan, and plans made to check each claim."""
+"""Explanations of an area, a programme or an asset: tables, and plans that check each claim."""

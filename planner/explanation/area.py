@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.explanation import checks
-from planner.explanation.plans import Change, Situation, named
+from planner.explanation.plans import Change, Situation, by_cause, named, record
 from planner.explanation.rates import STEP_KM2, Increase, cheapest, increases, reach_table
 from planner.frames import numbers, sum_by
 
@@ -61,6 +61,7 @@ class AreaFacts:
         with_increase: the plan with that on top.
         asked: the plan with a least coverage; None where nothing more can be covered.
         access: what missing access would change.
+        limited: whether a limit of the case asks for more coverage than the plan has.
         little: whether the area gets little, though it could be watched.
         comparison: why, if so: the asset that would serve it where it is used now.
         fair: what the objective "fair" would change, if so.
@@ -83,6 +84,7 @@ class AreaFacts:
     with_increase: Change | None
     asked: checks.Asked | None
     access: checks.Access
+    limited: bool
     little: bool
     comparison: Comparison | None
     fair: Change | None
@@ -93,9 +95,11 @@ def area_facts(now: Situation, area_id: str) -> AreaFacts:
     """The facts of an area, and the plans that check them."""
     results, number = now.results, now.area_number(area_id)
     rows = now.effort[(now.effort["area"] == number) & (now.effort["factor"] > 0.0)]
-    area: dict[str, Any] = results.areas.set_index("area_id", drop=False).loc[area_id].to_dict()
+    area = record(results.areas, "area_id", area_id)
     work = results.allocation[results.allocation["area_id"] == area_id]
-    work = named(now, work, "asset", "base").assign(kind=work["asset_id"].map(now.fleet["kind"]).to_numpy())
+    work = named(now, work, "asset", "base").assign(
+        kind=work["asset_id"].map(now.fleet.set_index("asset_id")["kind"]).to_numpy()
+    )
     causes = results.causes[(results.causes["level"] == "area") & (results.causes["area_id"] == area_id)]
     opened = rows[rows["access"] & rows["payable"]]
     more = cheapest(increases(now, opened))
@@ -117,21 +121,24 @@ def area_facts(now: Situation, area_id: str) -> AreaFacts:
         reach=reach_table(now, rows, "asset"),
         payers=_payers(now, area_id),
         work=work.sort_values("mission_hours", ascending=False, ignore_index=True),
-        causes_km2=causes.set_index("cause")["km2"].to_dict(),
+        causes_km2=by_cause(causes),
         increase=more,
         increase_payable=payable,
         with_increase=checks.with_increase(now, more, rows[rows["access"]]) if more else None,
         asked=_asked(now, area, LEAST if little else 0.0, target) if payable else None,
         access=checks.access_missing(now, rows[rows["payable"]]),
+        limited=bool((results.limits["area_id"].eq(area_id) & (results.limits["shortfall"] > 0.0)).any()),
         little=little,
         comparison=_comparison(now, opened, area_id) if little else None,
-        fair=checks.with_fair_shares(now) if little and target > 0.0 and results.objective != "fair" else None,
+        fair=checks.with_fair_shares(now)
+        if little and target > 0.0 and results.objective != "fair"
+        else None,
         names=now.names["asset"],
     )
 
 
 def mean_risk(now: Situation) -> np.ndarray:
-    """Mean risk weight of the water of each area, shape (areas,); that of shortfalls for the objective that counts these."""
+    """Mean risk weight of the water of each area, or for "shortfall" that of the area, shape (areas,)."""
     if now.results.objective == "shortfall":
         return numbers(now.case.areas["risk_weight"])
     cells = now.plan.prepared.space.cells
@@ -162,7 +169,7 @@ def _gets_little(now: Situation, area: Mapping[str, Any]) -> bool:
 
 
 def _asked(now: Situation, area: Mapping[str, Any], least: float, target: float) -> checks.Asked | None:
-    """The plan with a step more coverage, or with the least coverage that an area which gets little is tried with."""
+    """The plan with a step more coverage; or, of an area that gets little, with ``least``."""
     whole, covered = float(area["area_km2"]), float(area["covered_km2"])
     share = min(least, target) if target > 0.0 else least
     if share * whole <= covered:
@@ -185,17 +192,19 @@ def _comparison(now: Situation, rows: pd.DataFrame, area_id: str) -> Comparison 
     """Of the assets that may serve an area the one that the plan uses most, and where it uses it."""
     assets = now.fleet["asset_id"].iloc[rows["asset"].unique()]
     done = now.results.allocation[now.results.allocation["asset_id"].isin(assets)]
-    done = done[done["area_id"] != area_id].groupby(["asset_id", "area_id"])["mission_hours"].sum()
-    if not len(done) or done.max() <= 0.0:
+    sums = done[done["area_id"] != area_id].groupby(["asset_id", "area_id"])["mission_hours"].sum()
+    ranked = sums[sums > 0.0].sort_values(ascending=False).reset_index()
+    if not len(ranked):
         return None
-    asset_id, there = done.idxmax()
-    number, other = int(now.fleet.loc[asset_id, "number"]), now.area_number(there)
+    asset_id, there = str(ranked["asset_id"].iloc[0]), str(ranked["area_id"].iloc[0])
+    number, other = now.asset(asset_id)["number"], now.area_number(there)
     effort = now.effort[(now.effort["asset"] == number) & now.effort["access"] & now.effort["payable"]]
-    rates = reach_table(now, effort, "area").set_index("area_id")
+    rates = reach_table(now, effort, "area")
     risk = mean_risk(now)
 
     def rate(one: str) -> tuple[float, float]:
-        return float(rates.loc[one, "hours_per_1000_km2"]), float(rates.loc[one, "cost_per_1000_km2"])
+        row = record(rates, "area_id", one)
+        return float(row["hours_per_1000_km2"]), float(row["cost_per_1000_km2"])
 
     return Comparison(
         asset_id=asset_id,

@@ -7,9 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from planner.explanation import change_words
 from planner.explanation import words as say
 from planner.explanation.area import AreaFacts
+from planner.explanation.plans import record
 from planner.results.plain_text import figure, percent, safe
+
+KEPT = 0.99
+"""A least coverage of which so much is reached is kept."""
 
 
 def area_sentences(facts: AreaFacts) -> Iterator[str]:
@@ -24,7 +29,7 @@ def area_sentences(facts: AreaFacts) -> Iterator[str]:
     yield from _increase(facts)
     yield from _asked(facts)
     yield from _fair(facts)
-    text = say.access(facts.access, facts.objective, facts.ratio, "of it", facts.names)
+    text = change_words.access(facts.access, facts.objective, facts.ratio, "of it", facts.names)
     if text:
         yield text
     if facts.increase is None and not facts.access.grants:
@@ -52,7 +57,9 @@ def _reach(facts: AreaFacts) -> str:
         return "The case has no assets and no sensors, so nothing can watch it."
     away = f"{figure(facts.nearest_base_nm)} nm from the middle of its nearest cell"
     if facts.reach.empty:
-        base = f"; the nearest base in use is {safe(facts.nearest_base)}, {away}" if facts.nearest_base else ""
+        base = (
+            f"; the nearest base in use is {safe(facts.nearest_base)}, {away}" if facts.nearest_base else ""
+        )
         return f"Of {whole} none reaches it with time left to search{base}."
     reaching = f"Of {whole} {len(facts.reach):,} {'reaches' if len(facts.reach) == 1 else 'reach'} it"
     if not (facts.reach["base_id"] != "").any():
@@ -121,8 +128,11 @@ def _causes(facts: AreaFacts) -> Iterator[str]:
     spent = int(say.all_used(facts.payers["spent"], facts.payers["budget"]).sum())
     parts = [f"The coverage gap has {say.causes(facts.causes_km2)}"]
     if used:
-        some = f"of the {len(opened):,} assets and sensors that may work and be paid there {say.have(used)} no hours left"
-        parts.append(some if len(opened) > 1 else "the only one that may work and be paid there has no hours left")
+        who = f"the {len(opened):,} assets and sensors that may work and be paid there"
+        some = f"of {who} {say.have(used)} no hours left"
+        parts.append(
+            some if len(opened) > 1 else "the only one that may work and be paid there has no hours left"
+        )
     if spent:
         parts.append(f"{_all_of(spent, len(facts.payers))} no money left")
     yield "; ".join(parts) + "."
@@ -141,11 +151,14 @@ def _why_little(facts: AreaFacts) -> Iterator[str]:
     here = say.takes(*one.here, facts.currency)
     there = say.takes(*one.there, facts.currency)
     text = (
-        f"The next 1,000 km² would take {safe(one.asset)} {here} here, at a risk weight of {figure(one.weight_here)}, "
-        f"and {there} in {safe(one.area)}, where the plan uses it most, at {figure(one.weight_there)}"
+        f"The next 1,000 km² would take {safe(one.asset)} {here} here, at a risk weight of "
+        f"{figure(one.weight_here)}, and {there} in {safe(one.area)}, where the plan uses it most, at "
+        f"{figure(one.weight_there)}"
     )
     worth = [
-        (here / one.weight_here) / (there / one.weight_there) if there * one.weight_here * one.weight_there > 0.0 else 0.0
+        (here / one.weight_here) / (there / one.weight_there)
+        if there * one.weight_here * one.weight_there > 0.0
+        else 0.0
         for here, there in zip(one.here, one.there, strict=True)
     ]
     if worth[0] > 1.0 + say.SMALL and (worth[1] > 1.0 or one.here[1] <= 0.0 >= one.there[1]):
@@ -159,62 +172,82 @@ def _increase(facts: AreaFacts) -> Iterator[str]:
     how = f"with {say.place(facts.increase)}"
     if not facts.increase_payable:
         how += ", though no programme may pay for it"
-    yield say.increase(facts.increase, facts.with_increase, facts.currency, how)
+    plan = facts.currency, facts.objective, facts.ratio
+    yield change_words.increase(facts.increase, facts.with_increase, plan, how)
+    if facts.risk_weight <= 0.0 and not facts.limited:
+        yield "More coverage there counts for nothing in this plan: its risk weight is 0."
+    elif facts.objective == "shortfall" and facts.area["met"] and not facts.limited:
+        yield "More would not count: the target is met, and the plan looks at targets only."
 
 
 def _asked(facts: AreaFacts) -> Iterator[str]:
-    if facts.asked is None:
+    """What a least coverage would take, with the hours and the money that there are."""
+    asked = facts.asked
+    if asked is None:
         return
-    asked, area_id = facts.asked, str(facts.area["area_id"])
-    there = asked.change.in_area(area_id)
-    text = f"A least coverage of {percent(asked.share)} there ({say.about(asked.km2)} more)"
-    if there < 0.99 * asked.km2:
-        text += f" cannot be reached with the hours and money that there are: {say.about(max(0.0, there))} more is the most"
-        if there < 0.5:  # noqa: PLR2004
-            yield f"{text}."
-            return
-    means = say.work(asked.change, area_id)
-    paid = _paid(facts)
-    lost = there - asked.change.covered_km2
-    by = f" {'; it' if there < 0.99 * asked.km2 else 'would be kept'} with {means}" if means else " would be kept by moving hours within it"
-    elsewhere = say.places(asked.change, -1.0, area_id)
-    if lost >= 0.5:  # noqa: PLR2004
-        cost = f", and would take {say.about(lost)} of coverage elsewhere{f', most of all from {elsewhere}' if elsewhere else ''}"
-    else:
-        cost = ", and would take no coverage elsewhere"
-    yield f"{text}{by}{paid}{cost}{_worse(facts)}."
+    there = max(0.0, asked.change.in_area(str(facts.area["area_id"])))
+    limit = f"a least coverage of {percent(asked.share)} ({say.about(asked.km2)} more)"
+    if there < KEPT * asked.km2:
+        most = (
+            f"{say.about(there)} more is the most"
+            if there >= change_words.HALF_KM2
+            else "no more can be covered"
+        )
+        yield f"With the hours and money that there are {limit} cannot be kept: {most}{_means(facts)}."
+        return
+    yield f"With the hours and money that there are {limit} could be kept{_means(facts)}; {_price(facts)}."
 
 
-def _paid(facts: AreaFacts) -> str:
+def _means(facts: AreaFacts) -> str:
+    """With whose hours and whose money a least coverage is kept, as a clause."""
     if facts.asked is None:
         return ""
-    spent = facts.asked.change.spent
-    rows = spent[(spent["area_id"] == facts.area["area_id"]) & (spent["change"] > 0.0)]
-    if rows.empty:
-        return ""
+    area_id, change = str(facts.area["area_id"]), facts.asked.change
+    means = change_words.work(change, area_id)
+    rows = change.spent[(change.spent["area_id"] == area_id) & (change.spent["change"] > 0.0)]
     by_name = rows.groupby("programme", sort=False)["change"].sum()
-    return ", paid by " + say.together(
-        [f"{safe(name)} ({say.money(value, facts.currency)} more)" for name, value in by_name.items()]
-    )
+    by_name = by_name[by_name >= 0.1 * by_name.max()]
+    paid = [f"{safe(name)} ({say.money(value, facts.currency)} more)" for name, value in by_name.items()]
+    return (f" with {means}" if means else "") + (f", paid by {say.together(paid)}" if paid else "")
 
 
-def _worse(facts: AreaFacts) -> str:
-    """How much worse the plan would be by its objective, where that is certain."""
-    change = facts.asked.change if facts.asked else None
-    if change is None or facts.objective == "fair" or not change.most < 0.0:
+def _price(facts: AreaFacts) -> str:
+    """What a least coverage costs elsewhere and in all."""
+    asked, objective = facts.asked, facts.objective
+    if asked is None:
         return ""
-    return f": {say.about(-change.gain, say.UNITS[facts.objective])} worse in all, which is why the plan does not do it"
+    change, area_id = asked.change, str(facts.area["area_id"])
+    if objective == "fair":
+        before, after = percent(facts.ratio), percent(change.ratio)
+        return f"the smallest coverage / target would be {after} instead of {before}"
+    unit = say.UNITS[objective]
+    if not change.clear or not change.most < 0.0:
+        most = max(0.0, -change.least)
+        return f"in all that would cost no more than {say.about(most, unit)}"
+    lost = change.in_area(area_id) - change.covered_km2
+    where = change_words.places(change, -1.0, area_id)
+    elsewhere = (
+        f"{say.about(lost)} less elsewhere{f', most of it in {where}' if where else ''}, and "
+        if lost > 0.0
+        else ""
+    )
+    return (
+        f"it would cover {elsewhere}{say.about(-change.gain, unit)} less in all, so the plan does not do it"
+    )
 
 
 def _fair(facts: AreaFacts) -> Iterator[str]:
     if facts.fair is None:
         return
-    rows = facts.fair.areas.set_index("area_id")
-    covered = float(rows["coverage"][str(facts.area["area_id"])])
-    means = say.work(facts.fair, str(facts.area["area_id"]))
-    lost = say.places(facts.fair, -1.0)
+    covered = float(record(facts.fair.areas, "area_id", str(facts.area["area_id"]))["coverage"])
+    means = change_words.work(facts.fair, str(facts.area["area_id"]))
+    lost = change_words.places(facts.fair, -1.0)
+    in_all = change_words.plain_area(facts.fair)
+    if facts.objective == "coverage":
+        size = say.about(abs(facts.fair.gain), say.UNITS["coverage"])
+        in_all = f"{size} {'less' if facts.fair.gain < 0.0 else 'more'} in all ({in_all})"
     yield (
-        f"With the objective \"fair\" it would be covered to {percent(covered)}"
-        f"{f', with {means}' if means else ''}; {say.plain_km2(facts.fair)} would be covered in all"
+        f'With the objective "fair" {percent(covered)} of it would be covered'
+        f"{f', with {means}' if means else ''}, and {in_all}"
         f"{f', with the largest losses in {lost}' if lost else ''}."
     )

@@ -63,8 +63,8 @@ class AssetFacts:
 
 def asset_facts(now: Situation, asset_id: str) -> AssetFacts:
     """The facts of an asset or sensor, and the plans that check them."""
-    results, row = now.results, now.fleet.loc[asset_id]
-    rows = now.effort[(now.effort["asset"] == int(row["number"])) & (now.effort["factor"] > 0.0)]
+    results, row = now.results, now.asset(asset_id)
+    rows = now.effort[(now.effort["asset"] == row["number"]) & (now.effort["factor"] > 0.0)]
     work = results.allocation[results.allocation["asset_id"] == asset_id]
     paid = results.funding[results.funding["asset_id"] == asset_id]
     paid = paid.groupby("programme_id", sort=False)["amount"].sum().reset_index()
@@ -76,14 +76,16 @@ def asset_facts(now: Situation, asset_id: str) -> AssetFacts:
     unit = checks.with_one_unit(now, asset_id) if len(opened) else None
     funded = checks.with_unit_and_money(now, asset_id) if len(rows[rows["access"]]) else None
     return AssetFacts(
-        asset=row.drop("number").to_dict(),
+        asset=row,
         currency=results.currency,
         objective=results.objective,
         ratio=now.plan.ratio,
         bases=tuple(now.names["base"][base] for base in bases.get(asset_id, ())),
         reach=_reach(now, rows),
         n_areas=len(now.case.areas),
-        work=named(now, work, "area", "base").sort_values("mission_hours", ascending=False, ignore_index=True),
+        work=named(now, work, "area", "base").sort_values(
+            "mission_hours", ascending=False, ignore_index=True
+        ),
         payers=named(now, paid, "programme").sort_values("amount", ascending=False, ignore_index=True),
         price_rank=int(higher.sum()) + 1,
         fleet_size=len(now.fleet),
@@ -108,6 +110,8 @@ def _reach(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
     table = reach_table(now, rows, "area")
     risk = mean_risk(now)[[now.area_number(one) for one in table["area_id"]]] if len(table) else np.zeros(0)
     hours = numbers(table["hours_per_1000_km2"])
-    counts = np.divide(1000.0 * risk, hours, out=np.zeros(len(table)), where=np.isfinite(hours) & (hours > 0.0))
+    counts = np.divide(
+        1000.0 * risk, hours, out=np.zeros(len(table)), where=np.isfinite(hours) & (hours > 0.0)
+    )
     table = table.assign(risk_weight=risk, counts_per_hour=counts)
     return table.sort_values("reached_km2", ascending=False, kind="stable", ignore_index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.explanation import change_words
 from planner.explanation import words as say
 from planner.explanation.asset import AssetFacts
 from planner.results.plain_text import figure, safe
@@ -21,8 +22,11 @@ def asset_sentences(facts: AssetFacts) -> Iterator[str]:
     if facts.increase is not None:
         more = facts.increase
         how = f"in {safe(more.area)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts.with_increase, facts.currency, f"with it {how}")
-    text = say.access(facts.access, facts.objective, facts.ratio, f"in {_denied(facts)}", facts.names)
+        plan = facts.currency, facts.objective, facts.ratio
+        yield change_words.increase(more, facts.with_increase, plan, f"with it {how}")
+    text = change_words.access(
+        facts.access, facts.objective, facts.ratio, f"in {_denied(facts)}", facts.names
+    )
     if text:
         yield text
 
@@ -32,7 +36,8 @@ def _supply(facts: AssetFacts) -> str:
     one, many = say.KIND_WORDS.get(str(asset["kind"]), ("asset", "assets"))
     units = f"{asset['units']:g} {one if asset['units'] == 1 else many}"
     based = f", based at {say.together(facts.bases, 5)}" if facts.bases else ""
-    who = f"{safe(asset['name'])} ({safe(asset['asset_id'])}): {units} of operator {safe(asset['operator'])}{based}"
+    whose = f"{units} of operator {safe(asset['operator'])}{based}"
+    who = f"{safe(asset['name'])} ({safe(asset['asset_id'])}): {whose}"
     has, used = float(asset["hours"]), float(asset["used_hours"])
     if has <= 0.0:
         return f"{who}, with no hours."
@@ -40,7 +45,9 @@ def _supply(facts: AssetFacts) -> str:
         return f"{who}, with {say.hours(has)}, all of which the plan uses."
     if used <= 0.0:
         return f"{who}, with {say.hours(has)}, none of which the plan uses."
-    return f"{who}, with {say.hours(has)}, of which the plan uses {say.hours(used)} ({say.share(used / has)})."
+    return (
+        f"{who}, with {say.hours(has)}, of which the plan uses {say.hours(used)} ({say.share(used / has)})."
+    )
 
 
 def _work(facts: AssetFacts) -> Iterator[str]:
@@ -68,18 +75,21 @@ def _why_there(facts: AssetFacts) -> Iterator[str]:
     """What the next hour counts where it works most, and where it would count most of the areas left out."""
     if facts.work.empty or facts.objective == "fair":
         return
-    worked = facts.work.groupby("area_id")["mission_hours"].sum()
-    rows = facts.reach[facts.reach["access"] & facts.reach["payable"]].set_index("area_id")
-    others = rows[~rows.index.isin(worked.index)]
-    if others.empty or worked.idxmax() not in rows.index:
+    worked = facts.work.groupby("area_id")["mission_hours"].sum().sort_values(ascending=False)
+    rows = facts.reach[facts.reach["access"] & facts.reach["payable"]]
+    rows = rows.sort_values("counts_per_hour", ascending=False, kind="stable")
+    most = rows[rows["area_id"] == worked.index[0]]
+    others = rows[~rows["area_id"].isin(worked.index)]
+    if others.empty or most.empty:
         return
-    here, best = rows.loc[worked.idxmax()], others.loc[others["counts_per_hour"].idxmax()]
+    here, best = most.iloc[0], others.iloc[0]
     if best["counts_per_hour"] > here["counts_per_hour"]:
         return
     yield (
-        f"The next hour counts {figure(here['counts_per_hour'])} risk-weighted km² in {safe(here['area'])} (risk weight "
-        f"{figure(here['risk_weight'])}), and at most {figure(best['counts_per_hour'])} in the areas where it may work "
-        f"but does not (the best: {safe(best['area'])}, risk weight {figure(best['risk_weight'])})."
+        f"The next hour counts {figure(here['counts_per_hour'])} risk-weighted km² in {safe(here['area'])} "
+        f"(risk weight {figure(here['risk_weight'])}), and at most {figure(best['counts_per_hour'])} in the "
+        f"areas where it may work but does not (the best: {safe(best['area'])}, risk weight "
+        f"{figure(best['risk_weight'])})."
     )
 
 
@@ -110,14 +120,15 @@ def _unit(facts: AssetFacts) -> Iterator[str]:
     """What one unit more brings, with the money that there is and with new money."""
     if facts.unit is None and facts.unit_with_money is None:
         return
-    gain = say.brings(facts.unit, facts.objective, facts.ratio)
+    gain = change_words.brings(facts.unit, facts.objective, facts.ratio)
     text = "One unit more, paid from the money that there is, would "
-    text += f"{gain} ({say.plain_km2(facts.unit)})" if gain and facts.unit else "bring nothing"
-    where = say.places(facts.unit) if gain and facts.unit else ""
+    text += f"{gain} ({change_words.plain_area(facts.unit)})" if gain and facts.unit else "bring nothing"
+    where = change_words.places(facts.unit) if gain and facts.unit else ""
     text += f", most of it in {where}" if where else ""
-    funded = say.brings(facts.unit_with_money, facts.objective, facts.ratio)
+    funded = change_words.brings(facts.unit_with_money, facts.objective, facts.ratio)
     if funded:
-        text += f"; with {say.money(facts.unit_money, facts.currency)} of new money for its hours it would {funded}"
+        new = say.money(facts.unit_money, facts.currency)
+        text += f"; with {new} of new money for its hours it would {funded}"
     yield f"{text}."
 
 
@@ -126,5 +137,11 @@ def _price(facts: AssetFacts) -> str:
     if price <= 0.0:
         idle = not say.none_left(facts.asset["hours"] - facts.asset["used_hours"], facts.asset["hours"])
         return f"The next hour of it would bring nothing{': some are left' if idle else ''}."
-    rank = f", the {say.ordinal(facts.price_rank)} of {facts.fleet_size} assets and sensors" if facts.fleet_size > 1 else ""
-    return f"The next hour alone counts {figure(price)} {say.UNITS[facts.objective]} (its shadow price){rank}."
+    rank = (
+        f", the {say.ordinal(facts.price_rank)} of {facts.fleet_size} assets and sensors"
+        if facts.fleet_size > 1
+        else ""
+    )
+    return (
+        f"The next hour alone counts {figure(price)} {say.UNITS[facts.objective]} (its shadow price){rank}."
+    )

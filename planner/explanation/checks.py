@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.explanation import edits
-from planner.explanation.plans import FAIR_TOLERANCE, Change, Situation
+from planner.explanation.plans import FAIR_TOLERANCE, Change, Plan, Situation, record
 from planner.explanation.rates import Increase
 from planner.frames import numbers
 from planner.units import MILLION
 
 NEARLY_HARD = 1e3
-"""A km² short of a least coverage that is asked for counts as much as so many of the water that counts most."""
+"""A km² short of a least coverage that is asked for counts as much as so many that count most."""
 ROUNDING = 1e-6
-MOST_SINGLE = 3
+MOST_SINGLE = 2
 """Operators whose access is tried one by one, once that of all has turned out to help."""
 
 
@@ -46,7 +46,7 @@ class Grant:
         asset_ids: its assets that reach them and may be paid for there.
         reached_km2: water that these reach there [km²].
         only_km2: of that, what nobody reaches who has access and may be paid [km²].
-        change: what the plan with that access alone changes; None where only all grants were planned together.
+        change: what the plan with that access alone changes; None where it was not planned alone.
     """
 
     operator: str
@@ -82,8 +82,8 @@ def with_increase(now: Situation, more: Increase, rows: pd.DataFrame) -> Change 
     room = 1.0 + ROUNDING
     new = edits.NewMeans(more.asset_id, more.hours * room, more.cost * room, tuple(sorted(paid_in)))
     case, _ = edits.with_new_means(now.case, new)
-    row = now.plan.areas.loc[more.area_id]
-    share = min(1.0, (row["covered_km2"] + more.km2 * (1.0 - ROUNDING)) / row["area_km2"])
+    covered, whole = _covered(now, more.area_id)
+    share = min(1.0, (covered + more.km2 * (1.0 - ROUNDING)) / whole)
     case = edits.with_least_coverage(case, more.area_id, share, _penalty(now))
     found = now.change(f"with more hours of {more.asset}", case)
     change = found[0] if found else None
@@ -94,12 +94,12 @@ def with_least_coverage(now: Situation, area_id: str, share: float) -> Asked | N
     """The plan with a least coverage of an area, with the hours and the money that there are."""
     case = edits.with_least_coverage(now.case, area_id, share, _penalty(now))
     found = now.change(f"with a least coverage of {share:.1%}", case)
-    row = now.plan.areas.loc[area_id]
-    return Asked(share, share * row["area_km2"] - row["covered_km2"], found[0]) if found else None
+    covered, whole = _covered(now, area_id)
+    return Asked(share, share * whole - covered, found[0]) if found else None
 
 
 def with_fair_shares(now: Situation) -> Change | None:
-    """The plan of the objective "fair"; its ``gain`` is on the scale of another objective and means nothing."""
+    """The plan of the objective "fair"; its ``gain`` means something beside a plan for "coverage" only."""
     found = now.change('for the objective "fair"', edits.with_objective(now.case, "fair"), FAIR_TOLERANCE)
     return found[0] if found else None
 
@@ -141,7 +141,7 @@ def with_unit_and_money(now: Situation, asset_id: str) -> tuple[Change, float] |
         at = table[table[column] == asset_id] if len(table) else table
         if len(at):
             hours = float(at["hours_per_unit"].iloc[0])
-    rows = now.effort[now.effort["asset"] == int(now.fleet.loc[asset_id, "number"])]
+    rows = now.effort[now.effort["asset"] == now.asset(asset_id)["number"]]
     rate = numbers(rows["cost"]) / np.maximum(numbers(rows["mission_hours"]), 1e-9)
     money = hours * float(rate.max(initial=0.0))
     if money <= 0.0 or hours <= 0.0:
@@ -166,14 +166,15 @@ def access_missing(now: Situation, rows: pd.DataFrame) -> Access:
         return Access((), None)
     operators = now.fleet["operator"].to_numpy()[missing["asset"].to_numpy()]
     grants = [_grant(now, str(one), missing[operators == one]) for one in sorted(set(operators))]
-    found = now.change("with all access", edits.with_access(now.case, {one.operator: one.area_ids for one in grants}))
+    found = now.change(
+        "with all access", edits.with_access(now.case, {one.operator: one.area_ids for one in grants})
+    )
     if found is None:
         return Access(tuple(grants), None)
     together, plan = found
     if not together.least > 0.0 and not together.ratio > now.plan.ratio:
         return Access(tuple(sorted(grants, key=lambda one: -one.reached_km2)), together)
-    done = plan.hours()
-    grants.sort(key=lambda one: -float(done.reindex(one.asset_ids).fillna(0.0).sum()))
+    grants.sort(key=lambda one: -_hours_there(plan, one))
     if len(grants) == 1:
         return Access((replace(grants[0], change=together),), together)
     planned = [_planned(now, one) for one in grants[:MOST_SINGLE]]
@@ -187,6 +188,19 @@ def fundable_rows(now: Situation, programme: int) -> np.ndarray:
     pairs = np.zeros((len(now.fleet), len(now.case.areas)), dtype=bool)
     pairs[own["asset"], own["area"]] = True
     return np.asarray(pairs[now.effort["asset"].to_numpy(), now.effort["paid_in"].to_numpy()])
+
+
+def _covered(now: Situation, area_id: str) -> tuple[float, float]:
+    """What the plan covers of an area, and its water [km²]."""
+    row = record(now.results.areas, "area_id", area_id)
+    return float(row["covered_km2"]), float(row["area_km2"])
+
+
+def _hours_there(plan: Plan, grant: Grant) -> float:
+    """What the assets of a grant do in its areas in a plan [h]."""
+    done = plan.allocation
+    of_grant = done["asset_id"].isin(grant.asset_ids) & done["area_id"].isin(grant.area_ids)
+    return float(done.loc[of_grant, "mission_hours"].sum())
 
 
 def _planned(now: Situation, grant: Grant) -> Grant:
@@ -217,12 +231,14 @@ def _penalty(now: Situation) -> float:
         return float("inf")
     cells = now.plan.prepared.space.cells
     risk = [*numbers(cells["risk_weight"]), *numbers(now.case.areas["risk_weight"]), 1.0]
-    return NEARLY_HARD * max(risk)
+    return NEARLY_HARD * float(max(risk))
 
 
-def largest(table: pd.DataFrame, column: str, sign: float = 1.0, most: int = 2) -> Sequence[tuple[pd.Series, float]]:
-    """Rows with the largest changes of one sign, and their size; those below a tenth of the largest are left out."""
-    ranked = table.assign(size=sign * numbers(table[column])).sort_values("size", ascending=False, kind="stable")
+def largest(table: pd.DataFrame, column: str, sign: float = 1.0, most: int = 2) -> list[dict[str, Any]]:
+    """Rows with the largest changes of one sign, with ``size``; not those below a tenth of the largest."""
+    ranked = table.assign(size=sign * numbers(table[column])).sort_values(
+        "size", ascending=False, kind="stable"
+    )
     ranked = ranked[ranked["size"] > 0.0].head(most)
     kept = ranked[ranked["size"] >= 0.1 * ranked["size"].max()] if len(ranked) else ranked
-    return [(row, float(row["size"])) for _, row in kept.iterrows()]
+    return [{str(name): value for name, value in row.items()} for row in kept.to_dict("records")]

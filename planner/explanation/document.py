@@ -44,7 +44,9 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Dataclasses and frames as dictionaries and lists."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "names"}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "names"
+        }
     if isinstance(value, pd.DataFrame):
         return [_plain(row) for row in value.to_dict("records")]
     if isinstance(value, Mapping):

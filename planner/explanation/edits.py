@@ -99,18 +99,12 @@ def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
     own = "new"
     while own in taken:
         own += "_"
-    bases, kind, tables = case.bases, "", {}
-    for name, column in (("assets", "asset_id"), ("sensors", "sensor_id")):
-        table: pd.DataFrame = getattr(case, name)
-        row = table[table[column] == new.asset_id] if len(table) else table
-        if not len(row):
-            continue
-        kind = str(row["kind"].iloc[0])
-        row = row.assign(**{column: own}, units=1.0, hours_per_unit=new.hours)
-        tables[name] = _below(table, row)
-        used = set(row["bases"].iloc[0]) if name == "assets" else set()
-        at = bases["base_id"].isin(used).to_numpy()
-        bases = bases.assign(capacity_hours=numbers(bases["capacity_hours"]) + np.where(at, new.hours, 0.0))
+    assets, kind = _with_another(case.assets, "asset_id", new, own)
+    sensors, kind_of_sensor = _with_another(case.sensors, "sensor_id", new, own)
+    kind = kind or kind_of_sensor
+    used = case.assets.loc[case.assets["asset_id"] == new.asset_id, "bases"] if len(case.assets) else ()
+    at = case.bases["base_id"].isin({base for some in used for base in some}).to_numpy()
+    places = numbers(case.bases["capacity_hours"]) + np.where(at, new.hours, 0.0)
     row = {
         "programme_id": own,
         "name": "new money",
@@ -125,7 +119,17 @@ def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
     }
     programme = pd.DataFrame([row]).reindex(columns=list(case.programmes.columns))
     programmes = _below(case.programmes, programme)
-    return replace(case, bases=bases, programmes=programmes, **tables), own
+    bases = case.bases.assign(capacity_hours=places)
+    return replace(case, assets=assets, sensors=sensors, bases=bases, programmes=programmes), own
+
+
+def _with_another(table: pd.DataFrame, column: str, new: NewMeans, own: str) -> tuple[pd.DataFrame, str]:
+    """A table with one unit more like an asset or sensor of it, under an id of its own; and its kind."""
+    row = table[table[column] == new.asset_id] if len(table) else table
+    if not len(row):
+        return table, ""
+    other = row.assign(**{column: own}, units=1.0, hours_per_unit=new.hours)
+    return _below(table, other), str(row["kind"].iloc[0])
 
 
 def _below(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

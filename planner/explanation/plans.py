@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ Progress = Callable[[str], None]
 
 TOLERANCE = 2e-5
 """Largest optimality gap of the plans that are compared: a million must not be lost in it."""
+CLEAR = 3.0
+"""A difference of so many times what the optimality gaps leave open is clear."""
 FAIR_TOLERANCE = 1e-2
 """The same where a plan of the objective "fair" is asked for: it takes many solves."""
 
@@ -115,6 +118,14 @@ class Change:
     hours: pd.DataFrame
     spent: pd.DataFrame
 
+    @property
+    def clear(self) -> bool:
+        """Whether the gain or loss is well above what the optimality gaps of the two plans leave open.
+
+        Else what moves from area to area may be chance: near the optimum many plans are as good.
+        """
+        return bool(abs(self.gain) > CLEAR * (self.most - self.least))
+
     def in_area(self, area_id: str) -> float:
         """Water covered more in an area [km²]."""
         return float(self.areas.set_index("area_id")["change_km2"][area_id])
@@ -143,8 +154,9 @@ class Situation:
 
     @cached_property
     def fleet(self) -> pd.DataFrame:
-        """Assets and sensors by ``asset_id`` (the index), with ``asset`` (name), ``number`` (position),
-        ``hours``, ``used_hours`` [h] and ``shadow_price_km2_per_hour``.
+        """Assets and sensors by position in the effort table (``number``).
+
+        With ``asset`` (name), ``hours``, ``used_hours`` [h] and ``shadow_price_km2_per_hour``.
         """
         table = fleet_table(self.case).rename(columns={"capacity_hours": "hours"})
         rows = self.results.prices[self.results.prices["limit_kind"] == "asset_hours"].set_index("id")
@@ -153,7 +165,7 @@ class Situation:
             number=np.arange(len(table)),
             used_hours=rows["used"].reindex(table["asset_id"]).to_numpy(dtype=np.float64),
             shadow_price_km2_per_hour=rows["shadow_price"].reindex(table["asset_id"]).to_numpy(np.float64),
-        ).set_index("asset_id", drop=False)
+        )
 
     @cached_property
     def effort(self) -> pd.DataFrame:
@@ -173,6 +185,10 @@ class Situation:
         cells = self.plan.prepared.space.cells
         at = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
         return sum_by(at, numbers(nodes["km2"]) * (1.0 - numbers(nodes["pod"])), len(cells))
+
+    def asset(self, asset_id: str) -> dict[str, Any]:
+        """The row of an asset or sensor in ``fleet``."""
+        return record(self.fleet, "asset_id", asset_id)
 
     def area_number(self, area_id: str) -> int:
         """Position of an area."""
@@ -196,6 +212,18 @@ class Situation:
         except NoPlanError:
             return None
         return _change(self, other), other
+
+
+def record(table: pd.DataFrame, column: str, wanted: str) -> dict[str, Any]:
+    """The row with an id, as a dictionary."""
+    found = table[table[column] == wanted].to_dict("records")[0]
+    return {str(name): value for name, value in found.items()}
+
+
+def by_cause(causes: pd.DataFrame) -> dict[str, float]:
+    """Sums of rows of causes.csv by cause [km²]."""
+    sums = causes.groupby("cause", sort=False)["km2"].sum()
+    return {str(cause): float(km2) for cause, km2 in sums.items()}
 
 
 def situation(
@@ -280,6 +308,3 @@ def named(now: Situation, table: pd.DataFrame, *things: str) -> pd.DataFrame:
             for thing in things
         }
     )
-
-
-

@@ -1,4 +1,4 @@
-"""The facts of a programme: what it may fund, what it pays, what more of its money would bring, what it cannot fix."""
+"""The facts of a programme: what it may fund and pays, what more money would bring, what it cannot fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.explanation import checks
-from planner.explanation.plans import Change, Situation, named
+from planner.explanation.plans import Change, Situation, by_cause, named, record
 from planner.explanation.rates import Increase, cheapest, increases
 from planner.frames import numbers
 
@@ -35,7 +35,8 @@ class ProgrammeFacts:
         millions: the same of every programme, each planned: ``programme_id``, ``programme``, ``gain``,
             ``least``, ``most``, ``ratio``, ``covered_km2``; only its own where there are many programmes.
         ample: what all the money that it could spend changes; None where it has as much.
-        ample_spent, ample_shortfall_km2: what it would spend then [money], and what would be missing in its mandate [km²].
+        ample_spent, ample_shortfall_km2: what it would spend then [money], and what would be missing in its
+            mandate [km²].
         increase: the cheapest increase that it may pay for; None where there is none.
         with_increase: the plan with that on top.
         access: what access in its mandate would change, of what it may fund.
@@ -68,7 +69,9 @@ def programme_facts(now: Situation, programme_id: str) -> ProgrammeFacts:
     rows = now.effort[checks.fundable_rows(now, number) & (now.effort["factor"] > 0.0).to_numpy()]
     spending = results.funding[results.funding["programme_id"] == programme_id]
     mandate = results.gaps[results.gaps["programme_id"] == programme_id]
-    causes = results.causes[(results.causes["level"] == "programme") & (results.causes["programme_id"] == programme_id)]
+    causes = results.causes[
+        (results.causes["level"] == "programme") & (results.causes["programme_id"] == programme_id)
+    ]
     more = cheapest(increases(now, rows[rows["access"] & (rows["cost"] > 0.0)]))
     compared = now.case.programmes["programme_id"].tolist()
     changes = {
@@ -78,14 +81,16 @@ def programme_facts(now: Situation, programme_id: str) -> ProgrammeFacts:
     ample = checks.with_ample_money(now, programme_id)
     spent, short = _ample(now, programme_id, ample)
     return ProgrammeFacts(
-        programme=results.programmes.set_index("programme_id", drop=False).loc[programme_id].to_dict(),
+        programme=record(results.programmes, "programme_id", programme_id),
         currency=results.currency,
         objective=results.objective,
         ratio=now.plan.ratio,
         mandate=named(now, mandate, "area").reset_index(drop=True),
         fundable=_fundable(now, number, rows),
-        spending=named(now, spending, "asset", "area").sort_values("amount", ascending=False, ignore_index=True),
-        causes_km2=causes.groupby("cause", sort=False)["km2"].sum().to_dict(),
+        spending=named(now, spending, "asset", "area").sort_values(
+            "amount", ascending=False, ignore_index=True
+        ),
+        causes_km2=by_cause(causes),
         million=changes[programme_id],
         millions=_millions(now, changes),
         ample=ample,
@@ -101,7 +106,7 @@ def programme_facts(now: Situation, programme_id: str) -> ProgrammeFacts:
 def _checked(now: Situation, more: Increase | None, rows: pd.DataFrame) -> Change | None:
     if more is None:
         return None
-    asset, area = int(now.fleet.loc[more.asset_id, "number"]), now.area_number(more.area_id)
+    asset, area = now.asset(more.asset_id)["number"], now.area_number(more.area_id)
     return checks.with_increase(now, more, rows[(rows["asset"] == asset) & (rows["area"] == area)])
 
 
@@ -111,7 +116,9 @@ def _ample(now: Situation, programme_id: str, ample: Change | None) -> tuple[flo
         return float("nan"), float("nan")
     paid = ample.spent[ample.spent["programme_id"] == programme_id]["change"].sum()
     before = float(now.results.programmes.set_index("programme_id")["spent"][programme_id])
-    mandate = next(iter(now.case.programmes.loc[now.case.programmes["programme_id"] == programme_id, "areas"]))
+    mandate = next(
+        iter(now.case.programmes.loc[now.case.programmes["programme_id"] == programme_id, "areas"])
+    )
     areas = now.results.areas.set_index("area_id").loc[list(mandate)]
     target = areas["target_coverage"] * areas["area_km2"]
     covered = ample.areas.set_index("area_id")["covered_km2"][list(mandate)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from planner.explanation import change_words
 from planner.explanation import words as say
 from planner.explanation.programme import ProgrammeFacts
 from planner.results.plain_text import figure, safe
@@ -23,8 +24,9 @@ def programme_sentences(facts: ProgrammeFacts) -> Iterator[str]:
     yield from _ample(facts)
     if facts.increase is not None:
         how = f"for its money with {say.place(facts.increase)} in {safe(facts.increase.area)}"
-        yield say.increase(facts.increase, facts.with_increase, facts.currency, how)
-    text = say.access(facts.access, facts.objective, facts.ratio, "there", facts.names)
+        plan = facts.currency, facts.objective, facts.ratio
+        yield change_words.increase(facts.increase, facts.with_increase, plan, how)
+    text = change_words.access(facts.access, facts.objective, facts.ratio, "there", facts.names)
     if text:
         yield text
 
@@ -50,12 +52,15 @@ def _mandate(facts: ProgrammeFacts) -> str:
         return "There is nothing that it may fund anywhere."
     assets = say.number(len(facts.fundable), "asset or sensor", "assets and sensors")
     areas = f"{say.number(len(table), 'area')} ({say.together(table['area'].tolist())})"
-    target, covered, short = (float(table[f"{name}_km2"].sum()) for name in ("target", "covered", "shortfall"))
+    target, covered, short = (
+        float(table[f"{name}_km2"].sum()) for name in ("target", "covered", "shortfall")
+    )
     may = f"It may fund {assets} in {areas}"
     if target <= 0.0:
         return f"{may}; no coverage is asked of that water, and {say.km2(covered)} are covered, whoever pays."
     if short <= 0.0:
-        return f"{may}; of the {say.km2(target)} wanted there nothing is missing: every target is met, whoever pays."
+        wanted = f"of the {say.km2(target)} wanted there nothing is missing"
+        return f"{may}; {wanted}: every target is met, whoever pays."
     return f"{may}; of the {say.km2(target)} wanted there {say.km2(short)} are missing, whoever pays."
 
 
@@ -75,14 +80,15 @@ def _million(facts: ProgrammeFacts) -> Iterator[str]:
     if facts.million is None:
         return
     million = f"A million {safe(facts.currency)} more"
-    gain = say.brings(facts.million, facts.objective, facts.ratio)
+    gain = change_words.brings(facts.million, facts.objective, facts.ratio)
     if not gain:
         yield f"{million} would bring nothing: the plan with it is no better."
         return
-    where = say.places(facts.million)
-    means = say.work(facts.million)
+    where = change_words.places(facts.million)
+    means = change_words.work(facts.million)
     yield (
-        f"{million} would {gain} ({say.plain_km2(facts.million)}){f', most of it in {where}' if where else ''}"
+        f"{million} would {gain} ({change_words.plain_area(facts.million)})"
+        f"{f', most of it in {where}' if where else ''}"
         f"{f', with {means}' if means else ''}{_beside_others(facts)}."
     )
 
@@ -95,7 +101,7 @@ def _beside_others(facts: ProgrammeFacts) -> str:
     own = table[table["programme_id"] == facts.programme["programme_id"]].iloc[0]
     more = table[table["least"] > own["most"]]
     if more.empty:
-        return "; no other programme would certainly do more with it"
+        return "; no other programme would clearly do more with it"
     top = more.iloc[0]
     most = f"{safe(top['programme'])} ({say.about(top['gain'], say.UNITS[facts.objective])})"
     if len(more) == 1:
@@ -144,11 +150,13 @@ def _ample(facts: ProgrammeFacts) -> Iterator[str]:
     short = float(facts.mandate["shortfall_km2"].sum())
     if facts.ample is None or short <= 0.0:
         return
-    spends = f"With all the money that it could use it would spend {say.money(facts.ample_spent, facts.currency)}"
+    spends = (
+        f"With all the money that it could use it would spend {say.money(facts.ample_spent, facts.currency)}"
+    )
     left = facts.ample_shortfall_km2
     if left <= 0.0:
         yield f"{spends}, and nothing would be missing in its areas."
     elif left < short * (1.0 - say.SMALL):
-        yield f"{spends}, and {say.km2(left)} would still be missing in its areas: money cannot close that part."
+        yield f"{spends}, and {say.km2(left)} would still be missing in its areas: not for want of its money."
     else:
-        yield f"{spends}, and as much as {say.km2(left)} would be missing in its areas: its money cannot close the coverage gap."
+        yield f"{spends}, and {say.km2(left)} would be missing in its areas: about as much as today."

@@ -1,7 +1,7 @@
-"""What covering more of an area takes: the hours and the money of each asset, with the rest of the plan as it is.
+"""What covering more of an area takes: hours and money of each asset, with the rest of the plan as it is.
 
-A cell z of which the plan leaves m_z = km2_z exp(-C_z) unseen gains m_z (1 - exp(-g x)) from x more missions of
-factor g (equations (5), (7) and (11) of the design).
+A cell z of which the plan leaves m_z = km2_z exp(-C_z) unseen gains m_z (1 - exp(-g x)) from x more missions
+of factor g (equations (5), (7) and (11) of the design).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 STEP_KM2 = 1000.0
-"""More coverage is asked for in steps of so much: a km² takes too little for anyone to picture [km²]."""
+"""More coverage is asked for in steps of so much: a km² takes too little to picture [km²]."""
 MOST_PART = 0.5
 """No more is asked for than this part of what an asset could still cover: the last of it takes any time."""
 
@@ -37,8 +37,9 @@ class Increase:
         base_id, base: where most of the hours start; empty where there is none.
         area_id, area: where it watches.
         km2: water covered more [km²].
-        hours: mission hours that it takes, never more than its units have in the horizon beside those that the
-            plan uses [h].
+        missions: missions, scenes, or hours of a fixed sensor that it takes.
+        hours: mission hours that it takes, never more than its units have in the horizon, all hours of it,
+            beside those that the plan uses [h].
         cost: money that it takes [money].
         hours_left: hours that the plan leaves of it [h].
         all_hours: what it has [h].
@@ -56,6 +57,7 @@ class Increase:
     area_id: str
     area: str
     km2: float
+    missions: float
     hours: float
     cost: float
     hours_left: float
@@ -64,15 +66,10 @@ class Increase:
     programme: str
     budget_left: float
 
-    @property
-    def per_1000_km2(self) -> tuple[float, float]:
-        """Hours and money for 1,000 km² at this rate."""
-        return self.hours / self.km2 * STEP_KM2, self.cost / self.km2 * STEP_KM2
-
 
 @dataclass(frozen=True, eq=False)
 class _Filling:
-    """Gain, hours and cost of covering up to ``most_km2`` more: each a function of the gain wanted."""
+    """What covering up to ``most_km2`` more takes: hours, money and the missions of each effort row."""
 
     most_km2: float
     takes: Callable[[float], tuple[float, float, Array]]
@@ -103,7 +100,7 @@ def increase(now: Situation, rows: pd.DataFrame, km2: float = STEP_KM2) -> Incre
         return None
     if filling.takes(wanted)[0] > spare:
         wanted = float(brentq(lambda one: filling.takes(one)[0] - spare, 0.0, wanted, xtol=1e-9 * wanted))
-    hours, cost, by_row = filling.takes(wanted)
+    hours, cost, by_row = filling.takes(wanted)  # missions of each row
     if not wanted > 0.0 or not np.isfinite(hours):
         return None
     area = now.case.areas.iloc[int(rows["area"].iloc[0])]
@@ -120,6 +117,7 @@ def increase(now: Situation, rows: pd.DataFrame, km2: float = STEP_KM2) -> Incre
         area_id=str(area["area_id"]),
         area=now.names["area"][str(area["area_id"])],
         km2=wanted,
+        missions=float(by_row.sum()),
         hours=hours,
         cost=cost,
         hours_left=max(0.0, float(asset["hours"] - asset["used_hours"])),
@@ -131,11 +129,13 @@ def increase(now: Situation, rows: pd.DataFrame, km2: float = STEP_KM2) -> Incre
 
 
 def cheapest(found: list[Increase]) -> Increase | None:
-    """Of some increases the one with the least money, then the least hours, per km²; a full step goes first."""
+    """Of the increases of a full step the one with the least money, then the least hours, per km²."""
     if not found:
         return None
     full = max(one.km2 for one in found) * (1.0 - 1e-6)
-    return min((one for one in found if one.km2 >= full), key=lambda one: (one.cost / one.km2, one.hours / one.km2))
+    return min(
+        (one for one in found if one.km2 >= full), key=lambda one: (one.cost / one.km2, one.hours / one.km2)
+    )
 
 
 def increases(now: Situation, rows: pd.DataFrame, km2: float = STEP_KM2) -> list[Increase]:
@@ -155,21 +155,25 @@ def reach_table(now: Situation, rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
     Returns:
         ``<by>_id``, ``<by>``, ``access``, ``payable``, ``base_id``, ``base`` (of the next mission),
-        ``distance_nm`` (the least), ``reached_km2``, ``missed_km2``, ``hours_per_1000_km2`` and ``cost_per_1000_km2`` at the rate
-        of the next mission, infinite where it would cover nothing; of assets ``kind``, ``operator``,
-        ``hours``, ``used_hours`` and ``shadow_price_km2_per_hour`` too; nearest first.
+        ``distance_nm`` (the least), ``reached_km2``, ``missed_km2``, ``hours_per_1000_km2`` and
+        ``cost_per_1000_km2`` at the rate of the next mission, infinite where it covers nothing; of
+        assets ``kind``, ``operator``, ``hours``, ``used_hours`` and ``shadow_price_km2_per_hour`` too;
+        nearest first.
     """
     cells = now.plan.prepared.space.cells
     km2 = numbers(cells["area_km2"])
     found = []
-    for number, part in rows.groupby(by, sort=True):
+    for number in np.unique(rows[by].to_numpy()).tolist():
+        part = rows[rows[by] == number]
         cell = part["cell"].unique()
         next_one = _next_mission(now, part)
         base = int(part["base"].iloc[next_one[2]])
         base_id = "" if base == NO_BASE else str(now.case.bases["base_id"].iloc[base])
-        owner = now.fleet.iloc[int(number)] if by == "asset" else now.case.areas.iloc[int(number)]
+        owner = (now.fleet if by == "asset" else now.case.areas).iloc[number]
         ids = {f"{by}_id": owner[f"{by}_id"], by: now.names[by][owner[f"{by}_id"]]}
-        more = ("kind", "operator", "hours", "used_hours", "shadow_price_km2_per_hour") if by == "asset" else ()
+        more = (
+            ("kind", "operator", "hours", "used_hours", "shadow_price_km2_per_hour") if by == "asset" else ()
+        )
         found.append(
             {
                 **ids,
@@ -186,7 +190,15 @@ def reach_table(now: Situation, rows: pd.DataFrame, by: str) -> pd.DataFrame:
             }
         )
     columns = [f"{by}_id", by, *(("kind", "operator") if by == "asset" else ()), "access", "payable"]
-    columns += ["base_id", "base", "distance_nm", "reached_km2", "missed_km2", "hours_per_1000_km2", "cost_per_1000_km2"]
+    columns += [
+        "base_id",
+        "base",
+        "distance_nm",
+        "reached_km2",
+        "missed_km2",
+        "hours_per_1000_km2",
+        "cost_per_1000_km2",
+    ]
     columns += ["hours", "used_hours", "shadow_price_km2_per_hour"] if by == "asset" else []
     table = pd.DataFrame(found, columns=columns)
     return table.sort_values("distance_nm", kind="stable", ignore_index=True)
@@ -205,10 +217,10 @@ def _next_mission(now: Situation, rows: pd.DataFrame) -> tuple[float, float, int
 
 
 def _by_cell(now: Situation, rows: pd.DataFrame) -> _Filling:
-    """Water filling at the least cost: coverage factor goes where the next unit of it costs least for its gain.
+    """Water filling at the least cost: coverage factor goes where its next unit costs least for its gain.
 
-    Each cell takes its cheapest activity, at p_z for a unit of coverage factor. Sum m_z (1 - exp(-dC_z)) is to
-    be the gain wanted at the least sum of p_z dC_z, so dC_z = ln(mu m_z / p_z) where that is above 0; over
+    Each cell takes its cheapest activity, at p_z for a unit of coverage factor. Sum m_z (1 - exp(-dC_z)) is
+    to be the gain wanted at the least sum of p_z dC_z, so dC_z = ln(mu m_z / p_z) where that is above 0; over
     the cells in the order of p / m this makes mu = sum p / (sum m - wanted).
     """
     factor, cost, hours = (numbers(rows[name]) for name in ("factor", "cost", "mission_hours"))
@@ -231,7 +243,7 @@ def _by_cell(now: Situation, rows: pd.DataFrame) -> _Filling:
         more = np.maximum(0.0, np.log(mu[last] / ratio[: last + 1]))
         missions = np.zeros(len(rows))
         missions[first[: last + 1]] = more / factor[first[: last + 1]]
-        return float(missions @ hours), float(missions @ cost), missions * hours
+        return float(missions @ hours), float(missions @ cost), missions
 
     return _Filling(most, takes)
 
@@ -249,7 +261,7 @@ def _joint(now: Situation, rows: pd.DataFrame) -> _Filling:
         while gain(most) < wanted:
             most *= 2.0
         missions = float(brentq(lambda one: gain(one) - wanted, 0.0, most, xtol=1e-12 * most))
-        return missions * hours, missions * cost, np.ones(len(rows))
+        return missions * hours, missions * cost, np.full(len(rows), missions / len(rows))
 
     return _Filling(float(missed.sum()), takes)
 
@@ -263,4 +275,3 @@ def _payer(now: Situation, rows: pd.DataFrame) -> pd.Series | None:
         return None
     payer: pd.Series = found.iloc[int(np.argmax(numbers(found["budget"]) - numbers(found["spent"])))]
     return payer
-

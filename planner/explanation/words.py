@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from planner.explanation.checks import Access, Grant, largest
-from planner.explanation.plans import Change
 from planner.explanation.rates import Increase
-from planner.results.plain_text import count, figure, percent, safe
+from planner.results.plain_text import count, figure, safe
 from planner.results.plain_text import words as plain_words
 
 CAUSE_WORDS = {
@@ -27,7 +25,11 @@ KIND_WORDS = {
     "fixed": ("fixed sensor", "fixed sensors"),
     "satellite": ("satellite tasking", "satellite taskings"),
 }
-UNITS = {"coverage": "risk-weighted km²", "shortfall": "weighted km² of shortfall", "fair": "risk-weighted km²"}
+UNITS = {
+    "coverage": "risk-weighted km²",
+    "shortfall": "weighted km² of shortfall",
+    "fair": "risk-weighted km²",
+}
 """What the objective counts."""
 MOST_NAMES = 3
 NOTHING_LEFT = 1e-3
@@ -111,7 +113,9 @@ def causes(parts: Mapping[str, float]) -> str:
     """Causes of a shortfall, largest first, with their shares: ``this cause: too little money (62%)``."""
     whole = sum(parts.values())
     ranked = sorted((item for item in parts.items() if item[1] > 0.0), key=lambda item: -item[1])
-    shown = [f"{CAUSE_WORDS.get(cause, plain_words(cause))} ({share(value / whole)})" for cause, value in ranked]
+    shown = [
+        f"{CAUSE_WORDS.get(cause, plain_words(cause))} ({share(value / whole)})" for cause, value in ranked
+    ]
     return f"{'this cause' if len(shown) == 1 else 'these causes'}: {together(shown, len(shown))}"
 
 
@@ -134,92 +138,3 @@ def supply(more: Increase, currency: str) -> str:
         return time
     left = "has nothing left" if more.budget_left < 1.0 else f"has {money(more.budget_left, currency)} left"
     return f"{time}, and {safe(more.programme)}, which may pay, {left}"
-
-
-def increase(more: Increase, change: Change | None, currency: str, how: str) -> str:
-    """What covering more takes at the least cost, and the plan that has it on top.
-
-    Args:
-        more: the increase.
-        change: of the plan with its hours and its money on top.
-        currency: of the money.
-        how: with what, where: ``with Patrol boat from Harbour``.
-    """
-    needs = takes(more.hours, more.cost, currency)
-    text = f"More coverage is cheapest {how}: about {needs} for {km2(more.km2)} more; {supply(more, currency)}"
-    if change is None:
-        return f"{text}."
-    whole = change.covered_km2
-    if abs(whole - more.km2) <= SMALL * more.km2:
-        return f"{text}. A plan with that on top covers as much more, and nothing less elsewhere."
-    beside = f"{about(whole - more.km2)} more" if whole > more.km2 else f"{about(more.km2 - whole)} less"
-    return f"{text}. A plan with that on top covers as much more there, and {beside} elsewhere."
-
-
-def brings(change: Change | None, objective: str, ratio: float) -> str:
-    """What a plan brings, as a verb with its object: ``count 1,350 risk-weighted km² more``; "" if nothing."""
-    if change is None:
-        return ""
-    if math.isfinite(change.ratio):
-        if change.ratio <= ratio * (1.0 + 1e-4):
-            return ""
-        return f"raise the smallest coverage / target from {percent(ratio)} to {percent(change.ratio)}"
-    if not change.least > 0.0:
-        return ""
-    unit = UNITS[objective]
-    if objective == "shortfall":
-        return f"close {about(change.gain, unit)}"
-    return f"cover {about(change.gain, unit)} more"
-
-
-def plain_km2(change: Change) -> str:
-    """Water that is covered more or less, whatever its risk."""
-    more = change.covered_km2
-    return f"{about(abs(more))} {'more' if more >= 0.0 else 'less'} in plain area"
-
-
-def places(change: Change, sign: float = 1.0, but: str = "") -> str:
-    """Where water is covered more (or less): ``Fiji (1,200 km²) and Tonga (300 km²)``; "" if nowhere."""
-    table = change.areas[(change.areas["area_id"] != but) & (change.areas["change_km2"].abs() >= 0.5)]
-    return together([f"{safe(row['area'])} ({about(size)})" for row, size in largest(table, "change_km2", sign)])
-
-
-def work(change: Change, area_id: str = "") -> str:
-    """Whose hours are added: ``Patrol boat (240 h)``; "" if nobody's."""
-    table = change.hours if not area_id else change.hours[change.hours["area_id"] == area_id]
-    parts = [f"{safe(row['asset'])}{'' if area_id else ' in ' + safe(row['area'])} ({hours(float(f'{size:.3g}'))} more)" for row, size in largest(table, "change_h")]
-    return together(parts)
-
-
-def access(found: Access, objective: str, ratio: float, where: str, names: Mapping[str, str]) -> str:
-    """What missing access would change, from the plans with it; "" where none is missing.
-
-    Args:
-        found: what was planned.
-        objective: of the plan.
-        ratio: smallest coverage / target of the plan, if it is fair.
-        where: "there", or the like.
-        names: of assets.
-    """
-    if not found.grants:
-        return ""
-    first = found.grants[0]
-    whom = f"operator {safe(first.operator)}" if len(found.grants) == 1 else f"the {len(found.grants)} operators that lack it"
-    if found.all_of_them is None:
-        return f"With access for {whom} no plan was found."
-    if not brings(found.all_of_them, objective, ratio):
-        return f"Access for {whom} would change nothing now: a plan with it is no better. {_could(first, where, names)}"
-    if first.change is None or not brings(first.change, objective, ratio):
-        return f"Access for {whom} would {brings(found.all_of_them, objective, ratio)}."
-    gain = brings(first.change, objective, ratio)
-    return f"Access for operator {safe(first.operator)} would {gain}. {_could(first, where, names)}"
-
-
-def _could(grant: Grant, where: str, names: Mapping[str, str]) -> str:
-    only = ""
-    if grant.only_km2 >= (1.0 - NOTHING_LEFT) * grant.reached_km2:
-        only = ", which nobody else may"
-    elif grant.only_km2 >= 1.0:
-        only = f", {km2(grant.only_km2)} of which nobody else may"
-    who = together([names[one] for one in grant.asset_ids])
-    return f"{who} could watch {km2(grant.reached_km2)} {where}{only}."
