@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planner.analysis.stress import stress
     from planner.analysis.sweeping import sweep
     from planner.case import Case, read_case
+    from planner.charts.write import write_figures
     from planner.errors import (
         AuditError,
         BrokenLimit,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         PlannerError,
         Problem,
     )
-    from planner.figures.write import write_figures
     from planner.page.write import write_report
     from planner.planning import plan
     from planner.report.comparison import Comparison
@@ -106,7 +106,7 @@ _HOMES = {
     "Sweep": "planner.report.sweep",
     "Explanation": "planner.report.explanation",
     "Ladder": "planner.report.ladder",
-    "write_figures": "planner.figures.write",
+    "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",
     "plan": "planner.planning",
     "read_results": "planner.report.read_results",

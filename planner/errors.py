@@ -13,7 +13,8 @@ class Problem:
 
     ``row`` counts lines as an editor does (the header of a CSV file is row 1) or features from 1 in a
     file of areas; 0 means that the problem belongs to no row. ``column`` is a column, a key such as
-    ``cells.spacing_nm``, or empty.
+    ``cells.spacing_nm``, or empty. ``code`` names the rule that is broken, and
+    stays where wording changes.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Problem:
     value: str
     rule: str
     remedy: str
+    code: str = ""
 
     def __str__(self) -> str:
         place = (

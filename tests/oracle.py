@@ -48,6 +48,14 @@ def units(problem: Problem) -> Array:
     return np.where(np.isfinite(unit) & (unit > 0.0), unit, 1.0)
 
 
+def _upper(problem: Problem) -> Array:
+    """Upper bounds of activities; 0 where one uses what there is nothing of, and nobody supplies."""
+    usage, upper = problem.usage.tocoo(), problem.activities["upper"].to_numpy().copy()
+    supplied = np.bincount(usage.row[usage.data < 0.0], minlength=len(problem.capacity)) > 0
+    upper[usage.col[(usage.data > 0.0) & (problem.capacity[usage.row] == 0.0) & ~supplied[usage.row]]] = 0.0
+    return upper
+
+
 def chord_lines(points: Array) -> tuple[Array, Array]:
     """Slope and constant of the chords of exp(-C), and of the level beyond the last point."""
     miss = np.exp(-points)
@@ -100,7 +108,7 @@ def linear_optimum(
     of_row = np.where(of_row > 0.0, of_row, 1.0)
     rows = sparse.hstack([sparse.diags_array(1.0 / of_row) @ usage, sparse.csc_array((len(of_row), n_nodes + n_goals + 1))])
     below = ~problem.exact & np.isfinite(problem.capacity)
-    upper = problem.activities["upper"].to_numpy() / unit
+    upper = _upper(problem) / unit
     penalty = problem.penalty[goals]
     hard = np.isinf(penalty)
     cost = np.where(upper > 0.0, problem.cost, 0.0) * unit * (0.0 if maximin else 1.0 / stake)

@@ -1,24 +1,24 @@
-"""Reading the areas: the one file of zones, attributes as raw rows and outlines as sound geometries."""
+"""Reading the areas, whose rows are features with an outline, and the land."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.csv_file import RawRow, RawTable, check_columns
-from planner.case.features import Feature, FeatureFile, read_geojson
 from planner.case.files import problem
-from planner.case.outlines import island_outline, outline_problem, sound_outline
-from planner.case.tables import AREAS
-from planner.case.vector_file import read_vector
-from planner.case.wording import capitalised, listed, show
+from planner.case.outlines import island_outline, outline_problem, repaired, sound_outline
+from planner.case.rows import Rows, capped, check_columns, parse
+from planner.case.vector_file import SHAPE, Feature, FeatureFile, read_features
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.overlap import remove_overlaps
 from planner.geometry.repair import GeometryError
+from planner.schema.tables import AREAS
+from planner.schema.wording import listed, show
 
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10
@@ -30,13 +30,14 @@ LEAST_OVERLAP = 1e-6
 LAND_FILE = "land.geojson"
 
 
-@dataclass
-class RawAreas:
-    """Raw rows of the areas, their sound outlines by row number, and what was wrong or remarkable."""
+@dataclass(frozen=True)
+class AreaFile:
+    """The rows of the areas, their sound outlines by row number, checksums, problems and warnings."""
 
-    table: RawTable
+    rows: Rows
     outlines: dict[int, BaseGeometry]
     hashes: dict[str, str]
+    problems: list[Problem]
     warnings: list[Problem]
 
 
@@ -48,129 +49,119 @@ def areas_file(folder: Path) -> Path:
     """
     found = [folder / name for name in AREA_FILES if (folder / name).exists() or (folder / name).is_symlink()]
     if not found:
-        raise problem(AREAS.file, "is missing", f"add the zones as one of {', '.join(AREA_FILES)}")
+        remedy = f"add the zones as one of {', '.join(AREA_FILES)}"
+        raise problem(AREAS.file, "missing_file", "is missing", remedy)
     if len(found) > 1:
-        names = listed([path.name for path in found])
-        raise problem(found[0].name, f"is one of several files of areas ({names})", "keep only one of them")
+        rule = f"is one of several files of areas ({listed([path.name for path in found])})"
+        raise problem(found[0].name, "several_files", rule, "keep only one of them")
     return found[0]
 
 
-def read_features(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> FeatureFile:
-    """The features of a GeoJSON file, a GeoPackage or a shapefile, told apart by the ending of the name.
-
-    Raises:
-        InputError: the ending is another one, or the file cannot be read.
-    """
-    suffix = path.suffix.lower()
-    if suffix in (".geojson", ".json"):
-        return read_geojson(path, folder, most_bytes)
-    if suffix in (".gpkg", ".shp"):
-        return read_vector(path, folder, most_bytes)
-    raise problem(path.name, "has no known ending", "give a .geojson, .json, .gpkg or .shp file")
-
-
-def read_areas(folder: Path) -> RawAreas:
-    """The areas of a case, raw attributes and sound outlines.
-
-    Raises:
-        InputError: there is not exactly one file of areas, or it cannot be read.
-    """
-    return read_area_file(areas_file(folder), folder)
-
-
-def read_area_file(path: Path, folder: Path | None = None) -> RawAreas:
-    """The areas of one file, wherever it stands.
+def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
+    """The areas of one file, wherever it is.
 
     Raises:
         InputError: the file cannot be read.
     """
     found = read_features(path, folder)
-    table = _table(found)
-    outlines: dict[int, BaseGeometry] = {}
-    warnings = list(found.warnings)
-    for feature, row in zip(found.features, table.rows, strict=True):
-        name = show(row.cells["area_id"]) if "area_id" in row.cells else ""
-        try:
-            outlines[feature.number], note = sound_outline(feature)
-        except GeometryError as error:
-            table.problems.append(outline_problem(found.file, feature, name, error))
-        else:
-            if note:
-                rule = f"had a broken outline: {note}"
-                warnings.append(
-                    Problem(found.file, feature.number, "geometry", name, rule, "check it in your GIS")
-                )
-    return RawAreas(table, outlines, found.hashes, warnings)
+    whole = {name: name for name in AREAS.columns}
+    if path.suffix.lower() == SHAPE:
+        whole |= {name[:DBF_CHARACTERS].lower(): name for name in AREAS.columns}
+        whole |= {name[:DBF_CHARACTERS].upper(): name for name in AREAS.columns}
+    columns = list(dict.fromkeys(whole.get(name, name) for name in found.columns))
+    problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
+    missing = {name for name in AREAS.required if name not in columns}
+    rows, wrong = parse(
+        AREAS, found.file, [_cells(feature, whole) for feature in found.features], strict=True
+    )
+    problems += [
+        each for each in wrong if (each.column, each.code) not in {(name, "blank") for name in missing}
+    ]
+    outlines, broken, warnings = _outlines(found, {row.number: show(row["area_id"] or "") for row in rows})
+    table = replace(AREAS, file=found.file)
+    return AreaFile(
+        Rows(table, found.file, tuple(rows)),
+        outlines,
+        found.hashes,
+        capped([*problems, *broken], found.file),
+        [*found.warnings, *warnings],
+    )
 
 
-def _table(found: FeatureFile) -> RawTable:
-    """The attributes as a raw table; names that a shapefile has cut are made whole."""
-    whole = {name: name for name in AREAS.fields}
-    if found.file.endswith(".shp"):
-        whole |= {name[:DBF_CHARACTERS]: name for name in AREAS.fields}
-    rows = [_row(feature, whole) for feature in found.features]
-    columns = list(dict.fromkeys(name for row in rows for name in row.cells))
-    first = next(iter(found.features), Feature(0, {}, None)).number
-    table = RawTable(replace(AREAS, file=found.file), found.file, tuple(columns))
-    table.problems = check_columns(columns, AREAS, found.file, first) if rows else []
-    for row in rows:
-        row.cells = {name: value for name, value in row.cells.items() if name in AREAS.fields}
-    table.rows = rows
-    return table
-
-
-def _row(feature: Feature, whole: dict[str, str]) -> RawRow:
-    cells = {whole.get(name, name): _stripped(value) for name, value in feature.properties.items()}
-    return RawRow(feature.number, {name: value for name, value in cells.items() if value != ""})
+def _cells(feature: Feature, whole: dict[str, str]) -> tuple[int, dict[str, object]]:
+    """The known attributes that are filled; names that a shapefile has cut are made whole."""
+    cells = {whole.get(name, ""): _stripped(value) for name, value in feature.properties.items()}
+    return feature.number, {name: value for name, value in cells.items() if name and value != ""}
 
 
 def _stripped(value: object) -> object:
     return value.strip(" \t") if isinstance(value, str) else value
 
 
+def _outlines(
+    found: FeatureFile, names: dict[int, str]
+) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
+    outlines: dict[int, BaseGeometry] = {}
+    problems, warnings = [], []
+    for feature in found.features:
+        name = names[feature.number].strip('"')
+        try:
+            outlines[feature.number], note = sound_outline(feature)
+        except GeometryError as error:
+            problems.append(outline_problem(found.file, feature, name, error))
+        else:
+            warnings += [repaired(found.file, feature, name, note)] if note else []
+    return outlines, problems, warnings
+
+
 def make_disjoint(
-    file: str, numbers: list[int], ids: list[str], outlines: list[BaseGeometry]
-) -> tuple[list[BaseGeometry], list[Problem], list[Problem]]:
+    rows: Rows, outlines: dict[int, BaseGeometry]
+) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
     """The outlines without the water that an earlier one has too; problems; warnings.
 
     An overlap of more than 1% of the smaller zone is a problem: nobody can tell whose water was meant.
     """
+    kept = [row for row in rows.rows if row.number in outlines]
+    names = [show(rows.key(row) or f"feature_{row.number}") for row in kept]
+    whole = [outlines[row.number] for row in kept]
+    numbers = [row.number for row in kept]
     try:
-        parts, overlaps = remove_overlaps(outlines)
+        parts, overlaps = remove_overlaps(whole)
     except GeometryError as error:
-        return outlines, [outline_problem(file, Feature(0, {}, None), "", error)], []
+        return outlines, [outline_problem(rows.file, Feature(0, {}, shapely.Point()), "", error)], []
     problems, warnings = [], []
-    km2 = areas_km2(outlines)
+    km2 = areas_km2(whole)
     for keeper, loser, shared in overlaps:
         share = shared / min(km2[keeper], km2[loser])
-        rule = f"overlaps {ids[keeper]} by {shared:,.4g} km² ({share:.2%} of the smaller)"
+        rule = f"overlaps {names[keeper]} by {shared:,.4g} km² ({share:.2%} of the smaller)"
+        place = (rows.file, numbers[loser], "geometry", names[loser], rule)
         if share > MOST_OVERLAP:
             remedy = "correct the outlines so that every piece of water is in one zone"
-            problems.append(Problem(file, numbers[loser], "geometry", ids[loser], rule, remedy))
+            problems.append(Problem(*place, remedy, "overlap"))
         elif share > LEAST_OVERLAP:
-            remedy = f"the water was left to {ids[keeper]}, which comes first in the file"
-            warnings.append(Problem(file, numbers[loser], "geometry", ids[loser], rule, remedy))
-    return list(parts), problems, warnings
+            remedy = f"the water was left to {names[keeper]}, which comes first in the file"
+            warnings.append(Problem(*place, remedy, "small_overlap"))
+    return dict(zip(numbers, parts, strict=True)), problems, warnings
 
 
-def read_land(folder: Path) -> tuple[BaseGeometry, str, list[Problem]]:
+def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]]:
     """The land as one geometry with canonical longitudes, the file's checksum, and warnings.
 
     Raises:
         InputError: the file cannot be read, or an outline of it cannot be used.
     """
-    found = read_geojson(folder / LAND_FILE, folder)
-    parts, warnings, problems = [], list(found.warnings), []
+    found = read_features(folder / LAND_FILE, folder)
+    parts: list[BaseGeometry] = []
+    warnings: list[Problem] = list(found.warnings)
+    problems: Sequence[Problem] = []
     for feature in found.features:
         try:
             part, note = island_outline(feature)
         except GeometryError as error:
-            problems.append(outline_problem(found.file, feature, "", error))
+            problems = [*problems, outline_problem(found.file, feature, "", error)]
             continue
         parts.append(part)
-        if note:
-            rule = capitalised(note)
-            warnings.append(Problem(found.file, feature.number, "geometry", "", rule, "check it in your GIS"))
+        warnings += [repaired(found.file, feature, "", note)] if note else []
     if problems:
         raise InputError(problems)
-    return shapely.union_all(parts), found.hashes[found.file], warnings
+    return shapely.union_all(parts), found.hashes, warnings

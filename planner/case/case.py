@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.limits import no_limits
-from planner.case.settings import Settings
+from planner.case.frames import no_limits
 from planner.case.stress import Stress
 from planner.errors import Problem
+from planner.schema.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Case:
         risk: lon, lat, weight; empty if there is no file.
         land: Land as one geometry with canonical longitudes, or None.
         sources: table, id, field, value, currency, basis, source, note: one row for each figure that was
-            handed in. ``value`` is the figure as it stands in the file, in ``currency`` if it is money or a
+            handed in. ``value`` is the figure as the file has it, in ``currency`` if it is money or a
             rate of exchange. Those of ``case.toml`` have the table "case" and the id "".
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.

@@ -1,58 +1,89 @@
-"""Reading a CSV file into raw rows: text by column, with the line on which an editor shows the row."""
+"""Reading a CSV file: its header is checked, its rows are parsed in pieces of bounded memory."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from planner.case.files import problem
-from planner.case.tables import TableSpec
-from planner.case.wording import MOST_PROBLEMS, listed, show, suggestion
+from planner.case.rows import ROWS_AT_ONCE, Place, Row, Rows, capped, check_columns, parse
 from planner.errors import InputError, Problem
+from planner.schema.table import Table
+from planner.schema.wording import listed
 
 
-@dataclass
-class RawRow:
-    """One row as it stands in the file: only known columns, only cells that are not blank.
+@dataclass(frozen=True)
+class Piece:
+    """Some rows of a CSV file, each with its number and as many cells as the header; and their problems.
 
-    ``changed`` holds the columns that a change has filled, each with what the change is called in messages.
+    Rows of a wrong shape are in ``ragged``: they are kept for their ids.
     """
 
-    number: int
-    cells: dict[str, object]
-    changed: dict[str, str] = field(default_factory=dict)
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    ragged: list[tuple[int, list[str]]]
+    problems: list[Problem]
 
 
-@dataclass
-class RawTable:
-    """A file's rows, the columns that it has and the problems of its shape."""
+def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
+    """The rows of a CSV text, and their problems.
 
-    spec: TableSpec
-    file: str
-    columns: tuple[str, ...]
-    rows: list[RawRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    broken: set[int] = field(default_factory=set)
-    """Numbers of rows of a wrong shape: kept for their ids only."""
-    added: dict[int, tuple[str, int, str]] = field(default_factory=dict)
-    """File, row and key of the records that a scenario adds, by the number that they have here."""
+    Raises:
+        InputError: the file is not CSV, its header cannot be used, or it has too many rows.
+    """
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for piece in read_pieces(text, table):
+        found, wrong = parsed(piece, table)
+        rows += found
+        problems += [*piece.problems, *wrong]
+    rows.sort(key=lambda row: row.number)
+    return Rows(table, table.file, tuple(rows)), capped(problems, table.file)
 
-    def copy(self) -> RawTable:
-        """A copy whose rows may be changed."""
-        rows = [RawRow(row.number, dict(row.cells), dict(row.changed)) for row in self.rows]
-        return replace(self, rows=rows, added=dict(self.added))
 
-    def ids(self) -> dict[str, list[RawRow]]:
-        """The rows by id as they stand in the file, valid or not."""
-        found: dict[str, list[RawRow]] = {}
-        for row in self.rows:
-            key = row.cells.get(self.spec.id_column)
-            if isinstance(key, str):
-                found.setdefault(key, []).append(row)
-        return found
+def read_pieces(text: str, table: Table) -> Iterator[Piece]:
+    """The rows of a CSV text, ``ROWS_AT_ONCE`` at a time, and at least one piece.
+
+    Raises:
+        InputError: as ``read_table``.
+    """
+    rows = csv_rows(text, table.file)
+    line, header = next(rows, (1, [""]))
+    problems = _header_problems(header, table, line)
+    taken = 0
+    while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
+        taken += max(len(piece), 1)
+        if taken > table.most_rows:
+            rule = f"has more than {table.most_rows:,} rows"
+            remedy = "leave out rows that the plan does not need"
+            raise problem(table.file, "too_many_rows", rule, remedy, row=piece[table.most_rows - taken][0])
+        whole = [row for row in piece if len(row[1]) == len(header)]
+        ragged = [row for row in piece if len(row[1]) != len(header)]
+        problems += [_ragged(table.file, number, len(cells), len(header)) for number, cells in ragged]
+        yield Piece(header, whole, ragged, problems)
+        problems = []
+
+
+def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
+    """The rows of a piece as records, and the problems of those that are wrong."""
+    known = [(at, name) for at, name in enumerate(piece.header) if name in table.columns]
+    cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
+    rows, problems = parse(table, table.file, cells)
+    id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
+    rows += [
+        Row(
+            number,
+            Place(table.file, number, ""),
+            {table.id: row[id_at]} if id_at < len(row) else {},
+            valid=False,
+        )
+        for number, row in piece.ragged
+    ]
+    said = {(name, "blank") for name in table.required if name not in piece.header}
+    return rows, [each for each in problems if (each.column, each.code) not in said]
 
 
 def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -95,92 +126,33 @@ def _malformed(file: str, line: int, error: csv.Error) -> InputError:
     said = str(error)
     if "field larger" in said:
         rule = f"has a cell of over {csv.field_size_limit():,} characters"
-        return problem(file, rule, "shorten the cell, or close the quote that begins on this row", row=line)
+        remedy = "shorten the cell, or close the quote that begins on this row"
+        return problem(file, "cell_too_long", rule, remedy, row=line)
     if "unexpected end" in said:
-        return problem(
-            file, 'ends inside a quoted cell (")', "close the quote that begins on this row", row=line
-        )
+        rule, remedy = 'ends inside a quoted cell (")', "close the quote that begins on this row"
+        return problem(file, "malformed_csv", rule, remedy, row=line)
     rule = f"is not well-formed CSV ({said})"
-    return problem(
-        file, rule, 'put cells with commas or quotes in quotes, and double the quotes inside ("")', row=line
-    )
+    remedy = 'put cells with commas or quotes in quotes, and double the quotes inside ("")'
+    return problem(file, "malformed_csv", rule, remedy, row=line)
 
 
-def read_header(
-    header: list[str], spec: TableSpec, file: str, line: int
-) -> tuple[tuple[str, ...], list[Problem]]:
-    """The columns of a CSV file and what is wrong with them.
+def _header_problems(header: list[str], table: Table, line: int) -> list[Problem]:
+    """What is wrong with the columns.
 
     Raises:
         InputError: nothing can be read below this header: wrong separator, or the same column twice.
     """
     if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")) and "," not in header[0]:
-        mark = "semicolons" if ";" in header[0] else "tabs"
-        raise problem(
-            file, f"has its columns separated by {mark}", "save it with commas between the columns", row=line
-        )
+        rule = f"has its columns separated by {'semicolons' if ';' in header[0] else 'tabs'}"
+        raise problem(table.file, "separator", rule, "save it with commas between the columns", row=line)
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        rule = "is the name of several columns"
-        raise problem(file, rule, "keep one column of each name", row=line, value=listed(twice))
-    return tuple(header), check_columns(header, spec, file, line)
+        rule, remedy = "is the name of several columns", "keep one column of each name"
+        raise problem(table.file, "column_twice", rule, remedy, row=line, value=listed(twice))
+    return check_columns(header, table, table.file, line)
 
 
-def check_columns(columns: list[str], spec: TableSpec, file: str, line: int) -> list[Problem]:
-    """Problems for the columns that are unknown and for those that are missing."""
-    problems = []
-    missing = [name for name in spec.required if name not in columns]
-    for name in columns:
-        if name in spec.fields:
-            continue
-        if not name:
-            rule, remedy = "has a column without a name", "name the column, or remove it"
-            problems.append(Problem(file, line, "", "", rule, remedy))
-            continue
-        free = [column for column in spec.fields if column not in columns]
-        rule = f"is not a column of {spec.name}"
-        remedy = suggestion(name, free, "remove the column")
-        problems.append(Problem(file, line, show(name), "", rule, remedy))
-    for name in missing:
-        what = (spec.fields[name].description or name).partition("; ")[0]
-        remedy = f"add a column {name}: {what[0].lower()}{what[1:]}"
-        problems.append(Problem(file, line, name, "", "is a required column and is missing", remedy))
-    return problems
-
-
-def read_table(text: str, spec: TableSpec, file: str) -> RawTable:
-    """The raw table of a CSV text.
-
-    Raises:
-        InputError: the file is not CSV, its header cannot be used, or it has too many rows.
-    """
-    rows = csv_rows(text, file)
-    line, header = next(rows, (1, [""]))
-    columns, problems = read_header(header, spec, file, line)
-    table = RawTable(spec, file, columns, problems=problems)
-    known = [(at, name) for at, name in enumerate(columns) if name in spec.fields]
-    for number, cells in islice(rows, spec.most_rows):
-        table.rows.append(
-            RawRow(number, {name: cells[at] for at, name in known if at < len(cells) and cells[at] != ""})
-        )
-        if len(cells) != len(columns):
-            table.broken.add(number)
-            if len(table.broken) <= MOST_PROBLEMS:
-                problems.append(ragged(file, number, len(cells), len(columns)))
-    beyond = next(rows, None)
-    if beyond:
-        raise too_many_rows(file, spec, beyond[0])
-    return table
-
-
-def ragged(file: str, number: int, cells: int, columns: int) -> Problem:
-    """The problem of a row with too many or too few cells."""
+def _ragged(file: str, number: int, cells: int, columns: int) -> Problem:
     rule = f"has {cells} cells where the header has {columns}"
     remedy = "put cells with commas in quotes" if cells > columns else "add the missing commas"
-    return Problem(file, number, "", "", rule, remedy)
-
-
-def too_many_rows(file: str, spec: TableSpec, number: int) -> InputError:
-    """The error for a table with more rows than are taken."""
-    rule = f"has more than {spec.most_rows:,} rows"
-    return problem(file, rule, "leave out rows that the plan does not need", row=number)
+    return Problem(file, number, "", "", rule, remedy, "cells")

@@ -1,4 +1,4 @@
-"""The case with other values for some of its figures: read, checked and converted as if they stood in it."""
+"""The case with other values for some of its figures: checked and converted as if its files said so."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.case.case import Case
-from planner.case.csv_file import RawTable
-from planner.case.figures import RISK, figure_key
+from planner.case.figures import figure_key
 from planner.case.folder import RawCase
 from planner.case.read import case_of
+from planner.case.rows import Rows
+from planner.schema.tables import RISK_MAP
 
-RISK_WEIGHT = figure_key(RISK, "", "weight")
+RISK_WEIGHT = figure_key(RISK_MAP, "", "weight")
 
 
 def without_ranges(raw: RawCase) -> RawCase:
@@ -19,12 +20,9 @@ def without_ranges(raw: RawCase) -> RawCase:
 
     A figure that is drawn would move its range along, even to where no range may be.
     """
-    bare = raw.copy()
-    for table in bare.tables.values():
-        _drop_companions(table)
-    if "uncertainty" in bare.tables:
-        bare.tables["uncertainty"].rows.clear()
-    return bare
+    tables = {name: _without_companions(rows) for name, rows in raw.tables.items()}
+    tables["uncertainty"] = replace(tables["uncertainty"], rows=())
+    return replace(raw, tables=tables)
 
 
 def drawn_case(
@@ -52,12 +50,9 @@ def drawn_case(
     return case_of(raw, {**(changes or {}), **rest}, scenario)
 
 
-def _drop_companions(table: RawTable) -> None:
-    companions = {
-        name
-        for name in table.spec.fields
-        if name.endswith(("_low", "_high")) and name.rpartition("_")[0] in table.spec.fields
-    }
-    for row in table.rows:
-        for name in companions & row.cells.keys():
-            del row.cells[name]
+def _without_companions(rows: Rows) -> Rows:
+    ends = [end for name in rows.table.figures for end in rows.table.companions_of(name)]
+    if not ends:
+        return rows
+    bare = tuple(replace(row, values={**row.values, **dict.fromkeys(ends)}) for row in rows.rows)
+    return replace(rows, rows=bare)

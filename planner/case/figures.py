@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planner.case.folder import RawCase
-from planner.case.frames import is_money
-from planner.case.settings import Settings
-from planner.case.validate import CASE_FILE, Records
+from planner.case.edits import State
+from planner.case.files import CASE_FILE
+from planner.case.rows import Place
+from planner.schema.columns import HIGH, LOW
+from planner.schema.settings import UNCERTAIN, Settings, marked
+from planner.schema.tables import CASE, RISK, RISK_MAP
 
-FIGURE_TABLES = ("areas", "bases", "assets", "sensors", "programmes", "limits")
-CASE, RISK = "case", "risk"
-CASE_FIGURES = ("horizon_days", "dwell_days", "target_coverage", "cells.spacing_nm")
-RATES = "fx.rates."
+RATES = "fx.rates"
 
 
 @dataclass(frozen=True)
@@ -21,24 +20,25 @@ class Figure:
     """One number that was handed in.
 
     Attributes:
-        table, id, field: where it stands; those of ``case.toml`` and of the risk map have the id "".
+        table, id, field: what it is of; those of ``case.toml`` and of the risk map have the id "".
         value: the number, in the unit and currency of its file; of the risk map the factor 1.
+        place: where it is written.
         low, high: its companions ``X_low`` and ``X_high``.
         currency: of money, ISO 4217; else "".
-        file, row: where messages say that it stands.
         kind: of the record, where its table has several.
+        is_place: whether it says where something is.
     """
 
     table: str
     id: str
     field: str
     value: float
+    place: Place
     low: float | None = None
     high: float | None = None
     currency: str = ""
-    file: str = CASE_FILE
-    row: int = 0
     kind: str = ""
+    is_place: bool = False
 
     @property
     def key(self) -> str:
@@ -53,41 +53,47 @@ def figure_key(table: str, record: str, name: str) -> str:
     return ".".join(part for part in (table, record, name) if part)
 
 
-def figures_of(records: Mapping[str, Records]) -> Iterator[Figure]:
-    """The numbers of the tables, row by row; blanks are none."""
-    for table in FIGURE_TABLES:
-        found = records[table]
-        columns = [name for name in found.spec.numeric if not name.endswith(("_low", "_high"))]
-        for row, record in found:
-            for name in columns:
-                value = getattr(record, name, None)
-                if value is not None:
-                    yield Figure(
-                        table=table,
-                        id=str(getattr(record, found.spec.id_column)),
-                        field=name,
-                        value=value,
-                        low=getattr(record, f"{name}_low", None),
-                        high=getattr(record, f"{name}_high", None),
-                        currency=record.currency if is_money(record, name) else "",
-                        file=found.file,
-                        row=row,
-                        kind=getattr(record, "kind", "") if found.spec.kinds else "",
-                    )
+def setting(settings: Settings, key: str) -> object:
+    """The value of a dotted key; None where its table is not there."""
+    found: object = settings
+    for step in key.split("."):
+        found = getattr(found, step, None)
+    return found
 
 
-def case_figures(settings: Settings, points: int) -> Iterator[Figure]:
-    """The numbers of ``case.toml``, and the factor of the risk map if it has points."""
-    values = [settings.horizon_days, settings.dwell_days, settings.target_coverage, settings.cells.spacing_nm]
-    for name, value in zip(CASE_FIGURES, values, strict=True):
-        yield Figure(CASE, "", name, value)
-    for code, rate in (settings.fx.rates if settings.fx else {}).items():
-        yield Figure(CASE, "", f"{RATES}{code}", rate, currency=settings.currency)
+def figures_of(state: State, settings: Settings, points: int) -> Iterator[Figure]:
+    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none."""
+    for key in marked(UNCERTAIN):
+        value, place = setting(settings, key), Place(CASE_FILE, 0, key)
+        for code, rate in value.items() if isinstance(value, dict) else ():
+            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
+        if isinstance(value, float):
+            yield Figure(CASE, "", key, value, place)
     if points:
-        yield Figure(RISK, "", "weight", 1.0, file="risk.csv")
+        yield Figure(RISK_MAP, "", "weight", 1.0, Place(RISK.file, 0, "weight"))
+    for name, rows in state.tables.items():
+        for row in rows.valid if rows.table.id else ():
+            kind = row["kind"] if rows.table.kinds else ""
+            columns = rows.table.of_kind(kind)
+            for field in rows.table.figures:
+                value = row[field]
+                if value is None or field not in columns:
+                    continue
+                yield Figure(
+                    table=name,
+                    id=rows.key(row),
+                    field=field,
+                    value=value,
+                    place=row.place,
+                    low=row[field + LOW],
+                    high=row[field + HIGH],
+                    currency=row["currency"] if columns[field].money else "",
+                    kind=kind,
+                    is_place=columns[field].place,
+                )
 
 
-def moved_by(figure: Figure, before: RawCase) -> float | None:
+def moved_by(figure: Figure, before: State) -> float | None:
     """What a scenario or ``--set`` has multiplied a figure by; 1 if nothing has changed it.
 
     None where that cannot be said, since it was or is 0. As for ``X_low`` and ``X_high``: a range moves with
@@ -99,15 +105,13 @@ def moved_by(figure: Figure, before: RawCase) -> float | None:
     return figure.value / stood if stood and figure.value else None
 
 
-def _value_before(figure: Figure, before: RawCase) -> float | None:
+def _value_before(figure: Figure, before: State) -> float | None:
+    found: object = None
     if figure.table in before.tables:
-        rows = before.tables[figure.table].ids().get(figure.id, [])
-        found: object = rows[0].cells.get(figure.field) if rows else None
-    else:
-        found = before.values
-        for step in figure.field.split("."):
-            found = found.get(step) if isinstance(found, dict) else None
-    try:
-        return None if found is None else float(str(found))
-    except ValueError:
-        return None
+        rows = before.tables[figure.table].by_id.get(figure.id, ())
+        found = rows[0][figure.field] if rows else None
+    elif before.settings is not None and figure.field.startswith(RATES):
+        found = before.settings.rates.get(figure.field.rpartition(".")[2])
+    elif before.settings is not None:
+        found = setting(before.settings, figure.field)
+    return found if isinstance(found, float) else None

@@ -5,21 +5,24 @@ from __future__ import annotations
 import codecs
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from planner.case.wording import show
 from planner.errors import InputError, Problem
+from planner.schema.wording import show
 
+CASE_FILE = "case.toml"
 MOST_BYTES = 100_000_000
 """Larger files of a case are refused: the whole program is to stay under 1 GiB, and a table of the most rows
-(``planner.case.tables.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
+(``planner.schema.table.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
 
 
 def problem(
-    file: str, rule: str, remedy: str, *, row: int = 0, column: str = "", value: str = ""
+    file: str, code: str, rule: str, remedy: str, *, row: int = 0, column: str = "", value: str = ""
 ) -> InputError:
     """An InputError with the one problem given."""
-    return InputError([Problem(file, row, column, value, rule, remedy)])
+    return InputError([Problem(file, row, column, value, rule, remedy, code)])
 
 
 def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> bytes:
@@ -37,42 +40,53 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
     file = path.name
-    try:
+    with reading(file, "add it (`planner new` writes an example of a case)" if folder else "check the path"):
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
-            raise problem(
-                file, "is a link that leads out of the case's folder", "copy the file itself into the folder"
-            )
+            rule = "is a link that leads out of the case's folder"
+            raise problem(file, "link_outside", rule, "copy the file itself into the folder")
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            raise problem(
-                file, "is not a regular file", "put a file of this name there, not a folder or a device"
-            )
+            remedy = "put a file of this name there, not a folder or a device"
+            raise problem(file, "not_a_file", "is not a regular file", remedy)
         if info.st_size > limit:
             raise too_large(file, info.st_size, limit)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
-    except FileNotFoundError:
-        raise problem(file, "is missing", "add the file (`planner new` writes an example of each)") from None
-    except PermissionError:
-        raise problem(
-            file, "cannot be read for lack of rights", "give yourself the right to read the file"
-        ) from None
-    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
-        raise problem(file, f"cannot be read ({reason(error)})", "check the file and its disk") from None
-    except MemoryError:
-        raise problem(file, "does not fit into memory", "give a smaller file") from None
     if len(data) > limit:
         raise too_large(file, len(data), limit)
     return data
 
 
+@contextmanager
+def reading(name: str, missing: str) -> Iterator[None]:
+    """Turns what the operating system says about a file or folder into an InputError.
+
+    Args:
+        name: The name of the file or folder.
+        missing: What to do if it is missing.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise problem(name, "missing_file", "is missing", missing) from None
+    except NotADirectoryError:
+        rule, remedy = "is a file, not a folder", f"give the folder that holds {CASE_FILE}"
+        raise problem(name, "not_a_folder", rule, remedy) from None
+    except PermissionError:
+        remedy = "give yourself the right to read it"
+        raise problem(name, "no_permission", "cannot be read for lack of rights", remedy) from None
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
+        rule = f"cannot be read ({reason(error)})"
+        raise problem(name, "unreadable", rule, "check the path and its disk") from None
+    except MemoryError:
+        raise problem(name, "too_large", "does not fit into memory", "give a smaller file") from None
+
+
 def too_large(file: str, size: int, limit: int) -> InputError:
     """The error for a file above the limit of size."""
-    return problem(
-        file,
-        f"has {size / 1e6:,.1f} MB, more than the {limit / 1e6:,.1f} MB that are read",
-        "simplify its outlines or leave out rows that the plan does not need",
-    )
+    rule = f"has {size / 1e6:,.1f} MB, more than the {limit / 1e6:,.1f} MB that are read"
+    remedy = "simplify its outlines or leave out rows that the plan does not need"
+    return problem(file, "too_large", rule, remedy)
 
 
 def reason(error: Exception) -> str:
@@ -92,20 +106,22 @@ def decode(data: bytes, file: str) -> str:
     Raises:
         InputError: it is empty, holds NUL bytes, or is in another encoding (the first wrong byte is named).
     """
+    remedy = "save it as UTF-8 (in Excel: CSV UTF-8)"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise problem(file, "is in UTF-16", "save it as UTF-8 (in Excel: CSV UTF-8)", row=1)
+        raise problem(file, "not_utf8", "is in UTF-16", remedy, row=1)
     at = data.find(b"\0")
     if at >= 0:
         rule = f"has a NUL byte at byte {at:,}: it is not a text file"
-        raise problem(file, rule, "save it as plain text in UTF-8", row=_line(data, at))
+        raise problem(file, "not_text", rule, "save it as plain text in UTF-8", row=_line(data, at))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
         rule = f"is not UTF-8: byte 0x{data[at]:02x} at byte {at:,} belongs to another encoding"
-        raise problem(file, rule, "save it as UTF-8 (in Excel: CSV UTF-8)", row=_line(data, at)) from None
+        raise problem(file, "not_utf8", rule, remedy, row=_line(data, at)) from None
     if not text.strip():
-        raise problem(file, "is empty", "fill it (`planner new` writes an example of each file)")
+        remedy = "fill it (`planner new` writes an example of each file)"
+        raise problem(file, "empty_file", "is empty", remedy)
     return text
 
 

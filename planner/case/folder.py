@@ -1,31 +1,36 @@
-"""Reading a case folder into raw tables: every file that can be read, the problems of the others."""
+"""Reading a case folder: every file that can be read, the problems of the others, all warnings."""
 
 from __future__ import annotations
 
-import copy
 import difflib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, LAND_FILE, read_areas, read_land
-from planner.case.csv_file import RawTable, read_table
-from planner.case.files import decode, problem, read_bytes, reason, sha256
-from planner.case.risk import empty_risk, read_risk
-from planner.case.tables import CSV_TABLES, RISK, TableSpec
-from planner.case.toml_file import read_toml
-from planner.case.validate import CASE_FILE
-from planner.case.wording import show
+from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land
+from planner.case.cascade import LEFT_EMPTY
+from planner.case.csv_file import read_table
+from planner.case.edits import State, edited
+from planner.case.files import CASE_FILE, decode, read_bytes, reading, sha256
+from planner.case.risk import no_risk, read_risk
+from planner.case.rows import Rows
+from planner.case.scenarios import Scenario, read_scenarios
+from planner.case.stress import Stress, read_stress
+from planner.case.toml_file import read_settings, read_toml
 from planner.errors import InputError, Problem
+from planner.schema.settings import Settings
+from planner.schema.table import Table
+from planner.schema.tables import RISK, WHOLE
+from planner.schema.wording import show
 
 NEAR_MISS = 0.82
 """How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
-CASE_FILES = (CASE_FILE, *AREA_FILES, *(spec.file for spec in (*CSV_TABLES, RISK)), LAND_FILE)
+CASE_FILES = (CASE_FILE, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
 """Every file that a case may have."""
 
 T = TypeVar("T")
@@ -33,23 +38,44 @@ T = TypeVar("T")
 
 @dataclass
 class RawCase:
-    """What stands in a folder, unchecked; tables that could not be read are not there."""
+    """What was read from a folder, before any change; tables that could not be read are not there.
+
+    Attributes:
+        folder: The folder.
+        values: The values of ``case.toml``; None if it could not be read.
+        text: Its text.
+        settings: The settings, if all of them are valid.
+        scenarios, stress: The named changes and losses of ``case.toml``.
+        tables: The rows of each table.
+        outlines: The sound outline of each area by the number of its row.
+        risk: lon, lat, weight.
+        land: Land as one geometry, or None.
+        hashes: SHA-256 of every file, by name.
+        problems, warnings: What was found in reading.
+        disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
+    """
 
     folder: Path
     values: dict[str, object] | None = None
     text: str = ""
-    tables: dict[str, RawTable] = field(default_factory=dict)
+    settings: Settings | None = None
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    stress: dict[str, Stress] = field(default_factory=dict)
+    tables: dict[str, Rows] = field(default_factory=dict)
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
-    risk: pd.DataFrame = field(default_factory=empty_risk)
+    risk: pd.DataFrame = field(default_factory=no_risk)
     land: BaseGeometry | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    disjoint: dict[tuple[int, ...], tuple[Mapping[int, BaseGeometry], list[Problem], list[Problem]]] = field(
+        default_factory=dict
+    )
 
-    def copy(self) -> RawCase:
-        """A copy whose tables may be changed; outlines, risk and land are shared, nothing changes those."""
-        tables = {name: table.copy() for name, table in self.tables.items()}
-        return replace(self, values=copy.deepcopy(self.values), tables=tables)
+    @property
+    def state(self) -> State:
+        """The case before any edit."""
+        return State(self.settings, self.tables, self.text)
 
 
 def read_folder(folder: Path) -> RawCase:
@@ -60,48 +86,30 @@ def read_folder(folder: Path) -> RawCase:
     """
     names = _names(folder)
     raw = RawCase(folder)
-    if _tried(raw, lambda: _settings(raw)):
-        raw.values = _tried(raw, lambda: read_toml(raw.text, CASE_FILE))
-    areas = _tried(raw, lambda: read_areas(folder))
-    if areas:
-        raw.tables["areas"], raw.outlines = areas.table, areas.outlines
-        raw.hashes |= areas.hashes
-        raw.warnings += areas.warnings
-    for spec in CSV_TABLES:
-        table = _tried(raw, lambda spec=spec: _table(raw, spec, names))  # type: ignore[misc]
-        if table:
-            raw.tables[spec.name] = table
+    _tried(raw, lambda: _areas(raw))
+    for table in WHOLE:
+        _tried(raw, lambda table=table: _table(raw, table, names))  # type: ignore[misc]
     if RISK.file in names:
         points = _tried(raw, lambda: read_risk(_text(raw, RISK.file)))
         raw.risk = raw.risk if points is None else points
     if LAND_FILE in names:
         _tried(raw, lambda: _land(raw))
-    raw.warnings += _near_misses(names)
+    _tried(raw, lambda: _case_file(raw))
+    _near_misses(raw, names)
     return raw
 
 
 def _names(folder: Path) -> list[str]:
-    """The names in the folder, subfolders left out."""
-    name = show(folder.name or str(folder))
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if not _is_folder(entry))
-    except FileNotFoundError:
-        raise problem(
-            name, "is no such folder", "give the path of a case folder (`planner new` makes one)"
-        ) from None
-    except NotADirectoryError:
-        raise problem(name, "is a file, not a folder", "give the folder that holds case.toml") from None
-    except PermissionError:
-        remedy = "give yourself the right to list and read it"
-        raise problem(name, "is a folder that cannot be read for lack of rights", remedy) from None
-    except (OSError, ValueError) as error:
-        raise problem(name, f"cannot be read ({reason(error)})", "check the path") from None
+    """The names in the folder."""
+    remedy = "give the path of a case folder (`planner new` makes one)"
+    with reading(show(folder.name or str(folder)), remedy), os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if not _is_other_folder(entry))
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_other_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a subfolder that nobody can take for a file of the case."""
     try:
-        return entry.is_dir()
+        return entry.is_dir() and entry.name not in CASE_FILES
     except OSError:  # a loop of links
         return False
 
@@ -121,31 +129,55 @@ def _text(raw: RawCase, file: str) -> str:
     return decode(data, file)
 
 
-def _settings(raw: RawCase) -> bool:
+def _case_file(raw: RawCase) -> None:
+    """Reads case.toml; its scenarios and losses are checked against the tables."""
     raw.text = _text(raw, CASE_FILE)
-    return True
+    raw.values = read_toml(raw.text, CASE_FILE)
+    values = dict(raw.values)
+    raw.scenarios, problems = read_scenarios(values, raw.text)
+    raw.stress, found = read_stress(values, raw.text, raw.tables)
+    raw.settings, wrong = read_settings(values, raw.text)
+    for scenario in raw.scenarios.values():
+        # one that only fits together with others is no problem until it is chosen
+        found += [each for each in edited(raw.state, scenario.edits)[1] if each.code != LEFT_EMPTY]
+    raw.problems += [*problems, *found, *wrong]
 
 
-def _table(raw: RawCase, spec: TableSpec, names: list[str]) -> RawTable:
-    if spec.optional and spec.file not in names:
-        return RawTable(spec, spec.file, spec.required)
-    return read_table(_text(raw, spec.file), spec, spec.file)
+def _areas(raw: RawCase) -> None:
+    areas = read_areas(areas_file(raw.folder), raw.folder)
+    raw.tables["areas"], raw.outlines = areas.rows, areas.outlines
+    raw.hashes |= areas.hashes
+    raw.problems += areas.problems
+    raw.warnings += areas.warnings
+
+
+def _table(raw: RawCase, table: Table, names: list[str]) -> None:
+    if table.optional and table.file not in names:
+        raw.tables[table.name] = Rows(table, table.file)
+        return
+    raw.tables[table.name], problems = read_table(_text(raw, table.file), table)
+    raw.problems += problems
 
 
 def _land(raw: RawCase) -> None:
-    raw.land, raw.hashes[LAND_FILE], warnings = read_land(raw.folder)
+    raw.land, hashes, warnings = read_land(raw.folder)
+    raw.hashes |= hashes
     raw.warnings += warnings
 
 
-def _near_misses(names: list[str]) -> list[Problem]:
-    """Warnings for files whose name is nearly that of a file that a case may have."""
-    warnings = []
+def _near_misses(raw: RawCase, names: list[str]) -> None:
+    """Notes files whose name is nearly that of a file of a case: warnings, or hints where that is missing."""
+    missing = {each.file: each for each in raw.problems if each.code == "missing_file"}
     for name in names:
-        known = difflib.get_close_matches(name.lower(), CASE_FILES, n=1, cutoff=NEAR_MISS)
+        plain = name.lower().removesuffix(".txt")
+        known = difflib.get_close_matches(plain, CASE_FILES, n=1, cutoff=NEAR_MISS)
         beside = Path(name).stem == "areas" and Path(name).suffix.lower() != ".json"
-        if name not in CASE_FILES and known and not beside:
-            remedy = f"rename it to {known[0]}, if that is meant"
-            warnings.append(
-                Problem(show(name), 0, "", "", "is not read: a case has no file of this name", remedy)
-            )
-    return warnings
+        if name in CASE_FILES or not known or beside:
+            continue
+        remedy = f"rename it to {known[0]}, if that is meant"
+        rule = "is not read: a case has no file of this name"
+        if known[0] in missing:
+            rule = f"is not read, and {known[0]} is missing"
+            raw.problems.append(Problem(show(name), 0, "", "", rule, remedy, "misnamed_file"))
+        else:
+            raw.warnings.append(Problem(show(name), 0, "", "", rule, remedy, "misnamed_file"))

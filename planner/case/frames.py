@@ -1,142 +1,157 @@
-"""From valid records to frames: lists resolved, money converted, blanks filled with what they mean."""
+"""From valid rows to frames: lists resolved, money converted, blanks filled with what they mean."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.fields import FUNDABLE_KINDS, SERVICES, plain_types
-from planner.case.limits import SPENDING
-from planner.case.records import Programme
-from planner.case.settings import Settings
-from planner.case.validate import Records
+from planner.case.rows import Row, Rows
+from planner.case.rules import funded_services
 from planner.geometry.longitude import canonical_lon
+from planner.schema.columns import FUNDABLE_KINDS
+from planner.schema.settings import Settings
+from planner.schema.tables import COVERAGE, LIMITS
 
-MONEY = ("budget", "cost_per_hour", "cost_per_mission", "cost_per_scene")
-"""The columns that hold money; so do their companions ``X_low`` and ``X_high``."""
+LIMIT_COLUMNS = {
+    **dict.fromkeys(("limit_id", "kind", "programme"), "str"),
+    "areas": "object",
+    **dict.fromkeys(("least", "penalty"), "float64"),
+    **dict.fromkeys(("currency", "source", "file"), "str"),
+    "row": "int64",
+}
+"""The columns of ``Case.limits``; ``X_low`` and ``X_high`` of least and penalty follow where filled."""
 
 
-def is_money(record: Any, column: str) -> bool:
-    """Whether a column of a record holds money; the least of a limit does in one of the kinds."""
-    name = column.removesuffix("_low").removesuffix("_high")
-    return name in MONEY or (name == "least" and getattr(record, "kind", "") == SPENDING)
+def frame(rows: Rows) -> pd.DataFrame:
+    """The rows as a frame with the dtypes of their columns: float, text ("" where absent) or tuples.
 
-
-def frame(records: Records, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """The records as a frame with the dtypes of their fields: float, text ("" where absent) or tuples.
-
-    Args:
-        records: Valid records of one table.
-        columns: The columns wanted; all but the companions that no record fills if None.
+    It has every column but the companions that no row fills.
     """
-    spec = records.spec
-    wanted = list(columns) if columns is not None else _columns(records)
+    table = rows.table
     data: dict[str, Any] = {}
-    for name in wanted:
-        values = [getattr(record, name, None) for record in records.records]
-        if name in spec.numeric:
+    for name, column in table.columns.items():
+        values = [row[name] for row in rows.rows]
+        if table.figure_of(name) != name and all(value is None for value in values):
+            continue
+        if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-        elif tuple in plain_types(spec.fields[name]):
+        elif column.listed:
             data[name] = pd.Series(values, dtype=object)
         else:
             data[name] = pd.Series(["" if value is None else value for value in values], dtype="str")
-    return pd.DataFrame(data, columns=wanted)
+    return pd.DataFrame(data)
 
 
-def _columns(records: Records) -> list[str]:
-    names = list(records.spec.fields)
-    companions = {name for name in names if name.removesuffix("_low").removesuffix("_high") != name}
-    filled = {
-        name
-        for name in companions
-        if any(getattr(record, name, None) is not None for record in records.records)
-    }
-    return [name for name in names if name not in companions or name in filled]
-
-
-def in_case_currency(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The table with its money in the case's currency; ``currency`` says so."""
+def _in_case_currency(rows: Rows, settings: Settings) -> pd.DataFrame:
+    """The rows as a frame with their money in the case's currency; ``currency`` says so."""
+    table = frame(rows)
     rates = table["currency"].map(settings.rates).astype(np.float64)
     for name in table.columns:
-        if name.removesuffix("_low").removesuffix("_high") in MONEY:
+        if rows.table.columns[name].money:
             table[name] = table[name] * rates
     table["currency"] = pd.Series([settings.currency] * len(table), dtype="str")
     return table
 
 
-def areas_frame(records: Records, outlines: list[BaseGeometry], settings: Settings) -> pd.DataFrame:
+def areas_frame(rows: Rows, outlines: Mapping[int, BaseGeometry], settings: Settings) -> pd.DataFrame:
     """The areas with their outlines; a blank target is the case's."""
-    table = frame(records)
+    table = frame(rows)
     table["target_coverage"] = table["target_coverage"].fillna(settings.target_coverage)
-    table["geometry"] = pd.Series(outlines, dtype=object)
+    table["geometry"] = pd.Series([outlines[row.number] for row in rows.rows], dtype=object)
     return table
 
 
-def bases_frame(records: Records) -> pd.DataFrame:
+def bases_frame(rows: Rows) -> pd.DataFrame:
     """The bases; a blank capacity is no limit."""
-    table = frame(records)
+    table = frame(rows)
     table["lon"] = canonical_lon(table["lon"].to_numpy())
     table["capacity_hours"] = table["capacity_hours"].fillna(np.inf)
     return table
 
 
-def assets_frame(records: Records, bases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def assets_frame(rows: Rows, bases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The assets; ``*`` becomes the bases that take the asset's kind."""
-    table = in_case_currency(frame(records), settings)
-    taking = {
-        kind: tuple(
-            base for base, kinds in zip(bases["base_id"], bases["kinds"], strict=True) if kind in kinds
-        )
-        for kind in table["kind"].unique()
-    }
-    resolved = [
-        taking[kind] if listed == ("*",) else listed
-        for kind, listed in zip(table["kind"], table["bases"], strict=True)
-    ]
-    table["bases"] = pd.Series(resolved, dtype=object)
+    table = _in_case_currency(rows, settings)
+    kinds = list(zip(bases["base_id"], bases["kinds"], strict=True))
+    taking = {kind: tuple(base for base, taken in kinds if kind in taken) for kind in table["kind"].unique()}
+    pairs = zip(table["kind"], table["bases"], strict=True)
+    table["bases"] = _objects(taking[kind] if listed == ("*",) else listed for kind, listed in pairs)
     return table
 
 
-def sensors_frame(records: Records, settings: Settings) -> pd.DataFrame:
+def sensors_frame(rows: Rows, settings: Settings) -> pd.DataFrame:
     """The fixed sensors and satellites."""
-    table = in_case_currency(frame(records), settings)
+    table = _in_case_currency(rows, settings)
     table["lon"] = canonical_lon(table["lon"].to_numpy())
     return table
 
 
 def programmes_frame(
-    records: Records, asset_ids: Sequence[str], area_ids: Sequence[str], settings: Settings
+    rows: Rows, asset_ids: Sequence[str], area_ids: Sequence[str], settings: Settings
 ) -> pd.DataFrame:
     """The programmes with all their lists resolved."""
-    table = in_case_currency(frame(records), settings)
+    table = _in_case_currency(rows, settings)
     table["asset_kinds"] = _resolved(table["asset_kinds"], FUNDABLE_KINDS)
     table["assets"] = _resolved(table["assets"], asset_ids)
     table["areas"] = _resolved(table["areas"], area_ids)
-    table["services"] = pd.Series([funded_services(record) for record in records.records], dtype=object)
+    table["services"] = _objects(funded_services(row) for row in rows.rows)
     return table
 
 
-def access_frame(records: Records, area_ids: Sequence[str]) -> pd.DataFrame:
-    """The consents with their areas resolved."""
-    table = frame(records)
+def access_frame(rows: Rows, area_ids: Sequence[str]) -> pd.DataFrame:
+    """The access with its areas resolved."""
+    table = frame(rows)
     table["areas"] = _resolved(table["areas"], area_ids)
     return table
+
+
+def limits_frame(rows: Rows, area_ids: Sequence[str], settings: Settings) -> pd.DataFrame:
+    """The limits with their lists resolved, and money and penalties in the case's currency.
+
+    ``penalty`` is infinite where a limit is hard; that of money is for each million.
+    """
+    ends = [end for name in ("least", "penalty") for end in LIMITS.companions_of(name)]
+    filled = [end for end in ends if any(row[end] is not None for row in rows.rows)]
+    limits = [_limit(row, area_ids, settings, filled) for row in rows.rows]
+    table = pd.DataFrame(limits, columns=[*LIMIT_COLUMNS, *filled])
+    return table.astype(LIMIT_COLUMNS | dict.fromkeys(filled, "float64"))
+
+
+def no_limits() -> pd.DataFrame:
+    """The limits of a case without any."""
+    return pd.DataFrame(columns=list(LIMIT_COLUMNS)).astype(LIMIT_COLUMNS)
+
+
+def _limit(row: Row, area_ids: Sequence[str], settings: Settings, ends: Sequence[str]) -> dict[str, Any]:
+    rate = settings.rates[row["currency"] or settings.currency]
+    by = {
+        "least": rate if LIMITS.of_kind(row["kind"])["least"].money else 1.0,
+        "penalty": 1.0 if row["kind"] == COVERAGE else 1.0 / rate,
+    }
+    values = {end: None if row[end] is None else row[end] * by[LIMITS.figure_of(end)] for end in ends}
+    return {
+        "limit_id": row["limit_id"],
+        "kind": row["kind"],
+        "programme": row["programme"] or "",
+        "areas": tuple(area_ids) if row["areas"] == ("*",) else row["areas"] or (),
+        "least": row["least"] * by["least"],
+        "penalty": np.inf if row["penalty"] is None else row["penalty"] * by["penalty"],
+        "currency": settings.currency,
+        "source": row["source"],
+        "file": row.place.file,
+        "row": row.place.row,
+        **values,
+    }
 
 
 def _resolved(lists: pd.Series, everything: Sequence[str]) -> pd.Series:
     known = tuple(everything)
-    return pd.Series([known if listed == ("*",) else listed for listed in lists], dtype=object)
+    return _objects(known if listed == ("*",) else listed for listed in lists)
 
 
-def restricts_services(programme: Programme) -> bool:
-    """Whether a programme leaves out a service."""
-    return programme.services != ("*",) and set(programme.services) != set(SERVICES)
-
-
-def funded_services(programme: Programme) -> tuple[str, ...]:
-    """The services that a programme may fund, ``*`` resolved."""
-    return tuple(programme.services) if restricts_services(programme) else SERVICES
+def _objects(values: Any) -> pd.Series:
+    return pd.Series(list(values), dtype=object)

@@ -5,23 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from planner.case.areas import read_features
-from planner.case.codes import COUNTRIES
-from planner.case.fields import NAME_CHARACTERS, RESERVED_IDS
-from planner.case.imported import as_feature, origin, rounded
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
-from planner.case.matching import read_existing
-from planner.case.outlines import outline_problem, sound_outline
-from planner.case.replacing import replaced_areas
-from planner.case.wording import show
+from planner.case.matching import Candidate, ExistingAreas, match, read_existing
+from planner.case.outlines import outline_problem, repaired, sound_outline
+from planner.case.rows import Row
+from planner.case.vector_file import read_features
 from planner.errors import InputError, Problem
+from planner.geometry.polygons import polygons_only
 from planner.geometry.repair import GeometryError
+from planner.schema.codes import COUNTRIES
+from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
+from planner.schema.values import RESERVED_IDS
+from planner.schema.wording import show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
+DECIMALS = 6
+"""Decimals of a degree that are kept: a tenth of a metre."""
+CITATION = (
+    "Flanders Marine Institute, Maritime Boundaries Geodatabase: World EEZ, marineregions.org, CC BY 4.0 "
+    "(version 12: doi 10.14284/632)"
+)
+Features = list[dict[str, Any]]
 
 
 def import_areas(
@@ -35,7 +48,7 @@ def import_areas(
 
     Every zone gets a risk weight of 1, which its ``source`` marks as an assumption, and no target. With
     ``like`` the zones take the place of the areas of an existing file instead, whose ids, names, states,
-    weights and targets stay (``planner.case.replacing``).
+    weights and targets stay.
 
     Args:
         source: GeoPackage, shapefile or GeoJSON.
@@ -53,96 +66,123 @@ def import_areas(
         InputError: a file cannot be read, a column or a filter is unknown, a code is wrong, nothing is left,
             or an area of ``like`` has no zone.
     """
-    path = Path(source)
     existing = None if like is None else read_existing(Path(like))
-    found = read_features(path, most_bytes=MOST_IMPORT_BYTES)
+    found = read_features(Path(source), most_bytes=MOST_IMPORT_BYTES)
     zones = list(read_zones(found, columns or {}, NEEDED if existing is None else ()))
-    chosen = filtered(zones, found.file, territory or (), sovereign or ())
+    chosen = filtered(zones, found.file, territory or (), sovereign or ()) if zones else []
     if existing is None:
-        features, warnings = _areas(chosen, found.file)
+        features, warnings = _new_areas(chosen, found.file)
     else:
-        features, warnings = replaced_areas(chosen, found.file, existing)
+        features, warnings = _replaced_areas(chosen, found.file, existing)
     if not features:
+        rule = "has no zone that can be taken" if found.features else "has no features"
         remedy = "choose other territories, or correct the file"
-        raise InputError([Problem(found.file, 0, "", "", "has no zone that can be taken", remedy)])
+        raise InputError([Problem(found.file, 0, "", "", rule, remedy, "no_rows")])
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
 
 
-def _areas(zones: list[Zone], file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _new_areas(zones: list[Zone], file: str) -> tuple[Features, list[Problem]]:
     """New areas, one for each zone that can be taken, and warnings.
 
     Raises:
         InputError: with every zone whose outline or code cannot be used.
     """
-    features: list[dict[str, Any]] = []
+    features: Features = []
     warnings: list[Problem] = []
     problems: list[Problem] = []
     ids: set[str] = set()
     for zone in zones:
-        try:
-            feature, remarks = _area(zone, file, ids)
-        except InputError as error:
-            problems += error.problems
+        if zone.disputed:
+            rule = f"is left out: no single state has authority there ({zone.polygon_type.lower()})"
+            remedy = "add it to areas.geojson by hand if it is to be planned"
+            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
             continue
-        warnings += remarks
-        features += [feature] if feature else []
+        state, found = _state(zone, file)
+        if not state:
+            problems += found
+            continue
+        try:
+            outline, note = sound_outline(zone.feature)
+            outline = _rounded(outline)
+        except GeometryError as error:
+            problems.append(outline_problem(file, zone.feature, zone.label, error))
+            continue
+        warnings += [*found, *([repaired(file, zone.feature, zone.label, note)] if note else [])]
+        name = zone.territory or zone.geoname or COUNTRIES[state]
+        properties = {
+            "area_id": _id(name, ids),
+            "name": name[:NAME_CHARACTERS],
+            "coastal_state": state,
+            "risk_weight": 1.0,
+            "source": _origin(zone, file, "risk_weight 1 is assumed"),
+        }
+        features.append(_as_feature(properties, outline))
     if problems:
         raise InputError(problems)
     return features, warnings
 
 
-def _area(zone: Zone, file: str, ids: set[str]) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """A zone as a feature of ``areas.geojson``, or None if it is left out; and warnings.
+def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Features, list[Problem]]:
+    """The existing areas, in their order, with the outlines of the zones; and warnings.
+
+    A zone that cannot be read is left out with a warning, if every area has found another.
 
     Raises:
-        InputError: its outline or its code cannot be used.
+        InputError: an area has no zone, or its zone cannot be written with 6 decimals.
     """
-    row = zone.feature.number
-    if zone.disputed:
-        rule = f"is left out: no single state has authority there ({zone.polygon_type.lower()})"
-        return None, [
-            Problem(file, row, "", zone.label, rule, "add it to areas.geojson by hand if it is to be planned")
-        ]
-    state, warnings = _state(zone, file)
-    try:
-        outline, note = sound_outline(zone.feature)
-        outline = rounded(outline)
-    except GeometryError as error:
-        raise InputError([outline_problem(file, zone.feature, zone.label, error)]) from None
-    if note:
-        rule = f"had a broken outline: {note}"
-        warnings.append(Problem(file, row, "geometry", zone.label, rule, "check it in your GIS"))
-    name = zone.territory or zone.geoname or COUNTRIES[state]
-    properties = {
-        "area_id": _id(name, ids),
-        "name": name[:NAME_CHARACTERS],
-        "coastal_state": state,
-        "risk_weight": 1.0,
-        "source": origin(zone, file, "risk_weight 1 is assumed"),
-    }
-    return as_feature(properties, outline), warnings
+    candidates: list[Candidate] = []
+    broken: list[Problem] = []
+    for zone in zones:
+        try:
+            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
+        except GeometryError as error:
+            broken.append(outline_problem(file, zone.feature, zone.label, error))
+    chosen, problems, warnings = match(existing, candidates, file)
+    if problems:
+        raise InputError([*problems, *broken])
+    warnings += [replace(problem, rule=f"is left out: {problem.rule}") for problem in broken]
+    features = []
+    for at, candidate in chosen.items():
+        zone, row = candidate.zone, existing.rows[at]
+        try:
+            outline = _rounded(candidate.outline)
+        except GeometryError as error:
+            problems.append(outline_problem(file, zone.feature, zone.label, error))
+            continue
+        features.append(_as_feature(_kept(zone, file, row), outline))
+        warnings += [repaired(file, zone.feature, zone.label, candidate.note)] if candidate.note else []
+        if zone.disputed:
+            rule = f"is a zone where no single state has authority ({zone.polygon_type.lower()})"
+            remedy = f"check that {row['coastal_state']} gives access to {row['area_id']}"
+            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
+    if problems:
+        raise InputError(problems)
+    return features, warnings
+
+
+def _kept(zone: Zone, file: str, row: Row) -> dict[str, object]:
+    """The attributes of an existing area, with a new source."""
+    kept = {name: value for name, value in row.values.items() if value is not None and name != "source"}
+    figures = " and ".join(name for name in ("risk_weight", "target_coverage") if name in kept)
+    mark = " (assumed)" if "assum" in row["source"].lower() else ""
+    return {**kept, "source": _origin(zone, file, f"{figures} as in {row.place.file}{mark}")}
 
 
 def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
-    """The code of the territory, which gives access; else that of its sovereign, with a warning."""
-    row, code = zone.feature.number, zone.iso_territory or zone.iso_sovereign
+    """The code of the territory, which gives access; else that of its sovereign, with a warning.
+
+    "" where neither can be used, with a problem.
+    """
+    code = zone.iso_territory or zone.iso_sovereign
     if code not in COUNTRIES:
         rule = "is not an ISO 3166-1 alpha-3 code" if code else "has no code of a territory or a sovereign"
-        raise InputError(
-            [
-                Problem(
-                    file, row, "iso_territory", show(code) if code else zone.label, rule, "correct the file"
-                )
-            ]
-        )
+        wrong = zone.problem(file, "iso_territory", "unknown_country", rule, "correct the file")
+        return "", [replace(wrong, value=show(code)) if code else wrong]
     if zone.iso_territory:
         return code, []
     rule = f"has no code of its territory; that of its sovereign ({code}) was taken"
-    return code, [
-        Problem(
-            file, row, "iso_territory", zone.label, rule, "correct coastal_state, if another gives access"
-        )
-    ]
+    remedy = "correct coastal_state, if another gives access"
+    return code, [zone.problem(file, "iso_territory", "sovereign_taken", rule, remedy)]
 
 
 def _id(name: str, taken: set[str]) -> str:
@@ -156,3 +196,29 @@ def _id(name: str, taken: set[str]) -> str:
         free, number = f"{slug}_{number}", number + 1
     taken.add(free)
     return free
+
+
+def _origin(zone: Zone, file: str, remark: str) -> str:
+    """The ``source`` of an imported area: the file, Marine Regions' zone if it is one, and a remark."""
+    cited = f"Marine Regions zone {zone.mrgid}: {CITATION}"
+    stated = cited if zone.mrgid else "the file states no Marine Regions id"
+    return f"{file}; {stated}; {remark}"[:TEXT_CHARACTERS]
+
+
+def _as_feature(properties: Mapping[str, object], outline: BaseGeometry) -> dict[str, Any]:
+    geometry = {"type": outline.geom_type, "coordinates": shapely.geometry.mapping(outline)["coordinates"]}
+    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
+
+
+def _rounded(outline: BaseGeometry) -> BaseGeometry:
+    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks.
+
+    Raises:
+        GeometryError: the outline does not survive it.
+    """
+    coarse = polygons_only(np.array([shapely.set_precision(outline, 10.0**-DECIMALS)], dtype=object))[0]
+    coarse = shapely.transform(coarse, lambda coordinates: np.round(coordinates, DECIMALS))
+    if coarse.is_empty or not coarse.is_valid:
+        raise GeometryError("the outline is not valid with 6 decimals; simplify it in your GIS")
+    oriented: BaseGeometry = shapely.orient_polygons(coarse)
+    return oriented

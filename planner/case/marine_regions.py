@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.case.features import Feature, FeatureFile
-from planner.case.wording import listed, nearest, show, suggestion
+from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
+from planner.schema.wording import listed, nearest, show, suggestion
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "territory": ("TERRITORY1", "territory"),
@@ -54,6 +54,10 @@ class Zone:
         """What the zone is called in messages."""
         return show(self.name)
 
+    def problem(self, file: str, column: str, code: str, rule: str, remedy: str) -> Problem:
+        """A problem of the zone."""
+        return Problem(file, self.feature.number, column, self.label, rule, remedy, code)
+
 
 def read_zones(
     found: FeatureFile, columns: Mapping[str, str], needed: Sequence[tuple[str, str]] = NEEDED
@@ -68,8 +72,7 @@ def read_zones(
     Raises:
         InputError: a column is unknown, or the file lacks what is needed.
     """
-    names = list(dict.fromkeys(name for feature in found.features for name in feature.properties))
-    taken = _columns(found.file, names, columns, needed)
+    taken = _columns(found.file, found.columns, columns, needed)
     for feature in found.features:
         values = {key: _text(feature.properties.get(name)) for key, name in taken.items()}
         yield Zone(feature, **{key: values.get(key, "") for key in COLUMNS})
@@ -92,12 +95,11 @@ def _columns(
     problems: list[Problem] = []
     for key, name in columns.items():
         if key not in COLUMNS:
-            remedy = suggestion(key, list(COLUMNS))
-            problems.append(Problem(file, 0, show(key), "", "is nothing that an area is made from", remedy))
+            rule, remedy = "is not an attribute that areas are made from", suggestion(key, list(COLUMNS))
+            problems.append(Problem(file, 0, show(key), "", rule, remedy, "unknown_key"))
         elif name not in names:
-            problems.append(
-                Problem(file, 0, key, show(name), "is not a column of the file", suggestion(name, names))
-            )
+            rule, remedy = "is not a column of the file", suggestion(name, names)
+            problems.append(Problem(file, 0, key, show(name), rule, remedy, "unknown_column"))
     lower = {name.lower(): name for name in reversed(names)}
     taken = {
         key: lower[own.lower()]
@@ -114,7 +116,7 @@ def _columns(
                 if names
                 else "export it with its attributes"
             )
-            problems.append(Problem(file, 0, one, "", rule, remedy))
+            problems.append(Problem(file, 0, one, "", rule, remedy, "missing_column"))
     if problems:
         raise InputError(problems)
     return taken
@@ -126,39 +128,32 @@ def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: 
     Raises:
         InputError: no zone has such a territory or sovereign.
     """
-    problems = [
-        *_unknown(file, "territory", territory, {name for zone in zones for name in _territory(zone)}),
-        *_unknown(file, "sovereign", sovereign, {name for zone in zones for name in _sovereign(zone)}),
-    ]
+    problems: list[Problem] = []
+    for key, wanted in (("territory", territory), ("sovereign", sovereign)):
+        names = sorted({name for zone in zones for name in _names(zone, key)})
+        for name in wanted:
+            if not _any([name], names):
+                near = nearest(name, names)
+                known = f"the file has {listed(names, 40)}"
+                remedy = f"write {show(near)}, if that is meant" if near else known
+                other = {"territory": "sovereign", "sovereign": "territory"}[key]
+                if any(_any([name], _names(zone, other)) for zone in zones):
+                    remedy = f"use --{other} {show(name)}"
+                rule = f"is the {key} of no zone"
+                problems.append(Problem(file, 0, key, show(name), rule, remedy, "unknown_reference"))
     if problems:
         raise InputError(problems)
     return [
         zone
         for zone in zones
-        if (not territory or _any(territory, _territory(zone)))
-        and (not sovereign or _any(sovereign, _sovereign(zone)))
+        if (not territory or _any(territory, _names(zone, "territory")))
+        and (not sovereign or _any(sovereign, _names(zone, "sovereign")))
     ]
 
 
-def _territory(zone: Zone) -> tuple[str, ...]:
-    return tuple(name for name in (zone.territory, zone.iso_territory) if name)
-
-
-def _sovereign(zone: Zone) -> tuple[str, ...]:
-    return tuple(name for name in (zone.sovereign, zone.iso_sovereign) if name)
+def _names(zone: Zone, key: str) -> tuple[str, ...]:
+    return tuple(name for name in (getattr(zone, key), getattr(zone, f"iso_{key}")) if name)
 
 
 def _any(wanted: Sequence[str], names: Collection[str]) -> bool:
     return not {name.strip().casefold() for name in wanted}.isdisjoint(name.casefold() for name in names)
-
-
-def _unknown(file: str, key: str, wanted: Sequence[str], names: set[str]) -> Iterator[Problem]:
-    for name in wanted:
-        if not _any([name], names):
-            near = nearest(name, sorted(names))
-            remedy = (
-                f"write {show(near)}, if that is meant"
-                if near
-                else f"the file has {listed(sorted(names), 40)}"
-            )
-            yield Problem(file, 0, key, show(name), f"is the {key} of no zone", remedy)

@@ -10,16 +10,15 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import read_area_file
-from planner.case.files import reason
+from planner.case.areas import read_areas
+from planner.case.files import problem, reason
 from planner.case.marine_regions import Zone
-from planner.case.records import Area
 from planner.case.references import duplicates
-from planner.case.validate import validate_table
-from planner.case.wording import listed, show
+from planner.case.rows import Row
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import Floats, Geometries, Integers, as_array, polygons_only
+from planner.schema.wording import listed, show
 
 LEAST_SHARE = 0.5
 """Share of common area (intersection over union) from which a zone and an area mean the same water.
@@ -32,11 +31,10 @@ SHOWN_ZONES = 5
 
 @dataclass(frozen=True)
 class ExistingAreas:
-    """The areas of a file: its name, rows, records and sound outlines, all in the order of the file."""
+    """The areas of a file: its name, its rows and their sound outlines, in the order of the file."""
 
     file: str
-    rows: list[int]
-    records: list[Area]
+    rows: Sequence[Row]
     outlines: Geometries
 
 
@@ -55,15 +53,14 @@ def read_existing(path: Path) -> ExistingAreas:
     Raises:
         InputError: it cannot be read, or an area of it is wrong.
     """
-    raw = read_area_file(path)
-    records, problems = validate_table(raw.table, strict=True)
-    problems += duplicates({"areas": raw.table})
-    if not problems and not records.records:
-        problems = [Problem(raw.table.file, 0, "", "", "has no area", "give the areas.geojson of a case")]
+    found = read_areas(path)
+    problems = [*found.problems, *duplicates({"areas": found.rows})]
     if problems:
         raise InputError(problems)
-    outlines = as_array([raw.outlines[row] for row in records.numbers])
-    return ExistingAreas(raw.table.file, records.numbers, records.records, outlines)
+    if not found.rows.rows:
+        raise problem(path.name, "no_rows", "has no area", "give the areas.geojson of a case")
+    outlines = as_array([found.outlines[row.number] for row in found.rows.rows])
+    return ExistingAreas(path.name, found.rows.rows, outlines)
 
 
 def match(
@@ -86,10 +83,11 @@ def match(
     try:
         zone, area, share = common_shares(zones, existing.outlines)
     except shapely.GEOSException as error:
-        rule = f"cannot be compared with {existing.file} ({reason(error)})"
-        raise InputError(
-            [Problem(file, 0, "geometry", "", rule, "repair its outlines in your GIS")]
-        ) from None
+        rule, remedy = (
+            f"cannot be compared with {existing.file} ({reason(error)})",
+            "repair its outlines in your GIS",
+        )
+        raise problem(file, "broken_outline", rule, remedy, column="geometry") from None
     order = np.lexsort((zone, -share))
     zone, area, share = zone[order], area[order], share[order]
     pairs = _first(zone)
@@ -98,7 +96,7 @@ def match(
     chosen = dict(zip(area[winners].tolist(), zone[winners].tolist(), strict=True))
     warnings = []
     for pair in np.setdiff1d(pairs, winners):
-        kept, area_id = candidates[chosen[area[pair]]].zone, existing.records[area[pair]].area_id
+        kept, area_id = candidates[chosen[area[pair]]].zone, existing.rows[area[pair]]["area_id"]
         warnings.append(_beaten(file, candidates[zone[pair]].zone, kept, area_id))
     taking = set(zone[pairs].tolist())
     unmatched = [each.zone.name for at, each in enumerate(candidates) if at not in taking]
@@ -108,7 +106,7 @@ def match(
     nearest = {
         area[pair]: (candidates[zone[pair]].zone.label, share[pair]) for pair in free[_first(area[free])]
     }
-    missing = [place for place in range(len(existing.records)) if place not in chosen]
+    missing = [place for place in range(len(existing.rows)) if place not in chosen]
     problems = [_missing(existing, place, nearest.get(place), file) for place in missing]
     return {place: candidates[chosen[place]] for place in sorted(chosen)}, problems, warnings
 
@@ -138,19 +136,19 @@ def common_shares(zones: Geometries, areas: Geometries) -> tuple[Integers, Integ
 
 def _beaten(file: str, zone: Zone, kept: Zone, area_id: str) -> Problem:
     rule = f"is left out: {kept.label} overlaps the area {area_id} more"
-    return Problem(file, zone.feature.number, "", zone.label, rule, "check which of the two is meant")
+    return zone.problem(file, "", "left_out", rule, "check which of the two is meant")
 
 
 def _unmatched(file: str, names: list[str], existing: str) -> Problem:
     verb, match_ = ("is", "1 zone matches") if len(names) == 1 else ("are", f"{len(names):,} zones match")
     rule = f"{verb} left out: {match_} no area of {existing}"
     remedy = "add them by hand, if they are to be planned"
-    return Problem(file, 0, "", listed(names, SHOWN_ZONES), rule, remedy)
+    return Problem(file, 0, "", listed(names, SHOWN_ZONES), rule, remedy, "left_out")
 
 
 def _missing(existing: ExistingAreas, place: int, nearest: tuple[str, float] | None, file: str) -> Problem:
     near = f" (nearest is {nearest[0]}, {nearest[1]:.0%} in common)" if nearest else ""
     rule = f"finds no zone in {show(file)} that is mostly the same water{near}"
     remedy = "give a file, or a filter, that has its zone, or take the area out of the case"
-    area_id = existing.records[place].area_id
-    return Problem(existing.file, existing.rows[place], "area_id", area_id, rule, remedy)
+    row = existing.rows[place]
+    return row.problem("area_id", row["area_id"], "no_zone", rule, remedy)

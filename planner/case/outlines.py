@@ -1,19 +1,18 @@
-"""From a feature's coordinates to a sound outline, or to a problem that names the feature."""
+"""From a feature's outline to a sound one, or to a problem that names the feature."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.features import Feature
 from planner.case.files import reason
-from planner.case.wording import show
+from planner.case.vector_file import Feature
 from planner.errors import Problem
-from planner.geometry.geojson import from_geojson
 from planner.geometry.longitude import to_canonical
+from planner.geometry.polygons import as_array, polygons_only
 from planner.geometry.repair import GeometryError, repair
 
 FULL_TURN, POLE = 360.0, 90.0
@@ -25,10 +24,13 @@ def sound_outline(feature: Feature) -> tuple[BaseGeometry, str]:
     Raises:
         GeometryError: there is no outline, or nobody can tell which water it means.
     """
+    outline, notes = feature.outline, [feature.note]
     with _readable():
-        outline, closed = _as_shape(feature.outline)
+        if outline is not None and outline.geom_type == "GeometryCollection":
+            outline = polygons_only(as_array([outline]))[0]
+            notes.append("of a GeometryCollection, the polygons were taken")
         outline, repaired = repair(outline)
-        return to_canonical(outline), "; ".join(note for note in (closed, repaired) if note)
+        return to_canonical(outline), "; ".join(note for note in (*notes, repaired) if note)
 
 
 def island_outline(feature: Feature) -> tuple[BaseGeometry, str]:
@@ -37,17 +39,9 @@ def island_outline(feature: Feature) -> tuple[BaseGeometry, str]:
     Raises:
         GeometryError: there is no outline, or nobody can tell which land it means.
     """
-    with _readable():
-        outline, closed = _as_shape(feature.outline)
-    if outline is not None and _is_plain(outline):
-        return outline, closed
+    if feature.outline is not None and _is_plain(feature.outline):
+        return feature.outline, feature.note
     return sound_outline(feature)
-
-
-def _as_shape(outline: object) -> tuple[BaseGeometry | None, str]:
-    if outline is None or isinstance(outline, BaseGeometry):
-        return outline, ""
-    return from_geojson(outline if isinstance(outline, Mapping) else {"type": show(outline)})
 
 
 def _is_plain(outline: BaseGeometry) -> bool:
@@ -61,19 +55,12 @@ def _is_plain(outline: BaseGeometry) -> bool:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Turns what shapely and Python say about coordinates that are none into GeometryErrors."""
+    """Turns what shapely and Python say about unusable coordinates into GeometryErrors."""
     try:
         yield
     except GeometryError:
         raise
-    except (
-        shapely.errors.ShapelyError,
-        ArithmeticError,
-        ValueError,
-        TypeError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except (shapely.errors.ShapelyError, ArithmeticError, ValueError, TypeError, MemoryError) as error:
         raise GeometryError(f"the outline cannot be read ({reason(error)}); export it again") from None
 
 
@@ -81,7 +68,15 @@ def outline_problem(file: str, feature: Feature, name: str, error: GeometryError
     """The problem of an outline that cannot be used."""
     rule, _, remedy = str(error).rpartition("; ")
     rule, remedy = (rule, remedy) if rule else (remedy, "correct the outline in your GIS")
-    return Problem(file, feature.number, "geometry", name, _one_line(rule), _one_line(remedy))
+    code = "no_outline" if feature.outline is None else "broken_outline"
+    rule = f"is broken: {_one_line(rule)}"
+    return Problem(file, feature.number, "geometry", name, rule, _one_line(remedy), code)
+
+
+def repaired(file: str, feature: Feature, name: str, note: str) -> Problem:
+    """The warning on an outline that was repaired."""
+    rule = f"had a broken outline: {note}"
+    return Problem(file, feature.number, "geometry", name, rule, "check it in your GIS", "repaired_outline")
 
 
 def _one_line(text: str) -> str:

@@ -13,48 +13,44 @@ from dataclasses import replace
 
 import pandas as pd
 
-from planner.case.figures import FIGURE_TABLES, Figure, case_figures, figures_of, moved_by
-from planner.case.folder import RawCase
-from planner.case.range_limits import FACTORS, FILE, Range, broken_limits
-from planner.case.references import Known
-from planner.case.tables import TABLES
-from planner.case.uncertain import Uncertainty
-from planner.case.wording import listed, show, suggestion
+from planner.case.edits import State
+from planner.case.figures import Figure, figures_of, moved_by
+from planner.case.range_limits import FACTORS, VALUES, Range, broken_limits
+from planner.case.rows import Row
 from planner.errors import Problem
+from planner.schema.tables import CASE, RISK_MAP, TABLES
+from planner.schema.wording import listed, show, suggestion
 
-PLACES = ("lon", "lat")
-"""What ``*`` does not mean: where things are is known."""
 COLUMNS = (
     *("table", "id", "field", "value", "low", "high", "currency"),
     *("distribution", "together", "source"),
 )
-Best = dict[tuple[str, str, str], tuple[int, int, Uncertainty]]
+Best = dict[tuple[str, str, str], tuple[int, Row]]
 
 
-def ranges(known: Known, before: RawCase) -> tuple[list[Range], list[Problem]]:
+def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[Problem]]:
     """The ranges of a case, and the problems of those that cannot be drawn from.
 
     Args:
-        known: the records, after all changes.
+        state: the case, after all changes.
         before: the case before any change: the range of a figure that was changed moves with it.
+        points: number of points of the risk map.
     """
-    settings = known.settings
-    if settings is None or not set(FIGURE_TABLES) <= known.records.keys():
+    settings = state.settings
+    if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
         return [], []
-    figures = [*case_figures(settings, len(before.risk)), *figures_of(known.records)]
-    problems: list[Problem] = []
-    best = _best_rows(known, figures, problems)
+    figures = list(figures_of(state, settings, points))
+    best, problems = _best_rows(state, figures)
     found = []
     for figure in figures:
-        _, number, row = best.get((figure.table, figure.id, figure.field), (0, 0, None))
-        one = _of_row(figure, number, row, before) if row else _of_columns(figure)
+        _, row = best.get((figure.table, figure.id, figure.field), (0, None))
+        one = _of_row(figure, row, before) if row else _of_columns(figure)
         if one is not None and one.low <= figure.value <= one.high:
             found.append(one)
-        elif one is not None and one.file == FILE:  # that of columns is a rule of their table
+        elif one is not None and not one.of_columns:  # that of columns is a rule of their table
             end, word = ("low", "above") if one.low > figure.value else ("high", "below")
-            problems.append(
-                one.problem(end, f"is {word} the figure ({figure.value:g})", "give a range around it")
-            )
+            rule, remedy = f"is {word} the figure ({figure.value:g})", "give a range around it"
+            problems.append(one.problem(end, "outside_range", rule, remedy))
     problems += broken_limits(found, settings)
     return [one for one in found if one.low < one.high], problems
 
@@ -73,88 +69,86 @@ def ranges_frame(found: Sequence[Range]) -> pd.DataFrame:
     return table.astype({name: "float64" if name in numbers else "str" for name in COLUMNS})
 
 
-def _best_rows(known: Known, figures: Sequence[Figure], problems: list[Problem]) -> Best:
+def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Problem]]:
     """The row of ``uncertainty.csv`` for each figure that has one."""
     best: Best = {}
-    if "uncertainty" not in known.records:
-        return best
-    for number, row in known.records["uncertainty"]:
-        wrong = [*_wrong_names(known, number, row, figures), *_wrong_ends(number, row)]
-        wrong = wrong or _means_nothing(number, row, figures)
+    problems: list[Problem] = []
+    by_table: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_table.setdefault(figure.table, []).append(figure)
+    for row in state.tables["uncertainty"].valid:
+        own = by_table.get(row["table"], [])
+        named = _named(row, own)
+        # a row without a range means the figures that have columns
+        meant = (
+            [each for each in named if each.low is not None or each.high is not None]
+            if _is_blank(row)
+            else named
+        )
+        wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
+        if not wrong and not meant and own:
+            wrong = [_means_nothing(row, bool(named))]
         problems += wrong
-        if wrong:
-            continue
-        for figure in _meant(row, figures):
+        rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
+        for figure in meant if not wrong else ():
             key = (figure.table, figure.id, figure.field)
-            rank = 2 * (row.id != ("*",)) + (row.field != ("*",))
             earlier = best.get(key)
-            if earlier and earlier[0] == rank and earlier[1] != number:
-                rule = f"has a range in row {earlier[1]} already"
-                problems.append(Problem(FILE, number, "field", figure.key, rule, "keep one of the rows"))
+            if earlier and earlier[0] == rank:
+                rule = f"has a range in row {earlier[1].number} already"
+                problems.append(row.problem("field", figure.key, "range_twice", rule, "keep one of the rows"))
             elif not earlier or earlier[0] < rank:
-                best[key] = (rank, number, row)
-    return best
+                best[key] = (rank, row)
+    return best, problems
 
 
-def _meant(row: Uncertainty, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures that a row means; those of a row without a range must have columns."""
-    return [
-        figure
-        for figure in figures
-        if figure.table == row.table
-        and (row.id == ("*",) or figure.id in row.id)
-        and (figure.field in row.field or (row.field == ("*",) and figure.field not in PLACES))
-        and not (_is_blank(row) and figure.low is None and figure.high is None)
-    ]
+def _named(row: Row, figures: Sequence[Figure]) -> list[Figure]:
+    ids, fields = row["id"], row["field"]
+    of_ids = figures if ids == ("*",) else [figure for figure in figures if figure.id in ids]
+    if fields == ("*",):
+        return [figure for figure in of_ids if not figure.is_place]
+    return [figure for figure in of_ids if figure.field in fields]
 
 
-def _wrong_names(known: Known, number: int, row: Uncertainty, figures: Sequence[Figure]) -> Iterator[Problem]:
-    if row.table in ("case", "risk"):
-        if row.id != ("*",):
-            rule = f"names a row, but the figures of {row.table} belong to none"
-            yield Problem(FILE, number, "id", listed(row.id), rule, "write *")
-        names: Sequence[str] = [figure.field for figure in figures if figure.table == row.table]
-        if row.field == ("*",):
-            remedy = f"name them: {listed(names)}"
-            yield Problem(FILE, number, "field", "*", "does not say which figures vary", remedy)
-    else:
-        right = known.ids[row.table] or ()
-        for name in row.id:
-            if name not in ("*", *right):
-                remedy = suggestion(name, tuple(right), "remove the row")
-                yield Problem(FILE, number, "id", show(name), f"is no id of {row.table}", remedy)
-        names = [name for name in TABLES[row.table].numeric if not name.endswith(("_low", "_high"))]
-    for name in row.field:
+def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
+    names: Sequence[str] = TABLES[row["table"]].figures if row["table"] in TABLES else ()
+    if row["table"] in (CASE, RISK_MAP):
+        names = [figure.field for figure in figures]
+        if row["field"] == ("*",):
+            rule, remedy = "does not say which figures vary", f"name them: {listed(names)}"
+            yield row.problem("field", "*", "unnamed_figures", rule, remedy)
+    for name in row["field"]:
         if name not in ("*", *names):
             remedy = suggestion(name, names, "remove the row")
-            yield Problem(FILE, number, "field", show(name), f"is no figure of {row.table}", remedy)
+            yield row.problem(
+                "field", show(name), "unknown_column", f"is not a figure of {row['table']}", remedy
+            )
 
 
-def _means_nothing(number: int, row: Uncertainty, figures: Sequence[Figure]) -> list[Problem]:
-    """The problem of a row that no figure takes its range from; a table without rows has none."""
-    if _meant(row, figures) or not any(figure.table == row.table for figure in figures):
-        return []
-    if not _meant(row.model_copy(update={"low_factor": 1.0}), figures):
-        remedy = "name figures that are not blank"
-        return [Problem(FILE, number, "field", listed(row.field), "leads to no figure", remedy)]
+def _means_nothing(row: Row, named: bool) -> Problem:
+    """The problem of a row that no figure takes its range from."""
+    if not named:
+        rule, remedy = "names no figure that has a value", "name figures that are not blank"
+        return row.problem("field", listed(row["field"]), "no_figure", rule, remedy)
     rule = "states no range, and its figures have no columns X_low and X_high"
-    return [Problem(FILE, number, "low", "", rule, "give low and high, or low_factor and high_factor")]
+    return row.problem("low", "", "no_range", rule, "give low and high, or low_factor and high_factor")
 
 
-def _wrong_ends(number: int, row: Uncertainty) -> Iterator[Problem]:
+def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
+    places = {figure.field for figure in figures if figure.is_place}
     for end, factor in FACTORS.items():
-        if getattr(row, factor) is None:
+        by = row[factor]
+        if by is None:
             continue
-        if row.low is not None or row.high is not None:
-            rule = "stands beside low or high"
-            yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", rule, "give values or factors")
-        if set(row.field) & set(PLACES):
+        if row["low"] is not None or row["high"] is not None:
+            rule, remedy = "is given beside low or high", "give values or factors"
+            yield row.problem(factor, f"{by:g}", "value_and_factor", rule, remedy)
+        if set(row["field"]) & places:
             remedy = "give low and high in degrees"
-            yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", "multiplies a position", remedy)
-        if (getattr(row, factor) - 1.0) * (1.0 if end == "low" else -1.0) > 0.0:
+            yield row.problem(factor, f"{by:g}", "factor_of_a_place", "multiplies a position", remedy)
+        if (by - 1.0) * (1.0 if end == "low" else -1.0) > 0.0:
             rule = f"is {'above' if end == 'low' else 'below'} 1: the figure is not in its range"
             remedy = f"give the {end}est likely value as a multiple of the figure"
-            yield Problem(FILE, number, factor, f"{getattr(row, factor):g}", rule, remedy)
+            yield row.problem(factor, f"{by:g}", "outside_range", rule, remedy)
 
 
 def _of_columns(figure: Figure) -> Range | None:
@@ -164,31 +158,29 @@ def _of_columns(figure: Figure) -> Range | None:
         figure,
         figure.value if figure.low is None else figure.low,
         figure.value if figure.high is None else figure.high,
-        source=f"columns {figure.field}_low and {figure.field}_high of {figure.file}",
-        file=figure.file,
-        row=figure.row,
+        figure.place,
+        source=f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}",
         columns={end: f"{figure.field}_{end}" for end in FACTORS},
     )
 
 
-def _of_row(figure: Figure, number: int, row: Uncertainty, before: RawCase) -> Range | None:
+def _of_row(figure: Figure, row: Row, before: State) -> Range | None:
     """The range that a row gives a figure; None if a change has set the figure from or to 0."""
     if _is_blank(row):
         found = _of_columns(figure)
-    elif row.low_factor is not None or row.high_factor is not None:
-        by_low, by_high = (1.0 if by is None else by for by in (row.low_factor, row.high_factor))
-        found = Range(figure, figure.value * by_low, figure.value * by_high, row=number, columns=FACTORS)
+    elif row["low_factor"] is not None or row["high_factor"] is not None:
+        by_low, by_high = (1.0 if row[name] is None else row[name] for name in FACTORS.values())
+        found = Range(figure, figure.value * by_low, figure.value * by_high, row.place, columns=FACTORS)
     else:
         move = moved_by(figure, before)
         if move is None:
             return None
-        low = figure.value if row.low is None else row.low * move
-        high = figure.value if row.high is None else row.high * move
-        found = Range(figure, low, high, row=number)
+        low, high = (figure.value if row[name] is None else row[name] * move for name in VALUES)
+        found = Range(figure, low, high, row.place)
     if found is None:
         return None
-    return replace(found, distribution=row.distribution, together=row.together, source=row.source)
+    return replace(found, **{name: row[name] for name in ("distribution", "together", "source")})
 
 
-def _is_blank(row: Uncertainty) -> bool:
-    return all(getattr(row, name) is None for name in (*FACTORS, *FACTORS.values()))
+def _is_blank(row: Row) -> bool:
+    return all(row[name] is None for name in (*FACTORS.values(), *VALUES))

@@ -2,158 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
-from planner.case.csv_file import RawRow, RawTable
-from planner.case.records import Source
-from planner.case.settings import FIGURES, Settings
-from planner.case.validate import CASE_FILE, Records
-from planner.case.wording import listed, show, suggestion
+from planner.case.edits import State
+from planner.case.files import CASE_FILE
+from planner.case.rows import Row, Rows
 from planner.errors import Problem
-from planner.units import days_to_hours
-
-Names = Collection[str] | None
-"""The ids of a table as they stand in its file, or None if the file could not be read."""
-
-
-@dataclass
-class Known:
-    """The ids that other tables may name, and the records that are valid, by table."""
-
-    raw: Mapping[str, RawTable]
-    records: Mapping[str, Records]
-    settings: Settings | None
-    ids: dict[str, Names] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.ids = {
-            name: tuple(self.raw[name].ids()) if name in self.raw else None
-            for name in ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
-        }
-
-    @property
-    def watchers(self) -> Names:
-        """The ids of assets and sensors, which share one space."""
-        assets, sensors = self.ids["assets"], self.ids["sensors"]
-        return None if assets is None or sensors is None else (*assets, *sensors)
+from planner.schema.columns import BY_TABLE
+from planner.schema.settings import SOURCED, marked
+from planner.schema.tables import CASE, RISK_MAP, TABLES
+from planner.schema.wording import listed, show, suggestion
 
 
-def check_references(known: Known) -> list[Problem]:
+def check_references(state: State) -> list[Problem]:
     """Every problem of ids and currencies across the files."""
-    return [
-        *duplicates(known.raw),
-        *_unknown(known, "assets", "bases", known.ids["bases"], "a base of bases.csv"),
-        *_unknown(known, "programmes", "assets", known.watchers, "an asset or sensor"),
-        *_unknown(known, "programmes", "areas", known.ids["areas"], "an area"),
-        *_unknown(known, "access", "areas", known.ids["areas"], "an area"),
-        *_unknown(known, "limits", "areas", known.ids["areas"], "an area"),
-        *_unknown(known, "limits", "programme", known.ids["programmes"], "a programme"),
-        *_unknown_sources(known),
-        *_hours(known),
-        *_rates(known),
-    ]
+    found: list[Problem] = list(duplicates(state.tables))
+    for rows in state.tables.values():
+        found += _unknown_ids(rows, state.tables)
+    return [*found, *_unknown_fields(state.tables), *_rates(state)]
 
 
-def duplicates(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
-    """The problems of ids that several rows have; assets and sensors share one space."""
-    first: dict[tuple[str, str], tuple[str, RawRow]] = {}
-    for name in ("areas", "bases", "assets", "sensors", "programmes", "limits"):
-        if name not in raw:
-            continue
-        table = raw[name]
-        space = "assets" if name == "sensors" else name
-        for key, rows in table.ids().items():
-            for row in rows:
-                file, earlier = first.setdefault((space, key), (table.file, row))
+def duplicates(tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """The problems of ids that several rows have; some tables share one space of ids."""
+    first: dict[tuple[str, str], Row] = {}
+    for rows in tables.values():
+        table = rows.table
+        for key, same in rows.by_id.items() if table.unique else ():
+            for row in same:
+                earlier = first.setdefault((table.space or table.name, key), row)
                 if earlier is not row:
-                    where = f"row {earlier.number}" + (f" of {file}" if file != table.file else "")
+                    file = earlier.place.file
+                    where = f"row {earlier.number}" + (f" of {file}" if file != rows.file else "")
                     rule, remedy = f"is already the id of {where}", "give every row an id of its own"
-                    yield Problem(table.file, row.number, table.spec.id_column, show(key), rule, remedy)
+                    yield row.problem(table.id, show(key), "duplicate_id", rule, remedy)
 
 
-def _unknown(known: Known, table: str, column: str, right: Names, what: str) -> Iterator[Problem]:
-    if right is None or table not in known.records:
-        return
-    names = set(right)
-    records = known.records[table]
-    for row, record in records:
-        named = getattr(record, column, ())
-        for name in (named,) if isinstance(named, str) else named:
-            if name != "*" and name not in names:
-                rule = f"is not {what}"
-                remedy = suggestion(name, tuple(right), "add it")
-                yield Problem(records.file, row, column, show(name), rule, remedy)
-
-
-def _unknown_sources(known: Known) -> Iterator[Problem]:
-    if "sources" not in known.records:
-        return
-    records = known.records["sources"]
-    ids = {table: None if names is None else frozenset(names) for table, names in known.ids.items()}
-    for row, record in records:
-        if record.table == "case":
-            yield from _unknown_of_case(records.file, row, record)
+def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """The ids that a table names, in the tables that its columns refer to."""
+    for column in rows.table.columns.values():
+        if not column.references:
             continue
-        right = ids[record.table]
-        for name in record.id:
-            if right is not None and name != "*" and name not in right:
-                remedy = suggestion(name, right, "remove the row")
-                yield Problem(records.file, row, "id", show(name), f"is no id of {record.table}", remedy)
-        table = known.raw.get(record.table)
-        columns: Sequence[str] = tuple(table.spec.fields) if table else ()
-        for name in record.field:
-            if columns and name != "*" and name not in columns:
-                remedy = suggestion(name, columns, "remove the row")
-                yield Problem(
-                    records.file, row, "field", show(name), f"is no column of {record.table}", remedy
+        known: dict[tuple[str, ...], Mapping[str, object] | None] = {}
+        for row in rows.valid:
+            own = BY_TABLE in column.references
+            names = (str(row["table"]),) if own else column.references
+            if own and names[0] in (CASE, RISK_MAP):
+                if row[column.name] != ("*",):
+                    rule = f"names a row, but the figures of {names[0]} belong to none"
+                    yield row.problem(column.name, listed(row[column.name]), "names_a_row", rule, "write *")
+                continue
+            if names not in known:
+                readable = all(name in tables for name in names)
+                known[names] = (
+                    {key: None for name in names for key in tables[name].by_id} if readable else None
                 )
+            right, value = known[names], row[column.name] or ()
+            for key in (value,) if isinstance(value, str) else value:
+                if right is not None and key != "*" and key not in right:
+                    files = " or ".join(tables[name].file for name in names)
+                    otherwise = "remove the row" if own else "add it"
+                    remedy = suggestion(key, tuple(right), otherwise)
+                    yield row.problem(
+                        column.name, show(key), "unknown_reference", f"is not an id of {files}", remedy
+                    )
 
 
-def _unknown_of_case(file: str, row: int, record: Source) -> Iterator[Problem]:
-    """The figures of case.toml belong to no row and are few."""
-    if record.id != ("*",):
-        rule = "names a row, but the figures of case.toml belong to none"
-        yield Problem(file, row, "id", listed(record.id), rule, "write *")
-    for name in record.field:
-        if name not in ("*", *FIGURES):
-            remedy = suggestion(name, FIGURES, "remove the row")
-            yield Problem(file, row, "field", show(name), "is no figure of case.toml with a source", remedy)
+def _unknown_fields(tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """The columns that sources name; the figures of case.toml are few."""
+    for row in tables["sources"].valid if "sources" in tables else ():
+        of_case = row["table"] == CASE
+        columns: Sequence[str] = marked(SOURCED) if of_case else tuple(TABLES[row["table"]].columns)
+        for name in row["field"]:
+            if name not in ("*", *columns):
+                rule = (
+                    f"is not a figure of {CASE_FILE} with a source"
+                    if of_case
+                    else f"is not a column of {row['table']}"
+                )
+                remedy = suggestion(name, columns, "remove the row")
+                yield row.problem("field", show(name), "unknown_column", rule, remedy)
 
 
-def _hours(known: Known) -> Iterator[Problem]:
-    """No unit works longer than the horizon lasts."""
-    if known.settings is None:
+def _rates(state: State) -> Iterator[Problem]:
+    settings = state.settings
+    if settings is None:
         return
-    most = days_to_hours(known.settings.horizon_days)
-    for table in ("assets", "sensors"):
-        if table not in known.records:
-            continue
-        for row, record in known.records[table]:
-            if record.hours_per_unit > most:
-                rule = f"is more than the {most:g} hours of the horizon"
-                remedy = "give the hours that a unit works within horizon_days"
-                value = f"{record.hours_per_unit:g}"
-                yield Problem(known.records[table].file, row, "hours_per_unit", value, rule, remedy)
-
-
-def _rates(known: Known) -> Iterator[Problem]:
-    if known.settings is None:
-        return
-    rates = known.settings.rates
-    own = known.settings.currency
-    stated = known.settings.fx.rates.get(own, 1.0) if known.settings.fx else 1.0
+    own = settings.currency
+    stated = settings.fx.rates.get(own, 1.0) if settings.fx else 1.0
     if stated != 1.0:
         rule = f"is not 1, but {own} is the case's own currency"
-        yield Problem(
-            CASE_FILE, 0, f"fx.rates.{own}", f"{stated:g}", rule, "remove the rate, or correct the currency"
-        )
-    for table in ("assets", "sensors", "programmes", "limits"):
-        if table not in known.records:
-            continue
-        for row, record in known.records[table]:
-            if getattr(record, "currency", None) not in (None, *rates):
-                rule = f"has no rate to {own}"
-                code = record.currency
+        remedy = "remove the rate, or correct the currency"
+        yield Problem(CASE_FILE, 0, f"fx.rates.{own}", f"{stated:g}", rule, remedy, "own_rate")
+    for rows in state.tables.values():
+        for row in rows.valid if "currency" in rows.table.columns else ():
+            code = row["currency"]
+            if code is not None and code not in settings.rates:
                 remedy = f"add {code} = (value of 1 {code} in {own}) under [fx.rates] in case.toml"
-                yield Problem(known.records[table].file, row, "currency", record.currency, rule, remedy)
+                yield row.problem("currency", code, "no_rate", f"has no rate to {own}", remedy)

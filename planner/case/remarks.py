@@ -2,85 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
 
-from planner.case.fields import SERVICES
-from planner.case.frames import restricts_services
-from planner.case.limits import SHARE, SPENDING
-from planner.case.references import Known
-from planner.case.rules import names
-from planner.case.wording import listed, suggestion
+from planner.case.edits import State
+from planner.case.files import CASE_FILE
+from planner.case.rows import Row
+from planner.case.rules import names, restricts_services
 from planner.errors import Problem
+from planner.schema.columns import SERVICES
+from planner.schema.settings import Settings
+from planner.schema.tables import SHARE, SPENDING
+from planner.schema.wording import listed, suggestion
 
 SHORTEST_YEAR_DAYS = 360
 """Shorter horizons are no year; 360 is a bookkeeper's."""
+Working = Mapping[str, AbstractSet[str]]
+"""The areas in which each operator may work."""
 
 
-def remarks(known: Known) -> list[Problem]:
+def remarks(state: State, settings: Settings, has_risk_map: bool) -> list[Problem]:
     """The warnings on a case without problems."""
-    watchers = [record for table in ("assets", "sensors") for _, record in known.records[table]]
-    operators = {watcher.operator for watcher in watchers}
-    working = _working(known, operators)
+    watchers = [row for table in ("assets", "sensors") for row in state.tables[table].rows]
+    working = _working(state, {row["operator"] for row in watchers})
     return [
-        *_idle_operators(known, operators),
-        *_closed_areas(known, working),
-        *_idle_programmes(known, watchers, working),
-        *_vain_limits(known),
-        *_no_risk(known),
-        *_short_horizon(known),
+        *_idle_operators(state, working),
+        *_closed_areas(state, working),
+        *_idle_programmes(state, watchers, working),
+        *_vain_limits(state, settings),
+        *([] if has_risk_map else _no_risk(state)),
+        *_short_horizon(settings),
     ]
 
 
-def _working(known: Known, operators: set[str]) -> dict[str, AbstractSet[str]]:
-    """The areas in which each operator may work: those of its own state and those with consent."""
-    everywhere = frozenset(record.area_id for _, record in known.records["areas"])
-    own: dict[str, set[str]] = {operator: set() for operator in operators}
-    for _, record in known.records["areas"]:
-        own.setdefault(record.coastal_state.lower(), set()).add(record.area_id)
-    working: dict[str, AbstractSet[str]] = {operator: own[operator] for operator in operators}
-    for _, record in known.records["access"]:
-        if record.areas == ("*",):
-            working[record.operator] = everywhere
-        elif record.operator in working:
-            working[record.operator] = working[record.operator] | set(record.areas)
+def _working(state: State, operators: set[str]) -> Working:
+    """The areas of each operator's own state, and those where it has access."""
+    areas = state.tables["areas"].rows
+    everywhere = {row["area_id"] for row in areas}
+    own: dict[str, set[str]] = {}
+    for row in areas:
+        own.setdefault(row["coastal_state"].lower(), set()).add(row["area_id"])
+    working = {operator: set(own.get(operator, ())) for operator in operators}
+    for row in state.tables["access"].rows:
+        if row["operator"] in working:
+            working[row["operator"]] |= everywhere if row["areas"] == ("*",) else set(row["areas"])
     return working
 
 
-def _idle_operators(known: Known, operators: set[str]) -> Iterator[Problem]:
-    records = known.records["access"]
-    for row, record in records:
-        if record.operator not in operators:
-            remedy = suggestion(record.operator, sorted(operators), "the row has no effect")
-            yield Problem(records.file, row, "operator", record.operator, "runs no asset or sensor", remedy)
+def _idle_operators(state: State, working: Working) -> Iterator[Problem]:
+    for row in state.tables["access"].rows:
+        operator = row["operator"]
+        if operator not in working:
+            remedy = suggestion(operator, sorted(working), "the row has no effect")
+            yield row.problem("operator", operator, "idle_operator", "runs no asset or sensor", remedy)
 
 
-def _closed_areas(known: Known, working: dict[str, AbstractSet[str]]) -> Iterator[Problem]:
-    records = known.records["areas"]
-    open_areas: set[str] = set().union(*{id(areas): areas for areas in working.values()}.values())
-    for row, record in records:
-        if record.area_id not in open_areas:
+def _closed_areas(state: State, working: Working) -> Iterator[Problem]:
+    open_areas: set[str] = set().union(*working.values())
+    for row in state.tables["areas"].rows:
+        if row["area_id"] not in open_areas:
             rule = "is an area that nobody has access to: it stays uncovered"
-            remedy = f"add a row to access.csv, or an asset of the operator {record.coastal_state.lower()}"
-            yield Problem(records.file, row, "area_id", record.area_id, rule, remedy)
+            remedy = f"add a row to access.csv, or an asset of the operator {row['coastal_state'].lower()}"
+            yield row.problem("area_id", row["area_id"], "closed_area", rule, remedy)
 
 
-def _idle_programmes(
-    known: Known, watchers: list[Any], working: dict[str, AbstractSet[str]]
-) -> Iterator[Problem]:
-    records = known.records["programmes"]
-    alike = {(watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
-    by_id = {_key(watcher): (watcher.kind, watcher.service, watcher.operator) for watcher in watchers}
-    for row, programme in records:
-        listed_ones = alike if programme.assets == ("*",) else [by_id[name] for name in programme.assets]
-        services = programme.services if restricts_services(programme) else (*SERVICES, "")
+def _idle_programmes(state: State, watchers: list[Row], working: Working) -> Iterator[Problem]:
+    alike = {(row["kind"], row["service"], row["operator"]) for row in watchers}
+    by_id = {
+        row["asset_id"] or row["sensor_id"]: (row["kind"], row["service"], row["operator"])
+        for row in watchers
+    }
+    for row in state.tables["programmes"].rows:
+        fundable = alike if row["assets"] == ("*",) else [by_id[name] for name in row["assets"]]
+        services = row["services"] if restricts_services(row) else (*SERVICES, "")
         operators = {
             operator
-            for kind, service, operator in listed_ones
-            if names(programme.asset_kinds, kind) and service in services
+            for kind, service, operator in fundable
+            if names(row["asset_kinds"], kind) and service in services
         }
-        if any(_meets(programme.areas, working[operator]) for operator in operators):
+        if any(names(row["areas"], area) for operator in operators for area in working[operator]):
             continue
         if operators:
             shown = listed(sorted(operators))
@@ -91,56 +91,43 @@ def _idle_programmes(
         else:
             rule = "can fund nothing: no asset or sensor fits its asset_kinds, assets and services together"
             remedy = "widen one of the three"
-        yield Problem(records.file, row, "programme_id", programme.programme_id, rule, remedy)
+        yield row.problem("programme_id", row["programme_id"], "idle_programme", rule, remedy)
 
 
-def _key(watcher: Any) -> str:
-    return str(getattr(watcher, "asset_id", None) or watcher.sensor_id)
-
-
-def _meets(areas: tuple[str, ...], working: AbstractSet[str]) -> bool:
-    return bool(working) if areas == ("*",) else not working.isdisjoint(areas)
-
-
-def _no_risk(known: Known) -> Iterator[Problem]:
-    records = known.records["areas"]
-    if "risk" not in known.raw and records.records and all(record.risk_weight == 0 for _, record in records):
+def _no_risk(state: State) -> Iterator[Problem]:
+    areas = state.tables["areas"]
+    if areas.rows and all(row["risk_weight"] == 0 for row in areas.rows):
         rule = "is 0 in every area: every plan is as good as any other"
-        yield Problem(records.file, 0, "risk_weight", "", rule, "give the areas that matter a weight above 0")
+        remedy = "give the areas that matter a weight above 0"
+        yield Problem(areas.file, 0, "risk_weight", "", rule, remedy, "no_risk")
 
 
-def _short_horizon(known: Known) -> Iterator[Problem]:
-    settings = known.settings
-    if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
+def _short_horizon(settings: Settings) -> Iterator[Problem]:
+    if settings.horizon_days < SHORTEST_YEAR_DAYS:
+        rule = "is shorter than a year: hours, capacities and budgets are taken as those of this horizon"
+        remedy = "give them for the horizon, not for a year; or plan a year of 365 days"
         yield Problem(
-            "case.toml",
-            0,
-            "horizon_days",
-            f"{settings.horizon_days:g}",
-            "is shorter than a year: hours, capacities and budgets are taken as those of this horizon",
-            "give them for the horizon, not for a year; or plan a year of 365 days",
+            CASE_FILE, 0, "horizon_days", f"{settings.horizon_days:g}", rule, remedy, "short_horizon"
         )
 
 
-def _vain_limits(known: Known) -> Iterator[Problem]:
-    """Limits on money that lie outside of the programme's mandate, or above its budget."""
-    if known.settings is None:
-        return
-    programmes = {record.programme_id: record for _, record in known.records["programmes"]}
-    rates = known.settings.rates
-    for row, limit in known.records["limits"]:
-        programme = programmes.get(getattr(limit, "programme", ""))
+def _vain_limits(state: State, settings: Settings) -> Iterator[Problem]:
+    """Limits on money that lie outside the programme's mandate, or above its budget."""
+    programmes = {row["programme_id"]: row for row in state.tables["programmes"].rows}
+    for row in state.tables["limits"].rows:
+        programme = programmes.get(row["programme"])
         if programme is None:
             continue
-        if limit.kind == SHARE and "*" not in (*limit.areas, *programme.areas):
-            outside = [area for area in limit.areas if area not in programme.areas]
+        if row["kind"] == SHARE and "*" not in (*row["areas"], *programme["areas"]):
+            outside = [area for area in row["areas"] if area not in programme["areas"]]
             if outside:
-                rule = f"is outside of the mandate of {programme.programme_id}: it can spend nothing there"
+                rule = f"is outside the mandate of {row['programme']}: it can spend nothing there"
                 remedy = "leave it out, or add it to the programme's areas"
-                yield Problem(known.records["limits"].file, row, "areas", listed(outside), rule, remedy)
-        if limit.kind == SPENDING:
-            budget = programme.budget * rates[programme.currency] / rates[limit.currency]
-            if limit.least > budget * (1.0 + 1e-9):
-                rule = f"is more than the budget of {programme.programme_id} ({budget:,.0f} {limit.currency})"
+                yield row.problem("areas", listed(outside), "outside_mandate", rule, remedy)
+        if row["kind"] == SPENDING:
+            rates = settings.rates
+            budget = programme["budget"] * rates[programme["currency"]] / rates[row["currency"]]
+            if row["least"] > budget * (1.0 + 1e-9):
+                rule = f"is more than the budget of {row['programme']} ({budget:,.0f} {row['currency']})"
                 remedy = "lower it, or raise the budget"
-                yield Problem(known.records["limits"].file, row, "least", f"{limit.least:,.0f}", rule, remedy)
+                yield row.problem("least", f"{row['least']:,.0f}", "above_budget", rule, remedy)

@@ -3,95 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from planner.case.fields import FUNDABLE_KINDS
-from planner.case.frames import funded_services, restricts_services
-from planner.case.references import Known
-from planner.case.wording import listed
+from planner.case.edits import State
+from planner.case.files import CASE_FILE
+from planner.case.rows import Row
 from planner.errors import Problem
+from planner.schema.columns import FUNDABLE_KINDS, LOW, SERVICES
+from planner.schema.wording import listed
+from planner.units import days_to_hours
 
 
-def check_rules(known: Known) -> list[Problem]:
+def check_rules(state: State) -> list[Problem]:
     """Every rule across the files that is broken."""
-    return [*_bases(known), *_ranges(known), *_services(known), *_nothing_there(known), *_no_target(known)]
-
-
-def _bases(known: Known) -> Iterator[Problem]:
-    if not {"assets", "bases"} <= known.records.keys():
-        return
-    assets = known.records["assets"]
-    takes = {base.base_id: base.kinds for _, base in known.records["bases"]}
-    whole = known.ids["bases"] is not None and len(takes) == len(set(known.ids["bases"]))
-    for row, asset in assets:
-        if asset.bases == ("*",):
-            if whole and not any(asset.kind in kinds for kinds in takes.values()):
-                rule = f"finds no base that takes the kind {asset.kind}"
-                remedy = f"add {asset.kind} to the kinds of a base in bases.csv"
-                yield Problem(assets.file, row, "bases", "*", rule, remedy)
-            continue
-        for base in asset.bases:
-            if base in takes and asset.kind not in takes[base]:
-                rule = f"takes {listed(takes[base])}, not the asset's kind {asset.kind}"
-                remedy = f"add {asset.kind} to the base's kinds in bases.csv, or name another base"
-                yield Problem(assets.file, row, "bases", base, rule, remedy)
-
-
-def _ranges(known: Known) -> Iterator[Problem]:
-    """X_low <= X <= X_high."""
-    for table in ("assets", "sensors", "programmes", "limits"):
-        if table not in known.records:
-            continue
-        records = known.records[table]
-        ends = [name for name in records.spec.numeric if name.endswith(("_low", "_high"))]
-        used = [name for name in ends if name in known.raw[table].columns or _changed(known, table, name)]
-        for row, record in records if used else ():
-            for end in used:
-                yield from _end(records.file, row, record, end)
-
-
-def _changed(known: Known, table: str, column: str) -> bool:
-    return any(column in row.changed for row in known.raw[table].rows)
-
-
-def _end(file: str, row: int, record: Any, end: str) -> Iterator[Problem]:
-    name, _, side = end.rpartition("_")
-    limit, value = getattr(record, end, None), getattr(record, name, None)
-    if limit is None or value is None:
-        return
-    if side == "low" and limit > value:
-        yield Problem(
-            file, row, end, f"{limit:g}", f"is above {name} ({value:g})", "give a lower end of the range"
-        )
-    if side == "high" and limit < value:
-        yield Problem(
-            file, row, end, f"{limit:g}", f"is below {name} ({value:g})", "give a higher end of the range"
-        )
-
-
-def _services(known: Known) -> Iterator[Problem]:
-    """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
-    by_kind: dict[str, Any] = {}
-    by_id: dict[str, list[Any]] = {}
-    for _, programme in known.records.get("programmes", ()):
-        if not restricts_services(programme):
-            continue
-        if programme.assets == ("*",):
-            for kind in FUNDABLE_KINDS if programme.asset_kinds == ("*",) else programme.asset_kinds:
-                by_kind.setdefault(kind, programme)
-        for name in programme.assets:
-            by_id.setdefault(name, []).append(programme)
-    for table, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
-        for row, watcher in known.records.get(table, ()):
-            asking = by_kind.get(watcher.kind) or next(
-                (one for one in by_id.get(getattr(watcher, key), ()) if names(one.asset_kinds, watcher.kind)),
-                None,
-            )
-            if asking and not watcher.service:
-                funded = listed(funded_services(asking))
-                rule = f"is blank, but the programme {asking.programme_id} funds only {funded}"
-                remedy = "say which service runs it: civil, police or military"
-                yield Problem(known.records[table].file, row, "service", "", rule, remedy)
+    return [
+        *_bases(state),
+        *_hours(state),
+        *_ranges(state),
+        *_services(state),
+        *_nothing_there(state),
+        *_no_target(state),
+    ]
 
 
 def names(listed_names: tuple[str, ...], name: str) -> bool:
@@ -99,28 +30,115 @@ def names(listed_names: tuple[str, ...], name: str) -> bool:
     return listed_names == ("*",) or name in listed_names
 
 
-def _nothing_there(known: Known) -> Iterator[Problem]:
-    """A plan needs an area, a programme, and an asset or a sensor."""
-    for table in ("areas", "programmes"):
-        if table in known.raw and not known.raw[table].rows:
-            yield Problem(known.raw[table].file, 0, "", "", "has no rows", f"add at least one of the {table}")
-    if (
-        {"assets", "sensors"} <= known.raw.keys()
-        and not known.raw["assets"].rows
-        and not known.raw["sensors"].rows
-    ):
-        yield Problem(
-            known.raw["assets"].file, 0, "", "", "has no rows", "add at least one asset, or a sensor"
-        )
+def restricts_services(programme: Row) -> bool:
+    """Whether a programme leaves out a service."""
+    return programme["services"] != ("*",) and set(programme["services"]) != set(SERVICES)
 
 
-def _no_target(known: Known) -> Iterator[Problem]:
-    """A fair plan needs a target to be fair to."""
-    if known.settings is None or known.settings.objective != "fair" or "areas" not in known.records:
+def funded_services(programme: Row) -> tuple[str, ...]:
+    """The services that a programme may fund, ``*`` resolved."""
+    return tuple(programme["services"]) if restricts_services(programme) else SERVICES
+
+
+def _valid(state: State, *tables: str) -> tuple[Row, ...]:
+    return tuple(row for name in tables if name in state.tables for row in state.tables[name].valid)
+
+
+def _bases(state: State) -> Iterator[Problem]:
+    if "bases" not in state.tables:
         return
-    areas, whole = known.records["areas"], known.settings.target_coverage
-    targets = [whole if area.target_coverage is None else area.target_coverage for _, area in areas]
+    bases = state.tables["bases"]
+    takes = {row["base_id"]: row["kinds"] for row in bases.valid}
+    whole = len(takes) == len(bases.by_id)
+    for row in _valid(state, "assets"):
+        kind = row["kind"]
+        if row["bases"] == ("*",):
+            if whole and not any(kind in kinds for kinds in takes.values()):
+                remedy = f"add {kind} to the kinds of a base in bases.csv"
+                yield row.problem(
+                    "bases", "*", "wrong_kind_of_base", f"finds no base that takes the kind {kind}", remedy
+                )
+            continue
+        for base in row["bases"]:
+            if base in takes and kind not in takes[base]:
+                rule = f"takes {listed(takes[base])}, not the asset's kind {kind}"
+                remedy = f"add {kind} to the base's kinds in bases.csv, or name another base"
+                yield row.problem("bases", base, "wrong_kind_of_base", rule, remedy)
+
+
+def _hours(state: State) -> Iterator[Problem]:
+    """No unit works longer than the horizon lasts."""
+    if state.settings is None:
+        return
+    most = days_to_hours(state.settings.horizon_days)
+    for row in _valid(state, "assets", "sensors"):
+        if row["hours_per_unit"] > most:
+            rule = f"is more than the {most:g} hours of the horizon"
+            remedy = "give the hours that a unit works within horizon_days"
+            yield row.problem("hours_per_unit", f"{row['hours_per_unit']:g}", "beyond_horizon", rule, remedy)
+
+
+def _ranges(state: State) -> Iterator[Problem]:
+    """X_low <= X <= X_high."""
+    for rows in state.tables.values():
+        ends = [(end, name) for name in rows.table.figures for end in rows.table.companions_of(name)]
+        for row in rows.valid if ends else ():
+            for end, name in ends:
+                limit, value = row[end], row[name]
+                if limit is None or value is None:
+                    continue
+                if limit > value if end.endswith(LOW) else limit < value:
+                    word, side = ("above", "lower") if end.endswith(LOW) else ("below", "higher")
+                    rule, remedy = f"is {word} {name} ({value:g})", f"give a {side} end of the range"
+                    yield row.problem(end, f"{limit:g}", "outside_range", rule, remedy)
+
+
+def _services(state: State) -> Iterator[Problem]:
+    """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
+    by_kind: dict[str, Row] = {}
+    by_id: dict[str, list[Row]] = {}
+    for programme in _valid(state, "programmes"):
+        if not restricts_services(programme):
+            continue
+        kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
+        if programme["assets"] == ("*",):
+            for kind in kinds:
+                by_kind.setdefault(kind, programme)
+        for name in programme["assets"]:
+            by_id.setdefault(name, []).append(programme)
+    for row in _valid(state, "assets", "sensors"):
+        own = by_id.get(row["asset_id"] or row["sensor_id"], ())
+        asking = by_kind.get(row["kind"]) or next(
+            (one for one in own if names(one["asset_kinds"], row["kind"])), None
+        )
+        if asking and not row["service"]:
+            funded = listed(funded_services(asking))
+            rule = f"is blank, but the programme {asking['programme_id']} funds only {funded}"
+            remedy = "say which service runs it: civil, police or military"
+            yield row.problem("service", "", "no_service", rule, remedy)
+
+
+def _nothing_there(state: State) -> Iterator[Problem]:
+    """A plan needs an area, a programme, and an asset or a sensor."""
+    empty = {name for name, rows in state.tables.items() if not rows.rows}
+    for name in ("areas", "programmes"):
+        if name in empty:
+            file = state.tables[name].file
+            yield Problem(file, 0, "", "", "has no rows", f"add at least one of the {name}", "no_rows")
+    if {"assets", "sensors"} <= empty:
+        file, remedy = state.tables["assets"].file, "add at least one asset, or a sensor"
+        yield Problem(file, 0, "", "", "has no rows", remedy, "no_rows")
+
+
+def _no_target(state: State) -> Iterator[Problem]:
+    """A fair plan needs a target to be fair to."""
+    if state.settings is None or state.settings.objective != "fair":
+        return
+    whole = state.settings.target_coverage
+    targets = [
+        whole if row["target_coverage"] is None else row["target_coverage"] for row in _valid(state, "areas")
+    ]
     if targets and not any(targets):
-        rule = "is fair, but every area has the target 0: there is nothing to be fair in"
+        rule = "needs targets, but every area has the target 0: there is nothing to be fair in"
         remedy = "give the areas a target_coverage above 0, or plan for coverage"
-        yield Problem("case.toml", 0, "objective", "fair", rule, remedy)
+        yield Problem(CASE_FILE, 0, "objective", "fair", rule, remedy, "no_target")

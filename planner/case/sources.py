@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from planner.case.frames import is_money
-from planner.case.settings import Settings
-from planner.case.validate import Records
+from planner.case.edits import State
+from planner.case.figures import setting
+from planner.case.rows import Place, Row, Rows
+from planner.schema.settings import SOURCED, Settings, marked
+from planner.schema.tables import CASE, RECORDS
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"
-CASE = "case"
-"""The table of the figures of ``case.toml``; they belong to no row, so their id is ""."""
-
-Best = dict[tuple[str, str, str], Any]
+TARGET = "target_coverage"
+Best = dict[tuple[str, str, str], Row]
 """The last row of ``sources.csv`` for each (table, id or *, field or *)."""
-Row = tuple[Any, ...]
+Source = tuple[Any, ...]
 """The values of one row of the result, in the order of ``COLUMNS``."""
 
 
-def resolve_sources(
-    settings: Settings, records: Mapping[str, Records], changed: Mapping[tuple[str, str, str], str]
-) -> pd.DataFrame:
+def resolve_sources(state: State, settings: Settings) -> pd.DataFrame:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
@@ -36,79 +34,67 @@ def resolve_sources(
     the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
 
     A figure that a scenario or ``--set`` has put there is assumed, whatever the files say of the one before.
-
-    Args:
-        settings: The settings.
-        records: The valid records by table.
-        changed: What has put a figure there, by table, id and field, where that was a change.
     """
     best: Best = {}
-    for record in records["sources"].records:
-        for name in record.id:
-            for column in record.field:
-                best[record.table, name, column] = record
-    relied = any(record.target_coverage is None for record in records["areas"].records)
-    rows = [*_case_figures(settings, best, relied), *_rates(settings, best)]
-    rows += [
-        row
-        for name in ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
-        for row in _table(name, records[name], best)
+    for row in state.tables["sources"].rows:
+        for name in row["id"]:
+            for column in row["field"]:
+                best[row["table"], name, column] = row
+    found = [
+        _marked(source, state.changed.get(source[2]))
+        for source in _of_case(settings, best, _relies_on_target(state))
     ]
-    rows = [_as_changed(row, changed) for row in rows]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
+    for table in RECORDS:
+        found += _of_table(state.tables[table.name], best)
+    frame = pd.DataFrame(found, columns=list(COLUMNS))
+    return frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
 
 
-def _as_changed(row: Row, changed: Mapping[tuple[str, str, str], str]) -> Row:
-    origin = changed.get((row[0], row[1], row[2]))
-    return (*row[:5], ASSUMED, f"set by {origin}", "") if origin else row
+def _marked(source: Source, place: Place | None) -> Source:
+    """The source of a figure, if a change has set that."""
+    return (*source[:5], ASSUMED, f"set by {place}", "") if place else source
 
 
-def _case_figures(settings: Settings, best: Best, target_relied_on: bool) -> Iterator[Row]:
-    for name in ("horizon_days", "dwell_days", *(("target_coverage",) if target_relied_on else ())):
-        found = _most_specific(best, CASE, "*", name)
-        source = (found.basis, found.source, found.note) if found else (ASSUMED, "", "")
-        yield (CASE, "", name, getattr(settings, name), "", *source)
+def _relies_on_target(state: State) -> bool:
+    return any(row[TARGET] is None for row in state.tables["areas"].rows)
 
 
-def _rates(settings: Settings, best: Best) -> Iterator[Row]:
-    if settings.fx is None:
-        return
-    found = _most_specific(best, CASE, "*", "fx.rates")
-    basis, note = (found.basis, found.note) if found else (STATED, "")
-    note = note or f"dated {settings.fx.date}"
-    for code, rate in settings.fx.rates.items():
-        yield CASE, "", f"fx.rates.{code}", rate, settings.currency, basis, settings.fx.source, note
+def _of_case(settings: Settings, best: Best, target_relied_on: bool) -> Iterator[Source]:
+    for key in marked(SOURCED):
+        value, row = setting(settings, key), _most_specific(best, CASE, "*", key)
+        if isinstance(value, dict) and settings.fx is not None:
+            basis, note = (row["basis"], row["note"]) if row else (STATED, "")
+            note = note or f"dated {settings.fx.date}"
+            for code, rate in value.items():
+                yield CASE, "", f"{key}.{code}", rate, settings.currency, basis, settings.fx.source, note
+        elif value is not None and (key != TARGET or target_relied_on):
+            yield CASE, "", key, value, "", *_stated(row, "")
 
 
-def _table(table: str, records: Records, best: Best) -> Iterator[Row]:
-    spec = records.spec
-    figures = [name for name in spec.numeric if not name.endswith(("_low", "_high"))]
-    named = [column for at, _, column in best if at == table and column not in ("*", *figures)]
-    columns = [*figures, *dict.fromkeys(named)]
-    for record in records.records:
-        key = str(getattr(record, spec.id_column))
+def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
+    table = rows.table
+    named = [column for at, _, column in best if at == table.name and column not in ("*", *table.figures)]
+    columns = [*table.figures, *dict.fromkeys(named)]
+    for record in rows.rows:
+        key = rows.key(record)
+        of_kind = table.of_kind(record["kind"] if table.kinds else "")
         for column in columns:
-            value = getattr(record, column, None)
-            found = _most_specific(best, table, key, column)
-            if value is None or value in ("", ()) or (column not in figures and not found):
+            value, row = record[column], _most_specific(best, table.name, key, column)
+            if value is None or value in ("", ()):
                 continue
-            if column not in figures and not _names(best, table, key, column):
+            if column not in table.figures and not _names(best, table.name, key, column):
                 continue
-            money = is_money(record, column)
-            yield (
-                table,
-                key,
-                column,
-                value if isinstance(value, float) else None,
-                record.currency if money else "",
-                found.basis if found else ASSUMED,
-                found.source if found else record.source,
-                found.note if found else "",
-            )
+            number = value if isinstance(value, float) else None
+            currency = record["currency"] if column in of_kind and of_kind[column].money else ""
+            source = (table.name, key, column, number, currency, *_stated(row, record["source"]))
+            yield _marked(source, record.changed.get(column))
 
 
-def _most_specific(best: Best, table: str, key: str, column: str) -> Any:
+def _stated(row: Row | None, otherwise: str) -> tuple[str, str, str]:
+    return (row["basis"], row["source"], row["note"]) if row else (ASSUMED, otherwise, "")
+
+
+def _most_specific(best: Best, table: str, key: str, column: str) -> Row | None:
     for place in ((table, key, column), (table, key, "*"), (table, "*", column), (table, "*", "*")):
         if place in best:
             return best[place]

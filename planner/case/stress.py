@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from planner.case.csv_file import RawTable
-from planner.case.fields import ID_PATTERN, NAME_CHARACTERS
-from planner.case.scenarios import line_near
-from planner.case.validate import CASE_FILE
-from planner.case.wording import show, suggestion
+from planner.case.rows import Rows
+from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
+from planner.schema.settings import StressSettings
+from planner.schema.tables import ACCESS
+from planner.schema.wording import suggestion
 
 STRESS = "stress"
-LISTS = ("programmes", "assets", "bases", "access")
-KEYS = ("title", *LISTS, "share")
+LISTS = {"programmes": ("programmes",), "assets": ("assets", "sensors"), "bases": ("bases",)}
+"""The tables whose ids each list names."""
+Tables = Mapping[str, Rows]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Stress:
         title: what it is called in results.
         programmes, bases: ids that are lost.
         assets: ids of assets and sensors that are lost.
-        access: consent that is lost: (operator, areas), all areas of the operator's rows where none is named.
+        access: access that is lost: (operator, areas), all areas of the operator's rows where none is named.
         share: of the horizon for which they are lost, above 0 to 1.
     """
 
@@ -41,142 +42,99 @@ class Stress:
 
 
 def read_stress(
-    values: dict[str, object], text: str, tables: Mapping[str, RawTable]
+    values: dict[str, object], text: str, tables: Tables
 ) -> tuple[dict[str, Stress], list[Problem]]:
     """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem.
 
     Args:
         values: the values of case.toml.
         text: its text, for the lines of the keys.
-        tables: the raw tables as they stand in the files, before any scenario.
+        tables: the tables before any scenario.
     """
-    found = values.pop(STRESS, {})
-    if not isinstance(found, dict) or not all(isinstance(table, dict) for table in found.values()):
-        rule, remedy = "is not a table of losses", 'write [stress.NAME], and below it bases = ["id", "id"]'
-        return {}, [Problem(CASE_FILE, line_near(text, (STRESS,)), STRESS, "", rule, remedy)]
-    problems: list[Problem] = []
-    read = {str(name): _stress(str(name), table, text, tables, problems) for name, table in found.items()}
+    found, problems = read_named(values, STRESS, StressSettings, text)
+    read = {name: _stress(name, record) for name, record in found.items()}
+    for name, record in found.items():
+        problems += _broken_rules(read[name], record, text, tables)
     return read, problems
 
 
 def without_removed(
-    stress: Mapping[str, Stress], tables: Mapping[str, RawTable], text: str
+    stress: Mapping[str, Stress], tables: Tables, text: str
 ) -> tuple[dict[str, Stress], list[Problem]]:
     """The losses without what a scenario has removed already, and a warning for each."""
     warnings: list[Problem] = []
     kept = {}
     for name, one in stress.items():
-        left: dict[str, tuple[str, ...]] = {}
-        for kind in LISTS[:-1]:
+        left: dict[str, Any] = {}
+        for kind in LISTS:
             known = _ids(tables, kind)
             ids = getattr(one, kind)
             left[kind] = tuple(key for key in ids if known is None or key in known)
-            for key in [key for key in ids if key not in left[kind]]:
-                path = (STRESS, name, kind)
-                rule, remedy = "is removed by a scenario already", "nothing more of it is lost"
-                row = line_near(text, path)
-                warnings.append(Problem(CASE_FILE, row, ".".join(path), show(key), rule, remedy))
-        kept[name] = Stress(name, one.title, **left, access=one.access, share=one.share)
+            for key in ids:
+                if key not in left[kind]:
+                    rule, remedy = "is removed by a scenario already", "nothing more of it is lost"
+                    warnings.append(
+                        key_place(text, STRESS, name, kind).problem(key, "removed_row", rule, remedy)
+                    )
+        kept[name] = replace(one, **left)
     return kept, warnings
 
 
-def _stress(
-    name: str,
-    table: Mapping[str, object],
-    text: str,
-    tables: Mapping[str, RawTable],
-    problems: list[Problem],
-) -> Stress:
-    def wrong(key: str, value: object, rule: str, remedy: str) -> None:
-        path = (STRESS, name, *([key] if key else []))
-        shown = "" if value == "" else show(value)
-        place = ".".join(show(step) for step in path)
-        problems.append(Problem(CASE_FILE, line_near(text, path), place, shown, rule, remedy))
+def _stress(name: str, record: StressSettings) -> Stress:
+    found: dict[str, list[str]] = {}
+    for item in record.access:
+        operator, _, area = (part.strip() for part in item.partition(":"))
+        found.setdefault(operator, []).append(area)
+    access = tuple((operator, () if "" in areas else tuple(areas)) for operator, areas in found.items())
+    lists = {kind: getattr(record, kind) for kind in LISTS}
+    return Stress(name, record.title or name, **lists, access=access, share=record.share)
 
-    if not re.fullmatch(ID_PATTERN, name):
-        wrong("", "", "is no name for a loss", "use only a-z, 0-9 and _, and begin with a letter")
-    for key in table:
-        if key not in KEYS:
-            wrong(str(key), "", f"is not a key of [stress.{show(name)}]", suggestion(str(key), KEYS))
-    title = table.get("title", name)
-    if not isinstance(title, str) or not 0 < len(title) <= NAME_CHARACTERS or not title.isprintable():
-        remedy = f"give the title, in quotes, on one line, at most {NAME_CHARACTERS} characters"
-        wrong("title", title, "is not a title", remedy)
-        title = name
-    share = table.get("share", 1.0)
-    if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0.0 < share <= 1.0:
-        wrong("share", share, "is no share of the horizon", "give a number above 0, at most 1")
-        share = 1.0
-    lost = {kind: _named(table, kind, tables, wrong) for kind in LISTS[:-1]}
-    access = _agreements(table, tables, wrong)
-    if access and share < 1.0:
+
+def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables) -> Iterator[Problem]:
+    def wrong(key: str, value: str, code: str, rule: str, remedy: str) -> Problem:
+        path = (STRESS, one.name, key) if key else (STRESS, one.name)
+        return key_place(text, *path).problem(value, code, rule, remedy)
+
+    for kind in LISTS:
+        known = _ids(tables, kind)
+        what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"
+        for key in getattr(one, kind):
+            if known is not None and key not in known:
+                yield wrong(
+                    kind, key, "unknown_reference", f"is not {what} of the case", suggestion(key, known)
+                )
+    for item in record.access:
+        found = _wrong_access(item, tables)
+        if found:
+            yield wrong("access", item, *found)
+    if one.access and one.share < 1.0:
+        rule = "is lost for the whole horizon or not at all"
         remedy = "leave share out, or give the agreements a table [stress.NAME] of their own"
-        wrong("access", "", "is lost for the whole horizon or not at all", remedy)
-    if not any(table.get(kind) for kind in LISTS):
-        wrong("", "", "takes nothing away", f"name some of {', '.join(LISTS)}")
-    return Stress(name, title, **lost, access=access, share=float(share))
+        yield wrong("access", "", "share_of_access", rule, remedy)
+    if not any((one.programmes, one.assets, one.bases, one.access)):
+        yield wrong("", "", "nothing_lost", "takes nothing away", f"name some of {', '.join(LISTS)}, access")
 
 
-Wrong = Callable[[str, object, str, str], None]
+def _wrong_access(item: str, tables: Tables) -> tuple[str, str, str] | None:
+    """What is wrong with "operator" (all of its rows) or "operator:area" (that area alone)."""
+    operator, colon, area = (part.strip() for part in item.partition(":"))
+    if "access" not in tables:
+        return None
+    given = tables["access"].by_id
+    if operator not in given:
+        return "unknown_reference", f"has no row in {ACCESS.file}", suggestion(operator, tuple(given))
+    areas = [name for row in given[operator] for name in row["areas"] or ("*",)]
+    if colon and area not in areas and "*" not in areas:
+        return "unknown_reference", f"is not an access agreement of {ACCESS.file}", suggestion(area, areas)
+    known = _ids(tables, "areas")
+    if colon and known is not None and area not in known:
+        return "unknown_reference", "names no area of the case", suggestion(area, known)
+    return None
 
 
-def _list(table: Mapping[str, object], kind: str, wrong: Wrong) -> list[str]:
-    """The texts of a list, or of one text with semicolons."""
-    given = table.get(kind, [])
-    items = [part.strip() for part in given.split(";")] if isinstance(given, str) else given
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        wrong(kind, given, "is not a list of ids", f'write {kind} = ["id", "id"]')
-        return []
-    for item in sorted({item for item in items if items.count(item) > 1}):
-        wrong(kind, item, "is named twice", "name it once")
-    return list(dict.fromkeys(items))
-
-
-def _named(
-    table: Mapping[str, object], kind: str, tables: Mapping[str, RawTable], wrong: Wrong
-) -> tuple[str, ...]:
-    ids, known = _list(table, kind, wrong), _ids(tables, kind)
-    what = "asset or sensor" if kind == "assets" else kind.removesuffix("s")
-    for key in ids:
-        if known is not None and key not in known:
-            wrong(kind, key, f"is no {what} of the case", suggestion(key, known))
-    return tuple(ids)
-
-
-def _agreements(
-    table: Mapping[str, object], tables: Mapping[str, RawTable], wrong: Wrong
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Consent as "operator" (all of its rows) or "operator:area" (that area alone)."""
-    found: dict[str, list[str]] = {}
-    items = _list(table, "access", wrong)
-    consent = _consent(tables)
-    for item in items:
-        operator, colon, area = (part.strip() for part in item.partition(":"))
-        areas = consent.get(operator)
-        if "access" in tables and areas is None:
-            wrong("access", item, "has no row in access.csv", suggestion(operator, tuple(consent)))
-        elif colon and areas is not None and area not in areas and "*" not in areas:
-            wrong("access", item, "is no consent of access.csv", suggestion(area, areas))
-        elif colon and "areas" in tables and area not in tables["areas"].ids():
-            wrong("access", item, "names no area of the case", suggestion(area, tuple(tables["areas"].ids())))
-        else:
-            found.setdefault(operator, []).append(area)
-    whole = {operator: tuple(areas) if "" not in areas else () for operator, areas in found.items()}
-    return tuple(whole.items())
-
-
-def _consent(tables: Mapping[str, RawTable]) -> dict[str, list[str]]:
-    """The areas that each operator is given by its rows of access.csv, as they stand there."""
-    found: dict[str, list[str]] = {}
-    for operator, rows in (tables["access"].ids() if "access" in tables else {}).items():
-        cells = [str(row.cells.get("areas", "")) for row in rows]
-        found[operator] = [part.strip() for cell in cells for part in cell.split(";")]
-    return found
-
-
-def _ids(tables: Mapping[str, RawTable], kind: str) -> Sequence[str] | None:
-    """The ids of a table, None where its file could not be read; assets and sensors share one space."""
-    names = ("assets", "sensors") if kind == "assets" else (kind,)
+def _ids(tables: Tables, kind: str) -> Sequence[str] | None:
+    """The ids of a list, None where a file could not be read."""
+    names = LISTS.get(kind, (kind,))
     if any(name not in tables for name in names):
         return None
-    return [key for name in names for key in tables[name].ids()]
+    return [key for name in names for key in tables[name].by_id]

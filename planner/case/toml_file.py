@@ -1,12 +1,27 @@
-"""Reading ``case.toml`` into raw values, and finding the line of a key."""
+"""Reading ``case.toml``: its values, the settings among them, and the line of a key."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection, Mapping
+from typing import TypeVar
 
-from planner.case.files import problem
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
+from planner.case.files import CASE_FILE, problem
+from planner.case.rows import Place, capped
+from planner.errors import Problem
+from planner.schema.messages import message
+from planner.schema.settings import Settings, find
+from planner.schema.values import ID_PATTERN
+from planner.schema.wording import show
+
+Named = TypeVar("Named", bound=BaseModel)
+
+MOST_DEPTH = 20
+"""Tables inside tables: a scenario's new record has five."""
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -19,24 +34,116 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         InputError: it is not TOML; the line is named.
     """
     try:
-        return tomllib.loads(text)
+        values = tomllib.loads(text)
+        _check_depth(values, MOST_DEPTH)
+        return values
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        said = _PLACE.sub("", str(error))
-        remedy = "correct the line (text stands in quotes, a table begins with [name])"
-        raise problem(file, f"is not well-formed TOML ({said})", remedy, row=line) from None
+        rule = f"is not well-formed TOML ({_PLACE.sub('', str(error))})"
+        remedy = "correct the line (text is written in quotes, a table begins with [name])"
+        raise problem(file, "malformed_toml", rule, remedy, row=line) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        said = (
-            "it is nested too deeply"
-            if isinstance(error, RecursionError)
-            else "it holds a number that is too long"
-        )
-        raise problem(file, f"cannot be read: {said}", "write it as `planner new` does") from None
+        deep = isinstance(error, RecursionError)
+        rule = f"cannot be read: it {'is nested too deeply' if deep else 'holds a number that is too long'}"
+        raise problem(file, "malformed_toml", rule, "write it as `planner new` does") from None
+
+
+def _check_depth(values: dict[str, object], most: int) -> None:
+    """Refuse keys with more dots than any key of a case has.
+
+    Raises:
+        RecursionError: there is such a key.
+    """
+    if most == 0:
+        raise RecursionError
+    for value in values.values():
+        if isinstance(value, dict):
+            _check_depth(value, most - 1)
+
+
+def read_settings(
+    values: Mapping[str, object], text: str, changed: Mapping[str, Place] | None = None
+) -> tuple[Settings | None, list[Problem]]:
+    """The settings of a case, or the problems of its keys.
+
+    Args:
+        values: The keys of ``case.toml``, without scenarios and losses.
+        text: The TOML text, for the lines of the keys.
+        changed: The keys that edits have set, each with its place. The others are those of the file, where
+            a number in quotes is a problem.
+    """
+    try:
+        return Settings.model_validate(values, strict=changed is None), []
+    except ValidationError as error:
+        found = [_problem(detail, text, changed or {}) for detail in error.errors(include_url=False)]
+        return None, capped(found, CASE_FILE)
+
+
+def read_named(
+    values: dict[str, object], key: str, model: type[Named], text: str, taken: Collection[str] = ()
+) -> tuple[dict[str, Named], list[Problem]]:
+    """Takes the tables ``[key.NAME]`` out of the values of ``case.toml``; the valid ones, and every problem.
+
+    Args:
+        values: The values of case.toml.
+        key: "scenarios" or "stress".
+        model: The record of such a table.
+        text: The TOML text, for the lines of the keys.
+        taken: Names that no table may have.
+    """
+    tables = values.pop(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        remedy = f"write [{key}.NAME], and below it its keys"
+        return {}, [key_place(text, key).problem("", "not_a_table", "is not a table of tables", remedy)]
+    found: dict[str, Named] = {}
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        if not re.fullmatch(ID_PATTERN, name) or name in taken:
+            remedy = "use only a-z, 0-9 and _, and begin with a letter"
+            remedy += f"; {', '.join(taken)} is taken" if name in taken else ""
+            problems.append(
+                key_place(text, key, name).problem("", "not_a_name", "is not a valid name", remedy)
+            )
+        try:
+            found[name] = model.model_validate(table)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                steps = [str(step) for step in detail["loc"] if isinstance(step, str)]
+                field = model.model_fields.get(steps[0])
+                said = message(detail, (field.description or "") if field else "", tuple(model.model_fields))
+                problems.append(key_place(text, key, name, *steps).wrong(said))
+    return found, problems
+
+
+def key_place(text: str, *path: str) -> Place:
+    """The place of a key of case.toml, or of the innermost table around it that the text has."""
+    column = ".".join(path)
+    return Place(
+        CASE_FILE, line_near(text, path), column if re.fullmatch(r"[\w.*-]+", column) else show(column)
+    )
+
+
+def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:
+    path = tuple(str(step) for step in error["loc"] if step != "[key]")
+    field, names = find(path)
+    said = message(error, (field.description or "") if field else "", names)
+    key, rule = ".".join(path), said.rule
+    if error["type"] == "extra_forbidden":
+        table = ".".join(path[:-1])
+        rule = f"is an unknown key of [{show(table)}]" if table else f"is an unknown key of {CASE_FILE}"
+    if error["type"] == "missing":
+        said, rule = said._replace(remedy=f"add {path[-1]}: {said.remedy}"), "is missing"
+    line = line_of(text, path[: -1 if error["type"] == "missing" else None])
+    place = changed.get(key) or Place(CASE_FILE, line, show(key))
+    if changed and key not in changed:
+        near = [one for name, one in changed.items() if name.startswith(path[0])]
+        place, rule = [*changed.values(), *near][-1], f"does not fit {show(key)}, which {rule}"
+    return place.wrong(said._replace(rule=rule))
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
-    """The line of a key such as ("cells", "spacing_nm"), or of its table, or 0 if it does not stand there."""
+    """The line of a key such as ("cells", "spacing_nm"), or of its table, or 0 if the text has neither."""
     wanted = ".".join(path)
     table, best = "", 0
     for number, line in enumerate(text.splitlines(), start=1):
@@ -50,6 +157,13 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
         if key and table + _plain(key[1]) == wanted:
             return number
     return best
+
+
+def line_near(text: str, path: tuple[str, ...]) -> int:
+    """The line of a key, else that of the innermost table around it that the text has."""
+    while path and not line_of(text, path):
+        path = path[:-1]
+    return line_of(text, path) if path else 0
 
 
 def _plain(key: str) -> str:

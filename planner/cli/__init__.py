@@ -6,6 +6,7 @@ comes at once.
 """
 
 from planner.cli import (
+    check,
     compare,
     explain,
     figures,
@@ -21,6 +22,7 @@ from planner.cli import (
 from planner.cli.app import app
 
 __all__ = [
+    "check",
     "compare",
     "explain",
     "figures",

@@ -43,8 +43,8 @@ def figures(
     quiet: Quiet = False,
 ) -> None:
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
-    from planner.figures.folders import of_folder
-    from planner.figures.write import FIGURES, checked, write_figures
+    from planner.charts.folders import of_folder
+    from planner.charts.write import FIGURES, checked, write_figures
     from planner.report import target, terminal
 
     wanted = [name.strip() for names in only or [] for name in names.split(",") if name.strip()]

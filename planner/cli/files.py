@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,23 +23,49 @@ def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder t
         terminal.show(str(file))
 
 
+class Format(StrEnum):
+    """How the columns of results are written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 @app.command()
 def schema(
+    outputs: Annotated[
+        bool, typer.Option("--outputs", help="Show the columns of every table of results instead.")
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help="How --outputs shows them.")] = Format.MARKDOWN,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write one file for each here instead of showing them.")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
-    from planner.case.schema import schemas
     from planner.report.whole_file import write_all
+    from planner.schema.documents import outputs_json, outputs_markdown
+    from planner.schema.json_schema import schemas
 
-    found = schemas()
-    if out is None:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    if outputs:
+        ending = "json" if format_ is Format.JSON else "md"
+        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(_output_tables())
+        texts, shown = {f"outputs.{ending}": text + "\n"}, text
     else:
+        found = schemas()
         texts = {f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in found.items()}
+        shown = json.dumps(found, indent=2, ensure_ascii=False)
+    if out is None:
+        typer.echo(shown)
+    else:
         write_all(out, texts, overwrite)
+
+
+def _output_tables() -> Any:
+    """The columns of every table of results, as the package that writes them declares them."""
+    try:
+        return import_module("planner.results.contract").TABLES
+    except ModuleNotFoundError:
+        return import_module("planner.report.contract").TABLES
 
 
 @app.command("import-areas")

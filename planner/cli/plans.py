@@ -1,4 +1,4 @@
-"""The commands for one plan: ``run`` and ``check``."""
+"""The command ``run``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import typer
 
 import planner
 from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, app, pairs
-from planner.errors import InputError
 
 
 @app.command()
@@ -57,35 +56,3 @@ def run(
         terminal.show(summary(results))
         terminal.show(f"Written to {folder}")
     require_proof(results)
-
-
-@app.command()
-def check(
-    case: CaseFolder,
-    *,
-    set_: Settings = None,
-    scenario: Scenario = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write all problems and warnings as CSV too.")
-    ] = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Check a case: every problem of every file at once, without planning."""
-    from planner import planning
-    from planner.report import terminal
-    from planner.report.whole_file import check_file
-
-    changes = pairs("--set", set_)
-    if out is not None:
-        check_file(out, overwrite)
-    try:
-        checked = planner.read_case(case, changes, scenario)
-        warnings = planning.check(checked)
-    except InputError as error:
-        if out is not None:
-            terminal.write_problems(out, error.problems, (), overwrite)
-        raise
-    if out is not None:
-        terminal.write_problems(out, (), warnings, overwrite)
-    terminal.show_warnings(warnings)
-    terminal.show(terminal.checked_case(checked, warnings))

@@ -224,15 +224,32 @@ def best_responses(worth: Array, price: Array) -> tuple[Array, Array]:
     return factor, np.where((price == 0.0) | (worth == 0.0), 0.0, value)
 
 
+def _paid_in_nodes(problem: Problem, at: Valuation) -> Array:
+    """Price of a unit of coverage factor, shape (nodes,): the solver's own where the bound is better for it.
+
+    What an activity that adds next to nothing asks for a unit may be off by much, as the solver's tolerance is
+    divided by what it adds. Then its node pays the solver's price, and the activity is charged at its most.
+    """
+    pays = np.minimum(at.prices.node, at.worth)
+    activity, node, factor = problem.singles
+    cheaper = np.flatnonzero(at.reduced[activity] < pays[node] * factor)
+    activity, node, factor = activity[cheaper], node[cheaper], factor[cheaper]
+    gain = (pays[node] * factor - at.reduced[activity]) * problem.most[activity]
+    charge = np.bincount(node, gain, len(pays))
+    better = np.isfinite(at.prices.node) & (best_responses(at.worth, pays)[1] - at.least > charge)
+    return np.where(better, pays, at.supply)
+
+
 def lower_bound(problem: Problem, prices: Prices) -> float:
     """Objective that no plan can beat, from any prices.
 
     sum_n min_C (W_n exp(-C) + pi_n C) + worth'(wanted - km2) - lambda'r, and what activities would still gain
-    at these prices at their most (joint ones, by rounding; negligible ones).
+    at these prices at their most (joint ones; those that ask for less than their node pays; negligible ones).
     """
     at = valuation(problem, prices)
-    value = float(at.least.sum())
-    gain = at.reduced - problem.effect.T @ np.minimum(at.supply, at.worth)
+    supply = _paid_in_nodes(problem, at)
+    value = float(best_responses(at.worth, supply)[1].sum())
+    gain = at.reduced - problem.effect.T @ np.minimum(supply, at.worth)
     value += _charged(problem, gain, max(1.0, abs(value)))
     of_goal = goal_worth(problem, at.prices)
     total = np.asarray(problem.cover.sum(axis=1)).ravel()

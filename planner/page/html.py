@@ -1,4 +1,4 @@
-"""One file of HTML from the data of a page: style, library and code inside, no request to any network."""
+"""One file of HTML from the views of a page: style, library and code inside, no request to any network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -14,44 +14,81 @@ from typing import Any
 
 import vl_convert
 
-from planner.page.colours import style
-from planner.report.run_json import versions
+from planner.charts import palette
+from planner.charts.spec import VEGA_LITE, config
+from planner.page.parts import Section, View
+from planner.page.pool import Pool
+from planner.page.prose import Sentence
+from planner.report.run_json import json_types, versions
 
-SHARED = ("data", "format", "dom", "theme", "table", "chart")
-"""Code that all pages have, in the order in which it is read; one scope for all."""
-CODE = {
-    "plans": (
-        *SHARED,
-        *("plan_data", "state", "layers", "map", "tables", "charts", "compare", "studies", "main"),
-    ),
-    "sensitivity": (*SHARED, "sensitivity"),
-}
-"""The code of every page; its body stands in a file of the same name."""
+CODE = ("data", "words", "tables", "charts", "maps", "page")
+"""The page's code, in the order in which it is read; one scope for all."""
 EXPORTS = "window.vegaEmbed = vegaEmbed;"
-"""What the page's code takes from the bundle of Vega, Vega-Lite and Vega-Embed (whose ``vega`` is null)."""
+"""What the page's code takes from the bundle of Vega, Vega-Lite and Vega-Embed."""
 
 
-def page_html(document: Mapping[str, Any], title: str, page: str = "plans") -> str:
-    """The whole page.
+def study_page(
+    title: str,
+    sentences: Sequence[Sentence],
+    sections: Sequence[Section],
+    subtitle: str = "",
+    proven: bool = True,
+    badge: str = "All plans proven optimal",
+    kicker: str = "Maritime surveillance plan",
+) -> str:
+    """The page of a study.
+
+    Args:
+        title: of the case.
+        sentences: the answer, from ``planner.page.prose.sentence``.
+        sections: what follows it: heading, charts, tables and facts.
+        subtitle: what was studied.
+        proven: whether all plans are proven; ``badge`` says so, or not.
+        badge: text of the badge.
+        kicker: small text above the title.
+    """
+    view = View("study", title, title, subtitle, proven, badge, sentences, sections)
+    return views_page([view], title, kicker)
+
+
+def views_page(
+    views: Sequence[View],
+    title: str,
+    kicker: str = "Maritime surveillance plan",
+    kind: str = "",
+    axis: Mapping[str, Any] | None = None,
+    start: int = 0,
+) -> str:
+    """A page of one view or of several to choose from.
 
     Text from the case stands in the data only, as JSON that cannot end its element, and in the title,
     escaped. The policy in the page's head lets it run its two scripts, by their hashes, and load nothing.
 
     Args:
-        document: the data, from ``planner.page.document``.
+        views: the views, the reference first.
         title: what the window shows.
-        page: which page: one of ``CODE``.
+        kicker: small text above the title.
+        kind: "comparison" for a picker and differences from the first view.
+        axis: for a slider through the views: ``label``, and ``values`` in words.
+        start: number of the view that is shown first.
     """
-    library = script(vl_convert.javascript_bundle(EXPORTS))
-    code = script(
-        '(() => {\n"use strict";\n' + "\n".join(_look(f"{name}.js") for name in CODE[page]) + "})();\n"
-    )
-    return Template(_look("frame.html")).substitute(
-        body=Template(_look(f"{page}.html")).substitute(title=html.escape(title)),
+    pool = Pool()
+    document = {
+        **{"kind": kind, "start": start, "axis": json_types(axis), "night": palette.NIGHT},
+        "causes": {cause: list(pair) for cause, pair in palette.CAUSE_COLOURS.items()},
+        "config": config(paper=False),
+        "grammar": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE[0]}.json",
+        "views": [pool.view(view) for view in views],
+        "pool": pool.contents,
+    }
+    library = script(vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE))
+    code = script('(() => {\n"use strict";\n' + "\n".join(_look(f"{name}.js") for name in CODE) + "})();\n")
+    return Template(_look("page.html")).substitute(
         policy=policy(library, code),
         title=html.escape(title),
+        kicker=html.escape(kicker),
         version=html.escape(versions()["planner"]),
-        style=style(document["palette"]) + _look("page.css"),
+        style=night_style() + _look("page.css"),
         notice=html.escape(_look("NOTICE.txt")),
         data=data_element(document),
         library=library,
@@ -66,6 +103,18 @@ def writes(make: Callable[[], str]) -> Callable[[Path], None]:
         file.write_text(make(), encoding="utf-8", newline="\n")
 
     return write
+
+
+def night_style() -> str:
+    """The colours of paper as variables of the style sheet, with those of the night; on paper it is day."""
+    day = " ".join(f"--c{colour[1:]}: {colour};" for colour in palette.NIGHT)
+    night = " ".join(f"--c{colour[1:]}: {dark};" for colour, dark in palette.NIGHT.items())
+    return (
+        f":root {{ {day} }}\n"
+        f'@media screen {{ :root[data-theme="dark"] {{ {night} }} }}\n'
+        "@media screen and (prefers-color-scheme: dark) "
+        f'{{ :root:not([data-theme="light"]) {{ {night} }} }}\n'
+    )
 
 
 def data_element(document: Mapping[str, Any]) -> str:

@@ -1,23 +1,32 @@
-"""Values that several plans of a page share are written once."""
+"""The data of a page as JSON types; what several views share is written once."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.charts.spec import Chart, one_line
+from planner.page.parts import Content, Section, Table, View
+from planner.report.run_json import json_types
+
 DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""
+REPEATED = 2
+"""Text that stands in a column this often on average is written once."""
 
 
 class Pool:
-    """A list of JSON values, each once; plans name them by their position."""
+    """A list of JSON values, each once; others name them by their position."""
 
     def __init__(self) -> None:
         self.contents: list[Any] = []
         self._position: dict[str, int] = {}
+        self._shapes: dict[tuple[int, ...], int] = {}
+        self._tables: dict[int, tuple[pd.DataFrame, dict[str, int]]] = {}
 
     def put(self, value: Any) -> int:
         """The position of a value, which is added if it is new."""
@@ -29,14 +38,85 @@ class Pool:
 
     def table(self, table: pd.DataFrame) -> dict[str, int]:
         """A table as the positions of its columns."""
-        return {str(name): self.put(column(table[name])) for name in table}
+        if id(table) not in self._tables:
+            found = {str(name): self._column(str(name), table[name]) for name in table}
+            self._tables[id(table)] = table, found  # the table is kept, so no other can get its id
+        return self._tables[id(table)][1]
+
+    def _column(self, name: str, values: pd.Series) -> int:
+        """Outlines, the bulk of a page, are known again by being the same objects."""
+        if name != "geometry":
+            return self.put(column(values))
+        shapes = tuple(map(id, values))
+        if shapes not in self._shapes:
+            self._shapes[shapes] = self.put(column(values))
+        return self._shapes[shapes]
+
+    def view(self, view: View) -> dict[str, Any]:
+        """A view; its sections are in the pool."""
+        return {
+            **{"id": view.view_id, "title": view.title, "label": view.label, "subtitle": view.subtitle},
+            **{"proven": view.proven, "badge": view.badge, "lead": view.lead},
+            "sentences": list(view.sentences),
+            "areas": self.put(json_types(view.areas)),
+            "rings": self.put(json_types(view.rings)),
+            "sections": [self.put(self._section(section)) for section in view.sections],
+        }
+
+    def _section(self, section: Section) -> dict[str, Any]:
+        lead = [(section.lead, False)] if isinstance(section.lead, str) else section.lead
+        return {
+            **{"name": section.name, "heading": section.heading, "lead": lead},
+            "facts": [list(pair) for pair in section.facts],
+            "listed": list(section.listed),
+            "choices": [[choice.label, list(choice.options)] for choice in section.choices],
+            "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
+            "fixed": self._content(Content(section.charts, section.tables)),
+        }
+
+    def _content(self, content: Content) -> dict[str, Any]:
+        return {
+            "charts": [self.put(self._chart(chart)) for chart in content.charts],
+            "tables": [self.put(self._table(table)) for table in content.tables],
+        }
+
+    def _chart(self, chart: Chart) -> dict[str, Any]:
+        return {
+            **{
+                "name": chart.name,
+                "title": one_line(chart.title),
+                "notes": [one_line(n) for n in chart.notes],
+            },
+            **{"label": chart.label, "empty": chart.empty},
+            "spec": self.put(json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))),
+            "data": {name: self.table(frame) for name, frame in chart.data.items()},
+        }
+
+    def _table(self, table: Table) -> dict[str, Any]:
+        columns: Sequence[Any] = [json_types(vars(each)) for each in table.columns]
+        return {
+            **{"name": table.name, "caption": table.caption, "columns": columns, "key": list(table.key)},
+            **{
+                "foot": json_types(table.foot),
+                "tall": table.tall,
+                "search": table.search,
+                "mark": table.mark,
+            },
+            "rows": self.table(table.rows),
+        }
 
 
-def column(values: pd.Series) -> list[Any]:
-    """A column as JSON types: figures to ``DIGITS`` digits, what is not finite as ``None``."""
+def column(values: pd.Series) -> Any:
+    """A column as JSON types: figures to ``DIGITS`` digits, what is not finite as ``None``.
+
+    Text that is often repeated becomes ``of``, every text once, and ``at``, positions in it.
+    """
     if values.dtype.kind == "f":
         return [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in values.to_numpy()]
-    if values.dtype.kind in "biu":
-        found: list[Any] = values.tolist()
-        return found
-    return [str(value) for value in values]
+    found: list[Any] = [value if isinstance(value, dict) else json_types(value) for value in values.tolist()]
+    if found and all(isinstance(value, str) for value in found):
+        of = list(dict.fromkeys(found))
+        if len(of) * REPEATED < len(found):
+            place = {value: n for n, value in enumerate(of)}
+            return {"of": of, "at": [place[value] for value in found]}
+    return found

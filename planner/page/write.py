@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from planner.page.document import document
-from planner.page.html import page_html, writes
-from planner.page.plans import plan_of
+from planner.charts.data import plan_of
+from planner.charts.folders import ladder_of
+from planner.page.comparison import comparison_html
+from planner.page.html import views_page, writes
+from planner.page.parts import Content
+from planner.page.plan import plan_view
 from planner.report.comparison import Comparison
 from planner.report.folders import require_run, study_table
 from planner.report.plain_text import safe
@@ -16,10 +18,8 @@ from planner.report.read_results import read_results
 from planner.report.run_json import REPORT
 from planner.report.whole_file import check_file, write_whole
 
-RUNG = {"title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
+RUNG = {"rung": "str", "title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
 """What a page needs of a rung."""
-
-
 INSTEAD = {
     "comparison": "its page shows the plans themselves: planner compare CASE --report makes it",
     "sweep": "its page shows the plans themselves: planner sweep CASE --report makes it",
@@ -46,15 +46,9 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     """
     require_run(folder, INSTEAD)
     plan = plan_of(read_results(folder))
-    study = {} if ladder is None else {"ladder": _rungs(ladder)}
-    return page_html(document([plan], study=study), safe(plan.title))
-
-
-def comparison_html(compared: Comparison) -> str:
-    """The report of a comparison as HTML: every plan in one page, and what changes from the first."""
-    titles = dict(zip(compared.plans["scenario"], compared.plans["title"], strict=True))
-    plans = [plan_of(results, label, titles[label] or label) for label, results in compared.results.items()]
-    return page_html(document(plans, kind="comparison"), safe(compared.title))
+    rungs = None if ladder is None else study_table(ladder, "ladder", "ladder", RUNG)
+    drawn = None if rungs is None else Content([ladder_of(rungs)])
+    return views_page([plan_view(plan, ladder=drawn)], safe(plan.title))
 
 
 def comparison_file(compared: Comparison) -> Callable[[Path], None]:
@@ -87,8 +81,3 @@ def write_report(
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder), None if ladder is None else Path(ladder)), overwrite)
     return file
-
-
-def _rungs(folder: Path) -> list[dict[Hashable, Any]]:
-    """The rungs of a ladder, from the plan down."""
-    return study_table(folder, "ladder", "ladder", RUNG).to_dict("records")

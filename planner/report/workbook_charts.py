@@ -18,9 +18,9 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.charts.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
 from planner.report.comparison import CAUSE_FIGURES, Comparison, side_by_side
 from planner.report.contract import CAUSES
-from planner.report.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
 
 CHARTS, NUMBERS = "charts", "chart_data"
 SHARE, WHOLE = "0.0%", "#,##0"

@@ -9,13 +9,11 @@ import pandas as pd
 
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
-from planner.features.funding import eligibility_table
 from planner.frames import numbers, records
-from planner.results import limits
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, exceeds
-from planner.results.contract import TABLES
 from planner.results.ledger import CENT
+from planner.results.limits import limit_rows
 
 
 def resources(seen: Evidence, limited: bool = True) -> pd.DataFrame:
@@ -40,28 +38,8 @@ def resources(seen: Evidence, limited: bool = True) -> pd.DataFrame:
 
 
 def limits_again(seen: Evidence) -> pd.DataFrame:
-    """The limits of the case with what is reached of them, and ``whole``, all that was asked for."""
-    rows = [
-        {
-            "limit_id": limit.limit_id,
-            "kind": limit.kind,
-            "programme_id": limit.programme,
-            "area_id": area,
-            "hard": bool(np.isinf(limit.penalty)),
-            "least": limit.least,
-            "reached": reached,
-            "shortfall": shortfall,
-            "penalty": 0.0 if np.isinf(limit.penalty) else limit.penalty,
-            "unit": limits.limit_unit(seen.case, limit),
-            "whole": whole,
-        }
-        for limit, area, reached, shortfall, whole in limits.reached_limits(
-            seen.case, seen.results.areas, seen.results.funding
-        )
-    ]
-    columns = [*TABLES["limits"], "whole"]
-    table = pd.DataFrame(rows, columns=columns).drop(columns="shadow_price")
-    return table.assign(paid=limits.limit_paid(table, table["shortfall"]))
+    """The limits of the case with what missions and funding reach of them."""
+    return limit_rows(seen.case, seen.results.areas, seen.results.funding)
 
 
 def accounts(seen: Evidence) -> Iterator[Finding]:
@@ -83,20 +61,17 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
 
 def eligibility(seen: Evidence) -> Iterator[Finding]:
     """Every amount is paid by a programme that may fund the asset in the area."""
-    case = seen.case
-    fleet, areas, programmes = fleet_table(case), case.areas, case.programmes.set_index("programme_id")
-    eligible = eligibility_table(case, fleet)
-    may = set(
-        zip(
-            programmes.index[eligible["programme"]],
-            fleet["asset_id"].iloc[eligible["asset"]],
-            areas["area_id"].iloc[eligible["area"]],
-            strict=True,
+    funding, case = seen.results.funding, seen.case
+    programme, asset, area = (
+        pd.Index(ids).get_indexer(funding[name])
+        for name, ids in (
+            ("programme_id", case.programmes["programme_id"]),
+            ("asset_id", fleet_table(case)["asset_id"]),
+            ("area_id", case.areas["area_id"]),
         )
     )
-    for row in records(seen.results.funding):
-        if (row.programme_id, row.asset_id, row.area_id) not in may:
-            yield f"funding.csv: {row.programme_id} may not fund {row.asset_id} in {row.area_id}"
+    for row in records(funding[~seen.fundable[programme, asset, area]]):
+        yield f"funding.csv: {row.programme_id} may not fund {row.asset_id} in {row.area_id}"
 
 
 def hard_limits(seen: Evidence) -> Iterator[Finding]:

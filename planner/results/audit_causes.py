@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.features.fleet import access_table, fleet_table
-from planner.features.funding import eligibility_table
 from planner.frames import numbers, records, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.causes import gap_causes, largest_causes
@@ -99,14 +98,11 @@ def _who_asks(
     """
     case, area = seen.case, seen.area
     fleet, areas = fleet_table(case), case.areas["area_id"].to_numpy(dtype=object)
-    allowed, eligible = access_table(case), eligibility_table(case, fleet)
+    allowed = access_table(case)
     access = np.array([np.isin(areas, list(allowed[name])) for name in fleet["operator"]], dtype=bool)
     with_access = seen.reach & access.reshape(len(fleet), len(areas))[:, area]
     anyone = seen.free[:, None] & np.ones(len(area), dtype=bool)
-    for number, programme in enumerate(records(case.programmes)):
-        own = eligible[eligible["programme"] == number]
-        may_fund = np.zeros((len(fleet), len(areas)), dtype=bool)
-        may_fund[own["asset"], own["area"]] = True
+    for programme, may_fund in zip(records(case.programmes), seen.fundable, strict=True):
         fundable = np.take_along_axis(may_fund, seen.payer, axis=1)
         anyone |= fundable
         mandate = np.flatnonzero(np.isin(areas, list(programme.areas)))

@@ -14,9 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner import units
-from planner.case import Case
+from planner.case import SERVICES, Case
 from planner.core import search_theory
-from planner.features import patrol
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
@@ -45,6 +44,7 @@ class Evidence:
         reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
         payer: position of the area that would pay for it there, same shape.
         free: which of the fleet cost nothing, shape (fleet,).
+        fundable: which programme may fund what, where, shape (programmes, fleet, areas).
     """
 
     case: Case
@@ -54,6 +54,7 @@ class Evidence:
     reach: Booleans
     payer: npt.NDArray[np.int64]
     free: Booleans
+    fundable: Booleans
 
 
 def gather_evidence(case: Case, results: Results) -> Evidence:
@@ -76,8 +77,8 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         case.settings.dwell_days,
         case.settings.horizon_days,
     )
-    reach, payer, free = _reach(case, results, area, watched)
-    return Evidence(case, results, again.assign(coverage_factor=factor), area, reach, payer, free)
+    missions = again.assign(coverage_factor=factor)
+    return Evidence(case, results, missions, area, *_reach(case, results, area, watched), _fundable(case))
 
 
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
@@ -98,6 +99,18 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
     for asset, base in _pairs(rows, "base_id"):
         if base not in bases[asset]:
             yield f"missions.csv base_id: {asset} may not use {base or 'no base'}"
+
+
+def _fundable(case: Case) -> Booleans:
+    """Which programme may fund what, by kind, asset and service, and where: see ``Evidence``."""
+    fleet, areas = fleet_table(case), case.areas["area_id"]
+    found = np.zeros((len(case.programmes), len(fleet), len(areas)), dtype=bool)
+    for n, programme in enumerate(records(case.programmes)):
+        may = fleet["kind"].isin(programme.asset_kinds) & fleet["asset_id"].isin(programme.assets)
+        if set(programme.services) != set(SERVICES):
+            may &= fleet["service"].isin(programme.services)
+        found[n] = may.to_numpy()[:, None] & areas.isin(programme.areas).to_numpy()
+    return found
 
 
 def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
@@ -123,7 +136,7 @@ def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     figure = {name: numbers(found[name]) for name in found if found[name].dtype.kind in "fiu"}
     away, station, times = figure["away_nm"], figure["station_h"], figure["missions"]
     hours = station + 2.0 * away / figure["transit_speed_kn"]
-    cost = patrol.mission_cost(hours, figure["cost_per_hour"], figure["cost_per_mission"])
+    cost = figure["cost_per_hour"] * hours + figure["cost_per_mission"]
     swept = search_theory.swept_km2(figure["sweep_width_nm"], figure["search_speed_kn"], station)
     return found[[*KEYS, "missions", "area_id", "area_km2"]].assign(
         payer=found["area_id"],
@@ -152,14 +165,9 @@ def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _on_station_h(asset: Any, away_nm: Array) -> Array:
     """Equations (1) and (2), of one asset or of rows with the figures of assets [h]."""
-    return patrol.on_station_hours(
-        away_nm,
-        patrol.transit_hours(away_nm, asset.transit_speed_kn),
-        asset.search_speed_kn,
-        asset.endurance_h,
-        asset.range_nm,
-        asset.reserve,
-    )
+    by_endurance = asset.endurance_h - 2.0 * away_nm / asset.transit_speed_kn
+    by_range = ((1.0 - asset.reserve) * asset.range_nm - 2.0 * away_nm) / asset.search_speed_kn
+    return np.asarray(np.minimum(by_endurance, by_range))
 
 
 def _satellites(case: Case, rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from planner.core.certificate import LEAST_SCALE
 from planner.frames import numbers
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
-from planner.results.limits import limit_paid
 from planner.results.results import Results
 
 ROUNDING = 1e-12
@@ -45,7 +44,7 @@ def _values(results: Results) -> tuple[float, float]:
     else:
         weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
         value, stake = weight @ search_theory.missed(numbers(cells["coverage_factor"])), weight.sum()
-    return float(value + limit_paid(results.limits, results.limits["shortfall"]).sum()), float(stake)
+    return float(value + results.limits["paid"].sum()), float(stake)
 
 
 def fairness(seen: Evidence) -> Iterator[Finding]:

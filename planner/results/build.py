@@ -24,7 +24,11 @@ from planner.solve2.solution import Fairness, Solution
 
 
 def make_results(
-    case: Case, space: Space, problem: CoreProblem, solution: Solution, run: Mapping[str, Any] | None = None
+    case: Case,
+    space: Space,
+    problem: CoreProblem,
+    solution: Solution,
+    run: Mapping[str, Any] | None = None,
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
@@ -33,7 +37,7 @@ def make_results(
         space: its cells and its effort table.
         problem: the problem that was solved.
         solution: its solution.
-        run: more for ``run.json`` (JSON types only): ``seconds``, ``counts``, ``linear_program``.
+        run: more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
     """
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
@@ -103,7 +107,7 @@ def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | 
 
 def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:
     """A warning for every asset and sensor that reaches no cell at all."""
-    reaching = set(effort["asset"].tolist())
+    reaching = set(effort["asset"].unique().tolist())
     for number, asset in enumerate(records(fleet)):
         if number not in reaching:
             yield Problem(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner import units
@@ -17,7 +16,6 @@ from planner.frames import numbers, records
 from planner.results.contract import LIMITS, conform
 from planner.results.ledger import Ledger
 
-Array = npt.NDArray[np.float64]
 PRICED = (
     ("hours", "asset_hours", "asset_id", "h"),
     ("budget", "budget", "programme_id", ""),
@@ -52,77 +50,70 @@ def limit_table(case: Case, ledger: Ledger, areas: pd.DataFrame, funding: pd.Dat
         areas: frame with the columns of ``AREAS``.
         funding: frame with the columns of ``FUNDING``.
     """
+    table = limit_rows(case, areas, funding)
     spending = ledger.resources[ledger.resources["kind"] == "spending"]
     goals = ledger.goals[ledger.goals["kind"] == COVERAGE]
-    price = {
+    known = {
         **spending.groupby("limit_id")["shadow_price"].sum(),
         **goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum(),
     }
-    rows = []
-    for limit, area, reached, shortfall, _ in reached_limits(case, areas, funding):
-        of_money = limit.kind != COVERAGE
-        hard = bool(np.isinf(limit.penalty))
-        scale = units.MILLION if of_money else 1.0
-        each = price.get(limit.limit_id if of_money else (limit.limit_id, area), 0.0) * scale
-        rows.append(
-            {
-                "limit_id": limit.limit_id,
-                "kind": limit.kind,
-                "programme_id": limit.programme,
-                "area_id": area,
-                "hard": hard,
-                "least": limit.least,
-                "reached": reached,
-                "shortfall": shortfall,
-                "penalty": 0.0 if hard else limit.penalty,
-                "paid": 0.0 if hard else limit.penalty * shortfall / scale,
-                "shadow_price": each if hard else min(each, limit.penalty),
-                "unit": limit_unit(case, limit),
-            }
-        )
-    return conform("limits", pd.DataFrame(rows, columns=list(LIMITS)))
+    of_money = table["kind"] != COVERAGE
+    keys = zip(table["limit_id"], table["area_id"], of_money, strict=True)
+    price = np.array([known.get(limit if money else (limit, area), 0.0) for limit, area, money in keys])
+    price = np.where(of_money, units.per_unit_to_per_million(price), price)
+    price = np.where(table["hard"], price, np.minimum(price, table["penalty"]))
+    return conform("limits", table.assign(shadow_price=price))
 
 
-def reached_limits(
-    case: Case, areas: pd.DataFrame, funding: pd.DataFrame
-) -> Iterator[tuple[Any, str, float, float, float]]:
-    """What a plan reaches of every limit of the case: a row for each area of a least coverage.
+def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
+    """The limits of the case, a row for each area of a least coverage, with what a plan reaches of them.
 
-    Yields:
-        The limit's record, its area (or areas, separated by ;), what is reached (a share of the area or of
-        the money spent, 1 of nothing spent; or money), the shortfall, and all that was asked for [km² or
-        money].
+    Returns:
+        Frame with the columns of ``LIMITS`` but for the shadow price, and ``whole``, all that was asked for
+        [km² or money].
     """
-    known = areas.set_index("area_id")[["covered_km2", "area_km2"]]
-    budgets = case.programmes.set_index("programme_id")["budget"]
+    rows = []
     for limit in records(case.limits):
-        if limit.kind == COVERAGE:
-            for area in limit.areas:
-                covered, km2 = numbers(known.loc[area])
-                wanted = limit.least * km2
-                yield limit, area, covered / km2, max(0.0, wanted - covered), wanted
-            continue
-        paid = funding[funding["programme_id"] == limit.programme]
-        spent = float(paid["amount"].sum())
-        places = ";".join(limit.areas)
-        if limit.kind == SHARE:
-            inside = float(paid.loc[paid["area_id"].isin(limit.areas), "amount"].sum())
-            reached = inside / spent if spent > 0.0 else 1.0
-            whole = limit.least * float(budgets[limit.programme])
-            yield limit, places, reached, max(0.0, limit.least * spent - inside), whole
-        else:
-            yield limit, places, spent, max(0.0, limit.least - spent), limit.least
+        hard, of_money = bool(np.isinf(limit.penalty)), limit.kind != COVERAGE
+        named = {
+            "limit_id": limit.limit_id,
+            "kind": limit.kind,
+            "programme_id": limit.programme,
+            "hard": hard,
+            "least": limit.least,
+            "penalty": 0.0 if hard else limit.penalty,
+            "unit": f"km2 per million {case.settings.currency}" if of_money else "km2 per km2",
+        }
+        found = _of_money(case, limit, funding) if of_money else _of_coverage(limit, areas)
+        rows += [{**named, **each} for each in found]
+    table = pd.DataFrame(rows, columns=[name for name in (*LIMITS, "whole") if name != "shadow_price"])
+    per_unit = np.where(table["kind"] == COVERAGE, 1.0, units.per_million_to_per_unit(1.0))
+    return table.assign(paid=numbers(table["penalty"]) * per_unit * numbers(table["shortfall"]))
 
 
-def limit_unit(case: Case, limit: Any) -> str:
-    """Unit of a limit's penalty and shadow price."""
-    return "km2 per km2" if limit.kind == COVERAGE else f"km2 per million {case.settings.currency}"
+def _of_coverage(limit: Any, areas: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The share of each area that is covered."""
+    known = areas.set_index("area_id")[["covered_km2", "area_km2"]]
+    for area in limit.areas:
+        covered, km2 = numbers(known.loc[area])
+        whole = limit.least * km2
+        yield {
+            "area_id": area,
+            "reached": covered / km2,
+            "shortfall": max(0.0, whole - covered),
+            "whole": whole,
+        }
 
 
-def limit_paid(table: pd.DataFrame, shortfall: npt.ArrayLike) -> Array:
-    """Penalty times shortfall of the rows of ``LIMITS``; penalties of money are for a million."""
-    penalty = numbers(table["penalty"])
-    of_money = (table["kind"] != COVERAGE).to_numpy(dtype=bool)
-    return np.asarray(
-        numbers(shortfall) * np.where(of_money, units.per_million_to_per_unit(penalty), penalty)
-    )
+def _of_money(case: Case, limit: Any, funding: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """What the programme spends, or the share of it in the named areas: 1 of nothing spent."""
+    paid = funding[funding["programme_id"] == limit.programme]
+    spent, least = float(paid["amount"].sum()), limit.least
+    reached, shortfall, whole = spent, least - spent, least
+    if limit.kind == SHARE:
+        inside = float(paid.loc[paid["area_id"].isin(limit.areas), "amount"].sum())
+        budget = case.programmes.set_index("programme_id")["budget"][limit.programme]
+        reached = inside / spent if spent > 0.0 else 1.0
+        shortfall, whole = least * spent - inside, least * float(budget)
+    areas = ";".join(limit.areas)
+    yield {"area_id": areas, "reached": reached, "shortfall": max(0.0, shortfall), "whole": whole}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.core.certificate import KEPT, short_of_goals
+from planner.core.problem import Array
 from planner.errors import BrokenLimit
 from planner.frames import records
 
@@ -24,7 +25,9 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
     """What can be had of each limit of a relaxation."""
     problem, solution = relaxation.problem, relaxation.solution
     short = short_of_goals(problem, solution.x, solution.factor)
-    reached = 1.0 - np.divide(short, problem.wanted, out=np.zeros(len(short)), where=problem.wanted > 0.0)
+    asks = np.where(problem.goals["kind"] == SHARE, _spent(relaxation), problem.wanted)
+    least = np.where(problem.goals["kind"] == SHARE, problem.goals["least"], 1.0)
+    reached = 1.0 - np.divide(short, asks * least, out=np.zeros(len(short)), where=asks * least > 0.0)
     return tuple(
         BrokenLimit(
             limit_id=str(row.limit_id),
@@ -38,6 +41,13 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
         )
         for row, had in zip(records(problem.goals), reached, strict=True)
     )
+
+
+def _spent(relaxation: Relaxation) -> Array:
+    """All that the programme of each goal spends in a relaxation, which its share is a share of, shape (goals,)."""
+    problem = relaxation.problem
+    at = problem.find("budget", programme_id=problem.goals["programme_id"].to_numpy())
+    return np.asarray(np.where(at >= 0, (problem.usage @ relaxation.solution.x)[at], 0.0))
 
 
 def message(smallest: Relaxation, whole: Relaxation) -> str:

@@ -76,7 +76,15 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
     fairness = Fairness(
         tuple(area_ids[fair]), tuple(area_ids[left_out]), ratio, -first.certificate.bound, first.certificate
     )
-    return replace(second, status=status, solver_seconds=seconds, fairness=fairness)
+    goal = np.zeros(len(problem.goals))  # those that are left out have no price
+    goal[~left_out] = second.prices.goal
+    return replace(
+        second,
+        status=status,
+        solver_seconds=seconds,
+        fairness=fairness,
+        prices=replace(second.prices, goal=goal),
+    )
 
 
 def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:

@@ -15,12 +15,12 @@ import pytest
 import planner
 from planner import groundwork as ground
 from planner.analysis.digest import digest
+from planner.charts.palette import CAUSE_COLOURS
 from planner.errors import InputError, OutputError
 from planner.groundwork import groundwork
 from planner.report.comparison import TABLES, Comparison, side_by_side
 from planner.report.comparison_text import comparison_text
 from planner.report.contract import CAUSES
-from planner.report.palette import CAUSE_COLOURS
 from planner.report.write_comparison import FILES
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.case import Case, read_case
-from planner.case.new import write_new_case
-from planner.case.template import FILES
+from planner.case.new import example, write_new_case
 from planner.errors import InputError, Problem
 
+FILES = {name: text for name, text in example().items() if name != "README.md"}
 EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 NASTY = st.one_of(
     st.text(max_size=40),

@@ -12,10 +12,12 @@ import pytest
 import shapely
 
 from planner.case.import_areas import import_areas
-from planner.case.template import FILES
+from planner.case.new import example
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
+
+FILES = {name: text for name, text in example().items() if name != "README.md"}
 
 WORLD = [
     # MRGID, GEONAME, POL_TYPE, TERRITORY1, ISO_TER1, SOVEREIGN1, ISO_SOV1, box
@@ -130,6 +132,7 @@ def test_filters(
     [
         ({"territory": ["Figi"]}, "territory", "Figi", "write Fiji, if that is meant"),
         ({"sovereign": ["Japan"]}, "sovereign", "Japan", "the file has"),
+        ({"territory": ["Kiribati"]}, "territory", "Kiribati", "use --sovereign Kiribati"),
         ({"columns": {"teritory": "TERRITORY1"}}, "teritory", "", "write territory"),
         ({"columns": {"territory": "TERITORY1"}}, "territory", "TERITORY1", "write"),
         ({"territory": ["Fiji"], "sovereign": ["France"]}, "", "", "choose other territories"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.case.schema import schemas
 from planner.errors import InputError
+from planner.schema.json_schema import schemas
 from tests.case.conftest import Folder
 
 HEADER = "limit_id,kind,programme,areas,least,least_low,least_high,penalty,currency,source\n"
@@ -56,54 +56,6 @@ def test_figures_have_sources(folder: Folder) -> None:
     assert ("west_watch", "penalty") not in figures.index
 
 
-BROKEN = [
-    (WEST.replace("west_watch", "West"), "limit_id", "West", "is not an id", "begin with a letter"),
-    (WEST.replace("west_watch", "total"), "limit_id", "total", "is a reserved id", "choose another"),
-    (WEST.replace("least_coverage", "coverage"), "kind", "coverage", "is not one of", "write"),
-    (WEST.replace(",west,", ",wst,"), "areas", "wst", "is not an area", "write west"),
-    (WEST.replace(",west,", ",,"), "areas", "", "is missing for a least_coverage limit", "give the areas"),
-    (WEST.replace(",west,", ",*;west,"), "areas", "*;west", "mixes * (all)", "write either *"),
-    (WEST.replace("0.2,", "1.2,"), "least", "1.2", "is above 1", "give the coverage wanted"),
-    (WEST.replace("0.2,", "-0.2,"), "least", "-0.2", "is below 0", "give the coverage wanted"),
-    (WEST.replace("0.2,", ","), "least", "", "is missing", "give the coverage wanted"),
-    (WEST.replace("0.2,", "20%,"), "least", "20%", "is not a number", "without thousands"),
-    (WEST.replace("0.1,", "0.25,"), "least_low", "0.25", "is above least (0.2)", "give a lower end"),
-    (WEST.replace("0.3,", "0.15,"), "least_high", "0.15", "is below least (0.2)", "give a higher end"),
-    (EVERYWHERE.replace("2.5", "-1"), "penalty", "-1", "is below 0", "give what each km2 short costs"),
-    (WEST.replace(",,west", ",eyes,west"), "programme", "", "a least_coverage limit has none", "leave"),
-    (EYES.replace(",eyes,", ",eye,"), "programme", "eye", "is not a programme", "write eyes"),
-    (EYES.replace(",eyes,", ",,"), "programme", "", "is missing for a least_share", "give the"),
-    (EYES.replace("USD", "JPY"), "currency", "JPY", "has no rate to USD", "add JPY ="),
-    (EYES.replace("USD", "US$"), "currency", '"US$"', "is not an ISO 4217 currency code", "write"),
-    (PATROLS.replace("AUD", ""), "currency", "", "is missing for a least_spending", "give the"),
-    (PATROLS.replace(",,100000", ",west,100000"), "areas", "", "a least_spending limit has none", "leave"),
-    (PATROLS.replace("100000", "1e16"), "least", "1e16", "is above", "give the amount spent at least"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("row", "column", "value", "rule", "remedy"), BROKEN)
-def test_a_broken_row(folder: Folder, row: str, column: str, value: str, rule: str, remedy: str) -> None:
-    found = [
-        problem
-        for problem in with_limits(folder, row).problems()
-        if problem.column == column and rule in problem.rule
-    ]
-    assert found, [str(problem) for problem in folder.problems()]
-    assert (found[0].file, found[0].row) == ("limits.csv", 2)
-    assert found[0].value.strip('"') == value.strip('"')
-    assert remedy in found[0].remedy
-
-
-def test_the_same_id_twice(folder: Folder) -> None:
-    (problem,) = with_limits(folder, WEST, WEST).problems()
-    assert (problem.row, problem.rule) == (3, "is already the id of row 2")
-
-
-def test_a_column_that_is_none(folder: Folder) -> None:
-    (problem,) = folder.write("limits.csv", HEADER.replace("penalty", "penalties")).problems()
-    assert problem.remedy.startswith("write penalty, if that is meant")
-
-
 def test_what_cannot_hold_is_remarked_on(folder: Folder) -> None:
     rich = PATROLS.replace("100000", "1300000").replace("200000", "1400000")
     west_only = "patrols_far,least_share,patrols,west;east,0.5,,,,,\n"
@@ -120,8 +72,7 @@ def test_fair_needs_a_target(folder: Folder) -> None:
     folder.replace("case.toml", "target_coverage = 0.2", "target_coverage = 0")
     folder.replace("areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0')
     problem = folder.only_problem()
-    assert (problem.column, problem.value) == ("objective", "fair")
-    assert "nothing to be fair in" in problem.rule
+    assert (problem.column, problem.value, problem.code) == ("objective", "fair", "no_target")
 
 
 def scenario(folder: Folder, *lines: str) -> Folder:

@@ -7,13 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from planner.case import read_case
-from planner.case.new import readme, write_new_case
-from planner.case.schema import schemas
+from planner.case.new import README, example, write_new_case
 from planner.case.settings import Settings
-from planner.case.tables import TABLES
+from planner.cli import app
 from planner.errors import OutputError
+from planner.schema.columns import BY_TABLE
+from planner.schema.documents import outputs_json, outputs_markdown
+from planner.schema.json_schema import schemas
+from planner.schema.tables import TABLES
 
 
 def test_a_new_case_reads_without_a_problem_or_a_warning(tmp_path: Path) -> None:
@@ -65,12 +69,12 @@ def test_a_place_without_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_readme_explains_every_column() -> None:
-    text = readme()
+    text = example()[README]
     for spec in TABLES.values():
         if spec.name == "risk":
             continue
         assert f"## {spec.file}" in text
-        for name in spec.fields:
+        for name in spec.columns:
             assert f"`{name}`" in text or name.endswith(("_low", "_high"))
 
 
@@ -84,7 +88,7 @@ def test_every_file_has_a_schema_of_the_draft() -> None:
 
 
 def test_every_column_says_what_it_is_with_unit_and_domain() -> None:
-    fields = [(spec.file, name, field) for spec in TABLES.values() for name, field in spec.fields.items()]
+    fields = [(spec.file, name, field) for spec in TABLES.values() for name, field in spec.columns.items()]
     for file, name, field in fields:
         what, semicolon, domain = (field.description or "").partition("; ")
         assert all((what, semicolon, domain)), f"{file}, {name}: {field.description!r}"
@@ -126,7 +130,7 @@ def test_the_schema_of_sensors_allows_both_kinds_and_says_what_each_needs() -> N
 
 
 def test_the_readme_explains_both_kinds_of_sensors() -> None:
-    lines = readme().splitlines()
+    lines = example()[README].splitlines()
     assert "- `kind`*: The kind of sensor; fixed or satellite" in lines
     assert any(
         line.startswith("- `radius_nm`:") and "(filled for fixed, else blank)" in line for line in lines
@@ -140,3 +144,22 @@ def test_the_schema_of_sources_takes_the_figures_of_the_case() -> None:
         assert re.fullmatch(field["pattern"], good)
     for bad in ("fx.", "*;units", "Fx"):
         assert not re.fullmatch(field["pattern"], bad)
+
+
+def test_outputs_are_shown_as_markdown_and_json() -> None:
+    tables = {"areas": {"area_id": ("str", "area"), "coverage": ("float64", "mean POD [share]")}}
+    assert "| `coverage` | float64 | mean POD [share] |" in outputs_markdown(tables).splitlines()
+    assert json.loads(outputs_json(tables))["areas"]["area_id"] == {"type": "str", "text": "area"}
+
+
+def test_the_command_shows_the_columns_of_every_table_of_results() -> None:
+    found = CliRunner().invoke(app, ["schema", "--outputs", "--format", "json"])
+    assert found.exit_code == 0
+    assert {"areas", "programmes", "missions"} <= json.loads(found.stdout).keys()
+
+
+def test_whatever_names_ids_names_those_of_tables_with_ids() -> None:
+    for spec in TABLES.values():
+        for column in spec.columns.values():
+            assert all(name == BY_TABLE or TABLES[name].id for name in column.references)
+            assert column.numeric or not (column.money or column.ranged or column.place)

@@ -109,7 +109,7 @@ def test_of_several_layers_the_one_called_areas_is_read(folder: Folder) -> None:
     _save(folder, frame, "areas.gpkg", layer="zones")
     problem = folder.without_scenarios().problems()[0]
     assert "has several layers (other, zones)" in problem.rule
-    assert "call the one of the zones areas" in problem.remedy
+    assert "call that of the zones areas" in problem.remedy
     _save(folder, frame, "areas.gpkg", layer="areas")
     assert len(folder.read().areas) == 2
 

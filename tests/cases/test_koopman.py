@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.effort import search_theory
-from planner.solve.optimise import optimise
-from tests.problems import make_problem, simple_effort
+from planner.core import search_theory
+from planner.solve2.optimise import optimise
+from tests.small_case import SmallCase, work
 
 
 @pytest.mark.parametrize(("swept", "area", "pod"), [(100.0, 50.0, 0.8647), (50.0, 50.0, 0.6321)])
@@ -30,13 +30,13 @@ def test_circular_normal_target(q: float, probability: float) -> None:
     mass = np.bincount(ring, density) * size**2
     area = np.bincount(ring) * size**2
     mass, area = mass[area > 0], area[area > 0]
-    problem = make_problem(
-        simple_effort(np.zeros(len(area), dtype=int), np.arange(len(area)), 1.0 / area),
+    case = SmallCase(
+        work(np.zeros(len(area), dtype=int), np.arange(len(area)), 1.0 / area),
         cell_km2=area.tolist(),
         risk=(mass / area).tolist(),
         hours=[effort_area],
     )
-    solution = optimise(problem, gap_tolerance=1e-6)
+    solution = optimise(case.problem(), gap_tolerance=1e-6)
     assert mass.sum() == pytest.approx(1.0, abs=1e-6)
-    assert mass.sum() - solution.certificate.plan_value == pytest.approx(probability, abs=1e-4)
+    assert mass.sum() - solution.certificate.value == pytest.approx(probability, abs=1e-4)
     assert 1.0 - (1.0 + q) * np.exp(-q) == pytest.approx(probability, abs=5e-6)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from planner.solve.lp import Status
-from planner.solve.optimise import optimise
-from tests.problems import make_problem, simple_effort
+from planner.solve2.solver import Status
+from planner.solve2.optimise import optimise
+from tests.small_case import SmallCase, work
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -24,12 +24,12 @@ def test_allocation_value_and_price_meet_the_closed_form(seed: int) -> None:
 
     lam = brentq(lambda value: allocation(value).sum() - total, 1e-12, float((a * b).max()))
     expected = float(a @ np.exp(-b * allocation(lam)))
-    problem = make_problem(
-        simple_effort(np.zeros(n, dtype=int), np.arange(n), b), cell_km2=a.tolist(), hours=[total]
+    case = SmallCase(
+        work(np.zeros(n, dtype=int), np.arange(n), b), cell_km2=a.tolist(), hours=[total]
     )
-    solution = optimise(problem, gap_tolerance=1e-7)
+    solution = optimise(case.problem(), gap_tolerance=1e-7)
     assert solution.status is Status.OPTIMAL
-    assert solution.certificate.plan_value == pytest.approx(expected, rel=2e-7)
+    assert solution.certificate.value == pytest.approx(expected, rel=2e-7)
     assert solution.certificate.bound <= expected * (1 + 1e-12)
-    assert solution.prices.asset_hours[0] == pytest.approx(lam, rel=1e-2)
-    assert solution.missions.sum() == pytest.approx(total, rel=1e-6)
+    assert solution.prices.resource[0] == pytest.approx(lam, rel=1e-2)
+    assert solution.x.sum() == pytest.approx(total, rel=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulp
 import pytest
 
-from planner.solve.lp import SolverName, solve_lp
+from planner.solve2.solver import SolverName, solve_lp
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])

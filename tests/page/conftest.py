@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,11 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import planner
-from planner.page.write import comparison_html
+from planner.page.comparison import comparison_html
 
 PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -42,9 +47,40 @@ class Sheet:
         )
         return rows
 
-    def pixels(self, selector: str = "#map-1 canvas") -> Any:
-        """The picture of a map: rows, columns, red green blue alpha."""
-        return self.page.eval_on_selector(selector, "canvas => canvas.toDataURL()")
+    def picture(self, selector: str = "#map-1 svg") -> npt.NDArray[np.uint8]:
+        """The picture of a map or chart, shape (rows, columns, 3), once it is drawn."""
+        self.page.wait_for_timeout(150)
+        image = Image.open(io.BytesIO(self.page.locator(selector).screenshot()))
+        return np.asarray(image.convert("RGB"))
+
+    def pick(self, text: str) -> None:
+        """Press the radio button with a text, and wait for what it changes."""
+        self.page.click(f'.bar label:text-is("{text}")')
+        self.ready()
+
+    def ready(self) -> None:
+        self.page.wait_for_timeout(120)
+        self.page.wait_for_selector(READY, state="attached", timeout=60_000)
+
+    def faults(self) -> list[Any]:
+        """What is seriously wrong with the page for those who cannot see it well."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            (fault["id"], fault["nodes"][0]["html"][:200])
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+
+
+def number(text: str) -> float:
+    """The first line of a cell as a number."""
+    return float(text.replace(",", "").replace("%", "").replace("−", "-").splitlines()[0])
+
+
+def share(picture: npt.NDArray[np.uint8], colour: str, near: int = 6) -> float:
+    """Share of the pixels that have a colour, to within a few steps of each of its parts."""
+    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    return float((np.abs(picture.astype(int) - wanted).max(axis=-1) <= near).mean())
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +109,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> tuple[planner.Comparison, Path]:
-    """A comparison of the Pacific case with two of its scenarios, and its report."""
-    compared = planner.compare(PACIFIC, ["no_shiprider", "satellites_at_scale"], baseline=True)
+    """A comparison of the Pacific case with two of its scenarios, in large cells, and its report."""
+    coarse = {"cells.spacing_nm": "150"}
+    scenarios = ["no_shiprider", "satellites_at_scale"]
+    compared = planner.compare(PACIFIC, scenarios, baseline=True, changes=coarse)
     file = tmp_path_factory.mktemp("page") / "compared.html"
     file.write_text(comparison_html(compared), encoding="utf-8")
     return compared, file

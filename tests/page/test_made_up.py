@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import planner
+from planner.charts.data import plan_of
+from planner.charts.plan import coverage_by_area
+from planner.page import Section, Table, numeric, study_page, text, views_page
 from planner.page.answer import answer
-from planner.page.document import document
-from planner.page.html import data_element, page_html, policy, script
-from planner.page.plans import plan_of
+from planner.page.html import data_element, policy, script
+from planner.page.plan import plan_view
+from planner.page.pool import Pool
 from planner.report.contract import CAUSES
+from planner.report.results import Results
 from planner.report.write import write
 from planner.solve.lp import Status
 from tests.page.conftest import Sheet
-from tests.page.test_page import pick
 from tests.report.conftest import make_results
 
 Show = Callable[..., Sheet]
@@ -27,6 +32,11 @@ WICKED = "</script><script>document.title='taken'</script><img src=x onerror=ale
 
 def sentences(**changes: Any) -> list[str]:
     return ["".join(piece for piece, _ in sentence) for sentence in answer(plan_of(make_results(**changes)))]
+
+
+def page_of(results: Results, file: Path) -> Path:
+    file.write_text(views_page([plan_view(plan_of(results))], results.title), encoding="utf-8")
+    return file
 
 
 def test_answer_by_hand() -> None:
@@ -40,25 +50,27 @@ def test_answer_by_hand() -> None:
         "of 1.95 million km² of water in 2 areas, where 50.0% is wanted."
     )
     assert found[1] == (
-        "0 of 2 areas meet their target; what is missing to the others is 525,000 km², most of it in "
+        "0 of 2 areas meet their target; the shortfall of the others is 525,000 km², most of it in "
         "Tuvalu (285,000 km²) and Fiji (240,000 km²)."
     )
     assert found[2] == (
-        "Of the gap, 54.3% waits for the consent of the coastal state, 34.3% is for want of money and "
-        "11.4% is for want of hours of boats and aircraft."
+        "Of the coverage gap, 54.3% is for lack of access, 34.3% is for lack of money and "
+        "11.4% is for lack of hours of boats and aircraft."
     )
     assert found[3] == (
-        "A million USD more does most in Pacific Fund: at the margin it adds 100,000 risk-weighted km²; "
-        "more hours of any asset would add nothing."
+        "Money is scarcest in Pacific Fund, with a shadow price of 100,000 risk-weighted km² per million "
+        "USD; more hours of any asset would add nothing."
     )
     assert found[4].startswith(
-        "The plan is proven: none with the same means misses less by more than 0.0067%"
+        "The plan is proven optimal: within the same limits no plan misses less by more than 0.0067%"
     )
 
 
-def test_a_plan_that_is_not_proven_is_never_called_so() -> None:
+def test_a_plan_that_is_not_proven_is_never_called_so(show: Show, tmp_path: Path) -> None:
     last = sentences(status=Status.TIME_LIMIT)[-1]
     assert last == "The plan is not proven to be the best: another might miss less by up to 0.0067%."
+    sheet = show(page_of(make_results(status=Status.TIME_LIMIT), tmp_path / "open.html"))
+    assert "Not proven: time limit" in sheet.text("#subtitle")
 
 
 def test_nothing_short_and_nothing_scarce() -> None:
@@ -66,58 +78,64 @@ def test_nothing_short_and_nothing_scarce() -> None:
     nothing = dict.fromkeys([f"{cause}_km2" for cause in CAUSES], 0.0)
     areas = made.areas.assign(shortfall_km2=0.0, met=True, **nothing)
     found = sentences(areas=areas, prices=made.prices.assign(price=0.0))
-    assert found[1] == "Every area meets its target."
-    assert found[2] == "There is no gap to explain."
-    assert (
-        found[3]
-        == "More money in any programme would add nothing; more hours of any asset would add nothing."
-    )
+    assert found[1:4] == [
+        "Every area meets its target.",
+        "There is no coverage gap to explain.",
+        "More money in any programme would add nothing; more hours of any asset would add nothing.",
+    ]
 
 
 def test_text_from_files_stays_text(show: Show, tmp_path: Path) -> None:
     made = make_results()
-    wicked = {
-        "title": WICKED,
-        "areas": made.areas.assign(name=WICKED),
-        "programmes": made.programmes.assign(name=WICKED, donor=WICKED),
-        "fleet": made.fleet.assign(name=WICKED, operator=WICKED),
-        "bases": made.bases.assign(name=WICKED, country=WICKED),
-        "assumptions": made.assumptions.assign(source=WICKED, note=WICKED),
-    }
-    file = tmp_path / "wicked.html"
-    file.write_text(page_html(document([plan_of(make_results(**wicked))]), WICKED), encoding="utf-8")
-    sheet = show(file)
+    wicked = make_results(
+        title=WICKED,
+        areas=made.areas.assign(name=WICKED),
+        programmes=made.programmes.assign(name=WICKED, donor=WICKED),
+        fleet=made.fleet.assign(name=WICKED, operator=WICKED),
+        bases=made.bases.assign(name=WICKED, country=WICKED),
+        assumptions=made.assumptions.assign(source=WICKED, note=WICKED),
+    )
+    sheet = show(page_of(wicked, tmp_path / "wicked.html"))
     assert sheet.page.locator("img, b").count() == 0
     assert sheet.page.title() == WICKED
     assert sheet.text("#title") == WICKED
     assert {row[0] for row in sheet.table("#areas-table")} == {WICKED}
-    for layer in ("asset", "operator"):
-        pick(sheet, "layer", layer)
+    for theme in ("Asset", "Operator"):
+        sheet.pick(theme)
     sheet.page.select_option("#zone", "tuvalu")
     assert WICKED in sheet.text("#chosen")
 
 
 def test_a_case_without_land_says_so(show: Show, tmp_path: Path) -> None:
-    file = tmp_path / "bare.html"
-    file.write_text(page_html(document([plan_of(make_results())]), "Two zones"), encoding="utf-8")
+    sheet = show(page_of(make_results(), tmp_path / "bare.html"))
+    assert "no land.geojson" in sheet.text("#map .note")
+    assert sheet.page.locator("#map-1 svg").count() == 1
+
+
+def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
+    plan = plan_of(make_results())
+    rows = pd.DataFrame({"name": ["a", "b"], "plan": "x", "km2": [1.0, 2.5], "share": [0.125, float("nan")]})
+    columns = [text("name", "Step"), numeric("km2", "km²", "figure"), numeric("share", "Share", "percent")]
+    table = Table("steps", "Steps", columns, rows)
+    section = Section("steps", "Next steps", "How to read it.", [coverage_by_area(plan)], [table])
+    file = tmp_path / "next.html"
+    file.write_text(study_page("A study", [[("It is ", False), ("so", True)]], [section]), encoding="utf-8")
     sheet = show(file)
-    assert "no land.geojson" in sheet.text("#land-note")
-    assert sheet.page.locator("#map-1 canvas").count() == 1
+    assert sheet.text("#answer") == "It is so"
+    assert sheet.table("#steps-table") == [["a", "1", "12.5%"], ["b", "2.5", "–"]]
+    sheet.page.click("#steps-table th button >> nth=1")
+    assert [row[0] for row in sheet.table("#steps-table")] == ["b", "a"], "the most first"
+    assert sheet.page.locator("#coverage_by_area-chart .mark-rect path").count() >= 4
 
 
-def test_not_proven_is_the_first_thing_on_the_page(show: Show, tmp_path: Path) -> None:
-    plan = plan_of(make_results(status=Status.TIME_LIMIT))
-    file = tmp_path / "open.html"
-    file.write_text(page_html(document([plan]), "Two zones"), encoding="utf-8")
-    assert "Not proven" in show(file).text("#subtitle")
-
-
-def test_plans_share_what_they_have_in_common() -> None:
-    one, other = plan_of(make_results(), "one"), plan_of(make_results(), "other")
-    alone, both = document([one]), document([one, other])
-    assert len(both["grounds"]) == 1
-    assert both["pool"] == alone["pool"]
-    assert both["plans"][0]["tables"] == both["plans"][1]["tables"]
+def test_views_share_what_they_have_in_common() -> None:
+    one, other = (plan_view(plan_of(make_results(), name)) for name in ("one", "other"))
+    pool = Pool()
+    first = pool.view(one)
+    size = len(pool.contents)
+    assert pool.view(other)["sections"] == first["sections"]
+    assert len(pool.contents) == size
+    json.dumps(pool.contents, allow_nan=False)
 
 
 def test_data_cannot_close_its_element() -> None:
@@ -145,12 +163,25 @@ def test_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) -> None:
         "rung,title,shortfall_km2,step_km2\nplan,The plan,525000,0\nmoney,Unlimited money,300000,225000\n",
         encoding="utf-8",
     )
-    file = planner.write_report(run, ladder=tmp_path)
-    sheet = show(file)
-    bars = sheet.page.locator("#ladder-chart .mark-rect path")
-    assert bars.count() == 2
-    whole, step = (bars.nth(n).bounding_box() for n in (0, 1))
+    sheet = show(planner.write_report(run, ladder=tmp_path))
+    bars = sheet.page.locator("#ladder-chart .role-mark.mark-rect path")
+    assert bars.count() == 3
+    whole, step, left = (bars.nth(n).bounding_box() for n in range(3))
     assert step["width"] / whole["width"] == pytest.approx(225 / 525, rel=0.02)
-    assert "225,000" in sheet.page.text_content("#ladder-chart")
+    assert left["width"] / whole["width"] == pytest.approx(300 / 525, rel=0.02)
+    assert "225,000" in (sheet.page.text_content("#ladder-chart") or "")
     with pytest.raises(planner.InputError, match="planner ladder"):
         planner.write_report(run, overwrite=True, ladder=run)
+
+
+def test_a_report_is_not_written_over_without_being_asked(tmp_path: Path) -> None:
+    with pytest.raises(planner.InputError, match="name a folder that planner run has written"):
+        planner.write_report(tmp_path)
+    folder = write(make_results(), tmp_path / "run")
+    file = planner.write_report(folder)
+    assert file == folder / "report.html"
+    with pytest.raises(planner.OutputError, match="exists"):
+        planner.write_report(folder)
+    assert planner.write_report(folder, overwrite=True) == file
+    write(make_results(), folder, overwrite=True)  # a report does not keep its folder from being replaced
+    assert not file.exists()

@@ -16,12 +16,9 @@ from planner.case import Case, read_case
 from planner.case.new import write_new_case
 from planner.core.certificate import Certificate
 from planner.errors import Problem
-from planner.features.assemble import problem_of
-from planner.features.space import make_space
-from planner.results import build
+from planner.pipeline import prepare, report, solve
 from planner.results.contract import CAUSES, conform
 from planner.results.results import Results
-from planner.solve2.optimise import optimise
 from planner.solve2.solver import Status
 
 AREA_KM2 = {"fiji": 1_200_000.0, "tuvalu": 750_000.0}
@@ -75,10 +72,9 @@ def replace_in(file: Path, old: str, new: str) -> None:
 
 
 def plan(case: Case) -> Results:
-    space = make_space(case)
-    problem = problem_of(case, space)
-    solution = optimise(problem, case.settings.solver.gap_tolerance)
-    return build.make_results(case, space, problem, solution)
+    """A plan that is not audited."""
+    prepared = prepare(case)
+    return report(prepared, solve(prepared))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from planner.errors import AuditError
 from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
 from planner.results.results import Results
+from planner.results.summary import summary_text
 from planner.solve2.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in
 
@@ -290,6 +291,11 @@ def test_limits_are_reported_as_they_are(planned: Planned) -> None:
     assert missed["shadow_price"] == pytest.approx(100 / 0.65), "one million less would save the penalty"
     assert missed["unit"] == "km2 per million USD"
     assert table.loc[("patrols_spend", ""), "least"] == pytest.approx(130_000)
+    text = " ".join(summary_text(results).split())
+    assert "Limits (money in USD)" in text
+    assert "eyes_west: eyes in west" in text
+    assert "and penalties (of " in text
+    assert ("Fair: every area gets at least" in text) == (results.objective == "fair")
 
 
 def test_areas_that_nothing_reaches_are_left_out_with_a_warning(tmp_path: Path) -> None:
@@ -308,3 +314,4 @@ def test_areas_that_nothing_reaches_are_left_out_with_a_warning(tmp_path: Path) 
     warning = next(one for one in results.warnings if one.value == "east")
     assert warning.file == "areas.geojson"
     assert "is left out of the fair shares" in warning.rule
+    assert "1 that nothing usable reaches left out" in " ".join(summary_text(results).split())

@@ -22,7 +22,7 @@ ISLANDS = shapely.MultiPolygon([shapely.box(177, -18, 178, -17), shapely.box(181
 
 
 def test_a_folder_read_back_is_what_was_written(tmp_path: Path) -> None:
-    names = ["NA", 'Wallis, "Uvea"; <script>']
+    names = ["NA", 'Wallis, "Uvea"; <script> Τόνγκα 日本']
     written = make_results(land=ISLANDS)
     written = make_results(land=ISLANDS, areas=written.areas.assign(name=names))
     back = read_results(write(written, tmp_path / "run"))

@@ -1,114 +1,105 @@
-// The charts of a plan.
+// Charts: the planner's Vega-Lite specifications, fitted to the width and to the light of the page.
 
-function drawGapChart() {
-  const list = programmeRows(state.plan);
-  const parts = list.flatMap((row) =>
-    CAUSES.map((cause, rank) => ({
-      name: row.name,
-      part: cause,
-      rank,
-      value: row[`${cause}_km2`] ?? 0,
-      tip: { heading: row.name, pairs: [["cause", words(cause)], ["short", `${count(row[`${cause}_km2`])} km²`], ["part", percent(row[`${cause}_km2`] / row.shortfall_km2)]] },
-    })),
-  );
-  legend("gap-legend", CAUSES.map((cause) => [causeColour(cause), words(cause)]));
-  const total = (name) => list.find((row) => row.name === name).shortfall_km2;
-  return chart("gap-chart", "Shortfall of each programme's mandate by cause; the same figures stand in the table of programmes.", parts, (width) =>
-    namedBars(parts, { order: CAUSES, colour: causeColour, title: "shortfall [km²]", width, total }),
-  );
-}
+const drawn = new Map();
+const NARROW = 560;
+const NAMES_FROM = 640;
+const STEP_OF_SCREEN = 1.45;
+const { warn } = console;
+// Vega warns of charts that are as high as they have rows, and of layers that a choice leaves empty: both are meant.
+const MEANT = /Dropping "fit-y"|Infinite extent/;
+console.warn = (...words) => words.some((word) => MEANT.test(String(word))) || warn(...words);
 
-const KINDS = ["vessel", "aircraft", "uncrewed_aircraft", "fixed", "satellite"];
-
-function drawSpendingChart() {
-  const funding = rows(state.plan, "funding").filter((row) => !state.area || row.area_id === state.area);
-  const programmes = rows(state.plan, "programmes");
-  const parts = [];
-  const totals = new Map();
-  for (const programme of programmes) {
-    const paid = funding.filter((row) => row.programme_id === programme.programme_id);
-    if (!paid.length) continue;
-    totals.set(programme.name, sum(paid, "amount"));
-    for (const [id, amount] of sumsBy(paid, "asset_id", "amount")) {
-      const each = asset(state.plan, id);
-      const rank = KINDS.indexOf(each.kind);
-      parts.push({ name: programme.name, part: each.kind, rank, value: amount, tip: { heading: each.name, pairs: [["paid by", programme.name], ["kind", words(each.kind)], ["spent", `${count(amount)} ${money()}`]] } });
+/** The specification of a chart for a width, as `sized` and `config` of planner.charts.spec make it for print. */
+function fitted(text, width) {
+  // Colours that the night changes become variables of the style sheet, so charts follow light, dark and print.
+  const spec = JSON.parse(text.replace(/"(#[0-9a-f]{6})"/g, (found, colour) => (colour in DATA.night ? `"var(--c${colour.slice(1)})"` : found)));
+  const meta = spec.usermeta ?? {};
+  const config = JSON.parse(JSON.stringify(DATA.config).replace(/"(#[0-9a-f]{6})"/g, (found, colour) => (colour in DATA.night ? `"var(--c${colour.slice(1)})"` : found)));
+  config.aria = false;
+  config.axis.labelLimit = width < NARROW ? 0.36 * width : 290;
+  if (meta.legend) config.legend.columns = Math.max(1, Math.floor(width / (meta.legend * 6.6 + 40)));
+  for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step *= STEP_OF_SCREEN;
+  for (const panel of spec.vconcat ?? []) if (finite(panel.height)) panel.height *= STEP_OF_SCREEN;
+  const padding = { left: 0, top: 4, bottom: 4, right: 1.5 * (meta.aside ?? 0) };
+  const whole = { $schema: DATA.grammar, background: null, padding, ...spec, config };
+  if (spec.vconcat) {
+    const room = Math.min(meta.room * 1.3, width * 0.5);
+    for (const panel of spec.vconcat) {
+      panel.width = width - room;
+      for (const layer of panel.layer) if (layer.encoding.y?.axis?.minExtent > 100) layer.encoding.y.axis.minExtent = layer.encoding.y.axis.maxExtent = room - 60;
     }
+    return whole;
   }
-  parts.sort((a, b) => totals.get(b.name) - totals.get(a.name) || a.rank - b.rank || b.value - a.value);
-  const used = KINDS.filter((kind) => parts.some((row) => row.part === kind));
-  legend("spending-legend", used.map((kind) => [`var(--kind-${kind.replaceAll("_", "-")})`, words(kind)]));
-  return chart("spending-chart", "Spending of each programme by asset; the same figures stand in funding.csv.", parts, (width) =>
-    namedBars(parts, { order: used, colour: (kind) => `var(--kind-${kind.replaceAll("_", "-")})`, title: `spent [${money()}]`, width, total: (name) => totals.get(name) }),
-  );
+  if (meta.ratio) return { ...whole, padding: 0, width: width - 1, height: Math.round(width * meta.ratio) };
+  return { ...whole, width: Math.max(width, 1.3 * (meta.least ?? 0)), autosize: { type: "fit-x", contains: "padding" } };
 }
 
-function drawHoursChart() {
-  const limits = rows(state.plan, "prices").filter((row) => row.limit_kind === "asset_hours" && row.limit > 0);
-  const list = limits
-    .map((row) => ({ ...row, ...asset(state.plan, row.id) }))
-    .sort((a, b) => b.limit - a.limit);
-  const values = list.flatMap((row) => {
-    const pairs = [["there are", `${count(row.limit)} h`], ["used", `${count(row.used)} h`], ["one more adds", `${figure(row.price)} km²`]];
-    return [
-      { name: row.name, is: "used", from: 0, to: row.used, tip: { heading: row.name, pairs } },
-      { name: row.name, is: "free", from: row.used, to: row.limit, tip: { heading: row.name, pairs } },
-    ];
+/**
+ * Draw a chart into its box; one box draws one chart at a time, and of those that wait only the last.
+ * Where only its data are others, only they are changed.
+ */
+function drawChart(chart, box, ready = () => {}) {
+  const before = drawn.get(box);
+  const mine = { chart, box, ready };
+  drawn.set(box, mine);
+  mine.done = Promise.resolve(before?.done).then(async () => {
+    if (drawn.get(box) !== mine) return Object.assign(mine, { ...before, ...mine, view: before?.view, width: before?.width, shown: before?.shown });
+    const width = Math.max(220, box.clientWidth);
+    if (chart.empty) {
+      before?.view?.finalize();
+      return box.replaceChildren(el("p", { class: "none" }, chart.empty));
+    }
+    Object.assign(mine, { width, shown: chart });
+    if (before?.view && before.width === width && before.shown?.spec === chart.spec) {
+      mine.view = before.view;
+      for (const [name, table] of Object.entries(chart.data)) {
+        if (JSON.stringify(table) !== JSON.stringify(before.shown.data[name])) mine.view.data(name, copies(table));
+      }
+    } else {
+      before?.view?.finalize();
+      const spec = fitted(DATA.pool[chart.spec], width);
+      spec.datasets = Object.fromEntries(Object.entries(chart.data).map(([name, table]) => [name, copies(table)]));
+      const result = await vegaEmbed(box, spec, { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true } });
+      mine.view = result.view;
+      mine.view.addEventListener("click", (_, item) => picked(item?.datum, box));
+      ready(mine.view, box);
+    }
+    await signal(mine.view);
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", chart.label || chart.title);
+    box.querySelector("svg")?.setAttribute("aria-hidden", "true");
   });
-  legend("hours-legend", [["var(--accent)", "used"], ["var(--free)", "there are, not used"]]);
-  return chart("hours-chart", "Hours used of the hours that each asset has; the same figures stand in the table of prices.", values, (width) => {
-    const narrow = width < 560;
-    return {
-      width: width - (narrow ? 150 : 310),
-      height: { step: 19 },
-      autosize: { type: "pad" },
-      data: { values },
-      mark: { type: "bar", size: 11 },
-      encoding: {
-        y: { field: "name", type: "nominal", sort: list.map((row) => row.name), axis: { title: null, labelLimit: narrow ? 140 : 300, labelColor: INK, ticks: false, labelPadding: 6 } },
-        x: { field: "from", type: "quantitative", axis: { title: "hours [h]", format: "~s", tickCount: narrow ? 3 : 8 } },
-        x2: { field: "to" },
-        color: { field: "is", type: "nominal", legend: null, scale: { domain: ["used", "free"], range: ["var(--accent)", "var(--free)"] } },
-        tooltip: { field: "tip" },
-      },
-    };
-  });
+  return mine.done;
 }
 
-/** Assets by areas: hours, or money. */
-function drawHeatChart() {
-  const key = state.heat === "hours" ? "mission_hours" : "cost";
-  const unit = state.heat === "hours" ? "h" : money();
-  const sums = new Map();
-  for (const row of rows(state.plan, "allocation")) {
-    const id = `${row.asset_id}\n${row.area_id}`;
-    sums.set(id, (sums.get(id) ?? 0) + row[key]);
+/** Vega writes into the rows that it is given. */
+const copies = (table) => rowsOf(table).map((row) => ({ ...row }));
+
+/** Tell a chart what is chosen, as far as it asks. */
+function signal(view) {
+  const now = { area: state.area, plan: state.view.id, ring: state.ring, names_from: NAMES_FROM, ...look };
+  const signals = view.getState({ signals: (name) => name in now, data: () => false }).signals;
+  for (const name of Object.keys(signals)) view.signal(name, now[name]);
+  return view.runAsync();
+}
+
+const signalAll = () => Promise.all([...drawn.values()].map((each) => each.view && each.done.then(() => signal(each.view))));
+
+function picked(datum, box) {
+  if (!datum || box.dataset.moved) return;
+  if (datum.plan && viewOf(datum.plan)) chooseView(viewOf(datum.plan));
+  else if (datum.area_id && areas().some((area) => area.id === datum.area_id)) chooseArea(datum.area_id);
+}
+
+/** Draw charts again whose box has got another width; forget those that are gone. */
+function resizeCharts() {
+  for (const [box, each] of drawn) {
+    if (!box.isConnected) forget(box);
+    else if (each.width && each.width !== Math.max(220, box.clientWidth)) drawChart(each.chart, box, each.ready);
   }
-  const values = [...sums].map(([id, value]) => {
-    const [assetId, areaId] = id.split("\n");
-    const [who, where] = [asset(state.plan, assetId).name, areaName(state.plan, areaId)];
-    return { who, where, areaId, value, tip: { heading: who, pairs: [["in", where], [state.heat, `${count(value)} ${unit}`]] } };
-  });
-  const tall = sumsBy(values, "who", "value").map(([name]) => name);
-  const wide = sumsBy(values, "where", "value").map(([name]) => name);
-  const edges = quantiles(values.map((row) => row.value), 6);
-  const show = (value) => digits.format(Number(value.toPrecision(2)));
-  const colours = [1, 2, 3, 4, 5, 6].slice(6 - edges.length - 1).map((n) => `var(--heat-${n})`);
-  const say = between((value) => short(Number(value.toPrecision(2))));
-  legend("heat-legend", colours.map((colour, n) => [colour, `${edges.length ? say(edges, n) : show(values[0]?.value ?? 0)} ${unit}`]));
-  return chart("heat-chart", "Assets by areas; the same figures stand in the table below.", values, (width) => ({
-    width: { step: Math.max(22, Math.floor((width - 330) / Math.max(1, wide.length))) },
-    height: { step: 19 },
-    autosize: { type: "pad" },
-    data: { values },
-    params: [],
-    mark: { type: "rect", stroke: "var(--paper)", strokeWidth: 1, cornerRadius: 2 },
-    encoding: {
-      y: { field: "who", type: "nominal", sort: tall, axis: { title: null, labelLimit: 260, labelColor: INK, ticks: false, labelPadding: 6, grid: true, zindex: 0 } },
-      x: { field: "where", type: "nominal", sort: wide, axis: { title: null, orient: "top", labelAngle: -40, labelColor: INK, ticks: false, labelLimit: 150, grid: false, zindex: 0 } },
-      color: { field: "value", type: "quantitative", legend: null, scale: { type: "threshold", domain: edges, range: colours } },
-      opacity: { condition: { test: `datum.areaId === ${JSON.stringify(state.area)}`, value: 1 }, value: state.area ? 0.25 : 1 },
-      tooltip: { field: "tip" },
-    },
-  }));
+}
+
+function forget(box) {
+  drawn.get(box)?.done.then(() => drawn.get(box)?.view?.finalize());
+  drawn.delete(box);
 }

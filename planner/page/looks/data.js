@@ -1,7 +1,6 @@
-// What the page knows: the document that the planner wrote, and ways to look things up in it.
+// What the page knows: the document that the planner wrote, ways to look things up in it, and what is chosen.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
-
 const known = new Map();
 
 function remembered(key, make) {
@@ -9,25 +8,34 @@ function remembered(key, make) {
   return known.get(key);
 }
 
-/** Rows of columns of the same length as objects. */
+/** A column; text that is often repeated is stored once, with positions. */
+function column(at) {
+  return remembered(`column/${at}`, () => {
+    const found = DATA.pool[at];
+    return Array.isArray(found) ? found : found.at.map((n) => found.of[n]);
+  });
+}
+
+/** The rows of a table, given the positions of its columns. */
 function rowsOf(table) {
-  const names = Object.keys(table);
-  const length = names.length ? table[names[0]].length : 0;
-  return Array.from({ length }, (_, n) => Object.fromEntries(names.map((each) => [each, table[each][n]])));
+  return remembered(JSON.stringify(table), () => {
+    const columns = Object.entries(table).map(([name, at]) => [name, column(at)]);
+    return Array.from({ length: columns.length ? columns[0][1].length : 0 }, (_, n) => Object.fromEntries(columns.map(([name, values]) => [name, values[n]])));
+  });
 }
 
-/** Columns of a table by name; each stands once in the pool, however many plans have it. */
-function columns(table) {
-  return Object.fromEntries(Object.entries(table).map(([name, at]) => [name, DATA.pool[at]]));
-}
+const state = { view: DATA.views[DATA.start], area: null, ring: null, chosen: {} };
+const sections = (view) => view.sections.map((at) => DATA.pool[at]);
+const reference = DATA.views[0];
+const comparing = () => DATA.kind === "comparison" && state.view !== reference;
+const viewOf = (id) => DATA.views.find((view) => view.id === id);
+const areas = () => DATA.pool[state.view.areas];
 
-function sum(list, key) {
-  return list.reduce((total, row) => total + (row[key] ?? 0), 0);
-}
-
-/** Sums of a column by the value of another, the largest first. */
-function sumsBy(list, by, key) {
-  const sums = new Map();
-  for (const row of list) sums.set(row[by], (sums.get(row[by]) ?? 0) + (row[key] ?? 0));
-  return [...sums].sort((a, b) => b[1] - a[1]);
+/** The charts and tables that a section of a view shows, by what is chosen there. */
+function contentOf(section) {
+  if (!section.choices.length) return section.fixed;
+  const now = state.chosen[section.name] ?? {};
+  const key = section.choices.map(([label, options]) => (options.includes(now[label]) ? now[label] : options[0])).join("/");
+  const { charts, tables } = section.variants[key];
+  return { key, charts: [...charts, ...section.fixed.charts], tables: [...tables, ...section.fixed.tables] };
 }

@@ -1,0 +1,84 @@
+"""What names a removed record loses its id, and may go with it, as the references of its columns say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from planner.case.rows import Row, Rows
+from planner.case.scenarios import Edit
+from planner.errors import Problem
+from planner.schema.columns import BY_TABLE, Column
+from planner.schema.wording import listed, show
+
+LEFT_EMPTY = "left_empty"
+"""The code of a removal that leaves another record without what it needs."""
+
+
+def cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
+    """Takes the ids of removed records out of every list; rows that are left with nothing may go too.
+
+    Returns:
+        The problems of records that are left without what they need.
+    """
+    gone: dict[str, dict[str, Edit]] = {}
+    for edit in removed:
+        gone.setdefault(edit.record[0], {})[edit.record[1]] = edit
+    problems: list[Problem] = []
+    if not gone:
+        return problems
+    for name, rows in list(tables.items()):
+        naming = [column for column in rows.table.columns.values() if column.references]
+        kept: list[Row] = []
+        lost: dict[str, Edit] = {}
+        for row in rows.rows:
+            left, found, by = _without(rows, row, naming, gone)
+            problems += found
+            if left is not None:
+                kept.append(left)
+            elif by is not None:
+                lost[rows.key(row)] = by
+        tables[name] = replace(rows, rows=tuple(kept))
+        still = tables[name].by_id
+        gone.setdefault(name, {}).update(
+            {key: edit for key, edit in lost.items() if key and key not in still}
+        )
+    return problems
+
+
+def _without(
+    rows: Rows, row: Row, naming: Sequence[Column], gone: Mapping[str, Mapping[str, Edit]]
+) -> tuple[Row | None, list[Problem], Edit | None]:
+    """A row without the ids that are gone, or None if it goes with them."""
+    for column in naming:
+        named = row[column.name] or ()
+        ids = (named,) if isinstance(named, str) else named
+        lost = dict(_lost(row, column, ids, gone))
+        left = tuple(key for key in ids if key not in lost)
+        if not lost:
+            continue
+        edit = next(iter(lost.values()))
+        if not left and column.cascade:
+            return None, [], edit
+        if not left:
+            what = f"{rows.table.name}.{show(rows.key(row))}"
+            rule = f"leaves {what} without {column.name}: it has only {listed(lost)}"
+            remedy = f"remove {what} too, or set {what}.{column.name}"
+            left = ("*",)  # said here, and nowhere else
+            return (
+                replace(row, values={**row.values, column.name: left}),
+                [edit.problem(next(iter(lost)), LEFT_EMPTY, rule, remedy)],
+                None,
+            )
+        row = replace(row, values={**row.values, column.name: left})
+    return row, [], None
+
+
+def _lost(
+    row: Row, column: Column, ids: Sequence[str], gone: Mapping[str, Mapping[str, Edit]]
+) -> Iterator[tuple[str, Edit]]:
+    tables = (str(row["table"]),) if BY_TABLE in column.references else column.references
+    for key in ids:
+        for table in tables:
+            if key in gone.get(table, {}):
+                yield key, gone[table][key]

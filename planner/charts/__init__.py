@@ -1,0 +1,1 @@
+"""Charts and maps, each one Vega-Lite specification: drawn for print, and embedded in the page."""

@@ -1,0 +1,241 @@
+"""The ground of a plan's maps: everything projected once, in units of the sheet, y downwards.
+
+The projection is Lambert's azimuthal equal-area one (``planner.charts.plane``), centred on the areas, so that
+no library has to know about the antimeridian; specifications draw ready coordinates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.charts.data import Plan
+from planner.charts.graticule import graticule
+from planner.charts.placing import placed_names
+from planner.charts.plane import Plane, centred_plane
+from planner.charts.spec import one_line
+from planner.frames import Array, records
+from planner.geometry.distance import GEOD
+from planner.geometry.polygons import Geometries, as_array, gather, parts_of
+from planner.units import nm_to_m
+
+UNITS = 4000.0
+"""Width of a sheet [units]: 3 km for the Pacific, half a pixel of print at 300 dots per inch."""
+MARGIN = 0.03
+"""Water round the areas, as a share of the longer side of their frame."""
+BASES_WITHIN = 0.12
+"""Bases this near to the areas' frame (same measure) are taken into it."""
+LOWEST, HIGHEST = 0.3, 0.95
+"""Height of a map over its width."""
+DETAIL = 1.0
+"""About how far an outline may move [units]."""
+SPECK = 2.0
+"""Radius of islets that are too small to be seen [units]."""
+SMALLEST_HOLE, HALF = 36.0, 0.5
+"""Holes of areas without a border: smaller ones [units²], and those of which more than this share is land."""
+AZIMUTHS = 180
+
+Ring = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The part of the plane that is drawn.
+
+    Attributes:
+        plane: the projection.
+        west, north: upper left corner on the plane [km].
+        width, height: size [units].
+        scale: units per kilometre.
+    """
+
+    plane: Plane
+    west: float
+    north: float
+    width: float
+    height: float
+    scale: float
+
+    def points(self, lon: Any, lat: Any) -> Array:
+        """Positions [units], shape (points, 2); NaN beyond the horizon."""
+        return self.placed(self.plane.points(lon, lat))
+
+    def placed(self, km: Array) -> Array:
+        """Positions on the plane [km] as positions on the sheet [units]."""
+        return np.stack([km[:, 0] - self.west, self.north - km[:, 1]], axis=-1) * self.scale
+
+    def shapes(self, flat: Geometries) -> Geometries:
+        """Shapes on the plane [km] as shapes on the sheet [units], cut at its edge."""
+        moved = shapely.transform(shapely.make_valid(flat), self.placed)
+        return as_array(shapely.clip_by_rect(moved, 0, 0, self.width, self.height))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all maps of a plan, and of plans of the same case, draw.
+
+    Attributes:
+        sheet: where things lie.
+        cells, areas: outlines in the order of their tables, as GeoJSON.
+        borders: ``area_id``, ``geometry`` without the shores of islands.
+        land, lines: ``geometry``.
+        bases: x, y, name, country, ``kind`` (whether missions start there).
+        names, edge: x, y, text: names of areas, lines parted by line feeds; degrees of the graticule.
+        rings: ``asset_id``, ``geometry``: how far each asset can work.
+        bases_beyond: how many bases lie off the sheet.
+    """
+
+    sheet: Sheet
+    cells: list[Any]
+    areas: list[Any]
+    borders: pd.DataFrame
+    land: pd.DataFrame
+    lines: pd.DataFrame
+    bases: pd.DataFrame
+    names: pd.DataFrame
+    edge: pd.DataFrame
+    rings: pd.DataFrame
+    bases_beyond: int
+
+
+def ground_of(plan: Plan) -> Ground:
+    """Project and fit what a plan's maps show."""
+    plane = centred_plane(plan.area_geometry)
+    areas_km = plane.polygons(plan.area_geometry)
+    bases_km = plane.points(plan.bases["lon"], plan.bases["lat"])
+    sheet = fitted_sheet(plane, areas_km, bases_km)
+    areas = sheet.shapes(areas_km)
+    land = _land(plan, sheet)
+    bases, beyond = _bases(plan, sheet.placed(bases_km), sheet)
+    lines, edge = graticule(sheet)
+    borders = pd.DataFrame({"area_id": plan["areas"]["area_id"], "geometry": geojson(_borders(areas, land))})
+    return Ground(
+        sheet=sheet,
+        cells=geojson(_simpler(sheet.shapes(plane.polygons(plan.cell_geometry)))),
+        areas=geojson(_simpler(areas)),
+        borders=borders,
+        land=pd.DataFrame({"geometry": geojson(land)}),
+        lines=pd.DataFrame({"geometry": geojson(lines)}),
+        bases=bases,
+        names=placed_names(plan["areas"]["name"].tolist(), areas, (sheet.width, sheet.height)),
+        edge=edge,
+        rings=_rings(plan["reach"], sheet),
+        bases_beyond=beyond,
+    )
+
+
+def fitted_sheet(plane: Plane, areas_km: Geometries, bases_km: Array) -> Sheet:
+    """The frame round the areas, with the bases near them, in the shape of a page."""
+    west, south, east, north = shapely.total_bounds(areas_km)
+    if not np.isfinite([west, south, east, north]).all():
+        west, south, east, north = -100.0, -100.0, 100.0, 100.0
+    longer = max(east - west, north - south, 1.0)
+    reach = BASES_WITHIN * longer
+    near = bases_km[
+        (bases_km >= [west - reach, south - reach]).all(axis=1)
+        & (bases_km <= [east + reach, north + reach]).all(axis=1)
+    ]
+    low = np.min([[west, south], *near], axis=0) - MARGIN * longer
+    high = np.max([[east, north], *near], axis=0) + MARGIN * longer
+    size = high - low
+    size = np.maximum(size, [size[1] / HIGHEST, size[0] * LOWEST])
+    corner = (low + high) / 2 + size * [-0.5, 0.5]
+    scale = float(UNITS / size[0])
+    return Sheet(plane, float(corner[0]), float(corner[1]), UNITS, float(size[1] * scale), scale)
+
+
+def geojson(shapes: Geometries) -> list[Any]:
+    """Outlines as GeoJSON in whole units, exteriors and holes in opposite directions; None for nothing."""
+    return [
+        None if shape.is_empty else _whole(shapely.geometry.mapping(shape))
+        for shape in shapely.orient_polygons(as_array(shapes))
+    ]
+
+
+def _bases(plan: Plan, xy: Array, sheet: Sheet) -> tuple[pd.DataFrame, int]:
+    inside = np.asarray(((xy >= 0.0) & (xy <= [sheet.width, sheet.height])).all(axis=1), dtype=bool)
+    used = plan.bases["base_id"].isin(set(plan["missions"]["base_id"]))
+    frame = pd.DataFrame(
+        {
+            "x": np.round(xy[:, 0], 1),
+            "y": np.round(xy[:, 1], 1),
+            "name": [one_line(name) for name in plan.bases["name"]],
+            "country": [one_line(name) for name in plan.bases["country"]],
+            "kind": np.where(used, "base in use", "base without missions"),
+        }
+    )
+    shown = frame.loc[inside].sort_values("kind", ascending=False, kind="stable").reset_index(drop=True)
+    return shown, int((~inside).sum())
+
+
+def _land(plan: Plan, sheet: Sheet) -> Geometries:
+    """Land on the sheet, with as much detail as can be seen; islets as dots."""
+    if not len(plan.land):
+        return as_array([])
+    drawn, _ = parts_of(sheet.shapes(sheet.plane.polygons(plan.land)))
+    if not len(drawn):
+        return as_array([])
+    simple = as_array(shapely.simplify(drawn, DETAIL))
+    small = shapely.area(drawn) < np.pi * SPECK**2
+    simple[small] = shapely.buffer(shapely.centroid(drawn[small]), SPECK, quad_segs=2)
+    return as_array([shapely.union_all(simple)])
+
+
+def _borders(areas: Geometries, land: Geometries) -> Geometries:
+    """Borders of areas, with as much detail as can be seen; round their islands there is none."""
+    parts, owner = parts_of(areas)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    inner = np.diff(part, prepend=-1) == 0
+    holes = as_array(shapely.polygons(rings))
+    ground = shapely.union_all(land)
+    island = inner & (shapely.area(holes) < SMALLEST_HOLE)
+    large = np.flatnonzero(inner & ~island)
+    dry = shapely.area(shapely.intersection(holes[large], ground))
+    island[large] = dry > HALF * shapely.area(holes[large])
+    kept = as_array(shapely.polygons(rings[~island], indices=part[~island]))
+    return gather(as_array(shapely.simplify(kept, DETAIL)), owner, len(areas))
+
+
+def _simpler(shapes: Geometries) -> Geometries:
+    """Polygons with fewer points, edges that neighbours share staying shared; none vanishes."""
+    polygons = gather(*parts_of(shapes), len(shapes))
+    if not len(polygons):
+        return polygons
+    found = as_array(shapely.coverage_simplify(polygons, DETAIL))
+    return as_array(np.where(shapely.is_empty(found), polygons, found))
+
+
+def _rings(reach: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    """Geodesic rings of the greatest distance at which each asset can work, within the sheet."""
+    rows: dict[tuple[str, Ring], Any] = {}
+    azimuth = np.linspace(0.0, 360.0, AZIMUTHS + 1)
+    for row in records(reach):
+        ring = (row.lon, row.lat, row.radius_nm)
+        if row.radius_nm <= 0.0 or (row.asset_id, ring) in rows:
+            continue
+        start = np.full(len(azimuth), row.lon), np.full(len(azimuth), row.lat)
+        lon, lat, _ = GEOD.fwd(*start, azimuth, np.full(len(azimuth), nm_to_m(row.radius_nm)))
+        line = shapely.LineString(np.column_stack([lon, lat]))
+        rows[row.asset_id, ring] = sheet.shapes(sheet.plane.lines(as_array([line])))[0]
+    drawn = [(asset_id, shape) for (asset_id, _), shape in rows.items() if not shape.is_empty]
+    shapes = geojson(as_array([shape for _, shape in drawn]))
+    return pd.DataFrame({"asset_id": [asset_id for asset_id, _ in drawn], "geometry": shapes})
+
+
+def _whole(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    if geometry["type"] == "GeometryCollection":
+        return {"type": geometry["type"], "geometries": [_whole(part) for part in geometry["geometries"]]}
+    return {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])}
+
+
+def _rounded(values: Sequence[Any]) -> list[Any]:
+    """Coordinates in whole units, without points that fall upon the one before."""
+    if not isinstance(values[0][0], float):
+        return [_rounded(value) for value in values]
+    points = [[round(x), round(y)] for x, y in values]
+    return [point for n, point in enumerate(points) if n in (0, len(points) - 1) or point != points[n - 1]]

@@ -1,0 +1,224 @@
+"""What all charts share: a chart as one Vega-Lite specification, its looks, and parts that several use.
+
+A specification says nothing of its medium: ``sized`` fits it to a width, ``config`` gives it the letters of
+print or screen, and the page turns the colours of paper into those of the night.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from planner.charts.palette import FAINT, INK, PAPER, QUIET, RULE
+from planner.report.plain_text import safe
+from planner.report.run_json import json_types
+
+Spec: TypeAlias = dict[str, Any]
+
+VEGA_LITE = "6.4"
+"""Version of the grammar that specifications are written in."""
+PAGE = 498.0
+"""Width of a figure in print without its padding [pt]: about 180 mm with it, two columns of a journal."""
+PAD = 6.0
+FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
+"""The renderer brings the first; the next three have its widths, so other machines set text alike."""
+SCREEN_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+SIZE, SCREEN_SIZE = 8.0, 12.0
+"""Size of text in print and on the screen [pt]."""
+LINE, TITLE_LINE = 124, 84
+"""Signs of a line under a title, and of a title, that fit the width of a figure."""
+HALF = 44
+"""Signs of each line of a name in two lines."""
+ROW = 17
+"""Height of a bar with its room [pt]."""
+MOST_TITLE = 3
+MOST_NOTE = 6
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, apart from its medium.
+
+    Attributes:
+        name: what it is called: the name of its file.
+        title: what it shows.
+        spec: a Vega-Lite specification without data, size and looks. ``usermeta`` may say: ``ratio`` (height
+            over width of a map), ``room`` (width that panels one above the other leave to their names),
+            ``least`` (smallest width), ``aside`` (room on the right for texts), ``legend`` (signs of the
+            longest entry of its legend).
+        data: the data that it names; a column ``geometry`` holds GeoJSON.
+        notes: how to read it.
+        label: what can be read off it, for those who cannot see it.
+        empty: what is said in its place where there is nothing to show.
+    """
+
+    name: str
+    title: str
+    spec: Spec = field(default_factory=dict)
+    data: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
+    label: str = ""
+    empty: str = ""
+
+
+def printed(chart: Chart, lines: Sequence[str] = ()) -> Spec:
+    """The chart for print: with its title, its notes and the lines given, at the width of a page."""
+    words = [*chart.notes, *lines]
+    heading = {
+        "text": textwrap.wrap(one_line(chart.title), TITLE_LINE)[:MOST_TITLE],
+        "subtitle": [part for note in words for part in textwrap.wrap(one_line(note), LINE)[:MOST_NOTE]],
+        **{"anchor": "start", "frame": "bounds", "offset": 8},
+    }
+    data = chart.data
+    spec = chart.spec
+    if chart.empty:
+        data = {"said": pd.DataFrame({"text": [chart.empty]})}
+        mark = {"type": "text", "align": "left", "fontSize": SIZE + 1, "color": QUIET}
+        spec = {"data": {"name": "said"}, "mark": mark, "height": 2 * ROW}
+        spec["encoding"] = {"text": {"field": "text"}, "x": {"value": 0}, "y": {"value": ROW}}
+    return {
+        "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE[0]}.json",
+        **sized(spec, PAGE),
+        **{"title": heading, "background": PAPER, "description": one_line(chart.title)},
+        "padding": dict.fromkeys(("left", "top", "bottom"), PAD) | {"right": PAD + aside(spec)},
+        "config": config(True, spec, PAGE),
+        "datasets": {name: rows(frame) for name, frame in data.items()},
+    }
+
+
+def sized(spec: Spec, width: float) -> Spec:
+    """A specification for a width; the page does the same in ``charts.js``."""
+    meta = spec.get("usermeta", {})
+    if "vconcat" in spec:
+        room = width - meta["room"]
+        return {**spec, "vconcat": [{**panel, "width": room} for panel in spec["vconcat"]]}
+    found = {**spec, "width": max(width, meta.get("least", 0.0))}
+    if "ratio" in meta:
+        return {**found, "height": round(width * meta["ratio"], 2)}
+    return {**found, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def aside(spec: Spec) -> float:
+    """Room on the right for texts at the end of bars."""
+    return float(spec.get("usermeta", {}).get("aside", 0.0))
+
+
+def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
+    """Letters, lines and legends for paper or for the screen."""
+    size = SIZE if paper else SCREEN_SIZE
+    found: Spec = {
+        "font": FONT if paper else SCREEN_FONT,
+        "view": {"stroke": None},
+        "text": {"fontSize": size - 1, "color": INK},
+        "bar": {"discreteBandSize": {"band": 0.74}},
+        "axis": {
+            **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal", "titlePadding": 6},
+            **{"labelColor": INK, "titleColor": QUIET, "gridColor": FAINT, "domain": False},
+            **{"tickColor": RULE, "ticks": False, "labelPadding": 4, "labelLimit": 214, "titleLimit": 420},
+            **{"labelLineHeight": size + 1, "labelFlush": False},
+        },
+        "legend": {
+            **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "bold", "titleColor": INK},
+            **{"labelColor": INK, "symbolType": "square", "symbolSize": 70, "symbolStrokeWidth": 0.5},
+            **{"labelLimit": 220, "titleLimit": 0, "columnPadding": 12, "rowPadding": 2, "offset": 8},
+            **{"orient": "top", "direction": "horizontal", "titleOrient": "top"},
+            # Vega lays legends out as this says, though the schema of Vega-Lite has forgotten it
+            "layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}},
+        },
+        "title": {
+            **{"fontSize": size + 3, "fontWeight": "bold", "color": INK, "subtitleFontSize": size},
+            **{"subtitleColor": QUIET, "subtitlePadding": 4, "subtitleLineHeight": size + 2.5, "limit": 0},
+        },
+    }
+    if spec and "legend" in spec.get("usermeta", {}):
+        found["legend"]["columns"] = max(1, int(width / (spec["usermeta"]["legend"] * 4.4 + 30)))
+    return found
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame as the rows of a dataset; what is not finite is null."""
+    columns = {str(name): json_types(frame[name].tolist()) for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def one_line(text: object) -> str:
+    """Text in one line, without control characters."""
+    return " ".join(safe(text).split())
+
+
+def labels(ids: Sequence[str], names: Iterable[object]) -> list[str]:
+    """A name for each id, in one line; those that would be the same get their id behind."""
+    full = [one_line(name) or one_line(one) for one, name in zip(ids, names, strict=True)]
+    return [
+        name if full.count(name) == 1 else f"{name} ({one_line(one)})"
+        for one, name in zip(ids, full, strict=True)
+    ]
+
+
+def in_two(text: str) -> str:
+    """A long name in two lines, parted by a line feed; the second one is cut if there is more."""
+    lines = textwrap.wrap(text, HALF)
+    return text if len(lines) < 2 else f"{lines[0]}\n{' '.join(lines[1:])}"  # noqa: PLR2004 - two lines
+
+
+def layered(data: str, *layers: Spec, **more: Any) -> Spec:
+    """Layers over the same data."""
+    return {"data": {"name": data}, "layer": list(layers), **more}
+
+
+def layer(mark: str, encoding: Spec, look: Spec | None = None, **more: Any) -> Spec:
+    """One layer: a mark with its looks, and what it shows."""
+    return {"mark": {"type": mark, **(look or {})}, "encoding": encoding, **more}
+
+
+def names(field_: str, order: Sequence[str], **axis: Any) -> Spec:
+    """The vertical axis with a name for each row of a chart, in the order given."""
+    # of a name in two lines the first is above the middle of its row and the second below
+    two = {"condition": {"test": "indexof(datum.label, '\\n') >= 0", "value": "bottom"}, "value": "middle"}
+    split = {"labelExpr": "split(datum.label, '\\n')", "labelBaseline": two}
+    looks = {"title": None, "grid": False, "labelPadding": 6, **split, **axis}
+    return {"field": field_, "type": "nominal", "sort": list(order), "axis": looks}
+
+
+def amount(field_: str, title: str | None = None, **more: Any) -> Spec:
+    """A horizontal axis of figures; large ones in short, as 2.4M."""
+    axis = {"format": "~s", "tickCount": 5, **more.pop("axis", {})}
+    return {"field": field_, "type": "quantitative", "title": title, "axis": axis, **more}
+
+
+def coloured(field_: str, scale: Mapping[str, str], legend: bool = True, **more: Any) -> Spec:
+    """Colours by name, with a legend in the order of the scale."""
+    found = {"field": field_, "type": "nominal", "title": None, "sort": list(scale), **more}
+    found["scale"] = {"domain": list(scale), "range": list(scale.values())}
+    return found if legend else {**found, "legend": None}
+
+
+def told(**fields: tuple[str, str]) -> list[Spec]:
+    """What the pointer shows: by field its words and its format; none for text."""
+    return [
+        {"field": name, "title": words, "type": "quantitative" if form else "nominal"}
+        | ({"format": form} if form else {})
+        for name, (words, form) in fields.items()
+    ]
+
+
+def totals(data_field: str, form: str, what: str = "") -> Spec:
+    """The sum of a field, as an encoding."""
+    found: Spec = {"aggregate": "sum", "field": data_field, "type": "quantitative"}
+    return {**found, **({"format": form} if form else {}), **({"title": what} if what else {})}
+
+
+def longest(texts: Iterable[str]) -> int:
+    """Signs of the longest text."""
+    return max((len(text) for text in texts), default=0)
+
+
+AREA = {"name": "area", "value": None}
+"""The area that a reader has chosen; none in print."""
+IN_AREA = {"filter": "area === null || datum.area_id === area"}
+BESIDE = {"align": "left", "baseline": "middle", "dx": 4}
+"""Text at the end of a bar."""

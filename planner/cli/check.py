@@ -1,0 +1,44 @@
+"""The command ``check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.app import CaseFolder, Overwrite, Scenario, Settings, app, pairs
+from planner.errors import InputError
+
+
+@app.command()
+def check(
+    case: CaseFolder,
+    *,
+    set_: Settings = None,
+    scenario: Scenario = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write all problems and warnings as CSV too.")
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Check a case: every problem of every file and every scenario at once, without planning."""
+    from planner import planning
+    from planner.case.read import checked_case
+    from planner.report import terminal
+    from planner.report.whole_file import check_file
+
+    changes = pairs("--set", set_)
+    if out is not None:
+        check_file(out, overwrite)
+    try:
+        checked = checked_case(case, changes, scenario)
+        warnings = planning.check(checked)
+    except InputError as error:
+        if out is not None:
+            terminal.write_problems(out, error.problems, (), overwrite)
+        raise
+    if out is not None:
+        terminal.write_problems(out, (), warnings, overwrite)
+    terminal.show_warnings(warnings)
+    terminal.show(terminal.checked_case(checked, warnings))

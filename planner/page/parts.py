@@ -1,0 +1,146 @@
+"""What a page is made of: views with sentences and sections; sections with charts, tables and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from planner.charts.spec import Chart
+from planner.page.prose import Sentence
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        key: of the rows.
+        label: its heading.
+        kind: how it is shown: "text", "code", "cause" (with its colour), "area" or "plan" (a button that
+            chooses it); for figures "count" (whole), "percent" (of a share), "figure" (three digits),
+            "tiny" (1.0e-05).
+        note: key of small text under it.
+        differs: whether differences from the reference are shown.
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    note: str = ""
+    differs: bool = True
+
+
+def text(key: str, label: str, kind: str = "text", note: str = "") -> Column:
+    """A column of text."""
+    return Column(key, label, kind, note, differs=False)
+
+
+def numeric(key: str, label: str, kind: str = "count", differs: bool = True) -> Column:
+    """A column of figures."""
+    return Column(key, label, kind, differs=differs)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, sorted by a click on a heading.
+
+    Rows with ``area_id`` are shown for the area that is chosen; where it is blank, for all areas together.
+    Rows with ``plan`` are marked where they are of the plan that is shown.
+
+    Attributes:
+        name: what it is called; its element is ``NAME-table``.
+        caption: what it shows.
+        columns: in their order.
+        rows: with the columns' keys.
+        key: columns that tell rows apart, for differences from the same table of the reference; "first" alone
+            for differences from the first row.
+        foot: the last row, while no area is chosen.
+        tall: whether it scrolls in a box of its own.
+        search: label of a field to search it with; none if blank.
+        mark: column whose value becomes the class of the row.
+    """
+
+    name: str
+    caption: str
+    columns: Sequence[Column]
+    rows: pd.DataFrame = field(repr=False)
+    key: tuple[str, ...] = ()
+    foot: Mapping[str, Any] | None = None
+    tall: bool = False
+    search: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Charts and tables that are shown together."""
+
+    charts: Sequence[Chart] = ()
+    tables: Sequence[Table] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of several: what it is about, and the words to choose from."""
+
+    label: str
+    options: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page, with a heading.
+
+    Attributes:
+        name: the anchor of its links.
+        heading: its heading, also in the list of parts.
+        lead: how to read it; one text or pieces as in a sentence.
+        charts, tables: shown one below the other.
+        facts: pairs of words and texts.
+        choices: what the reader chooses; "" in no section but those with ``variants``.
+        variants: charts and tables by the words chosen, one of each choice, before the fixed ones.
+        listed: lines of a list at the end, as warnings.
+    """
+
+    name: str
+    heading: str
+    lead: str | Sentence = ""
+    charts: Sequence[Chart] = ()
+    tables: Sequence[Table] = ()
+    facts: Sequence[tuple[str, str]] = ()
+    choices: Sequence[Choice] = ()
+    variants: Mapping[tuple[str, ...], Content] = field(default_factory=dict)
+    listed: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """One plan of a page, or all of a study's page.
+
+    Attributes:
+        view_id: what it is called in rows with ``plan``.
+        title: the heading of the page while it is shown.
+        label: its name among the others.
+        subtitle: after the badge.
+        proven: whether the badge says so; ``badge`` is its text.
+        sentences: the answer.
+        sections: in their order; all views of a page have the same but for their content.
+        lead: a sentence before the answer.
+        areas: ``id``, ``name`` and ``facts`` (pairs) of every area that can be chosen.
+        rings: ``id``, ``name`` and ``note`` of every asset whose range can be shown.
+    """
+
+    view_id: str
+    title: str
+    label: str
+    subtitle: str
+    proven: bool
+    badge: str
+    sentences: Sequence[Sentence]
+    sections: Sequence[Section]
+    lead: Sentence = field(default_factory=list)
+    areas: Sequence[Mapping[str, Any]] = ()
+    rings: Sequence[Mapping[str, str]] = ()

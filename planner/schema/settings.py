@@ -1,0 +1,190 @@
+"""The keys of ``case.toml``: what holds for the whole case, and the losses that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+
+from planner.schema.values import (
+    MEASURED,
+    Currency,
+    Date,
+    Name,
+    Record,
+    RequiredText,
+    broken,
+    measured,
+    split,
+)
+
+SOURCED, UNCERTAIN = "has a source", "may lie in a range"
+"""Marks of keys: figures whose source ``sources.csv`` states, and whose range ``uncertainty.csv`` states."""
+
+
+def key(text: str, *, default: Any = ..., **bounds: Any) -> Any:
+    """The declaration of a key: what it is with its unit; its domain."""
+    return Field(default, description=text, **bounds)
+
+
+class Keys(Record):
+    """Base of the tables of ``case.toml``."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers(cls, value: object, info: ValidationInfo) -> object:
+        annotation = cls.model_fields[str(info.field_name)].annotation
+        return measured(value) if annotation in (float, int) else value
+
+
+class FxSettings(Keys):
+    """Exchange rates: the value of one unit of a foreign currency in the case's currency."""
+
+    date: Date = key("The day of the rates, as 2025-06-30; a date")
+    source: RequiredText = key("Where the rates were read; text of up to 2000 characters")
+    rates: Annotated[dict[Currency, Annotated[float, Field(gt=0, le=1e9), MEASURED]], SOURCED, UNCERTAIN] = (
+        key("The amount of the case's currency for one unit of each (AUD = 0.65); above 0")
+    )
+
+
+class CellSettings(Keys):
+    """How finely the areas are cut into cells."""
+
+    spacing_nm: Annotated[float, UNCERTAIN] = key(
+        "The spacing of the grid of cells, in nautical miles; 5 to 300", default=60.0, ge=5, le=300
+    )
+
+
+class SolverSettings(Keys):
+    """Which solver works, how exactly and how long."""
+
+    name: Literal["highs", "cbc"] = key("The solver of the linear programs; highs or cbc", default="highs")
+    gap_tolerance: float = key(
+        "The optimality gap between plan and bound at which to stop, as a share; above 0 to 0.1",
+        default=1e-4, gt=0, le=0.1,
+    )  # fmt: skip
+    time_limit_s: float = key(
+        "The longest time for all solves together, in seconds; above 0", default=600.0, gt=0, le=1e6
+    )
+    max_rounds: int = key(
+        "The most rounds of refining the breakpoints; a whole number, 1 to 1000", default=30, ge=1, le=1000
+    )
+
+
+class Settings(Keys):
+    """What holds for the whole case."""
+
+    title: Name = key("The title of the case; text of up to 200 characters")
+    currency: Currency = key("The currency of all results; an ISO 4217 code")
+    horizon_days: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The length of the period that is planned, in days; above 0 to 366", gt=0, le=366
+    )
+    dwell_days: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The time that a target stays in a cell, in days; above 0, at most horizon_days", gt=0, le=366
+    )
+    target_coverage: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The coverage wanted in areas that state none, as a share; 0 to 1", ge=0, le=1
+    )
+    objective: Literal["coverage", "shortfall", "fair"] = key(
+        "What the plan makes best, the coverage, the shortfall to targets, or the smallest coverage / target "
+        "and then the coverage; coverage, shortfall or fair",
+        default="coverage",
+    )
+    fx: FxSettings | None = key(
+        "The exchange rates, where an amount is in another currency; a table", default=None
+    )
+    cells: CellSettings = key("The cells that areas are cut into; a table", default=CellSettings())
+    solver: SolverSettings = key("How the linear programs are solved; a table", default=SolverSettings())
+
+    @field_validator("dwell_days")
+    @classmethod
+    def _within_horizon(cls, dwell_days: float, info: ValidationInfo) -> float:
+        horizon_days = info.data.get("horizon_days")
+        if horizon_days is not None and dwell_days > horizon_days:
+            remedy = "give the time that a target stays in a cell, within the period that is planned"
+            raise broken("too_large", f"is longer than horizon_days ({horizon_days:g})", remedy)
+        return dwell_days
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """The value of one unit of every known currency in the case's own, which is 1."""
+        return {**(self.fx.rates if self.fx else {}), self.currency: 1.0}
+
+
+_Ids = Annotated[tuple[str, ...], BeforeValidator(split)]
+
+
+class StressSettings(Keys):
+    """A table ``[stress.NAME]``: things that are lost together; the lists name ids."""
+
+    title: Name | None = key("What the loss is called in results; text of up to 200 characters", default=None)
+    programmes: _Ids = key("What is lost: ids of programmes; a list", default=())
+    assets: _Ids = key("What is lost: ids of assets and sensors; a list", default=())
+    bases: _Ids = key("What is lost: ids of bases; a list", default=())
+    access: _Ids = key("What is lost: operators, or operator:area; a list", default=())
+    share: float = key(
+        "The share of the horizon for which they are lost; above 0 to 1, all of it if not given",
+        default=1.0, gt=0, le=1,
+    )  # fmt: skip
+
+
+class ScenarioSettings(BaseModel):
+    """A table ``[scenarios.NAME]``; its other keys are those of ``--set``, a number may be {factor = 1.5}."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    title: Name | None = key(
+        "What the scenario is called in results; text of up to 200 characters", default=None
+    )
+    add: dict[str, dict[str, dict[str, Any]]] = key(
+        "New records, as [scenarios.NAME.add.TABLE.ID] with columns; like = ID copies a record", default={}
+    )
+    remove: dict[str, _Ids] = key(
+        "The records that go, as remove.TABLE = [ID, ID]; access goes by operator", default={}
+    )
+
+
+def marked(mark: str) -> tuple[str, ...]:
+    """The dotted keys of the settings that have a mark."""
+    return tuple(name for name, field in leaves(Settings) if mark in field.metadata)
+
+
+def leaves(record: type[Record], before: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """The dotted keys below a record that hold a value, not a table, each with its field."""
+    for name, field in record.model_fields.items():
+        inner = inner_record(field)
+        if inner is None:
+            yield before + name, field
+        else:
+            yield from leaves(inner, f"{before}{name}.")
+
+
+def inner_record(field: FieldInfo) -> type[Record] | None:
+    """The record of a key that holds a table of keys."""
+    kinds = getattr(field.annotation, "__args__", (field.annotation,))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Record)), None)
+
+
+def find(path: tuple[str, ...]) -> tuple[FieldInfo | None, tuple[str, ...]]:
+    """The field at a path such as ("cells", "spacing_nm"), and the names allowed at its last step.
+
+    The keys of a free table, such as the rates of exchange, have the field of their table.
+    """
+    record: type[Record] | None = Settings
+    field: FieldInfo | None = None
+    names: tuple[str, ...] = tuple(Settings.model_fields)
+    for depth, step in enumerate(path, start=1):
+        names = tuple(record.model_fields) if record else ()
+        if record is None or step not in record.model_fields:
+            free = field is not None and record is None and depth == len(path) and is_free(field)
+            return (field if free else None), names
+        field = record.model_fields[step]
+        record = inner_record(field)
+    return field, names
+
+
+def is_free(field: FieldInfo) -> bool:
+    """Whether a key holds a table whose keys are free, as rates of exchange are."""
+    return getattr(field.annotation, "__origin__", None) is dict

@@ -1,0 +1,36 @@
+"""Plans to draw: two areas, one across 180 degrees, with land on both sides of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+
+from planner.charts.sources import of_results
+from planner.report.results import Results
+from tests.charts.drawn import Spec
+from tests.report.conftest import as_objects, make_results
+
+LAND = shapely.MultiPolygon([shapely.box(171, -19, 173.5, -14), shapely.box(186, -14, 188, -11)])
+
+
+@pytest.fixture
+def plan() -> Results:
+    return make_results(land=LAND)
+
+
+def figure(results: Results, name: str) -> Spec:
+    """A figure of a plan, for print."""
+    return of_results(results).spec(name)
+
+
+def moved(lon: float, lat: float, **changes: Any) -> Results:
+    """The plan with its areas elsewhere: 10 degrees wide, 5 high, in two cells, and a second of 6 by 7."""
+    first = [shapely.box(lon, lat, lon + 5, lat + 5), shapely.box(lon + 5, lat, lon + 10, lat + 5)]
+    second = shapely.box(lon - 1, lat + 8, lon + 5, lat + 15)
+    shapes = {
+        "area_geometry": as_objects(shapely.union_all(first), second),
+        "cell_geometry": as_objects(*first, second),
+    }
+    return make_results(**{**shapes, **changes})
