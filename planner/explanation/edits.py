@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import SERVICES, Case
-from planner.case.limits import COVERAGE, no_limits
+from planner.features.coverage_goal import COVERAGE
 from planner.frames import numbers
 
 ASKED = "asked_for_here"
@@ -73,8 +73,7 @@ def with_least_coverage(case: Case, area_id: str, share: float, penalty: float) 
         "file": "explain",
         "row": 0,
     }
-    new = pd.DataFrame([row], columns=list(no_limits().columns))
-    return replace(case, limits=_below(case.limits, new))
+    return replace(case, limits=_below(case.limits, pd.DataFrame([row], columns=list(case.limits.columns))))
 
 
 def with_objective(case: Case, objective: str) -> Case:
@@ -134,7 +133,8 @@ def _with_another(table: pd.DataFrame, column: str, new: NewMeans, own: str) -> 
 
 def _below(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows under a table, with its columns and types."""
-    if not len(table):
-        return rows.reset_index(drop=True)
     types = table.dtypes.to_dict()
-    return pd.concat([table, rows[list(table.columns)]], ignore_index=True).astype(types)
+    own = rows[list(table.columns)]
+    return (pd.concat([table, own], ignore_index=True) if len(table) else own.reset_index(drop=True)).astype(
+        types
+    )

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from planner.case.new import write_new_case
-from planner.cli import app
+from planner.cli.app import app
 
 
 @pytest.fixture

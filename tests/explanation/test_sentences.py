@@ -345,8 +345,10 @@ def planner_explain(case: Case, subject: str) -> Explanation:
 def test_one_area_alone() -> None:
     case = planner.read_case(INPUTS / "tiny", {"areas.eastern.target_coverage": 0})
     one = case.areas["area_id"] == "dateline"
-    programmes = case.programmes.assign(areas=[("dateline",)] * len(case.programmes))
-    access = case.access.assign(areas=[("dateline",)] * len(case.access))
+    programmes, access = (
+        table.assign(areas=table["areas"].map(lambda _: ("dateline",)))
+        for table in (case.programmes, case.access)
+    )
     alone = replace(case, areas=case.areas[one].reset_index(drop=True), programmes=programmes, access=access)
     for subject in ("dateline", "open_fund", "plane"):
         sound(planner_explain(alone, subject))
