@@ -18,7 +18,7 @@ from planner.core.problem import Array, Problem
 from planner.core.search_theory import missed, pod
 
 LEAST_SCALE = 1e-4
-"""The optimality gap is relative to the plan's value, or to this part of ``Problem.stake`` where that is more."""
+"""The optimality gap is relative to the value, or to this part of ``Problem.stake`` where that is more."""
 SHOWN_WHOLE = 100.0
 """Smaller values, such as ratios, are shown to four digits."""
 KEPT = 3e-7
@@ -226,8 +226,8 @@ def best_responses(worth: Array, price: Array) -> tuple[Array, Array]:
 def _paid_in_nodes(problem: Problem, at: Valuation) -> Array:
     """Price of a unit of coverage factor, shape (nodes,): the solver's own where the bound is better for it.
 
-    What an activity that adds next to nothing asks for a unit may be off by much, as the solver's tolerance is
-    divided by what it adds. Then its node pays the solver's price, and the activity is charged at its most.
+    What an activity that adds next to nothing asks for a unit may be off by much, as the solver's tolerance
+    is divided by what it adds. Then its node pays the solver's price, and it is charged at its most.
     """
     pays = np.minimum(at.prices.node, at.worth)
     activity, node, factor = problem.singles

@@ -1,11 +1,11 @@
-"""What the solver sees: nodes that are watched, activities, resources and coverage goals; nothing of geography.
+"""What the solver sees: nodes that are watched, activities, resources and goals; nothing of geography.
 
     min   sum_n w_n exp(-C_n) + c'x + sum_k penalty_k short_k        C = Y x
     s.t.  U x <= r  (= where a resource is exact),  0 <= x <= upper
           sum_n km2_kn (1 - exp(-C_n)) + short_k >= wanted_k + ratio_k t       for every goal k for coverage
 
-and less t, the smallest ratio, where a goal has a ratio (design, section 2.2). Ids tie the tables to the case;
-positions (row numbers) only tie them to the matrices.
+and less t, the smallest ratio, where a goal has one (README.md beside this file). Ids tie the tables to the
+case; positions (row numbers) only tie them to the matrices.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Problem:
     """A case, reduced to numbers. ``planner.features`` makes it; nothing here knows what an activity is.
 
     Attributes:
-        nodes: a cell in a period, one row each: ``NODE_IDS``, ``km2``, ``weight`` [objective if all is missed].
+        nodes: cells in periods: ``NODE_IDS``, ``km2``, ``weight`` [objective if all of it is missed].
         activities: ``ACTIVITY_IDS`` ("" where there is none), ``distance_nm``, ``cost`` [objective per unit],
             ``upper`` [units], ``tie_break`` [money per unit]: of plans that are equally good the one with
             the least sum of tie_break x is taken.
@@ -90,7 +90,7 @@ class Problem:
 
     @cached_property
     def cost(self) -> Array:
-        """What a unit of each activity adds to the objective, penalties of money short included, shape (activities,)."""
+        """What a unit of each activity adds to the objective, penalties included, shape (activities,)."""
         cost = numbers(self.activities["cost"]).copy()
         of_money = self.goals["unmet"].to_numpy() >= 0
         unmet = self.goals["unmet"].to_numpy()[of_money]
@@ -106,7 +106,7 @@ class Problem:
     def wanted(self) -> Array:
         """What each goal asks for, shape (goals,) [km² or money]; of money no more than can be short of it.
 
-        A share of a budget that is far more than can ever be spent would else be kept by spending nothing of it.
+        A share of a budget that is far more than can ever be spent would else be kept by spending nothing.
         """
         wanted = numbers(self.goals["wanted"]).copy()
         of_money = np.flatnonzero(~self.for_coverage)
@@ -144,12 +144,12 @@ class Problem:
     @cached_property
     def n_effects(self) -> Integers:
         """Number of nodes that each activity adds to, shape (activities,)."""
-        return np.diff(self.effect.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.effect.indptr), dtype=np.int64)
 
     @cached_property
     def single(self) -> Booleans:
         """Activities that add to one node, shape (activities,)."""
-        return self.n_effects == 1
+        return np.asarray(self.n_effects == 1)
 
     @cached_property
     def singles(self) -> tuple[Integers, Integers, Array]:
@@ -183,7 +183,7 @@ class Problem:
 
     @cached_property
     def exact_of(self) -> tuple[Integers, Array]:
-        """The exact resource of each activity (-1: none) and what a unit uses of it, each of shape (activities,)."""
+        """The exact resource of each activity (-1: none) and a unit's use of it, shape (activities,)."""
         return self._entry(self.exact)
 
     def _entry(self, rows: Booleans) -> tuple[Integers, Array]:
@@ -229,7 +229,7 @@ class Problem:
         def used() -> Array:
             with np.errstate(invalid="ignore"):
                 amount = np.where(usage.data > 0.0, usage.data * most[column], 0.0)
-            return np.bincount(usage.indices, amount, len(self.resources))
+            return np.bincount(usage.indices, amount, len(self.resources)).astype(np.float64)
 
         taken = used()
         fills = (usage.data < 0.0) & self.exact[usage.indices]
@@ -243,7 +243,7 @@ class Problem:
     def negligible(self) -> Booleans:
         """Activities that can add next to no coverage, even at their most, shape (activities,).
 
-        They are left out of the linear program; the bound charges what they could add (``planner.core.certificate``).
+        They are left out of the linear program; the bound charges what they could add.
         """
         largest = np.zeros(self.effect.shape[1])
         column = np.repeat(np.arange(self.effect.shape[1]), self.n_effects)
@@ -267,16 +267,6 @@ class Problem:
             return value
         soft = np.isfinite(self.penalty)
         return float(self.penalty[soft] @ self.wanted[soft])
-
-    @cached_property
-    def pattern(self) -> Integers:
-        """A number for the set of resources that each activity uses, shape (activities,): the same asset,
-        the same base, the same account.
-        """
-        column = np.repeat(np.arange(self.usage.shape[1]), np.diff(self.usage.indptr))
-        mixed = np.zeros(self.usage.shape[1], dtype=np.uint64)
-        np.add.at(mixed, column, mixed_keys(self.usage.indices))
-        return np.asarray(pd.factorize(mixed)[0], dtype=np.int64)
 
     @cached_property
     def node_keys(self) -> Keys:

@@ -1,13 +1,14 @@
 """The linear program of a problem on given breakpoints, built with PuLP from the matrices.
 
-The solver sees numbers near 1: an activity in units of its most, a resource as a part of what there is of it,
-the objective in ``Units.objective``. Entries that are too small to matter are left out here, not by the solver.
+The solver sees numbers near 1: an activity in units of its most, a resource as a part of what there is of
+it, the objective in ``Units.objective``. Entries that are too small to matter are left out here, not by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pulp
@@ -30,7 +31,7 @@ TIE_BREAK = 0.01
 LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
 LEAST_FACTOR = 1e-6
-"""Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where all that can be had is less."""
+"""Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where little can be had."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     x_at = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
     resources = _binding(problem, x_at)
     goals = np.flatnonzero(problem.for_coverage)
-    units = units_of(problem, x_at, resources)
+    units = units_of(problem, x_at)
     tie_break = tie_break_of(problem, allowed)
     upper = problem.activities["upper"].to_numpy()[x_at] / units.activity[x_at]
     x = [
@@ -143,8 +144,8 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     )
 
 
-def units_of(problem: Problem, x: Integers, resources: Integers) -> Units:
-    """Choose the units for a problem: activities ``x``, rows of ``resources``."""
+def units_of(problem: Problem, x: Integers) -> Units:
+    """Choose the units for a problem, whose program has the activities ``x``."""
     stake = power_of_ten(np.array([problem.stake]))[0]
     objective = float(stake) / (RATIO_SIZE if problem.has_ratio else OBJECTIVE_SIZE)
     most = problem.most
@@ -179,7 +180,7 @@ def _largest_by_row(matrix: Matrix) -> Array:
 
 
 def _goal_units(problem: Problem, objective: float) -> Array:
-    """What is worth as much as the objective's unit, or less for small goals; that of a smallest ratio is its own."""
+    """What is worth as much as the objective's unit, or less for small goals; ratios have their own."""
     unit = power_of_ten(problem.wanted)
     if not problem.has_ratio:
         worth = np.where(problem.penalty > 0.0, np.minimum(1.0, problem.penalty), 1.0)
@@ -252,7 +253,7 @@ def terms_of(matrix: Matrix, variables: Sequence[pulp.LpVariable], least: float 
     kept = np.abs(matrix.data) > least
     ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr].tolist()
     pairs = list(zip(handles[matrix.indices[kept]].tolist(), matrix.data[kept].tolist(), strict=True))
-    return [pairs[low:high] for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    return [pairs[low:high] for low, high in pairwise(ends)]
 
 
 def _resource_rows(
@@ -334,7 +335,7 @@ def _set_objective(
     units: Units,
     tie_break: float,
 ) -> None:
-    """What is missed, by chords; costs; penalties of what is short; less the smallest ratio; the tie-break."""
+    """What is missed, by chords; costs; penalties; less the smallest ratio; the tie-break."""
     x_at, goals = at
     x, factor, short, ratio = variables
     slope = breakpoints.slope * units.node[breakpoints.node]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.core.problem import Problem
-from planner.features.assembly import Parts, ids_at
+from planner.features.assembly import Parts, coded, ids_at
 from planner.features.base_places import add_places
 from planner.features.coverage_goal import add_coverage_goals
 from planner.features.fleet import add_hours, fleet_table
@@ -45,7 +45,7 @@ def nodes_of(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
         {
             "cell_id": cells["cell_id"].to_numpy(),
             "area_id": ids_at(case.areas["area_id"], cells["area"].to_numpy()),
-            "period_id": pd.Categorical.from_codes(np.zeros(len(cells), dtype=np.int8), [YEAR]),
+            "period_id": coded(np.zeros(len(cells), dtype=np.int8), [YEAR]),
             "km2": km2,
             "weight": numbers(cells["risk_weight"]) * km2 if counts else np.zeros(len(cells)),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,13 @@ class Parts:
             ids: ids by column of ``GOAL_IDS``, one or one for each.
             values: the other columns of ``Problem.goals``, where they are not 0, infinite, or false.
         """
-        given = {"wanted": 0.0, "ratio_km2": 0.0, "penalty": np.inf, "hard": False, "unmet": -1}
+        given: dict[str, Any] = {
+            "wanted": 0.0,
+            "ratio_km2": 0.0,
+            "penalty": np.inf,
+            "hard": False,
+            "unmet": -1,
+        }
         given |= {"at_stake": False, "least": 0.0, "named_areas": "", "file": "", "row": 0}
         first = sum(map(len, self._goals))
         self._goals.append(_frame(len(nodes), GOAL_IDS, ids, **{**given, **values}))
@@ -146,7 +153,7 @@ def _frame(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: A
         given = ids.get(name, "")
         if isinstance(given, str) or not number:  # ids of nothing have no type
             category = given if isinstance(given, str) else ""
-            columns[name] = pd.Categorical.from_codes(np.zeros(number, dtype=np.int8), [category])
+            columns[name] = coded(np.zeros(number, dtype=np.int8), [category])
         else:
             columns[name] = given if isinstance(given, pd.Categorical) else pd.Categorical(given)
     for name, value in values.items():
@@ -157,7 +164,7 @@ def _frame(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: A
 def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Tables under each other, whose categoricals stay categoricals."""
     names = list(tables[0].columns)
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in names:
         parts = [table[name] for table in tables]
         if name in ACTIVITY_IDS:
@@ -167,8 +174,12 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def coded(codes: npt.NDArray[Any], names: Sequence[str]) -> pd.Categorical:
+    """Names by code, without a text for each row."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+
+
 def ids_at(ids: pd.Series, position: npt.ArrayLike) -> pd.Categorical:
     """Ids by position, "" where it is negative, without a text for each row."""
-    categories = ["", *ids.tolist()]
     codes = np.asarray(position, dtype=np.int64) + 1
-    return pd.Categorical.from_codes(np.maximum(codes, 0), categories)
+    return coded(np.maximum(codes, 0), ["", *ids.tolist()])

@@ -7,6 +7,8 @@ covered_i is the sum over its nodes of km2 (1 - exp(-C)).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from planner.case import Case
@@ -28,7 +30,7 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
     ids = case.areas["area_id"].to_numpy()
     order = np.argsort(area, kind="stable")
     ends = np.searchsorted(area[order], np.arange(len(ids) + 1))
-    nodes = [order[low:high] for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    nodes = [order[low:high] for low, high in pairwise(ends.tolist())]
     km2 = sum_by(area, parts.nodes["km2"], len(ids))
     target = numbers(case.areas["target_coverage"]) * km2
     if case.settings.objective == "shortfall":

@@ -1,7 +1,7 @@
 """The effort table: what each asset and sensor can do in each cell, with and without access or a payer.
 
 Rows of one ``activity`` are done together (a radar watches all its cells at once): hours and cost are those
-of the activity and the same in all its rows. Every patrol and every satellite scene is an activity of its own.
+of the activity and the same in all its rows. Every patrol and every scene is an activity of its own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def effort_rows(**columns: npt.ArrayLike) -> pd.DataFrame:
 
     Args:
         columns: every column of ``COLUMNS``; ``activity`` is numbered by row when absent, ``paid_in`` is the
-            area of the row.
+            area of the row, and there is no access.
 
     Returns:
         A frame with the columns and types of ``COLUMNS``.
@@ -42,6 +42,7 @@ def effort_rows(**columns: npt.ArrayLike) -> pd.DataFrame:
         ValueError: a column is missing or unknown.
     """
     arrays = {name: np.atleast_1d(np.asarray(values)) for name, values in columns.items()}
+    arrays.setdefault("access", np.zeros(1))
     arrays.setdefault("paid_in", arrays.get("area", np.zeros(0)))
     length = len(arrays.get("cell", ()))
     arrays.setdefault("activity", np.arange(length))

@@ -19,7 +19,7 @@ from planner.frames import sum_by
 
 Array = npt.NDArray[np.float64]
 
-INPUTS = ("kind", "operator", "coverage_factor", "cost_per_hour")
+INPUTS = ("kind", "coverage_factor", "cost_per_hour")
 """Columns of sensors.csv that a fixed sensor's effort is made from, beside its footprint."""
 TIE = 1e-9
 """Parts of the watched water that differ by less are equal."""
@@ -30,7 +30,6 @@ def fixed_sensor_rows(
     asset_number: int,
     footprint: tuple[Array, Array],
     cells: pd.DataFrame,
-    access: npt.NDArray[np.bool_],
     days: tuple[float, float],
 ) -> pd.DataFrame:
     """Effort of one fixed sensor: one row for each cell of its footprint, all of one activity.
@@ -42,7 +41,6 @@ def fixed_sensor_rows(
         asset_number: position in the fleet.
         footprint: share of each cell inside it, and the distance of each cell [nm], each of shape (cells,).
         cells: the cells, with ``area`` (position) and ``area_km2``.
-        access: whether the operator may use it over each cell, shape (cells,).
         days: that a target stays in a cell, and of the planning horizon.
     """
     share, distance_nm = footprint
@@ -61,7 +59,6 @@ def fixed_sensor_rows(
         mission_hours=1.0,
         factor=factor / units.days_to_hours(days[1]),
         cost=sensor.cost_per_hour,
-        access=access[watched],
     )
 
 

@@ -6,8 +6,6 @@ units x hours_per_unit.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
@@ -54,16 +52,6 @@ def access_table(case: Case) -> dict[str, frozenset[str]]:
     for operator, areas in zip(case.access["operator"], case.access["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}
-
-
-def access_by_cell(case: Case, cells: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
-    """Whether each operator may work in each cell, by operator, each of shape (cells,)."""
-    area_ids = case.areas["area_id"].to_numpy()
-    area_of_cell = cells["area"].to_numpy()
-    return {
-        operator: np.isin(area_ids, list(areas))[area_of_cell]
-        for operator, areas in access_table(case).items()
-    }
 
 
 def reach_table(case: Case) -> pd.DataFrame:

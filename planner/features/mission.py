@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.core.problem import Integers
-from planner.features.assembly import Parts, ids_at
+from planner.features.assembly import Parts, coded, ids_at
 from planner.features.effort import NO_BASE
 
 FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
@@ -44,7 +44,7 @@ def add_missions(
         "",
         len(one),
         {
-            "feature": pd.Categorical.from_codes(codes[asset], list(names)),
+            "feature": coded(codes[asset], names.tolist()),
             "asset_id": ids_at(fleet["asset_id"], asset),
             "base_id": ids_at(bases, np.where(base == NO_BASE, -1, base)),
             "area_id": ids_at(areas, paid_in),

@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 INPUTS = (
-    *("operator", "bases", "transit_speed_kn", "search_speed_kn", "sweep_width_nm", "range_nm"),
+    *("bases", "transit_speed_kn", "search_speed_kn", "sweep_width_nm", "range_nm"),
     *("endurance_h", "reserve", "min_on_station_h", "cost_per_hour", "cost_per_mission"),
 )
 """Columns of assets.csv that a patrol's effort is made from."""
@@ -94,7 +94,6 @@ def patrol_rows(
     numbers: tuple[int, int],
     distance_nm: Array,
     cells: pd.DataFrame,
-    access: Booleans,
     days: tuple[float, float],
 ) -> pd.DataFrame:
     """Effort of one asset from one base in every cell that it reaches, equations (1) to (6).
@@ -106,7 +105,6 @@ def patrol_rows(
         numbers: positions of the asset in the fleet and of the base in the bases.
         distance_nm: base to each cell, shape (cells,) [nm].
         cells: the cells, with ``area`` (position) and ``area_km2``.
-        access: whether the operator may work in each cell, shape (cells,).
         days: that a target stays in a cell, and of the planning horizon.
     """
     transit_h = transit_hours(distance_nm, asset.transit_speed_kn)
@@ -127,7 +125,6 @@ def patrol_rows(
         mission_hours=mission_h,
         factor=search_theory.coverage_factor(swept, cell_km2, *days),
         cost=mission_cost(mission_h, asset.cost_per_hour, asset.cost_per_mission),
-        access=access[reached],
     )
 
 

@@ -20,7 +20,7 @@ def risk_weights(areas: pd.DataFrame, risk: pd.DataFrame, cells: pd.DataFrame) -
         cells: the cells, with ``area`` (position), lon and lat.
     """
     if risk.empty:
-        return numbers(areas["risk_weight"])[cells["area"].to_numpy()]
+        return np.asarray(numbers(areas["risk_weight"])[cells["area"].to_numpy()])
     from scipy.spatial import cKDTree  # noqa: PLC0415 (only cases with risk points pay for the import)
 
     points = _on_sphere(risk["lon"].to_numpy(), risk["lat"].to_numpy())

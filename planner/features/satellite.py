@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.core import search_theory
 from planner.features.effort import NO_BASE, effort_rows
 
-INPUTS = ("kind", "operator", "swept_km2_per_scene", "hours_per_scene", "cost_per_scene", "cost_per_hour")
+INPUTS = ("kind", "swept_km2_per_scene", "hours_per_scene", "cost_per_scene", "cost_per_hour")
 """Columns of sensors.csv that a tasking's effort is made from."""
 
 
@@ -23,7 +22,6 @@ def satellite_rows(
     sensor: Any,
     asset_number: int,
     cells: pd.DataFrame,
-    access: npt.NDArray[np.bool_],
     days: tuple[float, float],
 ) -> pd.DataFrame:
     """Effort of one satellite tasking, one row for each cell.
@@ -32,7 +30,6 @@ def satellite_rows(
         sensor: one record of ``Case.sensors`` of kind satellite.
         asset_number: position in the fleet.
         cells: the cells, with ``area`` (position) and ``area_km2``.
-        access: whether the operator may use it over each cell, shape (cells,).
         days: that a target stays in a cell, and of the planning horizon.
     """
     swept = float(sensor.swept_km2_per_scene)
@@ -45,5 +42,4 @@ def satellite_rows(
         mission_hours=sensor.hours_per_scene,
         factor=search_theory.coverage_factor(swept, cells["area_km2"].to_numpy(), *days),
         cost=sensor.cost_per_scene + sensor.cost_per_hour * sensor.hours_per_scene,
-        access=access,
     )

@@ -18,7 +18,7 @@ import pandas as pd
 from planner.case import Case
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
-from planner.features.fleet import access_by_cell
+from planner.features.fleet import access_table
 from planner.features.risk import risk_weights
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
@@ -58,6 +58,7 @@ class Space:
     outlines: Stage[pd.DataFrame]
     weighted: Stage[pd.DataFrame]
     distances: Stage[Distances]
+    reached: Stage[pd.DataFrame]
     table: Stage[pd.DataFrame]
 
     @property
@@ -110,31 +111,35 @@ def make_space(
         outlines.result,
         distances.result,
         (settings.dwell_days, settings.horizon_days),
-        case.areas[["area_id", "coastal_state"]],
         case.bases[["base_id", "capacity_hours"] if nearest else ["base_id"]],
         case.assets[list(patrol.INPUTS)],
         case.sensors[_known(case, [*dict.fromkeys((*satellite.INPUTS, *fixed_sensor.INPUTS))])],
-        case.access[["operator", "areas"]],
         nearest,
     )
-    effort = _stage(
-        lambda *_: effort_table(case, outlines.result, distances.result, nearest),
+    reached = _stage(
+        lambda *_: reached_effort(case, outlines.result, distances.result, nearest),
         inputs,
+        [space.reached for space in before],
+    )
+    agreements = (reached.result, fleet_operators(case), case.areas[["area_id", "coastal_state"]])
+    effort = _stage(
+        lambda *_: with_access(case, reached.result),
+        (*agreements, case.access[["operator", "areas"]]),
         [space.table for space in before],
     )
-    return Space(outlines, weighted, distances, effort)
+    return Space(outlines, weighted, distances, reached, effort)
 
 
-def effort_table(
+def reached_effort(
     case: Case, cells: pd.DataFrame, distances: Distances, nearest: bool = False
 ) -> pd.DataFrame:
-    """Derive what each asset and sensor can do in each cell, with and without access.
+    """Derive what each asset and sensor can do in each cell, whether it may or not.
 
     Returns:
-        Frame with the columns of ``planner.features.effort``, by asset (assets first, then sensors), base, cell.
+        Frame with the columns of ``planner.features.effort``, by asset (assets first, then sensors), base
+        and cell; nothing has access.
     """
     days = case.settings.dwell_days, case.settings.horizon_days
-    access = access_by_cell(case, cells)
     base_number = {base: number for number, base in enumerate(case.bases["base_id"])}
     unlimited = np.isinf(numbers(case.bases["capacity_hours"]))
     parts = []
@@ -144,17 +149,28 @@ def effort_table(
         if nearest:
             base_nm = np.where(patrol.useful_bases(unlimited[bases], base_nm), base_nm, np.inf)
         for away_nm, base in zip(base_nm, bases, strict=True):
-            parts.append(
-                patrol.patrol_rows(asset, (number, base), away_nm, cells, access[asset.operator], days)
-            )
+            parts.append(patrol.patrol_rows(asset, (number, base), away_nm, cells, days))
     for at, sensor in enumerate(records(case.sensors)):
-        number, may = len(case.assets) + at, access[sensor.operator]
+        number = len(case.assets) + at
         if at in distances.footprints:
             footprint = distances.footprints[at]
-            parts.append(fixed_sensor.fixed_sensor_rows(sensor, number, footprint, cells, may, days))
+            parts.append(fixed_sensor.fixed_sensor_rows(sensor, number, footprint, cells, days))
         else:
-            parts.append(satellite.satellite_rows(sensor, number, cells, may, days))
+            parts.append(satellite.satellite_rows(sensor, number, cells, days))
     return stack(parts)
+
+
+def with_access(case: Case, effort: pd.DataFrame) -> pd.DataFrame:
+    """Effort with what each operator may do: where the coastal state lets it work."""
+    allowed, area_ids = access_table(case), case.areas["area_id"]
+    may = np.array([area_ids.isin(list(allowed[operator])) for operator in fleet_operators(case)])
+    may = may.reshape(-1, len(area_ids))
+    return effort.assign(access=may[effort["asset"].to_numpy(), effort["area"].to_numpy()])
+
+
+def fleet_operators(case: Case) -> tuple[str, ...]:
+    """The operator of each asset and sensor, in the fleet's order."""
+    return (*case.assets["operator"], *case.sensors["operator"])
 
 
 def most_rows(case: Case, n_cells: int) -> int:
@@ -183,8 +199,8 @@ def _distances(cells: pd.DataFrame, bases: pd.DataFrame, sensors: pd.DataFrame, 
         if sensor.kind == "fixed":
             share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, land)
             footprints[number] = share, distances_nm(sensor.lon, sensor.lat, lon, lat)
-    places = (bases[name].to_numpy()[:, None] for name in ("lon", "lat"))
-    return Distances(distances_nm(*places, lon[None, :], lat[None, :]), footprints)
+    base_lon, base_lat = (numbers(bases[name])[:, None] for name in ("lon", "lat"))
+    return Distances(distances_nm(base_lon, base_lat, lon[None, :], lat[None, :]), footprints)
 
 
 def _stage(make: Callable[..., T], inputs: tuple[Any, ...], before: Iterable[Stage[T]]) -> Stage[T]:

@@ -1,10 +1,10 @@
 """Aggregation: what the linear program sees of many nodes is a few groups of nodes that are alike.
 
-At fine spacing neighbours differ little: at known prices the same assets watch them, at nearly the same price
-of each, up to nearly the same coverage factor. A group of such nodes is given one coverage factor, and so is
-one node to the linear program, with the water of all. Whatever it does there can be done in the nodes: a plan
-of groups is a plan of the problem, with exactly the same hours, money and value. It is a restriction, and what
-it costs shows in the certificate, whose bound knows of all nodes; groups in which it costs too much are
+At fine spacing neighbours differ little: at known prices the same assets watch them, at nearly the same
+price of each, up to nearly the same coverage factor. A group of such nodes is given one coverage factor,
+and so is one node to the linear program, with the water of all. Whatever it does there can be done in the
+nodes: a plan of groups is a plan of the problem, with exactly the same hours, money and value. It is a
+restriction, and what it costs shows in the certificate, whose bound knows of all nodes; groups in which it costs too much are
 divided in the next round.
 
 Source: aggregation and disaggregation of linear programs with an error bound (Zipkin 1980, Operations
@@ -175,12 +175,12 @@ def _renumbered(effect: Matrix, group: Integers, n_groups: int) -> Matrix:
 
 
 def patterns(problem: Problem) -> Keys:
-    """A number for all ids of each activity but its node: the same asset from the same base, shape (activities,)."""
+    """A number for all ids of each activity but its node: one asset from one base, shape (activities,)."""
     return keys_of(problem.activities, ACTIVITY_IDS)
 
 
 def groups(problem: Problem, at: Valuation, tolerance: float) -> Integers:
-    """The first member of each node's group: nodes of one goal are grouped where prices say that they are alike.
+    """The first member of each node's group: nodes are grouped where prices say that they are alike.
 
     Alike are nodes that would choose the same coverage factor but for ``_width``, and that the same assets
     watch from the same bases at prices which are, each as a multiple of the cheapest, the same but for

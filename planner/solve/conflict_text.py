@@ -48,7 +48,7 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
 
 
 def _spent(relaxation: Relaxation) -> Array:
-    """All that the programme of each goal spends in a relaxation, which its share is a share of, shape (goals,)."""
+    """All that the programme of each goal spends, which its share is a share of, shape (goals,)."""
     problem = relaxation.problem
     at = problem.find("budget", programme_id=problem.goals["programme_id"].to_numpy())
     return np.asarray(np.where(at >= 0, (problem.usage @ relaxation.solution.x)[at], 0.0))
@@ -67,7 +67,7 @@ def _conflict(few: Sequence[BrokenLimit]) -> Iterator[str]:
         yield f"the hard limit {_named(one)} cannot hold, even without all other limits:"
         yield f"  {_demand(one)}; at most {_amount(one, one.at_most)} can be had"
         return
-    yield "the hard limits cannot all hold; an irreducible set that conflicts (without any one of them, the rest can):"
+    yield "the hard limits cannot all hold; an irreducible conflict (without any one of them, the rest can):"
     for one in few:
         yield f"  {_named(one)}: {_demand(one)}"
 

@@ -2,8 +2,8 @@
 
 The least relaxation minimises  sum over the goals of short_k / wanted_k  : the parts of the goals that are
 given up, added up. It is certified like a plan, so a bound above 0 proves that the goals conflict. An
-irreducible set is found by a deletion filter (Chinneck 2008, Feasibility and Infeasibility in Optimization): a
-goal without which the others still conflict is left out; what remains conflicts, and no longer does without
+irreducible set is found by a deletion filter (Chinneck 2008, Feasibility and Infeasibility in Optimization):
+a goal without which the others still conflict is left out; what remains conflicts, and no longer does without
 any one of its goals. Only goals with a price in the least relaxation can be needed for a conflict, and one
 that cannot hold even alone is an irreducible set of its own.
 """

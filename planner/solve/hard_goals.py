@@ -2,9 +2,9 @@
 
 The chords understate coverage, so a linear program with a hard goal may be infeasible where the problem is
 not; so may one that has not seen every activity. A penalty above the goal's price has the same optimum (an
-exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the problem
-with penalties is one for the problem with hard goals. Where something is paid all the same, the goals conflict
-(``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large penalties are treated
+exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the
+problem with penalties is one for the problem with hard goals. Where something is paid all the same, the goals
+conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large penalties are treated
 alike at first: where nothing is paid, the plan is that of the penalties that were asked for too.
 """
 
@@ -33,7 +33,7 @@ Solve = Callable[..., "Solution"]
 PENALTIES = (10.0, 1e3, 1e5)
 """What breaking all of a hard goal costs, in parts of all that is at stake."""
 LARGE = 1e3
-"""A penalty is very large where breaking all of its goal costs more than so many parts of all that is at stake."""
+"""A penalty is very large where breaking all of its goal costs more than so many times what is at stake."""
 
 
 def with_hard_goals(

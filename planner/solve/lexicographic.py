@@ -36,7 +36,7 @@ ROUGH = 1e-2
 
 
 def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float) -> Solution:
-    """The plan of a problem with a smallest ratio; hard goals hold in both stages, soft ones count in the second.
+    """The plan of a problem with a smallest ratio; hard goals hold in both stages, soft ones in the second.
 
     Args:
         problem: the problem; the weights of its nodes are those of the second stage.

@@ -54,8 +54,8 @@ def _spread(nodes: Integers, centre: Array, width: Array, inside: Booleans | Non
 
     Were all nodes to take their next interval at exactly the prices that are known, the simplex method would
     go from one to the next of thousands of equal ones; and a plan at the ends of intervals is off by half a
-    width everywhere instead of by a quarter. Nodes in which the basis has an interval must not be moved: their
-    slopes are what the prices of the basis rest on.
+    width everywhere instead of by a quarter. Nodes in which the basis has an interval must not be moved:
+    their slopes are what the prices of the basis rest on.
     """
     part = (nodes * GOLDEN) % 1.0 - 0.5  # as even as any sequence
     moved = np.maximum(0.0, centre + width * part)

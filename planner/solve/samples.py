@@ -1,4 +1,4 @@
-"""Samples of a problem's nodes, each in place of the water around it: first prices, and a basis to start from."""
+"""Samples of a problem's nodes, each in place of the water around it: first prices and a basis."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from planner.frames import sum_by
 
 WHOLE_NODES = 600
 """Up to so many nodes the linear program is given all activities: two samples' worth. Measured on random
-instances, sifting (with aggregation) takes 1.4 times as long at 150 nodes, as long at 600, and half as long at
-1,200; on the Pacific case 1.1 times as long at 620 nodes, two thirds at 890, and a third at 2,300
+instances, sifting (with aggregation) takes 1.4 times as long at 150 nodes, as long at 600, and half as long
+at 1,200; on the Pacific case 1.1 times as long at 620 nodes, two thirds at 890, and a third at 2,300
 (``python -m tests.benchmarks.scale FOLDER sifting_rule``)."""
 SAMPLE_NODES = 300
 """Nodes of the sample that the first prices are taken from."""

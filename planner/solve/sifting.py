@@ -2,8 +2,8 @@
 
 The resources that tie nodes together are few. Given their prices, the price of a unit of coverage factor by
 each activity is known, and only the cheapest activities of a node can be of use to it. So the linear program
-is given near-optimal ones only; its duals then price all activities, and those that would do better are added,
-until the bound of the certificate, which knows of all of them, meets the plan.
+is given near-optimal ones only; its duals then price all activities, and those that would do better are
+added, until the bound of the certificate, which knows of all of them, meets the plan.
 
 Sources: column generation (Dantzig and Wolfe 1960; Gilmore and Gomory 1961); sifting (Bixby, Gregory, Lustig,
 Marsten and Shanno 1992, Operations Research 40, 885-897).
@@ -87,7 +87,7 @@ def near_optimal(problem: Problem, at: Valuation) -> Booleans:
     with np.errstate(divide="ignore", invalid="ignore"):
         above = (found.ratio - limit) / np.maximum(np.abs(limit), 1e-12 * at.worth[found.node])
     chosen |= _among_first(main, above, few[main], LEAST_OF_PATTERN)
-    active = problem.n_effects != 1
+    active: Booleans = np.asarray(problem.n_effects != 1)
     active[found.activity[chosen]] = True
     return active
 

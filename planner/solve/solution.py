@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.core import certificate as cert
-from planner.core.prices import Prices
+from planner.core.prices import Prices, completed
 from planner.core.problem import Array, Integers, Problem
 from planner.core.program import Program
 from planner.solve.aggregation import Aggregated
@@ -127,7 +127,7 @@ def read_solution(
         status=Status.ROUND_LIMIT,
         x=x,
         factor=factor,
-        prices=cert.completed(problem, rests_on),
+        prices=completed(problem, rests_on),
         certificate=cert.Certificate(value, bound, problem.stake, 1, tolerance, cert.slack_of(problem)),
         program=program,
         group=groups.group,

@@ -66,7 +66,7 @@ _OTHER_WAYS: tuple[dict[str, str], ...] = (
     {"simplex_strategy": "4"},
     {"solver": "ipm", "presolve": "on"},
 )
-"""Options of further tries where a solve ends without an answer: no start, presolve, primal simplex, interior point."""
+"""Options of further tries where a solve ends without an answer: presolve, primal simplex, interior point."""
 
 
 @dataclass(frozen=True)

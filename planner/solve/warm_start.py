@@ -79,7 +79,7 @@ class WarmStart:
         return replace(self, prices=self.prices.scaled(factor))
 
     def of_sample(self, problem: Problem, share: Array) -> WarmStart:
-        """The start of the whole as that of a sample of it, whose nodes have a share of what they stand for."""
+        """The start of the whole as that of a sample, whose nodes have a share of what they stand for."""
         prices = self.prices.for_problem(problem)
         return replace(self, prices=KnownPrices.of(problem, replace(prices, node=prices.node / share)))
 
@@ -155,7 +155,7 @@ def _fill_accounts(
 
     Where nothing is taken from an account, the dual of its row may be anything up to the price of money, and
     nodes that a later program adds would find its missions cheaper than they are. So a payment enters the
-    basis at zero, in place of the row's slack, or of a mission at zero in a node where something else is basic.
+    basis at zero, in place of the row's slack, or of a mission at zero in a node with something else basic.
     """
     problem = program.problem
     if not len(problem.activities):
