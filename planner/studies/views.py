@@ -34,8 +34,10 @@ Key = tuple[str, str]
 
 
 def causes(results: Results) -> pd.DataFrame:
-    """The causes of the shortfall, long: level, programme_id and area_id ("all" or an id), cause, km2."""
-    return results.causes
+    """The causes of the shortfall: programme_id and area_id ("all" or an id), cause, km2."""
+    own = results.causes[results.causes["level"] == "programme"]
+    mandates = own.groupby(["programme_id", "cause"], sort=False)["km2"].sum().reset_index()
+    return pd.concat([results.causes, mandates.assign(area_id=ALL)], ignore_index=True)
 
 
 def metrics(results: Results) -> dict[Key, float]:
