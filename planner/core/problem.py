@@ -321,6 +321,17 @@ class Problem:
         """The problem with other goals; ``cover`` where their nodes are others too."""
         return replace(self, goals=goals, cover=self.cover if cover is None else cover)
 
+    def penalised(self, penalty: Array) -> Problem:
+        """The problem with penalties for its goals; then what is short of money has no upper bound."""
+        unmet = self.goals["unmet"].to_numpy()
+        upper = numbers(self.activities["upper"]).copy()
+        upper[unmet[(unmet >= 0) & np.isfinite(penalty)]] = np.inf
+        return replace(
+            self,
+            goals=self.goals.assign(penalty=penalty),
+            activities=self.activities.assign(upper=upper),
+        )
+
 
 def find(resources: pd.DataFrame, kind: str, ids: Mapping[str, Any]) -> Integers:
     """As ``Problem.find``, in a table of resources."""

@@ -61,7 +61,7 @@ class AreaFacts:
         with_increase: the plan with that on top.
         asked: the plan with a least coverage; None where nothing more can be covered.
         access: what missing access would change.
-        limited: whether a limit of the case asks for more coverage than the plan has.
+        counts: whether more coverage there counts in the plan's objective, or for one of its limits.
         little: whether the area gets little, though it could be watched.
         comparison: why, if so: the asset that would serve it where it is used now.
         fair: what the objective "fair" would change, if so.
@@ -84,7 +84,7 @@ class AreaFacts:
     with_increase: Change | None
     asked: checks.Asked | None
     access: checks.Access
-    limited: bool
+    counts: bool
     little: bool
     comparison: Comparison | None
     fair: Change | None
@@ -106,7 +106,9 @@ def area_facts(now: Situation, area_id: str) -> AreaFacts:
     payable = more is not None
     if more is None:
         more = cheapest(increases(now, rows[rows["access"]]))
-    little = payable and _gets_little(now, area)
+    risk = float(mean_risk(now)[number])
+    counts = _counts(now, area, risk)
+    little = payable and counts and _gets_little(now, area)
     base, base_nm = nearest_base(now, number)
     target = float(area["target_coverage"])
     return AreaFacts(
@@ -114,7 +116,7 @@ def area_facts(now: Situation, area_id: str) -> AreaFacts:
         currency=results.currency,
         objective=results.objective,
         ratio=now.plan.ratio,
-        risk_weight=mean_risk(now)[number],
+        risk_weight=risk,
         fleet_size=len(now.fleet),
         nearest_base=base,
         nearest_base_nm=base_nm,
@@ -125,9 +127,9 @@ def area_facts(now: Situation, area_id: str) -> AreaFacts:
         increase=more,
         increase_payable=payable,
         with_increase=checks.with_increase(now, more, rows[rows["access"]]) if more else None,
-        asked=_asked(now, area, LEAST if little else 0.0, target) if payable else None,
+        asked=_asked(now, area, LEAST if little else 0.0, target) if payable and counts else None,
         access=checks.access_missing(now, rows[rows["payable"]]),
-        limited=bool((results.limits["area_id"].eq(area_id) & (results.limits["shortfall"] > 0.0)).any()),
+        counts=counts,
         little=little,
         comparison=_comparison(now, opened, area_id) if little else None,
         fair=checks.with_fair_shares(now)
@@ -159,6 +161,14 @@ def nearest_base(now: Situation, area: int) -> tuple[str, float]:
     distance = now.plan.prepared.space.distances.result.base_nm[at][:, inside].min(axis=1)
     number = int(at[np.argmin(distance)])
     return now.names["base"][str(now.case.bases["base_id"].iloc[number])], float(distance.min())
+
+
+def _counts(now: Situation, area: Mapping[str, Any], risk: float) -> bool:
+    """Whether more coverage of an area counts: by weight, towards its target, or for a limit."""
+    limits = now.results.limits
+    limited = limits["area_id"].eq(area["area_id"]) & (limits["shortfall"] > 0.0)
+    met = now.results.objective == "shortfall" and bool(area["met"])
+    return bool(limited.any()) or (risk > 0.0 and not met)
 
 
 def _gets_little(now: Situation, area: Mapping[str, Any]) -> bool:

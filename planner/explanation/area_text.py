@@ -174,10 +174,13 @@ def _increase(facts: AreaFacts) -> Iterator[str]:
         how += ", though no programme may pay for it"
     plan = facts.currency, facts.objective, facts.ratio
     yield change_words.increase(facts.increase, facts.with_increase, plan, how)
-    if facts.risk_weight <= 0.0 and not facts.limited:
-        yield "More coverage there counts for nothing in this plan: its risk weight is 0."
-    elif facts.objective == "shortfall" and facts.area["met"] and not facts.limited:
-        yield "More would not count: the target is met, and the plan looks at targets only."
+    if not facts.counts:
+        why = (
+            "its risk weight is 0"
+            if facts.risk_weight <= 0.0
+            else "its target is met, and only shortfalls count"
+        )
+        yield f"More coverage there counts for nothing in this plan: {why}."
 
 
 def _asked(facts: AreaFacts) -> Iterator[str]:
@@ -227,13 +230,11 @@ def _price(facts: AreaFacts) -> str:
     lost = change.in_area(area_id) - change.covered_km2
     where = change_words.places(change, -1.0, area_id)
     elsewhere = (
-        f"{say.about(lost)} less elsewhere{f', most of it in {where}' if where else ''}, and "
-        if lost > 0.0
-        else ""
+        f"{say.about(max(0.0, lost))} less elsewhere{f', most of it in {where}' if where else ''}, and "
     )
-    return (
-        f"it would cover {elsewhere}{say.about(-change.gain, unit)} less in all, so the plan does not do it"
-    )
+    size = say.about(-change.gain, unit)
+    in_all = f"leave {size} more in all" if objective == "shortfall" else f"{size} less in all"
+    return f"it would cover {elsewhere}{in_all}, so the plan does not do it"
 
 
 def _fair(facts: AreaFacts) -> Iterator[str]:

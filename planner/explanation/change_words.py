@@ -57,7 +57,7 @@ def work(change: Change, area_id: str = "") -> str:
     """Whose hours are added, all over or in an area: ``Patrol boat (240 h more)``; "" if nobody's."""
     table = change.hours if not area_id else change.hours[change.hours["area_id"] == area_id]
     parts = []
-    for row in largest(table, "change_h"):
+    for row in largest(table, "change"):
         where = "" if area_id else f" in {safe(row['area'])}"
         parts.append(f"{safe(row['asset'])}{where} ({say.about(row['size'], 'h')} more)")
     return say.together(parts)

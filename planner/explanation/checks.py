@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.explanation import edits
-from planner.explanation.plans import FAIR_TOLERANCE, Change, Plan, Situation, record
+from planner.explanation.plans import FAIR_TOLERANCE, Change, Situation, record
 from planner.explanation.rates import Increase
 from planner.frames import numbers
 from planner.units import MILLION
@@ -80,76 +80,67 @@ def with_increase(now: Situation, more: Increase, rows: pd.DataFrame) -> Change 
     """
     paid_in = {more.area_id, *now.case.areas["area_id"].iloc[rows["paid_in"].unique()]}
     room = 1.0 + ROUNDING
-    new = edits.NewMeans(more.asset_id, more.hours * room, more.cost * room, tuple(sorted(paid_in)))
-    case, _ = edits.with_new_means(now.case, new)
+    case, _ = edits.with_new_means(
+        now.case, more.asset_id, more.hours * room, more.cost * room, sorted(paid_in)
+    )
     covered, whole = _covered(now, more.area_id)
     share = min(1.0, (covered + more.km2 * (1.0 - ROUNDING)) / whole)
     case = edits.with_least_coverage(case, more.area_id, share, _penalty(now))
-    found = now.change(f"with more hours of {more.asset}", case)
-    change = found[0] if found else None
+    change = now.change(f"with more hours of {more.asset}", case)
     return change if change and change.in_area(more.area_id) >= more.km2 * (1.0 - 1e-3) else None
 
 
 def with_least_coverage(now: Situation, area_id: str, share: float) -> Asked | None:
     """The plan with a least coverage of an area, with the hours and the money that there are."""
     case = edits.with_least_coverage(now.case, area_id, share, _penalty(now))
-    found = now.change(f"with a least coverage of {share:.1%}", case)
+    change = now.change(f"with a least coverage of {share:.1%}", case)
     covered, whole = _covered(now, area_id)
-    return Asked(share, share * whole - covered, found[0]) if found else None
+    return Asked(share, share * whole - covered, change) if change else None
 
 
 def with_fair_shares(now: Situation) -> Change | None:
     """The plan of the objective "fair"; its ``gain`` means something beside a plan for "coverage" only."""
-    found = now.change('for the objective "fair"', edits.with_objective(now.case, "fair"), FAIR_TOLERANCE)
-    return found[0] if found else None
+    return now.change('for the objective "fair"', edits.with_objective(now.case, "fair"), FAIR_TOLERANCE)
 
 
 def with_million(now: Situation, programme_id: str) -> Change | None:
     """The plan with a million more for a programme."""
-    budget = numbers(now.results.programmes.set_index("programme_id")["budget"])
-    own = budget[now.results.programmes["programme_id"].tolist().index(programme_id)]
-    case = edits.with_budget(now.case, programme_id, own + MILLION)
-    found = now.change(f"with a million more for {now.names['programme'][programme_id]}", case)
-    return found[0] if found else None
+    budget = float(record(now.case.programmes, "programme_id", programme_id)["budget"])
+    case = edits.with_budget(now.case, programme_id, budget + MILLION)
+    return now.change(f"with a million more for {now.names['programme'][programme_id]}", case)
 
 
 def with_ample_money(now: Situation, programme_id: str) -> Change | None:
-    """The plan in which a programme has all the money that it could spend."""
+    """The plan in which a programme has all the money that it could spend; None where it has as much."""
     number = now.case.programmes["programme_id"].tolist().index(programme_id)
     rows = now.effort[fundable_rows(now, number) & now.effort["access"].to_numpy()]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = numbers(rows["cost"]) / numbers(rows["mission_hours"])
-    highest = pd.Series(rate).groupby(rows["asset"].to_numpy()).max()
-    ample = float((highest * numbers(now.fleet["hours"])[highest.index]).sum()) if len(highest) else 0.0
-    budget = float(now.case.programmes["budget"].iloc[number])
-    if not np.isfinite(ample) or ample <= budget:
+    rows = rows[rows["mission_hours"] > 0.0]
+    highest = (rows["cost"] / rows["mission_hours"]).groupby(rows["asset"]).max()
+    ample = float(numbers(highest) @ numbers(now.fleet["hours"])[highest.index])
+    if ample <= float(now.case.programmes["budget"].iloc[number]):
         return None
-    found = now.change("with all the money it could spend", edits.with_budget(now.case, programme_id, ample))
-    return found[0] if found else None
+    return now.change("with all the money it could spend", edits.with_budget(now.case, programme_id, ample))
 
 
 def with_one_unit(now: Situation, asset_id: str) -> Change | None:
     """The plan with one unit more of an asset, paid from the money that there is."""
-    found = now.change("with one unit more", edits.with_one_unit_more(now.case, asset_id))
-    return found[0] if found else None
+    return now.change("with one unit more", edits.with_one_unit_more(now.case, asset_id))
 
 
 def with_unit_and_money(now: Situation, asset_id: str) -> tuple[Change, float] | None:
     """The plan with one unit more and new money for its hours, and what it spends of that [money]."""
-    case = now.case
-    for table, column in ((case.assets, "asset_id"), (case.sensors, "sensor_id")):
-        at = table[table[column] == asset_id] if len(table) else table
-        if len(at):
-            hours = float(at["hours_per_unit"].iloc[0])
-    rows = now.effort[now.effort["asset"] == now.asset(asset_id)["number"]]
-    rate = numbers(rows["cost"]) / np.maximum(numbers(rows["mission_hours"]), 1e-9)
-    money = hours * float(rate.max(initial=0.0))
-    if money <= 0.0 or hours <= 0.0:
+    hours = float(now.asset(asset_id)["hours_per_unit"])
+    rows = now.effort[
+        (now.effort["asset"] == now.asset(asset_id)["number"]) & (now.effort["mission_hours"] > 0.0)
+    ]
+    money = hours * float((rows["cost"] / rows["mission_hours"]).max())
+    if not money > 0.0:
         return None
-    new = edits.NewMeans(asset_id, hours, money, tuple(case.areas["area_id"]))
-    edited, own = edits.with_new_means(case, new)
-    found = now.change("with one unit more and money for it", edited)
-    return (found[0], float(found[1].spent().get(own, 0.0))) if found else None
+    case, own = edits.with_new_means(now.case, asset_id, hours, money, tuple(now.case.areas["area_id"]))
+    change = now.change("with one unit more and money for it", case)
+    if change is None:
+        return None
+    return change, float(change.spent.loc[change.spent["programme_id"] == own, "change"].sum())
 
 
 def access_missing(now: Situation, rows: pd.DataFrame) -> Access:
@@ -166,15 +157,13 @@ def access_missing(now: Situation, rows: pd.DataFrame) -> Access:
         return Access((), None)
     operators = now.fleet["operator"].to_numpy()[missing["asset"].to_numpy()]
     grants = [_grant(now, str(one), missing[operators == one]) for one in sorted(set(operators))]
-    found = now.change(
-        "with all access", edits.with_access(now.case, {one.operator: one.area_ids for one in grants})
-    )
-    if found is None:
+    case = edits.with_access(now.case, {one.operator: one.area_ids for one in grants})
+    together = now.change("with all access", case)
+    if together is None:
         return Access(tuple(grants), None)
-    together, plan = found
     if not together.least > 0.0 and not together.ratio > now.plan.ratio:
         return Access(tuple(sorted(grants, key=lambda one: -one.reached_km2)), together)
-    grants.sort(key=lambda one: -_hours_there(plan, one))
+    grants.sort(key=lambda one: -_hours_there(together, one))
     if len(grants) == 1:
         return Access((replace(grants[0], change=together),), together)
     planned = [_planned(now, one) for one in grants[:MOST_SINGLE]]
@@ -196,17 +185,16 @@ def _covered(now: Situation, area_id: str) -> tuple[float, float]:
     return float(row["covered_km2"]), float(row["area_km2"])
 
 
-def _hours_there(plan: Plan, grant: Grant) -> float:
-    """What the assets of a grant do in its areas in a plan [h]."""
-    done = plan.allocation
+def _hours_there(change: Change, grant: Grant) -> float:
+    """What the assets of a grant do more in its areas [h]."""
+    done = change.hours
     of_grant = done["asset_id"].isin(grant.asset_ids) & done["area_id"].isin(grant.area_ids)
-    return float(done.loc[of_grant, "mission_hours"].sum())
+    return float(done.loc[of_grant, "change"].sum())
 
 
 def _planned(now: Situation, grant: Grant) -> Grant:
     case = edits.with_access(now.case, {grant.operator: grant.area_ids})
-    found = now.change(f"with access for {grant.operator}", case)
-    return replace(grant, change=found[0] if found else None)
+    return replace(grant, change=now.change(f"with access for {grant.operator}", case))
 
 
 def _grant(now: Situation, operator: str, missing: pd.DataFrame) -> Grant:

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from planner.case import SERVICES, Case
-from planner.case.frames import no_limits
 from planner.features.coverage_goal import COVERAGE
 from planner.frames import numbers
 
 ASKED = "asked_for_here"
 """Id of the least coverage that an explanation asks for."""
-
-
-@dataclass(frozen=True)
-class NewMeans:
-    """New hours of an asset or sensor that only new money pays for, for work in some areas.
-
-    Attributes:
-        asset_id: the asset or sensor whose like is added.
-        hours: hours that are added [h].
-        money: what there is to pay for them [money].
-        area_ids: where it may be paid for.
-    """
-
-    asset_id: str
-    hours: float
-    money: float
-    area_ids: tuple[str, ...]
 
 
 def with_budget(case: Case, programme_id: str, budget: float) -> Case:
@@ -74,8 +56,7 @@ def with_least_coverage(case: Case, area_id: str, share: float, penalty: float) 
         "file": "explain",
         "row": 0,
     }
-    new = pd.DataFrame([row], columns=list(no_limits().columns))
-    return replace(case, limits=_below(case.limits, new))
+    return replace(case, limits=_below(case.limits, pd.DataFrame([row], columns=list(case.limits.columns))))
 
 
 def with_objective(case: Case, objective: str) -> Case:
@@ -89,8 +70,12 @@ def with_tolerance(case: Case, tolerance: float) -> Case:
     return replace(case, settings=case.settings.model_copy(update={"solver": solver}))
 
 
-def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
-    """The case with new hours and new money for them; bases take these hours beside what they take today.
+def with_new_means(
+    case: Case, asset_id: str, hours: float, money: float, area_ids: Sequence[str]
+) -> tuple[Case, str]:
+    """The case with new hours of an asset or sensor [h] that only new money pays for [money], in some areas.
+
+    Bases take these hours beside what they take today.
 
     Returns:
         The case, and the id of both the new asset and the new programme.
@@ -100,21 +85,21 @@ def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
     own = "new"
     while own in taken:
         own += "_"
-    assets, kind = _with_another(case.assets, "asset_id", new, own)
-    sensors, kind_of_sensor = _with_another(case.sensors, "sensor_id", new, own)
+    assets, kind = _with_another(case.assets, "asset_id", asset_id, hours, own)
+    sensors, kind_of_sensor = _with_another(case.sensors, "sensor_id", asset_id, hours, own)
     kind = kind or kind_of_sensor
-    used = case.assets.loc[case.assets["asset_id"] == new.asset_id, "bases"] if len(case.assets) else ()
+    used = case.assets.loc[case.assets["asset_id"] == asset_id, "bases"] if len(case.assets) else ()
     at = case.bases["base_id"].isin({base for some in used for base in some}).to_numpy()
-    places = numbers(case.bases["capacity_hours"]) + np.where(at, new.hours, 0.0)
+    places = numbers(case.bases["capacity_hours"]) + np.where(at, hours, 0.0)
     row = {
         "programme_id": own,
         "name": "new money",
         "donor": "",
-        "budget": new.money,
+        "budget": money,
         "currency": case.settings.currency,
         "asset_kinds": (kind,),
         "assets": (own,),
-        "areas": tuple(new.area_ids),
+        "areas": tuple(area_ids),
         "services": tuple(SERVICES),
         "source": "",
     }
@@ -124,18 +109,21 @@ def with_new_means(case: Case, new: NewMeans) -> tuple[Case, str]:
     return replace(case, assets=assets, sensors=sensors, bases=bases, programmes=programmes), own
 
 
-def _with_another(table: pd.DataFrame, column: str, new: NewMeans, own: str) -> tuple[pd.DataFrame, str]:
+def _with_another(
+    table: pd.DataFrame, column: str, asset_id: str, hours: float, own: str
+) -> tuple[pd.DataFrame, str]:
     """A table with one unit more like an asset or sensor of it, under an id of its own; and its kind."""
-    row = table[table[column] == new.asset_id] if len(table) else table
+    row = table[table[column] == asset_id] if len(table) else table
     if not len(row):
         return table, ""
-    other = row.assign(**{column: own}, units=1.0, hours_per_unit=new.hours)
+    other = row.assign(**{column: own}, units=1.0, hours_per_unit=hours)
     return _below(table, other), str(row["kind"].iloc[0])
 
 
 def _below(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows under a table, with its columns and types."""
-    if not len(table):
-        return rows.reset_index(drop=True)
     types = table.dtypes.to_dict()
-    return pd.concat([table, rows[list(table.columns)]], ignore_index=True).astype(types)
+    own = rows[list(table.columns)]
+    return (pd.concat([table, own], ignore_index=True) if len(table) else own.reset_index(drop=True)).astype(
+        types
+    )

@@ -24,6 +24,7 @@ from planner.results import coverage, work
 from planner.results.ledger import Ledger, make_ledger
 from planner.results.results import Results
 from planner.solve.solution import Solution
+from planner.solve.warm_start import WarmStart
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -42,8 +43,7 @@ class Plan:
     """A plan of a case, as tables.
 
     Attributes:
-        case: the case.
-        space: its cells and effort.
+        prepared: its case, cells, effort and problem.
         solution: what was solved.
     """
 
@@ -68,31 +68,14 @@ class Plan:
         return work.funding_table(self.ledger)
 
     @cached_property
-    def areas(self) -> pd.DataFrame:
-        """``covered_km2``, ``area_km2`` and ``shortfall_km2`` by ``area_id`` (the index)."""
-        case = self.prepared.case
-        found = coverage.of_ledger(case, self.prepared.space.cells, self.ledger)
-        return pd.DataFrame(
-            {
-                "covered_km2": found.covered_km2,
-                "area_km2": found.area_km2,
-                "shortfall_km2": found.shortfall_km2,
-            },
-            index=pd.Index(case.areas["area_id"], name="area_id"),
-        )
+    def coverage(self) -> coverage.Coverage:
+        """What it covers of every area."""
+        return coverage.of_ledger(self.prepared.case, self.prepared.space.cells, self.ledger)
 
     @property
     def ratio(self) -> float:
         """The smallest coverage / target of a fair plan; NaN for other objectives."""
         return self.solution.fairness.ratio if self.solution.fairness else float("nan")
-
-    def hours(self, by: str = "asset_id") -> pd.Series:
-        """Mission hours by asset or area [h]."""
-        return self.allocation.groupby(by)["mission_hours"].sum()
-
-    def spent(self, by: str = "programme_id") -> pd.Series:
-        """Payments by programme, asset or area [money]."""
-        return self.funding.groupby(by)["amount"].sum()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +88,8 @@ class Change:
         ratio: smallest coverage / target of the edited case's plan; NaN unless both plans are fair.
         covered_km2: water covered more, all areas together [km²].
         areas: ``area_id``, ``area``, ``covered_km2``, ``change_km2``, ``coverage``; most gained first.
-        hours: ``asset_id``, ``asset``, ``area_id``, ``area``, ``change_h``; most added first.
-        spent: ``programme_id``, ``programme``, ``area_id``, ``amount``, ``change``; most added first.
+        hours: ``asset_id``, ``asset``, ``area_id``, ``area``, ``change`` [h]; most added first.
+        spent: ``programme_id``, ``programme``, ``area_id``, ``area``, ``change`` [money]; most added first.
     """
 
     gain: float
@@ -160,7 +143,9 @@ class Situation:
         """
         table = fleet_table(self.case).rename(columns={"capacity_hours": "hours"})
         rows = self.results.prices[self.results.prices["limit_kind"] == "asset_hours"].set_index("id")
+        per_unit = [table["hours_per_unit"] for table in (self.case.assets, self.case.sensors) if len(table)]
         return table.assign(
+            hours_per_unit=np.concatenate(per_unit) if per_unit else np.zeros(0),
             asset=table["asset_id"].map(self.names["asset"]),
             number=np.arange(len(table)),
             used_hours=rows["used"].reindex(table["asset_id"]).to_numpy(dtype=np.float64),
@@ -194,7 +179,7 @@ class Situation:
         """Position of an area."""
         return int(self.case.areas["area_id"].tolist().index(area_id))
 
-    def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> tuple[Change, Plan] | None:
+    def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
         """Plan an edited case, and compare it with the plan.
 
         Args:
@@ -208,10 +193,9 @@ class Situation:
         self.progress(f"plan {what}")
         space, start = self.plan.prepared.space, self.plan.solution.start
         try:
-            other = plan_of(case, [space], tolerance, lambda at: pipeline.solve(at, start=start))
+            return _change(self, plan_of(case, [space], tolerance, start=start))
         except NoPlanError:
             return None
-        return _change(self, other), other
 
 
 def record(table: pd.DataFrame, column: str, wanted: str) -> dict[str, Any]:
@@ -241,7 +225,7 @@ def situation(
         NoPlanError: there is no plan.
         ValueError: the results are not those of the case.
     """
-    plan = plan_of(case, before, TOLERANCE, lambda at: pipeline.solve(at, progress))
+    plan = plan_of(case, before, TOLERANCE, progress)
     if results is None:
         progress("report")
         results = pipeline.report(plan.prepared, plan.solution)
@@ -254,38 +238,37 @@ def plan_of(
     case: Case,
     before: Sequence[Space],
     tolerance: float,
-    solve: Callable[[pipeline.Prepared], Solution] = pipeline.solve,
+    progress: Progress = lambda _: None,
+    start: WarmStart | None = None,
 ) -> Plan:
     """The plan of a case, its largest optimality gap at most ``tolerance`` where the case's own is larger."""
     finest = min(tolerance, case.settings.solver.gap_tolerance) if tolerance <= TOLERANCE else tolerance
     prepared = pipeline.prepare(edits.with_tolerance(case, finest), before)
-    return Plan(prepared, solve(prepared))
+    return Plan(prepared, pipeline.solve(prepared, progress, start))
 
 
 def _change(now: Situation, other: Plan) -> Change:
     """Differences of a plan and the plan that is explained."""
     asked = other.ledger.goals
-    asked = asked[asked["limit_id"] == edits.ASKED]
-    penalty = numbers(asked["penalty"])
-    own = float((numbers(asked["shortfall"]) * np.where(np.isfinite(penalty), penalty, 0.0)).sum())
+    asked = asked[(asked["limit_id"] == edits.ASKED) & np.isfinite(asked["penalty"])]
+    penalties = float((numbers(asked["shortfall"]) * numbers(asked["penalty"])).sum())
     before, after = now.plan.solution.certificate, other.solution.certificate
-    areas = other.areas.assign(change_km2=other.areas["covered_km2"] - now.plan.areas["covered_km2"])
-    areas = areas.assign(coverage=areas["covered_km2"] / areas["area_km2"])[
-        ["covered_km2", "change_km2", "coverage"]
-    ]
-    work_keys, pay_keys = ["asset_id", "area_id"], ["programme_id", "area_id"]
-    hours = _difference(now.plan.allocation, other.allocation, work_keys, "mission_hours")
-    spent = _difference(now.plan.funding, other.funding, pay_keys, "amount")
+    covered = other.coverage.covered_km2
+    areas = now.case.areas[["area_id"]].assign(
+        covered_km2=covered,
+        change_km2=covered - now.plan.coverage.covered_km2,
+        coverage=covered / other.coverage.area_km2,
+    )
+    hours = _difference(now.plan.allocation, other.allocation, ["asset_id", "area_id"], "mission_hours")
+    spent = _difference(now.plan.funding, other.funding, ["programme_id", "area_id"], "amount")
     return Change(
-        gain=before.value - (after.value - own),
-        least=before.bound - (after.value - own),
-        most=before.value - (after.bound - own),
+        gain=before.value - (after.value - penalties),
+        least=before.bound - (after.value - penalties),
+        most=before.value - (after.bound - penalties),
         ratio=other.ratio if np.isfinite(now.plan.ratio) else float("nan"),
         covered_km2=float(areas["change_km2"].sum()),
-        areas=named(now, areas.reset_index(), "area").sort_values(
-            "change_km2", ascending=False, ignore_index=True
-        ),
-        hours=named(now, hours.rename(columns={"change": "change_h"}), "asset", "area"),
+        areas=named(now, areas, "area").sort_values("change_km2", ascending=False, ignore_index=True),
+        hours=named(now, hours, "asset", "area"),
         spent=named(now, spent, "programme", "area"),
     )
 
@@ -294,10 +277,8 @@ def _difference(before: pd.DataFrame, after: pd.DataFrame, keys: list[str], colu
     """What is more of a column after than before, by keys; what is the same is left out."""
     sums = [table.groupby(keys)[column].sum() for table in (before, after)]
     change = sums[1].sub(sums[0], fill_value=0.0).rename("change")
-    table = change.to_frame().assign(after=sums[1].reindex(change.index).fillna(0.0))
-    size = np.maximum(1e-9, 1e-6 * float(numbers(sums[1]).sum()))
-    kept: pd.DataFrame = table[table["change"].abs() > size]
-    return kept.sort_values("change", ascending=False, kind="stable").reset_index()
+    kept = change[change.abs() > max(1e-9, 1e-6 * float(sums[1].sum()))]
+    return kept.sort_values(ascending=False, kind="stable").reset_index()
 
 
 def named(now: Situation, table: pd.DataFrame, *things: str) -> pd.DataFrame:

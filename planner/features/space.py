@@ -163,7 +163,7 @@ def reached_effort(
 def with_access(case: Case, effort: pd.DataFrame) -> pd.DataFrame:
     """Effort with what each operator may do: where the coastal state lets it work."""
     allowed, area_ids = access_table(case), case.areas["area_id"]
-    may = np.array([area_ids.isin(list(allowed[operator])) for operator in fleet_operators(case)])
+    may = np.array([area_ids.isin(list(allowed[one])) for one in fleet_operators(case)], dtype=bool)
     may = may.reshape(-1, len(area_ids))
     return effort.assign(access=may[effort["asset"].to_numpy(), effort["area"].to_numpy()])
 

@@ -4,8 +4,8 @@ At fine spacing neighbours differ little: at known prices the same assets watch 
 price of each, up to nearly the same coverage factor. A group of such nodes is given one coverage factor,
 and so is one node to the linear program, with the water of all. Whatever it does there can be done in the
 nodes: a plan of groups is a plan of the problem, with exactly the same hours, money and value. It is a
-restriction, and what it costs shows in the certificate, whose bound knows of all nodes; groups in which it costs too much are
-divided in the next round.
+restriction, and what it costs shows in the certificate, whose bound knows of all nodes; groups in which it
+costs too much are divided in the next round.
 
 Source: aggregation and disaggregation of linear programs with an error bound (Zipkin 1980, Operations
 Research 28, 1299-1309; Rogers, Plante, Wong and Evans 1991, Operations Research 39, 553-582).

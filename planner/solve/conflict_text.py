@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from planner.core.certificate import KEPT, short_of_goals
 from planner.core.problem import Array
 from planner.errors import BrokenLimit
 from planner.frames import records
-
-if TYPE_CHECKING:
-    from planner.solve.elastic import Relaxation
+from planner.solve.relaxation import Relaxation
 
 COVERAGE, SHARE, SPENDING = "least_coverage", "least_share", "least_spending"
 MOST_SCARCE = 4

@@ -11,15 +11,16 @@ that cannot hold even alone is an irreducible set of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.core.certificate import KEPT, short_of_goals
-from planner.core.problem import Array, Integers, Problem
+from planner.core.certificate import KEPT
+from planner.core.problem import Integers, Problem
 from planner.errors import LimitsError, NoPlanError
 from planner.solve.conflict_text import broken_limits, message
+from planner.solve.relaxation import Relaxation
 from planner.solve.solver import MESSAGES, Status
 
 if TYPE_CHECKING:
@@ -33,48 +34,6 @@ NO_PRICE = 1e-6
 """A goal whose price times its size is below this has no part in the proof of a conflict."""
 MOST_ALONE = 12
 """Goals that are tried alone before the deletion filter begins."""
-
-
-@dataclass(frozen=True, eq=False)
-class Relaxation:
-    """How far some hard goals can hold together.
-
-    Attributes:
-        goals: positions among the goals of the problem, shape (goals of the set,).
-        problem: the problem that was solved: these goals alone, all soft.
-        solution: its certified solution.
-    """
-
-    goals: Integers
-    problem: Problem
-    solution: Solution
-
-    @property
-    def holds(self) -> bool:
-        """Whether a plan keeps them all, but for rounding."""
-        return self.solution.certificate.value <= KEPT
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether no plan does: proven by the bound."""
-        return not self.holds and self.solution.certificate.bound > 0.0
-
-    @property
-    def part(self) -> Array:
-        """The part of each that is given up, shape (goals of the set,)."""
-        short = short_of_goals(self.problem, self.solution.x, self.solution.factor)
-        return short / self.problem.wanted
-
-    @property
-    def weight(self) -> Array:
-        """What each adds to the proof, price x all that it asks for, shape (goals of the set,)."""
-        price = self.solution.prices.goal.copy()
-        unmet = self.problem.goals["unmet"].to_numpy()
-        of_money = np.flatnonzero(unmet >= 0)
-        if len(of_money):
-            resource = self.problem.usage[:, unmet[of_money]].indices
-            price[of_money] = self.solution.prices.resource[resource]
-        return price * self.problem.wanted
 
 
 def explain_conflict(problem: Problem, solve: Solve) -> None:
@@ -115,13 +74,11 @@ def relaxed(problem: Problem, goals: Integers, solve: Solve, tolerance: float | 
         solve: solves a problem with finite penalties.
         tolerance: of the relaxation; that of the plan if None.
     """
-    from planner.solve.hard_goals import penalised  # noqa: PLC0415 (the two lean on each other)
-
     others = problem.goals["unmet"].to_numpy()
     others = np.setdiff1d(others[others >= 0], others[goals])
     penalty = np.zeros(len(problem.goals))
     penalty[goals] = 1.0 / problem.wanted[goals]
-    soft = penalised(problem, penalty)
+    soft = problem.penalised(penalty)
     upper = soft.activities["upper"].to_numpy().copy()
     upper[others] = np.inf  # what other goals for money are short of costs nothing
     alone = replace(

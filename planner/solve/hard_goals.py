@@ -4,8 +4,8 @@ The chords understate coverage, so a linear program with a hard goal may be infe
 not; so may one that has not seen every activity. A penalty above the goal's price has the same optimum (an
 exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the
 problem with penalties is one for the problem with hard goals. Where something is paid all the same, the goals
-conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large penalties are treated
-alike at first: where nothing is paid, the plan is that of the penalties that were asked for too.
+conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large
+penalties are treated alike at first: where nothing is paid, the plan is that of those penalties too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import numpy as np
 from planner.core.certificate import KEPT, short_of_goals
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
-from planner.frames import numbers
 from planner.solve.elastic import explain_conflict
 from planner.solve.solver import MESSAGES, Status
 
@@ -93,19 +92,7 @@ def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
     """
     whole = problem.wanted
     worth = size * (problem.stake or 1.0) / np.where(whole > 0.0, whole, 1.0)
-    return penalised(problem, np.where(goals, worth, problem.penalty))
-
-
-def penalised(problem: Problem, penalty: Array) -> Problem:
-    """The problem with penalties for all goals; what is short of goals for money has no upper bound then."""
-    unmet = problem.goals["unmet"].to_numpy()
-    upper = numbers(problem.activities["upper"]).copy()
-    upper[unmet[(unmet >= 0) & np.isfinite(penalty)]] = np.inf
-    return replace(
-        problem,
-        goals=problem.goals.assign(penalty=penalty),
-        activities=problem.activities.assign(upper=upper),
-    )
+    return problem.penalised(np.where(goals, worth, problem.penalty))
 
 
 def kept(problem: Problem, found: Solution, goals: Booleans) -> bool:

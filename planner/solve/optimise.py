@@ -37,8 +37,8 @@ def optimise(
 
     A large problem is sifted (see ``sifting``): prices from samples of its nodes choose the activities that
     the linear program sees, and those that turn out to be better are added in each round. Nodes that are
-    alike are grouped (see ``aggregation``). The bound knows of all activities and nodes, so the certificate is the
-    same. Every linear program starts from the basis of the one before (see ``warm_start``).
+    alike are grouped (see ``aggregation``). The bound knows of all activities and nodes, so the certificate
+    is the same. Every linear program starts from the basis of the one before (see ``warm_start``).
 
     A smallest ratio and hard goals take several such solves, see ``lexicographic`` and ``hard_goals``; they
     share the time.

@@ -19,17 +19,31 @@ def measured(name: str, limit_s: float, /, **arguments: Any) -> dict[str, Any]:
         name: the measurement.
         limit_s: wall clock after which the process is ended [s].
         arguments: those of the measurement.
+    """
+    return spent(["-m", "tests.benchmarks.one", name, json.dumps(arguments)], limit_s)
+
+
+def planner(limit_s: float, *arguments: str) -> dict[str, Any]:
+    """What a command of the planner costs, from its first import to its last file."""
+    return spent(["-m", "planner.cli", *arguments], limit_s)
+
+
+def spent(arguments: list[str], limit_s: float) -> dict[str, Any]:
+    """What a Python process costs.
+
+    Args:
+        arguments: what follows the interpreter.
+        limit_s: wall clock after which it is ended [s].
 
     Returns:
-        Its figures, ``process_cpu_s``, ``process_wall_s`` and ``peak_mb``; only these, and ``ended``, where
-        it ran into the limit or failed.
+        ``process_cpu_s``, ``process_wall_s``, ``peak_mb``; the figures of its last line where that is JSON;
+        ``ended``, why, where it ran into the limit or failed.
     """
-    command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.one", name, json.dumps(arguments)]
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        process = subprocess.Popen(command, stdout=out, stderr=err)
-        ended = threading.Event()
-        timer = threading.Timer(limit_s, lambda: (ended.set(), process.kill()))
+        process = subprocess.Popen([sys.executable, "-W", "ignore", *arguments], stdout=out, stderr=err)
+        late = threading.Event()
+        timer = threading.Timer(limit_s, lambda: (late.set(), process.kill()))
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)
         timer.cancel()
@@ -42,7 +56,7 @@ def measured(name: str, limit_s: float, /, **arguments: Any) -> dict[str, Any]:
         "process_wall_s": time.perf_counter() - started,
         "peak_mb": usage.ru_maxrss / 1024.0,
     }
-    if process.returncode == 0 and lines:
-        return found | json.loads(lines[-1])
-    reason = f"> {limit_s:,.0f} s" if ended.is_set() else (trouble[-1] if trouble else "failed")
+    if process.returncode == 0:
+        return found | (json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {})
+    reason = f"> {limit_s:,.0f} s" if late.is_set() else (trouble or ["failed"])[-1]
     return found | {"ended": reason}

@@ -19,23 +19,18 @@ def exponents(table: pd.DataFrame, size: str) -> pd.DataFrame:
         size: name of the column of the size.
 
     Returns:
-        stage, number of sizes, exponent b, its standard error, b between the two largest sizes alone (where
-        what does not grow weighs least), and seconds of the largest size.
+        stage, number of sizes, exponent b, b between the two largest sizes alone (where what does not grow
+        weighs least), and seconds of the largest size.
     """
     found = []
-    for stage, rows in table[table["seconds"] > NEGLIGIBLE_S].groupby("stage", sort=False):
-        if len(rows) < 4:
-            continue
-        x, y = np.log(rows[size].to_numpy()), np.log(rows["seconds"].to_numpy())
-        slope, shift = np.polyfit(x, y, 1)
-        left = y - shift - slope * x
-        error = np.sqrt((left @ left) / (len(x) - 2) / ((x - x.mean()) @ (x - x.mean())))
-        last = np.argsort(x)[-2:]
-        at_the_end = float(np.diff(y[last])[0] / np.diff(x[last])[0])
-        largest = float(rows["seconds"].iloc[last[-1]])
-        figures = (round(float(value), 2) for value in (slope, error, at_the_end))
-        found.append((stage, len(rows), *figures, largest))
-    columns = ["stage", "sizes", "exponent", "error", "between the two largest", "at the largest"]
+    for stage, rows in table[table["seconds"] > NEGLIGIBLE_S].sort_values(size).groupby("stage", sort=False):
+        if len(rows) >= 3:
+            x, y = np.log(rows[size].to_numpy()), np.log(rows["seconds"].to_numpy())
+            last = (y[-1] - y[-2]) / (x[-1] - x[-2])
+            found.append(
+                (stage, len(rows), float(np.polyfit(x, y, 1)[0]), last, float(rows["seconds"].iloc[-1]))
+            )
+    columns = ["stage", "sizes", "exponent", "between the two largest", "at the largest"]
     return pd.DataFrame(found, columns=columns)
 
 

@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.case import Case, read_case
-from planner.model.problem import PlanningProblem
-from tests.problems import make_problem, simple_effort
+from planner.core.problem import Problem
+from tests.small_case import SmallCase, work
 
 PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 
@@ -22,18 +23,35 @@ TIME_LIMIT_S = 3600
 N_AREAS, N_BASES, N_ASSETS, N_SECOND, N_PROGRAMMES = 25, 60, 40, 20, 6
 FUNDABLE = 0.35
 """Probability that a programme may fund an asset in an area."""
+SCENARIOS = (
+    *("japan_osa_doubled", "pmsp_aerial_doubled", "no_japanese_funding", "no_shiprider"),
+    *("all_donors_pooled", "second_boat_palau", "satellites_at_scale", "fuel_up_half"),
+    *("fair_shares", "no_zone_below_6", "cyclone"),
+)
+"""Those of the Pacific case."""
+LIMITS = """[scenarios.benchmark.add.limits]
+every_zone = {kind = "least_coverage", areas = "*", least = 0.03, source = "benchmark"}
+palau = {kind = "least_coverage", areas = ["palau"], least = 0.5, penalty = 3, source = "benchmark"}
+pmsp_south = {kind = "least_share", programme = "australia_pmsp", areas = ["tonga", "fiji"], least = 0.3}
+osa_spends = {kind = "least_spending", programme = "japan_osa", least = 2e8, currency = "JPY", penalty = 1e4}
+"""
+"""Limits of every kind, hard ones and ones with a penalty."""
 
 
-def pacific(spacing_nm: float, everywhere: bool = False) -> Case:
+def pacific(spacing_nm: float, everywhere: bool = False, scenario: str = "", **settings: Any) -> Case:
     """The Pacific case.
 
     Args:
         spacing_nm: side of its cells [nm].
         everywhere: whether every asset may use every base of its kind.
+        scenario: one of its scenarios, "limits" for ``LIMITS``, or none.
+        settings: other settings, such as objective.
     """
     everything = {"assets.*.bases": "*"} if everywhere else {}
-    changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S, **everything}
-    return read_case(PACIFIC, changes)
+    changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S, **settings, **everything}
+    if scenario == "limits":
+        return _with_scenario(LIMITS, changes)
+    return read_case(PACIFIC, changes, scenario or None)
 
 
 def zone(area: str, spacing_nm: float) -> Case:
@@ -42,39 +60,42 @@ def zone(area: str, spacing_nm: float) -> Case:
     others = [name for name in case.areas["area_id"] if name != area]
     elsewhere = ~case.programmes["areas"].map(lambda areas: area in areas)
     payers = case.programmes.loc[elsewhere, "programme_id"].tolist()
+    lines = f"remove.areas = {json.dumps(others)}\nremove.programmes = {json.dumps(payers)}\n"
+    changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S}
+    return _with_scenario(f"[scenarios.benchmark]\n{lines}", changes)
+
+
+def _with_scenario(lines: str, changes: dict[str, Any]) -> Case:
+    """The Pacific case with a scenario "benchmark" of these lines."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "case"
-        shutil.copytree(PACIFIC, copy)
+        copy = Path(shutil.copytree(PACIFIC, Path(folder) / "case"))
         with (copy / "case.toml").open("a", encoding="utf-8") as file:
-            file.write(f"\n[scenarios.one_zone]\nremove.areas = {json.dumps(others)}\n")
-            file.write(f"remove.programmes = {json.dumps(payers)}\n")
-        changes = {"cells.spacing_nm": spacing_nm, "solver.time_limit_s": TIME_LIMIT_S}
-        return read_case(copy, changes, "one_zone")
+            file.write(f"\n{lines}")
+        return read_case(copy, changes, "benchmark")
 
 
-def duplicated(case: Case, times: int) -> Case:
-    """The case with so many of each asset, each with a part of the hours and a slightly other sweep width."""
+def fleets(case: Case, number: int) -> Case:
+    """The case with several of each asset, each with a part of the hours and a slightly other sweep width."""
     random = np.random.default_rng(0)
-    copies, names = [], {}
-    for number in range(times):
-        ids = case.assets["asset_id"] + (f"_{number}" if number else "")
-        copies.append(
-            case.assets.assign(
-                asset_id=ids,
-                hours_per_unit=case.assets["hours_per_unit"] / times,
-                sweep_width_nm=case.assets["sweep_width_nm"] * random.uniform(0.97, 1.03, len(ids)),
-            )
+    own = case.assets["asset_id"]
+    ids = {name: [name, *(f"{name}_{n}" for n in range(1, number))] for name in own}
+    copies = [
+        case.assets.assign(
+            asset_id=[ids[name][n] for name in own],
+            hours_per_unit=case.assets["hours_per_unit"] / number,
+            sweep_width_nm=case.assets["sweep_width_nm"] * random.uniform(0.97, 1.03, len(own)),
         )
-        names |= {(old, number): new for old, new in zip(case.assets["asset_id"], ids, strict=True)}
+        for n in range(number)
+    ]
+    funded = case.programmes["assets"].map(
+        lambda names: tuple(new for old in names for new in ids.get(old, [old]))
+    )
+    return replace(
+        case, assets=pd.concat(copies, ignore_index=True), programmes=case.programmes.assign(assets=funded)
+    )
 
-    def widened(assets: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(names.get((old, number), old) for old in assets for number in range(times))
 
-    programmes = case.programmes.assign(assets=case.programmes["assets"].map(widened))
-    return replace(case, assets=pd.concat(copies, ignore_index=True), programmes=programmes)
-
-
-def scarce(n_cells: int, seed: int = 0) -> PlanningProblem:
+def scarce(n_cells: int, seed: int = 0) -> Problem:
     """A random instance in the unit square; hours and budgets grow with the number of cells.
 
     40 assets, each at one of 60 bases and 20 of them at a second one, reach U(0.15, 0.5). A mission has
@@ -94,31 +115,31 @@ def scarce(n_cells: int, seed: int = 0) -> PlanningProblem:
     hours = random.uniform(800.0, 3000.0, N_ASSETS) * n_cells / 10_000
     budgets = random.uniform(500.0, 4000.0, N_PROGRAMMES) * n_cells / 10_000
     pays = random.uniform(size=(N_PROGRAMMES, N_ASSETS, N_AREAS)) < FUNDABLE
-    stationed = [(a, a) for a in range(N_ASSETS)] + [(a, N_ASSETS + a) for a in range(N_SECOND)]
     parts = []
-    for asset, base in stationed:
+    for base in range(N_ASSETS + N_SECOND):
+        who = base % N_ASSETS
         away = np.hypot(*(at - bases[base]).T)
-        cell = np.flatnonzero(away < reach[asset])
-        station_h = mission_h[asset] * (1.0 - away[cell] / reach[asset])
-        parts.append(np.column_stack([np.full(len(cell), asset), np.full(len(cell), base), cell, station_h]))
+        near = np.flatnonzero(away < reach[who])
+        station_h = mission_h[who] * (1.0 - away[near] / reach[who])
+        parts.append(np.column_stack([np.full(len(near), who), np.full(len(near), base), near, station_h]))
     rows = np.concatenate(parts)
-    asset, base, cell = rows[:, :3].astype(np.int64).T
-    return make_problem(
-        simple_effort(
-            asset,  # type: ignore[arg-type]
-            cell,  # type: ignore[arg-type]
+    asset, base_at, cell = rows[:, :3].astype(np.int64).T
+    return SmallCase(
+        work(
+            asset,
+            cell,
             rate[asset] * rows[:, 3] / km2[cell],
-            area=cell_area[cell],  # type: ignore[arg-type]
-            base=base,  # type: ignore[arg-type]
+            area=cell_area[cell],
+            base=base_at,
             hours=mission_h[asset],
             cost=(hourly * mission_h)[asset],
         ),
-        cell_km2=km2,  # type: ignore[arg-type]
-        cell_area=cell_area,  # type: ignore[arg-type]
-        risk=risk,  # type: ignore[arg-type]
+        cell_km2=km2,
+        cell_area=cell_area,
+        risk=risk,
         targets=[0.3] * N_AREAS,
-        hours=hours,  # type: ignore[arg-type]
-        base_hours=[np.inf] * N_BASES,
-        budgets=budgets,  # type: ignore[arg-type]
-        eligibility=[(int(a), int(i), int(p)) for p, a, i in np.argwhere(pays)],
-    )
+        hours=hours,
+        places=[np.inf] * N_BASES,
+        budgets=budgets,
+        pays=[(int(a), int(i), int(p)) for p, a, i in np.argwhere(pays)],
+    ).problem()

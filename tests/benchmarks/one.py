@@ -18,64 +18,65 @@ from typing import Any
 
 import numpy as np
 
-import planner
-import planner.cli
-from planner import planning
-from planner.case import Case
-from planner.cli.app import app
-from planner.model.problem import PlanningProblem
-from planner.solve import rounds as rounding
-from planner.solve import sifting
+from planner import pipeline
+from planner.core.certificate import valuation
+from planner.core.problem import Problem
+from planner.errors import NoPlanError
+from planner.features.space import Space
+from planner.results.write import write
+from planner.solve import rounds, samples
 from planner.solve.optimise import optimise
-from planner.solve.refine import with_cells_of
+from planner.solve.refinement import with_nodes_of
 from planner.solve.solution import Solution
-from tests.benchmarks import peers
-from tests.benchmarks.instances import duplicated, pacific, scarce, zone
+from tests.benchmarks.instances import fleets, pacific, scarce, zone
 
 NO_LIMIT = 1e6
+STAGES = ("cells", "effort", "problem", "solve", "report", "audit", "write")
 
 
-def problem_of(kind: str, size: float, seed: int = 0) -> PlanningProblem:
-    if kind == "scarce":
-        return scarce(int(size), seed)
-    case = pacific(size)
-    return planning.planning_problem(case, planning.cell_frame(case))
+def problem_of(kind: str, size: float, seed: int = 0) -> Problem:
+    """The Pacific with cells of a size [nm], or a scarce instance of so many cells."""
+    return scarce(int(size), seed) if kind == "scarce" else pipeline.prepare(pacific(size)).problem
 
 
-def facts(solution: Solution, problem: PlanningProblem) -> dict[str, Any]:
-    proof, lp = solution.certificate, solution.program.lp
+def facts(solution: Solution, problem: Problem) -> dict[str, Any]:
+    proof, fairness = solution.certificate, solution.fairness
     return {
-        "cells": len(problem.cells),
-        "rows": len(problem.effort),
-        "usable": len(problem.usable),
-        "value": proof.plan_value,
+        "cells": len(problem.nodes),
+        "activities": len(problem.activities),
+        "value": proof.value,
         "gap": proof.gap,
         "rounds": proof.rounds,
         "status": str(solution.status),
-        "lp_value": solution.lp_objective * solution.program.scale.objective,
-        "lp_columns": lp.numVariables(),
-        "solver_wall_s": solution.solver_seconds,
+        **({"ratio gap": fairness.certificate.gap} if fairness else {}),
     }
 
 
 def solving(kind: str, size: float, gap: float, keep: str = "", seed: int = 0) -> dict[str, Any]:
-    """The planner's solve stage alone; what the peers need is kept in a file."""
+    """The planner's solve stage alone; the whole program for the peers is kept in a file."""
     problem = problem_of(kind, size, seed)
-    problem.usable  # noqa: B018 (all peers have it ready)
     cpu, wall = time.process_time(), time.perf_counter()
     solution = optimise(problem, gap, time_limit_s=NO_LIMIT)
     spent = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
+    program = solution.program
     if keep:
-        points = with_cells_of(solution.breakpoints, problem, solution.prices, problem)
-        Path(keep).write_bytes(pickle.dumps((problem, points)))
-    return spent | facts(solution, problem)
+        from tests.benchmarks.peers import whole_program  # noqa: PLC0415
+
+        points = program.breakpoints.of_members(solution.group)
+        points = with_nodes_of(points, problem, valuation(problem, solution.prices))
+        Path(keep).write_bytes(pickle.dumps(whole_program(problem, points)))
+    lp_value = solution.lp_objective * program.units.objective
+    return spent | facts(solution, problem) | {"lp_value": lp_value}
 
 
-def peer(name: str, kept: str, limit_s: float) -> dict[str, Any]:
-    """A peer on the whole program with the breakpoints of the planner's last round."""
-    problem, points = pickle.loads(Path(kept).read_bytes())
-    solve = {"arrays": peers.solve_arrays, "linopy": peers.solve_linopy}[name]
-    return asdict(solve(problem, points, limit_s))
+def peer(name: str, method: str, kept: str, limit_s: float) -> dict[str, Any]:
+    """A peer on the whole program that ``solving`` has kept."""
+    from tests.benchmarks import peers  # noqa: PLC0415
+
+    if not peers.offered(method):
+        return {"status": "not installed"}
+    solve = {"HiGHS": peers.solve_arrays, "linopy": peers.solve_linopy}[name]
+    return asdict(solve(pickle.loads(Path(kept).read_bytes()), method, limit_s))
 
 
 def whole_run(size: float, everywhere: bool = False, fleet: int = 1, area: str = "") -> dict[str, Any]:
@@ -85,52 +86,63 @@ def whole_run(size: float, everywhere: bool = False, fleet: int = 1, area: str =
 
     def stage(message: str) -> None:
         nonlocal before, name
-        if message in ("cells", "effort", "solve", "report", "audit", "write", "end"):
+        if message in (*STAGES, "end"):
             now = time.process_time()
             stages[name], before, name = now - before, now, message
 
-    case: Case = zone(area, size) if area else pacific(size, everywhere)
-    if fleet > 1:
-        case = duplicated(case, fleet)
-    results = planning.plan(case, stage)
+    case = zone(area, size) if area else pacific(size, everywhere)
+    results = pipeline.plan(fleets(case, fleet) if fleet > 1 else case, stage)
     stage("write")
     with tempfile.TemporaryDirectory() as folder:
-        planner.write(results, Path(folder) / "run")
+        write(results, Path(folder) / "run")
     stage("end")
     counts, proof = results.run["counts"], results.certificate
     return {
         "stages": stages,
-        "cells": counts["cells"],
-        "assets": counts["assets"],
-        "rows": counts["effort_rows"],
-        "usable": counts["usable_effort_rows"],
-        "lp_columns": counts["lp_columns"],
-        "value": proof.plan_value,
+        **{name: counts[name] for name in ("cells", "assets", "effort_rows", "activities")},
+        "value": proof.value,
         "gap": proof.gap,
         "rounds": proof.rounds,
         "status": str(results.status),
     }
 
 
-def command(arguments: list[str]) -> dict[str, Any]:
-    """A command as its user gives it, from its first import to its last file; says nothing itself."""
-    with tempfile.TemporaryDirectory() as folder:
-        app([*arguments, "--quiet", "--out", str(Path(folder) / "out")], standalone_mode=False)
-    return {}
+def certificates(size: float, variants: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """How each variant of the Pacific ends, each solved anew.
+
+    Args:
+        size: side of its cells [nm].
+        variants: scenario and objective by name; "" for those of the case.
+    """
+    found: list[dict[str, Any]] = []
+    spaces: list[Space] = []
+    for name, (scenario, objective) in variants.items():
+        settings = {"objective": objective} if objective else {}
+        case = pacific(size, scenario=scenario, **settings)
+        prepared = pipeline.prepare(case, spaces)
+        spaces = spaces or [prepared.space]
+        cpu = time.process_time()
+        row: dict[str, Any] = {"variant": name}
+        try:
+            row |= facts(pipeline.solve(prepared), prepared.problem)
+        except NoPlanError as error:
+            row["status"] = str(error)
+        found.append({**row, "solve s": time.process_time() - cpu})
+    return {"rows": found}
 
 
 def solves(size: float, points: int) -> dict[str, Any]:
     """A plan, and the solves at budgets of 0 to 3 times what they are, each from the start of the first."""
     before = time.process_time()
-    case = pacific(size)
-    problem = planning.planning_problem(case, planning.cell_frame(case))
-    base = optimise(problem)
+    problem = problem_of("pacific", size)
+    base = optimise(problem, time_limit_s=NO_LIMIT)
     solved = time.process_time()
-    budget = problem.programmes["budget"]
+    of_budget = (problem.resources["kind"] == "budget").to_numpy()
     gaps = []
     for factor in np.linspace(0.0, 3.0, points):
-        programmes = problem.programmes.assign(budget=budget * factor)
-        gaps.append(optimise(replace(problem, programmes=programmes), start=base.start).certificate.gap)
+        capacity = problem.capacity * np.where(of_budget, factor, 1.0)
+        other = replace(problem, resources=problem.resources.assign(capacity=capacity))
+        gaps.append(optimise(other, time_limit_s=NO_LIMIT, start=base.start).certificate.gap)
     return {
         "one_s": solved - before,
         "many_s": time.process_time() - solved,
@@ -139,29 +151,21 @@ def solves(size: float, points: int) -> dict[str, Any]:
 
 
 def both_ways(kind: str, size: float, seed: int) -> dict[str, Any]:
-    """A problem with all rows in one program, and sifted: what WHOLE_CELLS decides."""
+    """A problem with all activities in one program, and sifted: what WHOLE_NODES decides."""
     problem = problem_of(kind, size, seed)
-    cells = len(problem.cells)
-    found: dict[str, Any] = {"case": kind, "cells": cells}
-    sifting.SAMPLE_CELLS = min(sifting.SAMPLE_CELLS, cells // 2)
+    found: dict[str, Any] = {"case": kind, "cells": len(problem.nodes)}
+    samples.SAMPLE_NODES = min(samples.SAMPLE_NODES, len(problem.nodes) // 2)
     for way, least in (("whole", 10**9), ("sifted", 0)):
-        rounding.WHOLE_CELLS = sifting.WHOLE_CELLS = least
-        problem = replace(problem)
-        problem.usable  # noqa: B018 (both ways have it ready)
+        rounds.WHOLE_NODES = samples.WHOLE_NODES = least
+        problem = replace(problem)  # without what the other way has worked out
         cpu = time.process_time()
-        solution = optimise(problem)
-        found[f"{way} s"] = time.process_time() - cpu
-        found[f"{way} gap"] = solution.certificate.gap
+        solution = optimise(problem, time_limit_s=NO_LIMIT)
+        found |= {f"{way} s": time.process_time() - cpu, f"{way} gap": solution.certificate.gap}
     return found
 
 
 MEASURES: dict[str, Callable[..., dict[str, Any]]] = {
-    "solving": solving,
-    "peer": peer,
-    "whole_run": whole_run,
-    "command": command,
-    "solves": solves,
-    "both_ways": both_ways,
+    measure.__name__: measure for measure in (solving, peer, whole_run, certificates, solves, both_ways)
 }
 
 if __name__ == "__main__":

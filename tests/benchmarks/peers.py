@@ -1,9 +1,9 @@
-"""The whole linear program in other hands: to HiGHS as arrays, and through linopy.
+"""The whole linear program in other hands: to HiGHS as arrays, by each of its methods, and through linopy.
 
-Both get the same program, equations (7) to (12), with every usable effort row, on the breakpoints of the
-planner's last round: one solve on chords that are fine enough for the planner's gap already. So they are
-spared the search for breakpoints, and prove nothing of the exponential; only the time to solve is
-compared, and the optimum.
+All get the same program, equations (7) to (9) of ``planner/core/README.md`` with every activity and node, on
+the breakpoints of the planner's last round: one solve on chords that are fine enough for the planner's gap
+already. So they are spared the search for breakpoints and making the arrays, and prove nothing of the
+exponential; only the time to solve is compared, and the optimum.
 """
 
 from __future__ import annotations
@@ -15,25 +15,39 @@ from typing import Any
 import highspy
 import numpy as np
 import pandas as pd
-import scipy.sparse
+from scipy import sparse
 
-from planner.model.breakpoints import Breakpoints
-from planner.model.problem import PlanningProblem
-from planner.model.scale import scale_of
+from planner.core.breakpoints import Breakpoints
+from planner.core.problem import Array, Matrix, Problem
+from planner.core.program import units_of
+
+METHODS: dict[str, dict[str, str]] = {
+    "simplex": {"solver": "simplex"},
+    "ipm": {"solver": "ipm"},
+    "ipm, no crossover": {"solver": "ipm", "run_crossover": "off"},
+    "hipo": {"solver": "hipo"},
+    "hipo, no crossover": {"solver": "hipo", "run_crossover": "off"},
+}
+"""Options of HiGHS by method; hipo needs ``highspy[extras]``."""
 
 
 @dataclass(frozen=True)
 class Whole:
-    """A linear program as arrays: minimise cost x + constant, lower <= matrix x <= upper, 0 <= x <= most."""
+    """A linear program: minimise cost y + constant, lower <= matrix y <= upper, 0 <= y <= most.
 
-    matrix: scipy.sparse.csr_array
-    lower: np.ndarray
-    upper: np.ndarray
-    most: np.ndarray
-    cost: np.ndarray
+    Attributes:
+        kind: of each row, that of its resource or "node"; rows of a kind are next to each other.
+        unit: natural units per unit of the objective.
+    """
+
+    matrix: Matrix
+    lower: Array
+    upper: Array
+    most: Array
+    cost: Array
     constant: float
+    kind: list[str]
     unit: float
-    columns: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -41,80 +55,53 @@ class Solved:
     """What a peer needed, and what it found [objective]."""
 
     status: str
-    value: float
+    lp_value: float
     cpu_s: float
     wall_s: float
 
 
-def whole_program(problem: PlanningProblem, points: Breakpoints) -> Whole:
-    """All of a problem for the objective "coverage", in the units in which the planner's own program is."""
-    scale, rows = scale_of(problem), problem.usable
-    activity, pair = rows["activity"].to_numpy(), rows["pair"].to_numpy()
-    cost, hours = rows["cost"].to_numpy(), rows["mission_hours"].to_numpy()
-    payers, paid = problem.funding["programme"].to_numpy(), problem.funding["pair"].to_numpy()
-    n_x, n_f, n_c = problem.n_activities, len(problem.funding), len(points.cell)
-    f, c = n_x + np.arange(n_f), n_x + n_f + np.arange(n_c)
-    blocks, lower, upper = [], [], []
-    for column, table, unit in (
-        ("asset", problem.assets, scale.hours),
-        ("base", problem.bases, scale.base_hours),
-    ):
-        owner, capacity = rows[column].to_numpy(), table["capacity_hours"].to_numpy(dtype=float)
-        some = (owner >= 0) & (hours > 0.0) & np.isfinite(np.where(owner >= 0, capacity[owner], np.inf))
-        blocks.append((owner[some], activity[some], hours[some] / unit[owner[some]], len(table)))
-        lower.append(np.full(len(table), -np.inf))
-        upper.append(capacity / unit)
-    some = pair >= 0
-    blocks.append(
-        (
-            np.r_[pair[some], paid],
-            np.r_[activity[some], f],
-            np.r_[cost[some] / scale.money, -np.ones(n_f)],
-            len(problem.pairs),
-        )
-    )
-    lower.append(np.zeros(len(problem.pairs)))
-    upper.append(np.zeros(len(problem.pairs)))
-    blocks.append((payers, f, scale.money / scale.budget[payers], len(problem.programmes)))
-    lower.append(np.full(len(problem.programmes), -np.inf))
-    upper.append(problem.programmes["budget"].to_numpy(dtype=float) / scale.budget)
-    cell, factor = rows["cell"].to_numpy(), rows["factor"].to_numpy()
-    n_cells = len(problem.cells)
-    blocks.append((np.r_[cell, points.cell], np.r_[activity, c], np.r_[-factor, np.ones(n_c)], n_cells))
-    lower.append(np.full(n_cells, -np.inf))
-    upper.append(np.zeros(n_cells))
-    first = np.cumsum([0, *(block[3] for block in blocks)])
-    matrix = scipy.sparse.coo_array(
-        (
-            np.concatenate([block[2] for block in blocks]),
-            (
-                np.concatenate([block[0] + at for block, at in zip(blocks, first[:-1], strict=True)]),
-                np.concatenate([block[1] for block in blocks]),
-            ),
-        ),
-        shape=(int(first[-1]), n_x + n_f + n_c),
-    ).tocsr()
-    gain = problem.weight[points.cell] * points.slope / scale.objective
+def whole_program(problem: Problem, points: Breakpoints) -> Whole:
+    """All of a problem without goals, in the units in which the planner's own program is."""
+    if len(problem.goals):
+        raise ValueError("goals are not written for peers")
+    x = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
+    some, nodes = np.flatnonzero(np.isfinite(problem.capacity)), np.unique(points.node)
+    units = units_of(problem, x, some)
+    of_x = sparse.diags_array(units.activity[x])
+    usage = sparse.diags_array(1.0 / units.resource[some]) @ problem.usage[some][:, x] @ of_x
+    effect = sparse.diags_array(1.0 / units.node[nodes]) @ problem.effect[nodes][:, x] @ of_x
+    n_c = len(points.node)
+    fill = sparse.csr_array((np.ones(n_c), (np.searchsorted(nodes, points.node), np.arange(n_c))))
+    capacity = problem.capacity[some] / units.resource[some]
+    unlimited = np.full(len(nodes), -np.inf)
+    gain = problem.weight[points.node] * points.slope * units.node[points.node]
     return Whole(
-        matrix=matrix,
-        lower=np.concatenate(lower),
-        upper=np.concatenate(upper),
-        most=np.r_[np.full(n_x + n_f, np.inf), points.width],
-        cost=np.r_[np.zeros(n_x + n_f), -gain],
-        constant=float(problem.weight.sum()) / scale.objective,
-        unit=scale.objective,
-        columns=(n_x, n_f, n_c),
+        matrix=sparse.block_array([[usage, None], [-effect, fill]], format="csr"),
+        lower=np.r_[np.where(problem.exact[some], capacity, -np.inf), unlimited],
+        upper=np.r_[capacity, np.zeros(len(nodes))],
+        most=np.r_[
+            problem.activities["upper"].to_numpy()[x] / units.activity[x],
+            points.width / units.node[points.node],
+        ],
+        cost=np.r_[problem.cost[x] * units.activity[x], -gain] / units.objective,
+        constant=float(problem.weight.sum()) / units.objective,
+        kind=[*problem.resources["kind"].astype(str).to_numpy()[some], *["node"] * len(nodes)],
+        unit=units.objective,
     )
 
 
-def solve_arrays(problem: PlanningProblem, points: Breakpoints, limit_s: float, **options: Any) -> Solved:
-    """The whole program to HiGHS in one piece, with HiGHS' own settings unless others are given."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    whole = whole_program(problem, points)
+def offered(method: str) -> bool:
+    """Whether the installed HiGHS has a method."""
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
-    model.setOptionValue("time_limit", limit_s)
-    for name, value in options.items():
+    return model.setOptionValue("solver", METHODS[method]["solver"]) == highspy.HighsStatus.kOk
+
+
+def solve_arrays(whole: Whole, method: str, limit_s: float) -> Solved:
+    """The whole program to HiGHS in one piece, with its own settings but for the method."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    model = highspy.Highs()
+    for name, value in {"output_flag": False, "time_limit": limit_s, **METHODS[method]}.items():
         model.setOptionValue(name, value)
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = whole.matrix.shape
@@ -122,8 +109,7 @@ def solve_arrays(problem: PlanningProblem, points: Breakpoints, limit_s: float, 
     lp.col_lower_, lp.col_upper_ = np.zeros(len(whole.cost)), whole.most
     lp.row_lower_, lp.row_upper_ = whole.lower, whole.upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = whole.matrix.indptr
-    lp.a_matrix_.index_ = whole.matrix.indices
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = whole.matrix.indptr, whole.matrix.indices
     lp.a_matrix_.value_ = whole.matrix.data
     model.passModel(lp)
     model.run()
@@ -132,63 +118,27 @@ def solve_arrays(problem: PlanningProblem, points: Breakpoints, limit_s: float, 
     return Solved(status, value, time.process_time() - cpu, time.perf_counter() - wall)
 
 
-def solve_linopy(problem: PlanningProblem, points: Breakpoints, limit_s: float) -> Solved:
+def solve_linopy(whole: Whole, method: str, limit_s: float) -> Solved:
     """The whole program written as a user of linopy would, by sums over groups, and solved by HiGHS."""
     import linopy  # noqa: PLC0415 (only this peer needs it)
     import xarray  # noqa: PLC0415
 
     cpu, wall = time.process_time(), time.perf_counter()
-    scale, rows = scale_of(problem), problem.usable
-    activity, cell = rows["activity"].to_numpy(), rows["cell"].to_numpy()
-    model = linopy.Model()
-    x = model.add_variables(lower=0, coords=[pd.RangeIndex(problem.n_activities, name="n")], name="x")
-    f = model.add_variables(lower=0, coords=[pd.RangeIndex(len(problem.funding), name="n")], name="f")
-    c = model.add_variables(0, points.width, coords=[pd.RangeIndex(len(points.cell), name="n")], name="c")
-
-    def total(variable: Any, at: np.ndarray, coefficient: np.ndarray, group: np.ndarray, name: str) -> Any:
-        terms = variable.isel(n=xarray.DataArray(at, dims="row")) * xarray.DataArray(coefficient, dims="row")
-        return terms.groupby(xarray.DataArray(group, dims="row", name=name)).sum()
-
-    hours = rows["mission_hours"].to_numpy()
-    for column, table, unit in (
-        ("asset", problem.assets, scale.hours),
-        ("base", problem.bases, scale.base_hours),
-    ):
-        owner, capacity = rows[column].to_numpy(), table["capacity_hours"].to_numpy(dtype=float)
-        some = (owner >= 0) & (hours > 0.0) & np.isfinite(np.where(owner >= 0, capacity[owner], np.inf))
-        if some.any():
-            who = np.unique(owner[some])
-            used = total(x, activity[some], (hours / unit[owner])[some], owner[some], column)
-            limit = xarray.DataArray((capacity / unit)[who], dims=column, coords={column: who})
-            model.add_constraints(used, "<=", limit, name=column)
-    pair, paid = rows["pair"].to_numpy(), problem.funding["pair"].to_numpy()
-    payer = problem.funding["programme"].to_numpy()
-    some = pair >= 0
-    every = np.arange(len(paid))
-    spent = total(x, activity[some], (rows["cost"].to_numpy() / scale.money)[some], pair[some], "pair")
-    paying = total(f, every, -np.ones(len(paid)), paid, "pair")
-    _same(np.unique(pair[some]), np.unique(paid))
-    model.add_constraints(spent + paying, "=", 0, name="funding")
-    money = total(f, every, scale.money / scale.budget[payer], payer, "programme")
-    budget = (problem.programmes["budget"].to_numpy(dtype=float) / scale.budget)[np.unique(payer)]
-    limit = xarray.DataArray(budget, dims="programme", coords={"programme": np.unique(payer)})
-    model.add_constraints(money, "<=", limit, name="budgets")
-    seen = np.isin(cell, points.cell)
-    _same(np.unique(cell[seen]), np.unique(points.cell))
-    gained = total(x, activity[seen], -rows["factor"].to_numpy()[seen], cell[seen], "cell")
-    filled = total(c, np.arange(len(points.cell)), np.ones(len(points.cell)), points.cell, "cell")
-    model.add_constraints(filled + gained, "<=", 0, name="cells")
-    gain = problem.weight[points.cell] * points.slope / scale.objective
-    model.add_objective((c * xarray.DataArray(-gain, dims="n")).sum())
-    status, condition = model.solve(
-        "highs", io_api="direct", output_flag=False, time_limit=limit_s, progress=False
-    )
-    constant = float(problem.weight.sum())
-    value = float(model.objective.value) * scale.objective + constant if status == "ok" else float("nan")
-    return Solved(condition, value, time.process_time() - cpu, time.perf_counter() - wall)
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> None:
-    """Sums over groups are put together by position: the groups must be the same."""
-    if not np.array_equal(one, other):
-        raise ValueError("groups differ")
+    model, matrix = linopy.Model(), whole.matrix
+    index = pd.RangeIndex(len(whole.cost), name="n")
+    y = model.add_variables(0, whole.most, coords=[index], name="y")
+    kinds = np.array(whole.kind)
+    for kind in dict.fromkeys(whole.kind):
+        rows = np.flatnonzero((kinds == kind) & (np.diff(matrix.indptr) > 0))
+        part = matrix[rows].tocoo()
+        entries = xarray.DataArray(part.data, dims="entry")
+        row = xarray.DataArray(rows[part.row], dims="entry", name="row")
+        terms = y.isel(n=xarray.DataArray(part.col, dims="entry")) * entries
+        limit = xarray.DataArray(whole.upper[rows], dims="row", coords={"row": rows})
+        sense = "=" if (whole.lower[rows] == whole.upper[rows]).all() else "<="
+        model.add_constraints(terms.groupby(row).sum(), sense, limit, name=kind)
+    model.add_objective((y * xarray.DataArray(whole.cost, dims="n")).sum())
+    options: dict[str, Any] = {"output_flag": False, "time_limit": limit_s, **METHODS[method]}
+    status, condition = model.solve("highs", io_api="direct", progress=False, **options)
+    value = float(model.objective.value) + whole.constant if status == "ok" else float("nan")
+    return Solved(condition, value * whole.unit, time.process_time() - cpu, time.perf_counter() - wall)

@@ -98,11 +98,10 @@ def boat(**changes: float) -> SimpleNamespace:
     return SimpleNamespace(**(figures | changes))
 
 
-def rows(asset: SimpleNamespace, distance: list[float], access: list[bool] | None = None) -> pd.DataFrame:
+def rows(asset: SimpleNamespace, distance: list[float]) -> pd.DataFrame:
     n = len(distance)
     cells = pd.DataFrame({"area": np.arange(n)[::-1], "area_km2": 10_000.0 * (1 + np.arange(n))})
-    may = np.ones(n, dtype=bool) if access is None else np.array(access)
-    return patrol_rows(asset, (3, 1), np.array(distance), cells, may, (14.0, 365.0))
+    return patrol_rows(asset, (3, 1), np.array(distance), cells, (14.0, 365.0))
 
 
 def test_one_row_by_hand() -> None:
@@ -122,7 +121,7 @@ def test_one_row_by_hand() -> None:
             "mission_hours": 100.0,
             "factor": 4.1158848 * 14 / 365,
             "cost": 85_000.0,
-            "access": True,
+            "access": False,
         },
         rel=1e-14,
     )
@@ -149,10 +148,9 @@ def test_reachable_iff_on_station_hours_are_enough(figures: dict[str, float], li
 
 
 def test_cells_that_are_not_reached_leave_the_others_their_own_figures() -> None:
-    table = rows(boat(), [100.0, 5000.0, 240.0], access=[True, True, False])
+    table = rows(boat(), [100.0, 5000.0, 240.0])
     assert table["cell"].tolist() == [0, 2]
     assert table["area"].tolist() == [2, 0]
-    assert table["access"].tolist() == [True, False]
     # cell 2 has 30000 km2: a third of the factor of test_one_row_by_hand
     assert table["factor"].iloc[1] == pytest.approx(4.1158848 * 14 / 365 / 3, rel=1e-14)
 

@@ -14,7 +14,6 @@ from planner.features.fixed_sensor import fixed_sensor_rows
 from planner.features.satellite import satellite_rows
 
 CELLS = pd.DataFrame({"area": [0, 0, 1], "area_km2": [10_000.0, 20_000.0, 5_000.0]})
-MAY = np.array([True, True, False])
 
 
 def test_satellite_scene() -> None:
@@ -22,11 +21,10 @@ def test_satellite_scene() -> None:
     sensor = SimpleNamespace(
         swept_km2_per_scene=8000.0, hours_per_scene=0.25, cost_per_scene=2000.0, cost_per_hour=400.0
     )
-    table = satellite_rows(sensor, 4, CELLS, MAY, (10.0, 100.0))
+    table = satellite_rows(sensor, 4, CELLS, (10.0, 100.0))
     assert table["activity"].nunique() == 3
     assert table["cell"].tolist() == [0, 1, 2]
     assert table["area"].tolist() == [0, 0, 1]
-    assert table["access"].tolist() == [True, True, False]
     assert set(table["asset"]) == {4}
     assert set(table["base"]) == {NO_BASE}
     assert set(table["distance_nm"]) == {0.0}
@@ -37,9 +35,7 @@ def test_satellite_scene() -> None:
 
 def fixed(share: list[float]) -> pd.DataFrame:
     sensor = SimpleNamespace(coverage_factor=math.log(2.0), cost_per_hour=30.0)
-    return fixed_sensor_rows(
-        sensor, 5, (np.array(share), np.array([1.0, 2.0, 3.0])), CELLS, MAY, (10.0, 100.0)
-    )
+    return fixed_sensor_rows(sensor, 5, (np.array(share), np.array([1.0, 2.0, 3.0])), CELLS, (10.0, 100.0))
 
 
 def test_fixed_sensor_is_one_activity_of_an_hour() -> None:
@@ -57,10 +53,6 @@ def test_fixed_sensor_is_one_activity_of_an_hour() -> None:
 
 def test_fixed_sensor_without_water_has_no_rows() -> None:
     assert fixed([0.0, 0.0, 0.0]).empty
-
-
-def test_fixed_sensor_keeps_access_by_cell() -> None:
-    assert fixed([0.1, 0.0, 1.0])["access"].tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

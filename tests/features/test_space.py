@@ -11,7 +11,7 @@ import shapely
 
 from planner.case import Case
 from planner.features.effort import COLUMNS
-from planner.features.space import _distances, effort_table, most_rows
+from planner.features.space import _distances, most_rows, reached_effort, with_access
 from planner.geometry.area import areas_km2
 from tests.features.by_hand import RADAR, make_case
 
@@ -21,7 +21,8 @@ def base_distances(case: Case, cells: pd.DataFrame) -> np.ndarray:
 
 
 def table_of(case: Case, cells: pd.DataFrame, nearest: bool = False) -> pd.DataFrame:
-    return effort_table(case, cells, _distances(cells, case.bases, case.sensors, case.land), nearest)
+    distances = _distances(cells, case.bases, case.sensors, case.land)
+    return with_access(case, reached_effort(case, cells, distances, nearest))
 
 
 def cells(*corners: tuple[float, float, int]) -> pd.DataFrame:

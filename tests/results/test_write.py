@@ -77,6 +77,7 @@ def test_run_json(tmp_path: Path, results: Results) -> None:
             "value": "suva",
             "rule": "reaches nothing",
             "remedy": "check its range",
+            "code": "",
         }
     ]
 
