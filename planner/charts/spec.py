@@ -206,9 +206,10 @@ def row_chart(
         meta = {"aside": ASIDE, **meta}
     if scale:
         meta = {"legend": longest(scale), **meta}
-    spec = {"data": {"name": name}, "layer": marks, "height": {"step": step}, "usermeta": meta}
+    spec: Spec = {"data": {"name": name}, "params": [AREA], "layer": marks}
+    spec |= {"height": {"step": step}, "usermeta": meta}
     if by_area:
-        spec |= {"params": [AREA], "transform": [IN_AREA]}
+        spec["transform"] = [IN_AREA]
     data = {name: frame, **(more or {})}
     return Chart(
         name, title, spec, data, (note,) if note else (), f"{title}; the same figures are in the {table}."

@@ -66,16 +66,14 @@ def study_html(study: Study) -> str:
 def charts_section(study: Study) -> Section:
     """The charts of a study."""
     charts = [make(study) for make in CHARTS[study.kind].values()]
-    return Section("charts", charts[0].title, charts=charts)
+    return Section("charts", "At a glance", charts=charts)
 
 
 def tables(sections: Sequence[Said]) -> Iterator[Section]:
     """What the terminal shows of a study, as sections of the page."""
     for number, said in enumerate(sections):
         shown = [] if said.table is None or said.table.empty else [_table(f"table-{number}", said)]
-        lead = "" if shown else " ".join(said.notes)
-        notes = said.notes if shown else ()
-        yield Section(f"part-{number}", said.heading, lead, tables=shown, listed=notes)
+        yield Section(f"part-{number}", said.heading, " ".join(said.notes), tables=shown)
 
 
 def plans_section(study: Study) -> Section:
@@ -106,7 +104,8 @@ def _table(name: str, said: Said) -> Table:
     shown: dict[str, Any] = {}
     texts = said.shown()
     for one in said.columns:
-        kind = KINDS.get(one.show) if one.show else None
-        columns.append(numeric(one.source, one.title, kind) if kind else text(one.source, one.title))
-        shown[one.source] = said.table[one.source] if kind else texts[one.title]  # type: ignore[index]
+        kind, title = KINDS.get(one.show) if one.show else None, one.title[:1].upper() + one.title[1:]
+        columns.append(numeric(one.source, title, kind) if kind else text(one.source, title))
+        values = said.table[one.source] if kind else texts[one.title]  # type: ignore[index]
+        shown[one.source] = values.to_numpy()
     return Table(name, said.heading, columns, pd.DataFrame(shown), tall=True)
