@@ -116,10 +116,10 @@ def _figures(results: Results) -> dict[str, pd.DataFrame]:
         "totals": _totals(results, by_area[by_area["area_id"] == ALL]),
         "areas": _with(results.areas, by_area, ["area_id"]),
         "gaps": _with(results.gaps, of_gaps, ["programme_id", "area_id"]),
-        "programmes": _with(views.programmes(results), by_programme, ["programme_id"]),
+        "programmes": _with(results.programmes, by_programme, ["programme_id"]),
         "hours": _hours(results),
-        "prices": views.prices(results),
-        "limits": views.limits(results),
+        "prices": results.prices,
+        "limits": results.limits,
     }
 
 
@@ -145,7 +145,7 @@ def _totals(results: Results, causes: pd.DataFrame) -> pd.DataFrame:
 
 def _hours(results: Results) -> pd.DataFrame:
     """What every asset and sensor does, and what its next hour is worth."""
-    priced = views.prices(results)
+    priced = results.prices
     hours = priced[priced["limit_kind"] == "asset_hours"]
     sums = ["mission_hours", "on_station_hours", "missions", "swept_km2", "cost"]
     done = results.allocation.groupby("asset_id")[sums].sum().reindex(hours["id"]).fillna(0.0)

@@ -201,7 +201,7 @@ def _price(axis: Axis, one: Results) -> float:
     """What one more unit of the amount would gain: the prices of all that moves, by their shares in it."""
     if axis.kind == "spacing":
         return math.nan
-    rows = views.prices(one)
+    rows = one.prices
     rows = rows[rows["limit_kind"] == LIMIT_KIND[axis.kind]]
     price = dict(zip(rows["id"], rows["shadow_price"], strict=True))
     return float(sum(share * price[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
@@ -218,7 +218,7 @@ def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame
     found = {}
     for name, table, key, other in (
         ("areas", one.areas, "area_id", "programme_id"),
-        ("programmes", views.programmes(one), "programme_id", "area_id"),
+        ("programmes", one.programmes, "programme_id", "area_id"),
     ):
         own = long[long[other] == views.ALL]
         km2 = dict(zip(zip(own[key], own["cause"], strict=True), own["km2"], strict=True))
@@ -231,7 +231,7 @@ def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame
 
 def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.DataFrame:
     """Limits whose shadow price comes or goes between neighbouring points that have plans."""
-    tables = {0: views.prices(base), **{point: views.prices(one) for point, one in results.items()}}
+    tables = {0: base.prices, **{point: one.prices for point, one in results.items()}}
     most = np.max([numbers(table["limit"]) for table in tables.values()], axis=0)
     least = PRICED * base.certificate.stake
     rows = []
