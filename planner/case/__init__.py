@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.case.case import Case
     from planner.case.read import read_case
-    from planner.schema.columns import SERVICES
+    from planner.schema.tables import SERVICES
 
 __all__ = ["SERVICES", "Case", "read_case"]
 
 
-_HOMES = {"SERVICES": "planner.schema.columns", "Case": "planner.case.case", "read_case": "planner.case.read"}
+_HOMES = {"SERVICES": "planner.schema.tables", "Case": "planner.case.case", "read_case": "planner.case.read"}
 
 
 def __getattr__(name: str) -> object:

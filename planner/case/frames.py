@@ -12,9 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.rows import Row, Rows
 from planner.case.rules import funded_services
 from planner.geometry.longitude import canonical_lon
-from planner.schema.columns import FUNDABLE_KINDS
 from planner.schema.settings import Settings
-from planner.schema.tables import COVERAGE, LIMITS
+from planner.schema.tables import COVERAGE, FUNDABLE_KINDS, LIMITS
 
 LIMIT_COLUMNS = {
     **dict.fromkeys(("limit_id", "kind", "programme"), "str"),

@@ -10,9 +10,8 @@ from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.case.rules import names, restricts_services
 from planner.errors import Problem
-from planner.schema.columns import SERVICES
 from planner.schema.settings import Settings
-from planner.schema.tables import SHARE, SPENDING
+from planner.schema.tables import SERVICES, SHARE, SPENDING
 from planner.schema.wording import listed, suggestion
 
 SHORTEST_YEAR_DAYS = 360

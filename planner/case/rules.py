@@ -8,7 +8,8 @@ from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.errors import Problem
-from planner.schema.columns import FUNDABLE_KINDS, LOW, SERVICES
+from planner.schema.columns import LOW
+from planner.schema.tables import FUNDABLE_KINDS, SERVICES
 from planner.schema.wording import listed
 from planner.units import days_to_hours
 
