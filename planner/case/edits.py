@@ -8,7 +8,8 @@ from typing import Any
 
 from planner.case.cascade import cascade
 from planner.case.keys import CHANGEABLE, EVERY, KEY_STEPS, Tables, check_key
-from planner.case.rows import Place, Row, Rows, parse_row
+from planner.case.place import Place
+from planner.case.rows import Row, Rows, parse_row
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
 from planner.errors import Problem
@@ -16,7 +17,6 @@ from planner.schema.messages import Message
 from planner.schema.settings import Settings
 from planner.schema.table import Table
 from planner.schema.tables import RECORDS, TABLES
-from planner.schema.wording import suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
 LIKE = "like"
@@ -75,34 +75,29 @@ def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
 def _check_remove(tables: Tables, edit: Edit) -> list[Problem]:
     name, key = edit.record
     if name not in CHANGEABLE:
-        rule = "is not a table whose records can be removed"
-        return [edit.problem(name, "unknown_table", rule, suggestion(name, CHANGEABLE))]
+        return [edit.problem("unknown_table", name, right=CHANGEABLE)]
     if name not in tables or key in tables[name].by_id:
         return []
     return [_no_row(edit, tables[name], key)]
 
 
 def _no_row(edit: Edit, rows: Rows, key: object, below: str = "") -> Problem:
-    remedy = suggestion(str(key), tuple(rows.by_id))
-    return edit.problem(key, "unknown_row", f"is not an id of {rows.file}", remedy, below)
+    return edit.problem("unknown_row", key, below, right=tuple(rows.by_id), rows=rows.file)
 
 
 def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
     """Adds a record, if nothing is wrong with it."""
     name, key = edit.record
     if name in CHANGEABLE and name not in ADDABLE:
-        remedy = "add the area and its outline to the file of areas, and remove it in other scenarios"
-        return [edit.problem(key, "needs_outline", "cannot be added: an area needs an outline", remedy)]
+        return [edit.problem("needs_outline", key)]
     if name not in ADDABLE:
-        rule = "is not a table that records can be added to"
-        return [edit.problem(name, "unknown_table", rule, suggestion(name, ADDABLE))]
+        return [edit.problem("unknown_table.add", name, right=ADDABLE)]
     if name not in tables or not isinstance(edit.value, dict):
         return []
     rows, table = tables[name], tables[name].table
     problems: list[Problem] = []
     if key in rows.by_id and table.unique:
-        remedy = "choose another id, set the columns of the record that is there, or remove that"
-        problems.append(edit.problem(key, "duplicate_id", f"is an id of {rows.file} already", remedy))
+        problems.append(edit.problem("duplicate_id.add", key, rows=rows.file))
     fields = {column: value for column, value in edit.value.items() if column != LIKE}
     problems += [
         _no_column(edit, table, name) for name in fields if name not in table.columns or name == table.id
@@ -113,8 +108,7 @@ def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
         if not found:
             problems.append(_no_row(edit, before[name], edit.value[LIKE], LIKE))
         elif len(found) > 1:
-            rule = f"is the id of several rows of {rows.file}"
-            problems.append(edit.problem(edit.value[LIKE], "several_rows", rule, "write all columns", LIKE))
+            problems.append(edit.problem("several_rows.like", edit.value[LIKE], LIKE, rows=rows.file))
         elif not found[0].valid:
             return problems  # the row that is copied has problems of its own
         else:
@@ -133,9 +127,10 @@ def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
 
 
 def _no_column(edit: Edit, table: Table, name: str) -> Problem:
-    columns = [one for one in table.columns if one != table.id]
-    remedy = "leave it out" if name == table.id else suggestion(name, columns)
-    return edit.problem("", "unknown_column", f"is not a column of {table.name}", remedy, name)
+    if name == table.id:
+        return edit.problem("unknown_column.id", below=name, table=table.name)
+    right = [one for one in table.columns if one != table.id]
+    return edit.problem("unknown_column.edit", below=name, right=right, word=name, table=table.name)
 
 
 def _resolved(
@@ -169,12 +164,10 @@ def _check_set(before: Tables, tables: Tables, edit: Edit) -> list[Problem]:
         and steps[1] in _ids(before, steps[0])
         and steps[1] not in _ids(tables, steps[0])
     ):
-        remedy = "leave out the change, or the removal of the record"
-        return [edit.problem("", "removed_row", "names a record that is removed", remedy)]
+        return [edit.problem("removed_row")]
     wrong = check_key(tables, edit)
     if not wrong and isinstance(edit.value, dict):
-        remedy = "write a value, or {factor = 1.5}"
-        return [edit.problem("", "not_a_value", "is a table, not a value", remedy)]
+        return [edit.problem("not_a_value")]
     return wrong
 
 
@@ -218,11 +211,9 @@ def _multiplied(edit: Edit, stands: object) -> tuple[object, list[Problem]]:
         return edit.value, []
     by = edit.value.by
     if isinstance(by, bool) or not isinstance(by, int | float):
-        remedy = "write {factor = 1.5}"
-        return None, [edit.problem(by, "not_a_factor", "is not a number to multiply by", remedy)]
+        return None, [edit.problem("not_a_factor", by)]
     if isinstance(stands, bool) or not isinstance(stands, int | float):
-        rule = "has no number that could be multiplied"
-        return None, [edit.problem("", "nothing_to_multiply", rule, "write a value")]
+        return None, [edit.problem("nothing_to_multiply")]
     return stands * by, []
 
 

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
 from planner.case.matching import Candidate, ExistingAreas, match, read_existing
 from planner.case.outlines import outline_problem, repaired, sound_outline
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.vector_file import read_features
 from planner.errors import InputError, Problem
@@ -24,7 +25,6 @@ from planner.geometry.repair import GeometryError
 from planner.schema.codes import COUNTRIES
 from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
-from planner.schema.wording import show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
@@ -75,9 +75,7 @@ def import_areas(
     else:
         features, warnings = _replaced_areas(chosen, found.file, existing)
     if not features:
-        rule = "has no zone that can be taken" if found.features else "has no features"
-        remedy = "choose other territories, or correct the file"
-        raise InputError([Problem(found.file, 0, "", "", rule, remedy, "no_rows")])
+        raise Place(found.file).error("no_rows.zones" if found.features else "no_rows.features")
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
 
 
@@ -93,9 +91,7 @@ def _new_areas(zones: list[Zone], file: str) -> tuple[Features, list[Problem]]:
     ids: set[str] = set()
     for zone in zones:
         if zone.disputed:
-            rule = f"is left out: no single state has authority there ({zone.polygon_type.lower()})"
-            remedy = "add it to areas.geojson by hand if it is to be planned"
-            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
+            warnings.append(zone.problem(file, "disputed", polygon_type=zone.polygon_type.lower()))
             continue
         state, found = _state(zone, file)
         if not state:
@@ -105,9 +101,9 @@ def _new_areas(zones: list[Zone], file: str) -> tuple[Features, list[Problem]]:
             outline, note = sound_outline(zone.feature)
             outline = _rounded(outline)
         except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.label, error))
+            problems.append(outline_problem(file, zone.feature, zone.name, error))
             continue
-        warnings += [*found, *([repaired(file, zone.feature, zone.label, note)] if note else [])]
+        warnings += [*found, *repaired(file, zone.feature, zone.name, note)]
         name = zone.territory or zone.geoname or COUNTRIES[state]
         properties = {
             "area_id": _id(name, ids),
@@ -136,7 +132,7 @@ def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tu
         try:
             candidates.append(Candidate(zone, *sound_outline(zone.feature)))
         except GeometryError as error:
-            broken.append(outline_problem(file, zone.feature, zone.label, error))
+            broken.append(outline_problem(file, zone.feature, zone.name, error))
     chosen, problems, warnings = match(existing, candidates, file)
     if problems:
         raise InputError([*problems, *broken])
@@ -147,14 +143,13 @@ def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tu
         try:
             outline = _rounded(candidate.outline)
         except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.label, error))
+            problems.append(outline_problem(file, zone.feature, zone.name, error))
             continue
         features.append(_as_feature(_kept(zone, file, row), outline))
-        warnings += [repaired(file, zone.feature, zone.label, candidate.note)] if candidate.note else []
+        warnings += repaired(file, zone.feature, zone.name, candidate.note)
         if zone.disputed:
-            rule = f"is a zone where no single state has authority ({zone.polygon_type.lower()})"
-            remedy = f"check that {row['coastal_state']} gives access to {row['area_id']}"
-            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
+            of = {"polygon_type": zone.polygon_type.lower(), "state": row["coastal_state"]}
+            warnings.append(zone.problem(file, "disputed.taken", area=row["area_id"], **of))
     if problems:
         raise InputError(problems)
     return features, warnings
@@ -175,14 +170,13 @@ def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
     """
     code = zone.iso_territory or zone.iso_sovereign
     if code not in COUNTRIES:
-        rule = "is not an ISO 3166-1 alpha-3 code" if code else "has no code of a territory or a sovereign"
-        wrong = zone.problem(file, "iso_territory", "unknown_country", rule, "correct the file")
-        return "", [replace(wrong, value=show(code)) if code else wrong]
+        if not code:
+            return "", [zone.problem(file, "unknown_country.none", "iso_territory")]
+        place = Place(file, zone.feature.number, "iso_territory")
+        return "", [place.problem("unknown_country.zone", code)]
     if zone.iso_territory:
         return code, []
-    rule = f"has no code of its territory; that of its sovereign ({code}) was taken"
-    remedy = "correct coastal_state, if another gives access"
-    return code, [zone.problem(file, "iso_territory", "sovereign_taken", rule, remedy)]
+    return code, [zone.problem(file, "sovereign_taken", "iso_territory", code=code)]
 
 
 def _id(name: str, taken: set[str]) -> str:

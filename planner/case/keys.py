@@ -28,19 +28,14 @@ def check_key(tables: Tables, edit: Edit) -> list[Problem]:
         if step not in names:
             return [_unknown(tables, edit, steps, at, names)]
     inner = _names(tables, steps, "")
-    if steps[0] not in CHANGEABLE:
-        if not inner:
-            return []
-        example = f"{edit.key}.{inner[0] or 'AUD'}"
-        return [
-            edit.problem("", "incomplete_key", "is a table of keys", f"name one of its keys, e.g. {example}")
-        ]
+    table = steps[0]
+    if table not in CHANGEABLE:
+        example = f"{edit.key}.{inner[0] or 'AUD'}" if inner else ""
+        return [edit.problem("incomplete_key.table", example=example)] if inner else []
     if len(steps) != KEY_STEPS:
-        remedy = f"write {steps[0]}.ID.COLUMN"
-        return [edit.problem("", "incomplete_key", "does not name a row and a column", remedy)]
-    if steps[0] in tables and len(tables[steps[0]].by_id.get(steps[1], ())) > 1:
-        rule = f"names several rows of {tables[steps[0]].file}"
-        return [edit.problem("", "several_rows", rule, "change the file itself")]
+        return [edit.problem("incomplete_key", table=table)]
+    if table in tables and len(tables[table].by_id.get(steps[1], ())) > 1:
+        return [edit.problem("several_rows", rows=tables[table].file)]
     return []
 
 
@@ -64,24 +59,20 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
 
 
 def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> Problem:
-    if steps[0] in CHANGEABLE and at == KEY_STEPS:
-        remedy = f"write {steps[0]}.ID.COLUMN"
-        return edit.problem("", "incomplete_key", "does not name a row and a column", remedy)
-    code, rule = "unknown_key", "is an unknown key"
+    key, words = "unknown_key.set", dict[str, str]()
     if steps[0] in CHANGEABLE:
-        rows = tables[steps[0]]
-        code, rule = (
-            ("unknown_row", f"names no row of {rows.file}")
-            if at == 1
-            else ("unknown_column", f"names no column of {rows.table.name} that can be changed")
-        )
+        if at == KEY_STEPS:
+            return edit.problem("incomplete_key", table=steps[0])
+        key = "unknown_row.key" if at == 1 else "unknown_column.key"
+        words = {"rows": tables[steps[0]].file, "table": steps[0]}
     if not names:
-        return edit.problem("", code, rule, f"write {show('.'.join(steps[:at]))}, a single value")
-    key, near = _nearest_key(tables, steps), nearest(steps[at], names)
-    if near and not key:
-        key = ".".join([*steps[:at], near])
-    remedy = f"write {show(key)}, if that is meant" if key else suggestion(steps[at], names)
-    return edit.problem("", code, rule, remedy)
+        choose = f"write {show('.'.join(steps[:at]))}, a single value"
+        return edit.problem("unknown_key.set", choose=choose)
+    nearest_key, near = _nearest_key(tables, steps), nearest(steps[at], names)
+    if near and not nearest_key:
+        nearest_key = ".".join([*steps[:at], near])
+    choose = f"write {show(nearest_key)}, if that is meant" if nearest_key else suggestion(steps[at], names)
+    return edit.problem(key, choose=choose, **words)
 
 
 def _nearest_key(tables: Tables, steps: Sequence[str]) -> str:

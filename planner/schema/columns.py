@@ -104,9 +104,8 @@ class Column:
         if self.type == "choice":
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         if self.type == "choices":
-            return f"{', '.join(self.choices)}, separated by ;" + (
-                ", or * for all" if self.everything else ""
-            )
+            end = ", or * for all" if self.everything else ""
+            return f"{', '.join(self.choices)}, separated by ;{end}"
         if self.type == "text":
             return f"text of up to {self.characters} characters"
         return f"{self._bounds}, blank {self.blank}" if self.blank else self._bounds

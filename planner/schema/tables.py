@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.resources import files
 from typing import Any
 
+from planner.schema.codes import data_text
 from planner.schema.columns import Column
 from planner.schema.table import Table
 
 CASE, RISK_MAP = "case", "risk"
 """What sources and uncertainty call ``case.toml`` and the risk map, whose figures belong to no row."""
-_DECLARED: dict[str, Any] = tomllib.loads(
-    (files("planner.schema") / "tables.toml").read_text(encoding="utf-8")
-)
+_DECLARED: dict[str, Any] = tomllib.loads(data_text("tables.toml"))
 _KINDS: dict[str, dict[str, Any]] = _DECLARED.pop("kinds")
 
 
 def _column(stated: dict[str, Any]) -> Column:
     while "is" in stated:
-        own = {key: value for key, value in stated.items() if key != "is"}
-        stated = {**_KINDS[stated["is"]], **own}
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in stated.items()}
-    return Column(**{"required": not plain.keys() & {"default", "blank"}, **plain})
+        stated = {**_KINDS[stated["is"]], **{key: value for key, value in stated.items() if key != "is"}}
+    how: dict[str, Any] = {"required": not stated.keys() & {"default", "blank"}}
+    how |= {key: tuple(value) if isinstance(value, list) else value for key, value in stated.items()}
+    return Column(**how)
 
 
 TABLES = {
