@@ -43,22 +43,10 @@ def frames(
 def no_limits() -> pd.DataFrame:
     """The limits of a case without any."""
     rows = Rows(LIMITS, LIMITS.file)
-    return _with_places(_table(rows, {}), rows)
+    return _with_places(_frame(rows, {}), rows)
 
 
-def _frame(rows: Rows, ids: Ids, settings: Settings) -> pd.DataFrame:
-    table = _table(rows, ids)
-    if "currency" in table:
-        for name in table.columns.intersection(list(rows.table.numeric)):
-            codes = [rows.currency(row, name) for row in rows.rows]
-            table[name] *= np.array([settings.rates.get(code, 1.0) for code in codes], dtype=np.float64)
-        table["currency"] = pd.Series([settings.currency] * len(table), dtype="str")
-    if "lon" in table:
-        table["lon"] = canonical_lon(table["lon"].to_numpy())
-    return table
-
-
-def _table(rows: Rows, ids: Ids) -> pd.DataFrame:
+def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFrame:
     """The rows with the dtypes of their columns: float, text ("" where absent) or tuples.
 
     It has every column but the companions that no row fills.
@@ -71,9 +59,15 @@ def _table(rows: Rows, ids: Ids) -> pd.DataFrame:
             continue
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+            if settings is not None and "currency" in table.columns:
+                rates = [settings.rates.get(rows.currency(row, name), 1.0) for row in rows.rows]
+                data[name] *= np.array(rates, dtype=np.float64)
+            data[name] = canonical_lon(data[name]) if name == "lon" else data[name]
         elif column.listed:
             every = column.choices or tuple(key for other in column.references for key in ids.get(other, ()))
             data[name] = _objects(every if value == ("*",) else value or () for value in values)
+        elif settings is not None and name == "currency":
+            data[name] = pd.Series([settings.currency] * len(values), dtype="str")
         else:
             data[name] = pd.Series(["" if value is None else value for value in values], dtype="str")
     return pd.DataFrame(data)
