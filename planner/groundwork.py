@@ -14,11 +14,11 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from planner.case import Case
-from planner.case.settings import CellSettings, SolverSettings
 from planner.effort.build import effort_table
 from planner.effort.reach import Reach, reach
 from planner.effort.risk import risk_weights
 from planner.geometry.cells import make_cells
+from planner.schema.settings import CellSettings, SolverSettings
 
 T = TypeVar("T")
 

@@ -63,7 +63,7 @@ def _without(
         if not left:
             what = f"{rows.table.name}.{show(rows.key(row))}"
             words = {"record": what, "column": column.name, "ids": listed(lost)}
-            problem = edit.problem(LEFT_EMPTY, next(iter(lost)), **words)
+            problem = edit.place.problem(LEFT_EMPTY, next(iter(lost)), **words)
             # said here, and nowhere else
             return replace(row, values={**row.values, column.name: ("*",)}), [problem], None
         row = replace(row, values={**row.values, column.name: left})

@@ -51,7 +51,7 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
 
     It has every column but the companions that no row fills.
     """
-    table = rows.table
+    table, rates = rows.table, settings.rates if settings and "currency" in rows.table.columns else {}
     data: dict[str, Any] = {}
     for name, column in table.columns.items():
         values = [row[name] for row in rows.rows]
@@ -59,9 +59,8 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
             continue
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-            if settings is not None and "currency" in table.columns:
-                rates = [settings.rates.get(rows.currency(row, name), 1.0) for row in rows.rows]
-                data[name] *= np.array(rates, dtype=np.float64)
+            if rates:
+                data[name] *= np.array([rates.get(rows.currency(row, name), 1.0) for row in rows.rows])
             data[name] = canonical_lon(data[name]) if name == "lon" else data[name]
         elif column.listed:
             every = column.choices or tuple(key for other in column.references for key in ids.get(other, ()))

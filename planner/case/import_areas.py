@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,8 @@ CITATION = (
     "Flanders Marine Institute, Maritime Boundaries Geodatabase: World EEZ, marineregions.org, CC BY 4.0 "
     "(version 12: doi 10.14284/632)"
 )
-Features = list[dict[str, Any]]
+Picked = list[tuple[Candidate, dict[str, object]]]
+"""Zones with the properties of the areas that they become."""
 
 
 def import_areas(
@@ -71,88 +73,102 @@ def import_areas(
     zones = list(read_zones(found, columns or {}, NEEDED if existing is None else ()))
     chosen = filtered(zones, found.file, territory or (), sovereign or ()) if zones else []
     if existing is None:
-        features, warnings = _new_areas(chosen, found.file)
+        picked, warnings = _new_areas(chosen, found.file)
     else:
-        features, warnings = _replaced_areas(chosen, found.file, existing)
+        picked, warnings = _replaced_areas(chosen, found.file, existing)
+    features = _features(picked, found.file)
     if not features:
         raise Place(found.file).error("no_rows.zones" if found.features else "no_rows.features")
+    for each, _ in picked:
+        warnings += repaired(found.file, each.zone.feature, each.zone.name, each.note)
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
 
 
-def _new_areas(zones: list[Zone], file: str) -> tuple[Features, list[Problem]]:
-    """New areas, one for each zone that can be taken, and warnings.
+def _new_areas(zones: list[Zone], file: str) -> tuple[Picked, list[Problem]]:
+    """A new area for each zone that can be taken, and warnings.
 
     Raises:
         InputError: with every zone whose outline or code cannot be used.
     """
-    features: Features = []
-    warnings: list[Problem] = []
-    problems: list[Problem] = []
+    warnings = [
+        zone.problem(file, "disputed", polygon_type=zone.polygon_type.lower())
+        for zone in zones
+        if zone.disputed
+    ]
+    candidates, problems = _candidates([zone for zone in zones if not zone.disputed], file)
+    picked: Picked = []
     ids: set[str] = set()
-    for zone in zones:
-        if zone.disputed:
-            warnings.append(zone.problem(file, "disputed", polygon_type=zone.polygon_type.lower()))
-            continue
+    for candidate in candidates:
+        zone = candidate.zone
         state, found = _state(zone, file)
-        if not state:
-            problems += found
-            continue
-        try:
-            outline, note = sound_outline(zone.feature)
-            outline = _rounded(outline)
-        except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.name, error))
-            continue
-        warnings += [*found, *repaired(file, zone.feature, zone.name, note)]
-        name = zone.territory or zone.geoname or COUNTRIES[state]
-        properties = {
-            "area_id": _id(name, ids),
-            "name": name[:NAME_CHARACTERS],
-            "coastal_state": state,
-            "risk_weight": 1.0,
-            "source": _origin(zone, file, "risk_weight 1 is assumed"),
-        }
-        features.append(_as_feature(properties, outline))
+        (warnings if state else problems).extend(found)
+        if state:
+            name = zone.territory or zone.geoname or COUNTRIES[state]
+            properties: dict[str, object] = {
+                "area_id": _id(name, ids),
+                "name": name[:NAME_CHARACTERS],
+                "coastal_state": state,
+                "risk_weight": 1.0,
+                "source": _origin(zone, file, "risk_weight 1 is assumed"),
+            }
+            picked.append((candidate, properties))
     if problems:
         raise InputError(problems)
-    return features, warnings
+    return picked, warnings
 
 
-def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Features, list[Problem]]:
-    """The existing areas, in their order, with the outlines of the zones; and warnings.
+def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Picked, list[Problem]]:
+    """The existing areas, in their order, each with its zone; and warnings.
 
     A zone that cannot be read is left out with a warning, if every area has found another.
 
     Raises:
-        InputError: an area has no zone, or its zone cannot be written with 6 decimals.
+        InputError: an area has no zone.
     """
-    candidates: list[Candidate] = []
-    broken: list[Problem] = []
-    for zone in zones:
-        try:
-            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
-        except GeometryError as error:
-            broken.append(outline_problem(file, zone.feature, zone.name, error))
+    candidates, broken = _candidates(zones, file)
     chosen, problems, warnings = match(existing, candidates, file)
     if problems:
         raise InputError([*problems, *broken])
     warnings += [replace(problem, rule=f"is left out: {problem.rule}") for problem in broken]
-    features = []
+    picked: Picked = []
     for at, candidate in chosen.items():
         zone, row = candidate.zone, existing.rows[at]
-        try:
-            outline = _rounded(candidate.outline)
-        except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.name, error))
-            continue
-        features.append(_as_feature(_kept(zone, file, row), outline))
-        warnings += repaired(file, zone.feature, zone.name, candidate.note)
+        picked.append((candidate, _kept(zone, file, row)))
         if zone.disputed:
             of = {"polygon_type": zone.polygon_type.lower(), "state": row["coastal_state"]}
             warnings.append(zone.problem(file, "disputed.taken", area=row["area_id"], **of))
+    return picked, warnings
+
+
+def _candidates(zones: list[Zone], file: str) -> tuple[list[Candidate], list[Problem]]:
+    """The zones whose outlines are sound, and the problems of the others."""
+    candidates, problems = list[Candidate](), list[Problem]()
+    for zone in zones:
+        try:
+            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
+        except GeometryError as error:
+            problems.append(outline_problem(file, zone.feature, zone.name, error))
+    return candidates, problems
+
+
+def _features(picked: Picked, file: str) -> list[dict[str, Any]]:
+    """The features of the areas.
+
+    Raises:
+        InputError: an outline cannot be written with 6 decimals.
+    """
+    features, problems = list[dict[str, Any]](), list[Problem]()
+    for candidate, properties in picked:
+        try:
+            outline = _rounded(candidate.outline)
+        except GeometryError as error:
+            problems.append(outline_problem(file, candidate.zone.feature, candidate.zone.name, error))
+            continue
+        geometry = json.loads(shapely.to_geojson(outline))
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     if problems:
         raise InputError(problems)
-    return features, warnings
+    return features
 
 
 def _kept(zone: Zone, file: str, row: Row) -> dict[str, object]:
@@ -197,11 +213,6 @@ def _origin(zone: Zone, file: str, remark: str) -> str:
     cited = f"Marine Regions zone {zone.mrgid}: {CITATION}"
     stated = cited if zone.mrgid else "the file states no Marine Regions id"
     return f"{file}; {stated}; {remark}"[:TEXT_CHARACTERS]
-
-
-def _as_feature(properties: Mapping[str, object], outline: BaseGeometry) -> dict[str, Any]:
-    geometry = {"type": outline.geom_type, "coordinates": shapely.geometry.mapping(outline)["coordinates"]}
-    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
 
 
 def _rounded(outline: BaseGeometry) -> BaseGeometry:

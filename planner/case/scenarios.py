@@ -9,7 +9,7 @@ from typing import Any, Literal
 from planner.case.files import CASE_FILE
 from planner.case.place import Place
 from planner.case.toml_file import key_place, read_named
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 from planner.schema.settings import ScenarioSettings
 from planner.schema.wording import show
 
@@ -51,9 +51,9 @@ class Edit:
         table, _, record = self.key.partition(".")
         return table, record
 
-    def problem(self, key: str, value: object = None, below: str = "", **words: Any) -> Problem:
+    def error(self, key: str, value: object = None, below: str = "", **words: Any) -> InputError:
         """A problem of this edit, or of one of its fields."""
-        return self.place.below(below).problem(key, value, **words)
+        return self.place.below(below).error(key, value, **words)
 
 
 @dataclass(frozen=True)
@@ -164,4 +164,4 @@ def _conflict(beaten: Edit, edit: Edit) -> Problem:
     value = None if isinstance(edit.value, (dict, Factor)) else edit.value
     if edit.action == "remove":
         value = edit.key
-    return edit.problem("conflict", value, beaten=beaten.scenario, what=what, winner=edit.scenario)
+    return edit.place.problem("conflict", value, beaten=beaten.scenario, what=what, winner=edit.scenario)

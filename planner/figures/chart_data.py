@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.case.codes import COUNTRIES
 from planner.figures.lettering import safe_line
 from planner.frames import numbers
 from planner.report.contract import CAUSES
 from planner.report.palette import CAUSE_COLOURS
 from planner.report.plain_text import words
 from planner.report.results import Results
+from planner.schema.codes import COUNTRIES
 from planner.solve.lp import Status
 
 TOTAL = "total"

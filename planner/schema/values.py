@@ -106,13 +106,16 @@ def measured(value: object) -> object:
     return value
 
 
-def _listed(item: str, text_pattern: str) -> Any:
-    return Annotated[
-        tuple[Annotated[str, Field(max_length=ID_CHARACTERS, pattern=item)], ...],
-        BeforeValidator(split),
-        AfterValidator(_some),
-        WithJsonSchema({"type": "string", "pattern": text_pattern}),
-    ]
+def _listed(item: Any, pattern: str) -> Any:
+    """A list of items; ``pattern`` is what its text looks like in JSON Schema."""
+    schema = WithJsonSchema({"type": "string", "pattern": pattern})
+    return Annotated[tuple[item, ...], BeforeValidator(split), AfterValidator(_some), schema]
+
+
+def _names(word: str) -> Any:
+    """A list of names that look like ``word``, or ``*``."""
+    item = Annotated[str, Field(max_length=ID_CHARACTERS, pattern=rf"^(\*|{word})$")]
+    return _listed(item, rf"^(\*|{word}( *; *{word})*)$")
 
 
 Id = Annotated[
@@ -128,13 +131,11 @@ Currency = Annotated[
 ]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 MEASURED = BeforeValidator(measured)
-_Ids: Any = _listed(r"^(\*|[a-z][a-z0-9_]*)$", r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$")
-_Fields: Any = _listed(rf"^(\*|{_FIELD})$", rf"^(\*|{_FIELD}( *; *{_FIELD})*)$")
 _PLAIN: dict[str, Any] = {
     "id": Id,
     "word": Annotated[str, Field(max_length=ID_CHARACTERS, pattern=ID_PATTERN)],
-    "ids": _Ids,
-    "fields": _Fields,
+    "ids": _names("[a-z][a-z0-9_]*"),
+    "fields": _names(_FIELD),
     "country": Country,
     "currency": Currency,
 }
@@ -153,13 +154,6 @@ def annotation(column: Column) -> Any:
     if column.type == "choices":
         words = "|".join(column.choices)
         pattern = f"^({words})( *; *({words}))*$"
-        allowed: Any = Literal[(*column.choices, "*") if column.everything else column.choices]
-        return Annotated[
-            tuple[allowed, ...],
-            BeforeValidator(split),
-            AfterValidator(_some),
-            WithJsonSchema(
-                {"type": "string", "pattern": rf"^\*$|{pattern}" if column.everything else pattern}
-            ),
-        ]
+        allowed = (*column.choices, "*") if column.everything else column.choices
+        return _listed(Literal[allowed], rf"^\*$|{pattern}" if column.everything else pattern)
     return _PLAIN[column.type]
