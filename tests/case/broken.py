@@ -56,7 +56,7 @@ def all_broken() -> list[Broken]:
     with tempfile.TemporaryDirectory() as place:
         write_new_case(Path(place) / "case")
         good = Folder(Path(place) / "case").without_scenarios()
-        makers = (_cells, _limits, _keys, _uncertainty, _scenarios, _stress, _changes, _attributes)
+        makers = (_cells, _limits, _keys, _uncertainty, _scenarios, _stress, _changes, _attributes, _texts)
         return [broken for maker in makers for broken in maker(good)]
 
 
@@ -139,6 +139,11 @@ def _attributes(good: Folder) -> Iterator[Broken]:
         changed = changed.replace('"risk_weight": 1.5', '"risk_weight": "1.5"') if '"1.0"' in new else changed
         texts = {"areas.geojson": changed}
         yield Broken(f"areas.geojson {old} -> {new}", ("areas.geojson", row, column), code, texts)
+
+
+def _texts(_: Folder) -> Iterator[Broken]:
+    for file, text, row, column, code in BROKEN["texts"]:
+        yield Broken(f"{file} {text!r}"[:90] + f" {code}", (file, row, column), code, {file: text})
 
 
 def messages() -> Iterator[str]:
