@@ -23,7 +23,7 @@ from planner.results.results import Results
 from planner.results.write import write
 from tests.charts.conftest import figure
 from tests.charts.drawn import near, overlapping, pixels, said, table, texts
-from tests.report.conftest import make_results
+from tests.results.conftest import make_results
 
 EVIL = '<script>alert("x")</script> & </svg>'
 LONG = "A programme whose name is longer than any page is wide " * 6

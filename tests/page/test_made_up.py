@@ -24,7 +24,7 @@ from planner.results.contract import CAUSES
 from planner.results.results import Results
 from planner.results.write import write
 from tests.page.conftest import Sheet
-from tests.report.conftest import make_results
+from tests.results.conftest import make_results
 
 Show = Callable[..., Sheet]
 WICKED = "</script><script>document.title='taken'</script><img src=x onerror=alert(1)> & <b>"

@@ -18,7 +18,7 @@ import planner
 from planner.case.new import write_new_case
 from planner.page.sensitivity import answer, sensitivity_file, sensitivity_html
 from tests.page.conftest import PACIFIC, Sheet, number
-from tests.report.conftest import make_results
+from tests.results.conftest import make_results
 
 Show = Callable[..., Sheet]
 Compared = tuple[planner.Comparison, Path]
