@@ -1,9 +1,9 @@
-"""What a folder that the planner wrote holds, by its manifest; and reading the tables of studies."""
+"""What a folder that the planner wrote holds, by its manifest; and reading its manifest and tables back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,9 @@ def command_of(kind: str) -> str:
 
 
 def require_run(folder: Path, remedies: Mapping[str, str]) -> None:
-    """Refuse the folder of a study where that of a run is wanted, and say what to do with it.
+    """Refuse the folder of a study where that of a run is wanted; ``remedies`` say what to do, by kind.
 
     A folder without a manifest passes: whoever reads it says what is missing.
-
-    Args:
-        folder: the folder.
-        remedies: what to do instead, by kind.
 
     Raises:
         InputError: the folder is that of a study.
@@ -47,8 +43,14 @@ def require_run(folder: Path, remedies: Mapping[str, str]) -> None:
         raise InputError([Problem(RUN_JSON, 0, "", str(folder), rule, remedy)])
 
 
-def study_document(folder: Path, kind: str) -> dict[str, Any]:
-    """What the manifest of a study says of it.
+def broken(folder: Path, file: str, rule: str, kind: str = "run") -> InputError:
+    """What is wrong with a file of a folder of a kind."""
+    remedy = f"name a folder that {command_of(kind)} has written, or make it again"
+    return InputError([Problem(file, 0, "", str(folder), rule, remedy)])
+
+
+def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
+    """The manifest of a folder.
 
     Raises:
         InputError: it cannot be read.
@@ -57,12 +59,24 @@ def study_document(folder: Path, kind: str) -> dict[str, Any]:
     try:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError as error:
-        raise _broken(folder, name, f"cannot be read ({error.strerror})", kind) from error
+        raise broken(folder, name, f"cannot be read ({error.strerror})", kind) from error
     except (ValueError, RecursionError) as error:
-        raise _broken(folder, name, f"is not JSON ({error})", kind) from error
-    found = document.get(kind, document) if isinstance(document, dict) else None
+        raise broken(folder, name, f"is not JSON ({error})", kind) from error
+    if not isinstance(document, dict):
+        raise broken(folder, name, "is not as it was written", kind)
+    return document
+
+
+def study_document(folder: Path, kind: str) -> dict[str, Any]:
+    """What the manifest of a study says of it.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    document = read_manifest(folder, kind)
+    found = document.get(kind, document)
     if not isinstance(found, dict) or "title" not in found:
-        raise _broken(folder, name, "is not as it was written", kind)
+        raise broken(folder, f"{kind}.json", "is not as it was written", kind)
     return found
 
 
@@ -78,9 +92,17 @@ def study_table(folder: Path, kind: str, name: str, columns: Mapping[str, str]) 
     Raises:
         InputError: the file is missing, or not as it was written.
     """
-    file = f"{name}.csv"
+    return read_table(
+        folder, name, columns, [name for name, type_ in columns.items() if type_ == "float64"], kind
+    )
+
+
+def read_table(
+    folder: Path, name: str, columns: Mapping[str, str], may_be_blank: Iterable[str], kind: str = "run"
+) -> pd.DataFrame:
+    """Columns of a table of a folder, with their types; as ``study_table``."""
     types: Any = dict(columns)
-    blanks = {column: [""] for column, type_ in columns.items() if type_ == "float64"}
+    file, blanks = f"{name}.csv", {column: [""] for column in may_be_blank}
     try:
         table = pd.read_csv(
             folder / file,
@@ -91,12 +113,7 @@ def study_table(folder: Path, kind: str, name: str, columns: Mapping[str, str]) 
             encoding="utf-8",
         )
     except OSError as error:
-        raise _broken(folder, file, f"cannot be read ({error.strerror})", kind) from error
+        raise broken(folder, file, f"cannot be read ({error.strerror})", kind) from error
     except ValueError as error:
-        raise _broken(folder, file, f"cannot be understood ({error})", kind) from error
+        raise broken(folder, file, f"cannot be understood ({error})", kind) from error
     return table[list(columns)]
-
-
-def _broken(folder: Path, file: str, rule: str, kind: str) -> InputError:
-    remedy = f"make the folder again with {command_of(kind)}"
-    return InputError([Problem(file, 0, "", str(folder), rule, remedy)])

@@ -13,7 +13,7 @@ from planner.case import Case
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SHARE
 from planner.frames import numbers, records
-from planner.results.contract import LIMITS, conform
+from planner.results.contract import TABLES, conform
 from planner.results.ledger import Ledger
 
 PRICED = (
@@ -25,51 +25,38 @@ PRICED = (
 
 
 def price_table(ledger: Ledger, currency: str) -> pd.DataFrame:
-    """Every resource with what the plan uses of it and its shadow price: the columns of ``PRICES``.
+    """Every resource with what the plan uses of it and its shadow price.
 
     Resources of several periods are summed up; the price is that of the period in which a unit adds most.
     """
+    sums = {"limit": ("capacity", "sum"), "used": ("used", "sum"), "shadow_price": ("shadow_price", "max")}
     parts = []
     for kind, word, owner, unit in PRICED:
-        rows = ledger.resources[ledger.resources["kind"] == kind].groupby(owner, sort=False)
-        found = rows.agg(
-            limit=("capacity", "sum"), used=("used", "sum"), shadow_price=("shadow_price", "max")
-        )
-        parts.append(
-            found.reset_index(names="id").assign(limit_kind=word, unit=f"km2 per {unit or currency}")
-        )
+        rows = ledger.resources[ledger.resources["kind"] == kind]
+        found = rows.groupby(owner, sort=False).agg(**sums).reset_index(names="id")
+        parts.append(found.assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
     return conform("prices", pd.concat(parts, ignore_index=True))
 
 
 def limit_table(case: Case, ledger: Ledger, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
-    """Every limit with what the plan reaches of it, its shortfall and its cost: the columns of ``LIMITS``.
-
-    Args:
-        case: the case.
-        ledger: of the plan.
-        areas: frame with the columns of ``AREAS``.
-        funding: frame with the columns of ``FUNDING``.
-    """
+    """Every limit with what the plan reaches of it, its shortfall and its cost."""
     table = limit_rows(case, areas, funding)
     spending = ledger.resources[ledger.resources["kind"] == "spending"]
     goals = ledger.goals[ledger.goals["kind"] == COVERAGE]
-    known = {
-        **spending.groupby("limit_id")["shadow_price"].sum(),
-        **goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum(),
-    }
-    of_money = table["kind"] != COVERAGE
-    keys = zip(table["limit_id"], table["area_id"], of_money, strict=True)
-    price = np.array([known.get(limit if money else (limit, area), 0.0) for limit, area, money in keys])
-    price = np.where(of_money, units.per_unit_to_per_million(price), price)
+    of_goals = goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum()
+    of_money = spending.groupby("limit_id")["shadow_price"].sum() * units.per_unit_to_per_million(1.0)
+    ids = pd.MultiIndex.from_frame(table[["limit_id", "area_id"]])
+    price = of_goals.reindex(ids).to_numpy()
+    price = np.where(table["kind"] == COVERAGE, price, table["limit_id"].map(of_money))
     price = np.where(table["hard"], price, np.minimum(price, table["penalty"]))
-    return conform("limits", table.assign(shadow_price=price))
+    return conform("limits", table.assign(shadow_price=np.nan_to_num(price)))
 
 
 def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
     """The limits of the case, a row for each area of a least coverage, with what a plan reaches of them.
 
     Returns:
-        Frame with the columns of ``LIMITS`` but for the shadow price, and ``whole``, all that was asked for
+        Frame with the columns of ``limits`` but for the shadow price, and ``whole``, all that was asked for
         [km² or money].
     """
     rows = []
@@ -86,7 +73,8 @@ def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.Dat
         }
         found = _of_money(case, limit, funding) if of_money else _of_coverage(limit, areas)
         rows += [{**named, **each} for each in found]
-    table = pd.DataFrame(rows, columns=[name for name in (*LIMITS, "whole") if name != "shadow_price"])
+    columns = [name for name in (*TABLES["limits"], "whole") if name != "shadow_price"]
+    table = pd.DataFrame(rows, columns=columns)
     per_unit = np.where(table["kind"] == COVERAGE, 1.0, units.per_million_to_per_unit(1.0))
     return table.assign(paid=numbers(table["penalty"]) * per_unit * numbers(table["shortfall"]))
 
@@ -97,12 +85,8 @@ def _of_coverage(limit: Any, areas: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for area in limit.areas:
         covered, km2 = numbers(known.loc[area])
         whole = limit.least * km2
-        yield {
-            "area_id": area,
-            "reached": covered / km2,
-            "shortfall": max(0.0, whole - covered),
-            "whole": whole,
-        }
+        shortfall = max(0.0, whole - covered)
+        yield {"area_id": area, "reached": covered / km2, "shortfall": shortfall, "whole": whole}
 
 
 def _of_money(case: Case, limit: Any, funding: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -9,9 +9,9 @@ from pyproj import Geod
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
-from planner.geometry.errors import GeometryError
 from planner.geometry.footprint import disc, footprint_share
 from planner.geometry.longitude import to_canonical
+from planner.geometry.polygons import GeometryError
 
 GEOD = Geod(ellps="WGS84")
 

@@ -11,7 +11,6 @@ import shapely
 
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
-from planner.geometry.geojson import from_geojson
 from planner.geometry.longitude import to_canonical
 from planner.geometry.overlap import remove_overlaps
 from planner.geometry.polygons import as_array
@@ -28,15 +27,14 @@ def zones() -> pd.DataFrame:
     features = json.loads(Path(os.environ[VARIABLE]).read_text(encoding="utf-8"))["features"]
     rows = []
     for feature in features:
-        outline, note = from_geojson(feature["geometry"])
-        repaired, repairs = repair(outline)
+        repaired, note = repair(shapely.geometry.shape(feature["geometry"]))
         properties = feature["properties"]
         rows.append(
             {
                 "area_id": properties["zone"].lower().replace("-", "_"),
                 "published_km2": properties["area_km2_geod"],
                 "geometry": to_canonical(repaired),
-                "note": note + repairs,
+                "note": note,
             }
         )
     return pd.DataFrame(rows)
