@@ -30,5 +30,6 @@ def distances_nm(
         Distances [nm]; the four arguments are broadcast against each other as numpy does.
     """
     columns = np.broadcast_arrays(*(numbers(value) for value in (lon1, lat1, lon2, lat2)))
-    _, _, metres = GEOD.inv(*(np.ascontiguousarray(column).ravel() for column in columns))
+    a, b, c, d = (np.ascontiguousarray(column).ravel() for column in columns)
+    _, _, metres = GEOD.inv(a, b, c, d)
     return m_to_nm(numbers(metres).reshape(columns[0].shape))

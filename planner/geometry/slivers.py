@@ -65,7 +65,7 @@ def _borders(pieces: Pieces, sliver: Booleans) -> pd.DataFrame:
     length = _border_lengths(geometry[one], geometry[other], same_row)
     table = pd.DataFrame({"sliver": sliver_at, "neighbour": neighbour, "length": length})
     # two pieces at 360 meet twice, on either side of Greenwich
-    return table[length > 0].groupby(["sliver", "neighbour"], as_index=False)["length"].max()
+    return table[length > 0].groupby(["sliver", "neighbour"], as_index=False)[["length"]].max()
 
 
 def _border_lengths(one: Geometries, other: Geometries, same_row: Booleans) -> Floats:
@@ -88,7 +88,7 @@ def _join_along_borders(borders: pd.DataFrame, piece_km2: Floats, limit: float, 
         group_km2 = sum_by(group, piece_km2, count)
         small = group_km2 < limit
         open_ = borders[small[borders["sliver"]] & (borders["sliver"] != borders["neighbour"])]
-        borders = open_.groupby(["sliver", "neighbour"], as_index=False)["length"].sum()
+        borders = open_.groupby(["sliver", "neighbour"], as_index=False)[["length"]].sum()
         if borders.empty:
             return group
         rank = np.empty(count, dtype=np.int64)

@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner import units
-from planner.case import SERVICES, Case
+from planner.case import Case
 from planner.core import search_theory
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
+from planner.results.causes import fundable
 from planner.results.compare import TOLERANCE, Finding
 from planner.results.results import Results
 
@@ -82,7 +83,7 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         if sensor in watched and reach[n].any():
             payer[n] = areas.get_loc(paying[sensor][0])
     missions = again.assign(coverage_factor=factor)
-    return Evidence(case, results, missions, area, reach, payer, _free(case), _fundable(case))
+    return Evidence(case, results, missions, area, reach, payer, _free(case), fundable(case))
 
 
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
@@ -105,18 +106,6 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
 
 def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
     return sorted(rows[["asset_id", column]].drop_duplicates().itertuples(index=False, name=None))
-
-
-def _fundable(case: Case) -> Booleans:
-    """Which programme may fund what, by kind, asset and service, and where."""
-    fleet, areas = fleet_table(case), case.areas["area_id"]
-    found = np.zeros((len(case.programmes), len(fleet), len(areas)), dtype=bool)
-    for n, programme in enumerate(records(case.programmes)):
-        may = fleet["kind"].isin(programme.asset_kinds) & fleet["asset_id"].isin(programme.assets)
-        if set(programme.services) != set(SERVICES):
-            may &= fleet["service"].isin(programme.services)
-        found[n] = may.to_numpy()[:, None] & areas.isin(programme.areas).to_numpy()
-    return found
 
 
 def _free(case: Case) -> Booleans:
@@ -150,44 +139,27 @@ def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """Equations (1) to (4) and (6), from the assets' figures and distances measured again."""
     found = _with_assets(case, rows)
     away, station = numbers(found["away_nm"]), numbers(found["station_h"])
-    hours = station + 2.0 * away / numbers(found["transit_speed_kn"])
-    return _work(
-        found,
-        away,
-        hours,
-        station,
-        search_theory.swept_km2(numbers(found["sweep_width_nm"]), numbers(found["search_speed_kn"]), station),
-        found["cost_per_hour"] * hours + found["cost_per_mission"],
-    )
+    hours = station + 2.0 * away / found["transit_speed_kn"]
+    width, speed = numbers(found["sweep_width_nm"]), numbers(found["search_speed_kn"])
+    swept = search_theory.swept_km2(width, speed, station)
+    cost = found["cost_per_hour"] * hours + found["cost_per_mission"]
+    return _work(found, away, mission_hours=hours, on_station_hours=station, swept_km2=swept, cost=cost)
 
 
 def _satellites(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """Scenes, from the figures of one scene."""
     sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
     found = rows.merge(sensors[sensors["kind"] == "satellite"], on="asset_id", suffixes=("", "_sensor"))
-    hours = found["hours_per_scene"]
+    hours, swept = found["hours_per_scene"], found["swept_km2_per_scene"]
     cost = found["cost_per_scene"] + hours * found["cost_per_hour"]
-    return _work(found, 0.0, hours, hours, found["swept_km2_per_scene"], cost)
+    return _work(found, 0.0, mission_hours=hours, on_station_hours=hours, swept_km2=swept, cost=cost)
 
 
-def _work(
-    found: pd.DataFrame,
-    away_nm: Array | float,
-    hours: npt.ArrayLike,
-    station_h: npt.ArrayLike,
-    swept_km2: npt.ArrayLike,
-    cost: npt.ArrayLike,
-) -> pd.DataFrame:
+def _work(found: pd.DataFrame, away_nm: Array | float, **each: pd.Series | Array) -> pd.DataFrame:
     """Rows of missions from the figures of one mission each, which the cell's area pays."""
-    times = numbers(found["missions"])
-    return found[[*KEYS, "missions", "area_id", "area_km2"]].assign(
-        payer=found["area_id"],
-        distance_nm=away_nm,
-        mission_hours=times * numbers(hours),
-        on_station_hours=times * numbers(station_h),
-        swept_km2=times * numbers(swept_km2),
-        cost=times * numbers(cost),
-    )
+    kept = found[[*KEYS, "missions", "area_id", "area_km2"]]
+    sums = {name: found["missions"] * figure for name, figure in each.items()}
+    return kept.assign(payer=found["area_id"], distance_nm=away_nm, **sums)
 
 
 def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:

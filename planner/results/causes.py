@@ -54,12 +54,10 @@ def find_causes(case: Case, space: Space, problem: Problem, ledger: Ledger, foun
         ledger: of its plan.
         found: coverage of the plan.
     """
-    areas, fleet = case.areas["area_id"].to_numpy(dtype=object), fleet_table(case)
+    areas = case.areas["area_id"].to_numpy(dtype=object)
     effort = _Effort(space.effort, space.cells, _hour_price(case, space.effort, ledger))
     asset, area = space.effort["asset"].to_numpy(), space.effort["paid_in"].to_numpy()
-    eligible = eligibility_table(case, fleet)
-    fundable = np.zeros((len(case.programmes), len(fleet), len(areas)), dtype=bool)
-    fundable[eligible["programme"], eligible["asset"], eligible["area"]] = True
+    may_fund = fundable(case)
     money = np.maximum(0.0, _money_price(case, problem, ledger))
 
     def by_area(shares: Array) -> Array:
@@ -67,22 +65,31 @@ def find_causes(case: Case, space: Space, problem: Problem, ledger: Ledger, foun
         parts = found.missing_km2[:, None] * shares
         return np.stack([sum_by(space.cells["area"], part, len(areas)) for part in parts.T], axis=1)
 
-    cheapest = np.where(fundable, money[:, None, :], np.inf).min(axis=0, initial=np.inf)[asset, area]
+    cheapest = np.where(may_fund, money[:, None, :], np.inf).min(axis=0, initial=np.inf)[asset, area]
     paid = np.isfinite(cheapest)
     shares = effort.causes(paid | (numbers(space.effort["cost"]) <= 0.0), np.where(paid, cheapest, 0.0))
     km2 = by_area(shares)
     tables = [_long("all", ALL, [ALL], km2.sum(axis=0, keepdims=True)), _long("area", ALL, areas, km2)]
     for n, programme in enumerate(records(case.programmes)):
         mandate = np.isin(areas, list(programme.areas))
-        km2 = by_area(effort.causes(fundable[n][asset, area], money[n][area]))[mandate]
+        km2 = by_area(effort.causes(may_fund[n][asset, area], money[n][area]))[mandate]
         tables.append(_long("programme", programme.programme_id, areas[mandate], km2))
     names = np.array(CAUSES, dtype=object)[np.argmax(shares, axis=1)]
     table = conform("causes", pd.concat(tables, ignore_index=True))
     return Causes(table, np.where(found.missing_km2 > 0.0, names, NO_CAUSE))
 
 
+def fundable(case: Case) -> Booleans:
+    """Which programme may fund what, where, shape (programmes, fleet, areas)."""
+    fleet = fleet_table(case)
+    eligible = eligibility_table(case, fleet)
+    found = np.zeros((len(case.programmes), len(fleet), len(case.areas)), dtype=bool)
+    found[eligible["programme"], eligible["asset"], eligible["area"]] = True
+    return found
+
+
 def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
-    """The largest cause of each row of a level (all, area, programme), by ``programme_id`` and ``area_id``."""
+    """The largest cause of each row of a level (all, area, programme), by its ids."""
     rows = table[table["level"] == level]
     wide = rows.pivot_table("km2", ["programme_id", "area_id"], "cause", aggfunc="sum")
     wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)  # the first of equal ones, in the order of CAUSES
@@ -100,7 +107,7 @@ def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 class _Effort:
-    """The effort table with the price of the hours of each row's mission."""
+    """The effort table with the price of hours, and the cost, of each row's mission."""
 
     def __init__(self, table: pd.DataFrame, cells: pd.DataFrame, hour_price: Array) -> None:
         self.cell, self.n_cells = table["cell"].to_numpy(), len(cells)

@@ -81,13 +81,7 @@ def study_document(folder: Path, kind: str) -> dict[str, Any]:
 
 
 def study_table(folder: Path, kind: str, name: str, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Columns of a table of a study, as it was written.
-
-    Args:
-        folder: the folder.
-        kind: what it holds.
-        name: the table, without ``.csv``.
-        columns: type of each column, "str" or "float64"; a blank figure is not a number.
+    """Columns of a table of a study, with their types ("str" or "float64"); a blank figure is not a number.
 
     Raises:
         InputError: the file is missing, or not as it was written.

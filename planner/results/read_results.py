@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio.errors
 import pyogrio.raw
 import shapely
 
@@ -18,7 +17,7 @@ from planner.errors import Problem
 from planner.geometry.polygons import as_array, gather, one_of, parts_of
 from planner.results.contract import TABLES, types_of
 from planner.results.folders import broken, read_manifest, read_table
-from planner.results.geopackage import LAND
+from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
 from planner.results.results import FairShares, Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
 from planner.solve.solver import Status
@@ -36,9 +35,6 @@ KEYS = {"areas": "area_id", "cells": "cell_id"}
 
 def read_results(folder: str | Path) -> Results:
     """Read the folder that ``planner run`` has written.
-
-    Args:
-        folder: name of the folder.
 
     Returns:
         The results as they were written, without the ledger; ``run`` has what else was in ``run.json``, such
@@ -58,8 +54,8 @@ def read_results(folder: str | Path) -> Results:
     }
     try:
         layers = {name: _layer(place, name) for name in (*KEYS, "bases", LAND)}
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise broken(place, GEOPACKAGE, f"cannot be read ({str(error)[:120]})") from error
+    except BROKEN as error:
+        raise broken(place, GEOPACKAGE, f"cannot be read ({str(error)[:MOST_OF_REASON]})") from error
     land = layers[LAND][1]
     return Results(
         **given,

@@ -43,11 +43,6 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
     Only a folder of the same kind (a former run), and nothing but its files, may be replaced: no file of the
     user's own is ever removed. A former run that was moved aside by a killed run is put back first.
 
-    Args:
-        folder: where the results are wanted.
-        overwrite: whether a former run there may be replaced.
-        kind: what is to be written.
-
     Returns:
         The absolute path, symbolic links followed.
 
@@ -73,16 +68,10 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
 
 
 def write_folder(folder: str | Path, overwrite: bool, kind: FolderKind, fill: Callable[[Path], None]) -> Path:
-    """Write a folder whole or not at all; missing parent folders are made.
-
-    Args:
-        folder: name of the folder.
-        overwrite: whether a former folder of this kind may be replaced.
-        kind: what is written.
-        fill: writes the files into the folder that it is given.
+    """Write a folder whole or not at all, by what ``fill`` writes into the folder that it is given.
 
     Returns:
-        The absolute path of the folder.
+        The absolute path of the folder; missing parent folders are made.
 
     Raises:
         OutputError: something is there that may not be replaced, or the place cannot be written to; what
@@ -107,12 +96,7 @@ def default_folder(case: Path, study: str = "") -> Path:
 
 
 def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = False) -> None:
-    """Check, before the long work, that the linear program may be written to files.
-
-    Args:
-        files: where the linear program is wanted.
-        target: the folder of results, from ``check_target``.
-        overwrite: whether existing files may be replaced.
+    """Check, before the long work, that the linear program may be written to files outside the results.
 
     Raises:
         OutputError: an unknown format, a file that may not be replaced, or a place inside the results.
@@ -122,9 +106,8 @@ def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = Fal
             raise OutputError(f"{file}: a model file must end in .mps or .lp; choose one of them")
         check_file(file, overwrite)
         if file.resolve().is_relative_to(target):
-            raise OutputError(
-                f"{file} lies in the folder of results, which is written whole; name another place"
-            )
+            where = "lies in the folder of results, which is written whole"
+            raise OutputError(f"{file} {where}; name another place")
 
 
 def _not_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> str:

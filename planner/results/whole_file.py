@@ -87,11 +87,8 @@ def write_all(folder: Path, texts: Mapping[str, str], overwrite: bool = False) -
 def staged(target: Path) -> Iterator[Path]:
     """Give an empty folder to fill; put it in the target's place if the block ends without an error.
 
-    What was at the target is removed then; whether it may be is for the caller to decide. After an error the
-    target is untouched and the new folder is gone.
-
-    Args:
-        target: absolute path without symbolic links in it; its parent exists.
+    What was at the target (an absolute path without symbolic links, whose parent exists) is removed then;
+    whether it may be is for the caller to decide. After an error it is untouched and the new folder is gone.
 
     Raises:
         OSError: a folder cannot be made, flushed or renamed.
