@@ -88,6 +88,9 @@ class BrokenLimit:
         at_most: what can be had of it, in the same unit.
         file: where it stands.
         row: in which row.
+        words: what it asks for, with the place of its amount as {least}.
+        subject: who or where it is about.
+        in_money: whether least and at_most are money.
     """
 
     limit_id: str
@@ -98,6 +101,9 @@ class BrokenLimit:
     at_most: float
     file: str
     row: int
+    words: str = ""
+    subject: str = ""
+    in_money: bool = False
 
 
 class LimitsError(NoPlanError):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from planner.case import Case
 from planner.core.certificate import best_bound
+from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
 from planner.core.problem import Problem
 from planner.errors import Problem as Remark
@@ -114,7 +115,7 @@ def solve(
 ) -> Solution:
     """Solve a prepared case with the case's solver settings; ``start`` as in ``optimise``."""
     settings = prepared.case.settings.solver
-    return optimise(
+    solution = optimise(
         prepared.problem,
         gap_tolerance=settings.gap_tolerance,
         solver=settings.name,
@@ -123,6 +124,7 @@ def solve(
         progress=progress,
         start=start,
     )
+    return replace(solution, prices=with_first_units(prepared.problem, solution.prices))
 
 
 def report(prepared: Prepared, solution: Solution, seconds: dict[str, float] | None = None) -> Results:

@@ -311,6 +311,8 @@ def best_bound(problem: Problem, prices: Prices, value: float, tolerance: float)
     """
     bound = lower_bound(problem, prices)
     proof = Certificate(value, bound, problem.stake, 0, tolerance)
+    if proof.proven and bound == 0.0 and not problem.has_ratio:  # nothing is missed: nothing is to be gained
+        return bound, Prices(*(np.zeros_like(one) for one in (prices.resource, prices.goal, prices.node)))
     if proof.proven:
         return bound, prices
     small = floored(problem, prices, tolerance * proof.scale)

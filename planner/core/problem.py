@@ -48,7 +48,7 @@ class Problem:
             ``upper`` [units], ``tie_break`` [money per unit]: of plans that are equally good the one with
             the least sum of tie_break x is taken.
         resources: ``RESOURCE_IDS``, ``capacity`` [unit of the resource; infinite where there is no limit],
-            ``exact``: whether all of it must be used, no more and no less.
+            ``exact``: whether all of it must be used, no more and no less; for messages ``words``, ``owner``.
         effect: coverage factor that one unit adds to a node, shape (nodes, activities).
         usage: what one unit uses of a resource, or supplies where negative, shape (resources, activities).
         goals: what is wanted: ``GOAL_IDS``; ``wanted`` [km² or money]; ``ratio_km2``, wanted for each unit of
@@ -56,7 +56,8 @@ class Problem:
             short; ``hard``, whether it must hold, whatever its penalty; ``unmet``, the activity that stands
             for what is short of a goal for money (-1: a goal for coverage); ``at_stake``, whether it is part
             of the objective itself, as targets are, not a limit set beside it. For messages: ``least``, what
-            was asked for as it was asked [share or money], ``named_areas`` of a share, ``file`` and ``row``.
+            was asked for as it was asked [share, or money where ``in_money``; a share of what is spent where
+            ``of_spent``], ``words``, ``subject``, ``named_areas``, ``file`` and ``row``.
         cover: water of each node that counts for a goal, shape (goals, nodes) [km²].
     """
 

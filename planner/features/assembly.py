@@ -20,7 +20,11 @@ GOAL_TYPES = {
     "unmet": "int64",
     "at_stake": "bool",
     "least": "float64",
+    "of_spent": "bool",
+    "in_money": "bool",
     "named_areas": "str",
+    "words": "str",
+    "subject": "str",
     "file": "str",
     "row": "int64",
 }
@@ -35,7 +39,9 @@ class Parts:
 
     def __init__(self, nodes: pd.DataFrame) -> None:
         self.nodes = nodes
-        self._resources: list[pd.DataFrame] = [_frame(0, RESOURCE_IDS, {}, capacity=0.0, exact=False)]
+        self._resources: list[pd.DataFrame] = [
+            _frame(0, RESOURCE_IDS, {}, capacity=0.0, exact=False, words="", owner="")
+        ]
         self._activities: list[pd.DataFrame] = []
         self._goals: list[pd.DataFrame] = []
         self._n_activities = 0
@@ -51,7 +57,7 @@ class Parts:
         return self._resources[0]
 
     def add_resources(
-        self, kind: str, capacity: npt.ArrayLike, *, exact: bool = False, **ids: Any
+        self, kind: str, capacity: npt.ArrayLike, *, exact: bool = False, words: str = "", **ids: Any
     ) -> Integers:
         """Add resources of a kind.
 
@@ -59,6 +65,7 @@ class Parts:
             kind: kind of the resources.
             capacity: what there is of each, shape (resources,).
             exact: whether all of it must be used.
+            words: what they are called in messages, before the id of their owner.
             ids: ids by column of ``RESOURCE_IDS``, one or one for each.
 
         Returns:
@@ -66,7 +73,9 @@ class Parts:
         """
         amount = np.atleast_1d(np.asarray(capacity, dtype=np.float64))
         first = len(self.resources)
-        table = _frame(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, capacity=amount, exact=exact)
+        owner: Any = next(iter(ids.values()), "") if words else ""
+        values = {"capacity": amount, "exact": exact, "words": words, "owner": owner}
+        table = _frame(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, **values)
         if len(table):
             self._resources.append(table)
         return np.arange(first, first + len(table))
@@ -117,7 +126,8 @@ class Parts:
             "hard": False,
             "unmet": -1,
         }
-        given |= {"at_stake": False, "least": 0.0, "named_areas": "", "file": "", "row": 0}
+        given |= {"at_stake": False, "least": 0.0, "of_spent": False, "in_money": False}
+        given |= {"named_areas": "", "words": "", "subject": "", "file": "", "row": 0}
         first = sum(map(len, self._goals))
         self._goals.append(_frame(len(nodes), GOAL_IDS, ids, **{**given, **values}))
         km2 = self.nodes["km2"].to_numpy()

@@ -17,4 +17,5 @@ def add_places(parts: Parts, case: Case) -> None:
     """One resource of mission hours for each base that has a limit [h]."""
     capacity = numbers(case.bases["capacity_hours"])
     limited = np.isfinite(capacity)
-    parts.add_resources("places", capacity[limited], base_id=case.bases["base_id"].to_numpy()[limited])
+    ids = case.bases["base_id"].to_numpy()[limited]
+    parts.add_resources("places", capacity[limited], words="hours at", base_id=ids)

@@ -52,6 +52,8 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
             penalty=float(limit.penalty),
             hard=bool(np.isinf(limit.penalty)),
             least=limit.least,
+            words=[f"at least {{least}} of {name} covered" for name in limit.areas],
+            subject=list(limit.areas),
             file=limit.file,
             row=limit.row,
         )

@@ -37,7 +37,9 @@ def fleet_table(case: Case) -> pd.DataFrame:
 
 def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
     """One resource of hours for each asset and sensor, equation (8) [h]."""
-    parts.add_resources("hours", numbers(fleet["capacity_hours"]), asset_id=fleet["asset_id"])
+    parts.add_resources(
+        "hours", numbers(fleet["capacity_hours"]), words="hours of", asset_id=fleet["asset_id"]
+    )
 
 
 def access_table(case: Case) -> dict[str, frozenset[str]]:

@@ -88,7 +88,9 @@ def add_funding(
         payments.
     """
     ids = fleet["asset_id"], case.areas["area_id"], case.programmes["programme_id"]
-    budget = parts.add_resources("budget", numbers(case.programmes["budget"]), programme_id=ids[2])
+    budget = parts.add_resources(
+        "budget", numbers(case.programmes["budget"]), words="the money of", programme_id=ids[2]
+    )
     costs = effort[effort["cost"].to_numpy() > 0.0]
     needed = np.zeros((len(fleet), len(case.areas)), dtype=bool)
     needed[costs["asset"], costs["paid_in"]] = True

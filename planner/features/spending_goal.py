@@ -40,6 +40,8 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
         ids = {"limit_id": limit.limit_id, "programme_id": limit.programme}
         row = parts.add_resources("spending", -amount, **ids)
         parts.use(row, payments.activity, np.where(payments.programme == payer, -part, 0.0))
+        places = ", ".join(limit.areas)
+        words = f"at least {{least}} of what {limit.programme} spends goes to {places}"
         hard = bool(np.isinf(limit.penalty))
         unmet = parts.add_activities("unmet_spending", 1, ids, upper=0.0 if hard else np.inf)
         parts.use(row, unmet, -1.0)
@@ -51,6 +53,10 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             hard=hard,
             unmet=unmet,
             least=limit.least,
+            of_spent=share,
+            in_money=not share,
+            words=words if share else f"{limit.programme} spends at least {{least}}",
+            subject=f"{limit.programme} in {places}" if share else limit.programme,
             named_areas=";".join(limit.areas),
             file=limit.file,
             row=limit.row,

@@ -41,7 +41,7 @@ class Failure:
 
     Attributes:
         message: why.
-        status: of a plan that was not found, one of ``planner.solve.lp.Status``; else ``FAULT``, ``LOST``
+        status: of a plan that was not found, one of ``planner.solve.solver.Status``; else ``FAULT``, ``LOST``
             or "".
         kind: name of the error.
         trace: where the program failed, for an error that is its own fault.

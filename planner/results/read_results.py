@@ -15,15 +15,15 @@ import shapely
 from planner.core.certificate import Certificate
 from planner.errors import Problem
 from planner.geometry.polygons import as_array, gather, one_of, parts_of
-from planner.results.contract import TABLES, types_of
-from planner.results.folders import broken, read_manifest, read_table
+from planner.results.contract import TABLES, conform, types_of
+from planner.results.folders import broken, read_manifest
 from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
 from planner.results.results import FairShares, Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
 from planner.solve.solver import Status
 
-MAY_BE_BLANK = {"missions": ["distance_nm"]}
-"""Columns of numbers that may be blank, by table."""
+BLANKS = {"distance_nm": [""]}
+"""Columns of numbers that may be blank."""
 OWN_KEYS = (
     *("title", "status", "objective", "currency"),
     *("certificate", "fairness", "warnings", "files"),
@@ -48,10 +48,8 @@ def read_results(folder: str | Path) -> Results:
     try:
         given = _given(document)
     except (KeyError, TypeError, ValueError) as error:
-        raise broken(place, RUN_JSON, f"is not what planner run writes ({error!r})") from error
-    tables: dict[str, Any] = {
-        name: read_table(place, name, types_of(name), MAY_BE_BLANK.get(name, ())) for name in TABLES
-    }
+        raise broken(place, RUN_JSON, f"is not as it was written ({error!r})") from error
+    tables: dict[str, Any] = {name: _table(place, name) for name in TABLES}
     try:
         layers = {name: _layer(place, name) for name in (*KEYS, "bases", LAND)}
     except BROKEN as error:
@@ -86,6 +84,18 @@ def _given(document: Mapping[str, Any]) -> dict[str, Any]:
         "warnings": tuple(Problem(**warning) for warning in document["warnings"]),
         "fairness": fairness,
     }
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    """A table with the columns and types of its contract."""
+    file, types = f"{name}.csv", types_of(name)
+    read: Any = {"dtype": types, "keep_default_na": False, "na_values": BLANKS, "encoding": "utf-8"}
+    try:
+        return conform(name, pd.read_csv(folder / file, usecols=list(types), **read))
+    except OSError as error:
+        raise broken(folder, file, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise broken(folder, file, f"cannot be understood ({error})") from error
 
 
 def _layer(folder: Path, name: str) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:

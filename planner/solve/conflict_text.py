@@ -12,23 +12,17 @@ from planner.errors import BrokenLimit
 from planner.frames import records
 from planner.solve.relaxation import Relaxation
 
-COVERAGE, SHARE, SPENDING = "least_coverage", "least_share", "least_spending"
 MOST_SCARCE = 4
 """Scarce things of a kind that are named."""
-SCARCE = (
-    ("hours", "asset_id", "hours of"),
-    ("places", "base_id", "hours at"),
-    ("budget", "programme_id", "the money of"),
-)
 
 
 def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
     """What can be had of each limit of a relaxation."""
     problem, solution = relaxation.problem, relaxation.solution
     short = short_of_goals(problem, solution.x, solution.factor)
-    asks = np.where(problem.goals["kind"] == SHARE, _spent(relaxation), problem.wanted)
-    least = np.where(problem.goals["kind"] == SHARE, problem.goals["least"], 1.0)
-    reached = 1.0 - np.divide(short, asks * least, out=np.zeros(len(short)), where=asks * least > 0.0)
+    of_spent = problem.goals["of_spent"].to_numpy(dtype=bool)
+    asks = np.where(of_spent, problem.goals["least"] * _spent(relaxation), problem.wanted)
+    reached = 1.0 - np.divide(short, asks, out=np.zeros(len(short)), where=asks > 0.0)
     return tuple(
         BrokenLimit(
             limit_id=str(row.limit_id),
@@ -39,6 +33,9 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
             at_most=float(row.least * had),
             file=str(row.file),
             row=int(row.row),
+            words=str(row.words),
+            subject=str(row.subject),
+            in_money=bool(row.in_money),
         )
         for row, had in zip(records(problem.goals), reached, strict=True)
     )
@@ -73,7 +70,7 @@ def _relaxation(giving: Iterable[BrokenLimit]) -> Iterator[str]:
     yield "all hard limits can hold if these are relaxed so far (the least, as parts of each, added up):"
     for one in giving:
         amounts = f"{_amount(one, one.at_most)} instead of {_amount(one, one.least)}"
-        yield f"  {_named(one)}, {_subject(one)}: {amounts}"
+        yield f"  {_named(one)}, {one.subject}: {amounts}"
     yield "lower them, or give them a penalty (a limit with a penalty may be missed at that price)"
 
 
@@ -82,10 +79,10 @@ def _why(smallest: Relaxation, few: Sequence[BrokenLimit]) -> Iterator[str]:
     reach = np.asarray(problem.cover @ problem.reached.astype(float))
     total = np.asarray(problem.cover.sum(axis=1)).ravel()
     for number, one in enumerate(few):
-        if one.kind == COVERAGE and reach[number] < (1.0 - 1e-9) * total[number]:
+        if reach[number] < (1.0 - 1e-9) * total[number]:
             within = reach[number] / total[number]
             yield f"  {within:.1%} of the water of {one.area_id} is reached with access and a payer"
-        elif one.kind == SPENDING:
+        if one.in_money:
             at = problem.find("budget", programme_id=one.programme_id)
             budget = float(problem.capacity[at[0]]) if at[0] >= 0 else 0.0
             if budget < one.least:
@@ -96,19 +93,19 @@ def _why(smallest: Relaxation, few: Sequence[BrokenLimit]) -> Iterator[str]:
 
 
 def _scarce(relaxation: Relaxation) -> Iterator[str]:
-    """Hours and budgets with a price in the relaxation, those that are worth most first."""
+    """Resources with a price in the relaxation, those that are worth most first, by what they are called."""
     problem = relaxation.problem
     price = relaxation.solution.prices.resource
-    worth = np.where(np.isfinite(problem.capacity) & (price > 0.0), price, 0.0) * np.where(
-        np.isfinite(problem.capacity), problem.capacity, 0.0
-    )
-    for kind, column, words in SCARCE:
-        some = np.flatnonzero((problem.resources["kind"] == kind).to_numpy() & (worth > KEPT))
+    scarce = np.isfinite(problem.capacity) & (price > 0.0)
+    worth = np.where(scarce, price, 0.0) * np.where(scarce, problem.capacity, 0.0)
+    words = problem.resources["words"].to_numpy()
+    for kind in dict.fromkeys(words[words != ""].tolist()):
+        some = np.flatnonzero((words == kind) & (worth > KEPT))
         order = some[np.argsort(-worth[some], kind="stable")].tolist()
         if order:
-            named = ", ".join(str(problem.resources[column].iat[n]) for n in order[:MOST_SCARCE])
+            named = ", ".join(str(problem.resources["owner"].iat[n]) for n in order[:MOST_SCARCE])
             more = f" and {len(order) - MOST_SCARCE} more" if len(order) > MOST_SCARCE else ""
-            yield f"{words} {named}{more}"
+            yield f"{kind} {named}{more}"
 
 
 def _named(one: BrokenLimit) -> str:
@@ -116,20 +113,9 @@ def _named(one: BrokenLimit) -> str:
     return f"{one.limit_id}{place}"
 
 
-def _subject(one: BrokenLimit) -> str:
-    if one.kind == SHARE:
-        return f"{one.programme_id} in {one.area_id.replace(';', ', ')}"
-    return one.area_id if one.kind == COVERAGE else one.programme_id
-
-
 def _demand(one: BrokenLimit) -> str:
-    least = _amount(one, one.least)
-    if one.kind == COVERAGE:
-        return f"at least {least} of {one.area_id} covered"
-    if one.kind == SHARE:
-        return f"at least {least} of what {one.programme_id} spends goes to {one.area_id.replace(';', ', ')}"
-    return f"{one.programme_id} spends at least {least}"
+    return one.words.format(least=_amount(one, one.least))
 
 
 def _amount(one: BrokenLimit, value: float) -> str:
-    return f"{value:,.0f}" if one.kind == SPENDING else f"{value:.2%}"
+    return f"{value:,.0f}" if one.in_money else f"{value:.2%}"

@@ -76,7 +76,7 @@ def better_of(best: Solution | None, new: Solution) -> Solution:
     if best is None:
         return new
     plan = min(best, new, key=lambda solution: solution.certificate.value)
-    bounded = max(best, new, key=lambda solution: solution.certificate.bound)
+    bounded = max(new, best, key=lambda solution: solution.certificate.bound)
     proof = replace(
         new.certificate,
         value=plan.certificate.value,

@@ -42,6 +42,10 @@ MESSAGES = {
     Status.ROUND_LIMIT: "the largest number of rounds was reached before the optimality gap closed; raise "
     "solver.max_rounds or solver.gap_tolerance",
 }
+REFUSED = (
+    "the solver refused the linear program: a figure in it is not a number, or too large for it; look for "
+    "inputs that differ by many orders of magnitude"
+)
 LOWER, BASIC, UPPER = (
     int(status)
     for status in (
@@ -131,13 +135,17 @@ def solve_lp(
         raise ValueError("give all rows of the program")
     if time_limit_s <= 0.0:
         raise no_plan(Status.TIME_LIMIT)
-    if solver == "highs":
+    if solver == "cbc":
+        return _run_cbc(lp, variables, rows, time_limit_s)
+    try:
+        return _run_highs(lp, variables, rows, time_limit_s, basis, upper)
+    except NoPlanError as error:
+        if error.status != Status.NUMERICAL:
+            raise
         try:
-            return _run_highs(lp, variables, rows, time_limit_s, basis, upper)
-        except NoPlanError as error:
-            if error.status != Status.NUMERICAL:
-                raise
-    return _run_cbc(lp, variables, rows, time_limit_s)
+            return _run_cbc(lp, variables, rows, time_limit_s)
+        except NoPlanError:
+            raise error from None
 
 
 def no_plan(status: Status) -> NoPlanError:
@@ -200,7 +208,7 @@ def _tries(program: highspy.HighsLp, basis: Basis | None) -> Iterator[Any]:
             model.setOptionValue(name, int(value) if value.isdigit() else value)
         model.setOptionValue("small_matrix_value", 1e-12)
         if model.passModel(program) == highspy.HighsStatus.kError:
-            raise no_plan(Status.NUMERICAL)
+            raise NoPlanError(Status.NUMERICAL, REFUSED)
         if basis is not None:
             model.setBasis(_highs_basis(basis))
             basis = None

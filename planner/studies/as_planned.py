@@ -11,7 +11,6 @@ import pandas as pd
 from planner import units
 from planner.core import search_theory
 from planner.frames import numbers, records, sum_by
-from planner.studies import views
 from planner.studies.contingencies import Contingency
 from planner.studies.planning import Results
 
@@ -125,7 +124,7 @@ class Plan:
         covered = dict(zip(self.results.areas["area_id"], self._covered(factor), strict=True))
         km2 = dict(zip(self.results.areas["area_id"], self.results.areas["area_km2"], strict=True))
         total = 0.0
-        for row in records(views.limits(self.results)):
+        for row in records(self.results.limits):
             own = (self.paid["programme_id"] == row.programme_id).to_numpy()
             if row.hard:
                 continue

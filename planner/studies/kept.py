@@ -22,9 +22,9 @@ from planner.studies.planning import Results
 
 PLAN, OUTLINES = "plan.json", "outlines.csv"
 GEOMETRIES = ("area_geometry", "cell_geometry")
-LAND = "land"
+LAND, LEDGER = "land", "ledger"
 FRAMES = tuple(name for name, kind in get_type_hints(Results).items() if kind is pd.DataFrame)
-REST = tuple(one.name for one in fields(Results) if one.name not in (*FRAMES, *GEOMETRIES, LAND))
+REST = tuple(one.name for one in fields(Results) if one.name not in (*FRAMES, *GEOMETRIES, LAND, LEDGER))
 SMALL = ("counts", "linear_program", "effort_by_kind", "inputs", "scenarios", "seconds")
 """What is kept of what ``run.json`` says."""
 ALL_TABLES = FRAMES
@@ -41,6 +41,7 @@ def slim(results: Results, tables: tuple[str, ...], outlines: bool) -> Results:
     changes: dict[str, Any] = {name: getattr(results, name).iloc[:0] for name in FRAMES if name not in tables}
     if not outlines:
         changes |= {name: np.empty(0, dtype=object) for name in GEOMETRIES} | {LAND: None}
+    changes[LEDGER] = None
     changes["run"] = json_types({key: results.run[key] for key in SMALL if key in results.run})
     return Results(**{one.name: changes.get(one.name, getattr(results, one.name)) for one in fields(Results)})
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.studies.planning import Certificate, Status
+from planner.studies.planning import Certificate, Status, figures
 from planner.studies.tables import Contract, stacked, table_of
 
 Array = npt.NDArray[np.float64]
@@ -150,10 +150,9 @@ def rung_table(rungs: Sequence[Rung]) -> pd.DataFrame:
             known = above.total_km2 if above.name == "plan" else above.least_km2
             least, most = max(0.0, known - rung.total_km2), above.total_km2 - rung.least_km2
         proof = rung.certificate
-        figures = ("plan_value", "bound", "gap", "gap_tolerance", "rounds")
         row |= {"shortfall_km2": rung.total_km2, "step_km2": step, "objective": rung.objective}
         row |= {"step_least_km2": least, "step_most_km2": most}
-        rows.append(row | {name: getattr(proof, name) for name in figures})
+        rows.append(row | figures(proof, ("plan_value", "bound", "gap", "gap_tolerance", "rounds")))
         above = rung
     return table_of(TABLES["ladder"], rows)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from planner.core.certificate import Certificate, coverage_factors, true_value
 from planner.core.prices import KnownPrices
+from planner.core.problem import RESOURCE_IDS
 from planner.core.search_theory import pod
 from planner.errors import AuditError
 from planner.features.fleet import access_table, fleet_table
@@ -121,7 +122,7 @@ def _findings(prepared: Prepared, solution: Solution) -> Iterator[Finding]:
     over = (used > capacity + trace) | (problem.exact & (used < capacity - trace))
     for at in np.flatnonzero(over).tolist():
         row = problem.resources.iloc[at]
-        name = " ".join(str(row[one]) for one in problem.resources.columns[:-2] if row[one])
+        name = " ".join(str(row[one]) for one in RESOURCE_IDS if row[one])
         yield f"{name}: {used[at]:g} is used of {capacity[at]:g}"
     factor = coverage_factors(problem, x)
     proof = solution.certificate

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.frames import numbers
+from planner.results.contract import ALL, CAUSES
 from planner.studies import views
 from planner.studies.planning import Results
-from planner.studies.views import ALL
 
-_CAUSES = tuple(f"{cause}_km2" for cause in views.CAUSES)
+_CAUSES = tuple(f"{cause}_km2" for cause in CAUSES)
 TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "totals": (
         (),
@@ -107,7 +107,7 @@ def _figures(results: Results) -> dict[str, pd.DataFrame]:
     causes = views.causes(results).pivot_table(
         index=["programme_id", "area_id"], columns="cause", values="km2", sort=False
     )
-    causes = causes.reindex(columns=list(views.CAUSES)).add_suffix("_km2").reset_index()
+    causes = causes.reindex(columns=list(CAUSES)).add_suffix("_km2").reset_index()
     by_area = causes[causes["programme_id"] == ALL].drop(columns="programme_id")
     by_programme = causes[causes["area_id"] == ALL].drop(columns="area_id")
     of_all = causes[(causes["programme_id"] == ALL) & (causes["area_id"] == ALL)]
@@ -116,10 +116,10 @@ def _figures(results: Results) -> dict[str, pd.DataFrame]:
         "totals": _totals(results, by_area[by_area["area_id"] == ALL]),
         "areas": _with(results.areas, by_area, ["area_id"]),
         "gaps": _with(results.gaps, of_gaps, ["programme_id", "area_id"]),
-        "programmes": _with(views.programmes(results), by_programme, ["programme_id"]),
+        "programmes": _with(results.programmes, by_programme, ["programme_id"]),
         "hours": _hours(results),
-        "prices": views.prices(results),
-        "limits": views.limits(results),
+        "prices": results.prices,
+        "limits": results.limits,
     }
 
 
@@ -145,7 +145,7 @@ def _totals(results: Results, causes: pd.DataFrame) -> pd.DataFrame:
 
 def _hours(results: Results) -> pd.DataFrame:
     """What every asset and sensor does, and what its next hour is worth."""
-    priced = views.prices(results)
+    priced = results.prices
     hours = priced[priced["limit_kind"] == "asset_hours"]
     sums = ["mission_hours", "on_station_hours", "missions", "swept_km2", "cost"]
     done = results.allocation.groupby("asset_id")[sums].sum().reindex(hours["id"]).fillna(0.0)

@@ -13,6 +13,7 @@ import pandas as pd
 from planner import units
 from planner.frames import numbers
 from planner.jobs import Failure
+from planner.results.contract import ALL, CAUSES
 from planner.studies import views
 from planner.studies.planning import Results, figures
 from planner.studies.tables import Contract, stacked, table_of
@@ -32,9 +33,7 @@ _POINT: Contract = {
     "factor": ("float64", "what is swept, in parts of what stands in the case; blank where that is 0"),
     "amount": ("float64", "what is swept [unit]"),
 }
-_CAUSES: Contract = {
-    f"{cause}_km2": ("float64", f"part of the shortfall: {cause} [km²]") for cause in views.CAUSES
-}
+_CAUSES: Contract = {f"{cause}_km2": ("float64", f"part of the shortfall: {cause} [km²]") for cause in CAUSES}
 TABLES: Mapping[str, Contract] = {
     "points": {
         **_POINT,
@@ -201,7 +200,7 @@ def _price(axis: Axis, one: Results) -> float:
     """What one more unit of the amount would gain: the prices of all that moves, by their shares in it."""
     if axis.kind == "spacing":
         return math.nan
-    rows = views.prices(one)
+    rows = one.prices
     rows = rows[rows["limit_kind"] == LIMIT_KIND[axis.kind]]
     price = dict(zip(rows["id"], rows["shadow_price"], strict=True))
     return float(sum(share * price[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
@@ -218,12 +217,12 @@ def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame
     found = {}
     for name, table, key, other in (
         ("areas", one.areas, "area_id", "programme_id"),
-        ("programmes", views.programmes(one), "programme_id", "area_id"),
+        ("programmes", one.programmes, "programme_id", "area_id"),
     ):
-        own = long[long[other] == views.ALL]
+        own = long[long[other] == ALL]
         km2 = dict(zip(zip(own[key], own["cause"], strict=True), own["km2"], strict=True))
         columns = {
-            f"{cause}_km2": [km2.get((record, cause), 0.0) for record in table[key]] for cause in views.CAUSES
+            f"{cause}_km2": [km2.get((record, cause), 0.0) for record in table[key]] for cause in CAUSES
         }
         found[name] = table.assign(**columns, **_place(axis, point))
     return found
@@ -231,7 +230,7 @@ def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame
 
 def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.DataFrame:
     """Limits whose shadow price comes or goes between neighbouring points that have plans."""
-    tables = {0: views.prices(base), **{point: views.prices(one) for point, one in results.items()}}
+    tables = {0: base.prices, **{point: one.prices for point, one in results.items()}}
     most = np.max([numbers(table["limit"]) for table in tables.values()], axis=0)
     least = PRICED * base.certificate.stake
     rows = []

@@ -8,13 +8,11 @@ import pandas as pd
 
 from planner import units
 from planner.frames import numbers
+from planner.results.contract import ALL
 from planner.studies.planning import Results
 
-ALL = "all"
 OBJECTIVE = "objective"
 PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
-CAUSES = ("out_of_range", "no_access", "asset_hours", "budget", "not_prioritised")
-"""Causes of a coverage gap, in the order of the report."""
 METRICS = {
     OBJECTIVE: "objective",
     "coverage": "share",
@@ -35,33 +33,11 @@ Key = tuple[str, str]
 """A metric, and the id of an area, programme or asset that it is of, or "all"."""
 
 
-def prices(results: Results) -> pd.DataFrame:
-    """limit_kind, id, limit, used, shadow_price, unit."""
-    return results.prices.rename(columns={"price": "shadow_price"})
-
-
-def programmes(results: Results) -> pd.DataFrame:
-    """The table of programmes, with ``shadow_price_km2_per_million``."""
-    return results.programmes.rename(columns={"price_km2_per_million": "shadow_price_km2_per_million"})
-
-
-def limits(results: Results) -> pd.DataFrame:
-    """The table of limits, with ``shortfall`` and ``shadow_price``."""
-    return results.limits.rename(columns={"short": "shortfall", "price": "shadow_price"})
-
-
 def causes(results: Results) -> pd.DataFrame:
     """The causes of the shortfall: programme_id and area_id ("all" or an id), cause, km2."""
-    columns = [f"{cause}_km2" for cause in CAUSES]
-    pairs = results.gaps[results.gaps["programme_id"] != "total"]
-    parts = [
-        pairs,
-        results.areas.assign(programme_id=ALL),
-        pairs.groupby("programme_id", sort=False)[columns].sum().reset_index().assign(area_id=ALL),
-        results.areas[columns].sum().to_frame().T.assign(programme_id=ALL, area_id=ALL),
-    ]
-    long = pd.concat(parts).melt(["programme_id", "area_id"], columns, "cause", "km2")
-    return long.assign(cause=long["cause"].str.removesuffix("_km2"))
+    own = results.causes[results.causes["level"] == "programme"]
+    mandates = own.groupby(["programme_id", "cause"], sort=False)["km2"].sum().reset_index()
+    return pd.concat([results.causes, mandates.assign(area_id=ALL)], ignore_index=True)
 
 
 def metrics(results: Results) -> dict[Key, float]:
@@ -71,7 +47,7 @@ def metrics(results: Results) -> dict[Key, float]:
 
 
 def _metrics(results: Results) -> Iterator[tuple[str, str, float]]:
-    areas, money = results.areas, programmes(results)
+    areas, money = results.areas, results.programmes
     if len(areas):
         covered = areas["covered_km2"].sum()
         yield "coverage", ALL, covered / areas["area_km2"].sum()
@@ -81,7 +57,7 @@ def _metrics(results: Results) -> Iterator[tuple[str, str, float]]:
     yield from _column("area_shortfall_km2", areas, "area_id", "shortfall_km2")
     yield from _column("programme_gap_km2", money, "programme_id", "shortfall_km2")
     yield from _column("programme_spent", money, "programme_id", "spent")
-    priced = prices(results)
+    priced = results.prices
     budgets = priced[priced["limit_kind"] == "budget"]
     million = units.per_unit_to_per_million(numbers(budgets["shadow_price"]))
     yield from _column(PROGRAMME_PRICE, budgets.assign(shadow_price=million), "id", "shadow_price")

@@ -25,7 +25,7 @@ from planner.jobs import Failure, Jobs, run_tasks
 from planner.jobs import store as stores
 from planner.jobs.digest import digest
 from planner.jobs.store import check_store, remove_store, store_of
-from planner.solve.lp import Status
+from planner.solve.solver import Status
 from tests.jobs.some_work import FORM, counted, dies_once, fails_at_two, interrupted, slow, sums
 
 ROOT = Path(__file__).parents[2]

@@ -81,9 +81,9 @@ def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
     ("file", "text", "rule"),
     [
         ("run.json", None, "name a folder that planner run has written"),
-        ("run.json", "{", "is not JSON"),
+        ("run.json", "{", "is not as it was written"),
         ("run.json", "[]", "is not as it was written"),
-        ("run.json", '{"title": "x"}', "is not what planner run writes"),
+        ("run.json", '{"title": "x"}', "is not as it was written"),
         ("areas.csv", None, "areas.csv: .* cannot be read"),
         ("areas.csv", "area_id\nfiji\n", "cannot be understood .Usecols do not match"),
         ("funding.csv", "programme_id,asset_id,area_id,amount\na,b,c,much\n", "cannot be understood"),

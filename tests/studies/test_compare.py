@@ -282,7 +282,7 @@ def test_a_folder_of_another_kind_is_never_replaced(compared: planner.Study, tmp
 @pytest.mark.parametrize(
     ("scenarios", "rule"),
     [
-        (["no_plane", "no_plan"], "is no scenario of the case; write no_plane"),
+        (["no_plane", "no_plan"], "is not a scenario of the case; write no_plane"),
         (["no_plane", "no_plane"], "no_plane is compared twice"),
         (["no_plane", "yen"], "is the currency of yen, but the first plan has USD"),
     ],
@@ -299,7 +299,7 @@ def test_only_what_a_scenario_touches_is_made_again(case: Path) -> None:
     money = planning.make_space(
         planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base]
     )
-    assert money.ground.table is base.ground.table
+    assert money.table is base.table
     access = planning.make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
-    assert access.ground.reach is base.ground.reach
-    assert access.ground.table is not base.ground.table
+    assert access.distances is base.distances
+    assert access.table is not base.table

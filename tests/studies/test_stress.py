@@ -178,10 +178,10 @@ def test_a_loss_equals_the_plan_of_the_case_without_it(
 ) -> None:
     case = read_case(case_folder, {**CHANGES, "solver.gap_tolerance": 1e-7}, scenario)
     own, found = planner.plan(case).certificate, loss_of(lost, kind, key, row)
-    assert found["bound"] <= own.plan_value * (1 + 1e-9)
+    assert found["bound"] <= own.value * (1 + 1e-9)
     assert own.bound <= found["plan_value"] * (1 + 1e-9)
     base = lost.variants.iloc[0]
-    assert found["lost_anew_least"] <= own.plan_value - base["bound"]
+    assert found["lost_anew_least"] <= own.value - base["bound"]
     assert found["lost_anew_most"] >= own.bound - base["plan_value"]
 
 
@@ -204,9 +204,9 @@ def test_a_new_plan_is_never_worse_than_the_one_that_stays(
             )
         }
         gone = contingency(case, "named", kind, kind, share=share, **lists)  # type: ignore[arg-type]
-        stays = base.certificate.plan_value + plan.without(gone).lost
+        stays = base.certificate.value + plan.without(gone).lost
         own = planner.plan(replace(case, **gone.edits)).certificate
-        assert own.bound <= stays + 1e-6 * own.idle_value, kind
+        assert own.bound <= stays + 1e-6 * own.stake, kind
 
 
 def test_what_the_plan_makes_no_use_of(case_folder: Path) -> None:

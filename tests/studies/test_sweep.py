@@ -113,7 +113,7 @@ def test_the_frontier_is_concave_and_the_price_its_supergradient(swept: planner.
     amount, value, bound, price = (
         points[name].to_numpy() for name in ("amount", "plan_value", "bound", "shadow_price")
     )
-    rounding = 1e-7 * base.certificate.idle_value
+    rounding = 1e-7 * base.certificate.stake
     assert value[0] > value[-1] + 1000
     assert price[0] > price[-1]
     for i in range(len(amount)):
@@ -140,7 +140,7 @@ def test_every_point_equals_its_own_plan(swept: planner.Study, small: planner.Ca
         own = planner.plan(replace(small, programmes=programmes, settings=settings)).certificate
         row = swept["points"].set_index("point").loc[point]
         assert row["factor"] == factor
-        assert row["bound"] <= own.plan_value * (1 + 1e-9)
+        assert row["bound"] <= own.value * (1 + 1e-9)
         assert own.bound <= row["plan_value"] * (1 + 1e-9)
 
 
@@ -201,7 +201,7 @@ def test_what_is_0_is_swept_by_amounts(small: planner.Case) -> None:
     assert swept["points"]["factor"].isna().all()
     # the same hours as the case's own one boat of 1,900 h, without its plane
     own = planner.plan(replace(small, assets=small.assets.assign(units=[1, 0])))
-    assert swept["points"]["plan_value"][1] == pytest.approx(own.certificate.plan_value, rel=1e-4)
+    assert swept["points"]["plan_value"][1] == pytest.approx(own.certificate.value, rel=1e-4)
     with pytest.raises(InputError, match="is 0, so that no factor moves it; sweep it by amounts"):
         planner.sweep(none, assets=["patrol_boat"])
     with pytest.raises(InputError, match="sweep one of them by amounts"):
@@ -218,7 +218,7 @@ def test_spacing(small: planner.Case) -> None:
     assert swept["points"]["unit"].tolist() == ["nm", "nm"]
     assert swept["points"][["shadow_price", "slope"]].isna().all(axis=None)
     own = planner.plan(small)
-    assert swept["points"]["plan_value"][0] == own.certificate.plan_value
+    assert swept["points"]["plan_value"][0] == own.certificate.value
     pd.testing.assert_frame_equal(swept.results["point 1"].cells, own.cells)
 
 
