@@ -98,19 +98,23 @@ def make_results(**changes: Any) -> Results:
     return Results(**{**_attributes(), **changes})
 
 
-def _attributes() -> dict[str, Any]:
+@cache
+def _tables() -> dict[str, pd.DataFrame]:
     blank = {"distance_nm": [""]}
     tables = {
         file.stem: pd.read_csv(file, keep_default_na=False, na_values=blank) for file in MADE_UP.glob("*.csv")
     }
-    tables = {name: conform(name, table) if name in TABLES else table for name, table in tables.items()}
+    return {name: conform(name, table) if name in TABLES else table for name, table in tables.items()}
+
+
+def _attributes() -> dict[str, Any]:
     return {
         "title": "Two zones",
         "currency": "USD",
         "objective": "coverage",
         "status": Status.OPTIMAL,
         "certificate": make_certificate(1_500_000.0, 1_499_900.0),
-        **tables,
+        **_tables(),
         "area_geometry": as_objects(shapely.box(175, -20, 185, -15), shapely.box(174, -12, 180, -5)),
         "cell_geometry": as_objects(
             shapely.box(175, -20, 180, -15), shapely.box(180, -20, 185, -15), shapely.box(174, -12, 180, -5)
