@@ -36,8 +36,8 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
-    from planner.explanation.document import explanation_document, explanation_summary
     from planner.explanation.explanation import explain as explain_case
+    from planner.explanation.explanation import explanation_document, explanation_summary
     from planner.explanation.subjects import as_kind
     from planner.results import terminal
     from planner.results.whole_file import check_file, write_whole
