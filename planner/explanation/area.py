@@ -13,23 +13,22 @@ from planner.explanation import words as say
 from planner.explanation.access import access_facts, access_sentence
 from planner.explanation.increase import STEP_KM2, cheapest_increase, next_missions, reach_table
 from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
+from planner.features.effort import NO_BASE
 from planner.frames import numbers, sum_by
 from planner.results.plain_text import figure, percent, safe
 
 LEAST = 0.05
 """The least coverage that is tried for an area that gets nothing, or its target where that is less."""
-KEPT = 0.99
-"""A least coverage of which so much is reached is kept."""
 
 
 def area_facts(now: Situation, area_id: str) -> Facts:
-    """The facts of an area; its row is that of areas.csv.
+    """The facts of an area.
 
-    Tables: ``fleet_size``; ``nearest_base``; ``reach`` (by asset); ``payers`` (programmes that may pay there,
-    with ``amount`` paid); ``work`` (of allocation.csv); ``causes_km2``; ``increase``; ``least_coverage``
-    (share asked for); ``why_uncounted`` (why more coverage does not count, if so); ``elsewhere`` (of an area
-    that gets nothing, see ``_elsewhere``); ``access``.
-    Plans: ``least_coverage``, ``fair`` (of an area that gets nothing) and ``access``.
+    Returns:
+        ``area`` (of areas.csv), ``reach`` (by asset), ``payers`` (programmes that may pay there, with the
+        ``amount`` paid), ``work`` (of allocation.csv), ``least_coverage`` (share asked for),
+        ``why_uncounted`` (why more coverage does not count, if so), and others that are named as what they
+        are. Only an area that gets nothing has ``elsewhere`` and ``with_fair_shares``.
     """
     results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
     rows = now.effort[now.effort["area"] == number]
@@ -45,11 +44,15 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     if nothing and area["target_coverage"] > 0.0 and results.objective != "fair":
         case = edits.with_objective(now.case, "fair")
         fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
-    missing, access = access_facts(now, rows[rows["payable"]])
+    based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
+    nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
+    nearest = now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy())
     work = results.allocation[results.allocation["area_id"] == area_id]
-    tables = {
+    return {
+        "area": area,
+        "currency": results.currency,
         "fleet_size": len(now.fleet),
-        "nearest_base": _nearest_base(now, number),
+        "nearest_base": nearest,
         "reach": reach_table(now, rows, "asset"),
         "payers": _payers(now, area_id),
         "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
@@ -58,9 +61,10 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "least_coverage": share,
         "why_uncounted": uncounted,
         "elsewhere": _elsewhere(now, opened, area_id) if nothing else {},
-        "access": missing,
+        "with_least_coverage": kept,
+        "with_fair_shares": fair,
+        **access_facts(now, rows[rows["payable"]]),
     }
-    return now.facts(area, tables, least_coverage=kept, fair=fair, access=access)
 
 
 def _mean_risk(now: Situation) -> np.ndarray:
@@ -71,18 +75,6 @@ def _mean_risk(now: Situation) -> np.ndarray:
     km2 = numbers(cells["area_km2"])
     weight = sum_by(cells["area"], km2 * numbers(cells["risk_weight"]), size)
     return np.asarray(weight / sum_by(cells["area"], km2, size))
-
-
-def _nearest_base(now: Situation, area: int) -> dict[str, Any]:
-    """Name and distance of the base in use that is nearest to the point of any cell of an area [nm]."""
-    used = {base for bases in now.case.assets["bases"] for base in bases} if len(now.case.assets) else set()
-    at = np.flatnonzero(now.case.bases["base_id"].isin(used))
-    inside = (now.plan.prepared.space.cells["area"] == area).to_numpy()
-    if not len(at) or not inside.any():
-        return {}
-    distance = now.plan.prepared.space.distances.result.base_nm[at][:, inside].min(axis=1)
-    base = str(now.case.bases["base_id"].iloc[int(at[np.argmin(distance)])])
-    return {"base": now.names["base"][base], "distance_nm": float(distance.min())}
 
 
 def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:
@@ -148,24 +140,24 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield _reach(facts)
     yield _work(facts)
     yield from _causes(facts)
-    if facts.tables["elsewhere"]:
+    if facts["elsewhere"]:
         yield _why_nothing(facts)
-    if facts.tables["increase"]:
-        more = facts.tables["increase"]
+    if facts["increase"]:
+        more = facts["increase"]
         how = f"with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts.currency, "of it", how)
-        if facts.tables["why_uncounted"]:
-            yield f"More coverage of it does not count in this plan: {facts.tables['why_uncounted']}."
+        yield say.increase(more, facts["currency"], "of it", how)
+        if facts["why_uncounted"]:
+            yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
     yield from _kept(facts)
     yield from _fair(facts)
-    if facts.tables["access"]:
+    if facts["access"]:
         yield access_sentence(facts, "it")
-    elif not facts.tables["increase"]:
+    elif not facts["increase"]:
         yield "Only another asset, a longer range, a nearer base or more hours would change that."
 
 
 def _state(facts: Facts) -> str:
-    area = facts.row
+    area = facts["area"]
     covered = f"The plan covers {percent(area['coverage'])} of it ({say.km2(area['covered_km2'])})"
     if area["covered_km2"] < say.HALF_KM2:
         covered = "The plan covers none of it"
@@ -180,18 +172,18 @@ def _state(facts: Facts) -> str:
 
 
 def _reach(facts: Facts) -> str:
-    base, reach = facts.tables["nearest_base"], facts.tables["reach"]
+    base, reach = facts["nearest_base"], facts["reach"]
     may, may_not = reach[reach["access"]], reach[~reach["access"]]
-    text = f"Within reach of it are {len(reach):,} of the {facts.tables['fleet_size']:,} assets and sensors"
+    text = f"Within reach of it are {len(reach):,} of the {facts['fleet_size']:,} assets and sensors"
     if len(reach):
         text += f", {len(may):,} of them with access"
     text += f" ({_operators(may)})" if len(may) else ""
     if len(may_not):
         text += f" and {len(may_not):,} without ({_operators(may_not)})"
-    if not base:
-        return f"{text}."
-    away = f"{figure(base['distance_nm'])} nm from the middle of its nearest cell"
-    return f"{text}. The nearest base in use is {safe(base['base'])}, {away}."
+    for row in base.to_dict("records"):
+        away = f"{figure(row['distance_nm'])} nm from the middle of its nearest cell"
+        text += f". The nearest base is {safe(row['base'])}, {away}"
+    return f"{text}."
 
 
 def _operators(reach: pd.DataFrame) -> str:
@@ -200,11 +192,11 @@ def _operators(reach: pd.DataFrame) -> str:
 
 
 def _work(facts: Facts) -> str:
-    payers, work = facts.tables["payers"], facts.tables["work"]
+    payers, work = facts["payers"], facts["work"]
     if work.empty:
         return f"The plan sends nothing there. {_may_pay(payers)}."
     parts = [_done(row) for row in work.to_dict("records")]
-    paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts.currency)
+    paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
     return f"The plan uses {say.together(parts)}, {f'paid by {paid}' if paid else 'at no cost'}."
 
 
@@ -220,8 +212,8 @@ def _done(row: Mapping[Any, Any]) -> str:
 
 
 def _causes(facts: Facts) -> Iterator[str]:
-    causes, payers, reach = (facts.tables[name] for name in ("causes_km2", "payers", "reach"))
-    if not facts.row["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
+    causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
+    if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
         return
     text, may = f"Causes of the shortfall: {say.causes(causes)}.", reach[reach["payable"]]
     if len(may):
@@ -229,21 +221,23 @@ def _causes(facts: Facts) -> Iterator[str]:
         text += (
             f" {assets} may work and be paid there; {say.used_up(may['used_hours'], may['hours'], 'hours')}."
         )
-    if len(payers) and len(facts.tables["work"]):
+    if len(payers) and len(facts["work"]):
         text += f" {_may_pay(payers)}; {say.used_up(payers['spent'], payers['budget'], 'money')}."
     yield text
 
 
 def _why_nothing(facts: Facts) -> str:
-    one = facts.tables["elsewhere"]
+    one = facts["elsewhere"]
     here, there = one["here"], one["there"]
     takes = [
-        f"{say.hours(each['hours'])} and {say.money(each['cost'], facts.currency)}" for each in (there, here)
+        f"{say.hours(each['hours'])} and {say.money(each['cost'], facts['currency'])}"
+        for each in (there, here)
     ]
+    risks = [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)]
     text = (
-        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in {safe(one['area'])}. "
-        f"At the rate of its next mission, 1,000 km² more take {takes[0]} there (risk weight "
-        f"{figure(there['risk_weight'])}), and {takes[1]} here (risk weight {figure(here['risk_weight'])})"
+        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in "
+        f"{safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
+        f"{risks[0]}, and {takes[1]} here {risks[1]}"
     )
     lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
     if lost[0] > (1.0 + say.SMALL) * lost[1] > 0.0:
@@ -255,35 +249,29 @@ def _why_nothing(facts: Facts) -> str:
 
 def _kept(facts: Facts) -> Iterator[str]:
     """What a least coverage would take, with the hours and the money that there are."""
-    change, share, area_id = (
-        facts.plans["least_coverage"],
-        facts.tables["least_coverage"],
-        facts.row["area_id"],
-    )
+    change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
+    if facts["why_uncounted"] or facts["reach"].empty or not facts["reach"]["payable"].any():
+        return
+    more = say.about(share * area["area_km2"] - area["covered_km2"])
+    text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
     if change is None:
+        yield f"{text} out of reach."
         return
-    wanted = share * facts.row["area_km2"] - facts.row["covered_km2"]
-    there = max(0.0, change.of_area(area_id))
-    limit = f"a coverage of {percent(share)} ({say.about(wanted)} km² more than now)"
-    if there < KEPT * wanted:
-        most = f"at most {say.about(there)} km²" if there >= say.HALF_KM2 else "nothing"
-        yield f"With today's hours and money, {limit} is out of reach: {most} more can be covered."
-        return
-    means, spent = say.work(change, area_id), change.spent[change.spent["area_id"] == area_id]
-    text = f"With today's hours and money, {limit} is possible{f' with {means}' if means else ''}"
-    if facts.tables["work"].empty and len(spent):
-        text += f", paid by {say.paid(spent.assign(amount=spent['change']), 'programme', facts.currency)}"
-    lost = say.places(change, -1.0, area_id) if change.most < 0.0 else ""
-    lost = f", with the largest losses in {lost}" if lost else ""
-    yield f"{text}. The plan would then {say.effect(change)}{lost}."
+    means, spent = say.work(change, area["area_id"]), change.spent
+    text += f" possible{f' with {means}' if means else ''}"
+    spent = spent[spent["area_id"] == area["area_id"]].rename(columns={"change": "amount"})
+    if facts["work"].empty and len(spent):
+        text += f", paid by {say.paid(spent, 'programme', facts['currency'])}"
+    lost = say.places(change, -1.0, area["area_id"]) if change.most < 0.0 else ""
+    yield f"{text}. The plan would then {say.effect(change)}{f', most of it in {lost}' if lost else ''}."
 
 
 def _fair(facts: Facts) -> Iterator[str]:
-    change = facts.plans["fair"]
+    change = facts["with_fair_shares"]
     if change is None:
         return
-    means, lost = say.work(change, facts.row["area_id"]), say.places(change, -1.0)
-    covered = percent(change.of_area(facts.row["area_id"], "coverage"))
+    means, lost = say.work(change, facts["area"]["area_id"]), say.places(change, -1.0)
+    covered = percent(change.of_area(facts["area"]["area_id"], "coverage"))
     total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"
     yield (
         f'With the objective "fair", {covered} of it would be covered{f", with {means}" if means else ""}. '

@@ -14,13 +14,12 @@ from planner.results.plain_text import words as plain_words
 
 
 def asset_facts(now: Situation, asset_id: str) -> Facts:
-    """The facts of an asset or sensor; its row is that of ``Situation.fleet``.
+    """The facts of an asset or sensor.
 
-    Tables: ``bases`` (names); ``reach`` (a row per area that it reaches, most water first); ``n_areas``;
-    ``work`` (of allocation.csv, most hours first); ``payers`` (what each ``programme`` pays for it);
-    ``price_rank`` (1 for the highest shadow price of an hour) of ``fleet_size``; ``increase`` (where more
-    coverage is cheapest with it); ``access``. Plans: ``unit`` (one unit more, paid from the money that there
-    is) and ``access``.
+    Returns:
+        ``asset`` (of ``Situation.fleet``), ``reach`` (by area), ``work`` (of allocation.csv), ``payers``
+        (with the ``amount`` that each pays for it), ``price_rank`` (1 for the highest shadow price of an
+        hour), and others that are named as what they are.
     """
     results, row = now.results, record(now.fleet, "asset_id", asset_id)
     rows = now.effort[now.effort["asset"] == row["number"]]
@@ -30,24 +29,21 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
     higher = now.fleet["shadow_price_km2_per_hour"] > row["shadow_price_km2_per_hour"] * (1.0 + 1e-6)
     bases = now.case.assets.set_index("asset_id")["bases"].to_dict() if len(now.case.assets) else {}
     opened = rows[rows["access"] & rows["payable"]]
-    unit = (
-        now.change("with one unit more", edits.with_one_unit_more(now.case, asset_id))
-        if len(opened)
-        else None
-    )
-    missing, access = access_facts(now, rows[rows["payable"]])
-    tables = {
+    one_more = edits.with_one_unit_more(now.case, asset_id)
+    return {
+        "asset": row,
+        "currency": results.currency,
         "bases": [now.names["base"][base] for base in bases.get(asset_id, ())],
-        "reach": reach_table(now, rows, "area").sort_values("reached_km2", ascending=False),
+        "reach": reach_table(now, rows, "area"),
         "n_areas": len(now.case.areas),
         "work": now.named(work, "area", "base").sort_values("mission_hours", ascending=False),
         "payers": now.named(paid, "programme").sort_values("amount", ascending=False),
         "price_rank": int(higher.sum()) + 1,
         "fleet_size": len(now.fleet),
         "increase": cheapest_increase(now, opened),
-        "access": missing,
+        "with_unit": now.change("with one unit more", one_more) if len(opened) else None,
+        **access_facts(now, rows[rows["payable"]]),
     }
-    return now.facts(row, tables, unit=unit, access=access)
 
 
 def asset_sentences(facts: Facts) -> Iterator[str]:
@@ -55,10 +51,10 @@ def asset_sentences(facts: Facts) -> Iterator[str]:
     yield _supply(facts)
     yield from _work(facts)
     yield _reach(facts)
-    unpaid = facts.tables["reach"][facts.tables["reach"]["access"] & ~facts.tables["reach"]["payable"]]
+    unpaid = facts["reach"][facts["reach"]["access"] & ~facts["reach"]["payable"]]
     if len(unpaid):
         yield f"No programme may pay for it in {say.together(unpaid['area'].tolist())}."
-    unit = facts.plans["unit"]
+    unit = facts["with_unit"]
     if unit is not None:
         where = say.places(unit) if unit.least > 0.0 else ""
         yield (
@@ -66,18 +62,18 @@ def asset_sentences(facts: Facts) -> Iterator[str]:
             f"{say.effect(unit)}{f', most of it in {where}' if where else ''}."
         )
     yield _price(facts)
-    if facts.tables["increase"]:
-        more = facts.tables["increase"]
+    if facts["increase"]:
+        more = facts["increase"]
         how = f"in {safe(more.area)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts.currency, "with it", how)
-    if facts.tables["access"]:
+        yield say.increase(more, facts["currency"], "with it", how)
+    if facts["access"]:
         yield access_sentence(facts, _denied(facts))
 
 
 def _supply(facts: Facts) -> str:
-    asset = facts.row
+    asset = facts["asset"]
     units = f"{plain_words(asset['kind'])}, {asset['units']:g} {'unit' if asset['units'] == 1 else 'units'}"
-    based = f", based at {say.together(facts.tables['bases'], 5)}" if facts.tables["bases"] else ""
+    based = f", based at {say.together(facts['bases'], 5)}" if facts["bases"] else ""
     whose = f"{units}, operator {safe(asset['operator'])}{based}"
     who = f"{safe(asset['name'])} ({safe(asset['asset_id'])}): {whose}"
     has = float(asset["hours"])
@@ -87,17 +83,17 @@ def _supply(facts: Facts) -> str:
 
 
 def _work(facts: Facts) -> Iterator[str]:
-    work, payers = facts.tables["work"], facts.tables["payers"]
+    work, payers = facts["work"], facts["payers"]
     if work.empty:
         return
     by_area = work.groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
     where = [f"{area} ({say.hours(hours)})" for area, hours in by_area.items()]
-    paid = say.paid(payers, "programme", facts.currency)
+    paid = say.paid(payers, "programme", facts["currency"])
     yield f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
 
 
 def _reach(facts: Facts) -> str:
-    whole, reach = say.number(facts.tables["n_areas"], "area"), facts.tables["reach"]
+    whole, reach = say.number(facts["n_areas"], "area"), facts["reach"]
     if reach.empty:
         return f"It reaches none of the {whole} with time left to search."
     reaches = f"It reaches {len(reach):,} of the {whole}"
@@ -109,15 +105,17 @@ def _reach(facts: Facts) -> str:
 
 
 def _denied(facts: Facts) -> str:
-    reach = facts.tables["reach"]
+    reach = facts["reach"]
     return say.together(reach.loc[~reach["access"], "area"].tolist())
 
 
 def _price(facts: Facts) -> str:
-    price = float(facts.row["shadow_price_km2_per_hour"])
+    price = float(facts["asset"]["shadow_price_km2_per_hour"])
     if price <= 0.0:
-        idle = not say.none_left(facts.row["hours"] - facts.row["used_hours"], facts.row["hours"])
+        idle = not say.none_left(
+            facts["asset"]["hours"] - facts["asset"]["used_hours"], facts["asset"]["hours"]
+        )
         return f"One more hour of it would bring nothing{', as some are unused' if idle else ''}."
-    rank, size = facts.tables["price_rank"], facts.tables["fleet_size"]
+    rank, size = facts["price_rank"], facts["fleet_size"]
     beside = f", rank {rank} of {size:,} assets and sensors" if size > 1 else ""
     return f"Its next hour counts {figure(price)} risk-weighted km² (its shadow price){beside}."

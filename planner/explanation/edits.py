@@ -11,11 +11,6 @@ from planner.case import Case
 from planner.features.coverage_goal import COVERAGE
 from planner.frames import numbers
 
-ASKED = "asked_for_here"
-"""Id of the least coverage that an explanation asks for."""
-NEARLY_HARD = 1e3
-"""A km² short of it counts as much as so many that count most."""
-
 
 def with_budget(case: Case, programme_id: str, budget: float) -> Case:
     """The case with another budget of a programme [money]."""
@@ -44,17 +39,14 @@ def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
 
 
 def with_least_coverage(case: Case, area_id: str, share: float) -> Case:
-    """The case with a least coverage of an area, beside its own limits; hard where the plan is to be fair."""
-    risk = numbers(case.risk["weight"]) if len(case.risk) else numbers(case.areas["risk_weight"])
-    most = max(1.0, *risk, *numbers(case.areas["risk_weight"]))
-    penalty = float("inf") if case.settings.objective == "fair" else NEARLY_HARD * most
+    """The case with a least coverage of an area that must be kept, beside its own limits."""
     row: dict[str, object] = {
-        "limit_id": ASKED,
+        "limit_id": "asked_for_here",
         "kind": COVERAGE,
         "programme": "",
         "areas": (area_id,),
         "least": share,
-        "penalty": penalty,
+        "penalty": float("inf"),
         "currency": case.settings.currency,
         "source": "",
         "file": "explain",

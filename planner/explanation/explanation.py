@@ -37,13 +37,10 @@ class Explanation:
     """An explanation in words and as data.
 
     Attributes:
-        kind: "area", "programme" or "asset" (an asset or a sensor).
-        subject_id: id of what is explained.
-        name: its name.
+        kind, subject_id, name: what is explained; sensors are assets.
         sentences: what there is to say, in the order in which it is read.
         facts: what they say, as numbers and tables.
-        status: whether the plan is proven.
-        gap: optimality gap of the plan.
+        status, gap: whether the plan is proven, and its optimality gap.
     """
 
     kind: Kind
@@ -58,7 +55,7 @@ class Explanation:
 def explain(
     case: Case,
     subject: str,
-    kind: Kind | None = None,
+    kind: str | None = None,
     results: Results | None = None,
     *,
     before: Sequence[Space] = (),
@@ -109,13 +106,12 @@ def explanation_summary(found: Explanation) -> RenderableType:
 
 def explanation_document(found: Explanation) -> dict[str, Any]:
     """The explanation in JSON types: sentences, then facts; tables are lists of rows."""
-    facts = found.facts
     return {
         "kind": found.kind,
         "id": found.subject_id,
         "name": found.name,
         "sentences": list(found.sentences),
-        "facts": json_types(_plain({found.kind: facts.row, **facts.tables, "plans": facts.plans})),
+        "facts": json_types(_plain(found.facts)),
         "plan": {"status": found.status, "gap": found.gap if math.isfinite(found.gap) else None},
         "versions": versions(),
     }

@@ -60,10 +60,9 @@ def reach_table(now: Situation, rows: pd.DataFrame, by: Literal["asset", "area"]
     """What is reached by each asset, or in each area, of some effort rows.
 
     Returns:
-        ``<by>_id``, ``<by>``, ``access`` (to some of it), ``payable`` (of what has access), ``reached_km2``;
-        of assets ``operator``, ``hours`` and ``used_hours`` too.
+        ``<by>_id``, ``<by>``, ``access`` (to some of it) and ``payable`` (some of what has access); of assets
+        ``operator``, ``hours`` and ``used_hours`` too.
     """
-    km2 = numbers(now.plan.prepared.space.cells["area_km2"])
     groups = rows.assign(opened=rows["access"] & rows["payable"]).groupby(by, sort=True)
     at = np.unique(rows[by].to_numpy()).astype(np.int64)
     more = ["operator", "hours", "used_hours"] if by == "asset" else []
@@ -71,7 +70,6 @@ def reach_table(now: Situation, rows: pd.DataFrame, by: Literal["asset", "area"]
     return now.named(owners, by).assign(
         access=groups["access"].any().to_numpy(dtype=bool),
         payable=groups["opened"].any().to_numpy(dtype=bool),
-        reached_km2=np.asarray([float(km2[cell.unique()].sum()) for _, cell in groups["cell"]]),
     )
 
 

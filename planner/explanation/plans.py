@@ -20,13 +20,15 @@ from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.space import Space
 from planner.frames import numbers, sum_by
-from planner.results import coverage
+from planner.results.coverage import Coverage, of_ledger
 from planner.results.ledger import Ledger, make_ledger
 from planner.results.results import Results
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
 
 Array = npt.NDArray[np.float64]
+Facts = dict[str, Any]
+"""What sentences about a subject are made from: tables, figures, and changes (None without a plan)."""
 
 TOLERANCE = 2e-5
 """Largest optimality gap of the plans that are compared: a million must not be lost in it."""
@@ -36,21 +38,12 @@ FAIR_TOLERANCE = 5e-2
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A plan of a case: what was solved, and its sums."""
+    """A plan of a case: what was solved, what it uses and adds, and what it covers of every area."""
 
     prepared: pipeline.Prepared
     solution: Solution
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """What it uses and adds."""
-        found = self.solution
-        return make_ledger(self.prepared.problem, found.x, found.factor, found.prices)
-
-    @cached_property
-    def coverage(self) -> coverage.Coverage:
-        """What it covers of every area."""
-        return coverage.of_ledger(self.prepared.case, self.prepared.space.cells, self.ledger)
+    ledger: Ledger
+    coverage: Coverage
 
     def sums(self, resource: str, *ids: str) -> pd.Series:
         """What activities use of a kind of resource, by their ids: hours [h], budget [money]."""
@@ -70,8 +63,7 @@ class Change:
 
     Attributes:
         objective: of the plan that is explained.
-        least, most: no less and no more is gained, by the certificates of both plans; penalties of what
-            the edit itself asks for are left out [objective].
+        least, most: no less and no more is gained, by the certificates of both plans [objective].
         ratios: smallest coverage / target before and after; NaN unless both plans are fair.
         covered_km2: water covered more, all areas together [km²].
         areas: ``area_id``, ``area``, ``covered_km2``, ``coverage``, ``change``; most gained first.
@@ -96,26 +88,6 @@ class Change:
     def of_area(self, area_id: str, column: str = "change") -> float:
         """Water covered more in an area [km²], or another column."""
         return float(self.areas.set_index("area_id")[column][area_id])
-
-
-@dataclass(frozen=True, eq=False)
-class Facts:
-    """What sentences about a subject are made from.
-
-    Attributes:
-        row: what the plan's tables say of it.
-        currency, objective: of the plan.
-        names: what assets, bases, areas and programmes are called, by id.
-        tables: frames and figures, as the subject's own module says.
-        plans: what other plans would change, by what is different in them; None where there is no plan.
-    """
-
-    row: Mapping[str, Any]
-    currency: str
-    objective: str
-    names: Mapping[str, Mapping[str, str]]
-    tables: Mapping[str, Any]
-    plans: Mapping[str, Change | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,18 +147,10 @@ class Situation:
         except NoPlanError:
             return None
 
-    def facts(self, row: Mapping[str, Any], tables: Mapping[str, Any], **plans: Change | None) -> Facts:
-        """Facts of a subject of this plan."""
-        return Facts(row, self.results.currency, self.results.objective, self.names, tables, plans)
-
     def named(self, table: pd.DataFrame, *things: str) -> pd.DataFrame:
-        """A table with the names of its ids: ``asset`` from ``asset_id``; an id of new means has none."""
-        return table.assign(
-            **{
-                thing: [self.names[thing].get(one, "new means") for one in table[f"{thing}_id"]]
-                for thing in things
-            }
-        )
+        """A table with the names of its ids: ``asset`` from ``asset_id``."""
+        names = {one: [self.names[one][each] for each in table[f"{one}_id"]] for one in things}
+        return table.assign(**names)
 
 
 def record(table: pd.DataFrame, column: str, wanted: object) -> dict[str, Any]:
@@ -227,14 +191,13 @@ def plan_of(
     """The plan of a case, its largest optimality gap at most ``tolerance`` where the case's own is larger."""
     finest = min(tolerance, case.settings.solver.gap_tolerance) if tolerance <= TOLERANCE else tolerance
     prepared = pipeline.prepare(edits.with_tolerance(case, finest), before)
-    return Plan(prepared, pipeline.solve(prepared, progress, start))
+    found = pipeline.solve(prepared, progress, start)
+    ledger = make_ledger(prepared.problem, found.x, found.factor, found.prices)
+    return Plan(prepared, found, ledger, of_ledger(case, prepared.space.cells, ledger))
 
 
 def _change(now: Situation, other: Plan) -> Change:
     """Differences of a plan and the plan that is explained."""
-    asked = other.ledger.goals
-    asked = asked[(asked["limit_id"] == edits.ASKED) & np.isfinite(asked["penalty"])]
-    penalties = float((numbers(asked["shortfall"]) * numbers(asked["penalty"])).sum())
     before, after = now.plan.solution.certificate, other.solution.certificate
     covered = other.coverage.covered_km2
     areas = now.case.areas[["area_id"]].assign(
@@ -244,8 +207,8 @@ def _change(now: Situation, other: Plan) -> Change:
     )
     return Change(
         objective=now.results.objective,
-        least=before.bound - (after.value - penalties),
-        most=before.value - (after.bound - penalties),
+        least=before.bound - after.value,
+        most=before.value - after.bound,
         ratios=(now.plan.ratio, other.ratio),
         covered_km2=float(areas["change"].sum()),
         areas=now.named(areas, "area").sort_values("change", ascending=False, ignore_index=True),

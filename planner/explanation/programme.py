@@ -16,12 +16,11 @@ from planner.units import MILLION
 
 
 def programme_facts(now: Situation, programme_id: str) -> Facts:
-    """The facts of a programme; its row is that of programmes.csv.
+    """The facts of a programme.
 
-    Tables: ``mandate`` (of gaps.csv); ``reach`` (by asset, of what it may fund); ``spending`` (of
-    funding.csv, largest first); ``causes_km2`` (of its mandate, as it sees it); ``increase`` (the cheapest
-    that it may pay for); ``access``.
-    Plans: ``million`` (a million more for it) and ``access``.
+    Returns:
+        ``programme`` (of programmes.csv), ``mandate`` (of gaps.csv), ``reach`` (by asset, of what it may
+        fund), ``spending`` (of funding.csv), and others that are named as what they are.
     """
     results = now.results
     own = now.eligibility
@@ -34,51 +33,51 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
     spending = results.funding[results.funding["programme_id"] == programme_id]
 
     case = edits.with_budget(now.case, programme_id, programme["budget"] + MILLION)
-    missing, access = access_facts(now, rows)
-    tables = {
+    return {
+        "programme": programme,
+        "currency": results.currency,
         "mandate": now.named(mandate, "area"),
         "reach": reach_table(now, rows, "asset"),
         "spending": now.named(spending, "asset", "area").sort_values("amount", ascending=False),
         "causes_km2": causes_km2(results, "programme", "programme_id", programme_id),
         "increase": cheapest_increase(now, rows[rows["access"] & (rows["cost"] > 0.0)]),
-        "access": missing,
+        "with_million": now.change("with a million more", case),
+        **access_facts(now, rows),
     }
-    million = now.change("with a million more", case)
-    return now.facts(programme, tables, million=million, access=access)
 
 
 def programme_sentences(facts: Facts) -> Iterator[str]:
     """What it has, may and does, why water is missed, what more of its money would bring."""
     yield _budget(facts)
     yield _mandate(facts)
-    if len(facts.tables["spending"]):
-        rows = facts.tables["spending"].assign(what=lambda table: table["asset"] + " in " + table["area"])
-        yield f"It pays for {say.paid(rows, 'what', facts.currency)}."
+    if len(facts["spending"]):
+        rows = facts["spending"].assign(what=lambda table: table["asset"] + " in " + table["area"])
+        yield f"It pays for {say.paid(rows, 'what', facts['currency'])}."
     yield _limits(facts)
-    if facts.tables["causes_km2"].sum() > 0.0:
-        causes = say.causes(facts.tables["causes_km2"])
+    if facts["causes_km2"].sum() > 0.0:
+        causes = say.causes(facts["causes_km2"])
         yield f"Causes of the shortfall in its areas, as this programme sees them: {causes}."
     yield from _million(facts)
-    if facts.tables["increase"]:
-        more = facts.tables["increase"]
+    if facts["increase"]:
+        more = facts["increase"]
         how = f"in {safe(more.area)} with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts.currency, "of its areas", how)
-    if facts.tables["access"]:
+        yield say.increase(more, facts["currency"], "of its areas", how)
+    if facts["access"]:
         yield access_sentence(facts, "its areas")
 
 
 def _budget(facts: Facts) -> str:
-    programme, budget = facts.row, float(facts.row["budget"])
+    programme, budget = facts["programme"], float(facts["programme"]["budget"])
     donor = f" of {safe(programme['donor'])}" if programme["donor"] else ""
     who = f"{safe(programme['name'])} ({safe(programme['programme_id'])}){donor}"
     if budget <= 0.0:
         return f"{who} has no money."
-    used = say.use(float(programme["spent"]), budget, lambda one: say.money(one, facts.currency))
-    return f"{who} has {say.money(budget, facts.currency)}. {used}"
+    used = say.use(float(programme["spent"]), budget, lambda one: say.money(one, facts["currency"]))
+    return f"{who} has {say.money(budget, facts['currency'])}. {used}"
 
 
 def _mandate(facts: Facts) -> str:
-    table = facts.tables["mandate"]
+    table = facts["mandate"]
     if table.empty:
         return "There is nothing that it may fund anywhere."
     target, covered, short = (float(table[f"{one}_km2"].sum()) for one in ("target", "covered", "shortfall"))
@@ -90,7 +89,7 @@ def _mandate(facts: Facts) -> str:
 
 
 def _limits(facts: Facts) -> str:
-    reach = facts.tables["reach"]
+    reach = facts["reach"]
     may = reach[reach["access"] & (reach["hours"] > 0.0)]
     if may.empty:
         return "Nothing that it may fund has hours, reach and access in its areas."
@@ -101,14 +100,14 @@ def _limits(facts: Facts) -> str:
 
 def _million(facts: Facts) -> Iterator[str]:
     """What a million more brings, and what the next unit of money counts."""
-    change, currency = facts.plans["million"], safe(facts.currency)
+    change, currency = facts["with_million"], safe(facts["currency"])
     if change is not None:
         where, means = (say.places(change), say.work(change)) if change.least > 0.0 else ("", "")
         yield (
             f"With {currency} 1,000,000 more for it, the best plan would {say.effect(change)}"
             f"{f', most of it in {where}' if where else ''}{f', using {means}' if means else ''}."
         )
-    price = float(facts.row["shadow_price_km2_per_million"])
+    price = float(facts["programme"]["shadow_price_km2_per_million"])
     if price > 0.0:
         yield (
             f"Its next {currency} alone counts at a rate of {figure(price)} risk-weighted km² per million "

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from planner.case import Case
-from planner.case.wording import listed, nearest, show, suggestion
+from planner.case.wording import listed, nearest, show
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
 
@@ -19,21 +19,6 @@ Kind = Literal["area", "programme", "asset"]
 TABLES: Mapping[Kind, str] = {"area": "areas", "programme": "programmes", "asset": "assets"}
 MOST_SUGGESTED = 8
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-
-
-def as_kind(text: str | None) -> Kind | None:
-    """The kind that a word means.
-
-    Raises:
-        InputError: the word is none of them.
-    """
-    if text is None:
-        return None
-    for kind in TABLES:
-        if kind == text:
-            return kind
-    remedy = suggestion(text, list(TABLES))
-    raise InputError([Problem("--kind", 0, "", show(text), "is not a kind", remedy)])
 
 
 def subjects(case: Case) -> dict[Kind, dict[str, str]]:
@@ -46,7 +31,7 @@ def subjects(case: Case) -> dict[Kind, dict[str, str]]:
     }
 
 
-def resolve(case: Case, subject: str, kind: Kind | None = None) -> tuple[Kind, str]:
+def resolve(case: Case, subject: str, kind: str | None = None) -> tuple[Kind, str]:
     """Kind and id of what an id or a name means; an id goes before a name.
 
     Raises:

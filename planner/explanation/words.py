@@ -167,6 +167,6 @@ def increase(more: Increase, currency: str, what: str, how: str) -> str:
         has = f"which may pay, {'has' if len(more.payers) == 1 else 'have'} {funds} left"
         left += f"; {together(more.payers)}, {has}" if more.payers else "; no programme may pay for it"
     return (
-        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is {how}: "
-        f"{amount}. {left}."
+        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is "
+        f"{how}: {amount}. {left}."
     )
