@@ -46,9 +46,8 @@ def access_sentence(facts: Facts, where: str) -> str:
     whom = f"{'operator' if one else 'operators'} {say.together(found['operators'])}"
     if change is None:
         return f"No plan was found with access for {whom}."
-    gained = say.places(change) if change.least > 0.0 else ""
     return (
-        f"If {whom} had access everywhere in {where}, the best plan would {say.effect(change)}"
-        f"{f', most of it in {gained}' if gained else ''}. {say.together(found['assets'])} could then watch "
+        f"If {whom} had access everywhere in {where}, the best plan would {say.effect(change)}. "
+        f"{say.together(found['assets'])} could then watch "
         f"{say.km2(found['km2'])} there."
     )

@@ -142,12 +142,9 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield from _causes(facts)
     if facts["elsewhere"]:
         yield _why_nothing(facts)
-    if facts["increase"]:
-        more = facts["increase"]
-        how = f"with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts["currency"], "of it", how)
-        if facts["why_uncounted"]:
-            yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
+    yield from say.increase(facts, "of it")
+    if facts["why_uncounted"]:
+        yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
     yield from _kept(facts)
     yield from _fair(facts)
     if facts["access"]:
@@ -262,8 +259,7 @@ def _kept(facts: Facts) -> Iterator[str]:
     spent = spent[spent["area_id"] == area["area_id"]].rename(columns={"change": "amount"})
     if facts["work"].empty and len(spent):
         text += f", paid by {say.paid(spent, 'programme', facts['currency'])}"
-    lost = say.places(change, -1.0, area["area_id"]) if change.most < 0.0 else ""
-    yield f"{text}. The plan would then {say.effect(change)}{f', most of it in {lost}' if lost else ''}."
+    yield f"{text}. The plan would then {say.effect(change, area['area_id'])}."
 
 
 def _fair(facts: Facts) -> Iterator[str]:

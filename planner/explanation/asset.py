@@ -54,20 +54,13 @@ def asset_sentences(facts: Facts) -> Iterator[str]:
     unpaid = facts["reach"][facts["reach"]["access"] & ~facts["reach"]["payable"]]
     if len(unpaid):
         yield f"No programme may pay for it in {say.together(unpaid['area'].tolist())}."
-    unit = facts["with_unit"]
-    if unit is not None:
-        where = say.places(unit) if unit.least > 0.0 else ""
-        yield (
-            "With one unit more, paid from the money that there is, the best plan would "
-            f"{say.effect(unit)}{f', most of it in {where}' if where else ''}."
-        )
+    if facts["with_unit"] is not None:
+        effect = say.effect(facts["with_unit"])
+        yield f"With one unit more, paid from the money that there is, the best plan would {effect}."
     yield _price(facts)
-    if facts["increase"]:
-        more = facts["increase"]
-        how = f"in {safe(more.area)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts["currency"], "with it", how)
+    yield from say.increase(facts, "with it")
     if facts["access"]:
-        yield access_sentence(facts, _denied(facts))
+        yield access_sentence(facts, "the areas that it reaches")
 
 
 def _supply(facts: Facts) -> str:
@@ -96,26 +89,15 @@ def _reach(facts: Facts) -> str:
     whole, reach = say.number(facts["n_areas"], "area"), facts["reach"]
     if reach.empty:
         return f"It reaches none of the {whole} with time left to search."
-    reaches = f"It reaches {len(reach):,} of the {whole}"
-    may = reach[reach["access"]]
-    if len(may) == len(reach):
-        return f"{reaches} and has access to {'it' if len(reach) == 1 else 'all of them'}."
-    has = "none of them" if may.empty else say.together(may["area"].tolist())
-    return f"{reaches}. It has access to {has}, but not to {_denied(facts)}."
-
-
-def _denied(facts: Facts) -> str:
-    reach = facts["reach"]
-    return say.together(reach.loc[~reach["access"], "area"].tolist())
+    may = reach[reach["access"]]["area"].tolist()
+    names = f" ({say.together(may)})" if may else ""
+    return f"It reaches {len(reach):,} of the {whole} and has access to {len(may) or 'none'} of these{names}."
 
 
 def _price(facts: Facts) -> str:
     price = float(facts["asset"]["shadow_price_km2_per_hour"])
     if price <= 0.0:
-        idle = not say.none_left(
-            facts["asset"]["hours"] - facts["asset"]["used_hours"], facts["asset"]["hours"]
-        )
-        return f"One more hour of it would bring nothing{', as some are unused' if idle else ''}."
+        return "One more hour of it alone would bring nothing."
     rank, size = facts["price_rank"], facts["fleet_size"]
     beside = f", rank {rank} of {size:,} assets and sensors" if size > 1 else ""
     return f"Its next hour counts {figure(price)} risk-weighted km² (its shadow price){beside}."

@@ -58,10 +58,7 @@ def programme_sentences(facts: Facts) -> Iterator[str]:
         causes = say.causes(facts["causes_km2"])
         yield f"Causes of the shortfall in its areas, as this programme sees them: {causes}."
     yield from _million(facts)
-    if facts["increase"]:
-        more = facts["increase"]
-        how = f"in {safe(more.area)} with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}"
-        yield say.increase(more, facts["currency"], "of its areas", how)
+    yield from say.increase(facts, "of its areas")
     if facts["access"]:
         yield access_sentence(facts, "its areas")
 
@@ -102,10 +99,10 @@ def _million(facts: Facts) -> Iterator[str]:
     """What a million more brings, and what the next unit of money counts."""
     change, currency = facts["with_million"], safe(facts["currency"])
     if change is not None:
-        where, means = (say.places(change), say.work(change)) if change.least > 0.0 else ("", "")
+        means = say.work(change) if change.least > 0.0 else ""
         yield (
-            f"With {currency} 1,000,000 more for it, the best plan would {say.effect(change)}"
-            f"{f', most of it in {where}' if where else ''}{f', using {means}' if means else ''}."
+            f"With {currency} 1,000,000 more for it, the best plan would {say.effect(change)}."
+            f"{f' It would use {means}.' if means else ''}"
         )
     price = float(facts["programme"]["shadow_price_km2_per_million"])
     if price > 0.0:

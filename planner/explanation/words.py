@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from planner.explanation.increase import Increase
-from planner.explanation.plans import Change
+from planner.explanation.plans import Change, Facts
 from planner.frames import numbers
+from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import count, figure, percent, safe
-from planner.results.plain_text import words as plain_words
 
-CAUSE_WORDS = {
-    "out_of_range": "out of range of everything that could be paid for",
-    "no_access": "no access for the assets that reach the water",
-    "asset_hours": "too few hours",
-    "budget": "too little money",
-    "not_prioritised": "hours and money are left, but the plan prefers other water",
-}
 MOST_NAMES = 3
 NOTHING_LEFT = 1e-3
 """Less than this part of the hours or the money is none left."""
@@ -105,17 +97,20 @@ def paid(table: pd.DataFrame, name: str, currency: str) -> str:
 
 
 def causes(parts: pd.Series) -> str:
-    """Causes of a shortfall with their shares, the largest first: ``too little money (62%)``."""
-    ranked = parts[parts > 0.0].sort_values(ascending=False)
-    shown = [
-        f"{CAUSE_WORDS.get(str(cause), plain_words(cause))} ({share(value / parts.sum())})"
-        for cause, value in ranked.items()
-    ]
-    return together(shown, len(shown))
+    """Causes of a shortfall with their shares, the largest first: ``budget (62%)``."""
+    ranked = parts[parts > 0.0].sort_values(ascending=False) / parts.sum()
+    return together(
+        [f"{CAUSE_COLOURS[str(one)][1]} ({share(part)})" for one, part in ranked.items()], len(parts)
+    )
 
 
-def effect(change: Change) -> str:
-    """What another plan certainly does to the objective: ``cover 14,400 risk-weighted km² more in total``."""
+def effect(change: Change, but: str = "") -> str:
+    """What another plan certainly does to the objective, and where: ``cover 90 risk-weighted km² more ...``.
+
+    Args:
+        change: what is different in the other plan.
+        but: id of an area that is not named.
+    """
     if all(map(math.isfinite, change.ratios)):
         before, after = (percent(one) for one in change.ratios)
         return f"change the smallest coverage / target from {before} to {after}"
@@ -125,9 +120,12 @@ def effect(change: Change) -> str:
     if abs(change.gain) > CLEAR * (change.most - change.least):
         size = about(abs(change.gain))
     better = change.gain > 0.0
+    where = places(change, 1.0 if better else -1.0, but)
     if change.objective == "shortfall":
-        return f"leave {size} km² {'less' if better else 'more'} risk-weighted shortfall in total"
-    return f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"
+        text = f"leave {size} km² {'less' if better else 'more'} risk-weighted shortfall in total"
+    else:
+        text = f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"
+    return text + (f"; coverage would {'rise' if better else 'fall'} most in {where}" if where else "")
 
 
 def places(change: Change, sign: float = 1.0, but: str = "") -> str:
@@ -155,8 +153,11 @@ def _largest(table: pd.DataFrame, sign: float = 1.0, least: float = 0.0) -> list
     return list(kept.head(2).to_dict("records"))
 
 
-def increase(more: Increase, currency: str, what: str, how: str) -> str:
+def increase(facts: Facts, what: str) -> Iterator[str]:
     """The cheapest way to cover more of something, and whether there are hours and money for it."""
+    more, currency = facts["increase"], facts["currency"]
+    if more is None:
+        return
     amount = often(more.missions, "scene") if more.kind == "satellite" else hours(more.hours)
     left = f"{hours(more.hours_left)} of its {hours(more.all_hours)} are unused"
     if none_left(more.hours_left, more.all_hours):
@@ -166,7 +167,8 @@ def increase(more: Increase, currency: str, what: str, how: str) -> str:
         funds = "nothing" if more.money_left < 1.0 else money(more.money_left, currency)
         has = f"which may pay, {'has' if len(more.payers) == 1 else 'have'} {funds} left"
         left += f"; {together(more.payers)}, {has}" if more.payers else "; no programme may pay for it"
-    return (
-        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is "
-        f"{how}: {amount}. {left}."
+    yield (
+        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is in "
+        f"{safe(more.area)} with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}: "
+        f"{amount}. {left}."
     )

@@ -215,7 +215,7 @@ def test_the_tiny_case_by_hand(tiny: Situation) -> None:
     gain = gain_by_hand(4, 160) - gain_by_hand(5, 160)
     assert facts["with_million"].gain == pytest.approx(gain, rel=1e-3)
     assert "With USD 1,000,000 more for it, the best plan would cover 1,330 risk-weighted km² more" in text
-    assert "using Patrol boat in Dateline zone (240 h more)" in text
+    assert "It would use Patrol boat in Dateline zone (240 h more)" in text
     assert "a rate of 13,560 risk-weighted km² per million USD (its shadow price)" in text
     # a third plane has 80 h, and open_fund's 200,000 USD of the boat for 40; boat_fund keeps 2 missions
     gain = gain_by_hand(4, 160) - gain_by_hand(2, 200)
@@ -228,7 +228,7 @@ def test_the_tiny_case_by_hand(tiny: Situation) -> None:
     hours = -math.log(1 - 1000 / 24_339.2) / 0.00647525
     assert facts["increase"].hours == pytest.approx(hours, rel=1e-3)
     assert facts["increase"].cost == pytest.approx(5000 * hours, rel=1e-3)
-    assert "cover 1,000 km² more of it is with Patrol aircraft" in text
+    assert "cover 1,000 km² more of it is in Dateline zone with Patrol aircraft" in text
     assert "6.48 h and USD 32,396." in text
     # with the same means these hours come from the eastern zone: C falls by 0.01037161 for each
     eastern = 15_195.7 * (math.exp(0.01037161 * hours) - 1)
@@ -255,7 +255,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "no money": (
         {"programmes.*.budget": 0},
         "eastern",
-        ["a coverage of 5.0% (1,230 km² more than now) is out of reach.", "have nothing left"],
+        ["a coverage of 5.0% (1,230 km² more than now) is out of reach.", "has nothing left"],
     ),
     "no money of its own": ({"programmes.*.budget": 0}, "open_fund", [") of Donor A has no money."]),
     "free": (
