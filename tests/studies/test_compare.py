@@ -17,10 +17,11 @@ from planner.cli.study_page import write_page
 from planner.errors import InputError, NoPlanError, OutputError
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import plain
-from planner.studies import planning
-from planner.studies.scenario_tables import TABLES, side_by_side
-from planner.studies.study import files_of, require_proofs, write_study
-from planner.studies.views import CAUSES
+from planner.features.space import make_space
+from planner.studies.compare import TABLES
+from planner.studies.compare_workbook import side_by_side
+from planner.studies.study import require_proofs, write_study
+from planner.results.contract import CAUSES
 from tests.studies.conftest import BOAT, DATELINE, TINY, same_tables
 
 SCENARIOS = """
@@ -205,7 +206,7 @@ def test_where_nothing_is_short(case: Path) -> None:
 
 def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path: Path) -> None:
     out = write_study(compared, tmp_path / "out")
-    assert sorted(file.name for file in out.iterdir()) == sorted(files_of(compared))
+    assert sorted(file.name for file in out.iterdir()) == sorted(compared.files)
     book = openpyxl.load_workbook(out / "comparison.xlsx")
     assert book.sheetnames == ["charts", "chart_data", "variants", *TABLES]
     sheet = book["areas"]
@@ -295,11 +296,11 @@ def test_what_cannot_be_compared(case: Path, scenarios: list[str], rule: str) ->
 
 
 def test_only_what_a_scenario_touches_is_made_again(case: Path) -> None:
-    base = planning.make_space(planner.read_case(case))
-    money = planning.make_space(
+    base = make_space(planner.read_case(case))
+    money = make_space(
         planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base]
     )
     assert money.table is base.table
-    access = planning.make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
+    access = make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
     assert access.distances is base.distances
     assert access.table is not base.table

@@ -19,11 +19,11 @@ from planner.case.new import write_new_case
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies import planning
+from planner import pipeline
 from planner.studies.as_planned import Plan
 from planner.studies.contingencies import contingencies, contingency
-from planner.studies.stress import TABLES
-from planner.studies.study import files_of, require_proofs, write_study
+from planner.studies.stress_tables import TABLES
+from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, DATELINE, EASTERN, TINY, VALUE, one, same_tables, water_filling
 
 CLOSED = """
@@ -104,7 +104,7 @@ def test_where(tiny: planner.Study) -> None:
         left = DATELINE * -math.expm1(-missions * BOAT)
         assert rows.loc["dateline", column] == pytest.approx(left - 24_896, rel=1e-3)
     for name, contract in TABLES.items():
-        assert list(tiny[name]) == list(contract)
+        assert list(tiny[name]) == list(contract.contract)
 
 
 def test_losses_are_ranked_and_ordered(tiny: planner.Study) -> None:
@@ -253,7 +253,7 @@ def test_the_cyclone_of_the_pacific_case_is_that_of_its_scenario() -> None:
     for table, column in (("bases", "capacity_hours"), ("programmes", "budget")):
         mine, theirs = getattr(ours, table)[column], getattr(scenario, table)[column]
         assert mine.tolist() == pytest.approx(theirs.tolist()), table
-    hours = [planning.fleet_table(one)["capacity_hours"].tolist() for one in (ours, scenario)]
+    hours = [fleet_table(one)["capacity_hours"].tolist() for one in (ours, scenario)]
     assert hours[0] == pytest.approx(hours[1])
 
 
@@ -270,7 +270,7 @@ def test_access_that_another_row_gives_too_is_not_lost(case_folder: Path) -> Non
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     folder = write_study(tiny, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
     read = pd.read_csv(folder / "losses.csv")
     assert read["lost_anew"].tolist() == tiny["losses"]["lost_anew"].tolist()
     document = json.loads((folder / "study.json").read_text("utf-8"))["stress"]
@@ -281,14 +281,14 @@ def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
 
 
 def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = planning.solve
+    real = pipeline.solve
 
-    def refuse(prepared: planning.Prepared, *given: Any, **named: Any) -> Any:
+    def refuse(prepared: pipeline.Prepared, *given: Any, **named: Any) -> Any:
         if (prepared.case.programmes["budget"] == 0).any():
             raise NoPlanError("infeasible", "no plan")
         return real(prepared, *given, **named)
 
-    monkeypatch.setattr(planning, "solve", refuse)
+    monkeypatch.setattr(pipeline, "solve", refuse)
     found = planner.stress(TINY)
     table = found["losses"]
     assert table["status"].tolist()[:2] == ["infeasible", "infeasible"]
