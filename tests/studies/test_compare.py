@@ -15,13 +15,13 @@ import pytest
 import planner
 from planner.cli.study_page import write_page
 from planner.errors import InputError, NoPlanError, OutputError
+from planner.features.space import make_space
+from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import plain
-from planner.features.space import make_space
 from planner.studies.compare import TABLES
 from planner.studies.compare_workbook import side_by_side
 from planner.studies.study import require_proofs, write_study
-from planner.results.contract import CAUSES
 from tests.studies.conftest import BOAT, DATELINE, TINY, same_tables
 
 SCENARIOS = """
@@ -297,9 +297,7 @@ def test_what_cannot_be_compared(case: Path, scenarios: list[str], rule: str) ->
 
 def test_only_what_a_scenario_touches_is_made_again(case: Path) -> None:
     base = make_space(planner.read_case(case))
-    money = make_space(
-        planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base]
-    )
+    money = make_space(planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base])
     assert money.table is base.table
     access = make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
     assert access.distances is base.distances

@@ -14,12 +14,12 @@ import pandas as pd
 import pytest
 
 import planner
+from planner import pipeline
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.solve.solver import Status
-from planner import pipeline
 from planner.studies.ladder import better, reachable_km2, rung_edits, with_bounds_from_below
 from planner.studies.ladder_tables import RUNGS, STEPS, TABLES, Rung
 from planner.studies.study import require_proofs, write_study

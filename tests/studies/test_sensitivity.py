@@ -16,10 +16,10 @@ import pytest
 from scipy import stats
 
 import planner
+from planner import pipeline
 from planner.errors import InputError, Interrupted, NoPlanError, OutputError, PlannerError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner import pipeline
 from planner.studies.draws import figure_table, quantiles, values
 from planner.studies.drivers import driver_table, ranking_table, ranks
 from planner.studies.study import require_proofs, write_study

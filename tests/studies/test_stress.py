@@ -14,12 +14,13 @@ import pandas as pd
 import pytest
 
 import planner
+from planner import pipeline
 from planner.case import read_case
 from planner.case.new import write_new_case
 from planner.errors import NoPlanError
+from planner.features.fleet import fleet_table
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner import pipeline
 from planner.studies.as_planned import Plan
 from planner.studies.contingencies import contingencies, contingency
 from planner.studies.stress_tables import TABLES
