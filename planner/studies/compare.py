@@ -78,8 +78,10 @@ def compare(
         InputError: a case cannot be planned with, or the results cannot be compared.
         NoPlanError: none of them has a plan.
     """
-    given = isinstance(cases, Mapping)
-    found = dict(cases) if given else _read(read_folder(Path(cases)), scenarios, baseline, how.get("changes"))
+    if isinstance(cases, Mapping):
+        found = dict(cases)
+    else:
+        found = _read(read_folder(Path(cases)), scenarios, baseline, how.get("changes"))
     _check_currencies(found)
     first, *_ = found
     runner = Runner("comparison", None, how)

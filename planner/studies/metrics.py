@@ -130,11 +130,9 @@ def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "va
 
 def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
     """A table with the columns that name its records, instead of their ids."""
-    keys, rest = KEYS[of], table.drop(columns="id")
-    parts = (
-        zip(*(str(one).split(APART) for one in table["id"]), strict=True) if len(table) else ((),) * len(keys)
-    )
-    return rest.assign(**dict(zip(keys, map(list, parts), strict=True))) if keys else rest
+    parts = [str(one).split(APART) for one in table["id"]]
+    keys = {key: pd.Series([one[n] for one in parts], table.index, "str") for n, key in enumerate(KEYS[of])}
+    return table.drop(columns="id").assign(**keys)
 
 
 def _totals(results: Results) -> pd.DataFrame:

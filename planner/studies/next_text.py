@@ -18,7 +18,7 @@ SECTIONS = (
     (("unit",), "What one more unit would add"),
     (("access",), "What one more access agreement would add"),
 )
-CALLED = {"programme": "programmes", "pooled": "money", "unit": "units", "access": "agreements"}
+CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
 SHOWN = (
     *("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where"),
 )
@@ -59,7 +59,7 @@ def _notes(study: Study) -> Iterator[str]:
     nothing = study["steps"][study["steps"]["how"] == "price"]
     if len(nothing):
         kinds = nothing["kind"].value_counts()
-        parts = ", ".join(f"{number} {CALLED[str(kind)]}" for kind, number in kinds.items())
+        parts = ", ".join(f"{CALLED[str(kind)]}: {number}" for kind, number in kinds.items())
         most = figure(float(nothing["gain_most"].max()))
         yield (
             f"{len(nothing)} steps add nothing ({parts}) and were not planned again: the base plan's shadow "

@@ -233,7 +233,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
             for name, value in axis.at(point).items()
         }
         for n in np.flatnonzero(was != is_):
-            limit = base.prices.iloc[n][["limit_kind", "id", "unit"]].to_dict()
+            limit = {name: base.prices[name].iloc[n] for name in ("limit_kind", "id", "unit")}
             prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
             rows.append({**ends, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
     return TABLES["scarce"].of_rows(rows)

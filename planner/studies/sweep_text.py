@@ -99,7 +99,9 @@ def _slope_error(study: Study, axis: Axis) -> float:
 def changes(study: Study) -> Iterator[tuple[str, str]]:
     """Between which points what is scarce changes, and what changes there, in words."""
     axis, scarce = axis_of(study), study["scarce"]
-    for (start, end), rows in scarce.groupby(["amount_from", "amount_to"], sort=False):
+    ends = scarce[["amount_from", "amount_to"]]
+    for start, end in ends.drop_duplicates().to_numpy(dtype=np.float64).tolist():
+        rows = scarce[(ends == [start, end]).all(axis=1)]
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
             what, one, many = LIMIT_WORDS[str(kind)]

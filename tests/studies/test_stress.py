@@ -23,6 +23,7 @@ from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.as_planned import Plan
 from planner.studies.contingencies import contingencies, contingency
+from planner.studies.engine import base_plan
 from planner.studies.stress_tables import TABLES
 from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, DATELINE, EASTERN, TINY, VALUE, one, same_tables, water_filling
@@ -193,7 +194,7 @@ def test_a_new_plan_is_never_worse_than_the_one_that_stays(
 ) -> None:
     """The plan that stays is a plan of the case without what is lost: it cannot beat that case's bound."""
     case = read_case(case_folder, {**CHANGES, "objective": objective, "solver.gap_tolerance": 1e-7})
-    base = planner.plan(case)
+    base = base_plan(case)
     plan, random = Plan(base), np.random.default_rng(5)
     for kind in ("programmes", "assets", "bases", "all"):
         lists = {
@@ -205,7 +206,7 @@ def test_a_new_plan_is_never_worse_than_the_one_that_stays(
             )
         }
         gone = contingency(case, "named", kind, kind, share=share, **lists)  # type: ignore[arg-type]
-        stays = base.certificate.value + plan.without(gone).lost
+        stays = base.results.certificate.value + plan.without(gone).lost
         own = planner.plan(replace(case, **gone.edits)).certificate
         assert own.bound <= stays + 1e-6 * own.stake, kind
 
@@ -224,9 +225,9 @@ def test_a_radar_that_loses_access_to_some_of_its_water_costs_what_it_did(tmp_pa
     shutil.copytree(TINY, case)
     (case / "sensors.csv").write_text(RADAR, encoding="utf-8")
     whole = read_case(case, {"solver.gap_tolerance": 1e-6})
-    plan = Plan(planner.plan(whole))
-    rows = plan.rows["asset_id"] == "radar"
-    assert sorted(plan.rows.loc[rows, "area_id"]) == ["dateline", "eastern"]
+    base = base_plan(whole)
+    plan, missions = Plan(base), base.results.missions
+    assert len(set(missions.loc[missions["asset_id"] == "radar", "cell_id"])) == 2, "it watches both zones"
     barred = {("air_company", "eastern")}
     left = plan.without(contingency(whole, "named", "x", "x", access=barred))
     of_planes = plan.without(contingency(whole, "asset", "plane", "x", assets=["plane"]))
