@@ -5,37 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planner.charts.data import (
-    ALL,
-    CAUSE_WORDS,
-    CAUSES,
-    Plan,
-)
+from planner.charts.data import CAUSE_WORDS, Plan
 from planner.charts.spec import (
-    AREA,
-    BESIDE,
-    IN_AREA,
     ROW,
     Chart,
     Spec,
     amount,
+    beside,
     coloured,
     in_two,
     layer,
-    layered,
-    longest,
-    names,
+    nothing,
+    row_chart,
     told,
     totals,
 )
-from planner.results.palette import (
-    CAUSE_COLOURS,
-    FAINT,
-    INK,
-    KINDS,
-    PAPER,
-    RULE,
-)
+from planner.results.contract import CAUSES
+from planner.results.palette import CAUSE_COLOURS, FAINT, INK, KINDS, PAPER, RULE
 from planner.results.plain_text import figure
 
 EVERYONE = "All areas, each counted once"
@@ -43,44 +29,30 @@ EVERYONE = "All areas, each counted once"
 
 def gap_by_programme(plan: Plan) -> Chart:
     """What every programme's mandate lacks, by cause, and all areas together, each counted once."""
-    frame = gaps(plan)
-    title = "The coverage gap of every programme, by cause"
-    if not (frame["km2"] > 0.0).any():
-        return Chart("gap_by_programme", title, empty="Every target is met.")
-    order = frame["label"].drop_duplicates().tolist()
-    used = [cause for cause in CAUSES if frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"].sum() > 0.0]
+    title, frame = "The coverage gap of every programme, by cause", gaps(plan)
+    used = [cause for cause in CAUSES if (frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"] > 0.0).any()]
+    if not used:
+        return nothing("gap_by_programme", title, "Every target is met.")
     scale = {CAUSE_WORDS[cause]: CAUSE_COLOURS[cause][0] for cause in used}
-    y = names("label", order)
-    bars: Spec = {
-        "y": y,
-        "x": amount("km2", "shortfall to the targets [km²]", aggregate="sum", stack="zero"),
-        "color": coloured("cause", scale),
-        "order": {"field": "place", "type": "ordinal"},
-        "tooltip": [*told(label=("of", ""), cause=("cause", "")), totals("km2", ",.0f", "shortfall [km²]")],
+    x = amount("km2", "shortfall to the targets [km²]", aggregate="sum", stack="zero")
+    bars = {
+        **{"x": x, "color": coloured("cause", scale), "order": {"field": "place", "type": "ordinal"}},
+        "tooltip": [*told(label="of", cause="cause"), totals("km2", ",.0f", "shortfall [km²]")],
     }
-    sums = {
-        "y": y,
-        "x": {**totals("km2", "", "shortfall to the targets [km²]"), "stack": None},
-        "text": totals("km2", ",.3s"),
-    }
-    return Chart(
+    sums = beside({**x, "stack": None})
+    sums["encoding"]["text"] = totals("km2", ",.3s")
+    return row_chart(
         "gap_by_programme",
         title,
-        layered(
-            "gaps",
-            layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.4}),
-            layer("text", sums, BESIDE),
-            params=[AREA],
-            transform=[IN_AREA],
-            height={"step": ROW + 3},
-            usermeta={"legend": longest(scale), "aside": 26},
-        ),
-        {"gaps": frame},
-        (
-            "Shortfall in each programme's mandate, by what stands in the way as the programme sees it. "
-            "Mandates overlap: an area counts in every programme that may fund it, so never add the bars.",
-        ),
-        "Shortfall of each programme's mandate by cause; the same figures are in the table of programmes.",
+        frame,
+        layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.4}),
+        sums,
+        note="Shortfall in each programme's mandate, by what stands in the way as the programme sees it. "
+        "Mandates overlap: an area counts in every programme that may fund it, so never add the bars.",
+        table="table of programmes",
+        scale=scale,
+        by_area=True,
+        step=ROW + 3,
     )
 
 
@@ -92,73 +64,60 @@ def gaps(plan: Plan) -> pd.DataFrame:
         programmes by falling shortfall.
     """
     causes, named = plan["causes"], programme_names(plan)
-    whole = causes[causes["level"] == "area"]
-    whole = whole if len(whole) else causes[causes["level"] == ALL]
     found = causes[causes["level"] == "programme"]
-    by_area = found[found["area_id"] != ALL]
-    found = by_area if len(by_area) else found
+    found = found.assign(label=found["programme_id"].map(named))
     short = found.groupby("programme_id")["km2"].sum().reindex(list(named)).fillna(0.0)
-    ranked = short.sort_values(ascending=False, kind="stable").index.tolist()
-    parts = [whole.assign(label=EVERYONE)]
-    parts += [found[found["programme_id"] == one].assign(label=named[str(one)]) for one in ranked]
-    both = pd.concat(parts, ignore_index=True)
-    both = both.assign(place=both["cause"].map({cause: n for n, cause in enumerate(CAUSES)}))
-    both["cause"] = both["cause"].map(CAUSE_WORDS)
+    place = {one: n for n, one in enumerate(short.sort_values(ascending=False, kind="stable").index)}
+    ranked = found["programme_id"].map(place).sort_values(kind="stable").index
+    whole = causes[causes["level"] == "area"].assign(label=EVERYONE)
+    both = pd.concat([whole, found.loc[ranked]], ignore_index=True)
+    both = both.assign(
+        place=both["cause"].map({cause: n for n, cause in enumerate(CAUSES)}),
+        cause=both["cause"].map(CAUSE_WORDS),
+    )
     return both[["label", "programme_id", "area_id", "cause", "km2", "place"]]
 
 
 def coverage_by_area(plan: Plan) -> Chart:
     """Coverage of every area beside its target, the largest shortfall first."""
-    table = plan["areas"]
-    named = plan.names("areas", "area_id")
+    named, table = plan.names("areas", "area_id"), plan["areas"]
     table = table.assign(spare=table["coverage"] - table["target_coverage"])
     table = table.sort_values(["shortfall_km2", "spare"], ascending=[False, True], kind="stable")
+    missing = ", " + table["shortfall_km2"].map(in_short) + " km² short"
     frame = table[["area_id", "coverage", "target_coverage", "shortfall_km2"]].assign(
-        label=[named[one] for one in table["area_id"]],
+        label=table["area_id"].map(named),
         end=np.maximum(table["target_coverage"], table["coverage"]),
-        text=[
-            f"{coverage:.1%}" + (", met" if met else f", {in_short(short)} km² short")
-            for coverage, met, short in zip(
-                table["coverage"], table["met"], table["shortfall_km2"], strict=True
-            )
-        ],
+        text=table["coverage"].map("{:.1%}".format) + missing.where(~table["met"], ", met"),
     )
-    y = names("label", frame["label"].tolist())
-    share = {"format": "%", "tickCount": 5}
     scale = {"coverage": KINDS[0], "missing to the target": FAINT, "target": INK}
-    colour = coloured("is", scale)
     tips = told(
-        label=("area", ""),
+        label="area",
         coverage=("coverage", ".1%"),
         target_coverage=("target", ".1%"),
         shortfall_km2=("shortfall [km²]", ",.0f"),
     )
 
-    def kind(word: str) -> list[Spec]:
-        return [{"calculate": f"'{word}'", "as": "is"}]
+    def x(field: str) -> Spec:
+        axis = {"format": "%", "tickCount": 5}
+        return amount(field, "coverage [share of the water]", axis=axis, scale={"domainMin": 0})
 
-    what = "coverage [share of the water]"
-    end = {**amount("end", what, axis=share), "scale": {"domainMin": 0}}
-    wide = {"y": y, "x": end, "color": colour, "tooltip": tips}
-    reached = {"y": y, "x": amount("coverage", what, axis=share), "color": colour, "tooltip": tips}
-    wanted = {"y": y, "x": amount("target_coverage", what, axis=share), "color": colour, "tooltip": tips}
-    return Chart(
+    def part(mark: str, field: str, kind: str, look: Spec | None = None) -> Spec:
+        shown = {"x": x(field), "color": coloured("is", scale), "tooltip": tips}
+        return layer(mark, shown, look, transform=[{"calculate": f"'{kind}'", "as": "is"}])
+
+    return row_chart(
         "coverage_by_area",
         "Coverage against target",
-        layered(
-            "areas",
-            layer("bar", wide, {"stroke": RULE, "strokeWidth": 0.4}, transform=kind("missing to the target")),
-            layer("bar", reached, transform=kind("coverage")),
-            layer("tick", wanted, {"thickness": 1.8, "opacity": 1}, transform=kind("target")),
-            layer("text", {"y": y, "x": end, "text": {"field": "text"}}, BESIDE),
-            params=[AREA],
-            transform=[IN_AREA],
-            height={"step": ROW - 2},
-            usermeta={"legend": longest(scale), "aside": 26},
-        ),
-        {"areas": frame},
-        ("Coverage of every area against its target, the largest shortfall first.",),
-        "Coverage and target of every area; the same figures are in the table of areas.",
+        frame,
+        part("bar", "end", "missing to the target", {"stroke": RULE, "strokeWidth": 0.4}),
+        part("bar", "coverage", "coverage"),
+        part("tick", "target_coverage", "target", {"thickness": 1.8, "opacity": 1}),
+        beside(x("end")),
+        note="Coverage of every area against its target, the largest shortfall first.",
+        table="table of areas",
+        scale=scale,
+        by_area=True,
+        step=ROW - 2,
     )
 
 

@@ -1,22 +1,31 @@
-"""What figures are drawn from: results of a run, or what was read from the folder of a study."""
+"""What figures are drawn from: results of a run, or what was read from its folder or that of a study."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from planner.charts.data import Plan, case_line, plan_of
+from planner.charts.folders import StudyFolder, read_study
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, prices
 from planner.charts.spec import Chart, printed
+from planner.charts.studies import CHARTS as OF_STUDIES
 from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
+from planner.results.folders import command_of, kind_of
+from planner.results.plain_text import safe
+from planner.results.read_results import read_results
 from planner.results.results import Results
+from planner.solve.solver import Status
 
 CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
     "gap_by_programme": gap_by_programme,
@@ -28,6 +37,8 @@ CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
 """The charts of a plan that are drawn for print, by name."""
 NAMES = (*PRINTED, *CHARTS)
 """The figures of a plan."""
+STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
+"""The figures of studies."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,51 @@ def of_results(results: Results) -> Source:
     charts |= {name: partial(make, plan) for name, make in CHARTS.items()}
     inputs = results.run.get("inputs", {})
     return Source(charts, (case_line(plan),), results.title, str(results.status), inputs)
+
+
+def of_folder(folder: Path) -> Source:
+    """The figures of a folder that the planner has written.
+
+    Raises:
+        InputError: the folder is none that figures are drawn of, or a file of it is missing or broken.
+    """
+    kind = kind_of(folder)
+    if kind == "run":
+        return of_results(read_results(folder))
+    if kind not in OF_STUDIES:
+        wanted = ", ".join(command_of(one).removeprefix("planner ") for one in OF_STUDIES)
+        remedy = f"name a folder that planner run has written, or one of {wanted}"
+        raise InputError([Problem(str(folder), 0, "", "", "holds no run and no study", remedy)])
+    return _of_study(read_study(folder, str(kind)))
+
+
+def _of_study(study: StudyFolder) -> Source:
+    """The figures of a study, which are made at once, so that a broken folder is found before a file is."""
+    variants = study["variants"]
+    try:
+        charts = {name: make(study) for name, make in OF_STUDIES[study.kind].items()}
+        statuses = variants["status"]
+    except (KeyError, ValueError, TypeError) as error:
+        raise study.broken("*.csv", f"cannot be understood ({error})") from error
+    title, document = str(study.document["title"]), study.document
+    first: Mapping[str, Any] = next(iter(document.get("plans", [])), {})
+    inputs = document.get("inputs") or first.get("inputs") or {}
+    line = f"{safe(title)}. {_proof(statuses)}"
+    worst = next((str(one) for one in statuses if one != Status.OPTIMAL), str(Status.OPTIMAL))
+    return Source(
+        {name: partial(_same, chart) for name, chart in charts.items()}, (line,), title, worst, inputs
+    )
+
+
+def _same(chart: Chart) -> Chart:
+    return chart
+
+
+def _proof(statuses: pd.Series) -> str:
+    wrong = int((statuses != Status.OPTIMAL).sum())
+    if wrong:
+        return f"{wrong} of {len(statuses)} plans are NOT PROVEN to be optimal."
+    return f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
 
 
 def chosen(source: Source, only: Sequence[str]) -> tuple[str, ...]:

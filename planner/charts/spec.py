@@ -165,14 +165,70 @@ def in_two(text: str) -> str:
     return text if len(lines) < 2 else f"{lines[0]}\n{' '.join(lines[1:])}"  # noqa: PLR2004 - two lines
 
 
-def layered(data: str, *layers: Spec, **more: Any) -> Spec:
-    """Layers over the same data."""
-    return {"data": {"name": data}, "layer": list(layers), **more}
+def row_chart(
+    name: str,
+    title: str,
+    frame: pd.DataFrame,
+    *layers: Spec,
+    note: str = "",
+    table: str = "table below",
+    scale: Mapping[str, str] | None = None,
+    by_area: bool = False,
+    order: Sequence[str] = (),
+    step: float = ROW,
+    grid: bool = False,
+    more: Mapping[str, pd.DataFrame] | None = None,
+    **meta: float,
+) -> Chart:
+    """A chart of rows, one below the other, each with its name on the left.
+
+    Args:
+        name: of the chart.
+        title: what it shows.
+        frame: the rows; ``label`` is the name of each, in the order that is shown.
+        layers: marks and what they show, as ``layer`` makes them; the vertical axis is added.
+        note: how to read it.
+        table: where the same figures are.
+        scale: colours by the words of the legend.
+        by_area: whether only the rows of the area that a reader has chosen are shown.
+        order: the labels in the order shown, where it is not that of the frame.
+        step: height of a row [pt].
+        grid: whether a line runs along each row.
+        more: data of single layers.
+        meta: of ``usermeta``, see ``Chart``.
+    """
+    y = names("label", order or frame["label"].drop_duplicates().tolist(), grid=grid)
+    marks = []
+    for each in layers:
+        found = {"y": y, **each["encoding"]}
+        marks.append({**each, "encoding": {key: value for key, value in found.items() if value is not None}})
+    if any(each["mark"].get("align") for each in layers):
+        meta = {"aside": ASIDE, **meta}
+    if scale:
+        meta = {"legend": longest(scale), **meta}
+    spec: Spec = {"data": {"name": name}, "params": [AREA], "layer": marks}
+    spec |= {"height": {"step": step}, "usermeta": meta}
+    if by_area:
+        spec["transform"] = [IN_AREA]
+    data = {name: frame, **(more or {})}
+    return Chart(
+        name, title, spec, data, (note,) if note else (), f"{title}; the same figures are in the {table}."
+    )
+
+
+def nothing(name: str, title: str, said: str) -> Chart:
+    """What is said in the place of a chart that would show nothing."""
+    return Chart(name, title, empty=said)
 
 
 def layer(mark: str, encoding: Spec, look: Spec | None = None, **more: Any) -> Spec:
     """One layer: a mark with its looks, and what it shows."""
     return {"mark": {"type": mark, **(look or {})}, "encoding": encoding, **more}
+
+
+def beside(x: Spec, text: str = "text", **more: Any) -> Spec:
+    """A layer of texts at the ends of bars."""
+    return layer("text", {"x": x, "text": {"field": text}}, BESIDE, **more)
 
 
 def names(field_: str, order: Sequence[str], **axis: Any) -> Spec:
@@ -197,12 +253,13 @@ def coloured(field_: str, scale: Mapping[str, str], legend: bool = True, **more:
     return found if legend else {**found, "legend": None}
 
 
-def told(**fields: tuple[str, str]) -> list[Spec]:
-    """What the pointer shows: by field its words and its format; none for text."""
+def told(**fields: str | tuple[str, str]) -> list[Spec]:
+    """What the pointer shows: by field its words, and its format where it is a figure."""
     return [
-        {"field": name, "title": words, "type": "quantitative" if form else "nominal"}
-        | ({"format": form} if form else {})
-        for name, (words, form) in fields.items()
+        {"field": name, "title": said, "type": "nominal"}
+        if isinstance(said, str)
+        else {"field": name, "title": said[0], "type": "quantitative", "format": said[1]}
+        for name, said in fields.items()
     ]
 
 
@@ -220,5 +277,6 @@ def longest(texts: Iterable[str]) -> int:
 AREA = {"name": "area", "value": None}
 """The area that a reader has chosen; none in print."""
 IN_AREA = {"filter": "area === null || datum.area_id === area"}
-BESIDE = {"align": "left", "baseline": "middle", "dx": 4}
-"""Text at the end of a bar."""
+BESIDE: Spec = {"align": "left", "baseline": "middle", "dx": 4}
+ASIDE = 26
+"""Text at the end of a bar, and the room on the right for it [pt]."""

@@ -1,165 +1,231 @@
-"""Charts of studies along a line of plans: the ladder as a waterfall, the frontier of a sweep.
-
-Each takes a frame with the columns of the study's CSV files, so that whatever made it can be drawn.
-"""
+"""The charts of studies, from their tables, whether they were just made or are read from a folder."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from planner.charts.comparison import coverage
+from planner.charts.frontier import frontier
 from planner.charts.spec import (
-    BESIDE,
     ROW,
     Chart,
-    Spec,
     amount,
+    beside,
     coloured,
     in_two,
     labels,
     layer,
-    layered,
-    longest,
-    names,
+    nothing,
+    row_chart,
     told,
 )
+from planner.charts.uncertainty import ALL, ranges, tornado
 from planner.frames import numbers
-from planner.results.palette import ACCENT, GAIN, INK, LOSS, MARK, QUIET, RULE, TARGET
+from planner.results.palette import GAIN, INK, KINDS, LOSS, OTHERS, QUIET, RULE
+from planner.results.plain_text import figure
+from planner.studies.ladder_tables import STEPS
 
-SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
+MOST_ROWS = 30
+"""Steps or contingencies that are drawn; the others are counted in a note."""
+STEP_KINDS = {
+    "programme": ("money for a programme", KINDS[1]),
+    "pooled": ("money without any earmark", KINDS[5]),
+    "unit": ("one more unit", KINDS[0]),
+    "access": ("an access agreement", KINDS[2]),
+}
+LOSS_KINDS = {
+    "named": "named contingency",
+    "programme": "programme",
+    "asset": "asset or sensor",
+    "base": "base",
+    "access": "access agreement",
+}
+AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 
 
-def waterfall(
-    ladder: pd.DataFrame, title: str = "What each rung takes off the shortfall", note: str = ""
-) -> Chart:
-    """The ladder as a waterfall: shortfall at the start, what each rung changes, and what is left.
+class Found(Protocol):
+    """What charts need to know of a study; ``planner.studies.study.Study`` does, and so does its folder."""
 
-    Args:
-        ladder: columns ``rung`` (text), ``shortfall_km2`` (left on that rung) and ``step_km2`` (what the rung
-            takes off the one before; blank on the first), in the order of the rungs.
-        title: title of the chart.
-        note: how to read it.
-    """
-    if not len(ladder):
-        return Chart("ladder", title, empty="There are no rungs.")
-    left = numbers(ladder["shortfall_km2"])
-    ids = [str(number) for number in range(len(ladder))]
-    order = [in_two(name) for name in labels([*ids, "left"], [*ladder["rung"], "what is left"])]
+    @property
+    def kind(self) -> str:
+        """One of ``planner.studies.study.KINDS``."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the manifest says of it."""
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table by its name."""
+
+
+def waterfall(study: Found) -> Chart:
+    """The ladder: shortfall at the start, what each rung takes off, and what is left."""
+    title, table = "Why the coverage gap is there", study["ladder"]
+    rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
+    if not len(rungs):
+        return nothing("ladder", title, "There are no rungs.")
+    left, first = numbers(rungs["shortfall_km2"]), [""] + [STEPS[one] for one in rungs["rung"][1:]]
+    said = ["the plan's shortfall", *first[1:], "what is left: out of reach"]
     before = np.concatenate([[0.0], left[:-1]])
-    signs = [
-        "" if number == 0 else "−" if left[number] <= before[number] else "+" for number in range(len(left))
-    ]
-    moved = np.abs(np.concatenate([left[:1], left[1:] - left[:-1], left[-1:]]))
-    kinds = {"": "start", "−": "less shortfall", "+": "more shortfall"}
+    low, high = [*np.minimum(before, left), 0.0], [*np.maximum(before, left), left[-1]]
+    signs = ["", *("−" if more <= 0.0 else "+" for more in np.diff(left)), ""]
+    kinds = {"−": "less shortfall", "+": "more shortfall"}
     frame = pd.DataFrame(
         {
-            "label": order,
-            "low": [*np.minimum(before, left), 0.0],
-            "high": [*np.maximum(before, left), left[-1]],
-            "km2": moved,
-            "kind": [*(kinds[sign] for sign in signs), "what is left"],
-            "text": [sign + f"{km2:,.0f}" for sign, km2 in zip([*signs, ""], moved, strict=True)],
+            "label": [in_two(one) for one in labels([str(n) for n in range(len(said))], said)],
+            "low": low,
+            "high": high,
+            "kind": ["start", *(kinds[sign] for sign in signs[1:-1]), "what is left"],
+            "text": [f"{sign}{b - a:,.0f}" for sign, a, b in zip(signs, low, high, strict=True)],
         }
     )
-    links = pd.DataFrame({"label": order[:-1], "next": order[1:], "at": left})
+    links = pd.DataFrame({"label": frame["label"][:-1], "next": frame["label"][1:].to_numpy(), "at": left})
     scale = {"start": QUIET, "less shortfall": GAIN, "more shortfall": LOSS, "what is left": INK}
     scale = {kind: colour for kind, colour in scale.items() if (frame["kind"] == kind).any()}
-    y, what = names("label", order), "shortfall to the targets [km²]"
-    bars: Spec = {"y": y, "x": amount("low", what), "x2": {"field": "high"}, "color": coloured("kind", scale)}
-    bars["tooltip"] = told(label=("", ""), text=("km²", ""))
-    joins = {"y": y, "y2": {"field": "next"}, "x": amount("at", what)}
-    text = {"y": y, "x": amount("high", what), "text": {"field": "text"}}
-    return Chart(
+    x = amount("low", "shortfall to the targets [km²]")
+    bars = {"x": x, "x2": {"field": "high"}, "color": coloured("kind", scale)}
+    joins = {"x": {**x, "field": "at"}, "y2": {"field": "next"}}
+    return row_chart(
         "ladder",
         title,
-        layered(
-            "rungs",
-            layer("rule", joins, {"color": RULE, "strokeDash": [2, 2]}, data={"name": "links"}),
-            layer("bar", bars),
-            layer("text", text, BESIDE),
-            height={"step": ROW + 5},
-            usermeta={"legend": longest(scale), "aside": 26},
-        ),
-        {"rungs": frame, "links": links},
-        (note,) if note else (),
-        "The shortfall, and what each limit takes away from it as it is lifted.",
+        frame,
+        layer("rule", joins, {"color": RULE, "strokeDash": [2, 2]}, data={"name": "links"}),
+        layer("bar", {**bars, "tooltip": told(label="", text="km²")}),
+        beside({**x, "field": "high"}),
+        note="Limits are lifted one after the other; what is left is water that nothing reaches.",
+        table="table of rungs",
+        scale=scale,
+        step=ROW + 5,
+        more={"links": links},
     )
 
 
-def frontier(
-    points: pd.DataFrame,
-    what: str,
-    unit: str,
-    per: str = "",
-    title: str = "What more money buys",
-    present: float | None = None,
-    note: str = "",
-) -> Chart:
-    """What is covered at every point of a sweep, and below it the shadow price of more there.
-
-    Args:
-        points: columns ``amount`` [unit], ``covered_km2`` and ``shadow_price``, in any order; ``plan`` where
-            a reader can choose the point's plan.
-        what: what is swept: "budget".
-        unit: unit of the amounts.
-        per: what the shadow price is for, "per million USD"; empty where there is none.
-        title: title of the chart.
-        present: the amount of the case as it is.
-        note: how to read it.
-    """
-    if not len(points):
-        return Chart("frontier", title, empty="There are no points.")
-    frame = points.sort_values("amount", kind="stable")
-    frame = frame[[name for name in ("amount", "covered_km2", "shadow_price", "plan") if name in frame]]
-    price = ["shadow price", f"[km² {per}]"]
-    panels = [
-        _panel("covered_km2", ["covered", "[km²]"], 190, ACCENT, {"zero": False}),
-        # far from what there is the first of it is worth a hundred times the last
-        *([_panel("shadow_price", price, 110, TARGET, {"type": "sqrt", "domainMin": 0})] if per else []),
-    ]
-    panels[-1]["layer"][0]["encoding"]["x"]["title"] = f"{what} [{unit}]"
-    return Chart(
-        "frontier",
-        title,
-        {
-            **{"vconcat": panels, "spacing": 10, "data": {"name": "points"}},
-            **{"params": [{"name": "plan", "value": None}], "usermeta": {"room": 74}},
-        },
-        {"points": frame, "now": pd.DataFrame({"x": [] if present is None else [present]})},
-        tuple(one for one in (note, SQUARE_ROOT if per else "") if one),
-        "Covered water at every point of the sweep, and below it the shadow price of more; the same figures "
-        "are in the table of points.",
+def gains(study: Found) -> Chart:
+    """What every next step adds, the most first, with what the certificates prove of it."""
+    title, steps = "What each next step would add", study["steps"]
+    worth = steps[steps["gain"] > 0.0].sort_values("gain", ascending=False, kind="stable")
+    if not len(worth):
+        return nothing("gains", title, "No step adds anything.")
+    shown = worth.head(MOST_ROWS)
+    named = [_step(*row) for row in shown[["kind", "id", "in_area"]].to_numpy().tolist()]
+    frame = shown[["gain", "gain_least", "gain_most", "predicted"]].assign(
+        label=[in_two(one) for one in labels([str(rank) for rank in shown["rank"]], named)],
+        kind=[STEP_KINDS[kind][0] for kind in shown["kind"]],
+        text=[figure(gain) for gain in shown["gain"]],
     )
-
-
-def _panel(field: str, title: list[str], height: int, colour: str, scale: Spec) -> Spec:
-    x: Spec = {
-        **{"field": "amount", "type": "quantitative", "title": None, "axis": {"format": "~s", "grid": False}},
-        "scale": {"zero": False, "nice": False},
-    }
-    y = {
-        **{"field": field, "type": "quantitative", "title": title, "scale": scale},
-        "axis": {"format": "~s", "tickCount": 4, "minExtent": 34, "maxExtent": 34},
-    }
+    scale = dict(pair for kind, pair in STEP_KINDS.items() if (shown["kind"] == kind).any())
+    x = amount("gain", "gain [risk-weighted km²]", scale={"domainMin": 0})
     tips = told(
-        amount=("amount", ",.0f"),
-        covered_km2=("covered [km²]", ",.0f"),
-        shadow_price=("shadow price", ",.4~r"),
+        label="step",
+        kind="kind",
+        gain=("gain", ",.4~r"),
+        gain_least=("at least", ",.4~r"),
+        gain_most=("at most", ",.4~r"),
+        predicted=("by shadow price", ",.4~r"),
     )
-    chosen = "plan !== null && datum.plan === plan"
-    dot = {
-        "x": x,
-        "y": y,
-        "tooltip": tips,
-        "size": {"condition": {"test": chosen, "value": 170}, "value": 34},
-    }
-    dot["color"] = {"condition": {"test": chosen, "value": MARK}, "value": colour}
-    now = {"x": {"field": "x", "type": "quantitative"}}
-    return {
-        "height": height,
-        "layer": [
-            layer("line", {"x": x, "y": y}, {"color": colour, "strokeWidth": 1.6}),
-            layer("rule", now, {"color": RULE, "strokeDash": [4, 4]}, data={"name": "now"}),
-            layer("point", dot, {"filled": True, "opacity": 1, "cursor": "pointer"}),
-        ],
-    }
+    return row_chart(
+        "gains",
+        title,
+        frame,
+        layer("bar", {"x": x, "color": coloured("kind", scale), "tooltip": tips}),
+        beside(x),
+        note="Each step is planned on its own: gains do not add up." + _hidden(len(worth) - len(shown)),
+        table="table of steps",
+        scale=scale,
+    )
+
+
+def losses(study: Found) -> Chart:
+    """What every contingency loses, as planned and with a new plan, the worst first."""
+    title, table = "What each contingency would lose", study["losses"]
+    lost = table[table["how"] != "not used"].dropna(subset="lost_anew")
+    lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
+    if not len(lost):
+        return nothing("losses", title, "The plan makes no use of anything that could be lost.")
+    shown = lost.head(MOST_ROWS)
+    named = [
+        f"{title}: {LOSS_KINDS[kind]}" for title, kind in zip(shown["title"], shown["kind"], strict=True)
+    ]
+    order = [in_two(one) for one in labels([str(rank) for rank in shown["rank"]], named)]
+    frame = pd.DataFrame(
+        {
+            "label": order * 2,
+            "kind": [AS_PLANNED] * len(shown) + [REOPTIMISED] * len(shown),
+            "km2": [*shown["lost"], *shown["lost_anew"]],
+            "end": np.tile(np.maximum(shown["lost"], shown["lost_anew"]), 2),
+            "text": [
+                f"{figure(new)} of {figure(old)}" for old, new in shown[["lost", "lost_anew"]].to_numpy()
+            ]
+            * 2,
+        }
+    )
+    scale = {AS_PLANNED: OTHERS, REOPTIMISED: LOSS}
+    x = amount("km2", "loss [risk-weighted km²]", stack=None)
+    tips = told(label="without", kind="plan", km2=("loss", ",.4~r"))
+    new = {"filter": f"datum.kind === '{REOPTIMISED}'"}
+    return row_chart(
+        "losses",
+        title,
+        frame,
+        layer("bar", {"x": x, "color": coloured("kind", scale), "tooltip": tips}),
+        beside({**x, "field": "end"}, transform=[new]),
+        note="As planned: all else stays. Re-optimised: what the best plan without it loses."
+        + _hidden(len(lost) - len(shown)),
+        table="table of contingencies",
+        scale=scale,
+    )
+
+
+def coverage_drivers(study: Found) -> Chart:
+    """What the coverage of all areas hangs on."""
+    drivers, whole = study["drivers"], outcomes(study, "coverage")
+    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    mean = float(whole["mean"].iloc[0]) if len(whole) else float("nan")
+    return tornado(rows, mean, True, "What the coverage of all areas hangs on")
+
+
+def outcomes(study: Found, *named: str) -> pd.DataFrame:
+    """The rows of some outcomes of a study of the assumptions, in the order named."""
+    table = study["outcomes"]
+    return pd.concat([table[table["outcome"] == name] for name in named], ignore_index=True)
+
+
+def _step(kind: str, id_: str, in_area: str) -> str:
+    if kind == "pooled":
+        return "money without any earmark"
+    return f"{id_} in {in_area}" if in_area else id_
+
+
+def _hidden(number: int) -> str:
+    return f" {number} more with less are not shown." if number > 0 else ""
+
+
+CHARTS: Mapping[str, Mapping[str, Callable[[Found], Chart]]] = {
+    "comparison": {"coverage": lambda study: coverage(study["areas"])},
+    "sweep": {"frontier": frontier},
+    "next": {"gains": gains},
+    "stress": {"losses": losses},
+    "ladder": {"ladder": waterfall},
+    "sensitivity": {
+        "tornado": coverage_drivers,
+        "ranges_coverage": lambda study: ranges(
+            outcomes(study, "coverage", "area_coverage"),
+            True,
+            "",
+            "How sure the coverage is",
+            "ranges_coverage",
+        ),
+        "ranges_gap": lambda study: ranges(
+            outcomes(study, "programme_gap_km2"),
+            False,
+            "km²",
+            "How sure the programmes' coverage gaps are",
+            "ranges_gap",
+        ),
+    },
+}
+"""The charts of every kind of study, by name."""

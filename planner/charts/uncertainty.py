@@ -4,126 +4,95 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.charts.spec import (
-    ROW,
-    Chart,
-    Spec,
-    amount,
-    coloured,
-    labels,
-    layer,
-    layered,
-    names,
-    told,
-)
+from planner.charts.spec import ROW, Chart, Spec, amount, coloured, labels, layer, nothing, row_chart, told
 from planner.results.palette import INK, KINDS, MARK, PAPER
 
 MOST_DRIVERS = 25
+LOW, HIGH = "assumption low", "assumption high"
+ALL = "all"
+QUARTERS = (
+    "Mean over the quarter of draws in which a driver is lowest, and over that in which it is highest; "
+    "the line is the mean of all draws."
+)
 
 
-def tornado(effects: pd.DataFrame, unit: str, title: str = "What drives the answer", note: str = "") -> Chart:
-    """The result at the low and the high end of every assumption, the widest first.
+def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:
+    """What drives an outcome, the widest first.
 
     Args:
-        effects: columns ``name``, ``low``, ``high`` (results where the assumption is low and high) and
-            ``base`` (the result as planned); ``sure``, false where it may be chance.
-        unit: unit of the results; "%" for shares.
-        title: title of the chart.
-        note: how to read it.
+        drivers: the outcome's rows of ``drivers``: ``driver``, ``low_mean``, ``high_mean`` (the outcome's
+            mean where the driver is low and high); ``sure``, false where it may be chance.
+        mean: of the outcome.
+        share: whether the outcome is a share, not km².
+        title: of the chart.
     """
-    if not len(effects):
-        return Chart("tornado", title, empty="No assumption has a range.")
-    wide = effects.assign(span=(effects["high"] - effects["low"]).abs())
-    wide = wide.sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
-    hidden = max(0, len(wide) - MOST_DRIVERS)
-    wide = wide.head(MOST_DRIVERS)
-    order = labels([str(number) for number in range(len(wide))], wide["name"])
-    sure = wide.get("sure", True)
+    if not len(drivers):
+        return nothing("tornado", title, "No assumption has a range.")
+    span = (drivers["high_mean"] - drivers["low_mean"]).abs()
+    wide = drivers.loc[span.sort_values(ascending=False, kind="stable").index]
+    shown = wide.head(MOST_DRIVERS)
+    known = {"label": labels([str(n) for n in range(len(shown))], shown["driver"]), "base": mean}
+    known["sure"] = shown.get("sure", True)
     parts = [
-        pd.DataFrame({"label": order, "base": wide["base"], "end": wide[side], "kind": word, "sure": sure})
-        for side, word in (("low", "assumption low"), ("high", "assumption high"))
+        pd.DataFrame({**known, "end": shown[side], "kind": word})
+        for side, word in (("low_mean", LOW), ("high_mean", HIGH))
     ]
-    form = ".1%" if unit == "%" else "~s"
-    x = amount("base", _unit(unit), scale={"zero": False}, axis={"format": form, "tickCount": 6})
-    scale = {"assumption low": KINDS[4], "assumption high": KINDS[0]}
-    bars: Spec = {
-        "y": names("label", order),
-        "x": x,
-        "x2": {"field": "end"},
-        "color": coloured("kind", scale),
-    }
+    x = _outcome("base", share)
+    scale = {LOW: KINDS[4], HIGH: KINDS[0]}
+    bars: Spec = {"x": x, "x2": {"field": "end"}, "color": coloured("kind", scale)}
     bars["opacity"] = {"condition": {"test": "datum.sure", "value": 1}, "value": 0.4}
-    bars["tooltip"] = told(
-        label=("driver", ""), kind=("", ""), end=("result", ".2%" if unit == "%" else ",.4~r")
-    )
-    middle = layer(
-        "rule",
-        {"x": x},
-        {"color": INK},
-        transform=[{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}],
-    )
+    bars["tooltip"] = told(label="driver", kind="", end=("result", ".2%" if share else ",.4~r"))
+    one = [{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}]
+    middle = layer("rule", {"x": x, "y": None}, {"color": INK}, transform=one)
+    hidden = len(wide) - len(shown)
     more = f" {hidden} assumptions with less effect are not shown." if hidden else ""
-    return Chart(
-        "tornado",
-        title,
-        layered("ends", layer("bar", bars), middle, height={"step": ROW - 2}, usermeta={"legend": 16}),
-        {"ends": pd.concat(parts, ignore_index=True)},
-        tuple(one for one in ((note + more).strip(),) if one),
-        "What drives the outcome, the widest first; the same figures are in the table below.",
+    ends = pd.concat(parts, ignore_index=True)
+    return row_chart(
+        "tornado", title, ends, layer("bar", bars), middle, note=QUARTERS + more, scale=scale, step=ROW - 2
     )
 
 
-def ranges(
-    results: pd.DataFrame,
-    unit: str,
-    title: str = "How sure the results are",
-    line: str = "lowest to highest",
-    name: str = "ranges",
-) -> Chart:
-    """The range of every result, with the value as planned.
+def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str = "ranges") -> Chart:
+    """The range of outcomes over all draws, with their values as planned.
 
     Args:
-        results: columns ``name``, ``low``, ``value``, ``high``, in the order that is shown; ``lower``,
-            ``middle`` and ``upper`` where quartiles are known.
-        unit: unit of the results; "%" for shares.
-        title: title of the chart.
-        line: what the line of each result spans.
+        outcomes: rows of ``outcomes``: ``id``, ``name``, ``base`` and percentiles, in the order shown.
+        share: whether the outcomes are shares.
+        unit: of outcomes that are none.
+        title: of the chart.
         name: of the chart.
     """
-    if not len(results):
-        return Chart(name, title, empty="There are no ranges.")
-    order = labels([str(number) for number in range(len(results))], results["name"])
-    frame = results.drop(columns="name").assign(label=order)
-    y = names("label", order)
-    form = ".0%" if unit == "%" else "~s"
+    if not len(outcomes):
+        return nothing(name, title, "There are no ranges.")
+    whole = outcomes["id"].where(outcomes["id"] != ALL, "All areas")
+    named = outcomes["name"].where(outcomes["name"] != "", whole)
+    frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(
+        label=labels([str(n) for n in range(len(outcomes))], named)
+    )
+    form = ".1%" if share else ",.4~r"
+    tips = told(label="of", base=("as planned", form), p5=("low", form), p95=("high", form))
 
     def x(field: str) -> Spec:
-        axis = {"format": form, "tickCount": 6}
-        return amount(field, _unit(unit), axis=axis, scale={"zero": False})
+        return _outcome(field, share, unit)
 
-    tip = ".1%" if unit == "%" else ",.4~r"
-    tips = told(label=("of", ""), value=("as planned", tip), low=("low", tip), high=("high", tip))
-    span = {"y": y, "x": x("low"), "x2": {"field": "high"}, "tooltip": tips}
-    layers = [layer("rule", span, {"color": KINDS[4], "strokeWidth": 3})]
-    note = f"Dot: the case as planned. Thin line: {line}."
-    if "lower" in frame:
-        half = {"y": y, "x": x("lower"), "x2": {"field": "upper"}, "tooltip": tips}
-        layers.append(layer("rule", half, {"color": KINDS[4], "strokeWidth": 7}))
-        layers.append(
-            layer("tick", {"y": y, "x": x("middle")}, {"color": INK, "thickness": 1.6, "opacity": 1})
-        )
-        note += " Thick line: half of them. Tick: the middle one."
     dot = {"filled": True, "size": 42, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
-    layers.append(layer("point", {"y": y, "x": x("value"), "tooltip": tips}, dot))
-    return Chart(
+    wide, half = ({"color": KINDS[4], "strokeWidth": width} for width in (3, 7))
+    return row_chart(
         name,
         title,
-        layered("ranges", *layers, height={"step": ROW - 2}),
-        {"ranges": frame},
-        (note,),
-        f"{title}; the same figures are in the table below.",
+        frame,
+        layer("rule", {"x": x("p5"), "x2": {"field": "p95"}, "tooltip": tips}, wide),
+        layer("rule", {"x": x("p25"), "x2": {"field": "p75"}, "tooltip": tips}, half),
+        layer("tick", {"x": x("median")}, {"color": INK, "thickness": 1.6, "opacity": 1}),
+        layer("point", {"x": x("base"), "tooltip": tips}, dot),
+        note="Dot: the case as planned. Thin line: nine of ten draws. Thick line: half of them. "
+        "Tick: the middle one.",
+        step=ROW - 2,
     )
 
 
-def _unit(unit: str) -> str:
-    return "share of the water covered" if unit == "%" else f"[{unit}]"
+def _outcome(field: str, share: bool, unit: str = "km²") -> Spec:
+    axis = {"format": ".1~%" if share else "~s", "tickCount": 6}
+    return amount(
+        field, "share of the water covered" if share else f"[{unit}]", axis=axis, scale={"zero": False}
+    )

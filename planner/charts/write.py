@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from planner.charts.folders import STUDY_NAMES
 from planner.charts.render import FORMATS, rendered
-from planner.charts.sources import NAMES, Source, chosen, of_results
+from planner.charts.sources import NAMES, STUDY_NAMES, Source, chosen, of_results
 from planner.errors import InputError, Problem
 from planner.results.results import Results
 from planner.results.run_json import versions

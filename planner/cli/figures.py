@@ -25,7 +25,7 @@ def figures(
         Path,
         typer.Argument(
             metavar="FOLDER",
-            help="The folder of a run, or of compare, sweep, ladder or sensitivity.",
+            help="The folder of a run, or of a study.",
             show_default=False,
         ),
     ],
@@ -43,7 +43,7 @@ def figures(
     quiet: Quiet = False,
 ) -> None:
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
-    from planner.charts.folders import of_folder
+    from planner.charts.sources import of_folder
     from planner.charts.write import FIGURES, checked, write_figures
     from planner.results import target, terminal
 

@@ -6,18 +6,16 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
-from pathlib import Path
 from string import Template
 from typing import Any
 
 import vl_convert
 
 from planner.charts.spec import VEGA_LITE, config
-from planner.page.parts import Section, View
+from planner.page.parts import View
 from planner.page.pool import Pool
-from planner.page.prose import Sentence
 from planner.results import palette
 from planner.results.run_json import json_types, versions
 
@@ -25,30 +23,6 @@ CODE = ("data", "words", "tables", "charts", "maps", "page")
 """The page's code, in the order in which it is read; one scope for all."""
 EXPORTS = "window.vegaEmbed = vegaEmbed;"
 """What the page's code takes from the bundle of Vega, Vega-Lite and Vega-Embed."""
-
-
-def study_page(
-    title: str,
-    sentences: Sequence[Sentence],
-    sections: Sequence[Section],
-    subtitle: str = "",
-    proven: bool = True,
-    badge: str = "All plans proven optimal",
-    kicker: str = "Maritime surveillance plan",
-) -> str:
-    """The page of a study.
-
-    Args:
-        title: of the case.
-        sentences: the answer, from ``planner.page.prose.sentence``.
-        sections: what follows it: heading, charts, tables and facts.
-        subtitle: what was studied.
-        proven: whether all plans are proven; ``badge`` says so, or not.
-        badge: text of the badge.
-        kicker: small text above the title.
-    """
-    view = View("study", title, title, subtitle, proven, badge, sentences, sections)
-    return views_page([view], title, kicker)
 
 
 def views_page(
@@ -94,15 +68,6 @@ def views_page(
         library=library,
         code=code,
     )
-
-
-def writes(make: Callable[[], str]) -> Callable[[Path], None]:
-    """Writes a page, given the file, once its folder is being written."""
-
-    def write(file: Path) -> None:
-        file.write_text(make(), encoding="utf-8", newline="\n")
-
-    return write
 
 
 def night_style() -> str:

@@ -73,6 +73,11 @@ class Table:
     search: str = ""
     mark: str = ""
 
+    def needed(self) -> list[str]:
+        """The columns of the rows that the page needs."""
+        keys = [*self.key, *(name for one in self.columns for name in (one.key, one.note)), self.mark]
+        return [name for name in dict.fromkeys((*keys, "plan", "area_id")) if name in self.rows]
+
 
 @dataclass(frozen=True)
 class Content:

@@ -7,16 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.data import CAUSE_WORDS, NONE, Plan, largest_causes, operator_names
+from planner.charts.data import CAUSE_WORDS, Plan, largest_causes, operator_names
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, patrols, prices
+from planner.charts.spec import Chart
 from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
 from planner.page.parts import Choice, Content, Section, Table, View, numeric, text
 from planner.page.provenance import assumptions_section, certificate_section
+from planner.results.contract import NO_CAUSE
 from planner.results.plain_text import count, percent, words
 from planner.units import MILLION
 
@@ -31,7 +33,7 @@ def plan_view(
     found: Shown | None = None,
     more: Sequence[Section] = (),
     maps: Sequence[tuple[Theme, Shown]] = (),
-    ladder: Content | None = None,
+    charts: Sequence[Chart] = (),
 ) -> View:
     """The view of a plan.
 
@@ -40,7 +42,7 @@ def plan_view(
         found: what its maps show.
         more: sections before the map.
         maps: more maps, as that of differences.
-        ladder: the waterfall of the case's ladder.
+        charts: more charts of the programmes, as the waterfall of the case's ladder.
     """
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
@@ -56,7 +58,7 @@ def plan_view(
         sections=[
             *more,
             map_section(seen, maps),
-            programmes_section(plan, ladder),
+            programmes_section(plan, charts),
             areas_section(plan),
             patrols_section(plan),
             scarce_section(plan),
@@ -85,7 +87,7 @@ def map_section(found: Shown, more: Sequence[tuple[Theme, Shown]] = ()) -> Secti
     )
 
 
-def programmes_section(plan: Plan, ladder: Content | None = None) -> Section:
+def programmes_section(plan: Plan, charts: Sequence[Chart] = ()) -> Section:
     """Coverage gaps and spending of the programmes."""
     currency = plan.currency
     return Section(
@@ -98,7 +100,7 @@ def programmes_section(plan: Plan, ladder: Content | None = None) -> Section:
             ("Operator",): Content([gap_by_programme(plan), spending(plan)]),
             ("Kind of asset",): Content([gap_by_programme(plan), spending(plan, "kind")]),
         },
-        charts=ladder.charts if ladder else (),
+        charts=charts,
         tables=[
             Table(
                 "programmes",
@@ -123,9 +125,9 @@ def programmes_section(plan: Plan, ladder: Content | None = None) -> Section:
 def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
     known, causes = plan["programmes"], plan["causes"]
-    best = largest_causes(causes[causes["level"] == "programme"], ["programme_id"])
+    best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
     whole = known.assign(
-        area_id="", largest_cause=[best.get((one,), NONE) for one in known["programme_id"]]
+        area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE)
     ).sort_values("shortfall_km2", ascending=False, kind="stable")
     fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million"]
     parts = plan["gaps"].merge(known[fixed], on="programme_id")

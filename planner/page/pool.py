@@ -102,7 +102,7 @@ class Pool:
                 "search": table.search,
                 "mark": table.mark,
             },
-            "rows": self.table(table.rows),
+            "rows": self.table(table.rows[table.needed()]),
         }
 
 

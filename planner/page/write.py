@@ -1,37 +1,37 @@
-"""The report of a run folder, as one file."""
+"""Write pages: of a run folder, and of a study."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from planner.charts.data import plan_of
-from planner.charts.folders import ladder_of
-from planner.page.comparison import comparison_html
-from planner.page.html import views_page, writes
-from planner.page.parts import Content
+from planner.charts.folders import StudyFolder, read_study
+from planner.charts.studies import waterfall
+from planner.errors import InputError, Problem
+from planner.page.html import views_page
 from planner.page.plan import plan_view
-from planner.results.comparison import Comparison
-from planner.results.folders import require_run, study_table
+from planner.page.study import study_html
+from planner.results.folders import command_of, kind_of, require_run
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.run_json import REPORT
 from planner.results.whole_file import check_file, write_whole
+from planner.studies.study import KINDS, Study
 
-RUNG = {"rung": "str", "title": "str", "shortfall_km2": "float64", "step_km2": "float64"}
-"""What a page needs of a rung."""
-INSTEAD = {
-    "comparison": "its page shows the plans themselves: planner compare CASE --report makes it",
-    "sweep": "its page shows the plans themselves: planner sweep CASE --report makes it",
-    "sensitivity": "planner sensitivity CASE --report makes its page",
-    "ladder": "planner report RUN --ladder with this folder draws it on the page of the case's run",
+INSTEAD = {kind: f"{command_of(kind)} CASE --report makes its page" for kind in KINDS} | {
+    "ladder": "planner report RUN --ladder with this folder draws it on the page of the case's run"
 }
 """What to do for the page of a study."""
 
 
 def report_file(file: Path) -> None:
     """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
-    writes(lambda: report_html(file.parent))(file)
+    file.write_text(report_html(file.parent), encoding="utf-8", newline="\n")
+
+
+def study_file(study: Study, file: Path) -> None:
+    """Write the page of a study."""
+    file.write_text(study_html(study), encoding="utf-8", newline="\n")
 
 
 def report_html(folder: Path, ladder: Path | None = None) -> str:
@@ -46,14 +46,15 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     """
     require_run(folder, INSTEAD)
     plan = plan_of(read_results(folder))
-    rungs = None if ladder is None else study_table(ladder, "ladder", "ladder", RUNG)
-    drawn = None if rungs is None else Content([ladder_of(rungs)])
-    return views_page([plan_view(plan, ladder=drawn)], safe(plan.title))
+    drawn = [] if ladder is None else [waterfall(_ladder(ladder))]
+    return views_page([plan_view(plan, charts=drawn)], safe(plan.title))
 
 
-def comparison_file(compared: Comparison) -> Callable[[Path], None]:
-    """Writes the report of a comparison, given the file: one of the ``others`` of its folder."""
-    return writes(lambda: comparison_html(compared))
+def _ladder(folder: Path) -> StudyFolder:
+    if kind_of(folder) != "ladder":
+        remedy = "name a folder that planner ladder has written"
+        raise InputError([Problem("--ladder", 0, "", str(folder), "is not the folder of a ladder", remedy)])
+    return read_study(folder, "ladder")
 
 
 def write_report(

@@ -11,17 +11,17 @@ from typing import Unpack
 import pandas as pd
 
 from planner.case import Case
+from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
-from planner.case.validate import CASE_FILE
-from planner.case.wording import listed, show
 from planner.errors import InputError, Problem
 from planner.features.space import Space, make_space
 from planner.jobs import Failure
 from planner.results.contract import ALL, CAUSES
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
+from planner.schema.wording import listed, show
 from planner.studies.compare_workbook import WORKBOOK, write_workbook
 from planner.studies.engine import How, Runner, Shared, Variant
 from planner.studies.kept import ALL_TABLES

@@ -14,6 +14,7 @@ from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
 
+PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
 UNITS = {
     "coverage": "share",
     "covered_km2": "km2",
@@ -22,8 +23,8 @@ UNITS = {
     "area_shortfall_km2": "km2",
     "programme_gap_km2": "km2",
     "programme_spent": "money",
-    "programme_shadow_price": "km2 per million",
-    "asset_shadow_price": "km2 per h",
+    PROGRAMME_PRICE: "km2 per million",
+    ASSET_PRICE: "km2 per h",
 }
 """Outcomes with their units. ``coverage`` is that of all areas together; a programme's gap is the shortfall
 of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or per hour."""
@@ -97,7 +98,7 @@ def ranking_table(
         names: name of each record by ("programme" or "asset", id).
     """
     parts = []
-    for kind, outcome in (("programme", "programme_shadow_price"), ("asset", "asset_shadow_price")):
+    for kind, outcome in (("programme", PROGRAMME_PRICE), ("asset", ASSET_PRICE)):
         keys = [name for name in base if name[0] == outcome]
         price = drawn[keys].to_numpy(dtype=np.float64)
         rank = ranks(price)

@@ -12,13 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.case.settings import CellSettings
-from planner.case.wording import listed, show, suggestion
 from planner.errors import AuditError, InputError, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.results import Results
+from planner.schema.settings import CellSettings
+from planner.schema.wording import listed, show, suggestion
 from planner.studies.engine import (
     Base,
     How,

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from planner.analysis.comparing import compare
+from planner.results.ladder import STEPS
+from planner.results.ladder_text import ladder_study
+from planner.results.sweep_text import sweep_study
 
 import planner
-from planner.analysis.comparing import compare
 from planner.case.new import write_new_case
 from planner.charts.folders import STUDY_NAMES, of_folder
 from planner.charts.write import write_figures
 from planner.errors import InputError
-from planner.results.ladder import STEPS
-from planner.results.ladder_text import ladder_study
-from planner.results.sweep_text import sweep_study
 from tests.charts.drawn import Spec, said, table
 
 

@@ -14,12 +14,12 @@ from planner.charts.ground import Ground, ground_of
 from planner.charts.map_values import HOME, NOBODY, OTHER, leading_operator
 from planner.charts.map_values import shown as shown_on
 from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
-from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
 from planner.charts.render import rendered
 from planner.charts.spec import PAD, PAGE, printed
 from planner.charts.themes import PRINTED
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import as_array
+from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
 from planner.results.results import Results
 from tests.charts.conftest import figure, moved
 from tests.charts.drawn import Spec, near, pixels, said, table, texts

@@ -8,19 +8,19 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pandas as pd
 import pytest
+from planner.solve.lp import Status
 
 from planner.charts.data import CAUSE_WORDS, CAUSES, causes_of, plan_of
 from planner.charts.money import REST, payments
-from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
 from planner.charts.plan import gaps
 from planner.charts.render import rendered
 from planner.charts.sources import NAMES, chosen, of_results
 from planner.charts.spec import labels
 from planner.errors import InputError
+from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
 from planner.results.read_results import read_results
 from planner.results.results import Results
 from planner.results.write import write
-from planner.solve.lp import Status
 from tests.charts.conftest import figure
 from tests.charts.drawn import near, overlapping, pixels, said, table, texts
 from tests.report.conftest import make_results

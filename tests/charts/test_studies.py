@@ -8,9 +8,9 @@ import pytest
 
 from planner.charts import studies, uncertainty
 from planner.charts.comparison import coverage
-from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
 from planner.charts.render import rendered
 from planner.charts.spec import Chart, printed
+from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
 from tests.charts.drawn import near, overlapping, pixels, said, table, texts
 
 LADDER = pd.DataFrame(

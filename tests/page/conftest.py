@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from planner.page.comparison import comparison_html
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import planner
-from planner.page.comparison import comparison_html
 
 PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

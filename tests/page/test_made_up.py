@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from planner.solve.lp import Status
 
 import planner
 from planner.charts.data import plan_of
@@ -22,7 +23,6 @@ from planner.page.pool import Pool
 from planner.results.contract import CAUSES
 from planner.results.results import Results
 from planner.results.write import write
-from planner.solve.lp import Status
 from tests.page.conftest import Sheet
 from tests.report.conftest import make_results
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from planner.page.sweep import sweep_html
+from planner.results.sensitivity import Sensitivity
+from planner.results.sweep import Axis, Sweep, sweep_of
 from playwright.sync_api import expect
 
 import planner
 from planner.case.new import write_new_case
 from planner.page.sensitivity import answer, sensitivity_file, sensitivity_html
-from planner.page.sweep import sweep_html
-from planner.results.sensitivity import Sensitivity
-from planner.results.sweep import Axis, Sweep, sweep_of
 from tests.page.conftest import PACIFIC, Sheet, number
 from tests.report.conftest import make_results
 
