@@ -8,7 +8,7 @@ that nothing is gained, the step is not planned.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -101,8 +101,7 @@ def next_steps(
     base = base_plan(with_gap(found, gap * TIGHTER), runner.progress)
     steps = list(_steps(base, amount))
     runner.progress(f"what shadow prices say of {len(steps)} steps")
-    least = {step.name: _least(base, step) for step in steps}
-    proof = base.results.certificate
+    least, proof = _bounds(base, steps), base.results.certificate
     shared = Shared(with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
     plans = runner.plan(shared, [step for step in steps if _may_gain(proof, least[step.name])])
     again = [step for step in steps if step.name in plans and _badly_told(plans[step.name], proof)]
@@ -153,10 +152,13 @@ def _steps(base: Base, amount: float) -> Iterator[Step]:
                 "unit", name, "", 1.0, **{frame: table.assign(units=table["units"] + (table[key] == name))}
             )
     for operator, area in _lacking(base):
-        given = {"operator": operator, "areas": (area,)}
-        row = pd.DataFrame({name: [given.get(name, "")] for name in case.access.columns})
-        access = pd.concat([case.access, row], ignore_index=True) if len(case.access) else row
-        yield _step("access", operator, area, 1.0, access=access)
+        yield _step("access", operator, area, 1.0, access=_with_access(case, operator, [area]))
+
+
+def _with_access(case: Case, operator: str, areas: Sequence[str]) -> pd.DataFrame:
+    given = {"operator": operator, "areas": tuple(areas)}
+    row = pd.DataFrame({name: [given.get(name, "")] for name in case.access.columns})
+    return pd.concat([case.access, row], ignore_index=True) if len(case.access) else row
 
 
 def _step(kind: str, key: str, area: str, amount: float, **edits: Any) -> Step:
@@ -175,6 +177,18 @@ def _lacking(base: Base) -> Iterator[tuple[str, str]]:
         yield from (
             (name, str(one)) for one in ids[np.unique(area[operator == name])] if one not in allowed[name]
         )
+
+
+def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
+    """What no plan with each step can beat; all agreements of an operator at once where these add nothing."""
+    least: dict[str, float] = {}
+    for operator in dict.fromkeys(step.id for step in steps if step.kind == "access"):
+        own = [step for step in steps if step.kind == "access" and step.id == operator]
+        table = _with_access(base.case, operator, [step.in_area for step in own])
+        together = _least(base, Step(operator, {"access": table}))
+        if not _may_gain(base.results.certificate, together):
+            least |= {step.name: together for step in own}
+    return {step.name: least[step.name] if step.name in least else _least(base, step) for step in steps}
 
 
 def _least(base: Base, step: Step) -> float:
