@@ -207,7 +207,9 @@ def _axis(
 
 def _spacing(case: Case, points: Array) -> Axis:
     limits = CellSettings.model_fields["spacing_nm"].metadata
-    least, most = (float(getattr(one, end)) for one, end in zip(limits, ("ge", "le"), strict=True))
+    least, most = (
+        next(float(getattr(one, end)) for one in limits if hasattr(one, end)) for end in ("ge", "le")
+    )
     if points[0] < least or points[-1] > most:
         remedy = f"give --from and --to between {least:g} and {most:g} nautical miles"
         raise _wrong(f"{points[0]:g} to {points[-1]:g}", "is not a range of spacings", remedy)

@@ -242,7 +242,7 @@ def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -
     axis, base = axis_of(hours), hours.base
     assert base is not None
     plans = {n: hours.results[f"point {n}"] for n in range(1, 10)}
-    tables = sweep_tables(axis, base, {**plans, 2: Failure("no", "infeasible")})
+    tables = sweep_tables(axis, base, {**plans, 2: Failure("no", "infeasible")}, hours.differences)
     assert tables["points"]["status"].tolist()[:3] == ["optimal", "infeasible", "optimal"]
     assert tables["points"]["plan_value"].isna().tolist()[:3] == [False, True, False]
     assert not list(contradictions(axis, base, tables["points"]))
