@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.files import problem
 from planner.case.outlines import island_outline, outline_problem, repaired, sound_outline
-from planner.case.rows import Rows, capped, check_columns, parse
+from planner.case.place import Place, capped
+from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import SHAPE, Feature, FeatureFile, read_features
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
@@ -49,11 +48,9 @@ def areas_file(folder: Path) -> Path:
     """
     found = [folder / name for name in AREA_FILES if (folder / name).exists() or (folder / name).is_symlink()]
     if not found:
-        remedy = f"add the zones as one of {', '.join(AREA_FILES)}"
-        raise problem(AREAS.file, "missing_file", "is missing", remedy)
+        raise Place(AREAS.file).error("missing_file.areas", files=", ".join(AREA_FILES))
     if len(found) > 1:
-        rule = f"is one of several files of areas ({listed([path.name for path in found])})"
-        raise problem(found[0].name, "several_files", rule, "keep only one of them")
+        raise Place(found[0].name).error("several_files", files=listed([path.name for path in found]))
     return found[0]
 
 
@@ -77,7 +74,7 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     problems += [
         each for each in wrong if (each.column, each.code) not in {(name, "blank") for name in missing}
     ]
-    outlines, broken, warnings = _outlines(found, {row.number: show(row["area_id"] or "") for row in rows})
+    outlines, broken, warnings = _outlines(found, {row.number: row["area_id"] or "" for row in rows})
     table = replace(AREAS, file=found.file)
     return AreaFile(
         Rows(table, found.file, tuple(rows)),
@@ -104,13 +101,13 @@ def _outlines(
     outlines: dict[int, BaseGeometry] = {}
     problems, warnings = [], []
     for feature in found.features:
-        name = names[feature.number].strip('"')
+        name = names[feature.number]
         try:
             outlines[feature.number], note = sound_outline(feature)
         except GeometryError as error:
             problems.append(outline_problem(found.file, feature, name, error))
         else:
-            warnings += [repaired(found.file, feature, name, note)] if note else []
+            warnings += repaired(found.file, feature, name, note)
     return outlines, problems, warnings
 
 
@@ -122,25 +119,21 @@ def make_disjoint(
     An overlap of more than 1% of the smaller zone is a problem: nobody can tell whose water was meant.
     """
     kept = [row for row in rows.rows if row.number in outlines]
-    names = [show(rows.key(row) or f"feature_{row.number}") for row in kept]
+    names = [rows.key(row) or f"feature_{row.number}" for row in kept]
     whole = [outlines[row.number] for row in kept]
     numbers = [row.number for row in kept]
     try:
         parts, overlaps = remove_overlaps(whole)
     except GeometryError as error:
         return outlines, [outline_problem(rows.file, Feature(0, {}, shapely.Point()), "", error)], []
-    problems, warnings = [], []
+    problems, warnings = list[Problem](), list[Problem]()
     km2 = areas_km2(whole)
     for keeper, loser, shared in overlaps:
         share = shared / min(km2[keeper], km2[loser])
-        rule = f"overlaps {names[keeper]} by {shared:,.4g} km² ({share:.2%} of the smaller)"
-        place = (rows.file, numbers[loser], "geometry", names[loser], rule)
-        if share > MOST_OVERLAP:
-            remedy = "correct the outlines so that every piece of water is in one zone"
-            problems.append(Problem(*place, remedy, "overlap"))
-        elif share > LEAST_OVERLAP:
-            remedy = f"the water was left to {names[keeper]}, which comes first in the file"
-            warnings.append(Problem(*place, remedy, "small_overlap"))
+        if share > LEAST_OVERLAP:
+            key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
+            place = Place(rows.file, numbers[loser], "geometry")
+            said.append(place.problem(key, names[loser], keeper=show(names[keeper]), km2=shared, share=share))
     return dict(zip(numbers, parts, strict=True)), problems, warnings
 
 
@@ -153,15 +146,15 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
     found = read_features(folder / LAND_FILE, folder)
     parts: list[BaseGeometry] = []
     warnings: list[Problem] = list(found.warnings)
-    problems: Sequence[Problem] = []
+    problems: list[Problem] = []
     for feature in found.features:
         try:
             part, note = island_outline(feature)
         except GeometryError as error:
-            problems = [*problems, outline_problem(found.file, feature, "", error)]
+            problems.append(outline_problem(found.file, feature, "", error))
             continue
         parts.append(part)
-        warnings += [repaired(found.file, feature, "", note)] if note else []
+        warnings += repaired(found.file, feature, "", note)
     if problems:
         raise InputError(problems)
     return shapely.union_all(parts), found.hashes, warnings

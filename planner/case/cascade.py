@@ -62,14 +62,10 @@ def _without(
             return None, [], edit
         if not left:
             what = f"{rows.table.name}.{show(rows.key(row))}"
-            rule = f"leaves {what} without {column.name}: it has only {listed(lost)}"
-            remedy = f"remove {what} too, or set {what}.{column.name}"
-            left = ("*",)  # said here, and nowhere else
-            return (
-                replace(row, values={**row.values, column.name: left}),
-                [edit.problem(next(iter(lost)), LEFT_EMPTY, rule, remedy)],
-                None,
-            )
+            words = {"record": what, "column": column.name, "ids": listed(lost)}
+            problem = edit.place.problem(LEFT_EMPTY, next(iter(lost)), **words)
+            # said here, and nowhere else
+            return replace(row, values={**row.values, column.name: ("*",)}), [problem], None
         row = replace(row, values={**row.values, column.name: left})
     return row, [], None
 

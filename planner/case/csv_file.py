@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from planner.case.files import problem
-from planner.case.rows import ROWS_AT_ONCE, Place, Row, Rows, capped, check_columns, parse
+from planner.case.place import Place, capped
+from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, parse
 from planner.errors import InputError, Problem
 from planner.schema.table import Table
-from planner.schema.wording import listed
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ def read_pieces(text: str, table: Table) -> Iterator[Piece]:
     while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
         taken += max(len(piece), 1)
         if taken > table.most_rows:
-            rule = f"has more than {table.most_rows:,} rows"
-            remedy = "leave out rows that the plan does not need"
-            raise problem(table.file, "too_many_rows", rule, remedy, row=piece[table.most_rows - taken][0])
+            first = piece[table.most_rows - taken][0]
+            raise Place(table.file, first).error("too_many_rows", most=table.most_rows)
         whole = [row for row in piece if len(row[1]) == len(header)]
         ragged = [row for row in piece if len(row[1]) != len(header)]
-        problems += [_ragged(table.file, number, len(cells), len(header)) for number, cells in ragged]
+        for number, cells in ragged:
+            key = "cells.many" if len(cells) > len(header) else "cells"
+            problems.append(Place(table.file, number).problem(key, cells=len(cells), columns=len(header)))
         yield Piece(header, whole, ragged, problems)
         problems = []
 
@@ -73,15 +75,9 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
     rows, problems = parse(table, table.file, cells)
     id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
-    rows += [
-        Row(
-            number,
-            Place(table.file, number, ""),
-            {table.id: row[id_at]} if id_at < len(row) else {},
-            valid=False,
-        )
-        for number, row in piece.ragged
-    ]
+    for number, row in piece.ragged:
+        values = {table.id: row[id_at]} if id_at < len(row) else {}
+        rows.append(Row(number, Place(table.file, number), values, valid=False))
     said = {(name, "blank") for name in table.required if name not in piece.header}
     return rows, [each for each in problems if (each.column, each.code) not in said]
 
@@ -93,7 +89,8 @@ def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072
             characters.
     """
-    reader = csv.reader(_lines(text), strict=True)
+    # io.StringIO would keep four bytes a character; lines that are found one by one cost nothing
+    reader = csv.reader((found[0] for found in _LINE.finditer(text)), strict=True)
     line = 1
     while True:
         try:
@@ -101,39 +98,17 @@ def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _malformed(file, line, error) from None
+            raise _malformed(Place(file, line), str(error)) from None
         cells = [cell.strip(" \t") for cell in cells]
         if any(cells):
             yield line, cells
         line = reader.line_num + 1
 
 
-def _lines(text: str) -> Iterator[str]:
-    # io.StringIO keeps four bytes a character; the pieces keep a file of 100 MB within its own size.
-    start, size, piece = 0, len(text), 1 << 20
-    while start < size:
-        end = min(size, start + piece)
-        if end < size:
-            cut = text.rfind("\n", start, end)
-            if cut < 0:
-                cut = text.find("\n", end)
-            end = size if cut < 0 else cut + 1
-        yield from io.StringIO(text[start:end], newline="")
-        start = end
-
-
-def _malformed(file: str, line: int, error: csv.Error) -> InputError:
-    said = str(error)
+def _malformed(place: Place, said: str) -> InputError:
     if "field larger" in said:
-        rule = f"has a cell of over {csv.field_size_limit():,} characters"
-        remedy = "shorten the cell, or close the quote that begins on this row"
-        return problem(file, "cell_too_long", rule, remedy, row=line)
-    if "unexpected end" in said:
-        rule, remedy = 'ends inside a quoted cell (")', "close the quote that begins on this row"
-        return problem(file, "malformed_csv", rule, remedy, row=line)
-    rule = f"is not well-formed CSV ({said})"
-    remedy = 'put cells with commas or quotes in quotes, and double the quotes inside ("")'
-    return problem(file, "malformed_csv", rule, remedy, row=line)
+        return place.error("cell_too_long", most=csv.field_size_limit())
+    return place.error("malformed_csv.open" if "unexpected end" in said else "malformed_csv", said=said)
 
 
 def _header_problems(header: list[str], table: Table, line: int) -> list[Problem]:
@@ -142,17 +117,10 @@ def _header_problems(header: list[str], table: Table, line: int) -> list[Problem
     Raises:
         InputError: nothing can be read below this header: wrong separator, or the same column twice.
     """
+    place = Place(table.file, line)
     if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")) and "," not in header[0]:
-        rule = f"has its columns separated by {'semicolons' if ';' in header[0] else 'tabs'}"
-        raise problem(table.file, "separator", rule, "save it with commas between the columns", row=line)
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+        raise place.error("separator", marks="semicolons" if ";" in header[0] else "tabs")
+    twice = tuple(sorted({name for name in header if name and header.count(name) > 1}))
     if twice:
-        rule, remedy = "is the name of several columns", "keep one column of each name"
-        raise problem(table.file, "column_twice", rule, remedy, row=line, value=listed(twice))
+        raise place.error("column_twice", twice)
     return check_columns(header, table, table.file, line)
-
-
-def _ragged(file: str, number: int, cells: int, columns: int) -> Problem:
-    rule = f"has {cells} cells where the header has {columns}"
-    remedy = "put cells with commas in quotes" if cells > columns else "add the missing commas"
-    return Problem(file, number, "", "", rule, remedy, "cells")

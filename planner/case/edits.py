@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.case.cascade import cascade
 from planner.case.keys import CHANGEABLE, EVERY, KEY_STEPS, Tables, check_key
-from planner.case.rows import Place, Row, Rows, parse_row
+from planner.case.place import Place
+from planner.case.rows import Row, Rows, parse_row
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
-from planner.errors import Problem
-from planner.schema.messages import Message
+from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.table import Table
 from planner.schema.tables import RECORDS, TABLES
-from planner.schema.wording import suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
 LIKE = "like"
@@ -41,189 +40,203 @@ def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
     Returns:
         The new state (the old one stays as it is), without the edits that are wrong; and their problems.
     """
-    problems: list[Problem] = []
-    tables = dict(before.tables)
-    removed = [
-        edit for edit in edits if edit.action == "remove" and not _note(problems, _check_remove(tables, edit))
-    ]
-    for edit in removed:
-        name, key = edit.record
-        if name in tables:
-            kept = tuple(row for row in tables[name].rows if tables[name].key(row) != key)
-            tables[name] = replace(tables[name], rows=kept)
+    state = _Editing(before, dict(before.tables))
+    removed = [edit for edit in edits if edit.action == "remove" and state.tried(state.remove, edit)]
     for edit in edits:
         if edit.action == "add":
-            problems += _add(before.tables, tables, edit)
-    sets, values = _resolved(before.tables, tables, edits, problems)
-    for name, of_rows in sets.items():
-        problems += _set_rows(tables, name, of_rows)
-    settings, changed, found = _set_settings(before, values)
-    gone = [edit for edit in removed if edit.record[1] not in _ids(tables, edit.record[0])]
-    problems += [*found, *cascade(tables, gone)]
-    return State(settings, tables, before.text, changed), problems
+            state.tried(state.add, edit)
+    values = [edit for edit in edits if edit.action == "set" and state.tried(state.check_set, edit)]
+    state.set_rows([edit for edit in values if edit.key.split(".")[0] in CHANGEABLE])
+    settings, changed = state.set_settings(
+        [edit for edit in values if edit.key.split(".")[0] not in CHANGEABLE]
+    )
+    gone = [edit for edit in removed if edit.record[1] not in state.ids(edit.record[0])]
+    state.problems += cascade(state.tables, gone)
+    return State(settings, state.tables, before.text, changed), state.problems
 
 
-def _note(problems: list[Problem], found: Sequence[Problem]) -> bool:
-    problems += found
-    return bool(found)
+@dataclass
+class _Editing:
+    """A case while it is edited, and the problems of the edits that are wrong."""
 
+    before: State
+    tables: dict[str, Rows]
+    problems: list[Problem] = field(default_factory=list)
 
-def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
-    return tables[name].by_id if name in tables else {}
+    def tried(self, do: Callable[[Edit], None], edit: Edit) -> bool:
+        """Whether an edit was right; its problems are kept."""
+        try:
+            do(edit)
+        except InputError as error:
+            self.problems += error.problems
+            return False
+        return True
 
+    def ids(self, name: str) -> Mapping[str, Sequence[Row]]:
+        return self.tables[name].by_id if name in self.tables else {}
 
-def _check_remove(tables: Tables, edit: Edit) -> list[Problem]:
-    name, key = edit.record
-    if name not in CHANGEABLE:
-        rule = "is not a table whose records can be removed"
-        return [edit.problem(name, "unknown_table", rule, suggestion(name, CHANGEABLE))]
-    if name not in tables or key in tables[name].by_id:
-        return []
-    return [_no_row(edit, tables[name], key)]
+    def remove(self, edit: Edit) -> None:
+        name, key = edit.record
+        if name not in CHANGEABLE:
+            raise edit.error("unknown_table", name, right=CHANGEABLE)
+        if name not in self.tables:
+            return
+        rows = self.before.tables[name]
+        if key not in rows.by_id:
+            raise edit.error("unknown_row", key, right=tuple(rows.by_id), rows=rows.file)
+        kept = tuple(row for row in self.tables[name].rows if rows.key(row) != key)
+        self.tables[name] = replace(rows, rows=kept)
 
+    def add(self, edit: Edit) -> None:
+        name, key = edit.record
+        if name in CHANGEABLE and name not in ADDABLE:
+            raise edit.error("needs_outline", key)
+        if name not in ADDABLE:
+            raise edit.error("unknown_table.add", name, right=ADDABLE)
+        if name not in self.tables or not isinstance(edit.value, dict):
+            return
+        rows, table = self.tables[name], self.tables[name].table
+        right = [one for one in table.columns if one != table.id]
+        problems = []
+        if key in rows.by_id and table.unique:
+            problems.append(edit.place.problem("duplicate_id.add", key, rows=rows.file))
+        for column in edit.value:
+            place = edit.place.below(column)
+            if column == table.id:
+                problems.append(place.problem("unknown_column.id", table=name))
+            elif column not in (LIKE, *right):
+                problems.append(place.problem("unknown_column.edit", right=right, word=column, table=name))
+        try:
+            copied = self._copied(edit, self.before.tables[name])
+        except InputError as error:
+            raise InputError([*problems, *error.problems]) from None
+        if problems:
+            raise InputError(problems)
+        number = max((row.number for row in (*self.before.tables[name].rows, *rows.rows)), default=1) + 1
+        new = Row(number, edit.place, {**copied, table.id: key})
+        own = {
+            column: replace(edit, value=value, place=edit.place.below(column))
+            for column, value in edit.value.items()
+            if column != LIKE
+        }
+        row = replace(_edited_row(table, new, own, added=True), changed={})
+        self.tables[name] = replace(rows, rows=(*rows.rows, row))
 
-def _no_row(edit: Edit, rows: Rows, key: object, below: str = "") -> Problem:
-    remedy = suggestion(str(key), tuple(rows.by_id))
-    return edit.problem(key, "unknown_row", f"is not an id of {rows.file}", remedy, below)
-
-
-def _add(before: Tables, tables: dict[str, Rows], edit: Edit) -> list[Problem]:
-    """Adds a record, if nothing is wrong with it."""
-    name, key = edit.record
-    if name in CHANGEABLE and name not in ADDABLE:
-        remedy = "add the area and its outline to the file of areas, and remove it in other scenarios"
-        return [edit.problem(key, "needs_outline", "cannot be added: an area needs an outline", remedy)]
-    if name not in ADDABLE:
-        rule = "is not a table that records can be added to"
-        return [edit.problem(name, "unknown_table", rule, suggestion(name, ADDABLE))]
-    if name not in tables or not isinstance(edit.value, dict):
-        return []
-    rows, table = tables[name], tables[name].table
-    problems: list[Problem] = []
-    if key in rows.by_id and table.unique:
-        remedy = "choose another id, set the columns of the record that is there, or remove that"
-        problems.append(edit.problem(key, "duplicate_id", f"is an id of {rows.file} already", remedy))
-    fields = {column: value for column, value in edit.value.items() if column != LIKE}
-    problems += [
-        _no_column(edit, table, name) for name in fields if name not in table.columns or name == table.id
-    ]
-    values: dict[str, Any] = {}
-    if LIKE in edit.value:
-        found = before[name].by_id.get(str(edit.value[LIKE]), ())
+    def _copied(self, edit: Edit, rows: Rows) -> Mapping[str, Any]:
+        """The values of the record that a new one is like."""
+        if not isinstance(edit.value, dict) or LIKE not in edit.value:
+            return {}
+        like = edit.value[LIKE]
+        found = rows.by_id.get(str(like), ())
         if not found:
-            problems.append(_no_row(edit, before[name], edit.value[LIKE], LIKE))
-        elif len(found) > 1:
-            rule = f"is the id of several rows of {rows.file}"
-            problems.append(edit.problem(edit.value[LIKE], "several_rows", rule, "write all columns", LIKE))
-        elif not found[0].valid:
-            return problems  # the row that is copied has problems of its own
-        else:
-            values = dict(found[0].values)
-    number = max((row.number for row in (*before[name].rows, *rows.rows)), default=1) + 1
-    new = Row(number, edit.place, {**values, table.id: key})
-    own = {
-        column: replace(edit, value=value, place=edit.place.below(column)) for column, value in fields.items()
-    }
-    if problems:
-        return problems
-    row, problems = _edited_row(table, new, own, added=True)
-    if row is not None:
-        tables[name] = replace(rows, rows=(*rows.rows, replace(row, changed={})))
-    return problems
+            raise edit.error("unknown_row", like, LIKE, right=tuple(rows.by_id), rows=rows.file)
+        if len(found) > 1:
+            raise edit.error("several_rows.like", like, LIKE, rows=rows.file)
+        if not found[0].valid:
+            raise InputError([])  # the row that is copied has problems of its own
+        return found[0].values
+
+    def check_set(self, edit: Edit) -> None:
+        name, *rest = edit.key.split(".")
+        before = self.before.tables[name].by_id if name in self.before.tables else {}
+        if len(rest) == KEY_STEPS - 1 and rest[0] in before and rest[0] not in self.ids(name):
+            raise edit.error("removed_row")
+        check_key(self.tables, edit)
+        if isinstance(edit.value, dict):
+            raise edit.error("not_a_value")
+
+    def set_rows(self, edits: Sequence[Edit]) -> None:
+        """Sets columns; ``*`` means every row that no edit names itself."""
+        keys = {edit.key for edit in edits}
+        sets: dict[tuple[str, int], Sets] = {}
+        for edit in edits:
+            name, key, column = edit.key.split(".")
+            rows = self.tables.get(name, Rows(TABLES[name], ""))
+            for row in rows.rows if key == EVERY else rows.by_id.get(key, ()):
+                named = key == EVERY and f"{name}.{rows.key(row)}.{column}" in keys
+                blank = key == EVERY and isinstance(edit.value, Factor) and row[column] is None
+                if row.valid and not named and not blank:
+                    sets.setdefault((name, row.number), {})[column] = edit
+        for name in dict.fromkeys(name for name, _ in sets):
+            rows = self.tables[name]
+            new = tuple(self._set(rows.table, row, sets.get((name, row.number), {})) for row in rows.rows)
+            self.tables[name] = replace(rows, rows=new)
+
+    def _set(self, table: Table, row: Row, sets: Sets) -> Row:
+        try:
+            return _edited_row(table, row, sets) if sets else row
+        except InputError as error:
+            self.problems += error.problems
+            return row
+
+    def set_settings(self, edits: Sequence[Edit]) -> tuple[Settings | None, Mapping[str, Place]]:
+        before = self.before
+        if before.settings is None or not edits:
+            return before.settings, before.changed
+        values = before.settings.model_dump()
+        places = {edit.key: edit.place for edit in edits}
+
+        def put(edit: Edit) -> None:
+            *outer, last = edit.key.split(".")
+            table = values
+            for step in outer:
+                table[step] = table[step] if table.get(step) is not None else {}
+                table = table[step]
+            table[last] = _multiplied(edit, table.get(last))
+
+        done = [self.tried(put, edit) for edit in edits]
+        if not all(done):
+            return before.settings, before.changed
+        settings, problems = read_settings(values, before.text, places)
+        self.problems += problems
+        return settings, {**before.changed, **places}
 
 
-def _no_column(edit: Edit, table: Table, name: str) -> Problem:
-    columns = [one for one in table.columns if one != table.id]
-    remedy = "leave it out" if name == table.id else suggestion(name, columns)
-    return edit.problem("", "unknown_column", f"is not a column of {table.name}", remedy, name)
+def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> Row:
+    """A validated copy of a row with other values; a range moves with its figure unless it is set too.
 
-
-def _resolved(
-    before: Tables, tables: Tables, edits: Sequence[Edit], problems: list[Problem]
-) -> tuple[dict[str, dict[int, Sets]], list[Edit]]:
-    """The edits that set columns, by table and row, and those that set settings; ``*`` written out."""
-    own = {edit.key for edit in edits if edit.action == "set"}
-    sets: dict[str, dict[int, Sets]] = {}
-    settings = []
-    for edit in edits:
-        if edit.action != "set" or _note(problems, _check_set(before, tables, edit)):
-            continue
-        steps = edit.key.split(".")
-        if steps[0] not in CHANGEABLE:
-            settings.append(edit)
-            continue
-        name, key, column = steps
-        rows = tables.get(name, Rows(TABLES[name], ""))
-        for row in rows.rows if key == EVERY else rows.by_id.get(key, ()):
-            own_edit = key == EVERY and f"{name}.{rows.key(row)}.{column}" in own
-            blank = key == EVERY and isinstance(edit.value, Factor) and row[column] is None
-            if row.valid and not own_edit and not blank:
-                sets.setdefault(name, {}).setdefault(row.number, {})[column] = edit
-    return sets, settings
-
-
-def _check_set(before: Tables, tables: Tables, edit: Edit) -> list[Problem]:
-    steps = edit.key.split(".")
-    if (
-        len(steps) == KEY_STEPS
-        and steps[1] in _ids(before, steps[0])
-        and steps[1] not in _ids(tables, steps[0])
-    ):
-        remedy = "leave out the change, or the removal of the record"
-        return [edit.problem("", "removed_row", "names a record that is removed", remedy)]
-    wrong = check_key(tables, edit)
-    if not wrong and isinstance(edit.value, dict):
-        remedy = "write a value, or {factor = 1.5}"
-        return [edit.problem("", "not_a_value", "is a table, not a value", remedy)]
-    return wrong
-
-
-def _set_rows(tables: dict[str, Rows], name: str, sets: Mapping[int, Sets]) -> list[Problem]:
-    rows, problems, kept = tables[name], list[Problem](), list[Row]()
-    for row in rows.rows:
-        new, found = _edited_row(rows.table, row, sets[row.number]) if row.number in sets else (row, [])
-        problems += found
-        kept.append(new or row)
-    tables[name] = replace(rows, rows=tuple(kept))
-    return problems
-
-
-def _edited_row(
-    table: Table, row: Row, sets: Sets, *, added: bool = False
-) -> tuple[Row | None, list[Problem]]:
-    """A validated copy of a row with other values; a range moves with its figure unless it is set too."""
+    Raises:
+        InputError: with the problem of each column: of the edit that set it, else of one beside which its
+            value does not fit.
+    """
     values, changed = dict(row.values), dict(row.changed)
-    problems = []
+    problems: list[Problem] = []
     for column, edit in sets.items():
         stands = values.get(column)
-        value, wrong = _multiplied(edit, stands)
-        problems += wrong
-        values[column], changed[column] = value, edit.place
+        try:
+            values[column], changed[column] = _multiplied(edit, stands), edit.place
+        except InputError as error:
+            problems += error.problems
+        number = _number(values[column])
         for end in table.companions_of(column):
-            if end in sets or values.get(end) is None or _number(value) is None:
-                continue
-            values[end] = values[end] * _number(value) / stands if stands else None
-            changed[end] = edit.place
+            if end not in sets and values.get(end) is not None and number is not None:
+                values[end] = values[end] * number / stands if stands else None
+                changed[end] = edit.place
     if problems:
-        return None, problems
-    parsed, wrong_values = parse_row(table, values)
+        raise InputError(problems)
+    parsed, wrong = parse_row(table, values)
+    if parsed is not None:
+        return replace(row, values=parsed, changed=changed)
     places = {column: row.place.below(column) for column in table.columns if added} | changed
-    problems = [_wrong_value(column, places.get(column), said, sets) for column, said in wrong_values]
-    return (None if parsed is None else replace(row, values=parsed, changed=changed)), problems
+    beside = next(iter(sets.values())).place
+    raise InputError(
+        places[column].wrong(said)
+        if column in places
+        else beside.wrong(said._replace(rule=f"does not fit {column}, which {said.rule}"))
+        for column, said in wrong
+    )
 
 
-def _multiplied(edit: Edit, stands: object) -> tuple[object, list[Problem]]:
+def _multiplied(edit: Edit, stands: object) -> object:
     """The value that an edit sets, where ``stands`` is the value before."""
     if not isinstance(edit.value, Factor):
-        return edit.value, []
+        return edit.value
     by = edit.value.by
     if isinstance(by, bool) or not isinstance(by, int | float):
-        remedy = "write {factor = 1.5}"
-        return None, [edit.problem(by, "not_a_factor", "is not a number to multiply by", remedy)]
+        raise edit.error("not_a_factor", by)
     if isinstance(stands, bool) or not isinstance(stands, int | float):
-        rule = "has no number that could be multiplied"
-        return None, [edit.problem("", "nothing_to_multiply", rule, "write a value")]
-    return stands * by, []
+        raise edit.error("nothing_to_multiply")
+    return stands * by
 
 
 def _number(value: object) -> float | None:
@@ -231,33 +244,3 @@ def _number(value: object) -> float | None:
         return None if isinstance(value, bool) else float(str(value))
     except ValueError:
         return None
-
-
-def _wrong_value(column: str, place: Place | None, said: Message, sets: Sets) -> Problem:
-    """The problem of a column: of the edit that set it, else of one beside which its value does not fit."""
-    if place is None:
-        said = said._replace(rule=f"does not fit {column}, which {said.rule}")
-    return (place or next(iter(sets.values())).place).wrong(said)
-
-
-def _set_settings(
-    before: State, edits: Sequence[Edit]
-) -> tuple[Settings | None, Mapping[str, Place], list[Problem]]:
-    if before.settings is None or not edits:
-        return before.settings, before.changed, []
-    values = before.settings.model_dump()
-    problems: list[Problem] = []
-    places = {edit.key: edit.place for edit in edits}
-    for edit in edits:
-        *outer, last = edit.key.split(".")
-        table = values
-        for step in outer:
-            table[step] = table[step] if table.get(step) is not None else {}
-            table = table[step]
-        value, wrong = _multiplied(edit, table.get(last))
-        problems += wrong
-        table[last] = value
-    if problems:
-        return before.settings, before.changed, problems
-    settings, problems = read_settings(values, before.text, places)
-    return settings, {**before.changed, **places}, problems

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
-from planner.case.rows import Place
-from planner.schema.columns import HIGH, LOW
+from planner.case.place import Place
+from planner.schema.columns import HIGH, LOW, Column
 from planner.schema.settings import UNCERTAIN, Settings, marked
 from planner.schema.tables import CASE, RISK, RISK_MAP
 
@@ -25,8 +25,7 @@ class Figure:
         place: where it is written.
         low, high: its companions ``X_low`` and ``X_high``.
         currency: of money, ISO 4217; else "".
-        kind: of the record, where its table has several.
-        is_place: whether it says where something is.
+        column: its declaration, of those that are in a table of records.
     """
 
     table: str
@@ -37,8 +36,12 @@ class Figure:
     low: float | None = None
     high: float | None = None
     currency: str = ""
-    kind: str = ""
-    is_place: bool = False
+    column: Column | None = None
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it says where something is."""
+        return self.column is not None and self.column.place
 
     @property
     def key(self) -> str:
@@ -70,27 +73,24 @@ def figures_of(state: State, settings: Settings, points: int) -> Iterator[Figure
         if isinstance(value, float):
             yield Figure(CASE, "", key, value, place)
     if points:
-        yield Figure(RISK_MAP, "", "weight", 1.0, Place(RISK.file, 0, "weight"))
+        place, column = Place(RISK.file, 0, "weight"), RISK.columns["weight"]
+        yield Figure(RISK_MAP, "", "weight", 1.0, place, column=column)
     for name, rows in state.tables.items():
         for row in rows.valid if rows.table.id else ():
-            kind = row["kind"] if rows.table.kinds else ""
-            columns = rows.table.of_kind(kind)
+            columns = rows.columns(row)
             for field in rows.table.figures:
-                value = row[field]
-                if value is None or field not in columns:
-                    continue
-                yield Figure(
-                    table=name,
-                    id=rows.key(row),
-                    field=field,
-                    value=value,
-                    place=row.place,
-                    low=row[field + LOW],
-                    high=row[field + HIGH],
-                    currency=row["currency"] if columns[field].money else "",
-                    kind=kind,
-                    is_place=columns[field].place,
-                )
+                if row[field] is not None and field in columns:
+                    yield Figure(
+                        table=name,
+                        id=rows.key(row),
+                        field=field,
+                        value=row[field],
+                        place=row.place,
+                        low=row[field + LOW],
+                        high=row[field + HIGH],
+                        currency=rows.currency(row, field),
+                        column=columns[field],
+                    )
 
 
 def moved_by(figure: Figure, before: State) -> float | None:

@@ -9,20 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from planner.errors import InputError, Problem
+from planner.case.place import Place
 from planner.schema.wording import show
 
 CASE_FILE = "case.toml"
 MOST_BYTES = 100_000_000
 """Larger files of a case are refused: the whole program is to stay under 1 GiB, and a table of the most rows
 (``planner.schema.table.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
-
-
-def problem(
-    file: str, code: str, rule: str, remedy: str, *, row: int = 0, column: str = "", value: str = ""
-) -> InputError:
-    """An InputError with the one problem given."""
-    return InputError([Problem(file, row, column, value, rule, remedy, code)])
 
 
 def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> bytes:
@@ -39,21 +32,20 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
             readable.
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
-    file = path.name
-    with reading(file, "add it (`planner new` writes an example of a case)" if folder else "check the path"):
+    place = Place(path.name)
+    with reading(path.name, "missing_file.case" if folder else "missing_file"):
         if folder is not None and not path.resolve().is_relative_to(folder.resolve()):
-            rule = "is a link that leads out of the case's folder"
-            raise problem(file, "link_outside", rule, "copy the file itself into the folder")
+            raise place.error("link_outside")
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            remedy = "put a file of this name there, not a folder or a device"
-            raise problem(file, "not_a_file", "is not a regular file", remedy)
-        if info.st_size > limit:
-            raise too_large(file, info.st_size, limit)
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise too_large(file, len(data), limit)
+            raise place.error("not_a_file")
+        size, data = info.st_size, b""
+        if size <= limit:
+            with path.open("rb") as stream:
+                data = stream.read(limit + 1)
+            size = len(data)
+        if size > limit:
+            raise place.error("too_large.file", size=size / 1e6, limit=limit / 1e6)
     return data
 
 
@@ -63,30 +55,21 @@ def reading(name: str, missing: str) -> Iterator[None]:
 
     Args:
         name: The name of the file or folder.
-        missing: What to do if it is missing.
+        missing: What is said if it is missing, a key of the catalogue.
     """
+    place = Place(name)
     try:
         yield
     except FileNotFoundError:
-        raise problem(name, "missing_file", "is missing", missing) from None
+        raise place.error(missing) from None
     except NotADirectoryError:
-        rule, remedy = "is a file, not a folder", f"give the folder that holds {CASE_FILE}"
-        raise problem(name, "not_a_folder", rule, remedy) from None
+        raise place.error("not_a_folder") from None
     except PermissionError:
-        remedy = "give yourself the right to read it"
-        raise problem(name, "no_permission", "cannot be read for lack of rights", remedy) from None
+        raise place.error("no_permission") from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
-        rule = f"cannot be read ({reason(error)})"
-        raise problem(name, "unreadable", rule, "check the path and its disk") from None
+        raise place.error("unreadable", said=reason(error)) from None
     except MemoryError:
-        raise problem(name, "too_large", "does not fit into memory", "give a smaller file") from None
-
-
-def too_large(file: str, size: int, limit: int) -> InputError:
-    """The error for a file above the limit of size."""
-    rule = f"has {size / 1e6:,.1f} MB, more than the {limit / 1e6:,.1f} MB that are read"
-    remedy = "simplify its outlines or leave out rows that the plan does not need"
-    return problem(file, "too_large", rule, remedy)
+        raise place.error("too_large") from None
 
 
 def reason(error: Exception) -> str:
@@ -101,27 +84,23 @@ def sha256(data: bytes) -> str:
 
 
 def decode(data: bytes, file: str) -> str:
-    """The text of a UTF-8 file, with or without a byte order mark.
+    """The text of a file in UTF-8, with or without a byte order mark.
 
     Raises:
         InputError: it is empty, holds NUL bytes, or is in another encoding (the first wrong byte is named).
     """
-    remedy = "save it as UTF-8 (in Excel: CSV UTF-8)"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise problem(file, "not_utf8", "is in UTF-16", remedy, row=1)
+        raise Place(file, 1).error("not_utf8.utf16")
     at = data.find(b"\0")
     if at >= 0:
-        rule = f"has a NUL byte at byte {at:,}: it is not a text file"
-        raise problem(file, "not_text", rule, "save it as plain text in UTF-8", row=_line(data, at))
+        raise Place(file, _line(data, at)).error("not_text.file", at=at)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
-        rule = f"is not UTF-8: byte 0x{data[at]:02x} at byte {at:,} belongs to another encoding"
-        raise problem(file, "not_utf8", rule, remedy, row=_line(data, at)) from None
+        raise Place(file, _line(data, at)).error("not_utf8", byte=data[at], at=at) from None
     if not text.strip():
-        remedy = "fill it (`planner new` writes an example of each file)"
-        raise problem(file, "empty_file", "is empty", remedy)
+        raise Place(file).error("empty_file")
     return text
 
 

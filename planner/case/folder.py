@@ -17,6 +17,7 @@ from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, decode, read_bytes, reading, sha256
+from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import Scenario, read_scenarios
@@ -101,8 +102,8 @@ def read_folder(folder: Path) -> RawCase:
 
 def _names(folder: Path) -> list[str]:
     """The names in the folder."""
-    remedy = "give the path of a case folder (`planner new` makes one)"
-    with reading(show(folder.name or str(folder)), remedy), os.scandir(folder) as entries:
+    name = show(folder.name or str(folder))
+    with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries if not _is_other_folder(entry))
 
 
@@ -174,10 +175,8 @@ def _near_misses(raw: RawCase, names: list[str]) -> None:
         beside = Path(name).stem == "areas" and Path(name).suffix.lower() != ".json"
         if name in CASE_FILES or not known or beside:
             continue
-        remedy = f"rename it to {known[0]}, if that is meant"
-        rule = "is not read: a case has no file of this name"
+        place = Place(show(name))
         if known[0] in missing:
-            rule = f"is not read, and {known[0]} is missing"
-            raw.problems.append(Problem(show(name), 0, "", "", rule, remedy, "misnamed_file"))
+            raw.problems.append(place.problem("misnamed_file.missing", right_name=known[0]))
         else:
-            raw.warnings.append(Problem(show(name), 0, "", "", rule, remedy, "misnamed_file"))
+            raw.warnings.append(place.problem("misnamed_file", right_name=known[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
 from planner.case.matching import Candidate, ExistingAreas, match, read_existing
 from planner.case.outlines import outline_problem, repaired, sound_outline
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.vector_file import read_features
 from planner.errors import InputError, Problem
@@ -24,7 +26,6 @@ from planner.geometry.repair import GeometryError
 from planner.schema.codes import COUNTRIES
 from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
-from planner.schema.wording import show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
@@ -34,7 +35,8 @@ CITATION = (
     "Flanders Marine Institute, Maritime Boundaries Geodatabase: World EEZ, marineregions.org, CC BY 4.0 "
     "(version 12: doi 10.14284/632)"
 )
-Features = list[dict[str, Any]]
+Picked = list[tuple[Candidate, dict[str, object]]]
+"""Zones with the properties of the areas that they become."""
 
 
 def import_areas(
@@ -71,93 +73,102 @@ def import_areas(
     zones = list(read_zones(found, columns or {}, NEEDED if existing is None else ()))
     chosen = filtered(zones, found.file, territory or (), sovereign or ()) if zones else []
     if existing is None:
-        features, warnings = _new_areas(chosen, found.file)
+        picked, warnings = _new_areas(chosen, found.file)
     else:
-        features, warnings = _replaced_areas(chosen, found.file, existing)
+        picked, warnings = _replaced_areas(chosen, found.file, existing)
+    features = _features(picked, found.file)
     if not features:
-        rule = "has no zone that can be taken" if found.features else "has no features"
-        remedy = "choose other territories, or correct the file"
-        raise InputError([Problem(found.file, 0, "", "", rule, remedy, "no_rows")])
+        raise Place(found.file).error("no_rows.zones" if found.features else "no_rows.features")
+    for each, _ in picked:
+        warnings += repaired(found.file, each.zone.feature, each.zone.name, each.note)
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
 
 
-def _new_areas(zones: list[Zone], file: str) -> tuple[Features, list[Problem]]:
-    """New areas, one for each zone that can be taken, and warnings.
+def _new_areas(zones: list[Zone], file: str) -> tuple[Picked, list[Problem]]:
+    """A new area for each zone that can be taken, and warnings.
 
     Raises:
         InputError: with every zone whose outline or code cannot be used.
     """
-    features: Features = []
-    warnings: list[Problem] = []
-    problems: list[Problem] = []
+    warnings = [
+        zone.problem(file, "disputed", polygon_type=zone.polygon_type.lower())
+        for zone in zones
+        if zone.disputed
+    ]
+    candidates, problems = _candidates([zone for zone in zones if not zone.disputed], file)
+    picked: Picked = []
     ids: set[str] = set()
-    for zone in zones:
-        if zone.disputed:
-            rule = f"is left out: no single state has authority there ({zone.polygon_type.lower()})"
-            remedy = "add it to areas.geojson by hand if it is to be planned"
-            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
-            continue
+    for candidate in candidates:
+        zone = candidate.zone
         state, found = _state(zone, file)
-        if not state:
-            problems += found
-            continue
-        try:
-            outline, note = sound_outline(zone.feature)
-            outline = _rounded(outline)
-        except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.label, error))
-            continue
-        warnings += [*found, *([repaired(file, zone.feature, zone.label, note)] if note else [])]
-        name = zone.territory or zone.geoname or COUNTRIES[state]
-        properties = {
-            "area_id": _id(name, ids),
-            "name": name[:NAME_CHARACTERS],
-            "coastal_state": state,
-            "risk_weight": 1.0,
-            "source": _origin(zone, file, "risk_weight 1 is assumed"),
-        }
-        features.append(_as_feature(properties, outline))
+        (warnings if state else problems).extend(found)
+        if state:
+            name = zone.territory or zone.geoname or COUNTRIES[state]
+            properties: dict[str, object] = {
+                "area_id": _id(name, ids),
+                "name": name[:NAME_CHARACTERS],
+                "coastal_state": state,
+                "risk_weight": 1.0,
+                "source": _origin(zone, file, "risk_weight 1 is assumed"),
+            }
+            picked.append((candidate, properties))
     if problems:
         raise InputError(problems)
-    return features, warnings
+    return picked, warnings
 
 
-def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Features, list[Problem]]:
-    """The existing areas, in their order, with the outlines of the zones; and warnings.
+def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Picked, list[Problem]]:
+    """The existing areas, in their order, each with its zone; and warnings.
 
     A zone that cannot be read is left out with a warning, if every area has found another.
 
     Raises:
-        InputError: an area has no zone, or its zone cannot be written with 6 decimals.
+        InputError: an area has no zone.
     """
-    candidates: list[Candidate] = []
-    broken: list[Problem] = []
-    for zone in zones:
-        try:
-            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
-        except GeometryError as error:
-            broken.append(outline_problem(file, zone.feature, zone.label, error))
+    candidates, broken = _candidates(zones, file)
     chosen, problems, warnings = match(existing, candidates, file)
     if problems:
         raise InputError([*problems, *broken])
     warnings += [replace(problem, rule=f"is left out: {problem.rule}") for problem in broken]
-    features = []
+    picked: Picked = []
     for at, candidate in chosen.items():
         zone, row = candidate.zone, existing.rows[at]
+        picked.append((candidate, _kept(zone, file, row)))
+        if zone.disputed:
+            of = {"polygon_type": zone.polygon_type.lower(), "state": row["coastal_state"]}
+            warnings.append(zone.problem(file, "disputed.taken", area=row["area_id"], **of))
+    return picked, warnings
+
+
+def _candidates(zones: list[Zone], file: str) -> tuple[list[Candidate], list[Problem]]:
+    """The zones whose outlines are sound, and the problems of the others."""
+    candidates, problems = list[Candidate](), list[Problem]()
+    for zone in zones:
+        try:
+            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
+        except GeometryError as error:
+            problems.append(outline_problem(file, zone.feature, zone.name, error))
+    return candidates, problems
+
+
+def _features(picked: Picked, file: str) -> list[dict[str, Any]]:
+    """The features of the areas.
+
+    Raises:
+        InputError: an outline cannot be written with 6 decimals.
+    """
+    features, problems = list[dict[str, Any]](), list[Problem]()
+    for candidate, properties in picked:
         try:
             outline = _rounded(candidate.outline)
         except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.label, error))
+            problems.append(outline_problem(file, candidate.zone.feature, candidate.zone.name, error))
             continue
-        features.append(_as_feature(_kept(zone, file, row), outline))
-        warnings += [repaired(file, zone.feature, zone.label, candidate.note)] if candidate.note else []
-        if zone.disputed:
-            rule = f"is a zone where no single state has authority ({zone.polygon_type.lower()})"
-            remedy = f"check that {row['coastal_state']} gives access to {row['area_id']}"
-            warnings.append(zone.problem(file, "", "disputed", rule, remedy))
+        geometry = json.loads(shapely.to_geojson(outline))
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     if problems:
         raise InputError(problems)
-    return features, warnings
+    return features
 
 
 def _kept(zone: Zone, file: str, row: Row) -> dict[str, object]:
@@ -175,14 +186,13 @@ def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
     """
     code = zone.iso_territory or zone.iso_sovereign
     if code not in COUNTRIES:
-        rule = "is not an ISO 3166-1 alpha-3 code" if code else "has no code of a territory or a sovereign"
-        wrong = zone.problem(file, "iso_territory", "unknown_country", rule, "correct the file")
-        return "", [replace(wrong, value=show(code)) if code else wrong]
+        if not code:
+            return "", [zone.problem(file, "unknown_country.none", "iso_territory")]
+        place = Place(file, zone.feature.number, "iso_territory")
+        return "", [place.problem("unknown_country.zone", code)]
     if zone.iso_territory:
         return code, []
-    rule = f"has no code of its territory; that of its sovereign ({code}) was taken"
-    remedy = "correct coastal_state, if another gives access"
-    return code, [zone.problem(file, "iso_territory", "sovereign_taken", rule, remedy)]
+    return code, [zone.problem(file, "sovereign_taken", "iso_territory", code=code)]
 
 
 def _id(name: str, taken: set[str]) -> str:
@@ -203,11 +213,6 @@ def _origin(zone: Zone, file: str, remark: str) -> str:
     cited = f"Marine Regions zone {zone.mrgid}: {CITATION}"
     stated = cited if zone.mrgid else "the file states no Marine Regions id"
     return f"{file}; {stated}; {remark}"[:TEXT_CHARACTERS]
-
-
-def _as_feature(properties: Mapping[str, object], outline: BaseGeometry) -> dict[str, Any]:
-    geometry = {"type": outline.geom_type, "coordinates": shapely.geometry.mapping(outline)["coordinates"]}
-    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
 
 
 def _rounded(outline: BaseGeometry) -> BaseGeometry:

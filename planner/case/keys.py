@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.case.rows import Rows
 from planner.case.scenarios import Edit
-from planner.errors import Problem
+from planner.errors import InputError
 from planner.schema.settings import Settings, find, inner_record, is_free
 from planner.schema.tables import RECORDS
 from planner.schema.wording import nearest, show, suggestion
@@ -20,28 +20,25 @@ KEY_STEPS = 3
 Tables = Mapping[str, Rows]
 
 
-def check_key(tables: Tables, edit: Edit) -> list[Problem]:
-    """The problem of a key that names no setting, or no row and column; none for a right one."""
+def check_key(tables: Tables, edit: Edit) -> None:
+    """Checks that a key names a setting, or a row and a column.
+
+    Raises:
+        InputError: it does not.
+    """
     steps = edit.key.split(".")
     for at, step in enumerate(steps):
         names = _names(tables, steps[:at], step)
         if step not in names:
-            return [_unknown(tables, edit, steps, at, names)]
-    inner = _names(tables, steps, "")
-    if steps[0] not in CHANGEABLE:
-        if not inner:
-            return []
-        example = f"{edit.key}.{inner[0] or 'AUD'}"
-        return [
-            edit.problem("", "incomplete_key", "is a table of keys", f"name one of its keys, e.g. {example}")
-        ]
-    if len(steps) != KEY_STEPS:
-        remedy = f"write {steps[0]}.ID.COLUMN"
-        return [edit.problem("", "incomplete_key", "does not name a row and a column", remedy)]
-    if steps[0] in tables and len(tables[steps[0]].by_id.get(steps[1], ())) > 1:
-        rule = f"names several rows of {tables[steps[0]].file}"
-        return [edit.problem("", "several_rows", rule, "change the file itself")]
-    return []
+            raise _unknown(tables, edit, steps, at, names)
+    inner, table = _names(tables, steps, ""), steps[0]
+    if table not in CHANGEABLE:
+        if inner:
+            raise edit.error("incomplete_key.table", example=f"{edit.key}.{inner[0] or 'AUD'}")
+    elif len(steps) != KEY_STEPS:
+        raise edit.error("incomplete_key", table=table)
+    elif table in tables and len(tables[table].by_id.get(steps[1], ())) > 1:
+        raise edit.error("several_rows", rows=tables[table].file)
 
 
 def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
@@ -63,25 +60,21 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
     return (step,) if is_free(field) and find(tuple(before[:-1]))[0] is not field else ()
 
 
-def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> Problem:
-    if steps[0] in CHANGEABLE and at == KEY_STEPS:
-        remedy = f"write {steps[0]}.ID.COLUMN"
-        return edit.problem("", "incomplete_key", "does not name a row and a column", remedy)
-    code, rule = "unknown_key", "is an unknown key"
+def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> InputError:
+    key, words = "unknown_key.set", dict[str, str]()
     if steps[0] in CHANGEABLE:
-        rows = tables[steps[0]]
-        code, rule = (
-            ("unknown_row", f"names no row of {rows.file}")
-            if at == 1
-            else ("unknown_column", f"names no column of {rows.table.name} that can be changed")
-        )
+        if at == KEY_STEPS:
+            return edit.error("incomplete_key", table=steps[0])
+        key = "unknown_row.key" if at == 1 else "unknown_column.key"
+        words = {"rows": tables[steps[0]].file, "table": steps[0]}
     if not names:
-        return edit.problem("", code, rule, f"write {show('.'.join(steps[:at]))}, a single value")
-    key, near = _nearest_key(tables, steps), nearest(steps[at], names)
-    if near and not key:
-        key = ".".join([*steps[:at], near])
-    remedy = f"write {show(key)}, if that is meant" if key else suggestion(steps[at], names)
-    return edit.problem("", code, rule, remedy)
+        choose = f"write {show('.'.join(steps[:at]))}, a single value"
+        return edit.error("unknown_key.set", choose=choose)
+    nearest_key, near = _nearest_key(tables, steps), nearest(steps[at], names)
+    if near and not nearest_key:
+        nearest_key = ".".join([*steps[:at], near])
+    choose = f"write {show(nearest_key)}, if that is meant" if nearest_key else suggestion(steps[at], names)
+    return edit.error(key, choose=choose, **words)
 
 
 def _nearest_key(tables: Tables, steps: Sequence[str]) -> str:

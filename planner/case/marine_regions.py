@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from planner.case.place import Place
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
-from planner.schema.wording import listed, nearest, show, suggestion
+from planner.schema.wording import listed, nearest, show
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "territory": ("TERRITORY1", "territory"),
@@ -54,9 +56,9 @@ class Zone:
         """What the zone is called in messages."""
         return show(self.name)
 
-    def problem(self, file: str, column: str, code: str, rule: str, remedy: str) -> Problem:
+    def problem(self, file: str, key: str, column: str = "", **words: Any) -> Problem:
         """A problem of the zone."""
-        return Problem(file, self.feature.number, column, self.label, rule, remedy, code)
+        return Place(file, self.feature.number, column).problem(key, self.name, **words)
 
 
 def read_zones(
@@ -95,11 +97,10 @@ def _columns(
     problems: list[Problem] = []
     for key, name in columns.items():
         if key not in COLUMNS:
-            rule, remedy = "is not an attribute that areas are made from", suggestion(key, list(COLUMNS))
-            problems.append(Problem(file, 0, show(key), "", rule, remedy, "unknown_key"))
+            place = Place(file, 0, show(key))
+            problems.append(place.problem("unknown_key.zones", right=list(COLUMNS), word=key))
         elif name not in names:
-            rule, remedy = "is not a column of the file", suggestion(name, names)
-            problems.append(Problem(file, 0, key, show(name), rule, remedy, "unknown_column"))
+            problems.append(Place(file, 0, key).problem("unknown_column.zones", name, right=names))
     lower = {name.lower(): name for name in reversed(names)}
     taken = {
         key: lower[own.lower()]
@@ -110,13 +111,9 @@ def _columns(
     taken |= columns
     for one, other in needed:
         if one not in taken and other not in taken and not problems:
-            rule = f"has no column for {one} that is known ({listed(COLUMNS[one])})"
-            remedy = (
-                f"say which of its columns it is: {listed(names)}"
-                if names
-                else "export it with its attributes"
-            )
-            problems.append(Problem(file, 0, one, "", rule, remedy, "missing_column"))
+            choose = f"say which of its columns it is: {listed(names)}" if names else ""
+            words = {"known": listed(COLUMNS[one]), "choose": choose or "export it with its attributes"}
+            problems.append(Place(file, 0, one).problem("missing_column.zones", attribute=one, **words))
     if problems:
         raise InputError(problems)
     return taken
@@ -135,12 +132,12 @@ def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: 
             if not _any([name], names):
                 near = nearest(name, names)
                 known = f"the file has {listed(names, 40)}"
-                remedy = f"write {show(near)}, if that is meant" if near else known
+                choose = f"write {show(near)}, if that is meant" if near else known
                 other = {"territory": "sovereign", "sovereign": "territory"}[key]
                 if any(_any([name], _names(zone, other)) for zone in zones):
-                    remedy = f"use --{other} {show(name)}"
-                rule = f"is the {key} of no zone"
-                problems.append(Problem(file, 0, key, show(name), rule, remedy, "unknown_reference"))
+                    choose = f"use --{other} {show(name)}"
+                place = Place(file, 0, key)
+                problems.append(place.problem("unknown_reference.filter", name, kind=key, choose=choose))
     if problems:
         raise InputError(problems)
     return [

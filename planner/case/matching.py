@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import read_areas
-from planner.case.files import problem, reason
+from planner.case.files import reason
 from planner.case.marine_regions import Zone
+from planner.case.place import Place
 from planner.case.references import duplicates
 from planner.case.rows import Row
 from planner.errors import InputError, Problem
@@ -58,7 +59,7 @@ def read_existing(path: Path) -> ExistingAreas:
     if problems:
         raise InputError(problems)
     if not found.rows.rows:
-        raise problem(path.name, "no_rows", "has no area", "give the areas.geojson of a case")
+        raise Place(path.name).error("no_rows.areas")
     outlines = as_array([found.outlines[row.number] for row in found.rows.rows])
     return ExistingAreas(path.name, found.rows.rows, outlines)
 
@@ -83,11 +84,8 @@ def match(
     try:
         zone, area, share = common_shares(zones, existing.outlines)
     except shapely.GEOSException as error:
-        rule, remedy = (
-            f"cannot be compared with {existing.file} ({reason(error)})",
-            "repair its outlines in your GIS",
-        )
-        raise problem(file, "broken_outline", rule, remedy, column="geometry") from None
+        place = Place(file, 0, "geometry")
+        raise place.error("broken_outline.compare", existing=existing.file, said=reason(error)) from None
     order = np.lexsort((zone, -share))
     zone, area, share = zone[order], area[order], share[order]
     pairs = _first(zone)
@@ -97,11 +95,14 @@ def match(
     warnings = []
     for pair in np.setdiff1d(pairs, winners):
         kept, area_id = candidates[chosen[area[pair]]].zone, existing.rows[area[pair]]["area_id"]
-        warnings.append(_beaten(file, candidates[zone[pair]].zone, kept, area_id))
+        warnings.append(candidates[zone[pair]].zone.problem(file, "left_out", kept=kept.label, area=area_id))
     taking = set(zone[pairs].tolist())
-    unmatched = [each.zone.name for at, each in enumerate(candidates) if at not in taking]
+    unmatched = tuple(each.zone.name for at, each in enumerate(candidates) if at not in taking)
     if unmatched:
-        warnings.append(_unmatched(file, unmatched, existing.file))
+        key = "left_out.one" if len(unmatched) == 1 else "left_out.many"
+        shown = listed(unmatched, SHOWN_ZONES)
+        said = Place(file).problem(key, count=len(unmatched), existing=existing.file)
+        warnings.append(replace(said, value=shown))
     free = np.flatnonzero(~np.isin(zone, zone[winners]))
     nearest = {
         area[pair]: (candidates[zone[pair]].zone.label, share[pair]) for pair in free[_first(area[free])]
@@ -134,21 +135,6 @@ def common_shares(zones: Geometries, areas: Geometries) -> tuple[Integers, Integ
     return zone, area, both / either
 
 
-def _beaten(file: str, zone: Zone, kept: Zone, area_id: str) -> Problem:
-    rule = f"is left out: {kept.label} overlaps the area {area_id} more"
-    return zone.problem(file, "", "left_out", rule, "check which of the two is meant")
-
-
-def _unmatched(file: str, names: list[str], existing: str) -> Problem:
-    verb, match_ = ("is", "1 zone matches") if len(names) == 1 else ("are", f"{len(names):,} zones match")
-    rule = f"{verb} left out: {match_} no area of {existing}"
-    remedy = "add them by hand, if they are to be planned"
-    return Problem(file, 0, "", listed(names, SHOWN_ZONES), rule, remedy, "left_out")
-
-
 def _missing(existing: ExistingAreas, place: int, nearest: tuple[str, float] | None, file: str) -> Problem:
     near = f" (nearest is {nearest[0]}, {nearest[1]:.0%} in common)" if nearest else ""
-    rule = f"finds no zone in {show(file)} that is mostly the same water{near}"
-    remedy = "give a file, or a filter, that has its zone, or take the area out of the case"
-    row = existing.rows[place]
-    return row.problem("area_id", row["area_id"], "no_zone", rule, remedy)
+    return existing.rows[place].problem("area_id", "no_zone", source=show(file), near=near)

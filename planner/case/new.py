@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
@@ -34,33 +33,18 @@ def write_new_case(folder: str | Path) -> list[Path]:
         OutputError: the folder holds something already, or cannot be written.
     """
     folder, texts = Path(folder), example()
+    beside = folder.with_name(f".planner-new-{os.getpid()}")
     try:
         there = folder.exists() or folder.is_symlink()
         if there and (not folder.is_dir() or any(folder.iterdir())):
             raise OutputError(f"{folder} exists already and is not an empty folder; name a new folder")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _write(folder, texts)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{folder} cannot be written ({reason(error)}); choose another place") from error
-    return [folder / name for name in texts]
-
-
-def _write(folder: Path, texts: dict[str, str]) -> None:
-    """Fills a folder beside the place and moves it there in one step."""
-    beside = Path(tempfile.mkdtemp(prefix=".planner-new-", dir=folder.parent))
-    try:
+        beside.mkdir(parents=True)
         for name, text in texts.items():
             (beside / name).write_text(text, encoding="utf-8", newline="\n")
-        beside.chmod(0o777 & ~_umask())
-        if folder.exists():
+        if there:
             folder.rmdir()
         beside.rename(folder)
-    except OSError:
+    except (OSError, ValueError) as error:
         shutil.rmtree(beside, ignore_errors=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise OutputError(f"{folder} cannot be written ({reason(error)}); choose another place") from error
+    return [folder / name for name in texts]

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
+from planner.case.place import Place
 from planner.case.vector_file import Feature
 from planner.errors import Problem
 from planner.geometry.longitude import to_canonical
@@ -68,15 +69,15 @@ def outline_problem(file: str, feature: Feature, name: str, error: GeometryError
     """The problem of an outline that cannot be used."""
     rule, _, remedy = str(error).rpartition("; ")
     rule, remedy = (rule, remedy) if rule else (remedy, "correct the outline in your GIS")
-    code = "no_outline" if feature.outline is None else "broken_outline"
-    rule = f"is broken: {_one_line(rule)}"
-    return Problem(file, feature.number, "geometry", name, rule, _one_line(remedy), code)
+    key = "no_outline" if feature.outline is None else "broken_outline"
+    place = Place(file, feature.number, "geometry")
+    return place.problem(key, name or None, said=_one_line(rule), repair=_one_line(remedy))
 
 
-def repaired(file: str, feature: Feature, name: str, note: str) -> Problem:
-    """The warning on an outline that was repaired."""
-    rule = f"had a broken outline: {note}"
-    return Problem(file, feature.number, "geometry", name, rule, "check it in your GIS", "repaired_outline")
+def repaired(file: str, feature: Feature, name: str, note: str) -> list[Problem]:
+    """The warning on an outline that was repaired; none without a note."""
+    place = Place(file, feature.number, "geometry")
+    return [place.problem("repaired_outline", name or None, note=note)] if note else []
 
 
 def _one_line(text: str) -> str:

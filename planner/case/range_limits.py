@@ -9,19 +9,19 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from planner.case.figures import RATES, Figure
-from planner.case.rows import Place
+from planner.case.figures import Figure
+from planner.case.place import Place
 from planner.errors import Problem
-from planner.schema.messages import message
-from planner.schema.records import value_adapter
-from planner.schema.settings import Settings, find
+from planner.schema.columns import Column
+from planner.schema.messages import Message, message, said
+from planner.schema.settings import Settings, find, is_free
 from planner.schema.tables import CASE, UNCERTAINTY
+from planner.schema.values import annotation
 from planner.units import days_to_hours
 
 FILE = UNCERTAINTY.file
 FACTORS = {"low": "low_factor", "high": "high_factor"}
 VALUES = {"low": "low", "high": "high"}
-REACHES = "beyond_horizon"
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,13 @@ class Range:
     source: str = ""
     columns: Mapping[str, str] = field(default_factory=lambda: VALUES)
 
-    def problem(self, end: str, code: str, rule: str, remedy: str) -> Problem:
+    def problem(self, end: str, key: str, **words: Any) -> Problem:
         """A problem of the low or high end."""
-        value = f"{getattr(self, end):.15g}"
-        place = self.place.below(self.columns[end])
-        return place.problem(value, code, f"for {self.figure.key} {rule}", remedy)
+        return self.wrong(end, said(key, getattr(self, end), figure=self.figure.key, **words))
+
+    def wrong(self, end: str, message: Message) -> Problem:
+        """The problem of an end that a message is about."""
+        return self.place.below(self.columns[end]).wrong(message)
 
     @property
     def of_columns(self) -> bool:
@@ -58,25 +60,26 @@ def broken_limits(found: Sequence[Range], settings: Settings) -> list[Problem]:
 def _broken_field(one: Range) -> Iterator[Problem]:
     """Ends that the figure's own column or key does not allow."""
     if one.distribution == "loguniform" and one.low <= 0.0:
-        rule = "is too small: loguniform needs a low above 0"
-        yield one.problem("low", "too_small", rule, "raise it, or choose uniform")
+        yield one.problem("low", "too_small.loguniform")
     for end in () if one.of_columns else FACTORS:
         try:
-            _adapter(one.figure.table, one.figure.kind, one.figure.field).validate_python(getattr(one, end))
+            _adapter(one.figure.field, one.figure.column).validate_python(getattr(one, end))
         except ValidationError as error:
-            said = message(error.errors(include_url=False)[0], "")
-            yield one.problem(end, said.code, said.rule, "keep the range within what the figure may be")
+            found = message(error.errors(include_url=False)[0], "")
+            rule = f"for {one.figure.key} {found.rule}"
+            remedy = "keep the range within what the figure may be"
+            yield one.wrong(end, found._replace(rule=rule, remedy=remedy))
 
 
 @cache
-def _adapter(table: str, kind: str, name: str) -> TypeAdapter[Any]:
-    if table != CASE:
-        return value_adapter(table, kind, name)
-    field_of_key, _ = find(tuple(name.split(".")))
-    if field_of_key is None or name.startswith(RATES):
-        rates, _ = find(tuple(RATES.split(".")))
-        return TypeAdapter(rates.annotation.__args__[1] if rates and rates.annotation else float)
-    bound: Any = Annotated[(field_of_key.annotation, *field_of_key.metadata)]
+def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
+    """What validates a value of a column, or of a key of case.toml."""
+    if column is not None:
+        return TypeAdapter(annotation(column))
+    field, _ = find(tuple(name.split(".")))
+    if field is not None and is_free(field):
+        return TypeAdapter(field.annotation.__args__[1])  # type: ignore[union-attr]
+    bound: Any = Annotated[(field.annotation, *field.metadata)] if field else float
     return TypeAdapter(bound)
 
 
@@ -85,15 +88,11 @@ def _broken_together(found: Sequence[Range], horizon_days: float, dwell_days: fl
     of_case = {one.figure.field: one for one in found if one.figure.table == CASE}
     horizon, dwell = of_case.get("horizon_days"), of_case.get("dwell_days")
     shortest = horizon.low if horizon else horizon_days
-    if (dwell.high if dwell else dwell_days) > shortest:
-        if dwell and dwell.high > shortest:
-            rule = f"is longer than the shortest horizon_days ({shortest:g})"
-            yield dwell.problem("high", REACHES, rule, "keep it within the horizon")
-        elif horizon:
-            rule = f"is shorter than dwell_days ({dwell_days:g})"
-            yield horizon.problem("low", REACHES, rule, "keep it above")
+    if dwell and dwell.high > shortest:
+        yield dwell.problem("high", "beyond_horizon.dwell", shortest=shortest)
+    elif horizon and dwell_days > shortest:
+        yield horizon.problem("low", "beyond_horizon.horizon", dwell_days=dwell_days)
     most = days_to_hours(shortest)
     for one in found:
         if one.figure.field == "hours_per_unit" and one.high > most:
-            rule = f"is more than the {most:g} hours of the horizon"
-            yield one.problem("high", REACHES, rule, "keep it within the hours of the horizon")
+            yield one.problem("high", "beyond_horizon.hours", hours=most)

@@ -19,7 +19,7 @@ from planner.case.range_limits import FACTORS, VALUES, Range, broken_limits
 from planner.case.rows import Row
 from planner.errors import Problem
 from planner.schema.tables import CASE, RISK_MAP, TABLES
-from planner.schema.wording import listed, show, suggestion
+from planner.schema.wording import listed
 
 COLUMNS = (
     *("table", "id", "field", "value", "low", "high", "currency"),
@@ -48,9 +48,8 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
         if one is not None and one.low <= figure.value <= one.high:
             found.append(one)
         elif one is not None and not one.of_columns:  # that of columns is a rule of their table
-            end, word = ("low", "above") if one.low > figure.value else ("high", "below")
-            rule, remedy = f"is {word} the figure ({figure.value:g})", "give a range around it"
-            problems.append(one.problem(end, "outside_range", rule, remedy))
+            end = "low" if one.low > figure.value else "high"
+            problems.append(one.problem(end, f"outside_range.row_{end}", stated=figure.value))
     problems += broken_limits(found, settings)
     return [one for one in found if one.low < one.high], problems
 
@@ -87,15 +86,14 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
         )
         wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
         if not wrong and not meant and own:
-            wrong = [_means_nothing(row, bool(named))]
+            wrong = [row.problem("low", "no_range") if named else row.problem("field", "no_figure")]
         problems += wrong
         rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
         for figure in meant if not wrong else ():
             key = (figure.table, figure.id, figure.field)
             earlier = best.get(key)
             if earlier and earlier[0] == rank:
-                rule = f"has a range in row {earlier[1].number} already"
-                problems.append(row.problem("field", figure.key, "range_twice", rule, "keep one of the rows"))
+                problems.append(row.problem("field", "range_twice", figure.key, row=earlier[1].number))
             elif not earlier or earlier[0] < rank:
                 best[key] = (rank, row)
     return best, problems
@@ -114,23 +112,10 @@ def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
     if row["table"] in (CASE, RISK_MAP):
         names = [figure.field for figure in figures]
         if row["field"] == ("*",):
-            rule, remedy = "does not say which figures vary", f"name them: {listed(names)}"
-            yield row.problem("field", "*", "unnamed_figures", rule, remedy)
+            yield row.problem("field", "unnamed_figures", names=listed(names))
     for name in row["field"]:
         if name not in ("*", *names):
-            remedy = suggestion(name, names, "remove the row")
-            yield row.problem(
-                "field", show(name), "unknown_column", f"is not a figure of {row['table']}", remedy
-            )
-
-
-def _means_nothing(row: Row, named: bool) -> Problem:
-    """The problem of a row that no figure takes its range from."""
-    if not named:
-        rule, remedy = "names no figure that has a value", "name figures that are not blank"
-        return row.problem("field", listed(row["field"]), "no_figure", rule, remedy)
-    rule = "states no range, and its figures have no columns X_low and X_high"
-    return row.problem("low", "", "no_range", rule, "give low and high, or low_factor and high_factor")
+            yield row.problem("field", "unknown_column.figure", name, right=names, table=row["table"])
 
 
 def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
@@ -140,15 +125,11 @@ def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
         if by is None:
             continue
         if row["low"] is not None or row["high"] is not None:
-            rule, remedy = "is given beside low or high", "give values or factors"
-            yield row.problem(factor, f"{by:g}", "value_and_factor", rule, remedy)
+            yield row.problem(factor, "value_and_factor")
         if set(row["field"]) & places:
-            remedy = "give low and high in degrees"
-            yield row.problem(factor, f"{by:g}", "factor_of_a_place", "multiplies a position", remedy)
-        if (by - 1.0) * (1.0 if end == "low" else -1.0) > 0.0:
-            rule = f"is {'above' if end == 'low' else 'below'} 1: the figure is not in its range"
-            remedy = f"give the {end}est likely value as a multiple of the figure"
-            yield row.problem(factor, f"{by:g}", "outside_range", rule, remedy)
+            yield row.problem(factor, "factor_of_a_place")
+        if by > 1.0 if end == "low" else by < 1.0:
+            yield row.problem(factor, f"outside_range.factor_{end}")
 
 
 def _of_columns(figure: Figure) -> Range | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
@@ -12,15 +11,7 @@ from planner.case.areas import make_disjoint
 from planner.case.case import Case
 from planner.case.edits import State, edited
 from planner.case.folder import RawCase, read_folder
-from planner.case.frames import (
-    access_frame,
-    areas_frame,
-    assets_frame,
-    bases_frame,
-    limits_frame,
-    programmes_frame,
-    sensors_frame,
-)
+from planner.case.frames import frames
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
 from planner.case.remarks import remarks
@@ -29,7 +20,6 @@ from planner.case.scenarios import chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
 from planner.errors import InputError, Problem
-from planner.schema.settings import Settings
 
 CHANGES = "--set"
 """What the changes are called in messages."""
@@ -94,10 +84,9 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
         raise InputError(sorted(set(problems)))
     stress, found = without_removed(raw.stress, state.tables, raw.text)
     warnings = [*raw.warnings, *warnings, *found, *notes, *remarks(state, state.settings, len(raw.risk) > 0)]
-    frames = _frames(state, state.settings, outlines)
     return Case(
         settings=state.settings,
-        **frames,
+        **frames(state.tables, outlines, state.settings),
         risk=raw.risk,
         land=raw.land,
         sources=resolve_sources(state, state.settings),
@@ -118,23 +107,3 @@ def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list
     if numbers not in raw.disjoint:
         raw.disjoint[numbers] = make_disjoint(rows, raw.outlines)
     return raw.disjoint[numbers]
-
-
-def _frames(state: State, settings: Settings, outlines: Outlines) -> dict[str, Any]:
-    tables = state.tables
-    areas = areas_frame(tables["areas"], outlines, settings)
-    bases = bases_frame(tables["bases"])
-    assets = assets_frame(tables["assets"], bases, settings)
-    sensors = sensors_frame(tables["sensors"], settings)
-    area_ids = list(areas["area_id"])
-    return {
-        "areas": areas,
-        "bases": bases,
-        "assets": assets,
-        "sensors": sensors,
-        "programmes": programmes_frame(
-            tables["programmes"], [*assets["asset_id"], *sensors["sensor_id"]], area_ids, settings
-        ),
-        "access": access_frame(tables["access"], area_ids),
-        "limits": limits_frame(tables["limits"], area_ids, settings),
-    }

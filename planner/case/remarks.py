@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import names, restricts_services
 from planner.errors import Problem
-from planner.schema.columns import SERVICES
 from planner.schema.settings import Settings
-from planner.schema.tables import SHARE, SPENDING
-from planner.schema.wording import listed, suggestion
+from planner.schema.tables import SERVICES, SHARE, SPENDING
+from planner.schema.wording import listed
 
 SHORTEST_YEAR_DAYS = 360
 """Shorter horizons are no year; 360 is a bookkeeper's."""
@@ -51,29 +51,24 @@ def _working(state: State, operators: set[str]) -> Working:
 
 def _idle_operators(state: State, working: Working) -> Iterator[Problem]:
     for row in state.tables["access"].rows:
-        operator = row["operator"]
-        if operator not in working:
-            remedy = suggestion(operator, sorted(working), "the row has no effect")
-            yield row.problem("operator", operator, "idle_operator", "runs no asset or sensor", remedy)
+        if row["operator"] not in working:
+            yield row.problem("operator", "idle_operator", right=sorted(working), word=row["operator"])
 
 
 def _closed_areas(state: State, working: Working) -> Iterator[Problem]:
     open_areas: set[str] = set().union(*working.values())
     for row in state.tables["areas"].rows:
         if row["area_id"] not in open_areas:
-            rule = "is an area that nobody has access to: it stays uncovered"
-            remedy = f"add a row to access.csv, or an asset of the operator {row['coastal_state'].lower()}"
-            yield row.problem("area_id", row["area_id"], "closed_area", rule, remedy)
+            yield row.problem("area_id", "closed_area", operator=row["coastal_state"].lower())
 
 
 def _idle_programmes(state: State, watchers: list[Row], working: Working) -> Iterator[Problem]:
-    alike = {(row["kind"], row["service"], row["operator"]) for row in watchers}
     by_id = {
         row["asset_id"] or row["sensor_id"]: (row["kind"], row["service"], row["operator"])
         for row in watchers
     }
     for row in state.tables["programmes"].rows:
-        fundable = alike if row["assets"] == ("*",) else [by_id[name] for name in row["assets"]]
+        fundable = by_id.values() if row["assets"] == ("*",) else [by_id[name] for name in row["assets"]]
         services = row["services"] if restricts_services(row) else (*SERVICES, "")
         operators = {
             operator
@@ -82,52 +77,34 @@ def _idle_programmes(state: State, watchers: list[Row], working: Working) -> Ite
         }
         if any(names(row["areas"], area) for operator in operators for area in working[operator]):
             continue
-        if operators:
-            shown = listed(sorted(operators))
-            rule = (
-                f"can fund nothing: the operators that it may fund ({shown}) have access to none of its areas"
-            )
-            remedy = "add rows to access.csv, or widen its areas"
-        else:
-            rule = "can fund nothing: no asset or sensor fits its asset_kinds, assets and services together"
-            remedy = "widen one of the three"
-        yield row.problem("programme_id", row["programme_id"], "idle_programme", rule, remedy)
+        key = "idle_programme.access" if operators else "idle_programme"
+        yield row.problem("programme_id", key, operators=listed(sorted(operators)))
 
 
 def _no_risk(state: State) -> Iterator[Problem]:
     areas = state.tables["areas"]
     if areas.rows and all(row["risk_weight"] == 0 for row in areas.rows):
-        rule = "is 0 in every area: every plan is as good as any other"
-        remedy = "give the areas that matter a weight above 0"
-        yield Problem(areas.file, 0, "risk_weight", "", rule, remedy, "no_risk")
+        yield Place(areas.file, 0, "risk_weight").problem("no_risk")
 
 
 def _short_horizon(settings: Settings) -> Iterator[Problem]:
     if settings.horizon_days < SHORTEST_YEAR_DAYS:
-        rule = "is shorter than a year: hours, capacities and budgets are taken as those of this horizon"
-        remedy = "give them for the horizon, not for a year; or plan a year of 365 days"
-        yield Problem(
-            CASE_FILE, 0, "horizon_days", f"{settings.horizon_days:g}", rule, remedy, "short_horizon"
-        )
+        yield Place(CASE_FILE, 0, "horizon_days").problem("short_horizon", settings.horizon_days)
 
 
 def _vain_limits(state: State, settings: Settings) -> Iterator[Problem]:
     """Limits on money that lie outside the programme's mandate, or above its budget."""
     programmes = {row["programme_id"]: row for row in state.tables["programmes"].rows}
     for row in state.tables["limits"].rows:
-        programme = programmes.get(row["programme"])
+        name, programme = row["programme"], programmes.get(row["programme"])
         if programme is None:
             continue
         if row["kind"] == SHARE and "*" not in (*row["areas"], *programme["areas"]):
-            outside = [area for area in row["areas"] if area not in programme["areas"]]
+            outside = tuple(area for area in row["areas"] if area not in programme["areas"])
             if outside:
-                rule = f"is outside the mandate of {row['programme']}: it can spend nothing there"
-                remedy = "leave it out, or add it to the programme's areas"
-                yield row.problem("areas", listed(outside), "outside_mandate", rule, remedy)
+                yield row.problem("areas", "outside_mandate", outside, programme=name)
         if row["kind"] == SPENDING:
-            rates = settings.rates
-            budget = programme["budget"] * rates[programme["currency"]] / rates[row["currency"]]
+            currency, rates = row["currency"], settings.rates
+            budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
             if row["least"] > budget * (1.0 + 1e-9):
-                rule = f"is more than the budget of {row['programme']} ({budget:,.0f} {row['currency']})"
-                remedy = "lower it, or raise the budget"
-                yield row.problem("least", f"{row['least']:,.0f}", "above_budget", rule, remedy)
+                yield row.problem("least", "above_budget", programme=name, budget=budget, currency=currency)

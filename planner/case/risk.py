@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case.csv_file import Piece, parsed, read_pieces
-from planner.case.rows import MOST_PROBLEMS, capped
+from planner.case.place import MOST_PROBLEMS, capped
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.tables import RISK

@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from planner.case.place import Place
 from planner.errors import Problem
-from planner.schema.messages import Message, message
+from planner.schema.columns import Column
+from planner.schema.messages import Message, message, said
 from planner.schema.records import adapter
 from planner.schema.table import Table
-from planner.schema.wording import show, suggestion
+from planner.schema.wording import show
 
-MOST_PROBLEMS = 1000
-"""Problems listed for one file; a last one says that there are more. Nobody reads a million of them."""
 ROWS_AT_ONCE = 20_000
 """Rows in one call of pydantic: enough to make the call itself free, few enough to bound what errors cost."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value is written: a cell of a file, a key of case.toml, or an option of the command line."""
-
-    file: str
-    row: int
-    column: str
-
-    def problem(self, value: object, code: str, rule: str, remedy: str) -> Problem:
-        """A problem of the value there; "" shows no value."""
-        shown = "" if value == "" else show(value)
-        return Problem(self.file, self.row, self.column, shown, rule, remedy, code)
-
-    def wrong(self, said: Message) -> Problem:
-        """The problem of the value there that a message is about."""
-        return Problem(self.file, self.row, self.column, *said[1:], said.code)
-
-    def below(self, column: str) -> Place:
-        """The place of a column of a record that is written here."""
-        return replace(self, column=".".join(part for part in (self.column, column) if part))
-
-    def __str__(self) -> str:
-        if self.row == 0:
-            return f"the change {show(self.column)}"
-        return f"{show(self.column)} in {self.file} row {self.row}"
+OWN = object()
+"""In the place of a value: the row's own."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +45,11 @@ class Row:
     def __getitem__(self, column: str) -> Any:
         return self.values.get(column)
 
-    def problem(self, column: str, value: object, code: str, rule: str, remedy: str) -> Problem:
-        """A problem of a column, at the place that has set it."""
+    def problem(self, column: str, key: str, value: object = OWN, **words: Any) -> Problem:
+        """A problem of a column, at the place that has set it; its value is shown if no other is given."""
         place = self.changed.get(column) or self.place.below(column)
-        return place.problem(value, code, rule, remedy)
+        shown = self[column] if value is OWN else value
+        return place.problem(key, None if shown == "" else shown, **words)
 
 
 @dataclass(frozen=True)
@@ -99,6 +75,15 @@ class Rows:
                 found.setdefault(key, []).append(row)
         return found
 
+    def columns(self, row: Row) -> Mapping[str, Column]:
+        """The columns that a row of its kind has."""
+        return self.table.of_kind(row["kind"] if self.table.kinds else "")
+
+    def currency(self, row: Row, name: str) -> str:
+        """The currency of a figure, "" if it is no money."""
+        column = self.columns(row).get(name)
+        return str(row["currency"]) if column is not None and column.money else ""
+
     def key(self, row: Row) -> str:
         """The id of a row, "" in a table without ids."""
         return str(row[self.table.id] or "") if self.table.id else ""
@@ -122,9 +107,9 @@ def parse(
         values, errors = _validated(adapter(table.name), [row for _, row in piece], strict)
         for (number, raw), one in zip(piece, values, strict=True):
             known = {table.id: raw[table.id]} if table.id in raw else {}
-            found.append(Row(number, Place(file, number, ""), known if one is None else one, one is not None))
-        for at, column, said in _messages(table, errors):
-            problems.append(Place(file, piece[at][0], column).wrong(said))
+            found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
+        for at, column, wrong in _messages(table, errors):
+            problems.append(Place(file, piece[at][0], column).wrong(wrong))
     return found, problems
 
 
@@ -134,7 +119,7 @@ def parse_row(
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
     filled = {name: value for name, value in values.items() if value is not None and value != ""}
     (parsed,), errors = _validated(adapter(table.name), [filled], strict=False)
-    return parsed, [(column, said) for _, column, said in _messages(table, errors)]
+    return parsed, [(column, wrong) for _, column, wrong in _messages(table, errors)]
 
 
 def _validated(
@@ -160,41 +145,27 @@ def _messages(table: Table, errors: Iterable[ErrorDetails]) -> Iterable[tuple[in
         column = str(location[0])
         declared = (table.of_kind(kind) if kind or not table.kinds else table.columns).get(column)
         description = (declared or table.columns[column]).description if column in table.columns else ""
-        said = message(error, description)
-        if kind and said.code == "unknown_key":
-            rule = f"is filled, but a {kind} {table.noun} has none"
-            said = Message("not_of_this_kind", "", rule, "leave it blank, or correct the kind")
+        problem = message(error, description)
+        if kind and problem.code == "unknown_key":
+            problem = said("not_of_this_kind", kind=kind, noun=table.noun)
         elif kind and error["type"] == "missing":
-            said = said._replace(rule=f"is blank, but a {kind} {table.noun} needs it")
-        yield at, column, said
+            problem = problem._replace(rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
+        yield at, column, problem
 
 
 def check_columns(columns: Sequence[str], table: Table, file: str, line: int) -> list[Problem]:
     """Problems for the columns that are unknown and for those that are missing."""
     problems = []
     for name in columns:
-        if name in table.columns:
-            continue
         if not name:
-            rule, remedy = "has a column without a name", "name the column, or remove it"
-            problems.append(Problem(file, line, "", "", rule, remedy, "unnamed_column"))
-            continue
-        free = [column for column in table.columns if column not in columns]
-        rule, remedy = f"is not a column of {table.name}", suggestion(name, free, "remove the column")
-        problems.append(Problem(file, line, show(name), "", rule, remedy, "unknown_column"))
+            problems.append(Place(file, line).problem("unnamed_column"))
+        elif name not in table.columns:
+            free = [column for column in table.columns if column not in columns]
+            place = Place(file, line, show(name))
+            problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))
     for name in table.required:
         if name not in columns:
             what = table.columns[name].what
-            remedy = f"add a column {name}: {what[0].lower()}{what[1:]}"
-            rule = "is a required column and is missing"
-            problems.append(Problem(file, line, name, "", rule, remedy, "missing_column"))
+            what = f"{what[0].lower()}{what[1:]}"
+            problems.append(Place(file, line, name).problem("missing_column", name=name, what=what))
     return problems
-
-
-def capped(problems: Sequence[Problem], file: str) -> list[Problem]:
-    """At most ``MOST_PROBLEMS`` problems, and one that says that there are more."""
-    if len(problems) <= MOST_PROBLEMS:
-        return list(problems)
-    rule = f"has more problems than the {MOST_PROBLEMS:,} that are listed"
-    more = Problem(file, 0, "", "", rule, "correct these, then check again", "too_many_problems")
-    return [*problems[:MOST_PROBLEMS], more]

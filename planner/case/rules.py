@@ -6,23 +6,19 @@ from collections.abc import Iterator
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.errors import Problem
-from planner.schema.columns import FUNDABLE_KINDS, LOW, SERVICES
+from planner.schema.columns import LOW
+from planner.schema.tables import FUNDABLE_KINDS, SERVICES
 from planner.schema.wording import listed
 from planner.units import days_to_hours
 
 
 def check_rules(state: State) -> list[Problem]:
     """Every rule across the files that is broken."""
-    return [
-        *_bases(state),
-        *_hours(state),
-        *_ranges(state),
-        *_services(state),
-        *_nothing_there(state),
-        *_no_target(state),
-    ]
+    checks = (_bases, _hours, _ranges, _services, _nothing_there, _no_target)
+    return [problem for check in checks for problem in check(state)]
 
 
 def names(listed_names: tuple[str, ...], name: str) -> bool:
@@ -33,11 +29,6 @@ def names(listed_names: tuple[str, ...], name: str) -> bool:
 def restricts_services(programme: Row) -> bool:
     """Whether a programme leaves out a service."""
     return programme["services"] != ("*",) and set(programme["services"]) != set(SERVICES)
-
-
-def funded_services(programme: Row) -> tuple[str, ...]:
-    """The services that a programme may fund, ``*`` resolved."""
-    return tuple(programme["services"]) if restricts_services(programme) else SERVICES
 
 
 def _valid(state: State, *tables: str) -> tuple[Row, ...]:
@@ -52,18 +43,11 @@ def _bases(state: State) -> Iterator[Problem]:
     whole = len(takes) == len(bases.by_id)
     for row in _valid(state, "assets"):
         kind = row["kind"]
-        if row["bases"] == ("*",):
-            if whole and not any(kind in kinds for kinds in takes.values()):
-                remedy = f"add {kind} to the kinds of a base in bases.csv"
-                yield row.problem(
-                    "bases", "*", "wrong_kind_of_base", f"finds no base that takes the kind {kind}", remedy
-                )
-            continue
+        if row["bases"] == ("*",) and whole and not any(kind in kinds for kinds in takes.values()):
+            yield row.problem("bases", "wrong_kind_of_base.none", kind=kind)
         for base in row["bases"]:
             if base in takes and kind not in takes[base]:
-                rule = f"takes {listed(takes[base])}, not the asset's kind {kind}"
-                remedy = f"add {kind} to the base's kinds in bases.csv, or name another base"
-                yield row.problem("bases", base, "wrong_kind_of_base", rule, remedy)
+                yield row.problem("bases", "wrong_kind_of_base", base, taken=listed(takes[base]), kind=kind)
 
 
 def _hours(state: State) -> Iterator[Problem]:
@@ -73,9 +57,7 @@ def _hours(state: State) -> Iterator[Problem]:
     most = days_to_hours(state.settings.horizon_days)
     for row in _valid(state, "assets", "sensors"):
         if row["hours_per_unit"] > most:
-            rule = f"is more than the {most:g} hours of the horizon"
-            remedy = "give the hours that a unit works within horizon_days"
-            yield row.problem("hours_per_unit", f"{row['hours_per_unit']:g}", "beyond_horizon", rule, remedy)
+            yield row.problem("hours_per_unit", "beyond_horizon", hours=most)
 
 
 def _ranges(state: State) -> Iterator[Problem]:
@@ -87,10 +69,10 @@ def _ranges(state: State) -> Iterator[Problem]:
                 limit, value = row[end], row[name]
                 if limit is None or value is None:
                     continue
-                if limit > value if end.endswith(LOW) else limit < value:
-                    word, side = ("above", "lower") if end.endswith(LOW) else ("below", "higher")
-                    rule, remedy = f"is {word} {name} ({value:g})", f"give a {side} end of the range"
-                    yield row.problem(end, f"{limit:g}", "outside_range", rule, remedy)
+                low = end.endswith(LOW)
+                if limit > value if low else limit < value:
+                    key = "outside_range.low" if low else "outside_range.high"
+                    yield row.problem(end, key, name=name, figure=value)
 
 
 def _services(state: State) -> Iterator[Problem]:
@@ -101,9 +83,8 @@ def _services(state: State) -> Iterator[Problem]:
         if not restricts_services(programme):
             continue
         kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
-        if programme["assets"] == ("*",):
-            for kind in kinds:
-                by_kind.setdefault(kind, programme)
+        for kind in kinds if programme["assets"] == ("*",) else ():
+            by_kind.setdefault(kind, programme)
         for name in programme["assets"]:
             by_id.setdefault(name, []).append(programme)
     for row in _valid(state, "assets", "sensors"):
@@ -112,10 +93,8 @@ def _services(state: State) -> Iterator[Problem]:
             (one for one in own if names(one["asset_kinds"], row["kind"])), None
         )
         if asking and not row["service"]:
-            funded = listed(funded_services(asking))
-            rule = f"is blank, but the programme {asking['programme_id']} funds only {funded}"
-            remedy = "say which service runs it: civil, police or military"
-            yield row.problem("service", "", "no_service", rule, remedy)
+            services = listed(asking["services"])
+            yield row.problem("service", "no_service", programme=asking["programme_id"], services=services)
 
 
 def _nothing_there(state: State) -> Iterator[Problem]:
@@ -123,22 +102,16 @@ def _nothing_there(state: State) -> Iterator[Problem]:
     empty = {name for name, rows in state.tables.items() if not rows.rows}
     for name in ("areas", "programmes"):
         if name in empty:
-            file = state.tables[name].file
-            yield Problem(file, 0, "", "", "has no rows", f"add at least one of the {name}", "no_rows")
+            yield Place(state.tables[name].file).problem("no_rows.table", name=name)
     if {"assets", "sensors"} <= empty:
-        file, remedy = state.tables["assets"].file, "add at least one asset, or a sensor"
-        yield Problem(file, 0, "", "", "has no rows", remedy, "no_rows")
+        yield Place(state.tables["assets"].file).problem("no_rows.watchers")
 
 
 def _no_target(state: State) -> Iterator[Problem]:
     """A fair plan needs a target to be fair to."""
-    if state.settings is None or state.settings.objective != "fair":
+    settings = state.settings
+    if settings is None or settings.objective != "fair":
         return
-    whole = state.settings.target_coverage
-    targets = [
-        whole if row["target_coverage"] is None else row["target_coverage"] for row in _valid(state, "areas")
-    ]
-    if targets and not any(targets):
-        rule = "needs targets, but every area has the target 0: there is nothing to be fair in"
-        remedy = "give the areas a target_coverage above 0, or plan for coverage"
-        yield Problem(CASE_FILE, 0, "objective", "fair", rule, remedy, "no_target")
+    stated = [row["target_coverage"] for row in _valid(state, "areas")]
+    if stated and not any(settings.target_coverage if one is None else one for one in stated):
+        yield Place(CASE_FILE, 0, "objective").problem("no_target", "fair")

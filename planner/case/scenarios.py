@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from planner.case.files import CASE_FILE
-from planner.case.rows import Place
+from planner.case.place import Place
 from planner.case.toml_file import key_place, read_named
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 from planner.schema.settings import ScenarioSettings
-from planner.schema.wording import show, suggestion
+from planner.schema.wording import show
 
 FACTOR = "factor"
 SCENARIOS = "scenarios"
@@ -51,9 +51,9 @@ class Edit:
         table, _, record = self.key.partition(".")
         return table, record
 
-    def problem(self, value: object, code: str, rule: str, remedy: str, below: str = "") -> Problem:
+    def error(self, key: str, value: object = None, below: str = "", **words: Any) -> InputError:
         """A problem of this edit, or of one of its fields."""
-        return self.place.below(below).problem(value, code, rule, remedy)
+        return self.place.below(below).error(key, value, **words)
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,8 @@ def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[
         if name in scenarios:
             found.append(scenarios[name])
             continue
-        remedy = suggestion(name, list(scenarios), f"add [scenarios.{show(name)}] to case.toml")
         place = Place(CASE_FILE, 0, SCENARIOS)
-        problems.append(
-            place.problem(show(name), "unknown_scenario", "is not a scenario of the case", remedy)
-        )
+        problems.append(place.problem("unknown_scenario", name, right=list(scenarios), name=show(name)))
     return found, problems
 
 
@@ -164,8 +161,7 @@ def _conflict(beaten: Edit, edit: Edit) -> Problem:
         what = "adds it otherwise"
     if edit.action == "remove" and beaten.action == "set":
         what = f"sets {show(beaten.key)}"
-    value = "" if isinstance(edit.value, (dict, Factor)) or edit.value is None else edit.value
-    rule = f"contradicts the scenario {beaten.scenario}, which {what}"
+    value = None if isinstance(edit.value, (dict, Factor)) else edit.value
     if edit.action == "remove":
         value = edit.key
-    return edit.problem(value, "conflict", rule, f"{edit.scenario} wins, since it is named later")
+    return edit.place.problem("conflict", value, beaten=beaten.scenario, what=what, winner=edit.scenario)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from planner.case.edits import State
 from planner.case.figures import setting
-from planner.case.rows import Place, Row, Rows
+from planner.case.place import Place
+from planner.case.rows import Row, Rows
 from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import CASE, RECORDS
 
@@ -77,7 +78,6 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
     columns = [*table.figures, *dict.fromkeys(named)]
     for record in rows.rows:
         key = rows.key(record)
-        of_kind = table.of_kind(record["kind"] if table.kinds else "")
         for column in columns:
             value, row = record[column], _most_specific(best, table.name, key, column)
             if value is None or value in ("", ()):
@@ -85,7 +85,7 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
             if column not in table.figures and not _names(best, table.name, key, column):
                 continue
             number = value if isinstance(value, float) else None
-            currency = record["currency"] if column in of_kind and of_kind[column].money else ""
+            currency = rows.currency(record, column)
             source = (table.name, key, column, number, currency, *_stated(row, record["source"]))
             yield _marked(source, record.changed.get(column))
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from planner.case.place import Place
 from planner.case.rows import Rows
 from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
 from planner.schema.settings import StressSettings
-from planner.schema.tables import ACCESS
-from planner.schema.wording import suggestion
 
 STRESS = "stress"
 LISTS = {"programmes": ("programmes",), "assets": ("assets", "sensors"), "bases": ("bases",)}
@@ -72,10 +71,7 @@ def without_removed(
             left[kind] = tuple(key for key in ids if known is None or key in known)
             for key in ids:
                 if key not in left[kind]:
-                    rule, remedy = "is removed by a scenario already", "nothing more of it is lost"
-                    warnings.append(
-                        key_place(text, STRESS, name, kind).problem(key, "removed_row", rule, remedy)
-                    )
+                    warnings.append(key_place(text, STRESS, name, kind).problem("removed_row.stress", key))
         kept[name] = replace(one, **left)
     return kept, warnings
 
@@ -91,45 +87,36 @@ def _stress(name: str, record: StressSettings) -> Stress:
 
 
 def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables) -> Iterator[Problem]:
-    def wrong(key: str, value: str, code: str, rule: str, remedy: str) -> Problem:
-        path = (STRESS, one.name, key) if key else (STRESS, one.name)
-        return key_place(text, *path).problem(value, code, rule, remedy)
+    def place(*key: str) -> Place:
+        return key_place(text, STRESS, one.name, *key)
 
     for kind in LISTS:
         known = _ids(tables, kind)
         what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"
         for key in getattr(one, kind):
             if known is not None and key not in known:
-                yield wrong(
-                    kind, key, "unknown_reference", f"is not {what} of the case", suggestion(key, known)
-                )
+                yield place(kind).problem("unknown_reference.stress", key, right=known, what=what)
     for item in record.access:
-        found = _wrong_access(item, tables)
-        if found:
-            yield wrong("access", item, *found)
+        yield from _wrong_access(place("access"), item, tables)
     if one.access and one.share < 1.0:
-        rule = "is lost for the whole horizon or not at all"
-        remedy = "leave share out, or give the agreements a table [stress.NAME] of their own"
-        yield wrong("access", "", "share_of_access", rule, remedy)
+        yield place("access").problem("share_of_access")
     if not any((one.programmes, one.assets, one.bases, one.access)):
-        yield wrong("", "", "nothing_lost", "takes nothing away", f"name some of {', '.join(LISTS)}, access")
+        yield place().problem("nothing_lost")
 
 
-def _wrong_access(item: str, tables: Tables) -> tuple[str, str, str] | None:
+def _wrong_access(place: Place, item: str, tables: Tables) -> Iterator[Problem]:
     """What is wrong with "operator" (all of its rows) or "operator:area" (that area alone)."""
     operator, colon, area = (part.strip() for part in item.partition(":"))
     if "access" not in tables:
-        return None
-    given = tables["access"].by_id
+        return
+    given, known = tables["access"].by_id, _ids(tables, "areas")
+    areas = [name for row in given.get(operator, ()) for name in row["areas"] or ("*",)]
     if operator not in given:
-        return "unknown_reference", f"has no row in {ACCESS.file}", suggestion(operator, tuple(given))
-    areas = [name for row in given[operator] for name in row["areas"] or ("*",)]
-    if colon and area not in areas and "*" not in areas:
-        return "unknown_reference", f"is not an access agreement of {ACCESS.file}", suggestion(area, areas)
-    known = _ids(tables, "areas")
-    if colon and known is not None and area not in known:
-        return "unknown_reference", "names no area of the case", suggestion(area, known)
-    return None
+        yield place.problem("unknown_reference.access", item, right=tuple(given), word=operator)
+    elif colon and area not in areas and "*" not in areas:
+        yield place.problem("unknown_reference.agreement", item, right=areas, word=area)
+    elif colon and known is not None and area not in known:
+        yield place.problem("unknown_reference.area", item, right=known, word=area)
 
 
 def _ids(tables: Tables, kind: str) -> Sequence[str] | None:

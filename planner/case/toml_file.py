@@ -10,8 +10,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.case.files import CASE_FILE, problem
-from planner.case.rows import Place, capped
+from planner.case.files import CASE_FILE
+from planner.case.place import Place, capped
 from planner.errors import Problem
 from planner.schema.messages import message
 from planner.schema.settings import Settings, find
@@ -40,21 +40,15 @@ def read_toml(text: str, file: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        rule = f"is not well-formed TOML ({_PLACE.sub('', str(error))})"
-        remedy = "correct the line (text is written in quotes, a table begins with [name])"
-        raise problem(file, "malformed_toml", rule, remedy, row=line) from None
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        deep = isinstance(error, RecursionError)
-        rule = f"cannot be read: it {'is nested too deeply' if deep else 'holds a number that is too long'}"
-        raise problem(file, "malformed_toml", rule, "write it as `planner new` does") from None
+        raise Place(file, line).error("malformed_toml", said=_PLACE.sub("", str(error))) from None
+    except RecursionError:
+        raise Place(file).error("malformed_toml.deep") from None
+    except (ValueError, MemoryError, OverflowError):
+        raise Place(file).error("malformed_toml.long") from None
 
 
 def _check_depth(values: dict[str, object], most: int) -> None:
-    """Refuse keys with more dots than any key of a case has.
-
-    Raises:
-        RecursionError: there is such a key.
-    """
+    """Refuses keys with more dots than any key of a case has, as Python refuses deep nesting."""
     if most == 0:
         raise RecursionError
     for value in values.values():
@@ -94,34 +88,29 @@ def read_named(
     """
     tables = values.pop(key, {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        remedy = f"write [{key}.NAME], and below it its keys"
-        return {}, [key_place(text, key).problem("", "not_a_table", "is not a table of tables", remedy)]
+        return {}, [key_place(text, key).problem("not_a_table.named", table=key)]
     found: dict[str, Named] = {}
     problems: list[Problem] = []
     for name, table in tables.items():
         if not re.fullmatch(ID_PATTERN, name) or name in taken:
-            remedy = "use only a-z, 0-9 and _, and begin with a letter"
-            remedy += f"; {', '.join(taken)} is taken" if name in taken else ""
-            problems.append(
-                key_place(text, key, name).problem("", "not_a_name", "is not a valid name", remedy)
-            )
+            end = f"; {', '.join(taken)} is taken" if name in taken else ""
+            problems.append(key_place(text, key, name).problem("not_a_name", taken=end))
         try:
             found[name] = model.model_validate(table)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 steps = [str(step) for step in detail["loc"] if isinstance(step, str)]
                 field = model.model_fields.get(steps[0])
-                said = message(detail, (field.description or "") if field else "", tuple(model.model_fields))
-                problems.append(key_place(text, key, name, *steps).wrong(said))
+                wrong = message(detail, (field.description or "") if field else "", tuple(model.model_fields))
+                problems.append(key_place(text, key, name, *steps).wrong(wrong))
     return found, problems
 
 
 def key_place(text: str, *path: str) -> Place:
     """The place of a key of case.toml, or of the innermost table around it that the text has."""
     column = ".".join(path)
-    return Place(
-        CASE_FILE, line_near(text, path), column if re.fullmatch(r"[\w.*-]+", column) else show(column)
-    )
+    shown = column if re.fullmatch(r"[\w.*-]+", column) else show(column)
+    return Place(CASE_FILE, line_near(text, path), shown)
 
 
 def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:

@@ -22,7 +22,8 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.files import decode, problem, read_bytes, reason, sha256
+from planner.case.files import decode, read_bytes, reason, sha256
+from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.wording import listed, nearest, show
 
@@ -87,14 +88,10 @@ def read_features(path: Path, folder: Path | None = None, most_bytes: int | None
             NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
         ) as error:
             said = reason(error).replace(str(copy.parent), "")
-            remedy = "export it again from your GIS"
-            raise problem(path.name, "unreadable", f"cannot be read ({said})", remedy) from None
+            raise Place(path.name).error("unreadable.outlines", said=said) from None
     remarks = {show(str(each.message)) for each in heard if issubclass(each.category, RuntimeWarning)}
-    notes = [
-        Problem(path.name, 0, "", "", f"was read with a remark: {text}", "look at the zones", "remark")
-        for text in sorted(remarks)
-        if UNCLOSED not in text
-    ]
+    told = [text for text in sorted(remarks) if UNCLOSED not in text]
+    notes = [Place(path.name).problem("remark", said=text) for text in told]
     names = [str(name) for name in meta["fields"]]
     kept = [at for at, name in enumerate(names) if name != "id" or own_id]
     attributes = {names[at]: columns[at] for at in kept}
@@ -107,26 +104,21 @@ def _parts(path: Path, folder: Path | None, most_bytes: int | None) -> tuple[dic
     """The files that make up the dataset, by name, their content checked; whether ``id`` is an attribute."""
     file, suffix = path.name, path.suffix.lower()
     if suffix not in (*GEOJSON, PACKAGE, SHAPE):
-        remedy = "give a .geojson, .json, .gpkg or .shp file"
-        raise problem(file, "unknown_ending", "has no known ending", remedy)
+        raise Place(file).error("unknown_ending")
     main = read_bytes(path, folder, most_bytes)
     parts = {file: main}
     if suffix in GEOJSON:
         return parts, _check_geojson(decode(main, file), file)
     if suffix == PACKAGE:
         if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
-            rule, remedy = "is not a GeoPackage, whatever its name says", "export it again as GeoPackage"
-            raise problem(file, "wrong_format", rule, remedy)
+            raise Place(file).error("wrong_format.package")
         beside = [path.with_name(file + "-wal")]
     else:
         if not main.startswith(SHAPE_MAGIC):
-            rule, remedy = "is not a shapefile, whatever its name says", "export it again as shapefile"
-            raise problem(file, "wrong_format", rule, remedy)
-        missing = [suffix for suffix in NEEDED if not path.with_suffix(suffix).exists()]
+            raise Place(file).error("wrong_format.shape")
+        missing = [part.name for part in map(path.with_suffix, NEEDED) if not part.exists()]
         if missing:
-            rule = f"lacks its part {listed([path.with_suffix(suffix).name for suffix in missing])}"
-            remedy = "copy every file of the shapefile (.shp, .shx, .dbf, .prj)"
-            raise problem(file, "missing_file", rule, remedy)
+            raise Place(file).error("missing_file.part", parts=listed(missing))
         beside = [path.with_suffix(suffix) for suffix in (*NEEDED, ".cpg")]
     for other in beside:
         if other.exists():
@@ -140,30 +132,27 @@ def _check_geojson(text: str, file: str) -> bool:
     Raises:
         InputError: it is not well-formed JSON, or not GeoJSON of polygons.
     """
-    again = "export it again as GeoJSON"
+    place = Place(file)
     try:
         root = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        rule = f"is not well-formed JSON ({error.msg.lower()} at column {error.colno})"
-        remedy = "export it again; it may have been cut off"
-        raise problem(file, "malformed_json", rule, remedy, row=error.lineno) from None
+        said = f"{error.msg.lower()} at column {error.colno}"
+        raise Place(file, error.lineno).error("malformed_json", said=said) from None
     except RecursionError:
-        raise problem(file, "malformed_json", "is nested too deeply", again) from None
+        raise place.error("malformed_json.deep") from None
     except MemoryError:
-        raise problem(file, "too_large", "does not fit into memory", "simplify the outlines") from None
+        raise place.error("too_large") from None
     except ValueError as error:
-        raise problem(file, "malformed_json", f"cannot be read ({reason(error)})", again) from None
+        raise place.error("malformed_json.value", said=reason(error)) from None
     kind = root.get("type") if isinstance(root, dict) else None
-    features = root.get("features") if kind == "FeatureCollection" else [root]
-    known = isinstance(kind, str) and kind in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon")
+    whole = kind == "FeatureCollection"
+    features = root.get("features") if whole else [root]
+    known = isinstance(kind, str) and (whole or kind in ("Feature", "Polygon", "MultiPolygon"))
     if not known or not isinstance(features, list):
-        remedy = "export the zones as GeoJSON from your GIS"
-        raise problem(file, "wrong_format", "is not a GeoJSON FeatureCollection", remedy)
-    for number, feature in enumerate(features, start=1):
-        if kind == "FeatureCollection" and (
-            not isinstance(feature, dict) or feature.get("type") != "Feature"
-        ):
-            raise problem(file, "wrong_format", "is not a GeoJSON feature", again, row=number)
+        raise place.error("wrong_format.collection")
+    for number, feature in enumerate(features if whole else (), start=1):
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            raise Place(file, number).error("wrong_format.feature")
     attributes = [feature.get("properties") for feature in features]
     return any(isinstance(each, dict) and "id" in each for each in attributes)
 
@@ -185,20 +174,15 @@ def _copied(path: Path, parts: dict[str, bytes]) -> Iterator[Path]:
 def _read(copy: Path, file: str) -> tuple[dict[str, Any], Any, list[Any]]:
     layers = [str(name) for name, kind in pyogrio.list_layers(copy) if kind is not None]
     if not layers:
-        raise problem(file, "no_layer", "has no layer of outlines", "export the zones as polygons")
+        raise Place(file).error("no_layer")
     layer = layers[0] if len(layers) == 1 else LAYER
     if layer not in layers:
         near = nearest(LAYER, layers)
         now = f" (now {show(near)})" if near else ""
-        rule, remedy = (
-            f"has several layers ({listed(layers)})",
-            f"keep one layer, or call that of the zones {LAYER}",
-        )
-        raise problem(file, "several_layers", rule, remedy + now)
+        raise Place(file).error("several_layers", layers=listed(layers), layer=LAYER, now=now)
     count = int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"])
     if count > MOST_FEATURES:
-        rule = f"has {count:,} features, more than the {MOST_FEATURES:,} that are read"
-        raise problem(file, "too_many_rows", rule, "keep the zones of the plan only")
+        raise Place(file).error("too_many_rows.features", count=count, most=MOST_FEATURES)
     meta, _, outlines, columns = pyogrio.raw.read(copy, layer=layer, force_2d=True, datetime_as_string=True)
     return meta, outlines, columns
 
@@ -207,9 +191,7 @@ def _features(crs: str | None, outlines: Any, attributes: dict[str, Any], file: 
     if outlines is None:
         return []
     if not crs:
-        rule = "does not say in which coordinate system it is"
-        remedy = "set the coordinate system in your GIS (EPSG:4326 for longitude and latitude)"
-        raise problem(file, "no_coordinate_system", rule, remedy)
+        raise Place(file).error("no_coordinate_system")
     shapes = shapely.from_wkb(outlines, on_invalid="ignore")
     broken = [at for at, shape in enumerate(shapes) if shape is None and outlines[at] is not None]
     notes = dict.fromkeys(broken, "unclosed rings closed")
@@ -242,8 +224,7 @@ def _transformer(crs: str, file: str) -> pyproj.Transformer | None:
             return None
         return pyproj.Transformer.from_crs(known, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.ProjError as error:
-        rule = f"has a coordinate system that is not understood ({reason(error)})"
-        raise problem(file, "no_coordinate_system", rule, "export it again in EPSG:4326") from None
+        raise Place(file).error("no_coordinate_system.unknown", said=reason(error)) from None
 
 
 def _in_degrees(shape: BaseGeometry | None, turn: pyproj.Transformer | None) -> BaseGeometry | None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from planner.case.codes import COUNTRIES
 from planner.charts.spec import labels, one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.results.contract import NO_CAUSE, TABLES, TOTAL
@@ -16,6 +15,7 @@ from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import words
 from planner.results.results import Results
 from planner.results.run_json import run_document
+from planner.schema.codes import COUNTRIES
 from planner.solve.solver import Status
 
 CAUSE_WORDS = {cause: word for cause, (_, word) in CAUSE_COLOURS.items()}

@@ -151,9 +151,9 @@ def _why_little(facts: AreaFacts) -> Iterator[str]:
     here = say.takes(*one.here, facts.currency)
     there = say.takes(*one.there, facts.currency)
     text = (
-        f"The next 1,000 km² would take {safe(one.asset)} {here} here, at a risk weight of "
-        f"{figure(one.weight_here)}, and {there} in {safe(one.area)}, where the plan uses it most, at "
-        f"{figure(one.weight_there)}"
+        f"At the rate of its next mission 1,000 km² more take {safe(one.asset)} {here} here, at a risk "
+        f"weight of {figure(one.weight_here)}, and {there} in {safe(one.area)}, where the plan uses it most, "
+        f"at {figure(one.weight_there)}"
     )
     worth = [
         (here / one.weight_here) / (there / one.weight_there)

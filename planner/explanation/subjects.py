@@ -10,9 +10,9 @@ from typing import Literal, get_args
 import pandas as pd
 
 from planner.case import Case
-from planner.case.wording import listed, nearest, show, suggestion
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
+from planner.schema.wording import listed, nearest, show, suggestion
 
 Kind = Literal["area", "programme", "asset"]
 

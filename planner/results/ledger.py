@@ -87,7 +87,9 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
         ),
         goals=problem.goals.assign(
             reached_km2=reached,
-            shortfall=np.where(unmet < 0, np.maximum(0.0, problem.wanted - reached), np.append(x, 0.0)[unmet]),
+            shortfall=np.where(
+                unmet < 0, np.maximum(0.0, problem.wanted - reached), np.append(x, 0.0)[unmet]
+            ),
             shadow_price=prices.goal,
         ),
     )

@@ -8,16 +8,17 @@ from __future__ import annotations
 from importlib.resources import files
 
 
-def _text(name: str) -> str:
+def data_text(name: str) -> str:
+    """The text of a data file of this package."""
     return (files("planner.schema") / name).read_text(encoding="utf-8")
 
 
 COUNTRIES: dict[str, str] = dict(
-    line.split(",", maxsplit=1) for line in _text("countries.csv").splitlines()[1:]
+    line.split(",", maxsplit=1) for line in data_text("countries.csv").splitlines()[1:]
 )
 """The 249 codes of ISO 3166-1 alpha-3 and a short English name of each, for suggestions."""
 
-CURRENCIES: frozenset[str] = frozenset(_text("currencies.txt").split())
+CURRENCIES: frozenset[str] = frozenset(data_text("currencies.txt").split())
 """The active codes of ISO 4217."""
 
 COMMON_CURRENCIES = tuple("USD EUR JPY AUD NZD GBP FJD PGK SBD TOP VUV WST XPF".split())  # noqa: SIM905

@@ -31,12 +31,6 @@ def adapter(table: str) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[row])
 
 
-@cache
-def value_adapter(table: str, kind: str, column: str) -> TypeAdapter[Any]:
-    """What validates one value of a column."""
-    return TypeAdapter(annotation(TABLES[table].of_kind(kind)[column]))
-
-
 def _record(table: Table, kind: str) -> type[Record]:
     fields: dict[str, Any] = {}
     for name, column in table.of_kind(kind).items():

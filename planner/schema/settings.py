@@ -103,8 +103,7 @@ class Settings(Keys):
     def _within_horizon(cls, dwell_days: float, info: ValidationInfo) -> float:
         horizon_days = info.data.get("horizon_days")
         if horizon_days is not None and dwell_days > horizon_days:
-            remedy = "give the time that a target stays in a cell, within the period that is planned"
-            raise broken("too_large", f"is longer than horizon_days ({horizon_days:g})", remedy)
+            raise broken("too_large.horizon", horizon_days=horizon_days)
         return dwell_days
 
     @property

@@ -1,7 +1,6 @@
 """The values that cells and keys hold, as pydantic types: ids, names, codes, lists, dates, numbers.
 
-A rule that pydantic has no word for raises ``broken(code, rule, remedy)``; ``planner.schema.messages`` words
-every other.
+A rule that pydantic has no word for raises ``broken(key)``; ``planner.schema.messages`` words every one.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ _FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.[A-Z]{3})?"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def broken(code: str, rule: str, remedy: str) -> PydanticCustomError:
-    """An error that carries its own code, rule and remedy through pydantic."""
-    return PydanticCustomError("planner", "{rule}; {remedy}", {"code": code, "rule": rule, "remedy": remedy})
+def broken(key: str, **words: Any) -> PydanticCustomError:
+    """An error that carries a key of the catalogue of messages, and its words, through pydantic."""
+    return PydanticCustomError("planner", "broken", {"key": key, "words": words})
 
 
 class Record(BaseModel):
@@ -42,15 +41,13 @@ def printable(text: str) -> str:
         PydanticCustomError: it holds a character that no screen shows.
     """
     if _CONTROL.search(text):
-        remedy = "remove line breaks, tabs and other invisible characters"
-        raise broken("control_character", "holds a control character", remedy)
+        raise broken("control_character")
     return text
 
 
 def _free_id(text: str) -> str:
     if text in RESERVED_IDS:
-        remedy = f"choose another id: {', '.join(RESERVED_IDS)} name rows of the results"
-        raise broken("reserved_id", "is a reserved id", remedy)
+        raise broken("reserved_id", reserved=", ".join(RESERVED_IDS))
     return text
 
 
@@ -59,18 +56,16 @@ def _country(code: str) -> str:
         return code
     known = {name: alpha3 for alpha3, name in COUNTRIES.items()} | {alpha3: alpha3 for alpha3 in COUNTRIES}
     near = known.get(nearest(code, known), "")
-    remedy = (
-        f"write {near} ({COUNTRIES[near]}), if that is meant" if near else "write three letters, e.g. FJI"
-    )
-    raise broken("unknown_country", "is not an ISO 3166-1 alpha-3 code", remedy)
+    right = f"write {near} ({COUNTRIES[near]}), if that is meant" if near else ""
+    raise broken("unknown_country", choose=right or "write three letters, e.g. FJI")
 
 
 def _currency(code: str) -> str:
     if code in CURRENCIES:
         return code
     near = nearest(code, COMMON_CURRENCIES) or nearest(code, CURRENCIES)
-    remedy = f"write {near}, if that is meant" if near else "write three letters, e.g. AUD, JPY or USD"
-    raise broken("unknown_currency", "is not an ISO 4217 currency code", remedy)
+    right = f"write {near}, if that is meant" if near else ""
+    raise broken("unknown_currency", choose=right or "write three letters, e.g. AUD, JPY or USD")
 
 
 def split(cell: object) -> object:
@@ -83,10 +78,9 @@ def split(cell: object) -> object:
 
 def _some(items: tuple[str, ...]) -> tuple[str, ...]:
     if not items:
-        raise broken("empty_list", "lists nothing", "list at least one, separated by ;")
+        raise broken("empty_list")
     if "*" in items and len(items) > 1:
-        remedy = "write either * alone or the names, separated by ;"
-        raise broken("star_and_names", "mixes * (all) with names", remedy)
+        raise broken("star_and_names")
     return items
 
 
@@ -97,7 +91,7 @@ def _date(value: object) -> object:
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            raise broken("not_a_date", "is not a date", "write it as 2025-06-30") from None
+            raise broken("not_a_date.text") from None
     return value
 
 
@@ -108,18 +102,20 @@ def measured(value: object) -> object:
         PydanticCustomError: it is true or false, or like ``1_000``, which pydantic takes for numbers.
     """
     if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
-        remedy = "write it in digits, with a point for decimals and nothing between thousands"
-        raise broken("not_a_number", "is not a number", remedy)
+        raise broken("not_a_number.digits")
     return value
 
 
-def _listed(item: str, text_pattern: str) -> Any:
-    return Annotated[
-        tuple[Annotated[str, Field(max_length=ID_CHARACTERS, pattern=item)], ...],
-        BeforeValidator(split),
-        AfterValidator(_some),
-        WithJsonSchema({"type": "string", "pattern": text_pattern}),
-    ]
+def _listed(item: Any, pattern: str) -> Any:
+    """A list of items; ``pattern`` is what its text looks like in JSON Schema."""
+    schema = WithJsonSchema({"type": "string", "pattern": pattern})
+    return Annotated[tuple[item, ...], BeforeValidator(split), AfterValidator(_some), schema]
+
+
+def _names(word: str) -> Any:
+    """A list of names that look like ``word``, or ``*``."""
+    item = Annotated[str, Field(max_length=ID_CHARACTERS, pattern=rf"^(\*|{word})$")]
+    return _listed(item, rf"^(\*|{word}( *; *{word})*)$")
 
 
 Id = Annotated[
@@ -135,13 +131,11 @@ Currency = Annotated[
 ]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 MEASURED = BeforeValidator(measured)
-_Ids: Any = _listed(r"^(\*|[a-z][a-z0-9_]*)$", r"^(\*|[a-z][a-z0-9_]*( *; *[a-z][a-z0-9_]*)*)$")
-_Fields: Any = _listed(rf"^(\*|{_FIELD})$", rf"^(\*|{_FIELD}( *; *{_FIELD})*)$")
 _PLAIN: dict[str, Any] = {
     "id": Id,
     "word": Annotated[str, Field(max_length=ID_CHARACTERS, pattern=ID_PATTERN)],
-    "ids": _Ids,
-    "fields": _Fields,
+    "ids": _names("[a-z][a-z0-9_]*"),
+    "fields": _names(_FIELD),
     "country": Country,
     "currency": Currency,
 }
@@ -160,13 +154,6 @@ def annotation(column: Column) -> Any:
     if column.type == "choices":
         words = "|".join(column.choices)
         pattern = f"^({words})( *; *({words}))*$"
-        allowed: Any = Literal[(*column.choices, "*") if column.everything else column.choices]
-        return Annotated[
-            tuple[allowed, ...],
-            BeforeValidator(split),
-            AfterValidator(_some),
-            WithJsonSchema(
-                {"type": "string", "pattern": rf"^\*$|{pattern}" if column.everything else pattern}
-            ),
-        ]
+        allowed = (*column.choices, "*") if column.everything else column.choices
+        return _listed(Literal[allowed], rf"^\*$|{pattern}" if column.everything else pattern)
     return _PLAIN[column.type]

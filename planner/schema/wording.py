@@ -12,35 +12,25 @@ MOST_CANDIDATES = 1000
 """Above this many right names none is suggested: comparing with all of them would take seconds."""
 SHORTEST_BEGINNING = 3
 """Letters with which a name must begin to be suggested for a word that is otherwise unlike it."""
-MOST_PROBLEMS = 1000
-"""Problems listed for one file; a last one says that there are more. Nobody reads a million of them."""
 
 _PLAIN = re.compile(r"[\w.+\-*;:/]+")
 
 
 def show(value: object) -> str:
     """A value as messages show it: on one line, cut to 60 characters, control characters escaped."""
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, float):
         return f"{value:.15g}"
+    if isinstance(value, int) and abs(value) >= 10**SHOWN_CHARACTERS:
+        return "a number of over 60 digits"
     if value is None or isinstance(value, int):
-        return (
-            _cut(str(value))
-            if not isinstance(value, int) or abs(value) < 10**60
-            else "a number of over 60 digits"
-        )
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, (dict, list, tuple)):
         return f"a {'table' if isinstance(value, dict) else 'list'} of {len(value)}"
-    text = value if isinstance(value, str) else str(value)
-    text = _cut(text)
+    text = str(value)
+    text = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
     if _PLAIN.fullmatch(text.removesuffix("…")) and text.isprintable():
         return text
     return '"' + repr('"' + text)[2:-1].replace("\\'", "'") + '"'
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
 
 
 def nearest(word: str, right: Collection[str]) -> str:
@@ -79,8 +69,3 @@ def suggestion(word: str, right: Collection[str], otherwise: str = "") -> str:
         return f"write {show(near)}, if that is meant" + (f", else {otherwise}" if otherwise else "")
     known = f"known are {listed(right)}" if right else "there are none yet"
     return f"{otherwise} ({known})" if otherwise else known
-
-
-def capitalised(text: str) -> str:
-    """The text with its first letter in upper case, the rest untouched."""
-    return text[:1].upper() + text[1:]

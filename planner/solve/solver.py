@@ -43,8 +43,8 @@ MESSAGES = {
     "solver.max_rounds or solver.gap_tolerance",
 }
 REFUSED = (
-    "the solver refused the linear program: a figure in it is not a number, or too large for it; look for inputs "
-    "that differ by many orders of magnitude"
+    "the solver refused the linear program: a figure in it is not a number, or too large for it; look for "
+    "inputs that differ by many orders of magnitude"
 )
 LOWER, BASIC, UPPER = (
     int(status)

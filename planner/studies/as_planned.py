@@ -11,7 +11,6 @@ import pandas as pd
 from planner import units
 from planner.core import search_theory
 from planner.frames import numbers, records, sum_by
-from planner.studies import views
 from planner.studies.contingencies import Contingency
 from planner.studies.planning import Results
 

@@ -10,20 +10,20 @@ from pathlib import Path
 import pandas as pd
 
 from planner.case import Case
+from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
-from planner.case.validate import CASE_FILE
-from planner.case.wording import listed, show
 from planner.errors import InputError, Problem
 from planner.jobs import Failure, Jobs
+from planner.results.contract import ALL, CAUSES
+from planner.schema.wording import listed, show
 from planner.studies import planning
 from planner.studies.engine import Runner, Shared, Variant
 from planner.studies.planning import Progress, Results, Space
 from planner.studies.scenario_tables import TABLES, scenario_tables
 from planner.studies.study import Study, study_of
 from planner.studies.text import Column, Section, count, figure, percent, points, signed
-from planner.studies.views import ALL, CAUSES
 from planner.studies.workbook import WORKBOOK, write_workbook
 
 SIDE_BY_SIDE = 4

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.frames import numbers
+from planner.results.contract import ALL, CAUSES
 from planner.studies import views
 from planner.studies.planning import Results
-from planner.studies.views import ALL
 
-_CAUSES = tuple(f"{cause}_km2" for cause in views.CAUSES)
+_CAUSES = tuple(f"{cause}_km2" for cause in CAUSES)
 TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "totals": (
         (),
@@ -107,7 +107,7 @@ def _figures(results: Results) -> dict[str, pd.DataFrame]:
     causes = views.causes(results).pivot_table(
         index=["programme_id", "area_id"], columns="cause", values="km2", sort=False
     )
-    causes = causes.reindex(columns=list(views.CAUSES)).add_suffix("_km2").reset_index()
+    causes = causes.reindex(columns=list(CAUSES)).add_suffix("_km2").reset_index()
     by_area = causes[causes["programme_id"] == ALL].drop(columns="programme_id")
     by_programme = causes[causes["area_id"] == ALL].drop(columns="area_id")
     of_all = causes[(causes["programme_id"] == ALL) & (causes["area_id"] == ALL)]

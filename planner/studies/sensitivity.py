@@ -17,6 +17,7 @@ from planner.case.range_limits import FILE
 from planner.case.read import case_of
 from planner.errors import InputError, Interrupted, PlannerError, Problem
 from planner.jobs import Failure, Jobs
+from planner.results.contract import ALL
 from planner.results.write import write_csv
 from planner.studies import planning, sensitivity_text
 from planner.studies.draws import figure_table, quantiles, values
@@ -25,7 +26,7 @@ from planner.studies.engine import FAILED, Runner, Shared, Variant
 from planner.studies.planning import Progress, Results
 from planner.studies.sensitivity_text import AS_IT_STANDS
 from planner.studies.study import Study, study_of
-from planner.studies.views import ALL, OBJECTIVE, Key, metrics
+from planner.studies.views import OBJECTIVE, Key, metrics
 
 DRAWS, SEED = 200, 1
 """Draws and seed if nothing else is said."""

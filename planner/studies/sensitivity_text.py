@@ -8,11 +8,11 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from planner.results.contract import ALL
 from planner.studies.engine import FAILED
 from planner.studies.next_text import AS_IT_STANDS
 from planner.studies.study import Study
 from planner.studies.text import Column, Section, count, figure, percent
-from planner.studies.views import ALL
 
 __all__ = ["AS_IT_STANDS", "beyond_chance", "chance", "describe", "planned"]
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.case.settings import CellSettings
-from planner.case.wording import listed, show, suggestion
 from planner.errors import AuditError, InputError, Problem
 from planner.frames import numbers
 from planner.jobs import Failure, Jobs, run_tasks
+from planner.schema.settings import CellSettings
+from planner.schema.wording import listed, show, suggestion
 from planner.studies import sweep_text
 from planner.studies.engine import (
     Base,

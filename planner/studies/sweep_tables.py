@@ -13,6 +13,7 @@ import pandas as pd
 from planner import units
 from planner.frames import numbers
 from planner.jobs import Failure
+from planner.results.contract import ALL, CAUSES
 from planner.studies import views
 from planner.studies.planning import Results, figures
 from planner.studies.tables import Contract, stacked, table_of
@@ -32,9 +33,7 @@ _POINT: Contract = {
     "factor": ("float64", "what is swept, in parts of what stands in the case; blank where that is 0"),
     "amount": ("float64", "what is swept [unit]"),
 }
-_CAUSES: Contract = {
-    f"{cause}_km2": ("float64", f"part of the shortfall: {cause} [km²]") for cause in views.CAUSES
-}
+_CAUSES: Contract = {f"{cause}_km2": ("float64", f"part of the shortfall: {cause} [km²]") for cause in CAUSES}
 TABLES: Mapping[str, Contract] = {
     "points": {
         **_POINT,
@@ -220,10 +219,10 @@ def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame
         ("areas", one.areas, "area_id", "programme_id"),
         ("programmes", one.programmes, "programme_id", "area_id"),
     ):
-        own = long[long[other] == views.ALL]
+        own = long[long[other] == ALL]
         km2 = dict(zip(zip(own[key], own["cause"], strict=True), own["km2"], strict=True))
         columns = {
-            f"{cause}_km2": [km2.get((record, cause), 0.0) for record in table[key]] for cause in views.CAUSES
+            f"{cause}_km2": [km2.get((record, cause), 0.0) for record in table[key]] for cause in CAUSES
         }
         found[name] = table.assign(**columns, **_place(axis, point))
     return found

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner import units
 from planner.frames import numbers
-from planner.results.contract import ALL, CAUSES
+from planner.results.contract import ALL
 from planner.studies.planning import Results
 
 OBJECTIVE = "objective"

@@ -18,10 +18,10 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
 from planner.studies.scenario_tables import side_by_side
 from planner.studies.study import Study
-from planner.studies.views import CAUSES
 
 CHARTS, NUMBERS = "charts", "chart_data"
 SHARE, WHOLE = "0.0%", "#,##0"

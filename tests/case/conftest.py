@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,14 @@ class Folder:
         return problems[0]
 
 
+@pytest.fixture(scope="session")
+def _example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("example") / "case"
+    write_new_case(place)
+    return place
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    write_new_case(tmp_path / "case")
+def folder(tmp_path: Path, _example: Path) -> Folder:
+    shutil.copytree(_example, tmp_path / "case")
     return Folder(tmp_path / "case")

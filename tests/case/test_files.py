@@ -47,23 +47,10 @@ def test_a_table_without_sensors_keeps_its_columns(folder: Folder) -> None:
     ("content", "row", "code"),
     [
         (b"", 0, "empty_file"),
-        (b" \n\n", 0, "empty_file"),
         ("name\n".encode("utf-16"), 1, "not_utf8"),
-        (b"operator,areas,basis\nfji,east,a\x00b\n", 2, "not_text"),
         ("operator,areas,basis\nfji,east,Nouméa\n".encode("latin-1"), 2, "not_utf8"),
         (b"\xef\xbb\xbfoperator,areas,basis\nfji,east,\xe9", 2, "not_utf8"),
-        (b'operator,areas,basis\nfji,east,"open\nend', 2, "malformed_csv"),
-        (b'operator,areas,basis\nfji,east,"a"b\n', 2, "malformed_csv"),
         (b"operator,areas,basis\nfji,east," + b"x" * 140_000, 2, "cell_too_long"),
-        (b"operator;areas;basis\nfji;east;x\n", 1, "separator"),
-        (b"operator\tareas\tbasis\nfji\teast\tx\n", 1, "separator"),
-        (b"operator,areas,basis,areas\nfji,east,x,east\n", 1, "column_twice"),
-        (b"operator,areas,basis\nfji,east\n", 2, "cells"),
-        (b"operator,areas,basis\n\nfji,east,a,b\n", 3, "cells"),
-        (b"operator,areas,basis,note\nfji,east,a,b\n", 1, "unknown_column"),
-        (b"operator,area,basis\nfji,east,a\n", 1, "unknown_column"),
-        (b"operator,areas,basis,\nfji,east,a,\n", 1, "unnamed_column"),
-        (b"operator,areas\nfji,east\n", 1, "missing_column"),
     ],
 )
 def test_a_broken_csv_file(folder: Folder, content: bytes, row: int, code: str) -> None:
@@ -142,30 +129,6 @@ def test_large_tables_are_read_in_pieces(folder: Folder, monkeypatch: pytest.Mon
     assert len(case.bases) == 13
     folder.append("bases.csv", "last,B,FJI,999,0,vessel,,\n")
     assert folder.only_problem().row == 15
-
-
-@pytest.mark.parametrize(
-    ("row", "column", "value", "code"),
-    [
-        ("400,0,1", "lon", "400", "too_large"),
-        ("0,-91,1", "lat", "-91", "too_small"),
-        ("0,0,-1", "weight", "-1", "too_small"),
-        ("0,0,", "weight", "", "blank"),
-        ("0,0,nan", "weight", "nan", "not_finite"),
-        ("x,0,1", "lon", "x", "not_a_number"),
-    ],
-)
-def test_a_broken_point_of_risk(folder: Folder, row: str, column: str, value: str, code: str) -> None:
-    folder.write("risk.csv", f"lon,lat,weight\n1,1,1\n{row}\n")
-    problem = folder.only_problem()
-    assert (problem.row, problem.column, problem.value, problem.code) == (3, column, value, code)
-
-
-def test_ragged_and_unknown_columns_of_risk(folder: Folder) -> None:
-    folder.write("risk.csv", "lon,lat,weight\n1,1\n")
-    assert "has 2 cells" in folder.only_problem().rule
-    folder.write("risk.csv", "lon,lat,wieght\n1,1,1\n")
-    assert {problem.code for problem in folder.problems()} == {"missing_column", "unknown_column"}
 
 
 def test_thousands_of_broken_points_are_cut_and_counted(folder: Folder) -> None:
@@ -269,17 +232,6 @@ def test_hashes_are_those_of_the_files(folder: Folder) -> None:
     case = folder.read()
     for name, found in case.hashes.items():
         assert found == hashlib.sha256((folder.path / name).read_bytes()).hexdigest()
-
-
-@pytest.mark.parametrize(
-    ("files_", "rule"), [(["areas.geojson"], "has no rows"), (["programmes.csv"], "has no rows")]
-)
-def test_a_case_needs_areas_and_programmes(folder: Folder, files_: list[str], rule: str) -> None:
-    folder.without_scenarios().remove("sources.csv")
-    folder.write("areas.geojson", '{"type": "FeatureCollection", "features": []}') if files_ == [
-        "areas.geojson"
-    ] else (folder.write("programmes.csv", folder.text("programmes.csv").splitlines()[0]))
-    assert any(problem.file == files_[0] and rule in problem.rule for problem in folder.problems())
 
 
 def test_a_case_needs_an_asset_or_a_sensor(folder: Folder) -> None:

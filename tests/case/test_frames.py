@@ -11,7 +11,7 @@ import pytest
 
 import planner.case
 from planner.case import Case, read_case
-from planner.case.settings import Settings
+from planner.schema.settings import Settings
 from tests.case.conftest import Folder
 
 

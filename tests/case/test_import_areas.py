@@ -19,36 +19,21 @@ from tests.case.conftest import Folder
 
 FILES = {name: text for name, text in example().items() if name != "README.md"}
 
-WORLD = [
-    # MRGID, GEONAME, POL_TYPE, TERRITORY1, ISO_TER1, SOVEREIGN1, ISO_SOV1, box
-    (8325, "Fijian Exclusive Economic Zone", "200NM", "Fiji", "FJI", "Fiji", "FJI", (174, -22, 182, -14)),
-    (8441, "Kiribati EEZ (Line Group)", "200NM", "Line Group", "KIR", "Kiribati", "KIR", (-164, -8, -150, 5)),
-    (
-        8446,
-        "New Zealand EEZ (Cook Islands)",
-        "200NM",
-        "Cook Islands",
-        "COK",
-        "New Zealand",
-        "NZL",
-        (-168, -25, -155, -9),
-    ),
-    (1, "Joint regime area X / Y", "Joint regime", "X", "FJI", "Fiji", "FJI", (100, 0, 101, 1)),
-    (
-        2,
-        "Overlapping claim Matthew and Hunter",
-        "Overlapping claim",
-        "Matthew",
-        None,
-        "France",
-        "FRA",
-        (172, -23, 173, -22),
-    ),
-    (3, "Côte d'Ivoire & Co Réunion EEZ", "200NM", "Réunion", "REU", "France", "FRA", (54, -22, 56, -20)),
-    (4, "Nowhere EEZ", "200NM", "Nowhere", None, "France", "FRA", (60, -22, 61, -20)),
-    (5, "Second Line Group", "200NM", "Line Group", "KIR", "Kiribati", "KIR", (-149, -8, -148, 5)),
-]
 NAMES = ["MRGID", "GEONAME", "POL_TYPE", "TERRITORY1", "ISO_TER1", "SOVEREIGN1", "ISO_SOV1"]
+TABLE = """
+8325|Fijian Exclusive Economic Zone|200NM|Fiji|FJI|Fiji|FJI|174 -22 182 -14
+8441|Kiribati EEZ (Line Group)|200NM|Line Group|KIR|Kiribati|KIR|-164 -8 -150 5
+8446|New Zealand EEZ (Cook Islands)|200NM|Cook Islands|COK|New Zealand|NZL|-168 -25 -155 -9
+1|Joint regime area X / Y|Joint regime|X|FJI|Fiji|FJI|100 0 101 1
+2|Overlapping claim Matthew and Hunter|Overlapping claim|Matthew||France|FRA|172 -23 173 -22
+3|Côte d'Ivoire & Co Réunion EEZ|200NM|Réunion|REU|France|FRA|54 -22 56 -20
+4|Nowhere EEZ|200NM|Nowhere||France|FRA|60 -22 61 -20
+5|Second Line Group|200NM|Line Group|KIR|Kiribati|KIR|-149 -8 -148 5
+"""
+WORLD = [
+    (int(number), *(cell or None for cell in cells), tuple(map(float, box.split())))
+    for number, *cells, box in (line.split("|") for line in TABLE.strip().splitlines())
+]
 
 
 def _world() -> gpd.GeoDataFrame:

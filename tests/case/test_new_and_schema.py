@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from planner.case import read_case
 from planner.case.new import README, example, write_new_case
-from planner.case.settings import Settings
 from planner.cli import app
 from planner.errors import OutputError
 from planner.schema.columns import BY_TABLE
 from planner.schema.documents import outputs_json, outputs_markdown
 from planner.schema.json_schema import schemas
+from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
 
 

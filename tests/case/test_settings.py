@@ -11,12 +11,9 @@ from tests.case.conftest import Folder
 @pytest.mark.parametrize(
     ("text", "row", "rule"),
     [
-        ('title = "open\n', 1, "is not well-formed TOML"),
-        ('title = "a"\ntitle = "b"\n', 2, "is not well-formed TOML"),
         ("a = " + "[" * 5000 + "]" * 5000, 0, "nested too deeply"),
         ("a = " + "1" * 10_000, 0, "a number that is too long"),
         (".".join("a" * 2000) + " = 1", 0, "nested too deeply"),
-        ("= 3", 1, "is not well-formed TOML"),
     ],
 )
 def test_a_file_that_is_not_toml(folder: Folder, text: str, row: int, rule: str) -> None:

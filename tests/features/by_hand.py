@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.case import SERVICES, Case
-from planner.case.settings import Settings
+from planner.schema.settings import Settings
 
 Rows = Sequence[Mapping[str, Any]]
 

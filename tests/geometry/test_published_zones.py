@@ -1,17 +1,15 @@
 """The published zones (Marine Regions, World EEZ v12), where PLANNER_PUBLISHED_ZONES names their file."""
 
-import json
 import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
-from planner.geometry.geojson import from_geojson
 from planner.geometry.longitude import to_canonical
 from planner.geometry.overlap import remove_overlaps
 from planner.geometry.polygons import as_array
@@ -25,18 +23,17 @@ pytestmark = pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE
 
 @pytest.fixture(scope="module")
 def zones() -> pd.DataFrame:
-    features = json.loads(Path(os.environ[VARIABLE]).read_text(encoding="utf-8"))["features"]
+    meta, _, outlines, columns = pyogrio.raw.read(os.environ[VARIABLE])
+    properties = dict(zip(meta["fields"], columns, strict=True))
     rows = []
-    for feature in features:
-        outline, note = from_geojson(feature["geometry"])
-        repaired, repairs = repair(outline)
-        properties = feature["properties"]
+    for at, outline in enumerate(shapely.from_wkb(outlines)):
+        repaired, note = repair(outline)
         rows.append(
             {
-                "area_id": properties["zone"].lower().replace("-", "_"),
-                "published_km2": properties["area_km2_geod"],
+                "area_id": properties["zone"][at].lower().replace("-", "_"),
+                "published_km2": properties["area_km2_geod"][at],
                 "geometry": to_canonical(repaired),
-                "note": note + repairs,
+                "note": note,
             }
         )
     return pd.DataFrame(rows)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.studies.draws import figure_table
 from planner.case import Case, read_case
 from planner.case.import_areas import import_areas
 from planner.geometry.area import areas_km2
+from planner.studies.draws import figure_table
 
 CASE = Path(__file__).resolve().parents[2] / "inputs" / "pacific"
 VARIABLE = "PLANNER_PUBLISHED_ZONES"

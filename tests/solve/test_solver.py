@@ -131,5 +131,5 @@ def test_a_model_that_highs_refuses_is_numerical_trouble(
     lp.setObjective(x + y)
     row = pulp.LpConstraint(pulp.LpAffineExpression([(x, value), (y, 1.0)]), pulp.LpConstraintGE, "r", 1.0)
     lp.addConstraint(row)
-    with pytest.raises(NoPlanError, match="numerical trouble"):
+    with pytest.raises(NoPlanError, match="refused the linear program"):
         solve_lp(lp, [x, y], [row])

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import planner
+from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.core.certificate import Certificate
 from planner.solve.solver import Status
 from planner.studies import planning
 from planner.studies.ladder import better, rung_edits, with_bounds_from_below
