@@ -5,37 +5,10 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import (
-    check,
-    compare,
-    explain,
-    figures,
-    files,
-    ladder,
-    next,
-    pages,
-    plans,
-    sensitivity,
-    stress,
-    sweep,
-)
+from planner.cli import check, explain, figures, files, pages, plans, study_commands
 from planner.cli.app import app
 
-__all__ = [
-    "check",
-    "compare",
-    "explain",
-    "figures",
-    "files",
-    "ladder",
-    "main",
-    "next",
-    "pages",
-    "plans",
-    "sensitivity",
-    "stress",
-    "sweep",
-]
+__all__ = ["check", "explain", "figures", "files", "main", "pages", "plans", "study_commands"]
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from planner.charts.uncertainty import ALL, ranges, tornado
 from planner.page.parts import Choice, Content, Section, Table, numeric, text
 from planner.page.prose import Sentence, comma, large, sentence
 from planner.results.plain_text import count, figure, percent, safe, words
+from planner.studies.drivers import ASSET_PRICE, PROGRAMME_PRICE
 from planner.studies.sensitivity_text import beyond_chance, chance, planned
 from planner.studies.study import Study
-from planner.studies.views import ASSET_PRICE, PROGRAMME_PRICE
 
 MOST_NAMED, MOST_DRAWN = 3, 15
 """Drivers that the answer names, and that a chart shows."""

@@ -17,8 +17,8 @@ from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, percent, safe, words
 from planner.results.run_json import versions
 from planner.studies.study import Study, proof
-from planner.studies.text import Section as Said
-from planner.studies.text import points, signed
+from planner.studies.tables import Section as Said
+from planner.studies.tables import points, signed
 
 KICKERS = {
     "next": "next steps",
@@ -104,8 +104,8 @@ def _table(name: str, said: Said) -> Table:
     shown: dict[str, Any] = {}
     texts = said.shown()
     for one in said.columns:
-        kind, title = KINDS.get(one.show) if one.show else None, one.title[:1].upper() + one.title[1:]
-        columns.append(numeric(one.source, title, kind) if kind else text(one.source, title))
-        values = said.table[one.source] if kind else texts[one.title]  # type: ignore[index]
-        shown[one.source] = values.to_numpy()
+        kind, title = KINDS.get(one.show) if one.show else None, one.heading[:1].upper() + one.heading[1:]
+        columns.append(numeric(one.name, title, kind) if kind else text(one.name, title))
+        values = said.table[one.name] if kind else texts[one.heading]  # type: ignore[index]
+        shown[one.name] = values.to_numpy()
     return Table(name, said.heading, columns, pd.DataFrame(shown), tall=True)

@@ -188,10 +188,10 @@ def filled(problem: Problem, x: Array) -> Array:
     result = x.copy()
     result[some & (amount < 0.0)] = 0.0
     result[at] = paid / -amount[at]
-    return _with_unmet(problem, result)
+    return with_unmet(problem, result)
 
 
-def _with_unmet(problem: Problem, x: Array) -> Array:
+def with_unmet(problem: Problem, x: Array) -> Array:
     """What is short of goals for money, worked out from the payments (in place)."""
     unmet = problem.goals["unmet"].to_numpy()[~problem.for_coverage]
     x[unmet] = 0.0

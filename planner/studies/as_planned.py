@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from planner import units
-from planner.core import search_theory
-from planner.frames import numbers, records, sum_by
+from planner.core.certificate import coverage_factors, true_value
+from planner.core.problem import Problem
+from planner.core.search_theory import pod
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, sum_by
+from planner.solve.solution import with_unmet
 from planner.studies.contingencies import Contingency
-from planner.studies.planning import Results
+from planner.studies.engine import Base
 
 Array = npt.NDArray[np.float64]
 
@@ -34,26 +37,19 @@ class Left:
     shortfall_km2: Array
 
 
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """A plan in a form from which things can be taken away; made once for many contingencies."""
+    """A plan that things can be taken away from."""
 
-    def __init__(self, results: Results) -> None:
-        self.results = results
-        missions, fleet, cells = results.missions, results.fleet.set_index("asset_id"), results.cells
-        place = pd.Series(np.arange(len(cells)), index=cells["cell_id"])
-        self.cell = place.reindex(missions["cell_id"]).to_numpy()
-        area = cells["area_id"].to_numpy()[self.cell]
-        operator = fleet["operator"].reindex(missions["asset_id"]).to_numpy()
-        self.rows = missions[["asset_id", "base_id", "coverage_factor", "cost"]].assign(
-            area_id=area,
-            operator=operator,
-            joint=(fleet["kind"].reindex(missions["asset_id"]) == "fixed").to_numpy(),
-        )
-        self.area = pd.Index(results.areas["area_id"]).get_indexer(pd.Index(cells["area_id"]))
-        self.km2 = numbers(cells["area_km2"])
-        self.weight = self.km2 * numbers(cells["risk_weight"])
-        self.factor = self._factor(numbers(missions["coverage_factor"]))
-        self.paid = results.funding
+    base: Base
+
+    @cached_property
+    def problem(self) -> Problem:
+        """Its problem; a plan that stays as it is may break hard goals, and is not asked to be fair."""
+        problem = self.base.prepared.problem
+        goals = problem.goals
+        free = goals["hard"] | (goals["ratio_km2"] > 0.0)
+        return replace(problem, goals=goals.assign(penalty=goals["penalty"].where(~free, 0.0), ratio_km2=0.0))
 
     def without(self, gone: Contingency) -> Left:
         """What is left if all else stays as planned.
@@ -62,79 +58,71 @@ class Plan:
         takes away its share of what is paid for the asset in the area; the others pay for what is left. A
         radar that loses access to some of its cells still watches the others, and costs what it did.
         """
-        rows, share = self.rows, gone.share
-        touched = rows["asset_id"].isin(gone.assets) | rows["base_id"].isin(gone.bases)
-        away = np.maximum(touched.to_numpy(dtype=np.float64), self._unpaid(gone))
-        whole = pd.Series(away).groupby(rows["asset_id"].to_numpy()).transform("max").to_numpy()
-        away = np.where(rows["joint"], whole, away)
-        pairs = zip(rows["operator"], rows["area_id"], strict=True)
-        barred = np.array([pair in gone.access for pair in pairs], dtype=np.float64)
-        lost = np.maximum(away, barred)
-        factor = self._factor(numbers(rows["coverage_factor"]) * (1.0 - share * lost))
-        cost = numbers(rows["cost"]) * (1.0 - share * np.where(rows["joint"], away, lost))
-        covered = self._covered(factor) - self._covered(self.factor)
-        short = self._short(factor) - self._short(self.factor)
-        used = bool((numbers(rows["coverage_factor"]) * lost > 0.0).any())
-        worse = self._penalties(factor, self._money(gone, cost))
-        worse -= self._penalties(self.factor, numbers(self.paid["amount"]))
-        return Left(self._missed(factor, short) + worse, used, covered, short)
+        problem, x = self.problem, self.base.solution.x
+        activities = problem.activities
+        touched = activities["asset_id"].isin(gone.assets) | activities["base_id"].isin(gone.bases)
+        work = problem.n_effects > 0
+        away = np.where(work, np.maximum(touched.to_numpy(dtype=np.float64), self._unpaid(gone)), 0.0)
+        barred = self._barred(gone)  # shape (entries of effect,)
+        column = np.repeat(np.arange(len(x)), problem.n_effects)
+        alone = np.where(problem.n_effects == 1, np.bincount(column, barred, len(x)), 0.0)
+        done = x * (1.0 - gone.share * np.maximum(away, alone))
+        added = problem.effect.data * x[column]
+        lost = added * np.maximum(away[column], barred)
+        before = coverage_factors(problem, x)
+        factor = before - gone.share * np.bincount(problem.effect.indices, lost, len(before))
+        worse = true_value(problem, self._paid(gone, done), factor) - true_value(problem, x, before)
+        covered = [self._covered(one) for one in (before, factor)]
+        short = [np.maximum(0.0, self._target_km2 - one) for one in covered]
+        return Left(worse, bool((lost > 0.0).any()), covered[1] - covered[0], short[1] - short[0])
 
-    def _factor(self, added: Array) -> Array:
-        return sum_by(self.cell, added, len(self.km2)) if len(added) else np.zeros(len(self.km2))
+    @cached_property
+    def _target_km2(self) -> Array:
+        areas = self.base.results.areas
+        return numbers(areas["target_coverage"]) * numbers(areas["area_km2"])
 
     def _covered(self, factor: Array) -> Array:
-        return sum_by(self.area, self.km2 * search_theory.pod(factor), len(self.results.areas))
+        nodes = self.problem.nodes
+        area = self.base.case.areas["area_id"]
+        at = nodes["area_id"].map({name: n for n, name in enumerate(area)}).to_numpy(dtype=np.int64)
+        return sum_by(at, numbers(nodes["km2"]) * pod(factor), len(area))
 
-    def _short(self, factor: Array) -> Array:
-        areas = self.results.areas
-        target = numbers(areas["target_coverage"]) * numbers(areas["area_km2"])
-        return np.maximum(0.0, target - self._covered(factor))
-
-    def _missed(self, factor: Array, shortfall: Array) -> float:
-        """By how much the objective is worse, but for penalties; a fair plan's is its coverage."""
-        if self.results.objective == "shortfall":
-            return float(numbers(self.results.areas["risk_weight"]) @ shortfall)
-        missed = search_theory.missed(factor) - search_theory.missed(self.factor)
-        return float(self.weight @ missed)
+    def _barred(self, gone: Contingency) -> Array:
+        """1 for each coverage that an activity adds to a node without access, in the order of the effect."""
+        effect, nodes = self.problem.effect, self.problem.nodes
+        if not gone.access:
+            return np.zeros(effect.nnz)
+        fleet = fleet_table(self.base.case)
+        operator = self.problem.activities["asset_id"].map(
+            dict(zip(fleet["asset_id"], fleet["operator"], strict=True))
+        )
+        barred = np.zeros(effect.nnz)
+        who = np.repeat(operator.astype(str).to_numpy(), self.problem.n_effects)
+        area = nodes["area_id"].astype(str).to_numpy()[effect.indices]
+        for one, zone in gone.access:
+            barred[(who == one) & (area == zone)] = 1.0
+        return barred
 
     def _unpaid(self, gone: Contingency) -> Array:
-        """The lost programmes' share of what is paid for each mission's asset and area, shape (missions,)."""
-        keys = ["asset_id", "area_id"]
-        lost = self.paid["amount"].where(self.paid["programme_id"].isin(gone.programmes), 0.0)
-        sums = self.paid.assign(lost=lost).groupby(keys)[["amount", "lost"]].sum()
-        share = (sums["lost"] / sums["amount"]).where(sums["amount"] > 0.0, 0.0)
-        return numbers(
-            self.rows[keys].merge(share.rename("share").reset_index(), "left", keys)["share"].fillna(0.0)
-        )
+        """The lost programmes' share of what each activity's account is paid, shape (activities,)."""
+        account, amount = self.problem.exact_of
+        size = len(self.problem.resources)
+        paid = np.where((account >= 0) & (amount < 0.0), -amount * self.base.solution.x, 0.0)
+        lost = paid * self.problem.activities["programme_id"].isin(gone.programmes).to_numpy()
+        whole = np.bincount(account[account >= 0], paid[account >= 0], size)
+        part = np.bincount(account[account >= 0], lost[account >= 0], size)
+        share = np.divide(part, whole, out=np.zeros(size), where=whole > 0.0)
+        return np.where((account >= 0) & (amount > 0.0), share[account], 0.0)
 
-    def _money(self, gone: Contingency, cost: Array) -> Array:
+    def _paid(self, gone: Contingency, done: Array) -> Array:
         """Who pays what is left to pay: as before, but lost programmes by the share less."""
-        keys = ["asset_id", "area_id"]
-        money = numbers(self.paid["amount"]) * (
-            1.0 - gone.share * self.paid["programme_id"].isin(gone.programmes)
-        )
-        due = self.rows.assign(due=cost).groupby(keys)["due"].sum().reset_index()
-        paid = self.paid.assign(left=money)
-        there = paid.groupby(keys)["left"].transform("sum")
-        due_of = numbers(paid[keys].merge(due, "left", keys)["due"].fillna(0.0))
-        return np.divide(money * due_of, there, out=np.zeros(len(money)), where=numbers(there) > 0.0)
-
-    def _penalties(self, factor: Array, money: Array) -> float:
-        """What is paid for limits that are short; a plan that stays as it is may break hard ones."""
-        covered = dict(zip(self.results.areas["area_id"], self._covered(factor), strict=True))
-        km2 = dict(zip(self.results.areas["area_id"], self.results.areas["area_km2"], strict=True))
-        total = 0.0
-        for row in records(self.results.limits):
-            own = (self.paid["programme_id"] == row.programme_id).to_numpy()
-            if row.hard:
-                continue
-            if row.kind == "least_coverage":
-                short = row.least * km2[row.area_id] - covered[row.area_id]
-                total += row.penalty * max(0.0, short)
-                continue
-            spent = float(money[own].sum())
-            inside = own & self.paid["area_id"].isin(row.area_id.split(";")).to_numpy()
-            share = row.kind == "least_share"
-            short = row.least * spent - float(money[inside].sum()) if share else row.least - spent
-            total += units.per_million_to_per_unit(row.penalty) * max(0.0, short)
-        return total
+        account, amount = self.problem.exact_of
+        some, size = account >= 0, len(self.problem.resources)
+        pays = some & (amount < 0.0)
+        lost = self.problem.activities["programme_id"].isin(gone.programmes).to_numpy()
+        x = np.where(pays, done * (1.0 - gone.share * lost), done)
+        flow = amount * x
+        due = np.bincount(account[some], np.maximum(flow[some], 0.0), size)
+        paid = np.bincount(account[some], np.maximum(-flow[some], 0.0), size)
+        scale = np.divide(due, paid, out=np.zeros(size), where=paid > 0.0)
+        return with_unmet(self.problem, np.where(pays, x * scale[account], x))

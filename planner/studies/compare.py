@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
@@ -15,22 +16,42 @@ from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
 from planner.errors import InputError, Problem
-from planner.jobs import Failure, Jobs
+from planner.features.space import Space, make_space
+from planner.jobs import Failure
 from planner.results.contract import ALL, CAUSES
+from planner.results.plain_text import count, figure, percent
+from planner.results.results import Results
 from planner.schema.wording import listed, show
-from planner.studies import planning
-from planner.studies.engine import Runner, Shared, Variant
-from planner.studies.planning import Progress, Results, Space
-from planner.studies.scenario_tables import TABLES, scenario_tables
+from planner.studies.compare_workbook import WORKBOOK, write_workbook
+from planner.studies.engine import How, Runner, Shared, Variant
+from planner.studies.kept import ALL_TABLES
+from planner.studies.metrics import KEYS, named
 from planner.studies.study import Study, study_of
-from planner.studies.text import Column, Section, count, figure, percent, points, signed
-from planner.studies.workbook import WORKBOOK, write_workbook
+from planner.studies.tables import Column, Section, points, signed
 
 SIDE_BY_SIDE = 4
 """Plans in one table; more of them stand below."""
 LEAST_SHOWN = 0.5
 """Rows that would only show zeros are left out [km², h]."""
+TABLES: Mapping[str, str] = {
+    "totals": ALL,
+    "areas": "area",
+    "gaps": "mandate",
+    "programmes": "programme",
+    "hours": "asset",
+    "prices": "scarce",
+    "limits": "limit",
+}
+"""Files of a comparison, and what the figures in each are of."""
 Show = Callable[[float], str]
+FORMATS: Mapping[str, tuple[Show, Show]] = {"coverage": (percent, points), "shadow_price": (figure, signed)}
+"""How figures and their differences are shown; the others as whole numbers."""
+TOTALS = ("coverage", "covered_km2", "shortfall_km2", "spent", "mission_hours")
+PRICE = "Shadow price of money by programme [risk-weighted km² per million]"
+MANDATES, OVERLAP = (
+    "Shortfall in the mandate of each programme [km²]",
+    "Mandates overlap: never add these rows.",
+)
 
 
 def compare(
@@ -38,9 +59,7 @@ def compare(
     scenarios: Sequence[str] = (),
     *,
     baseline: bool = False,
-    changes: Mapping[str, object] | None = None,
-    jobs: Jobs | None = None,
-    progress: Progress = lambda _: None,
+    **how: Unpack[How],
 ) -> Study:
     """Plan several cases and put them side by side, as differences from the first.
 
@@ -50,9 +69,7 @@ def compare(
             every scenario of the case is compared with the case as it stands.
         baseline: whether the case as it stands comes first, as "baseline"; it does where only one scenario
             is named, too.
-        changes: as in ``read_case``, made in all of them.
-        jobs: how many plans at a time, and where.
-        progress: told of every step in a sentence.
+        how: see ``How``; changes are made in all cases.
 
     Returns:
         The study; a scenario without a plan is among its ``failures``.
@@ -64,50 +81,53 @@ def compare(
     if isinstance(cases, Mapping):
         found = dict(cases)
     else:
-        found = _read(read_folder(Path(cases)), scenarios, baseline, changes)
+        found = _read(read_folder(Path(cases)), scenarios, baseline, how.get("changes"))
     _check_currencies(found)
+    first, *_ = found
+    runner = Runner("comparison", None, how)
     spaces: list[Space] = []
     for label, case in found.items():
-        progress(f"cells and effort of scenario {label}")
-        spaces.append(planning.make_space(case, spaces))
-    first = next(iter(found.values()))
-    runner = Runner("comparison", None, jobs or Jobs(), progress)
-    shared = Shared(first, tuple(spaces), outlines=True, audited=True)
+        runner.progress(f"cells and effort of scenario {label}")
+        spaces.append(make_space(case, spaces))
+    shared = Shared(found[first], tuple(spaces), tables=ALL_TABLES, outlines=True, audited=True)
     plans = runner.plan(shared, [Variant(label, vars(case)) for label, case in found.items()])
-    if all(isinstance(one, Failure) for one in plans.values()):
-        label, failure = next(iter(plans.items()))
-        raise failure.error(f"scenario {label}")  # type: ignore[union-attr]
+    reference, solved = plans[first], [one for one in plans.values() if isinstance(one, Results)]
+    if isinstance(reference, Failure) and not solved:
+        raise reference.error(f"scenario {first}")
     titles = {label: _title(label, case) for label, case in found.items()}
-    return comparison(first, plans, titles)
-
-
-def comparison(case: Case, plans: Mapping[str, Results | Failure], titles: Mapping[str, str]) -> Study:
-    """Put plans side by side.
-
-    Args:
-        case: the first case.
-        plans: plans by scenario, the reference first.
-        titles: title of each scenario.
-    """
-    first = next(iter(plans))
-    reference = plans[first]
-    solved = {label: one for label, one in plans.items() if isinstance(one, Results)}
     return study_of(
         "comparison",
-        case,
+        found[first],
         reference if isinstance(reference, Results) else None,
         plans,
-        titles,
-        tables=scenario_tables(solved, first),
+        describe,
+        titles=titles,
+        tables=long_tables,
         document={
             "reference": first,
             "plans": [
-                {"scenario": label, "title": titles[label], **_about(one)} for label, one in solved.items()
+                {"scenario": label, "title": titles[label], **_about(one)}
+                for label, one in plans.items()
+                if isinstance(one, Results)
             ],
         },
-        describe=describe,
         writers={WORKBOOK: write_workbook},
+        first=False,
     )
+
+
+def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The files of a comparison: scenario, what names the record, figure, value and difference."""
+    found = {}
+    for name, of in TABLES.items():
+        rows = differences[differences["of"] == of].rename(
+            columns={"variant": "scenario", "metric": "figure"}
+        )
+        prefix = "" if of == ALL else f"{of}_"
+        rows = named(rows.assign(figure=rows["figure"].str.removeprefix(prefix)), of)
+        has_names = ["name"] if of in ("area", "programme", "asset") else []
+        found[name] = rows[["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]]
+    return {name: table.reset_index(drop=True) for name, table in found.items()}
 
 
 def _about(results: Results) -> dict[str, object]:
@@ -178,30 +198,30 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 
 
 def _sections(study: Study, first: str) -> Iterator[Section]:
-    yield _totals(study, first)
     side = partial(_side_by_side, first=first, scenarios=list(study.results))
-    areas, money = study["areas"], study["programmes"]
-    yield from side("Coverage by area", areas, "area_id", "coverage", percent, points)
-    yield from side("Shortfall by area [km²]", areas, "area_id", "shortfall_km2")
-    spending = f"Spending by programme [{study.currency}]"
-    yield from side(spending, money, "programme_id", "spent")
-    price = "shadow_price_km2_per_million"
-    heading = "Shadow price of money by programme [risk-weighted km² per million]"
-    yield from side(heading, money, "programme_id", price, figure)
-    heading = "Shortfall in the mandate of each programme [km²]"
-    note = "Mandates overlap: never add these rows."
-    yield from side(heading, money, "programme_id", "shortfall_km2", notes=(note,))
-    heading = "Causes of the shortfall in each mandate, and of all [km²]"
-    yield from side(heading, _causes(study), "cause", "km2")
+    totals, areas, money = study["totals"], study["areas"], study["programmes"]
+    called = totals["figure"].str.replace("_km2", " [km²]").str.replace("_", " ")
+    whole = totals[totals["figure"].isin(TOTALS)].assign(total=called)
+    yield from side(f"Totals (money in {study.currency})", whole, "total")
+    for table, key, wanted, heading, notes in (
+        (areas, "area_id", "coverage", "Coverage by area", ()),
+        (areas, "area_id", "shortfall_km2", "Shortfall by area [km²]", ()),
+        (money, "programme_id", "spent", f"Spending by programme [{study.currency}]", ()),
+        (money, "programme_id", "shadow_price", PRICE, ()),
+        (money, "programme_id", "shortfall_km2", MANDATES, (OVERLAP,)),
+    ):
+        yield from side(heading, table[table["figure"] == wanted], key, notes)
+    yield from side("Causes of the shortfall in each mandate, and of all [km²]", _causes(study), "cause")
     limits = study["limits"]
+    limits = limits[limits["figure"] == "paid"]
     whom = (limits["programme_id"] + " " + limits["area_id"]).str.strip()
-    named = limits.assign(limit=limits["limit_id"] + ": " + whom)
-    yield from side("Penalties paid for limits [risk-weighted km²]", named, "limit", "paid")
+    limits = limits.assign(limit=limits["limit_id"] + ": " + whom)
+    yield from side("Penalties paid for limits [risk-weighted km²]", limits, "limit")
     hours = study["hours"]
     hours = hours[hours["figure"] == "mission_hours"]
     most = hours["difference"].abs().groupby(hours["asset_id"]).transform("max")
     hours = hours[(most >= LEAST_SHOWN) | most.isna()]
-    yield from side("Hours of assets and sensors that differ", hours, "asset_id", "mission_hours")
+    yield from side("Hours of assets and sensors that differ", hours, "asset_id")
 
 
 def _causes(study: Study) -> pd.DataFrame:
@@ -209,60 +229,37 @@ def _causes(study: Study) -> pd.DataFrame:
     rows = pd.concat([study["programmes"], study["totals"].assign(programme_id=ALL)], ignore_index=True)
     rows = rows[rows["figure"].isin([f"{cause}_km2" for cause in CAUSES])]
     cause = rows["figure"].str.removesuffix("_km2").str.replace("_", " ")
-    rows = rows.assign(cause=rows["programme_id"] + ": " + cause, figure="km2")
+    rows = rows.assign(cause=rows["programme_id"] + ": " + cause)
     return rows[rows.groupby("cause")["value"].transform("max") >= LEAST_SHOWN]
-
-
-def _totals(study: Study, first: str) -> Section:
-    shown = {"coverage": percent, "covered_km2": count, "shortfall_km2": count}
-    shown |= {"spent": count, "mission_hours": count}
-    rows_of = study["totals"][["scenario", "figure", "value", "difference"]].to_numpy().tolist()
-    totals = {(label, name): (value, difference) for label, name, value, difference in rows_of}
-    rows = []
-    for label in study.results:
-        row = {"scenario": label}
-        for name, form in shown.items():
-            value, difference = totals[label, name]
-            change = points if name == "coverage" else signed
-            row[name] = form(value) + (f"\n({change(difference)})" if label != first else "")
-        rows.append(row)
-    titles = ("coverage", "covered km²", "shortfall km²", "spent", "hours")
-    columns = [Column(name, title, str) for name, title in zip(shown, titles, strict=True)]
-    heading = f"Totals (money in {study.currency})"
-    return Section(heading, pd.DataFrame(rows), (Column("scenario", "scenario"), *columns))
 
 
 def _side_by_side(
     heading: str,
-    long: pd.DataFrame,
+    rows: pd.DataFrame,
     key: str,
-    wanted: str,
-    form: Show = count,
-    change: Show = signed,
+    notes: tuple[str, ...] = (),
     *,
     first: str,
     scenarios: list[str],
-    notes: tuple[str, ...] = (),
 ) -> Iterator[Section]:
     """One figure of every record: the first plan's, and that of every other with its difference."""
-    rows = long[long["figure"] == wanted]
     if rows.empty:
         return
-    texts = rows.assign(
-        text=[
-            form(value) + ("" if label == first or math.isnan(value) else f" {f'({change(difference)})':>9}")
-            for label, value, difference in rows[["scenario", "value", "difference"]].itertuples(index=False)
-        ]
-    )
-    ids = list(dict.fromkeys(texts[key]))
-    wide = texts.pivot_table(index=key, columns="scenario", values="text", aggfunc="first")
-    wide = wide.reindex(ids).fillna("-").reset_index()
+    texts = []
+    for label, name, value, difference in (
+        rows[["scenario", "figure", "value", "difference"]].to_numpy().tolist()
+    ):
+        form, change = FORMATS.get(name, (count, signed))
+        alone = label == first or math.isnan(value)
+        texts.append(form(value) + ("" if alone else f" {f'({change(difference)})':>9}"))
+    wide = rows.assign(text=texts).pivot_table(index=key, columns="scenario", values="text", aggfunc="first")
+    wide = wide.reindex(list(dict.fromkeys(rows[key]))).fillna("-").reset_index()
     others = [label for label in scenarios if label != first]
     for start in range(0, max(1, len(others)), SIDE_BY_SIDE - 1):
-        shown = [label for label in (first, *others[start : start + SIDE_BY_SIDE - 1]) if label in scenarios]
-        columns = (Column(key, key.removesuffix("_id")), *(Column(label, label, str) for label in shown))
+        shown = [label for label in (first, *others[start : start + SIDE_BY_SIDE - 1]) if label in wide]
+        columns = (
+            Column(key, title=key.removesuffix("_id")),
+            *(Column(label, title=label, show=str) for label in shown),
+        )
         last = start + SIDE_BY_SIDE - 1 >= len(others)
         yield Section(heading if start == 0 else "", wide, columns, notes if last else ())
-
-
-__all__ = ["TABLES", "compare", "comparison"]

@@ -11,13 +11,14 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.stress import Stress
+from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records
-from planner.studies.planning import access_table, fleet_table
+from planner.studies.engine import Variant
 
 
 @dataclass(frozen=True, eq=False)
-class Contingency:
-    """Things that are lost together.
+class Contingency(Variant):
+    """Things that are lost together; its edits are what the case is without them.
 
     Attributes:
         kind: "programme", "asset", "base", "access" or "named".
@@ -27,24 +28,17 @@ class Contingency:
         share: share of the horizon for which it is lost, above 0 to 1.
         programmes, assets, bases: ids of what is lost.
         access: pairs (operator, area) whose access is lost.
-        edits: what the case is without it.
     """
 
-    kind: str
-    id: str
-    row: int
-    title: str
-    share: float
-    programmes: frozenset[str]
-    assets: frozenset[str]
-    bases: frozenset[str]
-    access: frozenset[tuple[str, str]]
-    edits: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The contingency in a few words, unique."""
-        return f"{self.kind} {self.id}" + (f" row {self.row}" if self.row else "")
+    kind: str = ""
+    id: str = ""
+    row: int = 0
+    title: str = ""
+    share: float = 1.0
+    programmes: frozenset[str] = frozenset()
+    assets: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+    access: frozenset[tuple[str, str]] = frozenset()
 
 
 def contingencies(case: Case) -> Iterator[Contingency]:
@@ -113,22 +107,27 @@ def contingency(
         edits["bases"] = case.bases.assign(capacity_hours=np.where(gone, least, capacity))
     if agreements is not None:
         edits["access"] = agreements
-    lost_things = (frozenset(programmes), frozenset(assets), frozenset(bases), frozenset(access))
-    return Contingency(kind, key, row, title, share, *lost_things, edits)
+    return Contingency(
+        f"{kind} {key}" + (f" row {row}" if row else ""),
+        edits,
+        kind=kind,
+        id=key,
+        row=row,
+        title=title,
+        share=share,
+        programmes=frozenset(programmes),
+        assets=frozenset(assets),
+        bases=frozenset(bases),
+        access=frozenset(access),
+    )
 
 
 def _hours_from(case: Case, homes: Mapping[str, Collection[str]]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Hours of all assets that may work from each base, shape (bases,) [h]."""
-    hours = dict(
-        zip(
-            case.assets["asset_id"],
-            numbers(case.assets["units"]) * numbers(case.assets["hours_per_unit"]),
-            strict=True,
-        )
-    )
-    return numbers(
-        [sum(hours[asset] for asset, own in homes.items() if base in own) for base in case.bases["base_id"]]
-    )
+    each = numbers(case.assets["units"]) * numbers(case.assets["hours_per_unit"])
+    hours = dict(zip(case.assets["asset_id"], each, strict=True))
+    bases = case.bases["base_id"]
+    return numbers([sum(hours[asset] for asset, own in homes.items() if base in own) for base in bases])
 
 
 def _named(case: Case, stress: Stress) -> Contingency:

@@ -10,10 +10,24 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from planner.frames import numbers
-from planner.studies.views import ASSET_PRICE, METRICS, PROGRAMME_PRICE, Key
+from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
 
+PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
+UNITS = {
+    "coverage": "share",
+    "covered_km2": "km2",
+    "shortfall_km2": "km2",
+    "area_coverage": "share",
+    "area_shortfall_km2": "km2",
+    "programme_gap_km2": "km2",
+    "programme_spent": "money",
+    PROGRAMME_PRICE: "km2 per million",
+    ASSET_PRICE: "km2 per h",
+}
+"""Outcomes with their units. ``coverage`` is that of all areas together; a programme's gap is the shortfall
+of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or per hour."""
 SAME = 1e-9
 """Outcomes that differ by less than this share of their size do not vary: digits of the solver."""
 TIE = 1e-3
@@ -33,7 +47,7 @@ def outcome_table(base: Mapping[Key, float], drawn: pd.DataFrame) -> pd.DataFram
     some, several = len(values) > 0, len(values) > 1
     none = np.full(len(base), np.nan)
     table = pd.DataFrame(list(base), columns=["outcome", "id"])
-    table["unit"] = table["outcome"].map(METRICS)
+    table["unit"] = table["outcome"].map(UNITS)
     table["base"] = list(base.values())
     table["mean"] = values.mean(axis=0) if some else none
     table["sd"] = values.std(axis=0, ddof=1) if several else none
@@ -89,7 +103,7 @@ def ranking_table(
         price = drawn[keys].to_numpy(dtype=np.float64)
         rank = ranks(price)
         stands = np.array([[base[key] for key in keys]])
-        part = pd.DataFrame({"kind": kind, "id": [key for _, key in keys], "unit": METRICS[outcome]})
+        part = pd.DataFrame({"kind": kind, "id": [key for _, key in keys], "unit": UNITS[outcome]})
         part.insert(2, "name", [names.get((kind, key), "") for _, key in keys])
         part["base_price"], part["base_rank"] = stands[0], ranks(stands)[0]
         first = (rank == 1) & (price > 0.0)

@@ -8,26 +8,64 @@ so that results depend on neither order, nor number of processes, nor interrupti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
+from planner import pipeline
 from planner.case import Case, read_case
-from planner.errors import Interrupted
+from planner.core.certificate import Certificate
+from planner.errors import AuditError, Interrupted
+from planner.features.space import Space
 from planner.jobs import Failure, Jobs, run_tasks
+from planner.pipeline import Prepared, Progress
+from planner.results.audit import audit
+from planner.results.results import Results
 from planner.results.write import write_csv
-from planner.studies import planning
-from planner.studies.kept import ALL_TABLES, PlanForm, slim
-from planner.studies.planning import Prepared, Progress, Results, Solution, Space, WarmStart, figures
+from planner.solve.solution import Solution
+from planner.solve.warm_start import WarmStart
+from planner.studies.kept import FIGURES, PlanForm, slim
+from planner.studies.quick_audit import findings
+from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table
 
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
 1e-3 of what is missed, and plans to 1e-6 tell that to a per cent or so; 1e-4 would drown it."""
 TIGHTER = 0.1
 """The base plan, which is in every difference, is solved to this part of the gap."""
+AS_IT_STANDS = "as it stands"
+"""The variant that is the case without any edit."""
+FAILED = "failed"
+"""Status of a variant that ended without a plan for another reason than the solver's."""
+VARIANTS = Table(
+    (
+        Column("variant", "str", "its name, unique in the study"),
+        Column("title", "str", "what it is called"),
+        *CERTIFICATE,
+        TOLERANCE,
+        Column("message", "str", "why there is no plan"),
+    )
+)
+"""``variants.csv``: each plan with its certificate, or why there is none."""
+
+
+class How(TypedDict, total=False):
+    """What every study can be told besides what it studies.
+
+    Attributes:
+        scenario: as in ``read_case``, for a folder.
+        changes: as in ``read_case``, for a folder.
+        jobs: how many plans at a time, where, and what to resume.
+        progress: told of every step in a sentence.
+    """
+
+    scenario: str | None
+    changes: Mapping[str, object] | None
+    jobs: Jobs | None
+    progress: Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +91,14 @@ class Variant:
 class Base:
     """The plan that variants are compared with."""
 
-    case: Case
     prepared: Prepared
     solution: Solution
     results: Results
+
+    @property
+    def case(self) -> Case:
+        """Its case."""
+        return self.prepared.case
 
     @property
     def space(self) -> Space:
@@ -75,14 +117,14 @@ class Shared:
         tables: tables that are kept of each plan.
         outlines: whether its outlines are kept.
         audited: whether each plan is measured again from the case (``audit``), or held against the limits of
-            its problem alone (``check``).
+            its problem alone (``quick_audit``).
         context: what a study's own variants need to make their case.
     """
 
     case: Case
     spaces: tuple[Space, ...]
     starts: tuple[tuple[float, WarmStart], ...] = ()
-    tables: tuple[str, ...] = ALL_TABLES
+    tables: tuple[str, ...] = FIGURES
     outlines: bool = False
     audited: bool = False
     context: Any = None
@@ -95,14 +137,19 @@ class Runner:
     Attributes:
         study: its kind.
         made_from: the case and options that results depend on.
-        jobs: how variants are run.
-        progress: told of every step in a sentence.
+        how: jobs and progress.
+        partial: makes more tables, by name, of the plans that are done when Ctrl-C ends the work.
     """
 
     study: str
     made_from: object
-    jobs: Jobs
-    progress: Progress
+    how: How
+    partial: Callable[[Mapping[str, Any]], Mapping[str, pd.DataFrame]] = lambda _: {}
+
+    def __post_init__(self) -> None:
+        """Take the defaults of what was not told."""
+        self.jobs = self.how.get("jobs") or Jobs()
+        self.progress = self.how.get("progress", silent)
 
     def plan(
         self, shared: Shared, variants: Sequence[Variant], batch: str = ""
@@ -115,21 +162,26 @@ class Runner:
             batch: what tells these tasks from others of the same names.
 
         Raises:
-            Interrupted: Ctrl-C; a store has a table of what is done.
+            Interrupted: Ctrl-C; a store has tables of what is done.
         """
         tasks = {batch + one.name: one for one in variants}
         made_from = (self.study, self.made_from, shared.tables, shared.outlines, batch)
+        work = plan_variant, shared, tasks, self.jobs, self.progress
         try:
-            found = run_tasks(
-                plan_variant, shared, tasks, self.jobs, self.progress, form=PlanForm(), made_from=made_from
-            )
+            found = run_tasks(*work, form=PlanForm(), made_from=made_from)
         except Interrupted as interrupt:
-            if self.jobs.store is not None and self.jobs.store.exists():
+            store = self.jobs.store
+            if store is not None and store.exists():
                 done = {name.removeprefix(batch): one for name, one in interrupt.partial.items()}
-                write_csv(variant_table(done, {}), self.jobs.store / "variants.csv")
+                for name, table in {"variants": variant_table(done, {}), **self.partial(done)}.items():
+                    write_csv(table, store / f"{name}.csv")
             raise
         self.jobs = replace(self.jobs, resume=True)
         return {one.name: found[batch + one.name] for one in variants}
+
+
+def silent(_: str) -> None:
+    """Tell nobody of a step."""
 
 
 def plan_variant(shared: Shared, variant: Variant) -> Results:
@@ -145,40 +197,48 @@ def plan_variant(shared: Shared, variant: Variant) -> Results:
 def plan_with_start(shared: Shared, variant: Variant) -> tuple[Results, WarmStart]:
     """As ``plan_variant``, with what other variants may start from."""
     case = variant.case_of(shared.case, shared.context)
-    prepared = planning.prepare(case, shared.spaces)
     nearest = min(shared.starts, key=lambda one: abs(one[0] - variant.at), default=(0.0, None))
-    solution = planning.solve(prepared, start=nearest[1])
-    planning.check(prepared, solution)
-    results = planning.report(prepared, solution)
-    if shared.audited:
-        planning.audit(case, results)
-    return slim(results, shared.tables, shared.outlines), solution.start
+    made = _planned(case, shared.spaces, nearest[1], shared.audited)
+    return slim(made.results, shared.tables, shared.outlines), made.solution.start
 
 
-def base_plan(
-    case: Case,
-    progress: Progress = lambda _: None,
-    before: Sequence[Space] = (),
-    start: WarmStart | None = None,
-) -> Base:
+def base_plan(case: Case, progress: Progress = silent, before: Sequence[Space] = ()) -> Base:
     """Plan the case as it stands, and keep what variants start from.
 
     Raises:
         NoPlanError: no plan was found.
         AuditError: the plan does not pass its audit.
     """
-    progress("cells and effort")
-    prepared = planning.prepare(case, before)
-    progress("solve the case as it stands")
-    solution = planning.solve(prepared, progress, start)
-    planning.check(prepared, solution)
-    results = planning.report(prepared, solution)
-    planning.audit(case, results)
-    return Base(case, prepared, solution, results)
+    progress("plan the case as it stands")
+    return _planned(case, before, None, True, progress)
 
 
-def the_case(case: Case | str | Path, scenario: str | None, changes: Mapping[str, object] | None) -> Case:
-    """The case itself, or the one in a folder; scenarios and changes are for folders."""
+def _planned(
+    case: Case,
+    before: Sequence[Space],
+    start: WarmStart | None,
+    audited: bool,
+    progress: Progress = silent,
+) -> Base:
+    prepared = pipeline.prepare(case, before)
+    solution = pipeline.solve(prepared, progress, start)
+    wrong = list(findings(prepared, solution))
+    if wrong:
+        raise AuditError("the plan does not pass its audit:\n" + "\n".join(wrong))
+    results = pipeline.report(prepared, solution)
+    if audited:
+        audit(case, results)
+    return Base(prepared, solution, results)
+
+
+def the_case(case: Case | str | Path, how: How) -> Case:
+    """The case itself, or the one in a folder; scenarios and changes are for folders.
+
+    Raises:
+        InputError: the folder has no case that can be planned with.
+        ValueError: a case was given scenarios or changes.
+    """
+    scenario, changes = how.get("scenario"), how.get("changes")
     if isinstance(case, Case):
         if scenario or changes:
             raise ValueError("scenario and changes are made when a folder is read; give read_case them")
@@ -198,33 +258,27 @@ def with_gap(case: Case, gap: float | None) -> Case:
     return with_settings(case, solver=case.settings.solver.model_copy(update={"gap_tolerance": gap}))
 
 
-VARIANTS = {
-    "variant": "str",
-    "title": "str",
-    "status": "str",
-    "plan_value": "float64",
-    "bound": "float64",
-    "gap": "float64",
-    "gap_tolerance": "float64",
-    "rounds": "int64",
-    "message": "str",
-}
-"""Columns of ``variants.csv``: each plan with its certificate, or why there is none."""
-FAILED = "failed"
-"""Status of a variant that ended without a plan for another reason than the solver's."""
+def certificate_row(proof: Certificate) -> dict[str, float]:
+    """The certificate of a plan as columns ``tables.CERTIFICATE`` and ``gap_tolerance``, but its status."""
+    return {
+        "plan_value": proof.value,
+        "bound": proof.bound,
+        "gap": proof.gap,
+        "rounds": proof.rounds,
+        "gap_tolerance": proof.tolerance,
+    }
+
+
+def status_row(one: Results | Failure) -> dict[str, object]:
+    """Status and certificate of a plan, or status and message of what has none."""
+    if isinstance(one, Failure):
+        return {"status": one.status or FAILED, "message": one.message, "rounds": 0}
+    return {"status": str(one.status), "message": "", **certificate_row(one.certificate)}
 
 
 def variant_table(found: Mapping[str, Results | Failure], titles: Mapping[str, str]) -> pd.DataFrame:
-    """The certificate of every variant, or why it has no plan; columns ``VARIANTS``."""
-    rows = []
-    for name, one in found.items():
-        row: dict[str, object] = {"variant": name, "title": titles.get(name, name)}
-        row |= {"message": "", "rounds": 0}
-        if isinstance(one, Failure):
-            row |= {"status": one.status or FAILED, "message": one.message}
-        else:
-            proof = one.certificate
-            row |= figures(proof, ("plan_value", "bound", "gap", "gap_tolerance"))
-            row |= {"status": str(one.status), "rounds": proof.rounds}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=list(VARIANTS)).astype(VARIANTS)
+    """The certificate of every variant, or why it has no plan."""
+    rows = [
+        {"variant": name, "title": titles.get(name, name), **status_row(one)} for name, one in found.items()
+    ]
+    return VARIANTS.of_rows(rows)

@@ -6,7 +6,7 @@ What is read back is the plan to the last digit. Types come from the class ``Res
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -14,20 +14,20 @@ import numpy as np
 import pandas as pd
 import shapely
 from pydantic import TypeAdapter
-from shapely.geometry.base import BaseGeometry
 
+from planner.results.results import Results
 from planner.results.run_json import json_types
 from planner.results.write import write_csv
-from planner.studies.planning import Results
 
 PLAN, OUTLINES = "plan.json", "outlines.csv"
-GEOMETRIES = ("area_geometry", "cell_geometry")
-LAND, LEDGER = "land", "ledger"
-FRAMES = tuple(name for name, kind in get_type_hints(Results).items() if kind is pd.DataFrame)
-REST = tuple(one.name for one in fields(Results) if one.name not in (*FRAMES, *GEOMETRIES, LAND, LEDGER))
+GEOMETRIES, LAND, LEDGER = ("area_geometry", "cell_geometry"), "land", "ledger"
+_TYPES = get_type_hints(Results)
+ALL_TABLES = tuple(name for name, kind in _TYPES.items() if kind is pd.DataFrame)
+FIGURES = ("areas", "gaps", "causes", "programmes", "fleet", "allocation", "prices", "limits")
+"""Tables that figures are read off, see ``metrics``."""
+REST = tuple(one.name for one in fields(Results) if one.name not in (*ALL_TABLES, *GEOMETRIES, LAND, LEDGER))
 SMALL = ("counts", "linear_program", "effort_by_kind", "inputs", "scenarios", "seconds")
 """What is kept of what ``run.json`` says."""
-ALL_TABLES = FRAMES
 
 
 def slim(results: Results, tables: tuple[str, ...], outlines: bool) -> Results:
@@ -38,12 +38,11 @@ def slim(results: Results, tables: tuple[str, ...], outlines: bool) -> Results:
         tables: the tables that stay; the others are emptied.
         outlines: whether the outlines of areas, cells and land stay.
     """
-    changes: dict[str, Any] = {name: getattr(results, name).iloc[:0] for name in FRAMES if name not in tables}
+    lost = {name: getattr(results, name).iloc[:0] for name in ALL_TABLES if name not in tables}
     if not outlines:
-        changes |= {name: np.empty(0, dtype=object) for name in GEOMETRIES} | {LAND: None}
-    changes[LEDGER] = None
-    changes["run"] = json_types({key: results.run[key] for key in SMALL if key in results.run})
-    return Results(**{one.name: changes.get(one.name, getattr(results, one.name)) for one in fields(Results)})
+        lost |= {name: np.empty(0, dtype=object) for name in GEOMETRIES} | {LAND: None}
+    run = json_types({key: results.run[key] for key in SMALL if key in results.run})
+    return replace(results, **lost, run=run, ledger=None)
 
 
 class PlanForm:
@@ -52,18 +51,16 @@ class PlanForm:
     def write(self, result: Results, folder: Path) -> None:
         """Write the tables that are not empty, the outlines, and ``plan.json``."""
         types = {}
-        for name in FRAMES:
+        for name in ALL_TABLES:
             table = getattr(result, name)
             types[name] = {column: str(kind) for column, kind in table.dtypes.items()}
             if len(table):
                 write_csv(table, folder / f"{name}.csv")
         outlines = [(name, one) for name in GEOMETRIES for one in getattr(result, name)]
-        if result.land is not None:
-            outlines.append((LAND, result.land))
+        outlines += [(LAND, result.land)] if result.land is not None else []
         if outlines:
-            names, shapes = zip(*outlines, strict=True)
-            wkb = shapely.to_wkb(np.array(shapes, dtype=object), hex=True)
-            write_csv(pd.DataFrame({"of": names, "wkb": wkb}), folder / OUTLINES)
+            wkb = [shapely.to_wkb(one, hex=True) for _, one in outlines]
+            write_csv(pd.DataFrame({"of": [name for name, _ in outlines], "wkb": wkb}), folder / OUTLINES)
         rest = {name: TypeAdapter(_TYPES[name]).dump_python(getattr(result, name)) for name in REST}
         text = json.dumps({"types": types, "rest": rest}, ensure_ascii=False)
         (folder / PLAN).write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -71,20 +68,24 @@ class PlanForm:
     def read(self, folder: Path) -> Results:
         """The plan that was written."""
         document = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        given: dict[str, Any] = {name: _frame(folder, name, document["types"][name]) for name in FRAMES}
+        given: dict[str, Any] = {name: _frame(folder, name, document["types"][name]) for name in ALL_TABLES}
         given |= {name: TypeAdapter(_TYPES[name]).validate_python(document["rest"][name]) for name in REST}
-        return Results(**given, **_outlines(folder))
-
-
-_TYPES = get_type_hints(Results)
+        shapes = _text(folder / OUTLINES, ["of", "wkb"])
+        of = shapes["of"].to_numpy(dtype=object)
+        found = shapely.from_wkb(shapes["wkb"].to_numpy(dtype=object))
+        given |= {name: found[of == name] for name in GEOMETRIES}
+        return Results(**given, land=next(iter(found[of == LAND]), None))
 
 
 def _frame(folder: Path, name: str, types: dict[str, str]) -> pd.DataFrame:
-    file = folder / f"{name}.csv"
-    if not file.exists():
-        return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in types.items()})
-    text = pd.read_csv(file, dtype="str", keep_default_na=False)
+    text = _text(folder / f"{name}.csv", list(types))
     return pd.DataFrame({column: _typed(text[column], kind) for column, kind in types.items()})
+
+
+def _text(file: Path, columns: list[str]) -> pd.DataFrame:
+    if not file.exists():
+        return pd.DataFrame(columns=columns, dtype="str")
+    return pd.read_csv(file, dtype="str", keep_default_na=False)
 
 
 def _typed(text: pd.Series, kind: str) -> pd.Series:
@@ -93,15 +94,3 @@ def _typed(text: pd.Series, kind: str) -> pd.Series:
         return pd.Series([float(one or "nan") for one in text], dtype=kind)
     kinds: Any = kind
     return (text == "true") if kind == "bool" else text.astype(kinds)
-
-
-def _outlines(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {name: np.empty(0, dtype=object) for name in GEOMETRIES}
-    land: BaseGeometry | None = None
-    if (folder / OUTLINES).exists():
-        table = pd.read_csv(folder / OUTLINES, dtype="str", keep_default_na=False)
-        shapes = shapely.from_wkb(table["wkb"].to_numpy(dtype=object))
-        of = table["of"].to_numpy(dtype=object)
-        found = {name: shapes[of == name] for name in GEOMETRIES}
-        land = next(iter(shapes[of == LAND]), None)
-    return {**found, LAND: land}

@@ -8,7 +8,8 @@ rung is an edit of the case above it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -16,21 +17,38 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner import pipeline
 from planner.case import SERVICES, Case
+from planner.core.certificate import Certificate
+from planner.core.search_theory import pod
 from planner.errors import NoPlanError
-from planner.frames import numbers
+from planner.features.fleet import fleet_table
+from planner.features.space import Space, make_space
+from planner.frames import numbers, sum_by
 from planner.jobs import Failure, Jobs
-from planner.studies import ladder_text, planning
-from planner.studies.engine import Runner, Shared, Variant, with_gap, with_settings
+from planner.pipeline import Prepared, Progress
+from planner.results.plain_text import count, percent
+from planner.results.results import Results
+from planner.solve.solver import Status
+from planner.studies.engine import How, Runner, Shared, Variant, silent, with_gap, with_settings
 from planner.studies.ladder_tables import STEPS, TABLES, Rung, areas_table, known_km2, rung_table, steps_km2
-from planner.studies.planning import Certificate, Progress, Results, Space, Status, fleet_table
 from planner.studies.study import Study, study_of
-from planner.studies.tables import meanings
+from planner.studies.tables import Section
 
 Array = npt.NDArray[np.float64]
 
 TOLERANCE = 1e-4
 """Largest optimality gap of a rung; the case's own where that is finer."""
+RUNGS_SHOWN = ("title", "shortfall_km2", "step", "share", "proof", "takes_away")
+ORDER_NOTE = (
+    "Each rung keeps what the rungs above it grant. A step depends on this order: hours come last, so they "
+    "bear what money and access alone cannot do."
+)
+SIGN_NOTE = (
+    "The steps of all areas together are never negative. Those of a single area can be: what is freed goes "
+    "where it saves most, and may leave other water."
+)
+MANDATE_NOTE = "Mandates overlap: never add these rows. Their steps can have either sign, too."
 
 
 def ladder(
@@ -39,7 +57,7 @@ def ladder(
     *,
     before: Sequence[Space] = (),
     jobs: Jobs | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Study:
     """Climb down from a plan's shortfall: choice, earmarking, money, access, hours, out of reach.
 
@@ -57,40 +75,66 @@ def ladder(
         NoPlanError: there is no plan.
         ValueError: the results are not those of the case.
     """
-    space = planning.make_space(case, before)
-    own = planning.plan(case, progress, before=[space]) if results is None else results
+    space = make_space(case, before)
+    own = pipeline.plan(case, progress, before=[space]) if results is None else results
     if own.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
-    rungs, plans = climb(case, own, space, jobs or Jobs(), progress)
-    shortfall = {"shortfall": known_km2(rungs[0]), **steps_km2(rungs)}
-    proof = {**asdict(own.certificate), "gap": own.certificate.gap, "status": str(own.status)}
+    rungs, plans = climb(case, own, space, How(jobs=jobs, progress=progress))
+    steps = {"shortfall": known_km2(rungs[0]), **steps_km2(rungs)}
+    of_programmes = {name: _over_mandates(case, km2) for name, km2 in steps.items()}
     return study_of(
         "ladder",
         case,
         own,
-        plans,
-        first=("plan", own),
+        {"plan": own, **plans},
+        describe,
         tables={
             "ladder": rung_table(rungs),
-            "ladder_areas": areas_table("ladder_areas", case.areas, shortfall),
-            "ladder_programmes": areas_table(
-                "ladder_programmes",
-                case.programmes,
-                {name: _over_mandates(case, km2) for name, km2 in shortfall.items()},
-            ),
+            "ladder_areas": areas_table("ladder_areas", case.areas, steps),
+            "ladder_programmes": areas_table("ladder_programmes", case.programmes, of_programmes),
         },
+        declared=TABLES,
         document={
-            "inputs": dict(case.hashes),
-            "plan": proof,
+            "plan": {**asdict(own.certificate), "gap": own.certificate.gap, "status": str(own.status)},
             "steps": dict(STEPS),
-            "columns": meanings(TABLES),
         },
-        describe=ladder_text.describe,
+        first=False,
     )
 
 
+def describe(study: Study) -> tuple[list[str], list[Section]]:
+    """The rungs with their steps, then the steps of every area and programme."""
+    failed = [f"FAILED: rung {name}: {one.message}" for name, one in study.failures.items()]
+    return failed, list(_sections(study))
+
+
+def _sections(study: Study) -> Iterator[Section]:
+    rungs = study["ladder"]
+    whole, first = float(rungs["shortfall_km2"].iloc[0]), rungs["rung"] == "plan"
+    proofs = [
+        (f"{row['gap']:.0e}" if row["rounds"] else "exact")
+        + ("" if row["status"] == "optimal" else " not proven")
+        for row in rungs.to_dict("records")
+    ]
+    shown = rungs.assign(
+        step=rungs["step_km2"].map(count).where(~first, ""),
+        share=(rungs["step_km2"] / (whole or math.nan)).map(percent).where(~first & bool(whole), ""),
+        proof=proofs,
+        takes_away=[STEPS.get(name, "") for name in rungs["rung"]],
+    )
+    heading = "Why the coverage gap is there: shortfall of all areas as limits are lifted"
+    yield TABLES["ladder"].section(heading, shown, RUNGS_SHOWN, (ORDER_NOTE,))
+    for name, heading, note in (
+        ("ladder_areas", "By area [km²]", SIGN_NOTE),
+        ("ladder_programmes", "By programme, in its mandate [km²]", MANDATE_NOTE),
+    ):
+        if len(study[name]):
+            steps = [f"{step}_km2" for step in ("shortfall", *STEPS)]
+            yield TABLES[name].section(heading, study[name], ("name", *steps), (note,))
+
+
 def climb(
-    case: Case, own: Results, space: Space, jobs: Jobs, progress: Progress = lambda _: None
+    case: Case, own: Results, space: Space, how: How
 ) -> tuple[list[Rung], dict[str, Results | Failure]]:
     """The rungs of a case from its plan to unlimited hours, and the plans of those that are solved.
 
@@ -99,9 +143,8 @@ def climb(
     ever negative. For the same reason what no plan of a lower rung can beat holds for the rungs above too.
     """
     edits = rung_edits(case)
-    shared = Shared(case, (space,), tables=("areas",))
-    runner = Runner("ladder", case, jobs, progress)
-    plans = runner.plan(shared, [Variant(name, each) for name, each in edits.items()])
+    shared = Shared(case, (space,))
+    plans = Runner("ladder", case, how).plan(shared, [Variant(name, each) for name, each in edits.items()])
     top = Rung("plan", own.objective, numbers(own.areas["shortfall_km2"]), 0.0, own.certificate, own.status)
     rungs = [top]
     for name, plan in plans.items():
@@ -111,8 +154,8 @@ def climb(
         km2, proof = numbers(plan.areas["shortfall_km2"]), plan.certificate
         found = Rung(name, "shortfall", km2, proof.bound, proof, plan.status)
         rungs.append(better(_last(rungs), found))
-    everywhere = planning.prepare(replace(case, **edits["access"]), [space])
-    rungs.append(better(_last(rungs), _unlimited_hours(case, own, planning.reachable_km2(everywhere))))
+    everywhere = pipeline.prepare(replace(case, **edits["access"]), [space])
+    rungs.append(better(_last(rungs), _unlimited_hours(case, own, reachable_km2(everywhere))))
     return with_bounds_from_below(rungs), plans
 
 
@@ -189,6 +232,29 @@ def _unlimited_hours(case: Case, own: Results, reachable_km2: Array) -> Rung:
     total = float(short.sum())
     proof = replace(own.certificate, value=total, bound=total, rounds=0, tolerance=0.0)
     return Rung("hours", "closed_form", short, total, proof, Status.OPTIMAL)
+
+
+def reachable_km2(prepared: Prepared) -> Array:
+    """Water of each area that could be watched if hours had no end, shape (areas,) [km²].
+
+    All of a cell where a patrol or a satellite reaches it. Of a cell that only fixed sensors see, the water
+    in their footprints, 1 - product of (1 - share), and never less than they watch with their own hours.
+    """
+    case, cells, effort = prepared.case, prepared.space.cells, prepared.space.effort
+    effort = effort[numbers(effort["factor"]) > 0.0]
+    cell, asset = effort["cell"].to_numpy(), effort["asset"].to_numpy()
+    fleet = fleet_table(case)
+    fixed = (fleet["kind"] == "fixed").to_numpy()[asset]
+    outside, factor = np.ones(len(cells)), np.zeros(len(cells))
+    for at, (share, _) in prepared.space.distances.result.footprints.items():
+        seen = np.zeros(len(cells), dtype=bool)
+        seen[cell[asset == len(case.assets) + at]] = True
+        outside *= np.where(seen, 1.0 - share, 1.0)
+    capacity = numbers(fleet["capacity_hours"])
+    np.add.at(factor, cell[fixed], (numbers(effort["factor"]) * capacity[asset])[fixed])
+    reached = np.maximum(1.0 - outside, pod(factor))
+    reached[cell[~fixed]] = 1.0
+    return sum_by(cells["area"], numbers(cells["area_km2"]) * reached, len(case.areas))
 
 
 def _last(rungs: Sequence[Rung]) -> Rung:

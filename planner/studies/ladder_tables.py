@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.studies.planning import Certificate, Status, figures
-from planner.studies.tables import Contract, stacked, table_of
+from planner.core.certificate import Certificate
+from planner.results.plain_text import count
+from planner.solve.solver import Status
+from planner.studies.engine import certificate_row
+from planner.studies.tables import BOUND, GAP, ROUNDS, STATUS, TOLERANCE, VALUE, Column, Table
 
 Array = npt.NDArray[np.float64]
 
@@ -35,47 +38,63 @@ STEPS: Mapping[str, str] = {
 }
 """What each step down to a rung takes away, in words."""
 
-_MEANING = {
-    "choice": "shortfall that is left because the plan prefers something else over targets [km²]",
-    "earmarking": "less shortfall with all programmes' money in one pool [km²]",
-    "money": "less shortfall with unlimited money, after that [km²]",
-    "access": "less shortfall with access everywhere, after that [km²]",
-    "hours": "less shortfall with unlimited hours of assets, sensors and bases, after that [km²]",
-    "out_of_reach": "shortfall that is left then: water that nothing reaches [km²]",
+
+def _whole(km2: float) -> str:
+    return count(round(km2) + 0.0) if math.isfinite(km2) else "-"
+
+
+_PARTS = tuple(
+    Column(f"{step}_km2", "float64", f"{meaning} [km²]", step.replace("_", " "), _whole)
+    for step, meaning in {
+        "shortfall": "shortfall of the plan, the sum of the steps",
+        "choice": "shortfall that is left because the plan prefers something else over targets",
+        "earmarking": "less shortfall with all programmes' money in one pool",
+        "money": "less shortfall with unlimited money, after that",
+        "access": "less shortfall with access everywhere, after that",
+        "hours": "less shortfall with unlimited hours of assets, sensors and bases, after that",
+        "out_of_reach": "shortfall that is left then: water that nothing reaches",
+    }.items()
+)
+TABLES: Mapping[str, Table] = {
+    "ladder": Table(
+        (
+            Column("rung", "str", "plan, choice, earmarking, money, access, hours or out_of_reach"),
+            Column("title", "str", "what holds on this rung", "rung", str),
+            Column(
+                "shortfall_km2",
+                "float64",
+                "shortfall of all areas on this rung [km²]",
+                "shortfall km²",
+                count,
+            ),
+            Column(
+                "step_km2",
+                "float64",
+                "shortfall of the rung above less that of this one, never negative [km²]",
+            ),
+            Column("step_least_km2", "float64", "the proven least that the step can be [km²]"),
+            Column("step_most_km2", "float64", "the proven most that the step can be [km²]"),
+            Column("objective", "str", "what the rung's plan minimises: coverage, shortfall, or closed_form"),
+            VALUE,
+            BOUND,
+            GAP,
+            TOLERANCE,
+            ROUNDS,
+            STATUS,
+            Column("step", title="step km²", show=str),
+            Column("share", title="share", show=str),
+            Column("proof", title="optimality gap", show=str),
+            Column("takes_away", title="what the step takes away"),
+        )
+    ),
+    "ladder_areas": Table((Column("area_id", "str", "area"), Column("name", "str", "name", "area"), *_PARTS)),
+    "ladder_programmes": Table(
+        (Column("programme_id", "str", "programme"), Column("name", "str", "name", "programme"), *_PARTS)
+    ),
 }
-_COLUMNS: Contract = {f"{step}_km2": ("float64", _MEANING[step]) for step in STEPS}
-TABLES: Mapping[str, Contract] = {
-    "ladder": {
-        "rung": ("str", "plan, choice, earmarking, money, access, hours or out_of_reach"),
-        "title": ("str", "what holds on this rung"),
-        "shortfall_km2": ("float64", "shortfall of all areas on this rung [km²]"),
-        "step_km2": ("float64", "shortfall of the rung above less that of this one, never negative [km²]"),
-        "step_least_km2": ("float64", "the proven least that the step can be [km²]"),
-        "step_most_km2": ("float64", "the proven most that the step can be [km²]"),
-        "objective": ("str", "what the rung's plan minimises: coverage, shortfall, or closed_form"),
-        "plan_value": ("float64", "the objective of the rung's plan [risk-weighted km², or km²]"),
-        "bound": ("float64", "no plan of this rung has a lower one"),
-        "gap": ("float64", "relative gap between plan and bound [-]"),
-        "gap_tolerance": ("float64", "the gap that was asked for [-]"),
-        "rounds": ("int64", "linear programs that were solved; 0 for a closed form"),
-        "status": ("str", "optimal, or why the rung is not proven"),
-    },
-    "ladder_areas": {
-        "area_id": ("str", "area"),
-        "name": ("str", "name of the area"),
-        "shortfall_km2": ("float64", "shortfall of the plan, the sum of the steps [km²]"),
-        **_COLUMNS,
-    },
-    "ladder_programmes": {
-        "programme_id": ("str", "programme"),
-        "name": ("str", "name of the programme"),
-        "shortfall_km2": ("float64", "shortfall of the plan in its mandate, the sum of the steps [km²]"),
-        **_COLUMNS,
-    },
-}
-"""Columns of the ladder's tables. Steps of single areas and programmes can have either sign: what is freed
-is used where most shortfall goes, and moves effort away from other water. Mandates overlap: rows of
-programmes are never added."""
+"""Tables of a ladder. Steps of single areas and programmes can have either sign: what is freed is used where
+most shortfall goes, and moves effort away from other water. Mandates overlap: rows of programmes are never
+added."""
 
 
 @dataclass(frozen=True)
@@ -149,14 +168,13 @@ def rung_table(rungs: Sequence[Rung]) -> pd.DataFrame:
             step = above.total_km2 - rung.total_km2
             known = above.total_km2 if above.name == "plan" else above.least_km2
             least, most = max(0.0, known - rung.total_km2), above.total_km2 - rung.least_km2
-        proof = rung.certificate
         row |= {"shortfall_km2": rung.total_km2, "step_km2": step, "objective": rung.objective}
         row |= {"step_least_km2": least, "step_most_km2": most}
-        rows.append(row | figures(proof, ("plan_value", "bound", "gap", "gap_tolerance", "rounds")))
+        rows.append(row | certificate_row(rung.certificate))
         above = rung
-    return table_of(TABLES["ladder"], rows)
+    return TABLES["ladder"].of_rows(rows)
 
 
 def areas_table(name: str, records: pd.DataFrame, km2: Mapping[str, Array]) -> pd.DataFrame:
     """The shortfall and the steps of every area or programme."""
-    return stacked(TABLES[name], [records.assign(**{f"{column}_km2": each for column, each in km2.items()})])
+    return TABLES[name].of(records.assign(**{f"{column}_km2": each for column, each in km2.items()}))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -15,24 +15,24 @@ from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase, read_folder
 from planner.case.range_limits import FILE
 from planner.case.read import case_of
-from planner.errors import InputError, Interrupted, PlannerError, Problem
-from planner.jobs import Failure, Jobs
+from planner.errors import InputError, PlannerError, Problem
+from planner.jobs import Failure
 from planner.results.contract import ALL
-from planner.results.write import write_csv
-from planner.studies import planning, sensitivity_text
+from planner.results.results import Results
 from planner.studies.draws import figure_table, quantiles, values
-from planner.studies.drivers import driver_table, outcome_table, ranking_table
-from planner.studies.engine import FAILED, Runner, Shared, Variant
-from planner.studies.planning import Progress, Results
-from planner.studies.sensitivity_text import AS_IT_STANDS
+from planner.studies.drivers import UNITS, driver_table, outcome_table, ranking_table
+from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
+from planner.studies.metrics import Key, metrics
+from planner.studies.sensitivity_text import describe
 from planner.studies.study import Study, study_of
-from planner.studies.views import OBJECTIVE, Key, metrics
 
 DRAWS, SEED = 200, 1
 """Draws and seed if nothing else is said."""
 FEWEST_DRAWS = 2
 KEPT = ("areas", "programmes", "prices")
 """Tables that are kept of the plan of a draw."""
+CALLED = {"programme_shortfall_km2": "programme_gap_km2"}
+"""Outcomes that are not called as their metric is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +55,7 @@ class Draw(Variant):
         return drawn_case(context.raw, self.figures, context.changes, context.scenario)
 
 
-def sensitivity(
-    folder: str | Path,
-    draws: int = DRAWS,
-    seed: int = SEED,
-    *,
-    changes: Mapping[str, object] | None = None,
-    scenario: str | None = None,
-    jobs: Jobs | None = None,
-    progress: Progress = lambda _: None,
-) -> Study:
+def sensitivity(folder: str | Path, draws: int = DRAWS, seed: int = SEED, **how: Unpack[How]) -> Study:
     """Draw every figure that has a range, plan every draw, and say what varies and why.
 
     The case as it stands is planned first. A draw takes over its cells and distances, and its effort table
@@ -75,10 +66,7 @@ def sensitivity(
         folder: the case folder.
         draws: number of draws, at least 2.
         seed: of the random numbers.
-        changes: as in ``read_case``; ranges of changed figures move with them.
-        scenario: as in ``read_case``.
-        jobs: how many draws at a time, where, and what to resume.
-        progress: told of every step and draw in a sentence.
+        how: see ``How``; ranges of changed figures move with them.
 
     Returns:
         The study. Draws without a plan are in ``failures``, and in no statistic.
@@ -90,38 +78,31 @@ def sensitivity(
     """
     if draws < FEWEST_DRAWS:
         raise PlannerError(f"{draws} draws show no spread; ask for {FEWEST_DRAWS} or more")
-    jobs, raw = jobs or Jobs(), read_folder(Path(folder))
+    raw, changes, scenario = read_folder(Path(folder)), how.get("changes"), how.get("scenario")
     case = case_of(raw, changes, scenario)
     if case.uncertainty.empty:
         raise InputError([_no_range()])
     figures = figure_table(case.uncertainty, case.sources)
     quantile = quantiles(figures, draws, seed)
     drawn = values(figures, quantile)
-    progress("plan the case as it stands")
-    space = planning.make_space(case)
-    base = planning.plan(case, before=[space])
     reader = Reader(without_ranges(raw), dict(changes or {}), scenario)
-    shared = Shared(case, (space,), tables=KEPT, audited=True, context=reader)
-    runner = Runner("sensitivity", (case, reader), jobs, progress)
-    names = draw_names(draws)
+    runner = Runner(
+        *("sensitivity", (case, reader), how),
+        lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
+    )
+    base = base_plan(case, runner.progress)
+    shared = Shared(case, (base.space,), tables=KEPT, audited=True, context=reader)
     rows = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
-    tasks = [Draw(name, figures=row) for name, row in zip(names, rows, strict=True)]
-    try:
-        plans = runner.plan(shared, tasks)
-    except Interrupted as interrupt:
-        if jobs.store is not None and jobs.store.exists():
-            write_csv(draw_table(drawn, interrupt.partial), jobs.store / "draws.csv")
-            write_csv(failure_table(interrupt.partial), jobs.store / "failures.csv")
-        raise
+    names = draw_names(draws)
+    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in zip(names, rows, strict=True)])
     return study_of(
         "sensitivity",
         case,
-        base,
+        base.results,
         plans,
-        first=(AS_IT_STANDS, base),
-        tables=_tables(case, base, figures, quantile, drawn, plans),
-        document=_document(case, base, figures, plans, seed),
-        describe=sensitivity_text.describe,
+        describe,
+        tables=_tables(case, base.results, figures, quantile, drawn, plans),
+        document=_document(case, base.results, figures, plans, seed),
     )
 
 
@@ -176,7 +157,6 @@ def _document(
 ) -> dict[str, Any]:
     statuses = Counter(FAILED if isinstance(one, Failure) else str(one.status) for one in plans.values())
     gaps = [one.certificate.gap for one in plans.values() if isinstance(one, Results)]
-    certificate = {**asdict(base.certificate), "gap": base.certificate.gap}
     return {
         "method": "Latin hypercube",
         "seed": seed,
@@ -185,35 +165,36 @@ def _document(
         "drivers": int(figures["driver"].nunique()),
         "figures_drawn": len(figures),
         "figures_held_fixed": _held_fixed(case, figures),
-        "base": {"status": str(base.status), "certificate": certificate},
+        "base": status_row(base),
         "statuses": dict(statuses),
         "largest_gap": max(gaps, default=None),
-        "inputs": dict(case.hashes),
     }
 
 
 def _outcomes(results: Results) -> dict[Key, float]:
-    """The metrics whose spread is of interest: all but the objective, which each draw has of its own."""
-    return {key: value for key, value in metrics(results).items() if key[0] != OBJECTIVE}
+    """The figures whose spread is of interest, in the order of ``UNITS``."""
+    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
+    return {key: found[key] for name in UNITS for key in found if key[0] == name}
 
 
 def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
     """One row for each draw that has ended: its certificate, its figures, its outcomes."""
-    certificate = ("gap", "plan_value", "bound")
+    certificate = ("status", "gap", "plan_value", "bound")
     rows = []
     for name, figures in zip(draw_names(len(drawn)), drawn.to_dict("records"), strict=True):
         one = found.get(name)
         if one is None:
             continue
-        row: dict[str, Any] = {"draw": name, "status": FAILED, **dict.fromkeys(certificate, float("nan"))}
-        if isinstance(one, Results):
-            row |= {"status": str(one.status), **{key: getattr(one.certificate, key) for key in certificate}}
+        known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
+        row = {"draw": name, **{key: known.get(key, float("nan")) for key in certificate}}
         row |= {str(key): value for key, value in figures.items()}
         if isinstance(one, Results):
-            outcomes = _outcomes(one)
-            row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes.items()}
+            row |= {
+                outcome if key == ALL else f"{outcome}.{key}": value
+                for (outcome, key), value in _outcomes(one).items()
+            }
         rows.append(row)
-    return pd.DataFrame(rows, columns=None if rows else ["draw", "status", *certificate])
+    return pd.DataFrame(rows, columns=None if rows else ["draw", *certificate])
 
 
 def failure_table(found: Mapping[str, Any]) -> pd.DataFrame:

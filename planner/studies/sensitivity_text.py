@@ -9,12 +9,10 @@ from statistics import NormalDist
 import pandas as pd
 
 from planner.results.contract import ALL
+from planner.results.plain_text import count, figure, percent
 from planner.studies.engine import FAILED
-from planner.studies.next_text import AS_IT_STANDS
 from planner.studies.study import Study
-from planner.studies.text import Column, Section, count, figure, percent
-
-__all__ = ["AS_IT_STANDS", "beyond_chance", "chance", "describe", "planned"]
+from planner.studies.tables import Column, Section
 
 MOST_DRIVERS, MOST_OF_ONE, MOST_ASSETS, MOST_FAILURES = 12, 2, 10, 5
 BAR = 10
@@ -44,9 +42,9 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 
 
 SPREAD = (
-    Column("label", ""),
+    Column("label", title=""),
     *(
-        Column(name, title, str)
+        Column(name, title=title, show=str)
         for name, title in (
             ("base", "as it stands"),
             ("mean", "mean"),
@@ -56,7 +54,7 @@ SPREAD = (
         )
     ),
 )
-GAP_DRIVERS = (Column("programme", "programme"), Column("strongest", "strongest"), Column("next", "next"))
+GAP_DRIVERS = (Column("programme"), Column("strongest"), Column("next"))
 
 
 def _drawn(study: Study) -> str:
@@ -86,7 +84,7 @@ def _spread(study: Study) -> pd.DataFrame:
     for row in outcomes[outcomes["outcome"].isin((*labels, *kinds))].to_dict("records"):
         label = labels.get(row["outcome"]) or kinds[row["outcome"]].format(row["id"])
         show = percent if row["unit"] == "share" else count
-        rows.append({"label": label, **{one.source: show(row[one.source]) for one in SPREAD[1:]}})
+        rows.append({"label": label, **{one.name: show(row[one.name]) for one in SPREAD[1:]}})
     return pd.DataFrame(rows)
 
 
@@ -102,13 +100,13 @@ def _tornado(study: Study) -> Section:
     longest = rows["swing"].abs().max()
     bars = ["█" * max(1, round(BAR * abs(swing) / longest)) if swing else "" for swing in rows["swing"]]
     columns = (
-        Column("driver", "driver"),
-        Column("figures", "figures", count),
-        Column("rank_correlation", "rank corr.", lambda one: f"{one:+.2f}"),
-        Column("low_mean", "lowest quarter", percent),
-        Column("high_mean", "highest quarter", percent),
-        Column("swing", "swing", lambda one: f"{100.0 * one:+.1f}"),
-        Column("bar", ""),
+        Column("driver", title="driver"),
+        Column("figures", title="figures", show=count),
+        Column("rank_correlation", title="rank corr.", show=lambda one: f"{one:+.2f}"),
+        Column("low_mean", title="lowest quarter", show=percent),
+        Column("high_mean", title="highest quarter", show=percent),
+        Column("swing", title="swing", show=lambda one: f"{100.0 * one:+.1f}"),
+        Column("bar", title=""),
     )
     note = (
         "Lowest and highest quarter: mean coverage over the quarter of draws in which the driver is lowest "
@@ -140,14 +138,14 @@ def _ranking(study: Study, kind: str) -> pd.DataFrame:
 
 def _ranked(kind: str) -> tuple[Column, ...]:
     return (
-        Column("id", kind),
-        Column("share_first", "first in", percent),
-        Column("base_rank", "rank now", _rank),
-        Column("rank_median", "median rank", _rank),
-        Column("rank_spread", "rank range", str),
-        Column("base_price", "price now", figure),
-        Column("price_median", "median price", figure),
-        Column("price_spread", "price range", str),
+        Column("id", title=kind),
+        Column("share_first", title="first in", show=percent),
+        Column("base_rank", title="rank now", show=_rank),
+        Column("rank_median", title="median rank", show=_rank),
+        Column("rank_spread", title="rank range", show=str),
+        Column("base_price", title="price now", show=figure),
+        Column("price_median", title="median price", show=figure),
+        Column("price_spread", title="price range", show=str),
     )
 
 

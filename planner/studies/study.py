@@ -16,25 +16,19 @@ from planner.case import Case
 from planner.errors import NoPlanError
 from planner.jobs import Failure
 from planner.results.plain_text import plain, words
+from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
 from planner.results.target import FolderKind
 from planner.results.write import write_csv, write_folder
-from planner.studies.engine import variant_table
-from planner.studies.planning import MESSAGES, Results, Status
-from planner.studies.text import Section, render
-from planner.studies.views import METRICS, OBJECTIVE, metrics
+from planner.solve.solver import MESSAGES, Status
+from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
+from planner.studies.metrics import differences
+from planner.studies.tables import Section, Table, meanings
+from planner.studies.text import render
 
 MANIFEST = "study.json"
 KINDS = ("comparison", "sweep", "next", "stress", "ladder", "sensitivity")
-DIFFERENCES = {
-    **dict.fromkeys(("variant", "metric", "id", "unit"), "str"),
-    **dict.fromkeys(("value", "low", "high", "reference"), "float64"),
-    **dict.fromkeys(("difference", "difference_low", "difference_high"), "float64"),
-}
-"""Columns of ``differences.csv``: every metric of every variant, and its difference from the reference plan.
-``low`` and ``high`` enclose the best value that any plan can have, by the certificate, and
-``difference_low`` and ``difference_high`` the difference of the two best values; blank for metrics that no
-certificate speaks of."""
+Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +45,7 @@ class Study:
         results: the plan of every variant that has one, with the tables that the study keeps.
         failures: why the others have none.
         variants: one row a variant: its certificate or why it has none, columns ``engine.VARIANTS``.
-        differences: one row a variant and metric, columns ``DIFFERENCES``.
+        differences: one row a variant and metric, columns ``metrics.COLUMNS``.
         tables: the study's own tables by name.
         document: what its manifest says besides.
         describe: the sentences and sections that are shown of it.
@@ -70,23 +64,28 @@ class Study:
     differences: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
     document: Mapping[str, Any]
-    describe: Callable[[Study], tuple[Sequence[str], Sequence[Section]]]
+    describe: Describe
     writers: Mapping[str, Callable[[Study, Path], None]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """A table by its name."""
-        return self.tables[name]
+        return {"variants": self.variants, "differences": self.differences, **self.tables}[name]
 
     @property
     def summary(self) -> RenderableType:
         """What the terminal shows, and ``summary.txt``."""
-        sentences, sections = self.describe(self)
-        return render(self.title, self.scenarios, proof(self), sentences, sections)
+        return render(self.title, self.scenarios, proof(self), *self.describe(self))
 
     @property
     def unproven(self) -> pd.DataFrame:
         """The variants that have no plan, or one that is not proven."""
         return self.variants[self.variants["status"] != Status.OPTIMAL]
+
+    @property
+    def files(self) -> list[str]:
+        """The files of its folder, but the report."""
+        tables = [f"{name}.csv" for name in ("variants", "differences", *self.tables)]
+        return [*tables, *self.writers, SUMMARY, MANIFEST]
 
 
 def study_of(
@@ -94,10 +93,14 @@ def study_of(
     case: Case,
     reference: Results | None,
     found: Mapping[str, Results | Failure],
-    titles: Mapping[str, str] | None = None,
+    describe: Describe,
     *,
-    first: tuple[str, Results] | None = None,
-    **rest: Any,
+    titles: Mapping[str, str] | None = None,
+    tables: Callable[[pd.DataFrame], Mapping[str, pd.DataFrame]] | Mapping[str, pd.DataFrame],
+    declared: Mapping[str, Table] | None = None,
+    document: Mapping[str, Any] | None = None,
+    writers: Mapping[str, Callable[[Study, Path], None]] | None = None,
+    first: bool = True,
 ) -> Study:
     """A study from the plans of its variants.
 
@@ -106,12 +109,18 @@ def study_of(
         case: its case.
         reference: the plan that differences are from.
         found: the plan of every variant, or why there is none.
+        describe: its sentences and sections.
         titles: what variants are called.
-        first: name and plan of the case as it stands, where it belongs to the variants.
-        rest: tables, document, describe, writers.
+        tables: its own tables, or what makes them of its differences.
+        declared: columns of its own tables.
+        document: what its manifest says besides.
+        writers: files that it has besides.
+        first: whether the reference is its first variant, "as it stands".
     """
-    everything = {**({first[0]: first[1]} if first else {}), **found}
+    everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
+    compared = differences(reference, plans)
+    columns = meanings({"variants": VARIANTS, **(declared or {})})
     return Study(
         kind=kind,
         title=case.settings.title,
@@ -122,30 +131,12 @@ def study_of(
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},
         variants=variant_table(everything, titles or {}),
-        differences=differences(reference, plans),
-        **rest,
+        differences=compared,
+        tables=tables if isinstance(tables, Mapping) else tables(compared),
+        document={"inputs": dict(case.hashes), "columns": columns, **(document or {})},
+        describe=describe,
+        writers=writers or {},
     )
-
-
-def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
-    """Every metric of every plan and its difference from the reference, with what certificates prove of it.
-
-    The best value of a plan's case lies between its bound and its value, so the difference of two best values
-    lies between (bound - reference value) and (value - reference bound).
-    """
-    before = {} if reference is None else metrics(reference)
-    proof = None if reference is None else reference.certificate
-    nan, rows = float("nan"), []
-    for name, one in plans.items():
-        bound = one.certificate.bound
-        for (metric, key), value in metrics(one).items():
-            was = before.get((metric, key), nan)
-            known, apart = (nan, nan), (nan, nan)
-            if metric == OBJECTIVE:
-                known = (bound, value)
-                apart = apart if proof is None else (bound - proof.value, value - proof.bound)
-            rows.append((name, metric, key, METRICS[metric], value, *known, was, value - was, *apart))
-    return pd.DataFrame(rows, columns=list(DIFFERENCES)).astype(DIFFERENCES)
 
 
 def proof(study: Study) -> tuple[str, bool]:
@@ -170,15 +161,13 @@ def require_proofs(study: Study) -> None:
         return
     first = wrong.iloc[0]
     why = first["message"] or MESSAGES.get(first["status"], first["status"])
-    raise NoPlanError(
-        first["status"], f"{len(wrong)} of {len(study.variants)} plans: {first['variant']}: {why}"
-    )
+    said = f"{len(wrong)} of {len(study.variants)} plans: {first['variant']}: {why}"
+    raise NoPlanError(first["status"], said)
 
 
-def folder_kind(kind: str, tables: Sequence[str] = (), others: Sequence[str] = ()) -> FolderKind:
+def folder_kind(kind: str) -> FolderKind:
     """How the folder of a kind of study is known again, so that it may be replaced."""
-    files = [f"{name}.csv" for name in ("variants", "differences", *tables)]
-    return FolderKind(kind, MANIFEST, kind, (*files, *others, SUMMARY, MANIFEST, REPORT))
+    return FolderKind(kind, MANIFEST, kind, ("variants.csv", "differences.csv", SUMMARY, MANIFEST, REPORT))
 
 
 def write_study(
@@ -207,16 +196,9 @@ def write_study(
     return write_folder(folder, overwrite, kind, lambda staging: _fill(study, staging, report))
 
 
-def files_of(study: Study) -> list[str]:
-    """The files of a study's folder, but the report."""
-    tables = [f"{name}.csv" for name in ("variants", "differences", *study.tables)]
-    return [*tables, *study.writers, SUMMARY, MANIFEST]
-
-
 def _fill(study: Study, folder: Path, report: Callable[[Study, Path], None] | None) -> None:
-    tables = {"variants": study.variants, "differences": study.differences, **study.tables}
-    for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv")
+    for name in ("variants", "differences", *study.tables):
+        write_csv(study[name], folder / f"{name}.csv")
     for name, write in study.writers.items():
         write(study, folder / name)
     (folder / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
@@ -228,7 +210,7 @@ def _fill(study: Study, folder: Path, report: Callable[[Study, Path], None] | No
         "certificates": study.variants.to_dict("records"),
         **study.document,
     }
-    files = [*files_of(study), *([REPORT] if report else [])]
+    files = [*study.files, *([REPORT] if report else [])]
     document = {"kind": study.kind, study.kind: json_types(about), "versions": versions(), "files": files}
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")

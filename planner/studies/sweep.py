@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +13,29 @@ import pandas as pd
 
 from planner.case import Case
 from planner.errors import AuditError, InputError, Problem
+from planner.features.fleet import fleet_table
 from planner.frames import numbers
-from planner.jobs import Failure, Jobs, run_tasks
+from planner.jobs import Failure, run_tasks
+from planner.results.results import Results
 from planner.schema.settings import CellSettings
 from planner.schema.wording import listed, show, suggestion
-from planner.studies import sweep_text
 from planner.studies.engine import (
     Base,
+    How,
     Runner,
     Shared,
     Variant,
     base_plan,
     plan_with_start,
+    status_row,
     the_case,
     with_gap,
 )
 from planner.studies.kept import ALL_TABLES
-from planner.studies.planning import Progress, Results, fleet_table
 from planner.studies.study import Study, study_of
-from planner.studies.sweep_tables import Axis, contradictions, sweep_tables
+from planner.studies.sweep_tables import TABLES, Axis, contradictions, point_name, points_table, sweep_tables
+from planner.studies.sweep_text import describe
+from planner.studies.text import CONCAVE
 
 Array = npt.NDArray[np.float64]
 STEPS = 25
@@ -53,10 +57,7 @@ def sweep(
     steps: int = STEPS,
     amount: bool = False,
     gap: float | None = None,
-    scenario: str | None = None,
-    changes: Mapping[str, object] | None = None,
-    jobs: Jobs | None = None,
-    progress: Progress = lambda _: None,
+    **how: Unpack[How],
 ) -> Study:
     """Plan a case at evenly spaced points of money, hours or spacing; the whole frontier, with its prices.
 
@@ -74,10 +75,7 @@ def sweep(
         amount: whether the points are amounts: money in the case's currency, or hours, of all that is swept
             together.
         gap: relative gap to solve to; the case's own if not given.
-        scenario: as in ``read_case``, for a folder.
-        changes: as in ``read_case``, for a folder.
-        jobs: how the points are planned.
-        progress: told of every step in a sentence.
+        how: see ``How``.
 
     Returns:
         The study; its variants are the points, by "point N"; a point without a plan is in ``failures``.
@@ -87,13 +85,13 @@ def sweep(
         NoPlanError: the case as it stands has no plan.
         AuditError: the frontier contradicts itself.
     """
-    found = with_gap(the_case(case, scenario, changes), gap)
+    found = with_gap(the_case(case, how), gap)
     ids = list(found.programmes["programme_id"]) if all_programmes else list(programmes)
     axis = _axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
-    base = base_plan(found, progress)
-    plans = _plans(base, axis, Runner("sweep", (found, axis), jobs or Jobs(), progress))
-    tables = sweep_tables(axis, base.results, plans)
-    wrong = list(contradictions(axis, base.results, tables["points"]))
+    runner = Runner("sweep", (found, axis), how)
+    base = base_plan(found, runner.progress)
+    plans = _plans(base, axis, runner)
+    wrong = list(contradictions(axis, base.results, points_table(axis, plans)))
     if wrong:
         raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
     return study_of(
@@ -101,16 +99,17 @@ def sweep(
         found,
         base.results,
         {point_name(n): one for n, one in plans.items()},
-        {point_name(n): axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
-        tables=tables,
-        document=sweep_text.document(axis, base.results, found),
-        describe=sweep_text.describe,
+        describe,
+        titles={point_name(n): axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
+        tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
+        declared=TABLES,
+        document={
+            "concave": axis.kind != "spacing" and base.results.objective in CONCAVE,
+            "swept": asdict(axis),
+            "as_it_stands": status_row(base.results),
+        },
+        first=False,
     )
-
-
-def point_name(number: int) -> str:
-    """The variant of a point."""
-    return f"point {number}"
 
 
 def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failure]:
@@ -124,7 +123,7 @@ def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failur
         for n, amount in enumerate(axis.amounts, start=1)
     ]
     if axis.kind == "spacing":
-        shared = Shared(base.case, (base.space,), outlines=True, audited=True)
+        shared = Shared(base.case, (base.space,), tables=ALL_TABLES, outlines=True, audited=True)
         return dict(enumerate(runner.plan(shared, points).values(), start=1))
     tables = tuple(name for name in ALL_TABLES if name != "assumptions")
     here = (axis.present, base.solution.start)

@@ -13,11 +13,13 @@ import pandas as pd
 from planner import units
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.contract import ALL, CAUSES
-from planner.studies import views
-from planner.studies.planning import Results, figures
-from planner.studies.tables import Contract, stacked, table_of
-from planner.studies.text import CONCAVE, count
+from planner.results.contract import CAUSES
+from planner.results.plain_text import count, figure
+from planner.results.results import Results
+from planner.studies.engine import status_row
+from planner.studies.metrics import wide
+from planner.studies.tables import CERTIFICATE, COVERAGE, COVERED, SHORTFALL, Column, Table
+from planner.studies.text import CONCAVE
 
 PRICED = 1e-6
 """A limit is scarce where its shadow price times the most that there is of it counts more than this part of
@@ -28,64 +30,67 @@ BECOMES, IS_NO_LONGER = "becomes scarce", "is no longer scarce"
 LIMIT_KIND = {"budget": "budget", "hours": "asset_hours"}
 """What the shadow prices of each kind of axis are called in prices.csv."""
 
-_POINT: Contract = {
-    "point": ("int64", "number of the point, from 1"),
-    "factor": ("float64", "what is swept, in parts of what stands in the case; blank where that is 0"),
-    "amount": ("float64", "what is swept [unit]"),
+POINT = (
+    Column("point", "int64", "number of the point, from 1"),
+    Column(
+        *("factor", "float64", "what is swept, in parts of what stands in the case; blank where that is 0"),
+        show=lambda value: f"{value:.3f}" if math.isfinite(value) else "-",
+    ),
+    Column("amount", "float64", "what is swept [unit]", show=count),
+)
+_PARTS = tuple(Column(f"{cause}_km2", "float64", f"part of the shortfall: {cause} [km²]") for cause in CAUSES)
+TABLES: Mapping[str, Table] = {
+    "points": Table(
+        (
+            *POINT,
+            Column("unit", "str", "unit of the amount: the currency, h or nm"),
+            *CERTIFICATE,
+            COVERED,
+            COVERAGE,
+            Column("least_target_met", "float64", "smallest coverage/target of any area [share]"),
+            SHORTFALL,
+            Column("spent", "float64", "by all programmes [money]", show=count),
+            Column("shadow_price", "float64", "gain of the next unit [objective]; blank for a spacing"),
+            Column("shadow_price_per_million", "float64", "shadow price of a million of money [objective]"),
+            Column("slope", "float64", "what a unit gains on the way to the next point [objective]"),
+            Column("price", "", "", "shadow price", figure),
+            Column("to_next", "", "", "slope to next", figure),
+        )
+    ),
+    "areas": Table(
+        (*POINT, Column("area_id", "str", "area"), COVERAGE, COVERED, SHORTFALL, *_PARTS),
+    ),
+    "programmes": Table(
+        (
+            *POINT,
+            Column("programme_id", "str", "programme"),
+            Column("budget", "float64", "budget of the horizon [money]"),
+            Column("spent", "float64", "what the plan spends [money]"),
+            Column("shadow_price", "float64", "gain of the next million, at its margin [objective]"),
+            Column("covered_km2", "float64", "coverage in its mandate, whoever paid [km²]"),
+            Column(
+                "shortfall_km2", "float64", "shortfall in its mandate [km²]; never add these: they overlap"
+            ),
+            *_PARTS,
+        )
+    ),
+    "scarce": Table(
+        (
+            Column("point_from", "int64", "the change lies between this point"),
+            Column("point_to", "int64", "and this one, its neighbour"),
+            Column("factor_from", "float64", "factor of the one"),
+            Column("factor_to", "float64", "factor of the other"),
+            Column("amount_from", "float64", "amount of the one [unit]"),
+            Column("amount_to", "float64", "amount of the other [unit]"),
+            Column("limit_kind", "str", "asset_hours, budget or base_capacity"),
+            Column("id", "str", "asset, programme or base"),
+            Column("change", "str", "becomes scarce, or is no longer scarce"),
+            Column("shadow_price_from", "float64", "its shadow price at the one"),
+            Column("shadow_price_to", "float64", "its shadow price at the other"),
+            Column("unit", "str", "unit of the shadow price"),
+        )
+    ),
 }
-_CAUSES: Contract = {f"{cause}_km2": ("float64", f"part of the shortfall: {cause} [km²]") for cause in CAUSES}
-TABLES: Mapping[str, Contract] = {
-    "points": {
-        **_POINT,
-        "unit": ("str", "unit of the amount: the currency, h or nm"),
-        "status": ("str", "optimal, or why the plan is not proven, or why there is none"),
-        "plan_value": ("float64", "objective [risk-weighted km² missed, or short]"),
-        "bound": ("float64", "no plan has a value below this"),
-        "gap": ("float64", "(plan_value - bound) / plan_value"),
-        "rounds": ("int64", "linear programs that were solved"),
-        "covered_km2": ("float64", "sum of cell area x POD [km²]"),
-        "coverage": ("float64", "area-weighted mean probability of detection [share]"),
-        "least_target_met": ("float64", "smallest coverage/target of any area [share]"),
-        "shortfall_km2": ("float64", "what is missing to the targets [km²]"),
-        "spent": ("float64", "by all programmes [money]"),
-        "shadow_price": ("float64", "shadow price: gain of the next unit [objective]; blank for a spacing"),
-        "shadow_price_per_million": ("float64", "shadow price of a million of money [objective]"),
-        "slope": ("float64", "what a unit gains on the way to the next point [objective]"),
-    },
-    "areas": {
-        **_POINT,
-        "area_id": ("str", "area"),
-        "coverage": ("float64", "area-weighted mean probability of detection [share]"),
-        "covered_km2": ("float64", "sum of cell area x POD [km²]"),
-        "shortfall_km2": ("float64", "what is missing to the target [km²]"),
-        **_CAUSES,
-    },
-    "programmes": {
-        **_POINT,
-        "programme_id": ("str", "programme"),
-        "budget": ("float64", "budget of the horizon [money]"),
-        "spent": ("float64", "what the plan spends [money]"),
-        "shadow_price_km2_per_million": ("float64", "gain of the next million, at its margin [objective]"),
-        "covered_km2": ("float64", "coverage in its mandate, whoever paid [km²]"),
-        "shortfall_km2": ("float64", "shortfall in its mandate [km²]; mandates overlap: never add these"),
-        **_CAUSES,
-    },
-    "scarce": {
-        "point_from": ("int64", "the change lies between this point"),
-        "point_to": ("int64", "and this one, its neighbour"),
-        "factor_from": ("float64", "factor of the one"),
-        "factor_to": ("float64", "factor of the other"),
-        "amount_from": ("float64", "amount of the one [unit]"),
-        "amount_to": ("float64", "amount of the other [unit]"),
-        "limit_kind": ("str", "asset_hours, budget or base_capacity"),
-        "id": ("str", "asset, programme or base"),
-        "change": ("str", "becomes scarce, or is no longer scarce"),
-        "shadow_price_from": ("float64", "its shadow price at the one"),
-        "shadow_price_to": ("float64", "its shadow price at the other"),
-        "unit": ("str", "unit of the shadow price"),
-    },
-}
-"""Columns of the tables of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +124,19 @@ class Axis:
             return f"{factor:.4g} x"
         return f"{count(amount)} {self.unit}"
 
+    def at(self, point: int) -> dict[str, float]:
+        """The columns that say where a point lies."""
+        amount = self.amounts[point - 1]
+        return {"point": point, "factor": self.factor(amount), "amount": amount}
+
+
+def point_name(number: int) -> str:
+    """The variant of a point."""
+    return f"point {number}"
+
 
 def sweep_tables(
-    axis: Axis, base: Results, plans: Mapping[int, Results | Failure]
+    axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
     """The tables of a sweep, see ``TABLES``.
 
@@ -129,14 +144,16 @@ def sweep_tables(
         axis: what is swept.
         base: the plan of the case as it stands.
         plans: the plan of every point by its number, or why it has none.
+        differences: of the study.
     """
     solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
-    placed = [_with_causes(axis, point, one) for point, one in solved.items()]
-    return {
-        "points": _points(axis, plans),
-        **{name: stacked(TABLES[name], [each[name] for each in placed]) for name in ("areas", "programmes")},
-        "scarce": _scarce(axis, base, solved),
-    }
+    where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
+    found = {"points": points_table(axis, plans)}
+    for name, of in (("areas", "area"), ("programmes", "programme")):
+        figures = [column for column in TABLES[name].contract if column not in ("point", "factor", "amount")]
+        rows = wide(differences, of, figures[1:])
+        found[name] = TABLES[name].of(where.merge(rows, on="variant") if solved else rows)
+    return {**found, "scarce": _scarce(axis, base, solved)}
 
 
 def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[str]:
@@ -164,29 +181,25 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
             yield f"the bound at point {number[j]}, {bound[j]!s}, is above the chord, {chord!s}"
 
 
-def _points(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
+def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
+    """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
     rows = []
     for point, one in plans.items():
-        row: dict[str, object] = {**_place(axis, point), "unit": axis.unit}
-        rows.append(
-            row | ({"status": one.status, "rounds": 0} if isinstance(one, Failure) else _row(axis, one))
-        )
-    table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"]))
+        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **status_row(one)}
+        rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
+    table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"].contract))
     value, step = numbers(table["plan_value"]), np.diff(numbers(table["amount"]))
-    slope = np.append((value[:-1] - value[1:]) / step, np.nan)
-    table["slope"] = slope if axis.kind != "spacing" else np.nan
+    table["slope"] = np.append((value[:-1] - value[1:]) / step, np.nan) if axis.kind != "spacing" else np.nan
     if axis.kind == "budget":
         table["shadow_price_per_million"] = units.per_unit_to_per_million(numbers(table["shadow_price"]))
-    return stacked(TABLES["points"], [table])
+    return TABLES["points"].of(table)
 
 
-def _row(axis: Axis, one: Results) -> dict[str, object]:
-    areas, proof, shares = one.areas, one.certificate, one.fairness
+def _totals(axis: Axis, one: Results) -> dict[str, object]:
+    areas, shares = one.areas, one.fairness
     covered, target = float(areas["covered_km2"].sum()), numbers(areas["target_coverage"])
     met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
     return {
-        "status": str(one.status),
-        **figures(proof, ("plan_value", "bound", "gap", "rounds")),
         "covered_km2": covered,
         "coverage": covered / float(areas["area_km2"].sum()),
         "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
@@ -200,32 +213,9 @@ def _price(axis: Axis, one: Results) -> float:
     """What one more unit of the amount would gain: the prices of all that moves, by their shares in it."""
     if axis.kind == "spacing":
         return math.nan
-    rows = one.prices
-    rows = rows[rows["limit_kind"] == LIMIT_KIND[axis.kind]]
+    rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]]
     price = dict(zip(rows["id"], rows["shadow_price"], strict=True))
     return float(sum(share * price[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
-
-
-def _place(axis: Axis, point: int) -> dict[str, float]:
-    amount = axis.amounts[point - 1]
-    return {"point": point, "factor": axis.factor(amount), "amount": amount}
-
-
-def _with_causes(axis: Axis, point: int, one: Results) -> dict[str, pd.DataFrame]:
-    """The tables of areas and programmes of a point, with the causes of each one's shortfall."""
-    long = views.causes(one)
-    found = {}
-    for name, table, key, other in (
-        ("areas", one.areas, "area_id", "programme_id"),
-        ("programmes", one.programmes, "programme_id", "area_id"),
-    ):
-        own = long[long[other] == ALL]
-        km2 = dict(zip(zip(own[key], own["cause"], strict=True), own["km2"], strict=True))
-        columns = {
-            f"{cause}_km2": [km2.get((record, cause), 0.0) for record in table[key]] for cause in CAUSES
-        }
-        found[name] = table.assign(**columns, **_place(axis, point))
-    return found
 
 
 def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.DataFrame:
@@ -237,12 +227,13 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
     for start, end in pairwise(results):
         before, after = (numbers(tables[point]["shadow_price"]) for point in (start, end))
         was, is_ = before * most > least, after * most > least
-        ends: dict[str, float] = {"point_from": start, "point_to": end}
-        for side, point in (("from", start), ("to", end)):
-            ends |= {f"{name}_{side}": _place(axis, point)[name] for name in ("factor", "amount")}
+        ends = {
+            f"{name}_{side}": value
+            for side, point in (("from", start), ("to", end))
+            for name, value in axis.at(point).items()
+        }
         for n in np.flatnonzero(was != is_):
-            limit = tables[0].iloc[n]
-            row = {**ends, **{name: limit[name] for name in ("limit_kind", "id", "unit")}}
-            row |= {"change": BECOMES if is_[n] else IS_NO_LONGER}
-            rows.append(row | {"shadow_price_from": before[n], "shadow_price_to": after[n]})
-    return table_of(TABLES["scarce"], rows)
+            limit = {name: base.prices[name].iloc[n] for name in ("limit_kind", "id", "unit")}
+            prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
+            rows.append({**ends, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
+    return TABLES["scarce"].of_rows(rows)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from planner import units
-from planner.case import Case
 from planner.frames import numbers
-from planner.studies.planning import Results, figures
+from planner.results.plain_text import count, figure
 from planner.studies.study import Study
-from planner.studies.sweep_tables import BECOMES, Axis
-from planner.studies.text import CONCAVE, OBJECTIVE_WORDS, Column, Section, count, figure, percent
+from planner.studies.sweep_tables import BECOMES, TABLES, Axis
+from planner.studies.tables import Section
+from planner.studies.text import CONCAVE, OBJECTIVE_WORDS
 
 LIMIT_WORDS = {
     "asset_hours": ("hours of", "become scarce", "are no longer scarce"),
@@ -22,19 +21,7 @@ LIMIT_WORDS = {
     "base_capacity": ("places at", "become scarce", "are no longer scarce"),
 }
 """What each kind of limit is called, and how it comes and goes."""
-
-
-def document(axis: Axis, base: Results, case: Case) -> dict[str, Any]:
-    """What the manifest says of a sweep besides its certificates."""
-    proof = base.certificate
-    proven = figures(proof, ("plan_value", "bound", "gap", "rounds"))
-    swept = {name: getattr(axis, name) for name in ("kind", "ids", "shares", "unit", "present", "amounts")}
-    return {
-        "concave": axis.kind != "spacing" and base.objective in CONCAVE,
-        "swept": swept,
-        "as_it_stands": {"status": str(base.status), **proven},
-        "inputs": dict(case.hashes),
-    }
+SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
 
 
 def axis_of(study: Study) -> Axis:
@@ -46,11 +33,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The subject, the frontier, and where what is scarce changes."""
     axis = axis_of(study)
     names = ", ".join(axis.ids)
-    what = {
-        "budget": f"money of {names}",
-        "hours": f"hours of {names}",
-        "spacing": "spacing of the cells (cells.spacing_nm)",
-    }[axis.kind]
+    spacing = "spacing of the cells (cells.spacing_nm)"
+    what = {"budget": f"money of {names}", "hours": f"hours of {names}", "spacing": spacing}[axis.kind]
     together = ", together and in proportion to what each has" if len(axis.ids) > 1 else ""
     subject = (
         f"Swept: {what}{together}; {count(axis.present)} {axis.unit} in the case as it stands. "
@@ -58,8 +42,16 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     )
     scarce = tuple(f"{where}: {change}" for where, change in changes(study))
     none = ("Nothing changes: the same hours and budgets are scarce from end to end.",)
-    frontier = Section("The frontier", study["points"], _columns(axis), (_how_to_read(study, axis),))
+    per = _per(axis)
+    points = study["points"]
+    rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
+    shown = (*SHOWN, *(() if axis.kind == "spacing" else ("price", "to_next")), "gap")
+    frontier = TABLES["points"].section("The frontier", rows, shown, (_how_to_read(study, axis),))
     return [subject, _known(study)], [frontier, Section("Where what is scarce changes", notes=scarce or none)]
+
+
+def _per(axis: Axis) -> float:
+    return units.MILLION if axis.kind == "budget" else 1.0
 
 
 def _known(study: Study) -> str:
@@ -67,41 +59,19 @@ def _known(study: Study) -> str:
     width = float((points["plan_value"] - points["bound"]).max())
     if not math.isfinite(width):
         return "No point has a plan."
-    objective = OBJECTIVE_WORDS.get(study.objective, "of the objective")
-    return f"Values of the plans are known to {figure(max(0.0, width))} {objective} or better."
-
-
-def _columns(axis: Axis) -> tuple[Column, ...]:
-    columns = [
-        Column("factor", "factor", lambda value: f"{value:.3f}" if math.isfinite(value) else "-"),
-        Column("amount", "amount", count),
-        Column("plan_value", "plan value", count),
-        Column("coverage", "coverage", percent),
-        Column("covered_km2", "covered km²", count),
-        Column("shortfall_km2", "shortfall km²", count),
-        Column("spent", "spent", count),
-    ]
-    if axis.kind != "spacing":
-        money = axis.kind == "budget"
-        unit = units.MILLION if money else 1.0
-        each = "million" if money else "hour"
-        columns += [
-            Column("shadow_price", f"shadow price per {each}", lambda value: figure(value * unit)),
-            Column("slope", "slope to next", lambda value: figure(value * unit)),
-        ]
-    gap = Column("gap", "optimality gap", lambda value: f"{value:.1e}" if math.isfinite(value) else "no plan")
-    return (*columns, gap)
+    words = OBJECTIVE_WORDS[study.objective]
+    return f"Values of the plans are known to {figure(max(0.0, width))} {words} or better."
 
 
 def _how_to_read(study: Study, axis: Axis) -> str:
-    value = f"Plan value: {OBJECTIVE_WORDS.get(study.objective, 'in units of the objective')}."
+    value = f"Plan value: {OBJECTIVE_WORDS[study.objective]}."
     if axis.kind == "spacing":
         return f"{value} Spacing changes what is measured, not what can be done: these are different models."
     unit = "million" if axis.kind == "budget" else "hour"
     lines = [
         value,
-        f"Shadow price: what the next {unit} gains of it at that point; slope: what each gains on the way to "
-        f"the next point. Slopes are known to {figure(_slope_error(study, axis))}.",
+        f"Shadow price: what the next {unit} gains at that point; slope: what each gains on the way to the "
+        f"next point. Slopes are known to {figure(_slope_error(study, axis))}.",
     ]
     if study.objective == "coverage":
         lines.append("The plan weighs km² by risk: plain km² may fall where it still gains.")
@@ -123,8 +93,7 @@ def _slope_error(study: Study, axis: Axis) -> float:
     points = study["points"]
     known = numbers((points["plan_value"] - points["bound"]).clip(lower=0.0))
     error = np.maximum(known[:-1], known[1:]) / np.diff(numbers(points["amount"]))
-    most = float(np.nanmax(error)) if np.isfinite(error).any() else float("nan")
-    return most * (units.MILLION if axis.kind == "budget" else 1.0)
+    return _per(axis) * (float(np.nanmax(error)) if np.isfinite(error).any() else math.nan)
 
 
 def changes(study: Study) -> Iterator[tuple[str, str]]:
@@ -136,6 +105,5 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
             what, one, many = LIMIT_WORDS[str(kind)]
-            verb = one if change == BECOMES else many
-            parts.append(f"{what} {', '.join(some['id'])} {verb}")
+            parts.append(f"{what} {', '.join(some['id'])} {one if change == BECOMES else many}")
         yield f"between {axis.place(start)} and {axis.place(end)}", "; ".join(parts)

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.cli.study_page import write_page
 from planner.errors import InputError, NoPlanError, OutputError
+from planner.features.space import make_space
+from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import plain
-from planner.studies import planning
-from planner.studies.scenario_tables import TABLES, side_by_side
-from planner.studies.study import files_of, require_proofs, write_study
-from planner.studies.views import CAUSES
+from planner.studies.compare import TABLES
+from planner.studies.compare_workbook import side_by_side
+from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, DATELINE, TINY, same_tables
 
 SCENARIOS = """
@@ -180,7 +180,7 @@ def test_a_scenario_without_a_plan_does_not_lose_the_others(case: Path, tmp_path
         assert "no_plane" in found.results
         known = found["totals"][found["totals"]["scenario"] == "no_plane"]["difference"].notna()
         assert known.all() == (reference == "baseline")
-        folder = write_study(found, tmp_path / reference, report=write_page)
+        folder = write_study(found, tmp_path / reference)
         text = " ".join((folder / "summary.txt").read_text("utf-8").split())
         assert "FAILED: strict" in text
         assert f"Differences are from {reference}." in text
@@ -205,7 +205,7 @@ def test_where_nothing_is_short(case: Path) -> None:
 
 def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path: Path) -> None:
     out = write_study(compared, tmp_path / "out")
-    assert sorted(file.name for file in out.iterdir()) == sorted(files_of(compared))
+    assert sorted(file.name for file in out.iterdir()) == sorted(compared.files)
     book = openpyxl.load_workbook(out / "comparison.xlsx")
     assert book.sheetnames == ["charts", "chart_data", "variants", *TABLES]
     sheet = book["areas"]
@@ -219,7 +219,7 @@ def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path
     assert (coverage[3].number_format, covered[3].number_format) == ("0.0%", "#,##0")
     assert covered[7].value == pytest.approx(-14_487, rel=1e-4), "no plane, less the baseline"
     texts = [cell for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
-    assert {"=1+1", "@x", '=HYPERLINK("x")'} <= {cell.value for cell in texts}
+    assert {"=1+1", '=HYPERLINK("x")'} <= {cell.value for cell in texts}
     assert {cell.data_type for cell in texts} == {"s"}
     read = pd.read_csv(out / "areas.csv")
     assert list(read) == ["scenario", "area_id", "name", "figure", "value", "difference"]
@@ -295,11 +295,9 @@ def test_what_cannot_be_compared(case: Path, scenarios: list[str], rule: str) ->
 
 
 def test_only_what_a_scenario_touches_is_made_again(case: Path) -> None:
-    base = planning.make_space(planner.read_case(case))
-    money = planning.make_space(
-        planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base]
-    )
+    base = make_space(planner.read_case(case))
+    money = make_space(planner.read_case(case, {"programmes.open_fund.budget": 1}, "no_plane"), [base])
     assert money.table is base.table
-    access = planning.make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
+    access = make_space(planner.read_case(case, {"access.air_company.areas": "eastern"}), [base])
     assert access.distances is base.distances
     assert access.table is not base.table

@@ -14,15 +14,15 @@ import pandas as pd
 import pytest
 
 import planner
+from planner import pipeline
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.solve.solver import Status
-from planner.studies import planning
-from planner.studies.ladder import better, rung_edits, with_bounds_from_below
+from planner.studies.ladder import better, reachable_km2, rung_edits, with_bounds_from_below
 from planner.studies.ladder_tables import RUNGS, STEPS, TABLES, Rung
-from planner.studies.study import files_of, require_proofs, write_study
+from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, PLANE_DATELINE, PLANE_EASTERN, TINY, same_tables
 
 FINE = {"solver.gap_tolerance": 1e-8}
@@ -150,7 +150,7 @@ def test_a_radar_alone_reaches_its_footprint_only(tmp_path: Path) -> None:
     (folder / "sensors.csv").write_text(RADAR, encoding="utf-8")
     # assets that cannot stay out long enough to reach anything
     case = planner.read_case(folder, {"assets.*.min_on_station_h": 8000})
-    reached = planning.reachable_km2(planning.prepare(case))
+    reached = reachable_km2(pipeline.prepare(case))
     # 20 nm are 37.04 km: 4,310 km² (a geodesic disc, 1 in 1,000 less than pi r^2 at most)
     assert float(reached.sum()) == pytest.approx(math.pi * 37.04**2, rel=2e-3)
     found = planner.ladder(case)
@@ -177,14 +177,14 @@ def test_a_worse_plan_gives_way_to_that_of_the_rung_above() -> None:
 def test_a_rung_without_a_plan_does_not_lose_the_others(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    real = planning.solve
+    real = pipeline.solve
 
-    def refuse(prepared: planning.Prepared, *given: Any, **named: Any) -> Any:
+    def refuse(prepared: pipeline.Prepared, *given: Any, **named: Any) -> Any:
         if len(prepared.case.programmes) == 1 and (prepared.case.assets["cost_per_hour"] > 0).any():
             raise NoPlanError("time_limit", "the time limit was reached")
         return real(prepared, *given, **named)
 
-    monkeypatch.setattr(planning, "solve", refuse)
+    monkeypatch.setattr(pipeline, "solve", refuse)
     found = planner.ladder(planner.read_case(TINY))
     rungs = found["ladder"].set_index("rung")
     assert rungs.loc["earmarking", "status"] == "time_limit"
@@ -216,9 +216,9 @@ def test_jobs_do_not_matter(tiny: planner.Study, tmp_path: Path) -> None:
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     folder = write_study(replace(tiny, title="[red]\x1b[31mX"), tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
     for name, contract in TABLES.items():
-        assert list(pd.read_csv(folder / f"{name}.csv")) == list(contract), name
+        assert list(pd.read_csv(folder / f"{name}.csv")) == list(contract.contract), name
     document = json.loads((folder / "study.json").read_text(encoding="utf-8"))["ladder"]
     assert document["plan"]["status"] == "optimal"
     assert set(document["columns"]) == set(TABLES)

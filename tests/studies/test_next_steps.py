@@ -15,8 +15,9 @@ import planner
 from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies.next_steps import POOLED, TABLES, with_pooled
-from planner.studies.study import files_of, write_study
+from planner.studies.next_steps import POOLED, with_pooled
+from planner.studies.next_tables import TABLES
+from planner.studies.study import write_study
 from tests.studies.conftest import BOAT, TINY, one, same_tables, water_filling
 
 CHANGES = {"cells.spacing_nm": 90, "access.partner_air.areas": "west", "access.fji.areas": "west"}
@@ -109,7 +110,7 @@ def test_gains_lie_within_their_intervals_and_below_the_price(steps: planner.Stu
     assert len(per_cost) >= 3
     assert per_cost["gain_per_million"].is_monotonic_decreasing
     for name, contract in TABLES.items():
-        assert list(steps[name]) == list(contract)
+        assert list(steps[name]) == list(contract.contract)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_no_amount(folder: Path, amount: float) -> None:
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     folder = write_study(tiny, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
     table = pd.read_csv(folder / "steps.csv", keep_default_na=False, na_values=[""])
     assert table["gain"].tolist() == tiny["steps"]["gain"].tolist()
     document = json.loads((folder / "study.json").read_text("utf-8"))["next"]

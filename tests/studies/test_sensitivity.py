@@ -16,13 +16,13 @@ import pytest
 from scipy import stats
 
 import planner
+from planner import pipeline
 from planner.errors import InputError, Interrupted, NoPlanError, OutputError, PlannerError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies import planning
 from planner.studies.draws import figure_table, quantiles, values
 from planner.studies.drivers import driver_table, ranking_table, ranks
-from planner.studies.study import files_of, require_proofs, write_study
+from planner.studies.study import require_proofs, write_study
 from tests.jobs.clusters import cluster
 from tests.studies.conftest import same_tables
 
@@ -215,7 +215,7 @@ def test_the_same_seed_one_process_two_and_a_cluster_give_the_same_bits(tmp_path
 
 
 def test_a_draw_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = planning.solve, []
+    real, calls = pipeline.solve, []
 
     def sometimes(*given: Any, **named: Any) -> Any:
         calls.append(1)
@@ -223,7 +223,7 @@ def test_a_draw_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
             raise NoPlanError("time_limit", "the time limit was reached")
         return real(*given, **named)
 
-    monkeypatch.setattr(planning, "solve", sometimes)
+    monkeypatch.setattr(pipeline, "solve", sometimes)
     found = planner.sensitivity(tiny(tmp_path, HOURS), 5)
     assert found["failures"].to_dict("records") == [
         {"draw": "draw_2", "status": "time_limit", "message": "the time limit was reached", "trace": ""}
@@ -240,7 +240,7 @@ def test_a_draw_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_when_every_draw_fails_that_is_all_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = planning.solve, []
+    real, calls = pipeline.solve, []
 
     def only_once(*given: Any, **named: Any) -> Any:
         calls.append(1)
@@ -248,7 +248,7 @@ def test_when_every_draw_fails_that_is_all_there_is(tmp_path: Path, monkeypatch:
             raise NoPlanError("infeasible", "no plan")
         return real(*given, **named)
 
-    monkeypatch.setattr(planning, "solve", only_once)
+    monkeypatch.setattr(pipeline, "solve", only_once)
     found = planner.sensitivity(tiny(tmp_path, HOURS), 3)
     assert len(found["failures"]) == 3
     assert found["outcomes"]["mean"].isna().all()
@@ -278,7 +278,7 @@ def test_a_case_without_a_range_says_how_to_state_one() -> None:
 def test_ctrl_c_leaves_the_draws_that_are_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case, store = tiny(tmp_path, HOURS), tmp_path / "run.part"
     whole = planner.sensitivity(case, 5)
-    real, calls = planning.solve, []
+    real, calls = pipeline.solve, []
 
     def interrupted(*given: Any, **named: Any) -> Any:
         calls.append(1)
@@ -286,10 +286,10 @@ def test_ctrl_c_leaves_the_draws_that_are_done(tmp_path: Path, monkeypatch: pyte
             raise KeyboardInterrupt
         return real(*given, **named)
 
-    monkeypatch.setattr(planning, "solve", interrupted)
+    monkeypatch.setattr(pipeline, "solve", interrupted)
     with pytest.raises(Interrupted, match="2 of 5 are done and kept in"):
         planner.sensitivity(case, 5, jobs=Jobs(store=store))
-    monkeypatch.setattr(planning, "solve", real)
+    monkeypatch.setattr(pipeline, "solve", real)
     left = pd.read_csv(store / "draws.csv")
     pd.testing.assert_frame_equal(left, whole["draws"].head(2), check_exact=True)
     resumed = planner.sensitivity(case, 5, jobs=Jobs(store=store, resume=True))
@@ -304,7 +304,7 @@ def test_ctrl_c_leaves_the_draws_that_are_done(tmp_path: Path, monkeypatch: pyte
 def test_the_folder_holds_what_the_study_found(tmp_path: Path) -> None:
     found = planner.sensitivity(tiny(tmp_path, HOURS, MONEY), 4, seed=9)
     out = write_study(found, tmp_path / "out")
-    assert sorted(file.name for file in out.iterdir()) == sorted(files_of(found))
+    assert sorted(file.name for file in out.iterdir()) == sorted(found.files)
     draws = pd.read_csv(out / "draws.csv")
     pd.testing.assert_frame_equal(draws, found["draws"], check_exact=True)
     told = json.loads((out / "study.json").read_text("utf-8"))["sensitivity"]

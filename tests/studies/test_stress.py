@@ -14,16 +14,18 @@ import pandas as pd
 import pytest
 
 import planner
+from planner import pipeline
 from planner.case import read_case
 from planner.case.new import write_new_case
 from planner.errors import NoPlanError
+from planner.features.fleet import fleet_table
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies import planning
 from planner.studies.as_planned import Plan
 from planner.studies.contingencies import contingencies, contingency
-from planner.studies.stress import TABLES
-from planner.studies.study import files_of, require_proofs, write_study
+from planner.studies.engine import base_plan
+from planner.studies.stress_tables import TABLES
+from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, DATELINE, EASTERN, TINY, VALUE, one, same_tables, water_filling
 
 CLOSED = """
@@ -104,7 +106,7 @@ def test_where(tiny: planner.Study) -> None:
         left = DATELINE * -math.expm1(-missions * BOAT)
         assert rows.loc["dateline", column] == pytest.approx(left - 24_896, rel=1e-3)
     for name, contract in TABLES.items():
-        assert list(tiny[name]) == list(contract)
+        assert list(tiny[name]) == list(contract.contract)
 
 
 def test_losses_are_ranked_and_ordered(tiny: planner.Study) -> None:
@@ -192,7 +194,7 @@ def test_a_new_plan_is_never_worse_than_the_one_that_stays(
 ) -> None:
     """The plan that stays is a plan of the case without what is lost: it cannot beat that case's bound."""
     case = read_case(case_folder, {**CHANGES, "objective": objective, "solver.gap_tolerance": 1e-7})
-    base = planner.plan(case)
+    base = base_plan(case)
     plan, random = Plan(base), np.random.default_rng(5)
     for kind in ("programmes", "assets", "bases", "all"):
         lists = {
@@ -204,7 +206,7 @@ def test_a_new_plan_is_never_worse_than_the_one_that_stays(
             )
         }
         gone = contingency(case, "named", kind, kind, share=share, **lists)  # type: ignore[arg-type]
-        stays = base.certificate.value + plan.without(gone).lost
+        stays = base.results.certificate.value + plan.without(gone).lost
         own = planner.plan(replace(case, **gone.edits)).certificate
         assert own.bound <= stays + 1e-6 * own.stake, kind
 
@@ -223,9 +225,9 @@ def test_a_radar_that_loses_access_to_some_of_its_water_costs_what_it_did(tmp_pa
     shutil.copytree(TINY, case)
     (case / "sensors.csv").write_text(RADAR, encoding="utf-8")
     whole = read_case(case, {"solver.gap_tolerance": 1e-6})
-    plan = Plan(planner.plan(whole))
-    rows = plan.rows["asset_id"] == "radar"
-    assert sorted(plan.rows.loc[rows, "area_id"]) == ["dateline", "eastern"]
+    base = base_plan(whole)
+    plan, missions = Plan(base), base.results.missions
+    assert len(set(missions.loc[missions["asset_id"] == "radar", "cell_id"])) == 2, "it watches both zones"
     barred = {("air_company", "eastern")}
     left = plan.without(contingency(whole, "named", "x", "x", access=barred))
     of_planes = plan.without(contingency(whole, "asset", "plane", "x", assets=["plane"]))
@@ -253,7 +255,7 @@ def test_the_cyclone_of_the_pacific_case_is_that_of_its_scenario() -> None:
     for table, column in (("bases", "capacity_hours"), ("programmes", "budget")):
         mine, theirs = getattr(ours, table)[column], getattr(scenario, table)[column]
         assert mine.tolist() == pytest.approx(theirs.tolist()), table
-    hours = [planning.fleet_table(one)["capacity_hours"].tolist() for one in (ours, scenario)]
+    hours = [fleet_table(one)["capacity_hours"].tolist() for one in (ours, scenario)]
     assert hours[0] == pytest.approx(hours[1])
 
 
@@ -270,7 +272,7 @@ def test_access_that_another_row_gives_too_is_not_lost(case_folder: Path) -> Non
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     folder = write_study(tiny, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(tiny))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
     read = pd.read_csv(folder / "losses.csv")
     assert read["lost_anew"].tolist() == tiny["losses"]["lost_anew"].tolist()
     document = json.loads((folder / "study.json").read_text("utf-8"))["stress"]
@@ -281,14 +283,14 @@ def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
 
 
 def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = planning.solve
+    real = pipeline.solve
 
-    def refuse(prepared: planning.Prepared, *given: Any, **named: Any) -> Any:
+    def refuse(prepared: pipeline.Prepared, *given: Any, **named: Any) -> Any:
         if (prepared.case.programmes["budget"] == 0).any():
             raise NoPlanError("infeasible", "no plan")
         return real(prepared, *given, **named)
 
-    monkeypatch.setattr(planning, "solve", refuse)
+    monkeypatch.setattr(pipeline, "solve", refuse)
     found = planner.stress(TINY)
     table = found["losses"]
     assert table["status"].tolist()[:2] == ["infeasible", "infeasible"]

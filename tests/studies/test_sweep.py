@@ -16,7 +16,7 @@ import planner
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
 from planner.studies import sweep as module
-from planner.studies.study import files_of, write_study
+from planner.studies.study import write_study
 from planner.studies.sweep import moved
 from planner.studies.sweep_tables import TABLES, contradictions, sweep_tables
 from planner.studies.sweep_text import axis_of
@@ -146,7 +146,7 @@ def test_every_point_equals_its_own_plan(swept: planner.Study, small: planner.Ca
 
 def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: planner.Case) -> None:
     for name, contract in TABLES.items():
-        assert list(swept[name]) == list(contract), name
+        assert list(swept[name]) == list(contract.contract), name
     plan, base = swept.results["point 4"], swept.base
     assert base is not None
     areas = swept["areas"][swept["areas"]["point"] == 4]
@@ -250,7 +250,7 @@ def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -
 
 def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
     folder = write_study(hours, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(files_of(hours))
+    assert sorted(file.name for file in folder.iterdir()) == sorted(hours.files)
     pd.testing.assert_frame_equal(pd.read_csv(folder / "points.csv"), hours["points"], check_dtype=False)
     document = json.loads((folder / "study.json").read_text("utf-8"))
     assert document["kind"] == "sweep"

@@ -1,0 +1,195 @@
+"""The figures by which plans are compared, and the tidy frame of all figures of all variants of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from planner.results.contract import ALL
+from planner.results.results import Results
+
+OBJECTIVE = "objective"
+KEYS: Mapping[str, tuple[str, ...]] = {
+    ALL: (),
+    "area": ("area_id",),
+    "mandate": ("programme_id", "area_id"),
+    "programme": ("programme_id",),
+    "asset": ("asset_id",),
+    "limit": ("limit_id", "programme_id", "area_id"),
+    "scarce": ("limit_kind", "id"),
+}
+"""What figures are of, and the columns that name a record of it in the tables of a plan."""
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "area": ("target_coverage", "coverage", "covered_km2", "shortfall_km2"),
+    "mandate": ("target_km2", "covered_km2", "shortfall_km2"),
+    "programme": ("budget", "spent", "shadow_price", "target_km2", "covered_km2", "shortfall_km2"),
+    "asset": (
+        *("available_hours", "mission_hours", "on_station_hours", "missions", "swept_km2", "cost"),
+        "shadow_price",
+    ),
+    "limit": ("least", "reached", "shortfall", "penalty", "paid", "shadow_price"),
+    "scarce": ("limit", "used", "shadow_price"),
+}
+"""Figures of each record, columns of the tables; besides, the causes of shortfalls. The shadow price of a
+programme is for a million, in risk-weighted km²; that of an asset for an hour."""
+WORK = ("mission_hours", "on_station_hours", "missions", "swept_km2", "cost")
+UNITS = {
+    OBJECTIVE: "objective",
+    **dict.fromkeys(("coverage", "target_coverage"), "share"),
+    **dict.fromkeys(("budget", "spent", "cost"), "money"),
+    **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
+}
+PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
+APART = ":"
+"""Between the parts of an id of several columns; no id has it."""
+COLUMNS = {
+    **dict.fromkeys(("variant", "of", "id", "name", "metric", "unit"), "str"),
+    **dict.fromkeys(("value", "low", "high", "reference"), "float64"),
+    **dict.fromkeys(("difference", "difference_low", "difference_high"), "float64"),
+}
+"""Columns of ``differences.csv``: every metric of every variant, and its difference from the reference plan.
+``low`` and ``high`` enclose the best value that any plan can have, by the certificate, and
+``difference_low`` and ``difference_high`` the difference of the two best values; blank for metrics that no
+certificate speaks of."""
+
+Key = tuple[str, str]
+"""A metric, and the id of what it is of, or "all"."""
+
+
+def metrics(results: Results) -> dict[Key, float]:
+    """Every figure of a plan by metric and id."""
+    table = figures_of(results)
+    return dict(zip(zip(table["metric"], table["id"], strict=True), table["value"], strict=True))
+
+
+def figures_of(results: Results) -> pd.DataFrame:
+    """Every figure of a plan: of, id, name, metric, value; of tables that it lacks there are none."""
+    parts = [
+        pd.DataFrame({"of": [ALL], "id": [ALL], "metric": [OBJECTIVE], "value": [results.certificate.value]})
+    ]
+    parts += [_totals(results)]
+    for of, table in _tables(results):
+        ids = table[list(KEYS[of])].agg(APART.join, axis=1) if len(table) else pd.Series(dtype="str")
+        name = table.get("name", "")
+        parts += [
+            pd.DataFrame(
+                {"of": of, "id": ids, "name": name, "metric": f"{of}_{figure}", "value": table[figure]}
+            )
+            for figure in FIGURES[of]
+        ]
+    parts += _causes(results)
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    whole["name"] = whole["name"].fillna("") if "name" in whole else ""
+    return whole.dropna(subset="value")
+
+
+def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
+    """Every figure of every plan and its difference from the reference, columns ``COLUMNS``.
+
+    The best value of a plan's case lies between its bound and its value, so the difference of two best values
+    lies between (bound - reference value) and (value - reference bound).
+    """
+    parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    found = pd.concat(parts, ignore_index=True)
+    if reference is None:
+        found["reference"] = float("nan")
+    else:
+        before = figures_of(reference)[["metric", "id", "value"]].rename(columns={"value": "reference"})
+        found = found.merge(before, on=["metric", "id"], how="left")
+    found["difference"] = found["value"] - found["reference"]
+    proven = found["metric"] == OBJECTIVE
+    bound = found["variant"].map({name: one.certificate.bound for name, one in plans.items()})
+    found["low"], found["high"] = bound.where(proven), found["value"].where(proven)
+    if reference is not None:
+        found["difference_low"] = found["low"] - reference.certificate.value
+        found["difference_high"] = found["high"] - reference.certificate.bound
+    found["unit"] = [_unit(*row) for row in found[["of", "metric"]].itertuples(index=False)]
+    return found.reindex(columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:
+    """Figures of one kind of record as columns: variant, the columns that name the record, figures.
+
+    Args:
+        table: from ``differences``.
+        of: one of ``KEYS``.
+        figures: without what they are of.
+        values: "value" or "difference".
+    """
+    prefix = "" if of == ALL else f"{of}_"
+    rows = table[table["metric"].isin([prefix + figure for figure in figures]) & (table["of"] == of)]
+    found = rows.pivot_table(
+        index=["variant", "id"], columns="metric", values=values, sort=False, dropna=False
+    )
+    found.columns = pd.Index([str(name).removeprefix(prefix) for name in found.columns])
+    return named(found.reindex(columns=list(figures)).reset_index(), of)
+
+
+def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
+    """A table with the columns that name its records, instead of their ids."""
+    parts = [str(one).split(APART) for one in table["id"]]
+    keys = {key: pd.Series([one[n] for one in parts], table.index, "str") for n, key in enumerate(KEYS[of])}
+    return table.drop(columns="id").assign(**keys)
+
+
+def _totals(results: Results) -> pd.DataFrame:
+    areas, cells, done = results.areas, results.cells, results.allocation
+    totals: dict[str, float] = {}
+    if len(areas):
+        totals = {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
+        totals["target_km2"] = float((areas["target_coverage"] * areas["area_km2"]).sum())
+        totals["coverage"] = totals["covered_km2"] / totals["area_km2"]
+    if len(cells):
+        missed = cells["area_km2"] * cells["risk_weight"] * (1.0 - cells["pod"])
+        totals["missed_risk_km2"] = float(missed.sum())
+    totals |= {name: float(results.programmes[name].sum()) for name in ("budget", "spent")}
+    if len(done):
+        totals |= {name: float(done[name].sum()) for name in WORK[:2] + WORK[3:4]}
+    return pd.DataFrame({"of": ALL, "id": ALL, "metric": list(totals), "value": list(totals.values())})
+
+
+def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield "area", results.areas
+    yield "mandate", results.gaps[results.gaps["programme_id"] != "total"]
+    price = "shadow_price_km2_per_million"
+    yield "programme", results.programmes.rename(columns={price: "shadow_price"})
+    hours = results.prices[results.prices["limit_kind"] == "asset_hours"]
+    done = results.allocation.groupby("asset_id")[list(WORK)].sum().reindex(hours["id"])
+    if len(results.cells) or len(results.allocation):  # else that table was not kept
+        done = done.fillna(0.0)
+    names = dict(zip(results.fleet["asset_id"], results.fleet["name"], strict=True))
+    yield (
+        "asset",
+        done.reset_index(drop=True).assign(
+            asset_id=hours["id"].to_numpy(),
+            name=[names.get(one, "") for one in hours["id"]],
+            available_hours=hours["limit"].to_numpy(),
+            shadow_price=hours["shadow_price"].to_numpy(),
+        ),
+    )
+    yield "limit", results.limits
+    yield "scarce", results.prices
+
+
+def _causes(results: Results) -> Iterator[pd.DataFrame]:
+    """Causes of the shortfall of all areas, of each, of each mandate, and of each area in a mandate."""
+    rows = results.causes
+    of = rows["level"].map({"all": ALL, "area": "area", "programme": "mandate"})
+    ids = rows["area_id"].where(of != "mandate", rows["programme_id"] + APART + rows["area_id"])
+    whole = rows[of == "mandate"].groupby(["programme_id", "cause"], sort=False)["km2"].sum().reset_index()
+    for kind, key, cause, km2 in (
+        (of, ids, rows["cause"], rows["km2"]),
+        (pd.Series("programme", whole.index), whole["programme_id"], whole["cause"], whole["km2"]),
+    ):
+        prefix = kind.where(kind == ALL, kind + "_").replace(ALL, "")
+        yield pd.DataFrame({"of": kind, "id": key, "metric": prefix + cause + "_km2", "value": km2})
+
+
+def _unit(of: str, metric: str) -> str:
+    figure = metric if of == ALL else metric.removeprefix(f"{of}_")
+    if figure == "shadow_price":
+        return PRICE_UNITS.get(of, "")
+    return UNITS.get(figure, "km2" if figure.endswith("_km2") else "")

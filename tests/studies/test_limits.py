@@ -1,0 +1,112 @@
+"""Studies of cases with limits, and of fair plans: what holds there and what does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import planner
+from planner.case.new import write_new_case
+from planner.results.plain_text import plain
+from planner.studies.sweep_tables import contradictions
+from planner.studies.sweep_text import axis_of
+
+LIMITS = """\
+limit_id,kind,programme,areas,least,penalty,currency,source
+watch,least_coverage,,west;east,0.1,,,
+west_half,least_coverage,,west,0.6,0.25,,
+eyes_east,least_share,eyes,east,0.5,,,
+patrols_spend,least_spending,patrols,,200000,,AUD,
+"""
+GAP = 1e-6
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cases") / "small"
+    write_new_case(folder)
+    (folder / "limits.csv").write_text(LIMITS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", params=["coverage", "shortfall", "fair"])
+def case(request: pytest.FixtureRequest, limited: Path) -> planner.Case:
+    changes = {"cells.spacing_nm": 150, "objective": request.param, "solver.gap_tolerance": GAP}
+    return planner.read_case(limited, changes)
+
+
+def test_a_sweep_within_limits(case: planner.Case) -> None:
+    swept = planner.sweep(case, all_programmes=True, stop=2, steps=5)
+    points, base = swept["points"], swept.base
+    assert base is not None
+    # without money nobody spends 200,000
+    assert points["status"].tolist() == ["infeasible", *4 * ["optimal"]]
+    assert points["plan_value"].isna().tolist() == [True, *4 * [False]]
+    text = " ".join(plain(swept.summary).split())
+    assert "NOT PROVEN: point 1 (infeasible)" in text
+    for point in swept.results.values():
+        hard = point.limits[point.limits["hard"]]
+        assert (hard["reached"] >= hard["least"] * (1 - 1e-6)).all()
+    assert not list(contradictions(axis_of(swept), base, points))
+    solved = points.dropna(subset="plan_value")
+    if swept.objective == "fair":
+        assert (np.diff(solved["least_target_met"]) >= -2 * GAP).all()
+        assert "only least_target_met" in text
+    else:
+        value, bound = solved["plan_value"].to_numpy(), solved["bound"].to_numpy()
+        assert all((bound[i:] <= value[i] * (1 + 1e-9)).all() for i in range(len(value)))
+        assert "Every further one gains less or as much" in text
+
+
+def test_next_steps_within_limits(case: planner.Case) -> None:
+    """Shadow prices only save plans where they prove something."""
+    found = planner.next_steps(case, amount=5e5)
+    table = found["steps"]
+    assert (table["status"] == "optimal").all()
+    if found.objective == "fair":
+        assert (table["how"] == "re-solved").all()
+        assert table["predicted"].isna().all()
+        assert "no shadow price foretells it" in " ".join(plain(found.summary).split())
+    else:
+        assert (table["gain"] >= 0).all()
+        assert (table["gain_most"] <= table["predicted"] + 1e-6 * found.variants["plan_value"][0]).all()
+
+
+def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> None:
+    found = planner.stress(case)
+    losses = found["losses"]
+    without = losses[losses["status"] == "infeasible"]
+    assert without["rank"].tolist() == list(range(1, len(without) + 1))
+    assert "patrols" in without["id"].tolist()
+    assert without["lost_anew"].isna().all()
+    assert np.isfinite(losses["lost"]).all()
+    assert (losses["lost"] >= -1e-6 * found.variants["plan_value"][0]).all()
+    assert "NOT PROVEN" in plain(found.summary)
+
+
+def test_the_ladder_leaves_limits_with_the_choice(case: planner.Case) -> None:
+    found = planner.ladder(case)
+    free = planner.ladder(replace(case, limits=case.limits.iloc[:0]))["ladder"]["shortfall_km2"]
+    rungs, base = found["ladder"], found.base
+    assert base is not None
+    assert rungs["step_km2"].min() >= 0.0
+    assert rungs["step_km2"].sum() == pytest.approx(base.areas["shortfall_km2"].sum(), abs=1e-6)
+    assert rungs["shortfall_km2"].tolist()[1:] == pytest.approx(free.tolist()[1:], rel=1e-4, abs=1.0)
+
+
+def test_a_least_coverage_that_may_vary(limited: Path) -> None:
+    (limited / "uncertainty.csv").write_text(
+        "table,id,field,low,high,source\nlimits,watch,least,0.02,0.99,assumption\n"
+        "limits,patrols_spend,least,50000,200000,assumption\n",
+        encoding="utf-8",
+    )
+    found = planner.sensitivity(limited, 4, changes={"cells.spacing_nm": 150})
+    assert found["draws"]["limits.watch.least"].between(0.02, 0.99).all()
+    # draws spread over the range: the upper ones cannot be had, and are told
+    failures = found["failures"]
+    assert 1 <= len(failures) < 4
+    assert failures["message"].str.contains("hard limit").all()
+    assert (failures["status"] == "infeasible").all()
