@@ -18,7 +18,7 @@ from planner.results.plain_text import count, figure, percent, safe, words
 from planner.results.run_json import versions
 from planner.studies.study import Study, proof
 from planner.studies.tables import Section as Said
-from planner.studies.tables import points, signed
+from planner.studies.tables import points, signed, small
 
 KICKERS = {
     "next": "next steps",
@@ -32,6 +32,7 @@ KINDS: dict[Callable[[float], str], str] = {
     percent: "percent",
     points: "points",
     signed: "count",
+    small: "tiny",
 }
 """How the page shows what the terminal shows so; what is shown otherwise is text."""
 
