@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
 from planner.case import Case
-from planner.case.wording import listed, nearest, show
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
+from planner.schema.wording import listed, nearest, show
 
 Kind = Literal["area", "programme", "asset"]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 import pulp
 import pytest
-from planner.solve.solver import MESSAGES, Status, solve_lp
 
 from planner import pipeline, read_case
 from planner.results.contract import TABLES
 from planner.results.run_json import FILES
+from planner.solve.solver import MESSAGES, Status, solve_lp
 from tests.end_to_end.conftest import Planner, edit
 
 

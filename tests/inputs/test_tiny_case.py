@@ -298,7 +298,9 @@ def test_funding_and_spending(results: Results, hand: Figures) -> None:
     programmes = results.programmes.set_index("programme_id")
     assert list(programmes["budget"]) == [OPEN_USD, BOAT_USD]
     assert list(programmes["spent"]) == [near(OPEN_USD), near(BOAT_USD)]
-    assert list(programmes["shadow_price_km2_per_million"]) == [near(1e6 * hand["price_open_fund", "value"])] * 2
+    assert (
+        list(programmes["shadow_price_km2_per_million"]) == [near(1e6 * hand["price_open_fund", "value"])] * 2
+    )
     assert list(programmes["shortfall_km2"]) == [near_km2(hand["shortfall", "eastern"])] * 2
 
 
