@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -50,3 +50,17 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
 def empty(name: str) -> pd.DataFrame:
     """A table without rows."""
     return conform(name, pd.DataFrame(columns=list(TABLES[name])))
+
+
+def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table under another, with exactly the columns and types of a contract.
+
+    Raises:
+        KeyError: a column of the contract is missing.
+    """
+    types = {column: kind for column, (kind, _) in contract.items()}
+    rows = [table[list(contract)] for table in tables]
+    whole = pd.concat(
+        [table for table in rows if len(table)] or rows[:1] or [pd.DataFrame(columns=list(contract))]
+    )
+    return whole.astype(types).reset_index(drop=True)

@@ -322,7 +322,7 @@ def test_gaps(results: Results, hand: Figures) -> None:
     assert list(found.index) == list(dict.fromkeys(row for row, _ in expected))
     long = results.causes[results.causes["level"] != "area"].replace({"all": "total"})
     causes = long.assign(row=long["programme_id"] + " " + long["area_id"], cause=long["cause"] + "_km2")
-    found = found.join(causes.pivot(index="row", columns="cause", values="km2"))
+    found = found.join(causes.pivot_table(index="row", columns="cause", values="km2"))
     assert set(found.columns) >= {column for _, column in expected}
     for (row, column), value in expected.items():
         assert found[column][row] == near_km2(value), (row, column)
