@@ -14,7 +14,7 @@ from planner.results.summary import summary
 ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"\d[\d,]*\.?\d*(?:e[-+]\d+)?")
 MOVES = 0.03
-"""Plans move within their certificates, and gaps with the version of the solver: figures by up to this part."""
+"""Plans move within their certificates, and with the version of the solver: figures by up to this part."""
 
 
 def test_the_excerpt_is_what_the_run_says() -> None:
