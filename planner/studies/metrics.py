@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.results.contract import ALL
 from planner.results.results import Results
+from planner.studies.tables import Column, Table
 
 OBJECTIVE = "objective"
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -43,15 +44,24 @@ UNITS = {
 PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
 APART = ":"
 """Between the parts of an id of several columns; no id has it."""
-COLUMNS = {
-    **dict.fromkeys(("variant", "of", "id", "name", "metric", "unit"), "str"),
-    **dict.fromkeys(("value", "low", "high", "reference"), "float64"),
-    **dict.fromkeys(("difference", "difference_low", "difference_high"), "float64"),
-}
-"""Columns of ``differences.csv``: every metric of every variant, and its difference from the reference plan.
-``low`` and ``high`` enclose the best value that any plan can have, by the certificate, and
-``difference_low`` and ``difference_high`` the difference of the two best values; blank for metrics that no
-certificate speaks of."""
+DIFFERENCES = Table(
+    (
+        Column("variant", "str", "name of the plan, as in variants.csv"),
+        Column("of", "str", "what the figure is of: all areas, an area, a mandate (programme and area) ..."),
+        Column("id", "str", "id of that; parts of an id are joined by a colon"),
+        Column("name", "str", "its name, where it has one"),
+        Column("metric", "str", "the figure"),
+        Column("unit", "str", "unit of the figure"),
+        Column("value", "float64", "the figure in this plan"),
+        Column("low", "float64", "of the objective: no plan has a value below this, by the certificate"),
+        Column("high", "float64", "of the objective: the best plan has no value above this"),
+        Column("reference", "float64", "the figure in the reference plan"),
+        Column("difference", "float64", "value less reference"),
+        Column("difference_low", "float64", "of the objective: least that the best values can differ by"),
+        Column("difference_high", "float64", "of the objective: most that the best values can differ by"),
+    )
+)
+"""``differences.csv``: every figure of every variant, and its difference from the reference plan."""
 
 Key = tuple[str, str]
 """A metric, and the id of what it is of, or "all"."""
@@ -85,14 +95,14 @@ def figures_of(results: Results) -> pd.DataFrame:
 
 
 def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
-    """Every figure of every plan and its difference from the reference, columns ``COLUMNS``.
+    """Every figure of every plan and its difference from the reference.
 
     The best value of a plan's case lies between its bound and its value, so the difference of two best values
     lies between (bound - reference value) and (value - reference bound).
     """
     parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
     if not parts:
-        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+        return DIFFERENCES.of()
     found = pd.concat(parts, ignore_index=True)
     if reference is None:
         found["reference"] = float("nan")
@@ -107,7 +117,7 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
         found["difference_low"] = found["low"] - reference.certificate.value
         found["difference_high"] = found["high"] - reference.certificate.bound
     found["unit"] = [_unit(*row) for row in found[["of", "metric"]].itertuples(index=False)]
-    return found.reindex(columns=list(COLUMNS)).astype(COLUMNS)
+    return DIFFERENCES.of(found.reindex(columns=list(DIFFERENCES.contract)))
 
 
 def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:
@@ -146,8 +156,10 @@ def _totals(results: Results) -> pd.DataFrame:
         missed = cells["area_km2"] * cells["risk_weight"] * (1.0 - cells["pod"])
         totals["missed_risk_km2"] = float(missed.sum())
     totals |= {name: float(results.programmes[name].sum()) for name in ("budget", "spent")}
-    if len(done):
-        totals |= {name: float(done[name].sum()) for name in WORK[:2] + WORK[3:4]}
+    if len(done) or len(cells):
+        totals |= {
+            name: float(done[name].sum()) for name in ("mission_hours", "on_station_hours", "swept_km2")
+        }
     return pd.DataFrame({"of": ALL, "id": ALL, "metric": list(totals), "value": list(totals.values())})
 
 

@@ -22,7 +22,7 @@ from planner.results.target import FolderKind
 from planner.results.write import write_csv, write_folder
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
-from planner.studies.metrics import differences
+from planner.studies.metrics import DIFFERENCES, differences
 from planner.studies.tables import Section, Table, meanings
 from planner.studies.text import render
 
@@ -45,7 +45,7 @@ class Study:
         results: the plan of every variant that has one, with the tables that the study keeps.
         failures: why the others have none.
         variants: one row a variant: its certificate or why it has none, columns ``engine.VARIANTS``.
-        differences: one row a variant and metric, columns ``metrics.COLUMNS``.
+        differences: one row a variant and metric, columns ``metrics.DIFFERENCES``.
         tables: the study's own tables by name.
         document: what its manifest says besides.
         describe: the sentences and sections that are shown of it.
@@ -120,7 +120,7 @@ def study_of(
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
     compared = differences(reference, plans)
-    columns = meanings({"variants": VARIANTS, **(declared or {})})
+    columns = meanings({"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})})
     return Study(
         kind=kind,
         title=case.settings.title,

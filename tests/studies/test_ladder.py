@@ -221,7 +221,7 @@ def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
         assert list(pd.read_csv(folder / f"{name}.csv")) == list(contract.contract), name
     document = json.loads((folder / "study.json").read_text(encoding="utf-8"))["ladder"]
     assert document["plan"]["status"] == "optimal"
-    assert set(document["columns"]) == set(TABLES)
+    assert set(document["columns"]) == {"variants", "differences", *TABLES}
     text = (folder / "summary.txt").read_text(encoding="utf-8")
     assert "never add these rows" in text
     assert "[red]" in text
