@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from planner.charts.spec import Chart, one_line
@@ -16,7 +15,8 @@ from planner.results.run_json import json_types
 DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""
 REPEATED = 2
-"""Text that stands in a column this often on average is written once."""
+"""What stands in a column this often on average is written once."""
+POLYGONS = {"Polygon", "MultiPolygon"}
 
 
 class Pool:
@@ -109,14 +109,36 @@ class Pool:
 def column(values: pd.Series) -> Any:
     """A column as JSON types: figures to ``DIGITS`` digits, what is not finite as ``None``.
 
-    Text that is often repeated becomes ``of``, every text once, and ``at``, positions in it.
+    What is often repeated becomes ``of``, every value once, and ``at``, positions in it; polygons become
+    ``outlines``.
     """
-    if values.dtype.kind == "f":
-        return [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in values.to_numpy()]
     found: list[Any] = [value if isinstance(value, dict) else json_types(value) for value in values.tolist()]
-    if found and all(isinstance(value, str) for value in found):
-        of = list(dict.fromkeys(found))
-        if len(of) * REPEATED < len(found):
-            place = {value: n for n, value in enumerate(of)}
-            return {"of": of, "at": [place[value] for value in found]}
-    return found
+    if any(isinstance(value, dict) for value in found):
+        shapes = {value["type"] for value in found if value}
+        return {"outlines": [_outline(value) for value in found]} if shapes <= POLYGONS else found
+    if values.dtype.kind == "f":
+        found = [None if value is None else _figure(value) for value in found]
+    of = list(dict.fromkeys(found))
+    if len(of) * REPEATED >= len(found):
+        return found
+    place = {value: n for n, value in enumerate(of)}
+    return {"of": of, "at": [place[value] for value in found]}
+
+
+def _figure(value: float) -> float:
+    """A figure to ``DIGITS`` digits, whole ones without a point."""
+    return int(value) if value.is_integer() else float(f"{value:.{DIGITS}g}")
+
+
+def _outline(geometry: dict[str, Any] | None) -> list[list[list[int]]] | None:
+    """Polygons as their rings, each as its first point and the steps from every point to the next."""
+    if geometry is None:
+        return None
+    several = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
+    return [[_steps(ring) for ring in polygon] for polygon in polygons]
+
+
+def _steps(ring: list[list[int]]) -> list[int]:
+    before = [[0, 0], *ring[:-1]]
+    return [step for (x, y), (u, v) in zip(ring, before, strict=True) for step in (x - u, y - v)]
