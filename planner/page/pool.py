@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -64,12 +63,10 @@ class Pool:
         }
 
     def _section(self, section: Section) -> dict[str, Any]:
-        lead = [(section.lead, False)] if isinstance(section.lead, str) else section.lead
         return {
-            **{"name": section.name, "heading": section.heading, "lead": lead},
-            "facts": [list(pair) for pair in section.facts],
-            "listed": list(section.listed),
-            "choices": [[choice.label, list(choice.options)] for choice in section.choices],
+            **{"name": section.name, "heading": section.heading, "lead": section.lead},
+            **{"facts": json_types(section.facts), "listed": list(section.listed)},
+            "choices": json_types(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
             "fixed": self._content(Content(section.charts, section.tables)),
         }
@@ -82,28 +79,16 @@ class Pool:
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
         return {
-            **{
-                "name": chart.name,
-                "title": one_line(chart.title),
-                "notes": [one_line(n) for n in chart.notes],
-            },
-            **{"label": chart.label, "empty": chart.empty},
+            "notes": [one_line(note) for note in chart.notes],
             "spec": self.put(json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))),
             "data": {name: self.table(frame) for name, frame in chart.data.items()},
         }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        columns: Sequence[Any] = [json_types(vars(each)) for each in table.columns]
-        return {
-            **{"name": table.name, "caption": table.caption, "columns": columns, "key": list(table.key)},
-            **{
-                "foot": json_types(table.foot),
-                "tall": table.tall,
-                "search": table.search,
-                "mark": table.mark,
-            },
-            "rows": self.table(table.rows[table.needed()]),
-        }
+        names = ("name", "caption", "key", "foot", "tall", "search", "mark")
+        said = {name: getattr(table, name) for name in names}
+        columns = [one.written for one in table.columns]
+        return {**json_types(said), "columns": columns, "rows": self.table(table.needed)}
 
 
 def column(values: pd.Series) -> Any:
