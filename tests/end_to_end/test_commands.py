@@ -60,7 +60,7 @@ def test_problems_as_a_file(case: Path, planner: Planner, tmp_path: Path) -> Non
     done = planner("check", case, "--out", "problems.csv")
     assert done.returncode == 2
     found = pd.read_csv(tmp_path / "problems.csv", keep_default_na=False)
-    assert list(found) == ["file", "row", "column", "value", "rule", "remedy", "severity"]
+    assert list(found) == ["file", "row", "column", "value", "rule", "remedy", "code", "severity"]
     assert set(found["severity"]) == {"error"}
     assert {"case.toml", "bases.csv", "programmes.csv"} <= set(found["file"])
     refused = planner("check", case, "--out", "problems.csv")

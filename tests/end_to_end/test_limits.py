@@ -67,7 +67,8 @@ def test_a_conflict_in_a_comparison_names_the_scenario(case: Path, planner: Plan
     with_limits(case, "spend,least_spending,eyes,,2000000,,USD,\n")
     done = planner("compare", case, "--scenario", "half_budgets")
     assert done.returncode == 3
-    assert "scenario half_budgets: the hard limit spend" in done.stderr
+    assert "half_budgets" in done.stderr
+    assert "the hard limit spend" in done.stderr
     assert "the budget of eyes is 1,250,000" in done.stderr
 
 
@@ -75,7 +76,7 @@ def test_a_broken_file(case: Path, planner: Planner) -> None:
     with_limits(case, "watch,least_coverage,,wst,0.2,,,\n", "more,least_coverage,,west,2,,,\n")
     done = planner("check", case)
     assert done.returncode == 2
-    assert "limits.csv row 2, areas: wst is not an area; write west, if that is meant" in done.stderr
+    assert "limits.csv row 2, areas: wst is not an id of areas.geojson; write west, if that is meant" in done.stderr
     assert "limits.csv row 3, least: 2 is above 1" in done.stderr
 
 
