@@ -121,7 +121,7 @@ def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spe
     text = {**place, "text": {"field": "text"}, "opacity": {"value": {"expr": _NAMES}}}
     name = {"clip": True, "lineBreak": "\n", "baseline": "middle", "fontWeight": "bold"}
     halo = {"stroke": PAPER, "strokeWidth": 2.2, "strokeJoin": "round", "strokeOpacity": 0.8, "color": PAPER}
-    base = {**place, "fill": _bases(data["bases"]), "tooltip": told(name=("base", ""), country=("in", ""))}
+    base = {**place, "fill": _bases(data["bases"]), "tooltip": told(name="base", country="in")}
     dot = {"shape": "circle", "size": 16, "stroke": INK, "strokeWidth": 0.8, "opacity": 1, "clip": True}
     land = {"clip": True, "fill": LAND, "stroke": OTHERS, "strokeWidth": 0.2}
     ring = {**shape, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
@@ -167,18 +167,18 @@ def _bases(bases: pd.DataFrame) -> Spec:
 def _tips(by: str, field: str) -> list[Spec]:
     change = told(difference=("difference of POD", "+.1%")) if field == "difference" else []
     whole = told(
-        area=("area", ""),
+        area="area",
         pod=("chance of detection (POD)" if by == "cells" else "coverage", ".1%"),
         target=("target of the area" if by == "cells" else "target", ".1%"),
     )
     more = told(
-        cause=("largest cause", ""),
+        cause="largest cause",
         risk=("risk weight", ".3~r"),
         km2=("water [km²]", ",.0f"),
-        asset=("mostly by", ""),
-        operator=("operator", ""),
+        asset="mostly by",
+        operator="operator",
     )
     if by == "areas":
         return [*change, *whole, *told(shortfall_km2=("shortfall [km²]", ",.0f")), *more]
     of_area = told(coverage=("coverage of the area", ".1%"))
-    return [*change, *whole, *of_area, *more, *told(part=("its part", ".0%"), cell_id=("cell", ""))]
+    return [*change, *whole, *of_area, *more, *told(part=("its part", ".0%"), cell_id="cell")]

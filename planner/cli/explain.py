@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,14 @@ from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, ap
 from planner.errors import NoPlanError
 
 
+class Kind(StrEnum):
+    """What can be explained."""
+
+    AREA = "area"
+    PROGRAMME = "programme"
+    ASSET = "asset"
+
+
 @app.command()
 def explain(
     case: CaseFolder,
@@ -21,8 +30,8 @@ def explain(
     ],
     *,
     kind: Annotated[
-        str | None,
-        typer.Option(metavar="area|programme|asset", help="Which of them, where an id is that of several."),
+        Kind | None,
+        typer.Option(help="Which of them, where an id is that of several."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Write sentences and facts as JSON too.")
@@ -36,19 +45,18 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
-    from planner.explanation.document import explanation_document, explanation_summary
     from planner.explanation.explanation import explain as explain_case
-    from planner.explanation.subjects import as_kind
+    from planner.explanation.explanation import explanation_document, explanation_summary
     from planner.results import terminal
     from planner.results.whole_file import check_file, write_whole
     from planner.solve.solver import MESSAGES, Status
 
-    changes, wanted = pairs("--set", set_), as_kind(kind)
+    changes = pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        found = explain_case(planner.read_case(case, changes, scenario), subject, wanted, progress=progress)
+        found = explain_case(planner.read_case(case, changes, scenario), subject, kind, progress=progress)
     text = json.dumps(explanation_document(found), indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
         write_whole(out, text + "\n", overwrite)

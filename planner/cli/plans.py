@@ -54,5 +54,5 @@ def run(
         planner.write(replace(results, run={**results.run, "command": command}), folder, overwrite, others)
     if not quiet:
         terminal.show(summary(results))
-        terminal.show(f"Written to {folder}")
+        terminal.show(f"Results are written to {folder}")
     require_proof(results)

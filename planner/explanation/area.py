@@ -1,228 +1,276 @@
-"""The facts of an area: who reaches it, who may work and pay there, what more coverage of it would take."""
+"""An area: who reaches it, who may work and pay there, and what more coverage of it would take."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planner.explanation import checks
-from planner.explanation.plans import Change, Situation, by_cause, named, record
-from planner.explanation.rates import STEP_KM2, Increase, cheapest, increases, reach_table
+from planner.explanation import edits
+from planner.explanation import words as say
+from planner.explanation.access import access_facts, access_sentence
+from planner.explanation.increase import STEP_KM2, cheapest_increase, next_missions, reach_table
+from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
+from planner.features.effort import NO_BASE
 from planner.frames import numbers, sum_by
+from planner.results.plain_text import figure, percent, safe
 
-LITTLE = 0.25
-"""An area gets little that is covered to less than this part of its target, and of the mean coverage."""
 LEAST = 0.05
-"""The least coverage that is tried for an area that gets little, or its target where that is less."""
+"""The least coverage that is tried for an area that gets nothing, or its target where that is less."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What an asset takes for 1,000 km² more in this area, and in the area where the plan uses it most.
+def area_facts(now: Situation, area_id: str) -> Facts:
+    """The facts of an area.
 
-    Attributes:
-        asset_id, asset: the asset.
-        here, there: hours and money for 1,000 km² more, at the rate of the next mission.
-        area_id, area: where the plan uses it most.
-        weight_here, weight_there: mean risk weight of the two areas.
+    Returns:
+        ``area`` (of areas.csv), ``reach`` (by asset), ``payers`` (programmes that may pay there, with the
+        ``amount`` paid), ``work`` (of allocation.csv), ``least_coverage`` (share asked for),
+        ``why_uncounted`` (why more coverage does not count, if so), and others that are named as what they
+        are. Only an area that gets nothing has ``elsewhere`` and ``with_fair_shares``.
     """
-
-    asset_id: str
-    asset: str
-    here: tuple[float, float]
-    there: tuple[float, float]
-    area_id: str
-    area: str
-    weight_here: float
-    weight_there: float
-
-
-@dataclass(frozen=True)
-class AreaFacts:
-    """An area of a plan.
-
-    Attributes:
-        area: its row of areas.csv.
-        currency, objective, ratio: of the plan; the smallest coverage / target is NaN unless it is fair.
-        risk_weight: mean risk weight of its cells.
-        fleet_size: number of assets and sensors of the case.
-        nearest_base, nearest_base_nm: of the bases that any asset uses; empty and NaN where there is none.
-        reach: one row per asset that reaches some of it, see ``rates.reach_table``.
-        payers: one row per programme with the area in its mandate: ``programme_id``, ``programme``,
-            ``paid_here``, ``budget``, ``spent``.
-        work: its rows of allocation.csv with the names ``asset``, ``kind`` and ``base``.
-        causes_km2: the shortfall by cause, as in causes.csv.
-        increase: the cheapest increase with access, that may be paid where any may; None where there is none.
-        increase_payable: whether some programme may pay for it.
-        with_increase: the plan with that on top.
-        asked: the plan with a least coverage; None where nothing more can be covered.
-        access: what missing access would change.
-        counts: whether more coverage there counts in the plan's objective, or for one of its limits.
-        little: whether the area gets little, though it could be watched.
-        comparison: why, if so: the asset that would serve it where it is used now.
-        fair: what the objective "fair" would change, if so.
-    """
-
-    area: Mapping[str, Any]
-    currency: str
-    objective: str
-    ratio: float
-    risk_weight: float
-    fleet_size: int
-    nearest_base: str
-    nearest_base_nm: float
-    reach: pd.DataFrame
-    payers: pd.DataFrame
-    work: pd.DataFrame
-    causes_km2: Mapping[str, float]
-    increase: Increase | None
-    increase_payable: bool
-    with_increase: Change | None
-    asked: checks.Asked | None
-    access: checks.Access
-    counts: bool
-    little: bool
-    comparison: Comparison | None
-    fair: Change | None
-    names: Mapping[str, str]
-
-
-def area_facts(now: Situation, area_id: str) -> AreaFacts:
-    """The facts of an area, and the plans that check them."""
-    results, number = now.results, now.area_number(area_id)
-    rows = now.effort[(now.effort["area"] == number) & (now.effort["factor"] > 0.0)]
+    results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
+    rows = now.effort[now.effort["area"] == number]
     area = record(results.areas, "area_id", area_id)
-    work = results.allocation[results.allocation["area_id"] == area_id]
-    work = named(now, work, "asset", "base").assign(
-        kind=work["asset_id"].map(now.fleet.set_index("asset_id")["kind"]).to_numpy()
-    )
-    causes = results.causes[(results.causes["level"] == "area") & (results.causes["area_id"] == area_id)]
     opened = rows[rows["access"] & rows["payable"]]
-    more = cheapest(increases(now, opened))
-    payable = more is not None
-    if more is None:
-        more = cheapest(increases(now, rows[rows["access"]]))
-    risk = float(mean_risk(now)[number])
-    counts = _counts(now, area, risk)
-    little = payable and counts and _gets_little(now, area)
-    base, base_nm = nearest_base(now, number)
-    target = float(area["target_coverage"])
-    return AreaFacts(
-        area=area,
-        currency=results.currency,
-        objective=results.objective,
-        ratio=now.plan.ratio,
-        risk_weight=risk,
-        fleet_size=len(now.fleet),
-        nearest_base=base,
-        nearest_base_nm=base_nm,
-        reach=reach_table(now, rows, "asset"),
-        payers=_payers(now, area_id),
-        work=work.sort_values("mission_hours", ascending=False, ignore_index=True),
-        causes_km2=by_cause(causes),
-        increase=more,
-        increase_payable=payable,
-        with_increase=checks.with_increase(now, more, rows[rows["access"]]) if more else None,
-        asked=_asked(now, area, LEAST if little else 0.0, target) if payable and counts else None,
-        access=checks.access_missing(now, rows[rows["payable"]]),
-        counts=counts,
-        little=little,
-        comparison=_comparison(now, opened, area_id) if little else None,
-        fair=checks.with_fair_shares(now)
-        if little and target > 0.0 and results.objective != "fair"
-        else None,
-        names=now.names["asset"],
-    )
+    payable = cheapest_increase(now, opened)
+    uncounted = _why_uncounted(now, area, float(_mean_risk(now)[number]))
+    nothing = payable is not None and not uncounted and area["covered_km2"] < say.HALF_KM2
+    share, kept, fair = _least_share(area, nothing), None, None
+    if payable is not None and not uncounted:
+        case = edits.with_least_coverage(now.case, area_id, share)
+        kept = now.change(f"with a least coverage of {share:.1%}", case)
+    if nothing and area["target_coverage"] > 0.0 and results.objective != "fair":
+        case = edits.with_objective(now.case, "fair")
+        fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
+    based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
+    nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
+    nearest = now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy())
+    work = results.allocation[results.allocation["area_id"] == area_id]
+    return {
+        "area": area,
+        "currency": results.currency,
+        "fleet_size": len(now.fleet),
+        "nearest_base": nearest,
+        "reach": reach_table(now, rows, "asset"),
+        "payers": _payers(now, area_id),
+        "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
+        "causes_km2": causes_km2(results, "area", "area_id", area_id),
+        "increase": payable or cheapest_increase(now, rows[rows["access"]]),
+        "least_coverage": share,
+        "why_uncounted": uncounted,
+        "elsewhere": _elsewhere(now, opened, area_id) if nothing else {},
+        "with_least_coverage": kept,
+        "with_fair_shares": fair,
+        **access_facts(now, rows[rows["payable"]]),
+    }
 
 
-def mean_risk(now: Situation) -> np.ndarray:
+def _mean_risk(now: Situation) -> np.ndarray:
     """Mean risk weight of the water of each area, or for "shortfall" that of the area, shape (areas,)."""
     if now.results.objective == "shortfall":
         return numbers(now.case.areas["risk_weight"])
-    cells = now.plan.prepared.space.cells
+    cells, size = now.plan.prepared.space.cells, len(now.case.areas)
     km2 = numbers(cells["area_km2"])
-    size = len(now.case.areas)
-    return np.asarray(
-        sum_by(cells["area"], km2 * numbers(cells["risk_weight"]), size) / sum_by(cells["area"], km2, size)
-    )
+    weight = sum_by(cells["area"], km2 * numbers(cells["risk_weight"]), size)
+    return np.asarray(weight / sum_by(cells["area"], km2, size))
 
 
-def nearest_base(now: Situation, area: int) -> tuple[str, float]:
-    """The base, of those that assets use, that is nearest to any cell of an area; "" and NaN without one."""
-    used = {base for bases in now.case.assets["bases"] for base in bases} if len(now.case.assets) else set()
-    at = np.flatnonzero(now.case.bases["base_id"].isin(used))
-    inside = (now.plan.prepared.space.cells["area"] == area).to_numpy()
-    if not len(at) or not inside.any():
-        return "", float("nan")
-    distance = now.plan.prepared.space.distances.result.base_nm[at][:, inside].min(axis=1)
-    number = int(at[np.argmin(distance)])
-    return now.names["base"][str(now.case.bases["base_id"].iloc[number])], float(distance.min())
-
-
-def _counts(now: Situation, area: Mapping[str, Any], risk: float) -> bool:
-    """Whether more coverage of an area counts: by weight, towards its target, or for a limit."""
+def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:
+    """Why more coverage of an area does not count in the objective or for a limit; "" where it does."""
     limits = now.results.limits
-    limited = limits["area_id"].eq(area["area_id"]) & (limits["shortfall"] > 0.0)
-    met = now.results.objective == "shortfall" and bool(area["met"])
-    return bool(limited.any()) or (risk > 0.0 and not met)
+    if (limits["area_id"].eq(area["area_id"]) & (limits["shortfall"] > 0.0)).any():
+        return ""
+    if risk <= 0.0:
+        return "its risk weight is 0"
+    met = now.results.objective == "shortfall" and area["met"]
+    return "its target is met, and only shortfalls count" if met else ""
 
 
-def _gets_little(now: Situation, area: Mapping[str, Any]) -> bool:
-    areas = now.results.areas
-    mean = float(areas["covered_km2"].sum() / areas["area_km2"].sum())
-    target = float(area["target_coverage"]) or 1.0
-    return bool(area["coverage"] < LITTLE * min(mean, target))
-
-
-def _asked(now: Situation, area: Mapping[str, Any], least: float, target: float) -> checks.Asked | None:
-    """The plan with a step more coverage; or, of an area that gets little, with ``least``."""
-    whole, covered = float(area["area_km2"]), float(area["covered_km2"])
-    share = min(least, target) if target > 0.0 else least
-    if share * whole <= covered:
-        share = (covered + min(STEP_KM2, 0.5 * (whole - covered))) / whole
-    return checks.with_least_coverage(now, str(area["area_id"]), share)
+def _least_share(area: Mapping[str, Any], nothing: bool) -> float:
+    """A step more coverage, or ``LEAST`` of an area that gets nothing."""
+    whole, covered, target = area["area_km2"], area["covered_km2"], area["target_coverage"]
+    if nothing:
+        return float(min(LEAST, target) if target > 0.0 else LEAST)
+    return float((covered + min(STEP_KM2, 0.5 * (whole - covered))) / whole)
 
 
 def _payers(now: Situation, area_id: str) -> pd.DataFrame:
-    """Programmes with an area in their mandate and what they pay there, see ``AreaFacts.payers``."""
-    results = now.results
-    may = [area_id in areas for areas in now.case.programmes["areas"]]
-    here = results.funding[results.funding["area_id"] == area_id].groupby("programme_id")["amount"].sum()
-    table = named(now, results.programmes[np.asarray(may, dtype=bool)], "programme")
-    table = table.assign(paid_here=table["programme_id"].map(here).fillna(0.0).to_numpy(dtype=np.float64))
-    columns = ["programme_id", "programme", "paid_here", "budget", "spent"]
-    return table[columns].sort_values("paid_here", ascending=False, kind="stable", ignore_index=True)
+    """Programmes with an area in their mandate, and what they pay there."""
+    funding = now.results.funding
+    may = np.asarray([area_id in areas for areas in now.case.programmes["areas"]], dtype=bool)
+    here = funding[funding["area_id"] == area_id].groupby("programme_id")["amount"].sum()
+    table = now.named(now.results.programmes[may], "programme")
+    table = table.assign(amount=table["programme_id"].map(here).fillna(0.0).to_numpy(dtype=np.float64))
+    columns = ["programme_id", "programme", "amount", "budget", "spent"]
+    return table[columns].sort_values("amount", ascending=False, kind="stable")
 
 
-def _comparison(now: Situation, rows: pd.DataFrame, area_id: str) -> Comparison | None:
-    """Of the assets that may serve an area the one that the plan uses most, and where it uses it."""
+def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, Any]:
+    """Of the assets that may serve an area the one that the plan uses most, and where that is.
+
+    Returns:
+        ``asset`` and ``area`` (names), and for ``here`` and ``there`` hours and money that 1,000 km² more
+        take, and the risk weight; empty where none is used.
+    """
     assets = now.fleet["asset_id"].iloc[rows["asset"].unique()]
     done = now.results.allocation[now.results.allocation["asset_id"].isin(assets)]
-    sums = done[done["area_id"] != area_id].groupby(["asset_id", "area_id"])["mission_hours"].sum()
-    ranked = sums[sums > 0.0].sort_values(ascending=False).reset_index()
-    if not len(ranked):
-        return None
-    asset_id, there = str(ranked["asset_id"].iloc[0]), str(ranked["area_id"].iloc[0])
-    number, other = now.asset(asset_id)["number"], now.area_number(there)
-    effort = now.effort[(now.effort["asset"] == number) & now.effort["access"] & now.effort["payable"]]
-    rates = reach_table(now, effort, "area")
-    risk = mean_risk(now)
+    sums = done.groupby(["asset_id", "area_id"], as_index=False)["mission_hours"].sum()
+    if sums.empty or not sums["mission_hours"].max() > 0.0:
+        return {}
+    most = sums.loc[sums["mission_hours"].idxmax()]
+    asset = record(now.fleet, "asset_id", most["asset_id"])
+    ids, risk = now.case.areas["area_id"].tolist(), _mean_risk(now)
+    own = now.effort[(now.effort["asset"] == asset["number"]) & now.effort["access"] & now.effort["payable"]]
+    found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][str(most["area_id"])]}
+    for name, number in (("here", ids.index(area_id)), ("there", ids.index(most["area_id"]))):
+        rate = next_missions(now, own[own["area"] == number]).iloc[0]
+        found[name] = {
+            "hours": STEP_KM2 * float(rate["hours_per_km2"]),
+            "cost": STEP_KM2 * float(rate["cost_per_km2"]),
+            "risk_weight": float(risk[number]),
+        }
+    return found
 
-    def rate(one: str) -> tuple[float, float]:
-        row = record(rates, "area_id", one)
-        return float(row["hours_per_1000_km2"]), float(row["cost_per_1000_km2"])
 
-    return Comparison(
-        asset_id=asset_id,
-        asset=now.names["asset"][asset_id],
-        here=rate(area_id),
-        there=rate(there),
-        area_id=there,
-        area=now.names["area"][there],
-        weight_here=float(risk[now.area_number(area_id)]),
-        weight_there=float(risk[other]),
+def area_sentences(facts: Facts) -> Iterator[str]:
+    """What is wanted, who could reach it, who may, who pays, what the plan does, what would change it."""
+    yield _state(facts)
+    yield _reach(facts)
+    yield _work(facts)
+    yield from _causes(facts)
+    if facts["elsewhere"]:
+        yield _why_nothing(facts)
+    yield from say.increase(facts, "of it")
+    if facts["why_uncounted"]:
+        yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
+    yield from _kept(facts)
+    yield from _fair(facts)
+    if facts["access"]:
+        yield access_sentence(facts, "it")
+    elif not facts["increase"]:
+        yield "Only another asset, a longer range, a nearer base or more hours would change that."
+
+
+def _state(facts: Facts) -> str:
+    area = facts["area"]
+    covered = f"The plan covers {percent(area['coverage'])} of it ({say.km2(area['covered_km2'])})"
+    if area["covered_km2"] < say.HALF_KM2:
+        covered = "The plan covers none of it"
+    target = area["target_coverage"] * area["area_km2"]
+    if target > 0.0:
+        short = f"{say.km2(area['shortfall_km2'])} are missing to the target"
+        covered += f"; {'the target is met' if area['met'] else short}"
+    return (
+        f"{safe(area['name'])} ({safe(area['area_id'])}) has {say.km2(area['area_km2'])} of water. "
+        f"Its target is {percent(area['target_coverage'])} ({say.km2(target)}). {covered}."
+    )
+
+
+def _reach(facts: Facts) -> str:
+    base, reach = facts["nearest_base"], facts["reach"]
+    may, may_not = reach[reach["access"]], reach[~reach["access"]]
+    text = f"Within reach of it are {len(reach):,} of the {facts['fleet_size']:,} assets and sensors"
+    if len(reach):
+        text += f", {len(may):,} of them with access"
+    text += f" ({_operators(may)})" if len(may) else ""
+    if len(may_not):
+        text += f" and {len(may_not):,} without ({_operators(may_not)})"
+    for row in base.to_dict("records"):
+        away = f"{figure(row['distance_nm'])} nm from the middle of its nearest cell"
+        text += f". The nearest base is {safe(row['base'])}, {away}"
+    return f"{text}."
+
+
+def _operators(reach: pd.DataFrame) -> str:
+    operators = sorted(set(reach["operator"]))
+    return f"{'operator' if len(operators) == 1 else 'operators'} {say.together(operators, 5)}"
+
+
+def _work(facts: Facts) -> str:
+    payers, work = facts["payers"], facts["work"]
+    if work.empty:
+        return f"The plan sends nothing there. {_may_pay(payers)}."
+    parts = [_done(row) for row in work.to_dict("records")]
+    paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
+    return f"The plan uses {say.together(parts)}, {f'paid by {paid}' if paid else 'at no cost'}."
+
+
+def _may_pay(payers: pd.DataFrame) -> str:
+    return f"{say.number(len(payers), 'programme')} may pay for work there".replace("no p", "No p")
+
+
+def _done(row: Mapping[Any, Any]) -> str:
+    if not row["base"]:
+        return f"{row['asset']} ({say.hours(row['mission_hours'])})"
+    missions = say.often(row["missions"], "mission")
+    return f"{row['asset']} from {row['base']} ({missions}, {say.hours(row['mission_hours'])})"
+
+
+def _causes(facts: Facts) -> Iterator[str]:
+    causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
+    if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
+        return
+    text, may = f"Causes of the shortfall: {say.causes(causes)}.", reach[reach["payable"]]
+    if len(may):
+        assets = say.number(len(may), "asset or sensor", "assets and sensors")
+        text += (
+            f" {assets} may work and be paid there; {say.used_up(may['used_hours'], may['hours'], 'hours')}."
+        )
+    if len(payers) and len(facts["work"]):
+        text += f" {_may_pay(payers)}; {say.used_up(payers['spent'], payers['budget'], 'money')}."
+    yield text
+
+
+def _why_nothing(facts: Facts) -> str:
+    one = facts["elsewhere"]
+    here, there = one["here"], one["there"]
+    takes = [
+        f"{say.hours(each['hours'])} and {say.money(each['cost'], facts['currency'])}"
+        for each in (there, here)
+    ]
+    risks = [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)]
+    text = (
+        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in "
+        f"{safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
+        f"{risks[0]}, and {takes[1]} here {risks[1]}"
+    )
+    lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
+    if lost[0] > (1.0 + say.SMALL) * lost[1] > 0.0:
+        text += (
+            f": an hour covers {figure(lost[0] / lost[1])} times as much risk-weighted water there as here"
+        )
+    return f"{text}."
+
+
+def _kept(facts: Facts) -> Iterator[str]:
+    """What a least coverage would take, with the hours and the money that there are."""
+    change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
+    if facts["why_uncounted"] or facts["reach"].empty or not facts["reach"]["payable"].any():
+        return
+    more = say.about(share * area["area_km2"] - area["covered_km2"])
+    text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
+    if change is None:
+        yield f"{text} out of reach."
+        return
+    means, spent = say.work(change, area["area_id"]), change.spent
+    text += f" possible{f' with {means}' if means else ''}"
+    spent = spent[spent["area_id"] == area["area_id"]].rename(columns={"change": "amount"})
+    if facts["work"].empty and len(spent):
+        text += f", paid by {say.paid(spent, 'programme', facts['currency'])}"
+    yield f"{text}. The plan would then {say.effect(change, area['area_id'])}."
+
+
+def _fair(facts: Facts) -> Iterator[str]:
+    change = facts["with_fair_shares"]
+    if change is None:
+        return
+    means, lost = say.work(change, facts["area"]["area_id"]), say.places(change, -1.0)
+    covered = percent(change.of_area(facts["area"]["area_id"], "coverage"))
+    total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"
+    yield (
+        f'With the objective "fair", {covered} of it would be covered{f", with {means}" if means else ""}. '
+        f"All areas together would have {total} coverage, before risk weights"
+        f"{f'; the largest losses would be in {lost}' if lost else ''}."
     )

@@ -1,117 +1,103 @@
-"""The facts of an asset or sensor: where it works and could, who pays, what one more of it would bring."""
+"""An asset or sensor: where it works and could, who pays, what one more of it would bring."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-import numpy as np
-import pandas as pd
-
-from planner.explanation import checks
-from planner.explanation.area import mean_risk
-from planner.explanation.plans import Change, Situation, named
-from planner.explanation.rates import Increase, cheapest, increases, reach_table
-from planner.frames import numbers
+from planner.explanation import edits
+from planner.explanation import words as say
+from planner.explanation.access import access_facts, access_sentence
+from planner.explanation.increase import cheapest_increase, reach_table
+from planner.explanation.plans import Facts, Situation, record
+from planner.results.plain_text import figure, safe
+from planner.results.plain_text import words as plain_words
 
 
-@dataclass(frozen=True)
-class AssetFacts:
-    """An asset or sensor of a plan.
+def asset_facts(now: Situation, asset_id: str) -> Facts:
+    """The facts of an asset or sensor.
 
-    Attributes:
-        asset: ``asset_id``, ``name``, ``kind``, ``operator``, ``units``, ``hours``, ``used_hours``,
-            ``shadow_price_km2_per_hour``.
-        currency, objective, ratio: of the plan; the smallest coverage / target is NaN unless it is fair.
-        bases: names of its bases.
-        reach: one row per area that it reaches, see ``rates.reach_table``, with ``risk_weight`` (mean) and
-            ``counts_per_hour``: what the next hour there counts, risk-weighted [km²/h].
-        n_areas: number of areas of the case.
-        work: its rows of allocation.csv with the names ``area`` and ``base``, most hours first.
-        payers: ``programme_id``, ``programme``, ``amount``: what each pays for it, largest first.
-        price_rank: its place among all assets by the shadow price of an hour, 1 for the highest.
-        fleet_size: number of assets and sensors of the case.
-        increase: where more coverage is cheapest with it; None where it is of no use.
-        with_increase: the plan with that on top.
-        unit: what one unit more changes, paid from the money that there is.
-        unit_with_money: the same with new money for its hours; None where it costs nothing.
-        unit_money: what of that money would be spent; NaN where it costs nothing [money].
-        access: what access would change where it has none.
-        names: of assets.
+    Returns:
+        ``asset`` (of ``Situation.fleet``), ``reach`` (by area), ``work`` (of allocation.csv), ``payers``
+        (with the ``amount`` that each pays for it), ``price_rank`` (1 for the highest shadow price of an
+        hour), and others that are named as what they are.
     """
-
-    asset: Mapping[str, Any]
-    currency: str
-    objective: str
-    ratio: float
-    bases: tuple[str, ...]
-    reach: pd.DataFrame
-    n_areas: int
-    work: pd.DataFrame
-    payers: pd.DataFrame
-    price_rank: int
-    fleet_size: int
-    increase: Increase | None
-    with_increase: Change | None
-    unit: Change | None
-    unit_with_money: Change | None
-    unit_money: float
-    access: checks.Access
-    names: Mapping[str, str]
-
-
-def asset_facts(now: Situation, asset_id: str) -> AssetFacts:
-    """The facts of an asset or sensor, and the plans that check them."""
-    results, row = now.results, now.asset(asset_id)
-    rows = now.effort[(now.effort["asset"] == row["number"]) & (now.effort["factor"] > 0.0)]
+    results, row = now.results, record(now.fleet, "asset_id", asset_id)
+    rows = now.effort[now.effort["asset"] == row["number"]]
     work = results.allocation[results.allocation["asset_id"] == asset_id]
     paid = results.funding[results.funding["asset_id"] == asset_id]
     paid = paid.groupby("programme_id", sort=False)["amount"].sum().reset_index()
-    prices = now.fleet["shadow_price_km2_per_hour"]
-    higher = prices > row["shadow_price_km2_per_hour"] * (1.0 + 1e-6)
+    higher = now.fleet["shadow_price_km2_per_hour"] > row["shadow_price_km2_per_hour"] * (1.0 + 1e-6)
     bases = now.case.assets.set_index("asset_id")["bases"].to_dict() if len(now.case.assets) else {}
     opened = rows[rows["access"] & rows["payable"]]
-    more = cheapest(increases(now, opened))
-    unit = checks.with_one_unit(now, asset_id) if len(opened) else None
-    funded = checks.with_unit_and_money(now, asset_id) if len(rows[rows["access"]]) else None
-    return AssetFacts(
-        asset=row,
-        currency=results.currency,
-        objective=results.objective,
-        ratio=now.plan.ratio,
-        bases=tuple(now.names["base"][base] for base in bases.get(asset_id, ())),
-        reach=_reach(now, rows),
-        n_areas=len(now.case.areas),
-        work=named(now, work, "area", "base").sort_values(
-            "mission_hours", ascending=False, ignore_index=True
-        ),
-        payers=named(now, paid, "programme").sort_values("amount", ascending=False, ignore_index=True),
-        price_rank=int(higher.sum()) + 1,
-        fleet_size=len(now.fleet),
-        increase=more,
-        with_increase=_checked(now, more, opened),
-        unit=unit,
-        unit_with_money=funded[0] if funded else None,
-        unit_money=funded[1] if funded else float("nan"),
-        access=checks.access_missing(now, rows[rows["payable"]]),
-        names=now.names["asset"],
-    )
+    one_more = edits.with_one_unit_more(now.case, asset_id)
+    return {
+        "asset": row,
+        "currency": results.currency,
+        "bases": [now.names["base"][base] for base in bases.get(asset_id, ())],
+        "reach": reach_table(now, rows, "area"),
+        "n_areas": len(now.case.areas),
+        "work": now.named(work, "area", "base").sort_values("mission_hours", ascending=False),
+        "payers": now.named(paid, "programme").sort_values("amount", ascending=False),
+        "price_rank": int(higher.sum()) + 1,
+        "fleet_size": len(now.fleet),
+        "increase": cheapest_increase(now, opened),
+        "with_unit": now.change("with one unit more", one_more) if len(opened) else None,
+        **access_facts(now, rows[rows["payable"]]),
+    }
 
 
-def _checked(now: Situation, more: Increase | None, rows: pd.DataFrame) -> Change | None:
-    if more is None:
-        return None
-    return checks.with_increase(now, more, rows[rows["area"] == now.area_number(more.area_id)])
+def asset_sentences(facts: Facts) -> Iterator[str]:
+    """What it has and does, who pays, where it could and may work, what more of it would bring."""
+    yield _supply(facts)
+    yield from _work(facts)
+    yield _reach(facts)
+    unpaid = facts["reach"][facts["reach"]["access"] & ~facts["reach"]["payable"]]
+    if len(unpaid):
+        yield f"No programme may pay for it in {say.together(unpaid['area'].tolist())}."
+    if facts["with_unit"] is not None:
+        effect = say.effect(facts["with_unit"])
+        yield f"With one unit more, paid from the money that there is, the best plan would {effect}."
+    yield _price(facts)
+    yield from say.increase(facts, "with it")
+    if facts["access"]:
+        yield access_sentence(facts, "the areas that it reaches")
 
 
-def _reach(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
-    """Where an asset could work, most water first."""
-    table = reach_table(now, rows, "area")
-    risk = mean_risk(now)[[now.area_number(one) for one in table["area_id"]]] if len(table) else np.zeros(0)
-    hours = numbers(table["hours_per_1000_km2"])
-    counts = np.divide(
-        1000.0 * risk, hours, out=np.zeros(len(table)), where=np.isfinite(hours) & (hours > 0.0)
-    )
-    table = table.assign(risk_weight=risk, counts_per_hour=counts)
-    return table.sort_values("reached_km2", ascending=False, kind="stable", ignore_index=True)
+def _supply(facts: Facts) -> str:
+    asset = facts["asset"]
+    units = f"{plain_words(asset['kind'])}, {asset['units']:g} {'unit' if asset['units'] == 1 else 'units'}"
+    based = f", based at {say.together(facts['bases'], 5)}" if facts["bases"] else ""
+    whose = f"{units}, operator {safe(asset['operator'])}{based}"
+    who = f"{safe(asset['name'])} ({safe(asset['asset_id'])}): {whose}"
+    has = float(asset["hours"])
+    if has <= 0.0:
+        return f"{who}. It has no hours."
+    return f"{who}. It has {say.hours(has)}. {say.use(float(asset['used_hours']), has, say.hours)}"
+
+
+def _work(facts: Facts) -> Iterator[str]:
+    work, payers = facts["work"], facts["payers"]
+    if work.empty:
+        return
+    by_area = work.groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
+    where = [f"{area} ({say.hours(hours)})" for area, hours in by_area.items()]
+    paid = say.paid(payers, "programme", facts["currency"])
+    yield f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
+
+
+def _reach(facts: Facts) -> str:
+    whole, reach = say.number(facts["n_areas"], "area"), facts["reach"]
+    if reach.empty:
+        return f"It reaches none of the {whole} with time left to search."
+    may = reach[reach["access"]]["area"].tolist()
+    names = f" ({say.together(may)})" if may else ""
+    return f"It reaches {len(reach):,} of the {whole} and has access to {len(may) or 'none'} of these{names}."
+
+
+def _price(facts: Facts) -> str:
+    price = float(facts["asset"]["shadow_price_km2_per_hour"])
+    if price <= 0.0:
+        return "One more hour of it alone would bring nothing."
+    rank, size = facts["price_rank"], facts["fleet_size"]
+    beside = f", rank {rank} of {size:,} assets and sensors" if size > 1 else ""
+    return f"Its next hour counts {figure(price)} risk-weighted km² (its shadow price){beside}."

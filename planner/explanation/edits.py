@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from planner.case import SERVICES, Case
+from planner.case import Case
 from planner.features.coverage_goal import COVERAGE
 from planner.frames import numbers
-
-ASKED = "asked_for_here"
-"""Id of the least coverage that an explanation asks for."""
 
 
 def with_budget(case: Case, programme_id: str, budget: float) -> Case:
@@ -42,15 +38,15 @@ def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
     return replace(case, access=_below(case.access, new))
 
 
-def with_least_coverage(case: Case, area_id: str, share: float, penalty: float) -> Case:
-    """The case with a least coverage of an area, beside its own limits; infinite penalties make it hard."""
+def with_least_coverage(case: Case, area_id: str, share: float) -> Case:
+    """The case with a least coverage of an area that must be kept, beside its own limits."""
     row: dict[str, object] = {
-        "limit_id": ASKED,
+        "limit_id": "asked_for_here",
         "kind": COVERAGE,
         "programme": "",
         "areas": (area_id,),
         "least": share,
-        "penalty": penalty,
+        "penalty": float("inf"),
         "currency": case.settings.currency,
         "source": "",
         "file": "explain",
@@ -68,56 +64,6 @@ def with_tolerance(case: Case, tolerance: float) -> Case:
     """The case with another largest optimality gap."""
     solver = case.settings.solver.model_copy(update={"gap_tolerance": tolerance})
     return replace(case, settings=case.settings.model_copy(update={"solver": solver}))
-
-
-def with_new_means(
-    case: Case, asset_id: str, hours: float, money: float, area_ids: Sequence[str]
-) -> tuple[Case, str]:
-    """The case with new hours of an asset or sensor [h] that only new money pays for [money], in some areas.
-
-    Bases take these hours beside what they take today.
-
-    Returns:
-        The case, and the id of both the new asset and the new programme.
-    """
-    taken = {*case.programmes["programme_id"]}
-    taken |= {*case.assets.get("asset_id", ()), *case.sensors.get("sensor_id", ())}
-    own = "new"
-    while own in taken:
-        own += "_"
-    assets, kind = _with_another(case.assets, "asset_id", asset_id, hours, own)
-    sensors, kind_of_sensor = _with_another(case.sensors, "sensor_id", asset_id, hours, own)
-    kind = kind or kind_of_sensor
-    used = case.assets.loc[case.assets["asset_id"] == asset_id, "bases"] if len(case.assets) else ()
-    at = case.bases["base_id"].isin({base for some in used for base in some}).to_numpy()
-    places = numbers(case.bases["capacity_hours"]) + np.where(at, hours, 0.0)
-    row = {
-        "programme_id": own,
-        "name": "new money",
-        "donor": "",
-        "budget": money,
-        "currency": case.settings.currency,
-        "asset_kinds": (kind,),
-        "assets": (own,),
-        "areas": tuple(area_ids),
-        "services": tuple(SERVICES),
-        "source": "",
-    }
-    programme = pd.DataFrame([row]).reindex(columns=list(case.programmes.columns))
-    programmes = _below(case.programmes, programme)
-    bases = case.bases.assign(capacity_hours=places)
-    return replace(case, assets=assets, sensors=sensors, bases=bases, programmes=programmes), own
-
-
-def _with_another(
-    table: pd.DataFrame, column: str, asset_id: str, hours: float, own: str
-) -> tuple[pd.DataFrame, str]:
-    """A table with one unit more like an asset or sensor of it, under an id of its own; and its kind."""
-    row = table[table[column] == asset_id] if len(table) else table
-    if not len(row):
-        return table, ""
-    other = row.assign(**{column: own}, units=1.0, hours_per_unit=hours)
-    return _below(table, other), str(row["kind"].iloc[0])
 
 
 def _below(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

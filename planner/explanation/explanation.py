@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
 from planner.case import Case
-from planner.explanation.area import AreaFacts, area_facts
-from planner.explanation.area_text import area_sentences
-from planner.explanation.asset import AssetFacts, asset_facts
-from planner.explanation.asset_text import asset_sentences
-from planner.explanation.plans import Situation, situation
-from planner.explanation.programme import ProgrammeFacts, programme_facts
-from planner.explanation.programme_text import programme_sentences
+from planner.explanation.area import area_facts, area_sentences
+from planner.explanation.asset import asset_facts, asset_sentences
+from planner.explanation.plans import Facts, Situation, situation
+from planner.explanation.programme import programme_facts, programme_sentences
 from planner.explanation.subjects import Kind, resolve, subjects
 from planner.features.space import Space
+from planner.results.plain_text import safe
 from planner.results.results import Results
+from planner.results.run_json import json_types, versions
+from planner.results.summary import HEADING
+from planner.solve.solver import MESSAGES, Status
 
-Facts = AreaFacts | ProgrammeFacts | AssetFacts
+SUBJECTS = {
+    "area": (area_facts, area_sentences),
+    "programme": (programme_facts, programme_sentences),
+    "asset": (asset_facts, asset_sentences),
+}
 
 
 @dataclass(frozen=True)
@@ -25,13 +37,10 @@ class Explanation:
     """An explanation in words and as data.
 
     Attributes:
-        kind: "area", "programme" or "asset" (an asset or a sensor).
-        subject_id: id of what is explained.
-        name: its name.
+        kind, subject_id, name: what is explained; sensors are assets.
         sentences: what there is to say, in the order in which it is read.
         facts: what they say, as numbers and tables.
-        status: whether the plan is proven.
-        gap: optimality gap of the plan.
+        status, gap: whether the plan is proven, and its optimality gap.
     """
 
     kind: Kind
@@ -46,7 +55,7 @@ class Explanation:
 def explain(
     case: Case,
     subject: str,
-    kind: Kind | None = None,
+    kind: str | None = None,
     results: Results | None = None,
     *,
     before: Sequence[Space] = (),
@@ -73,23 +82,49 @@ def explain(
 
 def explain_in(now: Situation, kind: Kind, subject_id: str) -> Explanation:
     """Explain a subject by its id, in a situation that several explanations may share."""
-    facts: Facts
-    if kind == "area":
-        facts = area_facts(now, subject_id)
-        sentences = tuple(area_sentences(facts))
-    elif kind == "programme":
-        facts = programme_facts(now, subject_id)
-        sentences = tuple(programme_sentences(facts))
-    else:
-        facts = asset_facts(now, subject_id)
-        sentences = tuple(asset_sentences(facts))
-    solution = now.plan.solution
+    facts_of, sentences_of = SUBJECTS[kind]
+    facts, solution = facts_of(now, subject_id), now.plan.solution
     return Explanation(
         kind=kind,
         subject_id=subject_id,
         name=str(subjects(now.case)[kind][subject_id]),
-        sentences=sentences,
+        sentences=tuple(sentences_of(facts)),
         facts=facts,
         status=str(solution.status),
         gap=solution.certificate.gap,
     )
+
+
+def explanation_summary(found: Explanation) -> RenderableType:
+    """The sentences under their heading; a plan that is not proven is named so."""
+    parts: list[RenderableType] = [Text(f"{safe(found.name)} ({safe(found.subject_id)})", style=HEADING)]
+    if found.status != Status.OPTIMAL:
+        message = MESSAGES.get(Status(found.status), "")
+        parts.append(Text(f"NOT PROVEN (optimality gap {found.gap:.1e}): {message}", style="bold red"))
+    return Group(*parts, *(Padding(Text(one), (0, 0, 0, 2), expand=False) for one in found.sentences))
+
+
+def explanation_document(found: Explanation) -> dict[str, Any]:
+    """The explanation in JSON types: sentences, then facts; tables are lists of rows."""
+    return {
+        "kind": found.kind,
+        "id": found.subject_id,
+        "name": found.name,
+        "sentences": list(found.sentences),
+        "facts": json_types(_plain(found.facts)),
+        "plan": {"status": found.status, "gap": found.gap if math.isfinite(found.gap) else None},
+        "versions": versions(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses, frames and series as dictionaries and lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, pd.DataFrame):
+        return [_plain(row) for row in value.to_dict("records")]
+    if isinstance(value, pd.Series):
+        return _plain(value.to_dict())
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else value

@@ -7,33 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-import pandas as pd
-
 from planner.case import Case
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
-from planner.schema.wording import listed, nearest, show, suggestion
+from planner.schema.wording import listed, nearest, show
 
 Kind = Literal["area", "programme", "asset"]
 
 TABLES: Mapping[Kind, str] = {"area": "areas", "programme": "programmes", "asset": "assets"}
 MOST_SUGGESTED = 8
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-
-
-def as_kind(text: str | None) -> Kind | None:
-    """The kind that a word means.
-
-    Raises:
-        InputError: the word is none of them.
-    """
-    if text is None:
-        return None
-    for kind in TABLES:
-        if kind == text:
-            return kind
-    remedy = suggestion(text, list(TABLES))
-    raise InputError([Problem("--kind", 0, "", show(text), "is not a kind", remedy)])
 
 
 def subjects(case: Case) -> dict[Kind, dict[str, str]]:
@@ -46,7 +29,7 @@ def subjects(case: Case) -> dict[Kind, dict[str, str]]:
     }
 
 
-def resolve(case: Case, subject: str, kind: Kind | None = None) -> tuple[Kind, str]:
+def resolve(case: Case, subject: str, kind: str | None = None) -> tuple[Kind, str]:
     """Kind and id of what an id or a name means; an id goes before a name.
 
     Raises:
@@ -86,7 +69,7 @@ def names_of(case: Case) -> dict[str, dict[str, str]]:
         "asset": _short(fleet["asset_id"], fleet["name"]),
         "base": {"": "", **_short(case.bases["base_id"], case.bases["name"])},
         "area": dict(zip(case.areas["area_id"], case.areas["name"], strict=True)),
-        "programme": _with_donors(case.programmes),
+        "programme": _short(case.programmes["programme_id"], case.programmes["name"]),
     }
 
 
@@ -97,15 +80,3 @@ def _short(ids: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     often = Counter(short)
     chosen = [one if often[one] == 1 else name for one, name in zip(short, names, strict=True)]
     return dict(zip(ids, chosen, strict=True))
-
-
-def _with_donors(programmes: pd.DataFrame) -> dict[str, str]:
-    """Names of programmes, with the donor in brackets where the name does not have it."""
-    short = _short(programmes["programme_id"], programmes["name"])
-    donors = zip(programmes["programme_id"], programmes["donor"], strict=True)
-    return {
-        one: short[one]
-        if not donor or donor.casefold() in short[one].casefold()
-        else f"{short[one]} ({donor})"
-        for one, donor in donors
-    }

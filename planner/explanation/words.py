@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
-from planner.explanation.rates import Increase
-from planner.results.plain_text import count, figure, safe
-from planner.results.plain_text import words as plain_words
+from planner.explanation.plans import Change, Facts
+from planner.frames import numbers
+from planner.results.palette import CAUSE_COLOURS
+from planner.results.plain_text import count, figure, percent, safe
 
-CAUSE_WORDS = {
-    "out_of_range": "nothing that could be paid for reaches the water",
-    "no_access": "no access for what reaches the water",
-    "asset_hours": "too few hours",
-    "budget": "too little money",
-    "not_prioritised": "hours and money are left, but the plan prefers other water",
-}
-KIND_WORDS = {
-    "vessel": ("vessel", "vessels"),
-    "aircraft": ("aircraft", "aircraft"),
-    "uncrewed_aircraft": ("uncrewed aircraft", "uncrewed aircraft"),
-    "fixed": ("fixed sensor", "fixed sensors"),
-    "satellite": ("satellite tasking", "satellite taskings"),
-}
-UNITS = {
-    "coverage": "risk-weighted km²",
-    "shortfall": "weighted km² of shortfall",
-    "fair": "risk-weighted km²",
-}
-"""What the objective counts."""
 MOST_NAMES = 3
 NOTHING_LEFT = 1e-3
 """Less than this part of the hours or the money is none left."""
 SMALL = 0.01
-"""A gain below this part of what it is compared with is small."""
+"""A difference below this part of what it is compared with is small."""
+CLEAR = 3.0
+"""A difference of so many times what the optimality gaps leave open is clear."""
+HALF_KM2 = 0.5
+"""Less water than this is none: it would be shown as 0 km²."""
 
 
 def number(value: int, one: str, many: str = "") -> str:
     """``1 asset``, ``3 assets``, ``no assets``."""
-    if value == 0:
-        return f"no {many or one + 's'}"
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
-
-
-def have(value: int) -> str:
-    """``1 has``, ``3 have``, ``none has``."""
-    return "none has" if value == 0 else f"{value:,} {'has' if value == 1 else 'have'}"
+    return f"{value:,}" * (value > 0) + "no" * (value == 0) + f" {one if value == 1 else many or one + 's'}"
 
 
 def together(names: Sequence[object], most: int = MOST_NAMES) -> str:
@@ -55,7 +34,7 @@ def together(names: Sequence[object], most: int = MOST_NAMES) -> str:
     shown = [safe(name) for name in names]
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
 def money(value: float, currency: str) -> str:
@@ -68,23 +47,14 @@ def km2(value: float) -> str:
     return f"{count(value) if value >= 1.0 or value == 0.0 else figure(value)} km²"
 
 
-def about(value: float, unit: str = "km²") -> str:
-    """A figure of three digits that differs from plan to plan within their optimality gaps."""
-    rounded = float(f"{value:.3g}") if math.isfinite(value) else value
-    return f"{figure(rounded)} {unit}"
+def about(value: float) -> str:
+    """A figure of three digits: the rest differs from plan to plan within their optimality gaps."""
+    return figure(float(f"{value:.3g}"))
 
 
 def hours(value: float) -> str:
     """Hours."""
     return f"{figure(value)} h"
-
-
-def ordinal(rank: int) -> str:
-    """``most valuable``, ``2nd most valuable``, ``11th most valuable``."""
-    if rank == 1:
-        return "most valuable"
-    ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{ending} most valuable"
 
 
 def share(part: float) -> str:
@@ -99,42 +69,106 @@ def often(value: float, one: str) -> str:
     return f"{figure(value)} {one if abs(value - 1.0) < 0.005 else one + 's'}"  # noqa: PLR2004
 
 
-def all_used(used: pd.Series, whole: pd.Series) -> pd.Series:
-    """Where nothing is left of hours or money, row by row."""
-    return used >= (1.0 - NOTHING_LEFT) * whole
-
-
 def none_left(left: float, whole: float) -> bool:
     """Whether what is left of hours or money is nothing."""
     return left <= NOTHING_LEFT * whole
 
 
-def causes(parts: Mapping[str, float]) -> str:
-    """Causes of a shortfall, largest first, with their shares: ``this cause: too little money (62%)``."""
-    whole = sum(parts.values())
-    ranked = sorted((item for item in parts.items() if item[1] > 0.0), key=lambda item: -item[1])
-    shown = [
-        f"{CAUSE_WORDS.get(cause, plain_words(cause))} ({share(value / whole)})" for cause, value in ranked
-    ]
-    return f"{'this cause' if len(shown) == 1 else 'these causes'}: {together(shown, len(shown))}"
+def used_up(used: pd.Series, whole: pd.Series, what: str) -> str:
+    """``15 of them have no hours left``; "none" and "all" in words."""
+    some = int((used >= (1.0 - NOTHING_LEFT) * whole).sum())
+    if some == len(used):
+        return f"{'it has' if some == 1 else 'all of them have'} no {what} left"
+    return f"{some or 'none'} of them {'has' if some <= 1 else 'have'} no {what} left"
 
 
-def place(more: Increase) -> str:
-    """The asset of an increase and where it starts."""
-    return f"{safe(more.asset)} from {safe(more.base)}" if more.base else safe(more.asset)
+def use(used: float, whole: float, show: Callable[[float], str]) -> str:
+    """What the plan uses of hours or money: ``The plan uses 12 h of it (40%)``, or all or none."""
+    if none_left(whole - used, whole):
+        return "The plan uses all of it."
+    if used <= 0.0:
+        return "The plan uses none of it."
+    return f"The plan uses {show(used)} of it ({share(used / whole)})."
 
 
-def takes(time: float, cost: float, currency: str) -> str:
-    """Hours and money: ``52.0 h and USD 40,000``."""
-    return f"{hours(time)} and {money(cost, currency) if cost > 0.0 else 'no money'}"
+def paid(table: pd.DataFrame, name: str, currency: str) -> str:
+    """Who pays how much, or for what: ``Fund A (USD 300) and Fund B (USD 20)``."""
+    return together([f"{row[name]} ({money(row['amount'], currency)})" for row in table.to_dict("records")])
 
 
-def supply(more: Increase, currency: str) -> str:
-    """Whether there are hours and money for an increase today, as a clause."""
-    time = f"{hours(more.hours_left)} of its {hours(more.all_hours)} are unused"
+def causes(parts: pd.Series) -> str:
+    """Causes of a shortfall with their shares, the largest first: ``budget (62%)``."""
+    ranked = parts[parts > 0.0].sort_values(ascending=False) / parts.sum()
+    return together(
+        [f"{CAUSE_COLOURS[str(one)][1]} ({share(part)})" for one, part in ranked.items()], len(parts)
+    )
+
+
+def effect(change: Change, but: str = "") -> str:
+    """What another plan certainly does to the objective, and where: ``cover 90 risk-weighted km² more ...``.
+
+    Args:
+        change: what is different in the other plan.
+        but: id of an area that is not named.
+    """
+    if all(map(math.isfinite, change.ratios)):
+        before, after = (percent(one) for one in change.ratios)
+        return f"change the smallest coverage / target from {before} to {after}"
+    if change.least <= 0.0 <= change.most:
+        return "make no clear difference to the plan as a whole"
+    size = " to ".join(about(one) for one in sorted((abs(change.least), abs(change.most))))
+    if abs(change.gain) > CLEAR * (change.most - change.least):
+        size = about(abs(change.gain))
+    better = change.gain > 0.0
+    where = places(change, 1.0 if better else -1.0, but)
+    if change.objective == "shortfall":
+        text = f"leave {size} km² {'less' if better else 'more'} risk-weighted shortfall in total"
+    else:
+        text = f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"
+    return text + (f"; coverage would {'rise' if better else 'fall'} most in {where}" if where else "")
+
+
+def places(change: Change, sign: float = 1.0, but: str = "") -> str:
+    """Where most water is covered more, or less: ``Fiji (1,200 km²) and Tonga (30 km²)``."""
+    rows = _largest(change.areas[change.areas["area_id"] != but], sign, HALF_KM2)
+    return together([f"{safe(row['area'])} ({about(row['size'])} km²)" for row in rows])
+
+
+def work(change: Change, area_id: str = "") -> str:
+    """Whose hours are added, all over or in an area: ``Patrol boat (240 h more)``."""
+    table = change.hours if not area_id else change.hours[change.hours["area_id"] == area_id]
+    return together(
+        [
+            f"{safe(row['asset'])}{'' if area_id else ' in ' + safe(row['area'])} "
+            f"({about(row['size'])} h more)"
+            for row in _largest(table)
+        ]
+    )
+
+
+def _largest(table: pd.DataFrame, sign: float = 1.0, least: float = 0.0) -> list[dict[Any, Any]]:
+    """The two largest changes of one sign, with ``size``; not those below a tenth of the largest."""
+    ranked = table.assign(size=sign * numbers(table["change"])).sort_values("size", ascending=False)
+    kept = ranked[(ranked["size"] > least) & (ranked["size"] >= 0.1 * ranked["size"].max())]
+    return list(kept.head(2).to_dict("records"))
+
+
+def increase(facts: Facts, what: str) -> Iterator[str]:
+    """The cheapest way to cover more of something, and whether there are hours and money for it."""
+    more, currency = facts["increase"], facts["currency"]
+    if more is None:
+        return
+    amount = often(more.missions, "scene") if more.kind == "satellite" else hours(more.hours)
+    left = f"{hours(more.hours_left)} of its {hours(more.all_hours)} are unused"
     if none_left(more.hours_left, more.all_hours):
-        time = "its hours are all in use"
-    if not more.programme_id:
-        return time
-    left = "has nothing left" if more.budget_left < 1.0 else f"has {money(more.budget_left, currency)} left"
-    return f"{time}, and {safe(more.programme)}, which may pay, {left}"
+        left = "All its hours are in use"
+    if more.cost > 0.0:
+        amount += f" and {money(more.cost, currency)}"
+        funds = "nothing" if more.money_left < 1.0 else money(more.money_left, currency)
+        has = f"which may pay, {'has' if len(more.payers) == 1 else 'have'} {funds} left"
+        left += f"; {together(more.payers)}, {has}" if more.payers else "; no programme may pay for it"
+    yield (
+        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is in "
+        f"{safe(more.area)} with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}: "
+        f"{amount}. {left}."
+    )

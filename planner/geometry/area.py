@@ -7,6 +7,7 @@ import math
 import numpy as np
 import shapely
 
+from planner.frames import sum_by
 from planner.geometry.polygons import Floats, Geometries, as_array, parts_of
 from planner.units import m2_to_km2
 
@@ -65,8 +66,7 @@ def areas_km2(geometries: object) -> Floats:
     rings, polygon = shapely.get_rings(parts, return_index=True)
     exterior = np.diff(polygon, prepend=-1) > 0
     signed = np.where(exterior, 1.0, -1.0) * _ring_areas_km2(rings)
-    sums = np.bincount(owner[polygon], weights=signed, minlength=len(array))
-    return np.asarray(sums, dtype=np.float64)
+    return sum_by(owner[polygon], signed, len(array))
 
 
 def _ring_areas_km2(rings: Geometries) -> Floats:
@@ -78,5 +78,5 @@ def _ring_areas_km2(rings: Geometries) -> Floats:
     mean_q = np.zeros(len(start))
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         mean_q += weight / 2 * authalic_q(np.sin(start + step * (node + 1) / 2))
-    integral = np.bincount(ring[1:][within], weights=mean_q * width, minlength=len(rings))
+    integral = sum_by(ring[1:][within], mean_q * width, len(rings))
     return np.asarray(m2_to_km2(SEMI_MAJOR_M**2 / 2 * np.abs(integral)), dtype=np.float64)

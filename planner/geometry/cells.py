@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.frames import sum_by
 from planner.geometry.area import areas_km2
-from planner.geometry.cutting import Pieces, cut_by_grid
-from planner.geometry.errors import GeometryError
-from planner.geometry.grid import Grid, equal_area_grid
+from planner.geometry.cutting import cut_by_grid
+from planner.geometry.grid import equal_area_grid
 from planner.geometry.longitude import TURN, canonical_lon
-from planner.geometry.polygons import Floats, Geometries, Integers, as_array
+from planner.geometry.polygons import Floats, Geometries, GeometryError, Integers, as_array
 from planner.geometry.slivers import join_slivers
 
 SUM_TOLERANCE = 1e-6
@@ -52,9 +52,10 @@ def make_cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
         raise GeometryError(f"the areas cannot be cut into cells ({error}); repair their outlines") from error
     _check_sums(piece_km2, pieces.area, area_km2, area_ids)
     lon, lat = _points_inside(pieces.geometry)
+    names = zip(area_ids[pieces.area], grid.row_names[pieces.row], pieces.column, strict=True)
     return pd.DataFrame(
         {
-            "cell_id": _ids(pieces, area_ids, grid),
+            "cell_id": [f"{area_id}_{row}_c{column:04d}" for area_id, row, column in names],
             "area_id": area_ids[pieces.area],
             "lon": canonical_lon(lon),
             "lat": lat,
@@ -62,12 +63,6 @@ def make_cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
             "geometry": pieces.geometry,
         }
     )
-
-
-def _ids(pieces: Pieces, area_ids: Geometries, grid: Grid) -> list[str]:
-    """Stable, unique ids of ``[a-z0-9_]`` only."""
-    names = zip(area_ids[pieces.area], grid.row_names[pieces.row], pieces.column, strict=True)
-    return [f"{area_id}_{row}_c{column:04d}" for area_id, row, column in names]
 
 
 def _points_inside(cells: Geometries) -> tuple[Floats, Floats]:
@@ -93,7 +88,7 @@ def _checked_areas_km2(outlines: Geometries, area_ids: Geometries) -> Floats:
 
 def _check_sums(cell_km2: Floats, area: Integers, area_km2: Floats, area_ids: Geometries) -> None:
     """Refuse cells that do not add up to their area."""
-    sums = np.bincount(area, weights=cell_km2, minlength=len(area_km2))
+    sums = sum_by(area, cell_km2, len(area_km2))
     wrong = np.flatnonzero(~(np.abs(sums - area_km2) <= SUM_TOLERANCE * area_km2))
     if len(wrong):
         at = wrong[0]

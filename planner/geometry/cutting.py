@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import shapely
 
 from planner.geometry.grid import Grid
 from planner.geometry.longitude import TURN
-from planner.geometry.polygons import Booleans, Geometries, Integers, polygons_only
+from planner.geometry.polygons import Booleans, Floats, Geometries, Integers, polygons_only
 
 BEYOND = 1000.0
 """A coordinate outside every outline [degrees], so that a cut only ever adds the line that it cuts along."""
@@ -38,14 +39,7 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Strips:
-    """Geometries that still reach over a range of rows or columns.
-
-    Attributes:
-        geometry: Polygon or MultiPolygon.
-        owner: position of the outline that it was cut from.
-        first: first row or column.
-        last: the row or column after the last.
-    """
+    """Polygons that reach from a first row or column to one before the last; ``owner``: cut from which."""
 
     geometry: Geometries
     owner: Integers
@@ -56,32 +50,11 @@ class Strips:
         """The strips that a mask chooses."""
         return Strips(self.geometry[mask], self.owner[mask], self.first[mask], self.last[mask])
 
-    def halved(self, before: Geometries, beyond: Geometries) -> Strips:
-        """The strips on both sides of the line in their middle; halves without water are left out."""
-        middle = self.middle
-        sides = np.concatenate([before, beyond])
-        halves = Strips(
-            polygons_only(shapely.intersection(np.tile(self.geometry, 2), sides)),
-            np.tile(self.owner, 2),
-            np.concatenate([self.first, middle]),
-            np.concatenate([middle, self.last]),
-        )
-        return halves.where(~shapely.is_empty(halves.geometry))
-
-    @property
-    def middle(self) -> Integers:
-        """The row or column at which each strip is to be halved."""
-        return np.asarray((self.first + self.last) // 2)
-
-
-def joined(strips: list[Strips]) -> Strips:
-    """Strips of several rounds, one after the other."""
-    return Strips(
-        np.concatenate([each.geometry for each in strips]),
-        np.concatenate([each.owner for each in strips]),
-        np.concatenate([each.first for each in strips]),
-        np.concatenate([each.last for each in strips]),
-    )
+    @classmethod
+    def joined(cls, strips: list[Strips]) -> Strips:
+        """Strips of several rounds, one after the other."""
+        columns = zip(*((each.geometry, each.owner, each.first, each.last) for each in strips), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 def cut_by_grid(areas: Geometries, grid: Grid) -> Pieces:
@@ -94,60 +67,76 @@ def cut_by_grid(areas: Geometries, grid: Grid) -> Pieces:
     Returns:
         One piece for each area and box of the grid that have water in common.
     """
-    bands = _cut_by_parallels(areas, grid)
-    boxes = _cut_by_meridians(bands.geometry, bands.first, grid)
-    area, row, column = bands.owner[boxes.owner], bands.first[boxes.owner], boxes.first
+    south, north = shapely.bounds(areas)[:, [1, 3]].T
+    rows = len(grid.columns)
+    first = np.clip(np.searchsorted(grid.parallels, south, side="right") - 1, 0, rows - 1)
+    last = np.clip(np.searchsorted(grid.parallels, north, side="left"), first + 1, rows)
+    whole = Strips(areas, np.arange(len(areas)), first, last)
+    bands = _cut(whole, lambda _, at: grid.parallels[at], upright=False)
+    row = bands.first
+
+    west, east = shapely.bounds(bands.geometry)[:, [0, 2]].T
+    count = grid.columns[row]
+    first = np.clip(np.floor(west / TURN * count).astype(np.int64) - 1, 0, count - 1)
+    last = np.clip(np.ceil(east / TURN * count).astype(np.int64) + 1, first + 1, count)
+    boxes = _cut(
+        Strips(bands.geometry, np.arange(len(row)), first, last),
+        lambda strips, at: grid.meridian(row[strips.owner], at),
+        upright=True,
+        shortcut=lambda strips: _boxes(strips, row, grid),
+    )
+    area, row, column = bands.owner[boxes.owner], row[boxes.owner], boxes.first
     order = np.lexsort((column, row, area))
     return Pieces(boxes.geometry[order], area[order], row[order], column[order])
 
 
-def _cut_by_parallels(areas: Geometries, grid: Grid) -> Strips:
-    """Bands of the areas between neighbouring parallels; ``first`` is the row."""
-    bounds = shapely.bounds(areas)
-    rows = len(grid.columns)
-    first = np.clip(np.searchsorted(grid.parallels, bounds[:, 1], side="right") - 1, 0, rows - 1)
-    last = np.clip(np.searchsorted(grid.parallels, bounds[:, 3], side="left"), first + 1, rows)
-    open_ = Strips(areas, np.arange(len(areas)), first, last)
+def _cut(
+    strips: Strips,
+    line_at: Callable[[Strips, Integers], Floats],
+    upright: bool,
+    shortcut: Callable[[Strips], tuple[Booleans, Strips]] | None = None,
+) -> Strips:
+    """Strips halved until each is in a single row or column; halves without water are left out.
+
+    Args:
+        strips: what is to be cut.
+        line_at: coordinate of the lower limit of a row, or the western one of a column, of each strip.
+        upright: whether the lines are meridians.
+        shortcut: which strips can be cut at once, and their pieces.
+    """
     done = []
-    while len(open_.owner):
-        single = open_.last - open_.first <= 1
-        done.append(open_.where(single))
-        open_ = open_.where(~single)
-        line = grid.parallels[open_.middle]
+    while len(strips.owner):
+        ready = strips.last - strips.first <= 1
+        if shortcut:
+            at_once, pieces = shortcut(strips)
+            done.append(pieces)
+            ready &= ~at_once
+            strips, ready = strips.where(~at_once), ready[~at_once]
+        done.append(strips.where(ready))
+        strips = strips.where(~ready)
+        middle = (strips.first + strips.last) // 2
+        line = line_at(strips, middle)
         low, high = np.full(len(line), -BEYOND), np.full(len(line), BEYOND)
-        open_ = open_.halved(shapely.box(low, low, high, line), shapely.box(low, line, high, high))
-    return joined(done)
+        before = shapely.box(low, low, line, high) if upright else shapely.box(low, low, high, line)
+        after = shapely.box(line, low, high, high) if upright else shapely.box(low, line, high, high)
+        strips = Strips(
+            polygons_only(shapely.intersection(np.tile(strips.geometry, 2), np.concatenate([before, after]))),
+            np.tile(strips.owner, 2),
+            np.concatenate([strips.first, middle]),
+            np.concatenate([middle, strips.last]),
+        )
+        strips = strips.where(~shapely.is_empty(strips.geometry))
+    return Strips.joined(done)
 
 
-def _cut_by_meridians(bands: Geometries, row: Integers, grid: Grid) -> Strips:
-    """Pieces of the bands between neighbouring meridians of their row; ``first`` is the column."""
-    bounds = shapely.bounds(bands)
-    count = grid.columns[row]
-    first = np.clip(np.floor(bounds[:, 0] / TURN * count).astype(np.int64) - 1, 0, count - 1)
-    last = np.clip(np.ceil(bounds[:, 2] / TURN * count).astype(np.int64) + 1, first + 1, count)
-    open_ = Strips(bands, np.arange(len(bands)), first, last)
-    done = []
-    while len(open_.owner):
-        whole = _fills_its_boxes(open_, row[open_.owner], grid)
-        single = (open_.last - open_.first <= 1) & ~whole
-        done += [_boxes(open_.where(whole), row, grid), open_.where(single)]
-        open_ = open_.where(~(whole | single))
-        line = grid.meridian(row[open_.owner], open_.middle)
-        low, high = np.full(len(line), -BEYOND), np.full(len(line), BEYOND)
-        open_ = open_.halved(shapely.box(low, low, line, high), shapely.box(line, low, high, high))
-    return joined(done)
-
-
-def _fills_its_boxes(strips: Strips, row: Integers, grid: Grid) -> Booleans:
-    """Whether a strip is the whole rectangle of its row between two columns."""
-    width = grid.meridian(row, strips.last) - grid.meridian(row, strips.first)
-    rectangle = width * (grid.parallels[row + 1] - grid.parallels[row])
+def _boxes(strips: Strips, row: Integers, grid: Grid) -> tuple[Booleans, Strips]:
+    """Which strips are the whole rectangle of their row between two columns, and the boxes in these."""
+    rows = row[strips.owner]
+    width = grid.meridian(rows, strips.last) - grid.meridian(rows, strips.first)
+    rectangle = width * (grid.parallels[rows + 1] - grid.parallels[rows])
     plain = shapely.get_num_coordinates(strips.geometry) == QUADRILATERAL
-    return np.asarray(plain & (np.abs(shapely.area(strips.geometry) - rectangle) <= SAME * rectangle))
-
-
-def _boxes(strips: Strips, row: Integers, grid: Grid) -> Strips:
-    """Rectangles as the boxes of the grid that they consist of."""
+    full = np.asarray(plain & (np.abs(shapely.area(strips.geometry) - rectangle) <= SAME * rectangle))
+    strips = strips.where(full)
     count = strips.last - strips.first
     start = np.repeat(np.cumsum(count) - count, count)
     column = np.repeat(strips.first, count) + np.arange(count.sum()) - start
@@ -155,4 +144,4 @@ def _boxes(strips: Strips, row: Integers, grid: Grid) -> Strips:
     rows = row[owner]
     west, east = grid.meridian(rows, column), grid.meridian(rows, column + 1)
     boxes = shapely.box(west, grid.parallels[rows], east, grid.parallels[rows + 1])
-    return Strips(boxes, owner, column, column + 1)
+    return full, Strips(boxes, owner, column, column + 1)

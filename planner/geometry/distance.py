@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 
+from planner.frames import numbers
 from planner.geometry.polygons import Floats
 from planner.units import m_to_nm
 
@@ -28,10 +29,7 @@ def distances_nm(
     Returns:
         Distances [nm]; the four arguments are broadcast against each other as numpy does.
     """
-    columns = np.broadcast_arrays(
-        *(np.asarray(value, dtype=np.float64) for value in (lon1, lat1, lon2, lat2))
-    )
-    shape = columns[0].shape
-    flat = [np.ascontiguousarray(column).ravel() for column in columns]
-    _, _, metres = GEOD.inv(flat[0], flat[1], flat[2], flat[3])
-    return m_to_nm(np.asarray(metres, dtype=np.float64).reshape(shape))
+    columns = np.broadcast_arrays(*(numbers(value) for value in (lon1, lat1, lon2, lat2)))
+    a, b, c, d = (np.ascontiguousarray(column).ravel() for column in columns)
+    _, _, metres = GEOD.inv(a, b, c, d)
+    return m_to_nm(numbers(metres).reshape(columns[0].shape))

@@ -11,9 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
 from planner.geometry.distance import GEOD
-from planner.geometry.errors import GeometryError
 from planner.geometry.longitude import TURN, fold
-from planner.geometry.polygons import Floats, as_array, polygons_only
+from planner.geometry.polygons import Floats, GeometryError, as_array, polygons_only
 from planner.units import nm_to_m
 
 POLE = 90.0

@@ -7,14 +7,14 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.geometry.errors import GeometryError
 from planner.geometry.polygons import (
     Booleans,
     Floats,
     Geometries,
+    GeometryError,
     Integers,
     as_array,
-    gather,
+    one_of,
     parts_of,
     polygons_only,
 )
@@ -76,7 +76,7 @@ def unwrap(geometry: BaseGeometry) -> BaseGeometry:
     turns[exterior] = 0
     coordinates[:, 0] += TURN * turns[ring]
     parts = shapely.set_coordinates(parts.copy(), coordinates)
-    return _one(parts)
+    return one_of(parts)
 
 
 def fold(geometry: BaseGeometry) -> BaseGeometry:
@@ -91,19 +91,15 @@ def fold(geometry: BaseGeometry) -> BaseGeometry:
     was_valid = bool(shapely.is_valid(parts).all())
     try:
         parts = _cut_at_greenwich(_shift(parts))
-        folded = _one(_join_at_180(parts)).normalize()
+        folded = one_of(_join_at_180(parts)).normalize()
         if was_valid:
             _check_parts_apart(parts)
-            folded = folded if folded.is_valid else _valid(folded)
+        if was_valid and not folded.is_valid:  # rounding to a micrometre has left crossings
+            whole = shapely.make_valid(folded, method="structure", keep_collapsed=False)
+            folded = polygons_only(as_array([whole]))[0].normalize()
     except shapely.GEOSException as error:
         raise GeometryError(f"the outline crosses itself ({error})") from error
     return folded
-
-
-def _valid(folded: BaseGeometry) -> BaseGeometry:
-    """The outline without the crossings that rounding to a micrometre has left."""
-    whole = shapely.make_valid(folded, method="structure", keep_collapsed=False)
-    return polygons_only(as_array([whole]))[0].normalize()  # type: ignore[no-any-return]
 
 
 def _check_parts_apart(parts: Geometries) -> None:
@@ -116,65 +112,50 @@ def _check_parts_apart(parts: Geometries) -> None:
         raise GeometryError("two of its parts cover each other; give each piece of water once")
 
 
-def _one(parts: Geometries) -> BaseGeometry:
-    """Polygons as one geometry."""
-    return gather(parts, np.zeros(len(parts), dtype=np.int64), 1)[0]  # type: ignore[no-any-return]
-
-
 def _continuous(coordinates: Floats, ring: Integers) -> Floats:
     """Longitudes of rings without jumps over the antimeridian."""
     lon = coordinates[:, 0]
     first = np.flatnonzero(np.diff(ring, prepend=-1))
+    last = np.append(first[1:], len(lon)) - 1
     steps = np.diff(lon, prepend=lon[0])
     steps[first] = 0.0
-    _check_steps(coordinates, steps)
+    too_long = np.abs(steps) > TURN + SEAM_TOLERANCE_DEG
+    if too_long.any():
+        raise GeometryError(
+            f"the edge that ends at {_place(coordinates[too_long.argmax()])} is longer than 360 degrees; "
+            "give longitudes in one convention"
+        )
     turns = np.rint(steps / TURN)
     if not turns.any():
         return lon
-    unwrapped = lon - TURN * _running(turns, first, ring)
+
+    def without(turns: Floats) -> Floats:
+        """Longitudes less the sum of the turns since the start of each ring."""
+        total = np.cumsum(turns)
+        return np.asarray(lon - TURN * (total - total[first][ring]))
+
+    def is_open(lon: Floats) -> Booleans:
+        """Rings whose last longitude is not their first."""
+        return np.asarray(np.abs(lon[last] - lon[first]) > TURN / 2)
+
     # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar
     # cap closed along the antimeridian: the latter where the former leaves the ring open or without width.
-    flat = _width(unwrapped, first) < SEAM_TOLERANCE_DEG
-    doubtful = (_open_rings(unwrapped, first) | flat)[ring]
+    unwrapped = without(turns)
+    width = np.maximum.reduceat(unwrapped, first) - np.minimum.reduceat(unwrapped, first)
+    doubtful = (is_open(unwrapped) | (width < SEAM_TOLERANCE_DEG))[ring]
     whole = np.abs(np.abs(steps) - TURN) < SEAM_TOLERANCE_DEG
-    kept = lon - TURN * _running(np.where(whole, 0.0, turns), first, ring)
-    unwrapped = np.where(doubtful, kept, unwrapped)
-    still_open = _open_rings(unwrapped, first)
+    unwrapped = np.where(doubtful, without(np.where(whole, 0.0, turns)), unwrapped)
+    still_open = is_open(unwrapped)
     if still_open.any():
-        lon0, lat0 = coordinates[first[still_open.argmax()]]
         raise GeometryError(
-            f"the ring that starts at longitude {lon0:.6g}, latitude {lat0:.6g} encloses a pole; "
+            f"the ring that starts at {_place(coordinates[first[still_open.argmax()]])} encloses a pole; "
             "close it along the antimeridian and the pole (latitude 90 or -90)"
         )
     return unwrapped
 
 
-def _check_steps(coordinates: Floats, steps: Floats) -> None:
-    """Refuse an edge that runs more than once around the Earth."""
-    too_long = np.abs(steps) > TURN + SEAM_TOLERANCE_DEG
-    if too_long.any():
-        lon, lat = coordinates[too_long.argmax()]
-        raise GeometryError(
-            f"the edge that ends at longitude {lon:.6g}, latitude {lat:.6g} is longer than 360 degrees; "
-            "give longitudes in one convention"
-        )
-
-
-def _running(turns: Floats, first: Integers, ring: Integers) -> Floats:
-    """Sum of the turns since the start of each ring."""
-    total = np.cumsum(turns)
-    return total - total[first][ring]
-
-
-def _width(lon: Floats, first: Integers) -> Floats:
-    """Span of each ring [degrees]."""
-    return np.asarray(np.maximum.reduceat(lon, first) - np.minimum.reduceat(lon, first))
-
-
-def _open_rings(lon: Floats, first: Integers) -> Booleans:
-    """Rings whose last longitude is not their first."""
-    last = np.append(first[1:], len(lon)) - 1
-    return np.asarray(np.abs(lon[last] - lon[first]) > TURN / 2)
+def _place(point: Floats) -> str:
+    return f"longitude {point[0]:.6g}, latitude {point[1]:.6g}"
 
 
 def _shift(parts: Geometries) -> Geometries:

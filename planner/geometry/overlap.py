@@ -6,8 +6,7 @@ import numpy as np
 import shapely
 
 from planner.geometry.area import areas_km2
-from planner.geometry.errors import GeometryError
-from planner.geometry.polygons import Geometries, as_array, polygons_only
+from planner.geometry.polygons import Geometries, GeometryError, as_array, polygons_only
 
 NEGLIGIBLE = 1e-9
 """Overlaps under this share of the smaller zone are left alone: digits of the file, not claims."""

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 Geometries: TypeAlias = npt.NDArray[np.object_]
 """A one-dimensional array of shapely geometries."""
@@ -14,8 +15,13 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Booleans: TypeAlias = npt.NDArray[np.bool_]
 
+
 POLYGON = shapely.GeometryType.POLYGON
 MULTIPOLYGON = shapely.GeometryType.MULTIPOLYGON
+
+
+class GeometryError(ValueError):
+    """An outline that cannot be used, or whose meaning cannot be told; the message says why and where."""
 
 
 def as_array(geometries: object) -> Geometries:
@@ -60,3 +66,8 @@ def gather(parts: Geometries, owner: Integers, count: int) -> Geometries:
         owners, index = np.unique(owner[several], return_inverse=True)
         result[owners] = shapely.multipolygons(parts[several], indices=index)
     return result
+
+
+def one_of(parts: Geometries) -> BaseGeometry:
+    """Polygons as one geometry."""
+    return gather(parts, np.zeros(len(parts), dtype=np.int64), 1)[0]  # type: ignore[no-any-return]

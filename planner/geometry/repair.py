@@ -9,9 +9,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
-from planner.geometry.errors import GeometryError
 from planner.geometry.longitude import unwrap
-from planner.geometry.polygons import as_array, parts_of, polygons_only
+from planner.geometry.polygons import GeometryError, as_array, one_of, parts_of, polygons_only
 
 __all__ = ["GeometryError", "repair"]
 
@@ -62,13 +61,10 @@ def _on_the_earth(geometry: BaseGeometry | None) -> BaseGeometry:
         raise GeometryError(f"a {geometry.geom_type} encloses no water; give a Polygon or MultiPolygon")
     flat = shapely.force_2d(geometry)
     lon, lat = shapely.get_coordinates(flat).T
-    finite = np.isfinite(lon) & np.isfinite(lat)
-    if not finite.all():
+    if not np.isfinite([lon, lat]).all():
         raise GeometryError("a coordinate is not a finite number")
-    for name, values, low, high in (
-        ("latitude", lat, -90.0, 90.0),
-        ("longitude", lon, WEST_LIMIT, EAST_LIMIT),
-    ):
+    limits = (("latitude", lat, -90.0, 90.0), ("longitude", lon, WEST_LIMIT, EAST_LIMIT))
+    for name, values, low, high in limits:
         outside = np.flatnonzero((values < low) | (values > high))
         if len(outside):
             raise GeometryError(
@@ -91,15 +87,12 @@ def _reason(geometry: BaseGeometry) -> str:
 def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:
     """The repair on which three ways agree."""
     try:
-        candidates = polygons_only(
-            as_array(
-                [
-                    shapely.make_valid(geometry, method="structure", keep_collapsed=False),
-                    shapely.make_valid(geometry, method="linework"),
-                    shapely.buffer(geometry, 0.0),
-                ]
-            )
-        )
+        ways = [
+            shapely.make_valid(geometry, method="structure", keep_collapsed=False),
+            shapely.make_valid(geometry, method="linework"),
+            shapely.buffer(geometry, 0.0),
+        ]
+        candidates = polygons_only(as_array(ways))
         apart = shapely.symmetric_difference(candidates[0], candidates[1:])
     except shapely.GEOSException as error:
         raise GeometryError(f"{reason}; it cannot be repaired ({error})") from error
@@ -110,5 +103,4 @@ def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:
             f"{reason}; which water is meant cannot be told (possible repairs have {found} km²); "
             "correct the ring there"
         )
-    parts, _ = parts_of(candidates[:1])
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
+    return one_of(parts_of(candidates[:1])[0])

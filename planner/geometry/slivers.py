@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+import pandas as pd
 import shapely
 
+from planner.frames import sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cutting import Pieces
 from planner.geometry.grid import Grid
@@ -18,21 +18,6 @@ SLIVER_SHARE = 0.2
 for little water; with a fifth, joined cells stay near one cell's area (under 1.4 in the Pacific zones)."""
 TIE = 1e-9
 """Shares and lengths nearer than this are equal, so that rounding never decides."""
-
-
-@dataclass(frozen=True)
-class Borders:
-    """Borders of slivers; arrays of one length, a border between two slivers stands there from both sides.
-
-    Attributes:
-        sliver: position of the sliver.
-        neighbour: position of the piece of the same area on the other side.
-        length: length [degrees of latitude].
-    """
-
-    sliver: Integers
-    neighbour: Integers
-    length: Floats
 
 
 def join_slivers(pieces: Pieces, grid: Grid) -> tuple[Pieces, Floats]:
@@ -59,25 +44,28 @@ def join_slivers(pieces: Pieces, grid: Grid) -> tuple[Pieces, Floats]:
     return _merged(pieces, piece_km2, group, TIE * grid.cell_km2)
 
 
-def _borders(pieces: Pieces, sliver: Booleans) -> Borders:
-    """Borders of slivers with the other pieces of their area, over Greenwich too."""
+def _borders(pieces: Pieces, sliver: Booleans) -> pd.DataFrame:
+    """Borders of slivers with the other pieces of their area, over Greenwich too.
+
+    Returns:
+        Positions ``sliver`` and ``neighbour``, and ``length`` [degrees of latitude]; a border between two
+        slivers is there from both sides.
+    """
     at_360 = np.flatnonzero(shapely.bounds(pieces.geometry)[:, 2] == TURN)
     again = shapely.transform(pieces.geometry[at_360], lambda xy: xy - [TURN, 0.0])
     geometry = np.concatenate([pieces.geometry, again])
     piece = np.append(np.arange(len(pieces.area)), at_360)
     slivers = np.flatnonzero(sliver[piece])
     query, found = shapely.STRtree(geometry).query(geometry[slivers], predicate="intersects")
-    query = slivers[query]
-    one, other = piece[query], piece[found]
-    candidates = np.flatnonzero((pieces.area[one] == pieces.area[other]) & (one != other))
+    one, other = slivers[query], found
+    candidates = (pieces.area[piece[one]] == pieces.area[piece[other]]) & (piece[one] != piece[other])
     one, other = one[candidates], other[candidates]
-    length = _border_lengths(
-        geometry[query[candidates]], geometry[found[candidates]], pieces.row[one] == pieces.row[other]
-    )
-    pairs, index = np.unique(np.stack([one, other], axis=1)[length > 0], axis=0, return_inverse=True)
-    longest = np.zeros(len(pairs))  # two pieces at 360 meet twice, on either side of Greenwich
-    np.maximum.at(longest, index.reshape(-1), length[length > 0])
-    return Borders(pairs[:, 0], pairs[:, 1], longest)
+    sliver_at, neighbour = piece[one], piece[other]
+    same_row = pieces.row[sliver_at] == pieces.row[neighbour]
+    length = _border_lengths(geometry[one], geometry[other], same_row)
+    table = pd.DataFrame({"sliver": sliver_at, "neighbour": neighbour, "length": length})
+    # two pieces at 360 meet twice, on either side of Greenwich
+    return table[length > 0].groupby(["sliver", "neighbour"], as_index=False)[["length"]].max()
 
 
 def _border_lengths(one: Geometries, other: Geometries, same_row: Booleans) -> Floats:
@@ -87,55 +75,41 @@ def _border_lengths(one: Geometries, other: Geometries, same_row: Booleans) -> F
     return np.asarray(np.where(same_row, length, length * np.cos(parallel)))
 
 
-def _join_along_borders(borders: Borders, piece_km2: Floats, limit: float, same_km2: float) -> Integers:
+def _join_along_borders(borders: pd.DataFrame, piece_km2: Floats, limit: float, same_km2: float) -> Integers:
     """Group of each piece after all slivers with a border have joined.
 
     The smallest go first: in each round every sliver that is smaller than the slivers around it joins the
     neighbour with the longest border (of equal borders, the smallest neighbour), until it is one no more. So
     a thin wedge falls into cells instead of following its borders into one snake.
     """
-    group = np.arange(len(piece_km2))
-    while len(borders.sliver):
-        group_km2 = _sums(group, piece_km2, len(group))
+    count = len(piece_km2)
+    group = np.arange(count)
+    while True:
+        group_km2 = sum_by(group, piece_km2, count)
         small = group_km2 < limit
-        borders = _between_groups(borders, small)
-        if not len(borders.sliver):
-            break
-        size = np.round(group_km2 / same_km2)
-        rank = np.empty(len(group), dtype=np.int64)
-        rank[np.lexsort((np.arange(len(group)), size))] = np.arange(len(group))
-        goes = _smallest_around(borders, small, rank)
-        order = np.lexsort((rank[borders.neighbour], -np.round(borders.length / TIE), borders.sliver))
-        slivers, first = np.unique(borders.sliver[order], return_index=True)
-        target = borders.neighbour[order][first]
-        parent = np.arange(len(group))
-        parent[slivers[goes[slivers]]] = target[goes[slivers]]
+        open_ = borders[small[borders["sliver"]] & (borders["sliver"] != borders["neighbour"])]
+        borders = open_.groupby(["sliver", "neighbour"], as_index=False)[["length"]].sum()
+        if borders.empty:
+            return group
+        rank = np.empty(count, dtype=np.int64)
+        rank[np.lexsort((np.arange(count), np.round(group_km2 / same_km2)))] = np.arange(count)
+        sliver, neighbour = borders["sliver"].to_numpy(), borders["neighbour"].to_numpy()
+        smallest_around, between = np.full(count, count), small[neighbour]
+        np.minimum.at(smallest_around, sliver[between], rank[neighbour[between]])
+        order = np.lexsort((rank[neighbour], -np.round(borders["length"] / TIE), sliver))
+        slivers, first = np.unique(sliver[order], return_index=True)
+        goes = (rank < smallest_around)[slivers]
+        parent = np.arange(count)
+        parent[slivers[goes]] = neighbour[order][first][goes]
         group = parent[group]
-        borders = replace(borders, sliver=parent[borders.sliver], neighbour=parent[borders.neighbour])
-    return group
-
-
-def _between_groups(borders: Borders, small: Booleans) -> Borders:
-    """Borders of the groups that are still slivers: those of their members added up."""
-    open_ = small[borders.sliver] & (borders.sliver != borders.neighbour)
-    pairs = np.stack([borders.sliver, borders.neighbour], axis=1)[open_]
-    pairs, index = np.unique(pairs, axis=0, return_inverse=True)
-    return Borders(pairs[:, 0], pairs[:, 1], _sums(index.reshape(-1), borders.length[open_], len(pairs)))
-
-
-def _smallest_around(borders: Borders, small: Booleans, rank: Integers) -> Booleans:
-    """Which groups rank before every sliver that they have a border with."""
-    between = small[borders.neighbour]
-    before = np.full(len(rank), len(rank))
-    np.minimum.at(before, borders.sliver[between], rank[borders.neighbour[between]])
-    return np.asarray(rank < before)
+        borders = borders.assign(sliver=parent[sliver], neighbour=parent[neighbour])
 
 
 def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: float) -> Integers:
     """Slivers that are still alone joined, in the order of the grid, to the nearest cell of their area."""
     centre = _unit_vectors(shapely.centroid(pieces.geometry))
     group = group.copy()
-    group_km2 = _sums(group, piece_km2, len(group))
+    group_km2 = sum_by(group, piece_km2, len(group))
     alone = np.flatnonzero((group_km2 > 0) & (group_km2 < limit))
     for area in np.unique(pieces.area[alone]):
         members = np.flatnonzero(pieces.area == area)
@@ -153,11 +127,6 @@ def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: flo
     return group
 
 
-def _sums(group: Integers, values: Floats, count: int) -> Floats:
-    """Sum of the values of each group, by the group's number."""
-    return np.asarray(np.bincount(group, weights=values, minlength=count), dtype=np.float64)
-
-
 def _unit_vectors(points: Geometries) -> Floats:
     """Points on the unit sphere, one row each."""
     lon, lat = np.radians(shapely.get_coordinates(points)).T
@@ -167,22 +136,14 @@ def _unit_vectors(points: Geometries) -> Floats:
 def _merged(pieces: Pieces, piece_km2: Floats, group: Integers, same_km2: float) -> tuple[Pieces, Floats]:
     """The pieces of each group as one, in the place of its largest piece."""
     order = np.lexsort((np.arange(len(group)), -np.round(piece_km2 / same_km2), group))
-    groups, first = np.unique(group[order], return_index=True)
-    keeper = order[first]
+    members = pd.Series(group[order])
+    rank, position = members.groupby(members).cumcount().to_numpy(), pd.factorize(members)[0]
+    keeper = order[rank == 0]
     geometry = pieces.geometry[keeper]
-    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
-    position = np.searchsorted(groups, group[order])
     for nth in range(1, int(rank.max()) + 1):
         at = rank == nth
         geometry[position[at]] = shapely.union(geometry[position[at]], pieces.geometry[order[at]])
-    km2 = _sums(position, piece_km2[order], len(groups))
+    km2 = sum_by(position, piece_km2[order], len(keeper))
     back = np.argsort(keeper)
     keeper = keeper[back]
-    cells = replace(
-        pieces,
-        geometry=geometry[back],
-        area=pieces.area[keeper],
-        row=pieces.row[keeper],
-        column=pieces.column[keeper],
-    )
-    return cells, km2[back]
+    return Pieces(geometry[back], pieces.area[keeper], pieces.row[keeper], pieces.column[keeper]), km2[back]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.charts.data import Plan
-from planner.page.prose import Sentence, comma, large, sentence, things
+from planner.page.prose import Sentence, bold, large, listed, sentence, things
 from planner.results.plain_text import figure, percent, safe
 from planner.units import MILLION
 
@@ -25,101 +25,83 @@ CAUSE_CLAUSES = {
 
 def answer(plan: Plan) -> list[Sentence]:
     """What is covered, where it falls short, why, what is scarce, and what is proven."""
-    return [_covered(plan), _short(plan), _why(plan), _scarce(plan), _proven(plan.run)]
+    said = _covered(plan), _short(plan), _why(plan), _scarce(plan), _proven(plan.run)
+    return [sentence(each) for each in said]
 
 
-def _covered(plan: Plan) -> Sentence:
+def _covered(plan: Plan) -> str:
     areas, programmes = plan["areas"], plan["programmes"]
     water, covered = areas["area_km2"].sum(), areas["covered_km2"].sum()
     wanted = float((areas["target_coverage"] * areas["area_km2"]).sum())
-    spent, budget = programmes["spent"].sum(), programmes["budget"].sum()
-    donors = things(len(programmes), "programme")
-    whole = large(spent) == large(budget)
-    return sentence(
-        f"With all the money of {donors}, " if whole else "With ",
-        (f"{large(spent)} {safe(plan.currency)}",),
-        ", " if whole else f" of the {large(budget)} {safe(plan.currency)} that {donors} have, ",
-        f"{things(len(plan['fleet']), 'asset')} and sensors cover ",
-        (percent(covered / water if water else 0.0),),
-        f" of {large(water)} km² of water in {things(len(areas), 'area')}, where ",
-        (percent(wanted / water if water else 0.0),),
-        " is wanted.",
+    reached, target = (percent(km2 / water if water else 0.0) for km2 in (covered, wanted))
+    spent, budget = large(programmes["spent"].sum()), large(programmes["budget"].sum())
+    donors, currency = things(len(programmes), "programme"), safe(plan.currency)
+    money = bold(f"{spent} {currency}")
+    paid = (
+        f"With all the money of {donors}, {money},"
+        if spent == budget
+        else f"With {money} of the {budget} {currency} that {donors} have,"
+    )
+    return (
+        f"{paid} {things(len(plan['fleet']), 'asset')} and sensors cover {bold(reached)} of {large(water)} "
+        f"km² of water in {things(len(areas), 'area')}, where {bold(target)} is wanted."
     )
 
 
-def _short(plan: Plan) -> Sentence:
+def _short(plan: Plan) -> str:
     areas = plan["areas"]
     met, short = int(areas["met"].sum()), areas[areas["shortfall_km2"] > 0.0]
     if short.empty:
-        return sentence(("Every area",), " meets its target.")
+        return f"{bold('Every area')} meets its target."
     worst = short.nlargest(LARGEST, "shortfall_km2")
-    pieces: list[str | tuple[str]] = [
-        (f"{met} of {len(areas)}",),
-        " areas meet their target; the shortfall of the others is ",
-        (f"{large(short['shortfall_km2'].sum())} km²",),
-        ", most of it in " if len(short) > 1 else ", all of it in ",
-    ]
-    for n, area in enumerate(worst.to_dict("records")):
-        pieces += [comma(n, len(worst)), f"{safe(area['name'])} ({large(area['shortfall_km2'])} km²)"]
-    return sentence(*pieces, ".")
+    pairs = zip(worst["name"], worst["shortfall_km2"], strict=True)
+    named = listed([f"{safe(name)} ({large(km2)} km²)" for name, km2 in pairs])
+    whole = bold(f"{large(short['shortfall_km2'].sum())} km²")
+    return (
+        f"{bold(f'{met} of {len(areas)}')} areas meet their target; the shortfall of the others is {whole}, "
+        f"{'most' if len(short) > 1 else 'all'} of it in {named}."
+    )
 
 
-def _why(plan: Plan) -> Sentence:
+def _why(plan: Plan) -> str:
     causes = plan["causes"]
-    sums = causes[causes["level"] == "all"].groupby("cause")["km2"].sum()
-    whole = float(sums.sum())
-    if whole <= 0.0:
-        return sentence("There is no coverage gap to explain.")
-    parts = [(cause, float(sums.get(cause, 0.0)) / whole) for cause in CAUSE_CLAUSES]
-    ranked = sorted((part for part in parts if part[1] >= LEAST_SHARE), key=lambda part: -part[1])
-    pieces: list[str | tuple[str]] = ["Of the coverage gap, "]
-    for n, (cause, share) in enumerate(ranked):
-        pieces += [comma(n, len(ranked)), (percent(share),), f" {CAUSE_CLAUSES[cause]}"]
-    return sentence(*pieces, ".")
+    sums = causes[causes["level"] == "all"].groupby("cause")["km2"].sum().sort_values(ascending=False)
+    if sums.sum() <= 0.0:
+        return "There is no coverage gap to explain."
+    shares = sums[sums >= LEAST_SHARE * sums.sum()] / sums.sum()
+    parts = [f"{bold(percent(share))} {CAUSE_CLAUSES[str(cause)]}" for cause, share in shares.items()]
+    return f"Of the coverage gap, {listed(parts)}."
 
 
-def _scarce(plan: Plan) -> Sentence:
+def _scarce(plan: Plan) -> str:
     currency = safe(plan.currency)
-    money, hours = _scarcest(plan, "budget", "programmes", "programme_id"), _scarcest(plan, "asset_hours")
-    pieces: list[str | tuple[str]] = []
+    money, hours = _scarcest(plan, "budget"), _scarcest(plan, "asset_hours")
+    said = f"More money in any programme would add {bold('nothing')}"
     if money:
-        name, price = money
-        pieces += [f"Money is scarcest in {name}, with a shadow price of "]
-        pieces += [(f"{figure(price * MILLION)} risk-weighted km² per million {currency}",)]
-    else:
-        pieces += ["More money in any programme would add ", ("nothing",)]
-    if hours:
-        name, price = hours
-        pieces += [f"; the scarcest hours are those of {name}, with "]
-        pieces += [(f"{figure(price)} risk-weighted km² per hour",)]
-    else:
-        pieces += ["; more hours of any asset would add ", ("nothing",)]
-    return sentence(*pieces, ".")
+        price = bold(f"{figure(money[1] * MILLION)} risk-weighted km² per million {currency}")
+        said = f"Money is scarcest in {money[0]}, with a shadow price of {price}"
+    if not hours:
+        return f"{said}; more hours of any asset would add {bold('nothing')}."
+    price = bold(f"{figure(hours[1])} risk-weighted km² per hour")
+    return f"{said}; the scarcest hours are those of {hours[0]}, with {price}."
 
 
-def _scarcest(
-    plan: Plan, limit_kind: str, table: str = "fleet", key: str = "asset_id"
-) -> tuple[str, float] | None:
+def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float] | None:
     """Name and shadow price of the scarcest limit of a kind; ``None`` where none is scarce."""
     prices = plan["prices"]
     found = prices[(prices["limit_kind"] == limit_kind) & (prices["shadow_price"] > 0.0)]
     if found.empty:
         return None
     best = found.nlargest(1, "shadow_price").to_dict("records")[0]
-    names = dict(zip(plan[table][key], plan[table]["name"], strict=True))
-    return safe(names.get(best["id"], best["id"])), float(best["shadow_price"])
+    return plan.limit_names[limit_kind].get(best["id"], safe(best["id"])), float(best["shadow_price"])
 
 
-def _proven(run: Mapping[str, Any]) -> Sentence:
+def _proven(run: Mapping[str, Any]) -> str:
     gap = run["certificate"].get("gap")
     within = "an unknown part" if gap is None else f"{100.0 * gap:.2g}%"
     if run["status"] == "optimal":
-        return sentence(
-            "The plan is ",
-            ("proven",),
-            f" optimal: within the same limits no plan misses less by more than {within} of what this one "
-            "misses, and every figure was recomputed from the missions.",
+        return (
+            f"The plan is {bold('proven')} optimal: within the same limits no plan misses less by more than "
+            f"{within} of what this one misses, and every figure was recomputed from the missions."
         )
-    return sentence(
-        "The plan is ", ("not proven",), f" to be the best: another might miss less by up to {within}."
-    )
+    return f"The plan is {bold('not proven')} to be the best: another might miss less by up to {within}."

@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from string import Template
 from typing import Any
@@ -55,7 +56,7 @@ def views_page(
         "views": [pool.view(view) for view in views],
         "pool": pool.contents,
     }
-    library = script(vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE))
+    library = _library()
     code = script('(() => {\n"use strict";\n' + "\n".join(_look(f"{name}.js") for name in CODE) + "})();\n")
     return Template(_look("page.html")).substitute(
         policy=policy(library, code),
@@ -68,6 +69,12 @@ def views_page(
         library=library,
         code=code,
     )
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed; putting them together takes a second."""
+    return script(vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE))
 
 
 def night_style() -> str:

@@ -1,15 +1,25 @@
-"""What a page is made of: views with sentences and sections; sections with charts, tables and facts."""
+"""What a page is made of: views with sentences and sections; sections with charts, tables and facts.
+
+Headings, captions and columns are declared in ``looks/sections.toml``; ``section`` and ``table`` fill them.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from string import Template
 from typing import Any
 
 import pandas as pd
 
 from planner.charts.spec import Chart
 from planner.page.prose import Sentence
+
+TEXTS = ("text", "code", "cause", "area", "plan")
+"""Kinds of columns that hold no figures."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +31,22 @@ class Column:
         label: its heading.
         kind: how it is shown: "text", "code", "cause" (with its colour), "area" or "plan" (a button that
             chooses it); for figures "count" (whole), "percent" (of a share), "figure" (three digits),
-            "tiny" (1.0e-05).
+            "signed", "points" (of a difference of shares), "tiny" (1.0e-05).
         note: key of small text under it.
-        differs: whether differences from the reference are shown.
+        differs: whether differences from the reference are shown; those of figures are if nothing is said.
     """
 
     key: str
     label: str
     kind: str = "text"
     note: str = ""
-    differs: bool = True
+    differs: bool | None = None
 
-
-def text(key: str, label: str, kind: str = "text", note: str = "") -> Column:
-    """A column of text."""
-    return Column(key, label, kind, note, differs=False)
-
-
-def numeric(key: str, label: str, kind: str = "count", differs: bool = True) -> Column:
-    """A column of figures."""
-    return Column(key, label, kind, differs=differs)
+    @property
+    def written(self) -> dict[str, Any]:
+        """The column as the page has it."""
+        differs = self.kind not in TEXTS if self.differs is None else self.differs
+        return {**vars(self), "differs": differs}
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,11 @@ class Table:
     search: str = ""
     mark: str = ""
 
-    def needed(self) -> list[str]:
+    @property
+    def needed(self) -> pd.DataFrame:
         """The columns of the rows that the page needs."""
         keys = [*self.key, *(name for one in self.columns for name in (one.key, one.note)), self.mark]
-        return [name for name in dict.fromkeys((*keys, "plan", "area_id")) if name in self.rows]
+        return self.rows[[name for name in dict.fromkeys((*keys, "plan", "area_id")) if name in self.rows]]
 
 
 @dataclass(frozen=True)
@@ -88,35 +95,27 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One choice of several: what it is about, and the words to choose from."""
-
-    label: str
-    options: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Section:
     """A part of a page, with a heading.
 
     Attributes:
         name: the anchor of its links.
         heading: its heading, also in the list of parts.
-        lead: how to read it; one text or pieces as in a sentence.
+        lead: how to read it.
         charts, tables: shown one below the other.
         facts: pairs of words and texts.
-        choices: what the reader chooses; "" in no section but those with ``variants``.
+        choices: what the reader chooses: its label, and the words to choose from.
         variants: charts and tables by the words chosen, one of each choice, before the fixed ones.
         listed: lines of a list at the end, as warnings.
     """
 
     name: str
     heading: str
-    lead: str | Sentence = ""
+    lead: Sentence = field(default_factory=list)
     charts: Sequence[Chart] = ()
     tables: Sequence[Table] = ()
     facts: Sequence[tuple[str, str]] = ()
-    choices: Sequence[Choice] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     variants: Mapping[tuple[str, ...], Content] = field(default_factory=dict)
     listed: Sequence[str] = ()
 
@@ -149,3 +148,43 @@ class View:
     lead: Sentence = field(default_factory=list)
     areas: Sequence[Mapping[str, Any]] = ()
     rings: Sequence[Mapping[str, str]] = ()
+
+
+def section(name: str, tables: Sequence[Table] = (), lead: Sentence | None = None, **rest: Any) -> Section:
+    """A section that ``sections.toml`` declares; ``rest`` are its other attributes, and its lead's words."""
+    said = _declared()[name]
+    words = {key: rest.pop(key) for key in list(rest) if key not in Section.__dataclass_fields__}
+    written = [(Template(said.get("lead", "")).substitute(words), False)]
+    return Section(name, said["heading"], written if lead is None else lead, tables=tables, **rest)
+
+
+def table(
+    name: str, rows: pd.DataFrame, foot: Mapping[str, Any] | None = None, without: str = "", **words: str
+) -> Table:
+    """A table that ``sections.toml`` declares.
+
+    Args:
+        name: of the table.
+        rows: with the keys of its columns.
+        foot: its last row.
+        without: key of a column that is left out.
+        words: what stands for the $words of its columns and caption.
+    """
+    said = dict(next(one["tables"][name] for one in _declared().values() if name in one.get("tables", ())))
+    columns = [
+        Column(**{key: _filled(value, words) for key, value in one.items()})
+        for one in said.pop("columns")
+        if one["key"] != without
+    ]
+    caption, key = _filled(said.pop("caption"), words), tuple(said.pop("key", ()))
+    return Table(name, caption, columns, rows.reset_index(drop=True), key, foot, **said)
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    text = resources.files("planner.page").joinpath("looks", "sections.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    return Template(value).substitute(words) if isinstance(value, str) else value

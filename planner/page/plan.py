@@ -16,15 +16,13 @@ from planner.charts.scarce import hours, patrols, prices
 from planner.charts.spec import Chart
 from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
-from planner.page.parts import Choice, Content, Section, Table, View, numeric, text
+from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.contract import NO_CAUSE
 from planner.results.plain_text import count, percent, words
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
-
-
 UNITS = {"Cells": "cells", "Areas": "areas"}
 
 
@@ -57,68 +55,39 @@ def plan_view(
         sentences=answer(plan),
         sections=[
             *more,
-            map_section(seen, maps),
-            programmes_section(plan, charts),
-            areas_section(plan),
-            patrols_section(plan),
-            scarce_section(plan),
+            _map([*((theme, seen) for theme in THEMES.values()), *maps]),
+            _programmes(plan, charts),
+            _areas(plan),
+            _patrols(plan),
+            _scarce(plan),
             assumptions_section(plan),
             certificate_section(plan),
         ],
-        areas=_areas(plan),
+        areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=_rings(plan, seen),
     )
 
 
-def map_section(found: Shown, more: Sequence[tuple[Theme, Shown]] = ()) -> Section:
-    """The map, with its choices of what it shows."""
-    maps = [*((theme, found) for theme in THEMES.values()), *more]
-    return Section(
+def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
+    return section(
         "map",
-        "Map",
-        "Equal areas on the sea are equal areas on the map. Click an area to see it alone; drag or pinch to "
-        "move when zoomed in.",
-        choices=(Choice("Show", [theme.label for theme, _ in maps]), Choice("By", list(UNITS))),
+        choices={"Show": [theme.label for theme, _ in maps], "By": list(UNITS)},
         variants={
-            (theme.label, label): Content([map_chart(theme, seen, unit)])
-            for theme, seen in maps
+            (theme.label, label): Content([map_chart(theme, found, unit)])
+            for theme, found in maps
             for label, unit in UNITS.items()
         },
     )
 
 
-def programmes_section(plan: Plan, charts: Sequence[Chart] = ()) -> Section:
-    """Coverage gaps and spending of the programmes."""
-    currency = plan.currency
-    return Section(
+def _programmes(plan: Plan, charts: Sequence[Chart]) -> Section:
+    gaps, kinds = gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
+    return section(
         "programmes",
-        "Programmes",
-        "What each programme's mandate lacks, and why. Mandates overlap: an area counts in every programme "
-        "that may fund it, so these rows are never added up.",
-        choices=(Choice("Spending by", ("Operator", "Kind of asset")),),
-        variants={
-            ("Operator",): Content([gap_by_programme(plan), spending(plan)]),
-            ("Kind of asset",): Content([gap_by_programme(plan), spending(plan, "kind")]),
-        },
+        [table("programmes", programme_rows(plan), currency=plan.currency)],
+        choices={"Spending by": list(kinds)},
+        variants={(label,): Content([gaps, spending(plan, by)]) for label, by in kinds.items()},
         charts=charts,
-        tables=[
-            Table(
-                "programmes",
-                "Programmes: budget, spending, shadow price of money, and the coverage gap",
-                [
-                    text("name", "Programme", note="donor"),
-                    numeric("budget", f"Budget [{currency}]"),
-                    numeric("spent", f"Spent [{currency}]"),
-                    numeric("shortfall_km2", "Shortfall [km²]"),
-                    text("largest_cause", "Largest cause", "cause"),
-                    numeric("shadow_price_km2_per_million", "Shadow price [km² per million]", "figure"),
-                    numeric("covered_km2", "Covered [km²]"),
-                    numeric("target_km2", "Target [km²]"),
-                ],
-                programme_rows(plan),
-                ("programme_id", "area_id"),
-            )
-        ],
     )
 
 
@@ -126,156 +95,73 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
     known, causes = plan["programmes"], plan["causes"]
     best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
-    whole = known.assign(
-        area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE)
-    ).sort_values("shortfall_km2", ascending=False, kind="stable")
+    whole = known.assign(area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE))
     fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million"]
-    parts = plan["gaps"].merge(known[fixed], on="programme_id")
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
+    parts = plan["gaps"].merge(known[fixed], on="programme_id")
     parts = parts.merge(paid, on=["programme_id", "area_id"], how="left").fillna({"spent": 0.0})
-    columns = [*fixed, "area_id", "spent", "shortfall_km2", "largest_cause", "covered_km2", "target_km2"]
-    parts = parts.sort_values("shortfall_km2", ascending=False, kind="stable")
-    return pd.concat([whole[columns], parts[columns]], ignore_index=True)
+    both = [each.sort_values("shortfall_km2", ascending=False, kind="stable") for each in (whole, parts)]
+    return pd.concat(both, ignore_index=True)
 
 
-def areas_section(plan: Plan) -> Section:
-    """Coverage against target of every area."""
+def _areas(plan: Plan) -> Section:
     areas = plan["areas"].sort_values("shortfall_km2", ascending=False, kind="stable")
-    sums = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum()
-    wanted = float((areas["target_coverage"] * areas["area_km2"]).sum())
-    foot: dict[str, Any] = {
-        **{"name": "All areas", **{str(key): float(value) for key, value in sums.items()}},
-        "coverage": sums["covered_km2"] / sums["area_km2"],
-        "target_coverage": wanted / sums["area_km2"],
-    }
-    columns = [
-        text("name", "Area", "area"),
-        numeric("coverage", "Coverage [%]", "percent"),
-        numeric("target_coverage", "Target [%]", "percent", differs=False),
-        numeric("shortfall_km2", "Shortfall [km²]"),
-        text("largest_cause", "Largest cause", "cause"),
-        numeric("covered_km2", "Covered [km²]"),
-        numeric("area_km2", "Water [km²]", differs=False),
-        numeric("risk_weight", "Risk weight", "figure", differs=False),
-    ]
-    rows = areas[["area_id", *(column.key for column in columns)]].reset_index(drop=True)
-    caption = "Coverage against target by area, the largest shortfall first"
-    return Section(
-        "areas",
-        "Areas",
-        "Coverage is the mean chance, over an area's water, that a vessel is detected during its stay. The "
-        "shortfall is what is missing to the target.",
-        charts=[coverage_by_area(plan)],
-        tables=[Table("areas", caption, columns, rows, ("area_id",), foot)],
-    )
+    water = areas["area_km2"].sum()
+    foot: dict[str, Any] = {"name": "All areas"}
+    foot |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
+    for name in ("coverage", "target_coverage"):
+        foot[name] = float((areas[name] * areas["area_km2"]).sum() / water)
+    return section("areas", [table("areas", areas, foot)], charts=[coverage_by_area(plan)])
 
 
-def patrols_section(plan: Plan) -> Section:
-    """Who patrols where."""
-    fleet = plan["fleet"].set_index("asset_id")
-    bases = dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True))
-    allocation = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
-    rows = allocation.assign(
-        asset=allocation["asset_id"].map(fleet["name"]),
-        operator=allocation["asset_id"].map(fleet["operator"]).map(operator_names(plan)),
-        name=allocation["area_id"].map(
-            dict(zip(plan["areas"]["area_id"], plan["areas"]["name"], strict=True))
-        ),
-        base=[bases.get(one, one) or "–" for one in allocation["base_id"]],
+def _patrols(plan: Plan) -> Section:
+    fleet, bases = plan["fleet"].set_index("asset_id"), plan.bases.set_index("base_id")["name"]
+    rows = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
+    rows = rows.assign(
+        asset=rows["asset_id"].map(fleet["name"]),
+        operator=rows["asset_id"].map(fleet["operator"]).map(operator_names(plan)),
+        name=rows["area_id"].map(plan["areas"].set_index("area_id")["name"]),
+        base=rows["base_id"].map(bases).fillna(rows["base_id"]).replace("", "–"),
     )
-    columns = [
-        text("asset", "Asset"),
-        text("operator", "Operator"),
-        text("name", "Area", "area"),
-        text("base", "From"),
-        numeric("missions", "Missions", "figure"),
-        numeric("mission_hours", "Hours [h]"),
-        numeric("on_station_hours", "On station [h]"),
-        numeric("swept_km2", "Swept [km²]"),
-        numeric("cost", f"Cost [{plan.currency}]"),
-    ]
-    key = ("asset_id", "base_id", "area_id")
-    caption = "Who patrols where: missions, hours and money by asset and area"
-    kept = rows[[*key, *(column.key for column in columns)]].reset_index(drop=True)
-    return Section(
+    shown_by = {"Hours": "mission_hours", "Money": "cost"}
+    return section(
         "patrols",
-        "Who patrols where",
-        choices=(Choice("Show", ("Hours", "Money")),),
-        variants={
-            ("Hours",): Content([patrols(plan)]),
-            ("Money",): Content([patrols(plan, "cost")]),
-        },
-        tables=[Table("patrols", caption, columns, kept, key, tall=True)],
+        [table("patrols", rows, currency=plan.currency)],
+        choices={"Show": list(shown_by)},
+        variants={(label,): Content([patrols(plan, of)]) for label, of in shown_by.items()},
     )
 
 
-def scarce_section(plan: Plan) -> Section:
-    """What is scarce: hours, money and places, with their shadow prices."""
-    named = {
-        "asset_hours": dict(zip(plan["fleet"]["asset_id"], plan["fleet"]["name"], strict=True)),
-        "budget": dict(zip(plan["programmes"]["programme_id"], plan["programmes"]["name"], strict=True)),
-        "base_capacity": dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True)),
-    }
-    table = plan["prices"]
-    money = table["limit_kind"] == "budget"
-    rows = pd.DataFrame(
-        {
-            **{key: table[key] for key in ("limit_kind", "id", "limit", "used")},
-            "name": [
-                named.get(kind, {}).get(one, one)
-                for kind, one in zip(table["limit_kind"], table["id"], strict=True)
-            ],
-            "kind": [LIMIT_WORDS.get(kind, words(kind)) for kind in table["limit_kind"]],
-            "part": (table["used"] / table["limit"]).where(table["limit"] > 0.0),
-            "price": table["shadow_price"].where(~money, table["shadow_price"] * MILLION),
-            "unit": money.map({True: f"a million {plan.currency}", False: "an hour"}),
-        }
+def _scarce(plan: Plan) -> Section:
+    limits, named = plan["prices"], plan.limit_names
+    money = limits["limit_kind"] == "budget"
+    pairs = zip(limits["limit_kind"], limits["id"], strict=True)
+    rows = limits.assign(
+        name=[named.get(kind, {}).get(one, one) for kind, one in pairs],
+        kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
+        part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
+        price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
+        unit=money.map({True: f"a million {plan.currency}", False: "an hour"}),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
-    columns = [
-        text("name", "What is limited"),
-        text("kind", "Limit"),
-        numeric("limit", "There is [h or money]"),
-        numeric("used", "Used [h or money]"),
-        numeric("part", "Used [%]", "percent", differs=False),
-        numeric("price", "Shadow price [risk-weighted km²]", "figure"),
-        text("unit", "for"),
-    ]
-    caption = "What is scarce: every limit, its use, and its shadow price"
-    return Section(
-        "scarce",
-        "What is scarce",
-        "A shadow price is what one more unit would add at the margin, in risk-weighted km² covered. Where "
-        "it is zero, there is more than the plan can use.",
-        charts=[hours(plan), prices(plan)],
-        tables=[
-            Table("prices", caption, columns, rows.reset_index(drop=True), ("limit_kind", "id"), tall=True)
-        ],
-    )
+    return section("scarce", [table("prices", rows)], charts=[hours(plan), prices(plan)])
 
 
-def _areas(plan: Plan) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": area["area_id"],
-            "name": area["name"],
-            "facts": [
-                ("coverage", percent(area["coverage"])),
-                ("target", percent(area["target_coverage"])),
-                ("shortfall", f"{count(area['shortfall_km2'])} km²"),
-                ("largest cause", CAUSE_WORDS[str(area["largest_cause"])]),
-            ],
-        }
-        for area in plan["areas"].to_dict("records")
-    ]
+def _area(row: dict[Any, Any]) -> dict[str, Any]:
+    facts = {
+        "coverage": percent(row["coverage"]),
+        "target": percent(row["target_coverage"]),
+        "shortfall": f"{count(row['shortfall_km2'])} km²",
+        "largest cause": CAUSE_WORDS[row["largest_cause"]],
+    }
+    return {"id": row["area_id"], "name": row["name"], "facts": list(facts.items())}
 
 
 def _rings(plan: Plan, found: Shown) -> list[dict[str, str]]:
     """The assets whose range can be shown, with its radius and where it starts."""
     bases = dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True))
     named, reach = plan.names("fleet", "asset_id"), plan["reach"]
-    drawn = found.ground.rings["asset_id"].drop_duplicates()
     rows = []
-    for asset_id in drawn:
+    for asset_id in found.ground.rings["asset_id"].drop_duplicates():
         here = reach[(reach["asset_id"] == asset_id) & (reach["radius_nm"] > 0.0)]
         radii = ", ".join(dict.fromkeys(f"{count(radius)} nm" for radius in here["radius_nm"]))
         places = ", ".join(dict.fromkeys(bases[one] for one in here["base_id"] if one in bases))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from planner.charts.spec import Chart, one_line
@@ -16,7 +14,8 @@ from planner.results.run_json import json_types
 DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""
 REPEATED = 2
-"""Text that stands in a column this often on average is written once."""
+"""What stands in a column this often on average is written once."""
+POLYGONS = {"Polygon", "MultiPolygon"}
 
 
 class Pool:
@@ -64,12 +63,10 @@ class Pool:
         }
 
     def _section(self, section: Section) -> dict[str, Any]:
-        lead = [(section.lead, False)] if isinstance(section.lead, str) else section.lead
         return {
-            **{"name": section.name, "heading": section.heading, "lead": lead},
-            "facts": [list(pair) for pair in section.facts],
-            "listed": list(section.listed),
-            "choices": [[choice.label, list(choice.options)] for choice in section.choices],
+            **{"name": section.name, "heading": section.heading, "lead": section.lead},
+            **{"facts": json_types(section.facts), "listed": list(section.listed)},
+            "choices": json_types(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
             "fixed": self._content(Content(section.charts, section.tables)),
         }
@@ -82,41 +79,51 @@ class Pool:
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
         return {
-            **{
-                "name": chart.name,
-                "title": one_line(chart.title),
-                "notes": [one_line(n) for n in chart.notes],
-            },
-            **{"label": chart.label, "empty": chart.empty},
+            "notes": [one_line(note) for note in chart.notes],
             "spec": self.put(json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))),
             "data": {name: self.table(frame) for name, frame in chart.data.items()},
         }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        columns: Sequence[Any] = [json_types(vars(each)) for each in table.columns]
-        return {
-            **{"name": table.name, "caption": table.caption, "columns": columns, "key": list(table.key)},
-            **{
-                "foot": json_types(table.foot),
-                "tall": table.tall,
-                "search": table.search,
-                "mark": table.mark,
-            },
-            "rows": self.table(table.rows[table.needed()]),
-        }
+        names = ("name", "caption", "key", "foot", "tall", "search", "mark")
+        said = {name: getattr(table, name) for name in names}
+        columns = [one.written for one in table.columns]
+        return {**json_types(said), "columns": columns, "rows": self.table(table.needed)}
 
 
 def column(values: pd.Series) -> Any:
     """A column as JSON types: figures to ``DIGITS`` digits, what is not finite as ``None``.
 
-    Text that is often repeated becomes ``of``, every text once, and ``at``, positions in it.
+    What is often repeated becomes ``of``, every value once, and ``at``, positions in it; polygons become
+    ``outlines``.
     """
-    if values.dtype.kind == "f":
-        return [float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in values.to_numpy()]
     found: list[Any] = [value if isinstance(value, dict) else json_types(value) for value in values.tolist()]
-    if found and all(isinstance(value, str) for value in found):
-        of = list(dict.fromkeys(found))
-        if len(of) * REPEATED < len(found):
-            place = {value: n for n, value in enumerate(of)}
-            return {"of": of, "at": [place[value] for value in found]}
-    return found
+    if any(isinstance(value, dict) for value in found):
+        shapes = {value["type"] for value in found if value}
+        return {"outlines": [_outline(value) for value in found]} if shapes <= POLYGONS else found
+    if values.dtype.kind == "f":
+        found = [None if value is None else _figure(value) for value in found]
+    of = list(dict.fromkeys(found))
+    if len(of) * REPEATED >= len(found):
+        return found
+    place = {value: n for n, value in enumerate(of)}
+    return {"of": of, "at": [place[value] for value in found]}
+
+
+def _figure(value: float) -> float:
+    """A figure to ``DIGITS`` digits, whole ones without a point."""
+    return int(value) if value.is_integer() else float(f"{value:.{DIGITS}g}")
+
+
+def _outline(geometry: dict[str, Any] | None) -> list[list[list[int]]] | None:
+    """Polygons as their rings, each as its first point and the steps from every point to the next."""
+    if geometry is None:
+        return None
+    several = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
+    return [[_steps(ring) for ring in polygon] for polygon in polygons]
+
+
+def _steps(ring: list[list[int]]) -> list[int]:
+    before = [[0, 0], *ring[:-1]]
+    return [step for (x, y), (u, v) in zip(ring, before, strict=True) for step in (x - u, y - v)]

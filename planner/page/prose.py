@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from planner.results.plain_text import count, figure
+from collections.abc import Sequence
+
+from planner.results.plain_text import count, figure, safe
+from planner.units import MILLION
 
 Sentence = list[tuple[str, bool]]
 """Pieces of a sentence; those with ``True`` are its figures."""
-MILLION = 1e6
+_MARK = "\x00"
+"""Before and after a figure; text from a case never has it, see ``planner.results.plain_text.safe``."""
 
 
-def sentence(*pieces: str | tuple[str]) -> Sentence:
-    """A sentence of its pieces; those in a tuple are its figures."""
-    return [(piece, False) if isinstance(piece, str) else (piece[0], True) for piece in pieces if piece]
+def bold(text: object) -> str:
+    """A figure, or a name from the case, of a sentence."""
+    return f"{_MARK}{safe(text)}{_MARK}"
 
 
-def comma(n: int, of: int) -> str:
-    """What stands before the n-th of several."""
-    return "" if n == 0 else " and " if n == of - 1 else ", "
+def sentence(text: str) -> Sentence:
+    """A sentence as pieces: those made by ``bold`` are its figures."""
+    return [(piece, n % 2 == 1) for n, piece in enumerate(text.split(_MARK)) if piece]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in a sentence: a, b and c."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def things(number: int, noun: str) -> str:

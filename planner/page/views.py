@@ -16,26 +16,16 @@ from planner.charts.ground import Ground
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import difference
 from planner.page.html import views_page
-from planner.page.parts import Section, Table, numeric, text
+from planner.page.parts import Section, section, table
 from planner.page.plan import plan_view
-from planner.page.prose import Sentence, large, sentence, things
+from planner.page.prose import Sentence, bold, large, sentence, things
 from planner.results.plain_text import count, figure, percent, safe, words
-from planner.results.results import Results
+from planner.studies.engine import AS_IT_STANDS
 from planner.studies.study import Study
 from planner.studies.sweep_text import axis_of, changes
 from planner.units import MILLION
 
-PRESENT = "as it stands"
-"""The plan of the case without changes, where no point of a sweep has one."""
 GAINS = {"coverage": "risk-weighted km²", "shortfall": "km² of shortfall"}
-TOTALS = {
-    "coverage": numeric("coverage", "Coverage [%]", "percent"),
-    "covered_km2": numeric("covered_km2", "Covered [km²]"),
-    "shortfall_km2": numeric("shortfall_km2", "Shortfall [km²]"),
-    "spent": numeric("spent", "Spent [{currency}]"),
-    "mission_hours": numeric("mission_hours", "Mission hours [h]"),
-}
-"""Totals of a comparison that are shown."""
 
 
 def comparison_html(study: Study) -> str:
@@ -79,38 +69,26 @@ def _differences(study: Study, chosen: Sequence[str], titles: dict[str, str]) ->
     drawn = drawn.assign(scenario=drawn["scenario"].map(titles))
     rows = totals.pivot_table(index="scenario", columns="figure", values="value", sort=False).reset_index()
     rows = rows.assign(plan=rows["scenario"], title=rows["scenario"].map(titles))
-    columns = [replace(one, label=one.label.format(currency=study.currency)) for one in TOTALS.values()]
-    caption = "All plans side by side, with their differences from the first"
     lead = "; ".join(f"{titles[name]} has no plan: {one.message}" for name, one in study.failures.items())
-    return Section(
-        "differences",
-        "What changes",
-        lead,
-        charts=[
-            coverage(areas[areas["scenario"].isin(chosen)].assign(scenario=areas["scenario"].map(titles)))
-        ],
-        tables=[Table("totals", caption, [text("title", "Plan", "plan"), *columns], rows, ("first",))],
-    )
+    shown_in = table("totals", rows, currency=study.currency)
+    return section("differences", [shown_in], [(lead, False)], charts=[coverage(drawn)])
 
 
 def sweep_html(study: Study) -> str:
     """The page of a sweep: the frontier, and the plan of every point under a slider."""
-    axis, points = (
-        axis_of(study),
-        study["points"].assign(plan=[f"point {n}" for n in study["points"]["point"]]),
-    )
-    plans: dict[str, Results] = dict(study.results) or {PRESENT: study.base} if study.base else {}
-    rows = points.set_index("plan")
+    axis, points = axis_of(study), study["points"]
+    rows = points.assign(plan=[f"point {n}" for n in points["point"]]).set_index("plan", drop=False)
+    base = {AS_IT_STANDS: study.base} if study.base else {}
+    plans = dict(study.results) or base
     values = [float(rows["amount"].get(name, axis.present)) for name in plans]
-    found = seen(
-        plan_of(one, name, _place(study, value))
-        for (name, one), value in zip(plans.items(), values, strict=True)
-    )
-    section = _frontier(study, points)
+    pairs = zip(plans.items(), values, strict=True)
+    found = seen(plan_of(one, name, _place(study, value)) for (name, one), value in pairs)
+    frontier_section = _frontier(study, rows)
     views = []
     for each in found:
-        lead = _lead(study, rows.loc[each.plan.plan_id]) if each.plan.plan_id in rows.index else []
-        view = plan_view(each.plan, each, [section])
+        name = each.plan.plan_id
+        view = plan_view(each.plan, each, [frontier_section])
+        lead = _lead(study, rows.loc[name]) if name in rows.index else []
         views.append(replace(view, subtitle=each.plan.title, lead=lead))
     slider = {"label": _label(study), "values": [f"{count(value)} {safe(axis.unit)}" for value in values]}
     start = min(range(len(values)), key=lambda n: abs(values[n] - axis.present))
@@ -119,55 +97,35 @@ def sweep_html(study: Study) -> str:
 
 def _frontier(study: Study, points: pd.DataFrame) -> Section:
     """The frontier, its points, and where what is scarce changes."""
-    axis = axis_of(study)
-    per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
-    solved = points["plan"].isin(list(study.results))
+    axis, solved = axis_of(study), points["plan"].isin(list(study.results))
+    why = ": no plan (" + points["status"].map(words) + ")"
     rows = points.assign(
         plan=points["plan"].where(solved, ""),
-        place=[
-            count(amount) if there else f"{count(amount)}: no plan ({words(status)})"
-            for amount, status, there in zip(points["amount"], points["status"], solved, strict=True)
-        ],
-        per=points["shadow_price"] * (MILLION if axis.kind == "budget" else 1.0),
+        place=points["amount"].map(count) + why.where(~solved, ""),
+        price=points["shadow_price"] * (MILLION if axis.kind == "budget" else 1.0),
     )
-    columns = [
-        text("place", f"{_label(study)} [{axis.unit}]", "plan"),
-        numeric("factor", "Times the case's", "figure"),
-        numeric("coverage", "Coverage [%]", "percent"),
-        numeric("covered_km2", "Covered [km²]"),
-        numeric("shortfall_km2", "Shortfall [km²]"),
-        numeric("spent", f"Spent [{study.currency}]"),
-        *([numeric("per", f"Shadow price {per}", "figure")] if per else []),
-        numeric("gap", "Optimality gap", "tiny"),
-    ]
+    per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
+    said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
-    where = [text("where", "Where"), text("what", "What changes")]
-    _, sections = study.describe(study)
-    return Section(
-        "frontier",
-        "The frontier",
-        f"Click a dot, or move the slider, to see its plan. {' '.join(sections[0].notes)}",
-        charts=[frontier(study)],
-        tables=[
-            Table("points", "Every point of the sweep", columns, rows, tall=True),
-            Table("changes", "Where what is scarce changes", where, shifts, tall=True),
-        ],
-    )
+    _, (first, *_) = study.describe(study)
+    lead = f"Click a dot, or move the slider, to see its plan. {' '.join(first.notes)}"
+    frontier_table = table("points", rows, None, "" if per else "price", **said)
+    shown_in = [frontier_table, table("changes", shifts)]
+    return section("frontier", shown_in, [(lead, False)], charts=[frontier(study)])
 
 
 def _label(study: Study) -> str:
     """What is swept, in words."""
-    axis = axis_of(study)
-    if axis.kind == "spacing" or study.base is None:
+    axis, base = axis_of(study), study.base
+    if axis.kind == "spacing" or base is None:
         return "Spacing of the cells"
-    base = study.base
-    what, noun, table, key = {
+    what, noun, records, key = {
         "budget": ("Budget", "programme", base.programmes, "programme_id"),
         "hours": ("Hours", "asset", base.fleet, "asset_id"),
     }[axis.kind]
     if len(axis.ids) > 1:
         return f"{what} of {things(len(axis.ids), noun)} together"
-    return f"{what} of {safe(dict(zip(table[key], table['name'], strict=True))[axis.ids[0]])}"
+    return f"{what} of {safe(records.set_index(key)['name'][axis.ids[0]])}"
 
 
 def _place(study: Study, amount: float) -> str:
@@ -181,19 +139,15 @@ def _place(study: Study, amount: float) -> str:
 
 
 def _lead(study: Study, row: Any) -> Sentence:
-    kind = axis_of(study).kind
-    pieces: list[str | tuple[str]] = [
-        f"With {_place(study, float(row['amount']))} ",
-        (percent(row["coverage"]),),
-        " of the water is covered, ",
-        (f"{large(row['covered_km2'])} km²",),
-        ", and the shortfall is ",
-        (f"{large(row['shortfall_km2'])} km²",),
-    ]
     unit = GAINS.get(study.objective, "of the objective")
-    if kind == "budget":
-        pieces += ["; the shadow price of money is "]
-        pieces += [(f"{figure(row['shadow_price_per_million'])} {unit} per million",)]
-    elif kind == "hours":
-        pieces += ["; the shadow price of an hour is ", (f"{figure(row['shadow_price'])} {unit}",)]
-    return sentence(*pieces, "." if str(row["status"]) == "optimal" else ". This plan is not proven.")
+    money, hour = (figure(row[name]) for name in ("shadow_price_per_million", "shadow_price"))
+    price = {
+        "budget": f"; the shadow price of money is {bold(f'{money} {unit} per million')}",
+        "hours": f"; the shadow price of an hour is {bold(f'{hour} {unit}')}",
+    }.get(axis_of(study).kind, "")
+    proven = "." if str(row["status"]) == "optimal" else ". This plan is not proven."
+    return sentence(
+        f"With {_place(study, float(row['amount']))} {bold(percent(row['coverage']))} of the water is "
+        f"covered, {bold(large(row['covered_km2']) + ' km²')}, and the shortfall is "
+        f"{bold(large(row['shortfall_km2']) + ' km²')}{price}{proven}"
+    )

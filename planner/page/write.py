@@ -44,7 +44,6 @@ def report_html(folder: Path, ladder: Path | None = None) -> str:
     Raises:
         InputError: the folder is not that of a run, or of a ladder.
     """
-    require_run(folder, INSTEAD)
     plan = plan_of(read_results(folder))
     drawn = [] if ladder is None else [waterfall(_ladder(ladder))]
     return views_page([plan_view(plan, charts=drawn)], safe(plan.title))
@@ -79,6 +78,7 @@ def write_report(
         OutputError: the file exists and may not be replaced, or cannot be written.
     """
     file = Path(folder) / REPORT if out is None else Path(out)
+    require_run(Path(folder), INSTEAD)
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder), None if ladder is None else Path(ladder)), overwrite)
     return file

@@ -7,7 +7,7 @@ must balance. What differs by more than ``TOLERANCE`` is an error, never a repor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -18,39 +18,18 @@ from planner.features.fleet import fleet_table, reach_table
 from planner.features.risk import risk_weights
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
-from planner.results import (
-    audit_books,
-    audit_causes,
-    audit_ledger,
-    audit_proof,
-    coverage,
-    work,
-)
+from planner.results import audit_causes, coverage, work
+from planner.results.audit_checks import CHECKS, resources
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
-from planner.results.compare import (
-    TOLERANCE,
-    Expected,
-    Finding,
-    rows_differ,
-    values_differ,
-)
+from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
 from planner.results.contract import TABLES, conform
+from planner.results.limits import limit_rows
 from planner.results.results import Results
 
 __all__ = ["TOLERANCE", "audit"]
 
 SIGNED = ("lon", "lat")
 """Columns whose numbers may be negative."""
-CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
-    audit_books.accounts,
-    audit_books.eligibility,
-    audit_books.hard_limits,
-    audit_causes.sums,
-    audit_proof.certificate,
-    audit_proof.fairness,
-    audit_ledger.balances,
-    audit_ledger.pivots,
-)
 
 
 def audit(case: Case, results: Results) -> None:
@@ -75,7 +54,7 @@ def audit(case: Case, results: Results) -> None:
                 findings += _not_numbers(results)
                 for name, table in expected.items():
                     findings += values_differ(name, getattr(results, name), table)
-                findings += [finding for check in CHECKS for finding in check(seen)]
+                findings += [finding for check in (*CHECKS, audit_causes.sums) for finding in check(seen)]
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
@@ -97,6 +76,8 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     prices = results.prices[["limit_kind", "id", "shadow_price"]]
     programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
     allocation = work.allocation_table(conform("missions", seen.missions), cells)
+    limited = resources(seen).replace(np.inf, np.nan).dropna()
+    limits = limit_rows(case, results.areas, results.funding)
     size = {"shortfall_km2": "target_km2"}
     return {
         "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
@@ -106,37 +87,31 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "fleet": Expected(["asset_id"], fleet_table(case)),
         "missions": Expected(KEYS, seen.missions),
         "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
-        "prices": Expected(["limit_kind", "id"], audit_books.resources(seen)),
+        "prices": Expected(["limit_kind", "id"], limited),
         "cells": Expected(["cell_id"], cells),
-        "limits": Expected(["limit_id", "area_id"], audit_books.limits_again(seen), {"shortfall": "whole"}),
+        "limits": Expected(["limit_id", "area_id"], limits, {"shortfall": "whole"}),
         "reach": Expected(["asset_id", "base_id"], conform("reach", reach_table(case))),
     }
 
 
 def _strangers(case: Case, results: Results) -> Iterator[Finding]:
     """Missions, funding and cells speak only of what is in the case."""
-    fleet, areas = fleet_table(case)["asset_id"], case.areas["area_id"]
-    programmes, cells = case.programmes["programme_id"], results.cells["cell_id"]
-    known: tuple[tuple[str, str, Iterable[str]], ...] = (
-        ("missions", "asset_id", fleet),
-        ("missions", "base_id", [*case.bases["base_id"], ""]),
-        ("missions", "cell_id", cells),
-        ("funding", "programme_id", programmes),
-        ("funding", "asset_id", fleet),
-        ("funding", "area_id", areas),
-        ("cells", "area_id", areas),
-    )
-    for name, column, ids in known:
-        for stranger in sorted(set(getattr(results, name)[column]) - set(ids)):
-            yield f"{name}.csv {column}: {stranger} is not known"
-    if len(results.cell_geometry) != len(cells):
-        yield f"cells.csv: {len(cells)} cells, {len(results.cell_geometry)} geometries"
-    for name, one, other in (
-        ("objective", results.objective, case.settings.objective),
-        ("currency", results.currency, case.settings.currency),
-    ):
-        if one != other:
-            yield f"run.json {name}: reported {one}, should be {other}"
+    known: dict[str, Iterable[str]] = {
+        "asset_id": fleet_table(case)["asset_id"],
+        "base_id": [*case.bases["base_id"], ""],
+        "cell_id": results.cells["cell_id"],
+        "programme_id": case.programmes["programme_id"],
+        "area_id": case.areas["area_id"],
+    }
+    for name in ("missions", "funding", "cells"):
+        table: pd.DataFrame = getattr(results, name)
+        for column in [column for column in table if column in known]:
+            for stranger in sorted(set(table[column]) - set(known[str(column)])):
+                yield f"{name}.csv {column}: {stranger} is not known"
+    if len(results.cell_geometry) != len(results.cells):
+        yield f"cells.csv: {len(results.cells)} cells, {len(results.cell_geometry)} geometries"
+    for key in ("objective", "currency"):
+        yield from differs(f"run.json {key}", getattr(results, key), getattr(case.settings, key))
 
 
 def _not_numbers(results: Results) -> Iterator[Finding]:

@@ -12,12 +12,11 @@ from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.causes import gap_causes, largest_causes
-from planner.results.compare import TOLERANCE, Finding, differs, unlike
+from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.contract import ALL, CAUSES, NO_CAUSE, TOTAL
 from planner.results.coverage import missed_km2, spread
 
 Booleans = npt.NDArray[np.bool_]
-Words = npt.NDArray[np.object_]
 
 KEYS = ["level", "programme_id", "area_id", "cause"]
 BY_GEOMETRY = ("out_of_range", "no_access")
@@ -26,36 +25,35 @@ ROUNDING = 1e-12
 """What rounding may make of a shortfall, as a part of the target."""
 
 
-def causes_again(seen: Evidence) -> tuple[pd.DataFrame, Words]:
+def causes_again(seen: Evidence) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
     """The causes as they should be: those of ``BY_GEOMETRY`` worked out again, the others as reported.
 
     Returns:
-        Frame with the columns of ``CAUSE_TABLE``, and ``target_km2``, that of the area; and the largest cause
-        of each cell, shape (cells,).
+        The table ``causes`` with ``target_km2``, that of the area; and the largest cause of each cell, shape
+        (cells,).
     """
-    results, areas = seen.results, seen.case.areas["area_id"].tolist()
-    known = results.areas.drop_duplicates("area_id").set_index("area_id").reindex(areas)
+    results, ids = seen.results, seen.case.areas["area_id"]
+    known = results.areas.drop_duplicates("area_id").set_index("area_id").reindex(ids)
     missing = spread(seen.area, missed_km2(results.cells), numbers(known["shortfall_km2"]))
-    rows: list[tuple[str, str, str, str, float]] = []
-    for level, programme, places, *cells in _who_asks(seen):
-        parts = [sum_by(seen.area, missing * where, len(areas)) for where in cells]
-        km2 = dict(zip(BY_GEOMETRY, parts, strict=True))
-        for cause in CAUSES:
-            of_areas = km2.get(cause, np.full(len(areas), np.nan))
-            rows += [(level, programme, areas[n], cause, of_areas[n]) for n in places]
-            if level == "area":
-                rows.append(("all", ALL, ALL, cause, of_areas.sum()))
-    table = pd.DataFrame(rows, columns=[*KEYS, "km2"])
+    parts = []
+    for level, programme, mandate, *cells in _who_asks(seen):
+        km2 = pd.DataFrame({"area_id": ids}).reindex(columns=["area_id", *CAUSES])
+        for cause, where in zip(BY_GEOMETRY, cells, strict=True):
+            km2[cause] = sum_by(seen.area, missing * where, len(ids))
+        parts.append(km2[mandate].assign(level=level, programme_id=programme))
+    whole = km2[list(CAUSES)].sum(skipna=False).to_frame().T  # the last who asks are all together
+    parts.append(whole.assign(level="all", programme_id=ALL, area_id=ALL))
+    table = pd.concat(parts).melt(KEYS[:3], list(CAUSES), "cause", "km2")
     reported = results.causes.drop_duplicates(KEYS).set_index(KEYS)["km2"].rename("reported")
     target = known["target_coverage"] * known["area_km2"]
     again = table.assign(
-        km2=table["km2"].fillna(table.join(reported, on=KEYS)["reported"]),
+        km2=table["km2"].astype(float).fillna(table.join(reported, on=KEYS)["reported"]),
         target_km2=table["area_id"].map(target).fillna(target.sum()),
     )
     return again, _cell_causes(seen, known["shortfall_km2"].to_numpy()[seen.area] > 0.0, *cells)
 
 
-def _cell_causes(seen: Evidence, short: Booleans, far: Booleans, barred: Booleans) -> Words:
+def _cell_causes(seen: Evidence, short: Booleans, far: Booleans, barred: Booleans) -> npt.NDArray[np.object_]:
     """A cell has a cause where its area has a shortfall, and only there; those of geometry are known."""
     reported = seen.results.cells["cause"].to_numpy(dtype=object)
     partly = numbers(seen.results.cells["pod"]) < 1.0  # where all is seen, rounding decides about a trace
@@ -69,49 +67,49 @@ def _cell_causes(seen: Evidence, short: Booleans, far: Booleans, barred: Boolean
 def sums(seen: Evidence) -> Iterator[Finding]:
     """The causes of every area and mandate sum to its shortfall; the largest is the one that is named."""
     causes, areas, gaps = seen.results.causes, seen.results.areas, seen.results.gaps
-    parts = causes.groupby(KEYS[:3])["km2"].sum().to_dict()
-    of_areas = [("area", ALL, area) for area in areas["area_id"]]
-    of_gaps = [
-        ("all", ALL, ALL) if programme == TOTAL else ("programme", programme, area)
-        for programme, area in gaps[["programme_id", "area_id"]].itertuples(index=False)
-    ]
+    is_total = gaps["programme_id"] == TOTAL
+    asked = gaps.assign(level=np.where(is_total, "all", "programme"))
+    asked[["programme_id", "area_id"]] = asked[["programme_id", "area_id"]].mask(is_total, ALL)
+    own = areas.assign(
+        level="area", programme_id=ALL, target_km2=areas["target_coverage"] * areas["area_km2"]
+    )
     by_area = largest_causes(causes, "area").droplevel("programme_id").reindex(areas["area_id"])
-    for name, table, keys, target, largest in (
-        ("areas", areas, of_areas, areas["target_coverage"] * areas["area_km2"], by_area),
-        ("gaps", gaps, of_gaps, gaps["target_km2"], gap_causes(gaps, causes)),
-    ):
-        ids = [", ".join(key) for key in keys]
-        again = [parts.get(key, np.nan) for key in keys]
-        size = ROUNDING / TOLERANCE * target
-        yield from differs(f"causes.csv km2 against {name}.csv", table["shortfall_km2"], again, ids, size)
-        yield from unlike(f"{name}.csv largest_cause", table["largest_cause"], largest, ids)
+    parts = causes.groupby(KEYS[:3])["km2"].sum()
+    for name, table, largest in (("areas", own, by_area), ("gaps", asked, gap_causes(gaps, causes))):
+        keys = pd.MultiIndex.from_frame(table[KEYS[:3]])
+        ids, size = [", ".join(key) for key in keys], ROUNDING / TOLERANCE * table["target_km2"]
+        what = f"causes.csv km2 against {name}.csv"
+        yield from differs(what, table["shortfall_km2"], parts.reindex(keys), ids, size)
+        yield from differs(f"{name}.csv largest_cause", table["largest_cause"], largest, ids)
 
 
-def _who_asks(
-    seen: Evidence,
-) -> Iterator[tuple[str, str, npt.NDArray[np.intp], Booleans, Booleans]]:
+def _who_asks(seen: Evidence) -> Iterator[tuple[str, str, Booleans, Booleans, Booleans]]:
     """Each programme and then all together, from distances, footprints and access alone.
 
     Yields:
-        Level, programme, positions of the areas that it asks about, and the cells that are out of range and
-        without access to it.
+        Level, programme, the areas that it asks about, and the cells that are out of range and without access
+        to it.
     """
-    case, area = seen.case, seen.area
-    fleet, areas = fleet_table(case), case.areas["area_id"].to_numpy(dtype=object)
-    allowed = access_table(case)
-    access = np.array([np.isin(areas, list(allowed[name])) for name in fleet["operator"]], dtype=bool)
-    with_access = seen.reach & access.reshape(len(fleet), len(areas))[:, area]
-    anyone = seen.free[:, None] & np.ones(len(area), dtype=bool)
+    case, areas = seen.case, seen.case.areas["area_id"]
+    allowed, operators = access_table(case), fleet_table(case)["operator"]
+    access = np.array([areas.isin(allowed[name]) for name in operators], dtype=bool)
+    with_access = seen.reach & access.reshape(len(operators), len(areas))[:, seen.area]
+    anyone = np.tile(seen.free[:, None], len(seen.area))
     for programme, may_fund in zip(records(case.programmes), seen.fundable, strict=True):
         fundable = np.take_along_axis(may_fund, seen.payer, axis=1)
         anyone |= fundable
-        mandate = np.flatnonzero(np.isin(areas, list(programme.areas)))
-        cells = _out_of_reach(seen.reach & fundable, with_access & fundable)
-        yield "programme", programme.programme_id, mandate, *cells
-    yield "area", ALL, np.arange(len(areas)), *_out_of_reach(seen.reach & anyone, with_access & anyone)
+        mandate = areas.isin(programme.areas).to_numpy()
+        yield (
+            "programme",
+            programme.programme_id,
+            mandate,
+            *_out_of_reach(seen.reach & fundable, with_access & fundable),
+        )
+    everywhere = np.ones(len(areas), dtype=bool)
+    yield "area", ALL, everywhere, *_out_of_reach(seen.reach & anyone, with_access & anyone)
 
 
 def _out_of_reach(reached: Booleans, with_access: Booleans) -> tuple[Booleans, Booleans]:
     """Cells that nothing reaches, and those that something reaches, but nothing with access."""
-    far = np.asarray(~np.any(reached, axis=0))
-    return far, np.asarray(~np.any(with_access, axis=0) & ~far)
+    far = ~np.any(reached, axis=0)
+    return far, ~np.any(with_access, axis=0) & ~far

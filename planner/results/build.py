@@ -90,12 +90,7 @@ def make_results(
 
 
 def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:
-    """How fair a plan is; None for other objectives.
-
-    Args:
-        fairness: of the solution.
-        areas: frame with the columns of ``AREAS``.
-    """
+    """How fair a plan is, from the table ``areas``; None for other objectives."""
     if fairness is None:
         return None
     rows = areas.set_index("area_id").loc[list(fairness.area_ids)]
@@ -110,24 +105,15 @@ def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:
     reaching = set(effort["asset"].unique().tolist())
     for number, asset in enumerate(records(fleet)):
         if number not in reaching:
-            yield Problem(
-                file="sensors.csv" if asset.kind in ("fixed", "satellite") else "assets.csv",
-                row=0,
-                column="",
-                value=str(asset.asset_id),
-                rule="reaches no cell of any area",
-                remedy="check its bases, range, endurance, reserve and least time on station",
-            )
+            file = "sensors.csv" if asset.kind in ("fixed", "satellite") else "assets.csv"
+            remedy = "check its bases, range, endurance, reserve and least time on station"
+            yield Problem(file, 0, "", asset.asset_id, "reaches no cell of any area", remedy)
 
 
 def left_out(case: Case, shares: FairShares | None) -> Iterator[Problem]:
     """A warning for every area that a fair plan cannot be fair to."""
+    file = next((name for name in case.hashes if name.startswith("areas.")), "areas")
+    rule = "is left out of the fair shares: nothing with access, hours and money reaches it"
+    remedy = "give it access, an asset in range, or a programme that pays; or the target 0"
     for area in shares.left_out if shares else ():
-        yield Problem(
-            file=next((name for name in case.hashes if name.startswith("areas.")), "areas"),
-            row=0,
-            column="area_id",
-            value=area,
-            rule="is left out of the fair shares: nothing with access, hours and money reaches it",
-            remedy="give it access, an asset in range, or a programme that pays; or the target 0",
-        )
+        yield Problem(file, 0, "area_id", area, rule, remedy)

@@ -24,7 +24,6 @@ from planner.results.ledger import Ledger
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
-KEYS = ["level", "programme_id", "area_id"]
 
 NEAR = 0.01
 """Effort dearer than the cheapest by less than this part of its price counts too, the nearer the more."""
@@ -37,7 +36,7 @@ class Causes:
     """Causes of the coverage gaps of a plan.
 
     Attributes:
-        table: frame with the columns of ``CAUSE_TABLE``, a row for every cause, 0 where it has no part.
+        table: the table ``causes``, a row for every cause, 0 where it has no part.
         cell: largest cause of each cell's part of the shortfall, or ``none``, shape (cells,).
     """
 
@@ -57,48 +56,46 @@ def find_causes(case: Case, space: Space, problem: Problem, ledger: Ledger, foun
     """
     areas = case.areas["area_id"].to_numpy(dtype=object)
     effort = _Effort(space.effort, space.cells, _hour_price(case, space.effort, ledger))
-    money = _money_price(case, problem, ledger)
+    asset, area = space.effort["asset"].to_numpy(), space.effort["paid_in"].to_numpy()
+    may_fund = fundable(case)
+    money = np.maximum(0.0, _money_price(case, problem, ledger))
+
+    def by_area(shares: Array) -> Array:
+        """The causes' parts of the shortfall of each area, shape (areas, causes) [km²]."""
+        parts = found.missing_km2[:, None] * shares
+        return np.stack([sum_by(space.cells["area"], part, len(areas)) for part in parts.T], axis=1)
+
+    cheapest = np.where(may_fund, money[:, None, :], np.inf).min(axis=0, initial=np.inf)[asset, area]
+    paid = np.isfinite(cheapest)
+    shares = effort.causes(paid | (numbers(space.effort["cost"]) <= 0.0), np.where(paid, cheapest, 0.0))
+    km2 = by_area(shares)
+    tables = [_long("all", ALL, [ALL], km2.sum(axis=0, keepdims=True)), _long("area", ALL, areas, km2)]
+    for n, programme in enumerate(records(case.programmes)):
+        mandate = np.isin(areas, list(programme.areas))
+        km2 = by_area(effort.causes(may_fund[n][asset, area], money[n][area]))[mandate]
+        tables.append(_long("programme", programme.programme_id, areas[mandate], km2))
+    names = np.array(CAUSES, dtype=object)[np.argmax(shares, axis=1)]
+    table = conform("causes", pd.concat(tables, ignore_index=True))
+    return Causes(table, np.where(found.missing_km2 > 0.0, names, NO_CAUSE))
+
+
+def fundable(case: Case) -> Booleans:
+    """Which programme may fund what, where, shape (programmes, fleet, areas)."""
     fleet = fleet_table(case)
     eligible = eligibility_table(case, fleet)
-    size = len(fleet), len(areas)
-    asset, area = effort.table["asset"].to_numpy(), effort.table["paid_in"].to_numpy()
-
-    cheapest = np.full(size, np.inf)
-    where = eligible["asset"].to_numpy(), eligible["area"].to_numpy()
-    np.minimum.at(cheapest, where, money[eligible["programme"], eligible["area"]])
-    price = np.maximum(0.0, cheapest[asset, area])
-    anyone = np.isfinite(price) | (numbers(effort.table["cost"]) <= 0.0)
-    shares = effort.causes(anyone, np.where(np.isfinite(price), price, 0.0))
-    parts = _by_area(space.cells, found, shares, len(areas))
-    tables = [_long("all", ALL, [ALL], parts.sum(axis=0, keepdims=True)), _long("area", ALL, areas, parts)]
-    for number, programme in enumerate(records(case.programmes)):
-        own = eligible[eligible["programme"] == number]
-        may_fund = np.zeros(size, dtype=bool)
-        may_fund[own["asset"], own["area"]] = True
-        seen = effort.causes(may_fund[asset, area], np.maximum(0.0, money[number])[area])
-        mandate = np.isin(areas, list(programme.areas))
-        rows = _by_area(space.cells, found, seen, len(areas))[mandate]
-        tables.append(_long("programme", programme.programme_id, areas[mandate], rows))
-    names = np.array(CAUSES, dtype=object)[np.argmax(shares, axis=1)]
-    return Causes(
-        conform("causes", pd.concat(tables, ignore_index=True)),
-        np.where(found.missing_km2 > 0.0, names, NO_CAUSE),
-    )
+    found = np.zeros((len(case.programmes), len(fleet), len(case.areas)), dtype=bool)
+    found[eligible["programme"], eligible["asset"], eligible["area"]] = True
+    return found
 
 
 def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
-    """The largest cause of each row of a level, or ``none``, by ``programme_id`` and ``area_id``.
-
-    Args:
-        table: frame with the columns of ``CAUSE_TABLE``.
-        level: all, area or programme.
-    """
+    """The largest cause of each row of a level (all, area, programme), by its ids."""
     rows = table[table["level"] == level]
-    wide = rows.set_index(["programme_id", "area_id", "cause"])["km2"].unstack("cause")  # noqa: PD010
+    wide = rows.pivot_table("km2", ["programme_id", "area_id"], "cause", aggfunc="sum")
     wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)  # the first of equal ones, in the order of CAUSES
-    return (
-        wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE) if len(wide) else pd.Series(dtype=object)
-    )
+    if wide.empty:
+        return pd.Series(dtype=object)
+    return wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE)
 
 
 def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
@@ -110,18 +107,21 @@ def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 class _Effort:
-    """The effort table with the price of the hours of each row's mission."""
+    """The effort table with the price of hours, and the cost, of each row's mission."""
 
     def __init__(self, table: pd.DataFrame, cells: pd.DataFrame, hour_price: Array) -> None:
-        self.table = table
-        self.n_cells = len(cells)
-        self._cell_km2 = numbers(cells["area_km2"])
-        self._free = FREE * float((self._cell_km2 * numbers(cells["risk_weight"])).mean())
-        joint = self._joint = np.flatnonzero(table["activity"].duplicated(keep=False))
+        self.cell, self.n_cells = table["cell"].to_numpy(), len(cells)
+        self.access, self.factor = table["access"].to_numpy(), numbers(table["factor"])
+        km2 = numbers(cells["area_km2"])
+        self._free = FREE * float((km2 * numbers(cells["risk_weight"])).mean())
+        # activities of many cells share their price among these by the water that each adds to
+        joint = np.flatnonzero(table["activity"].duplicated(keep=False))
         activity = np.unique(table["activity"].to_numpy()[joint], return_inverse=True)[1]
-        added = numbers(table["factor"])[joint] * self._cell_km2[table["cell"].to_numpy()[joint]]
-        self._share = added / np.bincount(activity, added)[activity]
-        self._hours = self._shared(hour_price * numbers(table["mission_hours"]))
+        added = self.factor[joint] * km2[self.cell[joint]]
+        share = np.ones(len(table))
+        share[joint] = added / np.bincount(activity, added)[activity]
+        self._hours = hour_price * numbers(table["mission_hours"]) * share
+        self._cost = numbers(table["cost"]) * share
 
     def causes(self, fundable: Booleans, money_price: Array) -> Array:
         """Why each cell stays uncovered, as shares of the causes, asked in the order of ``CAUSES``.
@@ -133,19 +133,19 @@ class _Effort:
         Returns:
             Shares that sum to 1 in each row, shape (cells, causes).
         """
-        cell = self.table["cell"].to_numpy()
-        allowed = fundable & self.table["access"].to_numpy()
-        reached = np.bincount(cell[fundable], minlength=self.n_cells) > 0
-        may = np.bincount(cell[allowed], minlength=self.n_cells) > 0
-        money = self._shared(money_price * numbers(self.table["cost"]))
-        by_hours, free = self._cheapest(allowed, money)
-        shares = np.zeros((self.n_cells, len(CAUSES)))
-        shares[~reached, CAUSES.index("out_of_range")] = 1.0
-        shares[reached & ~may, CAUSES.index("no_access")] = 1.0
-        shares[may, CAUSES.index("asset_hours")] = np.where(free, 0.0, by_hours)[may]
-        shares[may, CAUSES.index("budget")] = np.where(free, 0.0, 1.0 - by_hours)[may]
-        shares[may & free, CAUSES.index("not_prioritised")] = 1.0
-        return shares
+        allowed = fundable & self.access
+        reached = np.bincount(self.cell[fundable], minlength=self.n_cells) > 0
+        may = np.bincount(self.cell[allowed], minlength=self.n_cells) > 0
+        by_hours, free = self._cheapest(allowed, money_price * self._cost)
+        priced = may & ~free
+        parts = {
+            "out_of_range": ~reached,
+            "no_access": reached & ~may,
+            "asset_hours": np.where(priced, by_hours, 0.0),
+            "budget": np.where(priced, 1.0 - by_hours, 0.0),
+            "not_prioritised": may & free,
+        }
+        return np.stack([numbers(parts[cause]) for cause in CAUSES], axis=1)
 
     def _cheapest(self, allowed: Booleans, money: Array) -> tuple[Array, Booleans]:
         """The part of hours in the price of each cell's cheapest effort, and where that is free.
@@ -153,9 +153,9 @@ class _Effort:
         Effort that a plan uses side by side in a cell has one price at the optimum, and rounding would choose
         between it. So effort up to ``NEAR`` dearer than the cheapest counts too, the nearer the more.
         """
-        cell, hours = self.table["cell"].to_numpy()[allowed], self._hours[allowed]
+        cell, hours = self.cell[allowed], self._hours[allowed]
         total = hours + money[allowed]
-        each = total / numbers(self.table["factor"])[allowed]
+        each = total / self.factor[allowed]
         cheapest = np.full(self.n_cells, np.inf)
         np.minimum.at(cheapest, cell, each)
         free = cheapest <= self._free
@@ -165,12 +165,6 @@ class _Effort:
         sums = sum_by(cell, weight, self.n_cells)
         part = sum_by(cell, weight * hours / total, self.n_cells)
         return np.divide(part, sums, out=np.zeros(self.n_cells), where=sums > 0.0), free
-
-    def _shared(self, price: Array) -> Array:
-        """Share the price of activities of many cells among these, by the water that each adds to."""
-        shared = price.copy()
-        shared[self._joint] *= self._share
-        return shared
 
 
 def _hour_price(case: Case, effort: pd.DataFrame, ledger: Ledger) -> Array:
@@ -186,17 +180,14 @@ def _money_price(case: Case, problem: Problem, ledger: Ledger) -> Array:
     That of the budget, less what paying there is worth to the limits on spending: it may be negative where
     money must be spent.
     """
-    price = np.repeat(
-        _by_id(ledger, "budget", "programme_id", case.programmes["programme_id"])[:, None],
-        len(case.areas),
-        axis=1,
-    )
+    of_budget = _by_id(ledger, "budget", "programme_id", case.programmes["programme_id"])
+    price = np.repeat(of_budget[:, None], len(case.areas), axis=1)
     payments = np.flatnonzero(problem.activities["feature"] == "payment")
     of_resource = np.where(ledger.resources["kind"] == "account", 0.0, ledger.resources["shadow_price"])
     paid = problem.activities.iloc[payments]
     place = tuple(
-        pd.Index(frame[name]).get_indexer(paid[name].to_numpy(dtype=object))
-        for frame, name in ((case.programmes, "programme_id"), (case.areas, "area_id"))
+        pd.Index(ids).get_indexer(paid[str(ids.name)].to_numpy(dtype=object))
+        for ids in (case.programmes["programme_id"], case.areas["area_id"])
     )
     price[place] = problem.usage[:, payments].T @ of_resource
     return np.asarray(price)
@@ -208,21 +199,15 @@ def _by_id(ledger: Ledger, kind: str, column: str, ids: pd.Series) -> Array:
     return numbers(ids.map(rows.groupby(column)["shadow_price"].sum()).fillna(0.0))
 
 
-def _by_area(cells: pd.DataFrame, found: Coverage, shares: Array, n_areas: int) -> Array:
-    """The causes' parts of the shortfall of each area, shape (areas, causes) [km²]."""
-    parts = found.missing_km2[:, None] * shares
-    return np.stack([sum_by(cells["area"], part, n_areas) for part in parts.T], axis=1)
-
-
 def _long(level: str, programme_id: str, area_ids: npt.ArrayLike, parts: Array) -> pd.DataFrame:
     """One row for each area and cause."""
-    ids = np.asarray(area_ids, dtype=object)
-    return pd.DataFrame(
-        {
-            "level": level,
-            "programme_id": programme_id,
-            "area_id": np.repeat(ids, len(CAUSES)),
-            "cause": np.tile(np.array(CAUSES, dtype=object), len(ids)),
-            "km2": parts.ravel(),
-        }
-    )
+    ids = np.repeat(np.asarray(area_ids, dtype=object), len(CAUSES))
+    causes = np.tile(np.array(CAUSES, dtype=object), len(parts))
+    rows = {
+        "level": level,
+        "programme_id": programme_id,
+        "area_id": ids,
+        "cause": causes,
+        "km2": parts.ravel(),
+    }
+    return pd.DataFrame(rows)

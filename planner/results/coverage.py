@@ -25,41 +25,29 @@ class Coverage:
     """Coverage of a plan, by positions in the cells and in the case's areas.
 
     Attributes:
-        factor: coverage factor, shape (cells,).
-        pod: probability of detection, shape (cells,).
-        area_km2: water of each area, shape (areas,).
-        target_km2: coverage wanted, shape (areas,).
-        covered_km2: sum of cell area x POD, shape (areas,).
-        shortfall_km2: what is missing to the target, shape (areas,).
+        factor, pod: coverage factor and probability of detection, shape (cells,).
         missing_km2: the shortfall, spread over the cells by what they miss, shape (cells,).
+        area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
+            of cell area x POD, and what is missing to the target, shape (areas,).
     """
 
     factor: Array
     pod: Array
+    missing_km2: Array
     area_km2: Array
     target_km2: Array
     covered_km2: Array
     shortfall_km2: Array
-    missing_km2: Array
 
 
 def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array) -> Coverage:
-    """Sum up the coverage of cells over their areas.
-
-    Args:
-        areas: the case's areas.
-        cells: ``area`` (position in ``areas``) and ``area_km2``.
-        factor: coverage factor, shape (cells,).
-        pod: probability of detection, shape (cells,).
-    """
+    """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas."""
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
-    of_areas = sum_by(area, km2, len(areas))
+    of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * pod))
     target = numbers(areas["target_coverage"]) * of_areas
-    covered = sum_by(area, km2 * pod, len(areas))
     shortfall = np.maximum(0.0, target - covered)
-    return Coverage(
-        factor, pod, of_areas, target, covered, shortfall, spread(area, km2 * (1.0 - pod), shortfall)
-    )
+    missing = spread(area, km2 * (1.0 - pod), shortfall)
+    return Coverage(factor, pod, missing, of_areas, target, covered, shortfall)
 
 
 def spread(area: npt.NDArray[np.int64], missed_km2: Array, shortfall_km2: Array) -> Array:
@@ -81,25 +69,20 @@ def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
 def cell_table(
     cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_]
 ) -> pd.DataFrame:
-    """Coverage factor, POD and largest cause of every cell: the columns of ``CELLS``."""
-    table = pd.DataFrame(
-        {
-            "cell_id": cells["cell_id"].to_numpy(),
-            "area_id": areas["area_id"].to_numpy()[cells["area"]],
-            "lon": signed_lon(cells["lon"].to_numpy()),
-            "lat": cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
-            "area_km2": numbers(cells["area_km2"]),
-            "risk_weight": numbers(cells["risk_weight"]),
-            "coverage_factor": found.factor,
-            "pod": found.pod,
-            "cause": cause,
-        }
+    """Coverage factor, POD and largest cause of every cell."""
+    table = cells.assign(
+        area_id=areas["area_id"].to_numpy()[cells["area"]],
+        lon=signed_lon(cells["lon"].to_numpy()),
+        lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
+        coverage_factor=found.factor,
+        pod=found.pod,
+        cause=cause,
     )
     return conform("cells", table)
 
 
 def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_] | str) -> pd.DataFrame:
-    """Coverage and shortfall of every area, with its largest cause: the columns of ``AREAS``."""
+    """Coverage and shortfall of every area, with its largest cause."""
     table = areas.assign(
         area_km2=found.area_km2,
         coverage=found.covered_km2 / found.area_km2,
@@ -112,12 +95,7 @@ def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.objec
 
 
 def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """One row per programme and area of its mandate, and the row ``total``: ``GAPS`` but for the causes.
-
-    Args:
-        programmes: the case's programmes.
-        areas: frame with the columns of ``AREAS``.
-    """
+    """One row per programme and area of its mandate, and the row ``total``: ``gaps`` but for the causes."""
     known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[["area_id", *KM2]]
     mandate = programmes[["programme_id", "areas"]].explode("areas").dropna()
     rows = mandate.rename(columns={"areas": "area_id"}).merge(known, on="area_id", how="left")
@@ -128,20 +106,12 @@ def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 def programme_table(
     programmes: pd.DataFrame, gaps: pd.DataFrame, funding: pd.DataFrame, prices: pd.DataFrame
 ) -> pd.DataFrame:
-    """Budget, spending, shadow price and mandate of every programme: the columns of ``PROGRAMMES``.
-
-    Args:
-        programmes: the case's programmes.
-        gaps: rows of ``gap_table``.
-        funding: frame with the columns of ``FUNDING``.
-        prices: frame with the columns of ``PRICES``.
-    """
+    """Budget, spending, shadow price and mandate of every programme."""
     ids = programmes["programme_id"]
-    spent = ids.map(funding.groupby("programme_id")["amount"].sum()).fillna(0.0)
     price = prices[prices["limit_kind"] == "budget"].set_index("id")["shadow_price"]
     mandates = gaps.groupby("programme_id")[KM2].sum().reindex(ids).fillna(0.0)
     table = programmes.assign(
-        spent=numbers(spent),
+        spent=ids.map(funding.groupby("programme_id")["amount"].sum()).fillna(0.0),
         shadow_price_km2_per_million=units.per_unit_to_per_million(numbers(ids.map(price))),
         **{name: mandates[name].to_numpy() for name in KM2},
     )
@@ -149,5 +119,5 @@ def programme_table(
 
 
 def missed_km2(cells: pd.DataFrame) -> Array:
-    """Water of each cell of ``CELLS`` that is not covered, by its coverage factor [km²]."""
+    """Water of each cell of the table that is not covered, by its coverage factor [km²]."""
     return numbers(cells["area_km2"]) * search_theory.missed(numbers(cells["coverage_factor"]))

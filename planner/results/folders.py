@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from planner.errors import InputError, Problem
 from planner.results.run_json import RUN_JSON
@@ -15,6 +16,29 @@ COMMANDS = {"comparison": "compare"}
 """Commands whose name differs from that of what they write."""
 
 
+def broken(folder: Path, file: str, rule: str) -> InputError:
+    """What is wrong with a file of a folder."""
+    remedy = "name a folder that planner run has written, or make the folder again"
+    return InputError([Problem(file, 0, "", str(folder), rule, remedy)])
+
+
+def read_manifest(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
+    """The manifest of a folder.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        document = json.loads((folder / name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise broken(folder, name, f"cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise broken(folder, name, f"is not as it was written ({error})") from error
+    if not isinstance(document, dict):
+        raise broken(folder, name, "is not as it was written")
+    return document
+
+
 def kind_of(folder: Path) -> str | None:
     """What a folder holds: "run", or the kind of a study; None where it has no manifest of the planner's.
 
@@ -23,18 +47,12 @@ def kind_of(folder: Path) -> str | None:
     """
     if (folder / RUN_JSON).is_file():
         return "run"
-    file = folder / MANIFEST
-    if not file.is_file():
+    if not (folder / MANIFEST).is_file():
         return None
-    try:
-        kind = json.loads(file.read_text(encoding="utf-8"))["kind"]
-    except OSError as error:
-        rule = f"cannot be read ({error.strerror})"
-    except (ValueError, RecursionError, TypeError, KeyError):
-        rule = "is not as it was written"
-    else:
-        return str(kind)
-    raise InputError([Problem(MANIFEST, 0, "", str(folder), rule, "make the folder again")])
+    document = read_manifest(folder, MANIFEST)
+    if "kind" not in document:
+        raise broken(folder, MANIFEST, "is not as it was written")
+    return str(document["kind"])
 
 
 def command_of(kind: str) -> str:
@@ -43,13 +61,9 @@ def command_of(kind: str) -> str:
 
 
 def require_run(folder: Path, remedies: Mapping[str, str]) -> None:
-    """Refuse the folder of a study where that of a run is wanted, and say what to do with it.
+    """Refuse the folder of a study where that of a run is wanted; ``remedies`` say what to do, by kind.
 
     A folder without a manifest passes: whoever reads it says what is missing.
-
-    Args:
-        folder: the folder.
-        remedies: what to do instead, by kind.
 
     Raises:
         InputError: the folder is that of a study.

@@ -17,7 +17,6 @@ import pyogrio
 import pyogrio.errors
 import pyogrio.raw
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from planner.errors import OutputError
 from planner.geometry.longitude import canonical_lon
@@ -37,42 +36,33 @@ _GDAL_OPTIONS = {
     "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
     "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
 }
-_ERRORS = (
-    pyogrio.errors.DataSourceError,
-    pyogrio.errors.DataLayerError,
-    pyogrio.errors.GeometryError,
-    pyogrio.errors.FeatureError,
-    pyogrio.errors.FieldError,
-)
+BROKEN = pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError
+"""What reading and writing the file may raise."""
 
 
 def write_geopackage(results: Results, file: Path) -> None:
-    """Write layers areas, cells, bases and land, the other tables, and the styles that QGIS opens them with.
-
-    Args:
-        results: what is written.
-        file: a file that does not exist yet.
+    """Write the layers, the other tables, and the styles that QGIS opens them with, to a new file.
 
     Raises:
         OutputError: the file cannot be written.
     """
     bases = results.bases
     points = shapely.points(canonical_lon(bases["lon"].to_numpy()), bases["lat"].to_numpy(dtype=np.float64))
+    parts, _ = parts_of(as_array([] if results.land is None else [results.land]))
+    land = pd.DataFrame({"land_id": np.arange(1, len(parts) + 1)})  # piece by piece, which is quicker to draw
     try:
         with _gdal_options():
             _write_layer(file, "areas", results.areas, results.area_geometry, "MultiPolygon")
             _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
             _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
-            _write_layer(file, LAND, *_land(results.land), "Polygon")
+            _write_layer(file, LAND, land, parts, "Polygon")
             for name in TABLES:
                 if name not in MAPPED:
                     _write_layer(file, name, getattr(results, name))
             _write_layer(file, STYLES, style_table())
-    except _ERRORS as error:
-        reason = str(error)[:MOST_OF_REASON]
-        raise OutputError(
-            f"{file.name} cannot be written: {reason}; make room or name another --out"
-        ) from error
+    except BROKEN as error:
+        rule = f"cannot be written: {str(error)[:MOST_OF_REASON]}"
+        raise OutputError(f"{file.name} {rule}; make room or name another --out") from error
 
 
 def _write_layer(
@@ -86,7 +76,7 @@ def _write_layer(
     pyogrio.raw.write(
         str(file),
         None if geometry is None else shapely.to_wkb(geometry),
-        [_column(table[name]) for name in table],
+        [_values(table[name]) for name in table],
         np.array(table.columns, dtype=object),
         layer=layer,
         driver="GPKG",
@@ -97,17 +87,9 @@ def _write_layer(
     )
 
 
-def _land(land: BaseGeometry | None) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
-    """Land piece by piece, which is quicker to draw than one outline; no rows where there is none."""
-    parts, _ = parts_of(as_array([] if land is None else [land]))
-    return pd.DataFrame({"land_id": np.arange(1, len(parts) + 1)}), parts
-
-
-def _column(values: pd.Series) -> npt.NDArray[np.generic]:
+def _values(column: pd.Series) -> npt.NDArray[np.generic]:
     """Numbers and flags as they are, all else as text."""
-    if values.dtype.kind in "bif":
-        return values.to_numpy()
-    return values.astype(str).to_numpy(dtype=object)
+    return column.to_numpy() if column.dtype.kind in "bif" else column.astype(str).to_numpy(dtype=object)
 
 
 @contextmanager

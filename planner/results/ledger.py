@@ -15,7 +15,7 @@ import pandas as pd
 from planner.core import search_theory
 from planner.core.prices import Prices
 from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
-from planner.frames import numbers
+from planner.frames import numbers, sum_by
 
 Array = npt.NDArray[np.float64]
 
@@ -51,14 +51,7 @@ class Ledger:
 
 
 def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Ledger:
-    """Write down what a plan does.
-
-    Args:
-        problem: the problem.
-        x: level of each activity, shape (activities,).
-        factor: coverage factor of each node, shape (nodes,).
-        prices: shadow prices.
-    """
+    """Write down what a plan of levels ``x``, shape (activities,), and factors, shape (nodes,), does."""
     is_payment = (problem.activities["feature"] == "payment").to_numpy(dtype=bool)
     done = np.flatnonzero(np.where(is_payment, x >= CENT, x > 0.0))
     level = numbers(x)[done]
@@ -68,7 +61,7 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
     )
     usage = _entries(problem.usage, done, level, _text(problem.resources, RESOURCE_IDS), "amount")
     effect = _entries(problem.effect, done, level, _text(problem.nodes, NODE_IDS), "factor")
-    used = np.bincount(usage.index, usage["amount"], len(problem.resources))
+    used = sum_by(usage.index, usage["amount"], len(problem.resources))
     pod = search_theory.pod(factor)
     reached = problem.cover @ pod
     unmet = problem.goals["unmet"].to_numpy()

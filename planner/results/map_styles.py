@@ -5,9 +5,9 @@ Colours can be told apart with any colour vision: viridis for shares, Okabe and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -15,31 +15,20 @@ import pandas as pd
 from planner.results.palette import BASE, CAUSE_COLOURS, FACTORS, LAND, PAPER, SHARES, VIRIDIS
 
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-_RENDERERS = {"range": ("graduatedSymbol", "ranges"), "category": ("categorizedSymbol", "categories")}
-_EMPTY = ("f_table_catalog", "f_table_schema", "styleSLD", "owner", "ui")
+_MARKER = {"name": "circle", "size": "2.4", "outline_width": "0.2", "size_unit": "MM"}
+Classes = Sequence[tuple[str, dict[str, str]]]
+"""Colour of each class, and what tells QGIS its values and label."""
 
 
-@dataclass(frozen=True)
-class Style:
-    """One way to show a layer.
-
-    Attributes:
-        layer: the layer.
-        name: what the style shows.
-        classes: colour of each class, and what tells QGIS its values and label.
-        column: column that the classes are of; empty where all looks the same.
-        outline_mm: width of outlines [mm]; 0: none.
-        default: whether the layer opens with it.
-        points: whether the layer has points, not polygons.
-    """
+class Style(NamedTuple):
+    """One way to show a layer: the column that its classes are of, and the width of outlines [mm]."""
 
     layer: str
     name: str
-    classes: Sequence[tuple[str, dict[str, str]]]
+    classes: Classes
     column: str = ""
     outline_mm: float = 0.1
     default: bool = True
-    points: bool = False
 
 
 def style_table() -> pd.DataFrame:
@@ -56,62 +45,68 @@ def style_table() -> pd.DataFrame:
         Style("cells", "POD", shares, "pod"),
         Style("cells", "coverage factor", factors, "coverage_factor", default=False),
         Style("cells", "cause of the coverage gap", causes, "cause", default=False),
-        Style("bases", "bases", [(BASE, {})], points=True),
+        Style("bases", "bases", [(BASE, {})]),
         Style("land", "land", [(LAND, {})], outline_mm=0.0),
     )
-    rows = [
+    table = pd.DataFrame(
         {
-            **dict.fromkeys(_EMPTY, ""),
-            "f_table_name": style.layer,
+            "f_table_name": [style.layer for style in styles],
             "f_geometry_column": "geom",
-            "styleName": style.name,
-            "styleQML": qml(style),
-            "useAsDefault": style.default,
-            "description": f"{style.layer} by {style.name}",
+            "styleName": [style.name for style in styles],
+            "styleQML": [qml(style) for style in styles],
+            "useAsDefault": [style.default for style in styles],
+            "description": [f"{style.layer} by {style.name}" for style in styles],
             "update_time": "1970-01-01T00:00:00.000Z",
         }
-        for style in styles
-    ]
-    return pd.DataFrame(rows)
+    )
+    return table.assign(f_table_catalog="", f_table_schema="", styleSLD="", owner="", ui="")
 
 
 def qml(style: Style) -> str:
     """A QGIS 3 style document; its classes point at symbols by their number."""
-    kind = "range" if "lower" in style.classes[0][1] else "category"
-    renderer_type, group = _RENDERERS[kind] if style.column else ("singleSymbol", "")
-    root = ET.Element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"})
-    attributes = {"type": renderer_type, "symbollevels": "0", "enableorderby": "0"}
+    parts, attributes, renderer = [], {}, "singleSymbol"
     if style.column:
-        attributes |= {"attr": style.column, "graduatedMethod": "GraduatedColor"}
-    renderer = ET.SubElement(root, "renderer-v2", attributes)
-    if style.column:
-        parent = ET.SubElement(renderer, group)
-        for number, (_, values) in enumerate(style.classes):
-            ET.SubElement(parent, kind, {**values, "symbol": str(number), "render": "true"})
-    symbols = ET.SubElement(renderer, "symbols")
-    for number, (colour, _) in enumerate(style.classes):
-        _symbol(symbols, number, colour, style)
+        of_ranges = "lower" in style.classes[0][1]
+        renderer = "graduatedSymbol" if of_ranges else "categorizedSymbol"
+        kind, group = ("range", "ranges") if of_ranges else ("category", "categories")
+        attributes = {"attr": style.column, "graduatedMethod": "GraduatedColor"}
+        each = [
+            _element(kind, {**values, "symbol": str(number), "render": "true"})
+            for number, (_, values) in enumerate(style.classes)
+        ]
+        parts.append(_element(group, {}, each))
+    symbols = [_symbol(number, colour, style) for number, (colour, _) in enumerate(style.classes)]
+    attributes = {"type": renderer, "symbollevels": "0", "enableorderby": "0", **attributes}
+    renderer_v2 = _element("renderer-v2", attributes, [*parts, _element("symbols", {}, symbols)])
+    root = _element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"}, [renderer_v2])
     ET.indent(root, " ")
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _symbol(parent: ET.Element, number: int, colour: str, style: Style) -> None:
-    options = {"color": _rgba(colour), "outline_color": _rgba(PAPER)}
-    if style.points:
-        kind, name = "marker", "SimpleMarker"
-        options |= {"name": "circle", "size": "2.4", "outline_width": "0.2", "size_unit": "MM"}
-    else:
-        kind, name = "fill", "SimpleFill"
-        options |= {"style": "solid", "outline_style": "solid" if style.outline_mm else "no"}
-        options["outline_width"] = f"{style.outline_mm:g}"
-    symbol = ET.SubElement(parent, "symbol", {"type": kind, "name": str(number), "alpha": "1"})
-    layer = ET.SubElement(symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": "0"})
-    group = ET.SubElement(layer, "Option", {"type": "Map"})
-    for key, value in options.items():
-        ET.SubElement(group, "Option", {"type": "QString", "name": key, "value": value})
+def _symbol(number: int, colour: str, style: Style) -> ET.Element:
+    outline = {
+        "outline_style": "solid" if style.outline_mm else "no",
+        "outline_width": f"{style.outline_mm:g}",
+    }
+    kind, name, own = "fill", "SimpleFill", {"style": "solid", **outline}
+    if style.layer == "bases":
+        kind, name, own = "marker", "SimpleMarker", _MARKER
+    options = {"color": _rgba(colour), "outline_color": _rgba(PAPER), **own}
+    each = [
+        _element("Option", {"type": "QString", "name": key, "value": value}) for key, value in options.items()
+    ]
+    layer = {"class": name, "enabled": "1", "locked": "0", "pass": "0"}
+    simple = _element("layer", layer, [_element("Option", {"type": "Map"}, each)])
+    return _element("symbol", {"type": kind, "name": str(number), "alpha": "1"}, [simple])
 
 
-def _ranges(edges: Sequence[float], labels: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+def _element(tag: str, attributes: dict[str, str], children: Iterable[ET.Element] = ()) -> ET.Element:
+    element = ET.Element(tag, attributes)
+    element.extend(children)
+    return element
+
+
+def _ranges(edges: Sequence[float], labels: Sequence[str]) -> Classes:
     return [
         (colour, {"lower": f"{low:.15g}", "upper": f"{high:.15g}", "label": label})
         for colour, label, (low, high) in zip(VIRIDIS, labels, pairwise(edges), strict=True)

@@ -57,18 +57,14 @@ HEAT = ("#e6f1f3", "#b9dbe0", "#7fbdcb", "#4296b3", "#226a95", "#123c6b")
 ACCENT, MARK, TARGET = "#0b5c86", "#c2185b", "#b3541e"
 """What is the subject; what is chosen; targets, and the shadow price beside the subject."""
 
+_LESS_MORE_AT_NIGHT = ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff")
+_HEAT_AT_NIGHT = ("#1a2e3d", "#1e4a63", "#256c8b", "#3d97ad", "#7cc4bd", "#e0f3c9")
 NIGHT = {
     **{PAPER: "#0f1820", INK: "#eaf0f4", QUIET: "#a3b3bf", RULE: "#4b5f6d", FAINT: "#24323d"},
     **{LAND: "#5a5850", WATER: "#121d26", CAUSE_COLOURS["out_of_range"][0]: "#d0d4d8"},
     **{CAUSE_COLOURS["none"][0]: "#1d2b37", ACCENT: "#58b4e5", MARK: "#ff6fa8", TARGET: "#f0975a"},
-    **dict(
-        zip(
-            LESS_MORE,
-            ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#4f97d4", "#a9d6ff"),
-            strict=True,
-        )
-    ),
-    **dict(zip(HEAT, ("#1a2e3d", "#1e4a63", "#256c8b", "#3d97ad", "#7cc4bd", "#e0f3c9"), strict=True)),
+    **dict(zip(LESS_MORE, _LESS_MORE_AT_NIGHT, strict=True)),
+    **dict(zip(HEAT, _HEAT_AT_NIGHT, strict=True)),
 }
 """What must be otherwise on a dark ground, by its colour on paper; all other colours stay as they are."""
 

@@ -61,19 +61,17 @@ def versions() -> dict[str, str]:
     return {"planner": _version(DISTRIBUTION), "python": platform.python_version(), **installed}
 
 
-def json_types(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
+def json_types(value: Any) -> Any:
     """Turn numpy numbers, tuples, paths and the like into JSON types; what is not finite into ``None``."""
-    if isinstance(value, str) or value is None or isinstance(value, bool):
-        return str(value) if isinstance(value, str) else value
-    if isinstance(value, Mapping):
-        return {str(key): json_types(item) for key, item in value.items()}
     if hasattr(value, "tolist"):  # numpy
         return json_types(value.tolist())
-    if isinstance(value, int):
-        return int(value)
+    if isinstance(value, Mapping):
+        return {str(key): json_types(item) for key, item in value.items()}
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
-    if isinstance(value, Iterable):
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, str):
         return [json_types(item) for item in value]
     return str(value)
 

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from planner.errors import NoPlanError
+from planner.frames import records
 from planner.results import summary_tables as show
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
@@ -115,21 +116,17 @@ def _heading(text: str) -> Text:
 
 def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
-    names = dict(zip(results.programmes["programme_id"], results.programmes["name"], strict=True))
     if areas.empty:
         yield Text("Every area meets its target.")
-    for area in areas.nlargest(LARGEST_GAPS, "shortfall_km2").to_dict("records"):
-        found = results.causes[
-            (results.causes["level"] == "area") & (results.causes["area_id"] == area["area_id"])
-        ]
-        causes = ", ".join(
-            f"{words(cause)} {percent(km2 / area['shortfall_km2'])}"
-            for cause, km2 in found.nlargest(len(found), "km2")[["cause", "km2"]].itertuples(index=False)
-            if km2 > 0.0
-        )
-        mandates = results.gaps.loc[results.gaps["area_id"] == area["area_id"], "programme_id"]
-        of = "; ".join(safe(names[key]) for key in mandates if key in names) or "no programme"
-        yield Text(f"{safe(area['name'])}: shortfall {count(area['shortfall_km2'])} km²; {causes}")
+    causes = results.causes[(results.causes["level"] == "area") & (results.causes["km2"] > 0.0)]
+    causes = causes.sort_values("km2", ascending=False, kind="stable")
+    mandates = results.gaps.merge(results.programmes[["programme_id", "name"]], on="programme_id")
+    for area in records(areas.nlargest(LARGEST_GAPS, "shortfall_km2")):
+        own = causes[causes["area_id"] == area.area_id]
+        why = ", ".join(f"{words(row.cause)} {percent(row.km2 / area.shortfall_km2)}" for row in records(own))
+        names = mandates.loc[mandates["area_id"] == area.area_id, "name"]
+        of = "; ".join(safe(name) for name in names) or "no programme"
+        yield Text(f"{safe(area.name)}: shortfall {count(area.shortfall_km2)} km²; {why}")
         yield Padding(Text(f"in the mandate of {of}"), (0, 0, 0, 4))
 
 

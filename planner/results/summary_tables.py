@@ -1,9 +1,9 @@
-"""The tables of the summary."""
+"""The tables of the summary: each is a frame, with a heading for each column and how figures are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -15,75 +15,11 @@ from planner.results.contract import ALL, NO_CAUSE
 from planner.results.plain_text import cell, count, figure, percent, words
 from planner.results.results import Results
 
-Row = Mapping[Hashable, Any]
+Show = Callable[[Any], Any]
+Columns = Sequence[tuple[str, str, Show]]
+"""Heading, column of the frame, and how its values are shown."""
+
 CAUSE = "largest cause"
-KM2 = ["area_km2", "covered_km2", "shortfall_km2"]
-_EFFORT = {
-    "missions": "missions",
-    "mission_hours": "hours",
-    "on_station_hours": "on station h",
-    "swept_km2": "swept km²",
-    "cost": "cost",
-}
-
-
-def area_table(results: Results) -> Table:
-    """Coverage, shortfall and largest cause of each area, and of all water."""
-    table = make_table("area", "area km²", "target", "coverage", "covered km²", "shortfall km²", CAUSE)
-    for area in results.areas.to_dict("records"):
-        table.add_row(cell(area["name"]), *_area_figures(area))
-    whole: dict[Hashable, Any] = {name: float(results.areas[name].sum()) for name in KM2}
-    water: float = whole["area_km2"] or float("nan")
-    whole["coverage"] = whole["covered_km2"] / water
-    wanted = (results.areas["target_coverage"] * results.areas["area_km2"]).sum()
-    whole["target_coverage"] = wanted / water
-    whole["largest_cause"] = _largest(results.causes[results.causes["level"] == ALL])
-    table.add_section()
-    table.add_row(cell("all areas"), *_area_figures(whole))
-    return table
-
-
-def programme_table(results: Results) -> Table:
-    """Budget, spending, shadow price and the coverage gap of the mandate of each programme."""
-    table = make_table("programme", "budget", "spent", "shadow price", "mandate shortfall km²", CAUSE)
-    causes = results.causes[results.causes["level"] == "programme"]
-    for programme in results.programmes.to_dict("records"):
-        table.add_row(
-            cell(programme["name"]),
-            count(programme["budget"]),
-            count(programme["spent"]),
-            figure(programme["shadow_price_km2_per_million"]),
-            count(programme["shortfall_km2"]),
-            cell(cause_words(_largest(causes[causes["programme_id"] == programme["programme_id"]]))),
-        )
-    return table
-
-
-def limit_table(results: Results) -> Table:
-    """What was asked for, what is reached, and what it costs; hard limits have no penalty."""
-    table = make_table("limit", "least", "reached", "shortfall", "penalty paid", "shadow price")
-    for limit in results.limits.to_dict("records"):
-        amount = count if limit["kind"] == SPENDING else percent
-        table.add_row(
-            cell(f"{limit['limit_id']}: {_of_limit(limit)}"),
-            amount(limit["least"]),
-            amount(limit["reached"]),
-            count(limit["shortfall"]),
-            "hard" if limit["hard"] else count(limit["paid"]),
-            figure(limit["shadow_price"]),
-        )
-    return table
-
-
-def effort_table(results: Results) -> Table:
-    """Missions, hours, swept area and cost, by kind where the run says so."""
-    by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.reindex(columns=list(_EFFORT))
-    table = make_table("kind", *_EFFORT.values())
-    for kind, sums in by_kind.iterrows():
-        table.add_row(cell(words(kind)), *(count(float(value)) for value in sums))
-    table.add_section()
-    table.add_row(cell("all"), *(count(float(results.allocation[column].sum())) for column in _EFFORT))
-    return table
 
 
 def cause_words(cause: str) -> str:
@@ -91,13 +27,95 @@ def cause_words(cause: str) -> str:
     return "-" if cause == NO_CAUSE else words(cause)
 
 
-def make_table(name: str, *columns: str) -> Table:
+AREA: Columns = (
+    ("area", "name", cell),
+    ("area km²", "area_km2", count),
+    ("target", "target_coverage", percent),
+    ("coverage", "coverage", percent),
+    ("covered km²", "covered_km2", count),
+    ("shortfall km²", "shortfall_km2", count),
+    (CAUSE, "largest_cause", cause_words),
+)
+PROGRAMME: Columns = (
+    ("programme", "name", cell),
+    ("budget", "budget", count),
+    ("spent", "spent", count),
+    ("shadow price", "shadow_price_km2_per_million", figure),
+    ("mandate shortfall km²", "shortfall_km2", count),
+    (CAUSE, "largest_cause", cause_words),
+)
+LIMIT: Columns = (
+    ("limit", "of", cell),
+    ("least", "least", str),
+    ("reached", "reached", str),
+    ("shortfall", "shortfall", count),
+    ("penalty paid", "paid", str),
+    ("shadow price", "shadow_price", figure),
+)
+EFFORT: Columns = (
+    ("kind", "kind", lambda kind: cell(words(kind))),
+    ("missions", "missions", count),
+    ("hours", "mission_hours", count),
+    ("on station h", "on_station_hours", count),
+    ("swept km²", "swept_km2", count),
+    ("cost", "cost", count),
+)
+
+
+def area_table(results: Results) -> Table:
+    """Coverage, shortfall and largest cause of each area, and of all water."""
+    areas = results.areas
+    whole = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum().to_frame().T
+    water = whole["area_km2"].where(whole["area_km2"] > 0.0)
+    wanted = (areas["target_coverage"] * areas["area_km2"]).sum()
+    total = whole.assign(
+        name="all areas",
+        coverage=whole["covered_km2"] / water,
+        target_coverage=wanted / water,
+        largest_cause=_largest(results.causes[results.causes["level"] == ALL]),
+    )
+    return _table(AREA, areas, total)
+
+
+def programme_table(results: Results) -> Table:
+    """Budget, spending, shadow price and the coverage gap of the mandate of each programme."""
+    causes = results.causes[results.causes["level"] == "programme"]
+    largest = [_largest(causes[causes["programme_id"] == one]) for one in results.programmes["programme_id"]]
+    return _table(PROGRAMME, results.programmes.assign(largest_cause=largest))
+
+
+def limit_table(results: Results) -> Table:
+    """What was asked for, what is reached, and what it costs; hard limits have no penalty."""
+    rows: list[dict[Any, Any]] = []
+    for limit in results.limits.to_dict("records"):
+        amount = count if limit["kind"] == SPENDING else percent
+        areas = limit["area_id"].replace(";", ", ")
+        inside = f" in {areas}" if areas else ""
+        about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        shown = {name: amount(limit[name]) for name in ("least", "reached")}
+        paid = "hard" if limit["hard"] else count(limit["paid"])
+        rows.append({**limit, **shown, "of": f"{limit['limit_id']}: {about}", "paid": paid})
+    return _table(LIMIT, pd.DataFrame(rows))
+
+
+def effort_table(results: Results) -> Table:
+    """Missions, hours, swept area and cost, by kind where the run says so."""
+    by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.rename_axis("kind").reset_index()
+    sums = results.allocation[[column for _, column, _ in EFFORT[1:]]].sum().to_frame().T
+    return _table(EFFORT, by_kind, sums.assign(kind="all"))
+
+
+def _table(columns: Columns, *sections: pd.DataFrame) -> Table:
     """A table whose first column gives way when the terminal is narrow; its numbers never do."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(name, min_width=8)
-    for column in columns:
-        side: Literal["left", "right"] = "left" if column == CAUSE else "right"
-        table.add_column(column.replace(" ", "\n"), justify=side, no_wrap=True, vertical="bottom")
+    table.add_column(columns[0][0], min_width=8)
+    for heading, _, _ in columns[1:]:
+        side: Any = "left" if heading == CAUSE else "right"
+        table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True, vertical="bottom")
+    for frame in sections:
+        table.add_section()
+        for row in frame.to_dict("records"):
+            table.add_row(*(show(row[column]) for _, column, show in columns))
     return table
 
 
@@ -105,22 +123,3 @@ def _largest(causes: pd.DataFrame) -> str:
     """The largest of causes, summed over their rows."""
     km2 = causes.groupby("cause", sort=False)["km2"].sum()
     return str(km2.idxmax()) if km2.max() > 0.0 else NO_CAUSE
-
-
-def _of_limit(limit: Row) -> str:
-    """Whom a limit is about, shortly."""
-    areas = str(limit["area_id"]).replace(";", ", ")
-    if limit["kind"] == COVERAGE:
-        return areas
-    return str(limit["programme_id"]) + (f" in {areas}" if areas else "")
-
-
-def _area_figures(area: Row) -> tuple[Any, ...]:
-    return (
-        count(area["area_km2"]),
-        percent(area["target_coverage"]),
-        percent(area["coverage"]),
-        count(area["covered_km2"]),
-        count(area["shortfall_km2"]),
-        cell(cause_words(area["largest_cause"])),
-    )

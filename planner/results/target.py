@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from planner.errors import OutputError
-from planner.results.place import recover
 from planner.results.run_json import FILES, REPORT, RUN_JSON
-from planner.results.whole_file import check_file
+from planner.results.whole_file import check_file, recover, staged
 
 MODEL_FORMATS = (".mps", ".lp")
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -44,11 +43,6 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
     Only a folder of the same kind (a former run), and nothing but its files, may be replaced: no file of the
     user's own is ever removed. A former run that was moved aside by a killed run is put back first.
 
-    Args:
-        folder: where the results are wanted.
-        overwrite: whether a former run there may be replaced.
-        kind: what is to be written.
-
     Returns:
         The absolute path, symbolic links followed.
 
@@ -61,9 +55,37 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
         taken = os.path.lexists(target)
     except (OSError, RuntimeError, ValueError) as error:
         raise OutputError(f"{str(folder)!r} cannot be used: {error}; name another --out") from error
-    if taken:
-        _check_replaceable(target, overwrite, kind)
-    _check_writable(target)
+    if taken and (why := _not_replaceable(target, overwrite, kind)):
+        raise OutputError(f"{target} {why}")
+    if not target.name:
+        raise OutputError(f"{target} is the root of the file system; name a folder with --out")
+    parent = next(folder for folder in target.parents if os.path.lexists(folder))
+    if not parent.is_dir():
+        raise OutputError(f"{target} cannot be made: {parent} is a file; name another --out")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"{target} cannot be made: no right to write in {parent}; name another --out")
+    return target
+
+
+def write_folder(folder: str | Path, overwrite: bool, kind: FolderKind, fill: Callable[[Path], None]) -> Path:
+    """Write a folder whole or not at all, by what ``fill`` writes into the folder that it is given.
+
+    Returns:
+        The absolute path of the folder; missing parent folders are made.
+
+    Raises:
+        OutputError: something is there that may not be replaced, or the place cannot be written to; what
+            was there is untouched.
+    """
+    target = check_target(folder, overwrite, kind)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with staged(target) as staging:
+            fill(staging)
+            check_target(target, overwrite, kind)  # again: the writing took its time
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{target} cannot be written: {reason}; make room or name another --out") from error
     return target
 
 
@@ -74,12 +96,7 @@ def default_folder(case: Path, study: str = "") -> Path:
 
 
 def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = False) -> None:
-    """Check, before the long work, that the linear program may be written to files.
-
-    Args:
-        files: where the linear program is wanted.
-        target: the folder of results, from ``check_target``.
-        overwrite: whether existing files may be replaced.
+    """Check, before the long work, that the linear program may be written to files outside the results.
 
     Raises:
         OutputError: an unknown format, a file that may not be replaced, or a place inside the results.
@@ -89,33 +106,26 @@ def check_model_files(files: Sequence[Path], target: Path, overwrite: bool = Fal
             raise OutputError(f"{file}: a model file must end in .mps or .lp; choose one of them")
         check_file(file, overwrite)
         if file.resolve().is_relative_to(target):
-            raise OutputError(
-                f"{file} lies in the folder of results, which is written whole; name another place"
-            )
+            where = "lies in the folder of results, which is written whole"
+            raise OutputError(f"{file} {where}; name another place")
 
 
-def _check_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> None:
+def _not_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> str:
+    """Why what is there may not be replaced, and what to do; empty if it may be."""
     if not target.is_dir():
-        raise OutputError(f"{target} is a file; name a folder with --out")
+        return "is a file; name a folder with --out"
     if not overwrite:
-        raise OutputError(
-            f"{target} exists; name another --out, or replace a former {kind.name} with --overwrite"
-        )
+        return f"exists; name another --out, or replace a former {kind.name} with --overwrite"
     try:
         present = {entry.name for entry in target.iterdir()}
         known = _files_of(target, kind) if present else set()
     except OSError as error:
-        raise OutputError(f"{target} cannot be read: {error.strerror}; name another --out") from error
+        return f"cannot be read: {error.strerror}; name another --out"
     foreign = sorted(present - known)
     if foreign and kind.manifest not in known:
-        raise OutputError(
-            f"{target} is not the folder of a former {kind.name} and is never replaced; name another --out"
-        )
-    if foreign:
-        some = ", ".join(repr(name) for name in foreign[:3]) + (" and more" if foreign[3:] else "")
-        raise OutputError(
-            f"{target} holds {some}, which no {kind.name} wrote; move it away or name another --out"
-        )
+        return f"is not the folder of a former {kind.name} and is never replaced; name another --out"
+    some = ", ".join(repr(name) for name in foreign[:3]) + (" and more" if foreign[3:] else "")
+    return f"holds {some}, which no {kind.name} wrote; move it away or name another --out" if some else ""
 
 
 def _files_of(target: Path, kind: FolderKind) -> set[str]:
@@ -128,15 +138,3 @@ def _files_of(target: Path, kind: FolderKind) -> set[str]:
         return set()
     names = {str(name) for name in run["files"]} | set(kind.files)
     return names | {name + ending for name in names if name.endswith(".gpkg") for ending in _SIDE_FILES}
-
-
-def _check_writable(target: Path) -> None:
-    if not target.name:
-        raise OutputError(f"{target} is the root of the file system; name a folder with --out")
-    parent = target.parent
-    while not os.path.lexists(parent):
-        parent = parent.parent
-    if not parent.is_dir():
-        raise OutputError(f"{target} cannot be made: {parent} is a file; name another --out")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{target} cannot be made: no right to write in {parent}; name another --out")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.frames import numbers, records
+from planner.frames import numbers
 from planner.geometry.distance import distances_nm
 from planner.results.contract import conform
 from planner.results.ledger import Ledger
 
-Array = npt.NDArray[np.float64]
 SUMS = ["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]
 
 
@@ -20,26 +17,25 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     """One row per asset, base and cell that the plan uses; every figure is the horizon's total.
 
     Hours, missions and cost of an activity that watches many cells at once are spread over those of the area
-    that pays, by the water swept.
+    that pays, by the water swept (over all where it sweeps none there).
 
     Args:
         case: the case.
         ledger: of the plan.
         cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
-
-    Returns:
-        Frame with the columns of ``MISSIONS``.
     """
-    done = ledger.activities.set_index("activity")
+    done = ledger.activities.drop(columns="period_id").rename(columns={"area_id": "payer"})
+    done = done.set_index("activity")
     done["hours"] = ledger.used("hours").groupby("activity")["amount"].max()  # the year's and the period's
     done["cost"] = ledger.used("account").groupby("activity")["amount"].sum()
     done = done.fillna({"hours": 0.0, "cost": 0.0})
-    rows = ledger.effect.merge(
-        done.drop(columns=["period_id", "area_id"]).assign(payer=done["area_id"]), on="activity"
-    ).merge(cells[["cell_id", "lon", "lat", "area_km2"]], on="cell_id", how="left")
+    places = cells[["cell_id", "lon", "lat", "area_km2"]]
+    rows = ledger.effect.merge(done, on="activity").merge(places, on="cell_id", how="left")
     days = case.settings.horizon_days / case.settings.dwell_days
-    swept = numbers(rows["factor"]) * numbers(rows["area_km2"]) * days  # equation (5)
-    share = _share(rows, swept)
+    swept = rows["factor"] * rows["area_km2"] * days  # equation (5)
+    pays = swept.where(rows["area_id"] == rows["payer"], 0.0)
+    of_payer, whole = (each.groupby(rows["activity"]).transform("sum") for each in (pays, swept))
+    share = (pays / of_payer).where(of_payer > 0.0, swept / whole)
     speed = rows["asset_id"].map(case.assets.set_index("asset_id")["transit_speed_kn"])
     transit = (2.0 * rows["distance_nm"] / speed).fillna(0.0) * rows["level"]  # equation (1)
     table = rows.assign(
@@ -57,14 +53,14 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
 
 
 def allocation_table(missions: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Sum the missions over the cells of each area: the columns of ``ALLOCATION``."""
+    """Sum the missions over the cells of each area."""
     by_area = missions.merge(cells[["cell_id", "area_id"]], on="cell_id", how="left")
     sums = by_area.groupby(["asset_id", "base_id", "area_id"], sort=False)[SUMS].sum()
     return conform("allocation", sums.reset_index())
 
 
 def funding_table(ledger: Ledger) -> pd.DataFrame:
-    """What each programme pays for each asset in each area: the columns of ``FUNDING``."""
+    """What each programme pays for each asset in each area."""
     paid = ledger.used("budget")[["activity", "amount"]].merge(ledger.activities, on="activity")
     keys = ["programme_id", "asset_id", "area_id"]
     return conform("funding", paid.groupby(keys, sort=False)["amount"].sum().reset_index())
@@ -74,23 +70,15 @@ def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, d
     """Sums of the allocation by kind of asset."""
     kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
     sums = allocation.groupby(kind)[SUMS].sum()
-    return {str(name): {str(k): float(v) for k, v in row.items()} for name, row in sums.iterrows()}
+    return {str(name): dict(zip(SUMS, row.tolist(), strict=True)) for name, row in sums.iterrows()}
 
 
-def _share(rows: pd.DataFrame, swept: Array) -> Array:
-    """Each row's part of its activity: by water swept in the area that pays, or anywhere if none there."""
-    pays = swept * (rows["area_id"] == rows["payer"]).to_numpy()
-    of_payer = pd.Series(pays).groupby(rows["activity"].to_numpy()).transform("sum").to_numpy()
-    whole = pd.Series(swept).groupby(rows["activity"].to_numpy()).transform("sum").to_numpy()
-    return np.where(of_payer > 0.0, pays / np.where(of_payer > 0.0, of_payer, 1.0), swept / whole)
-
-
-def _distances(case: Case, rows: pd.DataFrame) -> Array:
+def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
     """From the base, or from the fixed sensor, to the cell; 0 for a satellite [nm]."""
-    away = numbers(rows["distance_nm"].fillna(0.0)).copy()
-    asset, lon, lat = rows["asset_id"].to_numpy(), numbers(rows["lon"]), numbers(rows["lat"])
-    for sensor in records(case.sensors):
-        of_sensor = asset == sensor.sensor_id
-        if sensor.kind == "fixed" and of_sensor.any():
-            away[of_sensor] = distances_nm(sensor.lon, sensor.lat, lon[of_sensor], lat[of_sensor])
+    sensors = case.sensors[case.sensors["kind"] == "fixed"].set_index("sensor_id")
+    fixed = rows["asset_id"].isin(sensors.index)
+    at, seen = sensors.loc[rows["asset_id"][fixed]], rows[fixed]
+    away = rows["distance_nm"].fillna(0.0)
+    places = (numbers(each) for each in (at["lon"], at["lat"], seen["lon"], seen["lat"]))
+    away[fixed] = distances_nm(*places)
     return away

@@ -10,7 +10,7 @@ import shapely
 from planner.charts.sources import of_results
 from planner.results.results import Results
 from tests.charts.drawn import Spec
-from tests.report.conftest import as_objects, make_results
+from tests.results.conftest import as_objects, make_results
 
 LAND = shapely.MultiPolygon([shapely.box(171, -19, 173.5, -14), shapely.box(186, -14, 188, -11)])
 

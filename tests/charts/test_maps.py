@@ -23,7 +23,7 @@ from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, 
 from planner.results.results import Results
 from tests.charts.conftest import figure, moved
 from tests.charts.drawn import Spec, near, pixels, said, table, texts
-from tests.report.conftest import as_objects, make_results
+from tests.results.conftest import as_objects, make_results
 
 
 def ground(results: Results) -> Ground:

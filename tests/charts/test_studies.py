@@ -1,49 +1,199 @@
-"""Charts of studies show the numbers of their frames."""
+"""Figures of studies: the numbers drawn are those of the CSV files, and what is no such folder is refused."""
 
 from __future__ import annotations
 
-import numpy as np
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 import pytest
 
-from planner.charts import studies, uncertainty
+import planner
 from planner.charts.comparison import coverage
 from planner.charts.render import rendered
+from planner.charts.sources import STUDY_NAMES, of_folder
 from planner.charts.spec import Chart, printed
+from planner.charts.studies import CHARTS
+from planner.charts.uncertainty import MOST_DRIVERS, ranges, tornado
+from planner.charts.write import write_figures
+from planner.errors import InputError
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
-from tests.charts.drawn import near, overlapping, pixels, said, table, texts
-
-LADDER = pd.DataFrame(
-    {
-        "rung": ["as planned", "all hours & <money>", "access"],
-        "shortfall_km2": [1000.0, 400.0, 500.0],
-        "step_km2": [np.nan, 600.0, -100.0],
-    }
-)
-EFFECTS = pd.DataFrame(
-    {
-        "name": ["speed", "width", "dwell"],
-        "low": [90.0, 50.0, 100.0],
-        "high": [120.0, 180.0, 100.0],
-        "base": 100.0,
-    }
-)
+from planner.studies import study
+from tests.charts import made
+from tests.charts.drawn import Spec, near, overlapping, pixels, said, table, texts
 
 
-TARGETS = pd.Series({"a": 0.3, "b": 0.4, "c": 0.5})
+@dataclass
+class Made:
+    """A study from plain tables."""
+
+    kind: str
+    tables: dict[str, pd.DataFrame]
+    document: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
 
 
-def comparison(scenarios: int) -> pd.DataFrame:
-    rows = [
-        (f"s{number}", area, name, "coverage", 0.1 * place + 0.05 * number * place)
-        for number in range(scenarios)
-        for place, (area, name) in enumerate([("a", "West"), ("b", "East"), ("c", "<script>")])
-    ]
+def chart(kind: str, tables: dict[str, pd.DataFrame], name: str = "", **document: Any) -> Chart:
+    charts = CHARTS[kind]
+    return charts[name or next(iter(charts))](Made(kind, tables, document))
+
+
+def csv(kind: str, name: str) -> pd.DataFrame:
+    return pd.read_csv(made.folder(kind) / f"{name}.csv")
+
+
+def figures(kind: str) -> dict[str, Spec]:
+    source = of_folder(made.folder(kind))
+    return {name: source.spec(name) for name in source.charts}
+
+
+def rungs(*left: float) -> dict[str, pd.DataFrame]:
+    names = ["plan", "choice", "earmarking"][: len(left)]
+    return {"ladder": pd.DataFrame({"rung": names, "shortfall_km2": left})}
+
+
+def steps(*gains: float) -> dict[str, pd.DataFrame]:
+    rows = {"kind": "unit", "id": "<boat>", "in_area": "", "rank": range(1, len(gains) + 1), "gain": gains}
+    return {"steps": pd.DataFrame({**rows, "gain_least": 0.0, "gain_most": gains, "predicted": gains})}
+
+
+def comparison(scenarios: int, target: float | None = None) -> pd.DataFrame:
+    """Areas a, b, c, covered to 0.1, 0.2, 0.3 of their place and 0.05 more of it in each scenario."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(scenarios):
+        for place, (area, name) in enumerate([("a", "West"), ("b", "East"), ("c", "<script>")]):
+            value = 0.1 * place + 0.05 * number * place
+            rows.append((f"s{number}", area, name, "coverage", value))
+            rows.append((f"s{number}", area, name, "target_coverage", target))
     return pd.DataFrame(rows, columns=["scenario", "area_id", "name", "figure", "value"])
 
 
+DRIVERS = pd.DataFrame(
+    {
+        "driver": ["speed", "width", "dwell"],
+        "low_mean": [90.0, 50.0, 100.0],
+        "high_mean": [120.0, 180.0, 100.0],
+    }
+)
+PERCENTILES = ["p5", "p25", "base", "p75", "p95"]
+OUTCOMES = pd.DataFrame([["a", "West", 1.0, 2, 3, 4, 5]], columns=["id", "name", *PERCENTILES]).assign(
+    median=3
+)
+SWEPT = {"kind": "budget", "unit": "USD", "present": 2e6, "ids": ["fund"]}
+POINTS = pd.DataFrame(
+    {
+        **{"point": [3, 1, 2, 4], "amount": [3e6, 1e6, 2e6, 0.0], "covered_km2": [30.0, 10.0, 25.0, None]},
+        **{"shadow_price": 0.0, "shadow_price_per_million": [1.0, 9.0, 5.0, None]},
+    }
+)
+
+
+def test_comparison_has_the_figures_of_the_csv() -> None:
+    shown = table(figures("comparison")["coverage"], "scenario", "value")
+    areas = csv("comparison", "areas")
+    areas = areas[areas["figure"] == "coverage"].set_index(["scenario", "area_id"])["value"]
+    assert {(row["scenario"], row["area_id"]): row["value"] for row in shown} == areas.to_dict()
+
+
+def test_sweep_has_the_figures_of_the_csv() -> None:
+    shown = table(figures("sweep")["frontier"], "amount", "shadow_price")
+    points = csv("sweep", "points").rename(
+        columns={"shadow_price": "", "shadow_price_per_million": "shadow_price"}
+    )
+    for column in ("amount", "covered_km2", "shadow_price"):
+        assert [row[column] for row in shown] == points[column].tolist()
+
+
+def test_ladder_has_the_figures_of_the_csv() -> None:
+    shown = table(figures("ladder")["ladder"], "low", "high", "kind")
+    rows = csv("ladder", "ladder").set_index("rung")
+    assert shown[0]["high"] == rows.loc["plan", "shortfall_km2"]
+    for row, step in zip(shown[1:-1], rows["step_km2"][1:-1], strict=True):
+        assert row["high"] - row["low"] == pytest.approx(step, abs=1e-6)
+    assert shown[-1]["high"] == pytest.approx(rows.loc["out_of_reach", "step_km2"], abs=1e-6)
+
+
+def test_next_steps_and_contingencies_have_the_figures_of_the_csv() -> None:
+    expected = csv("next", "steps")
+    expected = expected[expected["gain"] > 0.0]
+    shown = table(figures("next")["gains"], "gain", "predicted")
+    assert [row["gain"] for row in shown] == expected["gain"].tolist()
+    expected = csv("stress", "losses")
+    expected = expected[expected["how"] != "not used"]
+    shown = table(figures("stress")["losses"], "kind", "km2")
+    assert [row["km2"] for row in shown] == [*expected["lost"], *expected["lost_anew"]]
+
+
+def test_sensitivity_has_the_figures_of_the_csv() -> None:
+    found, drivers, outcomes = (
+        figures("sensitivity"),
+        csv("sensitivity", "drivers"),
+        csv("sensitivity", "outcomes"),
+    )
+    drivers = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == "all")]
+    ends = [row["end"] for row in table(found["tornado"], "end", "kind")]
+    assert sorted(ends) == pytest.approx(sorted([*drivers["low_mean"], *drivers["high_mean"]]))
+    shown_in = {"ranges_coverage": ["coverage", "area_coverage"], "ranges_gap": ["programme_gap_km2"]}
+    for name, some in shown_in.items():
+        expected = outcomes[outcomes["outcome"].isin(some)]
+        shown = table(found[name], *PERCENTILES)
+        for column in PERCENTILES:
+            assert [row[column] for row in shown] == pytest.approx(expected[column].tolist())
+
+
+@pytest.mark.parametrize("kind", study.KINDS)
+def test_every_study_is_written_whole_and_says_what_it_shows(tmp_path: Path, kind: str) -> None:
+    source = of_folder(made.folder(kind))
+    assert set(source.charts) <= set(STUDY_NAMES)
+    written = write_figures(source, tmp_path / "figures", "svg")
+    files = {file.name for file in written.iterdir()}
+    assert files == {*(f"{name}.svg" for name in source.charts), "figures.json"}
+    document = json.loads((written / "figures.json").read_text(encoding="utf-8"))
+    assert document["status"] == "optimal"
+    assert set(document["inputs"]) >= {"case.toml", "areas.geojson"}
+    assert all("plans optimal" in said(spec) for spec in figures(kind).values())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda folder: (folder / "points.csv").unlink(), "points.csv: .* cannot be read"),
+        (lambda folder: (folder / "points.csv").write_text("a,b\n"), "cannot be understood"),
+        (lambda folder: (folder / "study.json").write_text("{"), "study.json: .* is not as it was written"),
+        (lambda folder: (folder / "study.json").write_text('{"kind": "sweep"}'), "is not as it was written"),
+        (lambda folder: (folder / "study.json").unlink(), "holds no run and no study"),
+    ],
+)
+def test_folder_that_is_not_as_it_was(tmp_path: Path, spoil: Callable[[Path], object], rule: str) -> None:
+    folder = shutil.copytree(made.folder("sweep"), tmp_path / "sweep")
+    spoil(folder)
+    with pytest.raises(InputError, match=rule):
+        of_folder(folder)
+
+
+def test_figures_that_a_folder_does_not_have(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="map_pod is not a figure of this folder; name one or several of"):
+        write_figures(of_folder(made.folder("sweep")), tmp_path / "figures", only=["map_pod"])
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [("comparison", "planner compare CASE --report"), ("ladder", "planner report RUN --ladder")],
+)
+def test_a_report_of_a_study_is_made_by_its_own_command(kind: str, remedy: str) -> None:
+    with pytest.raises(InputError, match=remedy):
+        planner.write_report(made.folder(kind))
+
+
 def test_waterfall() -> None:
-    drawn = printed(studies.waterfall(LADDER))
+    drawn = printed(chart("ladder", rungs(1000.0, 400.0, 500.0)))
     shown = table(drawn, "low", "high", "kind")
     # 1000, down by 600 to 400, up by 100 to 500, which is left
     assert [(row["low"], row["high"]) for row in shown] == [(0, 1000), (400, 1000), (400, 500), (0, 500)]
@@ -55,68 +205,55 @@ def test_waterfall() -> None:
 
 
 def test_dumbbell() -> None:
-    drawn = printed(coverage(comparison(3), TARGETS))
-    shown = table(drawn, "scenario", "value")
+    drawn = printed(coverage(comparison(3, 0.5)))
+    shown = {(row["scenario"], row["area_id"]): row["value"] for row in table(drawn, "scenario", "value")}
     assert len(shown) == 9
-    assert {(row["scenario"], row["area_id"]): row["value"] for row in shown}["s2", "c"] == pytest.approx(0.4)
-    assert [row["target"] for row in table(drawn, "target")] == [0.5, 0.4, 0.3], "the largest change first"
+    assert shown["s2", "c"] == pytest.approx(0.4)
+    assert [row["target"] for row in table(drawn, "target")] == [0.5] * 3
+    y = drawn["layer"][0]["encoding"]["y"]
+    assert y["sort"] == ["<script>", "East", "West"], "the largest change first"
     image = pixels(drawn)
     assert all(near(image, colour).sum() > 20 for colour in KINDS[:3])
 
 
 def test_many_scenarios_are_a_table_of_differences() -> None:
     drawn = printed(coverage(comparison(9)))
-    assert {(row["scenario"], row["area_id"]): row["difference"] for row in table(drawn, "difference")}[
-        "s8", "c"
-    ] == pytest.approx(0.8)
+    shown = {(row["scenario"], row["area_id"]): row["difference"] for row in table(drawn, "difference")}
+    assert shown["s8", "c"] == pytest.approx(0.8)
     assert "60.0%" in said(drawn)
     image = pixels(drawn)
     assert near(image, LESS_MORE[-1]).sum() > near(image, LESS_MORE[3]).sum() > 100
 
 
 def test_frontier() -> None:
-    sweep = pd.DataFrame(
-        {"amount": [3e6, 1e6, 2e6], "covered_km2": [30.0, 10.0, 25.0], "shadow_price": [1.0, 9.0, 5.0]}
-    )
-    drawn = printed(studies.frontier(sweep, "budget", "USD", "per million USD", present=2e6))
-    shown = table(drawn, "amount", "covered_km2")
-    assert [(row["amount"], row["covered_km2"], row["shadow_price"]) for row in shown] == [
-        (1e6, 10.0, 9.0),
-        (2e6, 25.0, 5.0),
-        (3e6, 30.0, 1.0),
-    ]
+    drawn = printed(chart("sweep", {"points": POINTS}, swept=SWEPT))
+    shown = [tuple(row.values())[:3] for row in table(drawn, "amount", "covered_km2")]
+    assert shown == [(1e6, 10.0, 9.0), (2e6, 25.0, 5.0), (3e6, 30.0, 1.0)]
     assert "budget [USD]" in [text for text, _ in texts(drawn)]
     assert near(pixels(drawn), TARGET).sum() > 50, "the shadow price"
-    assert near(pixels(printed(studies.frontier(sweep, "spacing", "nm"))), TARGET).sum() == 0, "has none"
+    spacing = chart("sweep", {"points": POINTS}, swept={**SWEPT, "kind": "spacing", "ids": []})
+    assert near(pixels(printed(spacing)), TARGET).sum() == 0, "has none"
 
 
 def test_tornado_is_sorted_by_span() -> None:
-    drawn = printed(uncertainty.tornado(EFFECTS, "km²"))
+    shown = table(printed(tornado(DRIVERS, 100.0, False, "What drives it")), "end", "kind")
     # spans 130, 30, 0
-    assert [row["label"] for row in table(drawn, "end", "kind")][:3] == ["width", "speed", "dwell"]
-    assert [row["end"] for row in table(drawn, "end", "kind")] == [50.0, 90.0, 100.0, 180.0, 120.0, 100.0]
-    many = pd.concat([EFFECTS] * 10, ignore_index=True)
-    few = said(printed(uncertainty.tornado(many, "km²")))
-    assert f"{30 - uncertainty.MOST_DRIVERS} assumptions with less effect are not shown." in few
-
-
-def test_ranges() -> None:
-    frame = pd.DataFrame(
-        {"name": ["West", "East"], "low": [1.0, 2.0], "value": [2.0, 2.0], "high": [4.0, 2.0]}
-    )
-    shown = table(printed(uncertainty.ranges(frame, "km²")), "low", "value", "high")
-    assert [(row["low"], row["value"], row["high"]) for row in shown] == [(1, 2, 4), (2, 2, 2)]
+    assert [row["label"] for row in shown][:3] == ["width", "speed", "dwell"]
+    assert [row["end"] for row in shown] == [50.0, 90.0, 100.0, 180.0, 120.0, 100.0]
+    many = said(printed(tornado(pd.concat([DRIVERS] * 10, ignore_index=True), 100.0, False, "x")))
+    assert f"{30 - MOST_DRIVERS} assumptions with less effect are not shown." in many
 
 
 @pytest.mark.parametrize(
     "drawn",
     [
-        studies.waterfall(LADDER),
-        coverage(comparison(3)),
+        chart("ladder", rungs(1000.0, 400.0, 500.0)),
+        chart("next", steps(100.0, 20.0)),
+        coverage(comparison(3, 0.5)),
         coverage(comparison(9)),
-        uncertainty.tornado(EFFECTS, "km²"),
+        tornado(DRIVERS, 100.0, False, "What drives it"),
     ],
-    ids=["waterfall", "dumbbell", "table", "tornado"],
+    ids=["waterfall", "gains", "dumbbell", "table", "tornado"],
 )
 def test_nothing_overlaps(drawn: Chart) -> None:
     spec = printed(drawn)
@@ -128,23 +265,17 @@ def test_nothing_overlaps(drawn: Chart) -> None:
 @pytest.mark.parametrize(
     "drawn",
     [
-        studies.waterfall(LADDER.iloc[:0]),
-        studies.waterfall(LADDER.iloc[:1]),
-        studies.waterfall(LADDER.assign(shortfall_km2=0.0, step_km2=0.0)),
-        coverage(comparison(3).iloc[:0]),
+        chart("ladder", rungs()),
+        chart("ladder", rungs(0.0)),
+        chart("next", steps(0.0)),
+        coverage(comparison(0)),
         coverage(comparison(1)),
-        studies.frontier(
-            pd.DataFrame({"amount": [], "covered_km2": [], "shadow_price": []}), "budget", "USD"
-        ),
-        studies.frontier(
-            pd.DataFrame({"amount": [1.0], "covered_km2": [1.0], "shadow_price": [0.0]}),
-            "budget",
-            "USD",
-            "per h",
-        ),
-        uncertainty.tornado(EFFECTS.iloc[:0], "km²"),
-        uncertainty.tornado(EFFECTS.iloc[2:], "km²"),
-        uncertainty.ranges(EFFECTS.assign(value=1.0).iloc[:0], "km²"),
+        chart("sweep", {"points": POINTS.iloc[3:]}, swept=SWEPT),
+        chart("sweep", {"points": POINTS.iloc[:1]}, swept={**SWEPT, "kind": "hours"}),
+        tornado(DRIVERS.iloc[:0], 0.0, True, "x"),
+        tornado(DRIVERS.iloc[2:], 100.0, False, "x"),
+        ranges(OUTCOMES.iloc[:0], False, "km²", "x"),
+        ranges(OUTCOMES.assign(median=3.0), True, "", "x"),
     ],
 )
 def test_nothing_or_little_to_show(drawn: Chart) -> None:

@@ -46,13 +46,13 @@ def test_compare_with_report(planner: Planner, case: Path, tmp_path: Path) -> No
         file.write('\n[scenarios.fine]\ntitle = "Fine cells"\ncells.spacing_nm = 25\n')
     done = planner("compare", case, "--out", "out", "--report", "--quiet")
     assert done.returncode == 0, done.stderr
-    manifest = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / "out" / "study.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == {file.name for file in (tmp_path / "out").iterdir()}
     assert "report.html" in manifest["files"]
 
 
 def test_plotting_is_loaded_only_by_what_draws() -> None:
-    modules = "planner, planner.cli, planner.planning, planner.results.write"
+    modules = "planner, planner.cli, planner.pipeline, planner.results.write"
     code = f"import sys, {modules}; print('vl_convert' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

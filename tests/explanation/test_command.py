@@ -47,7 +47,7 @@ def test_json_on_standard_output_is_nothing_else(case: Path) -> None:
     [
         (["easst"], "easst is not an area, programme, asset or sensor of the case; did you mean east?"),
         (["east", "--kind", "asset"], "east is not an asset of the case"),
-        (["east", "--kind", "zone"], "zone is not a kind"),
+        (["east", "--kind", "zone"], "'zone' is not one of"),
         (["east", "--set", "programmes.patrol.budget=1"], "patrols"),
         (["east", "--out", "none/east.json"], "does not exist; make it first"),
     ],

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import EARTH_KM2, areas_km2
-from planner.geometry.errors import GeometryError
 from planner.geometry.longitude import canonical_lon, signed_lon, to_canonical
+from planner.geometry.polygons import GeometryError
 
 from .outlines import CONVENTIONS, outlines
 
@@ -35,7 +35,7 @@ def test_points_for_files_are_from_minus_180_to_below_180() -> None:
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 @given(outline=outlines())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_every_convention_has_the_same_canonical_outline(convention: str, outline: BaseGeometry) -> None:
     expected = to_canonical(outline)
     written = to_canonical(CONVENTIONS[convention](outline))
@@ -44,7 +44,7 @@ def test_every_convention_has_the_same_canonical_outline(convention: str, outlin
 
 
 @given(outline=outlines(west=-10.0, east=370.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_canonical_form_is_valid_in_0_to_360_and_stays_as_it_is(outline: BaseGeometry) -> None:
     canonical = to_canonical(outline)
     west, _, east, _ = canonical.bounds

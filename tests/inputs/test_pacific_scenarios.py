@@ -57,9 +57,9 @@ def test_plans_have_the_right_sign() -> None:
         for name in (None, "no_shiprider", "second_boat_palau,all_donors_pooled", "fuel_up_half")
     }
     plain = missed[None]
-    assert missed["no_shiprider"].bound > plain.plan_value, "less consent"
-    assert missed["fuel_up_half"].bound > plain.plan_value, "less for the money"
-    assert missed["second_boat_palau,all_donors_pooled"].plan_value < plain.bound, "more hours, one purse"
+    assert missed["no_shiprider"].bound > plain.value, "less consent"
+    assert missed["fuel_up_half"].bound > plain.value, "less for the money"
+    assert missed["second_boat_palau,all_donors_pooled"].value < plain.bound, "more hours, one purse"
 
 
 def test_fair_shares_and_a_least_coverage_everywhere() -> None:
@@ -85,7 +85,7 @@ def test_fair_shares_and_a_least_coverage_everywhere() -> None:
     dearest = least.limits.loc[least.limits["price"].idxmax(), "area_id"]
     assert dearest in ("french_polynesia", "new_caledonia")
     for dearer in (fair, least):
-        assert dearer.certificate.bound > plain.certificate.plan_value
+        assert dearer.certificate.bound > plain.certificate.value
 
 
 def test_a_promise_that_cannot_be_kept() -> None:

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from planner.page.comparison import comparison_html
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import planner
@@ -100,22 +99,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a run of the Pacific case, with its report."""
-    results = planner.plan(planner.read_case(PACIFIC))
+    """The folder of a run of the Pacific case in large cells, with its report."""
+    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": "150"}))
     folder = planner.write(results, tmp_path_factory.mktemp("page") / "run")
     planner.write_report(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def comparison(tmp_path_factory: pytest.TempPathFactory) -> tuple[planner.Comparison, Path]:
-    """A comparison of the Pacific case with two of its scenarios, in large cells, and its report."""
-    coarse = {"cells.spacing_nm": "150"}
-    scenarios = ["no_shiprider", "satellites_at_scale"]
-    compared = planner.compare(PACIFIC, scenarios, baseline=True, changes=coarse)
-    file = tmp_path_factory.mktemp("page") / "compared.html"
-    file.write_text(comparison_html(compared), encoding="utf-8")
-    return compared, file
 
 
 @pytest.fixture

@@ -10,21 +10,20 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from planner.solve.lp import Status
 
 import planner
 from planner.charts.data import plan_of
 from planner.charts.plan import coverage_by_area
-from planner.page import Section, Table, numeric, study_page, text, views_page
 from planner.page.answer import answer
-from planner.page.html import data_element, policy, script
+from planner.page.html import data_element, policy, script, views_page
+from planner.page.parts import Section, Table, View, numeric, text
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
-from planner.results.contract import CAUSES
 from planner.results.results import Results
 from planner.results.write import write
+from planner.solve.solver import Status
 from tests.page.conftest import Sheet
-from tests.report.conftest import make_results
+from tests.results.conftest import make_results
 
 Show = Callable[..., Sheet]
 WICKED = "</script><script>document.title='taken'</script><img src=x onerror=alert(1)> & <b>"
@@ -75,9 +74,10 @@ def test_a_plan_that_is_not_proven_is_never_called_so(show: Show, tmp_path: Path
 
 def test_nothing_short_and_nothing_scarce() -> None:
     made = make_results()
-    nothing = dict.fromkeys([f"{cause}_km2" for cause in CAUSES], 0.0)
-    areas = made.areas.assign(shortfall_km2=0.0, met=True, **nothing)
-    found = sentences(areas=areas, prices=made.prices.assign(price=0.0))
+    areas = made.areas.assign(shortfall_km2=0.0, met=True)
+    found = sentences(
+        areas=areas, causes=made.causes.assign(km2=0.0), prices=made.prices.assign(shadow_price=0.0)
+    )
     assert found[1:4] == [
         "Every area meets its target.",
         "There is no coverage gap to explain.",
@@ -119,7 +119,9 @@ def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
     table = Table("steps", "Steps", columns, rows)
     section = Section("steps", "Next steps", "How to read it.", [coverage_by_area(plan)], [table])
     file = tmp_path / "next.html"
-    file.write_text(study_page("A study", [[("It is ", False), ("so", True)]], [section]), encoding="utf-8")
+    answer_ = [[("It is ", False), ("so", True)]]
+    view = View("study", "A study", "A study", "", True, "All plans proven optimal", answer_, [section])
+    file.write_text(views_page([view], "A study"), encoding="utf-8")
     sheet = show(file)
     assert sheet.text("#answer") == "It is so"
     assert sheet.table("#steps-table") == [["a", "1", "12.5%"], ["b", "2.5", "–"]]
@@ -159,6 +161,7 @@ def test_policy_lets_nothing_be_loaded() -> None:
 
 def test_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) -> None:
     run = write(make_results(), tmp_path / "run")
+    (tmp_path / "study.json").write_text('{"kind": "ladder", "ladder": {"title": "x"}}', encoding="utf-8")
     (tmp_path / "ladder.csv").write_text(
         "rung,title,shortfall_km2,step_km2\nplan,The plan,525000,0\nmoney,Unlimited money,300000,225000\n",
         encoding="utf-8",

@@ -8,6 +8,7 @@ in west.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,57 +24,31 @@ from planner.results.ledger import Ledger, make_ledger
 EVERYTHING = {"asset_kinds": ("vessel", "aircraft", "fixed"), "services": ("police", "military", "civil")}
 
 
+def frame(text: str) -> pd.DataFrame:
+    """A table written as CSV."""
+    return pd.read_csv(StringIO(text), keep_default_na=False)
+
+
 def small_case() -> Any:
-    areas = pd.DataFrame(
-        {
-            "area_id": ["west", "east"],
-            "name": ["West", "East"],
-            "coastal_state": ["FJI", "TON"],
-            "risk_weight": [1.0, 3.0],
-            "target_coverage": [0.5, 0.25],
-            "source": ["a survey", ""],
-        }
+    areas = frame(
+        "area_id,name,coastal_state,risk_weight,target_coverage,source\n"
+        "west,West,FJI,1.0,0.5,a survey\n"
+        "east,East,TON,3.0,0.25,\n"
     )
     fleet = {"name": "", "operator": "fji", "service": "police", "units": 1.0}
-    assets = pd.DataFrame(
-        [
-            {
-                "asset_id": "boat",
-                "kind": "vessel",
-                "transit_speed_kn": 10.0,
-                "hours_per_unit": 3000.0,
-                **fleet,
-            },
-            {
-                "asset_id": "plane",
-                "kind": "aircraft",
-                "transit_speed_kn": 200.0,
-                "hours_per_unit": 400.0,
-                **fleet,
-            },
-        ]
+    assets = frame(
+        "asset_id,kind,transit_speed_kn,hours_per_unit\nboat,vessel,10.0,3000.0\nplane,aircraft,200.0,400.0\n"
     )
-    radar = {"sensor_id": "radar", "kind": "fixed", "lon": 178.0, "lat": -18.0, "hours_per_unit": 8640.0}
-    programmes = pd.DataFrame(
-        [
-            {
-                "programme_id": "patrols",
-                "name": "Patrols",
-                "donor": "A",
-                "budget": 2e6,
-                "assets": ("boat", "radar"),
-            },
-            {"programme_id": "eyes", "name": "Eyes", "donor": "B", "budget": 5e5, "assets": ("plane",)},
-        ]
-    )
+    sensors = frame("sensor_id,kind,lon,lat,hours_per_unit\nradar,fixed,178.0,-18.0,8640.0\n")
+    programmes = frame("programme_id,name,donor,budget\npatrols,Patrols,A,2000000.0\neyes,Eyes,B,500000.0\n")
     everywhere = [{"areas": ("west", "east"), **EVERYTHING}] * 2
     return SimpleNamespace(
         settings=SimpleNamespace(horizon_days=360.0, dwell_days=1.0, currency="USD"),
         areas=areas,
         bases=pd.DataFrame({"base_id": ["port", "airfield"]}),
-        assets=assets,
-        sensors=pd.DataFrame([{**radar, **fleet}]),
-        programmes=programmes.join(pd.DataFrame(everywhere)),
+        assets=assets.assign(**fleet),
+        sensors=sensors.assign(**fleet),
+        programmes=programmes.assign(assets=[("boat", "radar"), ("plane",)]).join(pd.DataFrame(everywhere)),
         limits=pd.DataFrame(),
     )
 
@@ -117,34 +92,24 @@ def goals(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def small_problem() -> Problem:
     nan = float("nan")
-    activities = pd.DataFrame(
-        [
-            activity("patrol", "boat", "port", "west", "", 100.0),
-            activity("patrol", "boat", "port", "east", "", 150.0),
-            activity("patrol", "plane", "airfield", "west", "", 200.0),
-            activity("patrol", "plane", "airfield", "east", "", 100.0),
-            activity("fixed_sensor", "radar", "", "west", "", nan),
-            activity("payment", "boat", "", "west", "patrols", nan),
-            activity("payment", "plane", "", "west", "eyes", nan),
-            activity("payment", "plane", "", "east", "eyes", nan),
-            activity("payment", "radar", "", "west", "patrols", nan),
-            activity("payment", "boat", "", "east", "patrols", nan),
-        ]
-    )
-    resources = pd.DataFrame(
-        [
-            resource("hours", 3000.0, asset_id="boat"),
-            resource("hours", 400.0, asset_id="plane"),
-            resource("hours", 8640.0, asset_id="radar"),
-            resource("places", 500.0, base_id="airfield"),
-            resource("account", 0.0, True, asset_id="boat", area_id="west"),
-            resource("account", 0.0, True, asset_id="plane", area_id="west"),
-            resource("account", 0.0, True, asset_id="plane", area_id="east"),
-            resource("account", 0.0, True, asset_id="radar", area_id="west"),
-            resource("budget", 2e6, programme_id="patrols"),
-            resource("budget", 5e5, programme_id="eyes"),
-        ]
-    )
+    done = [
+        ("patrol", "boat", "port", "west", "", 100.0), ("patrol", "boat", "port", "east", "", 150.0),
+        ("patrol", "plane", "airfield", "west", "", 200.0),
+        ("patrol", "plane", "airfield", "east", "", 100.0),
+        ("fixed_sensor", "radar", "", "west", "", nan), ("payment", "boat", "", "west", "patrols", nan),
+        ("payment", "plane", "", "west", "eyes", nan), ("payment", "plane", "", "east", "eyes", nan),
+        ("payment", "radar", "", "west", "patrols", nan), ("payment", "boat", "", "east", "patrols", nan),
+    ]  # fmt: skip
+    activities = pd.DataFrame([activity(*each) for each in done])
+    hours = {"boat": 3000.0, "plane": 400.0, "radar": 8640.0}
+    accounts = [("boat", "west"), ("plane", "west"), ("plane", "east"), ("radar", "west")]
+    rows = [resource("hours", capacity, asset_id=asset) for asset, capacity in hours.items()]
+    rows += [resource("places", 500.0, base_id="airfield")]
+    rows += [resource("account", 0.0, True, asset_id=asset, area_id=area) for asset, area in accounts]
+    rows += [
+        resource("budget", money, programme_id=name) for name, money in (("patrols", 2e6), ("eyes", 5e5))
+    ]
+    resources = pd.DataFrame(rows)
     effect = [
         (0, 0, 0.02),
         (2, 1, 0.01),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -72,49 +73,53 @@ def moved(cause: str) -> Change:
 
 SCENES, RADAR = {"asset_id": "radar_scenes"}, {"asset_id": "harbour_radar"}
 SOFT = {"limit_id": "eyes_west"}
-TAMPERED: list[tuple[str, Change, str]] = [
+Tampered = tuple[str, Change, str]
+FIGURES: list[Tampered] = [
     ("missions", raised(0, "distance_nm"), "missions.csv distance_nm"),
     ("missions", raised(0, "on_station_hours"), "missions.csv on_station_hours"),
     ("missions", raised(0, "cost"), "missions.csv cost"),
+    ("missions", raised(SCENES, "swept_km2"), "missions.csv swept_km2: .* radar_scenes"),
+    ("missions", raised(RADAR, "coverage_factor"), "missions.csv coverage_factor: .* harbour_radar"),
+    ("missions", raised(RADAR, "mission_hours"), "missions.csv mission_hours: .* harbour_radar"),
+    ("allocation", raised(0, "swept_km2"), "allocation.csv swept_km2"),
+    ("programmes", raised(0, "spent"), "programmes.csv spent"),
+    ("programmes", raised(0, "shadow_price_km2_per_million"), "programmes.csv shadow_price_km2_per_million"),
+    ("programmes", put(0, "donor", "nobody"), "programmes.csv donor"),
+    ("prices", raised({"limit_kind": "base_capacity"}, "used"), "prices.csv used"),
+    ("prices", raised({"limit_kind": "budget"}, "limit"), "prices.csv limit"),
+    ("cells", raised(0, "pod"), "cells.csv pod"),
+    ("cells", raised(0, "risk_weight"), "cells.csv risk_weight"),
+    ("cells", put(0, "cause", "bad_luck"), "cells.csv cause: reported bad_luck"),
+    ("areas", put(0, "met", True), "areas.csv met"),
+    ("areas", put(0, "largest_cause", "out_of_range"), "areas.csv largest_cause"),
+    ("gaps", raised(-1, "covered_km2"), "gaps.csv covered_km2"),
+    ("gaps", put(0, "largest_cause", "out_of_range"), "gaps.csv largest_cause"),
+    ("causes", raised({"level": "area", "cause": "budget"}, "km2"), "causes.csv km2 against areas.csv"),
+    ("limits", raised(SOFT, "shortfall"), "limits.csv shortfall"),
+    ("limits", raised(SOFT, "paid"), "limits.csv paid"),
+    ("limits", put(SOFT, "shadow_price", 1e9), "is above its penalty"),
+    ("limits", put(0, "hard", False), "limits.csv hard"),
+]
+"""Figures that no other figure is worked out from: each must be found, whatever else is wrong."""
+ROWS: list[Tampered] = [
     ("missions", raised(0, "missions"), "missions.csv mission_hours"),
     ("missions", without(0), "cells.csv coverage_factor"),
     ("missions", twice(0), "missions.csv .* a row too many"),
     ("missions", put(0, "base_id", "east_port"), "may not use east_port"),
     ("missions", put(0, "asset_id", "ghost"), "missions.csv asset_id: ghost is not known"),
     ("missions", put(0, "cost", float("inf")), "missions.csv cost: inf is not a finite number"),
-    ("missions", raised(SCENES, "swept_km2"), "missions.csv swept_km2: .* radar_scenes"),
     ("missions", raised(SCENES, "cost"), "missions.csv cost: .* radar_scenes"),
-    ("missions", raised(RADAR, "coverage_factor"), "missions.csv coverage_factor: .* harbour_radar"),
-    ("missions", raised(RADAR, "mission_hours"), "missions.csv mission_hours: .* harbour_radar"),
-    ("allocation", raised(0, "swept_km2"), "allocation.csv swept_km2"),
     ("allocation", put(0, "area_id", "east"), "allocation.csv .* no row for"),
     ("funding", raised(0, "amount"), "programmes pay"),
     ("funding", put(0, "programme_id", "eyes"), "eyes may not fund patrol_boat"),
-    ("programmes", raised(0, "spent"), "programmes.csv spent"),
-    ("programmes", raised(0, "shadow_price_km2_per_million"), "programmes.csv shadow_price_km2_per_million"),
-    ("programmes", put(0, "donor", "nobody"), "programmes.csv donor"),
-    ("prices", raised({"limit_kind": "base_capacity"}, "used"), "prices.csv used"),
-    ("prices", raised({"limit_kind": "budget"}, "limit"), "prices.csv limit"),
     ("prices", put(0, "shadow_price", -1.0), "prices.csv shadow_price: -1.0 is negative"),
     ("prices", without(0), "prices.csv limit_kind, id: no row for asset_hours"),
-    ("cells", raised(0, "pod"), "cells.csv pod"),
-    ("cells", raised(0, "risk_weight"), "cells.csv risk_weight"),
-    ("cells", put(0, "cause", "bad_luck"), "cells.csv cause: reported bad_luck"),
     ("cells", put(0, "cause", "none"), "cells.csv cause: reported none"),
     ("cells", put(0, "cause", "out_of_range"), "cells.csv cause: reported out_of_range"),
     ("areas", raised(0, "shortfall_km2"), "areas.csv shortfall_km2"),
-    ("areas", put(0, "met", True), "areas.csv met"),
-    ("areas", put(0, "largest_cause", "out_of_range"), "areas.csv largest_cause"),
-    ("gaps", raised(-1, "covered_km2"), "gaps.csv covered_km2"),
-    ("gaps", put(0, "largest_cause", "out_of_range"), "gaps.csv largest_cause"),
-    ("causes", raised({"level": "area", "cause": "budget"}, "km2"), "causes.csv km2 against areas.csv"),
     ("causes", moved("out_of_range"), "causes.csv km2: .* out_of_range"),
     ("causes", moved("no_access"), "causes.csv km2: .* no_access"),
     ("causes", without(0), "causes.csv .* no row for all"),
-    ("limits", raised(SOFT, "shortfall"), "limits.csv shortfall"),
-    ("limits", raised(SOFT, "paid"), "limits.csv paid"),
-    ("limits", put(SOFT, "shadow_price", 1e9), "is above its penalty"),
-    ("limits", put(0, "hard", False), "limits.csv hard"),
     ("limits", put(0, "area_id", "east"), "limits.csv limit_id, area_id"),
 ]
 
@@ -138,16 +143,24 @@ def test_a_true_plan_has_something_of_everything_and_passes(planned: Planned) ->
     assert results.limits["paid"].max() > 0.0
 
 
-@pytest.mark.parametrize(
-    ("name", "change", "said"), TAMPERED, ids=[f"{name}-{n}" for n, (name, _, _) in enumerate(TAMPERED)]
-)
+def test_every_figure_that_was_changed_is_found(tried: Planned) -> None:
+    case, results = tried
+    changed = replace(results, ledger=None)
+    for name, change, _ in FIGURES:
+        changed = replace(changed, **{name: change(getattr(changed, name))})
+    with pytest.raises(AuditError) as caught:
+        audit(case, changed)
+    assert [said for _, _, said in FIGURES if not re.search(said, str(caught.value))] == []
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(("name", "change", "said"), ROWS)
 def test_a_change_of_one_value_is_found(tried: Planned, name: str, change: Change, said: str) -> None:
     """Also by who reads a folder: without the ledger."""
     case, results = tried
     changed = replace(results, ledger=None, **{name: change(getattr(results, name))})
-    with pytest.raises(AuditError, match=said) as caught:
+    with pytest.raises(AuditError, match=said):
         audit(case, changed)
-    assert caught.value.exit_code == 3
 
 
 def test_rounding_passes_more_does_not_and_all_findings_are_listed(tried: Planned) -> None:
@@ -170,17 +183,13 @@ def test_rows_of_two_areas_exchanged(tried: Planned) -> None:
 
 
 @pytest.mark.parametrize("name", ["value", "bound", "tolerance"])
-@pytest.mark.parametrize("changed", [float("nan"), float("inf"), 1.001])
-def test_a_certificate_that_is_not_the_plan_s(tried: Planned, name: str, changed: float) -> None:
+def test_a_certificate_that_is_not_the_plan_s(tried: Planned, name: str) -> None:
     case, results = tried
     proof = results.certificate
-    value = (
-        changed
-        if not np.isfinite(changed)
-        else changed * (proof.tolerance if name == "tolerance" else proof.value)
-    )
-    with pytest.raises(AuditError, match=rf"run\.json {name}"):
-        audit(case, replace(results, certificate=replace(proof, **{name: value})))
+    more = 1.001 * (proof.tolerance if name == "tolerance" else proof.value)
+    for changed in (float("nan"), more):
+        with pytest.raises(AuditError, match=rf"run\.json {name}"):
+            audit(case, replace(results, certificate=replace(proof, **{name: changed})))
 
 
 def test_a_plan_is_optimal_only_with_its_proof(tried: Planned) -> None:

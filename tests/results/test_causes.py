@@ -19,7 +19,7 @@ from planner.core.prices import Prices
 from planner.core.problem import Problem
 from planner.features.effort import effort_rows
 from planner.results.causes import Causes, find_causes, gap_causes, largest_causes
-from planner.results.contract import CAUSE_TABLE, CAUSES
+from planner.results.contract import CAUSES, TABLES
 from planner.results.coverage import coverage
 from planner.results.ledger import make_ledger
 from tests.results import small
@@ -182,7 +182,7 @@ ALONE = [
 @pytest.mark.parametrize(("given", "expected"), [case[1:] for case in ALONE], ids=[case[0] for case in ALONE])
 def test_causes_of_one_cell(given: Situation, expected: dict[str, float]) -> None:
     found = find(given)
-    assert list(found.table) == list(CAUSE_TABLE)
+    assert list(found.table) == list(TABLES["causes"])
     for row in (("p0", "area_0"), ("all", "area_0"), ("all", "all")):
         assert parts(found, *row) == pytest.approx(expected, rel=1e-9), row
     largest = max(expected, key=lambda cause: expected[cause]) if expected else "none"

@@ -12,17 +12,7 @@ import pytest
 from planner.core.prices import Prices
 from planner.core.problem import Problem
 from planner.results import coverage, limits, work
-from planner.results.contract import (
-    ALLOCATION,
-    AREAS,
-    CELLS,
-    FUNDING,
-    MISSIONS,
-    PRICES,
-    PROGRAMMES,
-    TABLES,
-    conform,
-)
+from planner.results.contract import TABLES, conform
 from planner.results.ledger import make_ledger
 from tests.results import small
 from tests.results.small import FACTOR, LEVELS, small_case, small_cells, small_ledger, small_problem
@@ -99,7 +89,7 @@ def test_periods_are_added_up_and_hours_counted_once() -> None:
 
 def test_every_figure_of_a_mission_is_the_year_s_total() -> None:
     table = missions()
-    assert list(table) == list(MISSIONS)
+    assert list(table) == list(TABLES["missions"])
     columns = ["asset_id", "base_id", "cell_id", "missions", "mission_hours", "coverage_factor", "cost"]
     rows = table[columns].to_numpy().tolist()
     assert [row[:3] for row in rows] == [
@@ -144,7 +134,7 @@ def test_hours_of_a_radar_that_adds_nothing_where_it_is_paid() -> None:
 def test_allocation_sums_up_areas() -> None:
     cells = small_cells().assign(area_id=["west", "west", "east"])
     table = work.allocation_table(missions(), cells)
-    assert list(table) == list(ALLOCATION)
+    assert list(table) == list(TABLES["allocation"])
     radar = table[table["asset_id"] == "radar"].set_index("area_id")
     assert radar.loc["west", ["missions", "mission_hours", "cost"]].tolist() == pytest.approx(
         [400.0, 400.0, 8000.0]
@@ -156,7 +146,7 @@ def test_allocation_sums_up_areas() -> None:
 
 def test_funding_pays_what_missions_cost() -> None:
     table = work.funding_table(small_ledger())
-    assert list(table) == list(FUNDING)
+    assert list(table) == list(TABLES["funding"])
     assert table.to_numpy().tolist() == [
         ["patrols", "boat", "west", 80_000.0],
         ["eyes", "plane", "west", 75_000.0],
@@ -168,16 +158,16 @@ def test_funding_pays_what_missions_cost() -> None:
 def test_a_plan_of_nothing_has_empty_tables_with_their_columns() -> None:
     ledger = make_ledger(small_problem(), np.zeros(10), np.zeros(3), small.PRICES)
     nothing = work.mission_table(small_case(), ledger, small_cells())
-    assert list(nothing) == list(MISSIONS)
+    assert list(nothing) == list(TABLES["missions"])
     assert nothing.empty
     allocation = work.allocation_table(nothing, small_cells().assign(area_id="west"))
-    assert list(allocation) == list(ALLOCATION)
+    assert list(allocation) == list(TABLES["allocation"])
     assert work.funding_table(ledger).empty
 
 
 def test_resources_and_their_shadow_prices() -> None:
     table = limits.price_table(small_ledger(), "USD")
-    assert list(table) == list(PRICES)
+    assert list(table) == list(TABLES["prices"])
     assert table.to_numpy().tolist() == [
         ["asset_hours", "boat", 3000.0, 100.0, 0.0, "km2 per h"],
         ["asset_hours", "plane", 400.0, 72.0, 2.5, "km2 per h"],
@@ -195,13 +185,13 @@ def test_cells_areas_and_mandates() -> None:
     factor = np.log([2.0, 1.0, 4.0])
     found = coverage.coverage(case.areas, cells, factor, -np.expm1(-factor))
     table = coverage.cell_table(cells, case.areas, found, np.array(["budget", "none", "none"], dtype=object))
-    assert list(table) == list(CELLS)
+    assert list(table) == list(TABLES["cells"])
     assert table["lon"].tolist() == [178.0, 179.5, -179.0]
     assert str(table["lat"][1]) == "0.0", "no negative zero"
     # what west misses, 500 and 2000 km², shares out its shortfall of 1000
     assert found.missing_km2.tolist() == pytest.approx([200.0, 800.0, 0.0])
     areas = coverage.area_table(case.areas, found, "budget")
-    assert list(areas) == list(AREAS)
+    assert list(areas) == list(TABLES["areas"])
     assert areas["coverage"].tolist() == pytest.approx([1 / 6, 0.75])
     assert areas["shortfall_km2"].tolist() == pytest.approx([1000.0, 0.0])
     assert areas["met"].tolist() == [False, True]
@@ -216,7 +206,7 @@ def test_cells_areas_and_mandates() -> None:
     programmes = coverage.programme_table(
         case.programmes, gaps, work.funding_table(ledger), limits.price_table(ledger, "USD")
     )
-    assert list(programmes) == list(PROGRAMMES)
+    assert list(programmes) == list(TABLES["programmes"])
     assert programmes["spent"].tolist() == [88_000.0, 525_000.0]
     assert programmes["shadow_price_km2_per_million"].tolist() == pytest.approx([400.0, 0.0])
     assert programmes["shortfall_km2"].tolist() == pytest.approx([1000.0, 0.0])

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from planner.errors import OutputError
-from planner.results import place
+from planner.results import whole_file as place
 from planner.results import write as write_module
 from planner.results.contract import TABLES
 from planner.results.results import Results
@@ -277,14 +277,14 @@ def test_second_rename_that_fails_is_undone(
 
 def test_folder_moved_aside_by_a_killed_run_is_put_back(former: Path) -> None:
     before = contents(former)
-    former.rename(place._aside(former))
+    former.rename(place.aside_of(former))
     with pytest.raises(OutputError, match="exists"):
         check_target(former)
     assert contents(former) == before
 
 
 def test_folder_left_aside_after_its_successor_came_is_removed(former: Path) -> None:
-    aside = place._aside(former)
+    aside = place.aside_of(former)
     aside.mkdir()
     check_target(former, overwrite=True)
     assert [entry.name for entry in former.parent.iterdir()] == ["results"]

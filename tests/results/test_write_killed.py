@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 from planner.errors import OutputError
 from planner.results import write as write_module
 from planner.results.target import check_target
+from planner.results.whole_file import STAGING
 from planner.results.write import write
 from tests.results.killed_writer import VERSIONS, version
 
@@ -92,7 +94,10 @@ def test_killed_before_every_step_on_the_file_system(
     folder, found, put_back = tmp_path / "results", [], 0
     for step in range(1, MOST_STEPS):
         # clean every time: removing what a killed run left would take steps, and hide one that counts
-        write(version("old"), folder, overwrite=True)
+        for left in tmp_path.glob(f"{STAGING}*"):
+            shutil.rmtree(left)
+        if not found or found[-1] == "new":
+            write(version("old"), folder, overwrite=True)
         if kill(folder, f"step {step}") == "ended 0":
             break
         put_back += recovered(folder)

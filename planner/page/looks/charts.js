@@ -4,24 +4,26 @@ const drawn = new Map();
 const NARROW = 560;
 const NAMES_FROM = 640;
 const STEP_OF_SCREEN = 1.45;
+// An SVG of more shapes than this is slow to move: they are drawn as pixels, in the colours of paper.
+const MOST_SHAPES = 4000;
 const { warn } = console;
 // Vega warns of charts that are as high as they have rows, and of layers that a choice leaves empty: both are meant.
 const MEANT = /Dropping "fit-y"|Infinite extent/;
 console.warn = (...words) => words.some((word) => MEANT.test(String(word))) || warn(...words);
 
 /** The specification of a chart for a width, as `sized` and `config` of planner.charts.spec make it for print. */
-function fitted(text, width) {
+function fitted(text, width, renderer) {
   // Colours that the night changes become variables of the style sheet, so charts follow light, dark and print.
-  const spec = JSON.parse(text.replace(/"(#[0-9a-f]{6})"/g, (found, colour) => (colour in DATA.night ? `"var(--c${colour.slice(1)})"` : found)));
+  const coloured = (found, colour) => (renderer === "svg" && colour in DATA.night ? `"var(--c${colour.slice(1)})"` : found);
+  const [spec, config] = [text, JSON.stringify(DATA.config)].map((each) => JSON.parse(each.replace(/"(#[0-9a-f]{6})"/g, coloured)));
   const meta = spec.usermeta ?? {};
-  const config = JSON.parse(JSON.stringify(DATA.config).replace(/"(#[0-9a-f]{6})"/g, (found, colour) => (colour in DATA.night ? `"var(--c${colour.slice(1)})"` : found)));
   config.aria = false;
   config.axis.labelLimit = width < NARROW ? 0.36 * width : 290;
   if (meta.legend) config.legend.columns = Math.max(1, Math.floor(width / (meta.legend * 6.6 + 40)));
   for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step *= STEP_OF_SCREEN;
   for (const panel of spec.vconcat ?? []) if (finite(panel.height)) panel.height *= STEP_OF_SCREEN;
   const padding = { left: 0, top: 4, bottom: 4, right: 1.5 * (meta.aside ?? 0) };
-  const whole = { $schema: DATA.grammar, background: null, padding, ...spec, config };
+  const whole = { $schema: DATA.grammar, background: renderer === "svg" ? null : "white", padding, ...spec, config };
   if (spec.vconcat) {
     const room = Math.min(meta.room * 1.3, width * 0.5);
     for (const panel of spec.vconcat) {
@@ -57,9 +59,11 @@ function drawChart(chart, box, ready = () => {}) {
       }
     } else {
       before?.view?.finalize();
-      const spec = fitted(DATA.pool[chart.spec], width);
+      const many = Object.values(chart.data).some((table) => rowsOf(table).length > MOST_SHAPES);
+      const renderer = many ? "canvas" : "svg";
+      const spec = fitted(DATA.pool[chart.spec], width, renderer);
       spec.datasets = Object.fromEntries(Object.entries(chart.data).map(([name, table]) => [name, copies(table)]));
-      const result = await vegaEmbed(box, spec, { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true } });
+      const result = await vegaEmbed(box, spec, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true } });
       mine.view = result.view;
       mine.view.addEventListener("click", (_, item) => picked(item?.datum, box));
       ready(mine.view, box);

@@ -8,10 +8,19 @@ function remembered(key, make) {
   return known.get(key);
 }
 
-/** A column; text that is often repeated is stored once, with positions. */
+/** The points of a ring, stored as the first one and the steps from each to the next. */
+function ringOf(steps) {
+  let [x, y] = [0, 0];
+  return Array.from({ length: steps.length / 2 }, (_, n) => [(x += steps[2 * n]), (y += steps[2 * n + 1])]);
+}
+
+const outlineOf = (polygons) => polygons && { type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map(ringOf)) };
+
+/** A column; what is often repeated is stored once, with positions, and outlines as steps. */
 function column(at) {
   return remembered(`column/${at}`, () => {
     const found = DATA.pool[at];
+    if (found.outlines) return found.outlines.map(outlineOf);
     return Array.isArray(found) ? found : found.at.map((n) => found.of[n]);
   });
 }

@@ -51,7 +51,7 @@ function mapBox(name) {
   const pointers = new Map();
   let moved = 0;
   const part = ([x, y]) => {
-    const at = (box.querySelector("svg") ?? box).getBoundingClientRect();
+    const at = (box.querySelector("svg, canvas") ?? box).getBoundingClientRect();
     return [(x - at.left) / at.width, (y - at.top) / (drawn.get(box)?.view?.height() ?? at.height)];
   };
   frame.addEventListener("pointerdown", (event) => {

@@ -1,0 +1,138 @@
+"""What could be done where, and what covering more takes, with the rest of the plan as it is.
+
+An activity adds factor g to each of its cells z, of which the plan leaves m_z = km2_z exp(-C_z) unseen. So x
+more of it cover sum_z m_z (1 - exp(-g_z x)) more (equations (5), (7) and (11) of the design), and the next
+one covers sum_z m_z g_z.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+from planner import units
+from planner.explanation.plans import Situation
+from planner.features.effort import NO_BASE
+from planner.frames import numbers, sum_by
+
+STEP_KM2 = 1000.0
+"""More coverage is asked for in steps of so much: a km² takes too little to picture [km²]."""
+MOST_PART = 0.5
+"""No more is asked for than this part of what an activity could still cover: the last takes any time."""
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Increase:
+    """The cheapest way to cover more, with the rest of the plan as it is: so with it this is a plan again.
+
+    Attributes:
+        asset_id, asset, kind: the asset or sensor.
+        base, area: names of where its missions start ("" where there is no base), and of where it watches.
+        km2: water covered more [km²].
+        missions, hours, cost: what that takes: missions, scenes or hours of a fixed sensor; mission hours,
+            never more than its units have in the horizon beside those that the plan uses; money.
+        hours_left, all_hours: what the plan leaves of its hours, and what it has [h].
+        payers: names of the programmes that may pay for it there.
+        money_left: what the plan leaves of their budgets [money].
+    """
+
+    asset_id: str
+    asset: str
+    kind: str
+    base: str
+    area: str
+    km2: float
+    missions: float
+    hours: float
+    cost: float
+    hours_left: float
+    all_hours: float
+    payers: tuple[str, ...]
+    money_left: float
+
+
+def reach_table(now: Situation, rows: pd.DataFrame, by: Literal["asset", "area"]) -> pd.DataFrame:
+    """What is reached by each asset, or in each area, of some effort rows.
+
+    Returns:
+        ``<by>_id``, ``<by>``, ``access`` (to some of it) and ``payable`` (some of what has access); of assets
+        ``operator``, ``hours`` and ``used_hours`` too.
+    """
+    groups = rows.assign(opened=rows["access"] & rows["payable"]).groupby(by, sort=True)
+    at = np.unique(rows[by].to_numpy()).astype(np.int64)
+    more = ["operator", "hours", "used_hours"] if by == "asset" else []
+    owners = (now.fleet if by == "asset" else now.case.areas)[[f"{by}_id", *more]].iloc[at]
+    return now.named(owners, by).assign(
+        access=groups["access"].any().to_numpy(dtype=bool),
+        payable=groups["opened"].any().to_numpy(dtype=bool),
+    )
+
+
+def next_missions(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
+    """Hours and money that a km² takes at the rate of the next mission, for each effort row.
+
+    Returns:
+        The rows with ``hours_per_km2`` and ``cost_per_km2``, infinite where nothing is left to cover, and
+        ``missed_km2``, what the activity could still cover; the cheapest first.
+    """
+    missed = now.missed_km2[rows["cell"].to_numpy()]
+    at = np.unique(rows["activity"].to_numpy(), return_inverse=True)[1]
+    gain = sum_by(at, missed * numbers(rows["factor"]), len(rows))[at]
+    hours, cost = (
+        np.divide(numbers(rows[column]), gain, out=np.full(len(rows), np.inf), where=gain > 0.0)
+        for column in ("mission_hours", "cost")
+    )
+    missed = sum_by(at, missed, len(rows))[at]
+    table = rows.assign(hours_per_km2=hours, cost_per_km2=cost, missed_km2=missed)
+    return table.sort_values(["cost_per_km2", "hours_per_km2"], kind="stable")
+
+
+def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
+    """The cheapest way to cover a step more with some effort; None where there is none.
+
+    Less than a step is covered where it is more than half of what an activity could still cover, or takes
+    more hours than its units have.
+    """
+    horizon = units.days_to_hours(now.case.settings.horizon_days)
+    has, used = numbers(now.fleet["hours"]), numbers(now.fleet["used_hours"])
+    spare = np.where(has > 0.0, np.maximum(numbers(now.fleet["units"]) * horizon, has) - used, 0.0)
+    table = next_missions(now, rows)
+    table = table[np.isfinite(table["hours_per_km2"]) & (spare[table["asset"].to_numpy()] > 0.0)]
+    in_time = spare[table["asset"].to_numpy()] / table["hours_per_km2"].clip(lower=ROUNDING)
+    step = np.minimum(STEP_KM2, np.minimum(MOST_PART * table["missed_km2"], in_time))
+    if table.empty:
+        return None
+    best = table[step >= (1.0 - ROUNDING) * step.max()].iloc[0]
+    own, number = rows[rows["activity"] == best["activity"]], int(best["asset"])
+    missed, factor = now.missed_km2[own["cell"].to_numpy()], numbers(own["factor"])
+
+    def covers(missions: float) -> float:
+        return float(missed @ -np.expm1(-factor * missions))
+
+    most = spare[number] / max(float(best["mission_hours"]), ROUNDING)
+    km2 = min(STEP_KM2, MOST_PART * float(best["missed_km2"]), covers(most))
+    missions = float(brentq(lambda one: covers(one) - km2, 0.0, most, xtol=1e-12 * most))
+    asset, may = now.fleet.iloc[number], now.eligibility
+    may = may[(may["asset"] == number) & (may["area"] == best["paid_in"])]
+    payers = now.results.programmes.iloc[may["programme"].unique()]
+    base = "" if best["base"] == NO_BASE else str(now.case.bases["base_id"].iloc[int(best["base"])])
+    return Increase(
+        asset_id=str(asset["asset_id"]),
+        asset=str(asset["asset"]),
+        kind=str(asset["kind"]),
+        base=now.names["base"][base],
+        area=now.names["area"][str(now.case.areas["area_id"].iloc[int(best["area"])])],
+        km2=km2,
+        missions=missions,
+        hours=missions * float(best["mission_hours"]),
+        cost=missions * float(best["cost"]),
+        hours_left=max(0.0, float(has[number] - used[number])),
+        all_hours=float(has[number]),
+        payers=tuple(now.named(payers, "programme")["programme"]),
+        money_left=float((payers["budget"] - payers["spent"]).clip(lower=0.0).sum()),
+    )

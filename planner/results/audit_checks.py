@@ -1,0 +1,181 @@
+"""What must hold of a plan besides its figures: limits, accounts, the ledger, and what is proven."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from planner.core import search_theory
+from planner.core.certificate import LEAST_SCALE
+from planner.core.problem import RESOURCE_IDS
+from planner.features.coverage_goal import COVERAGE
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, records
+from planner.results.audit_physics import Evidence
+from planner.results.compare import TOLERANCE, Finding, differs
+from planner.results.ledger import CENT
+from planner.results.limits import PRICED, limit_rows, price_table
+from planner.results.results import Results
+
+ROUNDING = 1e-12
+"""What rounding may make of a value, as a part of what is at stake."""
+
+
+def resources(seen: Evidence) -> pd.DataFrame:
+    """What the case has of hours and money (infinite where there is no limit), and what is used of it."""
+    case, missions = seen.case, seen.missions
+    has = {
+        "asset_hours": (fleet_table(case), "capacity_hours", missions, "mission_hours"),
+        "budget": (case.programmes, "budget", seen.results.funding, "amount"),
+        "base_capacity": (case.bases, "capacity_hours", missions, "mission_hours"),
+    }
+    parts = []
+    for _, word, owner, unit in PRICED:
+        table, limit, used, amount = has[word]
+        sums = table[owner].map(used.groupby(owner)[amount].sum()).fillna(0.0)
+        row = {"limit_kind": word, "unit": f"km2 per {unit or case.settings.currency}"}
+        parts.append(pd.DataFrame({"id": table[owner], "limit": table[limit], "used": sums}).assign(**row))
+    return pd.concat(parts, ignore_index=True)
+
+
+def accounts(seen: Evidence) -> Iterator[Finding]:
+    """Hours and budgets are within their limits, and programmes pay what missions cost."""
+    for row in records(resources(seen)):
+        if not row.used <= row.limit * (1.0 + TOLERANCE) + 1e-9:
+            yield f"{row.limit_kind} of {row.id}: {row.used!s} is more than {row.limit!s}"
+    cost = seen.missions.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
+    paid = seen.results.funding.groupby(["asset_id", "area_id"])["amount"].sum()
+    traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
+    table = pd.DataFrame({"cost": cost, "paid": paid}).fillna(0.0)
+    off = ~((table["cost"] - table["paid"]).abs() <= TOLERANCE * table["cost"] + traces)
+    for asset, area, each, amount in records(table[off].reset_index()):
+        yield f"funding.csv amount: {asset}, {area}: missions cost {each!s}, programmes pay {amount!s}"
+
+
+def eligibility(seen: Evidence) -> Iterator[Finding]:
+    """Every amount is paid by a programme that may fund the asset in the area."""
+    funding, case = seen.results.funding, seen.case
+    owners = (case.programmes["programme_id"], fleet_table(case)["asset_id"], case.areas["area_id"])
+    at = tuple(pd.Index(ids).get_indexer(funding[str(ids.name)]) for ids in owners)
+    for row in records(funding[~seen.fundable[at]]):
+        yield f"funding.csv: {row.programme_id} may not fund {row.asset_id} in {row.area_id}"
+
+
+def hard_limits(seen: Evidence) -> Iterator[Finding]:
+    """Hard limits hold, and the shadow price of a soft one is no more than its penalty."""
+    table = limit_rows(seen.case, seen.results.areas, seen.results.funding)
+    for limit in records(table[table["hard"]]):
+        allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != COVERAGE else 0.0)
+        if not limit.shortfall <= allowed:
+            what = f"limits.csv {limit.limit_id}, {limit.area_id}: the shortfall of the hard limit is"
+            yield f"{what} {limit.shortfall!s} of {limit.whole!s}"
+    for limit in records(seen.results.limits[~seen.results.limits["hard"]]):
+        if not limit.shadow_price <= limit.penalty * (1.0 + TOLERANCE):
+            what = f"limits.csv shadow_price of {limit.limit_id}: {limit.shadow_price!s}"
+            yield f"{what} is above its penalty {limit.penalty!s}"
+
+
+def balances(seen: Evidence) -> Iterator[Finding]:
+    """Every resource of the ledger is used within its capacity, and exactly up to it where it must be."""
+    ledger = seen.results.ledger
+    if ledger is None:
+        return
+    rows, ids_of = ledger.resources, list(RESOURCE_IDS)
+    amounts = ledger.usage.assign(size=ledger.usage["amount"].abs()).groupby(ids_of, sort=False)
+    sums = amounts.agg(used=("amount", "sum"), size=("size", "sum"), entries=("amount", "size"))
+    found = sums.reindex(pd.MultiIndex.from_frame(rows[ids_of])).fillna(0.0).reset_index(drop=True)
+    ids = [", ".join(part for part in key if part) for key in rows[ids_of].to_numpy()]
+    size = np.maximum(found["size"], rows["capacity"].abs())
+    yield from differs("ledger used", rows["used"], found["used"], ids, size=size)
+    over = found["used"] - rows["capacity"]
+    allowed = TOLERANCE * size + 2.0 * CENT * found["entries"].clip(lower=1.0)
+    for n in np.flatnonzero((over > allowed) | (rows["exact"] & (over < -allowed)) | over.isna()):
+        yield f"ledger: {ids[n]}: used {rows['used'].iloc[n]!s} of {rows['capacity'].iloc[n]!s}"
+
+
+def pivots(seen: Evidence) -> Iterator[Finding]:
+    """What the tables say of hours, money and coverage is what the ledger says."""
+    results, ledger = seen.results, seen.results.ledger
+    if ledger is None:
+        return
+    again = price_table(ledger, results.currency).set_index(["limit_kind", "id"])
+    prices = results.prices.set_index(["limit_kind", "id"]).reindex(again.index)
+    ids = [", ".join(key) for key in again.index]
+    for column in ("limit", "used", "shadow_price"):
+        yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], ids)
+    cells, effect = results.cells, ledger.effect.groupby("cell_id")["factor"].sum()
+    factor = cells["cell_id"].map(effect).fillna(0.0)
+    name = "cells.csv coverage_factor against the ledger"
+    yield from differs(name, cells["coverage_factor"], factor, cells["cell_id"].tolist())
+    for name, column, kind in (("missions", "cost", "account"), ("funding", "amount", "budget")):
+        whole = ledger.used(kind)["amount"].clip(lower=0.0).sum()
+        yield from differs(
+            f"{name}.csv {column} against the ledger", getattr(results, name)[column].sum(), whole
+        )
+
+
+def certificate(seen: Evidence) -> Iterator[Finding]:
+    """The plan's value and what is at stake, and a bound that proves what the status says."""
+    results, proof = seen.results, seen.results.certificate
+    for name in ("value", "bound", "stake", "tolerance"):
+        if not math.isfinite(getattr(proof, name)):
+            yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
+    value, stake = _values(results)
+    tolerance = seen.case.settings.solver.gap_tolerance
+    yield from differs("run.json value", proof.value, value, size=1e-3 * stake)
+    yield from differs("run.json stake", proof.stake, stake)
+    yield from differs("run.json tolerance", proof.tolerance, tolerance)
+    if not 0.0 <= proof.bound <= value * (1.0 + TOLERANCE) + 1e-9 * stake:
+        yield f"run.json bound: the bound {proof.bound!s} is above the plan's value {value!s}, or below 0"
+    gap, allowed = value - proof.bound, tolerance * max(value, LEAST_SCALE * stake) + ROUNDING * stake
+    if results.status.value == "optimal" and not gap <= allowed:
+        yield f"run.json status: optimal, but the gap is {gap!s}, more than {allowed!s}"
+
+
+def _values(results: Results) -> tuple[float, float]:
+    """What the plan misses and pays, and what doing nothing would miss [risk-weighted km²]."""
+    cells, areas = results.cells, results.areas
+    if results.objective == "shortfall":
+        weight = areas["risk_weight"]
+        value = (weight * areas["shortfall_km2"]).sum()
+        stake = (weight * areas["target_coverage"] * areas["area_km2"]).sum()
+    else:
+        weight = cells["area_km2"] * cells["risk_weight"]
+        value, stake = (weight * search_theory.missed(numbers(cells["coverage_factor"]))).sum(), weight.sum()
+    return float(value + results.limits["paid"].sum()), float(stake)
+
+
+def fairness(seen: Evidence) -> Iterator[Finding]:
+    """The smallest coverage / target over the areas of a fair plan, and its proof."""
+    case, results = seen.case, seen.results
+    shares = results.fairness
+    if (shares is None) != (results.objective != "fair"):
+        yield f"run.json fairness: missing, or there without the objective fair ({results.objective})"
+    if shares is None:
+        return
+    with_target = case.areas.loc[case.areas["target_coverage"] > 0.0, "area_id"].tolist()
+    if sorted([*shares.areas, *shares.left_out]) != sorted(with_target):
+        yield "run.json fairness: areas with a target are missing, or there are others"
+        return
+    rows = results.areas.set_index("area_id").loc[list(shares.areas)]
+    ratio = rows["covered_km2"] / (rows["target_coverage"] * rows["area_km2"])
+    yield from differs("run.json smallest_ratio", shares.smallest_ratio, ratio.min())
+    if not shares.bound >= shares.smallest_ratio:
+        yield f"run.json fairness: the bound {shares.bound!s} is below the ratio {shares.smallest_ratio!s}"
+    allowed = case.settings.solver.gap_tolerance * (1.0 + TOLERANCE) * shares.bound + 1e-8
+    if results.status.value == "optimal" and not shares.bound - shares.smallest_ratio <= allowed:
+        yield f"run.json fairness: optimal, but the gap is {shares.gap!s}"
+
+
+CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    accounts,
+    eligibility,
+    hard_limits,
+    balances,
+    pivots,
+    certificate,
+    fairness,
+)
