@@ -219,7 +219,7 @@ def test_a_draw_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
 
     def sometimes(*given: Any, **named: Any) -> Any:
         calls.append(1)
-        if len(calls) == 2:
+        if len(calls) == 3:
             raise NoPlanError("time_limit", "the time limit was reached")
         return real(*given, **named)
 
@@ -244,7 +244,7 @@ def test_when_every_draw_fails_that_is_all_there_is(tmp_path: Path, monkeypatch:
 
     def only_once(*given: Any, **named: Any) -> Any:
         calls.append(1)
-        if calls:
+        if len(calls) > 1:
             raise NoPlanError("infeasible", "no plan")
         return real(*given, **named)
 
@@ -282,7 +282,7 @@ def test_ctrl_c_leaves_the_draws_that_are_done(tmp_path: Path, monkeypatch: pyte
 
     def interrupted(*given: Any, **named: Any) -> Any:
         calls.append(1)
-        if len(calls) == 3:
+        if len(calls) == 4:
             raise KeyboardInterrupt
         return real(*given, **named)
 
