@@ -77,7 +77,7 @@ def test_a_broken_file(case: Path, planner: Planner) -> None:
     done = planner("check", case)
     assert done.returncode == 2
     assert "limits.csv row 2, areas: wst is not an id of areas.geojson; write west, if that is meant" in done.stderr
-    assert "limits.csv row 3, least: 2 is above 1" in done.stderr
+    assert "limits.csv row 3, least: 2 is too large" in done.stderr
 
 
 def test_a_fair_plan(case: Path, planner: Planner, tmp_path: Path) -> None:
