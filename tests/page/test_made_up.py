@@ -16,7 +16,7 @@ from planner.charts.data import plan_of
 from planner.charts.plan import coverage_by_area
 from planner.page.answer import answer
 from planner.page.html import data_element, policy, script, views_page
-from planner.page.parts import Section, Table, View, numeric, text
+from planner.page.parts import Column, Section, Table, View
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
 from planner.results.results import Results
@@ -115,9 +115,9 @@ def test_a_case_without_land_says_so(show: Show, tmp_path: Path) -> None:
 def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
     plan = plan_of(make_results())
     rows = pd.DataFrame({"name": ["a", "b"], "plan": "x", "km2": [1.0, 2.5], "share": [0.125, float("nan")]})
-    columns = [text("name", "Step"), numeric("km2", "km²", "figure"), numeric("share", "Share", "percent")]
+    columns = [Column("name", "Step"), Column("km2", "km²", "figure"), Column("share", "Share", "percent")]
     table = Table("steps", "Steps", columns, rows)
-    section = Section("steps", "Next steps", "How to read it.", [coverage_by_area(plan)], [table])
+    section = Section("steps", "Next steps", [("How to read it.", False)], [coverage_by_area(plan)], [table])
     file = tmp_path / "next.html"
     answer_ = [[("It is ", False), ("so", True)]]
     view = View("study", "A study", "A study", "", True, "All plans proven optimal", answer_, [section])
