@@ -76,7 +76,10 @@ def test_a_broken_file(case: Path, planner: Planner) -> None:
     with_limits(case, "watch,least_coverage,,wst,0.2,,,\n", "more,least_coverage,,west,2,,,\n")
     done = planner("check", case)
     assert done.returncode == 2
-    assert "limits.csv row 2, areas: wst is not an id of areas.geojson; write west, if that is meant" in done.stderr
+    assert (
+        "limits.csv row 2, areas: wst is not an id of areas.geojson; write west, if that is meant"
+        in done.stderr
+    )
     assert "limits.csv row 3, least: 2 is too large" in done.stderr
 
 
