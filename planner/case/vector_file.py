@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import decode, read_bytes, reason, sha256
 from planner.case.place import Place
-from planner.errors import Problem
+from planner.errors import OutputError, Problem
 from planner.schema.wording import listed, nearest, show
 
 MOST_FEATURES = 20_000
@@ -167,7 +167,13 @@ def _copied(path: Path, parts: dict[str, bytes]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as place:
         for name, data in parts.items():
             ending = name[len(path.stem) :]
-            (Path(place) / f"{LAYER}{ending.lower()}").write_bytes(data)
+            try:
+                (Path(place) / f"{LAYER}{ending.lower()}").write_bytes(data)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise OutputError(
+                    f"a copy of {name} cannot be written: {reason}; make room in the temporary folder"
+                ) from error
         yield Path(place) / f"{LAYER}{path.suffix.lower()}"
 
 
