@@ -132,7 +132,7 @@ def show(browser: Browser) -> Iterator[Callable[..., Sheet]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pages were rewritten, and these tests wait for what the old ones called otherwise: not gone through yet."""
+    """The pages were rewritten; these tests have not been gone through for them yet."""
     for item in items:
         if "tests/page/" in item.path.as_posix():
             item.add_marker(pytest.mark.skip(reason="not yet gone through for the rewritten pages"))
