@@ -82,7 +82,7 @@ def test_fair_shares_and_a_least_coverage_everywhere() -> None:
     assert plain.areas["coverage"].min() < 0.02
     assert len(least.limits) == 19
     # the dearest is the zone that only French money serves
-    dearest = least.limits.loc[least.limits["price"].idxmax(), "area_id"]
+    dearest = least.limits.loc[least.limits["shadow_price"].idxmax(), "area_id"]
     assert dearest in ("french_polynesia", "new_caledonia")
     for dearer in (fair, least):
         assert dearer.certificate.bound > plain.certificate.value
