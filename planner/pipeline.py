@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.case import Case
+from planner.causes.find import NOT_SOUGHT, Causes, find_causes
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
@@ -54,6 +55,7 @@ def plan(
     progress: Progress = lambda _: None,
     model_files: Sequence[Path] = (),
     before: Sequence[Space] = (),
+    causes: bool = True,
 ) -> Results:
     """Plan a case and report it; every result is certified and audited.
 
@@ -62,6 +64,7 @@ def plan(
         progress: told of every step in a sentence.
         model_files: files ending in .mps or .lp that the linear program of the final round is written to.
         before: spaces of other cases, taken over as far as their inputs are the same.
+        causes: whether to look for the causes of coverage gaps: plans with limits lifted.
 
     Returns:
         The results as frames. ``results.status`` is OPTIMAL only with a certificate within its tolerance.
@@ -78,8 +81,12 @@ def plan(
     seconds["solver"] = solution.solver_seconds
     for file in model_files:
         write_model(solution.program, file)
+    found = NOT_SOUGHT
+    if causes:
+        with _stage("causes", seconds, progress):
+            found = find_causes(case, prepared.space, solution, progress)
     with _stage("report", seconds, progress):
-        results = report(prepared, solution, seconds)
+        results = report(prepared, solution, seconds, found)
     with _stage("audit", seconds, progress):
         audit(case, results)
     return results
@@ -127,7 +134,12 @@ def solve(
     return replace(solution, prices=with_first_units(prepared.problem, solution.prices))
 
 
-def report(prepared: Prepared, solution: Solution, seconds: dict[str, float] | None = None) -> Results:
+def report(
+    prepared: Prepared,
+    solution: Solution,
+    seconds: dict[str, float] | None = None,
+    causes: Causes = NOT_SOUGHT,
+) -> Results:
     """Turn a solution into the tables that the user gets."""
     program, problem = solution.program, prepared.problem
     run: dict[str, Any] = {
@@ -148,7 +160,7 @@ def report(prepared: Prepared, solution: Solution, seconds: dict[str, float] | N
             "objective_unit_km2": program.units.objective,
         },
     }
-    return make_results(prepared.case, prepared.space, problem, solution, run)
+    return make_results(prepared.case, prepared.space, problem, solution, run, causes)
 
 
 def bound(prepared: Prepared, known: KnownPrices, value: float, tolerance: float = 1e-4) -> float:

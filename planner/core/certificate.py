@@ -277,7 +277,9 @@ def _charged(problem: Problem, gain: Array, size: float) -> float:
     alone = np.bincount(main[one], each[one], len(problem.resources))
     per_unit = np.zeros(len(problem.resources))
     np.minimum.at(per_unit, main[one], gain[at[one]] / used[one])
-    together = np.where(per_unit < 0.0, per_unit * np.maximum(0.0, problem.capacity), 0.0)
+    together = np.zeros(len(per_unit))
+    gains = per_unit < 0.0
+    together[gains] = per_unit[gains] * np.maximum(0.0, problem.capacity[gains])
     return total + float(np.fmax(alone, together).sum())
 
 

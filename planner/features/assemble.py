@@ -38,15 +38,15 @@ def problem_of(case: Case, space: Space) -> Problem:
 
 
 def nodes_of(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
-    """One node for each cell; its weight is risk x km2, unless only what is short of targets counts."""
+    """One node for each cell; its weight is risk x km2, or a small part of that beside targets (design, 2.7)."""
     km2 = numbers(cells["area_km2"])
-    counts = case.settings.objective != "shortfall"
+    worth = case.settings.coverage_worth if case.settings.objective == "shortfall" else 1.0
     return pd.DataFrame(
         {
             "cell_id": cells["cell_id"].to_numpy(),
             "area_id": ids_at(case.areas["area_id"], cells["area"].to_numpy()),
             "period_id": coded(np.zeros(len(cells), dtype=np.int8), [YEAR]),
             "km2": km2,
-            "weight": numbers(cells["risk_weight"]) * km2 if counts else np.zeros(len(cells)),
+            "weight": worth * numbers(cells["risk_weight"]) * km2,
         }
     )

@@ -54,7 +54,7 @@ def audit(case: Case, results: Results) -> None:
                 findings += _not_numbers(results)
                 for name, table in expected.items():
                     findings += values_differ(name, getattr(results, name), table)
-                findings += [finding for check in (*CHECKS, audit_causes.sums) for finding in check(seen)]
+                findings += [finding for check in (*CHECKS, audit_causes.causes) for finding in check(seen)]
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
@@ -69,8 +69,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     gained = seen.missions.groupby("cell_id")["coverage_factor"].sum()
     factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
     found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))
-    causes, cause = audit_causes.causes_again(seen)
-    cells = coverage.cell_table(placed, case.areas, found, cause)
+    cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
     areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
     gaps = coverage.gap_table(case.programmes, areas)
     prices = results.prices[["limit_kind", "id", "shadow_price"]]
@@ -82,7 +81,6 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     return {
         "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
         "gaps": Expected(["programme_id", "area_id"], gaps, size),
-        "causes": Expected(audit_causes.KEYS, causes, {"km2": "target_km2"}),
         "programmes": Expected(["programme_id"], programmes, size),
         "fleet": Expected(["asset_id"], fleet_table(case)),
         "missions": Expected(KEYS, seen.missions),

@@ -1,115 +1,90 @@
-"""Audit of the causes: they sum to the shortfalls, and those that need no prices are worked out again."""
+"""Audit of the causes: they sum to the shortfalls, the largest are named, and their plans are proven."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from planner.features.fleet import access_table, fleet_table
-from planner.frames import numbers, records, sum_by
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, sum_by
 from planner.results.audit_physics import Evidence
-from planner.results.causes import gap_causes, largest_causes
+from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.compare import TOLERANCE, Finding, differs
-from planner.results.contract import ALL, CAUSES, NO_CAUSE, TOTAL
-from planner.results.coverage import missed_km2, spread
+from planner.results.contract import ALL, TOTAL
 
-Booleans = npt.NDArray[np.bool_]
-
-KEYS = ["level", "programme_id", "area_id", "cause"]
-BY_GEOMETRY = ("out_of_range", "no_access")
-"""Causes that need no prices."""
+KEYS = ["level", "programme_id", "area_id"]
 ROUNDING = 1e-12
 """What rounding may make of a shortfall, as a part of the target."""
 
 
-def causes_again(seen: Evidence) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
-    """The causes as they should be: those of ``BY_GEOMETRY`` worked out again, the others as reported.
-
-    Returns:
-        The table ``causes`` with ``target_km2``, that of the area; and the largest cause of each cell, shape
-        (cells,).
-    """
-    results, ids = seen.results, seen.case.areas["area_id"]
-    known = results.areas.drop_duplicates("area_id").set_index("area_id").reindex(ids)
-    missing = spread(seen.area, missed_km2(results.cells), numbers(known["shortfall_km2"]))
-    parts = []
-    for level, programme, mandate, *cells in _who_asks(seen):
-        km2 = pd.DataFrame({"area_id": ids}).reindex(columns=["area_id", *CAUSES])
-        for cause, where in zip(BY_GEOMETRY, cells, strict=True):
-            km2[cause] = sum_by(seen.area, missing * where, len(ids))
-        parts.append(km2[mandate].assign(level=level, programme_id=programme))
-    whole = km2[list(CAUSES)].sum(skipna=False).to_frame().T  # the last who asks are all together
-    parts.append(whole.assign(level="all", programme_id=ALL, area_id=ALL))
-    table = pd.concat(parts).melt(KEYS[:3], list(CAUSES), "cause", "km2")
-    reported = results.causes.drop_duplicates(KEYS).set_index(KEYS)["km2"].rename("reported")
-    target = known["target_coverage"] * known["area_km2"]
-    again = table.assign(
-        km2=table["km2"].astype(float).fillna(table.join(reported, on=KEYS)["reported"]),
-        target_km2=table["area_id"].map(target).fillna(target.sum()),
-    )
-    return again, _cell_causes(seen, known["shortfall_km2"].to_numpy()[seen.area] > 0.0, *cells)
+def causes(seen: Evidence) -> Iterator[Finding]:
+    """What is said of causes agrees with the shortfalls, with itself, and with the proofs of its plans."""
+    results = seen.results
+    areas, gaps, table = results.areas, results.gaps, results.causes
+    again = area_causes(areas, table)
+    at = pd.Index(areas["area_id"]).get_indexer(results.cells["area_id"])
+    of_cells = cell_causes(at, numbers(results.cells["pod"]), again)
+    yield from differs("areas.csv largest_cause", areas["largest_cause"], again, areas["area_id"])
+    ids = gaps["programme_id"] + ", " + gaps["area_id"]
+    yield from differs("gaps.csv largest_cause", gaps["largest_cause"], gap_causes(gaps, table), ids)
+    yield from differs("cells.csv cause", results.cells["cause"], of_cells, results.cells["cell_id"])
+    if len(table):
+        for check in (_sums, _total, _rungs, _reach):
+            yield from check(seen)
 
 
-def _cell_causes(seen: Evidence, short: Booleans, far: Booleans, barred: Booleans) -> npt.NDArray[np.object_]:
-    """A cell has a cause where its area has a shortfall, and only there; those of geometry are known."""
-    reported = seen.results.cells["cause"].to_numpy(dtype=object)
-    partly = numbers(seen.results.cells["pod"]) < 1.0  # where all is seen, rounding decides about a trace
-    by_prices = np.isin(reported, [cause for cause in CAUSES if cause not in BY_GEOMETRY])
-    again = np.where(by_prices, reported, "a cause of hours, money or priority")
-    again[far], again[barred] = BY_GEOMETRY
-    again[~short] = NO_CAUSE
-    return np.where(partly, again, reported)
+def _sums(seen: Evidence) -> Iterator[Finding]:
+    """The causes of every area and mandate sum to its shortfall."""
+    areas, gaps = seen.results.areas, seen.results.gaps
+    total = gaps["programme_id"] == TOTAL
+    asked = gaps.assign(level=np.where(total, "all", "programme"))
+    asked[["programme_id", "area_id"]] = asked[["programme_id", "area_id"]].mask(total, ALL)
+    own = areas.assign(level="area", programme_id=ALL, target_km2=areas["target_coverage"] * areas["area_km2"])
+    parts = seen.results.causes.groupby(KEYS)["km2"].sum()
+    wanted = pd.concat([own, asked])
+    keys = pd.MultiIndex.from_frame(wanted[KEYS])
+    names, size = [", ".join(key) for key in keys], ROUNDING / TOLERANCE * wanted["target_km2"]
+    if len(parts) != len(keys):
+        yield f"causes.csv: {len(parts)} shortfalls are explained, {len(keys)} there are"
+    yield from differs("causes.csv km2", parts.reindex(keys), wanted["shortfall_km2"], names, size)
 
 
-def sums(seen: Evidence) -> Iterator[Finding]:
-    """The causes of every area and mandate sum to its shortfall; the largest is the one that is named."""
-    causes, areas, gaps = seen.results.causes, seen.results.areas, seen.results.gaps
-    is_total = gaps["programme_id"] == TOTAL
-    asked = gaps.assign(level=np.where(is_total, "all", "programme"))
-    asked[["programme_id", "area_id"]] = asked[["programme_id", "area_id"]].mask(is_total, ALL)
-    own = areas.assign(
-        level="area", programme_id=ALL, target_km2=areas["target_coverage"] * areas["area_km2"]
-    )
-    by_area = largest_causes(causes, "area").droplevel("programme_id").reindex(areas["area_id"])
-    parts = causes.groupby(KEYS[:3])["km2"].sum()
-    for name, table, largest in (("areas", own, by_area), ("gaps", asked, gap_causes(gaps, causes))):
-        keys = pd.MultiIndex.from_frame(table[KEYS[:3]])
-        ids, size = [", ".join(key) for key in keys], ROUNDING / TOLERANCE * table["target_km2"]
-        what = f"causes.csv km2 against {name}.csv"
-        yield from differs(what, table["shortfall_km2"], parts.reindex(keys), ids, size)
-        yield from differs(f"{name}.csv largest_cause", table["largest_cause"], largest, ids)
+def _total(seen: Evidence) -> Iterator[Finding]:
+    """What all areas together lack for a cause is the sum of what each does."""
+    table = seen.results.causes
+    whole, parts = (table[table["level"] == level].groupby("cause")["km2"].sum() for level in ("all", "area"))
+    yield from differs("causes.csv km2 of all areas", whole, parts.reindex(whole.index), whole.index)
 
 
-def _who_asks(seen: Evidence) -> Iterator[tuple[str, str, Booleans, Booleans, Booleans]]:
-    """Each programme and then all together, from distances, footprints and access alone.
-
-    Yields:
-        Level, programme, the areas that it asks about, and the cells that are out of range and without access
-        to it.
-    """
-    case, areas = seen.case, seen.case.areas["area_id"]
-    allowed, operators = access_table(case), fleet_table(case)["operator"]
-    access = np.array([areas.isin(allowed[name]) for name in operators], dtype=bool)
-    with_access = seen.reach & access.reshape(len(operators), len(areas))[:, seen.area]
-    anyone = np.tile(seen.free[:, None], len(seen.area))
-    for programme, may_fund in zip(records(case.programmes), seen.fundable, strict=True):
-        fundable = np.take_along_axis(may_fund, seen.payer, axis=1)
-        anyone |= fundable
-        mandate = areas.isin(programme.areas).to_numpy()
-        yield (
-            "programme",
-            programme.programme_id,
-            mandate,
-            *_out_of_reach(seen.reach & fundable, with_access & fundable),
-        )
-    everywhere = np.ones(len(areas), dtype=bool)
-    yield "area", ALL, everywhere, *_out_of_reach(seen.reach & anyone, with_access & anyone)
+def _rungs(seen: Evidence) -> Iterator[Finding]:
+    """Every step is the difference of two rungs, whose proofs say what they are."""
+    rungs, table = seen.results.rungs, seen.results.causes
+    table = table[table["level"] != "area"]
+    for programme_id, own in rungs.groupby("programme_id", sort=False):
+        short = numbers(own["shortfall_km2"])
+        told = table[table["programme_id"] == programme_id].groupby("cause", sort=False)["km2"].sum()
+        steps = [*(short[:-1] - short[1:]), short[-1]]
+        if programme_id == ALL or len(told):
+            yield from differs(f"rungs.csv of {programme_id}", told, steps, told.index, size=short[0])
+    apart = numbers(rungs["value"]) - numbers(rungs["bound"])
+    proven = (rungs["status"] == "optimal").to_numpy()
+    for row in np.flatnonzero((apart < 0.0) | (proven & ~(numbers(rungs["gap"]) <= numbers(rungs["tolerance"])))):
+        yield f"rungs.csv: {rungs['rung'].iloc[row]} of {rungs['programme_id'].iloc[row]} is not proven"
 
 
-def _out_of_reach(reached: Booleans, with_access: Booleans) -> tuple[Booleans, Booleans]:
-    """Cells that nothing reaches, and those that something reaches, but nothing with access."""
-    far = ~np.any(reached, axis=0)
-    return far, ~np.any(with_access, axis=0) & ~far
+def _reach(seen: Evidence) -> Iterator[Finding]:
+    """What is out of reach is what no asset, sensor or satellite gets to."""
+    areas, table = seen.results.areas, seen.results.causes
+    table = table[(table["level"] == "area") & (table["cause"] == "out_of_reach")]
+    ids = seen.case.areas["area_id"]
+    fixed = (fleet_table(seen.case)["kind"] == "fixed").to_numpy()
+    km2, known = numbers(seen.results.cells["area_km2"]), areas.set_index("area_id").reindex(ids)
+    target = numbers(known["target_coverage"] * known["area_km2"])
+    left = numbers(table.set_index("area_id")["km2"].reindex(ids))
+    for some, sign in ((seen.reach, 1.0), (seen.reach[~fixed], -1.0)):
+        reached = sum_by(seen.area, km2 * some.any(axis=0), len(ids))
+        least = np.minimum(np.maximum(0.0, target - reached), known["shortfall_km2"])
+        for at in np.flatnonzero(sign * (least - left) > TOLERANCE * np.maximum(target, 1.0)):
+            yield f"causes.csv: {left[at]!s} km² of {ids.iloc[at]} are out of reach, {least[at]!s} are"

@@ -14,13 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner import units
-from planner.case import Case
+from planner.case import SERVICES, Case
 from planner.core import search_theory
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
-from planner.results.causes import fundable
 from planner.results.compare import TOLERANCE, Finding
 from planner.results.results import Results
 
@@ -43,7 +42,6 @@ class Evidence:
         area: position of each cell's area, shape (cells,).
         reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
         payer: position of the area that would pay for it there, same shape.
-        free: which of the fleet cost nothing, shape (fleet,).
         fundable: which programme may fund what, where, shape (programmes, fleet, areas).
     """
 
@@ -53,7 +51,6 @@ class Evidence:
     area: npt.NDArray[np.int64]
     reach: Booleans
     payer: npt.NDArray[np.int64]
-    free: Booleans
     fundable: Booleans
 
 
@@ -83,7 +80,7 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         if sensor in watched and reach[n].any():
             payer[n] = areas.get_loc(paying[sensor][0])
     missions = again.assign(coverage_factor=factor)
-    return Evidence(case, results, missions, area, reach, payer, _free(case), fundable(case))
+    return Evidence(case, results, missions, area, reach, payer, _fundable(case))
 
 
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
@@ -108,11 +105,19 @@ def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
     return sorted(rows[["asset_id", column]].drop_duplicates().itertuples(index=False, name=None))
 
 
-def _free(case: Case) -> Booleans:
-    """Which of the fleet cost nothing; a fixed sensor has no scenes."""
-    costs = case.sensors["cost_per_scene"].where(case.sensors["kind"] == "satellite", 0.0)
-    of_assets = case.assets[["cost_per_hour", "cost_per_mission"]].max(axis=1)
-    return np.append(of_assets <= 0.0, np.maximum(case.sensors["cost_per_hour"], costs) <= 0.0)
+def _fundable(case: Case) -> Booleans:
+    """Which programme may fund what, where, shape (programmes, fleet, areas), from their lists."""
+    fleet = fleet_table(case)
+    found = np.zeros((len(case.programmes), len(fleet), len(case.areas)), dtype=bool)
+    for n, programme in enumerate(records(case.programmes)):
+        own = [
+            each.kind in programme.asset_kinds
+            and each.asset_id in programme.assets
+            and (each.service in programme.services or set(programme.services) == set(SERVICES))
+            for each in records(fleet)
+        ]
+        found[n] = np.outer(own, case.areas["area_id"].isin(list(programme.areas)))
+    return found
 
 
 def _reach(case: Case, cells: pd.DataFrame, watched: dict[str, Array]) -> Booleans:

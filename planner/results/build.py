@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.causes.find import NOT_SOUGHT, Causes
 from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
@@ -16,8 +17,8 @@ from planner.features.space import Space
 from planner.frames import records
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
-from planner.results.causes import find_causes, gap_causes, largest_causes
-from planner.results.contract import conform
+from planner.results.causes import area_causes, cell_causes, gap_causes
+from planner.results.contract import conform, empty
 from planner.results.ledger import make_ledger
 from planner.results.results import FairShares, Results
 from planner.solve.solution import Fairness, Solution
@@ -29,6 +30,7 @@ def make_results(
     problem: CoreProblem,
     solution: Solution,
     run: Mapping[str, Any] | None = None,
+    causes: Causes = NOT_SOUGHT,
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
@@ -38,15 +40,20 @@ def make_results(
         problem: the problem that was solved.
         solution: its solution.
         run: more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
+        causes: of the coverage gaps, where they were looked for.
     """
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
     found = coverage.of_ledger(case, cells, ledger)
-    causes = find_causes(case, space, problem, ledger, found)
-    by_area = largest_causes(causes.table, "area").droplevel("programme_id")
-    areas = coverage.area_table(case.areas, found, by_area.loc[case.areas["area_id"]].to_numpy())
+    why, rungs = (
+        conform(name, table) if len(table) else empty(name)
+        for name, table in (("causes", causes.table), ("rungs", causes.rungs))
+    )
+    areas = coverage.area_table(case.areas, found, "")
+    areas = areas.assign(largest_cause=area_causes(areas, why))
     gaps = coverage.gap_table(case.programmes, areas)
-    cell_table = coverage.cell_table(cells, case.areas, found, causes.cell)
+    of_cells = cell_causes(cells["area"].to_numpy(), found.pod, areas["largest_cause"].to_numpy(dtype=object))
+    cell_table = coverage.cell_table(cells, case.areas, found, of_cells)
     missions = work.mission_table(case, ledger, cells)
     allocation = work.allocation_table(missions, cell_table)
     funding = work.funding_table(ledger)
@@ -61,8 +68,9 @@ def make_results(
         status=solution.status,
         certificate=solution.certificate,
         areas=areas,
-        gaps=conform("gaps", gaps.assign(largest_cause=gap_causes(gaps, causes.table))),
-        causes=causes.table,
+        gaps=conform("gaps", gaps.assign(largest_cause=gap_causes(gaps, why))),
+        causes=why,
+        rungs=rungs,
         programmes=coverage.programme_table(case.programmes, gaps, funding, prices),
         fleet=conform("fleet", fleet),
         allocation=allocation,

@@ -10,10 +10,12 @@ import pandas as pd
 
 Contract = Mapping[str, tuple[str, str]]
 
-CAUSES = ("out_of_range", "no_access", "asset_hours", "budget", "not_prioritised")
-"""Why water stays uncovered, in the order in which each cell is asked."""
+CAUSES = ("choice", "earmarks", "own_money", "money", "access", "hours", "out_of_reach", "beyond")
+"""Why water stays uncovered, as all programmes together and as each programme see it (``planner.causes``)."""
 NO_CAUSE = "none"
 """The largest cause where nothing is missing."""
+NOT_SOUGHT = "not_sought"
+"""The largest cause where something is missing and causes were not looked for."""
 TOTAL = "total"
 """The row of ``gaps`` that counts every area once."""
 ALL = "all"

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SPENDING
+from planner.results.causes import largest_cause
 from planner.results.contract import ALL, NO_CAUSE
 from planner.results.plain_text import cell, count, figure, percent, words
 from planner.results.results import Results
@@ -72,7 +73,7 @@ def area_table(results: Results) -> Table:
         name="all areas",
         coverage=whole["covered_km2"] / water,
         target_coverage=wanted / water,
-        largest_cause=_largest(results.causes[results.causes["level"] == ALL]),
+        largest_cause=largest_cause(results.causes[results.causes["level"] == ALL], whole["shortfall_km2"].sum() > 0.0),
     )
     return _table(AREA, areas, total)
 
@@ -80,7 +81,8 @@ def area_table(results: Results) -> Table:
 def programme_table(results: Results) -> Table:
     """Budget, spending, shadow price and the coverage gap of the mandate of each programme."""
     causes = results.causes[results.causes["level"] == "programme"]
-    largest = [_largest(causes[causes["programme_id"] == one]) for one in results.programmes["programme_id"]]
+    pairs = zip(results.programmes["programme_id"], results.programmes["shortfall_km2"], strict=True)
+    largest = [largest_cause(causes[causes["programme_id"] == one], km2 > 0.0) for one, km2 in pairs]
     return _table(PROGRAMME, results.programmes.assign(largest_cause=largest))
 
 
@@ -118,8 +120,3 @@ def _table(columns: Columns, *sections: pd.DataFrame) -> Table:
             table.add_row(*(show(row[column]) for _, column, show in columns))
     return table
 
-
-def _largest(causes: pd.DataFrame) -> str:
-    """The largest of causes, summed over their rows."""
-    km2 = causes.groupby("cause", sort=False)["km2"].sum()
-    return str(km2.idxmax()) if km2.max() > 0.0 else NO_CAUSE

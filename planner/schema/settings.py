@@ -92,6 +92,10 @@ class Settings(Keys):
         "and then the coverage; coverage, shortfall or fair",
         default="coverage",
     )
+    coverage_worth: float = key(
+        "What a covered km2 counts beside a km2 of shortfall where the objective is shortfall; 0 to 1",
+        default=0.1, ge=0, le=1,
+    )  # fmt: skip
     fx: FxSettings | None = key(
         "The exchange rates, where an amount is in another currency; a table", default=None
     )

@@ -1,0 +1,115 @@
+"""The causes of every coverage gap, of all programmes together and of each alone, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.causes.climb import Climber, Progress, Rung
+from planner.causes.lifted import Remit, Situation
+from planner.core.certificate import Certificate
+from planner.core.problem import Array
+from planner.features.space import Space
+from planner.solve.solution import Solution
+from planner.solve.solver import Status
+
+ALL = "all"
+"""All programmes together, or all areas together."""
+CAUSES_OF_ALL = ("choice", "earmarks", "money", "access", "hours", "out_of_reach")
+"""What each rung of all programmes together lifts, in this order, and what is left at last."""
+CAUSES_OF_PROGRAMME = ("choice", "own_money", "hours", "access", "beyond")
+"""What each rung of one programme lifts, and what is left at last."""
+TOLERANCE = 1e-3
+"""Largest optimality gap of a rung; the case's own where that is finer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """Causes of the coverage gaps of a plan; empty tables where they were not looked for.
+
+    Attributes:
+        table: the table ``causes``: a row for every cause, 0 where it has no part.
+        rungs: the table ``rungs``: the plans that the causes are the differences of.
+    """
+
+    table: pd.DataFrame
+    rungs: pd.DataFrame
+
+
+NOT_SOUGHT = Causes(pd.DataFrame(), pd.DataFrame())
+
+
+def find_causes(case: Case, space: Space, plan: Solution, progress: Progress = lambda _: None) -> Causes:
+    """Why each area stays short of its target, as all programmes together and as each programme see it.
+
+    Args:
+        case: the case.
+        space: its cells and its effort table.
+        plan: its plan.
+        progress: told of every rung in a sentence.
+
+    Raises:
+        AuditError: the plan of a rung does not keep its own limits.
+    """
+    world = Situation.of(case, space)
+    climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0), progress)
+    short = world.shortfall_km2(plan.factor)
+    value = world.weighted(short)
+    proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
+    top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.factor)
+    problem = world.problem()
+    rungs = climber.all_programmes(top, problem)
+    areas = case.areas["area_id"].to_numpy(dtype=object)
+    everywhere = np.ones(len(areas), dtype=bool)
+    tables = [_steps("area", ALL, areas, [top, *rungs], CAUSES_OF_ALL)]
+    told = [*_rows(ALL, [top, *rungs], everywhere)]
+    whole = tables[0].groupby("cause", sort=False, as_index=False).agg(km2=("km2", "sum"), gap=("gap", "first"))
+    tables.insert(0, whole.assign(level="all", programme_id=ALL, area_id=ALL))
+    rich: list[Rung] = []
+    for programme_id in case.programmes["programme_id"]:
+        remit = Remit.of(world, programme_id)
+        own = [top, rungs[0], *climber.one_programme(remit, rungs[0], problem, rich)]
+        some = [replace(rung, shortfall_km2=rung.shortfall_km2[remit.mandate]) for rung in own]
+        tables.append(_steps("programme", programme_id, areas[remit.mandate], some, CAUSES_OF_PROGRAMME))
+        told += _rows(programme_id, own, remit.mandate)
+    return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told))
+
+
+def _steps(
+    level: str, programme_id: str, areas: Array, rungs: Sequence[Rung], causes: Sequence[str]
+) -> pd.DataFrame:
+    """What each rung takes away from the shortfall of each area, and what is left."""
+    short = [rung.shortfall_km2 for rung in rungs]
+    parts = [above - below for above, below in zip(short, short[1:], strict=False)] + [short[-1]]
+    gaps = [rung.certificate.gap for rung in rungs[1:]]
+    return pd.DataFrame(
+        {
+            "level": level,
+            "programme_id": programme_id,
+            "area_id": np.repeat(areas, len(causes)),
+            "cause": np.tile(np.array(causes, dtype=object), len(areas)),
+            "km2": np.stack(parts, axis=1).ravel(),
+            "gap": np.tile([*gaps, gaps[-1]], len(areas)),
+        }
+    )
+
+
+def _rows(programme_id: str, rungs: Sequence[Rung], some: Array) -> Iterator[dict[str, object]]:
+    for rung in rungs:
+        proof = rung.certificate
+        yield {
+            "programme_id": programme_id,
+            "rung": rung.name,
+            "shortfall_km2": float(rung.shortfall_km2[some].sum()),
+            "method": rung.method,
+            "value": proof.value,
+            "bound": proof.bound,
+            "gap": proof.gap,
+            "tolerance": proof.tolerance,
+            "rounds": proof.rounds,
+            "status": str(rung.status),
+        }

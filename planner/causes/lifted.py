@@ -1,0 +1,214 @@
+"""Problems of least shortfall in which limits of the case are lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from planner.case import SERVICES, Case
+from planner.case.frames import no_limits
+from planner.core.problem import Array, Booleans, Problem
+from planner.core.search_theory import pod
+from planner.features.assemble import problem_of
+from planner.features.coverage_goal import COVERAGE
+from planner.features.fleet import fleet_table
+from planner.features.funding import eligibility_table
+from planner.features.space import Space, Stage
+from planner.frames import numbers, sum_by
+
+LEAST_WEIGHT = 1e-3
+"""An area counts at least this part of what the heaviest area counts: one without a weight has causes, too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """A planned case, seen as shortfalls.
+
+    Attributes:
+        case: the case.
+        space: its cells and its effort table.
+        weight: what a km² of shortfall counts in each area, shape (areas,).
+        target_km2: coverage wanted in each area, shape (areas,) [km²].
+    """
+
+    case: Case
+    space: Space
+    weight: Array
+    target_km2: Array
+
+    @classmethod
+    def of(cls, case: Case, space: Space) -> Situation:
+        """The situation of a case: areas count by their weights, none less than ``LEAST_WEIGHT``."""
+        weight = numbers(case.areas["risk_weight"])
+        most = float(weight.max(initial=0.0))
+        weight = np.maximum(weight, LEAST_WEIGHT * most) if most > 0.0 else np.ones(len(weight))
+        km2 = sum_by(space.cells["area"], space.cells["area_km2"], len(case.areas))
+        return cls(case, space, weight, numbers(case.areas["target_coverage"]) * km2)
+
+    def shortfall_km2(self, factor: Array) -> Array:
+        """What is missing to each target, shape (areas,) [km²]; ``factor`` of the cells."""
+        cells = self.space.cells
+        covered = sum_by(cells["area"], numbers(cells["area_km2"]) * pod(factor), len(self.target_km2))
+        return np.maximum(0.0, self.target_km2 - covered)
+
+    def weighted(self, shortfall_km2: Array) -> float:
+        """What shortfalls count together [weighted km²]."""
+        return float(self.weight @ shortfall_km2)
+
+    def problem(self, pooled: bool = False, access: Booleans | None = None) -> Problem:
+        """Least shortfall under the case's limits but limits.csv, which is part of what planners choose.
+
+        Every area with a target has a goal beside it, see ``with_most_short``.
+
+        Args:
+            pooled: whether every programme may fund everything everywhere.
+            access: effort rows with access; those of the case if not given, shape (rows,).
+        """
+        case, areas = self.case, self.case.areas
+        some = numbers(areas["target_coverage"]) > 0.0
+        floors = no_limits().reindex(range(int(some.sum())))
+        ids = areas["area_id"].to_numpy()[some]
+        floors = floors.assign(
+            **{"limit_id": ids, "kind": COVERAGE, "areas": [(one,) for one in ids], "penalty": np.inf},
+            **{"least": areas["target_coverage"].to_numpy()[some], "file": "", "row": 0},
+        )
+        case = replace(
+            case,
+            areas=areas.assign(risk_weight=self.weight),
+            settings=case.settings.model_copy(update={"objective": "shortfall", "coverage_worth": 0.0}),
+            programmes=_pooled(case) if pooled else case.programmes,
+            limits=floors,
+        )
+        space = self.space if access is None else _with_access(self.space, access)
+        return problem_of(case, space)
+
+    def reachable_km2(self, rows: Booleans) -> Array:
+        """Water of each area that some effort rows could watch if hours had no end, shape (areas,) [km²]."""
+        return self._by_area(self._reached(rows))
+
+    def endless_km2(self, rows: Booleans, factor: Array) -> Array:
+        """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
+
+        Args:
+            rows: the effort rows, shape (rows,).
+            factor: coverage factor of the plan, shape (cells,).
+        """
+        covered = self._by_area(np.maximum(self._reached(rows), pod(factor)))
+        return np.maximum(0.0, self.target_km2 - covered)
+
+    def _by_area(self, share: Array) -> Array:
+        cells = self.space.cells
+        return sum_by(cells["area"], numbers(cells["area_km2"]) * share, len(self.target_km2))
+
+    def _reached(self, rows: Booleans) -> Array:
+        """The share of each cell that endless effort sees, shape (cells,).
+
+        All of it where a patrol or a satellite reaches it; where only fixed sensors do, the water in their
+        footprints, 1 - product of (1 - share), and never less than they watch with their own hours.
+        """
+        case, cells = self.case, self.space.cells
+        effort = self.space.effort[rows & (numbers(self.space.effort["factor"]) > 0.0)]
+        cell, asset = effort["cell"].to_numpy(), effort["asset"].to_numpy()
+        fleet = fleet_table(case)
+        fixed = (fleet["kind"] == "fixed").to_numpy()[asset]
+        outside, factor = np.ones(len(cells)), np.zeros(len(cells))
+        for at, (share, _) in self.space.distances.result.footprints.items():
+            seen = np.zeros(len(cells), dtype=bool)
+            seen[cell[asset == len(case.assets) + at]] = True
+            outside *= np.where(seen, 1.0 - share, 1.0)
+        capacity = numbers(fleet["capacity_hours"])
+        np.add.at(factor, cell[fixed], (numbers(effort["factor"]) * capacity[asset])[fixed])
+        reached = np.maximum(1.0 - outside, pod(factor))
+        reached[cell[~fixed]] = 1.0
+        return np.asarray(reached)
+
+
+@dataclass(frozen=True, eq=False)
+class Remit:
+    """What a programme may fund.
+
+    Attributes:
+        programme_id: the programme.
+        asset_ids: assets and sensors that it may fund somewhere.
+        base_ids: their bases.
+        mandate: its areas, shape (areas,).
+        rows: effort rows that it may fund, with or without access, shape (rows,).
+    """
+
+    programme_id: str
+    asset_ids: tuple[str, ...]
+    base_ids: tuple[str, ...]
+    mandate: Booleans
+    rows: Booleans
+
+    @classmethod
+    def of(cls, situation: Situation, programme_id: str) -> Remit:
+        """The remit of a programme."""
+        case, effort = situation.case, situation.space.effort
+        fleet = fleet_table(case)
+        number = pd.Index(case.programmes["programme_id"]).get_loc(programme_id)
+        eligible = eligibility_table(case, fleet)
+        own = eligible[eligible["programme"] == number]
+        may = np.zeros((len(fleet), len(case.areas)), dtype=bool)
+        may[own["asset"], own["area"]] = True
+        asset_ids = tuple(fleet["asset_id"].to_numpy()[may.any(axis=1)])
+        bases = case.assets.loc[case.assets["asset_id"].isin(asset_ids), "bases"]
+        mandate = case.areas["area_id"].isin(list(case.programmes["areas"].iloc[number])).to_numpy()
+        rows = may[effort["asset"].to_numpy(), effort["area"].to_numpy()]
+        base_ids = tuple(dict.fromkeys(base for some in bases for base in some))
+        return cls(programme_id, asset_ids, base_ids, mandate, rows)
+
+
+def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> Problem:
+    """The problem in which some resources of a kind have no limit."""
+    some = (problem.resources["kind"] == kind) & problem.resources[column].isin(list(ids))
+    return replace(problem, resources=problem.resources.assign(capacity=np.where(some, np.inf, problem.capacity)))
+
+
+def with_most_short(
+    problem: Problem, target_km2: Array, most_km2: Array, area_ids: pd.Series, penalty: float
+) -> Problem:
+    """The problem in which no area's shortfall should be above a most, shape (areas,) [km²].
+
+    The goals that ``Situation.problem`` has beside the targets ask for the rest of the target.
+
+    Args:
+        problem: the problem.
+        target_km2: coverage wanted in each area, shape (areas,) [km²].
+        most_km2: its largest shortfall, shape (areas,) [km²].
+        area_ids: ids of the areas.
+        penalty: what a km² above it costs, in km² of the area's shortfall.
+    """
+    goals = problem.goals
+    beside = ~goals["at_stake"].to_numpy(dtype=bool)
+    area = pd.Index(area_ids).get_indexer(goals["area_id"].astype(str))
+    of_area = np.zeros(len(area_ids))
+    of_area[area[~beside]] = problem.penalty[~beside]
+    wanted = np.where(beside, np.maximum(0.0, target_km2 - most_km2)[area], problem.wanted)
+    worth = np.where(beside, penalty * of_area[area], problem.penalty)
+    keep = np.flatnonzero(~beside | (wanted > 0.0))
+    goals = goals.assign(wanted=wanted, penalty=worth, hard=False)
+    return problem.with_goals(goals.iloc[keep], problem.cover[keep])
+
+
+def _pooled(case: Case) -> pd.DataFrame:
+    """The programmes, each of which may fund everything everywhere."""
+    fleet, programmes = fleet_table(case), case.programmes
+    everything = {
+        "asset_kinds": tuple(fleet["kind"].unique()),
+        "assets": tuple(fleet["asset_id"]),
+        "areas": tuple(case.areas["area_id"]),
+        "services": tuple(SERVICES),
+    }
+    lists = {
+        name: pd.Series([each] * len(programmes), index=programmes.index, dtype=object)
+        for name, each in everything.items()
+    }
+    return programmes.assign(**lists)
+
+
+def _with_access(space: Space, access: Booleans) -> Space:
+    return replace(space, table=Stage((), space.effort.assign(access=access)))
