@@ -71,17 +71,11 @@ class Climber:
     tolerance: float
     progress: Progress
 
-    def all_programmes(self, plan: Rung, problem: Problem) -> list[Rung]:
-        """The rungs of all programmes together, from the best choice to hours without end.
-
-        Args:
-            plan: the plan itself, which the first rung must not fall behind.
-            problem: ``Situation.problem`` of the case.
-        """
+    def all_programmes(self, choice: Rung) -> list[Rung]:
+        """The rungs of all programmes together above the best choice: earmarks, money, access, hours."""
         world, effort = self.situation, self.situation.space.effort
         everywhere = np.ones(len(effort), dtype=bool)
         programmes = list(world.case.programmes["programme_id"])
-        choice = self.planned("choice", problem, plan)
         pool = world.problem(pooled=True)
         earmarks = self.planned("earmarks", pool, choice)
         money = self.planned("money", unlimited(pool, "budget", "programme_id", programmes), earmarks)
@@ -91,23 +85,24 @@ class Climber:
             access = self.planned("access", unlimited(pool, "budget", "programme_id", programmes), money)
         reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
         hours = self._endless("hours", np.minimum(reached, access.shortfall_km2), access)
-        return [choice, earmarks, money, access, hours]
+        return [earmarks, money, access, hours]
 
-    def one_programme(
-        self, remit: Remit, choice: Rung, problem: Problem, others: list[Rung]
-    ) -> list[Rung]:
-        """The rungs of one programme above the best choice, which is that of all programmes.
+    def rich(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None = None) -> Rung:
+        """A programme's money without limit."""
+        without = unlimited(problem, "budget", "programme_id", [remit.programme_id])
+        return self.planned("own_money", without, choice, other)
+
+    def one_programme(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None) -> list[Rung]:
+        """The rungs of one programme above the best choice: own_money, hours, access.
 
         Args:
             remit: what it may fund.
-            choice: the first rung.
+            choice: the rung before.
             problem: ``Situation.problem`` of the case.
-            others: money of other programmes without limit: their plans may be this one's, too. Gets its own.
+            other: ``rich`` of another programme.
         """
         world, access = self.situation, self.situation.space.effort["access"].to_numpy()
-        rich = unlimited(problem, "budget", "programme_id", [remit.programme_id])
-        rungs = [self.planned("own_money", rich, choice, others)]
-        others += [rungs[0]]
+        rungs = [self.rich(remit, choice, problem, other)]
         for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
             last = rungs[-1]
             short = np.minimum(last.shortfall_km2, world.endless_km2(rows, last.factor))
@@ -123,14 +118,14 @@ class Climber:
             rungs.append(self.planned(name, unlimited(opened, "places", "base_id", remit.base_ids), last))
         return rungs
 
-    def planned(self, name: str, problem: Problem, before: Rung, others: list[Rung] | None = None) -> Rung:
+    def planned(self, name: str, problem: Problem, before: Rung, other: Rung | None = None) -> Rung:
         """The rung of a problem, unless known prices prove that nothing is better than the rung before.
 
         Args:
             name: the rung.
             problem: ``Situation.problem``, with limits lifted.
             before: the rung before.
-            others: rungs of problems that only differ in money, whose plans are tried.
+            other: the rung of a problem that only differs in money, whose plan is tried.
 
         Raises:
             AuditError: the plan does not keep its own limits.
@@ -145,17 +140,18 @@ class Climber:
             proof = self._proof(whole, before.prices, value)
             if proof.proven:
                 return replace(_same(name, before), certificate=proof)
-        for other in others or []:
-            found = self._other(name, whole, before, other)
-            if found is not None:
-                return found
+        found = None if other is None else self._other(name, whole, before, other)
+        if found is not None:
+            return found
         proof = Certificate(value, 0.0, problem.stake, 0, self.tolerance)
         for penalty in FALLING_BEHIND:
             part = with_most_short(problem, world.target_km2, *most_short, penalty)
             try:
                 found = self._solved(name, part, before)
             except NoPlanError as error:
-                return replace(before, name=name, certificate=proof, status=Status(error.status), method="plan")
+                return replace(
+                    before, name=name, certificate=proof, status=Status(error.status), method="plan"
+                )
             if found is not None:
                 return found
         return replace(before, name=name, certificate=proof, status=Status.NUMERICAL, method="plan")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from planner.case import Case
 from planner.causes.climb import Climber, Progress, Rung
 from planner.causes.lifted import Remit, Situation
 from planner.core.certificate import Certificate
-from planner.core.problem import Array
+from planner.core.problem import Array, Booleans, Problem
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -24,7 +25,11 @@ CAUSES_OF_ALL = ("choice", "earmarks", "money", "access", "hours", "out_of_reach
 CAUSES_OF_PROGRAMME = ("choice", "own_money", "hours", "access", "beyond")
 """What each rung of one programme lifts, and what is left at last."""
 TOLERANCE = 1e-3
-"""Largest optimality gap of a rung; the case's own where that is finer."""
+"""Largest optimality gap of a rung; ten times the case's own where that is finer."""
+Tasks = Mapping[str, Remit | None]
+"""Programmes whose rungs are asked for, by id; None where it is all programmes together."""
+Run = Callable[[Callable[["Start", Remit | None], list[Rung]], "Start", Tasks], Mapping[str, list[Rung]]]
+"""How tasks are run: in this process (``one_by_one``), or side by side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +45,40 @@ class Causes:
     rungs: pd.DataFrame
 
 
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where every climb starts from; can be pickled.
+
+    Attributes:
+        climber: plans the rungs.
+        problem: ``Situation.problem`` of the case.
+        choice: the first rung, which is that of all.
+        rich: one programme's money without limit: the plan of others may be the same.
+    """
+
+    climber: Climber
+    problem: Problem
+    choice: Rung
+    rich: Rung | None
+
+
 NOT_SOUGHT = Causes(pd.DataFrame(), pd.DataFrame())
 
 
-def find_causes(case: Case, space: Space, plan: Solution, progress: Progress = lambda _: None) -> Causes:
+def one_by_one(
+    work: Callable[[Start, Remit | None], list[Rung]], start: Start, tasks: Tasks
+) -> Mapping[str, list[Rung]]:
+    """Run tasks in this process."""
+    return {name: work(start, task) for name, task in tasks.items()}
+
+
+def find_causes(
+    case: Case,
+    space: Space,
+    plan: Solution,
+    progress: Progress = lambda _: None,
+    run: Run = one_by_one,
+) -> Causes:
     """Why each area stays short of its target, as all programmes together and as each programme see it.
 
     Args:
@@ -51,6 +86,7 @@ def find_causes(case: Case, space: Space, plan: Solution, progress: Progress = l
         space: its cells and its effort table.
         plan: its plan.
         progress: told of every rung in a sentence.
+        run: how the climbs of all programmes and of each are run.
 
     Raises:
         AuditError: the plan of a rung does not keep its own limits.
@@ -62,21 +98,30 @@ def find_causes(case: Case, space: Space, plan: Solution, progress: Progress = l
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
     top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.factor)
     problem = world.problem()
-    rungs = climber.all_programmes(top, problem)
+    choice = climber.planned("choice", problem, top)
+    remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
+    rich = next((climber.rich(remit, choice, problem) for remit in remits.values()), None)
+    found = run(climb, Start(climber, problem, choice, rich), {ALL: None, **remits})
     areas = case.areas["area_id"].to_numpy(dtype=object)
-    everywhere = np.ones(len(areas), dtype=bool)
-    tables = [_steps("area", ALL, areas, [top, *rungs], CAUSES_OF_ALL)]
-    told = [*_rows(ALL, [top, *rungs], everywhere)]
-    whole = tables[0].groupby("cause", sort=False, as_index=False).agg(km2=("km2", "sum"), gap=("gap", "first"))
+    rungs = [top, choice, *found[ALL]]
+    tables = [_steps("area", ALL, areas, rungs, CAUSES_OF_ALL)]
+    told = [*_rows(ALL, rungs, np.ones(len(areas), dtype=bool))]
+    by_cause = tables[0].groupby("cause", sort=False, as_index=False)
+    whole = by_cause.agg(km2=("km2", "sum"), gap=("gap", "first"))
     tables.insert(0, whole.assign(level="all", programme_id=ALL, area_id=ALL))
-    rich: list[Rung] = []
-    for programme_id in case.programmes["programme_id"]:
-        remit = Remit.of(world, programme_id)
-        own = [top, rungs[0], *climber.one_programme(remit, rungs[0], problem, rich)]
+    for programme_id, remit in remits.items():
+        own = [top, choice, *found[programme_id]]
         some = [replace(rung, shortfall_km2=rung.shortfall_km2[remit.mandate]) for rung in own]
         tables.append(_steps("programme", programme_id, areas[remit.mandate], some, CAUSES_OF_PROGRAMME))
         told += _rows(programme_id, own, remit.mandate)
     return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told))
+
+
+def climb(start: Start, remit: Remit | None) -> list[Rung]:
+    """The rungs above the best choice, of all programmes together or of one."""
+    if remit is None:
+        return start.climber.all_programmes(start.choice)
+    return start.climber.one_programme(remit, start.choice, start.problem, start.rich)
 
 
 def _steps(
@@ -84,7 +129,7 @@ def _steps(
 ) -> pd.DataFrame:
     """What each rung takes away from the shortfall of each area, and what is left."""
     short = [rung.shortfall_km2 for rung in rungs]
-    parts = [above - below for above, below in zip(short, short[1:], strict=False)] + [short[-1]]
+    parts = [above - below for above, below in pairwise(short)] + [short[-1]]
     gaps = [rung.certificate.gap for rung in rungs[1:]]
     return pd.DataFrame(
         {
@@ -98,7 +143,7 @@ def _steps(
     )
 
 
-def _rows(programme_id: str, rungs: Sequence[Rung], some: Array) -> Iterator[dict[str, object]]:
+def _rows(programme_id: str, rungs: Sequence[Rung], some: Booleans) -> Iterator[dict[str, object]]:
     for rung in rungs:
         proof = rung.certificate
         yield {

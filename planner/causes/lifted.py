@@ -20,7 +20,7 @@ from planner.features.space import Space, Stage
 from planner.frames import numbers, sum_by
 
 LEAST_WEIGHT = 1e-3
-"""An area counts at least this part of what the heaviest area counts: one without a weight has causes, too."""
+"""An area counts at least this part of the heaviest: one without a weight has causes, too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +69,11 @@ class Situation:
         """
         case, areas = self.case, self.case.areas
         some = numbers(areas["target_coverage"]) > 0.0
-        floors = no_limits().reindex(range(int(some.sum())))
         ids = areas["area_id"].to_numpy()[some]
-        floors = floors.assign(
-            **{"limit_id": ids, "kind": COVERAGE, "areas": [(one,) for one in ids], "penalty": np.inf},
-            **{"least": areas["target_coverage"].to_numpy()[some], "file": "", "row": 0},
-        )
+        floors = no_limits().reindex(range(len(ids)))
+        floors["areas"] = pd.Series([(one,) for one in ids], dtype=object)
+        least = areas["target_coverage"].to_numpy()[some]
+        floors = floors.assign(limit_id=ids, kind=COVERAGE, least=least, penalty=np.inf, file="", row=0)
         case = replace(
             case,
             areas=areas.assign(risk_weight=self.weight),
@@ -165,7 +164,9 @@ class Remit:
 def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> Problem:
     """The problem in which some resources of a kind have no limit."""
     some = (problem.resources["kind"] == kind) & problem.resources[column].isin(list(ids))
-    return replace(problem, resources=problem.resources.assign(capacity=np.where(some, np.inf, problem.capacity)))
+    return replace(
+        problem, resources=problem.resources.assign(capacity=np.where(some, np.inf, problem.capacity))
+    )
 
 
 def with_most_short(

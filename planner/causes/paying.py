@@ -7,6 +7,7 @@ from scipy.optimize import linprog
 
 from planner.core.problem import Array, Problem
 
+
 def paid_anew(problem: Problem, x: Array) -> Array | None:
     """The activities of a plan with other payments, so that every budget of the problem is kept.
 
@@ -38,7 +39,7 @@ def paid_anew(problem: Problem, x: Array) -> Array | None:
         b_eq=-taken[filled] / unit,
         method="highs",
     )
-    if found.status != 0:
+    if found.status != 0 or found.x is None:
         return None
     others[pays] = found.x * unit
     return others

@@ -31,6 +31,12 @@ def run(
     report: Annotated[
         bool, typer.Option("--report", help="Write report.html too: map, charts and tables in one page.")
     ] = False,
+    no_causes: Annotated[
+        bool,
+        typer.Option(
+            "--no-causes", help="Leave out why coverage gaps are there, which takes plans of its own."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
@@ -43,7 +49,9 @@ def run(
     target.check_model_files(models, folder, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        results = planner.plan(planner.read_case(case, changes, scenario), progress, models)
+        results = planner.plan(
+            planner.read_case(case, changes, scenario), progress, models, causes=not no_causes
+        )
         progress("write")
         command = ["planner", *sys.argv[1:]]
         others = {}

@@ -310,13 +310,16 @@ class Problem:
         new = np.full(len(activities), -1, dtype=np.int64)
         new[at] = np.arange(len(at))
         unmet = self.goals["unmet"].to_numpy()
-        return replace(
+        part = replace(
             self,
             activities=self.activities.iloc[at],
             effect=self.effect[:, at],
             usage=self.usage[:, at],
             goals=self.goals.assign(unmet=np.where(unmet >= 0, new[unmet], -1)),
         )
+        known = {"activity_keys": self.activity_keys[at], "resource_keys": self.resource_keys}
+        vars(part).update(known, node_keys=self.node_keys, goal_keys=self.goal_keys)
+        return part
 
     def with_goals(self, goals: pd.DataFrame, cover: Matrix | None = None) -> Problem:
         """The problem with other goals; ``cover`` where their nodes are others too."""

@@ -38,7 +38,7 @@ def problem_of(case: Case, space: Space) -> Problem:
 
 
 def nodes_of(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
-    """One node for each cell; its weight is risk x km2, or a small part of that beside targets (design, 2.7)."""
+    """One node for each cell; its weight is risk x km2, or a part of that beside targets (design, 2.7)."""
     km2 = numbers(cells["area_km2"])
     worth = case.settings.coverage_worth if case.settings.objective == "shortfall" else 1.0
     return pd.DataFrame(

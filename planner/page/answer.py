@@ -15,11 +15,12 @@ LARGEST = 3
 LEAST_SHARE = 0.0005
 """Causes below this part of the coverage gap are not named: 0.0% in print."""
 CAUSE_CLAUSES = {
-    "out_of_range": "lies out of range of everything that may be funded there",
-    "no_access": "is for lack of access",
-    "asset_hours": "is for lack of hours of boats and aircraft",
-    "budget": "is for lack of money",
-    "not_prioritised": "is water that could be watched, where the plan prefers other water",
+    "choice": "is what the plan prefers over targets",
+    "earmarks": "would be closed by pooling all money",
+    "money": "takes more money, too",
+    "access": "takes access, too",
+    "hours": "takes more hours of boats, aircraft and sensors, too",
+    "out_of_reach": "lies out of reach of everything",
 }
 
 
@@ -65,7 +66,9 @@ def _short(plan: Plan) -> str:
 
 def _why(plan: Plan) -> str:
     causes = plan["causes"]
-    sums = causes[causes["level"] == "all"].groupby("cause")["km2"].sum().sort_values(ascending=False)
+    sums = causes[causes["level"] == "all"].groupby("cause", sort=False)["km2"].sum()
+    if not len(sums):
+        return "Why that is so was not looked for."
     if sums.sum() <= 0.0:
         return "There is no coverage gap to explain."
     shares = sums[sums >= LEAST_SHARE * sums.sum()] / sums.sum()

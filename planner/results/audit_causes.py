@@ -26,10 +26,10 @@ def causes(seen: Evidence) -> Iterator[Finding]:
     again = area_causes(areas, table)
     at = pd.Index(areas["area_id"]).get_indexer(results.cells["area_id"])
     of_cells = cell_causes(at, numbers(results.cells["pod"]), again)
-    yield from differs("areas.csv largest_cause", areas["largest_cause"], again, areas["area_id"])
-    ids = gaps["programme_id"] + ", " + gaps["area_id"]
+    yield from differs("areas.csv largest_cause", areas["largest_cause"], again, areas["area_id"].tolist())
+    ids = (gaps["programme_id"] + ", " + gaps["area_id"]).tolist()
     yield from differs("gaps.csv largest_cause", gaps["largest_cause"], gap_causes(gaps, table), ids)
-    yield from differs("cells.csv cause", results.cells["cause"], of_cells, results.cells["cell_id"])
+    yield from differs("cells.csv cause", results.cells["cause"], of_cells, results.cells["cell_id"].tolist())
     if len(table):
         for check in (_sums, _total, _rungs, _reach):
             yield from check(seen)
@@ -41,7 +41,9 @@ def _sums(seen: Evidence) -> Iterator[Finding]:
     total = gaps["programme_id"] == TOTAL
     asked = gaps.assign(level=np.where(total, "all", "programme"))
     asked[["programme_id", "area_id"]] = asked[["programme_id", "area_id"]].mask(total, ALL)
-    own = areas.assign(level="area", programme_id=ALL, target_km2=areas["target_coverage"] * areas["area_km2"])
+    own = areas.assign(
+        level="area", programme_id=ALL, target_km2=areas["target_coverage"] * areas["area_km2"]
+    )
     parts = seen.results.causes.groupby(KEYS)["km2"].sum()
     wanted = pd.concat([own, asked])
     keys = pd.MultiIndex.from_frame(wanted[KEYS])
@@ -55,7 +57,7 @@ def _total(seen: Evidence) -> Iterator[Finding]:
     """What all areas together lack for a cause is the sum of what each does."""
     table = seen.results.causes
     whole, parts = (table[table["level"] == level].groupby("cause")["km2"].sum() for level in ("all", "area"))
-    yield from differs("causes.csv km2 of all areas", whole, parts.reindex(whole.index), whole.index)
+    yield from differs("causes.csv km2 of all areas", whole, parts.reindex(whole.index), whole.index.tolist())
 
 
 def _rungs(seen: Evidence) -> Iterator[Finding]:
@@ -67,10 +69,14 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
         told = table[table["programme_id"] == programme_id].groupby("cause", sort=False)["km2"].sum()
         steps = [*(short[:-1] - short[1:]), short[-1]]
         if programme_id == ALL or len(told):
-            yield from differs(f"rungs.csv of {programme_id}", told, steps, told.index, size=short[0])
+            yield from differs(
+                f"rungs.csv of {programme_id}", told, steps, told.index.tolist(), size=short[0]
+            )
     apart = numbers(rungs["value"]) - numbers(rungs["bound"])
     proven = (rungs["status"] == "optimal").to_numpy()
-    for row in np.flatnonzero((apart < 0.0) | (proven & ~(numbers(rungs["gap"]) <= numbers(rungs["tolerance"])))):
+    for row in np.flatnonzero(
+        (apart < 0.0) | (proven & ~(numbers(rungs["gap"]) <= numbers(rungs["tolerance"])))
+    ):
         yield f"rungs.csv: {rungs['rung'].iloc[row]} of {rungs['programme_id'].iloc[row]} is not proven"
 
 

@@ -11,7 +11,7 @@ from planner.results.contract import CAUSES, NO_CAUSE, NOT_SOUGHT
 
 
 def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
-    """The largest cause of each row of a level (all, area, programme), by its ids; the first of equal ones."""
+    """The largest cause (the first of equal ones) of each row of a level, all, area or programme."""
     rows = table[table["level"] == level]
     wide = rows.pivot_table("km2", ["programme_id", "area_id"], "cause", aggfunc="sum")
     wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)

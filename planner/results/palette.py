@@ -15,12 +15,16 @@ VIRIDIS = ("#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#f
 CIVIDIS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
 """Risk, from low to high."""
 CAUSE_COLOURS = {
-    "out_of_range": ("#000000", "out of range"),
-    "no_access": ("#d55e00", "no access"),
-    "asset_hours": ("#0072b2", "hours of assets"),
-    "budget": ("#e69f00", "budget"),
-    "not_prioritised": ("#cc79a7", "not prioritised"),
+    "choice": ("#cc79a7", "the plan's choice"),
+    "earmarks": ("#f0e442", "earmarked money"),
+    "own_money": ("#009e73", "its own money"),
+    "money": ("#e69f00", "money"),
+    "access": ("#d55e00", "access"),
+    "hours": ("#0072b2", "hours of assets"),
+    "out_of_reach": ("#000000", "out of reach"),
+    "beyond": ("#56b4e9", "beyond its remit"),
     "none": ("#f0f0f0", "no shortfall"),
+    "not_sought": ("#8c8c8c", "causes not sought"),
 }
 """Colour and word of every cause of a coverage gap."""
 KINDS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
@@ -61,7 +65,7 @@ _LESS_MORE_AT_NIGHT = ("#ffb469", "#c97a2b", "#7d4a1e", "#2b3138", "#2b5d8b", "#
 _HEAT_AT_NIGHT = ("#1a2e3d", "#1e4a63", "#256c8b", "#3d97ad", "#7cc4bd", "#e0f3c9")
 NIGHT = {
     **{PAPER: "#0f1820", INK: "#eaf0f4", QUIET: "#a3b3bf", RULE: "#4b5f6d", FAINT: "#24323d"},
-    **{LAND: "#5a5850", WATER: "#121d26", CAUSE_COLOURS["out_of_range"][0]: "#d0d4d8"},
+    **{LAND: "#5a5850", WATER: "#121d26", CAUSE_COLOURS["out_of_reach"][0]: "#d0d4d8"},
     **{CAUSE_COLOURS["none"][0]: "#1d2b37", ACCENT: "#58b4e5", MARK: "#ff6fa8", TARGET: "#f0975a"},
     **dict(zip(LESS_MORE, _LESS_MORE_AT_NIGHT, strict=True)),
     **dict(zip(HEAT, _HEAT_AT_NIGHT, strict=True)),

@@ -46,8 +46,8 @@ class Results:
         objective: "coverage", "shortfall" or "fair".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, optimality gap and rounds.
-        areas, gaps, causes, rungs, programmes, fleet, allocation, missions, funding, prices, cells, assumptions,
-            reach: the tables.
+        areas, gaps, causes, rungs, programmes, fleet, allocation, missions, funding, prices, cells,
+            assumptions, reach: the tables.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).

@@ -69,11 +69,12 @@ def area_table(results: Results) -> Table:
     whole = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum().to_frame().T
     water = whole["area_km2"].where(whole["area_km2"] > 0.0)
     wanted = (areas["target_coverage"] * areas["area_km2"]).sum()
+    short = bool(areas["shortfall_km2"].sum() > 0.0)
     total = whole.assign(
         name="all areas",
         coverage=whole["covered_km2"] / water,
         target_coverage=wanted / water,
-        largest_cause=largest_cause(results.causes[results.causes["level"] == ALL], whole["shortfall_km2"].sum() > 0.0),
+        largest_cause=largest_cause(results.causes[results.causes["level"] == ALL], short),
     )
     return _table(AREA, areas, total)
 
@@ -119,4 +120,3 @@ def _table(columns: Columns, *sections: pd.DataFrame) -> Table:
         for row in frame.to_dict("records"):
             table.add_row(*(show(row[column]) for _, column, show in columns))
     return table
-

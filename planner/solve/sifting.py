@@ -25,9 +25,10 @@ WORTH = 1.3
 MOST_AT_START = 4
 MOST_ADDED = 2
 """Activities of a node that are taken at the start, and added in a round."""
-LEAST_OF_PATTERN = 250
+LEAST_OF_PATTERN, MOST_OF_PATTERN, PART_OF_NODES = 40, 250, 16
 """Activities that use the same first resource which are taken at the start, even if others of their nodes are
-cheaper: a sample has few activities of an asset that reaches few nodes, and its price is not known well."""
+cheaper: a sample has few activities of an asset that reaches few nodes, and its price is not known well. One
+for every so many nodes, within these bounds."""
 WORSE = 0.003
 """An activity is added where its price is at most by this part above that of its node: a tight gap would else
 find a few more that are better by a hair in each round."""
@@ -82,11 +83,12 @@ def near_optimal(problem: Problem, at: Valuation) -> Booleans:
     chosen = good & _among_first(found.node, found.ratio, good, MOST_AT_START)
     chosen |= _dutiful(problem)[found.activity]
     main = problem.main_resource[found.activity] + 1
-    few = np.bincount(main[chosen], minlength=len(problem.resources) + 1) < LEAST_OF_PATTERN
+    enough = min(MOST_OF_PATTERN, max(LEAST_OF_PATTERN, len(problem.nodes) // PART_OF_NODES))
+    few = np.bincount(main[chosen], minlength=len(problem.resources) + 1) < enough
     limit = np.minimum(found.cheapest, at.worth)[found.node]
     with np.errstate(divide="ignore", invalid="ignore"):
         above = (found.ratio - limit) / np.maximum(np.abs(limit), 1e-12 * at.worth[found.node])
-    chosen |= _among_first(main, above, few[main], LEAST_OF_PATTERN)
+    chosen |= _among_first(main, above, few[main], enough)
     active: Booleans = np.asarray(problem.n_effects != 1)
     active[found.activity[chosen]] = True
     return active
