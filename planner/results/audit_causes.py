@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from planner.causes.find import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, sum_by
 from planner.results.audit_physics import Evidence
@@ -66,12 +67,14 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
     table = table[table["level"] != "area"]
     for programme_id, own in rungs.groupby("programme_id", sort=False):
         short = numbers(own["shortfall_km2"])
-        told = table[table["programme_id"] == programme_id].groupby("cause", sort=False)["km2"].sum()
+        told = table[table["programme_id"] == programme_id].groupby("cause")["km2"].sum()
         steps = [*(short[:-1] - short[1:]), short[-1]]
-        if programme_id == ALL or len(told):
-            yield from differs(
-                f"rungs.csv of {programme_id}", told, steps, told.index.tolist(), size=short[0]
-            )
+        names = CAUSES_OF_ALL if programme_id == ALL else CAUSES_OF_PROGRAMME
+        if len(steps) != len(names):
+            yield f"rungs.csv of {programme_id}: {len(steps)} rungs, {len(names)} there are"
+        elif programme_id == ALL or len(told):
+            told = told.reindex(list(names))
+            yield from differs(f"rungs.csv of {programme_id}", told, steps, names, size=short[0])
     apart = numbers(rungs["value"]) - numbers(rungs["bound"])
     proven = (rungs["status"] == "optimal").to_numpy()
     for row in np.flatnonzero(
@@ -91,6 +94,6 @@ def _reach(seen: Evidence) -> Iterator[Finding]:
     left = numbers(table.set_index("area_id")["km2"].reindex(ids))
     for some, sign in ((seen.reach, 1.0), (seen.reach[~fixed], -1.0)):
         reached = sum_by(seen.area, km2 * some.any(axis=0), len(ids))
-        least = np.minimum(np.maximum(0.0, target - reached), known["shortfall_km2"])
+        least = np.minimum(np.maximum(0.0, target - reached), numbers(known["shortfall_km2"]))
         for at in np.flatnonzero(sign * (least - left) > TOLERANCE * np.maximum(target, 1.0)):
             yield f"causes.csv: {left[at]!s} km² of {ids.iloc[at]} are out of reach, {least[at]!s} are"

@@ -123,7 +123,7 @@ def certificate(seen: Evidence) -> Iterator[Finding]:
     for name in ("value", "bound", "stake", "tolerance"):
         if not math.isfinite(getattr(proof, name)):
             yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
-    value, stake = _values(results)
+    value, stake = _values(results, seen.case.settings.coverage_worth)
     tolerance = seen.case.settings.solver.gap_tolerance
     yield from differs("run.json value", proof.value, value, size=1e-3 * stake)
     yield from differs("run.json stake", proof.stake, stake)
@@ -135,16 +135,16 @@ def certificate(seen: Evidence) -> Iterator[Finding]:
         yield f"run.json status: optimal, but the gap is {gap!s}, more than {allowed!s}"
 
 
-def _values(results: Results) -> tuple[float, float]:
+def _values(results: Results, coverage_worth: float) -> tuple[float, float]:
     """What the plan misses and pays, and what doing nothing would miss [risk-weighted km²]."""
     cells, areas = results.cells, results.areas
+    weight = cells["area_km2"] * cells["risk_weight"]
+    value, stake = (weight * search_theory.missed(numbers(cells["coverage_factor"]))).sum(), weight.sum()
     if results.objective == "shortfall":
         weight = areas["risk_weight"]
-        value = (weight * areas["shortfall_km2"]).sum()
-        stake = (weight * areas["target_coverage"] * areas["area_km2"]).sum()
-    else:
-        weight = cells["area_km2"] * cells["risk_weight"]
-        value, stake = (weight * search_theory.missed(numbers(cells["coverage_factor"]))).sum(), weight.sum()
+        value = coverage_worth * value + (weight * areas["shortfall_km2"]).sum()
+        target = areas["target_coverage"] * areas["area_km2"]
+        stake = coverage_worth * stake + (weight * target).sum()
     return float(value + results.limits["paid"].sum()), float(stake)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -31,17 +33,17 @@ def largest_cause(causes: pd.DataFrame, short: bool) -> str:
 def area_causes(areas: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The largest cause of each row of ``areas``, by its shortfall."""
     known = largest_causes(table, "area")
-    found = areas["area_id"].map(known.droplevel("programme_id") if len(known) else {})
-    return _named(areas, found)
+    own = known.droplevel("programme_id").to_dict() if len(known) else {}
+    return _named(areas, [own.get(area) for area in areas["area_id"]])
 
 
 def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The largest cause of each row of ``gaps``."""
     mandates = largest_causes(table, "programme")
     whole = largest_causes(table, "all")
-    rest = whole.iloc[0] if len(whole) else np.nan
+    rest = whole.iloc[0] if len(whole) else None
     keys = zip(gaps["programme_id"], gaps["area_id"], strict=True)
-    return _named(gaps, pd.Series([mandates.get(key, rest) for key in keys], index=gaps.index, dtype=object))
+    return _named(gaps, [mandates.get(key, rest) for key in keys])
 
 
 def cell_causes(
@@ -51,6 +53,7 @@ def cell_causes(
     return np.where(pod < 1.0, of_areas[area], NO_CAUSE)
 
 
-def _named(table: pd.DataFrame, cause: pd.Series) -> npt.NDArray[np.object_]:
+def _named(table: pd.DataFrame, causes: Sequence[str | None]) -> npt.NDArray[np.object_]:
     short = numbers(table["shortfall_km2"]) > 0.0
-    return np.where(short, cause.fillna(NOT_SOUGHT).to_numpy(dtype=object), NO_CAUSE)
+    found = [(cause or NOT_SOUGHT) if some else NO_CAUSE for cause, some in zip(causes, short, strict=True)]
+    return np.array(found, dtype=object)

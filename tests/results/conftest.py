@@ -14,6 +14,7 @@ import shapely
 
 from planner.case import Case, read_case
 from planner.case.new import write_new_case
+from planner.causes.find import find_causes
 from planner.core.certificate import Certificate
 from planner.errors import Problem
 from planner.pipeline import prepare, report, solve
@@ -68,7 +69,8 @@ def replace_in(file: Path, old: str, new: str) -> None:
 def plan(case: Case) -> Results:
     """A plan that is not audited."""
     prepared = prepare(case)
-    return report(prepared, solve(prepared))
+    solution = solve(prepared)
+    return report(prepared, solution, causes=find_causes(case, prepared.space, solution))
 
 
 @pytest.fixture(scope="session")

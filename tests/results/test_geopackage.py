@@ -120,7 +120,7 @@ def test_styles_name_columns_of_their_layer_and_symbols_that_exist(package: Path
         ("land", None),
     }
     causes = {each.get("value") for each in by_attribute["cells", "cause"]}
-    assert causes == {*CAUSES, "none"}
+    assert causes == {*CAUSES, "none", "not_sought"}
     for key in (("areas", "coverage"), ("cells", "pod")):
         edges = [(float(each.get("lower", "")), float(each.get("upper", ""))) for each in by_attribute[key]]
         assert edges[0][0] == 0.0
