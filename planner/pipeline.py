@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.case import Case
-from planner.causes.find import NOT_SOUGHT, Causes, find_causes
+from planner.causes.find import NOT_SOUGHT, Causes, Run, find_causes
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
@@ -56,6 +56,7 @@ def plan(
     model_files: Sequence[Path] = (),
     before: Sequence[Space] = (),
     causes: bool = True,
+    run: Run | None = None,
 ) -> Results:
     """Plan a case and report it; every result is certified and audited.
 
@@ -64,7 +65,9 @@ def plan(
         progress: told of every step in a sentence.
         model_files: files ending in .mps or .lp that the linear program of the final round is written to.
         before: spaces of other cases, taken over as far as their inputs are the same.
-        causes: whether to look for the causes of coverage gaps: plans with limits lifted.
+        causes: whether to look for the causes of coverage gaps (plans with limits lifted), and for what a
+            million more for each programme gains.
+        run: how these plans are made; one after the other if not given.
 
     Returns:
         The results as frames. ``results.status`` is OPTIMAL only with a certificate within its tolerance.
@@ -84,7 +87,7 @@ def plan(
     found = NOT_SOUGHT
     if causes:
         with _stage("causes", seconds, progress):
-            found = find_causes(case, prepared.space, solution, progress)
+            found = find_causes(case, prepared.space, solution, progress, run)
     with _stage("report", seconds, progress):
         results = report(prepared, solution, seconds, found)
     with _stage("audit", seconds, progress):

@@ -6,7 +6,6 @@ cause of: causes are plans, none is negative, and they add up. Coverage beyond a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,8 +26,6 @@ FALLING_BEHIND = (4.0, 100.0, 1e4)
 an area still falls behind. That it may fall behind at a price only lowers the bound, which so stays valid."""
 KEPT = 1e-6
 """A part of its target by which an area may seem to fall behind: rounding of the solver."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +56,15 @@ class Rung:
 
 @dataclass(frozen=True, eq=False)
 class Climber:
-    """Plans rungs of one case.
+    """Plans rungs of one case; can be pickled.
 
     Attributes:
         situation: the planned case.
         tolerance: largest relative optimality gap of a rung.
-        progress: told of every rung.
     """
 
     situation: Situation
     tolerance: float
-    progress: Progress
 
     def all_programmes(self, choice: Rung) -> list[Rung]:
         """The rungs of all programmes together above the best choice: earmarks, money, access, hours."""
@@ -180,7 +175,6 @@ class Climber:
         value, proof = world.weighted(shortfall), found.certificate
         proof = replace(proof, value=value, bound=min(proof.bound, value))
         status = Status.OPTIMAL if proof.proven else found.status
-        self.progress(f"{name}: {proof}")
         return Rung(name, shortfall, proof, status, "plan", found.factor, found, found.start.prices)
 
     def _other(self, name: str, problem: Problem, before: Rung, other: Rung) -> Rung | None:

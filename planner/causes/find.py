@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.causes.climb import Climber, Progress, Rung
+from planner.causes.climb import Climber, Rung
+from planner.causes.gains import base_of, gain_of_next_million
 from planner.causes.lifted import Remit, Situation
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
@@ -26,10 +28,9 @@ CAUSES_OF_PROGRAMME = ("choice", "own_money", "hours", "access", "beyond")
 """What each rung of one programme lifts, and what is left at last."""
 TOLERANCE = 1e-3
 """Largest optimality gap of a rung; ten times the case's own where that is finer."""
-Tasks = Mapping[str, Remit | None]
-"""Programmes whose rungs are asked for, by id; None where it is all programmes together."""
-Run = Callable[[Callable[["Start", Remit | None], list[Rung]], "Start", Tasks], Mapping[str, list[Rung]]]
-"""How tasks are run: in this process (``one_by_one``), or side by side."""
+Progress = Callable[[str], None]
+Run = Callable[[Callable[[Any, Any], Any], Any, Mapping[str, Any]], Mapping[str, Any]]
+"""How the same work is done for every task, given what all tasks share: in this process, or side by side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +40,12 @@ class Causes:
     Attributes:
         table: the table ``causes``: a row for every cause, 0 where it has no part.
         rungs: the table ``rungs``: the plans that the causes are the differences of.
+        gains: the table ``gains``: what a million more for each programme gains.
     """
 
     table: pd.DataFrame
     rungs: pd.DataFrame
+    gains: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +65,20 @@ class Start:
     rich: Rung | None
 
 
-NOT_SOUGHT = Causes(pd.DataFrame(), pd.DataFrame())
+NOT_SOUGHT = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
-def one_by_one(
-    work: Callable[[Start, Remit | None], list[Rung]], start: Start, tasks: Tasks
-) -> Mapping[str, list[Rung]]:
-    """Run tasks in this process."""
-    return {name: work(start, task) for name, task in tasks.items()}
+def one_by_one(progress: Progress) -> Run:
+    """Do the work of every task in this process, and tell of each."""
+
+    def run(work: Callable[[Any, Any], Any], shared: Any, tasks: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = {}
+        for number, (name, task) in enumerate(tasks.items(), start=1):
+            found[name] = work(shared, task)
+            progress(f"{number} of {len(tasks)}: {name}")
+        return found
+
+    return run
 
 
 def find_causes(
@@ -77,7 +86,7 @@ def find_causes(
     space: Space,
     plan: Solution,
     progress: Progress = lambda _: None,
-    run: Run = one_by_one,
+    run: Run | None = None,
 ) -> Causes:
     """Why each area stays short of its target, as all programmes together and as each programme see it.
 
@@ -86,13 +95,14 @@ def find_causes(
         space: its cells and its effort table.
         plan: its plan.
         progress: told of every rung in a sentence.
-        run: how the climbs of all programmes and of each are run.
+        run: how climbs and gains are worked out; one after the other if not given.
 
     Raises:
         AuditError: the plan of a rung does not keep its own limits.
     """
     world = Situation.of(case, space)
-    climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0), progress)
+    run = run or one_by_one(progress)
+    climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0))
     short = world.shortfall_km2(plan.factor)
     value = world.weighted(short)
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
@@ -101,6 +111,7 @@ def find_causes(
     choice = climber.planned("choice", problem, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
     rich = next((climber.rich(remit, choice, problem) for remit in remits.values()), None)
+    progress("limits are lifted one after the other")
     found = run(climb, Start(climber, problem, choice, rich), {ALL: None, **remits})
     areas = case.areas["area_id"].to_numpy(dtype=object)
     rungs = [top, choice, *found[ALL]]
@@ -114,7 +125,12 @@ def find_causes(
         some = [replace(rung, shortfall_km2=rung.shortfall_km2[remit.mandate]) for rung in own]
         tables.append(_steps("programme", programme_id, areas[remit.mandate], some, CAUSES_OF_PROGRAMME))
         told += _rows(programme_id, own, remit.mandate)
-    return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told))
+    progress("a million more for each programme")
+    ids = {one: one for one in remits}
+    gains = run(gain_of_next_million, base_of(case, space, plan.start), ids) if ids else {}
+    return Causes(
+        pd.concat(tables, ignore_index=True), pd.DataFrame(told), pd.DataFrame(list(gains.values()))
+    )
 
 
 def climb(start: Start, remit: Remit | None) -> list[Rung]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, app, pairs
+from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, Workers, app, pairs
 
 
 @app.command()
@@ -37,9 +37,11 @@ def run(
             "--no-causes", help="Leave out why coverage gaps are there, which takes plans of its own."
         ),
     ] = False,
+    workers: Workers = 1,
     quiet: Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
+    from planner.jobs import Jobs, side_by_side
     from planner.results import target, terminal
     from planner.results.run_json import REPORT
     from planner.results.summary import require_proof, summary
@@ -49,9 +51,9 @@ def run(
     target.check_model_files(models, folder, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        results = planner.plan(
-            planner.read_case(case, changes, scenario), progress, models, causes=not no_causes
-        )
+        read = planner.read_case(case, changes, scenario)
+        run_tasks = side_by_side(Jobs(workers), progress)
+        results = planner.plan(read, progress, models, causes=not no_causes, run=run_tasks)
         progress("write")
         command = ["planner", *sys.argv[1:]]
         others = {}

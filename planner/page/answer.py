@@ -7,8 +7,7 @@ from typing import Any
 
 from planner.charts.data import Plan
 from planner.page.prose import Sentence, bold, large, listed, sentence, things
-from planner.results.plain_text import figure, percent, safe
-from planner.units import MILLION
+from planner.results.plain_text import count, figure, percent, safe
 
 LARGEST = 3
 """Areas that are named."""
@@ -78,15 +77,21 @@ def _why(plan: Plan) -> str:
 
 def _scarce(plan: Plan) -> str:
     currency = safe(plan.currency)
-    money, hours = _scarcest(plan, "budget"), _scarcest(plan, "asset_hours")
-    said = f"More money in any programme would add {bold('nothing')}"
-    if money:
-        price = bold(f"{figure(money[1] * MILLION)} risk-weighted km² per million {currency}")
-        said = f"Money is scarcest in {money[0]}, with a shadow price of {price}"
+    gains, hours = plan["gains"], _scarcest(plan, "asset_hours")
+    said = f"What a million more {currency} would add was not planned"
+    if len(gains):
+        best = gains.nlargest(1, "gain_of_next_million_km2").to_dict("records")[0]
+        gain, covered = float(best["gain_of_next_million_km2"]), float(best["more_covered_km2"])
+        said = f"A million more {currency} in any programme would add {bold('nothing')}"
+        if gain > 0.0:
+            name = plan.limit_names["budget"].get(best["programme_id"], safe(best["programme_id"]))
+            more = f"{count(abs(covered))} km² {'more' if covered >= 0.0 else 'less'} coverage"
+            figures = bold(f"{figure(gain)} risk-weighted km² less missed")
+            said = f"A million more {currency} does most in {name}: {figures}, {more}, in a plan made with it"
     if not hours:
         return f"{said}; more hours of any asset would add {bold('nothing')}."
-    price = bold(f"{figure(hours[1])} risk-weighted km² per hour")
-    return f"{said}; the scarcest hours are those of {hours[0]}, with {price}."
+    price = bold(f"{figure(hours[1])} risk-weighted km²")
+    return f"{said}; the next hour counts most with {hours[0]}: {price} (its shadow price)."
 
 
 def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float] | None:

@@ -28,7 +28,7 @@ from planner.results.results import Results
 
 __all__ = ["TOLERANCE", "audit"]
 
-SIGNED = ("lon", "lat")
+SIGNED = ("lon", "lat", "more_covered_km2", "less_shortfall_km2")
 """Columns whose numbers may be negative."""
 
 

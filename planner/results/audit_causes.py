@@ -31,6 +31,7 @@ def causes(seen: Evidence) -> Iterator[Finding]:
     ids = (gaps["programme_id"] + ", " + gaps["area_id"]).tolist()
     yield from differs("gaps.csv largest_cause", gaps["largest_cause"], gap_causes(gaps, table), ids)
     yield from differs("cells.csv cause", results.cells["cause"], of_cells, results.cells["cell_id"].tolist())
+    yield from _gains(seen)
     if len(table):
         for check in (_sums, _total, _rungs, _reach):
             yield from check(seen)
@@ -81,6 +82,20 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
         (apart < 0.0) | (proven & ~(numbers(rungs["gap"]) <= numbers(rungs["tolerance"])))
     ):
         yield f"rungs.csv: {rungs['rung'].iloc[row]} of {rungs['programme_id'].iloc[row]} is not proven"
+
+
+def _gains(seen: Evidence) -> Iterator[Finding]:
+    """A gain of a million more is within what its certificates prove of it, and of a programme of the case."""
+    gains = seen.results.gains
+    known = seen.case.programmes["programme_id"].tolist() if len(gains) else []
+    if gains["programme_id"].tolist() != known:
+        yield f"gains.csv: {len(gains)} programmes, {len(known)} there are"
+    least, gain, most = (
+        numbers(gains[name]) for name in ("least_km2", "gain_of_next_million_km2", "most_km2")
+    )
+    within = (least <= gain * (1.0 + TOLERANCE)) & (gain <= most * (1.0 + TOLERANCE))
+    for row in np.flatnonzero(~within):
+        yield f"gains.csv: {gain[row]!s} is not between {least[row]!s} and {most[row]!s}"
 
 
 def _reach(seen: Evidence) -> Iterator[Finding]:

@@ -45,9 +45,9 @@ def make_results(
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
     found = coverage.of_ledger(case, cells, ledger)
-    why, rungs = (
+    why, rungs, gains = (
         conform(name, table) if len(table) else empty(name)
-        for name, table in (("causes", causes.table), ("rungs", causes.rungs))
+        for name, table in (("causes", causes.table), ("rungs", causes.rungs), ("gains", causes.gains))
     )
     areas = coverage.area_table(case.areas, found, "")
     areas = areas.assign(largest_cause=area_causes(areas, why))
@@ -71,6 +71,7 @@ def make_results(
         gaps=conform("gaps", gaps.assign(largest_cause=gap_causes(gaps, why))),
         causes=why,
         rungs=rungs,
+        gains=gains,
         programmes=coverage.programme_table(case.programmes, gaps, funding, prices),
         fleet=conform("fleet", fleet),
         allocation=allocation,

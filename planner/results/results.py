@@ -46,7 +46,7 @@ class Results:
         objective: "coverage", "shortfall" or "fair".
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, optimality gap and rounds.
-        areas, gaps, causes, rungs, programmes, fleet, allocation, missions, funding, prices, cells,
+        areas, gaps, causes, rungs, gains, programmes, fleet, allocation, missions, funding, prices, cells,
             assumptions, reach: the tables.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
@@ -68,6 +68,7 @@ class Results:
     gaps: pd.DataFrame
     causes: pd.DataFrame
     rungs: pd.DataFrame
+    gains: pd.DataFrame
     programmes: pd.DataFrame
     fleet: pd.DataFrame
     allocation: pd.DataFrame

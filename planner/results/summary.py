@@ -19,11 +19,18 @@ from planner.solve.solver import MESSAGES, Status
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10
 MOST_FIELDS = 8
+SHOWN = 0.0005
+"""Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
 MANDATES = (
-    "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. Shadow "
-    "price: risk-weighted km² that the next unit of money would add, for a million."
+    "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. Next "
+    "million: what the best plan with a million more would miss less, in the objective (risk-weighted km²)."
 )
+CAUSES_NOTE = (
+    "Causes are plans: limits are lifted one after the other (the plan's choice, earmarks, money, access, "
+    "hours), each time with the least shortfall that leaves no area worse off."
+)
+NOT_SOUGHT_NOTE = "Causes were not looked for (--no-causes)."
 LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
@@ -118,15 +125,18 @@ def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
     if areas.empty:
         yield Text("Every area meets its target.")
-    causes = results.causes[(results.causes["level"] == "area") & (results.causes["km2"] > 0.0)]
+        return
+    yield Text(CAUSES_NOTE if len(results.causes) else NOT_SOUGHT_NOTE)
+    causes = results.causes[results.causes["level"] == "area"]
     causes = causes.sort_values("km2", ascending=False, kind="stable")
     mandates = results.gaps.merge(results.programmes[["programme_id", "name"]], on="programme_id")
     for area in records(areas.nlargest(LARGEST_GAPS, "shortfall_km2")):
-        own = causes[causes["area_id"] == area.area_id]
+        own = causes[(causes["area_id"] == area.area_id) & (causes["km2"] >= SHOWN * area.shortfall_km2)]
         why = ", ".join(f"{words(row.cause)} {percent(row.km2 / area.shortfall_km2)}" for row in records(own))
         names = mandates.loc[mandates["area_id"] == area.area_id, "name"]
         of = "; ".join(safe(name) for name in names) or "no programme"
-        yield Text(f"{safe(area.name)}: shortfall {count(area.shortfall_km2)} km²; {why}")
+        told = f"; {why}" if why else ""
+        yield Text(f"{safe(area.name)}: shortfall {count(area.shortfall_km2)} km²{told}")
         yield Padding(Text(f"in the mandate of {of}"), (0, 0, 0, 4))
 
 

@@ -41,7 +41,7 @@ PROGRAMME: Columns = (
     ("programme", "name", cell),
     ("budget", "budget", count),
     ("spent", "spent", count),
-    ("shadow price", "shadow_price_km2_per_million", figure),
+    ("next million", "gain_of_next_million_km2", figure),
     ("mandate shortfall km²", "shortfall_km2", count),
     (CAUSE, "largest_cause", cause_words),
 )
@@ -80,11 +80,13 @@ def area_table(results: Results) -> Table:
 
 
 def programme_table(results: Results) -> Table:
-    """Budget, spending, shadow price and the coverage gap of the mandate of each programme."""
+    """Budget, spending, gain of a million more, and the coverage gap of the mandate of each programme."""
     causes = results.causes[results.causes["level"] == "programme"]
     pairs = zip(results.programmes["programme_id"], results.programmes["shortfall_km2"], strict=True)
     largest = [largest_cause(causes[causes["programme_id"] == one], km2 > 0.0) for one, km2 in pairs]
-    return _table(PROGRAMME, results.programmes.assign(largest_cause=largest))
+    gain = results.gains.set_index("programme_id")["gain_of_next_million_km2"]
+    known = results.programmes.assign(largest_cause=largest)
+    return _table(PROGRAMME, known.assign(gain_of_next_million_km2=known["programme_id"].map(gain)))
 
 
 def limit_table(results: Results) -> Table:

@@ -15,7 +15,7 @@ from planner.case import Case
 from planner.causes.find import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.features.space import Space
 from planner.frames import numbers
-from planner.jobs import Jobs
+from planner.jobs import Jobs, side_by_side
 from planner.pipeline import Progress
 from planner.results.plain_text import count, percent
 from planner.results.results import Results
@@ -109,7 +109,7 @@ def ladder(
         case: the case.
         results: the case's plan with its causes, if it was made already; else it is made.
         before: spaces of other cases, taken over as far as their inputs are the same.
-        jobs: how many rungs are planned at a time.
+        jobs: how many programmes are climbed for at a time, and where.
         progress: told of every step in a sentence.
 
     Returns:
@@ -120,7 +120,7 @@ def ladder(
         ValueError: the results are not those of the case.
     """
     if results is None or results.rungs.empty:
-        results = pipeline.plan(case, progress, before=before)
+        results = pipeline.plan(case, progress, before=before, run=side_by_side(jobs or Jobs(), progress))
     if results.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
     tables = {"ladder": rung_table(results)}

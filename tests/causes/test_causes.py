@@ -58,7 +58,7 @@ def test_the_tiny_case_by_hand(tiny: tuple[Causes, np.ndarray]) -> None:
     found, short = tiny
     case = planner.read_case(TINY)
     steps = of_all(found)
-    # the two funds' money is not tied up: open_fund pays for anything, and boat_fund's goes into the boat anyway
+    # money is not tied up: open_fund pays for anything, and boat_fund's goes into the boat anyway
     assert steps["earmarks"] == pytest.approx(0.0, abs=0.01)
     # with free money all 160 h of the plane and five missions of the boat: the target of the dateline zone is
     # kept with C = 5 x 0.055710 + r h, and the rest of the hours goes to the east
@@ -196,7 +196,8 @@ def test_a_radar_alone_reaches_its_footprint_only(tmp_path: Path) -> None:
     # 20 nm are 37.04 km: 4,310 km² (a geodesic disc, 1 in 1,000 less than pi r^2 at most)
     assert float(reached.sum()) == pytest.approx(math.pi * 37.04**2, rel=2e-3)
     found, _ = causes_of(case)
-    assert of_all(found)["out_of_reach"] == pytest.approx(world.target_km2.sum() - reached.sum())
+    left = world.target_km2.sum() - reached.sum()
+    assert of_all(found)["out_of_reach"] == pytest.approx(left)
 
 
 def test_an_area_without_weight_counts_a_little(small_case: Case) -> None:
@@ -205,7 +206,7 @@ def test_an_area_without_weight_counts_a_little(small_case: Case) -> None:
         replace(small_case, areas=small_case.areas.assign(risk_weight=weights)),
         pipeline.prepare(small_case).space,
     )
-    assert world.weight.tolist() == [LEAST_WEIGHT * 2.0] + weights[1:]
+    assert world.weight.tolist() == [LEAST_WEIGHT * 2.0, *weights[1:]]
 
 
 def test_a_rung_without_a_plan_is_not_proven_and_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
