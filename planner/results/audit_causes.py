@@ -85,7 +85,7 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
 
 
 def _gains(seen: Evidence) -> Iterator[Finding]:
-    """A gain of a million more is within what its certificates prove of it, and of a programme of the case."""
+    """A gain of a million more is within what its certificates prove of it."""
     gains = seen.results.gains
     known = seen.case.programmes["programme_id"].tolist() if len(gains) else []
     if gains["programme_id"].tolist() != known:
