@@ -38,20 +38,38 @@ def text_encoding(dbf: bytes, cpg: bytes | None, wanted: str) -> tuple[str, dict
     return encoding, {"encoding": encoding, "names": ", ".join(list(shown)[:SHOWN_NAMES])}
 
 
-def _texts(dbf: bytes) -> Iterator[bytes]:
-    """The cells of a table's text columns (dBASE III file structure)."""
+def read_rows(dbf: bytes, encoding: str) -> Iterator[dict[str, str]]:
+    """The rows of a table as text by column, in an encoding that ``text_encoding`` has found."""
+    columns, rows = _layout(dbf)
+    for record in rows:
+        yield {name: _cell(dbf, record, at).decode(encoding, "replace").strip() for name, _, at in columns}
+
+
+def _layout(dbf: bytes) -> tuple[list[tuple[str, bool, slice]], range]:
+    """Name, whether it is text, and place in a record of each column; where records start (dBASE III)."""
     count = int.from_bytes(dbf[4:8], "little")
     start, size = int.from_bytes(dbf[8:10], "little"), int.from_bytes(dbf[10:12], "little")
-    columns, at = list[slice](), 1  # a record begins with its mark of deletion
-    for field in range(FIRST_FIELD, max(start, FIRST_FIELD), FIELD_BYTES):
-        if field + FIELD_BYTES > len(dbf) or dbf[field] == END_OF_FIELDS:
+    columns, at = list[tuple[str, bool, slice]](), 1  # a record begins with its mark of deletion
+    for field in range(FIRST_FIELD, min(start, len(dbf)) - FIELD_BYTES + 1, FIELD_BYTES):
+        if dbf[field] == END_OF_FIELDS:
             break
-        if dbf[field + 11 : field + 12] == b"C":
-            columns.append(slice(at, at + dbf[field + 16]))
+        name = dbf[field : field + 11].split(b"\0")[0].decode("ascii", "replace")
+        columns.append((name, dbf[field + 11 : field + 12] == b"C", slice(at, at + dbf[field + 16])))
         at += dbf[field + 16]
-    for record in range(start, min(len(dbf), start + count * size) if size else start, size or 1):
-        for column in columns:
-            yield dbf[record + column.start : min(record + column.stop, len(dbf))].rstrip(b" \0")
+    return columns, range(start, min(len(dbf), start + count * size), max(size, 1))
+
+
+def _cell(dbf: bytes, record: int, at: slice) -> bytes:
+    return dbf[record + at.start : record + at.stop].rstrip(b" \0")
+
+
+def _texts(dbf: bytes) -> Iterator[bytes]:
+    """The cells of a table's text columns."""
+    columns, rows = _layout(dbf)
+    for record in rows:
+        for _, is_text, at in columns:
+            if is_text:
+                yield _cell(dbf, record, at)
 
 
 def _is_utf8(text: bytes) -> bool:

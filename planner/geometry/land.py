@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.frames import sum_by
 from planner.geometry.area import areas_km2
+from planner.geometry.distance import MINUTES
 from planner.geometry.polygons import Floats, Geometries, GeometryError, as_array, one_of, parts_of
 from planner.units import M2_PER_KM2, nm_to_m
 
@@ -16,8 +17,6 @@ COAST_M = 2000.0
 the Pacific case, whose zones leave the land out, such pieces have up to 1.5 km."""
 WHOLE_ISLAND = 0.8
 """Share of an island from which a zone has all of it inside, however small it is."""
-MINUTES = 60.0
-"""Minutes of arc, and so about nautical miles, in a degree."""
 
 
 def without_land(outlines: object, land: BaseGeometry) -> tuple[Geometries, Floats]:
