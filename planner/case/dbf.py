@@ -38,6 +38,20 @@ def text_encoding(dbf: bytes, cpg: bytes | None, wanted: str) -> tuple[str, dict
     return encoding, {"encoding": encoding, "names": ", ".join(list(shown)[:SHOWN_NAMES])}
 
 
+def whole_letters(dbf: bytes) -> bytes:
+    """A table in UTF-8 without the halves of letters that its cells, cut at their width, may end in."""
+    columns, rows = _layout(dbf)
+    found = bytearray(dbf)
+    for record in rows:
+        for _, is_text, at in columns:
+            cell = _cell(dbf, record, at)
+            whole = cell if cell.isascii() or not is_text else cell.decode("utf-8", "ignore").encode()
+            if whole != cell:
+                place = slice(record + at.start, record + at.start + len(cell))
+                found[place] = whole.ljust(len(cell))
+    return bytes(found)
+
+
 def read_rows(dbf: bytes, encoding: str) -> Iterator[dict[str, str]]:
     """The rows of a table as text by column, in an encoding that ``text_encoding`` has found."""
     columns, rows = _layout(dbf)

@@ -132,19 +132,21 @@ def gathered(problems: Sequence[Problem], noun: str = "zones") -> list[Problem]:
     """What is said of more than a few zones (or bases) alike, once, with number and the first of them."""
     alike: dict[tuple[str, ...], list[Problem]] = {}
     for each in problems:
-        alike.setdefault((each.file, each.column, each.code), []).append(each)
-    found: list[Problem] = []
-    for group in alike.values():
-        names = f"{', '.join(each.value for each in group[:MOST_ALIKE])} and {len(group) - MOST_ALIKE} more"
-        if len(group) <= MOST_ALIKE:
-            found += group
-        elif len({(each.rule, each.remedy) for each in group}) == 1:
-            found.append(replace(group[0], row=0, value=f"each of {len(group):,} {noun} ({names})"))
-        else:
-            more = Place(group[0].file, 0, group[0].column).problem(
-                "more_zones", count=len(group) - MOST_ALIKE
+        alike.setdefault((each.file, each.column, each.code, each.rule, each.remedy), []).append(each)
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for key, group in alike.items():
+        if len(group) > MOST_ALIKE:
+            names = (
+                f"{', '.join(each.value for each in group[:MOST_ALIKE])} and {len(group) - MOST_ALIKE} more"
             )
-            found += [*group[:MOST_ALIKE], replace(more, code=group[0].code)]
+            one = replace(group[0], row=0, value=f"each of {len(group):,} {noun} ({names})")
+        kinds.setdefault(key[:3], []).extend([one] if len(group) > MOST_ALIKE else group)
+    found: list[Problem] = []
+    for (file, column, code), group in kinds.items():
+        found += group[:MOST_ALIKE]
+        if len(group) > MOST_ALIKE:
+            more = Place(file, 0, column).problem("more_alike", count=len(group) - MOST_ALIKE, noun=noun)
+            found.append(replace(more, code=code))
     return found
 
 
@@ -155,5 +157,7 @@ def given_codes(pairs: Mapping[str, str], file: str) -> tuple[Codes, list[Proble
         known = country_of(code) or replaced_code(code)
         codes[folded(word)] = known
         if not known:
-            problems.append(Place(file, 0, "--iso").problem("unknown_country", code, right=list(COUNTRIES)))
+            problems.append(
+                Place(file, 0, "--iso").problem("unknown_country", code, choose="give a code such as FJI")
+            )
     return codes, problems

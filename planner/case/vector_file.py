@@ -159,7 +159,12 @@ def _chosen(
     if layer not in names:
         near = nearest(LAYER, names)
         now = f" (now {show(near)})" if near else ""
-        raise place.error(options.key("several_layers"), layers=listed(names), layer=LAYER, now=now)
+        raise place.error(
+            options.key("several_layers", "several_layers.command"),
+            layers=listed(names),
+            layer=LAYER,
+            now=now,
+        )
     return layer
 
 

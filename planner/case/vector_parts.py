@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from planner.case.dbf import text_encoding
+from planner.case.dbf import text_encoding, whole_letters
 from planner.case.files import decode, read_bytes, reason, sha256
 from planner.case.geojson import NO_MEMBER, check_geojson
 from planner.case.place import Place
@@ -53,9 +53,9 @@ class Options:
     encoding: str = ""
     command: bool = False
 
-    def key(self, key: str) -> str:
-        """A key of the catalogue, or its variant for a command with options."""
-        return f"{key}.command" if self.command else key
+    def key(self, of_case: str, of_command: str) -> str:
+        """Which of two messages is said."""
+        return of_command if self.command else of_case
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def dataset(path: Path, folder: Path | None, options: Options) -> Dataset:
     ending = path.suffix.lower()
     known = (*GEOJSON, PACKAGE, SHAPE, *((KML, *ARCHIVES) if options.command else ()))
     if ending not in known:
-        raise Place(path.name).error(options.key("unknown_ending"))
+        raise Place(path.name).error(options.key("unknown_ending", "unknown_ending.command"))
     hashes: dict[str, str] = {}
 
     def read(name: str) -> bytes:
@@ -148,7 +148,14 @@ def _checked(
     parts |= {each: read(name) for each, name in found.items() if name}
     layer = "" if options.layer.casefold() == PurePosixPath(file).stem.casefold() else options.layer
     encoding, assumed = text_encoding(parts[".dbf"], parts.get(".cpg"), options.encoding)
-    warnings = [place.problem(options.key("assumed_encoding"), **assumed)] if assumed else []
+    said = encoding or parts.get(".cpg", b"").decode("ascii", "replace")
+    if "UTF8" in said.upper().replace("-", ""):
+        parts[".dbf"] = whole_letters(parts[".dbf"])
+    warnings = (
+        [place.problem(options.key("assumed_encoding", "assumed_encoding.command"), **assumed)]
+        if assumed
+        else []
+    )
     return Dataset(ending, parts, hashes, layer, encoding, warnings=tuple(warnings))
 
 

@@ -221,7 +221,7 @@ def test_land_is_one_geometry_in_canonical_longitudes(folder: Folder) -> None:
 
 def test_quick_islands_are_those_of_the_careful_way() -> None:
     feature = vector_file.Feature(1, {}, shapely.box(178, -18, 178.5, -17.5))
-    assert outlines.island_outline(feature)[0].equals(outlines.sound_outline(feature)[0])
+    assert outlines.island_outline(feature).outline.equals(outlines.sound_outline(feature).outline)
 
 
 def test_no_land_is_none(folder: Folder) -> None:
