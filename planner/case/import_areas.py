@@ -109,7 +109,7 @@ def import_areas(
         raise InputError([Place(found.file).problem("no_rows.zones"), *gathered(warnings)])
     for each, _ in picked:
         warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
-    warnings += [replace(problem, rule=f"is left out: {problem.rule}") for problem in left_out]
+    warnings += [replace(problem, rule=f"is left out: it {problem.rule}") for problem in left_out]
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *gathered(warnings)]
 
 

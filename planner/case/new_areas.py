@@ -24,6 +24,8 @@ RELEASE = re.compile(r"(?:^|_)eez(?:_land)?_v(\d+)(?:_(\d{4})(\d\d)(\d\d))?", re
 DOIS = {"10": "10.14284/312", "11": "10.14284/386", "12": "10.14284/632"}
 MOST_ALIKE = 5
 """Zones that one thing is said of each on its own; of more it is said once."""
+MOST_NAMED = 20
+"""Names that are listed of those that have something else of a kind."""
 Codes = Mapping[str, str]
 """The code given with --iso for a name or code of the file, folded; that of "" is for all without one."""
 
@@ -145,8 +147,10 @@ def gathered(problems: Sequence[Problem], noun: str = "zones") -> list[Problem]:
     for (file, column, code), group in kinds.items():
         found += group[:MOST_ALIKE]
         if len(group) > MOST_ALIKE:
-            more = Place(file, 0, column).problem("more_alike", count=len(group) - MOST_ALIKE, noun=noun)
-            found.append(replace(more, code=code))
+            others = [each.value for each in group[MOST_ALIKE:]]
+            names = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
+            more = Place(file, 0, column).problem("more_alike", count=len(others), noun=noun)
+            found.append(replace(more, value=names, code=code))
     return found
 
 

@@ -236,3 +236,30 @@ def test_overlaps_that_cannot_be_computed_are_a_problem(
 
     monkeypatch.setattr(areas_module, "remove_overlaps", fail)
     assert folder.only_problem().remedy == "repair their outlines"
+
+
+def _with_land(folder: Folder, *land: object) -> Folder:
+    members = [{"type": "Feature", "properties": {}, "geometry": part} for part in land]
+    return folder.write("land.geojson", json.dumps({"type": "FeatureCollection", "features": members}))
+
+
+def test_land_inside_a_zone_is_taken_out_of_its_water_and_said(folder: Folder) -> None:
+    land = [[177, -19], [180, -19], [180, -16], [177, -16], [177, -19]]
+    case = _with_land(folder, _polygon(land)).read()
+    (warning,) = case.warnings
+    assert (warning.row, warning.code, warning.value) == (1, "land_inside", "west")
+    assert "has 105,770 km² of land.geojson inside (30.0% of its outline)" in warning.rule
+    assert case.areas["geometry"][0].equals(shapely.Polygon(WEST, [land[::-1]]))
+    # 352,498 km² of outline
+    assert_allclose(areas_km2(list(case.areas["geometry"]))[0], 246_727, rtol=1e-5)
+
+
+def test_a_coast_drawn_otherwise_is_not_remarked_on(folder: Folder) -> None:
+    coast = _polygon([[170, -20], [176.01, -20], [176.01, -15], [170, -15], [170, -20]])
+    assert _with_land(folder, coast).read().warnings == ()
+
+
+def test_a_zone_on_land_altogether_is_a_problem(folder: Folder) -> None:
+    everywhere = _polygon([[170, -30], [182, -30], [182, -10], [170, -10], [170, -30]])
+    problem = _with_land(folder, everywhere).only_problem()
+    assert (problem.row, problem.code, problem.value) == (1, "all_land", "west")
