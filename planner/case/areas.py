@@ -31,6 +31,8 @@ MOST_OVERLAP = 0.01
 """Share of the smaller zone that another may cover before nobody can tell whose water it is."""
 LEAST_OVERLAP = 1e-6
 """Smaller overlaps are digits of the file: resolved like others, but not worth a warning."""
+LEAST_LAND = 1e-3
+"""Share of an outline under which the land inside is told in one line with that of other areas."""
 LAND_FILE = "land.geojson"
 NOTES = ("notes", "remarks")
 """Attributes that are kept by their owners for themselves, as are those that begin with #."""
@@ -205,15 +207,21 @@ def take_out_land(
     except GeometryError as error:
         return outlines, [outline_problem(LAND_FILE, Feature(0, {}, shapely.Point()), "", error)], []
     km2, left = areas_km2(whole), dict(outlines)
-    problems, warnings = list[Problem](), list[Problem]()
+    problems, warnings, little = list[Problem](), list[Problem](), list[int]()
     for at in np.flatnonzero(taken):
         row, place = named[at]
         if water[at].is_empty:
             problems.append(place.problem("all_land", rows.key(row), land=LAND_FILE))
             continue
         left[row.number] = water[at]
-        share = taken[at] / km2[at]
-        warnings.append(
-            place.problem("land_inside", rows.key(row), km2=taken[at], share=share, land=LAND_FILE)
-        )
+        share, words = taken[at] / km2[at], {"km2": taken[at], "land": LAND_FILE}
+        if share < LEAST_LAND:
+            little.append(int(at))
+        else:
+            warnings.append(place.problem("land_inside", rows.key(row), share=share, **words))
+    if little:
+        names = tuple(f"{rows.key(named[at][0])} ({taken[at]:,.0f} km²)" for at in little)
+        words = {"km2": taken[little].sum(), "land": LAND_FILE, "share": LEAST_LAND}
+        said = Place(rows.file, 0, "geometry").problem("land_inside.little", **words)
+        warnings.append(replace(said, value=", ".join(names)))
     return left, problems, warnings

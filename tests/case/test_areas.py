@@ -254,6 +254,13 @@ def test_land_inside_a_zone_is_taken_out_of_its_water_and_said(folder: Folder) -
     assert_allclose(areas_km2(list(case.areas["geometry"]))[0], 246_727, rtol=1e-5)
 
 
+def test_islands_that_are_little_are_said_in_one_line(folder: Folder) -> None:
+    islands = [_polygon([[x, -18], [x + 0.01, -18], [x + 0.01, -17.99], [x, -18]]) for x in (177, 178, 184)]
+    (warning,) = _with_land(folder, *islands).read().warnings
+    assert (warning.row, warning.code) == (0, "land_inside")
+    assert (warning.value, "2 km² in all" in warning.rule) == ("west (1 km²), east (1 km²)", True)
+
+
 def test_a_coast_drawn_otherwise_is_not_remarked_on(folder: Folder) -> None:
     coast = _polygon([[170, -20], [176.01, -20], [176.01, -15], [170, -15], [170, -20]])
     assert _with_land(folder, coast).read().warnings == ()
