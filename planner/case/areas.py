@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.outlines import island_outline, outline_problem, repaired, sound_outline
+from planner.case.files import reading
+from planner.case.outlines import island_outline, notes_on, outline_problem, sound_outline
 from planner.case.place import Place, capped
 from planner.case.rows import Rows, check_columns, parse
-from planner.case.vector_file import SHAPE, Feature, FeatureFile, read_features
+from planner.case.vector_file import Feature, FeatureFile, read_features
+from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
+from planner.geometry.land import without_land
 from planner.geometry.overlap import remove_overlaps
 from planner.geometry.repair import GeometryError
 from planner.schema.tables import AREAS
-from planner.schema.wording import listed, show
+from planner.schema.wording import listed, nearest, show
 
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10
@@ -26,7 +31,11 @@ MOST_OVERLAP = 0.01
 """Share of the smaller zone that another may cover before nobody can tell whose water it is."""
 LEAST_OVERLAP = 1e-6
 """Smaller overlaps are digits of the file: resolved like others, but not worth a warning."""
+LEAST_LAND = 1e-3
+"""Share of an outline under which the land inside is told in one line with that of other areas."""
 LAND_FILE = "land.geojson"
+NOTES = ("notes", "remarks")
+"""Attributes that are kept by their owners for themselves, as are those that begin with #."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,13 @@ class AreaFile:
 
 
 def areas_file(folder: Path) -> Path:
-    """The one file of areas of a case.
+    """The one file of areas of a case, its name in capital letters or not.
 
     Raises:
         InputError: there is none, or there are several.
     """
-    found = [folder / name for name in AREA_FILES if (folder / name).exists() or (folder / name).is_symlink()]
+    with reading(show(folder.name), "missing_file.folder"):
+        found = sorted(path for path in folder.iterdir() if path.name.lower() in AREA_FILES)
     if not found:
         raise Place(AREAS.file).error("missing_file.areas", files=", ".join(AREA_FILES))
     if len(found) > 1:
@@ -61,15 +71,12 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
         InputError: the file cannot be read.
     """
     found = read_features(path, folder)
-    whole = {name: name for name in AREAS.columns}
-    if path.suffix.lower() == SHAPE:
-        whole |= {name[:DBF_CHARACTERS].lower(): name for name in AREAS.columns}
-        whole |= {name[:DBF_CHARACTERS].upper(): name for name in AREAS.columns}
-    columns = list(dict.fromkeys(whole.get(name, name) for name in found.columns))
+    meant = _meant(found.columns, path.suffix.lower() == SHAPE)
+    columns = list(meant.values())
     problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
     missing = {name for name in AREAS.required if name not in columns}
     rows, wrong = parse(
-        AREAS, found.file, [_cells(feature, whole) for feature in found.features], strict=True
+        AREAS, found.file, [_cells(feature, meant) for feature in found.features], strict=True
     )
     problems += [
         each for each in wrong if (each.column, each.code) not in {(name, "blank") for name in missing}
@@ -81,13 +88,41 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
         outlines,
         found.hashes,
         capped([*problems, *broken], found.file),
-        [*found.warnings, *warnings],
+        [*found.warnings, *_ignored(found, meant), *warnings],
     )
 
 
-def _cells(feature: Feature, whole: dict[str, str]) -> tuple[int, dict[str, object]]:
-    """The known attributes that are filled; names that a shapefile has cut are made whole."""
-    cells = {whole.get(name, ""): _stripped(value) for name, value in feature.properties.items()}
+def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
+    """The column of areas for each of a file's attributes that is one, in whatever letters.
+
+    Args:
+        names: The attributes' names.
+        cut: Whether a shapefile has cut them to ten characters.
+    """
+    found = {name: name for name in names if name in AREAS.columns}
+    others = [name for name in AREAS.columns if name not in found]
+    known = {(name[:DBF_CHARACTERS] if cut else name).casefold(): name for name in others}
+    for name in names:
+        if name not in found and name.casefold() in known:
+            found[name] = known.pop(name.casefold())
+    return found
+
+
+def _ignored(found: FeatureFile, meant: Mapping[str, str]) -> list[Problem]:
+    """One warning for all attributes that areas do not have; those that are notes by name are none."""
+    unknown = [name for name in found.columns if name not in meant]
+    unknown = [name for name in unknown if name.casefold() not in NOTES and not name.startswith("#")]
+    free = [name for name in AREAS.columns if name not in meant.values()]
+    near = [f"{show(right)} for {show(name)}" for name in unknown if (right := nearest(name, free))]
+    if not unknown:
+        return []
+    hint = f"write {', '.join(near)}, if that is meant" if near else "nothing needs to be done"
+    return [Place(found.file).problem("ignored_attributes", tuple(unknown), hint=hint)]
+
+
+def _cells(feature: Feature, meant: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+    """The known attributes that are filled."""
+    cells = {meant.get(name, ""): _stripped(value) for name, value in feature.properties.items()}
     return feature.number, {name: value for name, value in cells.items() if name and value != ""}
 
 
@@ -103,11 +138,12 @@ def _outlines(
     for feature in found.features:
         name = names[feature.number]
         try:
-            outlines[feature.number], note = sound_outline(feature)
+            sound = sound_outline(feature)
         except GeometryError as error:
             problems.append(outline_problem(found.file, feature, name, error))
         else:
-            warnings += repaired(found.file, feature, name, note)
+            outlines[feature.number] = sound.outline
+            warnings += notes_on(found.file, feature, name, sound)
     return outlines, problems, warnings
 
 
@@ -149,12 +185,43 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
     problems: list[Problem] = []
     for feature in found.features:
         try:
-            part, note = island_outline(feature)
+            sound = island_outline(feature)
         except GeometryError as error:
             problems.append(outline_problem(found.file, feature, "", error))
             continue
-        parts.append(part)
-        warnings += repaired(found.file, feature, "", note)
+        parts.append(sound.outline)
+        warnings += notes_on(found.file, feature, "", sound)
     if problems:
         raise InputError(problems)
     return shapely.union_all(parts), found.hashes, warnings
+
+
+def take_out_land(
+    rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeometry
+) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
+    """The outlines without the land inside them; problems; warnings that say how much it was."""
+    named = [(row, Place(rows.file, row.number, "geometry")) for row in rows.rows if row.number in outlines]
+    whole = [outlines[row.number] for row, _ in named]
+    try:
+        water, taken = without_land(whole, land)
+    except GeometryError as error:
+        return outlines, [outline_problem(LAND_FILE, Feature(0, {}, shapely.Point()), "", error)], []
+    km2, left = areas_km2(whole), dict(outlines)
+    problems, warnings, little = list[Problem](), list[Problem](), list[int]()
+    for at in np.flatnonzero(taken):
+        row, place = named[at]
+        if water[at].is_empty:
+            problems.append(place.problem("all_land", rows.key(row), land=LAND_FILE))
+            continue
+        left[row.number] = water[at]
+        share, words = taken[at] / km2[at], {"km2": taken[at], "land": LAND_FILE}
+        if share < LEAST_LAND:
+            little.append(int(at))
+        else:
+            warnings.append(place.problem("land_inside", rows.key(row), share=share, **words))
+    if little:
+        names = tuple(f"{rows.key(named[at][0])} ({taken[at]:,.0f} km²)" for at in little)
+        words = {"km2": taken[little].sum(), "land": LAND_FILE, "share": LEAST_LAND}
+        said = Place(rows.file, 0, "geometry").problem("land_inside.little", **words)
+        warnings.append(replace(said, value=", ".join(names)))
+    return left, problems, warnings

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land
+from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land, take_out_land
 from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited
@@ -164,6 +164,10 @@ def _land(raw: RawCase) -> None:
     raw.land, hashes, warnings = read_land(raw.folder)
     raw.hashes |= hashes
     raw.warnings += warnings
+    if raw.land is not None and "areas" in raw.tables:
+        raw.outlines, problems, notes = take_out_land(raw.tables["areas"], raw.outlines, raw.land)
+        raw.problems += problems
+        raw.warnings += notes
 
 
 def _near_misses(raw: RawCase, names: list[str]) -> None:
@@ -172,8 +176,8 @@ def _near_misses(raw: RawCase, names: list[str]) -> None:
     for name in names:
         plain = name.lower().removesuffix(".txt")
         known = difflib.get_close_matches(plain, CASE_FILES, n=1, cutoff=NEAR_MISS)
-        beside = Path(name).stem == "areas" and Path(name).suffix.lower() != ".json"
-        if name in CASE_FILES or not known or beside:
+        beside = Path(name).stem.lower() == "areas" and Path(name).suffix.lower() != ".json"
+        if name in CASE_FILES or name.lower() in AREA_FILES or not known or beside:
             continue
         place = Place(show(name))
         if known[0] in missing:

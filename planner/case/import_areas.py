@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,35 +14,57 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
 from planner.case.matching import Candidate, ExistingAreas, match, read_existing
-from planner.case.outlines import outline_problem, repaired, sound_outline
+from planner.case.new_areas import Codes, gathered, given_codes, names_and_ids, origin, state_of
+from planner.case.outlines import notes_on, outline_problem, sound_outline
 from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.vector_file import read_features
+from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem
+from planner.geometry.area import areas_km2
 from planner.geometry.polygons import polygons_only
 from planner.geometry.repair import GeometryError
-from planner.schema.codes import COUNTRIES
-from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
-from planner.schema.values import RESERVED_IDS
+from planner.schema.wording import show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
 DECIMALS = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
-CITATION = (
-    "Flanders Marine Institute, Maritime Boundaries Geodatabase: World EEZ, marineregions.org, CC BY 4.0 "
-    "(version 12: doi 10.14284/632)"
-)
+LEAST_CHANGE = 0.03
+"""Share by which an area must change to be worth a word when its outline is replaced."""
 Picked = list[tuple[Candidate, dict[str, object]]]
 """Zones with the properties of the areas that they become."""
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What is taken from a file of zones, and how.
+
+    Attributes:
+        columns: The column that holds each of the keys of ``marine_regions.COLUMNS``, where it is not Marine
+            Regions' own name.
+        territory, sovereign: Names or codes; only their zones are taken, both where both are given.
+        iso: The code of the coastal state by name or code in the file; "" is that of zones without one.
+        keep_disputed: Whether zones are taken where no single state has authority.
+        strict: Whether a zone that cannot be read stops the import.
+        source: What is known of the file's origin.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    territory: Sequence[str] = ()
+    sovereign: Sequence[str] = ()
+    iso: Mapping[str, str] = field(default_factory=dict)
+    keep_disputed: bool = False
+    strict: bool = False
+    source: str = ""
+
+
 def import_areas(
     source: str | Path,
-    columns: Mapping[str, str] | None = None,
-    territory: Sequence[str] | None = None,
-    sovereign: Sequence[str] | None = None,
+    choices: Choices | None = None,
     like: str | Path | None = None,
+    layer: str = "",
+    encoding: str = "",
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The content of ``areas.geojson`` for the zones of a file, and what was remarkable.
 
@@ -53,74 +73,90 @@ def import_areas(
     weights and targets stay.
 
     Args:
-        source: GeoPackage, shapefile or GeoJSON.
-        columns: The column that holds each of the keys of ``marine_regions.COLUMNS``, where it is not
-            Marine Regions' own name.
-        territory: Names or alpha-3 codes; only their zones are taken.
-        sovereign: Names or alpha-3 codes; only their zones are taken. Both filters must hold where both are
-            given.
+        source: GeoPackage, shapefile, GeoJSON or KML, or an archive of them.
+        choices: What is taken.
         like: A file of areas.
+        layer: The layer, where there are several.
+        encoding: How the file's text is encoded, where it does not say so.
 
     Returns:
         A GeoJSON FeatureCollection with longitudes in 0 to 360 and 6 decimals, and warnings.
 
     Raises:
-        InputError: a file cannot be read, a column or a filter is unknown, a code is wrong, nothing is left,
-            or an area of ``like`` has no zone.
+        InputError: a file cannot be read, a column or a filter is unknown, nothing is left, or an area of
+            ``like`` has no zone.
     """
+    choices = choices or Choices()
     existing = None if like is None else read_existing(Path(like))
-    found = read_features(Path(source), most_bytes=MOST_IMPORT_BYTES)
-    zones = list(read_zones(found, columns or {}, NEEDED if existing is None else ()))
-    chosen = filtered(zones, found.file, territory or (), sovereign or ()) if zones else []
-    if existing is None:
-        picked, warnings = _new_areas(chosen, found.file)
-    else:
-        picked, warnings = _replaced_areas(chosen, found.file, existing)
-    features = _features(picked, found.file)
-    if not features:
-        raise Place(found.file).error("no_rows.zones" if found.features else "no_rows.features")
-    for each, _ in picked:
-        warnings += repaired(found.file, each.zone.feature, each.zone.name, each.note)
-    return {"type": "FeatureCollection", "features": features}, [*found.warnings, *warnings]
-
-
-def _new_areas(zones: list[Zone], file: str) -> tuple[Picked, list[Problem]]:
-    """A new area for each zone that can be taken, and warnings.
-
-    Raises:
-        InputError: with every zone whose outline or code cannot be used.
-    """
-    warnings = [
-        zone.problem(file, "disputed", polygon_type=zone.polygon_type.lower())
-        for zone in zones
-        if zone.disputed
-    ]
-    candidates, problems = _candidates([zone for zone in zones if not zone.disputed], file)
-    picked: Picked = []
-    ids: set[str] = set()
-    for candidate in candidates:
-        zone = candidate.zone
-        state, found = _state(zone, file)
-        (warnings if state else problems).extend(found)
-        if state:
-            name = zone.territory or zone.geoname or COUNTRIES[state]
-            properties: dict[str, object] = {
-                "area_id": _id(name, ids),
-                "name": name[:NAME_CHARACTERS],
-                "coastal_state": state,
-                "risk_weight": 1.0,
-                "source": _origin(zone, file, "risk_weight 1 is assumed"),
-            }
-            picked.append((candidate, properties))
+    found = read_features(Path(source), None, Options(MOST_IMPORT_BYTES, layer, encoding, command=True))
+    if not found.features:
+        raise Place(found.file).error("no_rows.features")
+    codes, problems = given_codes(choices.iso, found.file)
     if problems:
         raise InputError(problems)
-    return picked, warnings
+    needed = NEEDED[: (0 if existing else 1 if codes else 2)]
+    zones = list(read_zones(found, choices.columns, needed))
+    chosen = filtered(zones, found.file, choices.territory, choices.sovereign)
+    if existing is None:
+        picked, left_out, warnings = _new_areas(chosen, found.file, choices, codes)
+    else:
+        picked, left_out, warnings = _replaced_areas(chosen, found.file, choices, existing)
+    features, broken = _features(picked, found.file)
+    left_out += broken
+    if left_out and (choices.strict or not features or (broken and existing)):
+        raise InputError(gathered(left_out))
+    if not features:
+        raise InputError([Place(found.file).problem("no_rows.zones"), *gathered(warnings)])
+    for each, _ in picked:
+        warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
+    warnings += [replace(problem, rule=f"is left out: it {problem.rule}") for problem in left_out]
+    return {"type": "FeatureCollection", "features": features}, [*found.warnings, *gathered(warnings)]
 
 
-def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tuple[Picked, list[Problem]]:
-    """The existing areas, in their order, each with its zone; and warnings.
+def _new_areas(
+    zones: list[Zone], file: str, choices: Choices, codes: Codes
+) -> tuple[Picked, list[Problem], list[Problem]]:
+    """A new area for each zone that can be taken; the problems of those that cannot; warnings."""
+    warnings, wanted = list[Problem](), list[Zone]()
+    for zone in zones:
+        if zone.dry:
+            warnings.append(zone.problem(file, "no_sea", kind=show(zone.polygon_type)))
+        elif zone.disputed and not choices.keep_disputed:
+            warnings.append(zone.problem(file, "disputed", why=zone.disputed))
+        else:
+            wanted.append(zone)
+    candidates, problems = _candidates(wanted, file)
+    usable, states = list[Candidate](), list[str]()
+    for candidate in candidates:
+        zone = candidate.zone
+        state, found = state_of(zone, file, codes)
+        (warnings if state else problems).extend(found)
+        if state:
+            usable.append(candidate)
+            states.append(state)
+            if zone.odd:
+                warnings.append(zone.problem(file, "odd_kind", kind=show(zone.polygon_type)))
+            if zone.disputed:
+                warnings.append(zone.problem(file, "disputed.kept", why=zone.disputed, state=state))
+    sizes = areas_km2([each.outline for each in usable]).tolist()
+    called = names_and_ids([each.zone for each in usable], states, sizes)
+    picked: Picked = []
+    for candidate, state, (name, area_id) in zip(usable, states, called, strict=True):
+        properties: dict[str, object] = {
+            "area_id": area_id,
+            "name": name,
+            "coastal_state": state,
+            "risk_weight": 1.0,
+            "source": origin(candidate.zone, file, choices.source, "risk_weight 1 is assumed"),
+        }
+        picked.append((candidate, properties))
+    return picked, problems, warnings
 
-    A zone that cannot be read is left out with a warning, if every area has found another.
+
+def _replaced_areas(
+    zones: list[Zone], file: str, choices: Choices, existing: ExistingAreas
+) -> tuple[Picked, list[Problem], list[Problem]]:
+    """The existing areas, in their order, each with its zone; the problems of other zones; warnings.
 
     Raises:
         InputError: an area has no zone.
@@ -129,15 +165,19 @@ def _replaced_areas(zones: list[Zone], file: str, existing: ExistingAreas) -> tu
     chosen, problems, warnings = match(existing, candidates, file)
     if problems:
         raise InputError([*problems, *broken])
-    warnings += [replace(problem, rule=f"is left out: {problem.rule}") for problem in broken]
     picked: Picked = []
-    for at, candidate in chosen.items():
+    before = areas_km2(existing.outlines)
+    after = areas_km2([candidate.outline for candidate in chosen.values()])
+    for (at, candidate), km2 in zip(chosen.items(), after, strict=True):
         zone, row = candidate.zone, existing.rows[at]
-        picked.append((candidate, _kept(zone, file, row)))
+        picked.append((candidate, _kept(zone, file, row, choices.source)))
         if zone.disputed:
-            of = {"polygon_type": zone.polygon_type.lower(), "state": row["coastal_state"]}
+            of = {"why": zone.disputed, "state": row["coastal_state"]}
             warnings.append(zone.problem(file, "disputed.taken", area=row["area_id"], **of))
-    return picked, warnings
+        if abs(km2 / before[at] - 1) > LEAST_CHANGE:
+            sizes = {"km2": km2, "before": before[at], "change": km2 / before[at] - 1}
+            warnings.append(row.problem("geometry", "area_changed", row["area_id"], **sizes))
+    return picked, broken, warnings
 
 
 def _candidates(zones: list[Zone], file: str) -> tuple[list[Candidate], list[Problem]]:
@@ -145,18 +185,14 @@ def _candidates(zones: list[Zone], file: str) -> tuple[list[Candidate], list[Pro
     candidates, problems = list[Candidate](), list[Problem]()
     for zone in zones:
         try:
-            candidates.append(Candidate(zone, *sound_outline(zone.feature)))
+            candidates.append(Candidate(zone, sound_outline(zone.feature)))
         except GeometryError as error:
             problems.append(outline_problem(file, zone.feature, zone.name, error))
     return candidates, problems
 
 
-def _features(picked: Picked, file: str) -> list[dict[str, Any]]:
-    """The features of the areas.
-
-    Raises:
-        InputError: an outline cannot be written with 6 decimals.
-    """
+def _features(picked: Picked, file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The features of the areas, and the problems of those that cannot be written with 6 decimals."""
     features, problems = list[dict[str, Any]](), list[Problem]()
     for candidate, properties in picked:
         try:
@@ -166,53 +202,15 @@ def _features(picked: Picked, file: str) -> list[dict[str, Any]]:
             continue
         geometry = json.loads(shapely.to_geojson(outline))
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    if problems:
-        raise InputError(problems)
-    return features
+    return features, problems
 
 
-def _kept(zone: Zone, file: str, row: Row) -> dict[str, object]:
+def _kept(zone: Zone, file: str, row: Row, stated: str) -> dict[str, object]:
     """The attributes of an existing area, with a new source."""
     kept = {name: value for name, value in row.values.items() if value is not None and name != "source"}
     figures = " and ".join(name for name in ("risk_weight", "target_coverage") if name in kept)
     mark = " (assumed)" if "assum" in row["source"].lower() else ""
-    return {**kept, "source": _origin(zone, file, f"{figures} as in {row.place.file}{mark}")}
-
-
-def _state(zone: Zone, file: str) -> tuple[str, list[Problem]]:
-    """The code of the territory, which gives access; else that of its sovereign, with a warning.
-
-    "" where neither can be used, with a problem.
-    """
-    code = zone.iso_territory or zone.iso_sovereign
-    if code not in COUNTRIES:
-        if not code:
-            return "", [zone.problem(file, "unknown_country.none", "iso_territory")]
-        place = Place(file, zone.feature.number, "iso_territory")
-        return "", [place.problem("unknown_country.zone", code)]
-    if zone.iso_territory:
-        return code, []
-    return code, [zone.problem(file, "sovereign_taken", "iso_territory", code=code)]
-
-
-def _id(name: str, taken: set[str]) -> str:
-    """A free id made from a name, e.g. "Line Group" -> line_group."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub("[^a-z0-9]+", "_", plain.replace("'", "")).strip("_")[:56].strip("_")
-    if not re.match("[a-z]", slug) or slug in RESERVED_IDS:
-        slug = f"area_{slug}".strip("_")
-    free, number = slug, 2
-    while free in taken:
-        free, number = f"{slug}_{number}", number + 1
-    taken.add(free)
-    return free
-
-
-def _origin(zone: Zone, file: str, remark: str) -> str:
-    """The ``source`` of an imported area: the file, Marine Regions' zone if it is one, and a remark."""
-    cited = f"Marine Regions zone {zone.mrgid}: {CITATION}"
-    stated = cited if zone.mrgid else "the file states no Marine Regions id"
-    return f"{file}; {stated}; {remark}"[:TEXT_CHARACTERS]
+    return {**kept, "source": origin(zone, file, stated, f"{figures} as in {row.place.file}{mark}")}
 
 
 def _rounded(outline: BaseGeometry) -> BaseGeometry:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from planner.case.countries import folded
 from planner.case.place import Place
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
@@ -16,21 +18,37 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "sovereign": ("SOVEREIGN1", "sovereign"),
     "iso_territory": ("ISO_TER1", "iso3_ter", "iso3_territory"),
     "iso_sovereign": ("ISO_SOV1", "iso3_sov", "iso3_sovereign"),
-    "geoname": ("GEONAME",),
+    "geoname": ("GEONAME", "name"),
     "polygon_type": ("POL_TYPE",),
     "mrgid": ("MRGID",),
+    "source": ("source",),
+    "territory2": ("TERRITORY2",),
+    "sovereign2": ("SOVEREIGN2",),
+    "iso_territory2": ("ISO_TER2",),
+    "iso_sovereign2": ("ISO_SOV2",),
+    "territory3": ("TERRITORY3",),
+    "sovereign3": ("SOVEREIGN3",),
+    "iso_territory3": ("ISO_TER3",),
+    "iso_sovereign3": ("ISO_SOV3",),
 }
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
 
 NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
 """A new area needs one of each pair: its name, and its coastal state."""
-DISPUTED = ("joint regime", "overlapping claim")
-"""Kinds of polygon that no single coastal state gives access to."""
+SHARED = re.compile(r"disput|overlap|claim|joint|contested|condominium", re.IGNORECASE)
+"""Words in the kind of a zone where no single state has authority; before version 11 that is "Disputed"."""
+SHARED_NAME = re.compile(r"(disputed|overlapping claim|joint (regime|development))\b", re.IGNORECASE)
+DRY = re.compile(r"landlocked", re.IGNORECASE)
+KNOWN = ("", "200nm", "eez", "exclusive economic zone", "12nm", "territorial sea", "24nm", "contiguous zone")
+"""Kinds of zone that are one state's water: those of the World EEZ, and of its sister files."""
 
 
 @dataclass(frozen=True)
 class Zone:
-    """A feature of the source with the attributes that are used, "" where it has none."""
+    """A feature of the source with the attributes that are used, "" where it has none.
+
+    ``others`` has name and code of further sovereigns, else territories, that the file names.
+    """
 
     feature: Feature
     territory: str
@@ -40,6 +58,8 @@ class Zone:
     geoname: str
     polygon_type: str
     mrgid: str
+    source: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -47,9 +67,25 @@ class Zone:
         return self.geoname or self.territory or f"feature {self.feature.number}"
 
     @property
-    def disputed(self) -> bool:
-        """Whether no single coastal state has authority over the zone."""
-        return self.polygon_type.lower().startswith(DISPUTED)
+    def disputed(self) -> str:
+        """Why no single coastal state has authority over the zone; "" where one has."""
+        if SHARED.search(self.polygon_type):
+            return self.polygon_type.lower()
+        named = SHARED_NAME.match(self.geoname)
+        if named:
+            return named[1].lower()
+        return f"the file names {listed(self.others)} besides" if self.others else ""
+
+    @property
+    def dry(self) -> bool:
+        """Whether the file says that the zone has no sea."""
+        return bool(DRY.search(self.polygon_type))
+
+    @property
+    def odd(self) -> bool:
+        """Whether the kind of zone is not known."""
+        kind = self.polygon_type.lower()
+        return not self.disputed and kind.replace(" nm", "nm") not in KNOWN
 
     @property
     def label(self) -> str:
@@ -76,8 +112,20 @@ def read_zones(
     """
     taken = _columns(found.file, found.columns, columns, needed)
     for feature in found.features:
-        values = {key: _text(feature.properties.get(name)) for key, name in taken.items()}
-        yield Zone(feature, **{key: values.get(key, "") for key in COLUMNS})
+        values = dict.fromkeys(COLUMNS, "")
+        values |= {key: _text(feature.properties.get(name)) for key, name in taken.items()}
+        own = {key: value for key, value in values.items() if key[-1] not in "23"}
+        yield Zone(feature, **own, others=tuple(filter(None, (_other(values, at) for at in "23"))))
+
+
+def _other(values: Mapping[str, str], at: str) -> str:
+    """The second or third state of a zone, if it is another than the first."""
+    for kind in ("sovereign", "territory"):
+        name, code = values[f"{kind}{at}"], values[f"iso_{kind}{at}"]
+        if name or code:
+            same = (name and folded(name) == folded(values[kind])) or (code and code == values[f"iso_{kind}"])
+            return "" if same else name or code
+    return ""
 
 
 def _text(value: object) -> str:
@@ -111,8 +159,11 @@ def _columns(
     taken |= columns
     for one, other in needed:
         if one not in taken and other not in taken and not problems:
-            choose = f"say which of its columns it is: {listed(names)}" if names else ""
-            words = {"known": listed(COLUMNS[one]), "choose": choose or "export it with its attributes"}
+            choose = f"say with --column {one}=NAME which of its columns it is: {listed(names)}"
+            words = {
+                "known": listed(COLUMNS[one]),
+                "choose": choose if names else "export its attributes too",
+            }
             problems.append(Place(file, 0, one).problem("missing_column.zones", attribute=one, **words))
     if problems:
         raise InputError(problems)
@@ -127,15 +178,15 @@ def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: 
     """
     problems: list[Problem] = []
     for key, wanted in (("territory", territory), ("sovereign", sovereign)):
-        names = sorted({name for zone in zones for name in _names(zone, key)})
+        names = sorted({getattr(zone, key) for zone in zones if getattr(zone, key)})
+        known = {name for zone in zones for name in _names(zone, key)}
         for name in wanted:
-            if not _any([name], names):
+            if not _any([name], known):
                 near = nearest(name, names)
-                known = f"the file has {listed(names, 40)}"
-                choose = f"write {show(near)}, if that is meant" if near else known
+                choose = f"write {show(near)}, if that is meant" if near else f"the file has {listed(names)}"
                 other = {"territory": "sovereign", "sovereign": "territory"}[key]
                 if any(_any([name], _names(zone, other)) for zone in zones):
-                    choose = f"use --{other} {show(name)}"
+                    choose = f"use --{other} {show(name)}: it is the {other} of zones"
                 place = Place(file, 0, key)
                 problems.append(place.problem("unknown_reference.filter", name, kind=key, choose=choose))
     if problems:
@@ -153,4 +204,4 @@ def _names(zone: Zone, key: str) -> tuple[str, ...]:
 
 
 def _any(wanted: Sequence[str], names: Collection[str]) -> bool:
-    return not {name.strip().casefold() for name in wanted}.isdisjoint(name.casefold() for name in names)
+    return not {folded(name) for name in wanted}.isdisjoint(folded(name) for name in names)

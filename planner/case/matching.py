@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.areas import read_areas
 from planner.case.files import reason
 from planner.case.marine_regions import Zone
+from planner.case.outlines import Sound
 from planner.case.place import Place
 from planner.case.references import duplicates
 from planner.case.rows import Row
@@ -41,11 +42,15 @@ class ExistingAreas:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A zone of the imported file with its sound outline, and what was repaired."""
+    """A zone of the imported file with its sound outline."""
 
     zone: Zone
-    outline: BaseGeometry
-    note: str = ""
+    sound: Sound
+
+    @property
+    def outline(self) -> BaseGeometry:
+        """The outline."""
+        return self.sound.outline
 
 
 def read_existing(path: Path) -> ExistingAreas:

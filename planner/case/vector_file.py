@@ -1,13 +1,8 @@
-"""Reading outlines: GeoJSON, GeoPackages and shapefiles are checked first, then GDAL opens a private copy.
-
-GDAL finds a file's format by its content, and some formats (VRT, XML, GDALG) are instructions to read other
-files. So the content must be that of the format that the name promises, and only the files that belong to it
-are copied to the place where GDAL looks.
-"""
+"""Reading outlines from GeoJSON, GeoPackages, shapefiles and KML: GDAL opens a copy that was checked."""
 
 from __future__ import annotations
 
-import json
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -18,26 +13,24 @@ from typing import Any
 
 import numpy as np
 import pyogrio
-import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.files import decode, read_bytes, reason, sha256
+from planner.case.degrees import Turn, turn_of
+from planner.case.files import reason
+from planner.case.geojson import NO_MEMBER, named_crs
+from planner.case.package import tables_only
 from planner.case.place import Place
+from planner.case.vector_parts import PACKAGE, Dataset, Options, dataset
 from planner.errors import OutputError, Problem
+from planner.geometry.polygons import GeometryError
 from planner.schema.wording import listed, nearest, show
 
 MOST_FEATURES = 20_000
 """Features taken from a file of outlines; the world has 285 zones."""
-SHAPE_MAGIC = b"\x00\x00\x27\x0a"
-SQLITE_MAGIC = b"SQLite format 3\x00"
-PACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
-"""The application ids of a GeoPackage, at byte 68 (OGC 12-128r19, requirement 2)."""
-NEEDED = (".shx", ".dbf", ".prj")
-GEOJSON, PACKAGE, SHAPE = (".geojson", ".json"), ".gpkg", ".shp"
 LAYER = "areas"
-UNCLOSED = "Non closed ring"
-"""How GDAL's remark begins on a ring that is closed here, with a remark of its own."""
+NOT_SAID = ("Non closed ring", "crs")
+"""What GDAL's remarks are about that are made here with words of their own."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +42,14 @@ class Feature:
         properties: Its attributes that are not null.
         outline: Its outline in longitude and latitude, if it has one.
         note: What was repaired in reading it.
+        fault: Why its outline cannot be brought to longitude and latitude; "" if it can.
     """
 
     number: int
     properties: dict[str, object]
     outline: BaseGeometry | None
     note: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,21 +63,29 @@ class FeatureFile:
     warnings: list[Problem]
 
 
-def read_features(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> FeatureFile:
-    """The features of a GeoJSON file, a GeoPackage or a shapefile, told apart by the ending of the name.
+def read_features(path: Path, folder: Path | None = None, options: Options | None = None) -> FeatureFile:
+    """The features of a file of outlines, told apart by the ending of its name.
+
+    Args:
+        path: The file.
+        folder: The case's folder, which links must not lead out of.
+        options: How it is read.
 
     Raises:
-        InputError: the ending is another one; the file is not what its name promises, broken, without a
-            coordinate system, too large, or has several layers none of which is called ``areas``.
+        InputError: the ending is unknown; the file is not what its name promises, broken, without a
+            coordinate system, too large, or has several layers none of which is wanted.
     """
-    parts, own_id = _parts(path, folder, most_bytes)
-    with _copied(path, parts) as copy, warnings.catch_warnings(record=True) as heard:
+    options = options or Options()
+    given = dataset(path, folder, options)
+    with _copied(given) as copy, warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            meta, outlines, columns = _read(copy, path.name)
+            meta, outlines, columns = _read(copy, given, path.name, options)
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.DataLayerError,
+            sqlite3.Error,
+            LookupError,  # an encoding that nobody knows
             RuntimeError,
             ValueError,
             NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
@@ -90,107 +93,79 @@ def read_features(path: Path, folder: Path | None = None, most_bytes: int | None
             said = reason(error).replace(str(copy.parent), "")
             raise Place(path.name).error("unreadable.outlines", said=said) from None
     remarks = {show(str(each.message)) for each in heard if issubclass(each.category, RuntimeWarning)}
-    told = [text for text in sorted(remarks) if UNCLOSED not in text]
-    notes = [Place(path.name).problem("remark", said=text) for text in told]
+    told = [text for text in sorted(remarks) if not any(word in text for word in NOT_SAID)]
+    notes = [*given.warnings, *(Place(path.name).problem("remark", said=text) for text in told)]
     names = [str(name) for name in meta["fields"]]
-    kept = [at for at, name in enumerate(names) if name != "id" or own_id]
+    kept = [at for at, name in enumerate(names) if name != "id" or given.own_id]
     attributes = {names[at]: columns[at] for at in kept}
-    features = _features(meta["crs"], outlines, attributes, path.name)
-    hashes = {name: sha256(data) for name, data in parts.items()}
-    return FeatureFile(path.name, tuple(attributes), features, hashes, notes)
-
-
-def _parts(path: Path, folder: Path | None, most_bytes: int | None) -> tuple[dict[str, bytes], bool]:
-    """The files that make up the dataset, by name, their content checked; whether ``id`` is an attribute."""
-    file, suffix = path.name, path.suffix.lower()
-    if suffix not in (*GEOJSON, PACKAGE, SHAPE):
-        raise Place(file).error("unknown_ending")
-    main = read_bytes(path, folder, most_bytes)
-    parts = {file: main}
-    if suffix in GEOJSON:
-        return parts, _check_geojson(decode(main, file), file)
-    if suffix == PACKAGE:
-        if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
-            raise Place(file).error("wrong_format.package")
-        beside = [path.with_name(file + "-wal")]
-    else:
-        if not main.startswith(SHAPE_MAGIC):
-            raise Place(file).error("wrong_format.shape")
-        missing = [part.name for part in map(path.with_suffix, NEEDED) if not part.exists()]
-        if missing:
-            raise Place(file).error("missing_file.part", parts=listed(missing))
-        beside = [path.with_suffix(suffix) for suffix in (*NEEDED, ".cpg")]
-    for other in beside:
-        if other.exists():
-            parts[other.name] = read_bytes(other, folder, most_bytes)
-    return parts, True
-
-
-def _check_geojson(text: str, file: str) -> bool:
-    """Whether ``id`` is an attribute of a feature, in a text that is GeoJSON all through.
-
-    Raises:
-        InputError: it is not well-formed JSON, or not GeoJSON of polygons.
-    """
-    place = Place(file)
-    try:
-        root = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        said = f"{error.msg.lower()} at column {error.colno}"
-        raise Place(file, error.lineno).error("malformed_json", said=said) from None
-    except RecursionError:
-        raise place.error("malformed_json.deep") from None
-    except MemoryError:
-        raise place.error("too_large") from None
-    except ValueError as error:
-        raise place.error("malformed_json.value", said=reason(error)) from None
-    kind = root.get("type") if isinstance(root, dict) else None
-    whole = kind == "FeatureCollection"
-    features = root.get("features") if whole else [root]
-    known = isinstance(kind, str) and (whole or kind in ("Feature", "Polygon", "MultiPolygon"))
-    if not known or not isinstance(features, list):
-        raise place.error("wrong_format.collection")
-    for number, feature in enumerate(features if whole else (), start=1):
-        if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            raise Place(file, number).error("wrong_format.feature")
-    attributes = [feature.get("properties") for feature in features]
-    return any(isinstance(each, dict) and "id" in each for each in attributes)
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not a number of JSON")
+    crs = meta["crs"] if given.member is NO_MEMBER else named_crs(given.member)
+    features = _features(crs, outlines, attributes, path.name)
+    return FeatureFile(path.name, tuple(attributes), features, given.hashes, notes)
 
 
 @contextmanager
-def _copied(path: Path, parts: dict[str, bytes]) -> Iterator[Path]:
+def _copied(given: Dataset) -> Iterator[Path]:
     """A private copy under a plain name: to GDAL, signs in a path mean archives and servers."""
     with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as place:
-        for name, data in parts.items():
-            ending = name[len(path.stem) :]
+        main = Path(place) / f"{LAYER}{given.ending}"
+        for ending, data in given.parts.items():
             try:
-                (Path(place) / f"{LAYER}{ending.lower()}").write_bytes(data)
+                (Path(place) / f"{LAYER}{ending if '.' in ending else given.ending + ending}").write_bytes(
+                    data
+                )
             except OSError as error:
-                reason = error.strerror or str(error)
                 raise OutputError(
-                    f"a copy of {name} cannot be written: {reason}; make room in the temporary folder"
+                    f"a copy of {LAYER}{ending} cannot be written: {reason(error)}; "
+                    "make room in the temporary folder"
                 ) from error
-        yield Path(place) / f"{LAYER}{path.suffix.lower()}"
+        yield main
 
 
-def _read(copy: Path, file: str) -> tuple[dict[str, Any], Any, list[Any]]:
-    layers = [str(name) for name, kind in pyogrio.list_layers(copy) if kind is not None]
-    if not layers:
-        raise Place(file).error("no_layer")
-    layer = layers[0] if len(layers) == 1 else LAYER
-    if layer not in layers:
-        near = nearest(LAYER, layers)
-        now = f" (now {show(near)})" if near else ""
-        raise Place(file).error("several_layers", layers=listed(layers), layer=LAYER, now=now)
+def _read(copy: Path, given: Dataset, file: str, options: Options) -> tuple[dict[str, Any], Any, list[Any]]:
+    views: list[str] = []
+    tables: list[str] | None = None
+    if given.ending == PACKAGE:
+        tables, views = tables_only(copy)
+    listed_layers = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(copy) if kind is not None]
+    layers = [each for each in listed_layers if tables is None or each[0] in tables]
+    layer = _chosen(layers, views, given.layer, Place(file), options)
     count = int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"])
     if count > MOST_FEATURES:
         raise Place(file).error("too_many_rows.features", count=count, most=MOST_FEATURES)
-    meta, _, outlines, columns = pyogrio.raw.read(copy, layer=layer, force_2d=True, datetime_as_string=True)
+    encoding = given.encoding or None
+    meta, _, outlines, columns = pyogrio.raw.read(
+        copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
+    )
     return meta, outlines, columns
+
+
+def _chosen(
+    layers: list[tuple[str, str]], views: list[str], wanted: str, place: Place, options: Options
+) -> str:
+    """The layer that is wanted; the only one; the only one of polygons; or that called ``areas``."""
+    names = [name for name, _ in layers]
+    if wanted:
+        found = [name for name in names if name.casefold() == wanted.casefold()]
+        if not found:
+            key = "no_layer.view" if wanted in views else "unknown_layer"
+            raise Place(place.file, 0, "--layer").error(key, wanted, layers=listed(names), right=names)
+        return found[0]
+    if not names:
+        raise place.error("no_layer.view" if views else "no_layer", listed(views) or None)
+    polygons = [name for name, kind in layers if "Polygon" in kind]
+    if LAYER not in names and len(polygons) == 1:
+        names = polygons
+    layer = names[0] if len(names) == 1 else LAYER
+    if layer not in names:
+        near = nearest(LAYER, names)
+        now = f" (now {show(near)})" if near else ""
+        raise place.error(
+            options.key("several_layers", "several_layers.command"),
+            layers=listed(names),
+            layer=LAYER,
+            now=now,
+        )
+    return layer
 
 
 def _features(crs: str | None, outlines: Any, attributes: dict[str, Any], file: str) -> list[Feature]:
@@ -203,16 +178,27 @@ def _features(crs: str | None, outlines: Any, attributes: dict[str, Any], file: 
     notes = dict.fromkeys(broken, "unclosed rings closed")
     for at in broken:
         shapes[at] = shapely.from_wkb(outlines[at], on_invalid="fix")
-    turn = _transformer(crs, file)
+    turn = turn_of(crs, file)
     return [
         Feature(
             at + 1,
             {name: value for name, column in attributes.items() if (value := _plain(column[at])) != ""},
-            _in_degrees(shape, turn),
-            notes.get(at, "") if shape is not None else "",
+            *_in_degrees(shape, turn, notes.get(at, "")),
         )
         for at, shape in enumerate(shapes)
     ]
+
+
+def _in_degrees(
+    shape: BaseGeometry | None, turn: Turn | None, note: str
+) -> tuple[BaseGeometry | None, str, str]:
+    """An outline in degrees, the note on it, and why there is none."""
+    if shape is None or turn is None or shape.is_empty:
+        return shape, note if shape is not None else "", ""
+    try:
+        return turn(shape), note, ""
+    except GeometryError as error:
+        return None, "", str(error)
 
 
 def _plain(value: Any) -> object:
@@ -221,23 +207,3 @@ def _plain(value: Any) -> object:
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
     return value
-
-
-def _transformer(crs: str, file: str) -> pyproj.Transformer | None:
-    try:
-        known = pyproj.CRS.from_user_input(crs).to_2d()
-        if known.equals(pyproj.CRS.from_epsg(4326), ignore_axis_order=True):
-            return None
-        return pyproj.Transformer.from_crs(known, "EPSG:4326", always_xy=True)
-    except pyproj.exceptions.ProjError as error:
-        raise Place(file).error("no_coordinate_system.unknown", said=reason(error)) from None
-
-
-def _in_degrees(shape: BaseGeometry | None, turn: pyproj.Transformer | None) -> BaseGeometry | None:
-    if shape is None or turn is None:
-        return shape
-
-    def degrees(coordinates: Any) -> Any:
-        return np.column_stack(turn.transform(coordinates[:, 0], coordinates[:, 1]))
-
-    return shapely.transform(shape, degrees)

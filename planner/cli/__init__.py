@@ -5,10 +5,10 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import check, explain, figures, files, pages, plans, study_commands
+from planner.cli import check, explain, figures, files, imports, pages, plans, study_commands
 from planner.cli.app import app
 
-__all__ = ["check", "explain", "figures", "files", "main", "pages", "plans", "study_commands"]
+__all__ = ["check", "explain", "figures", "files", "imports", "main", "pages", "plans", "study_commands"]
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from planner.errors import InputError, Interrupted, NoPlanError, PlannerError
 INTERRUPTED = 130
 ORDER = (
     *("run", "check", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),
-    *("report", "figures", "new", "schema", "import-areas"),
+    *("report", "figures", "new", "schema", "import-areas", "import-bases"),
 )
 """The commands in the order in which help shows them."""
 

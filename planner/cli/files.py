@@ -1,4 +1,4 @@
-"""The commands that write input files: ``new``, ``schema`` and ``import-areas``."""
+"""The commands that write input files: ``new`` and ``schema``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.cli.app import Overwrite, app, pairs
+from planner.cli.app import Overwrite, app
 
 
 @app.command()
@@ -66,45 +66,3 @@ def _output_tables() -> Any:
         return import_module("planner.results.contract").TABLES
     except ModuleNotFoundError:
         return import_module("planner.results.contract").TABLES
-
-
-@app.command("import-areas")
-def import_areas(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A GeoPackage, shapefile or GeoJSON.")],
-    *,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("areas.geojson"),
-    territory: Annotated[
-        list[str] | None,
-        typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated."),
-    ] = None,
-    sovereign: Annotated[
-        list[str] | None,
-        typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated."),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
-        ),
-    ] = None,
-    like: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Keep ids, names, states, weights and targets of this file's areas; each takes the outline "
-            "of the zone that overlaps it most.",
-        ),
-    ] = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
-    from planner.case.import_areas import import_areas as imported
-    from planner.results import terminal
-    from planner.results.whole_file import check_file, write_whole
-
-    columns = pairs("--column", column)
-    check_file(out, overwrite)
-    collection, warnings = imported(file, columns, territory, sovereign, like)
-    write_whole(out, json.dumps(collection, ensure_ascii=False) + "\n", overwrite)
-    terminal.show_warnings(warnings)
-    terminal.show(f"{len(collection['features'])} areas written to {out}")

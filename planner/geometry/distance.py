@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyproj
+import shapely
+from scipy.spatial import cKDTree
 
 from planner.frames import numbers
-from planner.geometry.polygons import Floats
+from planner.geometry.polygons import Booleans, Floats, Integers, as_array
 from planner.units import m_to_nm
 
 GEOD = pyproj.Geod(ellps="WGS84")
+MINUTES = 60.0
+"""Minutes of arc, and so about nautical miles, in a degree."""
+DENSE_DEG = 0.2
+"""Outlines have a vertex this often where distances to them are measured: the error is under 0.2 nm at 25."""
 
 
 def distances_nm(
@@ -33,3 +39,46 @@ def distances_nm(
     a, b, c, d = (np.ascontiguousarray(column).ravel() for column in columns)
     _, _, metres = GEOD.inv(a, b, c, d)
     return m_to_nm(numbers(metres).reshape(columns[0].shape))
+
+
+def within_nm(lon: Floats, lat: Floats, outlines: object, limit_nm: float) -> Booleans:
+    """Whether points lie inside any outline, or within a distance of its vertices, which are made dense.
+
+    Args:
+        lon: n longitudes [degrees, 0 to 360].
+        lat: their latitudes [degrees].
+        outlines: canonical outlines.
+        limit_nm: the distance [nm].
+
+    Returns:
+        n answers.
+    """
+    array = as_array(outlines)
+    found = np.zeros(len(lon), dtype=bool)
+    found[shapely.STRtree(array).query(shapely.points(lon, lat), predicate="intersects")[0]] = True
+    vertices = shapely.get_coordinates(shapely.segmentize(array, DENSE_DEG))
+    _, nearest = cKDTree(_on_sphere(*vertices.T)).query(_on_sphere(lon, lat))
+    return found | (distances_nm(lon, lat, *vertices[nearest].T) <= limit_nm)
+
+
+def pairs_within_nm(lon: Floats, lat: Floats, limit_nm: float) -> Integers:
+    """The pairs of points that are nearer than a short distance, on a sphere (to 0.6%).
+
+    Args:
+        lon: n longitudes [degrees].
+        lat: their latitudes [degrees].
+        limit_nm: the distance [nm].
+
+    Returns:
+        Two positions for each pair, shape (pairs, 2).
+    """
+    chord = 2 * np.sin(np.radians(limit_nm / MINUTES) / 2)
+    if not len(lon):
+        return np.zeros((0, 2), dtype=np.int64)
+    pairs = cKDTree(_on_sphere(lon, lat)).query_pairs(chord, output_type="ndarray")
+    return np.asarray(pairs, dtype=np.int64)
+
+
+def _on_sphere(lon: Floats, lat: Floats) -> Floats:
+    east, north = np.radians(lon), np.radians(lat)
+    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=1)

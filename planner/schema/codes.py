@@ -13,10 +13,12 @@ def data_text(name: str) -> str:
     return (files("planner.schema") / name).read_text(encoding="utf-8")
 
 
-COUNTRIES: dict[str, str] = dict(
-    line.split(",", maxsplit=1) for line in data_text("countries.csv").splitlines()[1:]
-)
+_ROWS = [line.split(",", maxsplit=2) for line in data_text("countries.csv").splitlines()[1:]]
+COUNTRIES: dict[str, str] = {alpha3: name for alpha3, _, name in _ROWS}
 """The 249 codes of ISO 3166-1 alpha-3 and a short English name of each, for suggestions."""
+
+ALPHA3: dict[str, str] = {alpha2: alpha3 for alpha3, alpha2, _ in _ROWS}
+"""The alpha-3 code for each of alpha-2."""
 
 CURRENCIES: frozenset[str] = frozenset(data_text("currencies.txt").split())
 """The active codes of ISO 4217."""

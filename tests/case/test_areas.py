@@ -221,7 +221,7 @@ def test_land_is_one_geometry_in_canonical_longitudes(folder: Folder) -> None:
 
 def test_quick_islands_are_those_of_the_careful_way() -> None:
     feature = vector_file.Feature(1, {}, shapely.box(178, -18, 178.5, -17.5))
-    assert outlines.island_outline(feature)[0].equals(outlines.sound_outline(feature)[0])
+    assert outlines.island_outline(feature).outline.equals(outlines.sound_outline(feature).outline)
 
 
 def test_no_land_is_none(folder: Folder) -> None:
@@ -236,3 +236,37 @@ def test_overlaps_that_cannot_be_computed_are_a_problem(
 
     monkeypatch.setattr(areas_module, "remove_overlaps", fail)
     assert folder.only_problem().remedy == "repair their outlines"
+
+
+def _with_land(folder: Folder, *land: object) -> Folder:
+    members = [{"type": "Feature", "properties": {}, "geometry": part} for part in land]
+    return folder.write("land.geojson", json.dumps({"type": "FeatureCollection", "features": members}))
+
+
+def test_land_inside_a_zone_is_taken_out_of_its_water_and_said(folder: Folder) -> None:
+    land = [[177, -19], [180, -19], [180, -16], [177, -16], [177, -19]]
+    case = _with_land(folder, _polygon(land)).read()
+    (warning,) = case.warnings
+    assert (warning.row, warning.code, warning.value) == (1, "land_inside", "west")
+    assert "has 105,770 km² of land.geojson inside (30.0% of its outline)" in warning.rule
+    assert case.areas["geometry"][0].equals(shapely.Polygon(WEST, [land[::-1]]))
+    # 352,498 km² of outline
+    assert_allclose(areas_km2(list(case.areas["geometry"]))[0], 246_727, rtol=1e-5)
+
+
+def test_islands_that_are_little_are_said_in_one_line(folder: Folder) -> None:
+    islands = [_polygon([[x, -18], [x + 0.01, -18], [x + 0.01, -17.99], [x, -18]]) for x in (177, 178, 184)]
+    (warning,) = _with_land(folder, *islands).read().warnings
+    assert (warning.row, warning.code) == (0, "land_inside")
+    assert (warning.value, "2 km² in all" in warning.rule) == ("west (1 km²), east (1 km²)", True)
+
+
+def test_a_coast_drawn_otherwise_is_not_remarked_on(folder: Folder) -> None:
+    coast = _polygon([[170, -20], [176.01, -20], [176.01, -15], [170, -15], [170, -20]])
+    assert _with_land(folder, coast).read().warnings == ()
+
+
+def test_a_zone_on_land_altogether_is_a_problem(folder: Folder) -> None:
+    everywhere = _polygon([[170, -30], [182, -30], [182, -10], [170, -10], [170, -30]])
+    problem = _with_land(folder, everywhere).only_problem()
+    assert (problem.row, problem.code, problem.value) == (1, "all_land", "west")

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.case.import_areas import import_areas
+from planner.case.import_areas import Choices, import_areas
 from planner.case.new import example
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
@@ -61,7 +61,8 @@ def _ids(collection: dict[str, Any]) -> list[str]:
 
 def test_every_format_gives_the_same_areas(world: Path) -> None:
     collection, remarks = import_areas(world)
-    assert _ids(collection) == ["fiji", "line_group", "cook_islands", "reunion", "nowhere", "line_group_2"]
+    lines = ["kiribati_eez_line_group", "second_line_group"]  # their territory is the same
+    assert _ids(collection) == ["fiji", lines[0], "cook_islands", "reunion", "nowhere", lines[1]]
     first = collection["features"][0]["properties"]
     assert first["name"] == "Fiji"
     assert first["risk_weight"] == 1.0
@@ -75,7 +76,7 @@ def test_every_format_gives_the_same_areas(world: Path) -> None:
     assert said == {
         (4, "is left out"),
         (5, "is left out"),
-        (7, "has no code of its territory; that of its sovereign (FRA) was taken"),
+        (7, "has no code of its territory"),
     }
     assert any("Matthew and Hunter" in remark.value for remark in remarks)
 
@@ -100,16 +101,17 @@ def test_outlines_are_canonical_with_six_decimals(tmp_path: Path) -> None:
     ("territory", "sovereign", "expected"),
     [
         (["fiji"], None, ["fiji"]),
-        (["KIR", "Réunion"], None, ["line_group", "reunion", "line_group_2"]),
+        (["KIR", "Reunion"], None, ["kiribati_eez_line_group", "reunion", "second_line_group"]),
         (None, ["france"], ["reunion", "nowhere"]),
-        (["Line group"], ["KIR"], ["line_group", "line_group_2"]),
+        (["Line group"], ["KIR"], ["kiribati_eez_line_group", "second_line_group"]),
         (["cok"], ["nzl"], ["cook_islands"]),
     ],
 )
 def test_filters(
     world: Path, territory: list[str] | None, sovereign: list[str] | None, expected: list[str]
 ) -> None:
-    assert _ids(import_areas(world, None, territory, sovereign)[0]) == expected
+    choices = Choices(territory=territory or (), sovereign=sovereign or ())
+    assert _ids(import_areas(world, choices)[0]) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_options_that_are_wrong(
     world: Path, options: dict[str, Any], column: str, value: str, remedy: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        import_areas(world, **options)
+        import_areas(world, Choices(**options))
     (problem,) = caught.value.problems
     assert (problem.file, problem.column, problem.value) == (world.name, column, value)
     assert remedy in problem.remedy
@@ -142,26 +144,21 @@ def test_other_columns_can_be_named(tmp_path: Path) -> None:
     frame.to_file(tmp_path / "z.gpkg")
     with pytest.raises(InputError, match="has no column for territory"):
         import_areas(tmp_path / "z.gpkg")
-    collection, _ = import_areas(tmp_path / "z.gpkg", {"territory": "LAND", "iso_territory": "CODE"})
+    columns = {"territory": "LAND", "iso_territory": "CODE"}
+    collection, _ = import_areas(tmp_path / "z.gpkg", Choices(columns))
     assert _ids(collection) == ["fiji", "cook_islands"]
-    assert "states no Marine Regions id" in collection["features"][0]["properties"]["source"]
+    assert "states no origin" in collection["features"][0]["properties"]["source"]
 
 
-def test_a_code_that_is_none_names_the_feature(tmp_path: Path) -> None:
-    frame = _world().iloc[[0, 1]]
-    frame.loc[0, "ISO_TER1"] = "FIJ"
-    frame.to_file(tmp_path / "z.gpkg")
-    with pytest.raises(InputError) as caught:
-        import_areas(tmp_path / "z.gpkg")
-    (problem,) = caught.value.problems
-    assert (problem.row, problem.value) == (1, "FIJ")
-
-
-@pytest.mark.parametrize("name", ["eez.zip", "eez.kml", "eez"])
-def test_other_endings(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("eez.zip", "wrong_format"), ("eez.kml", "wrong_format"), ("eez", "unknown_ending")],
+)
+def test_other_endings(tmp_path: Path, name: str, code: str) -> None:
     (tmp_path / name).write_bytes(b"x")
-    with pytest.raises(InputError, match="has no known ending"):
+    with pytest.raises(InputError) as caught:
         import_areas(tmp_path / name)
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +173,7 @@ def test_ids_are_made_from_any_name(tmp_path: Path, territory: str, expected: st
 
 
 def test_the_result_is_read_as_the_areas_of_a_case(world: Path, folder: Folder) -> None:
-    collection, _ = import_areas(world, territory=["Fiji", "Cook Islands"])
+    collection, _ = import_areas(world, Choices(territory=["Fiji", "Cook Islands"]))
     folder.without_scenarios().remove("sources.csv").write("areas.geojson", json.dumps(collection))
     folder.write("access.csv", "operator,areas,basis\npartner_air,*,x\n")
     areas = folder.read().areas

@@ -10,15 +10,15 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.case.import_areas import import_areas
+from planner.case.import_areas import Choices, import_areas
 from planner.case.matching import common_shares
 from planner.errors import InputError, Problem
 from planner.geometry.polygons import as_array
 from tests.case.conftest import Folder
 
 # The case has two areas: west, 176 to 182 E and 20 to 15 S; east, 182 to 187 E and 23 to 17 S.
-WEST = ("Western EEZ", (176, -20, 182.5, -15))
-EAST = ("Eastern EEZ", (182.5, -23, 187, -17))
+WEST = ("Western EEZ", (176, -20, 182.1, -15))
+EAST = ("Eastern EEZ", (182.1, -23, 187, -17))
 FAR = ("Far EEZ", (-160, -8, -150, 5))
 
 
@@ -37,7 +37,7 @@ def _zones(path: Path, *zones: tuple[str, tuple[float, ...]], **columns: object)
 
 
 def _imported(folder: Folder, zones: Path, **options: Any) -> tuple[list[dict[str, Any]], list[Problem]]:
-    collection, warnings = import_areas(zones, like=folder.path / "areas.geojson", **options)
+    collection, warnings = import_areas(zones, Choices(**options), folder.path / "areas.geojson")
     return collection["features"], warnings
 
 
@@ -58,13 +58,13 @@ def test_an_area_keeps_all_but_its_outline(folder: Folder, tmp_path: Path) -> No
         "risk_weight": 1.0,
         "source": west["properties"]["source"],
     }
-    assert "eez.gpkg; Marine Regions zone 3: " in west["properties"]["source"]
+    assert "eez.gpkg; Marine Regions zone 3 (marineregions.org)" in west["properties"]["source"]
     assert west["properties"]["source"].endswith("; risk_weight as in areas.geojson (assumed)")
     assert east["properties"]["source"].endswith(
         "; risk_weight and target_coverage as in areas.geojson (assumed)"
     )
-    assert shapely.geometry.shape(west["geometry"]).bounds == (176, -20, 182.5, -15)
-    assert shapely.geometry.shape(east["geometry"]).bounds == (182.5, -23, 187, -17)
+    assert shapely.geometry.shape(west["geometry"]).bounds == (176, -20, 182.1, -15)
+    assert shapely.geometry.shape(east["geometry"]).bounds == (182.1, -23, 187, -17)
     assert (warning.file, warning.row, warning.value) == ("eez.gpkg", 0, '"Far EEZ"')
     assert warning.rule == "is left out: 1 zone matches no area of areas.geojson"
 
@@ -94,7 +94,7 @@ def test_longitudes_of_either_file_may_be_in_any_convention(
     zones = _zones(tmp_path / "eez.gpkg", WEST, (name, (west + shift, south, east + shift, north)))
     features, warnings = _imported(folder, zones)
     assert [feature["properties"]["area_id"] for feature in features] == ["west", "east"]
-    assert shapely.geometry.shape(features[1]["geometry"]).bounds == pytest.approx((182.5, -23, 187, -17))
+    assert shapely.geometry.shape(features[1]["geometry"]).bounds == pytest.approx((182.1, -23, 187, -17))
     assert not warnings
 
 
@@ -119,15 +119,17 @@ def test_an_area_without_a_zone_is_named_with_the_nearest(folder: Folder, tmp_pa
 def test_half_of_the_water_is_enough(folder: Folder, tmp_path: Path) -> None:
     # 2.6 of 5 degrees are in both, on the same parallels: 52%; 2.4 would be 48%
     enough = _zones(tmp_path / "a.gpkg", WEST, ("Half", (182, -23, 184.6, -17)))
-    assert len(_imported(folder, enough)[0]) == 2
+    features, (changed,) = _imported(folder, enough)
+    assert len(features) == 2
+    assert (changed.code, changed.value, "(-48.0%)" in changed.rule) == ("area_changed", "east", True)
     (problem,) = _failed(folder, _zones(tmp_path / "b.gpkg", WEST, ("Less", (182, -23, 184.4, -17))))
     assert "(nearest is Less, 48% in common)" in problem.rule
 
 
 def test_of_two_zones_for_an_area_the_better_one_is_taken(folder: Folder, tmp_path: Path) -> None:
-    claim = ("Older claim", (182, -23, 186, -17))  # 4 of 5 degrees; the other zone has 4.5
+    claim = ("Older claim", (182, -23, 186, -17))  # 4 of 5 degrees; the other zone has 4.9
     features, (warning,) = _imported(folder, _zones(tmp_path / "eez.gpkg", claim, WEST, EAST))
-    assert shapely.geometry.shape(features[1]["geometry"]).bounds == (182.5, -23, 187, -17)
+    assert shapely.geometry.shape(features[1]["geometry"]).bounds == (182.1, -23, 187, -17)
     assert (warning.row, warning.value) == (1, '"Older claim"')
     assert warning.rule == 'is left out: "Eastern EEZ" overlaps the area east more'
 
@@ -170,7 +172,7 @@ def test_a_broken_zone_matters_only_if_an_area_needs_it(folder: Folder, tmp_path
     assert len(features) == 2
     assert (warning.row, warning.value) == (3, '"Broken EEZ"')
     assert warning.rule.startswith("is left out: ")
-    assert "states no Marine Regions id" in features[0]["properties"]["source"]
+    assert "states no origin" in features[0]["properties"]["source"]
     problems = _failed(folder, _with_broken(tmp_path / "b.json", WEST))
     assert [problem.value for problem in problems] == ["east", '"Broken EEZ"']
     assert [problem.value for problem in _failed(folder, _with_broken(tmp_path / "c.json"))] == [

@@ -12,6 +12,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from planner.case import vector_file
+from planner.case.degrees import turn_of
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
@@ -165,4 +166,4 @@ def test_the_private_copy_is_removed(folder: Folder, tmp_path: Path, monkeypatch
 
 def test_an_unknown_coordinate_system() -> None:
     with pytest.raises(InputError, match="not understood"):
-        vector_file._transformer("EPSG:1", "areas.gpkg")
+        turn_of("EPSG:1", "areas.gpkg")

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import EARTH_KM2, areas_km2
-from planner.geometry.longitude import canonical_lon, signed_lon, to_canonical
+from planner.geometry.longitude import canonical_lon, signed_lon, to_canonical, wide_edge
 from planner.geometry.polygons import GeometryError
 
 from .outlines import CONVENTIONS, outlines
@@ -127,3 +127,41 @@ def test_crossings_left_by_rounding_longitudes_are_removed() -> None:
 def test_a_ring_that_crosses_itself_over_greenwich_is_an_error() -> None:
     with pytest.raises(GeometryError, match="crosses itself"):
         to_canonical(shapely.Polygon([(-2, 0), (2, 2), (2, 0), (-2, 2)]))
+
+
+@pytest.mark.parametrize(
+    ("west", "east", "bounds", "read_as"),
+    [
+        (100, 290, (100, 290), None),  # 290 can only be in 0 to 360, where no edge jumps over 180
+        (0, 300, (0, 300), None),
+        (-100, 200, (0, 360), None),
+        (-175, 170, (170, 185), 15),
+        (-100, 100, (100, 260), 160),
+        (355, 2, (0, 360), 7),
+        (350, 185, (185, 350), None),
+    ],
+)
+def test_a_wide_edge_is_read_as_its_ring_is_written(
+    west: float, east: float, bounds: tuple[float, float], read_as: float | None
+) -> None:
+    corners = [(west, -20), (east, -20), (east, 20), (west, 20)]
+    canonical = to_canonical(shapely.Polygon(corners))
+    assert (canonical.bounds[0], canonical.bounds[2]) == bounds
+    edge = wide_edge(shapely.Polygon(corners))
+    assert edge == (None if read_as is None else (west, east, read_as))
+    assert to_canonical(canonical).equals_exact(canonical, 0.0), "what was read once is read so again"
+
+
+def test_another_vertex_on_a_wide_edge_changes_nothing() -> None:
+    corners = [(100, -20), (290, -20), (290, 20), (100, 20)]
+    with_vertices = [(100, -20), (200, -20), (290, -20), (290, 20), (200, 20), (100, 20)]
+    km2 = areas_km2([to_canonical(shapely.Polygon(ring)) for ring in (corners, with_vertices)])
+    assert list(km2) == pytest.approx([91_708_599] * 2, rel=1e-8)
+
+
+def test_a_wide_hole_goes_as_its_exterior_does() -> None:
+    exterior = [(-170, -20), (0, -20), (170, -20), (170, 20), (0, 20), (-170, 20)]
+    outline = shapely.Polygon(exterior, [[(-100, -5), (100, -5), (100, 5), (-100, 5)]])
+    expected = areas_km2([shapely.box(0, -20, 340, 20), shapely.box(0, -5, 200, 5)])
+    assert wide_edge(outline) is None
+    assert areas_km2([to_canonical(outline)])[0] == pytest.approx(expected[0] - expected[1], rel=1e-9)

@@ -78,6 +78,10 @@ def test_a_defect_with_one_meaning_is_repaired_and_said(
             "self-intersection at longitude 0.5, latitude 0.5",
         ),
         (
+            shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4), (0, 0), (1, 0), (1, 1), (0, 1)]),
+            "self-intersection at longitude",
+        ),
+        (
             shapely.Polygon(SQUARE, [[(5, 5), (6, 5), (6, 6)]]),
             "hole lies outside shell at longitude 5, latitude 5",
         ),
@@ -87,7 +91,7 @@ def test_a_defect_with_one_meaning_is_repaired_and_said(
             "self-intersection at longitude",
         ),
     ],
-    ids=["bow-tie", "hole outside", "hole over the edge", "parts that overlap"],
+    ids=["bow-tie", "a corner gone round twice", "hole outside", "hole over the edge", "parts that overlap"],
 )
 def test_a_defect_with_two_meanings_is_an_error_with_its_place(outline: BaseGeometry, place: str) -> None:
     with pytest.raises(GeometryError, match=place) as caught:
@@ -133,3 +137,21 @@ def test_a_repaired_outline_keeps_its_area() -> None:
     touching = shapely.Polygon([(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)])
     halves = [shapely.Polygon([(0, 0), (2, 0), (0, 4)]), shapely.Polygon([(2, 0), (4, 0), (4, 4)])]
     assert areas_km2([repair(touching)[0]])[0] == pytest.approx(areas_km2(halves).sum(), rel=1e-12)
+
+
+def test_only_what_is_broken_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spike in one island of many costs the repair of its ring."""
+    whole = shapely.make_valid
+    seen: list[int] = []
+
+    def counted(geometry: BaseGeometry, **options: object) -> BaseGeometry:
+        seen.append(int(shapely.get_num_coordinates(geometry)))
+        return whole(geometry, **options)
+
+    monkeypatch.setattr(shapely, "make_valid", counted)
+    islands = [[(x, y), (x, y + 0.5), (x + 0.5, y)] for x in range(1, 20) for y in range(1, 20)]
+    spike = [(0.25, 0.25), (0.25, 0.5), (0.4, 0.9), (0.25, 0.5), (0.5, 0.25)]
+    repaired, note = repair(shapely.Polygon([(0, 0), (21, 0), (21, 21), (0, 21)], [*islands, spike]))
+    assert seen == [6]
+    assert "repaired" in note
+    assert len(repaired.interiors) == 19 * 19 + 1
