@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-OUT_OF_MEMORY = "There is too little memory for this; make the cells larger (cells.spacing_nm) or give more"
+OUT_OF_MEMORY = "There is too little memory for this: ask for less (cells.spacing_nm), or give it more"
 """What is said where memory runs out."""
 
 
