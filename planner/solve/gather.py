@@ -3,8 +3,8 @@
 A plan is a yearly average, and the best one may send an asset to an area 0.008 times a year. Such shares are
 raised to one mission or dropped, and what hours and money that takes or frees comes from, or goes to, the
 asset's missions from the same base to another area. Close to the optimum this costs next to nothing: what
-the next hour earns is the same everywhere. It is done where the plan stays within its tolerance of the
-bound, which is that of the problem and does not change.
+the next hour earns is the same everywhere. It is done as long as it costs but a part of the tolerance and
+the plan stays within the tolerance of the bound, which is that of the problem and does not change.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from planner.solve.solution import Solution
 
 WHOLE = 1.0
 """Missions below which they are gathered."""
+ALLOWED = 0.25
+"""Part of the tolerance that whole missions may cost at most, all together."""
 MOST_PARTNERS = 5
 """Groups, the largest first, that are tried to give or take what a share needs or leaves."""
 HALF = 0.5
@@ -72,6 +74,7 @@ def gathered(problem: Problem, solution: Solution, counted: npt.NDArray[np.bool_
     if solution.fairness or not proof.proven or problem.hard.any() or not problem.for_coverage.all():
         return solution
     plan = _Plan(x, solution.factor, np.asarray(problem.usage @ x), proof.value)
+    most = proof.value + ALLOWED * proof.tolerance * proof.scale
     by_base = list(_by_base(problem, x, counted))
     shares = [(at, own) for own in by_base for at in own if x[at].sum() < WHOLE - TRACE]
     for at, own in sorted(shares, key=lambda one: float(x[one[0]].sum())):
@@ -81,7 +84,7 @@ def gathered(problem: Problem, solution: Solution, counted: npt.NDArray[np.bool_
         others = [_group(problem, plan.x, each) for each in own if each is not at]
         others = sorted((one for one in others if one.missions >= WHOLE), key=lambda one: -one.missions)
         new = _best(problem, plan, share, others[:MOST_PARTNERS])
-        if new is not None and replace(proof, value=new.value).proven:
+        if new is not None and new.value <= most and replace(proof, value=new.value).proven:
             plan = new
     factor = coverage_factors(problem, plan.x)
     value = true_value(problem, plan.x, factor)
