@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+OUT_OF_MEMORY = "There is too little memory for this: ask for less (cells.spacing_nm), or give it more"
+"""What is said where memory runs out."""
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -31,6 +34,11 @@ class Problem:
         )
         value = f"{self.value} " if self.value else ""
         return f"{place}: {value}{self.rule}; {self.remedy}"
+
+
+def is_text(name: str) -> bool:
+    """Whether a name is text: one that is not UTF-8 on the disk comes as half characters."""
+    return name.encode("utf-8", "replace").decode("utf-8") == name
 
 
 class PlannerError(Exception):

@@ -23,6 +23,7 @@ from planner.features.spending_goal import asks_for_money
 from planner.results.audit import audit
 from planner.results.build import idle_assets, make_results
 from planner.results.results import Results
+from planner.solve.gather import gathered
 from planner.solve.model_file import write_model
 from planner.solve.optimise import optimise
 from planner.solve.solution import Solution
@@ -134,6 +135,8 @@ def solve(
         progress=progress,
         start=start,
     )
+    counted = (prepared.problem.activities["feature"] != "fixed").to_numpy()
+    solution = gathered(prepared.problem, solution, counted)
     return replace(solution, prices=with_first_units(prepared.problem, solution.prices))
 
 

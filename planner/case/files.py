@@ -42,7 +42,7 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
         size, data = info.st_size, b""
         if size <= limit:
             with path.open("rb") as stream:
-                data = stream.read(limit + 1)
+                data = stream.read(size + 1)  # not more than there is: memory may be short
             size = len(data)
         if size > limit:
             raise place.error("too_large.file", size=size / 1e6, limit=limit / 1e6)

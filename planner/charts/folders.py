@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from planner.errors import InputError, Problem
-from planner.results.folders import MANIFEST, command_of
+from planner.results.csv_files import read_csv
+from planner.results.folders import command_of, read_study_document
 
 TEXT = frozenset(
     (
@@ -44,7 +44,7 @@ class StudyFolder:
         """
         file = f"{name}.csv"
         try:
-            table = pd.read_csv(self.folder / file, dtype="str", keep_default_na=False, encoding="utf-8")
+            table = read_csv(self.folder / file)
         except OSError as error:
             raise self.broken(file, f"cannot be read ({error.strerror})") from error
         except ValueError as error:
@@ -63,11 +63,7 @@ def read_study(folder: Path, kind: str) -> StudyFolder:
     Raises:
         InputError: it is not as it was written.
     """
-    document = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get(kind)
-    found = StudyFolder(folder, kind, document if isinstance(document, dict) else {})
-    if not isinstance(found.document.get("title"), str):
-        raise found.broken(MANIFEST, "is not as it was written")
-    return found
+    return StudyFolder(folder, kind, read_study_document(folder, kind))
 
 
 def _typed(name: str, text: pd.Series) -> pd.Series:

@@ -105,9 +105,7 @@ def _of_study(study: StudyFolder) -> Source:
         statuses = variants["status"]
     except (KeyError, ValueError, TypeError) as error:
         raise study.broken("*.csv", f"cannot be understood ({error})") from error
-    title, document = str(study.document["title"]), study.document
-    first: Mapping[str, Any] = next(iter(document.get("plans", [])), {})
-    inputs = document.get("inputs") or first.get("inputs") or {}
+    title, inputs = str(study.document["title"]), study.document.get("inputs", {})
     line = f"{safe(title)}. {_proof(statuses)}"
     worst = next((str(one) for one in statuses if one != Status.OPTIMAL), str(Status.OPTIMAL))
     return Source(

@@ -11,8 +11,7 @@ from planner.charts.sources import NAMES, STUDY_NAMES, Source, chosen, of_result
 from planner.errors import InputError, Problem
 from planner.results.results import Results
 from planner.results.run_json import versions
-from planner.results.target import FolderKind
-from planner.results.write import write_folder
+from planner.results.target import FolderKind, write_folder
 
 MANIFEST = "figures.json"
 ALL = (*NAMES, *STUDY_NAMES)

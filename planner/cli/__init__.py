@@ -7,10 +7,12 @@ comes at once.
 
 from planner.cli import check, explain, figures, files, imports, pages, plans, study_commands
 from planner.cli.app import app
+from planner.cli.streams import lasting_streams
 
 __all__ = ["check", "explain", "figures", "files", "imports", "main", "pages", "plans", "study_commands"]
 
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="planner")
+    with lasting_streams():
+        app(prog_name="planner")

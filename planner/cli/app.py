@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 import planner
-from planner.errors import InputError, Interrupted, NoPlanError, PlannerError
+from planner.errors import OUT_OF_MEMORY, InputError, Interrupted, NoPlanError, PlannerError, is_text
 
 INTERRUPTED = 130
 ORDER = (
@@ -31,6 +32,13 @@ class Commands(TyperGroup):
         """The commands' names, in the order of use."""
         return sorted(super().list_commands(ctx), key=ORDER.index)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse names that no file of results could hold, before anything is done."""
+        for one in args:
+            if not is_text(one):
+                raise typer.BadParameter(f"{one!r} is not UTF-8; rename the file or folder")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a fault of the program still ends in a traceback."""
         with _noted_interrupts() as interrupts:
@@ -40,6 +48,9 @@ class Commands(TyperGroup):
                 _say(error)
                 raise typer.Exit(error.exit_code) from error
             except BaseException as error:
+                if _of_memory(error):
+                    typer.secho(OUT_OF_MEMORY, err=True, fg="red")
+                    raise typer.Exit(NoPlanError.exit_code) from error
                 # an interrupt in the middle of an import may come back as another error
                 if not interrupts and not isinstance(error, KeyboardInterrupt):
                     raise
@@ -48,6 +59,12 @@ class Commands(TyperGroup):
                     str(error) if known else "Interrupted. Files are written whole or not at all.", err=True
                 )
                 raise typer.Exit(INTERRUPTED) from error
+
+
+def _of_memory(error: BaseException) -> bool:
+    """Whether memory has run out; libraries that cannot be loaded for it are no ``MemoryError``."""
+    unloaded = isinstance(error, ImportError) and "failed to map segment" in str(error)
+    return unloaded or isinstance(error, MemoryError) or getattr(error, "errno", 0) == errno.ENOMEM
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import typer
 
 import planner
 from planner.cli.app import CaseFolder, Overwrite, Quiet, Scenario, Settings, app, pairs
+from planner.cli.streams import show_product
 from planner.errors import NoPlanError
 
 
@@ -61,7 +62,7 @@ def explain(
     if out is not None:
         write_whole(out, text + "\n", overwrite)
     if json_:
-        typer.echo(text)
+        show_product(text)
     elif not quiet:
         terminal.show(explanation_summary(found))
     if found.status != Status.OPTIMAL:

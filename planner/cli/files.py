@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from planner.cli.app import Overwrite, app
+from planner.cli.streams import show_product
 
 
 @app.command()
@@ -42,27 +42,20 @@ def schema(
     overwrite: Overwrite = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
+    from planner.results.contract import TABLES
     from planner.results.whole_file import write_all
     from planner.schema.documents import outputs_json, outputs_markdown
     from planner.schema.json_schema import schemas
 
     if outputs:
         ending = "json" if format_ is Format.JSON else "md"
-        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(_output_tables())
+        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(TABLES)
         texts, shown = {f"outputs.{ending}": text + "\n"}, text
     else:
         found = schemas()
         texts = {f"{name}.schema.json": json.dumps(each, indent=2) + "\n" for name, each in found.items()}
         shown = json.dumps(found, indent=2, ensure_ascii=False)
     if out is None:
-        typer.echo(shown)
+        show_product(shown)
     else:
         write_all(out, texts, overwrite)
-
-
-def _output_tables() -> Any:
-    """The columns of every table of results, as the package that writes them declares them."""
-    try:
-        return import_module("planner.results.contract").TABLES
-    except ModuleNotFoundError:
-        return import_module("planner.results.contract").TABLES

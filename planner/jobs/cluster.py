@@ -21,9 +21,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from planner.errors import PlannerError
-from planner.jobs.software import CODE, difference, identity
+from planner.jobs.software import difference, identity
 from planner.jobs.worker import LOST, OTHER_VERSION, Failure, answer, failure
-from planner.results.run_json import DISTRIBUTION
 
 LOSSES_TOGETHER = 2
 """Times that Dask may give up a task that it was sent with others: after that the task is sent alone, so that
@@ -175,17 +174,17 @@ def _library() -> Any:
 
 
 def _check_software(client: Any) -> None:
-    """Ask every worker for the versions of its libraries; the planner's own code is checked with each task.
+    """Ask every worker for its software.
 
     Raises:
-        PlannerError: a worker has other versions, or no planner.
+        PlannerError: a worker has another one, or no planner.
     """
-    names = [DISTRIBUTION, *(name for name in identity() if name not in ("planner", "python", CODE))]
-    found = client.get_versions(packages=names)
-    here = found["client"]["packages"]
-    for worker, versions in found["workers"].items():
-        there = versions["packages"] if versions else {}
-        other = difference({name: here[name] for name in ("python", *names)}, there)
+    try:
+        found = client.run(identity)
+    except Exception as error:
+        raise PlannerError(_other_software(f"a worker cannot run the planner ({error})")) from error
+    for worker, there in found.items():
+        other = difference(identity(), there)
         if other:
             raise PlannerError(_other_software(f"the worker {worker} has {other}"))
 

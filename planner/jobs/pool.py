@@ -20,7 +20,7 @@ from multiprocessing import active_children, get_context
 from typing import Any
 
 from planner.errors import PlannerError
-from planner.jobs.worker import LOST, Failure, answer_here, begin, failure
+from planner.jobs.worker import HERE, LOST, Failure, answer, begin, failure
 
 MOST_DEATHS = 3
 """Processes that a task may take down, and processes in a row that may die before they have begun."""
@@ -65,7 +65,7 @@ def _round(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iterator[t
         while True:
             with contextlib.suppress(BrokenProcessPool), _deaf_to_interrupts():
                 for name, task in islice(left, workers - len(running) if alive else 0):
-                    running[executor.submit(answer_here, pickle.dumps(task))] = name
+                    running[executor.submit(answer, HERE, b"", pickle.dumps(task))] = name
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -1,17 +1,15 @@
 """Finished tasks, each in a folder of its own, so that a run that was interrupted or killed can go on.
 
-A store is a folder beside the folder of results. ``store.json`` says which software it was made with. Each
-finished task is a folder ``task_NAME``, written whole or not at all: the files of its result as a ``Form``
-writes them (tables as CSV, the rest as JSON), and ``task.json`` with a digest of what it was made from and
-of every file. Nothing that stands in a store decides which code is run. Failures are not kept: the next run
-tries them again.
+A store is a folder beside the folder of results. Each finished task is a folder ``task_NAME``, written whole
+or not at all: the files of its result as a ``Form`` writes them, and ``task.json`` with the software and a
+digest of what it was made from, and of every file. Nothing that is read from a store decides which code is
+run; what cannot be read counts as not there. Failures are not kept: the next run tries them again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -23,17 +21,13 @@ from typing import Any, Protocol
 from planner.errors import OutputError
 from planner.jobs.digest import digest
 from planner.jobs.software import difference, identity
-from planner.results.whole_file import write_whole
 
-MANIFEST, TASK = "store.json", "task.json"
-MARK = "planner store"
+TASK = "task.json"
 ENDING = ".part"
-HIDDEN = ".planner-task-"
+HIDDEN = ".planner-"
 READABLE = ("variants.csv", "draws.csv", "failures.csv")
 """Tables that a study may leave in its store when it is interrupted: what is done so far."""
-
 _NOT_PLAIN = re.compile("[^A-Za-z0-9_.-]+")
-_OWN = re.compile(r"task_.*|\.planner-(file|task)-[0-9a-f]+")
 
 
 class Form(Protocol):
@@ -60,16 +54,16 @@ def check_store(folder: Path, resume: bool, overwrite: bool = False) -> None:
         overwrite: whether a store that is there may be thrown away.
 
     Raises:
-        OutputError: something stands there that is no store, or a store that is not to be resumed.
+        OutputError: something is there that is no store, or a store that is not to be resumed.
     """
-    if _is_free(folder):
-        return
-    _software(folder)
-    if resume:
-        return
-    if not overwrite:
-        raise OutputError(_in_the_way(folder))
-    remove_store(folder)
+    done = _tasks(folder)
+    if done and not resume and not overwrite:
+        raise OutputError(
+            f"{folder} holds {done} finished tasks of a run that did not end (or is still running); resume "
+            "it with --resume, or start again with --overwrite"
+        )
+    if done and not resume:
+        remove_store(folder)
 
 
 def remove_store(folder: Path) -> None:
@@ -78,15 +72,11 @@ def remove_store(folder: Path) -> None:
     Raises:
         OutputError: the folder holds other files, or cannot be removed.
     """
-    if not _is_free(folder):
-        _software(folder)
-    elif not folder.exists():
-        return
+    _tasks(folder)
     try:
-        foreign = sorted(file.name for file in folder.iterdir() if not _own(file.name))
-        if foreign:
-            raise OutputError(f"{folder} holds {foreign[0]!r}, which no run wrote; move that away")
         shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise OutputError(f"{folder} cannot be removed: {error.strerror}; remove it by hand") from error
 
@@ -106,23 +96,28 @@ class Store:
     tasks: Mapping[str, str]
 
     def read(self) -> dict[str, Any]:
-        """The results of the tasks that are finished; what cannot be read counts as not there.
+        """The results of the tasks that are finished.
 
         Raises:
-            OutputError: a result is of another task of the same name.
+            OutputError: a result is of another task of the same name, or was made with other software.
         """
         found = {}
-        for name in self.tasks:
+        for name, made_from in self.tasks.items():
+            place = self.folder / _folder(name)
             try:
-                folder = self.folder / _folder(name)
-                kept = _kept(folder)
-                stale = kept["made_from"] != self.tasks[name]
+                kept = json.loads((place / TASK).read_text(encoding="utf-8"))
+                if any(_sha256(place / Path(file).name) != one for file, one in kept["files"].items()):
+                    continue
+                stale = difference(identity(), kept["software"])
+                if not stale and kept["made_from"] != made_from:
+                    stale = "other inputs or options"
                 if not stale:
-                    found[name] = self.form.read(folder)
+                    found[name] = self.form.read(place)
             except Exception:
                 continue
             if stale:
-                raise OutputError(_stale(self.folder, f"{name} was made from other inputs or options"))
+                why = f"{name} was made with {stale}; start again with --overwrite, or name another --out"
+                raise OutputError(f"{self.folder} cannot be resumed: {why}")
         return found
 
     def keep(self, name: str, result: Any) -> None:
@@ -131,17 +126,13 @@ class Store:
         Raises:
             OutputError: it cannot be written.
         """
-        hidden = self.folder / f"{HIDDEN}{secrets.token_hex(8)}"
+        hidden = self.folder / f"{HIDDEN}task-{secrets.token_hex(8)}"
         target = self.folder / _folder(name)
         try:
-            if not (self.folder / MANIFEST).exists():
-                self.folder.mkdir(parents=True, exist_ok=True)
-                text = json.dumps({MARK: {"software": identity()}}, indent=2, ensure_ascii=False)
-                write_whole(self.folder / MANIFEST, text + "\n")
-            hidden.mkdir()
+            hidden.mkdir(parents=True)
             self.form.write(result, hidden)
             files = {file.name: _sha256(file) for file in sorted(hidden.iterdir())}
-            kept = {"task": name, "made_from": self.tasks[name], "files": files}
+            kept = {"task": name, "software": identity(), "made_from": self.tasks[name], "files": files}
             (hidden / TASK).write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
             if target.exists():  # it could not be read
                 shutil.rmtree(target)
@@ -162,65 +153,31 @@ def open_store(folder: Path, form: Form, made_from: object, tasks: Mapping[str, 
         resume: whether to go on with a store that is there.
 
     Raises:
-        OutputError: a store is there and is not to be resumed, was made with other software, or the folder
-            is no store.
+        OutputError: as ``check_store``.
     """
+    check_store(folder, resume)
     common = digest(made_from)
-    store = Store(folder, form, {name: digest((common, task)) for name, task in tasks.items()})
-    if not _is_free(folder):
-        if not resume:
-            raise OutputError(_in_the_way(folder))
-        other = difference(identity(), _software(folder))
-        if other:
-            raise OutputError(_stale(folder, f"it was made with {other}"))
-    return store
+    return Store(folder, form, {name: digest((common, task)) for name, task in tasks.items()})
 
 
-def _kept(folder: Path) -> Mapping[str, Any]:
-    """What ``task.json`` says, where every file is as it was written.
+def _tasks(folder: Path) -> int:
+    """Number of finished tasks; 0 where nothing is there.
 
     Raises:
-        ValueError: a file was changed.
-    """
-    kept: Mapping[str, Any] = json.loads((folder / TASK).read_text(encoding="utf-8"))
-    if any(_sha256(folder / Path(name).name) != wanted for name, wanted in kept["files"].items()):
-        raise ValueError("a file was changed")
-    return kept
-
-
-def _software(folder: Path) -> Mapping[str, str]:
-    """The software that a store was made with.
-
-    Raises:
-        OutputError: the folder is no store.
+        OutputError: the folder holds what no store does.
     """
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))[MARK]["software"]
-        if isinstance(found, dict):
-            return found
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise OutputError(f"{folder} is not what a run left: it is never touched; name another --out")
-
-
-def _is_free(folder: Path) -> bool:
-    """Whether nothing stands there, or a run was killed before it had begun its store."""
-    try:
-        return not os.path.lexists(folder) or all(file.name.startswith(".") for file in folder.iterdir())
+        tasks = list(folder.glob(f"task_*/{TASK}"))
+        own = {*(READABLE if tasks else ()), *(file.parent.name for file in tasks)}
+        foreign = [one.name for one in folder.iterdir() if one.name not in own]
+    except FileNotFoundError:
+        return 0
     except OSError as error:
         raise OutputError(f"{folder} cannot be read: {error.strerror}; name another --out") from error
-
-
-def _in_the_way(folder: Path) -> str:
-    done = sum(1 for _ in folder.glob(f"task_*/{TASK}"))
-    return (
-        f"{folder} holds {done} finished tasks of a run that did not end (or is still running); resume it "
-        "with --resume, or start again with --overwrite"
-    )
-
-
-def _stale(folder: Path, why: str) -> str:
-    return f"{folder} cannot be resumed: {why}; start again with --overwrite, or name another --out"
+    strangers = sorted(name for name in foreign if not name.startswith(HIDDEN))
+    if strangers:
+        raise OutputError(f"{folder} holds {strangers[0]!r}, which no run wrote; move that away")
+    return len(tasks)
 
 
 def _folder(name: str) -> str:
@@ -230,7 +187,3 @@ def _folder(name: str) -> str:
 
 def _sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _own(name: str) -> bool:
-    return name == MANIFEST or name in READABLE or bool(_OWN.fullmatch(name))

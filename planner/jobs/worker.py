@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from typing import Any, TypeVar
 
-from planner.errors import AuditError, InputError, NoPlanError, OutputError, PlannerError
+from planner.errors import OUT_OF_MEMORY, InputError, NoPlanError, PlannerError
 from planner.jobs.software import difference, identity
 
 Shared = TypeVar("Shared")
@@ -21,6 +21,8 @@ Result = TypeVar("Result")
 
 FAULT = "fault"
 """Status of a task that ended in an error of the program, not of the input."""
+MEMORY = "out of memory"
+"""Status of a task that does not fit into memory."""
 LOST = "worker lost"
 """Status of a task whose worker died again and again."""
 OTHER_VERSION = "other version"
@@ -28,11 +30,10 @@ OTHER_VERSION = "other version"
 
 _AT_HAND: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
 """In a worker: the work and what its tasks share, by the run that they are of; only the last run's."""
+HERE = "this machine"
+"""The run that a process of this machine works for: it has one only."""
 _ONE_AT_A_TIME = threading.Lock()
 """PuLP, and the pause of the garbage collector in a solve, are not made for several threads."""
-_KINDS: dict[str, type[PlannerError]] = {
-    kind.__name__: kind for kind in (PlannerError, OutputError, AuditError)
-}
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Failure:
 
     Attributes:
         message: why.
-        status: of a plan that was not found, one of ``planner.solve.solver.Status``; else ``FAULT``, ``LOST``
-            or "".
+        status: of a plan that was not found, one of ``planner.solve.solver.Status``; else ``FAULT``,
+            ``MEMORY``, ``LOST`` or "".
         kind: name of the error.
         trace: where the program failed, for an error that is its own fault.
         no_plan: the error itself, where there is no plan: it may name limits that conflict.
@@ -54,20 +55,15 @@ class Failure:
     trace: str = ""
     no_plan: NoPlanError | None = field(default=None, compare=False)
 
-    def error(self, where: str = "") -> Exception:
+    def error(self, where: str) -> NoPlanError:
         """The failure as an error, for studies that cannot do without this task.
 
         Args:
             where: what stands before the message, as "scenario x".
         """
-        if self.no_plan is not None:
-            return self.no_plan.of(where) if where else self.no_plan
-        message = f"{where}: {self.message}" if where else self.message
-        if self.kind == NoPlanError.__name__:
-            return NoPlanError(self.status, message)
-        if self.status == FAULT:
-            return RuntimeError(f"{message}\n{self.trace}")
-        return _KINDS.get(self.kind, PlannerError)(message)
+        if self.no_plan:
+            return self.no_plan.of(where)
+        return NoPlanError(self.status, f"{where}: {self.message}")
 
 
 def attempt(work: Callable[[Shared, Task], Result], shared: Shared, task: Task) -> Result | Failure:
@@ -81,6 +77,8 @@ def attempt(work: Callable[[Shared, Task], Result], shared: Shared, task: Task) 
 def failure(error: BaseException) -> Failure:
     """The failure that an error is."""
     kind = type(error).__name__
+    if isinstance(error, MemoryError):
+        return Failure(OUT_OF_MEMORY, MEMORY, kind)
     if isinstance(error, InputError):
         return Failure("; ".join(map(str, error.problems)), kind=kind)
     if isinstance(error, PlannerError):
@@ -93,15 +91,7 @@ def begin(payload: bytes) -> None:
     """Make a process of this machine ready: Ctrl-C is for its parent, with which it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    globals()["_PAYLOAD"] = payload
-
-
-_PAYLOAD = b""
-
-
-def answer_here(task: bytes) -> Any:
-    """Answer a task in a process that ``begin`` has made ready."""
-    return answer("", _PAYLOAD, task)
+    _AT_HAND[HERE] = pickle.loads(payload)
 
 
 def answer(run: str, payload: bytes, task: bytes, software: dict[str, str] | None = None) -> Any:

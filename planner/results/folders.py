@@ -5,15 +5,76 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from planner.core.certificate import Certificate
 from planner.errors import InputError, Problem
+from planner.results.results import FairShares
 from planner.results.run_json import RUN_JSON
+from planner.solve.solver import Status
 
 MANIFEST = "study.json"
 """The manifest of every study; it says of which kind."""
 COMMANDS = {"comparison": "compare"}
 """Commands whose name differs from that of what they write."""
+
+
+class _Part(BaseModel):
+    """A part of a manifest; what it says besides is kept."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Scenario(_Part):
+    """A scenario that was chosen."""
+
+    name: str
+    title: str
+
+
+class RunDocument(_Part):
+    """What ``run.json`` says, see ``run_json.run_document``."""
+
+    title: str
+    currency: str
+    objective: str
+    status: Status
+    certificate: Certificate
+    fairness: FairShares | None = None
+    warnings: tuple[Problem, ...]
+    files: list[str] = []
+    inputs: dict[str, str] = {}
+    scenarios: list[Scenario] = []
+    seconds: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    effort_by_kind: dict[str, dict[str, float]] = {}
+    versions: dict[str, str] = {}
+    command: list[str] = []
+
+
+class Swept(_Part):
+    """What a sweep has swept."""
+
+    kind: str
+    ids: list[str]
+    unit: str
+    present: float
+
+
+class StudyDocument(_Part):
+    """What ``study.json`` says of the study."""
+
+    title: str
+    objective: str
+    inputs: dict[str, str] = {}
+    scenarios: list[Scenario] = []
+    swept: Swept | None = None
+    figures_held_fixed: dict[str, int] = {}
+
+
+Document = TypeVar("Document", bound=BaseModel)
 
 
 def broken(folder: Path, file: str, rule: str) -> InputError:
@@ -37,6 +98,29 @@ def read_manifest(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise broken(folder, name, "is not as it was written")
     return document
+
+
+def read_study_document(folder: Path, kind: str) -> dict[str, Any]:
+    """What ``study.json`` says of a study of a kind.
+
+    Raises:
+        InputError: it cannot be read, or is not as it was written.
+    """
+    found = checked(folder, MANIFEST, StudyDocument, read_manifest(folder, MANIFEST).get(kind))
+    return found.model_dump(exclude_unset=True)
+
+
+def checked(folder: Path, file: str, kind: type[Document], document: object) -> Document:
+    """A manifest whose parts are of the types that they were written with.
+
+    Raises:
+        InputError: they are not.
+    """
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"])) or "the document"
+        raise broken(folder, file, f"is not as it was written ({where})") from error
 
 
 def kind_of(folder: Path) -> str | None:

@@ -9,6 +9,7 @@ import unicodedata
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+HALF = 0.5
 WIDTH = 110
 """Columns of a summary as text."""
 
@@ -29,6 +30,11 @@ def cell(text: object) -> Text:
 def count(value: float) -> str:
     """A whole number with thousands separators; a dash for what is not finite."""
     return f"{value:,.0f}" if math.isfinite(value) else "-"
+
+
+def often(times: float) -> str:
+    """How often something is done, to a whole number; what is rarer than once is not counted in digits."""
+    return "<1" if 0.0 < times < HALF else count(times)
 
 
 def percent(share: float) -> str:

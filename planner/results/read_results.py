@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +11,25 @@ import pandas as pd
 import pyogrio.raw
 import shapely
 
-from planner.core.certificate import Certificate
-from planner.errors import Problem
 from planner.geometry.polygons import as_array, gather, one_of, parts_of
 from planner.results.contract import TABLES, conform, types_of
-from planner.results.folders import broken, read_manifest
+from planner.results.csv_files import read_csv
+from planner.results.folders import RunDocument, broken, checked, read_manifest
 from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
-from planner.results.results import FairShares, Results
+from planner.results.results import Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
-from planner.solve.solver import Status
 
-BLANKS = {"distance_nm": [""]}
-"""Columns of numbers that may be blank."""
-OWN_KEYS = (
-    *("title", "status", "objective", "currency"),
-    *("certificate", "fairness", "warnings", "files"),
-)
-"""Keys of ``run.json`` that are not of ``Results.run``."""
+NO_BASES = pd.DataFrame(columns=["base_id", "name", "country", "lon", "lat"])
 KEYS = {"areas": "area_id", "cells": "cell_id"}
 """What each layer of outlines and its table have in common."""
 
 
-def read_results(folder: str | Path) -> Results:
+def read_results(folder: str | Path, outlines: bool = True) -> Results:
     """Read the folder that ``planner run`` has written.
+
+    Args:
+        folder: its name.
+        outlines: whether it has ``results.gpkg``; without it there are neither outlines nor bases.
 
     Returns:
         The results as they were written, without the ledger; ``run`` has what else was in ``run.json``, such
@@ -44,12 +39,15 @@ def read_results(folder: str | Path) -> Results:
         InputError: it is not the folder of a run, or a file of it is missing, changed or broken.
     """
     place = Path(folder)
-    document = read_manifest(place)
-    try:
-        given = _given(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise broken(place, RUN_JSON, f"is not as it was written ({error!r})") from error
+    manifest = read_manifest(place)
+    document = checked(place, RUN_JSON, RunDocument, manifest)
+    own = ("title", "currency", "objective", "status", "certificate", "fairness", "warnings")
+    given: dict[str, Any] = {name: getattr(document, name) for name in own}
+    given["run"] = {key: value for key, value in manifest.items() if key not in (*own, "files")}
     tables: dict[str, Any] = {name: _table(place, name) for name in TABLES}
+    if not outlines:
+        none = as_array([])
+        return Results(**given, **tables, bases=NO_BASES, area_geometry=none, cell_geometry=none)
     try:
         layers = {name: _layer(place, name) for name in (*KEYS, "bases", LAND)}
     except BROKEN as error:
@@ -61,37 +59,15 @@ def read_results(folder: str | Path) -> Results:
         bases=layers["bases"][0],
         area_geometry=_in_order(place, "areas", tables["areas"], *layers["areas"]),
         cell_geometry=_in_order(place, "cells", tables["cells"], *layers["cells"]),
-        run={key: value for key, value in document.items() if key not in OWN_KEYS},
         land=one_of(land) if len(land) else None,
     )
 
 
-def _given(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``run.json`` says of the results themselves.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is not as it was written.
-    """
-    proof = {name: value for name, value in document["certificate"].items() if name != "gap"}
-    fairness = document.get("fairness")
-    if fairness is not None:
-        ids = {name: tuple(fairness[name]) for name in ("areas", "left_out")}
-        fairness = FairShares(**{**fairness, **ids})
-    return {
-        **{name: str(document[name]) for name in ("title", "currency", "objective")},
-        "status": Status(document["status"]),
-        "certificate": Certificate(**proof),
-        "warnings": tuple(Problem(**warning) for warning in document["warnings"]),
-        "fairness": fairness,
-    }
-
-
 def _table(folder: Path, name: str) -> pd.DataFrame:
     """A table with the columns and types of its contract."""
-    file, types = f"{name}.csv", types_of(name)
-    read: Any = {"dtype": types, "keep_default_na": False, "na_values": BLANKS, "encoding": "utf-8"}
+    file = f"{name}.csv"
     try:
-        return conform(name, pd.read_csv(folder / file, usecols=list(types), **read))
+        return conform(name, read_csv(folder / file, types_of(name)))
     except OSError as error:
         raise broken(folder, file, f"cannot be read ({error.strerror})") from error
     except ValueError as error:

@@ -13,7 +13,7 @@ from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SPENDING
 from planner.results.causes import largest_cause
 from planner.results.contract import ALL, NO_CAUSE
-from planner.results.plain_text import cell, count, figure, percent, words
+from planner.results.plain_text import cell, count, figure, often, percent, words
 from planner.results.results import Results
 
 Show = Callable[[Any], Any]
@@ -55,7 +55,7 @@ LIMIT: Columns = (
 )
 EFFORT: Columns = (
     ("kind", "kind", lambda kind: cell(words(kind))),
-    ("missions", "missions", count),
+    ("missions", "missions", often),
     ("hours", "mission_hours", count),
     ("on station h", "on_station_hours", count),
     ("swept km²", "swept_km2", count),
@@ -104,9 +104,14 @@ def limit_table(results: Results) -> Table:
 
 
 def effort_table(results: Results) -> Table:
-    """Missions, hours, swept area and cost, by kind where the run says so."""
+    """Missions, hours, swept area and cost, by kind; hours of a fixed sensor are not missions."""
     by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.rename_axis("kind").reset_index()
-    sums = results.allocation[[column for _, column, _ in EFFORT[1:]]].sum().to_frame().T
+    if len(by_kind):
+        by_kind["missions"] = by_kind["missions"].where(by_kind["kind"] != "fixed")
+    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
+    done = results.allocation.copy()
+    done["missions"] = done["missions"].where(~done["asset_id"].isin(fixed), 0.0)
+    sums = done[[column for _, column, _ in EFFORT[1:]]].sum().to_frame().T
     return _table(EFFORT, by_kind, sums.assign(kind="all"))
 
 

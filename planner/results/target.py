@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.errors import OutputError
+from planner.errors import OutputError, is_text
 from planner.results.run_json import FILES, REPORT, RUN_JSON
 from planner.results.whole_file import check_file, recover, staged
 
@@ -55,6 +55,8 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
         taken = os.path.lexists(target)
     except (OSError, RuntimeError, ValueError) as error:
         raise OutputError(f"{str(folder)!r} cannot be used: {error}; name another --out") from error
+    if not is_text(str(target)):
+        raise OutputError(f"{str(target)!r} is not UTF-8; rename that folder, or name another --out")
     if taken and (why := _not_replaceable(target, overwrite, kind)):
         raise OutputError(f"{target} {why}")
     if not target.name:

@@ -15,6 +15,7 @@ from rich.status import Status as Spinner
 from rich.text import Text
 
 from planner.errors import Problem
+from planner.results.csv_files import csv_text
 from planner.results.plain_text import safe
 from planner.results.whole_file import write_whole
 
@@ -111,13 +112,10 @@ def write_problems(
     rows = [{**asdict(problem), "severity": "error"} for problem in problems]
     rows += [{**asdict(problem), "severity": "warning"} for problem in warnings]
     table = pd.DataFrame(rows, columns=[*(field.name for field in fields(Problem)), "severity"])
-    write_whole(file, table.to_csv(index=False, lineterminator="\n"), overwrite)
+    write_whole(file, csv_text(table), overwrite)
 
 
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")  # a terminal without km² is no reason to stop
     width = None if stream.isatty() else NOT_A_TERMINAL_WIDTH
     return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)

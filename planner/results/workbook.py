@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 SHARE, SMALL, WHOLE = "0.0%", "0.0000", "#,##0"
@@ -54,9 +55,20 @@ def add_sheet(
             cell = put(sheet.cell(r, n), value)
             if not isinstance(value, str):
                 cell.number_format = formats.get(str(row.get(figure, name_of)), WHOLE)
+    print_set_up(sheet)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = f"{get_column_letter((sum(of_text) if figure else 1) + 1)}2"
     sheet.auto_filter.ref = sheet.dimensions
     return sheet
+
+
+def print_set_up(sheet: Worksheet) -> None:
+    """Print a sheet on landscape A4, as wide as the page, with its name and the number of the page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    footer: Any = sheet.oddFooter
+    footer.left.text, footer.right.text = "&A", "&P / &N"
 
 
 def put(cell: Cell | MergedCell, value: Any) -> Cell:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from planner.results.contract import TABLES
+from planner.results.csv_files import write_csv
 from planner.results.geopackage import write_geopackage
 from planner.results.results import Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON, SUMMARY, run_document
 from planner.results.summary import summary_text
 from planner.results.target import RUN, write_folder
-
-__all__ = ["write", "write_csv", "write_folder"]
 
 
 def write(
@@ -47,19 +43,19 @@ def write(
     more = others or {}
 
     def fill(staging: Path) -> None:
-        for name in TABLES:
-            write_csv(getattr(results, name), staging / f"{name}.csv")
-        write_geopackage(results, staging / GEOPACKAGE)
-        document = json.dumps(run_document(results, more), indent=2, ensure_ascii=False, allow_nan=False)
-        for name, text in ((SUMMARY, summary_text(results)), (RUN_JSON, document + "\n")):
-            (staging / name).write_text(text, encoding="utf-8", newline="\n")
+        write_tables(results, staging, more)
+        (staging / SUMMARY).write_text(summary_text(results), encoding="utf-8", newline="\n")
         for name, make in more.items():
             make(staging / name)
 
     return write_folder(folder, overwrite, RUN, fill)
 
 
-def write_csv(table: pd.DataFrame, file: Path) -> None:
-    """Write a table as UTF-8 CSV: shortest digits that give each number back, booleans as true and false."""
-    flags = {name: np.where(table[name], "true", "false") for name in map(str, table.select_dtypes("bool"))}
-    table.assign(**flags).to_csv(file, index=False, lineterminator="\n", encoding="utf-8")
+def write_tables(results: Results, folder: Path, others: Iterable[str] = (), outlines: bool = True) -> None:
+    """Write what ``read_results`` reads: the tables, ``run.json`` and, with outlines, ``results.gpkg``."""
+    for name in TABLES:
+        write_csv(getattr(results, name), folder / f"{name}.csv")
+    if outlines:
+        write_geopackage(results, folder / GEOPACKAGE)
+    document = json.dumps(run_document(results, others), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / RUN_JSON).write_text(document + "\n", encoding="utf-8", newline="\n")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Unpack
 
@@ -17,41 +15,49 @@ from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
 from planner.errors import InputError, Problem
 from planner.features.space import Space, make_space
+from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import ALL, CAUSES
-from planner.results.plain_text import count, figure, percent
+from planner.results.plain_text import count, percent, words
 from planner.results.results import Results
 from planner.schema.wording import listed, show
-from planner.studies.compare_workbook import WORKBOOK, write_workbook
+from planner.studies.compare_workbook import TABLES, WORKBOOK, write_workbook
 from planner.studies.engine import How, Runner, Shared, Variant
 from planner.studies.kept import ALL_TABLES
-from planner.studies.metrics import KEYS, named
+from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Column, Section, points, signed
+from planner.studies.text import OBJECTIVE_WORDS
 
-SIDE_BY_SIDE = 4
-"""Plans in one table; more of them stand below."""
 LEAST_SHOWN = 0.5
-"""Rows that would only show zeros are left out [km², h]."""
-TABLES: Mapping[str, str] = {
-    "totals": ALL,
-    "areas": "area",
-    "gaps": "mandate",
-    "programmes": "programme",
-    "hours": "asset",
-    "prices": "scarce",
-    "limits": "limit",
-}
-"""Files of a comparison, and what the figures in each are of."""
-Show = Callable[[float], str]
-FORMATS: Mapping[str, tuple[Show, Show]] = {"coverage": (percent, points), "shadow_price": (figure, signed)}
-"""How figures and their differences are shown; the others as whole numbers."""
-TOTALS = ("coverage", "covered_km2", "shortfall_km2", "spent", "mission_hours")
-PRICE = "Shadow price of money by programme [risk-weighted km² per million]"
-MANDATES, OVERLAP = (
-    "Shortfall in the mandate of each programme [km²]",
-    "Mandates overlap: never add these rows.",
+"""Changes below this are not shown [km², money]."""
+FIGURES = ("objective", "coverage", "shortfall_km2", "spent")
+TOTALS = tuple(
+    column
+    for name, called, show, change in (
+        ("objective", "objective", count, signed),
+        ("coverage", "coverage", percent, points),
+        ("shortfall_km2", "shortfall km²", count, signed),
+        ("spent", "spent", count, signed),
+    )
+    for column in (
+        Column(name, title=called, show=show),
+        Column(f"{name}_change", title=f"change in {called.removesuffix(' km²')}", show=change),
+    )
 )
+CHANGES = (
+    Column("reference", title="before", show=count),
+    Column("value", title="now", show=count),
+    Column("change", title="change", show=signed),
+)
+LARGEST = (
+    ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
+    ("covered km² of", ("area_covered_km2",), 3),
+    ("money spent by", ("programme_spent",), 2),
+    ("penalty paid for", ("limit_paid",), 2),
+)
+"""What changes are shown of: in words, the metrics, and how many of each plan at most."""
+MORE = f"All areas, programmes, causes, hours, prices and limits are in {WORKBOOK} and the files beside it."
 
 
 def compare(
@@ -182,7 +188,7 @@ def _title(label: str, case: Case) -> str:
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
-    """Certificates, totals, areas and programmes of all plans, with differences from the first."""
+    """Certificates and totals of all plans, and their largest differences from the first; files have all."""
     first = str(study.document["reference"])
     sentences = []
     for row in study.variants.to_dict("records"):
@@ -194,72 +200,41 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         sentences.append(said.format("optimal") if proven else f"NOT PROVEN: {said.format('not proven')}")
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
-    return sentences, list(_sections(study, first))
+    totals, changes = _totals(study, first), largest_changes(study, first)
+    value = OBJECTIVE_WORDS[study.objective]
+    heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
+    sections = [Section(heading, totals, (Column("scenario", title="scenario"), *TOTALS))]
+    if len(changes):
+        shown = (Column("scenario", title="scenario"), Column("what", title="largest changes"), *CHANGES)
+        sections.append(Section(f"What changes most from {first}", changes, shown, (MORE,)))
+    return sentences, sections
 
 
-def _sections(study: Study, first: str) -> Iterator[Section]:
-    side = partial(_side_by_side, first=first, scenarios=list(study.results))
-    totals, areas, money = study["totals"], study["areas"], study["programmes"]
-    called = totals["figure"].str.replace("_km2", " [km²]").str.replace("_", " ")
-    whole = totals[totals["figure"].isin(TOTALS)].assign(total=called)
-    yield from side(f"Totals (money in {study.currency})", whole, "total")
-    for table, key, wanted, heading, notes in (
-        (areas, "area_id", "coverage", "Coverage by area", ()),
-        (areas, "area_id", "shortfall_km2", "Shortfall by area [km²]", ()),
-        (money, "programme_id", "spent", f"Spending by programme [{study.currency}]", ()),
-        (money, "programme_id", "shadow_price", PRICE, ()),
-        (money, "programme_id", "shortfall_km2", MANDATES, (OVERLAP,)),
-    ):
-        yield from side(heading, table[table["figure"] == wanted], key, notes)
-    yield from side("Causes of the shortfall in each mandate, and of all [km²]", _causes(study), "cause")
-    limits = study["limits"]
-    limits = limits[limits["figure"] == "paid"]
-    whom = (limits["programme_id"] + " " + limits["area_id"]).str.strip()
-    limits = limits.assign(limit=limits["limit_id"] + ": " + whom)
-    yield from side("Penalties paid for limits [risk-weighted km²]", limits, "limit")
-    hours = study["hours"]
-    hours = hours[hours["figure"] == "mission_hours"]
-    most = hours["difference"].abs().groupby(hours["asset_id"]).transform("max")
-    hours = hours[(most >= LEAST_SHOWN) | most.isna()]
-    yield from side("Hours of assets and sensors that differ", hours, "asset_id")
+def _totals(study: Study, first: str) -> pd.DataFrame:
+    """One row a plan: totals, and what they are above the first plan's; nothing beside the first itself."""
+    parts = [wide(study.differences, ALL, FIGURES, kind) for kind in ("value", "difference")]
+    both = parts[0].merge(parts[1], on="variant", suffixes=("", "_change"))
+    changes = [f"{name}_change" for name in FIGURES]
+    both[changes] = both[changes].where(both["variant"] != first)
+    return both.rename(columns={"variant": "scenario"})
 
 
-def _causes(study: Study) -> pd.DataFrame:
-    """The causes that any plan has, by programme and for all areas together."""
-    rows = pd.concat([study["programmes"], study["totals"].assign(programme_id=ALL)], ignore_index=True)
-    rows = rows[rows["figure"].isin([f"{cause}_km2" for cause in CAUSES])]
-    cause = rows["figure"].str.removesuffix("_km2").str.replace("_", " ")
-    rows = rows.assign(cause=rows["programme_id"] + ": " + cause)
-    return rows[rows.groupby("cause")["value"].transform("max") >= LEAST_SHOWN]
+def largest_changes(study: Study, first: str) -> pd.DataFrame:
+    """The largest differences of each plan: of causes, areas, programmes and limits."""
+    table = study.differences[study.differences["variant"] != first].rename(columns={"variant": "scenario"})
+    table = table.assign(reference=table["reference"].fillna(0.0))  # what the first plan does not have
+    table["change"] = table["value"] - table["reference"]
+    table["size"] = table["change"].abs()
+    parts = []
+    for words_, metrics, most in LARGEST if first in study.results else ():
+        rows = table[table["metric"].isin(metrics) & (table["size"] >= LEAST_SHOWN)]
+        rows = rows.sort_values("size", ascending=False, kind="stable").groupby("scenario").head(most)
+        whom = [_whom(one.id, one.name, one.metric) for one in records(rows)]
+        parts.append(rows.assign(what=[f"{words_} {one}" for one in whom]))
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=["scenario"])
+    order = {label: n for n, label in enumerate(study.results)}
+    return found.sort_values("scenario", key=lambda one: one.map(order), kind="stable")
 
 
-def _side_by_side(
-    heading: str,
-    rows: pd.DataFrame,
-    key: str,
-    notes: tuple[str, ...] = (),
-    *,
-    first: str,
-    scenarios: list[str],
-) -> Iterator[Section]:
-    """One figure of every record: the first plan's, and that of every other with its difference."""
-    if rows.empty:
-        return
-    texts = []
-    for label, name, value, difference in (
-        rows[["scenario", "figure", "value", "difference"]].to_numpy().tolist()
-    ):
-        form, change = FORMATS.get(name, (count, signed))
-        alone = label == first or math.isnan(value)
-        texts.append(form(value) + ("" if alone else f" {f'({change(difference)})':>9}"))
-    wide = rows.assign(text=texts).pivot_table(index=key, columns="scenario", values="text", aggfunc="first")
-    wide = wide.reindex(list(dict.fromkeys(rows[key]))).fillna("-").reset_index()
-    others = [label for label in scenarios if label != first]
-    for start in range(0, max(1, len(others)), SIDE_BY_SIDE - 1):
-        shown = [label for label in (first, *others[start : start + SIDE_BY_SIDE - 1]) if label in wide]
-        columns = (
-            Column(key, title=key.removesuffix("_id")),
-            *(Column(label, title=label, show=str) for label in shown),
-        )
-        last = start + SIDE_BY_SIDE - 1 >= len(others)
-        yield Section(heading if start == 0 else "", wide, columns, notes if last else ())
+def _whom(key: str, name: str, metric: str) -> str:
+    return words(metric.removesuffix("_km2")) if key == ALL else name or key.strip(APART).replace(APART, " ")

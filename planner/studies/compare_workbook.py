@@ -3,31 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.colors import ColorChoice
+from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.results.contract import CAUSES
-from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS, OTHERS
-from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, put
+from planner.results.contract import ALL, CAUSES
+from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
+from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
+from planner.studies.text import OBJECTIVE_WORDS
 
+TABLES: Mapping[str, str] = {
+    "totals": ALL,
+    "areas": "area",
+    "gaps": "mandate",
+    "programmes": "programme",
+    "hours": "asset",
+    "prices": "scarce",
+    "limits": "limit",
+}
+"""Files of a comparison, and what the figures in each are of."""
 WORKBOOK = "comparison.xlsx"
 WIDTH_CM, TITLE_CM, BAR_CM, LEAST_CM, MOST_CM = 26, 3.2, 0.32, 7, 60
 CM_PER_ROW = 0.53
 """Height of a row of cells [cm]."""
 TEXT_WIDTH, NUMBER_WIDTH = 46, 16
+HATCHES: Sequence[Any] = ("wdUpDiag", "dkHorz", "pct50", "dkVert")
+"""What tells scenarios apart of which there are more than colours."""
+SHEETS = {
+    "charts": "coverage of areas, shortfall in mandates, shortfall by cause; each on a page of its own",
+    "chart_data": "the numbers of the charts",
+    "variants": "every plan with its certificate, or why there is none",
+    "totals": "all areas together",
+    "areas": "each area",
+    "gaps": "each area in the mandate of each programme; mandates overlap: never add these rows",
+    "programmes": "each programme: money, its shadow price, and its mandate; never add mandates",
+    "hours": "each asset and sensor: hours and missions",
+    "prices": "what is scarce: what there is of it, what is used, its shadow price",
+    "limits": "what limits.csv asks for, what is reached, and what penalty is paid",
+}
+"""What the sheets hold."""
+READING = (
+    "Columns named after a scenario hold its figures; those named A - B hold the figure of A less that of B.",
+    "A shadow price is what the next unit of something scarce would add; it holds at the margin only.",
+    "Differences smaller than the certificates of two plans (variants: plan_value - bound) may be chance.",
+    "Blank: the plan has no such area, programme, asset or limit.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +83,17 @@ def write_workbook(compared: Study, file: Path) -> None:
     that a spreadsheet takes for a formula.
     """
     book = new_book()
+    _about(book.create_sheet("about"), compared)
     charts, data = book.create_sheet("charts"), book.create_sheet("chart_data")
     _draw(charts, data, _blocks(compared))
     add_sheet(book, "variants", compared.variants)
     first = str(compared.document["reference"])
-    for name, table in compared.tables.items():
+    differences = compared.differences.drop_duplicates(["of", "metric"])
+    unit = differences["unit"].replace("money", compared.currency)
+    units = dict(zip(differences["metric"], unit, strict=True))
+    for name, figures in compared.tables.items():
+        prefix = "" if TABLES[name] == ALL else f"{TABLES[name]}_"
+        table = figures.assign(unit=[units.get(f"{prefix}{one}", "") for one in figures["figure"]])
         values, changes = (
             side_by_side(table),
             side_by_side(table, "difference").drop(columns=first, errors="ignore"),
@@ -62,6 +102,27 @@ def write_workbook(compared: Study, file: Path) -> None:
         add_sheet(book, name, pd.concat([values, changes], axis=1).reset_index(), "figure")
     book.save(file)
     book.close()
+
+
+def _about(sheet: Worksheet, compared: Study) -> None:
+    """The sheet that explains the others."""
+    plans = compared.variants
+    rows = [
+        (compared.title, ""),
+        ("Compared", f"{len(plans)} plans; differences are from {compared.document['reference']}"),
+        ("Objective", OBJECTIVE_WORDS[compared.objective]),
+        ("Money", compared.currency),
+        *(("How to read", said) for said in READING),
+        ("Plans", ""),
+        *zip(plans["variant"], plans["title"] + " (" + plans["status"] + ")", strict=True),
+        ("Sheets", ""),
+        *SHEETS.items(),
+    ]
+    for row, texts in enumerate(rows, start=1):
+        for column, text in enumerate(texts, start=1):
+            put(sheet.cell(row, column), text).font = Font(bold=not texts[1])
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = TEXT_WIDTH, 2 * TEXT_WIDTH
+    print_set_up(sheet)
 
 
 def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
@@ -75,15 +136,14 @@ def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
 
 def _blocks(compared: Study) -> list[Block]:
     scenarios = list(compared.results)
-    colours = [KINDS[n] if n < len(KINDS) else OTHERS for n in range(len(scenarios))]
     causes = _figure(compared["totals"], [f"{cause}_km2" for cause in CAUSES])
     causes = causes.set_index("figure")[scenarios].reindex([f"{cause}_km2" for cause in CAUSES]).T
     causes.index.name = "scenario"
     causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in CAUSES])
     short = "Shortfall in the mandate of every programme [km²]; mandates overlap"
     return [
-        Block("Coverage of every area", _by_name(compared["areas"], "coverage", scenarios), SHARE, colours),
-        Block(short, _by_name(compared["programmes"], "shortfall_km2", scenarios), WHOLE, colours),
+        Block("Coverage of every area", _by_name(compared["areas"], "coverage", scenarios), SHARE, KINDS),
+        Block(short, _by_name(compared["programmes"], "shortfall_km2", scenarios), WHOLE, KINDS),
         Block(
             "Shortfall of all areas by cause [km²]",
             causes,
@@ -112,14 +172,14 @@ def _draw(charts: Worksheet, data: Worksheet, blocks: Sequence[Block]) -> None:
         data.column_dimensions[get_column_letter(column)].width = NUMBER_WIDTH
     row, at = 1, 1
     for block in blocks:
-        chart = _chart(data, block, _write(data, block, row))
+        chart = draw_chart(data, block, _write(data, block, row))
         charts.add_chart(chart, f"A{at}")
         row += len(block.table) + 3
         at += int(chart.height / CM_PER_ROW) + 3
         charts.row_breaks.append(Break(at - 1))  # each chart on a page of its own
     charts.sheet_view.showGridLines = False
-    charts.page_setup.fitToHeight = 0
-    charts.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for sheet in (charts, data):
+        print_set_up(sheet)
 
 
 def _write(sheet: Worksheet, block: Block, row: int) -> int:
@@ -134,7 +194,7 @@ def _write(sheet: Worksheet, block: Block, row: int) -> int:
     return row + 1
 
 
-def _chart(sheet: Worksheet, block: Block, header: int) -> BarChart:
+def draw_chart(sheet: Worksheet, block: Block, header: int) -> BarChart:
     """Horizontal bars, the first record on top."""
     last, columns = header + len(block.table), 1 + len(block.table.columns)
     chart = BarChart(barDir="bar", grouping="stacked" if block.stacked else "clustered")
@@ -143,9 +203,16 @@ def _chart(sheet: Worksheet, block: Block, header: int) -> BarChart:
     values = Reference(sheet, min_col=2, max_col=columns, min_row=header, max_row=last)
     chart.add_data(values, titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=header + 1, max_row=last))
-    for series, colour in zip(chart.series, block.colours, strict=True):
-        series.graphicalProperties.solidFill = colour.removeprefix("#")
-        series.graphicalProperties.line.solidFill = colour.removeprefix("#")
+    for number, series in enumerate(chart.series):
+        turn, at = divmod(number, len(block.colours))
+        colour: Any = block.colours[at].removeprefix("#")
+        if turn:  # the colours are used up: the same ones hatched
+            hatched = PatternFillProperties(HATCHES[(turn - 1) % len(HATCHES)])
+            hatched.fgClr, hatched.bgClr = ColorChoice(srgbClr=colour), ColorChoice(prstClr="white")
+            series.graphicalProperties.pattFill = hatched
+        else:
+            series.graphicalProperties.solidFill = colour
+        series.graphicalProperties.line.solidFill = colour
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.number_format, chart.y_axis.crosses = block.number_format, "max"

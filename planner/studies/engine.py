@@ -23,8 +23,8 @@ from planner.features.space import Space
 from planner.jobs import Failure, Jobs, run_tasks
 from planner.pipeline import Prepared, Progress
 from planner.results.audit import audit
+from planner.results.csv_files import write_csv
 from planner.results.results import Results
-from planner.results.write import write_csv
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
 from planner.studies.kept import FIGURES, PlanForm, slim

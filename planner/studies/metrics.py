@@ -172,6 +172,8 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     done = results.allocation.groupby("asset_id")[list(WORK)].sum().reindex(hours["id"])
     if len(results.cells) or len(results.allocation):  # else that table was not kept
         done = done.fillna(0.0)
+    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
+    done.loc[done.index.isin(fixed), "missions"] = float("nan")  # a radar's hours are no missions
     names = dict(zip(results.fleet["asset_id"], results.fleet["name"], strict=True))
     yield (
         "asset",

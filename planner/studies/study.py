@@ -15,11 +15,11 @@ from rich.console import RenderableType
 from planner.case import Case
 from planner.errors import NoPlanError
 from planner.jobs import Failure
+from planner.results.csv_files import write_csv
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
-from planner.results.target import FolderKind
-from planner.results.write import write_csv, write_folder
+from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences

@@ -41,7 +41,9 @@ Array = npt.NDArray[np.float64]
 STEPS = 25
 FEWEST = 2
 COMMAND = "planner sweep"
-FROM_BASE = ("assumptions", "area_geometry", "cell_geometry", "land", "warnings")
+LEAST = {"budget": 0.01, "hours": 0.001}
+"""What is above 0 and below this is a slip: no plan can tell it from nothing, nor its price from chance."""
+FROM_BASE = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
 """What a point's plan has in common with that of the case as it stands."""
 
 
@@ -202,6 +204,11 @@ def _axis(
         raise _wrong(listed(ids), "is 0, so that no factor moves it", f"{remedy} (--amount)")
     shares = tuple(stands[name] / present for name in ids) if len(ids) > 1 else (1.0,)
     amounts = points if amount else points * present
+    part = np.outer(amounts, shares)
+    too_small = part[(part > 0.0) & (part < LEAST[kind])]
+    if len(too_small):
+        rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
+        raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
     return Axis(kind, tuple(ids), shares, unit, present, tuple(amounts.tolist()))
 
 

@@ -20,7 +20,7 @@ import pytest
 import shapely
 
 import planner
-from planner.errors import Interrupted, NoPlanError, OutputError, PlannerError
+from planner.errors import OUT_OF_MEMORY, Interrupted, OutputError, PlannerError
 from planner.jobs import Failure, Jobs, run_tasks
 from planner.jobs import store as stores
 from planner.jobs.digest import digest
@@ -71,11 +71,19 @@ def test_a_failing_task_is_an_answer(workers: int) -> None:
 
 def test_a_failure_can_be_raised_again() -> None:
     error = Failure("no time", "time_limit", "NoPlanError").error("scenario a")
-    assert isinstance(error, NoPlanError)
     assert (str(error), error.status) == ("scenario a: no time", "time_limit")
-    assert isinstance(Failure("m", "fault", "KeyError", "trace").error(), RuntimeError)
-    assert type(Failure("m", kind="AuditError").error()) is planner.AuditError
-    assert type(Failure("m", kind="InputError").error()) is PlannerError
+    limits = planner.LimitsError("infeasible", "too much", [], [])
+    assert type(Failure("too much", no_plan=limits).error("scenario a")) is planner.LimitsError
+
+
+def test_little_memory_is_a_sentence() -> None:
+    found = run_tasks(_too_large, None, {"a": 1})["a"]
+    assert isinstance(found, Failure)
+    assert (found.message, found.status) == (OUT_OF_MEMORY, "out of memory")
+
+
+def _too_large(_: None, task: int) -> int:
+    return len(bytearray(task * 10**18))
 
 
 def test_progress_counts_and_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,13 +165,13 @@ def test_a_stale_store_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(OutputError, match="holds 8 finished tasks of a run that did not end"):
         run_tasks(_same, None, tasks, Jobs(store=store), form=FORM, made_from=["case", 1])
     again = Jobs(store=store, resume=True)
-    with pytest.raises(OutputError, match="cannot be resumed: 0 was made from other inputs or options"):
+    with pytest.raises(OutputError, match="cannot be resumed: 0 was made with other inputs or options"):
         run_tasks(_same, None, tasks, again, form=FORM, made_from=["case", 2])
-    with pytest.raises(OutputError, match="cannot be resumed: 3 was made from other inputs"):
+    with pytest.raises(OutputError, match="cannot be resumed: 3 was made with other inputs"):
         run_tasks(_same, None, {**tasks, "3": 33}, again, form=FORM, made_from=["case", 1])
     other = {**stores.identity(), "planner": "9.9"}
     monkeypatch.setattr(stores, "identity", lambda: other)
-    with pytest.raises(OutputError, match=r"it was made with planner \S+ instead of 9\.9"):
+    with pytest.raises(OutputError, match=r"0 was made with planner \S+ instead of 9\.9"):
         run_tasks(_same, None, tasks, again, form=FORM, made_from=["case", 1])
 
 
@@ -186,7 +194,7 @@ def test_only_a_store_is_ever_removed(tmp_path: Path) -> None:
     check_store(store, resume=False)  # killed before it had begun
     remove_store(store)
     (store / "sub").mkdir(parents=True)
-    with pytest.raises(OutputError, match="is not what a run left: it is never touched"):
+    with pytest.raises(OutputError, match="holds 'sub', which no run wrote"):
         check_store(store, resume=True)
 
 

@@ -16,10 +16,10 @@ import planner
 from planner.errors import InputError, NoPlanError, OutputError
 from planner.features.space import make_space
 from planner.results.contract import CAUSES
-from planner.results.palette import CAUSE_COLOURS
+from planner.results.palette import CAUSE_COLOURS, KINDS
 from planner.results.plain_text import plain
 from planner.studies.compare import TABLES
-from planner.studies.compare_workbook import side_by_side
+from planner.studies.compare_workbook import Block, draw_chart, side_by_side
 from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import BOAT, DATELINE, TINY, same_tables
 
@@ -199,25 +199,26 @@ def test_without_any_plan_there_is_nothing_to_compare(case: Path) -> None:
 def test_where_nothing_is_short(case: Path) -> None:
     low = {"target_coverage": 0.01, "areas.eastern.target_coverage": 0.01}
     text = plain(planner.compare(case, ["new_fund"], changes=low).summary)
-    assert "Coverage by area" in text
-    assert "Causes of the shortfall" not in text
+    assert "Totals, with the change from baseline" in text
+    assert "shortfall, km², by" not in text
 
 
 def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path: Path) -> None:
     out = write_study(compared, tmp_path / "out")
     assert sorted(file.name for file in out.iterdir()) == sorted(compared.files)
     book = openpyxl.load_workbook(out / "comparison.xlsx")
-    assert book.sheetnames == ["charts", "chart_data", "variants", *TABLES]
+    assert book.sheetnames == ["about", "charts", "chart_data", "variants", *TABLES]
     sheet = book["areas"]
     header = [cell.value for cell in sheet[1]]
-    assert header[:4] == ["area_id", "name", "figure", "baseline"]
+    assert header[:5] == ["area_id", "name", "figure", "unit", "baseline"]
     assert header[-1] == "new_fund - baseline"
-    assert sheet.freeze_panes == "D2"
+    assert sheet.freeze_panes == "E2"
     rows = {(row[0].value, row[2].value): row for row in sheet.iter_rows(min_row=2)}
     coverage, covered = rows["eastern", "coverage"], rows["eastern", "covered_km2"]
-    assert coverage[3].value == pytest.approx(0.58849, rel=1e-4)
-    assert (coverage[3].number_format, covered[3].number_format) == ("0.0%", "#,##0")
-    assert covered[7].value == pytest.approx(-14_487, rel=1e-4), "no plane, less the baseline"
+    assert [row[3].value for row in (coverage, covered)] == ["share", "km2"]
+    assert coverage[4].value == pytest.approx(0.58849, rel=1e-4)
+    assert (coverage[4].number_format, covered[4].number_format) == ("0.0%", "#,##0")
+    assert covered[8].value == pytest.approx(-14_487, rel=1e-4), "no plane, less the baseline"
     texts = [cell for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {"=1+1", '=HYPERLINK("x")'} <= {cell.value for cell in texts}
     assert {cell.data_type for cell in texts} == {"s"}
@@ -227,8 +228,20 @@ def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path
     told = json.loads((out / "study.json").read_text("utf-8"))["comparison"]
     assert [plan["scenario"] for plan in told["plans"]] == list(compared.results)
     text = (out / "summary.txt").read_text("utf-8")
-    assert "boat_fund: no access" in text
-    assert "Hours of assets and sensors that differ" in text
+    changes = [line.split() for line in text.splitlines() if line.startswith("no_plane")]
+    # the eastern zone loses all of its 14,487 km²; the README of the case works them out
+    assert ["covered", "km²", "of", "Eastern", "zone", "14,487", "0", "-14,487"] in [
+        line[1:] for line in changes
+    ]
+    assert sum("covered km² of" in " ".join(line) for line in changes) == 2
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == (
+            "landscape",
+            1,
+        )
+    about = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
+    assert about["Money"] == "USD"
+    assert set(book.sheetnames) - {"about"} <= set(about), "every sheet is explained"
 
 
 def test_charts_of_the_workbook_show_the_numbers_of_its_sheets(
@@ -244,11 +257,24 @@ def test_charts_of_the_workbook_show_the_numbers_of_its_sheets(
         for scenario, bars in shown.items():
             assert list(bars.values()) == [row[scenario] for row in wanted]
     totals = {
-        row[0]: dict(zip(compared.results, row[1:], strict=False))
+        row[0]: dict(zip(compared.results, row[2:], strict=False))
         for row in book["totals"].iter_rows(values_only=True)
     }
     for cause in CAUSES:
         assert causes[CAUSE_COLOURS[cause][1]] == totals[f"{cause}_km2"]
+
+
+def test_charts_tell_more_scenarios_apart_than_there_are_colours() -> None:
+    labels = [f"s{n}" for n in range(20)]
+    block = Block("x", pd.DataFrame([range(20)], columns=labels, index=["area"]), "0", KINDS)
+    series = draw_chart(openpyxl.Workbook().create_sheet(), block, 1).series
+    fills = {(one.spPr.solidFill and one.spPr.ln.solidFill.srgbClr, _hatch(one)) for one in series}
+    assert len(fills) == len(labels)
+
+
+def _hatch(series: Any) -> tuple[str, str] | None:
+    hatched = series.spPr.pattFill
+    return hatched and (hatched.prst, hatched.fgClr.srgbClr)
 
 
 def _charted(book: openpyxl.Workbook, chart: Any) -> dict[str, dict[str, float]]:

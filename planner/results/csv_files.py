@@ -1,0 +1,68 @@
+"""Tables as CSV files: every number and text comes back as it was, and no text is run as a formula.
+
+A spreadsheet takes text that begins with = + - @, a tab or a line's end for a formula. Such text is written
+behind an apostrophe, which reading takes away again; numbers are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+"""How text begins that a spreadsheet runs, or that stands behind apostrophes for that."""
+NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]inf")
+BLANKS = {"distance_nm": [""]}
+"""Columns of numbers that may be blank."""
+EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
+"""How numbers are read to their last digit, which later versions do anyway."""
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table as CSV: shortest digits that give each number back, booleans as true and false."""
+    flags = {name: np.where(table[name], "true", "false") for name in map(str, table.select_dtypes("bool"))}
+    texts = {name: _quoted(table[name]) for name in _texts(table)}
+    return table.assign(**flags, **texts).to_csv(index=False, lineterminator="\n")
+
+
+def write_csv(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as UTF-8 CSV, see ``csv_text``."""
+    file.write_text(csv_text(table), encoding="utf-8", newline="")
+
+
+def read_csv(file: Path, types: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Read a table that ``write_csv`` has written.
+
+    Args:
+        file: the file.
+        types: type of each column that is wanted; all of them as text if not given.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no such table.
+    """
+    read: dict[str, Any] = {"dtype": types or "str", "na_values": BLANKS if types else None, **EXACT}
+    wanted = list(types) if types else None
+    table: pd.DataFrame = pd.read_csv(file, usecols=wanted, keep_default_na=False, encoding="utf-8", **read)
+    return table.assign(**{name: _bare(table[name]) for name in _texts(table)})
+
+
+def _texts(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+
+
+def _quoted(column: pd.Series) -> pd.Series:
+    return column.map(lambda text: f"'{text}" if _is_formula(text) else text)
+
+
+def _is_formula(text: object) -> bool:
+    return isinstance(text, str) and bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
+
+
+def _bare(column: pd.Series) -> pd.Series:
+    return column.map(lambda text: text[1:] if text[:1] == "'" and FORMULA.match(text) else text)
