@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 from planner.case.edits import State
 from planner.case.rows import Row
-from planner.case.rules import names, restricts_services
+from planner.case.rules import restricts_services
 from planner.schema.settings import Settings
+from planner.schema.tables import FUNDABLE_KINDS
 
 EVERY = ("*",)
+
+
+@dataclass(frozen=True, eq=False)
+class Mandate:
+    """A programme: what it may fund, where; ``assets`` and ``services`` are None where that is all."""
+
+    row: Row
+    assets: frozenset[str] | None
+    kinds: frozenset[str]
+    services: frozenset[str] | None
+    areas: AbstractSet[str]
+
+    def funds(self, watcher: Row) -> bool:
+        """Whether it may pay for an asset or sensor, in some area."""
+        return (
+            (self.assets is None or (watcher["asset_id"] or watcher["sensor_id"]) in self.assets)
+            and watcher["kind"] in self.kinds
+            and (self.services is None or watcher["service"] in self.services)
+        )
 
 
 @dataclass(frozen=True)
@@ -31,6 +52,11 @@ class Known:
         return self.rows("assets", "sensors")
 
     @cached_property
+    def everywhere(self) -> AbstractSet[str]:
+        """All areas."""
+        return frozenset(row["area_id"] for row in self.rows("areas"))
+
+    @cached_property
     def own(self) -> dict[str, set[str]]:
         """The areas of each operator's own state."""
         found: dict[str, set[str]] = {}
@@ -47,19 +73,20 @@ class Known:
                 found[row["operator"]] |= self.areas(row)
         return found
 
-    def areas(self, row: Row) -> set[str]:
+    def areas(self, row: Row) -> AbstractSet[str]:
         """The areas that a row names."""
-        return (
-            {area["area_id"] for area in self.rows("areas")} if row["areas"] == EVERY else set(row["areas"])
-        )
+        return self.everywhere if row["areas"] == EVERY else frozenset(row["areas"])
 
-    def payers(self, watcher: Row) -> list[Row]:
-        """The programmes that may pay for an asset or sensor, in some area."""
-        key, kind, service = watcher["asset_id"] or watcher["sensor_id"], watcher["kind"], watcher["service"]
+    @cached_property
+    def mandates(self) -> list[Mandate]:
+        """The programmes."""
         return [
-            row
+            Mandate(
+                row,
+                None if row["assets"] == EVERY else frozenset(row["assets"]),
+                frozenset(FUNDABLE_KINDS if row["asset_kinds"] == EVERY else row["asset_kinds"]),
+                frozenset(row["services"]) if restricts_services(row) else None,
+                self.areas(row),
+            )
             for row in self.rows("programmes")
-            if names(row["assets"], key)
-            and names(row["asset_kinds"], kind)
-            and (not restricts_services(row) or service in row["services"])
         ]

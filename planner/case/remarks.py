@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from planner.case.files import CASE_FILE, CHANGES
-from planner.case.known import EVERY, Known
+from planner.case.known import EVERY, Known, Mandate
 from planner.case.place import Place
-from planner.case.rows import Row
 from planner.errors import Problem
 from planner.schema.tables import COVERAGE, SHARE, SPENDING
 from planner.schema.wording import listed
@@ -59,15 +58,14 @@ def _closed_areas(known: Known) -> Iterator[Problem]:
 
 
 def _idle_programmes(known: Known) -> Iterator[Problem]:
-    payers = [(row, {payer.number for payer in known.payers(row)}) for row in known.watchers]
-    for programme in known.rows("programmes"):
-        fundable = [row for row, numbers in payers if programme.number in numbers]
+    for mandate in known.mandates:
+        fundable = [row for row in known.watchers if mandate.funds(row)]
         operators = sorted({row["operator"] for row in fundable})
-        if not any(known.working[name] & known.areas(programme) for name in operators):
+        if all(known.working[name].isdisjoint(mandate.areas) for name in operators):
             key = "idle_programme.access" if operators else "idle_programme"
-            yield programme.problem("programme_id", key, operators=listed(operators))
+            yield mandate.row.problem("programme_id", key, operators=listed(operators))
         elif not any(row[cost] for row in fundable for cost in COSTS):
-            yield programme.problem("programme_id", "idle_programme.free")
+            yield mandate.row.problem("programme_id", "idle_programme.free")
 
 
 def _idle_watchers(known: Known) -> Iterator[Problem]:
@@ -76,8 +74,8 @@ def _idle_watchers(known: Known) -> Iterator[Problem]:
         own = "asset_id" if row["asset_id"] else "sensor_id"
         column = next((name for name in DECIDING if name in row.changed), own)
         areas = known.working[row["operator"]]
-        payers = known.payers(row)
-        there = [payer for payer in payers if known.areas(payer) & areas]
+        payers = [mandate for mandate in known.mandates if mandate.funds(row)]
+        there = [payer for payer in payers if not areas.isdisjoint(payer.areas)]
         if not row["units"] or not row["hours_per_unit"]:
             yield row.problem(column, "idle_asset.hours")
         elif not areas:
@@ -87,11 +85,13 @@ def _idle_watchers(known: Known) -> Iterator[Problem]:
         elif not payers:
             yield row.problem(column, "idle_asset")
         elif not there:
-            named = listed([payer["programme_id"] for payer in payers])
-            yield row.problem(column, "idle_asset.mandate", payers=named, operator=row["operator"])
-        elif not any(payer["budget"] for payer in there):
-            named = listed([payer["programme_id"] for payer in there])
-            yield row.problem(column, "idle_asset.money", payers=named)
+            yield row.problem(column, "idle_asset.mandate", payers=_ids(payers), operator=row["operator"])
+        elif not any(payer.row["budget"] for payer in there):
+            yield row.problem(column, "idle_asset.money", payers=_ids(there))
+
+
+def _ids(mandates: Sequence[Mandate]) -> str:
+    return listed([mandate.row["programme_id"] for mandate in mandates])
 
 
 def _idle_bases(known: Known) -> Iterator[Problem]:
@@ -132,20 +132,21 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
                 yield row.problem("least", "above_budget", programme=name, budget=budget, currency=currency)
         if not row["least"] or row["penalty"] == 0:
             yield row.problem("least" if not row["least"] else "penalty", "idle_limit")
-        if row["kind"] == COVERAGE:
-            yield from _weaker(known, row)
+    yield from _weaker_limits(known)
 
 
-def _weaker(known: Known, row: Row) -> Iterator[Problem]:
-    """A least coverage that hard limits of the same areas ask for anyway."""
-    for other in known.rows("limits"):
-        same = (
-            other["kind"] == COVERAGE and other["penalty"] is None and known.areas(row) <= known.areas(other)
-        )
-        outdone = (-row["least"], row.number) > (-other["least"], other.number)
-        if other is not row and same and outdone:
-            yield row.problem("least", "idle_limit.weaker", limit=other["limit_id"], other=other["least"])
-            return
+def _weaker_limits(known: Known) -> Iterator[Problem]:
+    """Least coverages that hard limits of the same areas ask for anyway."""
+    rows = [row for row in known.rows("limits") if row["kind"] == COVERAGE and row["least"]]
+    most: dict[str, tuple[float, int, str]] = {}
+    for row in rows:
+        for area in known.areas(row) if row["penalty"] is None else ():
+            this = (row["least"], -row.number, row["limit_id"])
+            most[area] = max(this, most.get(area, this))
+    for row in rows:
+        above = [most.get(area, (0.0, 0, "")) for area in sorted(known.areas(row))]
+        if all(each > (row["least"], -row.number, row["limit_id"]) for each in above):
+            yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
 
 
 _FUNDING = "assets sensors programmes areas access"
