@@ -37,7 +37,8 @@ def misnamed(names: Sequence[str], missing: Container[str]) -> tuple[list[Proble
     hints, warnings = list[Problem](), list[Problem]()
     for name in names:
         ending = Path(name).suffix.lower()
-        if name in CASE_FILES or (Path(name).stem == "areas" and ending not in OTHER_ENDINGS):
+        beside = Path(name).stem.lower() == "areas" and ending not in OTHER_ENDINGS
+        if name in CASE_FILES or name.lower() in AREA_FILES or beside:
             continue
         right, place = _right_name(name), Place(show(name))
         if right in missing:
