@@ -48,13 +48,18 @@ class PlannerError(Exception):
 
 
 class InputError(PlannerError):
-    """The input cannot be planned with; carries every problem that was found."""
+    """The input cannot be planned with; carries every problem that was found, and the warnings."""
 
     exit_code = 2
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.warnings: tuple[Problem, ...] = tuple(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What another process makes the error again from."""
+        return type(self), (self.problems, self.warnings)
 
 
 class OutputError(PlannerError):

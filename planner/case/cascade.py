@@ -1,14 +1,14 @@
-"""What names a removed record loses its id, and may go with it, as the references of its columns say."""
+"""Lists of ids: those that name a removed record lose it, those that name a model name its copy too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from planner.case.rows import Row, Rows
+from planner.case.rows import Row, Rows, referenced
 from planner.case.scenarios import Edit
 from planner.errors import Problem
-from planner.schema.columns import BY_TABLE, Column
+from planner.schema.columns import Column
 from planner.schema.wording import listed, show
 
 LEFT_EMPTY = "left_empty"
@@ -46,6 +46,29 @@ def cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
     return problems
 
 
+def name_beside(tables: dict[str, Rows], before: Mapping[str, Rows], new: tuple[str, str, str]) -> None:
+    """Names a new record in every list of the case that names its model, such as who may pay for it.
+
+    Args:
+        tables: The tables, which are changed.
+        before: The tables of the case; lists of other new records stay as they are.
+        new: The table of the record, the id of its model, its own id.
+    """
+    table, like, key = new
+    for name, rows in tables.items():
+        lists = [one for one in rows.table.columns.values() if one.listed and one.references]
+        stood = {row.number for row in before[name].rows} if lists else ()
+
+        def longer(row: Row, lists: Sequence[Column] = lists) -> Row:
+            naming = (one for one in lists if like in (row[one.name] or ()) and table in referenced(row, one))
+            more = {one.name: tuple(dict.fromkeys((*row[one.name], key))) for one in naming}
+            return replace(row, values={**row.values, **more})
+
+        tables[name] = replace(
+            rows, rows=tuple(longer(row) if row.number in stood else row for row in rows.rows)
+        )
+
+
 def _without(
     rows: Rows, row: Row, naming: Sequence[Column], gone: Mapping[str, Mapping[str, Edit]]
 ) -> tuple[Row | None, list[Problem], Edit | None]:
@@ -73,8 +96,7 @@ def _without(
 def _lost(
     row: Row, column: Column, ids: Sequence[str], gone: Mapping[str, Mapping[str, Edit]]
 ) -> Iterator[tuple[str, Edit]]:
-    tables = (str(row["table"]),) if BY_TABLE in column.references else column.references
     for key in ids:
-        for table in tables:
+        for table in referenced(row, column):
             if key in gone.get(table, {}):
                 yield key, gone[table][key]

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from planner.case.numerals import plain_numbers
 from planner.case.place import Place, capped
-from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, parse
+from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, tidy
 from planner.errors import InputError, Problem
 from planner.schema.table import Table
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True)
@@ -51,20 +54,30 @@ def read_pieces(text: str, table: Table) -> Iterator[Piece]:
     Raises:
         InputError: as ``read_table``.
     """
-    rows = csv_rows(text, table.file)
+    rows, decimal_comma = _sheet(text, table)
     line, header = next(rows, (1, [""]))
+    while len(header) > 1 and not header[-1]:
+        header.pop()
+    header = [tidy(name) if is_ignored(name) or tidy(name) in table.columns else name for name in header]
     problems = _header_problems(header, table, line)
+    blank = [name not in table.required for name in header]
     taken = 0
     while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
         taken += max(len(piece), 1)
         if taken > table.most_rows:
             first = piece[table.most_rows - taken][0]
             raise Place(table.file, first).error("too_many_rows", most=table.most_rows)
+        for _, cells in piece:
+            while len(cells) > len(header) and not cells[-1]:
+                cells.pop()
+            if all(blank[len(cells) :]):  # as Excel leaves out the last ones
+                cells.extend([""] * (len(header) - len(cells)))
         whole = [row for row in piece if len(row[1]) == len(header)]
         ragged = [row for row in piece if len(row[1]) != len(header)]
         for number, cells in ragged:
             key = "cells.many" if len(cells) > len(header) else "cells"
             problems.append(Place(table.file, number).problem(key, cells=len(cells), columns=len(header)))
+        _read_numbers(header, [cells for _, cells in whole], table, decimal_comma)
         yield Piece(header, whole, ragged, problems)
         problems = []
 
@@ -82,16 +95,50 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     return rows, [each for each in problems if (each.column, each.code) not in said]
 
 
-def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _sheet(text: str, table: Table) -> tuple[Iterator[tuple[int, list[str]]], bool]:
+    """The rows of a text, whatever stands between its columns; and whether decimals may have a comma."""
+    stated = _SEPARATOR.match(text)
+    begin = stated.end() if stated else 0
+    mark = stated[1] if stated else ""
+    if not mark:
+        first = next((line[0] for line in _LINE.finditer(text) if line[0].strip()), "")
+        names = {one: {tidy(name.strip('"')) for name in first.split(one)} for one in SEPARATORS}
+        mark = max(SEPARATORS, key=lambda one: len(names[one] & table.columns.keys()))
+    return csv_rows(text, table.file, mark, begin), mark != ","
+
+
+def _read_numbers(header: list[str], rows: list[list[str]], table: Table, decimal_comma: bool) -> None:
+    """Puts the numbers of rows as Python writes them in the place of those of a spreadsheet."""
+    kind_at = header.index("kind") if table.kinds and "kind" in header else -1
+    kinds = [row[kind_at] for row in rows] if kind_at >= 0 else [""]
+    of_kind = {kind: table.of_kind(kind) if kind in table.kinds else table.columns for kind in set(kinds)}
+    for at, name in enumerate(header):
+        if name not in table.numeric:
+            continue
+        columns = [of_kind[kind].get(name, table.columns[name]) for kind in kinds]
+        numbers = plain_numbers([row[at] for row in rows], columns, decimal_comma)
+        for row, number in zip(rows, numbers, strict=True):
+            row[at] = number
+
+
+def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text that are not blank, each with the number of its first line.
+
+    Args:
+        text: The text.
+        file: The name of its file.
+        separator: What stands between its columns.
+        begin: Where its header begins, below a line that names the separator.
 
     Raises:
         InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072
             characters.
     """
     # io.StringIO would keep four bytes a character; lines that are found one by one cost nothing
-    reader = csv.reader((found[0] for found in _LINE.finditer(text)), strict=True)
-    line = 1
+    lines = (found[0] for found in _LINE.finditer(text, begin))
+    reader = csv.reader(lines, strict=True, delimiter=separator)
+    skipped = 1 if begin else 0
+    line = 1 + skipped
     while True:
         try:
             cells = next(reader)
@@ -99,10 +146,10 @@ def csv_rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             raise _malformed(Place(file, line), str(error)) from None
-        cells = [cell.strip(" \t") for cell in cells]
+        cells = [cell.strip(" \t\xa0") for cell in cells]
         if any(cells):
             yield line, cells
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + skipped
 
 
 def _malformed(place: Place, said: str) -> InputError:
@@ -115,12 +162,9 @@ def _header_problems(header: list[str], table: Table, line: int) -> list[Problem
     """What is wrong with the columns.
 
     Raises:
-        InputError: nothing can be read below this header: wrong separator, or the same column twice.
+        InputError: nothing can be read below this header: the same column twice.
     """
-    place = Place(table.file, line)
-    if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")) and "," not in header[0]:
-        raise place.error("separator", marks="semicolons" if ";" in header[0] else "tabs")
-    twice = tuple(sorted({name for name in header if name and header.count(name) > 1}))
+    twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
     if twice:
-        raise place.error("column_twice", twice)
+        raise Place(table.file, line).error("column_twice", twice)
     return check_columns(header, table, table.file, line)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.case.cascade import cascade
+from planner.case.cascade import cascade, name_beside
 from planner.case.keys import CHANGEABLE, EVERY, KEY_STEPS, Tables, check_key
 from planner.case.place import Place
 from planner.case.rows import Row, Rows, parse_row
@@ -113,14 +113,17 @@ class _Editing:
         if problems:
             raise InputError(problems)
         number = max((row.number for row in (*self.before.tables[name].rows, *rows.rows)), default=1) + 1
-        new = Row(number, edit.place, {**copied, table.id: key})
+        like = str(edit.value.get(LIKE, ""))
+        new = Row(number, edit.place, {**copied, table.id: key}, like=like)
         own = {
             column: replace(edit, value=value, place=edit.place.below(column))
             for column, value in edit.value.items()
             if column != LIKE
         }
-        row = replace(_edited_row(table, new, own, added=True), changed={})
+        row = _edited_row(table, new, own, added=True)
         self.tables[name] = replace(rows, rows=(*rows.rows, row))
+        if like and like != key:
+            name_beside(self.tables, self.before.tables, (name, like, key))
 
     def _copied(self, edit: Edit, rows: Rows) -> Mapping[str, Any]:
         """The values of the record that a new one is like."""
@@ -218,7 +221,7 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
     if parsed is not None:
         return replace(row, values=parsed, changed=changed)
     places = {column: row.place.below(column) for column in table.columns if added} | changed
-    beside = next(iter(sets.values())).place
+    beside = next((edit.place for edit in sets.values()), row.place)
     raise InputError(
         places[column].wrong(said)
         if column in places

@@ -26,6 +26,7 @@ class Figure:
         low, high: its companions ``X_low`` and ``X_high``.
         currency: of money, ISO 4217; else "".
         column: its declaration, of those that are in a table of records.
+        like: the id of the record that its own was copied from, of a new one.
     """
 
     table: str
@@ -37,6 +38,7 @@ class Figure:
     high: float | None = None
     currency: str = ""
     column: Column | None = None
+    like: str = ""
 
     @property
     def is_place(self) -> bool:
@@ -90,6 +92,7 @@ def figures_of(state: State, settings: Settings, points: int) -> Iterator[Figure
                         high=row[field + HIGH],
                         currency=rows.currency(row, field),
                         column=columns[field],
+                        like=row.like,
                     )
 
 
@@ -108,7 +111,8 @@ def moved_by(figure: Figure, before: State) -> float | None:
 def _value_before(figure: Figure, before: State) -> float | None:
     found: object = None
     if figure.table in before.tables:
-        rows = before.tables[figure.table].by_id.get(figure.id, ())
+        by_id = before.tables[figure.table].by_id
+        rows = by_id.get(figure.id) or by_id.get(figure.like, ())
         found = rows[0][figure.field] if rows else None
     elif before.settings is not None and figure.field.startswith(RATES):
         found = before.settings.rates.get(figure.field.rpartition(".")[2])

@@ -13,9 +13,13 @@ from planner.case.place import Place
 from planner.schema.wording import show
 
 CASE_FILE = "case.toml"
+CHANGES = "--set"
+"""What changes that the user makes are called in messages."""
 MOST_BYTES = 100_000_000
 """Larger files of a case are refused: the whole program is to stay under 1 GiB, and a table of the most rows
 (``planner.schema.table.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
+
+PIECE_BYTES = 1_000_000
 
 
 def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> bytes:
@@ -39,14 +43,16 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
             raise place.error("not_a_file")
-        size, data = info.st_size, b""
+        size, pieces = info.st_size, list[bytes]()
         if size <= limit:
-            with path.open("rb") as stream:
-                data = stream.read(size + 1)  # not more than there is: memory may be short
-            size = len(data)
+            size = 0
+            with path.open("rb") as stream:  # in pieces: a file may grow, and memory is asked for as needed
+                while size <= limit and (piece := stream.read(PIECE_BYTES)):
+                    pieces.append(piece)
+                    size += len(piece)
         if size > limit:
             raise place.error("too_large.file", size=size / 1e6, limit=limit / 1e6)
-    return data
+        return b"".join(pieces)
 
 
 @contextmanager
@@ -102,6 +108,30 @@ def decode(data: bytes, file: str) -> str:
     if not text.strip():
         raise Place(file).error("empty_file")
     return text
+
+
+def decode_table(data: bytes, file: str) -> tuple[str, bool]:
+    """The text of a table in UTF-8, UTF-16 or Windows-1252, and whether it is in the last of these.
+
+    Raises:
+        InputError: as ``decode``.
+    """
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if utf16 or data[:2].count(b"\0") == 1:
+        try:
+            text = data.decode("utf-16" if utf16 else "utf-16-be" if data[0] == 0 else "utf-16-le")
+            return decode(text.encode(), file), False
+        except UnicodeError:
+            return decode(data, file), False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        if b"\0" not in data and not data.startswith(codecs.BOM_UTF8):
+            try:
+                return data.decode("cp1252"), True
+            except UnicodeDecodeError:
+                pass
+    return decode(data, file), False
 
 
 def _line(data: bytes, at: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,27 +11,23 @@ from typing import TypeVar
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land, take_out_land
+from planner.case.areas import LAND_FILE, areas_file, read_areas, read_land, take_out_land
 from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited
-from planner.case.files import CASE_FILE, decode, read_bytes, reading, sha256
+from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
+from planner.case.misnamed import CASE_FILES, misnamed
 from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
-from planner.case.scenarios import Scenario, read_scenarios
+from planner.case.scenarios import SCENARIOS, Scenario, read_scenarios
 from planner.case.stress import Stress, read_stress
-from planner.case.toml_file import read_settings, read_toml
+from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.table import Table
 from planner.schema.tables import RISK, WHOLE
 from planner.schema.wording import show
-
-NEAR_MISS = 0.82
-"""How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
-CASE_FILES = (CASE_FILE, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
-"""Every file that a case may have."""
 
 T = TypeVar("T")
 
@@ -91,12 +86,14 @@ def read_folder(folder: Path) -> RawCase:
     for table in WHOLE:
         _tried(raw, lambda table=table: _table(raw, table, names))  # type: ignore[misc]
     if RISK.file in names:
-        points = _tried(raw, lambda: read_risk(_text(raw, RISK.file)))
+        points = _tried(raw, lambda: read_risk(_table_text(raw, RISK.file)))
         raw.risk = raw.risk if points is None else points
     if LAND_FILE in names:
         _tried(raw, lambda: _land(raw))
     _tried(raw, lambda: _case_file(raw))
-    _near_misses(raw, names)
+    hints, warnings = misnamed(names, {each.file for each in raw.problems if each.code == "missing_file"})
+    raw.problems += hints
+    raw.warnings += warnings
     return raw
 
 
@@ -124,21 +121,30 @@ def _tried(raw: RawCase, read: Callable[[], T]) -> T | None:
         return None
 
 
-def _text(raw: RawCase, file: str) -> str:
+def _bytes(raw: RawCase, file: str) -> bytes:
     data = read_bytes(raw.folder / file, raw.folder)
     raw.hashes[file] = sha256(data)
-    return decode(data, file)
+    return data
+
+
+def _table_text(raw: RawCase, file: str) -> str:
+    text, guessed = decode_table(_bytes(raw, file), file)
+    if guessed:
+        raw.warnings.append(Place(file).problem("guessed_encoding"))
+    return text
 
 
 def _case_file(raw: RawCase) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
-    raw.text = _text(raw, CASE_FILE)
+    raw.text = decode(_bytes(raw, CASE_FILE), CASE_FILE)
     raw.values = read_toml(raw.text, CASE_FILE)
     values = dict(raw.values)
     raw.scenarios, problems = read_scenarios(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)
     raw.settings, wrong = read_settings(values, raw.text)
-    for scenario in raw.scenarios.values():
+    for name, scenario in raw.scenarios.items():
+        if not scenario.edits:
+            raw.warnings.append(key_place(raw.text, SCENARIOS, name).problem("empty_scenario"))
         # one that only fits together with others is no problem until it is chosen
         found += [each for each in edited(raw.state, scenario.edits)[1] if each.code != LEFT_EMPTY]
     raw.problems += [*problems, *found, *wrong]
@@ -156,7 +162,7 @@ def _table(raw: RawCase, table: Table, names: list[str]) -> None:
     if table.optional and table.file not in names:
         raw.tables[table.name] = Rows(table, table.file)
         return
-    raw.tables[table.name], problems = read_table(_text(raw, table.file), table)
+    raw.tables[table.name], problems = read_table(_table_text(raw, table.file), table)
     raw.problems += problems
 
 
@@ -168,19 +174,3 @@ def _land(raw: RawCase) -> None:
         raw.outlines, problems, notes = take_out_land(raw.tables["areas"], raw.outlines, raw.land)
         raw.problems += problems
         raw.warnings += notes
-
-
-def _near_misses(raw: RawCase, names: list[str]) -> None:
-    """Notes files whose name is nearly that of a file of a case: warnings, or hints where that is missing."""
-    missing = {each.file: each for each in raw.problems if each.code == "missing_file"}
-    for name in names:
-        plain = name.lower().removesuffix(".txt")
-        known = difflib.get_close_matches(plain, CASE_FILES, n=1, cutoff=NEAR_MISS)
-        beside = Path(name).stem.lower() == "areas" and Path(name).suffix.lower() != ".json"
-        if name in CASE_FILES or name.lower() in AREA_FILES or not known or beside:
-            continue
-        place = Place(show(name))
-        if known[0] in missing:
-            raw.problems.append(place.problem("misnamed_file.missing", right_name=known[0]))
-        else:
-            raw.warnings.append(place.problem("misnamed_file", right_name=known[0]))

@@ -28,8 +28,8 @@ COLUMNS = (
 Best = dict[tuple[str, str, str], tuple[int, Row]]
 
 
-def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[Problem]]:
-    """The ranges of a case, and the problems of those that cannot be drawn from.
+def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[Problem], list[Problem]]:
+    """The ranges of a case, the problems of those that cannot be drawn from, and warnings on rows in vain.
 
     Args:
         state: the case, after all changes.
@@ -38,7 +38,7 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
     """
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
-        return [], []
+        return [], [], []
     figures = list(figures_of(state, settings, points))
     best, problems = _best_rows(state, figures)
     found = []
@@ -51,7 +51,14 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
             end = "low" if one.low > figure.value else "high"
             problems.append(one.problem(end, f"outside_range.row_{end}", stated=figure.value))
     problems += broken_limits(found, settings)
-    return [one for one in found if one.low < one.high], problems
+    wide = [one for one in found if one.low < one.high]
+    stated = {one.place for one in wide}
+    idle = [
+        row.problem("field", "idle_row.range")
+        for row in state.tables["uncertainty"].valid
+        if row["id"] != ("*",) and not _is_blank(row) and row.place not in stated
+    ]
+    return wide, problems, idle
 
 
 def ranges_frame(found: Sequence[Range]) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
@@ -10,19 +11,24 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.areas import make_disjoint
 from planner.case.case import Case
 from planner.case.edits import State, edited
+from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
+from planner.case.known import Known
+from planner.case.plausibility import implausible
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
-from planner.case.remarks import remarks
+from planner.case.remarks import remarks, unintended
+from planner.case.rows import Rows
 from planner.case.rules import check_rules
 from planner.case.scenarios import chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
 from planner.errors import InputError, Problem
+from planner.schema.tables import AREAS, WHOLE
 
-CHANGES = "--set"
-"""What the changes are called in messages."""
+GROUND = ("areas", "bases", "assets", "sensors")
+"""The tables that say what is within reach."""
 Outlines = Mapping[int, BaseGeometry]
 
 
@@ -44,31 +50,60 @@ def read_case(
     return case_of(read_folder(Path(folder)), changes, scenario)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A case that was checked with all its scenarios.
+
+    Attributes:
+        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
+        scenarios: The same of each scenario on its own.
+        problems, warnings: Of the case and of its scenarios.
+    """
+
+    case: Case | None
+    scenarios: Mapping[str, Case | None]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
 def checked_case(
     folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
-) -> Case:
+) -> Checked:
     """As ``read_case``, with every scenario of the case checked in full, each on its own.
 
     Raises:
-        InputError: with every problem of every file, and of the case that any scenario makes.
+        InputError: The folder cannot be read.
     """
-    raw, problems = read_folder(Path(folder)), set[Problem]()
+    raw = read_folder(Path(folder))
+    case, problems, warnings = _made(raw, changes, scenario)
+    plain = set(_made(raw)[1] if changes or scenario else problems)
+    scenarios = {}
     for name in raw.scenarios:
-        try:
-            case_of(raw, None, name)
-        except InputError as error:
-            problems.update(error.problems)
-    try:
-        case = case_of(raw, changes, scenario)
-    except InputError as error:
-        problems.update(error.problems)
-    if problems:
-        raise InputError(sorted(problems))
-    return case
+        scenarios[name], wrong, remarkable = _made(raw, None, name)
+        problems += [_of_scenario(name, problem) for problem in wrong if problem not in plain]
+        warnings += [each for each in remarkable if each.column.startswith(f"scenarios.{name}.")]
+    return Checked(case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
+
+
+def _of_scenario(name: str, problem: Problem) -> Problem:
+    """A problem that only a scenario has; where it is written elsewhere the scenario is named."""
+    if problem.column.startswith(f"scenarios.{name}"):
+        return problem
+    return replace(problem, rule=f"{problem.rule} in the scenario {name}")
 
 
 def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Case:
     """The case in what was read from a folder, which stays as it is; as ``read_case``."""
+    case, problems, warnings = _made(raw, changes, scenario)
+    if problems or case is None:
+        raise InputError(problems, warnings)
+    return case
+
+
+def _made(
+    raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None
+) -> tuple[Case | None, list[Problem], list[Problem]]:
+    """The case, as that of ``Checked``; its problems and its warnings, in order."""
     problems, state = list(raw.problems), raw.state
     wanted, found = chosen(raw.scenarios, scenario)
     problems += found
@@ -77,25 +112,54 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
         state, found = edited(state, batch)
         problems += found
     problems += [*check_references(state), *check_rules(state)]
-    likely, found = ranges(state, raw.state, len(raw.risk))
+    likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
-    if problems or state.settings is None:
-        raise InputError(sorted(set(problems)))
-    stress, found = without_removed(raw.stress, state.tables, raw.text)
-    warnings = [*raw.warnings, *warnings, *found, *notes, *remarks(state, state.settings, len(raw.risk) > 0)]
-    return Case(
-        settings=state.settings,
-        **frames(state.tables, outlines, state.settings),
-        risk=raw.risk,
-        land=raw.land,
-        sources=resolve_sources(state, state.settings),
-        hashes=dict(sorted(raw.hashes.items())),
-        warnings=tuple(sorted(set(warnings))),
-        scenarios={each.name: each.title for each in wanted},
-        stress=stress,
-        uncertainty=ranges_frame(likely),
-    )
+    stress, removed = without_removed(raw.stress, state.tables, raw.text)
+    warnings += [*raw.warnings, *removed, *vain, *notes, *implausible(state, raw.outlines)]
+    settings, sound = state.settings, _sound(raw, state, problems)
+    if settings is not None:
+        found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
+        if edits or changes:
+            before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
+            found = list(unintended(found, before))
+        warnings += found
+    case = None
+    if settings is not None and sound.issuperset(GROUND):
+        if problems:
+            state = replace(state, tables=_ground_alone(state))
+        sources, idle = resolve_sources(state, settings)
+        warnings = sorted({*warnings, *idle})
+        case = Case(
+            settings=settings,
+            **frames(state.tables, outlines, settings),
+            risk=raw.risk,
+            land=raw.land,
+            sources=sources,
+            hashes=dict(sorted(raw.hashes.items())),
+            warnings=tuple(warnings),
+            scenarios={each.name: each.title for each in wanted},
+            stress=stress,
+            uncertainty=ranges_frame(likely),
+        )
+    return case, sorted(set(problems)), sorted(set(warnings))
+
+
+def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
+    """The tables that have no problems; none at all if a change that was made has one."""
+    others = {each for each in raw.problems if each.column.startswith(("scenarios.", "stress."))}
+    files = {problem.file for problem in problems if problem not in others}
+    if files & {CASE_FILE, CHANGES}:
+        return set()
+    return {name for name, rows in state.tables.items() if rows.file not in files}
+
+
+def _ground_alone(state: State) -> dict[str, Rows]:
+    """The tables without the rows that say nothing of what is within reach."""
+    return {
+        table.name: state.tables[table.name] if table.name in GROUND else Rows(table, table.file)
+        for table in (AREAS, *WHOLE)
+    }
 
 
 def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list[Problem]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.place import Place
-from planner.case.rows import Row, Rows
+from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
 from planner.schema.columns import BY_TABLE
 from planner.schema.settings import SOURCED, marked
@@ -41,7 +41,7 @@ def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
     for column in rows.table.columns.values() if rows.valid else ():
         own = BY_TABLE in column.references
         for row in rows.valid if column.references else ():
-            names = (str(row["table"]),) if own else column.references
+            names = referenced(row, column)
             value = row[column.name] or ()
             if own and names[0] in (CASE, RISK_MAP):
                 if value != ("*",):

@@ -1,110 +1,163 @@
-"""What can be planned with but is probably not meant: closed areas, programmes that can fund nothing."""
+"""What can be planned with but is probably not meant: above all rows that can have no effect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from planner.case.edits import State
-from planner.case.files import CASE_FILE
+from planner.case.files import CASE_FILE, CHANGES
+from planner.case.known import EVERY, Known, Mandate
 from planner.case.place import Place
-from planner.case.rows import Row
-from planner.case.rules import names, restricts_services
 from planner.errors import Problem
-from planner.schema.settings import Settings
-from planner.schema.tables import SERVICES, SHARE, SPENDING
+from planner.schema.tables import COVERAGE, SHARE, SPENDING
 from planner.schema.wording import listed
 
 SHORTEST_YEAR_DAYS = 360
 """Shorter horizons are no year; 360 is a bookkeeper's."""
-Working = Mapping[str, AbstractSet[str]]
-"""The areas in which each operator may work."""
+DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
+"""What decides whether an asset can work: a change of one of these has put it there."""
+COSTS = ("cost_per_hour", "cost_per_mission", "cost_per_scene")
 
 
-def remarks(state: State, settings: Settings, has_risk_map: bool) -> list[Problem]:
-    """The warnings on a case without problems."""
-    watchers = [row for table in ("assets", "sensors") for row in state.tables[table].rows]
-    working = _working(state, {row["operator"] for row in watchers})
-    return [
-        *_idle_operators(state, working),
-        *_closed_areas(state, working),
-        *_idle_programmes(state, watchers, working),
-        *_vain_limits(state, settings),
-        *([] if has_risk_map else _no_risk(state)),
-        *_short_horizon(settings),
-    ]
+def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
+    """The warnings on the tables that have no problems (``sound``)."""
+    return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(known)]
 
 
-def _working(state: State, operators: set[str]) -> Working:
-    """The areas of each operator's own state, and those where it has access."""
-    areas = state.tables["areas"].rows
-    everywhere = {row["area_id"] for row in areas}
-    own: dict[str, set[str]] = {}
-    for row in areas:
-        own.setdefault(row["coastal_state"].lower(), set()).add(row["area_id"])
-    working = {operator: set(own.get(operator, ())) for operator in operators}
-    for row in state.tables["access"].rows:
-        if row["operator"] in working:
-            working[row["operator"]] |= everywhere if row["areas"] == ("*",) else set(row["areas"])
-    return working
+def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator[Problem]:
+    """The warnings on a changed case, without assets that the change has taken the money or access of.
+
+    Args:
+        found: The warnings on the changed case.
+        before: Those on the case before.
+    """
+    for problem in found:
+        if problem.code != "idle_asset" or problem in before or problem.file in (CASE_FILE, CHANGES):
+            yield problem
 
 
-def _idle_operators(state: State, working: Working) -> Iterator[Problem]:
-    for row in state.tables["access"].rows:
-        if row["operator"] not in working:
-            yield row.problem("operator", "idle_operator", right=sorted(working), word=row["operator"])
+def _idle_operators(known: Known) -> Iterator[Problem]:
+    """Rows of access.csv that nobody needs."""
+    given: dict[str, set[str]] = {}
+    for row in known.rows("access"):
+        operator = row["operator"]
+        if operator not in known.working:
+            yield row.problem("operator", "idle_operator", right=sorted(known.working), word=operator)
+            continue
+        may = given.setdefault(operator, set(known.own.get(operator, ())))
+        if known.areas(row) <= may:
+            yield row.problem("areas", "idle_access", row["areas"], operator=operator)
+        may |= known.areas(row)
 
 
-def _closed_areas(state: State, working: Working) -> Iterator[Problem]:
-    open_areas: set[str] = set().union(*working.values())
-    for row in state.tables["areas"].rows:
+def _closed_areas(known: Known) -> Iterator[Problem]:
+    open_areas: set[str] = set().union(*known.working.values())
+    for row in known.rows("areas"):
         if row["area_id"] not in open_areas:
             yield row.problem("area_id", "closed_area", operator=row["coastal_state"].lower())
 
 
-def _idle_programmes(state: State, watchers: list[Row], working: Working) -> Iterator[Problem]:
-    by_id = {
-        row["asset_id"] or row["sensor_id"]: (row["kind"], row["service"], row["operator"])
-        for row in watchers
-    }
-    for row in state.tables["programmes"].rows:
-        fundable = by_id.values() if row["assets"] == ("*",) else [by_id[name] for name in row["assets"]]
-        services = row["services"] if restricts_services(row) else (*SERVICES, "")
-        operators = {
-            operator
-            for kind, service, operator in fundable
-            if names(row["asset_kinds"], kind) and service in services
-        }
-        if any(names(row["areas"], area) for operator in operators for area in working[operator]):
+def _idle_programmes(known: Known) -> Iterator[Problem]:
+    for mandate in known.mandates:
+        fundable = [row for row in known.watchers if mandate.funds(row)]
+        operators = sorted({row["operator"] for row in fundable})
+        if all(known.working[name].isdisjoint(mandate.areas) for name in operators):
+            key = "idle_programme.access" if operators else "idle_programme"
+            yield mandate.row.problem("programme_id", key, operators=listed(operators))
+        elif not any(row[cost] for row in fundable for cost in COSTS):
+            yield mandate.row.problem("programme_id", "idle_programme.free")
+
+
+def _idle_watchers(known: Known) -> Iterator[Problem]:
+    """Assets and sensors that have no hours, that may work nowhere, or that nobody may pay for."""
+    for row in known.watchers:
+        own = "asset_id" if row["asset_id"] else "sensor_id"
+        column = next((name for name in DECIDING if name in row.changed), own)
+        areas = known.working[row["operator"]]
+        payers = [mandate for mandate in known.mandates if mandate.funds(row)]
+        there = [payer for payer in payers if not areas.isdisjoint(payer.areas)]
+        if not row["units"] or not row["hours_per_unit"]:
+            yield row.problem(column, "idle_asset.hours")
+        elif not areas:
+            yield row.problem(column, "idle_asset.access", operator=row["operator"])
+        elif not any(row[cost] for cost in COSTS):
             continue
-        key = "idle_programme.access" if operators else "idle_programme"
-        yield row.problem("programme_id", key, operators=listed(sorted(operators)))
+        elif not payers:
+            yield row.problem(column, "idle_asset")
+        elif not there:
+            yield row.problem(column, "idle_asset.mandate", payers=_ids(payers), operator=row["operator"])
+        elif not any(payer.row["budget"] for payer in there):
+            yield row.problem(column, "idle_asset.money", payers=_ids(there))
 
 
-def _no_risk(state: State) -> Iterator[Problem]:
-    areas = state.tables["areas"]
-    if areas.rows and all(row["risk_weight"] == 0 for row in areas.rows):
-        yield Place(areas.file, 0, "risk_weight").problem("no_risk")
+def _ids(mandates: Sequence[Mandate]) -> str:
+    return listed([mandate.row["programme_id"] for mandate in mandates])
 
 
-def _short_horizon(settings: Settings) -> Iterator[Problem]:
-    if settings.horizon_days < SHORTEST_YEAR_DAYS:
-        yield Place(CASE_FILE, 0, "horizon_days").problem("short_horizon", settings.horizon_days)
+def _idle_bases(known: Known) -> Iterator[Problem]:
+    assets = known.rows("assets")
+    everywhere = {row["kind"] for row in assets if row["bases"] == EVERY}
+    used = {base for row in assets for base in row["bases"]}
+    for row in known.rows("bases"):
+        if row["base_id"] not in used and not everywhere.intersection(row["kinds"]):
+            yield row.problem("base_id", "idle_base")
 
 
-def _vain_limits(state: State, settings: Settings) -> Iterator[Problem]:
-    """Limits on money that lie outside the programme's mandate, or above its budget."""
-    programmes = {row["programme_id"]: row for row in state.tables["programmes"].rows}
-    for row in state.tables["limits"].rows:
+def _no_risk(known: Known) -> Iterator[Problem]:
+    areas = known.rows("areas")
+    if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
+        yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
+
+
+def _short_horizon(known: Known) -> Iterator[Problem]:
+    days = known.settings.horizon_days
+    if days < SHORTEST_YEAR_DAYS:
+        place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
+        yield place.problem("short_horizon", days)
+
+
+def _vain_limits(known: Known) -> Iterator[Problem]:
+    """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
+    programmes = {row["programme_id"]: row for row in known.rows("programmes")}
+    for row in known.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])
-        if programme is None:
-            continue
-        if row["kind"] == SHARE and "*" not in (*row["areas"], *programme["areas"]):
-            outside = tuple(area for area in row["areas"] if area not in programme["areas"])
-            if outside:
+        if row["kind"] == SHARE and programme is not None:
+            outside = tuple(sorted(known.areas(row) - known.areas(programme)))
+            if outside and row["areas"] != EVERY:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
-        if row["kind"] == SPENDING:
-            currency, rates = row["currency"], settings.rates
+        if row["kind"] == SPENDING and programme is not None:
+            currency, rates = row["currency"], known.settings.rates
             budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
             if row["least"] > budget * (1.0 + 1e-9):
                 yield row.problem("least", "above_budget", programme=name, budget=budget, currency=currency)
+        if not row["least"] or row["penalty"] == 0:
+            yield row.problem("least" if not row["least"] else "penalty", "idle_limit")
+    yield from _weaker_limits(known)
+
+
+def _weaker_limits(known: Known) -> Iterator[Problem]:
+    """Least coverages that hard limits of the same areas ask for anyway."""
+    rows = [row for row in known.rows("limits") if row["kind"] == COVERAGE and row["least"]]
+    most: dict[str, tuple[float, int, str]] = {}
+    for row in rows:
+        for area in known.areas(row) if row["penalty"] is None else ():
+            this = (row["least"], -row.number, row["limit_id"])
+            most[area] = max(this, most.get(area, this))
+    for row in rows:
+        above = [most.get(area, (0.0, 0, "")) for area in sorted(known.areas(row))]
+        if all(each > (row["least"], -row.number, row["limit_id"]) for each in above):
+            yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
+
+
+_FUNDING = "assets sensors programmes areas access"
+_CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
+    (_idle_operators, "assets sensors access areas"),
+    (_closed_areas, "assets sensors access areas"),
+    (_idle_programmes, _FUNDING),
+    (_idle_watchers, _FUNDING),
+    (_idle_bases, "assets bases"),
+    (_vain_limits, "limits programmes areas"),
+    (_no_risk, "areas"),
+    (_short_horizon, ""),
+)
+"""Each check, and the tables that it needs to be sound."""

@@ -11,6 +11,7 @@ from planner.case.place import MOST_PROBLEMS, capped
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.tables import RISK
+from planner.schema.values import Ambiguous
 
 Array = npt.NDArray[np.float64]
 COLUMNS = tuple(RISK.columns)
@@ -61,6 +62,6 @@ def _points(piece: Piece) -> Array | None:
     low, high = (
         np.array([getattr(RISK.columns[name], end) for name in COLUMNS]) for end in ("least", "most")
     )
-    if any("_" in row[at] for _, row in piece.rows for at in order):
+    if any("_" in row[at] or isinstance(row[at], Ambiguous) for _, row in piece.rows for at in order):
         return None
     return points if bool(((points >= low) & (points <= high)).all()) else None

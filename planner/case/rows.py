@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,9 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from planner.case.numerals import plain_numbers
 from planner.case.place import Place
 from planner.errors import Problem
-from planner.schema.columns import Column
+from planner.schema.columns import BY_TABLE, Column
 from planner.schema.messages import Message, message, said
 from planner.schema.records import adapter
 from planner.schema.table import Table
@@ -34,6 +36,7 @@ class Row:
         values: The parsed values of its columns; of a row that is not valid only its id.
         valid: Whether it could be parsed.
         changed: The columns that an edit has set, each with the place of the edit.
+        like: The id of the row that a new one was copied from.
     """
 
     number: int
@@ -41,6 +44,7 @@ class Row:
     values: Mapping[str, Any]
     valid: bool = True
     changed: Mapping[str, Place] = field(default_factory=dict)
+    like: str = ""
 
     def __getitem__(self, column: str) -> Any:
         return self.values.get(column)
@@ -89,6 +93,11 @@ class Rows:
         return str(row[self.table.id] or "") if self.table.id else ""
 
 
+def referenced(row: Row, column: Column) -> tuple[str, ...]:
+    """The tables whose ids a column of a row names."""
+    return (str(row["table"]),) if BY_TABLE in column.references else column.references
+
+
 def parse(
     table: Table, file: str, cells: Sequence[tuple[int, Mapping[str, object]]], *, strict: bool = False
 ) -> tuple[list[Row], list[Problem]]:
@@ -118,6 +127,10 @@ def parse_row(
 ) -> tuple[Mapping[str, Any] | None, list[tuple[str, Message]]]:
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
     filled = {name: value for name, value in values.items() if value is not None and value != ""}
+    columns = table.of_kind(str(values.get("kind"))) if values.get("kind") in table.kinds else table.columns
+    for name, value in filled.items():
+        if isinstance(value, str) and name in columns and columns[name].numeric:
+            (filled[name],) = plain_numbers([value], [columns[name]])
     (parsed,), errors = _validated(adapter(table.name), [filled], strict=False)
     return parsed, [(column, wrong) for _, column, wrong in _messages(table, errors)]
 
@@ -153,13 +166,23 @@ def _messages(table: Table, errors: Iterable[ErrorDetails]) -> Iterable[tuple[in
         yield at, column, problem
 
 
+def tidy(name: str) -> str:
+    """The name of a column as tables have it: small letters, and _ for spaces and hyphens."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a column holds remarks of the user: ``notes``, ``remarks``, or a name that begins with #."""
+    return name.startswith("#") or tidy(name) in ("notes", "remarks")
+
+
 def check_columns(columns: Sequence[str], table: Table, file: str, line: int) -> list[Problem]:
     """Problems for the columns that are unknown and for those that are missing."""
     problems = []
     for name in columns:
         if not name:
             problems.append(Place(file, line).problem("unnamed_column"))
-        elif name not in table.columns:
+        elif name not in table.columns and not is_ignored(name):
             free = [column for column in table.columns if column not in columns]
             place = Place(file, line, show(name))
             problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))

@@ -11,19 +11,28 @@ from planner.case.edits import State
 from planner.case.figures import setting
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
+from planner.errors import Problem
 from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import CASE, RECORDS
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"
 TARGET = "target_coverage"
-Best = dict[tuple[str, str, str], Row]
-"""The last row of ``sources.csv`` for each (table, id or *, field or *)."""
+
+
+class Best(dict[tuple[str, str, str], Row]):
+    """The last row of ``sources.csv`` for each (table, id or *, field or *), and which of them were used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: set[int] = set()
+
+
 Source = tuple[Any, ...]
 """The values of one row of the result, in the order of ``COLUMNS``."""
 
 
-def resolve_sources(state: State, settings: Settings) -> pd.DataFrame:
+def resolve_sources(state: State, settings: Settings) -> tuple[pd.DataFrame, list[Problem]]:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
@@ -35,9 +44,12 @@ def resolve_sources(state: State, settings: Settings) -> pd.DataFrame:
     the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
 
     A figure that a scenario or ``--set`` has put there is assumed, whatever the files say of the one before.
+
+    Returns:
+        The sources, and a warning for each row that decides no figure.
     """
-    best: Best = {}
-    for row in state.tables["sources"].rows:
+    best, rows = Best(), state.tables["sources"].rows
+    for row in rows:
         for name in row["id"]:
             for column in row["field"]:
                 best[row["table"], name, column] = row
@@ -48,7 +60,13 @@ def resolve_sources(state: State, settings: Settings) -> pd.DataFrame:
     for table in RECORDS:
         found += _of_table(state.tables[table.name], best)
     frame = pd.DataFrame(found, columns=list(COLUMNS))
-    return frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
+    frame = frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
+    idle = [
+        row.problem("field", "idle_row")
+        for row in rows
+        if row["id"] != ("*",) and row.number not in best.used
+    ]
+    return frame, idle
 
 
 def _marked(source: Source, place: Place | None) -> Source:
@@ -79,11 +97,12 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
     for record in rows.rows:
         key = rows.key(record)
         for column in columns:
-            value, row = record[column], _most_specific(best, table.name, key, column)
+            value = record[column]
             if value is None or value in ("", ()):
                 continue
             if column not in table.figures and not _names(best, table.name, key, column):
                 continue
+            row = _most_specific(best, table.name, key, column)
             number = value if isinstance(value, float) else None
             currency = rows.currency(record, column)
             source = (table.name, key, column, number, currency, *_stated(row, record["source"]))
@@ -97,6 +116,7 @@ def _stated(row: Row | None, otherwise: str) -> tuple[str, str, str]:
 def _most_specific(best: Best, table: str, key: str, column: str) -> Row | None:
     for place in ((table, key, column), (table, key, "*"), (table, "*", column), (table, "*", "*")):
         if place in best:
+            best.used.add(best[place].number)
             return best[place]
     return None
 

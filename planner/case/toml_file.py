@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,8 @@ Named = TypeVar("Named", bound=BaseModel)
 
 MOST_DEPTH = 20
 """Tables inside tables: a scenario's new record has five."""
+_DEEP = re.compile(rf"(?<![\w-])(?:[\w-]+\.){{{MOST_DEPTH + 1}}}")
+"""A key with more dots: tomllib takes minutes for thousands of them."""
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -34,6 +37,8 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         InputError: it is not TOML; the line is named.
     """
     try:
+        if _DEEP.search(text):
+            raise RecursionError
         values = tomllib.loads(text)
         _check_depth(values, MOST_DEPTH)
         return values
@@ -133,19 +138,21 @@ def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Pr
 
 def line_of(text: str, path: tuple[str, ...]) -> int:
     """The line of a key such as ("cells", "spacing_nm"), or of its table, or 0 if the text has neither."""
-    wanted = ".".join(path)
-    table, best = "", 0
+    return _lines(text).get(".".join(path), 0)
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> dict[str, int]:
+    """The line of every key, and of every table that is no key."""
+    table, tables, keys = "", dict[str, int](), dict[str, int]()
     for number, line in enumerate(text.splitlines(), start=1):
         header = _TABLE.match(line)
         if header:
             table = _plain(header[1]) + "."
-            if table == wanted + ".":
-                best = number
-            continue
-        key = _KEY.match(line)
-        if key and table + _plain(key[1]) == wanted:
-            return number
-    return best
+            tables[table[:-1]] = number
+        elif key := _KEY.match(line):
+            keys.setdefault(table + _plain(key[1]), number)
+    return tables | keys
 
 
 def line_near(text: str, path: tuple[str, ...]) -> int:

@@ -184,6 +184,7 @@ def _say(error: PlannerError) -> None:
     from planner.results import terminal
 
     if isinstance(error, InputError):
+        terminal.show_warnings(error.warnings)
         terminal.show_problems(error.problems)
     elif isinstance(error, NoPlanError):
         terminal.say(f"No proven plan ({error.status}): {error}")

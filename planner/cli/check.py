@@ -31,14 +31,11 @@ def check(
     changes = pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
-    try:
-        checked = checked_case(case, changes, scenario)
-        warnings = pipeline.check(checked)
-    except InputError as error:
-        if out is not None:
-            terminal.write_problems(out, error.problems, (), overwrite)
-        raise
+    checked = checked_case(case, changes, scenario)
+    warnings = pipeline.check(checked)
     if out is not None:
-        terminal.write_problems(out, (), warnings, overwrite)
+        terminal.write_problems(out, checked.problems, warnings, overwrite)
+    if checked.problems or checked.case is None:
+        raise InputError(checked.problems, warnings)
     terminal.show_warnings(warnings)
-    terminal.show(terminal.checked_case(checked, warnings))
+    terminal.show(terminal.checked_case(checked.case, warnings))

@@ -14,7 +14,7 @@ from planner.explanation.access import access_facts, access_sentence
 from planner.explanation.increase import STEP_KM2, cheapest_increase, next_missions, reach_table
 from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
 from planner.features.effort import NO_BASE
-from planner.frames import numbers, sum_by
+from planner.frames import numbers
 from planner.results.plain_text import figure, percent, safe
 
 LEAST = 0.05
@@ -68,13 +68,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
 
 
 def _mean_risk(now: Situation) -> np.ndarray:
-    """Mean risk weight of the water of each area, or for "shortfall" that of the area, shape (areas,)."""
-    if now.results.objective == "shortfall":
-        return numbers(now.case.areas["risk_weight"])
-    cells, size = now.plan.prepared.space.cells, len(now.case.areas)
-    km2 = numbers(cells["area_km2"])
-    weight = sum_by(cells["area"], km2 * numbers(cells["risk_weight"]), size)
-    return np.asarray(weight / sum_by(cells["area"], km2, size))
+    """Mean risk weight of the water of each area, shape (areas,)."""
+    return numbers(now.results.areas["risk_weight"])
 
 
 def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:

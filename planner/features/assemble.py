@@ -13,16 +13,24 @@ from planner.features.coverage_goal import add_coverage_goals
 from planner.features.fleet import add_hours, fleet_table
 from planner.features.funding import add_funding, eligibility_table, payable
 from planner.features.mission import add_missions
+from planner.features.risk import area_weights
 from planner.features.space import Space
 from planner.features.spending_goal import add_spending_goals
-from planner.frames import numbers
+from planner.frames import Array, numbers
 
 YEAR = "year"
 """The period of a case that has no others."""
 
 
-def problem_of(case: Case, space: Space) -> Problem:
-    """Reduce a case to what the solver sees."""
+def problem_of(case: Case, space: Space, weight: Array | None = None) -> Problem:
+    """Reduce a case to what the solver sees.
+
+    Args:
+        case: the case.
+        space: its cells and its effort table.
+        weight: what a km² of shortfall counts in each area, shape (areas,); the mean risk weight of its water
+            if None.
+    """
     fleet, cells, effort = fleet_table(case), space.cells, space.effort
     area_ids = case.areas["area_id"]
     parts = Parts(nodes_of(case, cells))
@@ -33,7 +41,8 @@ def problem_of(case: Case, space: Space) -> Problem:
     account, payments = add_funding(parts, case, fleet, usable, eligibility)
     add_missions(parts, fleet, (case.bases["base_id"], area_ids), usable, account)
     add_spending_goals(parts, case, payments)
-    add_coverage_goals(parts, case, cells["area"].to_numpy(dtype=np.int64))
+    weight = area_weights(cells, len(case.areas)) if weight is None else weight
+    add_coverage_goals(parts, case, cells["area"].to_numpy(dtype=np.int64), weight)
     return parts.problem()
 
 

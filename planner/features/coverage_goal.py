@@ -14,18 +14,19 @@ import numpy as np
 from planner.case import Case
 from planner.core.problem import Integers
 from planner.features.assembly import Parts
-from planner.frames import numbers, records, sum_by
+from planner.frames import Array, numbers, records, sum_by
 
 COVERAGE = "least_coverage"
 
 
-def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
+def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array | None = None) -> None:
     """Goals for coverage: those of the objective first, then the limits.
 
     Args:
         parts: what has been added so far.
         case: the case.
         area: position of the area of each node, shape (nodes,).
+        weight: risk weight of each area, shape (areas,) [-]; as its file has it if None.
     """
     ids = case.areas["area_id"].to_numpy()
     order = np.argsort(area, kind="stable")
@@ -34,7 +35,7 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers) -> None:
     km2 = sum_by(area, parts.nodes["km2"], len(ids))
     target = numbers(case.areas["target_coverage"]) * km2
     if case.settings.objective == "shortfall":
-        weight = numbers(case.areas["risk_weight"])
+        weight = numbers(case.areas["risk_weight"]) if weight is None else weight
         parts.add_goals(
             nodes, {"kind": "target", "area_id": ids}, wanted=target, penalty=weight, at_stake=True
         )

@@ -52,19 +52,25 @@ class Distances:
 
 
 @dataclass(frozen=True, eq=False)
-class Space:
-    """What a plan is made from before hours and money: the cells, and what can be done in each."""
+class Ground:
+    """The cells, and where bases and sensors stand to them."""
 
     outlines: Stage[pd.DataFrame]
     weighted: Stage[pd.DataFrame]
     distances: Stage[Distances]
-    reached: Stage[pd.DataFrame]
-    table: Stage[pd.DataFrame]
 
     @property
     def cells(self) -> pd.DataFrame:
         """The cells with ``area`` (position in the areas) and ``risk_weight``."""
         return self.weighted.result
+
+
+@dataclass(frozen=True, eq=False)
+class Space(Ground):
+    """What a plan is made from before hours and money: the cells, and what can be done in each."""
+
+    reached: Stage[pd.DataFrame]
+    table: Stage[pd.DataFrame]
 
     @property
     def effort(self) -> pd.DataFrame:
@@ -73,14 +79,30 @@ class Space:
 
 
 def make_cells_of(
-    case: Case, before: Sequence[Space] = ()
+    case: Case, before: Sequence[Ground] = ()
 ) -> tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]]:
     """Cut the areas into cells, then weigh these."""
     areas = case.areas
     inputs = (areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
     outlines = _stage(_cells, inputs, [space.outlines for space in before])
-    weights = (outlines.result, areas[["area_id", "risk_weight"]], case.risk)
+    weights = (outlines.result, areas[["area_id", "risk_weight"]], case.risk, case.settings.cells.spacing_nm)
     return outlines, _stage(_weighted, weights, [space.weighted for space in before])
+
+
+def make_ground(
+    case: Case,
+    before: Sequence[Ground] = (),
+    cells: tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]] | None = None,
+) -> Ground:
+    """Cells and distances of a case; arguments as in ``make_space``."""
+    outlines, weighted = cells or make_cells_of(case, before)
+    places = (
+        outlines.result,
+        case.bases[["lon", "lat"]],
+        case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])],
+        case.land,
+    )
+    return Ground(outlines, weighted, _stage(_distances, places, [ground.distances for ground in before]))
 
 
 def make_space(
@@ -98,14 +120,8 @@ def make_space(
         nearest: whether the effort table leaves out bases that are of no use while all bases stay as they
             are, see ``patrol.useful_bases``; for a plan that nothing is taken over from later.
     """
-    outlines, weighted = cells or make_cells_of(case, before)
-    places = (
-        outlines.result,
-        case.bases[["lon", "lat"]],
-        case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])],
-        case.land,
-    )
-    distances = _stage(_distances, places, [space.distances for space in before])
+    ground = make_ground(case, before, cells)
+    outlines, distances = ground.outlines, ground.distances
     settings = case.settings
     inputs = (
         outlines.result,
@@ -127,7 +143,7 @@ def make_space(
         (*agreements, case.access[["operator", "areas"]]),
         [space.table for space in before],
     )
-    return Space(outlines, weighted, distances, reached, effort)
+    return Space(outlines, ground.weighted, distances, reached, effort)
 
 
 def reached_effort(
@@ -188,8 +204,10 @@ def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
     return cells.assign(area=cells["area_id"].map(position).astype("int32"))
 
 
-def _weighted(cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame) -> pd.DataFrame:
-    return cells.assign(risk_weight=risk_weights(areas, risk, cells))
+def _weighted(
+    cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float
+) -> pd.DataFrame:
+    return cells.assign(risk_weight=risk_weights(areas, risk, cells, spacing_nm))
 
 
 def _distances(cells: pd.DataFrame, bases: pd.DataFrame, sensors: pd.DataFrame, land: Any) -> Distances:

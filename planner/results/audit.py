@@ -65,7 +65,8 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     case, results = seen.case, seen.results
     placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
     placed["area_km2"] = areas_km2(results.cell_geometry)
-    placed["risk_weight"] = risk_weights(case.areas, case.risk, placed)
+    placed["geometry"] = results.cell_geometry
+    placed["risk_weight"] = risk_weights(case.areas, case.risk, placed, case.settings.cells.spacing_nm)
     gained = seen.missions.groupby("cell_id")["coverage_factor"].sum()
     factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
     found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))

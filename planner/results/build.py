@@ -13,8 +13,8 @@ from planner.causes.find import NOT_SOUGHT, Causes
 from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
+from planner.features.reach import space_warnings
 from planner.features.space import Space
-from planner.frames import records
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
 from planner.results.causes import area_causes, cell_causes, gap_causes
@@ -85,7 +85,7 @@ def make_results(
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
         land=case.land,
-        warnings=(*case.warnings, *idle_assets(space.effort, fleet), *left_out(case, shares)),
+        warnings=(*case.warnings, *space_warnings(case, space), *left_out(case, shares)),
         run={
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
@@ -107,16 +107,6 @@ def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | 
     bound = max(fairness.bound, ratio)
     gap = (bound - ratio) / bound if bound > 0.0 else 0.0
     return FairShares(ratio, bound, gap, fairness.area_ids, fairness.left_out)
-
-
-def idle_assets(effort: pd.DataFrame, fleet: pd.DataFrame) -> Iterator[Problem]:
-    """A warning for every asset and sensor that reaches no cell at all."""
-    reaching = set(effort["asset"].unique().tolist())
-    for number, asset in enumerate(records(fleet)):
-        if number not in reaching:
-            file = "sensors.csv" if asset.kind in ("fixed", "satellite") else "assets.csv"
-            remedy = "check its bases, range, endurance, reserve and least time on station"
-            yield Problem(file, 0, "", asset.asset_id, "reaches no cell of any area", remedy)
 
 
 def left_out(case: Case, shares: FairShares | None) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import pandas as pd
 from planner import units
 from planner.case import Case
 from planner.core import search_theory
+from planner.features.risk import area_weights
 from planner.frames import numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import TOTAL, conform
@@ -29,6 +30,7 @@ class Coverage:
         missing_km2: the shortfall, spread over the cells by what they miss, shape (cells,).
         area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
             of cell area x POD, and what is missing to the target, shape (areas,).
+        risk_weight: mean risk weight of the water of each area, shape (areas,) [-].
     """
 
     factor: Array
@@ -38,6 +40,7 @@ class Coverage:
     target_km2: Array
     covered_km2: Array
     shortfall_km2: Array
+    risk_weight: Array
 
 
 def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array) -> Coverage:
@@ -47,7 +50,8 @@ def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array
     target = numbers(areas["target_coverage"]) * of_areas
     shortfall = np.maximum(0.0, target - covered)
     missing = spread(area, km2 * (1.0 - pod), shortfall)
-    return Coverage(factor, pod, missing, of_areas, target, covered, shortfall)
+    weight = area_weights(cells, len(areas))
+    return Coverage(factor, pod, missing, of_areas, target, covered, shortfall, weight)
 
 
 def spread(area: npt.NDArray[np.int64], missed_km2: Array, shortfall_km2: Array) -> Array:
@@ -90,6 +94,7 @@ def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.objec
         shortfall_km2=found.shortfall_km2,
         met=found.shortfall_km2 <= 0.0,
         largest_cause=cause,
+        risk_weight=found.risk_weight,
     )
     return conform("areas", table)
 

@@ -37,6 +37,7 @@ class Column:
         ranged: Whether the number may have a likely range, in companions ``X_low`` and ``X_high``.
         place: Whether the number says where something is.
         kinds: The kinds of row that have the column; all kinds if empty.
+        usual: The range of usual values by kind of row ("*": of every kind); of money in US dollars.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Column:
     ranged: bool = False
     place: bool = False
     kinds: tuple[str, ...] = ()
+    usual: tuple[tuple[str, float, float], ...] = ()
 
     @property
     def what(self) -> str:
@@ -69,7 +71,7 @@ class Column:
     @property
     def description(self) -> str:
         """What the value is, with its unit; and its domain."""
-        return f"{self.what}; {self._domain}"
+        return f"{self.what}; {self._domain}{self._usual}"
 
     @property
     def listed(self) -> bool:
@@ -80,6 +82,15 @@ class Column:
     def numeric(self) -> bool:
         """Whether the cell holds a number."""
         return self.type == "number"
+
+    def allows(self, number: float) -> bool:
+        """Whether a number is within the bounds."""
+        return (
+            (self.least is None or number >= self.least)
+            and (self.most is None or number <= self.most)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
 
     def companions(self) -> tuple[Column, ...]:
         """The columns of the number's likely range."""
@@ -93,6 +104,7 @@ class Column:
                 domain=f"{self._domain}, or blank",
                 required=False,
                 ranged=False,
+                usual=(),
             )
             for end, word in ((LOW, "lowest"), (HIGH, "highest"))
         )
@@ -109,6 +121,15 @@ class Column:
         if self.type == "text":
             return f"text of up to {self.characters} characters"
         return f"{self._bounds}, blank {self.blank}" if self.blank else self._bounds
+
+    @property
+    def _usual(self) -> str:
+        unit = " US dollars" if self.money else ""
+        ranges = (
+            f"{low:,.12g} to {high:,.12g}{unit}" + (f" for {kind.replace('_', ' ')}" if kind != "*" else "")
+            for kind, low, high in self.usual
+        )
+        return f" (usually {', '.join(ranges)})" if self.usual else ""
 
     @property
     def _bounds(self) -> str:

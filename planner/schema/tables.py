@@ -19,8 +19,11 @@ def _column(stated: dict[str, Any]) -> Column:
     while "is" in stated:
         stated = {**_KINDS[stated["is"]], **{key: value for key, value in stated.items() if key != "is"}}
     how: dict[str, Any] = {"required": not stated.keys() & {"default", "blank"}}
-    how |= {key: tuple(value) if isinstance(value, list) else value for key, value in stated.items()}
-    return Column(**how)
+    return Column(**(how | {key: _frozen(value) for key, value in stated.items()}))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 TABLES = {

@@ -95,12 +95,21 @@ def _date(value: object) -> object:
     return value
 
 
+class Ambiguous(str):
+    """A number such as ``1.200``, whose mark may be that of decimals or of thousands."""
+
+    __slots__ = ()
+
+
 def measured(value: object) -> object:
     """A value that may be read as a number.
 
     Raises:
-        PydanticCustomError: it is true or false, or like ``1_000``, which pydantic takes for numbers.
+        PydanticCustomError: it is ambiguous, or like true or ``1_000``, which pydantic takes for numbers.
     """
+    if isinstance(value, Ambiguous):
+        decimal, whole = value.replace(",", "."), value.replace(",", "").replace(".", "")
+        raise broken("not_a_number.ambiguous", decimal=f"{float(decimal):g}", whole=whole)
     if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
         raise broken("not_a_number.digits")
     return value

@@ -81,6 +81,36 @@ def test_new_records(folder: Folder) -> None:
     assert list(case.access["operator"]) == ["partner_air", "fji", "fji"]
 
 
+def test_a_new_record_is_named_wherever_its_model_is(folder: Folder) -> None:
+    folder.replace("programmes.csv", ",vessel,*,*", ",vessel;aircraft,patrol_boat;survey_plane,*")
+    folder.append("sources.csv", "assets,patrol_boat,*,stated,a page,\n")
+    folder.append(
+        "uncertainty.csv",
+        "assets,patrol_boat,units,0.5,1.5,,,,,x\nassets,patrol_boat,range_nm,2000,6000,,,,,x\n",
+    )
+    lines = ("[scenarios.x.add.assets.second]", "like = 'patrol_boat'", "units = 2")
+    case = read(folder, *lines, "[scenarios.x.add.bases.pier]", "like = 'west_port'", "lon = 178.5")
+    assert case.programmes["assets"][0] == ("patrol_boat", "survey_plane", "second")
+    assert case.programmes["assets"][1] == ("patrol_boat", "survey_plane", "second", "radar_scenes"), (
+        "* is all"
+    )
+    assert case.assets["bases"][0] == ("west_port", "pier")
+    basis = case.sources[case.sources["id"] == "second"].set_index("field")["basis"]
+    assert (basis["range_nm"], basis["units"]) == ("stated", "assumed"), "what was copied, what was set"
+    ranges = case.uncertainty.set_index(["id", "field"])[["low", "high"]]
+    assert ranges.loc[("second", "range_nm")].tolist() == ranges.loc[("patrol_boat", "range_nm")].tolist()
+    assert ranges.loc[("second", "units")].tolist() == [1.0, 3.0], "moves with the figure, from 1 to 2"
+
+
+def test_what_a_scenario_takes_away_on_purpose_is_not_remarked_on(folder: Folder) -> None:
+    lines = ("[scenarios.x]", "programmes.eyes.budget = 0")
+    assert read(folder, *lines).warnings == ()
+    (warning,) = folder.read({"assets.patrol_boat.operator": "nobody"}).warnings[:1]
+    assert (warning.file, warning.column, warning.code) == (
+        "--set", "assets.patrol_boat.operator", "idle_asset",
+    )  # fmt: skip
+
+
 def test_a_removed_record_is_replaced_by_a_new_one_of_its_id(folder: Folder) -> None:
     lines = ("[scenarios.x]", 'remove.programmes = ["eyes"]', "[scenarios.x.add.programmes.eyes]")
     case = read(folder, *lines, 'like = "eyes"', "budget = 1")
@@ -108,28 +138,28 @@ def test_what_names_removed_records_loses_them(folder: Folder) -> None:
 def test_later_scenarios_win_and_it_is_said(folder: Folder) -> None:
     lines = (
         "[scenarios.a]",
-        "programmes.eyes.budget = 1",
+        "programmes.eyes.budget = 10_001",
         "horizon_days = 364",
-        "programmes.patrols.budget = 7",
+        "programmes.patrols.budget = 70_000",
     )
     lines += (
         "[scenarios.b]",
-        "programmes.eyes.budget = 2",
+        "programmes.eyes.budget = 20_002",
         "horizon_days = 364",
         'remove.programmes = "patrols"',
     )
     case = read(folder, *lines, scenario="a,b")
-    assert list(case.programmes["budget"]) == [2]
+    assert list(case.programmes["budget"]) == [20_002]
     said = [str(warning) for warning in case.warnings if warning.file == "case.toml"]
     start = folder.text("case.toml").splitlines().index("[scenarios.b]") + 1
     assert said == [
-        f"case.toml row {start + 1}, scenarios.b.programmes.eyes.budget: 2 contradicts the scenario a, "
+        f"case.toml row {start + 1}, scenarios.b.programmes.eyes.budget: 20002 contradicts the scenario a, "
         "which sets it otherwise; b wins, since it is named later",
         f"case.toml row {start + 3}, scenarios.b.remove.programmes: programmes.patrols contradicts the "
         "scenario a, which sets programmes.patrols.budget; b wins, since it is named later",
     ]
     case = folder.read(scenario="b,a")
-    assert list(case.programmes["budget"]) == [7 * 0.65, 1], "a sets what b removes: it stays"
+    assert list(case.programmes["budget"]) == [70_000 * 0.65, 10_001], "a sets what b removes: it stays"
     assert sum(warning.file == "case.toml" for warning in case.warnings) == 2
     case = folder.read({"programmes.eyes.budget": "3"}, scenario="a,b")
     assert list(case.programmes["budget"]) == [3]
@@ -173,12 +203,31 @@ def test_check_validates_every_scenario_in_full(folder: Folder) -> None:
         folder, "[scenarios.x]", "access.fji.areas = 'nowhere'", "[scenarios.y]", "fx.rates.AUD = 0.5"
     )
     folder.read(scenario="y")
-    with pytest.raises(InputError) as caught:
-        checked_case(folder.path)
-    (problem,) = caught.value.problems
+    checked = checked_case(folder.path)
+    (problem,) = checked.problems
     assert (problem.file, problem.column, problem.code) == (
         "case.toml", "scenarios.x.access.fji.areas", "unknown_reference",
     )  # fmt: skip
+    assert checked.case is not None
+    assert {name: case is None for name, case in checked.scenarios.items()} == {"x": True, "y": False}
+
+
+def test_check_names_the_scenario_of_a_problem_that_is_written_elsewhere(folder: Folder) -> None:
+    with_scenarios(folder, "[scenarios.short]", "horizon_days = 20", "dwell_days = 5")
+    checked = checked_case(folder.path)
+    assert {problem.file for problem in checked.problems} == {"assets.csv", "sensors.csv"}
+    assert all(problem.rule.endswith("in the scenario short") for problem in checked.problems)
+
+
+def test_check_shows_the_warnings_of_what_scenarios_set_and_no_others(folder: Folder) -> None:
+    # that the boats lose their donor is what the scenario is for; that a new one has none is not
+    lines = ("[scenarios.x]", "remove.programmes = ['patrols']", "assets.survey_plane.transit_speed_kn = 20")
+    with_scenarios(folder, *lines, "[scenarios.x.add.assets.boat]", "like = 'patrol_boat'", "kind = 'vessel'")
+    warnings = checked_case(folder.path).warnings
+    assert [(one.column.removeprefix("scenarios.x."), one.code) for one in warnings] == [
+        ("assets.survey_plane.transit_speed_kn", "unusual"),
+        ("add.assets.boat.kind", "idle_asset"),
+    ]
 
 
 def test_set_reaches_a_new_record_but_no_removed_one(folder: Folder) -> None:
@@ -226,6 +275,11 @@ def test_changes_reach_settings_and_rows(folder: Folder) -> None:
     assert case.sensors["units"][0] == 2
     assert case.bases["capacity_hours"][0] == 100
     assert case.access["areas"][1] == ("west", "east")
+
+
+def test_a_scenario_without_changes_is_said(folder: Folder) -> None:
+    with_scenarios(folder, "[scenarios.x]", 'title = "As it is"')
+    assert [(one.column, one.code) for one in folder.read().warnings] == [("scenarios.x", "empty_scenario")]
 
 
 def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,7 @@ def test_a_table_without_sensors_keeps_its_columns(folder: Folder) -> None:
     ("content", "row", "code"),
     [
         (b"", 0, "empty_file"),
-        ("name\n".encode("utf-16"), 1, "not_utf8"),
-        ("operator,areas,basis\nfji,east,Nouméa\n".encode("latin-1"), 2, "not_utf8"),
+        ("operator,areas,basis\nfji,east,Noum\x81a\n".encode("latin-1"), 2, "not_utf8"),
         (b"\xef\xbb\xbfoperator,areas,basis\nfji,east,\xe9", 2, "not_utf8"),
         (b"operator,areas,basis\nfji,east," + b"x" * 140_000, 2, "cell_too_long"),
     ],
@@ -211,13 +211,55 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) ->
 
 @pytest.mark.parametrize(
     ("name", "right"),
-    [("asset.csv", "assets.csv"), ("Risk.csv", "risk.csv"), ("areas.json", "areas.geojson")],
+    [
+        ("asset.csv", "assets.csv"),
+        ("Risk.csv", "risk.csv"),
+        ("areas.json", "areas.geojson"),
+        ("Copy of limits.csv", "limits.csv"),
+        ("risk (1).csv", "risk.csv"),
+        ("risk.csv.txt", "risk.csv"),
+        ("uncertainty.txt", "uncertainty.csv"),
+    ],
 )
 def test_a_name_that_is_nearly_right_is_remarked_on(folder: Folder, name: str, right: str) -> None:
     folder.write(name, "x")
     (warning,) = folder.read().warnings
-    assert warning.file == name
+    assert warning.file.strip('"') == name
     assert f"rename it to {right}" in warning.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "remedy"),
+    [
+        ("bases.csv.txt", "bases.csv", "rename it to bases.csv"),
+        ("Assets.csv", "assets.csv", "rename it to assets.csv"),
+        ("areas.json", "areas.geojson", "rename it to areas.geojson"),
+        ("Bases.xlsx", "bases.csv", "save it as bases.csv"),
+        ("programs.ods", "programmes.csv", "save it as programmes.csv"),
+        ("areas.kml", "areas.geojson", "import-areas` on it to make areas.geojson"),
+        ("Case.toml.txt", "case.toml", "rename it to case.toml"),
+    ],
+)
+def test_the_hint_is_shown_above_all_where_the_file_is_missing(
+    folder: Folder, name: str, right: str, remedy: str
+) -> None:
+    (folder.path / right).rename(folder.path / name)
+    problems = {problem.file: problem for problem in folder.problems()}
+    assert problems[right].code == "missing_file"
+    assert problems[name].code == "misnamed_file"
+    assert remedy in problems[name].remedy
+
+
+def test_a_table_that_no_case_has_is_not_passed_over_without_a_word(folder: Folder) -> None:
+    (warning,) = folder.write("periods.csv", "x").read().warnings
+    assert (warning.file, warning.code) == ("periods.csv", "misnamed_file")
+
+
+def test_reading_asks_for_no_more_memory_than_a_file_has(folder: Folder) -> None:
+    tracemalloc.start()
+    files.read_bytes(folder.path / "assets.csv", folder.path)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
 
 
 def test_other_files_and_folders_are_left_alone(folder: Folder) -> None:

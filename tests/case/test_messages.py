@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 
 import planner.case
+import planner.features
 import planner.schema
 from planner.schema.codes import data_text
 
-PACKAGES = [Path(package.__path__[0]) for package in (planner.case, planner.schema)]
+PACKAGES = [Path(package.__path__[0]) for package in (planner.case, planner.features, planner.schema)]
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for folder in PACKAGES for path in folder.glob("*.py"))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
+from planner.errors import InputError
 from tests.case.conftest import Folder
 
 ASSETS = ("assets.csv", "aircraft,partner_air,east_port", "uncrewed_aircraft,partner_air,*")
@@ -46,6 +49,65 @@ EAST_CLOSED = ("access.csv", "fji,east,", "fji,west,")
             "no_risk",
             "is 0 in every area",
         ),
+        *(
+            ([change], ("assets.csv", 3, "asset_id", "survey_plane"), "idle_asset", said)
+            for change, said in (
+                (("programmes.csv", "aircraft;satellite", "satellite"), "no programme may pay for it"),
+                (("assets.csv", "1,700,", "0,700,"), "its units or its hours_per_unit are 0"),
+                (("assets.csv", "partner_air,east_port", "nobody,east_port"), "nobody may work in no area"),
+                (("programmes.csv", "2500000", "0"), "(eyes) have a budget of 0"),
+            )
+        ),
+        (
+            [("programmes.csv", "satellite,*,*", "satellite,*,west"), ("access.csv", "air,*", "air,east")],
+            ("sensors.csv", 2, "sensor_id", "radar_scenes"),
+            "idle_asset",
+            "the programmes that may pay for it (eyes) have none of the areas where partner_air may work",
+        ),
+        (
+            [
+                (
+                    "assets.csv",
+                    "700,220,180,40,20,80,1800,8,0.1,1,5000,500",
+                    "700,220,180,40,20,80,1800,8,0.1,1,0,0",
+                ),
+                ("programmes.csv", "aircraft;satellite", "aircraft"),
+                ("sensors.csv", "10000,0.25,2000", "10000,0.25,0"),
+            ],
+            ("programmes.csv", 3, "programme_id", "eyes"),
+            "idle_programme",
+            "what it may fund costs nothing",
+        ),
+        (
+            [("bases.csv", "east_port,", "old_port,Old,FJI,178.1,-18.2,vessel,,\neast_port,")],
+            ("bases.csv", 3, "base_id", "old_port"),
+            "idle_base",
+            "is used by no asset",
+        ),
+        (
+            [("access.csv", "fji,east,", "fji,west,x,\nfji,east,")],
+            ("access.csv", 3, "areas", "west"),
+            "idle_access",
+            "fji may work there anyway",
+        ),
+        (
+            [("access.csv", "fji,east,", "partner_air,east,again,\nfji,east,")],
+            ("access.csv", 3, "areas", "east"),
+            "idle_access",
+            "partner_air may work there anyway",
+        ),
+        (
+            [("sources.csv", "sensors,*,*", "assets,patrol_boat,hours_per_unit,stated,a page,\nsensors,*,*")],
+            ("sources.csv", 6, "field", "hours_per_unit"),
+            "idle_row",
+            "decides no figure",
+        ),
+        (
+            [("uncertainty.csv", "assets,*", "bases,west_port,lon,178.42,178.42,,,,,x\nassets,*")],
+            ("uncertainty.csv", 4, "field", "lon"),
+            "idle_row",
+            "gives no figure a range",
+        ),
         (
             [("case.toml", "horizon_days = 365", "horizon_days = 359")],
             ("case.toml", 0, "horizon_days", "359"),
@@ -63,10 +125,12 @@ def test_what_is_probably_not_meant_is_remarked_on(
 ) -> None:
     for change in changes:
         folder.replace(*change)
-    (warning,) = folder.read().warnings
+    warnings = folder.read().warnings
+    warning = next(one for one in warnings if one.code == code and one.value == place[-1])
     assert (warning.file, warning.row, warning.column, warning.value) == place
-    assert warning.code == code
     assert said in str(warning)
+    others = {one.code for one in warnings} - {code}
+    assert others <= {"idle_asset", "idle_access", "idle_programme"}, "what follows from it"
 
 
 @pytest.mark.parametrize(
@@ -96,10 +160,57 @@ def test_a_kind_that_no_base_takes(folder: Folder) -> None:
 def test_a_programme_that_names_assets_asks_only_them_for_their_service(folder: Folder) -> None:
     folder.replace("programmes.csv", ",vessel,*,*,police;civil", ",vessel,survey_plane,*,police;civil")
     folder.replace("assets.csv", "AUD,police", "AUD,")
-    assert all(problem.file != "assets.csv" for problem in folder.read().warnings)
+    assert "no_service" not in [problem.code for problem in folder.read().warnings]
 
 
 def test_no_unit_works_longer_than_the_horizon(folder: Folder) -> None:
     hours = folder.read().assets["hours_per_unit"].max()
     problems = folder.problems({"horizon_days": str(hours / 24 - 1)})
     assert {(problem.column, problem.code) for problem in problems} == {("hours_per_unit", "beyond_horizon")}
+
+
+LIMITS = "limit_id,kind,programme,areas,least,penalty,currency\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column", "code"),
+    [
+        ("a,least_coverage,,west,0,,\n", 2, "least", "idle_limit"),
+        ("a,least_coverage,,west,0.1,0,\n", 2, "penalty", "idle_limit"),
+        ("a,least_coverage,,west,0.1,,\nb,least_coverage,,*,0.2,,\n", 2, "least", "idle_limit"),
+        ("a,least_coverage,,west,0.1,,\nb,least_coverage,,west,0.1,,\n", 3, "least", "idle_limit"),
+    ],
+)
+def test_limits_that_ask_for_nothing_more(
+    folder: Folder, rows: str, row: int, column: str, code: str
+) -> None:
+    (warning,) = folder.write("limits.csv", LIMITS + rows).read().warnings
+    assert (warning.file, warning.row, warning.column, warning.code) == ("limits.csv", row, column, code)
+
+
+def test_a_limit_beside_one_that_may_be_missed_asks_for_something(folder: Folder) -> None:
+    rows = "a,least_coverage,,west,0.1,,\nb,least_coverage,,west,0.2,5,\n"
+    assert folder.write("limits.csv", LIMITS + rows).read().warnings == ()
+
+
+def test_warnings_stand_beside_problems(folder: Folder) -> None:
+    """Whatever is wrong elsewhere: none of a name, of a closed area, of a figure, of an encoding is lost."""
+    folder.write("Limits.csv", "x").replace("access.csv", "partner_air,*", "partner_air,west")
+    folder.replace(*EAST_CLOSED).replace("assets.csv", "12,12,16,8,20", "140,12,16,8,20")
+    folder.replace("bases.csv", "Western port", "Port café")
+    folder.write("bases.csv", folder.text("bases.csv").encode("cp1252"))
+    expected = {warning.code for warning in folder.read().warnings}
+    assert expected == {"misnamed_file", "closed_area", "idle_access", "unusual", "guessed_encoding"}
+    with pytest.raises(InputError) as caught:
+        folder.replace("programmes.csv", "2500000", "-1").read()
+    assert {problem.code for problem in caught.value.problems} == {"too_small"}
+    assert {warning.code for warning in caught.value.warnings} == expected
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.problems, again.warnings) == (caught.value.problems, caught.value.warnings)
+
+
+def test_tables_with_problems_make_no_false_warnings(folder: Folder) -> None:
+    """The only asset that a programme may fund is broken: that it can fund nothing is not known."""
+    with pytest.raises(InputError) as caught:
+        folder.replace("assets.csv", ",1900,", ",many,").read()
+    assert caught.value.warnings == ()

@@ -13,7 +13,8 @@ from tests.case.conftest import Folder
     [
         ("a = " + "[" * 5000 + "]" * 5000, 0, "nested too deeply"),
         ("a = " + "1" * 10_000, 0, "a number that is too long"),
-        (".".join("a" * 2000) + " = 1", 0, "nested too deeply"),
+        (".".join("a" * 20_000) + " = 1", 0, "nested too deeply"),
+        ("[scenarios.x]\n" + ".".join(["ab"] * 20_000) + " = 1", 0, "nested too deeply"),
     ],
 )
 def test_a_file_that_is_not_toml(folder: Folder, text: str, row: int, rule: str) -> None:

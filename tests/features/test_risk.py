@@ -1,53 +1,137 @@
-"""Risk weights: the area's, or that of the nearest point on the ground, also across 180 degrees."""
+"""Risk weights: the area's times the mean of the map's places in a cell, or the nearest within reach."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+import pytest
+import shapely
 
 from planner.case import Case
-from planner.features.risk import risk_weights
+from planner.features.risk import MOST_REACH_NM, area_weights, risk_map, risk_warnings, risk_weights
 from tests.features.by_hand import make_case
 
-
-def weights(case: Case, cells: pd.DataFrame) -> np.ndarray:
-    return risk_weights(case.areas, case.risk, cells)
-
-
-def cells(*points: tuple[float, float]) -> pd.DataFrame:
-    lon, lat = np.array(points, dtype=float).T
-    return pd.DataFrame({"area": np.arange(len(points)) % 3, "lon": lon, "lat": lat})
+Places = list[tuple[float, float, float]]
+SPACING_NM = 60.0
 
 
-def test_without_points_the_areas_weight_counts() -> None:
+def case_with(*places: tuple[float, float, float]) -> Case:
     # west, east, south weigh 1, 2, 3
-    assert weights(make_case(), cells((0, 0), (0, 0), (0, 0), (0, 0))).tolist() == [1.0, 2.0, 3.0, 1.0]
+    return make_case(risk=[dict(zip(("lon", "lat", "weight"), place, strict=True)) for place in places])
 
 
-def test_nearest_point_across_180() -> None:
-    # a point at 179 E (7) and one at 185 E, which is 175 W (9); 181 E is 2 from the one and 4 from the other
-    case = make_case(
-        risk=[{"lon": 179.0, "lat": 0.0, "weight": 7.0}, {"lon": 185.0, "lat": 0.0, "weight": 9.0}]
+def cells(*points: tuple[float, float], areas: tuple[int, ...] = (0,)) -> pd.DataFrame:
+    """Cells of one degree around points, of the areas in turn, each of 100 km2."""
+    lon, lat = np.array(points, dtype=float).T
+    return pd.DataFrame(
+        {
+            "area": np.resize(areas, len(points)),
+            "lon": lon % 360.0,
+            "lat": lat,
+            "area_km2": 100.0,
+            "geometry": shapely.box(lon % 360.0 - 0.5, lat - 0.5, lon % 360.0 + 0.5, lat + 0.5),
+        }
     )
-    found = weights(case, cells((181.0, 0.0), (-179.0, 0.0), (183.0, 0.0), (177.0, 0.0)))
-    assert found.tolist() == [7.0, 7.0, 9.0, 7.0]
 
 
-def test_nearest_point_across_greenwich() -> None:
-    case = make_case(
-        risk=[{"lon": 359.0, "lat": 0.0, "weight": 7.0}, {"lon": 5.0, "lat": 0.0, "weight": 9.0}]
-    )
-    assert weights(case, cells((1.0, 0.0), (3.0, 0.0))).tolist() == [7.0, 9.0]
+def weights(case: Case, made: pd.DataFrame) -> list[float]:
+    return risk_weights(case.areas, case.risk, made, SPACING_NM).tolist()
+
+
+def test_without_a_map_the_areas_weight_counts() -> None:
+    made = cells((5, 0), (5, 0), (5, 0), (5, 0), areas=(0, 1, 2))
+    assert weights(make_case(), made) == [1.0, 2.0, 3.0, 1.0]
+
+
+def test_the_areas_weight_multiplies_the_map() -> None:
+    assert weights(case_with((5, 0, 7)), cells((5, 0), (5, 0), areas=(0, 2))) == [7.0, 21.0]
+
+
+def test_rows_of_one_place_are_added_and_places_of_one_cell_averaged() -> None:
+    # one row for each flag: 1 + 9 at one place, which two longitudes name; 4 at another: (10 + 4) / 2
+    rows = [(185.05, 0.1, 1), (-174.95, 0.1, 9), (185.3, 0.3, 4)]
+    assert weights(case_with(*rows), cells((185, 0))) == [7.0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_never_matters(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = [(float(lon), 0.25, float(random.random())) for lon in random.integers(0, 40, 60) / 4]
+    made = cells(*[(lon, 0.0) for lon in range(11)])
+    one = weights(case_with(*rows), made)
+    assert weights(case_with(*[rows[at] for at in random.permutation(len(rows))]), made) == one
+
+
+def test_a_cell_without_places_takes_the_nearest_within_reach() -> None:
+    # the map's places are a degree (60 nm) apart: the cell a degree and a half away keeps its area's weight
+    places: Places = [(10, 0, 5), (11, 0, 5), (12, 0, 8)]
+    made = cells((12, 0), (12.9, 0), (13.5, 0), areas=(1,))
+    assert weights(case_with(*places), made) == [16.0, 16.0, 2.0]
+
+
+def test_a_map_of_five_degrees_speaks_for_all_of_its_squares() -> None:
+    places: Places = [(lon, lat, 1 + lon + lat) for lon in (10, 15, 20) for lat in (0, 5, 10)]
+    # the corner of four squares is 3.5 degrees from their places, which are 5 degrees apart
+    assert weights(case_with(*places), cells((17.4, 7.4), (17.6, 7.6))) == [21.0, 31.0]
+
+
+def test_no_place_speaks_for_water_beyond_the_greatest_reach() -> None:
+    # 20 degrees apart; 4.9 degrees are 294 nm, 5.1 are 306 nm
+    found = risk_map(case_with((10, 0, 5), (30, 0, 5)).risk, cells((14.9, 0), (15.1, 0)), SPACING_NM)
+    assert (found.reach_nm, found.weight.tolist()) == (MOST_REACH_NM, [5.0, 1.0])
+
+
+@pytest.mark.parametrize(("lon", "place"), [(180.4, 179.6), (-179.6, 179.6), (0.4, 359.6), (359.6, 0.4)])
+def test_the_nearest_place_lies_across_180_or_greenwich(lon: float, place: float) -> None:
+    made = cells((lon, 0)).assign(geometry=shapely.box(0, 50, 1, 51))
+    assert weights(case_with((place, 0, 7)), made) == [7.0]
 
 
 def test_nearest_is_on_the_ground_and_not_in_degrees() -> None:
-    # at 60 S a degree of longitude is half a degree of latitude: 3 degrees east (1.5) beat 2 degrees north
-    case = make_case(
-        risk=[{"lon": 183.0, "lat": -60.0, "weight": 7.0}, {"lon": 180.0, "lat": -58.0, "weight": 9.0}]
-    )
-    assert weights(case, cells((180.0, -60.0))).tolist() == [7.0]
+    # at 60 S a degree of longitude is half a degree of latitude: 1.5 degrees east (0.75) beat 0.9 north
+    made = cells((180.0, -60.0)).assign(geometry=shapely.box(0, 50, 1, 51))
+    assert weights(case_with((181.5, -60.0, 7), (180.0, -59.1, 9)), made) == [7.0]
 
 
 def test_a_weight_of_zero_is_kept() -> None:
-    case = make_case(risk=[{"lon": 0.0, "lat": 0.0, "weight": 0.0}])
-    assert weights(case, cells((10.0, 10.0))).tolist() == [0.0]
+    assert weights(case_with((10, 10, 0)), cells((10, 10))) == [0.0]
+
+
+def test_the_mean_of_an_area_is_weighed_by_water() -> None:
+    made = cells((5, 0), (6, 0), (7, 0), areas=(0, 0, 1)).assign(
+        area_km2=[100.0, 300.0, 50.0], risk_weight=[1.0, 5.0, 2.0]
+    )
+    assert area_weights(made, 2).tolist() == [4.0, 2.0]
+
+
+def said(case: Case, made: pd.DataFrame) -> dict[str, str]:
+    made = made.assign(risk_weight=weights(case, made))
+    return {warning.code: str(warning) for warning in risk_warnings(case, made)}
+
+
+def test_what_no_cell_takes_and_water_without_a_place_are_counted() -> None:
+    # a place in the Atlantic; two in one cell, a third cell 30 degrees away
+    case = case_with((5, 0, 1), (5.2, 0, 1), (330, 40, 9))
+    found = said(case, cells((5, 0), (35, 0)))
+    assert found.keys() == {"unused_places", "no_places"}
+    assert "has 1 of 3 places that no cell takes" in found["unused_places"]
+    assert "within 60 nm of 1 cells (50% of the water)" in found["no_places"]
+
+
+def test_a_sparse_map_is_said() -> None:
+    found = said(case_with((5, 0, 1)), cells((5, 0), (5.9, 0), (5, 0.9)))
+    assert found.keys() == {"sparse_map"}
+    assert "only 1 of the 3 cells" in found["sparse_map"]
+
+
+def test_weights_that_are_all_zero_are_said_however_they_come_about() -> None:
+    assert said(case_with((5, 0, 0)), cells((5, 0))).keys() == {"no_risk"}
+    case = case_with((5, 0, 4))
+    case = replace(case, areas=case.areas.assign(risk_weight=0.0))
+    assert said(case, cells((5, 0))).keys() == {"no_risk"}
+
+
+def test_a_good_map_needs_no_warning() -> None:
+    assert said(case_with((5, 0, 2), (6, 0, 3)), cells((5, 0), (6, 0))) == {}

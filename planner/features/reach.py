@@ -1,0 +1,117 @@
+"""Which bases, assets and areas cannot reach each other: rows in vain, and positions that are probably wrong.
+
+Reads bases.csv, assets.csv, sensors.csv, areas and land.geojson. An asset reaches what lies within
+``reach_nm`` of one of its bases, from equations (1) and (2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.case import Case
+from planner.case.place import Place
+from planner.errors import Problem
+from planner.features.patrol import reach_nm
+from planner.features.risk import risk_warnings
+from planner.features.space import Ground
+from planner.frames import numbers, records
+from planner.geometry.distance import distances_nm
+from planner.geometry.polygons import as_array
+from planner.schema.tables import TABLES
+
+Array = npt.NDArray[np.float64]
+INLAND_NM = 25.0
+"""Ports on estuaries lie this far from open water; those up rivers are few, and small."""
+
+
+def space_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
+    """Warnings that need the cells: on what is out of reach, and on the risk map."""
+    yield from reach_warnings(case, ground)
+    yield from risk_warnings(case, ground.cells)
+
+
+def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
+    """Warnings on assets, sensors, bases and areas out of each other's reach, and on ports far inland."""
+    cells = ground.cells
+    base_nm = ground.distances.result.base_nm
+    first = np.searchsorted(cells["area"].to_numpy(), np.arange(len(case.areas)))
+    nearest_nm = np.minimum.reduceat(base_nm, first, axis=1)
+    position = {name: number for number, name in enumerate(case.bases["base_id"])}
+    farthest_nm = np.full(len(case.bases), -np.inf)
+    reached = np.zeros(len(case.areas), dtype=bool)
+    areas_file = next((name for name in case.hashes if name.startswith("areas.")), "")
+    for asset in records(case.assets):
+        bases = [position[name] for name in asset.bases]
+        radius = _reach_nm(asset)
+        within = nearest_nm[bases] <= radius
+        farthest_nm[bases] = np.maximum(farthest_nm[bases], radius)
+        reached |= within.any(axis=0)
+        if not within.any():
+            yield _problem("assets", asset.asset_id, "no_reach")
+    for number, (share, _) in ground.distances.result.footprints.items():
+        reached[np.unique(cells["area"].to_numpy()[share > 0.0])] = True
+        if not share.any():
+            yield _problem("sensors", case.sensors["sensor_id"].iloc[number], "no_reach.sensor")
+    for base, nearest, farthest in zip(records(case.bases), nearest_nm.min(axis=1), farthest_nm, strict=True):
+        if -np.inf < farthest < nearest:
+            yield _problem(
+                "bases", base.base_id, "no_reach.base", nm=nearest, hint=_hint(base, ground, farthest)
+            )
+    for area, found in zip(case.areas["area_id"], reached, strict=True):
+        if not found and len(case.assets):
+            yield _problem("areas", area, "no_reach.area", areas_file)
+    yield from _inland(case)
+
+
+def _problem(table: str, name: str, key: str, file: str = "", **words: Any) -> Problem:
+    return Place(file or TABLES[table].file, 0, TABLES[table].id).problem(key, name, **words)
+
+
+def _reach_nm(asset: Any) -> float:
+    return reach_nm(
+        asset.transit_speed_kn,
+        asset.search_speed_kn,
+        asset.endurance_h,
+        asset.range_nm,
+        asset.reserve,
+        asset.min_on_station_h,
+    )
+
+
+def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
+    """What slip would explain a position from which nothing is reached."""
+    lon, lat = (base.lon + 180.0) % 360.0 - 180.0, base.lat
+    slips = {
+        "the sign of lon turned": (-lon, lat),
+        "the sign of lat turned": (lon, -lat),
+        "both signs turned": (-lon, -lat),
+        "lon and lat swapped": (lat, lon),
+        "lon and lat swapped, and the sign of lon turned": (-lat, lon),
+    }
+    cell_lon, cell_lat = (numbers(ground.cells[name]) for name in ("lon", "lat"))
+    for slip, (other_lon, other_lat) in slips.items():
+        if abs(other_lat) <= 90.0:  # noqa: PLR2004 (a pole)
+            nm = float(distances_nm(other_lon, other_lat, cell_lon, cell_lat).min())
+            if nm <= farthest_nm:
+                return f"with {slip} it would be {nm:,.0f} nm"
+    return "its assets may need more range"
+
+
+def _inland(case: Case) -> Iterator[Problem]:
+    """Bases of vessels far from the coast, on the land of the case or in holes of its areas."""
+    parts = shapely.get_parts(as_array(case.areas["geometry"]))
+    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    used = {base for asset in records(case.assets) if asset.kind == "vessel" for base in asset.bases}
+    land = as_array([*shapely.get_parts(case.land), *holes])
+    for base in records(case.bases):
+        point = shapely.Point(base.lon, base.lat)
+        for each in land[shapely.contains(land, point)] if base.base_id in used else ():
+            coast = shapely.get_coordinates(shapely.shortest_line(point, each.exterior))[1]
+            nm = float(distances_nm(base.lon, base.lat, *coast))
+            if nm > INLAND_NM:
+                yield _problem("bases", base.base_id, "inland", nm=nm)
