@@ -79,7 +79,8 @@ class Pool:
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
         return {
-            "notes": [one_line(note) for note in chart.notes],
+            **{"name": chart.name, "title": one_line(chart.title), "label": chart.label},
+            **{"notes": [one_line(note) for note in chart.notes], "empty": chart.empty},
             "spec": self.put(json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))),
             "data": {name: self.table(frame) for name, frame in chart.data.items()},
         }
