@@ -16,7 +16,7 @@ from planner.charts.map_values import shown as shown_on
 from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
 from planner.charts.render import rendered
 from planner.charts.spec import PAD, PAGE, printed
-from planner.charts.themes import PRINTED
+from planner.charts.themes import PRINTED, THEMES
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import as_array
 from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
@@ -195,3 +195,16 @@ def test_map_without_land_bases_or_missions() -> None:
     nothing = {name: getattr(base, name).iloc[:0] for name in ("bases", "missions", "allocation", "funding")}
     for name in PRINTED:
         assert rendered(figure(make_results(**nothing), name), "svg").startswith(b"<svg")
+
+
+def test_captions_fit_the_map_that_is_drawn(plan: Results) -> None:
+    found = shown_on(plan_of(plan))
+    for name, theme in THEMES.items():
+        of_cells, of_areas = (map_chart(theme, found, by).notes[0] for by in ("cells", "areas"))
+        assert "cell" in of_cells, name
+        assert "area" in of_areas, name
+        assert " in a cell" not in of_areas
+    with_coast = shown_on(plan_of(make_results()))
+    assert "coarse coast" in map_chart(THEMES["map_pod"], with_coast).notes[1]
+    assert "coarse coast" not in map_chart(THEMES["map_pod"], found).notes[1]
+    assert len(with_coast.ground.land), "Fiji"
