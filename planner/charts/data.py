@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.coast import world_coast
-from planner.charts.spec import labels, one_line
+from planner.charts.names import HALF, Names, labels, named, one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.results.contract import NO_CAUSE, TABLES, TOTAL
 from planner.results.palette import CAUSE_COLOURS
@@ -59,6 +59,18 @@ class Plan:
         """Names of a table's records by id, each different from the others."""
         ids = self[table][key].tolist()
         return dict(zip(ids, labels(ids, self[table]["name"]), strict=True))
+
+    def named(self, table: str, key: str, signs: int = HALF, lines: int = 2) -> Names:
+        """Names of a table's records for the rows of a chart."""
+        return named(
+            self[table][key].tolist(), self[table]["name"], self.short_names.get(table), signs, lines
+        )
+
+    @property
+    def short_names(self) -> Mapping[str, Mapping[str, str]]:
+        """The short names that the case gives, by table and id."""
+        found: Mapping[str, Mapping[str, str]] = self.run.get("short_names", {})
+        return found
 
     @property
     def limit_names(self) -> dict[str, dict[str, str]]:

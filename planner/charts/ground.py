@@ -16,9 +16,9 @@ import shapely
 
 from planner.charts.data import Plan
 from planner.charts.graticule import graticule
+from planner.charts.names import one_line
 from planner.charts.placing import placed_names
 from planner.charts.plane import Plane, centred_plane
-from planner.charts.spec import one_line
 from planner.frames import Array, records
 from planner.geometry.distance import GEOD
 from planner.geometry.polygons import Geometries, as_array, gather, parts_of

@@ -55,7 +55,7 @@ def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
 
 
 def difference(found: Shown, reference: Shown) -> tuple[Theme, Shown]:
-    """The map of what changes from another plan, in POD; cells of other plans show their area's difference."""
+    """The map of what changes from another plan, in POD; other cells than its show their area's."""
     areas, before = found.tables["areas"], reference.tables["areas"].set_index("area_id")["pod"]
     areas = areas.assign(difference=areas["pod"] - areas["area_id"].map(before))
     cells, theme = found.tables["cells"], DIFFERENCE

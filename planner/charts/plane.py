@@ -4,8 +4,8 @@
 
 Zones all round the Earth are shown on the Equal Earth projection, which holds everything.
 
-Sources: Snyder, Map Projections: A Working Manual (USGS 1395, 1987), chapter 24, as in PROJ's ``laea``; Šavrič,
-Patterson and Jenny, The Equal Earth map projection (IJGIS 33, 2019), as in PROJ's ``eqearth``.
+Sources: Snyder, Map Projections: A Working Manual (USGS 1395, 1987), chapter 24, as in PROJ's ``laea``;
+Šavrič, Patterson and Jenny, The Equal Earth map projection (IJGIS 33, 2019), as in PROJ's ``eqearth``.
 """
 
 from __future__ import annotations

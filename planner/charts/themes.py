@@ -123,8 +123,8 @@ THEMES: Mapping[str, Theme] = {
             "Risk",
             "Where the risk lies",
             (
-                "Weight of a km² of each cell in the objective: what it costs to miss a vessel there, relative "
-                "to weight 1.",
+                "Weight of each cell in the objective: what it costs to miss a vessel there, relative to "
+                "weight 1.",
                 "Weight of each area, relative to weight 1; risk.csv may raise or lower it cell by cell.",
             ),
             "Risk weight",
@@ -174,6 +174,4 @@ DIFFERENCE = Theme(
 )
 
 
-OF_AREAS = (
-    "The plans have other cells: each shows the difference of its area's coverage, in percentage points."
-)
+OF_AREAS = "The plans have other cells: each shows its area's change of coverage, in percentage points."

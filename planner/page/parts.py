@@ -67,6 +67,8 @@ class Table:
         tall: whether it scrolls in a box of its own.
         search: label of a field to search it with; none if blank.
         mark: column whose value becomes the class of the row.
+        paper: rows that are printed; all if 0.
+        file: the file of the run that has all rows, named on paper.
     """
 
     name: str
@@ -78,6 +80,8 @@ class Table:
     tall: bool = False
     search: str = ""
     mark: str = ""
+    paper: int = 0
+    file: str = ""
 
     @property
     def needed(self) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.spec import Chart, one_line
+from planner.charts.names import one_line
+from planner.charts.spec import Chart
 from planner.page.parts import Content, Section, Table, View
 from planner.results.run_json import json_types
 
@@ -86,7 +87,7 @@ class Pool:
         }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        names = ("name", "caption", "key", "foot", "tall", "search", "mark")
+        names = ("name", "caption", "key", "foot", "tall", "search", "mark", "paper", "file")
         said = {name: getattr(table, name) for name in names}
         columns = [one.written for one in table.columns]
         return {**json_types(said), "columns": columns, "rows": self.table(table.needed)}

@@ -100,6 +100,7 @@ function drawSection(section) {
     holder.querySelectorAll(".chart").forEach(forget);
     const made = charts.map(([chart, title, id]) => figure(chart, id, title));
     holder.dataset.mark = mark;
+    place.classList.toggle("pair", charts.length === 1 && content.tables.length > 0 && !hasMap(content) && charts[0][0].name !== "patrols");
     holder.className = hasMap(content) ? `charts maps ${charts.length > 1 ? "two" : "one"}` : "charts";
     holder.replaceChildren(...made.map(([each]) => each), ...(hasMap(content) ? [zoomButtons()] : []));
   }
