@@ -26,7 +26,7 @@ def spending(plan: Plan, by: str = "operator") -> Chart:
         text=budgets["spent"].map(in_short) + " of " + budgets["budget"].map(in_short),
     )
     paid, scale = payments(plan, by)
-    most = float(budgets[["budget", "spent"]].max(axis=None))
+    most = max(float(budgets[name].max()) for name in ("budget", "spent"))
     unit = f"[{plan.currency}]"
     x = amount("budget", f"spent of budget {unit}", scale={"domain": [0.0, most], "nice": True})
     spent = (f"spent {unit}", ",.0f")

@@ -230,10 +230,7 @@ def names(field_: str, order: Sequence[str], **axis: Any) -> Spec:
 
 def amount(field_: str, title: str | None = None, **more: Any) -> Spec:
     """A horizontal axis of figures; large ones in short, as 2.4M."""
-    short = {"format": "~s", "labelExpr": "datum.value === 0 ? '0' : datum.label", "tickCount": 5}
-    axis = {**short, **more.pop("axis", {})}
-    if axis["format"] != "~s":
-        del axis["labelExpr"]
+    axis = {**IN_SHORT, "tickCount": 5, **more.pop("axis", {})}
     return {"field": field_, "type": "quantitative", "title": title, "axis": axis, **more}
 
 
@@ -267,6 +264,8 @@ def longest(texts: Iterable[str]) -> int:
 
 SHOWN = "(narrow && short[datum.label] || datum.label)"
 """The name of a row."""
+IN_SHORT: Spec = {"format": "~s", "labelExpr": "replace(datum.label, /^0[a-zA-Z]$/, '0')"}
+"""Large figures of an axis in short, as 2.4M; nothing is 0, not 0M."""
 AREA = {"name": "area", "value": None}
 """The area that a reader has chosen; none in print."""
 IN_AREA = {"filter": "area === null || datum.area_id === area"}

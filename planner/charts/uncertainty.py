@@ -24,16 +24,24 @@ QUARTERS = (
 
 def drivers_of(study: Tables) -> pd.DataFrame:
     """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned)."""
-    names = dict(zip(study["outcomes"]["id"], study["outcomes"]["name"], strict=True))
-    called = {}
-    for row in study["figures"].to_dict("records"):
-        field = words(_UNIT.sub("", str(row["field"]))).replace("fx.rates.", "exchange rate of ")
-        of = names.get(row["id"]) or words(row["id"])
-        alone = f"{of}: {field}" if of else field
-        called[row["driver"]] = alone if row["driver"] == row["figure"] else words(row["driver"])
-    drivers = study["drivers"]
+    figures, drivers = figures_of(study), study["drivers"]
+    alone = figures["driver"] == figures["figure"]
+    called = dict(
+        zip(figures["driver"], figures["called"].where(alone, figures["driver"].map(words)), strict=True)
+    )
     sure = drivers.index.isin(beyond_chance(study, drivers).index)
     return drivers.assign(called=drivers["driver"].map(called), sure=sure, draws=planned(study))
+
+
+def figures_of(study: Tables) -> pd.DataFrame:
+    """The table ``figures`` with ``called``: what each is of, and which."""
+    names = dict(zip(study["outcomes"]["id"], study["outcomes"]["name"], strict=True))
+    figures, called = study["figures"], []
+    for id_, field in zip(figures["id"], figures["field"], strict=True):
+        which = words(_UNIT.sub("", str(field))).replace("fx.rates.", "exchange rate of ")
+        of = names.get(id_) or words(id_)
+        called.append(f"{of}: {which}" if of else which)
+    return figures.assign(called=called)
 
 
 def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:

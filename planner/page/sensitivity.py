@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.charts.studies import outcomes
-from planner.charts.uncertainty import ALL, drivers_of, ranges, tornado
+from planner.charts.uncertainty import ALL, drivers_of, figures_of, ranges, tornado
 from planner.page.parts import Content, Section, section, table
 from planner.page.prose import bold, large, listed
 from planner.results.plain_text import count, figure, percent, safe, words
@@ -127,10 +127,10 @@ def _drivers(study: Study) -> Section:
 
 
 def _figures(study: Study) -> Section:
-    rows, held = study["figures"], study.document["figures_held_fixed"]
+    rows, held = figures_of(study), study.document["figures_held_fixed"]
     driver = rows["driver"].where(rows["driver"] != rows["figure"], "")
     shown = rows.assign(
-        together=("together as " + driver).where(driver != "", ""),
+        key=rows["figure"] + (", together as " + driver).where(driver != "", ""),
         of=("Figure: " + rows["source"]).where(rows["source"] != "", ""),
     )
     lead = (

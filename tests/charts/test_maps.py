@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
 
+from planner.charts import coast as coast_file
+from planner.charts.coast import world_coast
 from planner.charts.data import plan_of
 from planner.charts.graticule import latitude_text, longitude_text
 from planner.charts.ground import Ground, ground_of
@@ -208,3 +212,19 @@ def test_captions_fit_the_map_that_is_drawn(plan: Results) -> None:
     assert "coarse coast" in map_chart(THEMES["map_pod"], with_coast).notes[1]
     assert "coarse coast" not in map_chart(THEMES["map_pod"], found).notes[1]
     assert len(with_coast.ground.land), "Fiji"
+
+
+def test_the_coast_is_that_of_the_world() -> None:
+    coast = as_array([shapely.union_all(world_coast())])
+    # land of the Earth with Antarctica: about 149 million km²
+    assert areas_km2(coast)[0] == pytest.approx(1.49e8, rel=0.02)
+    places = {
+        (178.0, -17.8): True,
+        (10.0, 20.0): True,
+        (0.0, -85.0): True,
+        (177.2, -16.55): False,
+        (210.0, 0.0): False,
+    }
+    for place, dry in places.items():
+        assert coast[0].intersects(shapely.Point(place)) == dry, place
+    assert Path(coast_file.__file__).with_name("coast.geojson.gz").stat().st_size <= 300_000

@@ -179,7 +179,7 @@ def test_sensitivity_has_the_figures_of_the_csv(show: Show) -> None:
     assert [row[0].split("\n") for row in ranked] == ranking[["name", "kind"]].to_numpy().tolist()
     assert [number(row[1]) for row in ranked] == pytest.approx(100 * ranking["share_first"], abs=0.051)
     sheet.page.fill("#figures-search", "dwell_days")
-    assert [row[0] for row in sheet.table("#figures-table")] == ["dwell_days"]
+    assert [row[0] for row in sheet.table("#figures-table")] == ["dwell days\ndwell_days"]
     assert "seed 3" in sheet.text("#certificate .facts")
     assert {row[0] for row in sheet.table("#inputs-table")} >= {"case.toml", "areas.geojson"}
 

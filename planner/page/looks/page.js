@@ -115,7 +115,7 @@ function drawSection(section) {
   const named = content.tables.map((at) => chartOf(at));
   const boxOf = (table) => byId(`${table.name}-table`) ?? el("div", { id: `${table.name}-table`, class: table.tall ? "tall" : null });
   const held = named.map((table) => [table, boxOf(table)]);
-  tables.replaceChildren(...held.map(([table, box]) => el("div", {}, named.length > 1 ? el("h3", {}, table.caption) : null, box)));
+  tables.replaceChildren(...held.map(([table, box]) => el("div", {}, el("h3", { class: named.length > 1 ? null : "paper" }, table.caption), box)));
   for (const [table, box] of held) drawTable(table, box);
   place.querySelector(".more").replaceChildren(...shownOnly([section.facts.length ? facts(section.facts) : null]));
   place.querySelector(".listed").replaceChildren(...shownOnly(section.listed.length ? [el("h3", {}, "Warnings"), el("ul", {}, section.listed.map((each) => el("li", {}, each)))] : []));
