@@ -117,7 +117,7 @@ def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
             **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal", "titlePadding": 6},
             **{"labelColor": INK, "titleColor": QUIET, "gridColor": FAINT, "domain": False},
             **{"tickColor": RULE, "ticks": False, "labelPadding": 4, "labelLimit": 236, "titleLimit": 420},
-            **{"labelLineHeight": size + 1, "labelFlush": False},
+            **{"labelLineHeight": size + 1, "labelFlush": False, "labelSeparation": 8},
         },
         "legend": {
             **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "bold", "titleColor": INK},

@@ -65,15 +65,15 @@ def waterfall(study: Found) -> Chart:
     """The ladder: shortfall at the start, what each rung takes off, and what is left."""
     title, table = "Why the coverage gap is there", study["ladder"]
     rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
-    if not len(rungs):
-        return nothing("ladder", title, "There are no rungs.")
+    if not (rungs["shortfall_km2"] > 0.0).any():
+        return nothing("ladder", title, "There is no coverage gap to explain.")
     left, first = numbers(rungs["shortfall_km2"]), [""] + [STEPS[one] for one in rungs["rung"][1:]]
     said = ["the plan's shortfall", *first[1:], "what is left: out of reach"]
     steps = named([str(n) for n in range(len(said))], said)
     before = np.concatenate([[0.0], left[:-1]])
     low, high = [*np.minimum(before, left), 0.0], [*np.maximum(before, left), left[-1]]
-    signs = ["", *("−" if more <= 0.0 else "+" for more in np.diff(left)), ""]
-    kinds = {"−": "less shortfall", "+": "more shortfall"}
+    signs = ["", *("" if more == 0.0 else "−" if more < 0.0 else "+" for more in np.diff(left).round()), ""]
+    kinds = {"−": "less shortfall", "": "less shortfall", "+": "more shortfall"}
     frame = pd.DataFrame(
         {
             "label": list(steps.label.values()),

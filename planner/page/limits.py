@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,35 +20,30 @@ HARD = {True: "must hold", False: "may be missed, at a penalty"}
 
 def limits_sections(plan: Plan) -> list[Section]:
     """The section of a plan's limits; none where the case sets none."""
-    limits, areas, programmes = (
-        plan["limits"],
-        plan.names("areas", "area_id"),
-        plan.names("programmes", "programme_id"),
-    )
+    limits = plan["limits"]
     if limits.empty:
         return []
-    rows = [_shown(row, areas, programmes, plan.currency) for row in limits.to_dict("records")]
-    return [section("limits", [table("limits", limits.assign(**pd.DataFrame(rows)))])]
+    names = {**plan.names("areas", "area_id"), **plan.names("programmes", "programme_id")}
+    shown = pd.DataFrame([_shown(row, names, plan.currency) for row in limits.to_dict("records")])
+    return [section("limits", [table("limits", limits.drop(columns="area_id").assign(**shown))])]
 
 
-def _shown(
-    row: Mapping[Any, Any], areas: Mapping[str, str], programmes: Mapping[str, str], money: str
-) -> dict[str, str]:
-    where = (
-        listed([areas.get(one, one) for one in row["area_id"].split(";")]) if row["area_id"] else "all areas"
-    )
-    amount = (lambda value: f"{count(value)} {money}") if row["kind"] == SPENDING else percent
-    who = programmes.get(row["programme_id"], row["programme_id"])
+def _shown(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
+    where = listed([names[one] for one in filter(None, row["area_id"].split(";"))])
+    who = names.get(row["programme_id"], "")
+    amount: Callable[[float], str] = percent if row["kind"] != SPENDING else partial(_with_unit, currency)
     what = {
         COVERAGE: f"Coverage of {where}",
         SHARE: f"Share of what {who} spends that goes to {where}",
         SPENDING: f"Spending of {who}",
     }[row["kind"]]
-    missing = f"{count(row['shortfall'])} {money if who else 'km²'}"
-    asked = {"what": what, "must": HARD[bool(row["hard"])], "asked": amount(row["least"])}
     return {
-        **asked,
-        "got": amount(row["reached"]),
-        "missing": missing,
+        **{"what": what, "asked": amount(row["least"]), "got": amount(row["reached"])},
+        "missing": _with_unit(currency if who else "km²", row["shortfall"]),
+        "must": HARD[bool(row["hard"])],
         "unit": row["unit"].replace("km2", "km²"),
     }
+
+
+def _with_unit(unit: str, value: float) -> str:
+    return f"{count(value)} {unit}"

@@ -66,7 +66,11 @@ class Pool:
     def _section(self, section: Section) -> dict[str, Any]:
         return {
             **{"name": section.name, "heading": section.heading, "lead": section.lead},
-            **{"facts": json_types(section.facts), "listed": list(section.listed)},
+            **{
+                "facts": json_types(section.facts),
+                "listed": list(section.listed),
+                "notes": list(section.notes),
+            },
             "choices": json_types(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
             "fixed": self._content(Content(section.charts, section.tables)),

@@ -19,6 +19,7 @@ from planner.page.html import data_element, policy, script, views_page
 from planner.page.parts import Column, Section, Table, View
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
+from planner.results.contract import conform
 from planner.results.palette import LAND
 from planner.results.results import Results
 from planner.results.write import write
@@ -111,6 +112,43 @@ def test_a_case_without_land_shows_the_coarse_coast_and_says_so(show: Show, tmp_
     sheet = show(page_of(make_results(), tmp_path / "bare.html"))
     assert "coarse coast of Natural Earth" in sheet.text("#map .note")
     assert share(sheet.picture(), LAND) > 0.002, "Fiji and its neighbours"
+
+
+def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> None:
+    row = {
+        "hard": False,
+        "shortfall": 0.0,
+        "penalty": 5.0,
+        "paid": 0.0,
+        "shadow_price": 0.0,
+        "unit": "km2 per km2",
+    }
+    rows = [
+        {
+            "limit_id": "west",
+            "kind": "least_coverage",
+            "programme_id": "",
+            "area_id": "fiji",
+            "least": 0.1,
+            "reached": 0.3,
+        },
+        {
+            "limit_id": "fund",
+            "kind": "least_spending",
+            "programme_id": "pacific_fund",
+            "area_id": "",
+            "least": 5e5,
+            "reached": 5.4e5,
+        },
+    ]
+    limits = conform("limits", pd.DataFrame([{**row, **one} for one in rows]))
+    sheet = show(page_of(make_results(limits=limits), tmp_path / "limits.html"))
+    assert "Limits" in sheet.text("#parts")
+    shown = sheet.table("#limits-table")
+    assert shown[0][:4] == ["Coverage of Fiji\nwest", "10.0%", "30.0%", "0 km²"]
+    assert shown[1][:4] == ["Spending of Pacific Fund\nfund", "500,000 USD", "540,000 USD", "0 USD"]
+    assert [row[5:7] for row in shown] == [["0", "0"]] * 2
+    assert "limits" not in [one.name for one in plan_view(plan_of(make_results())).sections]
 
 
 def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:

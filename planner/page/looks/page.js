@@ -118,7 +118,8 @@ function drawSection(section) {
   tables.replaceChildren(...held.map(([table, box]) => el("div", {}, el("h3", { class: named.length > 1 ? null : "paper" }, table.caption), box)));
   for (const [table, box] of held) drawTable(table, box);
   place.querySelector(".more").replaceChildren(...shownOnly([section.facts.length ? facts(section.facts) : null]));
-  place.querySelector(".listed").replaceChildren(...shownOnly(section.listed.length ? [el("h3", {}, "Warnings"), el("ul", {}, section.listed.map((each) => el("li", {}, each)))] : []));
+  const notes = section.notes.map((each) => el("p", { class: "note" }, each));
+  place.querySelector(".listed").replaceChildren(...notes, ...shownOnly(section.listed.length ? [el("h3", {}, "Warnings"), el("ul", {}, section.listed.map((each) => el("li", {}, each)))] : []));
   if (hasMap(content)) drawRingNote(place);
   return Promise.all(work);
 }

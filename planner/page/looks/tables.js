@@ -45,6 +45,7 @@ function shownIn(column, row) {
   if (column.kind === "area" && row.area_id) return button(state.area === row.area_id, () => chooseArea(row.area_id));
   if (column.kind === "plan" && row.plan) return button(state.view.id === row.plan, () => chooseView(viewOf(row.plan)));
   if (column.kind === "code") return el("code", {}, value);
+  if (column.said) return row[column.said];
   if (column.kind !== "cause") return isText(column) ? value : show(column.kind, value);
   const [colour, words] = DATA.causes[value];
   const shade = colour in DATA.night ? `var(--c${colour.slice(1)})` : colour;
