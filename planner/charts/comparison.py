@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from planner.charts.spec import Chart, Spec, amount, coloured, labels, layer, nothing, row_chart, told
+from planner.charts.names import ONE, labels, named
+from planner.charts.spec import Chart, Spec, amount, coloured, layer, nothing, row_chart, told
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER, RULE, TARGET
 
 MOST_SCENARIOS = len(KINDS)
@@ -34,20 +37,24 @@ def coverage(areas: pd.DataFrame) -> Chart:
     spread = frame["difference"].abs().groupby(frame["area_id"]).max()
     ids = spread.sort_values(ascending=False, kind="stable").index.tolist()
     full = frame.drop_duplicates("area_id").set_index("area_id")["name"]
-    named = dict(zip(ids, labels(ids, full.reindex(ids)), strict=True))
-    frame = frame.assign(label=frame["area_id"].map(named), shown=frame["scenario"].map(called))
+    called_so = named(ids, full.reindex(ids), signs=ONE, lines=1)
+    frame = frame.assign(label=frame["area_id"].map(called_so.label), shown=frame["scenario"].map(called))
     place = frame["area_id"].map({one: n for n, one in enumerate(ids)})
     frame = frame.loc[place.sort_values(kind="stable").index]
     frame = frame[["scenario", "area_id", "label", "shown", "value", "difference"]].reset_index(drop=True)
     kinds = list(called.values())
     if len(kinds) > MOST_SCENARIOS:
-        return _matrix(frame, kinds)
+        return _matrix(frame, kinds, called_so.short)
     targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
-    targets = targets.assign(label=targets["area_id"].map(named)).rename(columns={"value": "target"})
-    return _dumbbells(frame, kinds, targets[["label", "target"]].dropna())
+    targets = targets.assign(label=targets["area_id"].map(called_so.label)).rename(
+        columns={"value": "target"}
+    )
+    return _dumbbells(frame, kinds, called_so.short, targets[["label", "target"]].dropna())
 
 
-def _dumbbells(frame: pd.DataFrame, kinds: list[str], targets: pd.DataFrame) -> Chart:
+def _dumbbells(
+    frame: pd.DataFrame, kinds: list[str], short: Mapping[str, str], targets: pd.DataFrame
+) -> Chart:
     axis = {"format": "%", "tickCount": 6, "grid": False}
 
     def x(field: str, **more: object) -> Spec:
@@ -75,12 +82,13 @@ def _dumbbells(frame: pd.DataFrame, kinds: list[str], targets: pd.DataFrame) -> 
         + (" Ticks: targets." if len(targets) else ""),
         table=TABLE,
         scale=scale,
+        short=short,
         grid=True,
         more={"targets": targets},
     )
 
 
-def _matrix(frame: pd.DataFrame, kinds: list[str]) -> Chart:
+def _matrix(frame: pd.DataFrame, kinds: list[str], short: Mapping[str, str]) -> Chart:
     """Coverage by area and scenario in figures, coloured by the difference from the first."""
     edges = [edge / 100.0 for edge in (-LARGE_POINT, -1.0, -0.1, 0.1, 1.0, LARGE_POINT)]
     x = {
@@ -103,5 +111,6 @@ def _matrix(frame: pd.DataFrame, kinds: list[str]) -> Chart:
         layer("text", {"x": x, "text": text, "color": ink}),
         note=f"Areas by the largest difference from {kinds[0]}; colours show the difference from it.",
         table=TABLE,
+        short=short,
         least=200 + 30 * len(kinds),
     )

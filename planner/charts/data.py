@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.spec import labels, one_line
+from planner.charts.coast import world_coast
+from planner.charts.names import HALF, Names, labels, named, one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.results.contract import NO_CAUSE, TABLES, TOTAL
 from planner.results.palette import CAUSE_COLOURS
@@ -34,7 +35,8 @@ class Plan:
         tables: the tables of results by name, see ``planner.results.contract``; ``gaps`` without its sums.
         bases: ``base_id``, name, country, lon, lat [degrees].
         area_geometry, cell_geometry: polygons, longitudes 0 to 360, shapes (areas,) and (cells,).
-        land: polygons of land, longitudes 0 to 360; none where the case has no land.
+        land: polygons of land, longitudes 0 to 360; the coarse coast of the world where the case has none.
+        coarse: whether it is that.
     """
 
     plan_id: str
@@ -48,6 +50,7 @@ class Plan:
     area_geometry: Geometries
     cell_geometry: Geometries
     land: Geometries
+    coarse: bool
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -56,6 +59,18 @@ class Plan:
         """Names of a table's records by id, each different from the others."""
         ids = self[table][key].tolist()
         return dict(zip(ids, labels(ids, self[table]["name"]), strict=True))
+
+    def named(self, table: str, key: str, signs: int = HALF, lines: int = 2) -> Names:
+        """Names of a table's records for the rows of a chart."""
+        return named(
+            self[table][key].tolist(), self[table]["name"], self.short_names.get(table), signs, lines
+        )
+
+    @property
+    def short_names(self) -> Mapping[str, Mapping[str, str]]:
+        """The short names that the case gives, by table and id."""
+        found: Mapping[str, Mapping[str, str]] = self.run.get("short_names", {})
+        return found
 
     @property
     def limit_names(self) -> dict[str, dict[str, str]]:
@@ -82,7 +97,8 @@ def plan_of(results: Results, plan_id: str = "plan", title: str = "") -> Plan:
         bases=results.bases,
         area_geometry=as_array(results.area_geometry),
         cell_geometry=as_array(results.cell_geometry),
-        land=parts_of(as_array([] if results.land is None else [results.land]))[0],
+        land=world_coast() if results.land is None else parts_of(as_array([results.land]))[0],
+        coarse=results.land is None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.charts.spec import Chart, Spec, layer, nothing, told
+from planner.charts.spec import IN_SHORT, Chart, Spec, layer, nothing, told
 from planner.results.palette import ACCENT, MARK, RULE, TARGET
 from planner.results.plain_text import safe
 
@@ -61,12 +61,12 @@ def frontier(study: Found) -> Chart:
 
 def _panel(field: str, title: list[str], height: int, colour: str, scale: Spec) -> Spec:
     x: Spec = {
-        **{"field": "amount", "type": "quantitative", "title": None, "axis": {"format": "~s", "grid": False}},
+        **{"field": "amount", "type": "quantitative", "title": None, "axis": {**IN_SHORT, "grid": False}},
         "scale": {"zero": False, "nice": False},
     }
     y = {
         **{"field": field, "type": "quantitative", "title": title, "scale": scale},
-        "axis": {"format": "~s", "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS},
+        "axis": {**IN_SHORT, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS},
     }
     tips = told(
         amount=("amount", ",.0f"),

@@ -16,9 +16,9 @@ import shapely
 
 from planner.charts.data import Plan
 from planner.charts.graticule import graticule
+from planner.charts.names import one_line
 from planner.charts.placing import placed_names
 from planner.charts.plane import Plane, centred_plane
-from planner.charts.spec import one_line
 from planner.frames import Array, records
 from planner.geometry.distance import GEOD
 from planner.geometry.polygons import Geometries, as_array, gather, parts_of
@@ -39,6 +39,7 @@ SPECK = 2.0
 SMALLEST_HOLE, HALF = 36.0, 0.5
 """Holes of areas without a border: smaller ones [units²], and those of which more than this share is land."""
 AZIMUTHS = 180
+EARTH_KM = 6371.0
 
 Ring = tuple[float, float, float]
 
@@ -60,6 +61,14 @@ class Sheet:
     width: float
     height: float
     scale: float
+
+    @property
+    def reach_deg(self) -> float:
+        """About how far from the middle of the plane its farthest corner is [degrees]."""
+        east, south = self.west + self.width / self.scale, self.north - self.height / self.scale
+        far = np.hypot(max(-self.west, east), max(self.north, -south))
+        half = min(1.0, far / (2.0 * EARTH_KM))
+        return 180.0 if self.plane.world else float(np.rad2deg(2.0 * np.arcsin(half))) + 1.0
 
     def points(self, lon: Any, lat: Any) -> Array:
         """Positions [units], shape (points, 2); NaN beyond the horizon."""
@@ -177,7 +186,9 @@ def _land(plan: Plan, sheet: Sheet) -> Geometries:
     """Land on the sheet, with as much detail as can be seen; islets as dots."""
     if not len(plan.land):
         return as_array([])
-    drawn, _ = parts_of(sheet.shapes(sheet.plane.polygons(plan.land)))
+    xy, part = shapely.get_coordinates(plan.land, return_index=True)
+    near = np.unique(part[sheet.plane.distance(xy[:, 0], xy[:, 1]) <= sheet.reach_deg])
+    drawn, _ = parts_of(sheet.shapes(sheet.plane.polygons(plan.land[near])))
     if not len(drawn):
         return as_array([])
     simple = as_array(shapely.simplify(drawn, DETAIL))

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown
 from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
-from planner.charts.themes import DIFFERENCE, Theme
+from planner.charts.themes import DIFFERENCE, OF_AREAS, Theme
 from planner.frames import numbers
-from planner.results.palette import (
-    INK,
-    LAND,
-    MARK,
-    OTHERS,
-    PAPER,
-    QUIET,
-    RULE,
-    WATER,
-)
+from planner.results.palette import INK, LAND, MARK, OTHERS, PAPER, QUIET, RULE, WATER
 
 INDICATIVE = "Indicative outlines, not legal boundaries."
-
-
-PROJECTION = "Lambert azimuthal equal-area projection."
-
-
+COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for orientation only."
 MOST_SOURCES = 2
-
-
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 
 
@@ -63,22 +49,23 @@ def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
             "usermeta": meta,
         },
         data,
-        (theme.note, _foot(found)),
+        (theme.note(by), _foot(found)),
         f"Map. {theme.title}. The same figures are in the tables below.",
     )
 
 
 def difference(found: Shown, reference: Shown) -> tuple[Theme, Shown]:
-    """The map of what changes from another plan, in POD; other cells show their area's difference."""
+    """The map of what changes from another plan, in POD; other cells than its show their area's."""
     areas, before = found.tables["areas"], reference.tables["areas"].set_index("area_id")["pod"]
     areas = areas.assign(difference=areas["pod"] - areas["area_id"].map(before))
-    cells = found.tables["cells"]
+    cells, theme = found.tables["cells"], DIFFERENCE
     if found.ground is reference.ground:
         change = numbers(cells["pod"]) - numbers(reference.tables["cells"]["pod"])
     else:
         change = numbers(cells["area_id"].map(areas.set_index("area_id")["difference"]))
+        theme = replace(DIFFERENCE, notes=(OF_AREAS, DIFFERENCE.notes[1]))
     tables = {"cells": cells.assign(difference=change.round(4)), "areas": areas}
-    return DIFFERENCE, Shown(found.plan, found.ground, tables, found.scales)
+    return theme, Shown(found.plan, found.ground, tables, found.scales)
 
 
 def outline_note(plan: Plan) -> str:
@@ -93,8 +80,9 @@ def outline_note(plan: Plan) -> str:
 def _foot(found: Shown) -> str:
     count = found.ground.bases_beyond
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
-    land = "" if len(found.plan.land) else "This case has no land.geojson: no land is drawn."
-    return " ".join(part for part in (outline_note(found.plan), beyond, land, PROJECTION) if part)
+    land = COARSE if found.plan.coarse else ""
+    projection = f"{found.ground.sheet.plane.name}."
+    return " ".join(part for part in (outline_note(found.plan), land, beyond, projection) if part)
 
 
 _PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.charts.data import Plan, kind_words, operator_names
-from planner.charts.plan import in_short, programme_names
+from planner.charts.plan import in_short
 from planner.charts.spec import IN_AREA, ROW, Chart, amount, beside, coloured, layer, nothing, row_chart, told
 from planner.results.palette import ASSET_KINDS, FAINT, KINDS, OTHERS, PAPER, RULE
 
@@ -17,16 +17,18 @@ REST = "others"
 def spending(plan: Plan, by: str = "operator") -> Chart:
     """Budgets and spending of every programme, and whose work, or what kind of asset, it pays for."""
     title = "Who pays for whose work" if by == "operator" else "What kind of asset the money pays for"
+    named = plan.named("programmes", "programme_id")
     budgets = plan["programmes"].sort_values("budget", ascending=False, kind="stable")
     if not (budgets["budget"] > 0.0).any():
         return nothing("spending", title, "No programme has a budget, and nothing is spent.")
     bars = budgets[["programme_id", "budget", "spent"]].assign(
-        label=budgets["programme_id"].map(programme_names(plan)),
+        label=budgets["programme_id"].map(named.label),
         text=budgets["spent"].map(in_short) + " of " + budgets["budget"].map(in_short),
     )
     paid, scale = payments(plan, by)
+    most = max(float(budgets[name].max()) for name in ("budget", "spent"))
     unit = f"[{plan.currency}]"
-    x = amount("budget", f"spent of budget {unit}")
+    x = amount("budget", f"spent of budget {unit}", scale={"domain": [0.0, most], "nice": True})
     spent = (f"spent {unit}", ",.0f")
     there = {"x": x, "tooltip": told(label="programme", budget=(f"budget {unit}", ",.0f"), spent=spent)}
     used = {
@@ -50,6 +52,7 @@ def spending(plan: Plan, by: str = "operator") -> Chart:
         "it pays for." + ("" if len(paid) else " Nothing is spent."),
         table="table of programmes, and in funding.csv",
         scale=scale,
+        short=named.short,
         step=ROW + 3,
         more={"payments": paid},
     )
@@ -68,7 +71,7 @@ def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:
     paid = paid.assign(
         part=paid["asset_id"].map(part),
         asset=paid["asset_id"].map(plan.names("fleet", "asset_id")),
-        label=paid["programme_id"].map(programme_names(plan)),
+        label=paid["programme_id"].map(plan.named("programmes", "programme_id").label),
     )
     ranked = paid.groupby("part")["amount"].sum().sort_values(ascending=False, kind="stable").index.tolist()
     if by == "operator":

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.charts.spec import one_line
+from planner.charts.names import one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
 
 SIGN, LINE = 0.0082, 0.018

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS, Plan
+from planner.charts.names import ONE
 from planner.charts.spec import (
     ROW,
     Chart,
@@ -13,7 +16,6 @@ from planner.charts.spec import (
     amount,
     beside,
     coloured,
-    in_two,
     layer,
     nothing,
     row_chart,
@@ -24,12 +26,15 @@ from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, FAINT, INK, KINDS, PAPER, RULE
 from planner.results.plain_text import figure
 
-EVERYONE = "All areas, each counted once"
+MOST_AREAS = 60
+"""Areas that the chart of coverage shows together."""
+EVERYONE, EVERYONE_SHORT = "All areas, each counted once", "All areas, each\ncounted once"
 
 
 def gap_by_programme(plan: Plan) -> Chart:
     """What every programme's mandate lacks, by cause, and all areas together, each counted once."""
     title, frame = "The coverage gap of every programme, by cause", gaps(plan)
+    short = {EVERYONE: EVERYONE_SHORT, **plan.named("programmes", "programme_id").short}
     used = [cause for cause in CAUSES if (frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"] > 0.0).any()]
     if not used:
         return nothing("gap_by_programme", title, "Every target is met.")
@@ -52,6 +57,7 @@ def gap_by_programme(plan: Plan) -> Chart:
         table="table of programmes",
         scale=scale,
         by_area=True,
+        short=short,
         step=ROW + 3,
     )
 
@@ -63,7 +69,7 @@ def gaps(plan: Plan) -> pd.DataFrame:
         Columns label, programme_id, area_id, cause (in words), km2, place (of the cause); all areas first,
         programmes by falling shortfall.
     """
-    causes, named = plan["causes"], programme_names(plan)
+    causes, named = plan["causes"], plan.named("programmes", "programme_id").label
     found = causes[causes["level"] == "programme"]
     found = found.assign(label=found["programme_id"].map(named))
     short = found.groupby("programme_id")["km2"].sum().reindex(list(named)).fillna(0.0)
@@ -80,12 +86,13 @@ def gaps(plan: Plan) -> pd.DataFrame:
 
 def coverage_by_area(plan: Plan) -> Chart:
     """Coverage of every area beside its target, the largest shortfall first."""
-    named, table = plan.names("areas", "area_id"), plan["areas"]
+    named, table = plan.named("areas", "area_id", ONE, 1), plan["areas"]
     table = table.assign(spare=table["coverage"] - table["target_coverage"])
     table = table.sort_values(["shortfall_km2", "spare"], ascending=[False, True], kind="stable")
     missing = ", " + table["shortfall_km2"].map(in_short) + " km² short"
     frame = table[["area_id", "coverage", "target_coverage", "shortfall_km2"]].assign(
-        label=table["area_id"].map(named),
+        place=range(len(table)),
+        label=table["area_id"].map(named.label),
         end=np.maximum(table["target_coverage"], table["coverage"]),
         text=table["coverage"].map("{:.1%}".format) + missing.where(~table["met"], ", met"),
     )
@@ -105,7 +112,8 @@ def coverage_by_area(plan: Plan) -> Chart:
         shown = {"x": x(field), "color": coloured("is", scale), "tooltip": tips}
         return layer(mark, shown, look, transform=[{"calculate": f"'{kind}'", "as": "is"}])
 
-    return row_chart(
+    rest = len(table) - MOST_AREAS
+    chart = row_chart(
         "coverage_by_area",
         "Coverage against target",
         frame,
@@ -113,17 +121,15 @@ def coverage_by_area(plan: Plan) -> Chart:
         part("bar", "coverage", "coverage"),
         part("tick", "target_coverage", "target", {"thickness": 1.8, "opacity": 1}),
         beside(x("end")),
-        note="Coverage of every area against its target, the largest shortfall first.",
+        note="Coverage of every area against its target, the largest shortfall first."
+        + (f" {rest} more are not shown until they are chosen." if rest > 0 else ""),
         table="table of areas",
         scale=scale,
-        by_area=True,
+        short=named.short,
         step=ROW - 2,
     )
-
-
-def programme_names(plan: Plan) -> dict[str, str]:
-    """Names of programmes by id, long ones in two lines."""
-    return {one: in_two(name) for one, name in plan.names("programmes", "programme_id").items()}
+    few = f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"
+    return replace(chart, spec={**chart.spec, "transform": [{"filter": few}]})
 
 
 def in_short(value: float) -> str:

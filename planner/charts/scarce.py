@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.charts.data import Plan, kind_words
+from planner.charts.names import ONE, named
 from planner.charts.spec import (
     AREA,
     IN_AREA,
@@ -16,10 +17,9 @@ from planner.charts.spec import (
     amount,
     beside,
     coloured,
-    in_two,
-    labels,
     layer,
     names,
+    narrow,
     nothing,
     row_chart,
     told,
@@ -31,6 +31,8 @@ from planner.units import per_unit_to_per_million
 
 LIMITS, ASSETS = 20, 80
 """Most rows of the charts of shadow prices and of hours; the others are counted in a note."""
+ACROSS = 30
+"""Signs of the name of an area above the assets."""
 NAMES_WIDTH = 196
 """Room for the names of what is scarce [pt]."""
 
@@ -58,6 +60,7 @@ def hours(plan: Plan) -> Chart:
         + (f" {rest} more with fewer hours are not shown." if rest else ""),
         table="table of what is scarce",
         scale=scale,
+        short=plan.named("fleet", "asset_id", ONE, 1).short,
         step=ROW - 4,
     )
 
@@ -72,7 +75,7 @@ def hours_table(plan: Plan) -> pd.DataFrame:
     kinds = plan["fleet"].set_index("asset_id")["kind"].map(kind_words)
     used, limit = numbers(limits["used"]), numbers(limits["limit"])
     table = limits[["id", "used", "limit"]].assign(
-        label=limits["id"].map(plan.names("fleet", "asset_id")),
+        label=limits["id"].map(plan.named("fleet", "asset_id", ONE, 1).label),
         kind=limits["id"].map(kinds),
         all=1.0,
         share=np.divide(used, limit, out=np.zeros_like(used), where=limit > 0.0),
@@ -101,6 +104,7 @@ def prices(plan: Plan) -> Chart:
             panels.append(_price_panel(kind, data[kind], f"One more {what} of …", colour))
     said = f"{title}; the same figures are in the table of what is scarce."
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
+    spec["params"] = narrow(dict(zip(frame["label"], frame["short"], strict=True)))
     return Chart("prices", title, spec, data, (note,), said)
 
 
@@ -108,22 +112,27 @@ def prices_table(plan: Plan) -> pd.DataFrame:
     """What one more hour, or one more million, would add; only what is scarce, the scarcest first.
 
     Returns:
-        Columns id, kind ("hour" or "million"), label, km2 [risk-weighted km² for one more], text.
+        Columns id, kind ("hour" or "million"), label, short (on a phone), km2 [risk-weighted km² for one
+        more], text.
     """
-    named, scarce = plan.limit_names, plan["prices"][plan["prices"]["shadow_price"] > 0.0]
+    known, scarce = plan.limit_names, plan["prices"][plan["prices"]["shadow_price"] > 0.0]
     money = scarce["limit_kind"] == "budget"
-    ids = (scarce["limit_kind"] + " " + scarce["id"]).tolist()
+    several = scarce["limit_kind"] + " " + scarce["id"]
+    ids = scarce["id"].where(~scarce["id"].duplicated(keep=False), several).tolist()
     price = numbers(scarce["shadow_price"])
     km2 = np.where(money, per_unit_to_per_million(price), price)
     called = [
-        ("places at " if kind == "base_capacity" else "") + named.get(kind, {}).get(one, one)
+        ("places at " if kind == "base_capacity" else "") + known.get(kind, {}).get(one, one)
         for kind, one in zip(scarce["limit_kind"], scarce["id"], strict=True)
     ]
+    given = {one: short for names in plan.short_names.values() for one, short in names.items()}
+    called_so = named(ids, called, given)
     table = pd.DataFrame(
         {
             "id": ids,
             "kind": np.where(money, "million", "hour"),
-            "label": [in_two(one) for one in labels(ids, called)],
+            "label": list(called_so.label.values()),
+            "short": list(called_so.short.values()),
             "km2": km2,
             "text": [figure(value) for value in km2],
         }
@@ -135,7 +144,7 @@ def _price_panel(data: str, frame: pd.DataFrame, title: str, colour: str) -> Spe
     x = amount("km2", "risk-weighted km²", scale={"domainMin": 0})
     tips = told(label="one more of", text="adds [risk-weighted km²]")
     bar = layer("bar", {"x": x, "tooltip": tips}, {"color": colour})
-    spec = row_chart(data, title, frame, bar, beside(x), step=ROW + 3).spec
+    spec = {**row_chart(data, title, frame, bar, beside(x), step=ROW + 3).spec, "params": []}
     for each in spec["layer"]:
         each["encoding"]["y"]["axis"] |= {"minExtent": NAMES_WIDTH, "maxExtent": NAMES_WIDTH}
     return {**spec, "title": {"text": title, "anchor": "start", "offset": 4, "frame": "bounds"}}
@@ -149,16 +158,14 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
     frame = sums.reset_index()
     if not len(frame):
         return nothing("patrols", title, "Nobody patrols.")
-    frame = frame.assign(
-        asset=frame["asset_id"].map(plan.names("fleet", "asset_id")),
-        area=frame["area_id"].map(plan.names("areas", "area_id")),
-    )
+    asset, area = plan.named("fleet", "asset_id", ONE, 1), plan.named("areas", "area_id", ACROSS, 1)
+    frame = frame.assign(asset=frame["asset_id"].map(asset.label), area=frame["area_id"].map(area.label))
     edges = _quantiles(numbers(frame["value"]), len(HEAT))
     tall, wide = (
         frame.groupby(by)["value"].sum().sort_values(ascending=False).index.tolist()
         for by in ("asset", "area")
     )
-    axis = {"title": None, "orient": "top", "labelAngle": -40, "labelLimit": 130, "zindex": 0}
+    axis = {"title": None, "orient": "top", "labelAngle": -40, "zindex": 0}
     legend = {"type": "symbol", "format": ".2~s"}
     scale = {"type": "threshold", "domain": edges, "range": list(HEAT[-len(edges) - 1 :])}
     colour = {
@@ -176,7 +183,7 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
         "tooltip": told(asset="asset", area="area", value=(f"[{unit}]", ",.0f")),
     }
     look = {"stroke": PAPER, "strokeWidth": 1}
-    spec = layer("rect", found, look, data={"name": "patrols"}, params=[AREA])
+    spec = layer("rect", found, look, data={"name": "patrols"}, params=[AREA, *narrow(asset.short)])
     spec |= {"height": {"step": ROW}, "usermeta": {"least": 280 + 22 * len(wide), "aside": 60}}
     data = {"patrols": frame[["asset", "area", "area_id", "value"]]}
     return Chart(

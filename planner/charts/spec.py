@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from planner.charts.names import one_line
 from planner.results.palette import FAINT, INK, PAPER, QUIET, RULE
-from planner.results.plain_text import safe
 from planner.results.run_json import json_types
 
 Spec: TypeAlias = dict[str, Any]
@@ -31,8 +31,6 @@ SIZE, SCREEN_SIZE = 8.0, 12.0
 """Size of text in print and on the screen [pt]."""
 LINE, TITLE_LINE = 124, 84
 """Signs of a line under a title, and of a title, that fit the width of a figure."""
-HALF = 44
-"""Signs of each line of a name in two lines."""
 ROW = 17
 """Height of a bar with its room [pt]."""
 MOST_TITLE = 3
@@ -49,7 +47,7 @@ class Chart:
         spec: a Vega-Lite specification without data, size and looks. ``usermeta`` may say: ``ratio`` (height
             over width of a map), ``room`` (width that panels one above the other leave to their names),
             ``least`` (smallest width), ``aside`` (room on the right for texts), ``legend`` (signs of the
-            longest entry of its legend).
+            longest entry of its legend), ``names`` (signs of the longest line of its rows' names).
         data: the data that it names; a column ``geometry`` holds GeoJSON.
         notes: how to read it.
         label: what can be read off it, for those who cannot see it.
@@ -118,8 +116,8 @@ def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
         "axis": {
             **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal", "titlePadding": 6},
             **{"labelColor": INK, "titleColor": QUIET, "gridColor": FAINT, "domain": False},
-            **{"tickColor": RULE, "ticks": False, "labelPadding": 4, "labelLimit": 214, "titleLimit": 420},
-            **{"labelLineHeight": size + 1, "labelFlush": False},
+            **{"tickColor": RULE, "ticks": False, "labelPadding": 4, "labelLimit": 236, "titleLimit": 420},
+            **{"labelLineHeight": size + 1, "labelFlush": False, "labelSeparation": 8},
         },
         "legend": {
             **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "bold", "titleColor": INK},
@@ -134,8 +132,9 @@ def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
             **{"subtitleColor": QUIET, "subtitlePadding": 4, "subtitleLineHeight": size + 2.5, "limit": 0},
         },
     }
-    if spec and "legend" in spec.get("usermeta", {}):
-        found["legend"]["columns"] = max(1, int(width / (spec["usermeta"]["legend"] * 4.4 + 30)))
+    if spec and "legend" in (meta := spec.get("usermeta", {})):
+        room = width - 4.2 * meta.get("names", 0)
+        found["legend"]["columns"] = max(1, int(room / (meta["legend"] * 4.4 + 30)))
     return found
 
 
@@ -143,26 +142,6 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A frame as the rows of a dataset; what is not finite is null."""
     columns = {str(name): json_types(frame[name].tolist()) for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def one_line(text: object) -> str:
-    """Text in one line, without control characters."""
-    return " ".join(safe(text).split())
-
-
-def labels(ids: Sequence[str], names: Iterable[object]) -> list[str]:
-    """A name for each id, in one line; those that would be the same get their id behind."""
-    full = [one_line(name) or one_line(one) for one, name in zip(ids, names, strict=True)]
-    return [
-        name if full.count(name) == 1 else f"{name} ({one_line(one)})"
-        for one, name in zip(ids, full, strict=True)
-    ]
-
-
-def in_two(text: str) -> str:
-    """A long name in two lines, parted by a line feed; the second one is cut if there is more."""
-    lines = textwrap.wrap(text, HALF)
-    return text if len(lines) < 2 else f"{lines[0]}\n{' '.join(lines[1:])}"  # noqa: PLR2004 - two lines
 
 
 def row_chart(
@@ -175,6 +154,7 @@ def row_chart(
     scale: Mapping[str, str] | None = None,
     by_area: bool = False,
     order: Sequence[str] = (),
+    short: Mapping[str, str] | None = None,
     step: float = ROW,
     grid: bool = False,
     more: Mapping[str, pd.DataFrame] | None = None,
@@ -192,12 +172,14 @@ def row_chart(
         scale: colours by the words of the legend.
         by_area: whether only the rows of the area that a reader has chosen are shown.
         order: the labels in the order shown, where it is not that of the frame.
+        short: by label, what stands in its place on a phone.
         step: height of a row [pt].
         grid: whether a line runs along each row.
         more: data of single layers.
         meta: of ``usermeta``, see ``Chart``.
     """
-    y = names("label", order or frame["label"].drop_duplicates().tolist(), grid=grid)
+    shown = order or frame["label"].drop_duplicates().tolist()
+    y = names("label", shown, grid=grid)
     marks = []
     for each in layers:
         found = {"y": y, **each["encoding"]}
@@ -205,8 +187,9 @@ def row_chart(
     if any(each["mark"].get("align") for each in layers):
         meta = {"aside": ASIDE, **meta}
     if scale:
-        meta = {"legend": longest(scale), **meta}
-    spec: Spec = {"data": {"name": name}, "params": [AREA], "layer": marks}
+        lines = longest(line for text in shown for line in text.split("\n"))
+        meta = {"legend": longest(scale), "names": lines, **meta}
+    spec: Spec = {"data": {"name": name}, "params": [AREA, *narrow(short or {})], "layer": marks}
     spec |= {"height": {"step": step}, "usermeta": meta}
     if by_area:
         spec["transform"] = [IN_AREA]
@@ -231,18 +214,23 @@ def beside(x: Spec, text: str = "text", **more: Any) -> Spec:
     return layer("text", {"x": x, "text": {"field": text}}, BESIDE, **more)
 
 
+def narrow(short: Mapping[str, str]) -> list[Spec]:
+    """Whether a chart is on a phone, and the names that it has there by those that it has else."""
+    return [{"name": "narrow", "value": False}, {"name": "short", "value": dict(short)}]
+
+
 def names(field_: str, order: Sequence[str], **axis: Any) -> Spec:
-    """The vertical axis with a name for each row of a chart, in the order given."""
+    """The vertical axis with a name for each row of a chart, in the order given; see ``narrow``."""
     # of a name in two lines the first is above the middle of its row and the second below
-    two = {"condition": {"test": "indexof(datum.label, '\\n') >= 0", "value": "bottom"}, "value": "middle"}
-    split = {"labelExpr": "split(datum.label, '\\n')", "labelBaseline": two}
+    two = {"condition": {"test": f"indexof({SHOWN}, '\\n') >= 0", "value": "bottom"}, "value": "middle"}
+    split = {"labelExpr": f"split({SHOWN}, '\\n')", "labelBaseline": two}
     looks = {"title": None, "grid": False, "labelPadding": 6, **split, **axis}
     return {"field": field_, "type": "nominal", "sort": list(order), "axis": looks}
 
 
 def amount(field_: str, title: str | None = None, **more: Any) -> Spec:
     """A horizontal axis of figures; large ones in short, as 2.4M."""
-    axis = {"format": "~s", "tickCount": 5, **more.pop("axis", {})}
+    axis = {**IN_SHORT, "tickCount": 5, **more.pop("axis", {})}
     return {"field": field_, "type": "quantitative", "title": title, "axis": axis, **more}
 
 
@@ -274,6 +262,10 @@ def longest(texts: Iterable[str]) -> int:
     return max((len(text) for text in texts), default=0)
 
 
+SHOWN = "(narrow && short[datum.label] || datum.label)"
+"""The name of a row."""
+IN_SHORT: Spec = {"format": "~s", "labelExpr": "replace(datum.label, /^0[a-zA-Z]$/, '0')"}
+"""Large figures of an axis in short, as 2.4M; nothing is 0, not 0M."""
 AREA = {"name": "area", "value": None}
 """The area that a reader has chosen; none in print."""
 IN_AREA = {"filter": "area === null || datum.area_id === area"}

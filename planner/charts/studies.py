@@ -10,20 +10,19 @@ import pandas as pd
 
 from planner.charts.comparison import coverage
 from planner.charts.frontier import frontier
+from planner.charts.names import named
 from planner.charts.spec import (
     ROW,
     Chart,
     amount,
     beside,
     coloured,
-    in_two,
-    labels,
     layer,
     nothing,
     row_chart,
     told,
 )
-from planner.charts.uncertainty import ALL, ranges, tornado
+from planner.charts.uncertainty import ALL, drivers_of, ranges, tornado
 from planner.frames import numbers
 from planner.results.palette import GAIN, INK, KINDS, LOSS, OTHERS, QUIET, RULE
 from planner.results.plain_text import figure
@@ -66,17 +65,18 @@ def waterfall(study: Found) -> Chart:
     """The ladder: shortfall at the start, what each rung takes off, and what is left."""
     title, table = "Why the coverage gap is there", study["ladder"]
     rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
-    if not len(rungs):
-        return nothing("ladder", title, "There are no rungs.")
+    if not (rungs["shortfall_km2"] > 0.0).any():
+        return nothing("ladder", title, "There is no coverage gap to explain.")
     left, first = numbers(rungs["shortfall_km2"]), [""] + [STEPS[one] for one in rungs["rung"][1:]]
     said = ["the plan's shortfall", *first[1:], "what is left: out of reach"]
+    steps = named([str(n) for n in range(len(said))], said)
     before = np.concatenate([[0.0], left[:-1]])
     low, high = [*np.minimum(before, left), 0.0], [*np.maximum(before, left), left[-1]]
-    signs = ["", *("−" if more <= 0.0 else "+" for more in np.diff(left)), ""]
-    kinds = {"−": "less shortfall", "+": "more shortfall"}
+    signs = ["", *("" if more == 0.0 else "−" if more < 0.0 else "+" for more in np.diff(left).round()), ""]
+    kinds = {"−": "less shortfall", "": "less shortfall", "+": "more shortfall"}
     frame = pd.DataFrame(
         {
-            "label": [in_two(one) for one in labels([str(n) for n in range(len(said))], said)],
+            "label": list(steps.label.values()),
             "low": low,
             "high": high,
             "kind": ["start", *(kinds[sign] for sign in signs[1:-1]), "what is left"],
@@ -99,6 +99,7 @@ def waterfall(study: Found) -> Chart:
         note="Limits are lifted one after the other; what is left is water that nothing reaches.",
         table="table of rungs",
         scale=scale,
+        short=steps.short,
         step=ROW + 5,
         more={"links": links},
     )
@@ -111,9 +112,10 @@ def gains(study: Found) -> Chart:
     if not len(worth):
         return nothing("gains", title, "No step adds anything.")
     shown = worth.head(MOST_ROWS)
-    named = [_step(*row) for row in shown[["kind", "id", "in_area"]].to_numpy().tolist()]
+    titles = study["variants"].set_index("variant")["title"]
+    called = named(shown["variant"].tolist(), shown["variant"].map(titles))
     frame = shown[["gain", "gain_least", "gain_most", "predicted"]].assign(
-        label=[in_two(one) for one in labels([str(rank) for rank in shown["rank"]], named)],
+        label=list(called.label.values()),
         kind=[STEP_KINDS[kind][0] for kind in shown["kind"]],
         text=[figure(gain) for gain in shown["gain"]],
     )
@@ -136,6 +138,8 @@ def gains(study: Found) -> Chart:
         note="Each step is planned on its own: gains do not add up." + _hidden(len(worth) - len(shown)),
         table="table of steps",
         scale=scale,
+        short=called.short,
+        step=ROW + 3,
     )
 
 
@@ -147,10 +151,9 @@ def losses(study: Found) -> Chart:
     if not len(lost):
         return nothing("losses", title, "The plan makes no use of anything that could be lost.")
     shown = lost.head(MOST_ROWS)
-    named = [
-        f"{title}: {LOSS_KINDS[kind]}" for title, kind in zip(shown["title"], shown["kind"], strict=True)
-    ]
-    order = [in_two(one) for one in labels([str(rank) for rank in shown["rank"]], named)]
+    kinds = shown["kind"].map(LOSS_KINDS)
+    called = named(shown["variant"].tolist(), shown["title"] + ": " + kinds)
+    order = list(called.label.values())
     frame = pd.DataFrame(
         {
             "label": order * 2,
@@ -177,12 +180,14 @@ def losses(study: Found) -> Chart:
         + _hidden(len(lost) - len(shown)),
         table="table of contingencies",
         scale=scale,
+        short=called.short,
+        step=ROW + 3,
     )
 
 
 def coverage_drivers(study: Found) -> Chart:
     """What the coverage of all areas hangs on."""
-    drivers, whole = study["drivers"], outcomes(study, "coverage")
+    drivers, whole = drivers_of(study), outcomes(study, "coverage")
     rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
     mean = float(whole["mean"].iloc[0]) if len(whole) else float("nan")
     return tornado(rows, mean, True, "What the coverage of all areas hangs on")
@@ -192,12 +197,6 @@ def outcomes(study: Found, *named: str) -> pd.DataFrame:
     """The rows of some outcomes of a study of the assumptions, in the order named."""
     table = study["outcomes"]
     return pd.concat([table[table["outcome"] == name] for name in named], ignore_index=True)
-
-
-def _step(kind: str, id_: str, in_area: str) -> str:
-    if kind == "pooled":
-        return "money without any earmark"
-    return f"{id_} in {in_area}" if in_area else id_
 
 
 def _hidden(number: int) -> str:

@@ -32,7 +32,9 @@ class Theme:
     Attributes:
         name: of its figure.
         label: a word for a choice of maps.
-        title, note, legend: in words.
+        title: in words.
+        notes: what is shown of cells, and what of areas.
+        legend: a heading for its colours.
         colour: the encoding of its colours.
         unit: "cells" or "areas", whichever the figure for print shows.
     """
@@ -40,10 +42,14 @@ class Theme:
     name: str
     label: str
     title: str
-    note: str
+    notes: tuple[str, str]
     legend: str
     colour: Callable[[Shown], Spec]
     unit: str = "cells"
+
+    def note(self, by: str) -> str:
+        """What the map of "cells" or of "areas" shows."""
+        return self.notes[by == "areas"]
 
 
 def _classes(field: str, edges: tuple[float, ...], colours: tuple[str, ...], form: str) -> Spec:
@@ -81,7 +87,11 @@ THEMES: Mapping[str, Theme] = {
             "map_pod",
             "Detection",
             "How likely a vessel is seen",
-            "Probability that a vessel that stays in a cell for its dwell time is detected (POD).",
+            (
+                "Probability that a vessel that stays in a cell for its dwell time is detected (POD).",
+                "Coverage of each area: the mean over its water of the probability that a vessel that stays "
+                "for its dwell time is detected (POD).",
+            ),
             "Probability of detection",
             lambda _: _classes("pod", SHARES[1:-1], VIRIDIS, "~%"),
         ),
@@ -89,7 +99,10 @@ THEMES: Mapping[str, Theme] = {
             "map_target",
             "Against target",
             "Coverage against the target",
-            "Coverage reached, as a share of each area's target.",
+            (
+                "Probability of detection in each cell, as a share of its area's target.",
+                "Coverage of each area, as a share of its target.",
+            ),
             "Share of the target reached",
             lambda _: _classes("reached", RATIOS[1:-1], TOWARDS, "~%"),
             "areas",
@@ -98,7 +111,10 @@ THEMES: Mapping[str, Theme] = {
             "map_cause",
             "Cause",
             "Why water stays uncovered",
-            "Largest cause of what is missing to the area's target, as all programmes together see it.",
+            (
+                "Largest cause of what each cell lacks to its area's target, for all programmes together.",
+                "Largest cause of each area's shortfall, for all programmes together.",
+            ),
             "Cause of the coverage gap",
             _cause,
         ),
@@ -106,7 +122,11 @@ THEMES: Mapping[str, Theme] = {
             "map_risk",
             "Risk",
             "Where the risk lies",
-            "Weight of a km² in the objective: what it costs to miss a vessel there, relative to weight 1.",
+            (
+                "Weight of each cell in the objective: what it costs to miss a vessel there, relative to "
+                "weight 1.",
+                "Weight of each area, relative to weight 1; risk.csv may raise or lower it cell by cell.",
+            ),
             "Risk weight",
             _risk,
         ),
@@ -114,7 +134,10 @@ THEMES: Mapping[str, Theme] = {
             "map_who",
             "Operator",
             "Who watches where",
-            "Who adds the most coverage factor: the area's own state, or another operator.",
+            (
+                "Who adds the most coverage factor to each cell: the area's own state, or another operator.",
+                "Who sweeps the most of each area: its own state, or another operator.",
+            ),
             "Operator",
             lambda found: _named("operator", found.scales["operator"]),
         ),
@@ -122,7 +145,10 @@ THEMES: Mapping[str, Theme] = {
             "map_asset",
             "Asset",
             "Which asset watches where",
-            "Which asset or sensor adds the most coverage factor.",
+            (
+                "Which asset or sensor adds the most coverage factor to each cell.",
+                "Which asset or sensor sweeps the most of each area.",
+            ),
             "Asset or sensor",
             lambda found: _named("asset", found.scales["asset"]),
         ),
@@ -139,7 +165,13 @@ DIFFERENCE = Theme(
     "map_difference",
     "Difference",
     "What changes from the reference",
-    "Chance of detection (POD), difference from the reference, in percentage points.",
+    (
+        "Probability of detection (POD) of each cell: difference from the reference, in percentage points.",
+        "Coverage of each area: difference from the reference, in percentage points.",
+    ),
     "Difference of POD",
     lambda _: _classes("difference", POINTS, LESS_MORE, "+~%"),
 )
+
+
+OF_AREAS = "The plans have other cells: each shows its area's change of coverage, in percentage points."

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from planner.charts.spec import ROW, Chart, Spec, amount, coloured, labels, layer, nothing, row_chart, told
-from planner.results.palette import INK, KINDS, MARK, PAPER
+from planner.charts.names import HALF, named
+from planner.charts.spec import ROW, Chart, Spec, amount, coloured, layer, nothing, row_chart, told
+from planner.results.palette import INK, KINDS, MARK, OTHERS, PAPER
+from planner.results.plain_text import count, words
+from planner.studies.sensitivity_text import Tables, beyond_chance, planned
 
 MOST_DRIVERS = 25
-LOW, HIGH = "assumption low", "assumption high"
+LOW, HIGH, CHANCE = "assumption low", "assumption high", "may be chance"
 ALL = "all"
+_UNIT = re.compile(r"_(nm|kn|h|km2|deg)$")
 QUARTERS = (
     "Mean over the quarter of draws in which a driver is lowest, and over that in which it is highest; "
     "the line is the mean of all draws."
 )
 
 
+def drivers_of(study: Tables) -> pd.DataFrame:
+    """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned)."""
+    figures, drivers = figures_of(study), study["drivers"]
+    alone = figures["driver"] == figures["figure"]
+    called = dict(
+        zip(figures["driver"], figures["called"].where(alone, figures["driver"].map(words)), strict=True)
+    )
+    sure = drivers.index.isin(beyond_chance(study, drivers).index)
+    return drivers.assign(called=drivers["driver"].map(called), sure=sure, draws=planned(study))
+
+
+def figures_of(study: Tables) -> pd.DataFrame:
+    """The table ``figures`` with ``called``: what each is of, and which."""
+    names = dict(zip(study["outcomes"]["id"], study["outcomes"]["name"], strict=True))
+    figures, called = study["figures"], []
+    for id_, field in zip(figures["id"], figures["field"], strict=True):
+        which = words(_UNIT.sub("", str(field))).replace("fx.rates.", "exchange rate of ")
+        of = names.get(id_) or words(id_)
+        called.append(f"{of}: {which}" if of else which)
+    return figures.assign(called=called)
+
+
 def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:
     """What drives an outcome, the widest first.
 
     Args:
-        drivers: the outcome's rows of ``drivers``: ``driver``, ``low_mean``, ``high_mean`` (the outcome's
-            mean where the driver is low and high); ``sure``, false where it may be chance.
+        drivers: the outcome's rows of ``drivers_of``.
         mean: of the outcome.
         share: whether the outcome is a share, not km².
         title: of the chart.
@@ -31,24 +58,32 @@ def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Char
     span = (drivers["high_mean"] - drivers["low_mean"]).abs()
     wide = drivers.loc[span.sort_values(ascending=False, kind="stable").index]
     shown = wide.head(MOST_DRIVERS)
-    known = {"label": labels([str(n) for n in range(len(shown))], shown["driver"]), "base": mean}
-    known["sure"] = shown.get("sure", True)
+    called = named(shown["driver"].tolist(), shown["called"], signs=HALF, lines=2)
+    known = {"label": list(called.label.values()), "base": mean}
     parts = [
-        pd.DataFrame({**known, "end": shown[side], "kind": word})
+        pd.DataFrame({**known, "end": shown[side], "kind": shown["sure"].map({True: word, False: CHANCE})})
         for side, word in (("low_mean", LOW), ("high_mean", HIGH))
     ]
     x = _outcome("base", share)
-    scale = {LOW: KINDS[4], HIGH: KINDS[0]}
+    scale = {LOW: KINDS[4], HIGH: KINDS[0], CHANCE: OTHERS}
+    scale = {
+        kind: colour for kind, colour in scale.items() if any((part["kind"] == kind).any() for part in parts)
+    }
     bars: Spec = {"x": x, "x2": {"field": "end"}, "color": coloured("kind", scale)}
-    bars["opacity"] = {"condition": {"test": "datum.sure", "value": 1}, "value": 0.4}
     bars["tooltip"] = told(label="driver", kind="", end=("result", ".2%" if share else ",.4~r"))
     one = [{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}]
     middle = layer("rule", {"x": x, "y": None}, {"color": INK}, transform=one)
     hidden = len(wide) - len(shown)
     more = f" {hidden} assumptions with less effect are not shown." if hidden else ""
+    if not shown["sure"].any():
+        more = f" No driver stands out from chance in {count(shown['draws'].iloc[0])} draws.{more}"
     ends = pd.concat(parts, ignore_index=True)
     return row_chart(
-        "tornado", title, ends, layer("bar", bars), middle, note=QUARTERS + more, scale=scale, step=ROW - 2
+        *("tornado", title, ends, layer("bar", bars), middle),
+        note=QUARTERS + more,
+        scale=scale,
+        short=called.short,
+        step=ROW + 3,
     )
 
 
@@ -65,10 +100,9 @@ def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str
     if not len(outcomes):
         return nothing(name, title, "There are no ranges.")
     whole = outcomes["id"].where(outcomes["id"] != ALL, "All areas")
-    named = outcomes["name"].where(outcomes["name"] != "", whole)
-    frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(
-        label=labels([str(n) for n in range(len(outcomes))], named)
-    )
+    said = outcomes["name"].where(outcomes["name"] != "", whole)
+    called = named(outcomes["id"].tolist(), said)
+    frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(label=list(called.label.values()))
     form = ".1%" if share else ",.4~r"
     tips = told(label="of", base=("as planned", form), p5=("low", form), p95=("high", form))
 
@@ -85,9 +119,10 @@ def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str
         layer("rule", {"x": x("p25"), "x2": {"field": "p75"}, "tooltip": tips}, half),
         layer("tick", {"x": x("median")}, {"color": INK, "thickness": 1.6, "opacity": 1}),
         layer("point", {"x": x("base"), "tooltip": tips}, dot),
+        short=called.short,
         note="Dot: the case as planned. Thin line: nine of ten draws. Thick line: half of them. "
         "Tick: the middle one.",
-        step=ROW - 2,
+        step=ROW + 3,
     )
 
 

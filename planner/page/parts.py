@@ -34,6 +34,7 @@ class Column:
             "signed", "points" (of a difference of shares), "tiny" (1.0e-05).
         note: key of small text under it.
         differs: whether differences from the reference are shown; those of figures are if nothing is said.
+        said: key of the text that stands for a figure.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Column:
     kind: str = "text"
     note: str = ""
     differs: bool | None = None
+    said: str = ""
 
     @property
     def written(self) -> dict[str, Any]:
@@ -67,6 +69,8 @@ class Table:
         tall: whether it scrolls in a box of its own.
         search: label of a field to search it with; none if blank.
         mark: column whose value becomes the class of the row.
+        paper: rows that are printed; all if 0.
+        file: the file of the run that has all rows, named on paper.
     """
 
     name: str
@@ -78,11 +82,17 @@ class Table:
     tall: bool = False
     search: str = ""
     mark: str = ""
+    paper: int = 0
+    file: str = ""
 
     @property
     def needed(self) -> pd.DataFrame:
         """The columns of the rows that the page needs."""
-        keys = [*self.key, *(name for one in self.columns for name in (one.key, one.note)), self.mark]
+        keys = [
+            *self.key,
+            *(name for one in self.columns for name in (one.key, one.note, one.said)),
+            self.mark,
+        ]
         return self.rows[[name for name in dict.fromkeys((*keys, "plan", "area_id")) if name in self.rows]]
 
 
@@ -106,6 +116,7 @@ class Section:
         facts: pairs of words and texts.
         choices: what the reader chooses: its label, and the words to choose from.
         variants: charts and tables by the words chosen, one of each choice, before the fixed ones.
+        notes: sentences at the end.
         listed: lines of a list at the end, as warnings.
     """
 
@@ -117,6 +128,7 @@ class Section:
     facts: Sequence[tuple[str, str]] = ()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     variants: Mapping[tuple[str, ...], Content] = field(default_factory=dict)
+    notes: Sequence[str] = ()
     listed: Sequence[str] = ()
 
 

@@ -16,6 +16,7 @@ from planner.charts.scarce import hours, patrols, prices
 from planner.charts.spec import Chart
 from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
+from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.contract import NO_CAUSE
@@ -58,6 +59,7 @@ def plan_view(
             _map([*((theme, seen) for theme in THEMES.values()), *maps]),
             _programmes(plan, charts),
             _areas(plan),
+            *limits_sections(plan),
             _patrols(plan),
             _scarce(plan),
             assumptions_section(plan),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.spec import Chart, one_line
+from planner.charts.names import one_line
+from planner.charts.spec import Chart
 from planner.page.parts import Content, Section, Table, View
 from planner.results.run_json import json_types
 
@@ -65,7 +66,11 @@ class Pool:
     def _section(self, section: Section) -> dict[str, Any]:
         return {
             **{"name": section.name, "heading": section.heading, "lead": section.lead},
-            **{"facts": json_types(section.facts), "listed": list(section.listed)},
+            **{
+                "facts": json_types(section.facts),
+                "listed": list(section.listed),
+                "notes": list(section.notes),
+            },
             "choices": json_types(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
             "fixed": self._content(Content(section.charts, section.tables)),
@@ -79,13 +84,14 @@ class Pool:
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
         return {
-            "notes": [one_line(note) for note in chart.notes],
+            **{"name": chart.name, "title": one_line(chart.title), "label": chart.label},
+            **{"notes": [one_line(note) for note in chart.notes], "empty": chart.empty},
             "spec": self.put(json.dumps(chart.spec, ensure_ascii=False, separators=(",", ":"))),
             "data": {name: self.table(frame) for name, frame in chart.data.items()},
         }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        names = ("name", "caption", "key", "foot", "tall", "search", "mark")
+        names = ("name", "caption", "key", "foot", "tall", "search", "mark", "paper", "file")
         said = {name: getattr(table, name) for name in names}
         columns = [one.written for one in table.columns]
         return {**json_types(said), "columns": columns, "rows": self.table(table.needed)}

@@ -26,10 +26,7 @@ def assumptions_section(plan: Plan) -> Section:
     rows = rows.loc[rank.sort_values(kind="stable").index]
     rows["field"] = rows["field"].map(words)
     counts = [f"{bold(count((figures['basis'] == basis).sum()))} {basis}" for basis in reversed(BASIS)]
-    lead = (
-        f"{count(len(figures))} input figures: {listed(counts)}. On paper only assumed and derived figures "
-        "are listed; assumptions.csv has all."
-    )
+    lead = f"{count(len(figures))} input figures: {listed(counts)}."
     return section("assumptions", [table("assumptions", rows)], sentence(lead))
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.charts.studies import outcomes
-from planner.charts.uncertainty import ALL, ranges, tornado
+from planner.charts.uncertainty import ALL, drivers_of, figures_of, ranges, tornado
 from planner.page.parts import Content, Section, section, table
 from planner.page.prose import bold, large, listed
 from planner.results.plain_text import count, figure, percent, safe, words
-from planner.studies.sensitivity_text import beyond_chance, chance, planned
+from planner.studies.sensitivity_text import chance, planned
 from planner.studies.study import Study
 
 MOST_NAMED, MOST_DRAWN = 3, 15
@@ -57,12 +57,12 @@ def _whole(study: Study, outcome: str) -> dict[Any, Any]:
 
 
 def _strongest(study: Study) -> str:
-    drivers = study["drivers"]
-    rows = beyond_chance(study, drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)])
+    drivers = drivers_of(study)
+    rows = drivers[drivers["sure"] & (drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
     if rows.empty:
         return "No assumption stands out from chance as what drives the coverage of all areas."
     named = [
-        f"{bold(row['driver'])} ({percent(row['low_mean'])} where it is lowest, {percent(row['high_mean'])} "
+        f"{bold(row['called'])} ({percent(row['low_mean'])} where it is lowest, {percent(row['high_mean'])} "
         "where highest)"
         for row in rows.head(MOST_NAMED).to_dict("records")
     ]
@@ -112,10 +112,8 @@ def _ranges(study: Study) -> Section:
 
 def _drivers(study: Study) -> Section:
     variants: dict[tuple[str, ...], Content] = {}
-    drivers = study["drivers"]
-    together = [f"{size} figures together" if size > 1 else "" for size in drivers["figures"]]
-    sure = drivers.index.isin(beyond_chance(study, drivers).index)
-    drivers = drivers.assign(sure=sure, together=together)
+    drivers = drivers_of(study)
+    drivers["together"] = [f"{size} figures together" if size > 1 else "" for size in drivers["figures"]]
     for row in outcomes(study, *DRIVEN).to_dict("records"):
         called, kind = DRIVEN[row["outcome"]]
         label = called if row["id"] == ALL else f"{called}{safe(row['name'] or row['id'])}"
@@ -129,10 +127,10 @@ def _drivers(study: Study) -> Section:
 
 
 def _figures(study: Study) -> Section:
-    rows, held = study["figures"], study.document["figures_held_fixed"]
+    rows, held = figures_of(study), study.document["figures_held_fixed"]
     driver = rows["driver"].where(rows["driver"] != rows["figure"], "")
     shown = rows.assign(
-        together=("together as " + driver).where(driver != "", ""),
+        key=rows["figure"] + (", together as " + driver).where(driver != "", ""),
         of=("Figure: " + rows["source"]).where(rows["source"] != "", ""),
     )
     lead = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
@@ -13,11 +14,11 @@ from planner.page.parts import Column, Section, Table, View, section, table
 from planner.page.prose import sentence
 from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import comparison_html, sweep_html
-from planner.results.plain_text import count, figure, percent, safe, words
+from planner.results.plain_text import safe, words
+from planner.results.results import Results
 from planner.results.run_json import versions
 from planner.studies.study import Study, proof
 from planner.studies.tables import Section as Said
-from planner.studies.tables import points, signed, small
 
 KICKERS = {
     "next": "next steps",
@@ -25,11 +26,6 @@ KICKERS = {
     "ladder": "why the coverage gap is there",
     "sensitivity": "sensitivity to its assumptions",
 }
-KINDS = {
-    **{count: "count", figure: "figure", percent: "percent"},
-    **{points: "points", signed: "count", small: "tiny"},
-}
-"""How the page shows what the terminal shows so; what is shown otherwise is text."""
 
 
 def study_html(study: Study) -> str:
@@ -44,7 +40,7 @@ def study_html(study: Study) -> str:
         answer, shown = [*sensitivity.answer(study)], [*sensitivity.sections(study)]
     else:
         charts = [make(study) for make in CHARTS[study.kind].values()]
-        answer, shown = [], [Section("charts", "At a glance", charts=charts), *tables(sections)]
+        answer, shown = [], [Section("charts", "At a glance", charts=charts), *tables(sections, study.base)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
         view_id="study",
@@ -59,22 +55,37 @@ def study_html(study: Study) -> str:
     return views_page([view], safe(study.title), f"Maritime surveillance plan: {KICKERS[study.kind]}")
 
 
-def tables(sections: Sequence[Said]) -> Iterator[Section]:
-    """What the terminal shows of a study, as sections of the page."""
+def tables(sections: Sequence[Said], base: Results | None) -> Iterator[Section]:
+    """What the terminal shows of a study, as sections of the page, with names instead of ids."""
+    names = _names(base) if base else {}
+    ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
     for number, said in enumerate(sections):
-        name, lead = f"part-{number}", [(" ".join(said.notes), False)]
-        yield Section(name, said.heading, lead, tables=list(_table(f"rows-{number}", said)))
+        found = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
+        yield Section(f"part-{number}", said.heading, tables=list(found), notes=said.notes)
 
 
-def _table(name: str, said: Said) -> Iterator[Table]:
+def _names(base: Results) -> dict[str, str]:
+    tables = (base.areas, "area_id"), (base.programmes, "programme_id"), (base.fleet, "asset_id")
+    return {
+        one: safe(name)
+        for table, key in (*tables, (base.bases, "base_id"))
+        for one, name in zip(table[key], table["name"], strict=True)
+    }
+
+
+def _table(name: str, said: Said, named: Callable[[str], str]) -> Iterator[Table]:
     if said.table is None or said.table.empty:
         return
-    texts = said.shown()
-    columns, rows = [], {}
+    texts, columns = said.shown(), []
+    rows: dict[str, pd.Series] = {}
     for one in said.columns:
-        kind = KINDS.get(one.show, "text") if one.show else "text"
-        columns.append(Column(one.name, one.heading[:1].upper() + one.heading[1:], kind))
-        rows[one.name] = (texts[one.heading] if kind == "text" else said.table[one.name]).to_numpy()
+        heading, key = one.heading[:1].upper() + one.heading[1:], f"{one.name} said"
+        if said.table[one.name].dtype.kind in "iuf":
+            columns.append(Column(one.name, heading, "figure", said=key))
+            rows |= {one.name: said.table[one.name], key: texts[one.heading]}
+        else:
+            columns.append(Column(one.name, heading))
+            rows[one.name] = texts[one.heading].map(named)
     yield Table(name, said.heading, columns, pd.DataFrame(rows), tall=True)
 
 

@@ -107,8 +107,12 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
-    _, (first, *_) = study.describe(study)
-    lead = f"Click a dot, or move the slider, to see its plan. {' '.join(first.notes)}"
+    gains = GAINS.get(study.objective, "of the objective")
+    lead = "Click a dot, or move the slider, to see its plan."
+    if per:
+        lead += f" A shadow price is what the next of it would add there, in {gains} {per}."
+    if study.document.get("concave"):
+        lead += " Every further one adds less or as much, within the certificates."
     frontier_table = table("points", rows, None, "" if per else "price", **said)
     shown_in = [frontier_table, table("changes", shifts)]
     return section("frontier", shown_in, [(lead, False)], charts=[frontier(study)])

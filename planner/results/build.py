@@ -91,11 +91,29 @@ def make_results(
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             **(run or {}),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
+            "short_names": short_names(case),
         },
         limits=limits.limit_table(case, ledger, areas, funding),
         fairness=shares,
         ledger=ledger,
     )
+
+
+def short_names(case: Case) -> dict[str, dict[str, str]]:
+    """The short names that the case gives, by table of results and id."""
+    found: dict[str, dict[str, str]] = {"areas": {}, "programmes": {}, "fleet": {}}
+    keys = (
+        ("areas", "area_id"),
+        ("programmes", "programme_id"),
+        ("assets", "asset_id"),
+        ("sensors", "sensor_id"),
+    )
+    for table, key in keys:
+        rows = getattr(case, table)
+        if "short_name" in rows:
+            given = dict(zip(rows[key], rows["short_name"], strict=True))
+            found.get(table, found["fleet"]).update({one: name for one, name in given.items() if name})
+    return found
 
 
 def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:

@@ -8,7 +8,7 @@ that nothing is gained, the step is not planned.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -26,6 +26,7 @@ from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.contract import ALL
 from planner.results.results import Results
+from planner.schema.codes import COUNTRIES
 from planner.studies.engine import (
     GAP,
     TIGHTER,
@@ -112,6 +113,7 @@ def next_steps(
         base.results,
         plans,
         describe,
+        titles=_titles(steps, base.results),
         tables=lambda differences: _tables(base, steps, least, plans, differences),
         declared=TABLES,
         document={"amount": amount, "gap_tolerance": gap},
@@ -165,6 +167,19 @@ def _step(kind: str, key: str, area: str, amount: float, **edits: Any) -> Step:
     """A step; its name says what it is."""
     name = " ".join(part for part in (kind, key, area) if part)
     return Step(name, edits, kind=kind, id=key, in_area=area, amount=amount)
+
+
+def _titles(steps: Sequence[Step], plan: Results) -> dict[str, str]:
+    """What every step is called, by its name."""
+    tables = (plan.programmes, "programme_id"), (plan.fleet, "asset_id"), (plan.areas, "area_id")
+    names = {one: name for table, key in tables for one, name in zip(table[key], table["name"], strict=True)}
+    words: Mapping[str, Callable[[Step], str]] = {
+        "pooled": lambda _: "money without any earmark",
+        "programme": lambda step: f"money for {names[step.id]}",
+        "unit": lambda step: f"one more of {names[step.id]}",
+        "access": lambda step: f"{COUNTRIES.get(step.id.upper(), step.id)} in {names[step.in_area]}",
+    }
+    return {step.name: words[step.kind](step) for step in steps}
 
 
 def _lacking(base: Base) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from statistics import NormalDist
+from typing import Protocol
 
 import pandas as pd
 
@@ -153,12 +154,19 @@ def _rank(value: float) -> str:
     return f"{value:.0f}" if math.isfinite(value) else "-"
 
 
-def beyond_chance(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+class Tables(Protocol):
+    """The tables of a study by name."""
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table."""
+
+
+def beyond_chance(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of drivers whose correlation is larger than chance would make it."""
     return rows[rows["rank_correlation"].abs() > chance(study)]
 
 
-def chance(study: Study) -> float:
+def chance(study: Tables) -> float:
     """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
 
     z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
@@ -168,6 +176,6 @@ def chance(study: Study) -> float:
     return float(min(0.99, z / math.sqrt(max(1, planned(study) - 1))))
 
 
-def planned(study: Study) -> int:
+def planned(study: Tables) -> int:
     """Number of draws that have a plan."""
     return int((study["draws"]["status"] != FAILED).sum())

@@ -39,7 +39,8 @@ def test_stars_and_missing_services_are_everything(folder: Folder) -> None:
 def test_columns_and_types(folder: Folder) -> None:
     case = folder.read()
     assert list(case.areas.columns) == [
-        "area_id", "name", "coastal_state", "risk_weight", "target_coverage", "source", "geometry",
+        "area_id", "name", "short_name", "coastal_state", "risk_weight", "target_coverage", "source",
+        "geometry",
     ]  # fmt: skip
     assert list(case.bases.columns) == [
         "base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source",

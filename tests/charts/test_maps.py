@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
 
+from planner.charts import coast as coast_file
+from planner.charts.coast import world_coast
 from planner.charts.data import plan_of
 from planner.charts.graticule import latitude_text, longitude_text
 from planner.charts.ground import Ground, ground_of
@@ -16,7 +20,7 @@ from planner.charts.map_values import shown as shown_on
 from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
 from planner.charts.render import rendered
 from planner.charts.spec import PAD, PAGE, printed
-from planner.charts.themes import PRINTED
+from planner.charts.themes import PRINTED, THEMES
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import as_array
 from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
@@ -195,3 +199,32 @@ def test_map_without_land_bases_or_missions() -> None:
     nothing = {name: getattr(base, name).iloc[:0] for name in ("bases", "missions", "allocation", "funding")}
     for name in PRINTED:
         assert rendered(figure(make_results(**nothing), name), "svg").startswith(b"<svg")
+
+
+def test_captions_fit_the_map_that_is_drawn(plan: Results) -> None:
+    found = shown_on(plan_of(plan))
+    for name, theme in THEMES.items():
+        of_cells, of_areas = (map_chart(theme, found, by).notes[0] for by in ("cells", "areas"))
+        assert "cell" in of_cells, name
+        assert "area" in of_areas, name
+        assert " in a cell" not in of_areas
+    with_coast = shown_on(plan_of(make_results()))
+    assert "coarse coast" in map_chart(THEMES["map_pod"], with_coast).notes[1]
+    assert "coarse coast" not in map_chart(THEMES["map_pod"], found).notes[1]
+    assert len(with_coast.ground.land), "Fiji"
+
+
+def test_the_coast_is_that_of_the_world() -> None:
+    coast = as_array([shapely.union_all(world_coast())])
+    # land of the Earth with Antarctica: about 149 million km²
+    assert areas_km2(coast)[0] == pytest.approx(1.49e8, rel=0.02)
+    places = {
+        (178.0, -17.8): True,
+        (10.0, 20.0): True,
+        (0.0, -85.0): True,
+        (177.2, -16.55): False,
+        (210.0, 0.0): False,
+    }
+    for place, dry in places.items():
+        assert coast[0].intersects(shapely.Point(place)) == dry, place
+    assert Path(coast_file.__file__).with_name("coast.geojson.gz").stat().st_size <= 300_000

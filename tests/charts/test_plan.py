@@ -11,10 +11,10 @@ import pytest
 
 from planner.charts.data import CAUSE_WORDS, plan_of
 from planner.charts.money import REST, payments
+from planner.charts.names import ONE, PHONE, labels, named
 from planner.charts.plan import gaps
 from planner.charts.render import rendered
 from planner.charts.sources import NAMES, chosen, of_results
-from planner.charts.spec import labels
 from planner.errors import InputError
 from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
@@ -99,7 +99,7 @@ def test_hours_are_those_of_the_csv() -> None:
 def test_shadow_prices_are_those_of_the_csv(plan: Results) -> None:
     # 0.1 km² for one more dollar are 100,000 for one more million
     shown = table(figure(plan, "prices"), "km2")
-    assert [(row["id"], row["km2"]) for row in shown] == [("budget pacific_fund", pytest.approx(100_000.0))]
+    assert [(row["id"], row["km2"]) for row in shown] == [("pacific_fund", pytest.approx(100_000.0))]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,6 +135,33 @@ def test_names_that_are_alike_get_their_id() -> None:
     assert labels(["a", "b", "c", "d"], ["Fund", "Fund ", "", "x\x1b[31m"]) == [
         *("Fund (a)", "Fund (b)", "c", "x�[31m")
     ]
+
+
+def test_names_that_are_too_long_are_told_apart() -> None:
+    place = "Maritime radar on the northern shore of {} (offered by another state)"
+    names = {
+        "radar_a": place.format("Angaur"),
+        "radar_b": place.format("Kayangel"),
+        "bay": "Fast response cutters at home on long patrols in the bay",
+        "gulf": "Fast response cutters at home on long patrols in the gulf",
+        "given": "Fast response cutters at home on long patrols at sea",
+        "fiji": "Fiji",
+    }
+    short = {"given": "Cutters at sea"}
+    found = named(list(names), names.values(), short, signs=ONE, lines=1)
+    assert found.label == {
+        "radar_a": "Maritime radar on the northern shore of Angaur",
+        "radar_b": "Maritime radar on the northern shore of Kayangel",
+        "bay": "Fast response cutters at home on long patro… (bay)",
+        "gulf": "Fast response cutters at home on long patr… (gulf)",
+        "given": "Cutters at sea",
+        "fiji": "Fiji",
+    }
+    phone = {one: found.short[label] for one, label in found.label.items()}
+    assert phone["radar_a"] == "Maritime radar on…\nradar_a"
+    assert phone["given"] == "Cutters at sea"
+    assert len(set(phone.values())) == len(names)
+    assert all(len(line) <= PHONE for text in phone.values() for line in text.split("\n"))
 
 
 @pytest.mark.parametrize("name", NAMES)

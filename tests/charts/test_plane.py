@@ -81,3 +81,29 @@ def test_what_lies_beyond_the_horizon_is_left_out() -> None:
     assert len(drawn.geoms) == 2
     assert np.isfinite(shapely.get_coordinates(drawn)).all()
     assert plane.distance([HORIZON_DEG], [0.0])[0] == pytest.approx(HORIZON_DEG)
+
+
+def test_zones_all_round_the_earth_are_all_on_the_map() -> None:
+    zones = as_array(
+        [
+            shapely.box(170, -10, 190, 5),
+            fold(shapely.box(-10, 40, 5, 50)),
+            shapely.box(280, -20, 300, 0),
+            shapely.box(80, -10, 95, 5),
+            shapely.box(0, -78, 360, -75),
+        ]
+    )
+    plane = centred_plane(zones)
+    assert plane.world
+    drawn = plane.polygons(zones)
+    np.testing.assert_allclose(
+        shapely.area(drawn), areas_km2(as_array(shapely.segmentize(zones, 0.5))), rtol=1e-4
+    )
+    assert {shape.geom_type for shape in drawn} == {"Polygon"}, "the map is cut where no zone is"
+    cut = Plane(0.0, 0.0, world=True)
+    assert [shape.geom_type for shape in cut.polygons(zones[:2])] == ["MultiPolygon", "Polygon"]
+    line = shapely.LineString([[n, 10.0] for n in range(361)])
+    assert (
+        max(np.abs(np.diff(shapely.get_coordinates(part)[:, 0])).max() for part in cut.lines([line])[0].geoms)
+        < 200
+    )

@@ -18,7 +18,7 @@ from planner.charts.render import rendered
 from planner.charts.sources import STUDY_NAMES, of_folder
 from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS
-from planner.charts.uncertainty import MOST_DRIVERS, ranges, tornado
+from planner.charts.uncertainty import CHANCE, HIGH, LOW, MOST_DRIVERS, ranges, tornado
 from planner.charts.write import write_figures
 from planner.errors import InputError
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
@@ -59,8 +59,9 @@ def rungs(*left: float) -> dict[str, pd.DataFrame]:
 
 
 def steps(*gains: float) -> dict[str, pd.DataFrame]:
-    rows = {"kind": "unit", "id": "<boat>", "in_area": "", "rank": range(1, len(gains) + 1), "gain": gains}
-    return {"steps": pd.DataFrame({**rows, "gain_least": 0.0, "gain_most": gains, "predicted": gains})}
+    rows = {"kind": "unit", "variant": [f"step {n}" for n in range(len(gains))], "gain": gains}
+    table = pd.DataFrame({**rows, "gain_least": 0.0, "gain_most": gains, "predicted": gains})
+    return {"steps": table, "variants": table.assign(title="one more of <boat>")}
 
 
 def comparison(scenarios: int, target: float | None = None) -> pd.DataFrame:
@@ -80,7 +81,7 @@ DRIVERS = pd.DataFrame(
         "low_mean": [90.0, 50.0, 100.0],
         "high_mean": [120.0, 180.0, 100.0],
     }
-)
+).assign(called=["Boats: speed", "Radars: width", "dwell days"], sure=[True, True, False], draws=40)
 PERCENTILES = ["p5", "p25", "base", "p75", "p95"]
 OUTCOMES = pd.DataFrame([["a", "West", 1.0, 2, 3, 4, 5]], columns=["id", "name", *PERCENTILES]).assign(
     median=3
@@ -128,6 +129,14 @@ def test_next_steps_and_contingencies_have_the_figures_of_the_csv() -> None:
     expected = expected[expected["how"] != "not used"]
     shown = table(figures("stress")["losses"], "kind", "km2")
     assert [row["km2"] for row in shown] == [*expected["lost"], *expected["lost_anew"]]
+
+
+def test_steps_and_drivers_have_names_instead_of_keys() -> None:
+    assert [row["label"] for row in table(figures("next")["gains"], "gain", "predicted")] == [
+        *("money for Civil surveillance", "money without any earmark", "money for Patrol support")
+    ]
+    named = {row["label"] for row in table(figures("sensitivity")["tornado"], "end", "kind")}
+    assert {"dwell days", "Patrol support: budget", "radar"} <= named
 
 
 def test_sensitivity_has_the_figures_of_the_csv() -> None:
@@ -238,9 +247,15 @@ def test_frontier() -> None:
 def test_tornado_is_sorted_by_span() -> None:
     shown = table(printed(tornado(DRIVERS, 100.0, False, "What drives it")), "end", "kind")
     # spans 130, 30, 0
-    assert [row["label"] for row in shown][:3] == ["width", "speed", "dwell"]
+    assert [row["label"] for row in shown][:3] == ["Radars: width", "Boats: speed", "dwell days"]
     assert [row["end"] for row in shown] == [50.0, 90.0, 100.0, 180.0, 120.0, 100.0]
-    many = said(printed(tornado(pd.concat([DRIVERS] * 10, ignore_index=True), 100.0, False, "x")))
+    assert [row["kind"] for row in shown] == [LOW, LOW, CHANCE, HIGH, HIGH, CHANCE], "the last is grey"
+    chance = tornado(DRIVERS.assign(sure=False), 100.0, False, "x")
+    assert "No driver stands out from chance in 40 draws." in chance.notes[0]
+    assert near(pixels(printed(chance)), KINDS[0]).sum() == 0
+    thirty = pd.concat([DRIVERS] * 10, ignore_index=True)
+    thirty = thirty.assign(driver=[f"driver {n}" for n in range(30)])
+    many = said(printed(tornado(thirty, 100.0, False, "x")))
     assert f"{30 - MOST_DRIVERS} assumptions with less effect are not shown." in many
 
 

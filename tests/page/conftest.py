@@ -129,10 +129,3 @@ def show(browser: Browser) -> Iterator[Callable[..., Sheet]]:
         sheet.page.context.close()
         assert sheet.said == []
         assert [url for url in sheet.asked if not url.startswith(("file:", "data:", "blob:"))] == []
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pages were rewritten; these tests have not been gone through for them yet."""
-    for item in items:
-        if "tests/page/" in item.path.as_posix():
-            item.add_marker(pytest.mark.skip(reason="not yet gone through for the rewritten pages"))

@@ -19,10 +19,12 @@ from planner.page.html import data_element, policy, script, views_page
 from planner.page.parts import Column, Section, Table, View
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
+from planner.results.contract import conform
+from planner.results.palette import LAND
 from planner.results.results import Results
 from planner.results.write import write
 from planner.solve.solver import Status
-from tests.page.conftest import Sheet
+from tests.page.conftest import Sheet, share
 from tests.results.conftest import make_results
 
 Show = Callable[..., Sheet]
@@ -106,10 +108,47 @@ def test_text_from_files_stays_text(show: Show, tmp_path: Path) -> None:
     assert WICKED in sheet.text("#chosen")
 
 
-def test_a_case_without_land_says_so(show: Show, tmp_path: Path) -> None:
+def test_a_case_without_land_shows_the_coarse_coast_and_says_so(show: Show, tmp_path: Path) -> None:
     sheet = show(page_of(make_results(), tmp_path / "bare.html"))
-    assert "no land.geojson" in sheet.text("#map .note")
-    assert sheet.page.locator("#map-1 svg").count() == 1
+    assert "coarse coast of Natural Earth" in sheet.text("#map .note")
+    assert share(sheet.picture(), LAND) > 0.002, "Fiji and its neighbours"
+
+
+def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> None:
+    row = {
+        "hard": False,
+        "shortfall": 0.0,
+        "penalty": 5.0,
+        "paid": 0.0,
+        "shadow_price": 0.0,
+        "unit": "km2 per km2",
+    }
+    rows = [
+        {
+            "limit_id": "west",
+            "kind": "least_coverage",
+            "programme_id": "",
+            "area_id": "fiji",
+            "least": 0.1,
+            "reached": 0.3,
+        },
+        {
+            "limit_id": "fund",
+            "kind": "least_spending",
+            "programme_id": "pacific_fund",
+            "area_id": "",
+            "least": 5e5,
+            "reached": 5.4e5,
+        },
+    ]
+    limits = conform("limits", pd.DataFrame([{**row, **one} for one in rows]))
+    sheet = show(page_of(make_results(limits=limits), tmp_path / "limits.html"))
+    assert "Limits" in sheet.text("#parts")
+    shown = sheet.table("#limits-table")
+    assert shown[0][:4] == ["Coverage of Fiji\nwest", "10.0%", "30.0%", "0 km²"]
+    assert shown[1][:4] == ["Spending of Pacific Fund\nfund", "500,000 USD", "540,000 USD", "0 USD"]
+    assert [row[5:7] for row in shown] == [["0", "0"]] * 2
+    assert "limits" not in [one.name for one in plan_view(plan_of(make_results())).sections]
 
 
 def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from planner.charts.names import PHONE
 from planner.results.palette import CAUSE_COLOURS, LAND, NIGHT, VIRIDIS, WATER
 from tests.page.conftest import Sheet, number, share
 
@@ -19,6 +20,10 @@ Show = Callable[..., Sheet]
 MAP = "#map-1 svg"
 THEMES = ("Detection", "Against target", "Cause", "Risk", "Operator", "Asset")
 MOST_BYTES = 3_500_000
+MOST_PAGES = 12
+LINES = """
+texts => texts.map(text => (text.children.length ? [...text.children] : [text]).map(each => each.textContent))
+"""
 A4 = (595, 842)
 """210 x 297 mm in points of 1/72 inch."""
 
@@ -222,6 +227,29 @@ def test_fits_a_phone(show: Show, run: Path) -> None:
     assert sheet.page.locator(f"{MAP} text[opacity='1']").count() == 0 or share(sheet.picture(), LAND) > 0.02
 
 
+def test_every_bar_has_its_own_name_on_a_phone(show: Show, run: Path) -> None:
+    sheet = show(run / "report.html", 390, 844, is_mobile=True, has_touch=True)
+    for chart, table in (("hours", "fleet"), ("coverage_by_area", "areas"), ("spending", "programmes")):
+        axis = sheet.page.locator(f"#{chart}-chart .role-axis-label").last
+        names = axis.locator("text").evaluate_all(LINES)
+        assert len(names) == len({tuple(name) for name in names}) == len(csv(run, table)), chart
+        assert not any(line.endswith("…") for name in names for line in name[-1:]), "the id tells it apart"
+        assert all(len(line) <= PHONE for name in names for line in name)
+
+
+def test_a_wide_screen_is_used(show: Show, run: Path) -> None:
+    sheet = show(run / "report.html", 1400)
+    where = "id => { const { left, right, top } = document.querySelector(id).getBoundingClientRect(); "
+    where += "return [left, right, top]; }"
+    gap, spending, chart, table = (
+        sheet.page.evaluate(where, name)
+        for name in ("#gap_by_programme-chart", "#spending-chart", "#areas .charts", "#areas .tables")
+    )
+    assert gap[2] == spending[2], "side by side"
+    assert spending[1] > 1300
+    assert table[0] > chart[1], "beside it"
+
+
 def test_dark_by_wish_and_by_button(show: Show, run: Path) -> None:
     light = show(run / "report.html")
     assert light.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -241,7 +269,11 @@ def test_prints_on_white_without_controls(show: Show, run: Path, tmp_path: Path)
     pages = [page.extract_text() for page in sheets]
     assert all(page.strip() for page in pages)
     assert "The answer" in pages[0]
-    assert sum("On station" in page.replace("\n", " ") for page in pages) > 2, "headings on every page"
+    assert len(pages) <= MOST_PAGES
+    headings = sheet.page.eval_on_selector_all("h2, .tables h3", "found => found.map(each => each.innerText)")
+    assert not any(page.rstrip().endswith(heading) for page in pages for heading in headings if heading)
+    assert sum("On station" in page.replace("\n", " ") for page in pages) >= 2, "on each page of the table"
+    assert "rows; allocation.csv has all of them" in " ".join("".join(pages).split())
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in sheets} == {A4}
     sheet.page.emulate_media(media="print", color_scheme="dark")
     assert not any(sheet.page.is_visible(each) for each in ("nav", "#theme", ".controls", ".zoom"))

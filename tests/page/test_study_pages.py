@@ -15,6 +15,7 @@ from planner.jobs import Failure
 from planner.page.sensitivity import answer
 from planner.page.study import study_html
 from planner.results.results import Results
+from planner.studies.metrics import differences
 from planner.studies.study import Study
 from planner.studies.sweep_tables import Axis, sweep_tables
 from planner.studies.sweep_text import describe
@@ -116,7 +117,7 @@ def swept(axis: Axis, base: Results, plans: dict[int, Results | Failure]) -> Stu
     solved = {name: one for name, one in names.items() if isinstance(one, Results)}
     failed = {name: one for name, one in names.items() if isinstance(one, Failure)}
     document = {"swept": vars(axis)}
-    tables = sweep_tables(axis, base, plans)
+    tables = sweep_tables(axis, base, plans, differences(base, solved))
     return replace(
         study, base=base, results=solved, failures=failed, tables=tables, document=document, describe=describe
     )
@@ -178,7 +179,7 @@ def test_sensitivity_has_the_figures_of_the_csv(show: Show) -> None:
     assert [row[0].split("\n") for row in ranked] == ranking[["name", "kind"]].to_numpy().tolist()
     assert [number(row[1]) for row in ranked] == pytest.approx(100 * ranking["share_first"], abs=0.051)
     sheet.page.fill("#figures-search", "dwell_days")
-    assert [row[0] for row in sheet.table("#figures-table")] == ["dwell_days"]
+    assert [row[0] for row in sheet.table("#figures-table")] == ["dwell days\ndwell_days"]
     assert "seed 3" in sheet.text("#certificate .facts")
     assert {row[0] for row in sheet.table("#inputs-table")} >= {"case.toml", "areas.geojson"}
 

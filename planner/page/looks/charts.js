@@ -6,10 +6,8 @@ const NAMES_FROM = 640;
 const STEP_OF_SCREEN = 1.45;
 // An SVG of more shapes than this is slow to move: they are drawn as pixels, in the colours of paper.
 const MOST_SHAPES = 4000;
-const { warn } = console;
-// Vega warns of charts that are as high as they have rows, and of layers that a choice leaves empty: both are meant.
-const MEANT = /Dropping "fit-y"|Infinite extent/;
-console.warn = (...words) => words.some((word) => MEANT.test(String(word))) || warn(...words);
+// A row is high enough for a name in two lines.
+const TWO_LINES = 28;
 
 /** The specification of a chart for a width, as `sized` and `config` of planner.charts.spec make it for print. */
 function fitted(text, width, renderer) {
@@ -18,9 +16,12 @@ function fitted(text, width, renderer) {
   const [spec, config] = [text, JSON.stringify(DATA.config)].map((each) => JSON.parse(each.replace(/"(#[0-9a-f]{6})"/g, coloured)));
   const meta = spec.usermeta ?? {};
   config.aria = false;
-  config.axis.labelLimit = width < NARROW ? 0.36 * width : 290;
-  if (meta.legend) config.legend.columns = Math.max(1, Math.floor(width / (meta.legend * 6.6 + 40)));
-  for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step *= STEP_OF_SCREEN;
+  const narrow = width < NARROW;
+  config.axis.labelLimit = narrow ? 0.42 * width : 380;
+  for (const param of spec.params ?? []) if (param.name === "narrow") param.value = narrow;
+  const names = Math.min(config.axis.labelLimit, 6.6 * (meta.names ?? 0));
+  if (meta.legend) config.legend.columns = Math.max(1, Math.floor((width - names) / (meta.legend * 6.6 + 40)));
+  for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step = Math.max(each.height.step * STEP_OF_SCREEN, narrow ? TWO_LINES : 0);
   for (const panel of spec.vconcat ?? []) if (finite(panel.height)) panel.height *= STEP_OF_SCREEN;
   const padding = { left: 0, top: 4, bottom: 4, right: 1.5 * (meta.aside ?? 0) };
   const whole = { $schema: DATA.grammar, background: renderer === "svg" ? null : "white", padding, ...spec, config };
@@ -33,8 +34,11 @@ function fitted(text, width, renderer) {
     return whole;
   }
   if (meta.ratio) return { ...whole, padding: 0, width: width - 1, height: Math.round(width * meta.ratio) };
-  return { ...whole, width: Math.max(width, 1.3 * (meta.least ?? 0)), autosize: { type: "fit-x", contains: "padding" } };
+  return { ...whole, width: Math.max(width, 1.3 * (meta.least ?? 0)) };
 }
+
+/** Vega can fit a chart of rows to a width, though Vega-Lite would not say so: names and bars take it together. */
+const ROWS = (vega) => (vega.width && vega.signals?.some(({ name, update }) => name === "height" && /bandspace/.test(update)) ? { ...vega, autosize: { type: "fit-x", contains: "padding" } } : vega);
 
 /**
  * Draw a chart into its box; one box draws one chart at a time, and of those that wait only the last.
@@ -63,7 +67,7 @@ function drawChart(chart, box, ready = () => {}) {
       const renderer = many ? "canvas" : "svg";
       const spec = fitted(DATA.pool[chart.spec], width, renderer);
       spec.datasets = Object.fromEntries(Object.entries(chart.data).map(([name, table]) => [name, copies(table)]));
-      const result = await vegaEmbed(box, spec, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true } });
+      const result = await vegaEmbed(box, spec, { mode: "vega-lite", renderer, ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, patch: ROWS });
       mine.view = result.view;
       mine.view.addEventListener("click", (_, item) => picked(item?.datum, box));
       ready(mine.view, box);

@@ -100,6 +100,7 @@ function drawSection(section) {
     holder.querySelectorAll(".chart").forEach(forget);
     const made = charts.map(([chart, title, id]) => figure(chart, id, title));
     holder.dataset.mark = mark;
+    place.classList.toggle("pair", charts.length === 1 && content.tables.length > 0 && !hasMap(content) && charts[0][0].name !== "patrols");
     holder.className = hasMap(content) ? `charts maps ${charts.length > 1 ? "two" : "one"}` : "charts";
     holder.replaceChildren(...made.map(([each]) => each), ...(hasMap(content) ? [zoomButtons()] : []));
   }
@@ -114,10 +115,11 @@ function drawSection(section) {
   const named = content.tables.map((at) => chartOf(at));
   const boxOf = (table) => byId(`${table.name}-table`) ?? el("div", { id: `${table.name}-table`, class: table.tall ? "tall" : null });
   const held = named.map((table) => [table, boxOf(table)]);
-  tables.replaceChildren(...held.map(([table, box]) => el("div", {}, named.length > 1 ? el("h3", {}, table.caption) : null, box)));
+  tables.replaceChildren(...held.map(([table, box]) => el("div", {}, el("h3", { class: named.length > 1 ? null : "paper" }, table.caption), box)));
   for (const [table, box] of held) drawTable(table, box);
   place.querySelector(".more").replaceChildren(...shownOnly([section.facts.length ? facts(section.facts) : null]));
-  place.querySelector(".listed").replaceChildren(...shownOnly(section.listed.length ? [el("h3", {}, "Warnings"), el("ul", {}, section.listed.map((each) => el("li", {}, each)))] : []));
+  const notes = section.notes.map((each) => el("p", { class: "note" }, each));
+  place.querySelector(".listed").replaceChildren(...notes, ...shownOnly(section.listed.length ? [el("h3", {}, "Warnings"), el("ul", {}, section.listed.map((each) => el("li", {}, each)))] : []));
   if (hasMap(content)) drawRingNote(place);
   return Promise.all(work);
 }

@@ -45,6 +45,7 @@ function shownIn(column, row) {
   if (column.kind === "area" && row.area_id) return button(state.area === row.area_id, () => chooseArea(row.area_id));
   if (column.kind === "plan" && row.plan) return button(state.view.id === row.plan, () => chooseView(viewOf(row.plan)));
   if (column.kind === "code") return el("code", {}, value);
+  if (column.said) return row[column.said];
   if (column.kind !== "cause") return isText(column) ? value : show(column.kind, value);
   const [colour, words] = DATA.causes[value];
   const shade = colour in DATA.night ? `var(--c${colour.slice(1)})` : colour;
@@ -71,7 +72,8 @@ function drawTable(table, box) {
     table.columns.map((column, n) =>
       el(n ? "td" : "th", { class: isText(column) ? "text" : "number", scope: n ? null : "row" }, shownIn(column, row), column.note && row[column.note] ? el("small", {}, row[column.note]) : null, difference(column, row, before)),
     );
-  const marked = (row) => [table.mark ? row[table.mark] : "", ("plan" in row && row.plan === state.view.id) || (state.area && row.area_id === state.area) ? "chosen" : ""].join(" ").trim() || null;
+  const most = table.paper || sorted.length;
+  const marked = (row, n) => [table.mark ? row[table.mark] : "", n < most ? "" : "screen", ("plan" in row && row.plan === state.view.id) || (state.area && row.area_id === state.area) ? "chosen" : ""].join(" ").trim() || null;
   const made = el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": table.caption },
@@ -80,7 +82,7 @@ function drawTable(table, box) {
       {},
       el("caption", {}, table.caption),
       el("thead", {}, el("tr", {}, table.columns.map(heading))),
-      el("tbody", {}, sorted.map((row) => el("tr", { class: marked(row) }, line(row, old(row))))),
+      el("tbody", {}, sorted.map((row, n) => el("tr", { class: marked(row, n) }, line(row, old(row))))),
       table.foot && !state.area ? el("tfoot", {}, el("tr", {}, line(table.foot, null))) : null,
     ),
   );
@@ -90,8 +92,9 @@ function drawTable(table, box) {
     input.value = searching.get(table.name) ?? "";
     box.append(el("div", { class: "controls" }, el("div", { class: "picker" }, el("label", { for: id }, table.search), input)));
   }
-  box.querySelectorAll(":scope > .scroll, :scope > .none").forEach((each) => each.remove());
-  box.append(made, ...(list.length ? [] : [el("p", { class: "none" }, "Nothing here.")]));
+  const rest = sorted.length > most ? el("p", { class: "paper rest" }, `The first ${most} of ${whole.format(sorted.length)} rows; ${table.file} has all of them.`) : null;
+  box.querySelectorAll(":scope > .scroll, :scope > .none, :scope > .rest").forEach((each) => each.remove());
+  box.append(...shownOnly([made, rest, list.length ? null : el("p", { class: "none" }, "Nothing here.")]));
 }
 
 function compared(a, b) {

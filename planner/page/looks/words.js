@@ -54,7 +54,7 @@ const SHOWN = {
   points: (share) => `${signed(100 * share, tenth.format)} points`,
   figure: (value) => (Math.abs(value) >= 100 ? whole.format(value) : digits.format(value)),
   signed: (value) => signed(value, (each) => each.toFixed(2)),
-  tiny: (value) => value.toExponential(1),
+  tiny: (value) => (value === 0 ? "0" : value.toExponential(1)),
 };
 const show = (kind, value) => (finite(value) ? SHOWN[kind](value) : DASH);
 
