@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
 from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
+from planner.results.goodness import goodness
 from planner.results.ledger import make_ledger
 from planner.results.results import FairShares, Results
 from planner.solve.solution import Fairness, Solution
@@ -61,7 +63,7 @@ def make_results(
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
     shares = fair_shares(solution.fairness, areas)
-    return Results(
+    results = Results(
         title=case.settings.title,
         currency=currency,
         objective=case.settings.objective,
@@ -96,6 +98,10 @@ def make_results(
         limits=limits.limit_table(case, ledger, areas, funding),
         fairness=shares,
         ledger=ledger,
+    )
+    return replace(
+        results,
+        run={**results.run, "goodness": goodness(results), "coverage_worth": case.settings.coverage_worth},
     )
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.results import summary_tables as show
+from planner.results.goodness import in_words
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
 from planner.solve.solver import MESSAGES, Status
@@ -37,7 +38,7 @@ LIMIT_UNITS = (
 )
 OBJECTIVE_WORDS = {
     "coverage": "risk-weighted km² missed",
-    "shortfall": "risk-weighted km² of shortfall to the targets",
+    "shortfall": "risk-weighted km² short of the targets, and {worth:g} of each that is missed at all",
     "fair": "risk-weighted km² missed",
 }
 
@@ -65,12 +66,13 @@ def require_proof(results: Results) -> None:
 def status_line(results: Results) -> Text:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = results.certificate
-    missed = OBJECTIVE_WORDS.get(results.objective, results.objective)
+    worth = results.run.get("coverage_worth", 0.0)
+    missed = OBJECTIVE_WORDS.get(results.objective, results.objective).format(worth=worth)
     paid = float(results.limits["paid"].sum())
     if paid > 0.0:
         missed += f" and penalties (of {count(paid)})"
     proof_text = (
-        f"{count(proof.value)} {missed}; no plan can go below {count(proof.bound)} "
+        f"{in_words(results)}. {count(proof.value)} {missed}; no plan can go below {count(proof.bound)} "
         f"(optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, {proof.rounds} "
         f"{'round' if proof.rounds == 1 else 'rounds'})"
     )

@@ -31,12 +31,13 @@ from planner.studies.text import OBJECTIVE_WORDS
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
-FIGURES = ("objective", "coverage", "shortfall_km2", "spent")
+FIGURES = ("objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent")
 TOTALS = tuple(
     column
     for name, called, show, change in (
         ("objective", "objective", count, signed),
-        ("coverage", "coverage", percent, points),
+        ("risk_weighted_coverage", "coverage by risk", percent, points),
+        ("targets_reached", "targets covered by risk", percent, points),
         ("shortfall_km2", "shortfall km²", count, signed),
         ("spent", "spent", count, signed),
     )

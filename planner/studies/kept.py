@@ -15,7 +15,16 @@ from planner.results.write import write_tables
 ALL_TABLES = tuple(TABLES)
 FIGURES = ("areas", "gaps", "causes", "programmes", "fleet", "allocation", "prices", "limits")
 """Tables that figures are read off, see ``metrics``."""
-SMALL = ("counts", "linear_program", "effort_by_kind", "inputs", "scenarios", "seconds")
+SMALL = (
+    "counts",
+    "linear_program",
+    "effort_by_kind",
+    "goodness",
+    "coverage_worth",
+    "inputs",
+    "scenarios",
+    "seconds",
+)
 """What is kept of what ``run.json`` says, besides the versions."""
 
 

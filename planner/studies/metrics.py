@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from planner.results.contract import ALL
+from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import Column, Table
 
@@ -37,7 +38,7 @@ programme is for a million, in risk-weighted km²; that of an asset for an hour.
 WORK = ("mission_hours", "on_station_hours", "missions", "swept_km2", "cost")
 UNITS = {
     OBJECTIVE: "objective",
-    **dict.fromkeys(("coverage", "target_coverage"), "share"),
+    **dict.fromkeys(("coverage", "target_coverage", *SCALES), "share"),
     **dict.fromkeys(("budget", "spent", "cost"), "money"),
     **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
 }
@@ -160,6 +161,7 @@ def _totals(results: Results) -> pd.DataFrame:
         totals |= {
             name: float(done[name].sum()) for name in ("mission_hours", "on_station_hours", "swept_km2")
         }
+    totals |= results.run.get("goodness", {})
     return pd.DataFrame({"of": ALL, "id": ALL, "metric": list(totals), "value": list(totals.values())})
 
 

@@ -17,7 +17,7 @@ from planner.studies.tables import Section
 HEADING, WRONG = "bold", ("FAILED", "NOT PROVEN")
 OBJECTIVE_WORDS = {
     "coverage": "risk-weighted km² missed",
-    "shortfall": "risk-weighted km² short of the targets",
+    "shortfall": "risk-weighted km² short of the targets, and part of what is missed",
     "fair": "risk-weighted km² missed",
 }
 CONCAVE = ("coverage", "shortfall")

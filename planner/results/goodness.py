@@ -1,0 +1,49 @@
+"""How good a plan is, on scales that are the same whatever it was made for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from planner.core.search_theory import missed
+from planner.frames import numbers
+from planner.results.plain_text import percent
+from planner.results.results import Results
+
+SCALES: Mapping[str, str] = {
+    "risk_weighted_coverage": "coverage of all water, weighted by risk",
+    "targets_reached": "part of what the targets ask for that is covered, weighted by risk",
+    "smallest_ratio": "smallest coverage / target of an area that has a target",
+}
+"""What each scale is a share of."""
+SCALE_OF = {"coverage": "risk_weighted_coverage", "shortfall": "targets_reached", "fair": "smallest_ratio"}
+"""The scale that each objective makes best."""
+
+
+def goodness(results: Results) -> dict[str, float]:
+    """The share of each of ``SCALES`` that a plan reaches; NaN where there is nothing to reach."""
+    areas, cells = results.areas, results.cells
+    weight = numbers(cells["area_km2"] * cells["risk_weight"])
+    unseen = float(weight @ missed(numbers(cells["coverage_factor"])))
+    target = numbers(areas["target_coverage"] * areas["area_km2"])
+    risk, some = numbers(areas["risk_weight"]), target > 0.0
+    ratio = numbers(areas["covered_km2"])[some] / target[some]
+    return {
+        "risk_weighted_coverage": _share(float(weight.sum()), unseen),
+        "targets_reached": _share(float(risk @ target), float(risk @ areas["shortfall_km2"])),
+        "smallest_ratio": float(ratio.min()) if len(ratio) else math.nan,
+    }
+
+
+def in_words(results: Results) -> str:
+    """What the plan makes best, as a share."""
+    share = percent(goodness(results)[SCALE_OF[results.objective]])
+    return {
+        "coverage": f"risk-weighted coverage {share}",
+        "shortfall": f"{share} of the targets covered, weighted by risk",
+        "fair": f"every area has at least {share} of its target covered",
+    }[results.objective]
+
+
+def _share(whole: float, missing: float) -> float:
+    return 1.0 - missing / whole if whole > 0.0 else math.nan
