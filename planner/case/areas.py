@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -17,9 +16,6 @@ from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import Feature, FeatureFile, read_features
 from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
-from planner.geometry.area import areas_km2
-from planner.geometry.land import without_land
-from planner.geometry.overlap import remove_overlaps
 from planner.geometry.repair import GeometryError
 from planner.schema.tables import AREAS
 from planner.schema.wording import listed, nearest, show
@@ -27,12 +23,6 @@ from planner.schema.wording import listed, nearest, show
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10
 """Longest name of a column in a shapefile: longer ones arrive cut."""
-MOST_OVERLAP = 0.01
-"""Share of the smaller zone that another may cover before nobody can tell whose water it is."""
-LEAST_OVERLAP = 1e-6
-"""Smaller overlaps are digits of the file: resolved like others, but not worth a warning."""
-LEAST_LAND = 1e-3
-"""Share of an outline under which the land inside is told in one line with that of other areas."""
 LAND_FILE = "land.geojson"
 NOTES = ("notes", "remarks")
 """Attributes that are kept by their owners for themselves, as are those that begin with #."""
@@ -147,32 +137,6 @@ def _outlines(
     return outlines, problems, warnings
 
 
-def make_disjoint(
-    rows: Rows, outlines: dict[int, BaseGeometry]
-) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
-    """The outlines without the water that an earlier one has too; problems; warnings.
-
-    An overlap of more than 1% of the smaller zone is a problem: nobody can tell whose water was meant.
-    """
-    kept = [row for row in rows.rows if row.number in outlines]
-    names = [rows.key(row) or f"feature_{row.number}" for row in kept]
-    whole = [outlines[row.number] for row in kept]
-    numbers = [row.number for row in kept]
-    try:
-        parts, overlaps = remove_overlaps(whole)
-    except GeometryError as error:
-        return outlines, [outline_problem(rows.file, Feature(0, {}, shapely.Point()), "", error)], []
-    problems, warnings = list[Problem](), list[Problem]()
-    km2 = areas_km2(whole)
-    for keeper, loser, shared in overlaps:
-        share = shared / min(km2[keeper], km2[loser])
-        if share > LEAST_OVERLAP:
-            key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
-            place = Place(rows.file, numbers[loser], "geometry")
-            said.append(place.problem(key, names[loser], keeper=show(names[keeper]), km2=shared, share=share))
-    return dict(zip(numbers, parts, strict=True)), problems, warnings
-
-
 def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]]:
     """The land as one geometry with canonical longitudes, the file's checksum, and warnings.
 
@@ -194,34 +158,3 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
     if problems:
         raise InputError(problems)
     return shapely.union_all(parts), found.hashes, warnings
-
-
-def take_out_land(
-    rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeometry
-) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
-    """The outlines without the land inside them; problems; warnings that say how much it was."""
-    named = [(row, Place(rows.file, row.number, "geometry")) for row in rows.rows if row.number in outlines]
-    whole = [outlines[row.number] for row, _ in named]
-    try:
-        water, taken = without_land(whole, land)
-    except GeometryError as error:
-        return outlines, [outline_problem(LAND_FILE, Feature(0, {}, shapely.Point()), "", error)], []
-    km2, left = areas_km2(whole), dict(outlines)
-    problems, warnings, little = list[Problem](), list[Problem](), list[int]()
-    for at in np.flatnonzero(taken):
-        row, place = named[at]
-        if water[at].is_empty:
-            problems.append(place.problem("all_land", rows.key(row), land=LAND_FILE))
-            continue
-        left[row.number] = water[at]
-        share, words = taken[at] / km2[at], {"km2": taken[at], "land": LAND_FILE}
-        if share < LEAST_LAND:
-            little.append(int(at))
-        else:
-            warnings.append(place.problem("land_inside", rows.key(row), share=share, **words))
-    if little:
-        names = tuple(f"{rows.key(named[at][0])} ({taken[at]:,.0f} km²)" for at in little)
-        words = {"km2": taken[little].sum(), "land": LAND_FILE, "share": LEAST_LAND}
-        said = Place(rows.file, 0, "geometry").problem("land_inside.little", **words)
-        warnings.append(replace(said, value=", ".join(names)))
-    return left, problems, warnings

@@ -22,6 +22,8 @@ OTHER_NAMES = {
     **{"federated states of micronesia": "FSM", "pitcairn islands": "PCN", "swaziland": "SWZ"},
     **{"republic of korea": "KOR", "brunei darussalam": "BRN", "viet nam": "VNM", "czech republic": "CZE"},
     **{"us virgin islands": "VIR", "virgin islands": "VIR", "macau": "MAC", "congo republic": "COG"},
+    **{"saint helena ascension and tristan da cunha": "SHN", "wake island": "UMI", "johnston atoll": "UMI"},
+    **{"south georgia and south sandwich islands": "SGS", "midway islands": "UMI"},
     **{"democratic republic of congo": "COD", "falkland islands islas malvinas": "FLK"},
 }
 """Names, folded, that people write for what ISO calls otherwise."""

@@ -207,7 +207,7 @@ def _features(picked: Picked, file: str) -> tuple[list[dict[str, Any]], list[Pro
 
 def _kept(zone: Zone, file: str, row: Row, stated: str) -> dict[str, object]:
     """The attributes of an existing area, with a new source."""
-    kept = {name: value for name, value in row.values.items() if value is not None and name != "source"}
+    kept = {name: value for name, value in row.values.items() if value not in (None, "") and name != "source"}
     figures = " and ".join(name for name in ("risk_weight", "target_coverage") if name in kept)
     mark = " (assumed)" if "assum" in row["source"].lower() else ""
     return {**kept, "source": origin(zone, file, stated, f"{figures} as in {row.place.file}{mark}")}

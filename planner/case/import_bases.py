@@ -27,8 +27,9 @@ from planner.geometry.longitude import canonical_lon
 from planner.schema.wording import show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")
-SAME_PLACE_NM = 1.0
-"""Bases of the same kinds that are nearer to each other are one, listed twice."""
+SAME_PLACE_NM = 0.5
+"""Bases of one country and the same kinds that are nearer to each other are one, listed twice: positions of
+the World Port Index are rounded to minutes."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,8 @@ def _once(bases: list[Base], kind: Publication, file: str) -> tuple[list[Base], 
         near.setdefault(max(one, other), []).append(min(one, other))
     left, problems = dict[int, Base](), list[Problem]()
     for at, base in enumerate(order):
-        rival = next(
-            (left[it] for it in near.get(at, ()) if it in left and left[it].kinds == base.kinds), None
-        )
+        alike = (left[it] for it in near.get(at, ()) if it in left)
+        rival = next((it for it in alike if (it.kinds, it.country) == (base.kinds, base.country)), None)
         if rival is None:
             left[at] = base
         else:

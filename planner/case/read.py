@@ -8,7 +8,6 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import make_disjoint
 from planner.case.case import Case
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
@@ -24,6 +23,7 @@ from planner.case.rules import check_rules
 from planner.case.scenarios import chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
+from planner.case.water import make_disjoint
 from planner.errors import InputError, Problem
 from planner.schema.tables import AREAS, WHOLE
 

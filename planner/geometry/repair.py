@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
-from planner.geometry.longitude import unwrap
 from planner.geometry.polygons import GeometryError, as_array, one_of, parts_of, polygons_only
+from planner.geometry.unwrap import unwrap
 
 __all__ = ["GeometryError", "repair"]
 

@@ -23,6 +23,7 @@ WPI = """World Port Index Number,Main Port Name,UN/LOCODE,Country Code,Harbor Si
 2.0,Elsewhere,,Atlantis,Large,35,141
 3.0,Off the Earth,,Fiji,Large,95,141
 1.0,Again,,Japan,Large,36,140
+5.0,Over the river,,China,Small,35,140
 """
 AIRPORTS = """"id","ident","type","name","latitude_deg","longitude_deg","iso_country"
 1,"NFFN","large_airport","Nadi International Airport",-17.7554,177.443,"FJ"
@@ -45,13 +46,14 @@ def _imported(path: Path, text: str, **wanted: object) -> tuple[list[dict[str, s
 def test_ports(tmp_path: Path) -> None:
     rows, warnings = _imported(tmp_path, WPI)
     assert [(row["base_id"], row["country"], row["kinds"]) for row in rows] == [
+        ("over_the_river", "CHN", "vessel"),  # another country's port at the same place
         ("lautoka_pier", "FJI", "vessel"),
         ("suva_fji", "FJI", "vessel"),
         ("suva_jpn", "JPN", "vessel"),
         ("nukualofa", "TON", "vessel"),  # its country is that of its UN/LOCODE
     ]
-    assert (rows[1]["lon"], rows[1]["lat"]) == ("178.416667", "-18.133333")
-    assert rows[1]["source"] == "t.csv; World Port Index (NGA Pub. 150) 56030, small; kinds by its type"
+    assert (rows[2]["lon"], rows[2]["lat"]) == ("178.416667", "-18.133333")
+    assert rows[2]["source"] == "t.csv; World Port Index (NGA Pub. 150) 56030, small; kinds by its type"
     assert {(each.row, each.code) for each in warnings} == {
         *((3, "at_same_place"), (7, "unknown_country"), (8, "no_position"), (9, "same_id")),
     }
