@@ -1,29 +1,46 @@
-"""The command line as a user has it: in a process of its own, in an empty folder."""
+"""The command line in this process, in an empty folder; a few tests start processes of their own."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from planner.case.new import write_new_case
+from planner.cli import app
 
-Finished = subprocess.CompletedProcess[str]
+COARSE = ("--set", "cells.spacing_nm=150")
+"""Cells so large that plans take no time."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command has come to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 Planner = Callable[..., Finished]
 
 
 @pytest.fixture
-def planner(tmp_path: Path) -> Planner:
-    """Run ``planner`` in the test's folder."""
+def planner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
+    """Run ``planner`` in the test's folder; what would end in a traceback fails the test with it."""
+    monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> Finished:
-        command = [sys.executable, "-m", "planner.cli", *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-        )
+        words = [str(one) for one in arguments]
+        monkeypatch.setattr(sys, "argv", ["planner", *words])
+        done = CliRunner().invoke(app, words, prog_name="planner")
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Finished(done.exit_code, done.stdout, done.stderr)
 
     return run
 

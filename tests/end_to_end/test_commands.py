@@ -91,13 +91,9 @@ def test_terminal_shows_the_first_problems_and_the_file_has_all(
     assert len(pd.read_csv(tmp_path / "problems.csv")) >= 200
 
 
-@pytest.mark.parametrize("folder", ["absent", "file", "nul\0"])
+@pytest.mark.parametrize("folder", ["absent", "file"])
 def test_case_that_is_none(planner: Planner, tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("x")
-    if "\0" in folder:
-        with pytest.raises(ValueError, match="null"):
-            planner("check", folder)
-        return
     done = planner("check", folder)
     assert done.returncode == 2
     assert folder in done.stderr
