@@ -22,8 +22,8 @@ from planner.units import m_to_nm
 CENT = 0.01
 FAR_RATE = 5.0
 """A rate of exchange that is farther than this factor from that of recent years is probably upside down."""
-OFF_COUNTRY_NM = 600.0
-"""Zones reach 200 nm from the coast, or 350 where the shelf does; ports stand for others nearby."""
+OFF_COUNTRY_NM = 900.0
+"""Zones reach 200 nm from the coast, ports may be a neighbour's; slips are thousands of miles."""
 USUAL_DWELL_DAYS = (0.1, 60.0)
 GEOD = pyproj.Geod(ellps="WGS84")
 

@@ -16,6 +16,7 @@ from planner.features.assemble import problem_of
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
+from planner.features.risk import area_weights
 from planner.features.space import Space, Stage
 from planner.frames import numbers, sum_by
 
@@ -42,7 +43,7 @@ class Situation:
     @classmethod
     def of(cls, case: Case, space: Space) -> Situation:
         """The situation of a case: areas count by their weights, none less than ``LEAST_WEIGHT``."""
-        weight = numbers(case.areas["risk_weight"])
+        weight = area_weights(space.cells, len(case.areas))
         most = float(weight.max(initial=0.0))
         weight = np.maximum(weight, LEAST_WEIGHT * most) if most > 0.0 else np.ones(len(weight))
         km2 = sum_by(space.cells["area"], space.cells["area_km2"], len(case.areas))
@@ -76,13 +77,12 @@ class Situation:
         floors = floors.assign(limit_id=ids, kind=COVERAGE, least=least, penalty=np.inf, file="", row=0)
         case = replace(
             case,
-            areas=areas.assign(risk_weight=self.weight),
             settings=case.settings.model_copy(update={"objective": "shortfall", "coverage_worth": 0.0}),
             programmes=_pooled(case) if pooled else case.programmes,
             limits=floors,
         )
         space = self.space if access is None else _with_access(self.space, access)
-        return problem_of(case, space)
+        return problem_of(case, space, self.weight)
 
     def reachable_km2(self, rows: Booleans) -> Array:
         """Water of each area that some effort rows could watch if hours had no end, shape (areas,) [km²]."""

@@ -202,10 +202,8 @@ def test_a_radar_alone_reaches_its_footprint_only(tmp_path: Path) -> None:
 
 def test_an_area_without_weight_counts_a_little(small_case: Case) -> None:
     weights = [0.0] + [2.0] * (len(small_case.areas) - 1)
-    world = Situation.of(
-        replace(small_case, areas=small_case.areas.assign(risk_weight=weights)),
-        pipeline.prepare(small_case).space,
-    )
+    case = replace(small_case, areas=small_case.areas.assign(risk_weight=weights))
+    world = Situation.of(case, pipeline.prepare(case).space)
     assert world.weight.tolist() == [LEAST_WEIGHT * 2.0, *weights[1:]]
 
 
