@@ -19,19 +19,20 @@ TITLE, TABLE = "Coverage of every area, by scenario", "table of areas"
 TIPS = told(label="area", shown="scenario", value=("coverage", ".1%"), difference=("difference", "+.1%"))
 
 
-def coverage(areas: pd.DataFrame) -> Chart:
+def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     """Coverage of every area in each scenario, the largest difference from the first first.
 
     Args:
         areas: the table ``areas`` of a comparison in long form: ``scenario`` (the reference first),
             ``area_id``, ``name``, ``figure`` (``coverage``, and ``target_coverage`` for ticks), ``value``.
+        titles: of the scenarios.
     """
     known = areas.dropna(subset="value")
     frame = known[known["figure"] == "coverage"]
     if not len(frame):
         return nothing("coverage", TITLE, "There is nothing to compare.")
     scenarios = frame["scenario"].drop_duplicates().tolist()
-    called = dict(zip(scenarios, labels(scenarios, scenarios), strict=True))
+    called = dict(zip(scenarios, labels(scenarios, [titles.get(one, one) for one in scenarios]), strict=True))
     first = frame[frame["scenario"] == scenarios[0]].set_index("area_id")["value"]
     frame = frame.assign(difference=frame["value"] - frame["area_id"].map(first))
     spread = frame["difference"].abs().groupby(frame["area_id"]).max()

@@ -61,6 +61,12 @@ class Found(Protocol):
         """A table by its name."""
 
 
+def titles_of(study: Found) -> dict[str, str]:
+    """What every variant is called."""
+    variants = study["variants"]
+    return dict(zip(variants["variant"], variants["title"], strict=True))
+
+
 def waterfall(study: Found) -> Chart:
     """The ladder: shortfall at the start, what each rung takes off, and what is left."""
     title, table = "Why the coverage gap is there", study["ladder"]
@@ -112,8 +118,7 @@ def gains(study: Found) -> Chart:
     if not len(worth):
         return nothing("gains", title, "No step adds anything.")
     shown = worth.head(MOST_ROWS)
-    titles = study["variants"].set_index("variant")["title"]
-    called = named(shown["variant"].tolist(), shown["variant"].map(titles))
+    called = named(shown["variant"].tolist(), shown["variant"].map(titles_of(study)))
     frame = shown[["gain", "gain_least", "gain_most", "predicted"]].assign(
         label=list(called.label.values()),
         kind=[STEP_KINDS[kind][0] for kind in shown["kind"]],
@@ -204,7 +209,7 @@ def _hidden(number: int) -> str:
 
 
 CHARTS: Mapping[str, Mapping[str, Callable[[Found], Chart]]] = {
-    "comparison": {"coverage": lambda study: coverage(study["areas"])},
+    "comparison": {"coverage": lambda study: coverage(study["areas"], titles_of(study))},
     "sweep": {"frontier": frontier},
     "next": {"gains": gains},
     "stress": {"losses": losses},

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from planner.charts.studies import CHARTS
+from planner.charts.studies import CHARTS, titles_of
 from planner.page import sensitivity
 from planner.page.html import views_page
 from planner.page.parts import Column, Section, Table, View, section, table
-from planner.page.prose import sentence
+from planner.page.prose import bold, large, sentence
 from planner.page.provenance import inputs_table, versions_text
-from planner.page.views import comparison_html, sweep_html
-from planner.results.plain_text import safe, words
+from planner.page.views import GAINS, comparison_html, sweep_html
+from planner.results.plain_text import figure, safe, words
 from planner.results.results import Results
 from planner.results.run_json import versions
+from planner.studies.ladder_tables import STEPS
 from planner.studies.study import Study, proof
 from planner.studies.tables import Section as Said
 
@@ -40,7 +41,10 @@ def study_html(study: Study) -> str:
         answer, shown = [*sensitivity.answer(study)], [*sensitivity.sections(study)]
     else:
         charts = [make(study) for make in CHARTS[study.kind].values()]
-        answer, shown = [], [Section("charts", "At a glance", charts=charts), *tables(sections, study.base)]
+        answer, shown = (
+            [HEADLINES[study.kind](study)],
+            [Section("charts", "At a glance", charts=charts), *tables(sections, study.base)],
+        )
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
         view_id="study",
@@ -53,6 +57,45 @@ def study_html(study: Study) -> str:
         sections=[*shown, _certificates(study)],
     )
     return views_page([view], safe(study.title), f"Maritime surveillance plan: {KICKERS[study.kind]}")
+
+
+def _best_step(study: Study) -> str:
+    steps, unit = study["steps"], GAINS.get(study.objective, "of the objective")
+    worth = steps[steps["gain"] > 0.0].nlargest(1, "gain").to_dict("records")
+    if not worth:
+        return "No step adds anything."
+    best = bold(titles_of(study)[worth[0]["variant"]])
+    return f"Of all steps, {best} would add the most: {bold(figure(worth[0]['gain']))} {unit}."
+
+
+def _worst_loss(study: Study) -> str:
+    lost, unit = study["losses"], GAINS.get(study.objective, "of the objective")
+    worst = lost[lost["how"] != "not used"].nlargest(1, "lost_anew").to_dict("records")
+    if not worst:
+        return "The plan makes no use of anything that could be lost."
+    anew, old = (figure(worst[0][name]) for name in ("lost_anew", "lost"))
+    return (
+        f"The worst loss would be {bold(worst[0]['title'])}: {bold(f'{anew} {unit}')} even with the best "
+        f"plan without it, {old} if all else stayed as planned."
+    )
+
+
+def _longest_rung(study: Study) -> str:
+    ladder = study["ladder"]
+    whole, steps = ladder["shortfall_km2"].iloc[0], ladder.iloc[1:].nlargest(1, "step_km2")
+    if not whole > 0.0:
+        return "There is no coverage gap to explain."
+    row = steps.to_dict("records")[0]
+    part = f"{large(row['step_km2'])} of {large(whole)} km²"
+    return f"The largest part of the coverage gap, {bold(part)}, is due to: {bold(STEPS[row['rung']])}."
+
+
+HEADLINES: Mapping[str, Callable[[Study], str]] = {
+    "next": _best_step,
+    "stress": _worst_loss,
+    "ladder": _longest_rung,
+}
+"""The answer of a study in a sentence."""
 
 
 def tables(sections: Sequence[Said], base: Results | None) -> Iterator[Section]:

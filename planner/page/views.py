@@ -15,6 +15,7 @@ from planner.charts.frontier import frontier
 from planner.charts.ground import Ground
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import difference
+from planner.charts.studies import titles_of
 from planner.page.html import views_page
 from planner.page.parts import Section, section, table
 from planner.page.plan import plan_view
@@ -30,7 +31,7 @@ GAINS = {"coverage": "risk-weighted km²", "shortfall": "km² of shortfall"}
 
 def comparison_html(study: Study) -> str:
     """The page of a comparison: the reference first, the plan after it shown."""
-    titles = dict(zip(study.variants["variant"], study.variants["title"], strict=True))
+    titles = titles_of(study)
     found = seen(plan_of(one, label, titles[label] or label) for label, one in study.results.items())
     first = found[0].plan.plan_id
     views = []
@@ -66,12 +67,11 @@ def _differences(study: Study, chosen: Sequence[str], titles: dict[str, str]) ->
     """What changes from the first of several plans."""
     areas, totals = study["areas"], study["totals"]
     drawn = areas[areas["scenario"].isin(chosen)]
-    drawn = drawn.assign(scenario=drawn["scenario"].map(titles))
     rows = totals.pivot_table(index="scenario", columns="figure", values="value", sort=False).reset_index()
     rows = rows.assign(plan=rows["scenario"], title=rows["scenario"].map(titles))
     lead = "; ".join(f"{titles[name]} has no plan: {one.message}" for name, one in study.failures.items())
     shown_in = table("totals", rows, currency=study.currency)
-    return section("differences", [shown_in], [(lead, False)], charts=[coverage(drawn)])
+    return section("differences", [shown_in], [(lead, False)], charts=[coverage(drawn, titles)])
 
 
 def sweep_html(study: Study) -> str:

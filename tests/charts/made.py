@@ -37,7 +37,7 @@ def study(kind: str) -> Study:
     if kind == "stress":
         return planner.stress(made, changes=LARGE)
     if kind == "ladder":
-        return planner.ladder(planner.read_case(made, LARGE))
+        return planner.ladder(planner.read_case(made, LARGE | {"programmes.eyes.budget": "300000"}))
     return planner.sensitivity(made, DRAWS, 3, changes=LARGE)
 
 

@@ -214,7 +214,7 @@ def test_waterfall() -> None:
 
 
 def test_dumbbell() -> None:
-    drawn = printed(coverage(comparison(3, 0.5)))
+    drawn = printed(coverage(comparison(3, 0.5), {}))
     shown = {(row["scenario"], row["area_id"]): row["value"] for row in table(drawn, "scenario", "value")}
     assert len(shown) == 9
     assert shown["s2", "c"] == pytest.approx(0.4)
@@ -226,7 +226,7 @@ def test_dumbbell() -> None:
 
 
 def test_many_scenarios_are_a_table_of_differences() -> None:
-    drawn = printed(coverage(comparison(9)))
+    drawn = printed(coverage(comparison(9), {}))
     shown = {(row["scenario"], row["area_id"]): row["difference"] for row in table(drawn, "difference")}
     assert shown["s8", "c"] == pytest.approx(0.8)
     assert "60.0%" in said(drawn)
@@ -264,8 +264,8 @@ def test_tornado_is_sorted_by_span() -> None:
     [
         chart("ladder", rungs(1000.0, 400.0, 500.0)),
         chart("next", steps(100.0, 20.0)),
-        coverage(comparison(3, 0.5)),
-        coverage(comparison(9)),
+        coverage(comparison(3, 0.5), {}),
+        coverage(comparison(9), {}),
         tornado(DRIVERS, 100.0, False, "What drives it"),
     ],
     ids=["waterfall", "gains", "dumbbell", "table", "tornado"],
@@ -283,8 +283,8 @@ def test_nothing_overlaps(drawn: Chart) -> None:
         chart("ladder", rungs()),
         chart("ladder", rungs(0.0)),
         chart("next", steps(0.0)),
-        coverage(comparison(0)),
-        coverage(comparison(1)),
+        coverage(comparison(0), {}),
+        coverage(comparison(1), {}),
         chart("sweep", {"points": POINTS.iloc[3:]}, swept=SWEPT),
         chart("sweep", {"points": POINTS.iloc[:1]}, swept={**SWEPT, "kind": "hours"}),
         tornado(DRIVERS.iloc[:0], 0.0, True, "x"),
