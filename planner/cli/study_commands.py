@@ -26,10 +26,13 @@ def compare(
         bool,
         typer.Option("--baseline", help="Put the case as it stands first, as it is beside one scenario."),
     ] = False,
+    causes: Annotated[
+        bool, typer.Option("--causes", help="Find why each plan's coverage gaps are there, by more plans.")
+    ] = False,
     **how: Any,
 ) -> Any:
     """Plan several scenarios and put them side by side, as differences from the first."""
-    return planner.compare(case, scenario or (), baseline=baseline, **how)
+    return planner.compare(case, scenario or (), baseline=baseline, causes=causes, **how)
 
 
 @study_command("sweep", "sweep", "sweep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 
@@ -66,6 +66,7 @@ def compare(
     scenarios: Sequence[str] = (),
     *,
     baseline: bool = False,
+    causes: bool = False,
     **how: Unpack[How],
 ) -> Study:
     """Plan several cases and put them side by side, as differences from the first.
@@ -76,6 +77,7 @@ def compare(
             every scenario of the case is compared with the case as it stands.
         baseline: whether the case as it stands comes first, as "baseline"; it does where only one scenario
             is named, too.
+        causes: whether the causes of every plan's coverage gaps are found, which takes more plans.
         how: see ``How``; changes are made in all cases.
 
     Returns:
@@ -91,12 +93,13 @@ def compare(
         found = _read(read_folder(Path(cases)), scenarios, baseline, how.get("changes"))
     _check_currencies(found)
     first, *_ = found
-    runner = Runner("comparison", None, how)
+    runner = Runner("comparison", causes, how)
     spaces: list[Space] = []
     for label, case in found.items():
         runner.progress(f"cells and effort of scenario {label}")
         spaces.append(make_space(case, spaces))
-    shared = Shared(found[first], tuple(spaces), tables=ALL_TABLES, outlines=True, audited=True)
+    kept: dict[str, Any] = {"tables": ALL_TABLES, "outlines": True, "audited": True, "causes": causes}
+    shared = Shared(found[first], tuple(spaces), **kept)
     plans = runner.plan(shared, [Variant(label, vars(case)) for label, case in found.items()])
     reference, solved = plans[first], [one for one in plans.values() if isinstance(one, Results)]
     if isinstance(reference, Failure) and not solved:

@@ -136,22 +136,20 @@ def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
 
 def _blocks(compared: Study) -> list[Block]:
     scenarios = list(compared.results)
-    causes = _figure(compared["totals"], [f"{cause}_km2" for cause in CAUSES])
-    causes = causes.set_index("figure")[scenarios].reindex([f"{cause}_km2" for cause in CAUSES]).T
-    causes.index.name = "scenario"
-    causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in CAUSES])
     short = "Shortfall in the mandate of every programme [km²]; mandates overlap"
-    return [
+    blocks = [
         Block("Coverage of every area", _by_name(compared["areas"], "coverage", scenarios), SHARE, KINDS),
         Block(short, _by_name(compared["programmes"], "shortfall_km2", scenarios), WHOLE, KINDS),
-        Block(
-            "Shortfall of all areas by cause [km²]",
-            causes,
-            WHOLE,
-            [CAUSE_COLOURS[cause][0] for cause in CAUSES],
-            stacked=True,
-        ),
     ]
+    causes = _figure(compared["totals"], [f"{cause}_km2" for cause in CAUSES])
+    if len(causes):
+        told = [cause for cause in CAUSES if f"{cause}_km2" in set(causes["figure"])]
+        causes = causes.set_index("figure")[scenarios].reindex([f"{cause}_km2" for cause in told]).T
+        causes.index.name = "scenario"
+        causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in told])
+        colours = [CAUSE_COLOURS[cause][0] for cause in told]
+        blocks.append(Block("Shortfall of all areas by cause [km²]", causes, WHOLE, colours, stacked=True))
+    return blocks
 
 
 def _figure(table: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:

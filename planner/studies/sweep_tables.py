@@ -13,7 +13,6 @@ import pandas as pd
 from planner import units
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.contract import CAUSES
 from planner.results.plain_text import count, figure
 from planner.results.results import Results
 from planner.studies.engine import status_row
@@ -38,7 +37,6 @@ POINT = (
     ),
     Column("amount", "float64", "what is swept [unit]", show=count),
 )
-_PARTS = tuple(Column(f"{cause}_km2", "float64", f"part of the shortfall: {cause} [km²]") for cause in CAUSES)
 TABLES: Mapping[str, Table] = {
     "points": Table(
         (
@@ -58,7 +56,7 @@ TABLES: Mapping[str, Table] = {
         )
     ),
     "areas": Table(
-        (*POINT, Column("area_id", "str", "area"), COVERAGE, COVERED, SHORTFALL, *_PARTS),
+        (*POINT, Column("area_id", "str", "area"), COVERAGE, COVERED, SHORTFALL),
     ),
     "programmes": Table(
         (
@@ -71,7 +69,6 @@ TABLES: Mapping[str, Table] = {
             Column(
                 "shortfall_km2", "float64", "shortfall in its mandate [km²]; never add these: they overlap"
             ),
-            *_PARTS,
         )
     ),
     "scarce": Table(
