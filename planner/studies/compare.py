@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -26,25 +27,20 @@ from planner.studies.engine import How, Runner, Shared, Variant
 from planner.studies.kept import ALL_TABLES
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Column, Section, points, signed
+from planner.studies.tables import Column, Section, signed
 from planner.studies.text import OBJECTIVE_WORDS
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
 FIGURES = ("objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent")
-TOTALS = tuple(
-    column
-    for name, called, show, change in (
-        ("objective", "objective", count, signed),
-        ("risk_weighted_coverage", "coverage by risk", percent, points),
-        ("targets_reached", "targets covered by risk", percent, points),
-        ("shortfall_km2", "shortfall km²", count, signed),
-        ("spent", "spent", count, signed),
-    )
-    for column in (
-        Column(name, title=called, show=show),
-        Column(f"{name}_change", title=f"change in {called.removesuffix(' km²')}", show=change),
-    )
+TOTALS = (
+    Column("objective", title="objective", show=count),
+    Column("objective_change", title="change", show=signed),
+    Column("risk_weighted_coverage", title="coverage by risk", show=percent),
+    Column("targets_reached", title="targets covered by risk", show=percent),
+    Column("shortfall_km2", title="shortfall km²", show=count),
+    Column("shortfall_km2_change", title="change", show=signed),
+    Column("spent", title="spent", show=count),
 )
 CHANGES = (
     Column("reference", title="before", show=count),
@@ -220,6 +216,8 @@ def _totals(study: Study, first: str) -> pd.DataFrame:
     both = parts[0].merge(parts[1], on="variant", suffixes=("", "_change"))
     changes = [f"{name}_change" for name in FIGURES]
     both[changes] = both[changes].where(both["variant"] != first)
+    other = [label for label, one in study.results.items() if one.objective != study.objective]
+    both.loc[both["variant"].isin(other), ["objective", "objective_change"]] = math.nan
     return both.rename(columns={"variant": "scenario"})
 
 
