@@ -92,9 +92,11 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         ) as error:
             said = reason(error).replace(str(copy.parent), "")
             raise Place(path.name).error("unreadable.outlines", said=said) from None
-    remarks = {show(str(each.message)) for each in heard if issubclass(each.category, RuntimeWarning)}
-    told = [text for text in sorted(remarks) if not any(word in text for word in NOT_SAID)]
-    notes = [*given.warnings, *(Place(path.name).problem("remark", said=text) for text in told)]
+    remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
+    told = [text for text in sorted(remarks) if not any(word in text for word in (*NOT_SAID, *meta["views"]))]
+    notes = [*given.warnings, *(Place(path.name).problem("remark", said=show(text)) for text in told)]
+    if meta["views"]:
+        notes.append(Place(path.name).problem("ignored_views", tuple(meta["views"])))
     names = [str(name) for name in meta["fields"]]
     kept = [at for at, name in enumerate(names) if name != "id" or given.own_id]
     attributes = {names[at]: columns[at] for at in kept}
@@ -136,7 +138,7 @@ def _read(copy: Path, given: Dataset, file: str, options: Options) -> tuple[dict
     meta, _, outlines, columns = pyogrio.raw.read(
         copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
     )
-    return meta, outlines, columns
+    return {**meta, "views": views}, outlines, columns
 
 
 def _chosen(

@@ -284,7 +284,8 @@ def _with_view(path: Path, name: str, *, beside: bool) -> Path:
 def test_a_view_without_end_is_not_run(tmp_path: Path) -> None:
     path = _with_view(tmp_path / "v.gpkg", 'a "view"', beside=True)
     before = path.read_bytes()
-    assert len(_imported(path)[0]) == 1
+    features, (warning,) = _imported(path)
+    assert (len(features), warning.code) == (1, "ignored_views")
     assert path.read_bytes() == before
     assert _problem(path, layer='a "view"').code == "no_layer"
     assert "(a view), which is not run" in _problem(_with_view(tmp_path / "w.gpkg", "v", beside=False)).rule
