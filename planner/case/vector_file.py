@@ -92,9 +92,9 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         ) as error:
             said = reason(error).replace(str(copy.parent), "")
             raise Place(path.name).error("unreadable.outlines", said=said) from None
-    remarks = {show(str(each.message)) for each in heard if issubclass(each.category, RuntimeWarning)}
-    told = [text for text in sorted(remarks) if not any(word in text for word in NOT_SAID)]
-    notes = [*given.warnings, *(Place(path.name).problem("remark", said=text) for text in told)]
+    remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
+    told = [text for text in sorted(remarks) if not any(word in text for word in (*NOT_SAID, *meta["views"]))]
+    notes = [*given.warnings, *(Place(path.name).problem("remark", said=show(text)) for text in told)]
     if meta["views"]:
         notes.append(Place(path.name).problem("ignored_views", tuple(meta["views"])))
     names = [str(name) for name in meta["fields"]]
