@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.coast import world_coast
 from planner.charts.names import HALF, Names, labels, named, one_line
+from planner.geometry.coast import world_coast
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.results.contract import NO_CAUSE, TABLES, TOTAL
 from planner.results.palette import CAUSE_COLOURS

@@ -20,6 +20,7 @@ from planner.features.patrol import reach_nm
 from planner.features.risk import risk_warnings
 from planner.features.space import Ground
 from planner.frames import numbers, records
+from planner.geometry.coast import world_coast
 from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
 from planner.schema.tables import TABLES
@@ -65,7 +66,7 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for area, found in zip(case.areas["area_id"], reached, strict=True):
         if not found and len(case.assets):
             yield _problem("areas", area, "no_reach.area", areas_file)
-    yield from _inland(case)
+    yield from _inland(case, nearest_nm.min(axis=1))
 
 
 def _problem(table: str, name: str, key: str, file: str = "", **words: Any) -> Problem:
@@ -102,16 +103,26 @@ def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
     return "its assets may need more range"
 
 
-def _inland(case: Case) -> Iterator[Problem]:
-    """Bases of vessels far from the coast, on the land of the case or in holes of its areas."""
+def _inland(case: Case, nearest_nm: Array) -> Iterator[Problem]:
+    """Bases of vessels far from the coast: on the land of the case, in holes of its areas, else on any land.
+
+    Args:
+        case: the case.
+        nearest_nm: distance of each base from the nearest cell, shape (bases,) [nm].
+    """
     parts = shapely.get_parts(as_array(case.areas["geometry"]))
-    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    own = as_array(
+        [*shapely.get_parts(case.land), *(shapely.Polygon(ring) for part in parts for ring in part.interiors)]
+    )
     used = {base for asset in records(case.assets) if asset.kind == "vessel" for base in asset.bases}
-    land = as_array([*shapely.get_parts(case.land), *holes])
-    for base in records(case.bases):
-        point = shapely.Point(base.lon, base.lat)
-        for each in land[shapely.contains(land, point)] if base.base_id in used else ():
-            coast = shapely.get_coordinates(shapely.shortest_line(point, each.exterior))[1]
-            nm = float(distances_nm(base.lon, base.lat, *coast))
+    away_nm = INLAND_NM + case.settings.cells.spacing_nm
+    for base, nearest in zip(records(case.bases), nearest_nm, strict=True):
+        if base.base_id in used:
+            point = shapely.Point(base.lon, base.lat)
+            land = own[shapely.contains(own, point)]
+            if not len(land) and nearest > away_nm:
+                land = world_coast()[shapely.contains(world_coast(), point)]
+            coasts = (shapely.get_coordinates(shapely.shortest_line(point, one.exterior))[1] for one in land)
+            nm = min((float(distances_nm(base.lon, base.lat, *coast)) for coast in coasts), default=0.0)
             if nm > INLAND_NM:
                 yield _problem("bases", base.base_id, "inland", nm=nm)

@@ -10,8 +10,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.charts import coast as coast_file
-from planner.charts.coast import world_coast
 from planner.charts.data import plan_of
 from planner.charts.graticule import latitude_text, longitude_text
 from planner.charts.ground import Ground, ground_of
@@ -21,7 +19,9 @@ from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
 from planner.charts.render import rendered
 from planner.charts.spec import PAD, PAGE, printed
 from planner.charts.themes import PRINTED, THEMES
+from planner.geometry import coast as coast_file
 from planner.geometry.area import areas_km2
+from planner.geometry.coast import world_coast
 from planner.geometry.polygons import as_array
 from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
 from planner.results.results import Results

@@ -49,7 +49,7 @@ def test_the_example_needs_no_warning(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("lon", "lat", "hint"),
     [
-        (-2.5, 48.1, "its assets may need more range"),  # France
+        (-4.5, 48.4, "its assets may need more range"),  # Brest, on the other side of the Earth
         (-178.42, 18.13, "with the sign of lat turned"),  # 178 W, 18 S is within reach
         (178.42, 18.13, "with the sign of lat turned"),
     ],
@@ -90,6 +90,14 @@ def test_a_port_far_inland(folder: Path) -> None:
     hole = shapely.box(176, -20, 182, -15) - shapely.box(177.0, -19.0, 180.0, -17.0)
     areas = case.areas.assign(geometry=[hole, case.areas["geometry"][1]])
     assert [one.code for one in reach_warnings(replace(case, areas=areas), make_ground(case))] == ["inland"]
+
+
+@pytest.mark.parametrize(("lon", "lat", "said"), [(133.88, -23.7, True), (151.23, -33.85, False)])
+def test_a_port_in_the_desert_is_told_without_land_in_the_case(
+    folder: Path, lon: float, lat: float, said: bool
+) -> None:
+    add_base(folder, "alice", lon, lat)  # Alice Springs, and Sydney
+    assert ("inland" in [one.code for one in warnings(folder)]) == said
 
 
 def test_check_says_it_of_scenarios_and_beside_problems_of_other_files(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The world's coast in coarse lines, for maps of cases that bring no land; where it is from: ``coast.md``."""
+"""The world's coast in coarse lines, for cases that bring no land; where it is from: ``coast.md``."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ from planner.geometry.polygons import Geometries, as_array, parts_of
 @cache
 def world_coast() -> Geometries:
     """Polygons of the world's land, longitudes 0 to 360 [degrees]."""
-    packed = resources.files("planner.charts").joinpath("coast.geojson.gz").read_bytes()
+    packed = resources.files("planner.geometry").joinpath("coast.geojson.gz").read_bytes()
     return parts_of(as_array([shapely.from_geojson(gzip.decompress(packed))]))[0]
