@@ -17,7 +17,7 @@ from planner.page.views import GAINS, comparison_html, sweep_html
 from planner.results.plain_text import figure, safe, words
 from planner.results.results import Results
 from planner.results.run_json import versions
-from planner.studies.ladder_tables import STEPS
+from planner.studies.ladder import STEPS
 from planner.studies.study import Study, proof
 from planner.studies.tables import Section as Said
 
