@@ -16,9 +16,9 @@ LEAST_SHARE = 0.0005
 CAUSE_CLAUSES = {
     "choice": "is the plan's choice of other water",
     "earmarks": "would be closed by pooling all money",
-    "money": "takes more money as well",
-    "access": "takes access as well",
-    "hours": "takes more hours of boats, aircraft and sensors as well",
+    "money": "takes more money",
+    "access": "takes access that is not given",
+    "hours": "takes more hours of boats, aircraft and sensors",
     "out_of_reach": "lies out of reach of everything",
 }
 
