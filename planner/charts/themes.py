@@ -68,9 +68,9 @@ def _risk(found: Shown) -> Spec:
     return _classes("risk", tuple(edges), tuple(CIVIDIS[step] for step in steps), "~r")
 
 
-def _cause(_: Shown) -> Spec:
-    scale = {word: colour for colour, word in CAUSE_COLOURS.values()}
-    return _named("cause", scale)
+def _cause(found: Shown) -> Spec:
+    there = {cause for table in found.tables.values() for cause in table["cause"]}
+    return _named("cause", {word: colour for colour, word in CAUSE_COLOURS.values() if word in there})
 
 
 def _named(field: str, scale: Mapping[str, str]) -> Spec:
@@ -112,7 +112,7 @@ THEMES: Mapping[str, Theme] = {
             "Cause",
             "Why water stays uncovered",
             (
-                "Largest cause of what each cell lacks to its area's target, for all programmes together.",
+                "Largest cause of the shortfall of each cell's area, for all programmes together.",
                 "Largest cause of each area's shortfall, for all programmes together.",
             ),
             "Cause of the coverage gap",

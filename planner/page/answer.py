@@ -14,11 +14,11 @@ LARGEST = 3
 LEAST_SHARE = 0.0005
 """Causes below this part of the coverage gap are not named: 0.0% in print."""
 CAUSE_CLAUSES = {
-    "choice": "is what the plan prefers over targets",
+    "choice": "is the plan's choice of other water",
     "earmarks": "would be closed by pooling all money",
-    "money": "takes more money, too",
-    "access": "takes access, too",
-    "hours": "takes more hours of boats, aircraft and sensors, too",
+    "money": "takes more money",
+    "access": "takes access that is not given",
+    "hours": "takes more hours of boats, aircraft and sensors",
     "out_of_reach": "lies out of reach of everything",
 }
 

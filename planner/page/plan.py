@@ -95,10 +95,12 @@ def _programmes(plan: Plan, charts: Sequence[Chart]) -> Section:
 
 def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
+    gain = plan["gains"].set_index("programme_id")["gain_of_next_million_km2"]
     known, causes = plan["programmes"], plan["causes"]
+    known = known.assign(gain=known["programme_id"].map(gain))
     best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
     whole = known.assign(area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE))
-    fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million"]
+    fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
     parts = plan["gaps"].merge(known[fixed], on="programme_id")
     parts = parts.merge(paid, on=["programme_id", "area_id"], how="left").fillna({"spent": 0.0})

@@ -47,14 +47,13 @@ def test_land_and_zones_on_both_sides_of_180(plan: Results) -> None:
     image = body(figure(plan, "map_cause"), plan)
     sheet = ground(plan).sheet
     at = round(sheet.points([180.0], [-17.5])[0, 0] * PAGE / sheet.width)
-    for colour in (LAND, CAUSE_COLOURS["budget"][0], CAUSE_COLOURS["asset_hours"][0]):
-        assert near(image, colour).sum() > 50, colour
     assert near(image, LAND)[:, :at].sum() > 50
     assert near(image, LAND)[:, at:].sum() > 50
-    # the zone across 180: its western cell lacks money, its eastern one hours
-    assert near(image, CAUSE_COLOURS["budget"][0])[:, : at - 2].sum() > 100
-    assert near(image, CAUSE_COLOURS["asset_hours"][0])[:, at + 2 :].sum() > 100
-    assert near(image, CAUSE_COLOURS["budget"][0])[:, at + 4 :].sum() == 0
+    # the zone across 180 lacks money in both of its cells, the one west of it access
+    assert near(image, CAUSE_COLOURS["money"][0])[:, : at - 2].sum() > 100
+    assert near(image, CAUSE_COLOURS["money"][0])[:, at + 2 :].sum() > 100
+    assert near(image, CAUSE_COLOURS["access"][0])[:, : at - 2].sum() > 100
+    assert near(image, CAUSE_COLOURS["access"][0])[:, at + 4 :].sum() == 0
 
 
 def test_no_zone_fills_the_globe(plan: Results) -> None:

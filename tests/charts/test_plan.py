@@ -191,7 +191,7 @@ def test_a_programme_without_spending_keeps_its_bar(plan: Results) -> None:
 
 def test_bars_have_their_colours(plan: Results) -> None:
     image = pixels(figure(plan, "gap_by_programme"))
-    for cause in ("out_of_range", "no_access", "budget"):
+    for cause in ("own_money", "money", "access", "hours", "beyond"):
         assert near(image, CAUSE_COLOURS[cause][0]).sum() > 100, cause
 
 

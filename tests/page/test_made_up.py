@@ -43,8 +43,8 @@ def page_of(results: Results, file: Path) -> Path:
 def test_answer_by_hand() -> None:
     # conftest: 1,200,000 km² at 30% and 750,000 km² at 12%, both with a target of 50%:
     # covered 360,000 + 90,000 of 1,950,000 = 23.1%; short 240,000 + 285,000;
-    # causes: no access 285,000 = 54.3%, budget 3/4 of 240,000 = 34.3%, hours the rest = 11.4%.
-    # The one budget's price is 0.1 km² per USD; no hours have one. Gap (1,500,000 - 1,499,900) / 1,500,000.
+    # causes: money 3/4 of 240,000 = 34.3%, access 285,000 = 54.3%, hours the rest = 11.4%.
+    # A million more for Pacific Fund: 1,100, and 900 km² more coverage; no hours have a price. Gap (1,500,000 - 1,499,900) / 1,500,000.
     found = sentences()
     assert found[0] == (
         "With 540,000 USD of the 2.00 million USD that 2 programmes have, 2 assets and sensors cover 23.1% "
@@ -55,12 +55,12 @@ def test_answer_by_hand() -> None:
         "Tuvalu (285,000 km²) and Fiji (240,000 km²)."
     )
     assert found[2] == (
-        "Of the coverage gap, 54.3% is for lack of access, 34.3% is for lack of money and "
-        "11.4% is for lack of hours of boats and aircraft."
+        "Of the coverage gap, 34.3% takes more money, 54.3% takes access that is not given and "
+        "11.4% takes more hours of boats, aircraft and sensors."
     )
     assert found[3] == (
-        "Money is scarcest in Pacific Fund, with a shadow price of 100,000 risk-weighted km² per million "
-        "USD; more hours of any asset would add nothing."
+        "A million more USD does most in Pacific Fund: 1,100 risk-weighted km² less missed, 900 km² more "
+        "coverage, in a plan made with it; more hours of any asset would add nothing."
     )
     assert found[4].startswith(
         "The plan is proven optimal: within the same limits no plan misses less by more than 0.0067%"
@@ -78,12 +78,15 @@ def test_nothing_short_and_nothing_scarce() -> None:
     made = make_results()
     areas = made.areas.assign(shortfall_km2=0.0, met=True)
     found = sentences(
-        areas=areas, causes=made.causes.assign(km2=0.0), prices=made.prices.assign(shadow_price=0.0)
+        areas=areas,
+        causes=made.causes.assign(km2=0.0),
+        gains=made.gains.assign(gain_of_next_million_km2=0.0),
+        prices=made.prices.assign(shadow_price=0.0),
     )
     assert found[1:4] == [
         "Every area meets its target.",
         "There is no coverage gap to explain.",
-        "More money in any programme would add nothing; more hours of any asset would add nothing.",
+        "A million more USD in any programme would add nothing; more hours of any asset would add nothing.",
     ]
 
 
