@@ -95,7 +95,7 @@ def compare(
     for label, case in found.items():
         runner.progress(f"cells and effort of scenario {label}")
         spaces.append(make_space(case, spaces))
-    shared = Shared(found[first], tuple(spaces), tables=ALL_TABLES, outlines=True, audited=True)
+    shared = Shared(found[first], tuple(spaces), tables=ALL_TABLES, outlines=True, audited=True, causes=True)
     plans = runner.plan(shared, [Variant(label, vars(case)) for label, case in found.items()])
     reference, solved = plans[first], [one for one in plans.values() if isinstance(one, Results)]
     if isinstance(reference, Failure) and not solved:

@@ -20,7 +20,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.results.contract import ALL, CAUSES
+from planner.causes.find import CAUSES_OF_ALL
+from planner.results.contract import ALL
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
 from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
@@ -136,10 +137,10 @@ def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
 
 def _blocks(compared: Study) -> list[Block]:
     scenarios = list(compared.results)
-    causes = _figure(compared["totals"], [f"{cause}_km2" for cause in CAUSES])
-    causes = causes.set_index("figure")[scenarios].reindex([f"{cause}_km2" for cause in CAUSES]).T
-    causes.index.name = "scenario"
-    causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in CAUSES])
+    named = [f"{cause}_km2" for cause in CAUSES_OF_ALL]
+    causes = _figure(compared["totals"], named).set_index("figure").reindex(named)
+    causes = causes.reindex(columns=scenarios).T.rename_axis("scenario")
+    causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in CAUSES_OF_ALL])
     short = "Shortfall in the mandate of every programme [km²]; mandates overlap"
     return [
         Block("Coverage of every area", _by_name(compared["areas"], "coverage", scenarios), SHARE, KINDS),
@@ -148,7 +149,7 @@ def _blocks(compared: Study) -> list[Block]:
             "Shortfall of all areas by cause [km²]",
             causes,
             WHOLE,
-            [CAUSE_COLOURS[cause][0] for cause in CAUSES],
+            [CAUSE_COLOURS[cause][0] for cause in CAUSES_OF_ALL],
             stacked=True,
         ),
     ]

@@ -17,6 +17,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case, read_case
+from planner.causes.find import NOT_SOUGHT, find_causes
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, Interrupted
 from planner.features.space import Space
@@ -118,6 +119,7 @@ class Shared:
         outlines: whether its outlines are kept.
         audited: whether each plan is measured again from the case (``audit``), or held against the limits of
             its problem alone (``quick_audit``).
+        causes: whether the causes of its coverage gaps are looked for, which takes several plans more.
         context: what a study's own variants need to make their case.
     """
 
@@ -127,6 +129,7 @@ class Shared:
     tables: tuple[str, ...] = FIGURES
     outlines: bool = False
     audited: bool = False
+    causes: bool = False
     context: Any = None
 
 
@@ -198,7 +201,7 @@ def plan_with_start(shared: Shared, variant: Variant) -> tuple[Results, WarmStar
     """As ``plan_variant``, with what other variants may start from."""
     case = variant.case_of(shared.case, shared.context)
     nearest = min(shared.starts, key=lambda one: abs(one[0] - variant.at), default=(0.0, None))
-    made = _planned(case, shared.spaces, nearest[1], shared.audited)
+    made = _planned(case, shared.spaces, nearest[1], shared.audited, causes=shared.causes)
     return slim(made.results, shared.tables, shared.outlines), made.solution.start
 
 
@@ -219,13 +222,15 @@ def _planned(
     start: WarmStart | None,
     audited: bool,
     progress: Progress = silent,
+    causes: bool = False,
 ) -> Base:
     prepared = pipeline.prepare(case, before)
     solution = pipeline.solve(prepared, progress, start)
     wrong = list(findings(prepared, solution))
     if wrong:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(wrong))
-    results = pipeline.report(prepared, solution)
+    sought = find_causes(case, prepared.space, solution) if causes else NOT_SOUGHT
+    results = pipeline.report(prepared, solution, causes=sought)
     if audited:
         audit(case, results)
     return Base(prepared, solution, results)
