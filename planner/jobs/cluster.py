@@ -73,13 +73,13 @@ def on_cluster(
                     losses[name] += 1
                 if result is not _LOST or losses[name] >= MOST_LOSSES:
                     del waiting[name]
-                    yield name, _GIVEN_UP if result is _LOST else result
+                    said = f"its worker was lost {MOST_LOSSES} times, at last with this task alone (memory?)"
+                    yield name, Failure(said, LOST) if result is _LOST else result
             if waiting:
                 _wait_for_a_worker(client, address, NEXT_WORKER_S)
 
 
 _LOST = object()
-_GIVEN_UP = Failure(f"its worker was lost {MOST_LOSSES} times, twice with this task alone (memory?)", LOST)
 
 
 def _round(

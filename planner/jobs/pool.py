@@ -25,9 +25,6 @@ from planner.jobs.worker import HERE, LOST, Failure, answer, begin, failure
 MOST_DEATHS = 3
 """Processes that a task may take down, and processes in a row that may die before they have begun."""
 _DIED = object()
-_GIVEN_UP = Failure(
-    f"its worker process died {MOST_DEATHS} times (out of memory?)", LOST, BrokenProcessPool.__name__
-)
 
 
 def side_by_side(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iterator[tuple[str, Any]]:
@@ -50,7 +47,8 @@ def side_by_side(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iter
                 deaths[name] += result is _DIED
                 if result is not _DIED or deaths[name] >= MOST_DEATHS:
                     del waiting[name]
-                    yield name, _GIVEN_UP if result is _DIED else result
+                    said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
+                    yield name, Failure(said, LOST) if result is _DIED else result
     finally:  # processes that are still at work, which only an interrupt or an error leaves
         for process in set(active_children()) - others:
             process.terminate()
