@@ -26,6 +26,8 @@ from planner.studies import study
 from tests.charts import made
 from tests.charts.drawn import Spec, near, overlapping, pixels, said, table, texts
 
+pytestmark = pytest.mark.xdist_group("studies")  # what they share is made once
+
 
 @dataclass
 class Made:
@@ -54,7 +56,7 @@ def figures(kind: str) -> dict[str, Spec]:
 
 
 def rungs(*left: float) -> dict[str, pd.DataFrame]:
-    names = ["plan", "choice", "earmarking"][: len(left)]
+    names = ["plan", "choice", "earmarks"][: len(left)]
     return {"ladder": pd.DataFrame({"rung": names, "shortfall_km2": left})}
 
 
