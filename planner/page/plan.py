@@ -97,7 +97,9 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
     known, causes = plan["programmes"], plan["causes"]
     best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
-    whole = known.assign(area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE))
+    whole = known.assign(
+        area_id="", largest_cause=known["programme_id"].map(best).astype("object").fillna(NO_CAUSE)
+    )
     fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
     parts = plan["gaps"].merge(known[fixed], on="programme_id")
