@@ -76,13 +76,13 @@ def gain_of_next_million(base: Base, programme_id: str) -> dict[str, object]:
     try:
         found = _solved(richer, base.space, GAP, base.solution.start)
     except NoPlanError as error:
-        return row | _figures(0.0, 0.0, np.inf, 0.0, 0.0, Status(error.status))
+        return row | _figures(0.0, 0.0, np.inf, 0.0, 0.0, str(Status(error.status)))
     after = found.certificate
     covered, short = _sums(case, base.space, found.factor)
     gain = max(0.0, before.value - after.value)
     least, most = max(0.0, before.bound - after.value), max(0.0, before.value - after.bound)
     return row | _figures(
-        gain, least, most, covered - base.covered_km2, base.shortfall_km2 - short, found.status
+        gain, least, most, covered - base.covered_km2, base.shortfall_km2 - short, str(found.status)
     )
 
 

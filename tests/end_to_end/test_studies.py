@@ -46,7 +46,7 @@ def test_a_study_is_written_whole_and_only_once(
     variants = pd.read_csv(folder / "variants.csv")
     assert (variants["status"] == "optimal").all()
     assert (variants["bound"] <= variants["plan_value"]).all()
-    assert set(pd.read_csv(folder / "differences.csv")["variant"]) == set(variants["variant"])
+    assert set(pd.read_csv(folder / "differences.csv")["variant"]) <= set(variants["variant"])
     assert (folder / "summary.txt").read_text("utf-8").splitlines()[0] in done.stdout
     assert "<html" in (folder / "report.html").read_text("utf-8")
     again = planner(*arguments)
