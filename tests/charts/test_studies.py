@@ -26,6 +26,8 @@ from planner.studies import study
 from tests.charts import made
 from tests.charts.drawn import Spec, near, overlapping, pixels, said, table, texts
 
+pytestmark = pytest.mark.xdist_group("studies")  # what they share is made once
+
 
 @dataclass
 class Made:

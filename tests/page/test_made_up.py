@@ -45,7 +45,7 @@ def test_answer_by_hand() -> None:
     # covered 360,000 + 90,000 of 1,950,000 = 23.1%; short 240,000 + 285,000;
     # causes: money 3/4 of 240,000 = 34.3%, access 285,000 = 54.3%, hours the rest = 11.4%.
     # A million more for Pacific Fund: 1,100, and 900 km² more coverage; no hours have a price.
-    # Gap (1,500,000 - 1,499,900) / 1,500,000.
+    # Optimality gap (1,500,000 - 1,499,900) / 1,500,000.
     found = sentences()
     assert found[0] == (
         "With 540,000 USD of the 2.00 million USD that 2 programmes have, 2 assets and sensors cover 23.1% "

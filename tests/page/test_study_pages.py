@@ -23,6 +23,7 @@ from tests.charts import made
 from tests.page.conftest import Sheet, number
 from tests.results.conftest import make_results
 
+pytestmark = pytest.mark.xdist_group("studies")  # what they share is made once
 Show = Callable[..., Sheet]
 WICKED = "</script><img src=x onerror=alert(1)> <b>"
 
