@@ -40,6 +40,8 @@ SMALLEST_HOLE, HALF = 36.0, 0.5
 """Holes of areas without a border: smaller ones [units²], and those of which more than this share is land."""
 AZIMUTHS = 180
 EARTH_KM = 6371.0
+SEAM = 0.25
+"""Land that was cut apart is joined where it agrees to this [units]."""
 
 Ring = tuple[float, float, float]
 
@@ -189,12 +191,11 @@ def _land(plan: Plan, sheet: Sheet) -> Geometries:
     xy, part = shapely.get_coordinates(plan.land, return_index=True)
     near = np.unique(part[sheet.plane.distance(xy[:, 0], xy[:, 1]) <= sheet.reach_deg])
     drawn, _ = parts_of(sheet.shapes(sheet.plane.polygons(plan.land[near])))
-    if not len(drawn):
-        return as_array([])
-    simple = as_array(shapely.simplify(drawn, DETAIL))
     small = shapely.area(drawn) < np.pi * SPECK**2
-    simple[small] = shapely.buffer(shapely.centroid(drawn[small]), SPECK, quad_segs=2)
-    return as_array([shapely.union_all(simple)])
+    large = shapely.union_all(drawn[~small], grid_size=SEAM)  # closes the cut at Greenwich
+    dots = shapely.buffer(shapely.centroid(drawn[small]), SPECK, quad_segs=2)
+    land = shapely.union_all([shapely.simplify(large, DETAIL), *dots])
+    return as_array([] if land.is_empty else [land])
 
 
 def _borders(areas: Geometries, land: Geometries) -> Geometries:

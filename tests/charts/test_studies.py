@@ -56,7 +56,7 @@ def figures(kind: str) -> dict[str, Spec]:
 
 
 def rungs(*left: float) -> dict[str, pd.DataFrame]:
-    names = ["plan", "choice", "earmarking"][: len(left)]
+    names = ["plan", "choice", "earmarks"][: len(left)]
     return {"ladder": pd.DataFrame({"rung": names, "shortfall_km2": left})}
 
 
