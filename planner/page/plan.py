@@ -99,7 +99,8 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
     known, causes = plan["programmes"], plan["causes"]
     known = known.assign(gain=known["programme_id"].map(gain))
     best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
-    whole = known.assign(area_id="", largest_cause=known["programme_id"].map(best).fillna(NO_CAUSE))
+    largest = known["programme_id"].map(best).astype("object").fillna(NO_CAUSE)
+    whole = known.assign(area_id="", largest_cause=largest)
     fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
     parts = plan["gaps"].merge(known[fixed], on="programme_id")
