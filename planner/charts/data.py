@@ -11,7 +11,7 @@ import pandas as pd
 from planner.charts.names import HALF, Names, labels, named, one_line
 from planner.geometry.coast import world_coast
 from planner.geometry.polygons import Geometries, as_array, parts_of
-from planner.results.contract import NO_CAUSE, TABLES, TOTAL
+from planner.results.contract import TABLES, TOTAL
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import words
 from planner.results.results import Results
@@ -121,10 +121,3 @@ def operator_names(plan: Plan) -> dict[str, str]:
 def kind_words(kind: object) -> str:
     """A kind of asset or sensor in words."""
     return KIND_WORDS.get(str(kind), words(kind))
-
-
-def largest_causes(causes: pd.DataFrame, key: str) -> pd.Series:
-    """The largest cause by record; none where there is no shortfall."""
-    sums = causes.groupby([key, "cause"], sort=False)["km2"].sum().reset_index()
-    best = sums.sort_values("km2", ascending=False, kind="stable").drop_duplicates(key).set_index(key)
-    return best["cause"].where(best["km2"] > 0.0, NO_CAUSE)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.data import CAUSE_WORDS, Plan, largest_causes, operator_names
+from planner.charts.data import CAUSE_WORDS, Plan, operator_names
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
@@ -19,7 +19,7 @@ from planner.page.answer import answer
 from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
-from planner.results.contract import NO_CAUSE
+from planner.results.causes import largest_cause
 from planner.results.plain_text import count, percent, words
 from planner.units import MILLION
 
@@ -98,8 +98,8 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
     gain = plan["gains"].set_index("programme_id")["gain_of_next_million_km2"]
     known, causes = plan["programmes"], plan["causes"]
     known = known.assign(gain=known["programme_id"].map(gain))
-    best = largest_causes(causes[causes["level"] == "programme"], "programme_id")
-    largest = known["programme_id"].map(best).astype("object").fillna(NO_CAUSE)
+    short = zip(known["programme_id"], known["shortfall_km2"] > 0.0, strict=True)
+    largest = [largest_cause(causes[causes["programme_id"] == one], lacks) for one, lacks in short]
     whole = known.assign(area_id="", largest_cause=largest)
     fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()

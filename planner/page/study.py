@@ -121,14 +121,14 @@ def _table(name: str, said: Said, named: Callable[[str], str]) -> Iterator[Table
         return
     texts, columns = said.shown(), []
     rows: dict[str, pd.Series] = {}
-    for one in said.columns:
+    for n, one in enumerate(said.columns):
         heading, key = one.heading[:1].upper() + one.heading[1:], f"{one.name} said"
         if said.table[one.name].dtype.kind in "iuf":
             columns.append(Column(one.name, heading, "figure", said=key))
-            rows |= {one.name: said.table[one.name], key: texts[one.heading]}
+            rows |= {one.name: said.table[one.name], key: texts.iloc[:, n]}
         else:
             columns.append(Column(one.name, heading))
-            rows[one.name] = texts[one.heading].map(named)
+            rows[one.name] = texts.iloc[:, n].map(named)
     yield Table(name, said.heading, columns, pd.DataFrame(rows), tall=True)
 
 

@@ -64,8 +64,8 @@ class Section:
         """The table as text, with the headings of its columns."""
         if self.table is None:
             return pd.DataFrame()
-        shown = {one.heading: self.table[one.name].map(one.show or str) for one in self.columns}
-        return pd.DataFrame(shown, dtype="str")
+        shown = {n: self.table[one.name].map(one.show or str) for n, one in enumerate(self.columns)}
+        return pd.DataFrame(shown, dtype="str").set_axis([one.heading for one in self.columns], axis=1)
 
 
 @dataclass(frozen=True)
