@@ -142,9 +142,9 @@ def test_names_that_are_too_long_are_told_apart() -> None:
     names = {
         "radar_a": place.format("Angaur"),
         "radar_b": place.format("Kayangel"),
-        "bay": "Fast response cutters at home on long patrols in the bay",
-        "gulf": "Fast response cutters at home on long patrols in the gulf",
-        "given": "Fast response cutters at home on long patrols at sea",
+        "bay": "Fast response cutters at home on very long patrols in the bay",
+        "gulf": "Fast response cutters at home on very long patrols in the gulf",
+        "given": "Fast response cutters at home on very long patrols at sea now",
         "fiji": "Fiji",
     }
     short = {"given": "Cutters at sea"}
@@ -152,8 +152,8 @@ def test_names_that_are_too_long_are_told_apart() -> None:
     assert found.label == {
         "radar_a": "Maritime radar on the northern shore of Angaur",
         "radar_b": "Maritime radar on the northern shore of Kayangel",
-        "bay": "Fast response cutters at home on long patro… (bay)",
-        "gulf": "Fast response cutters at home on long patr… (gulf)",
+        "bay": "Fast response cutters at home on very long patrol… (bay)",
+        "gulf": "Fast response cutters at home on very long patro… (gulf)",
         "given": "Cutters at sea",
         "fiji": "Fiji",
     }

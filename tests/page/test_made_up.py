@@ -204,7 +204,9 @@ def test_policy_lets_nothing_be_loaded() -> None:
 
 def test_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) -> None:
     run = write(make_results(), tmp_path / "run")
-    (tmp_path / "study.json").write_text('{"kind": "ladder", "ladder": {"title": "x"}}', encoding="utf-8")
+    (tmp_path / "study.json").write_text(
+        '{"kind": "ladder", "ladder": {"title": "x", "objective": "coverage"}}', encoding="utf-8"
+    )
     (tmp_path / "ladder.csv").write_text(
         "rung,title,shortfall_km2,step_km2\nplan,The plan,525000,0\nmoney,Unlimited money,300000,225000\n",
         encoding="utf-8",
