@@ -67,7 +67,7 @@ def test_what_cannot_hold_is_remarked_on(folder: Folder) -> None:
 
 
 def test_fair_needs_a_target(folder: Folder) -> None:
-    folder.replace("case.toml", 'objective = "coverage"', 'objective = "fair"')
+    folder.replace("case.toml", 'objective = "shortfall"', 'objective = "fair"')
     assert folder.read().settings.objective == "fair"
     folder.replace("case.toml", "target_coverage = 0.2", "target_coverage = 0")
     folder.replace("areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0')

@@ -58,7 +58,7 @@ def test_one_currency_needs_no_rates(folder: Folder) -> None:
 
 def test_defaults_of_the_settings_that_tune(folder: Folder) -> None:
     toml = folder.text("case.toml")
-    folder.write("case.toml", toml.partition("[cells]")[0].replace('objective = "coverage" ', ""))
+    folder.write("case.toml", toml.partition("[cells]")[0].replace('objective = "shortfall" ', ""))
     settings = folder.read().settings
     assert (settings.cells.spacing_nm, settings.objective) == (60, "coverage")
     assert (settings.solver.name, settings.solver.gap_tolerance) == ("highs", 1e-4)

@@ -48,7 +48,7 @@ def make_folder(folder: Path, objective: str, limits: str = LIMITS) -> Path:
         ("areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0.9'),
         ("case.toml", "target_coverage = 0.2", "target_coverage = 0.7"),
         ("case.toml", "spacing_nm = 60", "spacing_nm = 150"),
-        ("case.toml", 'objective = "coverage"', f'objective = "{objective}"'),
+        ("case.toml", 'objective = "shortfall"', f'objective = "{objective}"'),
         ("sensors.csv", "satellite,partner_air,1,500", "satellite,partner_air,1,100"),
         ("bases.csv", "vessel;aircraft,4000", "vessel;aircraft,300"),
         ("programmes.csv", "AUD,vessel,", "AUD,vessel;fixed,"),

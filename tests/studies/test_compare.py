@@ -100,7 +100,7 @@ def test_the_tiny_case_without_its_plane_by_hand(compared: planner.Study) -> Non
 def test_the_first_plan_is_the_reference_and_equals_its_own_run(compared: planner.Study) -> None:
     labels = ["baseline", *WANTED]
     assert list(compared.results) == labels
-    own = planner.plan(planner.read_case(TINY))
+    own = planner.plan(planner.read_case(TINY), causes=False)
     pd.testing.assert_frame_equal(compared.results["baseline"].areas, own.areas)
     for name, table in compared.tables.items():
         assert (table[table["scenario"] == "baseline"]["difference"].dropna() == 0).all(), name
@@ -153,7 +153,9 @@ def test_shared_spaces_give_the_plans_of_single_runs(case: Path) -> None:
     }
     together = planner.compare(cases)
     for label, one in cases.items():
-        pd.testing.assert_frame_equal(together.results[label].missions, planner.plan(one).missions)
+        pd.testing.assert_frame_equal(
+            together.results[label].missions, planner.plan(one, causes=False).missions
+        )
 
 
 def test_plans_side_by_side_and_resumed_are_those_of_one_process(
