@@ -57,4 +57,4 @@ def figures(
         source = of_folder(folder)
         written = write_figures(source, place, format_, wanted, dpi, overwrite, progress)
     if not quiet:
-        terminal.show(f"Written to {written}")
+        terminal.show(f"Figures are written to {written}")

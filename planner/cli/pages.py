@@ -29,4 +29,4 @@ def report(
     from planner.results import terminal
 
     file = planner.write_report(run, out, overwrite, ladder)
-    terminal.show(f"Written to {file}")
+    terminal.show(f"The page is written to {file}")

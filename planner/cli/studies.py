@@ -105,5 +105,5 @@ def _run(kind: str, ending: str, case: Path, given: dict[str, Any], make: Callab
     remove_store(store)
     if not quiet:
         terminal.show(study.summary)
-        terminal.show(f"Written to {folder}")
+        terminal.show(f"Results are written to {folder}")
     require_proofs(study)

@@ -17,7 +17,7 @@ def test_figures_of_a_run(case: Path, planner: Planner, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "small_figures"
     assert {file.name for file in folder.iterdir()} == {"map_pod.png", "hours.png", "figures.json"}
-    assert f"Written to {folder}" in done.stdout
+    assert f"Figures are written to {folder}" in done.stdout
     again = planner("figures", "results/small")
     assert again.returncode == 2
     assert "replace a former set of figures with --overwrite" in again.stderr
