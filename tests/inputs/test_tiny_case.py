@@ -128,7 +128,7 @@ def optimum(plane_h: float = PLANE_H, open_usd: float = OPEN_USD, boat_usd: floa
 
 
 def least_short(boat_missions: float) -> float:
-    """Shortfall of the east: the plane keeps the dateline zone at its target and has the rest for it."""
+    """Shortfall of the east when the plane keeps the dateline zone at its target first."""
     geo, way = geometry(), effort(geometry())
     rate = [way["g", w] / way["m", w] for w in ("plane dateline", "plane eastern")]
     hours = max(0.0, (-log(1 - 0.4) - boat_missions * way["g", "boat dateline"]) / rate[0])
@@ -137,7 +137,7 @@ def least_short(boat_missions: float) -> float:
 
 
 def gap_rows(plan_: Figures) -> Figures:
-    """The rows of gaps.csv and their causes: the dateline zone meets its target, the eastern zone is short."""
+    """The rows of gaps.csv and their causes: the dateline zone meets its target, the east is short."""
     short = plan_["shortfall", "eastern"]
     by_choice = least_short(plan_["boat_missions", "value"])
     by_money = least_short(1200 / effort(geometry())["m", "boat dateline"])
