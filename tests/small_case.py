@@ -146,7 +146,7 @@ class SmallCase:
             bases=_table("base_id", "capacity_hours", self.places),
             programmes=_table("programme_id", "budget", self.budgets),
             limits=pd.DataFrame(rows, columns=columns),
-            settings=SimpleNamespace(objective=self.objective),
+            settings=SimpleNamespace(objective=self.objective, coverage_worth=0.0),
         )
 
 
