@@ -63,7 +63,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def compared(case: Path) -> planner.Study:
-    return planner.compare(case, WANTED, baseline=True)
+    return planner.compare(case, WANTED, baseline=True, causes=True)
 
 
 def value(table: pd.DataFrame, column: str, **where: str) -> float:
@@ -162,13 +162,13 @@ def test_plans_side_by_side_and_resumed_are_those_of_one_process(
     case: Path, compared: planner.Study, tmp_path: Path
 ) -> None:
     store = tmp_path / "run.part"
-    two = planner.compare(case, WANTED, baseline=True, jobs=planner.Jobs(workers=2, store=store))
+    two = planner.compare(case, WANTED, baseline=True, causes=True, jobs=planner.Jobs(workers=2, store=store))
     kept = sorted(store.glob("task_*"))
     assert len(kept) == 4
     shutil.rmtree(kept[0])
     said: list[str] = []
     how = planner.Jobs(store=store, resume=True)
-    resumed = planner.compare(case, WANTED, baseline=True, jobs=how, progress=said.append)
+    resumed = planner.compare(case, WANTED, baseline=True, causes=True, jobs=how, progress=said.append)
     assert "3 of 4 are there from before" in said
     for other in (two, resumed):
         same_tables(compared, other)
