@@ -21,7 +21,7 @@ PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 
 @pytest.fixture(scope="module")
 def prepared() -> Prepared:
-    return prepare(read_case(PACIFIC, {"cells.spacing_nm": 200}))
+    return prepare(read_case(PACIFIC, {"cells.spacing_nm": 200}, "coverage_first"))
 
 
 @pytest.fixture(scope="module")
