@@ -89,8 +89,9 @@ def test_a_fair_plan(case: Path, planner: Planner, tmp_path: Path) -> None:
     assert "Fair: every area gets at least" in done.stdout
     run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     areas = pd.read_csv(tmp_path / "out" / "areas.csv")
-    ratio = (areas["coverage"] / areas["target_coverage"]).min()
+    ratio = min(1.0, (areas["coverage"] / areas["target_coverage"]).min())
     assert run["objective"] == "fair"
+    assert run["fairness"]["levels"][0]["ratio"] == pytest.approx(ratio)
     assert run["fairness"]["smallest_ratio"] == pytest.approx(ratio)
     assert run["fairness"]["bound"] >= ratio
     assert run["fairness"]["gap"] <= 1e-4
