@@ -86,7 +86,7 @@ def near_optimal(problem: Problem, at: Valuation) -> Booleans:
     chosen |= _dutiful(problem)[found.activity]
     main = problem.main_resource[found.activity] + 1
     enough = min(MOST_OF_PATTERN, max(LEAST_OF_PATTERN, len(problem.nodes) // PART_OF_NODES))
-    enough = max(MOST_AT_START, min(enough, MOST_OF_ALL // max(1, len(np.unique(main)))))
+    enough = min(enough, max(MOST_AT_START, MOST_OF_ALL // max(1, len(np.unique(main)))))
     few = np.bincount(main[chosen], minlength=len(problem.resources) + 1) < enough
     limit = np.minimum(found.cheapest, at.worth)[found.node]
     with np.errstate(divide="ignore", invalid="ignore"):
