@@ -65,7 +65,8 @@ def with_hard_goals(
     if not problem.hard.any():
         return solve(problem, tolerance, start)
     found_last: Solution | None = None
-    for size in PENALTIES:
+    # what an area has beyond a lower level can be worth much to the smallest ratio of the others
+    for size in PENALTIES[1:] if feasible and problem.has_ratio else PENALTIES:
         penalised = with_penalties(problem, problem.hard, size)
         if tolerance < KEPT:  # what rounding leaves short counts, or it would be worth more than the gap
             penalised = penalised.with_goals(penalised.goals.assign(hard=False))
