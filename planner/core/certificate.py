@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.core.prices import Prices, completed, reduced_costs
-from planner.core.problem import Array, Problem
+from planner.core.problem import FULL, Array, Problem
 from planner.core.search_theory import missed, pod
 
 LEAST_SCALE = 1e-4
@@ -100,10 +100,10 @@ def short_of_goals(problem: Problem, x: Array, factor: Array) -> Array:
 
 
 def smallest_ratio(problem: Problem, factor: Array) -> float:
-    """The smallest covered / ratio_km2 over the goals that have one; 0 without any."""
+    """The smallest covered / ratio_km2 over the goals that have one, at most ``FULL``; 0 without any."""
     share = problem.ratio_km2 > 0.0
     covered = covered_km2(problem, factor)[share] - problem.wanted[share]
-    return float((covered / problem.ratio_km2[share]).min()) if share.any() else 0.0
+    return float((covered / problem.ratio_km2[share]).min(initial=FULL)) if share.any() else 0.0
 
 
 def true_value(problem: Problem, x: Array, factor: Array) -> float:
@@ -255,7 +255,7 @@ def lower_bound(problem: Problem, prices: Prices) -> float:
     value += float(of_goal @ np.where(of_goal > 0.0, problem.wanted - total, 0.0))
     scarce = at.prices.resource != 0.0
     value -= float(at.prices.resource[scarce] @ problem.capacity[scarce])
-    return value if problem.has_ratio else max(0.0, value)  # nothing missed is less than nothing
+    return max(-FULL if problem.has_ratio else 0.0, value)  # nothing missed is less than nothing
 
 
 def _charged(problem: Problem, gain: Array, size: float) -> float:

@@ -4,8 +4,8 @@
     s.t.  U x <= r  (= where a resource is exact),  0 <= x <= upper
           sum_n km2_kn (1 - exp(-C_n)) + short_k >= wanted_k + ratio_k t       for every goal k for coverage
 
-and less t, the smallest ratio, where a goal has one (README.md beside this file). Ids tie the tables to the
-case; positions (row numbers) only tie them to the matrices.
+and less t <= 1, the smallest ratio, where a goal has one (README.md beside this file). Ids tie the tables to
+the case; positions (row numbers) only tie them to the matrices.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ Matrix = Any
 
 NEGLIGIBLE = 1e-12
 """A coverage factor below this is none [-]."""
+
+FULL = 1.0
+"""The ratio of an area that meets its target; more of it is not asked for."""
 
 NODE_IDS = ("cell_id", "area_id", "period_id")
 ACTIVITY_IDS = ("feature", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
@@ -256,12 +259,10 @@ class Problem:
     def stake(self) -> float:
         """The objective of doing nothing, but for limits set beside it: what no penalty can inflate.
 
-        Of a smallest ratio: the largest that could be thought of. Of nothing but limits: all that they cost.
+        Of a smallest ratio: the largest that is asked for. Of nothing but limits: all that they cost.
         """
         if self.has_ratio:
-            share = self.ratio_km2 > 0.0
-            km2 = np.asarray(self.cover.sum(axis=1)).ravel()
-            return float((km2[share] / self.ratio_km2[share]).min())
+            return FULL
         own = self.goals["at_stake"].to_numpy(dtype=bool)
         value = float(self.weight.sum()) + float(self.penalty[own] @ self.wanted[own])
         if value > 0.0:

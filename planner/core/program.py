@@ -15,7 +15,7 @@ import pulp
 from scipy import sparse
 
 from planner.core.breakpoints import Breakpoints
-from planner.core.problem import Array, Integers, Matrix, Problem
+from planner.core.problem import FULL, Array, Integers, Matrix, Problem
 
 Terms = list[tuple[pulp.LpVariable, float]]
 
@@ -124,7 +124,7 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     width = breakpoints.width / units.node[breakpoints.node]
     factor = [lp.add_variable(f"c_{n}", 0, most) for n, most in enumerate(width.tolist())]
     short = [lp.add_variable(f"s_{n}", 0, _most_short(problem, n)) for n in goals.tolist()]
-    ratio = [lp.add_variable("t", 0)] if problem.has_ratio else []
+    ratio = [lp.add_variable("t", 0, FULL / units.objective)] if problem.has_ratio else []
     nodes = np.unique(breakpoints.node)
     usage = problem.usage[:, x_at].tocsr()[resources]
     usage = (

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
-from planner.core.problem import RESOURCE_IDS
+from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
@@ -149,25 +149,34 @@ def _values(results: Results, coverage_worth: float) -> tuple[float, float]:
 
 
 def fairness(seen: Evidence) -> Iterator[Finding]:
-    """The smallest coverage / target over the areas of a fair plan, and its proof."""
+    """Every level of a fair plan: the smallest coverage / target from it upwards, and its proof."""
     case, results = seen.case, seen.results
     shares = results.fairness
     if (shares is None) != (results.objective != "fair"):
         yield f"run.json fairness: missing, or there without the objective fair ({results.objective})"
     if shares is None:
         return
-    with_target = case.areas.loc[case.areas["target_coverage"] > 0.0, "area_id"].tolist()
-    if sorted([*shares.areas, *shares.left_out]) != sorted(with_target):
+    target = results.areas.set_index("area_id")["target_coverage"]
+    with_target = target.index[target > 0.0].tolist()
+    levelled = [area for level in shares.levels for area in level.areas]
+    if any(sorted([*some, *shares.left_out]) != sorted(with_target) for some in (shares.areas, levelled)):
         yield "run.json fairness: areas with a target are missing, or there are others"
         return
-    rows = results.areas.set_index("area_id").loc[list(shares.areas)]
-    ratio = rows["covered_km2"] / (rows["target_coverage"] * rows["area_km2"])
-    yield from differs("run.json smallest_ratio", shares.smallest_ratio, ratio.min())
-    if not shares.bound >= shares.smallest_ratio:
-        yield f"run.json fairness: the bound {shares.bound!s} is below the ratio {shares.smallest_ratio!s}"
-    allowed = case.settings.solver.gap_tolerance * (1.0 + TOLERANCE) * shares.bound + 1e-8
-    if results.status.value == "optimal" and not shares.bound - shares.smallest_ratio <= allowed:
-        yield f"run.json fairness: optimal, but the gap is {shares.gap!s}"
+    rows = results.areas.set_index("area_id")
+    ratio = rows["covered_km2"] / (target * rows["area_km2"])
+    yield from differs("run.json smallest_ratio", shares.smallest_ratio, shares.levels[0].ratio)
+    tolerance = case.settings.solver.gap_tolerance * (1.0 + TOLERANCE)
+    for number, level in enumerate(shares.levels):
+        of_level = f"run.json fairness: level {number + 1}:"
+        above = [area for one in shares.levels[number:] for area in one.areas]
+        yield from differs(f"{of_level} ratio", level.ratio, min(FULL, ratio[above].min()))
+        if not level.bound >= level.ratio:
+            yield f"{of_level} the bound {level.bound!s} is below the ratio {level.ratio!s}"
+        allowed = tolerance * max(level.bound, LEAST_SCALE / target.max()) + 1e-8
+        if results.status.value == "optimal" and not level.bound - level.ratio <= allowed:
+            yield f"{of_level} optimal, but the gap is {level.bound - level.ratio!s}"
+    if (shares.bound, shares.smallest_ratio) != (shares.levels[0].bound, shares.levels[0].ratio):
+        yield f"run.json fairness: the bound {shares.bound!s} is not that of the first level"
 
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (

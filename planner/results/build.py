@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.causes.find import NOT_SOUGHT, Causes
+from planner.core.problem import FULL
 from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
@@ -22,7 +23,7 @@ from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
 from planner.results.goodness import goodness
 from planner.results.ledger import make_ledger
-from planner.results.results import FairShares, Results
+from planner.results.results import FairLevel, FairShares, Results
 from planner.solve.solution import Fairness, Solution
 
 
@@ -126,11 +127,16 @@ def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | 
     """How fair a plan is, from the table ``areas``; None for other objectives."""
     if fairness is None:
         return None
-    rows = areas.set_index("area_id").loc[list(fairness.area_ids)]
-    ratio = float((rows["covered_km2"] / (rows["target_coverage"] * rows["area_km2"])).min())
-    bound = max(fairness.bound, ratio)
-    gap = (bound - ratio) / bound if bound > 0.0 else 0.0
-    return FairShares(ratio, bound, gap, fairness.area_ids, fairness.left_out)
+    own = areas.set_index("area_id")
+    ratio = own["covered_km2"] / (own["target_coverage"] * own["area_km2"])
+    levels: list[FairLevel] = []
+    least = FULL
+    for level in reversed(fairness.levels):
+        least = min(least, float(ratio[list(level.area_ids)].min()))
+        levels.insert(0, FairLevel(least, max(level.bound, least), level.area_ids))
+    bound = levels[0].bound
+    gap = (bound - least) / bound if bound > 0.0 else 0.0
+    return FairShares(least, bound, gap, fairness.area_ids, fairness.left_out, tuple(levels))
 
 
 def left_out(case: Case, shares: FairShares | None) -> Iterator[Problem]:

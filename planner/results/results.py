@@ -18,15 +18,32 @@ from planner.solve.solver import Status
 
 
 @dataclass(frozen=True)
+class FairLevel:
+    """A level of a fair plan: areas that have as much of their target, and could not have more.
+
+    Attributes:
+        ratio: the smallest coverage / target, at most 1, of its areas and those of all higher levels.
+        bound: no plan in which the lower levels hold has a larger one.
+        areas: its areas.
+    """
+
+    ratio: float
+    bound: float
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FairShares:
     """How fair a plan of the objective "fair" is.
 
     Attributes:
-        smallest_ratio: the smallest coverage / target of the plan, over the areas that it is fair to.
+        smallest_ratio: the smallest coverage / target of the plan, at most 1, over the areas that it is fair
+            to; that of the first level.
         bound: no plan has a larger one.
         gap: (bound - smallest_ratio) / bound.
         areas: areas that the plan is fair to.
         left_out: areas with a target that nothing reaches that could be used.
+        levels: from the smallest coverage / target upwards.
     """
 
     smallest_ratio: float
@@ -34,6 +51,7 @@ class FairShares:
     gap: float
     areas: tuple[str, ...]
     left_out: tuple[str, ...]
+    levels: tuple[FairLevel, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,9 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
     penalties], ``gap`` (their difference relative to the value, or to 1e-4 of the ``stake``, the value of
     doing nothing, where that is more), ``tolerance``, ``rounds`` and ``slack``; for the
-    objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas`` and those
-    ``left_out``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files``
+    objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas``, those
+    ``left_out``, and the ``levels`` (``ratio``, ``bound`` and ``areas`` of each); ``versions``;
+    ``warnings``, each with file, row, column, value, rule and remedy; ``files``
     of the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios``
     (name and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program``
     (optimum of the final round's, and what a unit of it is in risk-weighted km²: what another solver finds

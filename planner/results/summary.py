@@ -20,6 +20,7 @@ from planner.solve.solver import MESSAGES, Status
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10
 MOST_FIELDS = 8
+MOST_LEVELS = 4
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
@@ -82,11 +83,17 @@ def status_line(results: Results) -> Text:
 
 
 def fairness_line(shares: FairShares) -> str:
-    """The smallest share of a target that an area gets, and its proof."""
+    """The smallest share of a target that an area gets, the levels above it, and the proof."""
     text = (
         f"Fair: every area gets at least {shares.smallest_ratio:.2%} of its target before coverage counts; "
         f"no plan can give all of them more than {shares.bound:.2%} (optimality gap {shares.gap:.1e})"
     )
+    if len(shares.levels) > 1:
+        worst, *above = shares.levels
+        levels = ", ".join(f"{one.ratio:.2%} ({count(len(one.areas))})" for one in above[:MOST_LEVELS])
+        more = len(above) - MOST_LEVELS
+        rest = f", and {count(more)} more levels" if more > 0 else ""
+        text += f"; {count(len(worst.areas))} cannot have more, the others are levelled at {levels}{rest}"
     if shares.left_out:
         text += f"; {count(len(shares.left_out))} that nothing usable reaches left out"
     return text

@@ -88,8 +88,8 @@ class Settings(Keys):
         "The coverage wanted in areas that state none, as a share; 0 to 1", ge=0, le=1
     )
     objective: Literal["coverage", "shortfall", "fair"] = key(
-        "What the plan makes best, the coverage, the shortfall to targets, or the smallest coverage / target "
-        "and then the coverage; coverage, shortfall or fair",
+        "What the plan makes best: the coverage, the shortfall to targets, or coverage / target from the "
+        "worst area upwards, and then the coverage; coverage, shortfall or fair",
         default="coverage",
     )
     coverage_worth: float = key(

@@ -36,7 +36,11 @@ LARGE = 1e3
 
 
 def with_hard_goals(
-    problem: Problem, solve: Solve, tolerance: float, start: WarmStart | None = None
+    problem: Problem,
+    solve: Solve,
+    tolerance: float,
+    start: WarmStart | None = None,
+    feasible: bool = False,
 ) -> Solution:
     """The plan of a problem whose goals may be hard.
 
@@ -45,6 +49,7 @@ def with_hard_goals(
         solve: solves it with finite penalties.
         tolerance: largest relative gap.
         start: where to start from, if anything is known.
+        feasible: whether the hard goals are known to hold together.
 
     Raises:
         LimitsError: the hard goals cannot all hold; proven.
@@ -53,14 +58,15 @@ def with_hard_goals(
     large = ~problem.hard & (breaking_all(problem) > LARGE * (problem.stake or 1.0))
     if large.any():
         softened = with_penalties(problem, large, PENALTIES[0])
-        found = with_hard_goals(softened, solve, tolerance, start)
+        found = with_hard_goals(softened, solve, tolerance, start, feasible)
         if kept(problem, found, large):
             return found
         start = found.start
     if not problem.hard.any():
         return solve(problem, tolerance, start)
     found_last: Solution | None = None
-    for size in PENALTIES:
+    # what an area has beyond a lower level can be worth much to the smallest ratio of the others
+    for size in PENALTIES[1:] if feasible and problem.has_ratio else PENALTIES:
         penalised = with_penalties(problem, problem.hard, size)
         if tolerance < KEPT:  # what rounding leaves short counts, or it would be worth more than the gap
             penalised = penalised.with_goals(penalised.goals.assign(hard=False))
@@ -68,7 +74,7 @@ def with_hard_goals(
         start = found_last.start
         if kept(penalised, found_last, problem.hard):
             return _within_rounding(found_last)
-        if size == PENALTIES[0]:
+        if size == PENALTIES[0] and not feasible:
             explain_conflict(problem, solve)
     status = (
         Status.NUMERICAL if found_last is None or found_last.status is Status.OPTIMAL else found_last.status

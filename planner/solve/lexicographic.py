@@ -1,14 +1,20 @@
-"""Fair plans: the smallest coverage / target over the areas is made as large as it can be, then the coverage.
+"""Fair plans: leximin over coverage / target, up to the targets; then the coverage.
 
-First stage:  max t  with  covered_i >= t target_i  for every goal i with a ratio that something can reach.
-Second stage: the best coverage with  covered_i >= (1 - a little) t* target_i  as hard goals.
+Level:  max t  with  covered_i >= t target_i  for every area i that is free, and every other area at its level
+Last:   the best coverage with every area at its level, as hard goals
 
-Both are certified. The linear programs of the first stage are very degenerate (most things have no price
-there), so it begins with the prices of a rough plan in which coverage counts, too. Its bound is weak duality:
-for weights mu_i >= 0 with sum mu_i target_i = 1 every plan has t <= sum mu_i covered_i, whose best value
-splits into nodes (``planner.core.certificate``). This is the first step of a lexicographic max-min
-(Ogryczak, Luss, Pioro, Nace and Tomaszewski 2014, Fair optimization and networks: a survey, Journal of
-Applied Mathematics); the areas above the smallest are not levelled.
+Every level is certified. For weights mu_i >= 0 with sum mu_i target_i = 1 every plan has t <= sum mu_i
+covered_i, whose best value splits into nodes (``planner.core.certificate``). So with a bound b no plan in
+which all free areas keep t has more of area i than
+
+    covered_i / target_i <= t + (b - t) / (mu_i target_i)
+
+Areas for which that is as good as t leave with it, at least the one with the largest weight; the others,
+which may have more, are levelled on. An area that meets its target is done: levels end at 1, and what is
+beyond is coverage. This is the scheme for convex problems of Ogryczak, Luss, Pioro, Nace and Tomaszewski
+(2014, Fair optimization and networks: a survey, Journal of Applied Mathematics) and Luss (2012, Equitable
+Resource Allocation). The linear programs of levels are very degenerate (most things have no price there), so
+they begin with the prices of a rough plan in which coverage counts, too.
 """
 
 from __future__ import annotations
@@ -19,29 +25,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.core.certificate import goal_worth
 from planner.core.prices import KnownPrices, Prices
-from planner.core.problem import Booleans, Problem
+from planner.core.problem import FULL, Array, Booleans, Problem
 from planner.errors import NoPlanError
 from planner.solve.hard_goals import with_hard_goals
-from planner.solve.solution import Fairness
+from planner.solve.solution import Fairness, Level
 from planner.solve.solver import Status
 
 if TYPE_CHECKING:
     from planner.solve.solution import Solution
 
 COVERAGE_WORTH = 1.0
-"""What all coverage counts beside a smallest ratio of 1 in the rough plan of the first stage."""
+"""What all coverage counts beside a smallest ratio of 1 in the rough plan before the first level."""
 ROUGH = 1e-2
 """Gap at which that plan is good enough to begin with."""
+ALIKE = 10.0
+"""What is as good as a level is at most so many tolerances above it."""
+MOST_LEVELS = 40
+"""In the last of so many levels all areas leave that are still free."""
 
 
 def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float) -> Solution:
-    """The plan of a problem with a smallest ratio; hard goals hold in both stages, soft ones in the second.
+    """The plan of a problem with ratios; hard goals hold in all stages, soft ones count in the last.
 
     Args:
-        problem: the problem; the weights of its nodes are those of the second stage.
+        problem: the problem; the weights of its nodes are those of the last stage.
         solve: solves a problem with finite penalties, to a tolerance if one is given.
-        tolerance: largest relative gap of the smallest ratio, and of the second stage.
+        tolerance: largest relative gap of every level, and of the last stage.
 
     Raises:
         LimitsError: the hard goals cannot all hold.
@@ -54,37 +65,67 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
             "no area with a target above 0 can be covered at all, so there is nothing to be fair in; plan "
             'for objective = "coverage", or give assets, access and money',
         )
-    # half of the tolerance for the ratio that is found, half for what the second stage may give up of it
-    part = 0.5 * tolerance
-    keep = np.flatnonzero(fair | problem.hard)
-    ratios = _with_some_goals(problem, keep)
+    ratios = _with_some_goals(problem, fair | problem.hard)
     total = float(problem.weight.sum())
     worth = COVERAGE_WORTH / total if total > 0.0 else 0.0
     rough = with_hard_goals(_weighted(ratios, worth), solve, ROUGH)
-    first = with_hard_goals(_weighted(ratios, 0.0), solve, part, rough.start)
-    ratio = -first.certificate.value
-    # a ratio that is as good as 0 beside what could be thought of asks for nothing
-    shared = _shared(problem, fair, left_out, max(0.0, ratio - part * first.certificate.scale))
+    held, levels, stages = _levels(problem, fair, solve, tolerance, rough)
+    shared = _with_some_goals(_holding(problem, held, fair), ~left_out)
     start = rough.start
     if worth > 0.0:
         known = KnownPrices.of(ratios, _scaled(rough.prices, worth))
         start = replace(start, prices=KnownPrices.of(shared, known.for_problem(shared)))
-    second = with_hard_goals(shared, solve, tolerance, start)
-    status = first.status if second.status is Status.OPTIMAL else second.status
-    seconds = rough.solver_seconds + first.solver_seconds + second.solver_seconds
-    area_ids = problem.goals["area_id"].astype(str)
-    fairness = Fairness(
-        tuple(area_ids[fair]), tuple(area_ids[left_out]), ratio, -first.certificate.bound, first.certificate
-    )
+    last = with_hard_goals(shared, solve, tolerance, start, feasible=True)
+    unproven = [one.status for one in (last, *stages) if one.status is not Status.OPTIMAL]
     goal = np.zeros(len(problem.goals))  # those that are left out have no price
-    goal[~left_out] = second.prices.goal
+    goal[~left_out] = last.prices.goal
+    names = problem.goals["area_id"].astype(str)[left_out]
     return replace(
-        second,
-        status=status,
-        solver_seconds=seconds,
-        fairness=fairness,
-        prices=replace(second.prices, goal=goal),
+        last,
+        status=unproven[0] if unproven else Status.OPTIMAL,
+        solver_seconds=sum(one.solver_seconds for one in (rough, *stages, last)),
+        fairness=Fairness(levels, tuple(names), stages[0].certificate),
+        prices=replace(last.prices, goal=goal),
     )
+
+
+def _levels(
+    problem: Problem, fair: Booleans, solve: Callable[..., Solution], tolerance: float, rough: Solution
+) -> tuple[Array, tuple[Level, ...], list[Solution]]:
+    """Level all areas that a plan is fair to.
+
+    Returns:
+        The ratio that each goal is held at, 0 for those that have none, shape (goals,); the levels; and the
+        solution of every linear program of levels. Levels that are alike are one.
+    """
+    # half of the tolerance for the ratio that is found, half for what later stages may give up of it
+    part = 0.5 * tolerance
+    area_ids = problem.goals["area_id"].astype(str).to_numpy()
+    held, free, start = np.zeros(len(fair)), fair.copy(), rough.start
+    levels: list[Level] = []
+    stages: list[Solution] = []
+    while free.any():
+        some = fair | problem.hard
+        stage = _weighted(_with_some_goals(_holding(problem, held, fair & ~free), some), 0.0)
+        found = with_hard_goals(stage, solve, part, start, feasible=True)
+        stages.append(found)
+        start, proof = found.start, found.certificate
+        ratio, bound, alike = -proof.value, -proof.bound, ALIKE * tolerance * proof.scale
+        # a ratio that is as good as 0 beside what could be thought of asks for nothing
+        keeps = max(0.0, ratio - part * proof.scale)
+        leaves = free.copy()
+        if ratio < FULL and found.status is Status.OPTIMAL and len(stages) < MOST_LEVELS:
+            weight = np.zeros(len(fair))
+            weight[some] = goal_worth(stage, found.prices) * stage.ratio_km2
+            leaves &= (bound - keeps <= alike * weight) | (weight >= weight[free].max())
+        held[leaves] = keeps
+        free &= ~leaves
+        names = tuple(area_ids[leaves])
+        if levels and ratio <= levels[-1].ratio + alike:
+            levels[-1] = replace(levels[-1], area_ids=(*levels[-1].area_ids, *names))
+        else:
+            levels.append(Level(names, ratio, bound))
+    return held, tuple(levels), stages
 
 
 def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
@@ -97,7 +138,8 @@ def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
     return share & can, share & ~can
 
 
-def _with_some_goals(problem: Problem, keep: np.ndarray) -> Problem:
+def _with_some_goals(problem: Problem, some: Booleans) -> Problem:
+    keep = np.flatnonzero(some)
     return replace(problem, goals=problem.goals.iloc[keep], cover=problem.cover[keep])
 
 
@@ -106,19 +148,18 @@ def _weighted(problem: Problem, worth: float) -> Problem:
 
 
 def _scaled(prices: Prices, worth: float) -> Prices:
-    """Prices of a smallest ratio beside which coverage counts as prices of the second stage."""
+    """Prices of a smallest ratio beside which coverage counts as prices of the last stage."""
     return Prices(prices.resource / worth, prices.goal / worth, prices.node / worth)
 
 
-def _shared(problem: Problem, fair: Booleans, left_out: Booleans, ratio: float) -> Problem:
-    """The problem of the second stage: coverage, with shares of targets as hard goals."""
-    wanted = np.where(fair, ratio * problem.ratio_km2, problem.wanted)
-    goals = problem.goals.assign(
-        wanted=wanted,
-        ratio_km2=0.0,
-        hard=problem.hard | fair,
-        at_stake=False,
-        penalty=np.where(fair, np.inf, problem.penalty),
+def _holding(problem: Problem, held: Array, some: Booleans) -> Problem:
+    """The problem with some of its ratios as hard goals, each at what it is held at."""
+    return problem.with_goals(
+        problem.goals.assign(
+            wanted=np.where(some, held * problem.ratio_km2, problem.wanted),
+            ratio_km2=np.where(some, 0.0, problem.ratio_km2),
+            hard=problem.hard | some,
+            at_stake=problem.goals["at_stake"] & ~some,
+            penalty=np.where(some, np.inf, problem.penalty),
+        )
     )
-    keep = np.flatnonzero(~left_out)
-    return replace(problem, goals=goals.iloc[keep], cover=problem.cover[keep])

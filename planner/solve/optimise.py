@@ -9,6 +9,8 @@ from dataclasses import replace
 from planner.core.problem import Problem
 from planner.solve.hard_goals import with_hard_goals
 from planner.solve.lexicographic import fair_plan
+from planner.solve.merging import merged
+from planner.solve.resource_sample import resource_sample, start_of_all
 from planner.solve.rounds import Effort, rounds
 from planner.solve.samples import Sample, samples
 from planner.solve.solution import Solution
@@ -35,10 +37,11 @@ def optimise(
 ) -> Solution:
     """Solve the linear program, compare the plan's true value with the bound, refine the chords, repeat.
 
-    A large problem is sifted (see ``sifting``): prices from samples of its nodes choose the activities that
-    the linear program sees, and those that turn out to be better are added in each round. Nodes that are
-    alike are grouped (see ``aggregation``). The bound knows of all activities and nodes, so the certificate
-    is the same. Every linear program starts from the basis of the one before (see ``warm_start``).
+    A large problem is sifted (see ``sifting``): prices from samples of its nodes, or of its assets where they
+    are very many (see ``resource_sample``), choose the activities that the linear program sees, and those
+    that turn out to be better are added in each round. Nodes that are alike are grouped (``aggregation``),
+    and accounts that are alike are one (``merging``). The bound knows of all activities and nodes, so the
+    certificate is the same. Every linear program starts from the basis of the one before (``warm_start``).
 
     A smallest ratio and hard goals take several such solves, see ``lexicographic`` and ``hard_goals``; they
     share the time.
@@ -65,9 +68,12 @@ def optimise(
     def solve(part: Problem, tolerance: float = gap_tolerance, start: WarmStart | None = None) -> Solution:
         return _certified(part, start, tolerance, effort)
 
+    small = merged(problem)
     if problem.has_ratio:
-        return fair_plan(problem, solve, gap_tolerance)
-    return with_hard_goals(problem, solve, gap_tolerance, start)
+        found = fair_plan(small.problem, solve, gap_tolerance)
+    else:
+        found = with_hard_goals(small.problem, solve, gap_tolerance, start)
+    return small.solution_of_whole(found)
 
 
 def _certified(problem: Problem, start: WarmStart | None, tolerance: float, effort: Effort) -> Solution:
@@ -75,8 +81,19 @@ def _certified(problem: Problem, start: WarmStart | None, tolerance: float, effo
     seconds = 0.0
     allowed = tolerance * problem.stake
     quick = replace(effort, max_rounds=SAMPLE_ROUNDS, progress=lambda _: None)
-    for part in _samples(problem, start):
-        first = None if start is None else start.of_sample(part.problem, part.share)
+    parts = _samples(problem, start)
+    first_of_all = parts[0].problem if parts else problem
+    some = None if start is not None else resource_sample(first_of_all)
+    if some is not None:
+        small = rounds(some, None, SAMPLE_TOLERANCE, quick, tolerance * some.stake)
+        start = start_of_all(first_of_all, small.start)
+        seconds += small.solver_seconds
+        n_some = len(some.activities)
+        effort.progress(f"first prices from {n_some:,} of {len(first_of_all.activities):,} activities")
+    for number, part in enumerate(parts):
+        first = start
+        if start is not None and (number or some is None):
+            first = start.of_sample(part.problem, part.share)
         small = rounds(part.problem, first, SAMPLE_TOLERANCE, quick, tolerance * part.problem.stake)
         start = small.start.scaled(part.share)
         seconds += small.solver_seconds

@@ -18,6 +18,7 @@ from planner.core.program import Program, build
 from planner.errors import NoPlanError
 from planner.solve.aggregation import Aggregated, aggregated, divided, groups, single
 from planner.solve.refinement import first_breakpoints, refined, with_nodes_of
+from planner.solve.resource_sample import MANY
 from planner.solve.samples import WHOLE_NODES
 from planner.solve.sifting import better, near_optimal
 from planner.solve.solution import Solution, better_of, read_solution
@@ -118,12 +119,13 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     at = valuation(problem, prices)
     if len(problem.nodes) <= WHOLE_NODES:
         whole = single(problem)
-        active = np.ones(len(problem.activities), dtype=bool)
     else:
         whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE)))
         if whole.problem is not problem:
             prices = whole.prices_of_groups(prices)
             at = valuation(whole.problem, prices)
+    active = np.ones(len(whole.problem.activities), dtype=bool)
+    if len(problem.nodes) > WHOLE_NODES or len(active) > MANY:
         active = near_optimal(whole.problem, at) | start.used(whole.problem)
     part = whole.problem if active.all() else whole.problem.keeping(active)
     breakpoints = first_breakpoints(part, at, start.inside_of(part))

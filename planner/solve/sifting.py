@@ -29,6 +29,8 @@ LEAST_OF_PATTERN, MOST_OF_PATTERN, PART_OF_NODES = 40, 250, 16
 """Activities that use the same first resource which are taken at the start, even if others of their nodes are
 cheaper: a sample has few activities of an asset that reaches few nodes, and its price is not known well. One
 for every so many nodes, within these bounds."""
+MOST_OF_ALL = 40_000
+"""Such activities of all resources together, about; where these are many, some of each are added later."""
 WORSE = 0.003
 """An activity is added where its price is at most by this part above that of its node: a tight gap would else
 find a few more that are better by a hair in each round."""
@@ -84,6 +86,7 @@ def near_optimal(problem: Problem, at: Valuation) -> Booleans:
     chosen |= _dutiful(problem)[found.activity]
     main = problem.main_resource[found.activity] + 1
     enough = min(MOST_OF_PATTERN, max(LEAST_OF_PATTERN, len(problem.nodes) // PART_OF_NODES))
+    enough = min(enough, max(MOST_AT_START, MOST_OF_ALL // max(1, len(np.unique(main)))))
     few = np.bincount(main[chosen], minlength=len(problem.resources) + 1) < enough
     limit = np.minimum(found.cheapest, at.worth)[found.node]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -112,7 +115,12 @@ def better(problem: Problem, at: Valuation, active: Booleans) -> Booleans:
     pays = np.where(seen, np.minimum(at.prices.node, at.worth), at.worth)
     good = (found.ratio < (1.0 + WORSE) * pays[found.node]) & ~active[found.activity]
     result = active.copy()
-    result[found.activity[good & _among_first(found.node, found.ratio, good, MOST_ADDED)]] = True
+    chosen = good & _among_first(found.node, found.ratio, good, MOST_ADDED)
+    main = problem.main_resource[found.activity]
+    if len(np.unique(main)) > len(problem.nodes):
+        part = np.divide(found.ratio, pays[found.node], out=np.ones(len(good)), where=good)
+        chosen |= good & _among_first(main, part, good, MOST_ADDED)
+    result[found.activity[chosen]] = True
     return result
 
 

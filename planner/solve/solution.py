@@ -21,23 +21,50 @@ ROUNDING = 1e-6
 """A part of what fills an exact resource by which it may differ from what is taken."""
 
 
+@dataclass(frozen=True)
+class Level:
+    """A level of a fair plan.
+
+    Attributes:
+        area_ids: areas that cannot have more, but for the tolerance, unless one of them or of a lower level
+            has less; of the last level all that are left.
+        ratio: coverage / target that these areas and those of all higher levels have at least, at most 1.
+        bound: no plan in which the lower levels hold has a larger one.
+    """
+
+    area_ids: tuple[str, ...]
+    ratio: float
+    bound: float
+
+
 @dataclass(frozen=True, eq=False)
 class Fairness:
     """How fair a plan is.
 
     Attributes:
-        area_ids: areas that the plan is fair to.
+        levels: from the smallest coverage / target upwards.
         left_out: areas that have a target and cannot be covered at all.
-        ratio: the smallest coverage / target over them that a plan was found for.
-        bound: no plan has a larger one.
-        certificate: proof of the first stage, whose value is -ratio.
+        certificate: proof of the first level, whose value is -ratio.
     """
 
-    area_ids: tuple[str, ...]
+    levels: tuple[Level, ...]
     left_out: tuple[str, ...]
-    ratio: float
-    bound: float
     certificate: cert.Certificate
+
+    @property
+    def area_ids(self) -> tuple[str, ...]:
+        """Areas that the plan is fair to."""
+        return tuple(one for level in self.levels for one in level.area_ids)
+
+    @property
+    def ratio(self) -> float:
+        """The smallest coverage / target, at most 1."""
+        return self.levels[0].ratio
+
+    @property
+    def bound(self) -> float:
+        """No plan has a larger one."""
+        return self.levels[0].bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +82,7 @@ class Solution:
         lp_objective: its optimum [Units.objective].
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
-        fairness: where the smallest ratio comes first: that ratio, and its proof.
+        fairness: where ratios come first: their levels, with proof.
     """
 
     status: Status

@@ -84,17 +84,19 @@ def test_a_broken_file(case: Path, planner: Planner) -> None:
 
 
 def test_a_fair_plan(case: Path, planner: Planner, tmp_path: Path) -> None:
-    done = planner("run", case, "--set", "objective=fair", "--out", "out")
+    targets = ["--set", "areas.west.target_coverage=0.9", "--set", "areas.east.target_coverage=0.95"]
+    done = planner("run", case, "--set", "objective=fair", *targets, "--out", "out")
     assert done.returncode == 0, done.stderr
     assert "Fair: every area gets at least" in done.stdout
     run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     areas = pd.read_csv(tmp_path / "out" / "areas.csv")
     ratio = (areas["coverage"] / areas["target_coverage"]).min()
     assert run["objective"] == "fair"
+    assert run["fairness"]["levels"][0]["ratio"] == pytest.approx(ratio)
     assert run["fairness"]["smallest_ratio"] == pytest.approx(ratio)
     assert run["fairness"]["bound"] >= ratio
     assert run["fairness"]["gap"] <= 1e-4
-    plain = planner("run", case, "--out", "plain", "--quiet")
+    plain = planner("run", case, *targets, "--out", "plain", "--quiet")
     assert plain.returncode == 0
     other = pd.read_csv(tmp_path / "plain" / "areas.csv")
     assert (other["coverage"] / other["target_coverage"]).min() <= ratio * (1 + 1e-4)

@@ -15,7 +15,7 @@ from planner.case import read_case
 from planner.errors import AuditError
 from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
-from planner.results.results import Results
+from planner.results.results import FairShares, Results
 from planner.results.summary import summary_text
 from planner.solve.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in
@@ -252,13 +252,22 @@ def test_fairness(planned: Planned) -> None:
     assert shares.gap <= case.settings.solver.gap_tolerance
     for changed, said in (
         (replace(shares, smallest_ratio=shares.smallest_ratio * 1.001), "smallest_ratio"),
-        (replace(shares, bound=shares.smallest_ratio * 0.9), "is below the ratio"),
-        (replace(shares, bound=shares.bound * 1.1), "optimal, but the gap"),
+        (replace(shares, bound=shares.bound * 1.1), "not that of the first level"),
+        (_last_level(shares, ratio=1.001), f"level {len(shares.levels)}: ratio"),
+        (_last_level(shares, bound=0.9), "is below the ratio"),
+        (_last_level(shares, bound=1.1), f"level {len(shares.levels)}: optimal, but the gap"),
         (replace(shares, areas=("west",)), "areas with a target are missing"),
         (None, "fairness: missing"),
     ):
         with pytest.raises(AuditError, match=said):
             audit(case, replace(results, fairness=changed))
+
+
+def _last_level(shares: FairShares, **factors: float) -> FairShares:
+    """With figures of the last level times factors."""
+    *others, last = shares.levels
+    last = replace(last, **{name: getattr(last, name) * factor for name, factor in factors.items()})
+    return replace(shares, levels=(*others, last))
 
 
 LEDGER: list[tuple[str, Change, str]] = [

@@ -33,15 +33,15 @@ def shared(problem: SmallCase) -> list[str]:
 
 
 def test_two_areas_in_closed_form() -> None:
-    # 1 - e^-C0 = t / 2, 1 - e^-C1 = t / 4 and C0 + C1 = 1: (1 - t / 2) (1 - t / 4) = e^-1
-    solution = fair(two_areas(targets=(0.5, 0.25)))
-    ratio = (0.75 - sqrt(0.75**2 - 0.5 * (1 - exp(-1)))) / 0.25
+    # 1 - e^-C0 = 0.8 t, 1 - e^-C1 = 0.4 t and C0 + C1 = 1: (1 - 0.8 t) (1 - 0.4 t) = e^-1
+    solution = fair(two_areas(targets=(0.8, 0.4)))
+    ratio = (1.2 - sqrt(1.2**2 - 4 * 0.32 * (1 - exp(-1)))) / 0.64
     assert solution.fairness is not None
     assert solution.fairness.ratio == pytest.approx(ratio, rel=GAP)
     assert solution.fairness.ratio <= ratio * (1 + 1e-9) <= solution.fairness.bound * (1 + 2e-9)
-    assert solution.factor == pytest.approx([-log(1 - ratio / 2), -log(1 - ratio / 4)], rel=1e-5)
+    assert solution.factor == pytest.approx([-log(1 - 0.8 * ratio), -log(1 - 0.4 * ratio)], rel=1e-5)
     # the value is what is missed: that of these factors, but for the millionth of the ratio that is given up
-    missed = 1000 * (1 - ratio / 2) + 400 * (1 - ratio / 4)
+    missed = 1000 * (1 - 0.8 * ratio) + 400 * (1 - 0.4 * ratio)
     assert solution.certificate.value == pytest.approx(missed, rel=1e-6)
 
 
@@ -69,6 +69,34 @@ def test_what_can_only_go_elsewhere_is_used_there() -> None:
     assert solution.factor == pytest.approx([0.5, 0.5, 2.0], rel=1e-5)
 
 
+def test_the_second_level_is_made_as_large_as_it_can_be() -> None:
+    # asset 0 reaches area 0 alone and has C = 0.4; areas 1 and 2 of 400 and 4000 km2 share C = 1 of asset 1
+    case = SmallCase(
+        work([0, 1, 1], [0, 1, 2], [0.1] * 3, area=[0, 1, 2]),
+        cell_km2=[1000.0, 400.0, 4000.0], cell_area=[0, 1, 2], targets=[0.9, 0.8, 0.4], hours=[4.0, 10.0],
+    )  # fmt: skip
+    solution = fair(case)
+    assert solution.fairness is not None
+    first, second = solution.fairness.levels
+    # as ``test_two_areas_in_closed_form``; the coverage alone would have all of C = 1 in area 2
+    ratio = (1.2 - sqrt(1.2**2 - 4 * 0.32 * (1 - exp(-1)))) / 0.64
+    assert (first.area_ids, set(second.area_ids)) == (("area_0",), {"area_1", "area_2"})
+    assert first.ratio == pytest.approx((1 - exp(-0.4)) / 0.9, rel=GAP)
+    assert second.ratio == pytest.approx(ratio, rel=GAP)
+    assert second.ratio <= ratio * (1 + 1e-9) <= second.bound * (1 + 2e-9)
+    assert solution.factor == pytest.approx([0.4, -log(1 - 0.8 * ratio), -log(1 - 0.4 * ratio)], rel=1e-5)
+
+
+def test_an_area_that_meets_its_target_is_done() -> None:
+    # the best coverage has C0 - C1 = ln 2.5: C0 = 0.96 and C1 = 0.04, which are both more than wanted
+    solution = fair(two_areas(targets=(0.5, 0.03)))
+    assert solution.fairness is not None
+    (level,) = solution.fairness.levels
+    assert (level.ratio, level.bound) == (1.0, 1.0)
+    best = optimise(two_areas().problem(), GAP)
+    assert solution.certificate.value == pytest.approx(best.certificate.value, rel=2 * GAP)
+
+
 def test_an_area_that_nothing_reaches_is_left_out() -> None:
     problem = three_areas()
     problem = replace(problem, hours=[10.0, 0.0])
@@ -81,7 +109,7 @@ def test_an_area_that_nothing_reaches_is_left_out() -> None:
 
 
 def test_an_area_without_a_target_asks_for_nothing() -> None:
-    problem = two_areas(targets=(0.5, 0.0))
+    problem = two_areas(targets=(0.9, 0.0))
     assert shared(problem) == ["area_0"]
     # all 10 h go to area 0: covered 1 - e^-1; the second stage may give up a part of 5e-7 of that
     assert fair(problem).factor == pytest.approx([1.0, 0.0], abs=1e-5)
