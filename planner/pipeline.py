@@ -11,7 +11,7 @@ from typing import Any
 
 from planner.case import Case
 from planner.case.read import Checked
-from planner.causes.find import NOT_SOUGHT, Causes, Run, find_causes
+from planner.causes.find import NO_CAUSES, Causes, Run, find_causes
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
@@ -87,7 +87,7 @@ def plan(
     seconds["solver"] = solution.solver_seconds
     for file in model_files:
         write_model(solution.program, file)
-    found = NOT_SOUGHT
+    found = NO_CAUSES
     if causes:
         with _stage("causes", seconds, progress):
             found = find_causes(case, prepared.space, solution, progress, run)
@@ -146,7 +146,7 @@ def report(
     prepared: Prepared,
     solution: Solution,
     seconds: dict[str, float] | None = None,
-    causes: Causes = NOT_SOUGHT,
+    causes: Causes = NO_CAUSES,
 ) -> Results:
     """Turn a solution into the tables that the user gets."""
     program, problem = solution.program, prepared.problem

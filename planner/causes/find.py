@@ -14,18 +14,13 @@ from planner.case import Case
 from planner.causes.climb import Climber, Rung
 from planner.causes.gains import base_of, gain_of_next_million
 from planner.causes.lifted import Remit, Situation
+from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 
-ALL = "all"
-"""All programmes together, or all areas together."""
-CAUSES_OF_ALL = ("choice", "earmarks", "money", "access", "hours", "out_of_reach")
-"""What each rung of all programmes together lifts, in this order, and what is left at last."""
-CAUSES_OF_PROGRAMME = ("choice", "own_money", "hours", "access", "beyond")
-"""What each rung of one programme lifts, and what is left at last."""
 TOLERANCE = 1e-3
 """Largest optimality gap of a rung; ten times the case's own where that is finer."""
 Progress = Callable[[str], None]
@@ -65,7 +60,7 @@ class Start:
     rich: Rung | None
 
 
-NOT_SOUGHT = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+NO_CAUSES = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
 def one_by_one(progress: Progress) -> Run:

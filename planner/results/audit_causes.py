@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.causes.find import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.compare import TOLERANCE, Finding, differs
-from planner.results.contract import ALL, TOTAL
+from planner.results.contract import TOTAL
 
 KEYS = ["level", "programme_id", "area_id"]
 ROUNDING = 1e-12

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.causes.find import NOT_SOUGHT, Causes
+from planner.causes.find import NO_CAUSES, Causes
 from planner.core.problem import FULL
 from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
@@ -33,7 +33,7 @@ def make_results(
     problem: CoreProblem,
     solution: Solution,
     run: Mapping[str, Any] | None = None,
-    causes: Causes = NOT_SOUGHT,
+    causes: Causes = NO_CAUSES,
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 

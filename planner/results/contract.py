@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+
 Contract = Mapping[str, tuple[str, str]]
 
-CAUSES = ("choice", "earmarks", "own_money", "money", "access", "hours", "out_of_reach", "beyond")
+CAUSES = tuple(dict.fromkeys((*CAUSES_OF_ALL, *CAUSES_OF_PROGRAMME)))
 """Why water stays uncovered, as all programmes together and as each programme see it (``planner.causes``)."""
 NO_CAUSE = "none"
 """The largest cause where nothing is missing."""
@@ -18,8 +20,6 @@ NOT_SOUGHT = "not_sought"
 """The largest cause where something is missing and causes were not looked for."""
 TOTAL = "total"
 """The row of ``gaps`` that counts every area once."""
-ALL = "all"
-"""In ``causes``: all programmes together, or all areas together."""
 
 
 def _declared() -> dict[str, dict[str, tuple[str, str]]]:

@@ -9,10 +9,11 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from planner.causes.names import ALL
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SPENDING
 from planner.results.causes import largest_cause
-from planner.results.contract import ALL, NO_CAUSE
+from planner.results.contract import NO_CAUSE
 from planner.results.plain_text import cell, count, figure, often, percent, words
 from planner.results.results import Results
 

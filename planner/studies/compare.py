@@ -14,11 +14,12 @@ from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
+from planner.causes.names import ALL
 from planner.errors import InputError, Problem
 from planner.features.space import Space, make_space
 from planner.frames import records
 from planner.jobs import Failure
-from planner.results.contract import ALL, CAUSES
+from planner.results.contract import CAUSES
 from planner.results.plain_text import count, percent, words
 from planner.results.results import Results
 from planner.schema.wording import listed, show

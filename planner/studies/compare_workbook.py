@@ -20,7 +20,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.results.contract import ALL, CAUSES
+from planner.causes.names import ALL
+from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
 from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study

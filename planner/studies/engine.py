@@ -17,7 +17,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case, read_case
-from planner.causes.find import NOT_SOUGHT, find_causes
+from planner.causes.find import NO_CAUSES, find_causes
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, Interrupted
 from planner.features.space import Space
@@ -26,10 +26,10 @@ from planner.pipeline import Prepared, Progress
 from planner.results.audit import audit
 from planner.results.csv_files import write_csv
 from planner.results.results import Results
+from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
 from planner.studies.kept import FIGURES, PlanForm, slim
-from planner.studies.quick_audit import findings
 from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table
 
 GAP = 1e-6
@@ -118,7 +118,7 @@ class Shared:
         tables: tables that are kept of each plan.
         outlines: whether its outlines are kept.
         audited: whether each plan is measured again from the case (``audit``), or held against the limits of
-            its problem alone (``quick_audit``).
+            its problem alone (``planner.solve.recheck``).
         causes: whether the causes of each plan's coverage gaps are found, by more plans.
         context: what a study's own variants need to make their case.
     """
@@ -226,10 +226,10 @@ def _planned(
 ) -> Base:
     prepared = pipeline.prepare(case, before)
     solution = pipeline.solve(prepared, progress, start)
-    wrong = list(findings(prepared, solution))
+    wrong = list(findings(prepared.problem, solution))
     if wrong:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(wrong))
-    why = find_causes(case, prepared.space, solution) if causes else NOT_SOUGHT
+    why = find_causes(case, prepared.space, solution) if causes else NO_CAUSES
     results = pipeline.report(prepared, solution, causes=why)
     if audited:
         audit(case, results)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
-from planner.causes.find import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.features.space import Space
 from planner.frames import numbers
 from planner.jobs import Jobs, side_by_side

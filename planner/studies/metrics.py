@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from planner.results.contract import ALL
+from planner.causes.names import ALL
 from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import Column, Table

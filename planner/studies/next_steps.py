@@ -18,13 +18,13 @@ import pandas as pd
 
 from planner import pipeline, units
 from planner.case import SERVICES, Case
+from planner.causes.names import ALL
 from planner.core.certificate import Certificate
 from planner.core.prices import KnownPrices
 from planner.errors import InputError, Problem
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.contract import ALL
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies.engine import (

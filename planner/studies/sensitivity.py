@@ -15,9 +15,9 @@ from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase, read_folder
 from planner.case.range_limits import FILE
 from planner.case.read import case_of
+from planner.causes.names import ALL
 from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
-from planner.results.contract import ALL
 from planner.results.results import Results
 from planner.studies.draws import figure_table, quantiles, values
 from planner.studies.drivers import UNITS, driver_table, outcome_table, ranking_table

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from planner.results.contract import ALL
+from planner.causes.names import ALL
 from planner.results.plain_text import count, figure, percent
 from planner.studies.engine import FAILED
 from planner.studies.study import Study

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.causes.names import ALL
 from planner.core.certificate import Certificate
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.contract import ALL
 from planner.results.results import Results
 from planner.studies.as_planned import Left, Plan
 from planner.studies.contingencies import Contingency, contingencies

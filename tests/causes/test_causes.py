@@ -16,8 +16,9 @@ from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
 from planner.causes.climb import Climber, Rung
-from planner.causes.find import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME, Causes, find_causes
+from planner.causes.find import Causes, find_causes
 from planner.causes.lifted import LEAST_WEIGHT, Remit, Situation
+from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError

@@ -19,7 +19,7 @@ import shapely
 from pyproj import Geod
 
 from planner import Results, plan, read_case
-from planner.causes.find import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 
 CASE = Path(__file__).resolve().parents[2] / "inputs" / "tiny"
 GAP = 1e-9

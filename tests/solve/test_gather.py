@@ -13,8 +13,8 @@ from planner.core.certificate import coverage_factors, true_value
 from planner.pipeline import Prepared, prepare
 from planner.solve.gather import gathered
 from planner.solve.optimise import optimise
+from planner.solve.recheck import findings
 from planner.solve.solution import Solution
-from planner.studies.quick_audit import findings
 
 PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 
@@ -53,7 +53,7 @@ def test_shares_become_whole_missions_within_the_tolerance(prepared: Prepared, s
     assert new.certificate.proven
     assert new.certificate.bound == solution.certificate.bound
     assert new.certificate.value >= solution.certificate.bound
-    assert list(findings(prepared, new)) == []
+    assert list(findings(prepared.problem, new)) == []
     factor = coverage_factors(prepared.problem, new.x)
     assert new.certificate.value == true_value(prepared.problem, new.x, factor)
 

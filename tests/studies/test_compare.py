@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.causes.find import CAUSES_OF_ALL
+from planner.causes.names import CAUSES_OF_ALL
 from planner.errors import InputError, NoPlanError, OutputError
 from planner.features.space import make_space
 from planner.results.contract import CAUSES
