@@ -15,7 +15,7 @@ from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
 from planner.core.problem import Array, Booleans, Problem
-from planner.errors import AuditError, NoPlanError
+from planner.errors import NoPlanError
 from planner.solve.optimise import optimise
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
@@ -122,8 +122,9 @@ class Climber:
             before: the rung before.
             other: the rung of a problem that only differs in money, whose plan is tried.
 
-        Raises:
-            AuditError: the plan does not keep its own limits.
+        Returns:
+            The rung; the one before, and why nothing better is known, where no plan was found that keeps its
+            own limits.
         """
         world = self.situation
         if not before.shortfall_km2.any():
@@ -134,7 +135,7 @@ class Climber:
         if before.prices is not None:
             proof = self._proof(whole, before.prices, value)
             if proof.proven:
-                return replace(_same(name, before), certificate=proof)
+                return replace(_same(name, before), certificate=proof, status=Status.OPTIMAL)
         found = None if other is None else self._other(name, whole, before, other)
         if found is not None:
             return found
@@ -163,7 +164,7 @@ class Climber:
         )
         wrong = list(findings(problem, found))
         if wrong:
-            raise AuditError(f"the plan of {name} does not pass its audit:\n" + "\n".join(wrong))
+            raise NoPlanError(Status.NUMERICAL, f"the plan of {name} does not hold: {wrong[0]}")
         return self._rung(name, found, before)
 
     def _rung(self, name: str, found: Solution, before: Rung) -> Rung | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from planner.causes.lifted import Remit, Situation
 from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
+from planner.errors import NoPlanError
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -82,6 +83,8 @@ def find_causes(
     plan: Solution,
     progress: Progress = lambda _: None,
     run: Run | None = None,
+    of: Collection[str] | None = None,
+    gains: bool = True,
 ) -> Causes:
     """Why each area stays short of its target, as all programmes together and as each programme see it.
 
@@ -91,9 +94,8 @@ def find_causes(
         plan: its plan.
         progress: told of every rung in a sentence.
         run: how climbs and gains are worked out; one after the other if not given.
-
-    Raises:
-        AuditError: the plan of a rung does not keep its own limits.
+        of: ``ALL`` and ids of programmes whose causes are wanted; of everybody if not given.
+        gains: whether what a million more for each programme gains is wanted.
     """
     world = Situation.of(case, space)
     run = run or one_by_one(progress)
@@ -105,28 +107,46 @@ def find_causes(
     problem = world.problem()
     choice = climber.planned("choice", problem, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
+    # the same whoever is asked about, so that each asked about alone has the causes that it has among all
     rich = next((climber.rich(remit, choice, problem) for remit in remits.values()), None)
     progress("limits are lifted one after the other")
-    found = run(climb, Start(climber, problem, choice, rich), {ALL: None, **remits})
+    tasks = {name: remit for name, remit in {ALL: None, **remits}.items() if of is None or name in of}
+    found = run(climb, Start(climber, problem, choice, rich), tasks)
     areas = case.areas["area_id"].to_numpy(dtype=object)
-    rungs = [top, choice, *found[ALL]]
-    tables = [_steps("area", ALL, areas, rungs, CAUSES_OF_ALL)]
-    told = [*_rows(ALL, rungs, np.ones(len(areas), dtype=bool))]
-    by_cause = tables[0].groupby("cause", sort=False, as_index=False)
-    whole = by_cause.agg(km2=("km2", "sum"), gap=("gap", "first"))
-    tables.insert(0, whole.assign(level="all", programme_id=ALL, area_id=ALL))
-    for programme_id, remit in remits.items():
-        own = [top, choice, *found[programme_id]]
-        some = [replace(rung, shortfall_km2=rung.shortfall_km2[remit.mandate]) for rung in own]
-        tables.append(_steps("programme", programme_id, areas[remit.mandate], some, CAUSES_OF_PROGRAMME))
-        told += _rows(programme_id, own, remit.mandate)
+    tables: list[pd.DataFrame] = []
+    told: list[dict[str, object]] = []
+    for name, remit in tasks.items():
+        rungs = [top, choice, *found[name]]
+        some = np.ones(len(areas), dtype=bool) if remit is None else remit.mandate
+        told += _rows(name, rungs, some)
+        own = [replace(rung, shortfall_km2=rung.shortfall_km2[some]) for rung in rungs]
+        if remit is not None:
+            tables.append(_steps("programme", name, areas[some], own, CAUSES_OF_PROGRAMME))
+            continue
+        by_area = _steps("area", ALL, areas, own, CAUSES_OF_ALL)
+        sums = by_area.groupby("cause", sort=False, as_index=False).agg(
+            km2=("km2", "sum"), gap=("gap", "first")
+        )
+        tables += [sums.assign(level="all", programme_id=ALL, area_id=ALL), by_area]
+    worth = _gains(case, space, plan, progress, run) if gains else pd.DataFrame()
+    return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), worth)
+
+
+def _gains(case: Case, space: Space, plan: Solution, progress: Progress, run: Run) -> pd.DataFrame:
+    """What a million more for each programme gains; nothing of fair plans, or without a fine enough plan.
+
+    The coverage of fair plans is not concave in money: what a million gains says little of the next.
+    """
+    ids = {str(one): str(one) for one in case.programmes["programme_id"]}
+    if case.settings.objective == "fair" or not ids:
+        return pd.DataFrame()
     progress("a million more for each programme")
-    # the coverage of fair plans is not concave in money: what a million gains says little of the next
-    ids = {one: one for one in remits if case.settings.objective != "fair"}
-    gains = run(gain_of_next_million, base_of(case, space, plan.start), ids) if ids else {}
-    return Causes(
-        pd.concat(tables, ignore_index=True), pd.DataFrame(told), pd.DataFrame(list(gains.values()))
-    )
+    try:
+        base = base_of(case, space, plan.start)
+    except NoPlanError as error:
+        progress(f"there is no plan to measure gains from: {error}")
+        return pd.DataFrame()
+    return pd.DataFrame(list(run(gain_of_next_million, base, ids).values()))
 
 
 def climb(start: Start, remit: Remit | None) -> list[Rung]:

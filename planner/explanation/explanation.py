@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from planner.case import Case
+from planner.causes.names import ALL
 from planner.explanation.area import area_facts, area_sentences
 from planner.explanation.asset import asset_facts, asset_sentences
 from planner.explanation.plans import Facts, Situation, situation
@@ -77,7 +78,8 @@ def explain(
         ValueError: the results are not those of the case.
     """
     found_kind, found_id = resolve(case, subject, kind)
-    return explain_in(situation(case, results, before, progress), found_kind, found_id)
+    causes_of = {"area": (ALL,), "programme": (found_id,)}.get(found_kind, ())
+    return explain_in(situation(case, results, before, progress, causes_of), found_kind, found_id)
 
 
 def explain_in(now: Situation, kind: Kind, subject_id: str) -> Explanation:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
+from planner.causes.find import NO_CAUSES, find_causes
 from planner.errors import NoPlanError
 from planner.explanation import edits
 from planner.explanation.subjects import names_of
@@ -170,12 +171,20 @@ def situation(
     results: Results | None,
     before: Sequence[Space],
     progress: Callable[[str], None] = lambda _: None,
+    causes_of: Sequence[str] = (),
 ) -> Situation:
-    """Plan a case and make ready what explanations are read from; arguments and errors as of ``explain``."""
+    """Plan a case and make ready what explanations are read from; arguments and errors as of ``explain``.
+
+    ``causes_of`` says whose causes of coverage gaps are found, as ``of`` in ``find_causes``.
+    """
     plan = plan_of(case, before, TOLERANCE, progress)
     if results is None:
         progress("report")
-        results = pipeline.report(plan.prepared, plan.solution)
+        why = NO_CAUSES
+        if causes_of:
+            space = plan.prepared.space
+            why = find_causes(case, space, plan.solution, progress, of=causes_of, gains=False)
+        results = pipeline.report(plan.prepared, plan.solution, causes=why)
     if results.cells["cell_id"].tolist() != plan.prepared.space.cells["cell_id"].tolist():
         raise ValueError("the results are not those of the case: their cells differ")
     return Situation(plan, results, names_of(case), progress)

@@ -75,11 +75,13 @@ def none_left(left: float, whole: float) -> bool:
 
 
 def used_up(used: pd.Series, whole: pd.Series, what: str) -> str:
-    """``15 of them have no hours left``; "none" and "all" in words."""
+    """``15 of them have no hours left``; none and all in words."""
     some = int((used >= (1.0 - NOTHING_LEFT) * whole).sum())
     if some == len(used):
         return f"{'it has' if some == 1 else 'all of them have'} no {what} left"
-    return f"{some or 'none'} of them {'has' if some <= 1 else 'have'} no {what} left"
+    if some == 0:
+        return f"{'it still has' if len(used) == 1 else 'all of them still have'} {what}"
+    return f"{some} of them {'has' if some == 1 else 'have'} no {what} left"
 
 
 def use(used: float, whole: float, show: Callable[[float], str]) -> str:

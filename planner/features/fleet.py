@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.features.assembly import Parts
-from planner.features.patrol import reach_nm
+from planner.features.patrol import reach_of
 from planner.frames import numbers, records
 from planner.geometry.longitude import signed_lon
 
@@ -67,14 +67,7 @@ def reach_table(case: Case) -> pd.DataFrame:
     place = {base.base_id: (base.lon, base.lat) for base in records(case.bases)}
     rows = []
     for asset in records(case.assets):
-        radius = reach_nm(
-            asset.transit_speed_kn,
-            asset.search_speed_kn,
-            asset.endurance_h,
-            asset.range_nm,
-            asset.reserve,
-            asset.min_on_station_h,
-        )
+        radius = reach_of(asset)
         rows += [(asset.asset_id, base, *place[base], radius) for base in asset.bases]
     for sensor in records(case.sensors):
         if sensor.kind == "fixed":

@@ -58,6 +58,18 @@ def on_station_hours(
     return np.minimum(by_endurance, by_range)
 
 
+def reach_of(asset: Any) -> float:
+    """``reach_nm`` of an asset, a record of assets.csv [nm]."""
+    return reach_nm(
+        asset.transit_speed_kn,
+        asset.search_speed_kn,
+        asset.endurance_h,
+        asset.range_nm,
+        asset.reserve,
+        asset.min_on_station_h,
+    )
+
+
 def reach_nm(
     transit_speed_kn: float,
     search_speed_kn: float,

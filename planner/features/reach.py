@@ -16,7 +16,7 @@ import shapely
 from planner.case import Case
 from planner.case.place import Place
 from planner.errors import Problem
-from planner.features.patrol import reach_nm
+from planner.features.patrol import reach_of
 from planner.features.risk import risk_warnings
 from planner.features.space import Ground
 from planner.frames import numbers, records
@@ -48,7 +48,7 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     areas_file = next((name for name in case.hashes if name.startswith("areas.")), "")
     for asset in records(case.assets):
         bases = [position[name] for name in asset.bases]
-        radius = _reach_nm(asset)
+        radius = reach_of(asset)
         within = nearest_nm[bases] <= radius
         farthest_nm[bases] = np.maximum(farthest_nm[bases], radius)
         reached |= within.any(axis=0)
@@ -71,17 +71,6 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
 
 def _problem(table: str, name: str, key: str, file: str = "", **words: Any) -> Problem:
     return Place(file or TABLES[table].file, 0, TABLES[table].id).problem(key, name, **words)
-
-
-def _reach_nm(asset: Any) -> float:
-    return reach_nm(
-        asset.transit_speed_kn,
-        asset.search_speed_kn,
-        asset.endurance_h,
-        asset.range_nm,
-        asset.reserve,
-        asset.min_on_station_h,
-    )
 
 
 def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.frames import numbers
-from planner.results.contract import CAUSES, NO_CAUSE, NOT_SOUGHT
+from planner.results.contract import CAUSES, NO_CAUSE, NOT_SOUGHT, TOTAL
 
 
 def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
@@ -41,9 +41,9 @@ def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object
     """The largest cause of each row of ``gaps``."""
     mandates = largest_causes(table, "programme")
     whole = largest_causes(table, "all")
-    rest = whole.iloc[0] if len(whole) else None
+    known = {**mandates.to_dict(), **dict.fromkeys([(TOTAL, TOTAL)], whole.iloc[0] if len(whole) else None)}
     keys = zip(gaps["programme_id"], gaps["area_id"], strict=True)
-    return _named(gaps, [mandates.get(key, rest) for key in keys])
+    return _named(gaps, [known.get(key) for key in keys])
 
 
 def cell_causes(

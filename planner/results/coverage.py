@@ -10,7 +10,6 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
-from planner.core import search_theory
 from planner.features.risk import area_weights
 from planner.frames import numbers, sum_by
 from planner.geometry.longitude import signed_lon
@@ -27,7 +26,6 @@ class Coverage:
 
     Attributes:
         factor, pod: coverage factor and probability of detection, shape (cells,).
-        missing_km2: the shortfall, spread over the cells by what they miss, shape (cells,).
         area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
             of cell area x POD, and what is missing to the target, shape (areas,).
         risk_weight: mean risk weight of the water of each area, shape (areas,) [-].
@@ -35,7 +33,6 @@ class Coverage:
 
     factor: Array
     pod: Array
-    missing_km2: Array
     area_km2: Array
     target_km2: Array
     covered_km2: Array
@@ -49,16 +46,8 @@ def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array
     of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * pod))
     target = numbers(areas["target_coverage"]) * of_areas
     shortfall = np.maximum(0.0, target - covered)
-    missing = spread(area, km2 * (1.0 - pod), shortfall)
     weight = area_weights(cells, len(areas))
-    return Coverage(factor, pod, missing, of_areas, target, covered, shortfall, weight)
-
-
-def spread(area: npt.NDArray[np.int64], missed_km2: Array, shortfall_km2: Array) -> Array:
-    """Share the shortfall of each area, shape (areas,), among its cells by what they miss, shape (cells,)."""
-    whole = sum_by(area, missed_km2, len(shortfall_km2))
-    each = np.divide(shortfall_km2, whole, out=np.zeros(len(whole)), where=whole > 0.0)
-    return np.asarray(missed_km2 * each[area])
+    return Coverage(factor, pod, of_areas, target, covered, shortfall, weight)
 
 
 def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
@@ -121,8 +110,3 @@ def programme_table(
         **{name: mandates[name].to_numpy() for name in KM2},
     )
     return conform("programmes", table)
-
-
-def missed_km2(cells: pd.DataFrame) -> Array:
-    """Water of each cell of the table that is not covered, by its coverage factor [km²]."""
-    return numbers(cells["area_km2"]) * search_theory.missed(numbers(cells["coverage_factor"]))
