@@ -67,9 +67,13 @@ def titles_of(study: Found) -> dict[str, str]:
     return dict(zip(variants["variant"], variants["title"], strict=True))
 
 
-def waterfall(study: Found) -> Chart:
-    """The ladder: shortfall at the start, what each rung takes off, and what is left."""
-    title, table = "Why the coverage gap is there", study["ladder"]
+def waterfall(table: pd.DataFrame) -> Chart:
+    """The ladder: shortfall at the start, what each rung takes off, and what is left.
+
+    Args:
+        table: the rungs of all programmes together: ``rung``, ``shortfall_km2``.
+    """
+    title = "Why the coverage gap is there"
     rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
     if not (rungs["shortfall_km2"] > 0.0).any():
         return nothing("ladder", title, "There is no coverage gap to explain.")
@@ -213,7 +217,7 @@ CHARTS: Mapping[str, Mapping[str, Callable[[Found], Chart]]] = {
     "sweep": {"frontier": frontier},
     "next": {"gains": gains},
     "stress": {"losses": losses},
-    "ladder": {"ladder": waterfall},
+    "ladder": {"ladder": lambda study: waterfall(study["ladder"])},
     "sensitivity": {
         "tornado": coverage_drivers,
         "ranges_coverage": lambda study: ranges(

@@ -19,14 +19,10 @@ def report(
         Path | None,
         typer.Option(metavar="FILE.html", help="Where to write; report.html in RUN if not given."),
     ] = None,
-    ladder: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder of the case's ladder, to be drawn as a waterfall."),
-    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Turn a run into one page to read, mail and print: map, charts, tables, sources; no network needed."""
     from planner.results import terminal
 
-    file = planner.write_report(run, out, overwrite, ladder)
+    file = planner.write_report(run, out, overwrite)
     terminal.show(f"The page is written to {file}")

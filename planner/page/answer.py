@@ -109,7 +109,10 @@ def _proven(run: Mapping[str, Any]) -> str:
     within = "an unknown part" if gap is None else f"{100.0 * gap:.2g}%"
     if run["status"] == "optimal":
         return (
-            f"The plan is {bold('proven')} optimal: within the same limits no plan misses less by more than "
-            f"{within} of what this one misses, and every figure was recomputed from the missions."
+            f"The plan is {bold('proven')} optimal for its objective: within the same limits no plan is "
+            f"better by more than {within} of its value, and every figure was recomputed from the missions."
         )
-    return f"The plan is {bold('not proven')} to be the best: another might miss less by up to {within}."
+    return (
+        f"The plan is {bold('not proven')} to be the best: by its objective another might be better by up to "
+        f"{within} of its value."
+    )

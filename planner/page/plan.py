@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from planner.causes.names import ALL
 from planner.charts.data import CAUSE_WORDS, Plan, operator_names
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, patrols, prices
-from planner.charts.spec import Chart
+from planner.charts.studies import waterfall
 from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
 from planner.page.limits import limits_sections
@@ -32,7 +33,6 @@ def plan_view(
     found: Shown | None = None,
     more: Sequence[Section] = (),
     maps: Sequence[tuple[Theme, Shown]] = (),
-    charts: Sequence[Chart] = (),
 ) -> View:
     """The view of a plan.
 
@@ -41,7 +41,6 @@ def plan_view(
         found: what its maps show.
         more: sections before the map.
         maps: more maps, as that of differences.
-        charts: more charts of the programmes, as the waterfall of the case's ladder.
     """
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
@@ -57,7 +56,7 @@ def plan_view(
         sections=[
             *more,
             _map([*((theme, seen) for theme in THEMES.values()), *maps]),
-            _programmes(plan, charts),
+            _programmes(plan),
             _areas(plan),
             *limits_sections(plan),
             _patrols(plan),
@@ -82,14 +81,15 @@ def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
     )
 
 
-def _programmes(plan: Plan, charts: Sequence[Chart]) -> Section:
+def _programmes(plan: Plan) -> Section:
     gaps, kinds = gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
+    rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
     return section(
         "programmes",
         [table("programmes", programme_rows(plan), currency=plan.currency)],
         choices={"Spending by": list(kinds)},
         variants={(label,): Content([gaps, spending(plan, by)]) for label, by in kinds.items()},
-        charts=charts,
+        charts=[waterfall(rungs)] if len(rungs) else [],
     )
 
 

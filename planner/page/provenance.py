@@ -10,8 +10,8 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.page.parts import Section, Table, section, table
 from planner.page.prose import bold, listed, sentence
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, words
-from planner.studies.text import OBJECTIVE_WORDS
 
 BASIS = ("assumed", "derived", "stated")
 

@@ -16,6 +16,12 @@ SCALES: Mapping[str, str] = {
     "smallest_ratio": "smallest coverage / target of an area that has a target",
 }
 """What each scale is a share of."""
+OBJECTIVE_WORDS = {
+    "coverage": "risk-weighted km² missed",
+    "shortfall": "risk-weighted km² of shortfall, with part of what is missed",
+    "fair": "risk-weighted km² missed",
+}
+"""The value that each objective makes least."""
 SCALE_OF = {"coverage": "risk_weighted_coverage", "shortfall": "targets_reached", "fair": "smallest_ratio"}
 """The scale that each objective makes best."""
 

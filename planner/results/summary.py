@@ -12,7 +12,7 @@ from rich.text import Text
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.results import summary_tables as show
-from planner.results.goodness import in_words
+from planner.results.goodness import OBJECTIVE_WORDS, in_words
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
 from planner.solve.solver import MESSAGES, Status
@@ -37,11 +37,6 @@ LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
 )
-OBJECTIVE_WORDS = {
-    "coverage": "risk-weighted km² missed",
-    "shortfall": "risk-weighted km² short of the targets, and {worth:g} of each that is missed at all",
-    "fair": "risk-weighted km² missed",
-}
 
 
 def summary(results: Results) -> RenderableType:
@@ -67,8 +62,10 @@ def require_proof(results: Results) -> None:
 def status_line(results: Results) -> Text:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = results.certificate
-    worth = results.run.get("coverage_worth", 0.0)
-    missed = OBJECTIVE_WORDS.get(results.objective, results.objective).format(worth=worth)
+    missed = OBJECTIVE_WORDS[results.objective]
+    if results.objective == "shortfall":
+        worth = results.run.get("coverage_worth", 0.0)
+        missed = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
     paid = float(results.limits["paid"].sum())
     if paid > 0.0:
         missed += f" and penalties (of {count(paid)})"
@@ -136,6 +133,10 @@ def _largest_gaps(results: Results) -> Iterator[RenderableType]:
         yield Text("Every area meets its target.")
         return
     yield Text(CAUSES_NOTE if len(results.causes) else NOT_SOUGHT_NOTE)
+    open_ = results.rungs[results.rungs["status"] != Status.OPTIMAL]
+    if len(open_):
+        named = ", ".join(f"{row.programme_id}: {row.rung} ({words(row.status)})" for row in records(open_))
+        yield Text(f"NOT PROVEN, so that causes may be other ones: {named}", style="bold red")
     causes = results.causes[results.causes["level"] == "area"]
     causes = causes.sort_values("km2", ascending=False, kind="stable")
     mandates = results.gaps.merge(results.programmes[["programme_id", "name"]], on="programme_id")

@@ -20,6 +20,7 @@ from planner.features.space import Space, make_space
 from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import CAUSES
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, percent, words
 from planner.results.results import Results
 from planner.schema.wording import listed, show
@@ -29,7 +30,6 @@ from planner.studies.kept import ALL_TABLES
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Column, Section, signed
-from planner.studies.text import OBJECTIVE_WORDS
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
@@ -55,7 +55,7 @@ LARGEST = (
     ("penalty paid for", ("limit_paid",), 2),
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
-MORE = f"All areas, programmes, causes, hours, prices and limits are in {WORKBOOK} and the files beside it."
+MORE = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
 
 
 def compare(

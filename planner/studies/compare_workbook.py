@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.causes.names import ALL
 from planner.results.contract import CAUSES
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
 from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
-from planner.studies.text import OBJECTIVE_WORDS
 
 TABLES: Mapping[str, str] = {
     "totals": ALL,

@@ -9,11 +9,12 @@ import numpy as np
 
 from planner import units
 from planner.frames import numbers
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure
 from planner.studies.study import Study
 from planner.studies.sweep_tables import BECOMES, TABLES, Axis
 from planner.studies.tables import Section
-from planner.studies.text import CONCAVE, OBJECTIVE_WORDS
+from planner.studies.text import CONCAVE
 
 LIMIT_WORDS = {
     "asset_hours": ("hours of", "become scarce", "are no longer scarce"),

@@ -11,15 +11,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import cell, count, safe
 from planner.studies.tables import Section
 
 HEADING, WRONG = "bold", ("FAILED", "NOT PROVEN")
-OBJECTIVE_WORDS = {
-    "coverage": "risk-weighted km² missed",
-    "shortfall": "risk-weighted km² short of the targets, and part of what is missed",
-    "fair": "risk-weighted km² missed",
-}
 CONCAVE = ("coverage", "shortfall")
 """Objectives whose value is convex in budgets and hours, so that what is gained is concave. With "fair" only
 the smallest coverage/target is: its coverage is that of the plans that reach the smallest, and may fall."""

@@ -196,7 +196,7 @@ def test_figures_that_a_folder_does_not_have(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "remedy"),
-    [("comparison", "planner compare CASE --report"), ("ladder", "planner report RUN --ladder")],
+    [("comparison", "planner compare CASE --report"), ("ladder", "planner ladder CASE --report")],
 )
 def test_a_report_of_a_study_is_made_by_its_own_command(kind: str, remedy: str) -> None:
     with pytest.raises(InputError, match=remedy):
