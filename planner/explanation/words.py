@@ -65,7 +65,9 @@ def share(part: float) -> str:
 
 
 def often(value: float, one: str) -> str:
-    """How many missions or scenes, in three digits: ``0.31 missions``."""
+    """How many missions or scenes, in three digits; less than one is not counted in digits."""
+    if 0.0 < value < 1.0:
+        return f"less than one {one}"
     return f"{figure(value)} {one if abs(value - 1.0) < 0.005 else one + 's'}"  # noqa: PLR2004
 
 

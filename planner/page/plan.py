@@ -21,7 +21,7 @@ from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.causes import largest_cause
-from planner.results.plain_text import count, percent, words
+from planner.results.plain_text import count, often, percent, words
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
@@ -122,7 +122,9 @@ def _areas(plan: Plan) -> Section:
 def _patrols(plan: Plan) -> Section:
     fleet, bases = plan["fleet"].set_index("asset_id"), plan.bases.set_index("base_id")["name"]
     rows = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
+    radar = rows["asset_id"].map(fleet["kind"]) == "fixed"  # its hours are no missions
     rows = rows.assign(
+        missions_said=rows["missions"].map(often).where(~radar, "–"),
         asset=rows["asset_id"].map(fleet["name"]),
         operator=rows["asset_id"].map(fleet["operator"]).map(operator_names(plan)),
         name=rows["area_id"].map(plan["areas"].set_index("area_id")["name"]),
