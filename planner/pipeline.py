@@ -160,8 +160,8 @@ def report(
             "effort_rows": len(prepared.space.effort),
             "activities": len(problem.activities),
             "resources": len(problem.resources),
-            "lp_rows": len(program.rows),
-            "lp_columns": len(program.variables),
+            "lp_rows": len(program.lp.lower),
+            "lp_columns": len(program.lp.cost),
         },
         "linear_program": {
             "objective": solution.lp_objective,

@@ -164,9 +164,7 @@ class Remit:
 def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> Problem:
     """The problem in which some resources of a kind have no limit."""
     some = (problem.resources["kind"] == kind) & problem.resources[column].isin(list(ids))
-    return replace(
-        problem, resources=problem.resources.assign(capacity=np.where(some, np.inf, problem.capacity))
-    )
+    return problem.with_capacity(np.where(some, np.inf, problem.capacity))
 
 
 def with_most_short(

@@ -318,13 +318,26 @@ class Problem:
             usage=self.usage[:, at],
             goals=self.goals.assign(unmet=np.where(unmet >= 0, new[unmet], -1)),
         )
-        known = {"activity_keys": self.activity_keys[at], "resource_keys": self.resource_keys}
-        vars(part).update(known, node_keys=self.node_keys, goal_keys=self.goal_keys)
+        vars(part).update(self._keys, activity_keys=self.activity_keys[at], goal_keys=self.goal_keys)
         return part
 
     def with_goals(self, goals: pd.DataFrame, cover: Matrix | None = None) -> Problem:
         """The problem with other goals; ``cover`` where their nodes are others too."""
-        return replace(self, goals=goals, cover=self.cover if cover is None else cover)
+        part = replace(self, goals=goals, cover=self.cover if cover is None else cover)
+        vars(part).update(self._keys)
+        return part
+
+    def with_capacity(self, capacity: Array) -> Problem:
+        """The problem with another capacity of its resources, shape (resources,)."""
+        part = replace(self, resources=self.resources.assign(capacity=capacity))
+        vars(part).update(self._keys, goal_keys=self.goal_keys)
+        return part
+
+    @property
+    def _keys(self) -> dict[str, Keys]:
+        """What stays the same as long as ids do: found once, not by each of many problems of one case."""
+        kinds = ("node_keys", "activity_keys", "resource_keys")
+        return {kind: getattr(self, kind) for kind in kinds}
 
     def penalised(self, penalty: Array) -> Problem:
         """The problem with penalties for its goals; then what is short of money has no upper bound."""

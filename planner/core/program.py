@@ -1,4 +1,4 @@
-"""The linear program of a problem on given breakpoints, built with PuLP from the matrices.
+"""The linear program of a problem on given breakpoints, built from the matrices.
 
 The solver sees numbers near 1: an activity in units of its most, a resource as a part of what there is of
 it, the objective in ``Units.objective``. Entries that are too small to matter are left out here, not by it.
@@ -6,18 +6,14 @@ it, the objective in ``Units.objective``. Entries that are too small to matter a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import pulp
 from scipy import sparse
 
 from planner.core.breakpoints import Breakpoints
+from planner.core.linear import LinearProgram, PulpProgram
 from planner.core.problem import FULL, Array, Integers, Matrix, Problem
-
-Terms = list[tuple[pulp.LpVariable, float]]
 
 OBJECTIVE_SIZE = 1e4
 """The objective with no effort at all, in the solver's units, is between this and ten times it."""
@@ -53,9 +49,12 @@ class Units:
     objective: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """A built linear program with the handles of its variables and rows.
+    """A built linear program, and what its variables and rows are.
+
+    Its variables are x, one of each interval, short, and the smallest ratio if there is one; its rows are
+    those of resources, nodes and goals.
 
     Attributes:
         lp: the program.
@@ -66,11 +65,9 @@ class Program:
         x: activities of the program, positions in the problem, one variable each.
         short: goals whose shortfall is a variable, positions in the problem.
         resources, nodes, goals: positions in the problem of its rows of each kind.
-        variables: all variables: x, one of each interval, short, and the smallest ratio if there is one.
-        rows: all rows: resources, nodes, goals.
     """
 
-    lp: pulp.LpProblem
+    lp: LinearProgram
     problem: Problem
     breakpoints: Breakpoints
     units: Units
@@ -80,13 +77,20 @@ class Program:
     resources: Integers
     nodes: Integers
     goals: Integers
-    variables: list[pulp.LpVariable]
-    rows: list[pulp.LpConstraint]
 
     def split_columns(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Values of all variables by kind: x, interval, short, ratio."""
         ends = np.cumsum([len(self.x), len(self.breakpoints.node), len(self.short)])
         return dict(zip(("x", "interval", "short", "ratio"), np.split(values, ends), strict=True))
+
+    def as_pulp(self) -> PulpProgram:
+        """The program in PuLP; x, c, s, t: activities, intervals, shortfalls, ratio; r, n, g: rows."""
+        width, ratio = len(self.breakpoints.node), int(self.problem.has_ratio)
+        columns = {"x": self.x, "c": np.arange(width), "s": self.short, "t": np.arange(ratio)}
+        rows = {"r": self.resources, "n": self.nodes, "g": self.goals}
+        return self.lp.as_pulp(
+            *([f"{k}_{n}" for k, some in kinds.items() for n in some.tolist()] for kinds in (columns, rows))
+        )
 
     def split_rows(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Values of all rows by kind: resource, node, goal."""
@@ -110,38 +114,42 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         breakpoints: intervals of the chords, for the nodes that activities reach.
         allowed: gap that the plan may have [objective]; fixes how small the tie-break is.
     """
-    lp = pulp.LpProblem("plan", pulp.LpMinimize)
-    x_at = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
-    resources = _binding(problem, x_at)
+    x = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
     goals = np.flatnonzero(problem.for_coverage)
-    units = units_of(problem, x_at)
+    units = units_of(problem, x)
     tie_break = tie_break_of(problem, allowed)
-    upper = problem.activities["upper"].to_numpy()[x_at] / units.activity[x_at]
-    x = [
-        lp.add_variable(f"x_{n}", 0, most if most < np.inf else None)
-        for n, most in zip(x_at.tolist(), upper.tolist(), strict=True)
-    ]
-    width = breakpoints.width / units.node[breakpoints.node]
-    factor = [lp.add_variable(f"c_{n}", 0, most) for n, most in enumerate(width.tolist())]
-    short = [lp.add_variable(f"s_{n}", 0, _most_short(problem, n)) for n in goals.tolist()]
-    ratio = [lp.add_variable("t", 0, FULL / units.objective)] if problem.has_ratio else []
     nodes = np.unique(breakpoints.node)
-    usage = problem.usage[:, x_at].tocsr()[resources]
-    usage = (
-        sparse.diags_array(1.0 / units.resource[resources]) @ usage @ sparse.diags_array(units.activity[x_at])
-    )
-    effect = problem.effect[:, x_at].tocsr()[nodes] @ sparse.diags_array(units.activity[x_at])
-    effect = sparse.diags_array(1.0 / units.node[nodes]) @ effect
-    rows = [
-        *_resource_rows(lp, problem, resources, usage, x, units),
-        *_node_rows(lp, effect, breakpoints, x, factor),
-        *_goal_rows(lp, problem, goals, breakpoints, (factor, short, ratio), units),
+    resources = _binding(problem, x)
+    of_goal = 1.0 / units.goal[goals]
+    cost = _cost(problem, (x, goals), breakpoints, units, tie_break)
+    upper = [
+        problem.activities["upper"].to_numpy()[x] / units.activity[x],
+        breakpoints.width / units.node[breakpoints.node],
+        np.where(np.isfinite(problem.penalty[goals]), np.inf, 0.0),
+        np.full(int(problem.has_ratio), FULL / units.objective),
     ]
-    _set_objective(lp, problem, (x_at, goals), breakpoints, (x, factor, short, ratio), units, tie_break)
-    variables = [*x, *factor, *short, *ratio]
-    return Program(
-        lp, problem, breakpoints, units, tie_break, x_at, goals, resources, nodes, goals, variables, rows
+    usage = _scaled(
+        1.0 / units.resource[resources], problem.usage[:, x].tocsr()[resources], units.activity[x]
     )
+    limit = problem.capacity[resources] / units.resource[resources]
+    gained, added = _node_rows(problem, nodes, x, breakpoints, units)
+    covered, ratio = _goal_rows(problem, goals, breakpoints, units)
+    blocks = [
+        [usage, None, None, None],
+        [added, gained, None, None],
+        [None, covered, sparse.eye_array(len(goals)), ratio],
+    ]
+    lower = [np.where(problem.exact[resources], limit, -np.inf), np.full(len(nodes), -np.inf)]
+    most = [limit, np.zeros(len(nodes)), np.full(len(goals), np.inf)]
+    lp = LinearProgram(
+        np.concatenate(cost),
+        float(problem.weight.sum()) / units.objective,
+        np.concatenate(upper),
+        sparse.block_array(blocks, format="csr"),
+        np.concatenate([*lower, problem.wanted[goals] * of_goal]),
+        np.concatenate(most),
+    )
+    return Program(lp, problem, breakpoints, units, tie_break, x, goals, resources, nodes, goals)
 
 
 def units_of(problem: Problem, x: Integers) -> Units:
@@ -242,119 +250,58 @@ def _least_worth(problem: Problem) -> float:
     return float(best[best > 0.0].min(initial=np.inf))
 
 
-def _most_short(problem: Problem, goal: int) -> float | None:
-    """No bound where there is a penalty; nothing where that is infinite."""
-    return None if np.isfinite(problem.penalty[goal]) else 0.0
-
-
-def terms_of(matrix: Matrix, variables: Sequence[pulp.LpVariable], least: float = SMALL_ENTRY) -> list[Terms]:
-    """The terms of each row of a matrix (csr), shape (rows, variables)."""
-    handles = np.array(variables, dtype=object)
-    kept = np.abs(matrix.data) > least
-    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr].tolist()
-    pairs = list(zip(handles[matrix.indices[kept]].tolist(), matrix.data[kept].tolist(), strict=True))
-    return [pairs[low:high] for low, high in pairwise(ends)]
-
-
-def _resource_rows(
-    lp: pulp.LpProblem,
-    problem: Problem,
-    resources: Integers,
-    usage: Matrix,
-    x: list[pulp.LpVariable],
-    units: Units,
-) -> list[pulp.LpConstraint]:
-    """U x <= r, or = where the resource is exact; in units of each resource."""
-    limit = (problem.capacity[resources] / units.resource[resources]).tolist()
-    sense = np.where(problem.exact[resources], pulp.LpConstraintEQ, pulp.LpConstraintLE).tolist()
-    grouped = terms_of(usage.tocsr(), x)
-    return [
-        _add_row(lp, f"r_{n}", row, each, bound)
-        for n, row, each, bound in zip(resources.tolist(), grouped, sense, limit, strict=True)
-    ]
-
-
 def _node_rows(
-    lp: pulp.LpProblem,
-    effect: Matrix,
-    breakpoints: Breakpoints,
-    x: list[pulp.LpVariable],
-    factor: list[pulp.LpVariable],
-) -> list[pulp.LpConstraint]:
-    """Sum over intervals of the factor <= Y x, for every node that has breakpoints.
+    problem: Problem, nodes: Integers, x: Integers, breakpoints: Breakpoints, units: Units
+) -> tuple[Matrix, Matrix]:
+    """Sum over intervals of the factor - Y x <= 0, for every node that has breakpoints.
 
     The intervals' slopes fall, so the best use of a coverage factor fills them from below: their sum is C
     and 1 - sum(slope x factor) is the chord of exp(-C). Effort beyond the last point adds nothing, hence
     "<=" and not "=".
     """
-    nodes, first = np.unique(breakpoints.node, return_index=True)
-    ends = [*first.tolist(), len(factor)]
-    added = terms_of((-effect).tocsr(), x)
-    rows = []
-    for n, node in enumerate(nodes.tolist()):
-        gained = [(each, 1.0) for each in factor[ends[n] : ends[n + 1]]]
-        rows.append(_add_row(lp, f"n_{node}", gained + added[n], pulp.LpConstraintLE, 0.0))
-    return rows
+    added = _scaled(-1.0 / units.node[nodes], problem.effect[:, x].tocsr()[nodes], units.activity[x])
+    n = len(breakpoints.node)
+    of_node = (np.searchsorted(nodes, breakpoints.node), np.arange(n))
+    return sparse.csr_array((np.ones(n), of_node), shape=(len(nodes), n)), added
 
 
 def _goal_rows(
-    lp: pulp.LpProblem,
-    problem: Problem,
-    goals: Integers,
-    breakpoints: Breakpoints,
-    variables: tuple[list[pulp.LpVariable], list[pulp.LpVariable], list[pulp.LpVariable]],
-    units: Units,
-) -> list[pulp.LpConstraint]:
-    """Covered + short >= wanted + ratio_km2 t, for every goal for coverage [km²].
+    problem: Problem, goals: Integers, breakpoints: Breakpoints, units: Units
+) -> tuple[Matrix, Matrix]:
+    """Covered + short - ratio_km2 t >= wanted, for every goal for coverage [km²].
 
     Covered is the sum of km2 x slope x factor, which understates it as the chords do.
     """
-    if not len(goals):
-        return []
-    factor, short, ratio = variables
     of_goal = 1.0 / units.goal[goals]
-    cover = sparse.diags_array(of_goal) @ problem.cover[goals][:, breakpoints.node]
     slope = breakpoints.slope * units.node[breakpoints.node]
-    covered = terms_of((cover @ sparse.diags_array(slope)).tocsr(), factor)
-    rows = []
-    for n, goal in enumerate(goals.tolist()):
-        row: Terms = [(short[n], 1.0), *covered[n]]
-        row += [(t, -float(problem.ratio_km2[goal]) * units.objective * of_goal[n]) for t in ratio]
-        rows.append(
-            _add_row(lp, f"g_{goal}", row, pulp.LpConstraintGE, float(problem.wanted[goal] * of_goal[n]))
-        )
-    return rows
+    covered = _scaled(of_goal, problem.cover[goals][:, breakpoints.node], slope)
+    ratio = -(problem.ratio_km2[goals] * units.objective * of_goal)[:, None]
+    return covered, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
 
 
-def _set_objective(
-    lp: pulp.LpProblem,
+def _cost(
     problem: Problem,
     at: tuple[Integers, Integers],
     breakpoints: Breakpoints,
-    variables: tuple[list[pulp.LpVariable], ...],
     units: Units,
     tie_break: float,
-) -> None:
+) -> list[Array]:
     """What is missed, by chords; costs; penalties; less the smallest ratio; the tie-break."""
-    x_at, goals = at
-    x, factor, short, ratio = variables
+    x, goals = at
     slope = breakpoints.slope * units.node[breakpoints.node]
     gain = problem.weight[breakpoints.node] * slope / units.objective
-    cost = (problem.cost + tie_break * problem.tie_break)[x_at] * units.activity[x_at] / units.objective
+    cost = (problem.cost + tie_break * problem.tie_break)[x] * units.activity[x] / units.objective
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)[goals]
-    penalty = penalty * units.goal[goals] / units.objective
-    some = np.flatnonzero(cost).tolist()
-    terms: Terms = [
-        *zip(factor, (-gain).tolist(), strict=True),
-        *((x[n], float(cost[n])) for n in some),
-        *zip(short, penalty.tolist(), strict=True),
-        *((t, -1.0) for t in ratio),
-    ]
-    constant = float(problem.weight.sum()) / units.objective
-    lp.setObjective(pulp.LpAffineExpression(terms, constant))
+    return [cost, -gain, penalty * units.goal[goals] / units.objective, -np.ones(int(problem.has_ratio))]
 
 
-def _add_row(lp: pulp.LpProblem, name: str, row: Terms, sense: int, bound: float) -> pulp.LpConstraint:
-    constraint = pulp.LpConstraint(pulp.LpAffineExpression(row), sense, name, bound)
-    lp.addConstraint(constraint)
-    return constraint
+def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
+    """The matrix in units of its rows and columns, without entries that are too small to matter."""
+    scaled = (sparse.diags_array(rows) @ matrix @ sparse.diags_array(columns)).tocsr()
+    scaled.data[np.abs(scaled.data) <= SMALL_ENTRY] = 0.0
+    scaled.eliminate_zeros()
+    return scaled
+
+
+def _names(kinds: dict[str, Integers]) -> list[str]:
+    return [f"{kind}_{n}" for kind, some in kinds.items() for n in some.tolist()]

@@ -24,7 +24,9 @@ def write_model(program: Program, file: Path) -> None:
     Raises:
         OutputError: another ending, or the file cannot be written.
     """
-    lp = _with_constant_column(program.lp)
+    lp = program.as_pulp().lp
+    one = lp.add_variable("constant", 1, 1)
+    lp.setObjective(pulp.LpAffineExpression([*lp.objective.items(), (one, lp.objective.constant)]))
     writers = {".mps": lp.writeMPS, ".lp": lp.writeLP}
     if file.suffix not in writers:
         raise OutputError(f"{file}: a model file ends in .mps or .lp; choose one of them")
@@ -35,12 +37,3 @@ def write_model(program: Program, file: Path) -> None:
             growing.replace(file)
     except OSError as error:
         raise OutputError(f"{file}: cannot be written ({error.strerror}); choose another place") from error
-
-
-def _with_constant_column(lp: pulp.LpProblem) -> pulp.LpProblem:
-    """The same program with its objective's constant on a fixed column; the original is left as it is."""
-    whole = lp.copy()
-    one = whole.add_variable("constant", 1, 1)
-    terms = [*lp.objective.items(), (one, lp.objective.constant)]
-    whole.setObjective(pulp.LpAffineExpression(terms))
-    return whole

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -159,27 +157,11 @@ def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
 
 def _solved(this: _Round, effort: Effort, allowed: float) -> tuple[Program, LpSolution]:
     """The linear program of a round, and its optimum."""
-    with _collector_paused():
-        program = build(this.part, this.breakpoints, allowed)
-        basis = None
-        if this.start is not None and this.start[0].columns:
-            start, prices = this.start
-            at: Valuation = valuation(this.groups.problem, prices)
-            basis = basis_for(start, program, at, valuation(this.part, prices))
-        remaining = effort.deadline - time.monotonic()
-        upper = implied_bounds(program)
-        return program, solve_lp(
-            program.lp, program.variables, program.rows, effort.solver, remaining, basis, upper
-        )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Make a program's many objects without looking for garbage: a fifth of a solve's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    program = build(this.part, this.breakpoints, allowed)
+    basis = None
+    if this.start is not None and this.start[0].columns:
+        start, prices = this.start
+        at: Valuation = valuation(this.groups.problem, prices)
+        basis = basis_for(start, program, at, valuation(this.part, prices))
+    remaining = effort.deadline - time.monotonic()
+    return program, solve_lp(program.lp, effort.solver, remaining, basis, implied_bounds(program))

@@ -1,12 +1,11 @@
-"""One linear program through PuLP to HiGHS or CBC, with a status that can be believed."""
+"""One linear program by HiGHS, or by CBC through PuLP, with a status that can be believed."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from typing import Any, Literal
 
 import highspy
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pulp
 
+from planner.core.linear import LinearProgram
 from planner.errors import NoPlanError
 
 Array = npt.NDArray[np.float64]
@@ -63,7 +63,6 @@ _KNOWN = {
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
 }
-_INFINITE = highspy.kHighsInf
 _OTHER_WAYS: tuple[dict[str, str], ...] = (
     {},
     {"presolve": "on"},
@@ -106,9 +105,7 @@ class LpSolution:
 
 
 def solve_lp(
-    lp: pulp.LpProblem,
-    variables: Sequence[pulp.LpVariable],
-    rows: Sequence[pulp.LpConstraint],
+    lp: LinearProgram,
     solver: SolverName = "highs",
     time_limit_s: float = 600.0,
     basis: Basis | None = None,
@@ -117,9 +114,7 @@ def solve_lp(
     """Minimise a linear program.
 
     Args:
-        lp: the program; its sense must be minimisation, so that duals have their natural sign.
-        variables: handles of all its variables.
-        rows: handles of all its rows.
+        lp: the program.
         solver: "highs" or "cbc".
         time_limit_s: time limit of the solver [s].
         basis: where HiGHS starts from; it need not be one (HiGHS repairs it). CBC starts from nothing.
@@ -127,23 +122,18 @@ def solve_lp(
 
     Raises:
         NoPlanError: anything but a proven optimum; its status is one of ``Status``.
-        ValueError: the sense is maximisation, or rows are missing.
     """
-    if lp.sense != pulp.LpMinimize:
-        raise ValueError("model as minimisation: duals of maximisation have the wrong sign in PuLP's HiGHS")
-    if len(rows) != lp.numConstraints():
-        raise ValueError("give all rows of the program")
     if time_limit_s <= 0.0:
         raise no_plan(Status.TIME_LIMIT)
     if solver == "cbc":
-        return _run_cbc(lp, variables, rows, time_limit_s)
+        return _run_cbc(lp, time_limit_s)
     try:
-        return _run_highs(lp, variables, rows, time_limit_s, basis, upper)
+        return _run_highs(lp, time_limit_s, basis, upper)
     except NoPlanError as error:
         if error.status != Status.NUMERICAL:
             raise
         try:
-            return _run_cbc(lp, variables, rows, time_limit_s)
+            return _run_cbc(lp, time_limit_s)
         except NoPlanError:
             raise error from None
 
@@ -154,19 +144,14 @@ def no_plan(status: Status) -> NoPlanError:
 
 
 def _run_highs(
-    lp: pulp.LpProblem,
-    variables: Sequence[pulp.LpVariable],
-    rows: Sequence[pulp.LpConstraint],
-    time_limit_s: float,
-    basis: Basis | None,
-    upper: Array | None,
+    lp: LinearProgram, time_limit_s: float, basis: Basis | None, upper: Array | None
 ) -> LpSolution:
     """The program goes to HiGHS in one piece; status, values, duals and basis come back in bulk.
 
     Presolve is off at first: on these programs it costs more than it saves, and with HiGHS 1.15.1 it was seen
     to run for over a minute on a program of 200 rows that the simplex method solves in 0.01 s.
     """
-    program = highs_lp(lp, variables, rows)
+    program = highs_lp(lp)
     if upper is not None:
         program.col_upper_ = np.minimum(program.col_upper_, upper)
     started = time.perf_counter()
@@ -188,11 +173,11 @@ def _run_highs(
         np.array([int(one) for one in kind], np.int8) for kind in (found.col_status, found.row_status)
     ]
     return LpSolution(
-        model.getObjectiveValue() + lp.objective.constant,
+        model.getObjectiveValue() + lp.constant,
         np.asarray(solution.col_value),
         np.asarray(solution.row_dual),
         seconds,
-        Basis(*statuses) if len(statuses[0]) == len(variables) else None,
+        Basis(*statuses) if len(statuses[0]) == len(lp.cost) else None,
     )
 
 
@@ -236,38 +221,17 @@ class _Silent(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def highs_lp(
-    lp: pulp.LpProblem, variables: Sequence[pulp.LpVariable], rows: Sequence[pulp.LpConstraint]
-) -> highspy.HighsLp:
-    """A PuLP minimisation as HiGHS's own program, in one piece: PuLP's own way adds rows one by one.
-
-    Args:
-        lp: the program, for its objective.
-        variables: all its variables; they become the columns in this order.
-        rows: all its constraints; they become the rows in this order.
-    """
-    for number, variable in enumerate(variables):
-        variable.index = number
-    cost = np.zeros(len(variables))
-    cost[[variable.index for variable in lp.objective]] = list(lp.objective.values())
+def highs_lp(lp: LinearProgram) -> highspy.HighsLp:
+    """A linear program as HiGHS's own; without its constant."""
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(variables), len(rows)
-    model.col_cost_ = cost
-    model.col_lower_ = _bounds([variable.lowBound for variable in variables], -_INFINITE)
-    model.col_upper_ = _bounds([variable.upBound for variable in variables], _INFINITE)
-    model.row_lower_ = _bounds([row.getLb() for row in rows], -_INFINITE)
-    model.row_upper_ = _bounds([row.getUb() for row in rows], _INFINITE)
+    model.num_row_, model.num_col_ = lp.matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = lp.cost, np.zeros(len(lp.cost)), lp.upper
+    model.row_lower_, model.row_upper_ = lp.lower, lp.most
     matrix = model.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.num_col_, matrix.num_row_ = len(variables), len(rows)
-    matrix.start_ = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    matrix.index_ = np.array([variable.index for variable in chain.from_iterable(rows)], dtype=np.int64)
-    matrix.value_ = np.array(list(chain.from_iterable(row.values() for row in rows)), dtype=np.float64)
+    matrix.num_row_, matrix.num_col_ = lp.matrix.shape
+    matrix.start_, matrix.index_, matrix.value_ = lp.matrix.indptr, lp.matrix.indices, lp.matrix.data
     return model
-
-
-def _bounds(bounds: Sequence[float | None], none: float) -> Array:
-    return np.array([none if bound is None else bound for bound in bounds], dtype=np.float64)
 
 
 def _highs_basis(basis: Basis) -> highspy.HighsBasis:
@@ -278,13 +242,9 @@ def _highs_basis(basis: Basis) -> highspy.HighsBasis:
     return given
 
 
-def _run_cbc(
-    lp: pulp.LpProblem,
-    variables: Sequence[pulp.LpVariable],
-    rows: Sequence[pulp.LpConstraint],
-    time_limit_s: float,
-) -> LpSolution:
+def _run_cbc(program: LinearProgram, time_limit_s: float) -> LpSolution:
     """The CBC that comes with PuLP, as a program of its own."""
+    lp, variables, rows = program.as_pulp()
     bundled = pulp.PULP_CBC_CMD.pulp_cbc_path
     adapter = pulp.COIN_CMD(path=bundled, msg=False, timeLimit=time_limit_s)
     if not adapter.available():
@@ -300,8 +260,7 @@ def _run_cbc(
         raise no_plan(status)
     values = np.array([variable.varValue or 0.0 for variable in variables])
     duals = np.array([row.pi or 0.0 for row in rows])
-    objective = sum(term * (variable.varValue or 0.0) for variable, term in lp.objective.items())
-    return LpSolution(float(objective) + lp.objective.constant, values, duals, seconds)
+    return LpSolution(float(program.cost @ values) + program.constant, values, duals, seconds)
 
 
 def _cbc_status(lp: pulp.LpProblem) -> Status:

@@ -120,7 +120,7 @@ def start_of(
 
 def _column_keys(program: Program) -> dict[str, Keys]:
     problem = program.problem
-    n_ratio = len(program.variables) - len(program.x) - len(program.breakpoints.node) - len(program.short)
+    n_ratio = len(program.lp.cost) - len(program.x) - len(program.breakpoints.node) - len(program.short)
     return {
         "x": problem.activity_keys[program.x],
         "short": problem.goal_keys[program.short],
@@ -249,7 +249,7 @@ def implied_bounds(program: Program) -> Array:
         Twice what the resources allow, plus one; infinite where they allow any number.
     """
     most = program.problem.most[program.x] / program.units.activity[program.x]
-    return np.concatenate([2.0 * most + 1.0, np.full(len(program.variables) - len(most), np.inf)])
+    return np.concatenate([2.0 * most + 1.0, np.full(len(program.lp.cost) - len(most), np.inf)])
 
 
 def _only_activity(problem: Problem, basic: Booleans, inside: Booleans) -> Integers:

@@ -90,7 +90,8 @@ def row_units(program: Program) -> np.ndarray:
 def rows(program: Program) -> dict[str, Row]:
     """Every row in natural units: terms, sense and bound, by what it is about."""
     problem, unit = program.problem, column_units(program)
-    name = dict(zip([v.name for v in program.variables], zip(names(program), unit, strict=True), strict=True))
+    _, variables, constraints = program.as_pulp()
+    name = dict(zip([v.name for v in variables], zip(names(program), unit, strict=True), strict=True))
     ids = ["asset_id", "base_id", "area_id", "programme_id", "limit_id"]
     resources = problem.resources.iloc[program.resources]
     about = [" ".join(filter(None, row)) for row in resources[["kind", *ids]].astype(str).to_numpy()]
@@ -105,16 +106,16 @@ def rows(program: Program) -> dict[str, Row]:
             SENSES[row.sense],
             -row.constant * size,
         )
-        for what, row, size in zip(about, program.rows, row_units(program), strict=True)
+        for what, row, size in zip(about, constraints, row_units(program), strict=True)
     }
 
 
 def objective(program: Program) -> dict[str, float]:
     """Terms of the objective in natural units."""
     unit, size = column_units(program), program.units.objective
-    value = {v.name: term for v, term in program.lp.objective.items()}
+    cost = program.lp.cost.tolist()
     return {
-        name: value[v.name] * size / each
-        for name, v, each in zip(names(program), program.variables, unit, strict=True)
-        if value.get(v.name)
+        name: value * size / each
+        for name, value, each in zip(names(program), cost, unit, strict=True)
+        if value
     }

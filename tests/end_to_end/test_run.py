@@ -138,7 +138,7 @@ def test_another_solver_gets_the_same_optimum_from_the_written_model(
     assert done.returncode == 0, done.stderr
     loaded = read_case(case)
     program = pipeline.solve(pipeline.prepare(loaded)).program
-    own = solve_lp(program.lp, program.variables, program.rows)
+    own = solve_lp(program.lp)
     _, model = pulp.LpProblem.fromMPS(str(tmp_path / "model.mps"))
     model.solve(pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False))
     assert model.sol_status == pulp.LpSolutionOptimal

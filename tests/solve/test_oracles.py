@@ -31,7 +31,7 @@ def test_first_round_against_the_same_chords_written_otherwise(
 ) -> None:
     problem = random_case(seed, objective=objective).problem()
     program = build(problem, first_breakpoints(problem), 1e-9 * problem.stake)
-    found = solve_lp(program.lp, program.variables, program.rows, solver).objective * program.units.objective
+    found = solve_lp(program.lp, solver).objective * program.units.objective
     expected = linear_optimum(problem, points=FIRST_POINTS)
     assert expected is not None
     # the tie-break adds up to 1e-11 of doing nothing; both solvers keep rows to 1e-7 of their units
