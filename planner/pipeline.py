@@ -116,7 +116,9 @@ def prepare(
     with _stage("cells", taken, progress):
         cells = make_cells_of(case, before)
     with _stage("effort", taken, progress):
-        many = most_rows(case, len(cells[1].result)) > MANY_ROWS and not asks_for_money(case)
+        many = most_rows(case, len(cells[0].result) * len(case.periods)) > MANY_ROWS and not asks_for_money(
+            case
+        )
         space = make_space(case, before, cells, nearest=many)
     with _stage("problem", taken, progress):
         problem = problem_of(case, space)

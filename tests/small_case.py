@@ -19,7 +19,9 @@ from planner.features.effort import effort_rows, stack
 from planner.features.fleet import add_hours
 from planner.features.funding import add_funding, payable
 from planner.features.mission import add_missions
+from planner.features.season import Season
 from planner.features.spending_goal import SHARE, SPENDING, add_spending_goals
+from planner.frames import numbers
 
 Limit = dict[str, Any]
 Numbers = Sequence[float]
@@ -104,12 +106,16 @@ class SmallCase:
         )
         pays = pd.DataFrame(np.reshape(np.asarray(self.pays, dtype=int), (-1, 3)))
         pays.columns = ["asset", "area", "programme"]
-        parts = Parts(nodes_of(case, cells))  # type: ignore[arg-type]
+        weights = cells[["risk_weight"]].to_numpy().T
+        parts = Parts(nodes_of(case, cells, weights))  # type: ignore[arg-type]
         usable = self.effort[payable(self.effort, pays) & self.effort["access"].to_numpy()]
         add_hours(parts, fleet)
         add_places(parts, case)  # type: ignore[arg-type]
         account, payments = add_funding(parts, case, fleet, usable, pays)  # type: ignore[arg-type]
-        add_missions(parts, fleet, (case.bases["base_id"], case.areas["area_id"]), usable, account)
+        some = np.ones((len(fleet), len(case.areas)))
+        year = Season("year", 1.0, numbers(fleet["capacity_hours"]), np.full(9, np.inf), some > 0.0, some)
+        tables = fleet, case.bases["base_id"], case.areas["area_id"]
+        add_missions(parts, tables, usable, account, year, 0)
         add_spending_goals(parts, case, payments)  # type: ignore[arg-type]
         add_coverage_goals(parts, case, cells["area"].to_numpy())  # type: ignore[arg-type]
         return parts
@@ -137,16 +143,17 @@ class SmallCase:
             "risk_weight": weight,
         }
         rows = [
-            {**limit, "limit_id": f"l{n}", "file": "limits.csv", "row": n + 2}
+            {"period": "", **limit, "limit_id": f"l{n}", "file": "limits.csv", "row": n + 2}
             for n, limit in enumerate(self.limits)
         ]
-        columns = ["kind", "programme", "areas", "least", "penalty", "limit_id", "file", "row"]
+        columns = ["kind", "programme", "areas", "least", "penalty", "limit_id", "file", "row", "period"]
         return SimpleNamespace(
             areas=pd.DataFrame(areas).astype({"target_coverage": float}),
             bases=_table("base_id", "capacity_hours", self.places),
             programmes=_table("programme_id", "budget", self.budgets),
             limits=pd.DataFrame(rows, columns=columns),
-            settings=SimpleNamespace(objective=self.objective, coverage_worth=0.0),
+            periods=pd.DataFrame({"period_id": ["year"], "days": [365.0]}),
+            settings=SimpleNamespace(objective=self.objective, coverage_worth=0.0, horizon_days=365.0),
         )
 
 

@@ -31,8 +31,10 @@ class Case:
         programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and
             sensors), areas, services, source. A programme with all services funds assets that state none,
             too.
-        access: operator, areas, basis, source.
-        risk: lon, lat, weight; empty if there is no file.
+        access: operator, areas, periods (empty: all), basis, source.
+        periods: period_id, name, start, end, source, days; one row, "year", where none are told apart.
+        availability: period, kinds, assets, bases, areas (empty: not meant), share, hours_per_unit, source.
+        risk: lon, lat, weight, period ("": all); empty if there is no file.
         land: Land as one geometry with canonical longitudes, or None.
         sources: table, id, field, value, currency, basis, source, note: one row for each figure that was
             handed in. ``value`` is the figure as the file has it, in ``currency`` if it is money or a
@@ -55,6 +57,8 @@ class Case:
     sensors: pd.DataFrame
     programmes: pd.DataFrame
     access: pd.DataFrame
+    periods: pd.DataFrame
+    availability: pd.DataFrame
     risk: pd.DataFrame
     land: BaseGeometry | None
     sources: pd.DataFrame

@@ -14,6 +14,7 @@ from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
 from planner.case.known import Known
+from planner.case.periods import check_risk_periods, tells_periods, yearly
 from planner.case.plausibility import implausible
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
@@ -111,7 +112,7 @@ def _made(
     for batch in (edits, from_pairs(changes or {}, CHANGES)):
         state, found = edited(state, batch)
         problems += found
-    problems += [*check_references(state), *check_rules(state)]
+    problems += [*check_references(state), *check_rules(state), *check_risk_periods(raw.risk, state)]
     likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
@@ -128,12 +129,13 @@ def _made(
     if settings is not None and sound.issuperset(GROUND):
         if problems:
             state = replace(state, tables=_ground_alone(state))
+        periods = state.tables["periods"]
         sources, idle = resolve_sources(state, settings)
         warnings = sorted({*warnings, *idle})
         case = Case(
             settings=settings,
             **frames(state.tables, outlines, settings),
-            risk=raw.risk,
+            risk=raw.risk if tells_periods(periods, settings) else yearly(raw.risk, periods),
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),

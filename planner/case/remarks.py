@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.known import EVERY, Known, Mandate
+from planner.case.periods import idle_availability
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import COVERAGE, SHARE, SPENDING
@@ -103,6 +104,10 @@ def _idle_bases(known: Known) -> Iterator[Problem]:
             yield row.problem("base_id", "idle_base")
 
 
+def _idle_availability(known: Known) -> Iterator[Problem]:
+    yield from idle_availability(known.state)
+
+
 def _no_risk(known: Known) -> Iterator[Problem]:
     areas = known.rows("areas")
     if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
@@ -158,6 +163,7 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
     (_no_risk, "areas"),
+    (_idle_availability, "availability"),
     (_short_horizon, ""),
 )
 """Each check, and the tables that it needs to be sound."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
+from planner.case.periods import check_availability, check_periods
 from planner.case.place import Place
 from planner.case.rows import Row
 from planner.errors import Problem
@@ -17,7 +18,16 @@ from planner.units import days_to_hours
 
 def check_rules(state: State) -> list[Problem]:
     """Every rule across the files that is broken."""
-    checks = (_bases, _hours, _ranges, _services, _nothing_there, _no_target)
+    checks = (
+        _bases,
+        _hours,
+        _ranges,
+        _services,
+        _nothing_there,
+        _no_target,
+        check_periods,
+        check_availability,
+    )
     return [problem for check in checks for problem in check(state)]
 
 

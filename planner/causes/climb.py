@@ -39,7 +39,7 @@ class Rung:
         status: OPTIMAL where it is proven.
         method: ``plan`` (linear programs, certified), ``same`` (the rung before, which is proven to be as
             good as any plan here), or ``closed_form`` (hours without end).
-        factor: coverage factor of each cell, shape (cells,), without effort that has no end.
+        factor: coverage factor of each node, shape (nodes,), without effort that has no end.
         solution: the solution; none where ``method`` is not ``plan``.
         prices: prices that are known from it, or from a rung before.
     """
@@ -75,7 +75,7 @@ class Climber:
         earmarks = self.planned("earmarks", pool, choice)
         money = self.planned("money", unlimited(pool, "budget", "programme_id", programmes), earmarks)
         access = _same("access", money)
-        if money.shortfall_km2.any() and not effort["access"].all():
+        if money.shortfall_km2.any() and world.barred(everywhere):
             pool = world.problem(pooled=True, access=everywhere)
             access = self.planned("access", unlimited(pool, "budget", "programme_id", programmes), money)
         reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
@@ -100,14 +100,14 @@ class Climber:
         rungs = [self.rich(remit, choice, problem, other)]
         for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
             last = rungs[-1]
-            short = np.minimum(last.shortfall_km2, world.endless_km2(rows, last.factor))
+            short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.factor))
             if not short[remit.mandate].any():
                 rungs.append(self._endless(name, short, last, remit.mandate))
                 continue
-            if name == "access" and not (remit.rows & ~access).any():
+            if name == "access" and not world.barred(rows):
                 rungs.append(_same(name, last))
                 continue
-            opened = world.problem(access=access | rows) if name == "access" else problem
+            opened = world.problem(access=rows) if name == "access" else problem
             opened = unlimited(opened, "budget", "programme_id", [remit.programme_id])
             opened = unlimited(opened, "hours", "asset_id", remit.asset_ids)
             rungs.append(self.planned(name, unlimited(opened, "places", "base_id", remit.base_ids), last))

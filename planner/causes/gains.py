@@ -13,6 +13,7 @@ from planner.core.problem import Array, Problem
 from planner.core.search_theory import pod
 from planner.errors import NoPlanError
 from planner.features.assemble import problem_of
+from planner.features.season import shares
 from planner.features.space import Space
 from planner.frames import numbers
 from planner.solve.optimise import optimise
@@ -105,7 +106,8 @@ def _sums(case: Case, space: Space, factor: Array) -> tuple[float, float]:
     """Coverage and shortfall of all areas together [km²]."""
     cells = space.cells
     km2 = numbers(cells["area_km2"])
-    table = pd.DataFrame({"area": cells["area"], "km2": km2, "covered": km2 * pod(factor)})
+    mean = shares(case) @ pod(factor).reshape(-1, len(cells))
+    table = pd.DataFrame({"area": cells["area"], "km2": km2, "covered": km2 * mean})
     sums = table.groupby("area").sum().reindex(range(len(case.areas)), fill_value=0.0)
     short = numbers(case.areas["target_coverage"]) * numbers(sums["km2"]) - numbers(sums["covered"])
     return float(sums["covered"].sum()), float(np.maximum(0.0, short).sum())

@@ -17,7 +17,8 @@ from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
 from planner.features.risk import area_weights
-from planner.features.space import Space, Stage
+from planner.features.season import HOURS, PLACES, seasons, shares
+from planner.features.space import Space
 from planner.frames import numbers, sum_by
 
 LEAST_WEIGHT = 1e-3
@@ -50,10 +51,8 @@ class Situation:
         return cls(case, space, weight, numbers(case.areas["target_coverage"]) * km2)
 
     def shortfall_km2(self, factor: Array) -> Array:
-        """What is missing to each target, shape (areas,) [km²]; ``factor`` of the cells."""
-        cells = self.space.cells
-        covered = sum_by(cells["area"], numbers(cells["area_km2"]) * pod(factor), len(self.target_km2))
-        return np.maximum(0.0, self.target_km2 - covered)
+        """What is missing to each target, shape (areas,) [km²]; ``factor`` of the nodes."""
+        return np.maximum(0.0, self.target_km2 - self._by_area(pod(factor)))
 
     def weighted(self, shortfall_km2: Array) -> float:
         """What shortfalls count together [weighted km²]."""
@@ -66,7 +65,7 @@ class Situation:
 
         Args:
             pooled: whether every programme may fund everything everywhere.
-            access: effort rows with access; those of the case if not given, shape (rows,).
+            access: effort rows that need no access, shape (rows,).
         """
         case, areas = self.case, self.case.areas
         some = numbers(areas["target_coverage"]) > 0.0
@@ -74,35 +73,51 @@ class Situation:
         floors = no_limits().reindex(range(len(ids)))
         floors["areas"] = pd.Series([(one,) for one in ids], dtype=object)
         least = areas["target_coverage"].to_numpy()[some]
-        floors = floors.assign(limit_id=ids, kind=COVERAGE, least=least, penalty=np.inf, file="", row=0)
+        floors = floors.assign(
+            limit_id=ids, kind=COVERAGE, least=least, penalty=np.inf, period="", file="", row=0
+        )
         case = replace(
             case,
             settings=case.settings.model_copy(update={"objective": "shortfall", "coverage_worth": 0.0}),
             programmes=_pooled(case) if pooled else case.programmes,
             limits=floors,
         )
-        space = self.space if access is None else _with_access(self.space, access)
-        return problem_of(case, space, self.weight)
+        return problem_of(case, self.space, self.weight, access)
 
     def reachable_km2(self, rows: Booleans) -> Array:
-        """Water of each area that some effort rows could watch if hours had no end, shape (areas,) [km²]."""
-        return self._by_area(self._reached(rows))
+        """Water that effort rows could watch if hours had no end, anywhere, shape (areas,) [km²]."""
+        return self._by_area(self._reached(rows, opened=True))
 
-    def endless_km2(self, rows: Booleans, factor: Array) -> Array:
+    def barred(self, rows: Booleans) -> bool:
+        """Whether some of the effort rows, shape (rows,), have no access in some period."""
+        effort = self.space.effort
+        asset, area = (effort[name].to_numpy()[rows] for name in ("asset", "area"))
+        return not all(season.access[asset, area].all() for season in seasons(self.case))
+
+    def endless_km2(self, rows: Booleans, opened: bool, factor: Array) -> Array:
         """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
 
         Args:
             rows: the effort rows, shape (rows,).
-            factor: coverage factor of the plan, shape (cells,).
+            opened: whether they need no access.
+            factor: coverage factor of the plan, shape (nodes,).
         """
-        covered = self._by_area(np.maximum(self._reached(rows), pod(factor)))
+        covered = self._by_area(np.maximum(self._reached(rows, opened), pod(factor)))
         return np.maximum(0.0, self.target_km2 - covered)
 
     def _by_area(self, share: Array) -> Array:
+        """Sums over the areas' water and the horizon of what holds in each node, shape (areas,) [km²]."""
         cells = self.space.cells
-        return sum_by(cells["area"], numbers(cells["area_km2"]) * share, len(self.target_km2))
+        mean = shares(self.case) @ share.reshape(-1, len(cells))
+        return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
 
-    def _reached(self, rows: Booleans) -> Array:
+    def _reached(self, rows: Booleans, opened: bool) -> Array:
+        """The share of each node that endless effort sees, shape (nodes,)."""
+        effort = self.space.effort
+        may = [season.allows(effort, rows if opened else None) for season in seasons(self.case)]
+        return np.concatenate([self._reached_cells(rows & some) for some in may])
+
+    def _reached_cells(self, rows: Booleans) -> Array:
         """The share of each cell that endless effort sees, shape (cells,).
 
         All of it where a patrol or a satellite reaches it; where only fixed sensors do, the water in their
@@ -162,8 +177,9 @@ class Remit:
 
 
 def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> Problem:
-    """The problem in which some resources of a kind have no limit."""
-    some = (problem.resources["kind"] == kind) & problem.resources[column].isin(list(ids))
+    """The problem in which some resources of a kind have no limit, be it of the horizon or of a period."""
+    kinds = [kind, *{"hours": [HOURS], "places": [PLACES]}.get(kind, [])]
+    some = problem.resources["kind"].isin(kinds) & problem.resources[column].isin(list(ids))
     return problem.with_capacity(np.where(some, np.inf, problem.capacity))
 
 
@@ -207,7 +223,3 @@ def _pooled(case: Case) -> pd.DataFrame:
         for name, each in everything.items()
     }
     return programmes.assign(**lists)
-
-
-def _with_access(space: Space, access: Booleans) -> Space:
-    return replace(space, table=Stage((), space.effort.assign(access=access)))

@@ -33,8 +33,8 @@ def with_one_unit_more(case: Case, asset_id: str) -> Case:
 
 def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
     """The case with access for operators to more areas: area ids by operator."""
-    rows = [(operator, tuple(areas), "", "") for operator, areas in grants.items()]
-    new = pd.DataFrame(rows, columns=["operator", "areas", "basis", "source"])
+    rows = [(operator, tuple(areas), (), "", "") for operator, areas in grants.items()]
+    new = pd.DataFrame(rows, columns=["operator", "areas", "periods", "basis", "source"])
     return replace(case, access=_below(case.access, new))
 
 
@@ -45,6 +45,7 @@ def with_least_coverage(case: Case, area_id: str, share: float) -> Case:
         "kind": COVERAGE,
         "programme": "",
         "areas": (area_id,),
+        "period": "",
         "least": share,
         "penalty": float("inf"),
         "currency": case.settings.currency,

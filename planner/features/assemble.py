@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.core.problem import Problem
+from planner.core.problem import Booleans, Problem
 from planner.features.assembly import Parts, coded, ids_at
 from planner.features.base_places import add_places
 from planner.features.coverage_goal import add_coverage_goals
@@ -14,15 +14,15 @@ from planner.features.fleet import add_hours, fleet_table
 from planner.features.funding import add_funding, eligibility_table, payable
 from planner.features.mission import add_missions
 from planner.features.risk import area_weights
+from planner.features.season import add_seasons, seasons, shares
 from planner.features.space import Space
 from planner.features.spending_goal import add_spending_goals
 from planner.frames import Array, numbers
 
-YEAR = "year"
-"""The period of a case that has no others."""
 
-
-def problem_of(case: Case, space: Space, weight: Array | None = None) -> Problem:
+def problem_of(
+    case: Case, space: Space, weight: Array | None = None, opened: Booleans | None = None
+) -> Problem:
     """Reduce a case to what the solver sees.
 
     Args:
@@ -30,32 +30,48 @@ def problem_of(case: Case, space: Space, weight: Array | None = None) -> Problem
         space: its cells and its effort table.
         weight: what a km² of shortfall counts in each area, shape (areas,); the mean risk weight of its water
             if None.
+        opened: effort that needs no access, shape (effort rows,).
     """
     fleet, cells, effort = fleet_table(case), space.cells, space.effort
-    area_ids = case.areas["area_id"]
-    parts = Parts(nodes_of(case, cells))
+    area_ids, known = case.areas["area_id"], seasons(case)
+    parts = Parts(nodes_of(case, cells, space.weighted.result.by_period))
     eligibility = eligibility_table(case, fleet)
-    usable = effort[payable(effort, eligibility) & effort["access"].to_numpy()]
+    may = effort["access"].to_numpy() if opened is None else effort["access"].to_numpy() | opened
+    some = np.flatnonzero(payable(effort, eligibility) & may)
+    usable = effort.iloc[some]
+    opened = None if opened is None else opened[some]
     add_hours(parts, fleet)
     add_places(parts, case)
+    add_seasons(parts, case, known)
     account, payments = add_funding(parts, case, fleet, usable, eligibility)
-    add_missions(parts, fleet, (case.bases["base_id"], area_ids), usable, account)
+    tables = fleet, case.bases["base_id"], area_ids
+    for number, season in enumerate(known):
+        done = usable if len(known) == 1 else usable[season.allows(usable, opened)]
+        add_missions(parts, tables, done, account, season, number * len(cells))
     add_spending_goals(parts, case, payments)
     weight = area_weights(cells, len(case.areas)) if weight is None else weight
-    add_coverage_goals(parts, case, cells["area"].to_numpy(dtype=np.int64), weight)
+    area = np.tile(cells["area"].to_numpy(dtype=np.int64), len(known))
+    add_coverage_goals(parts, case, area, weight)
     return parts.problem()
 
 
-def nodes_of(case: Case, cells: pd.DataFrame) -> pd.DataFrame:
-    """One node for each cell; its weight is risk x km2, or a part of that beside targets (design, 2.7)."""
-    km2 = numbers(cells["area_km2"])
+def nodes_of(case: Case, cells: pd.DataFrame, weights: Array) -> pd.DataFrame:
+    """One node for each cell in each period, period by period.
+
+    Its weight is risk x km2, or a part of that beside targets (design, 2.7); its km2 are the cell's times the
+    period's share of the horizon, so that coverage is the mean over water and time. ``weights``: risk weight
+    of each cell in each period, shape (periods, cells) [-].
+    """
+    periods = case.periods
+    n_cells, n_periods = len(cells), len(periods)
+    km2 = np.outer(shares(case), numbers(cells["area_km2"])).ravel()
     worth = case.settings.coverage_worth if case.settings.objective == "shortfall" else 1.0
     return pd.DataFrame(
         {
-            "cell_id": cells["cell_id"].to_numpy(),
-            "area_id": ids_at(case.areas["area_id"], cells["area"].to_numpy()),
-            "period_id": coded(np.zeros(len(cells), dtype=np.int8), [YEAR]),
+            "cell_id": np.tile(cells["cell_id"].to_numpy(), n_periods),
+            "area_id": ids_at(case.areas["area_id"], np.tile(cells["area"].to_numpy(), n_periods)),
+            "period_id": coded(np.repeat(np.arange(n_periods), n_cells), periods["period_id"].tolist()),
             "km2": km2,
-            "weight": worth * numbers(cells["risk_weight"]) * km2,
+            "weight": worth * weights.ravel() * km2,
         }
     )

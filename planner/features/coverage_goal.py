@@ -46,14 +46,18 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array |
     position = {name: number for number, name in enumerate(ids)}
     for limit in records(case.limits[case.limits["kind"] == COVERAGE]):
         at = [position[name] for name in limit.areas]
+        meant = [nodes[n] for n in at]
+        if limit.period:
+            meant = [some[(parts.nodes["period_id"] == limit.period).to_numpy()[some]] for some in meant]
+        when = f" in {limit.period}" if limit.period else ""
         parts.add_goals(
-            [nodes[n] for n in at],
-            {"kind": COVERAGE, "area_id": ids[at], "limit_id": limit.limit_id},
-            wanted=limit.least * km2[at],
+            meant,
+            {"kind": COVERAGE, "area_id": ids[at], "limit_id": limit.limit_id, "period_id": limit.period},
+            wanted=[limit.least * float(parts.nodes["km2"].to_numpy()[some].sum()) for some in meant],
             penalty=float(limit.penalty),
             hard=bool(np.isinf(limit.penalty)),
             least=limit.least,
-            words=[f"at least {{least}} of {name} covered" for name in limit.areas],
+            words=[f"at least {{least}} of {name} covered{when}" for name in limit.areas],
             subject=list(limit.areas),
             file=limit.file,
             row=limit.row,

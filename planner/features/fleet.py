@@ -42,8 +42,12 @@ def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
     )
 
 
-def access_table(case: Case) -> dict[str, frozenset[str]]:
+def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     """Areas in which each operator may work: by its rows of access.csv, and at home.
+
+    Args:
+        case: the case.
+        period_id: the period in which it may; any if not given.
 
     Returns:
         Area ids by operator, for every operator of an asset or sensor.
@@ -51,7 +55,10 @@ def access_table(case: Case) -> dict[str, frozenset[str]]:
     operators = {*case.assets["operator"], *case.sensors["operator"]}
     home = case.areas.groupby("coastal_state")["area_id"].agg(set).to_dict()
     allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
-    for operator, areas in zip(case.access["operator"], case.access["areas"], strict=True):
+    table = case.access
+    if period_id and len(case.periods) > 1:
+        table = table[[not some or period_id in some for some in table["periods"]]]
+    for operator, areas in zip(table["operator"], table["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}
 

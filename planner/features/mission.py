@@ -13,6 +13,7 @@ import pandas as pd
 from planner.core.problem import Integers
 from planner.features.assembly import Parts, coded, ids_at
 from planner.features.effort import NO_BASE
+from planner.features.season import HOURS, PLACES, Season
 
 FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
 """The feature that makes the activities of a kind of asset; of all other kinds: patrol."""
@@ -20,21 +21,26 @@ FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
 
 def add_missions(
     parts: Parts,
-    fleet: pd.DataFrame,
-    places: tuple[pd.Series, pd.Series],
+    tables: tuple[pd.DataFrame, pd.Series, pd.Series],
     effort: pd.DataFrame,
     account: Integers,
+    season: Season,
+    first_node: int,
 ) -> None:
-    """Add the activities of effort rows.
+    """Add the activities of effort rows in one period.
+
+    Their factors are for the horizon; in a part of it as many missions add as much more, equation (5), less
+    what weather takes.
 
     Args:
-        parts: what has been added so far; its nodes are the cells, in their order.
-        fleet: assets and sensors.
-        places: ids of bases and of areas.
+        parts: what has been added so far; its nodes are the cells, in their order, period by period.
+        tables: assets and sensors; ids of bases, and of areas.
         effort: effort rows that a plan may use; rows of one activity have access to different cells.
         account: the account of each asset and area, shape (assets, areas).
+        season: the period.
+        first_node: position of its first node.
     """
-    bases, areas = places
+    fleet, bases, areas = tables
     activity, first = _numbered(effort["activity"].to_numpy())
     one = effort.iloc[first]
     asset, base, paid_in = (one[name].to_numpy() for name in ("asset", "base", "paid_in"))
@@ -48,18 +54,24 @@ def add_missions(
             "asset_id": ids_at(fleet["asset_id"], asset),
             "base_id": ids_at(bases, np.where(base == NO_BASE, -1, base)),
             "area_id": ids_at(areas, paid_in),
-            "period_id": str(parts.nodes["period_id"].iloc[0]) if len(parts.nodes) else "",
+            "period_id": season.period_id,
         },
         distance_nm=one["distance_nm"].to_numpy(),
     )
     hours = one["mission_hours"].to_numpy()
-    parts.use(parts.find("hours", asset_id=fleet["asset_id"].to_numpy())[asset], number, hours)
+    own, period = fleet["asset_id"].to_numpy(), season.period_id
+    parts.use(parts.find("hours", asset_id=own)[asset], number, hours)
+    parts.use(parts.find(HOURS, asset_id=own, period_id=period)[asset], number, hours)
     if len(bases):
-        place = np.append(parts.find("places", base_id=bases.to_numpy()), -1)
-        parts.use(place[base], number, hours)
+        ids = bases.to_numpy()
+        year, of_period = parts.find("places", base_id=ids), parts.find(PLACES, base_id=ids, period_id=period)
+        for found in (year, of_period):
+            parts.use(np.append(found, -1)[base], number, hours)
     cost = one["cost"].to_numpy()
     parts.use(np.where(cost > 0.0, account[asset, paid_in], -1), number, cost)
-    parts.affect(effort["cell"].to_numpy(), number[activity], effort["factor"].to_numpy())
+    weather = season.weather[effort["asset"].to_numpy(), effort["area"].to_numpy()]
+    factor = effort["factor"].to_numpy() * weather / season.share
+    parts.affect(first_node + effort["cell"].to_numpy(), number[activity], factor)
 
 
 def _numbered(activity: npt.NDArray[np.int32]) -> tuple[Integers, Integers]:

@@ -9,7 +9,7 @@ median), at least the cells' spacing and at most ``MOST_REACH_NM``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,17 +62,37 @@ class RiskMap:
     reach_nm: float
 
 
-def risk_weights(areas: pd.DataFrame, risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Array:
-    """Risk weight of each cell, shape (cells,) [-].
+def risk_weights(
+    areas: pd.DataFrame,
+    risk: pd.DataFrame,
+    cells: pd.DataFrame,
+    spacing_nm: float,
+    periods: Sequence[str] = ("",),
+) -> Array:
+    """Risk weight of each cell in each period, shape (periods, cells) [-].
 
     Args:
         areas: the areas, with ``risk_weight``.
-        risk: rows of the risk map (lon, lat, weight), in any order; may be empty.
+        risk: rows of the risk map (lon, lat, weight, period), in any order; may be empty. Rows without a
+            period hold in all.
         cells: the cells, with ``area`` (position), lon, lat and geometry.
         spacing_nm: spacing of the cells [nm].
+        periods: ids of the periods.
     """
     own = numbers(areas["risk_weight"])[cells["area"].to_numpy()]
-    return np.asarray(own if risk.empty else own * risk_map(risk, cells, spacing_nm).weight)
+    known: dict[str, Array] = {}
+    for period in periods:
+        rows = risk[risk["period"].isin(["", period])]
+        same = period if (risk["period"] == period).any() else ""
+        if same not in known:
+            known[same] = own if rows.empty else own * risk_map(rows, cells, spacing_nm).weight
+        known[period] = known[same]
+    return np.array([known[period] for period in periods])
+
+
+def mean_weight(by_period: Array, days: Array) -> Array:
+    """The horizon's mean of weights by period, shape (cells,), from days, shape (periods,)."""
+    return np.asarray(by_period[0] if len(days) == 1 else (days / days.sum()) @ by_period)
 
 
 def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> RiskMap:

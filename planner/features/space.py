@@ -19,7 +19,8 @@ from planner.case import Case
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
 from planner.features.fleet import access_table
-from planner.features.risk import risk_weights
+from planner.features.risk import mean_weight, risk_weights
+from planner.features.season import closes_bases
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
@@ -52,17 +53,33 @@ class Distances:
 
 
 @dataclass(frozen=True, eq=False)
+class Weighted:
+    """Cells with their risk weights.
+
+    Attributes:
+        cells: the cells with ``area`` (position in the areas) and ``risk_weight``, the horizon's mean.
+        by_period: risk weight in each period, shape (periods, cells) [-].
+    """
+
+    cells: pd.DataFrame
+    by_period: Array
+
+
+CellStages = tuple[Stage[pd.DataFrame], Stage[Weighted]]
+
+
+@dataclass(frozen=True, eq=False)
 class Ground:
     """The cells, and where bases and sensors stand to them."""
 
     outlines: Stage[pd.DataFrame]
-    weighted: Stage[pd.DataFrame]
+    weighted: Stage[Weighted]
     distances: Stage[Distances]
 
     @property
     def cells(self) -> pd.DataFrame:
         """The cells with ``area`` (position in the areas) and ``risk_weight``."""
-        return self.weighted.result
+        return self.weighted.result.cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,21 +95,21 @@ class Space(Ground):
         return self.table.result
 
 
-def make_cells_of(
-    case: Case, before: Sequence[Ground] = ()
-) -> tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]]:
+def make_cells_of(case: Case, before: Sequence[Ground] = ()) -> CellStages:
     """Cut the areas into cells, then weigh these."""
     areas = case.areas
     inputs = (areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
     outlines = _stage(_cells, inputs, [space.outlines for space in before])
-    weights = (outlines.result, areas[["area_id", "risk_weight"]], case.risk, case.settings.cells.spacing_nm)
+    periods = case.periods[["period_id", "days"]]
+    spacing = case.settings.cells.spacing_nm
+    weights = (outlines.result, areas[["area_id", "risk_weight"]], case.risk, spacing, periods)
     return outlines, _stage(_weighted, weights, [space.weighted for space in before])
 
 
 def make_ground(
     case: Case,
     before: Sequence[Ground] = (),
-    cells: tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]] | None = None,
+    cells: CellStages | None = None,
 ) -> Ground:
     """Cells and distances of a case; arguments as in ``make_space``."""
     outlines, weighted = cells or make_cells_of(case, before)
@@ -108,7 +125,7 @@ def make_ground(
 def make_space(
     case: Case,
     before: Sequence[Space] = (),
-    cells: tuple[Stage[pd.DataFrame], Stage[pd.DataFrame]] | None = None,
+    cells: CellStages | None = None,
     nearest: bool = False,
 ) -> Space:
     """Cells, distances and effort of a case.
@@ -128,6 +145,7 @@ def make_space(
         distances.result,
         (settings.dwell_days, settings.horizon_days),
         case.bases[["base_id", "capacity_hours"] if nearest else ["base_id"]],
+        tuple(closes_bases(case)) if nearest else (),
         case.assets[list(patrol.INPUTS)],
         case.sensors[_known(case, [*dict.fromkeys((*satellite.INPUTS, *fixed_sensor.INPUTS))])],
         nearest,
@@ -157,7 +175,7 @@ def reached_effort(
     """
     days = case.settings.dwell_days, case.settings.horizon_days
     base_number = {base: number for number, base in enumerate(case.bases["base_id"])}
-    unlimited = np.isinf(numbers(case.bases["capacity_hours"]))
+    unlimited = np.isinf(numbers(case.bases["capacity_hours"])) & ~closes_bases(case)
     parts = []
     for number, asset in enumerate(records(case.assets)):
         bases = [base_number[base] for base in asset.bases]
@@ -205,9 +223,11 @@ def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
 
 
 def _weighted(
-    cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float
-) -> pd.DataFrame:
-    return cells.assign(risk_weight=risk_weights(areas, risk, cells, spacing_nm))
+    cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float, periods: pd.DataFrame
+) -> Weighted:
+    ids, days = [""] if len(periods) == 1 else periods["period_id"].tolist(), numbers(periods["days"])
+    weights = risk_weights(areas, risk, cells, spacing_nm, ids)
+    return Weighted(cells.assign(risk_weight=mean_weight(weights, days)), weights)
 
 
 def _distances(cells: pd.DataFrame, bases: pd.DataFrame, sensors: pd.DataFrame, land: Any) -> Distances:

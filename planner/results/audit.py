@@ -16,11 +16,13 @@ from planner.case import Case
 from planner.errors import AuditError
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.risk import risk_weights
+from planner.features.season import shares
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
 from planner.results import audit_causes, coverage, work
 from planner.results.audit_checks import CHECKS, resources
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
+from planner.results.by_period import period_tables
 from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
 from planner.results.contract import TABLES, conform
 from planner.results.limits import limit_rows
@@ -66,18 +68,25 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
     placed["area_km2"] = areas_km2(results.cell_geometry)
     placed["geometry"] = results.cell_geometry
-    placed["risk_weight"] = risk_weights(case.areas, case.risk, placed, case.settings.cells.spacing_nm)
-    gained = seen.missions.groupby("cell_id")["coverage_factor"].sum()
-    factor = numbers(placed["cell_id"].map(gained).fillna(0.0))
-    found = coverage.coverage(case.areas, placed, factor, -np.expm1(-factor))
+    periods, share = case.periods["period_id"].tolist(), shares(case)
+    weights = risk_weights(case.areas, case.risk, placed, case.settings.cells.spacing_nm, periods)
+    placed["risk_weight"] = share @ weights
+    gained = seen.missions.groupby(["period_id", "cell_id"])["coverage_factor"].sum()
+    by_period = [
+        numbers(gained.reindex(pd.MultiIndex.from_product([[period], placed["cell_id"]])).fillna(0.0)) / part
+        for period, part in zip(periods, share, strict=True)
+    ]
+    found = coverage.coverage(case.areas, placed, np.array(by_period), share)
     cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
     areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
     gaps = coverage.gap_table(case.programmes, areas)
     prices = results.prices[["limit_kind", "id", "shadow_price"]]
     programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
     allocation = work.allocation_table(conform("missions", seen.missions), cells)
+    work_done = conform("missions", seen.missions), results.funding
+    of_periods = period_tables(case, placed, found, weights, work_done)
     limited = resources(seen).replace(np.inf, np.nan).dropna()
-    limits = limit_rows(case, results.areas, results.funding)
+    limits = limit_rows(case, results.areas, results.area_periods, results.funding)
     size = {"shortfall_km2": "target_km2"}
     return {
         "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
@@ -90,6 +99,11 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "cells": Expected(["cell_id"], cells),
         "limits": Expected(["limit_id", "area_id"], limits, {"shortfall": "whole"}),
         "reach": Expected(["asset_id", "base_id"], conform("reach", reach_table(case))),
+        "periods": Expected(["period_id"], conform("periods", case.periods)),
+        "area_periods": Expected(["period_id", "area_id"], of_periods["area_periods"]),
+        "calendar": Expected(["asset_id", "period_id", "area_id"], of_periods["calendar"]),
+        "programme_periods": Expected(["programme_id", "period_id"], of_periods["programme_periods"]),
+        "cell_periods": Expected(["cell_id", "period_id"], of_periods["cell_periods"]),
     }
 
 

@@ -13,12 +13,12 @@ from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
+from planner.features.season import shares
 from planner.frames import numbers, records
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.ledger import CENT
 from planner.results.limits import PRICED, limit_rows, price_table
-from planner.results.results import Results
 
 ROUNDING = 1e-12
 """What rounding may make of a value, as a part of what is at stake."""
@@ -43,9 +43,20 @@ def resources(seen: Evidence) -> pd.DataFrame:
 
 def accounts(seen: Evidence) -> Iterator[Finding]:
     """Hours and budgets are within their limits, and programmes pay what missions cost."""
+    missions = seen.missions
     for row in records(resources(seen)):
         if not row.used <= row.limit * (1.0 + TOLERANCE) + 1e-9:
             yield f"{row.limit_kind} of {row.id}: {row.used!s} is more than {row.limit!s}"
+    for season in seen.seasons if len(seen.seasons) > 1 else ():
+        done = missions[missions["period_id"] == season.period_id]
+        for word, owner, ids, most in (
+            ("hours", "asset_id", fleet_table(seen.case)["asset_id"], season.hours),
+            ("hours at the base", "base_id", seen.case.bases["base_id"], season.places),
+        ):
+            used = numbers(ids.map(done.groupby(owner)["mission_hours"].sum()).fillna(0.0))
+            for at in np.flatnonzero(~(used <= most * (1.0 + TOLERANCE) + 1e-9)):
+                name = f"{word} of {ids.iloc[at]} in {season.period_id}"
+                yield f"{name}: {used[at]!s} is more than {most[at]!s}"
     cost = seen.missions.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
     paid = seen.results.funding.groupby(["asset_id", "area_id"])["amount"].sum()
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
@@ -66,7 +77,7 @@ def eligibility(seen: Evidence) -> Iterator[Finding]:
 
 def hard_limits(seen: Evidence) -> Iterator[Finding]:
     """Hard limits hold, and the shadow price of a soft one is no more than its penalty."""
-    table = limit_rows(seen.case, seen.results.areas, seen.results.funding)
+    table = limit_rows(seen.case, seen.results.areas, seen.results.area_periods, seen.results.funding)
     for limit in records(table[table["hard"]]):
         allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != COVERAGE else 0.0)
         if not limit.shortfall <= allowed:
@@ -106,8 +117,10 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
     ids = [", ".join(key) for key in again.index]
     for column in ("limit", "used", "shadow_price"):
         yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], ids)
-    cells, effect = results.cells, ledger.effect.groupby("cell_id")["factor"].sum()
-    factor = cells["cell_id"].map(effect).fillna(0.0)
+    part = pd.Series(shares(seen.case), seen.case.periods["period_id"])
+    effect = ledger.effect.assign(mean=ledger.effect["factor"] * ledger.effect["period_id"].map(part))
+    cells = results.cells
+    factor = cells["cell_id"].map(effect.groupby("cell_id")["mean"].sum()).fillna(0.0)
     name = "cells.csv coverage_factor against the ledger"
     yield from differs(name, cells["coverage_factor"], factor, cells["cell_id"].tolist())
     for name, column, kind in (("missions", "cost", "account"), ("funding", "amount", "budget")):
@@ -123,7 +136,7 @@ def certificate(seen: Evidence) -> Iterator[Finding]:
     for name in ("value", "bound", "stake", "tolerance"):
         if not math.isfinite(getattr(proof, name)):
             yield f"run.json {name}: {getattr(proof, name)!s} is not a finite number"
-    value, stake = _values(results, seen.case.settings.coverage_worth)
+    value, stake = _values(seen)
     tolerance = seen.case.settings.solver.gap_tolerance
     yield from differs("run.json value", proof.value, value, size=1e-3 * stake)
     yield from differs("run.json stake", proof.stake, stake)
@@ -135,11 +148,17 @@ def certificate(seen: Evidence) -> Iterator[Finding]:
         yield f"run.json status: optimal, but the gap is {gap!s}, more than {allowed!s}"
 
 
-def _values(results: Results, coverage_worth: float) -> tuple[float, float]:
+def _values(seen: Evidence) -> tuple[float, float]:
     """What the plan misses and pays, and what doing nothing would miss [risk-weighted km²]."""
+    results, coverage_worth = seen.results, seen.case.settings.coverage_worth
     cells, areas = results.cells, results.areas
-    weight = cells["area_km2"] * cells["risk_weight"]
-    value, stake = (weight * search_theory.missed(numbers(cells["coverage_factor"]))).sum(), weight.sum()
+    nodes = cells if len(seen.seasons) == 1 else results.cell_periods
+    km2 = numbers(nodes["cell_id"].map(cells.set_index("cell_id")["area_km2"]))
+    if len(seen.seasons) > 1:
+        km2 = km2 * numbers(nodes["period_id"].map({one.period_id: one.share for one in seen.seasons}))
+    of_nodes = km2 * numbers(nodes["risk_weight"])
+    missed = search_theory.missed(numbers(nodes["coverage_factor"]))
+    value, stake = (of_nodes * missed).sum(), of_nodes.sum()
     if results.objective == "shortfall":
         weight = areas["risk_weight"]
         value = coverage_worth * value + (weight * areas["shortfall_km2"]).sum()

@@ -17,6 +17,7 @@ from planner import units
 from planner.case import SERVICES, Case
 from planner.core import search_theory
 from planner.features.fleet import access_table, fleet_table
+from planner.features.season import Season, seasons
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
@@ -26,7 +27,7 @@ from planner.results.results import Results
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
-KEYS = ["asset_id", "base_id", "cell_id"]
+KEYS = ["asset_id", "base_id", "cell_id", "period_id"]
 TIE = 1e-8
 """Areas of which a sensor watches as much, but for this part of all that it watches, are equal."""
 
@@ -39,6 +40,7 @@ class Evidence:
         case: the case that was planned.
         results: what is about to be reported.
         missions: the missions as they should be: the columns of the table, and ``payer``, the area that pays.
+        seasons: what each period allows, worked out again.
         area: position of each cell's area, shape (cells,).
         reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
         payer: position of the area that would pay for it there, same shape.
@@ -48,6 +50,7 @@ class Evidence:
     case: Case
     results: Results
     missions: pd.DataFrame
+    seasons: list[Season]
     area: npt.NDArray[np.int64]
     reach: Booleans
     payer: npt.NDArray[np.int64]
@@ -69,8 +72,12 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         cells[["cell_id", "area_id", "lon", "lat", "area_km2"]], on="cell_id", how="left"
     )
     parts = [_patrols(case, rows), _satellites(case, rows)]
-    parts += [_fixed_sensor(case, cells, rows, each, watched, paying) for each in watching]
+    known = seasons(case)
+    for season in known:
+        own = rows[rows["period_id"] == season.period_id]
+        parts += [_fixed_sensor(case, cells, own, each, (watched, paying), season) for each in watching]
     again = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    again["swept_km2"] *= _weather(case, again, known)
     factor = search_theory.coverage_factor(
         numbers(again["swept_km2"]), numbers(again["area_km2"]), settings.dwell_days, settings.horizon_days
     )
@@ -80,17 +87,37 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         if sensor in watched and reach[n].any():
             payer[n] = areas.get_loc(paying[sensor][0])
     missions = again.assign(coverage_factor=factor)
-    return Evidence(case, results, missions, area, reach, payer, _fundable(case))
+    return Evidence(case, results, missions, known, area, reach, payer, _fundable(case))
+
+
+def _weather(case: Case, rows: pd.DataFrame, known: list[Season]) -> Array:
+    """The share of their time that weather leaves missions, shape (rows,)."""
+    at = [
+        pd.Index(ids).get_indexer(rows[name])
+        for ids, name in (
+            (case.periods["period_id"], "period_id"),
+            (fleet_table(case)["asset_id"], "asset_id"),
+            (case.areas["area_id"], "area_id"),
+        )
+    ]
+    return np.asarray(np.array([season.weather for season in known])[tuple(at)])
 
 
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
     """Nothing works without access; patrols are within range, from bases that they may use."""
     case, results = seen.case, seen.results
-    allowed, operator = access_table(case), fleet_table(case).set_index("asset_id")["operator"]
+    operator = fleet_table(case).set_index("asset_id")["operator"]
     rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
-    for asset, area in _pairs(rows[~(numbers(rows["coverage_factor"]) <= 0.0)], "area_id"):
-        if area not in allowed[operator[asset]]:
-            yield f"missions.csv cell_id: {asset} works in {area} without access"
+    for period, own in rows[~(numbers(rows["coverage_factor"]) <= 0.0)].groupby("period_id", sort=False):
+        allowed = access_table(case, str(period))
+        for asset, area in _pairs(own, "area_id"):
+            if area not in allowed[operator[asset]]:
+                yield f"missions.csv cell_id: {asset} works in {area} without access"
+    for season in seen.seasons:
+        closed = case.bases["base_id"][season.places <= 0.0]
+        own = rows[(rows["period_id"] == season.period_id) & rows["base_id"].isin(closed)]
+        for asset, base in _pairs(own, "base_id"):
+            yield f"missions.csv base_id: {asset} uses {base}, which is closed in {season.period_id}"
     patrols = _with_assets(case, rows)
     far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
     for row in records(patrols[far]):
@@ -190,15 +217,16 @@ def _fixed_sensor(
     cells: pd.DataFrame,
     rows: pd.DataFrame,
     sensor: Any,
-    watched: dict[str, Array],
-    paying: dict[str, list[str]],
+    footprints: tuple[dict[str, Array], dict[str, list[str]]],
+    season: Season,
 ) -> pd.DataFrame:
-    """A row for each cell that a sensor watches with access, from its hours and its footprint.
+    """A row for each cell that a sensor watches with access in a period, from its hours and its footprint.
 
     Hours and cost are those of the cells in the area that pays, by the water swept.
     """
     own, settings = rows[rows["asset_id"] == sensor.sensor_id], case.settings
-    may = cells["area_id"].isin(access_table(case)[sensor.operator]).to_numpy()
+    watched, paying = footprints
+    may = cells["area_id"].isin(access_table(case, season.period_id)[sensor.operator]).to_numpy()
     full = np.where(
         may, search_theory.footprint_factor(sensor.coverage_factor, watched[sensor.sensor_id]), 0.0
     )
@@ -213,6 +241,7 @@ def _fixed_sensor(
     return found.assign(
         asset_id=sensor.sensor_id,
         base_id="",
+        period_id=season.period_id,
         payer=payer,
         distance_nm=distances_nm(sensor.lon, sensor.lat, cells["lon"], cells["lat"])[swept > 0.0],
         missions=hours,

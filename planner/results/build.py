@@ -19,6 +19,7 @@ from planner.features.reach import space_warnings
 from planner.features.space import Space
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
+from planner.results.by_period import period_tables
 from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
 from planner.results.goodness import goodness
@@ -61,6 +62,8 @@ def make_results(
     allocation = work.allocation_table(missions, cell_table)
     funding = work.funding_table(ledger)
     prices = limits.price_table(ledger, currency)
+    weights = space.weighted.result.by_period
+    of_periods = period_tables(case, cells, found, weights, (missions, funding))
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
     shares = fair_shares(solution.fairness, areas)
@@ -84,6 +87,8 @@ def make_results(
         cells=cell_table,
         assumptions=conform("assumptions", case.sources),
         reach=conform("reach", reach_table(case)),
+        periods=conform("periods", case.periods),
+        **of_periods,
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
@@ -96,7 +101,7 @@ def make_results(
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
             "short_names": short_names(case),
         },
-        limits=limits.limit_table(case, ledger, areas, funding),
+        limits=limits.limit_table(case, ledger, areas, of_periods["area_periods"], funding),
         fairness=shares,
         ledger=ledger,
     )

@@ -10,7 +10,9 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
+from planner.core import search_theory
 from planner.features.risk import area_weights
+from planner.features.season import shares
 from planner.frames import numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import TOTAL, conform
@@ -25,7 +27,9 @@ class Coverage:
     """Coverage of a plan, by positions in the cells and in the case's areas.
 
     Attributes:
-        factor, pod: coverage factor and probability of detection, shape (cells,).
+        factor, pod: coverage factor and probability of detection, mean over the horizon, shape (cells,).
+        by_period: coverage factor in each period, shape (periods, cells).
+        share: of each period in the horizon, shape (periods,).
         area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
             of cell area x POD, and what is missing to the target, shape (areas,).
         risk_weight: mean risk weight of the water of each area, shape (areas,) [-].
@@ -33,6 +37,8 @@ class Coverage:
 
     factor: Array
     pod: Array
+    by_period: Array
+    share: Array
     area_km2: Array
     target_km2: Array
     covered_km2: Array
@@ -40,23 +46,31 @@ class Coverage:
     risk_weight: Array
 
 
-def coverage(areas: pd.DataFrame, cells: pd.DataFrame, factor: Array, pod: Array) -> Coverage:
-    """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas."""
+def coverage(areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array) -> Coverage:
+    """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas.
+
+    Args:
+        areas: the areas.
+        cells: the cells.
+        by_period: coverage factor in each period, shape (periods, cells).
+        share: of each period in the horizon, shape (periods,).
+    """
+    factor, pod = share @ by_period, share @ search_theory.pod(by_period)
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
     of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * pod))
     target = numbers(areas["target_coverage"]) * of_areas
     shortfall = np.maximum(0.0, target - covered)
     weight = area_weights(cells, len(areas))
-    return Coverage(factor, pod, of_areas, target, covered, shortfall, weight)
+    return Coverage(factor, pod, by_period, share, of_areas, target, covered, shortfall, weight)
 
 
 def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
-    """Coverage of the plan of a ledger: of each cell the mean over its nodes, that is, over the periods."""
-    nodes = ledger.nodes
-    position = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
-    share = numbers(nodes["km2"]) / sum_by(position, nodes["km2"], len(cells))[position]
-    factor, pod = (sum_by(position, share * nodes[name], len(cells)) for name in ("factor", "pod"))
-    return coverage(case.areas, cells, factor, pod)
+    """Coverage of the plan of a ledger, whose nodes are the cells in each period."""
+    by_period = np.zeros((len(case.periods), len(cells)))
+    cell = pd.Index(cells["cell_id"]).get_indexer(ledger.nodes["cell_id"])
+    period = pd.Index(case.periods["period_id"]).get_indexer(ledger.nodes["period_id"])
+    by_period[period, cell] = ledger.nodes["factor"]
+    return coverage(case.areas, cells, by_period, shares(case))
 
 
 def cell_table(

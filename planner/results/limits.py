@@ -35,9 +35,11 @@ def price_table(ledger: Ledger, currency: str) -> pd.DataFrame:
     return conform("prices", pd.concat(parts, ignore_index=True))
 
 
-def limit_table(case: Case, ledger: Ledger, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
+def limit_table(
+    case: Case, ledger: Ledger, areas: pd.DataFrame, area_periods: pd.DataFrame, funding: pd.DataFrame
+) -> pd.DataFrame:
     """Every limit with what the plan reaches of it, its shortfall and its cost."""
-    table = limit_rows(case, areas, funding)
+    table = limit_rows(case, areas, area_periods, funding)
     spending = ledger.resources[ledger.resources["kind"] == "spending"]
     goals = ledger.goals[ledger.goals["kind"] == COVERAGE]
     of_goals = goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum()
@@ -49,10 +51,13 @@ def limit_table(case: Case, ledger: Ledger, areas: pd.DataFrame, funding: pd.Dat
     return conform("limits", table.assign(shadow_price=np.nan_to_num(price)))
 
 
-def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
+def limit_rows(
+    case: Case, areas: pd.DataFrame, area_periods: pd.DataFrame, funding: pd.DataFrame
+) -> pd.DataFrame:
     """The limits of the case, a row for each area of a least coverage, with what a plan reaches of them.
 
     A least coverage is a part of the area; a least share, of what the programme spends (1 of nothing spent).
+    Square kilometres of a period count by its part of the horizon.
 
     Returns:
         Frame with the columns of ``limits`` but for the shadow price, and ``whole``, all that was asked for
@@ -64,6 +69,12 @@ def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.Dat
     rows = limits.assign(area_id=named).explode("area_id", ignore_index=True)
     of_area, of_share = rows["kind"] == COVERAGE, rows["kind"] == SHARE
     covered, km2 = (numbers(rows["area_id"].map(known[name])) for name in ("covered_km2", "area_km2"))
+    period = (rows["period"].fillna("") if "period" in rows else pd.Series("", rows.index)).to_numpy()
+    part = case.periods.set_index("period_id")["days"].reindex(period).to_numpy() / case.settings.horizon_days
+    when = pd.MultiIndex.from_arrays([period, rows["area_id"].astype(str)])
+    of_period = area_periods.set_index(["period_id", "area_id"])["covered_km2"].reindex(when).to_numpy()
+    covered = np.where(period == "", covered, part * of_period)
+    km2 = np.where(period == "", km2, part * km2)
     paid = [funding[funding["programme_id"] == programme] for programme in rows["programme"]]
     spent = numbers([each["amount"].sum() for each in paid])
     inside = numbers(
@@ -80,6 +91,7 @@ def limit_rows(case: Case, areas: pd.DataFrame, funding: pd.DataFrame) -> pd.Dat
     per_unit = np.where(of_area, 1.0, units.per_million_to_per_unit(1.0))
     return rows.assign(
         programme_id=rows["programme"],
+        period_id=period,
         hard=hard,
         reached=np.divide(has, of, out=np.ones(len(rows)), where=of > 0.0),
         shortfall=shortfall,

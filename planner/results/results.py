@@ -65,7 +65,9 @@ class Results:
         status: OPTIMAL, or why the plan is not proven.
         certificate: the plan's value, bound, optimality gap and rounds.
         areas, gaps, causes, rungs, gains, programmes, fleet, allocation, missions, funding, prices, cells,
-            assumptions, reach: the tables.
+            assumptions, reach, periods: the tables.
+        area_periods, calendar, programme_periods, cell_periods: what happens when; empty where the case tells
+            no periods apart.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
@@ -96,6 +98,11 @@ class Results:
     cells: pd.DataFrame
     assumptions: pd.DataFrame
     reach: pd.DataFrame
+    periods: pd.DataFrame
+    area_periods: pd.DataFrame
+    calendar: pd.DataFrame
+    programme_periods: pd.DataFrame
+    cell_periods: pd.DataFrame
     bases: pd.DataFrame
     area_geometry: npt.NDArray[np.object_]
     cell_geometry: npt.NDArray[np.object_]

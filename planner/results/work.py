@@ -14,7 +14,7 @@ SUMS = ["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]
 
 
 def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFrame:
-    """One row per asset, base and cell that the plan uses; every figure is the horizon's total.
+    """One row per asset, base, cell and period that the plan uses; every figure is the period's total.
 
     Hours, missions and cost of an activity that watches many cells at once are spread over those of the area
     that pays, by the water swept (over all where it sweeps none there).
@@ -26,13 +26,15 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     """
     done = ledger.activities.drop(columns="period_id").rename(columns={"area_id": "payer"})
     done = done.set_index("activity")
-    done["hours"] = ledger.used("hours").groupby("activity")["amount"].max()  # the year's and the period's
+    done["hours"] = ledger.used("hours").groupby("activity")["amount"].sum()
     done["cost"] = ledger.used("account").groupby("activity")["amount"].sum()
     done = done.fillna({"hours": 0.0, "cost": 0.0})
     places = cells[["cell_id", "lon", "lat", "area_km2"]]
     rows = ledger.effect.merge(done, on="activity").merge(places, on="cell_id", how="left")
     days = case.settings.horizon_days / case.settings.dwell_days
-    swept = rows["factor"] * rows["area_km2"] * days  # equation (5)
+    part = pd.Series(case.periods["days"].to_numpy(), case.periods["period_id"]) / case.settings.horizon_days
+    factor = rows["factor"] * rows["period_id"].map(part)  # what it adds to the horizon's mean
+    swept = factor * rows["area_km2"] * days  # equation (5)
     pays = swept.where(rows["area_id"] == rows["payer"], 0.0)
     of_payer, whole = (each.groupby(rows["activity"]).transform("sum") for each in (pays, swept))
     share = (pays / of_payer).where(of_payer > 0.0, swept / whole)
@@ -45,10 +47,10 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
         on_station_hours=(rows["hours"] - transit) * share,
         swept_km2=swept,
         cost=rows["cost"] * share,
-        coverage_factor=rows["factor"],
+        coverage_factor=factor,
     )
     sums = dict.fromkeys([*SUMS, "coverage_factor"], "sum")
-    by_cell = table.groupby(["asset_id", "base_id", "cell_id"], sort=False, as_index=False)
+    by_cell = table.groupby(["asset_id", "base_id", "cell_id", "period_id"], sort=False, as_index=False)
     return conform("missions", by_cell.agg({"distance_nm": "first", **sums}))
 
 

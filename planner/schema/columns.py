@@ -20,7 +20,8 @@ class Column:
 
     Attributes:
         name: The name in the header.
-        type: "number", "text", "id", "word", "ids", "fields", "choice", "choices", "country" or "currency".
+        type: "number", "text", "id", "word", "ids", "fields", "choice", "choices", "day", "country" or
+            "currency".
         text: What the value is; completes the remedy "give ...".
         unit: The unit of a number, as it follows "in"; empty for shares, counts and indices.
         domain: Which values are allowed, in words; made from the rest if empty.

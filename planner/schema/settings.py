@@ -96,6 +96,10 @@ class Settings(Keys):
         "What a covered km2 counts beside a km2 of shortfall where the objective is shortfall; 0 to 1",
         default=0.1, ge=0, le=1,
     )  # fmt: skip
+    use_periods: bool = key(
+        "Whether the plan tells the periods of periods.csv apart, or plans the horizon as one; true or false",
+        default=True,
+    )
     fx: FxSettings | None = key(
         "The exchange rates, where an amount is in another currency; a table", default=None
     )

@@ -17,6 +17,8 @@ from planner.schema.columns import ID_CHARACTERS, NAME_CHARACTERS, TEXT_CHARACTE
 from planner.schema.wording import nearest
 
 ID_PATTERN = "^[a-z][a-z0-9_]*$"
+_COMMON_YEAR = 2026
+"""A year of 365 days, to read days of the year with."""
 RESERVED_IDS = ("total", "all", "none")
 """Ids that results use for rows of their own."""
 _FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.[A-Z]{3})?"
@@ -95,6 +97,27 @@ def _date(value: object) -> object:
     return value
 
 
+def _day(value: object) -> object:
+    """A day of the year as MM-DD, from that, from a date, or from 1-Nov as spreadsheets make of it."""
+    if isinstance(value, datetime.date):
+        day: datetime.date = value
+    elif isinstance(value, str):
+        text = value if value[:4].isdigit() else f"{_COMMON_YEAR}-{value}"
+        for form in ("%Y-%m-%d", "%Y-%d-%b", "%Y-%b-%d"):
+            try:
+                day = datetime.datetime.strptime(text, form).date()
+                break
+            except ValueError:
+                continue
+        else:
+            raise broken("not_a_day")
+    else:
+        return value
+    if (day.month, day.day) == (2, 29):
+        raise broken("not_a_day.leap")
+    return f"{day:%m-%d}"
+
+
 class Ambiguous(str):
     """A number such as ``1.200``, whose mark may be that of decimals or of thousands."""
 
@@ -140,11 +163,15 @@ Currency = Annotated[
 ]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 MEASURED = BeforeValidator(measured)
+Day = Annotated[
+    str, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-)?\d\d-\d\d$"})
+]
 _PLAIN: dict[str, Any] = {
     "id": Id,
     "word": Annotated[str, Field(max_length=ID_CHARACTERS, pattern=ID_PATTERN)],
     "ids": _names("[a-z][a-z0-9_]*"),
     "fields": _names(_FIELD),
+    "day": Day,
     "country": Country,
     "currency": Currency,
 }

@@ -125,7 +125,7 @@ def test_large_tables_are_read_in_pieces(folder: Folder, monkeypatch: pytest.Mon
     case = folder.read()
     assert list(case.risk["weight"]) == list(range(100))
     assert list(case.risk["lon"][:2]) == [260.0, 261.0]
-    assert list(case.risk.columns) == ["lon", "lat", "weight"]
+    assert list(case.risk.columns) == ["lon", "lat", "weight", "period"]
     assert len(case.bases) == 13
     folder.append("bases.csv", "last,B,FJI,999,0,vessel,,\n")
     assert folder.only_problem().row == 15
@@ -251,8 +251,8 @@ def test_the_hint_is_shown_above_all_where_the_file_is_missing(
 
 
 def test_a_table_that_no_case_has_is_not_passed_over_without_a_word(folder: Folder) -> None:
-    (warning,) = folder.write("periods.csv", "x").read().warnings
-    assert (warning.file, warning.code) == ("periods.csv", "misnamed_file")
+    (warning,) = folder.write("seasons.csv", "x").read().warnings
+    assert (warning.file, warning.code) == ("seasons.csv", "misnamed_file")
 
 
 def test_reading_asks_for_no_more_memory_than_a_file_has(folder: Folder) -> None:

@@ -45,9 +45,9 @@ def test_columns_and_types(folder: Folder) -> None:
     assert list(case.bases.columns) == [
         "base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source",
     ]  # fmt: skip
-    assert list(case.access.columns) == ["operator", "areas", "basis", "source"]
-    assert list(case.risk.columns) == ["lon", "lat", "weight"]
-    assert set(case.risk.dtypes) == {np.dtype("float64")}
+    assert list(case.access.columns) == ["operator", "areas", "periods", "basis", "source"]
+    assert list(case.risk.columns) == ["lon", "lat", "weight", "period"]
+    assert set(case.risk.drop(columns="period").dtypes) == {np.dtype("float64")}
     for frame in (
         case.areas,
         case.bases,
@@ -59,7 +59,7 @@ def test_columns_and_types(folder: Folder) -> None:
     ):
         for name, dtype in frame.dtypes.items():
             assert dtype in ("float64", "str") or name in (
-                "geometry", "kinds", "bases", "areas", "assets", "asset_kinds", "services",
+                "geometry", "kinds", "bases", "areas", "assets", "asset_kinds", "services", "periods",
             )  # fmt: skip
             if dtype == "str":
                 assert not frame[name].isna().any()

@@ -96,8 +96,10 @@ def make_case(
         programmes=_frame(
             [{**every, "assets": ids, **row} for row in programmes], ["programme_id", "assets", *every]
         ),
-        access=_frame(access, ["operator", "areas"]),
-        risk=_frame(risk, ["lon", "lat", "weight"]),
+        access=_frame([{"periods": (), **row} for row in access], ["operator", "areas", "periods"]),
+        periods=_frame([{"period_id": "year", "days": 100.0}], ["period_id", "days"]),
+        availability=_frame((), ["period", "kinds", "assets", "bases", "areas", "share", "hours_per_unit"]),
+        risk=_frame([{"period": "", **row} for row in risk], ["lon", "lat", "weight", "period"]),
         land=None,
         sources=pd.DataFrame(),
         hashes={},

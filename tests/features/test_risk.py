@@ -37,7 +37,7 @@ def cells(*points: tuple[float, float], areas: tuple[int, ...] = (0,)) -> pd.Dat
 
 
 def weights(case: Case, made: pd.DataFrame) -> list[float]:
-    return risk_weights(case.areas, case.risk, made, SPACING_NM).tolist()
+    return risk_weights(case.areas, case.risk, made, SPACING_NM)[0].tolist()
 
 
 def test_without_a_map_the_areas_weight_counts() -> None:

@@ -50,6 +50,7 @@ def small_case() -> Any:
         sensors=sensors.assign(**fleet),
         programmes=programmes.assign(assets=[("boat", "radar"), ("plane",)]).join(pd.DataFrame(everywhere)),
         limits=pd.DataFrame(),
+        periods=pd.DataFrame({"period_id": ["year"], "days": [360.0]}),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from planner.core.prices import Prices
 from planner.core.problem import Problem
+from planner.features.season import HOURS
 from planner.results import coverage, limits, work
 from planner.results.contract import TABLES, conform
 from planner.results.ledger import make_ledger
@@ -59,7 +60,7 @@ def two_periods(problem: Problem) -> Problem:
     )
     boat = small.activity("patrol", "boat", "port", "west", "", 100.0)
     activities = pd.DataFrame([boat, boat]).assign(period_id=["dry", "wet"])
-    resources = [small.resource("hours", 200.0, asset_id="boat") for _ in range(3)]
+    resources = [small.resource(kind, 200.0, asset_id="boat") for kind in (HOURS, HOURS, "hours")]
     usage = small.matrix(3, 2, [(0, 0, 50.0), (1, 1, 50.0), (2, 0, 50.0), (2, 1, 50.0)])
     return replace(
         problem,
@@ -76,12 +77,16 @@ def test_periods_are_added_up_and_hours_counted_once() -> None:
     problem = two_periods(small_problem())
     prices = Prices(np.zeros(3), np.zeros(0), np.zeros(2))
     ledger = make_ledger(problem, np.array([1.0, 3.0]), np.array([0.1, 0.3]), prices)
-    table = work.mission_table(small_case(), ledger, small_cells())
-    assert table[["missions", "mission_hours", "coverage_factor"]].to_numpy().tolist() == [
-        [4.0, 200.0, pytest.approx(0.4)]
+    case = small_case()
+    case.periods = pd.DataFrame({"period_id": ["dry", "wet"], "days": case.settings.horizon_days / 2})
+    table = work.mission_table(case, ledger, small_cells())
+    # each adds half of its factor to the year's mean
+    assert table[["period_id", "missions", "mission_hours", "coverage_factor"]].to_numpy().tolist() == [
+        ["dry", 1.0, 50.0, pytest.approx(0.05)],
+        ["wet", 3.0, 150.0, pytest.approx(0.15)],
     ]
     cells = small_cells().iloc[:1]
-    found = coverage.of_ledger(small_case(), cells, ledger)
+    found = coverage.of_ledger(case, cells, ledger)
     assert found.pod.tolist() == pytest.approx([1 - (exp(-0.1) + exp(-0.3)) / 2], rel=1e-14), (
         "mean of the halves"
     )
@@ -183,7 +188,7 @@ def test_cells_areas_and_mandates() -> None:
     case, cells = small_case(), small_cells()
     case.programmes = case.programmes.assign(areas=[("west", "east"), ("east",)])
     factor = np.log([2.0, 1.0, 4.0])
-    found = coverage.coverage(case.areas, cells, factor, -np.expm1(-factor))
+    found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1))
     table = coverage.cell_table(cells, case.areas, found, np.array(["budget", "none", "none"], dtype=object))
     assert list(table) == list(TABLES["cells"])
     assert table["lon"].tolist() == [178.0, 179.5, -179.0]

@@ -1,0 +1,127 @@
+"""The periods of the year: which days are whose, and what is left of hours, bases and areas in each."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from planner.case.edits import State
+from planner.case.place import Place
+from planner.case.rows import Row, Rows
+from planner.errors import Problem
+from planner.schema.settings import Settings
+from planner.schema.tables import PERIODS, RISK
+
+YEAR = "year"
+"""The period of a case that has no others."""
+DAYS = 365
+YEARS = (360.0, 366.0)
+"""Horizons that are a year: of 360 days for a bookkeeper, of 365.25 for an astronomer."""
+
+
+def period_frame(rows: Rows, settings: Settings) -> pd.DataFrame:
+    """Every period with its days, in the order of the file; the days add up to the horizon.
+
+    A case without periods, or that does not tell them apart, has one: the whole horizon.
+    """
+    if not tells_periods(rows, settings):
+        blank = dict.fromkeys(PERIODS.columns, "")
+        whole = {**blank, "period_id": YEAR, "name": "the whole horizon", "days": settings.horizon_days}
+        return pd.DataFrame([whole])
+    days = np.array([len(days_of(row)) for row in rows.rows], dtype=np.float64)
+    data = {name: [row[name] for row in rows.rows] for name in PERIODS.columns}
+    return pd.DataFrame({**data, "days": days * (settings.horizon_days / days.sum())})
+
+
+def yearly(risk: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """The risk map of a case that tells no periods apart: rows of a period count by its days."""
+    if not (risk["period"] != "").any():
+        return risk
+    days = {row["period_id"]: len(days_of(row)) for row in rows.valid}
+    whole = {name: each / sum(days.values()) for name, each in days.items()}
+    share = risk["period"].map(whole).astype("float64").fillna(1.0)
+    return risk.assign(weight=risk["weight"] * share, period="")
+
+
+def tells_periods(rows: Rows, settings: Settings) -> bool:
+    """Whether a case is planned by period."""
+    return settings.use_periods and len(rows.rows) > 0
+
+
+def days_of(row: Row) -> range:
+    """The days of a period, from 0 on the first of January; on beyond 364 where it crosses the new year."""
+    first, last = (_number(row[name]) for name in ("start", "end"))
+    return range(first, last + 1 + (DAYS if last < first else 0))
+
+
+def _number(day: str) -> int:
+    return datetime.date.fromisoformat(f"2026-{day}").timetuple().tm_yday - 1
+
+
+def check_periods(state: State) -> Iterator[Problem]:
+    """No day belongs to two periods, and all together are the horizon."""
+    rows = state.tables.get("periods")
+    if rows is None or not rows.rows or len(rows.valid) < len(rows.rows):
+        return
+    owner: dict[int, str] = {}
+    total = 0
+    for row in rows.rows:
+        days = {day % DAYS for day in days_of(row)}
+        taken = next((owner[day] for day in sorted(days) if day in owner), "")
+        if taken:
+            yield row.problem("start", "bad_periods.overlap", other=taken)
+        owner |= dict.fromkeys(days, row["period_id"])
+        total += len(days)
+    settings = state.settings
+    if settings is None or not settings.use_periods:
+        return
+    whole_year = total == DAYS and YEARS[0] <= settings.horizon_days <= YEARS[1]
+    if not whole_year and total != settings.horizon_days:
+        words = {"days": total, "horizon_days": settings.horizon_days}
+        yield rows.rows[0].problem("start", "bad_periods", f"{len(rows.rows)} periods", **words)
+
+
+def check_availability(state: State) -> Iterator[Problem]:
+    """Every row of availability.csv names what it means, and one figure that fits that."""
+    rows = state.tables.get("availability")
+    known = state.tables.get("bases")
+    capacity = {row["base_id"]: row["capacity_hours"] for row in known.valid} if known else {}
+    for row in rows.valid if rows else ():
+        share, hours = row["share"], row["hours_per_unit"]
+        named = [name for name in ("kinds", "assets", "bases", "areas") if row[name]]
+        if not named:
+            yield row.problem("kinds", "bad_availability")
+        if share is not None and hours is not None:
+            yield row.problem("hours_per_unit", "bad_availability.both")
+        if share is None and hours is None:
+            yield row.problem("share", "bad_availability.neither")
+        if row["bases"] and len(named) > 1:
+            yield row.problem("bases", "bad_availability.bases")
+        if (row["bases"] or row["areas"]) and hours is not None:
+            yield row.problem("hours_per_unit", "bad_availability.hours")
+        if (row["bases"] or row["areas"]) and share is not None and share > 1.0:
+            yield row.problem("share", "bad_availability.above")
+        for base in capacity if row["bases"] == ("*",) else row["bases"]:
+            if share not in (None, 0.0, 1.0) and base in capacity and capacity[base] is None:
+                yield row.problem("share", "bad_availability.unlimited", base=base)
+
+
+def check_risk_periods(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
+    """The risk map speaks of periods that there are."""
+    rows = state.tables.get("periods")
+    if rows is None or len(rows.valid) < len(rows.rows):
+        return
+    number = risk["period"].value_counts()
+    for name in sorted(set(number.index) - {"", *rows.by_id}):
+        place = Place(RISK.file, 0, "period")
+        yield place.problem("unknown_reference", str(name), right=tuple(rows.by_id), files=rows.file)
+
+
+def idle_availability(state: State) -> Iterator[Problem]:
+    """Warnings: rows of availability.csv that take nothing away."""
+    for row in state.tables["availability"].rows:
+        if row["share"] == 1.0:
+            yield row.problem("share", "idle_row.availability")

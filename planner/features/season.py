@@ -1,0 +1,137 @@
+"""Seasons: what each period of the year leaves of hours, bases, access and weather. Design, section 2.3.
+
+Reads periods.csv, availability.csv, access.csv. Hours of the year and of the period both hold: an asset works
+at most 24 h a day, and no more than availability.csv leaves of the hours that fall to the period by its days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.case import Case
+from planner.features.assembly import Parts
+from planner.features.fleet import access_table, fleet_table
+from planner.frames import numbers, records
+from planner.units import days_to_hours
+
+Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+HOURS, PLACES = "period_hours", "period_places"
+"""Kinds of resources: hours of an asset, and mission hours at a base, of one period [h]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Season:
+    """What one period allows.
+
+    Attributes:
+        period_id: the period.
+        share: its part of the horizon [-].
+        hours: most hours of each asset and sensor, all units, shape (fleet,) [h].
+        places: most mission hours at each base, inf where only the year's limit holds, shape (bases,) [h].
+        access: whether each asset and sensor may work in each area, shape (fleet, areas).
+        weather: the share of its time there that it can work, shape (fleet, areas) [-].
+    """
+
+    period_id: str
+    share: float
+    hours: Array
+    places: Array
+    access: Booleans
+    weather: Array
+
+    def allows(self, effort: pd.DataFrame, opened: Booleans | None = None) -> Booleans:
+        """Which effort rows have access and weather in the period, shape (rows,).
+
+        Hours that are none, and bases that are closed, are limits like others, which hold in the problem.
+
+        Args:
+            effort: the effort rows.
+            opened: those that need no access, shape (rows,).
+        """
+        asset, area = (effort[name].to_numpy() for name in ("asset", "area"))
+        access = self.access[asset, area] if opened is None else self.access[asset, area] | opened
+        return np.asarray(access & (self.weather[asset, area] > 0.0))
+
+
+def shares(case: Case) -> Array:
+    """What part of the horizon each period is, shape (periods,) [-]."""
+    return numbers(case.periods["days"]) / case.settings.horizon_days
+
+
+def seasons(case: Case) -> list[Season]:
+    """What each period of a case allows; of one period: all that the year does."""
+    fleet, areas = fleet_table(case), case.areas["area_id"]
+    units = numbers(fleet["units"])
+    per_unit = np.divide(numbers(fleet["capacity_hours"]), units, out=np.zeros(len(fleet)), where=units > 0.0)
+    capacity = numbers(case.bases["capacity_hours"])
+    found = []
+    for period in records(case.periods):
+        share = float(period.days / case.settings.horizon_days)
+        rows = list(records(case.availability[case.availability["period"] == period.period_id]))
+        most = np.full(len(fleet), days_to_hours(period.days))
+        left, named = np.ones(len(fleet)), np.zeros(len(fleet), dtype=bool)
+        places = np.full(len(capacity), np.inf)
+        weather = np.ones((len(fleet), len(areas)))
+        for row in rows:
+            if row.bases:
+                some = case.bases["base_id"].isin(row.bases).to_numpy()
+                of_period = np.where(np.isinf(capacity), np.inf, capacity * share)
+                known = np.minimum(places, of_period)[some]
+                places[some] = 0.0 if row.share == 0.0 else known * row.share
+                continue
+            meant = _meant(row, fleet)
+            if row.areas:
+                weather[np.ix_(meant, areas.isin(row.areas).to_numpy())] *= row.share
+            elif np.isnan(row.share):
+                most[meant] = np.minimum(most[meant], row.hours_per_unit)
+            else:
+                left[meant] *= row.share
+                named |= meant
+        most = np.where(named, np.minimum(most, per_unit * share * left), most)
+        access = _access(case, fleet, areas, period.period_id)
+        found.append(Season(period.period_id, share, most * units, places, access, weather))
+    return found
+
+
+def add_seasons(parts: Parts, case: Case, known: list[Season]) -> None:
+    """Hours of assets and mission hours of bases in each period, where the year's alone would allow more."""
+    if len(known) == 1:
+        return
+    fleet, capacity = fleet_table(case), numbers(case.bases["capacity_hours"])
+    for one in known:
+        some = one.hours < numbers(fleet["capacity_hours"])
+        words = f"hours in {one.period_id} of"
+        own = fleet["asset_id"][some]
+        parts.add_resources(HOURS, one.hours[some], words=words, asset_id=own, period_id=one.period_id)
+        some = one.places < capacity
+        words = f"hours in {one.period_id} at"
+        own = case.bases["base_id"][some]
+        parts.add_resources(PLACES, one.places[some], words=words, base_id=own, period_id=one.period_id)
+
+
+def closes_bases(case: Case) -> Booleans:
+    """Bases that availability.csv names, shape (bases,): of these not only the distance counts."""
+    named = {base for row in records(case.availability) for base in row.bases}
+    return case.bases["base_id"].isin(named).to_numpy()
+
+
+def _meant(row: Any, fleet: pd.DataFrame) -> Booleans:
+    """The assets and sensors that a row of availability.csv speaks of, shape (fleet,)."""
+    meant = np.ones(len(fleet), dtype=bool)
+    if row.kinds:
+        meant &= fleet["kind"].isin(row.kinds).to_numpy()
+    if row.assets:
+        meant &= fleet["asset_id"].isin(row.assets).to_numpy()
+    return meant
+
+
+def _access(case: Case, fleet: pd.DataFrame, areas: pd.Series, period_id: str) -> Booleans:
+    allowed = access_table(case, period_id)
+    rows = [areas.isin(list(allowed[operator])).to_numpy() for operator in fleet["operator"]]
+    return np.array(rows, dtype=bool).reshape(len(fleet), len(areas))

@@ -1,0 +1,95 @@
+"""periods.csv and availability.csv: what they say in frames, and every rule that they can break."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.errors import InputError
+from tests.case.conftest import Folder
+
+HALVES = "period_id,name,start,end,source\ndry,Dry,04-01,09-30,\nwet,Wet,10-01,03-31,\n"
+HEADER = "period,kinds,assets,bases,areas,share,hours_per_unit,source\n"
+
+
+def with_files(folder: Folder, periods: str = HALVES, availability: str = "") -> Folder:
+    return folder.write("periods.csv", periods).write("availability.csv", HEADER + availability)
+
+
+def codes(folder: Folder) -> list[tuple[str, str]]:
+    with pytest.raises(InputError) as caught:
+        folder.read()
+    return [(each.column, each.code) for each in caught.value.problems]
+
+
+def test_a_case_without_the_file_has_one_period(folder: Folder) -> None:
+    case = folder.read()
+    assert case.periods["period_id"].tolist() == ["year"]
+    assert case.periods["days"].tolist() == [case.settings.horizon_days]
+    assert case.availability.empty
+
+
+@pytest.mark.parametrize("day", ["04-01", "2027-04-01", "1-Apr", "01-Apr", "Apr-01"])
+def test_days_as_people_and_spreadsheets_write_them(folder: Folder, day: str) -> None:
+    case = with_files(folder, HALVES.replace("04-01", day)).read()
+    assert case.periods["start"].tolist() == ["04-01", "10-01"]
+    assert case.periods["days"].tolist() == pytest.approx([183.0, 182.0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("04-01", "13-01", ("start", "not_a_day")),
+        ("04-01", "spring", ("start", "not_a_day")),
+        ("04-01", "2028-02-29", ("start", "not_a_day")),
+        ("04-01", "03-31", ("start", "bad_periods")),  # a day of wet
+        ("04-01", "04-02", ("start", "bad_periods")),  # 364 days
+        ("wet", "dry", ("period_id", "duplicate_id")),
+    ],
+)
+def test_every_day_is_in_one_period(folder: Folder, old: str, new: str, found: tuple[str, str]) -> None:
+    assert found in codes(with_files(folder, HALVES.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("summer,vessel,,,,0.5,,", ("period", "unknown_reference")),
+        ("wet,,,,,0.5,,", ("kinds", "bad_availability")),
+        ("wet,vessel,,,,,,", ("share", "bad_availability")),
+        ("wet,vessel,,,,0.5,100,", ("hours_per_unit", "bad_availability")),
+        ("wet,vessel,,west_port,,0.5,,", ("bases", "bad_availability")),
+        ("wet,,,west_port,,0.5,,", ("share", "bad_availability")),  # it has no capacity_hours
+        ("wet,,,,west,,100,", ("hours_per_unit", "bad_availability")),
+        ("wet,,,,west,1.5,,", ("share", "bad_availability")),
+        ("wet,ships,,,,0.5,,", ("kinds", "not_a_choice")),
+        ("wet,,nobody,,,0.5,,", ("assets", "unknown_reference")),
+        ("wet,vessel,,,,-1,,", ("share", "too_small")),
+    ],
+)
+def test_rows_name_what_they_mean_and_one_figure(folder: Folder, row: str, found: tuple[str, str]) -> None:
+    assert found in codes(with_files(folder, availability=row + "\n"))
+
+
+def test_a_row_that_takes_nothing_away_is_said(folder: Folder) -> None:
+    found = with_files(folder, availability="wet,vessel,,,,1,,\n").read().warnings
+    assert [(each.file, each.row, each.code) for each in found] == [("availability.csv", 2, "idle_row")]
+
+
+def test_other_files_name_periods(folder: Folder) -> None:
+    with_files(folder)
+    folder.write("access.csv", "operator,areas,periods,basis\nfji,east,dry,agreement\n")
+    folder.write("risk.csv", "lon,lat,weight,period\n178,-18,2,wet\n179,-18,1,\n")
+    case = folder.read()
+    assert case.access["periods"].tolist() == [("dry",)]
+    assert case.risk["period"].tolist() == ["wet", ""]
+    folder.write("risk.csv", "lon,lat,weight,period\n178,-18,2,monsoon\n")
+    assert codes(folder) == [("period", "unknown_reference")]
+
+
+def test_of_a_year_that_is_one_the_weights_are_the_mean(folder: Folder) -> None:
+    with_files(folder)
+    folder.write("risk.csv", "lon,lat,weight,period\n178,-18,2,wet\n178,-18,4,dry\n178,-18,1,\n")
+    case = folder.read({"use_periods": False})
+    assert case.risk["weight"].tolist() == pytest.approx([2 * 182 / 365, 4 * 183 / 365, 1.0])
+    assert case.risk["period"].tolist() == ["", "", ""]
+    assert case.periods["period_id"].tolist() == ["year"]
