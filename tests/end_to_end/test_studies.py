@@ -27,12 +27,26 @@ STUDIES = {
 """Kind and folder of what each command writes, and options that make it short."""
 
 
+@pytest.fixture
+def one_area(case: Path) -> Path:
+    """The case with its western area alone and one programme."""
+    areas = json.loads((case / "areas.geojson").read_text("utf-8"))
+    areas["features"] = [one for one in areas["features"] if one["properties"]["area_id"] == "west"]
+    (case / "areas.geojson").write_text(json.dumps(areas), encoding="utf-8")
+    edit(case / "access.csv", "fji,east,", "fji,west,")
+    head, _, eyes = (case / "programmes.csv").read_text("utf-8").splitlines()
+    (case / "programmes.csv").write_text(f"{head}\n{eyes}\n", encoding="utf-8")
+    edit(case / "case.toml", "programmes.patrols.budget = 600000\n", "")
+    return case
+
+
 @pytest.mark.parametrize("command", STUDIES)
 def test_a_study_is_written_whole_and_only_once(
-    command: str, case: Path, planner: Planner, tmp_path: Path
+    command: str, one_area: Path, planner: Planner, tmp_path: Path
 ) -> None:
+    """Of one area whose target is met and one programme: the least that there is to show."""
     kind, name, options = STUDIES[command]
-    arguments = (command, case, *options, "--scenario", "half_budgets")
+    arguments = (command, one_area, *options, "--set", "target_coverage=0.01", "--scenario", "half_budgets")
     jobs = ("--jobs", "2") if command == "compare" else ()  # one engine runs all of them
     done = planner(*arguments, "--report", *jobs)
     assert done.returncode == 0, done.stderr
@@ -45,7 +59,7 @@ def test_a_study_is_written_whole_and_only_once(
     assert {file.name for file in folder.iterdir()} == set(document["files"])
     variants = pd.read_csv(folder / "variants.csv")
     assert (variants["status"] == "optimal").all()
-    assert (variants["bound"] <= variants["plan_value"]).all()
+    assert (variants["bound"] <= variants["plan_value"] * (1 + 1e-12)).all()
     assert set(pd.read_csv(folder / "differences.csv")["variant"]) <= set(variants["variant"])
     assert (folder / "summary.txt").read_text("utf-8").splitlines()[0] in done.stdout
     assert "<html" in (folder / "report.html").read_text("utf-8")
@@ -69,22 +83,6 @@ def test_a_study_without_assets_holds(command: str, case: Path, planner: Planner
         "is not a figure of this folder"
         in planner("figures", f"results/small_{STUDIES[command][1]}", "--only", "map_pod").stderr
     )
-
-
-@pytest.mark.parametrize("command", STUDIES)
-def test_a_study_of_one_area_without_a_gap_and_one_programme_holds(
-    command: str, case: Path, planner: Planner
-) -> None:
-    areas = json.loads((case / "areas.geojson").read_text("utf-8"))
-    areas["features"] = [one for one in areas["features"] if one["properties"]["area_id"] == "west"]
-    (case / "areas.geojson").write_text(json.dumps(areas), encoding="utf-8")
-    edit(case / "access.csv", "fji,east,", "fji,west,")
-    head, _, eyes = (case / "programmes.csv").read_text("utf-8").splitlines()
-    (case / "programmes.csv").write_text(f"{head}\n{eyes}\n", encoding="utf-8")
-    edit(case / "case.toml", "programmes.patrols.budget = 600000\n", "")
-    edit(case / "areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0.01')
-    done = planner(command, case, *STUDIES[command][2], "--set", "target_coverage=0.01", "--report")
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
