@@ -25,7 +25,7 @@ from planner.errors import NoPlanError
 from planner.frames import numbers
 from planner.solve.solver import Status
 from planner.studies.study import require_proofs
-from tests.studies.conftest import BOAT, PLANE_DATELINE, PLANE_EASTERN, TINY
+from tests.studies.conftest import BOAT, PLANE_DATELINE, PLANE_EASTERN, SMALL, TINY
 
 
 def causes_of(case: Case) -> tuple[Causes, np.ndarray]:
@@ -47,7 +47,12 @@ def small_case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """The case that ``planner new`` writes, with coarse cells."""
     folder = tmp_path_factory.mktemp("new") / "case"
     write_new_case(folder)
-    return planner.read_case(folder, {"cells.spacing_nm": 90})
+    return planner.read_case(folder, SMALL)
+
+
+@pytest.fixture(scope="module")
+def of_small(small_case: Case) -> tuple[Causes, np.ndarray]:
+    return causes_of(small_case)
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +99,9 @@ def check_laws(found: Causes, case: Case, short: np.ndarray) -> None:
     assert (found.rungs["status"] == "optimal").all()
 
 
-def test_laws(tiny: tuple[Causes, np.ndarray], small_case: Case) -> None:
+def test_laws(tiny: tuple[Causes, np.ndarray], small_case: Case, of_small: tuple[Causes, np.ndarray]) -> None:
     check_laws(tiny[0], planner.read_case(TINY), tiny[1])
-    found, short = causes_of(small_case)
-    check_laws(found, small_case, short)
+    check_laws(of_small[0], small_case, of_small[1])
 
 
 @pytest.mark.parametrize(
@@ -135,10 +139,10 @@ def test_a_plan_that_keeps_to_targets_has_nothing_to_choose() -> None:
     assert of_all(causes_of(planner.read_case(TINY, changes))[0])["choice"] == pytest.approx(0, abs=0.01)
 
 
-def test_what_a_limit_of_the_planner_costs_is_choice(tmp_path: Path) -> None:
+def test_what_a_limit_of_the_planner_costs_is_choice(tmp_path: Path, tiny: tuple[Causes, np.ndarray]) -> None:
     folder = tmp_path / "case"
     shutil.copytree(TINY, folder)
-    free, short = causes_of(planner.read_case(folder))
+    free, short = tiny
     header = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
     (folder / "limits.csv").write_text(f"{header}half,least_share,open_fund,dateline,0.9,,,\n", "utf-8")
     asked, more = causes_of(planner.read_case(folder))
@@ -150,14 +154,16 @@ def test_what_a_limit_of_the_planner_costs_is_choice(tmp_path: Path) -> None:
     )
 
 
-def test_no_area_is_worse_off(small_case: Case) -> None:
-    table = causes_of(small_case)[0].table
+def test_no_area_is_worse_off(of_small: tuple[Causes, np.ndarray]) -> None:
+    table = of_small[0].table
     area = table[table["level"] == "area"]
     assert (area.pivot_table("km2", "area_id", "cause") >= 0.0).all(axis=None)
 
 
-def test_lifting_one_programmes_money_is_no_more_than_lifting_all(small_case: Case) -> None:
-    rungs = causes_of(small_case)[0].rungs.set_index(["programme_id", "rung"])
+def test_lifting_one_programmes_money_is_no_more_than_lifting_all(
+    small_case: Case, of_small: tuple[Causes, np.ndarray]
+) -> None:
+    rungs = of_small[0].rungs.set_index(["programme_id", "rung"])
     least = rungs.loc[("all", "money"), "bound"]
     for programme in small_case.programmes["programme_id"]:
         assert rungs.loc[(programme, "own_money"), "value"] >= least - 1e-6

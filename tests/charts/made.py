@@ -13,7 +13,7 @@ from planner.studies.study import KINDS, Study, write_study
 
 PLACE = tempfile.TemporaryDirectory()
 LARGE = {"cells.spacing_nm": "150"}
-POINTS, DRAWS = 5, 12
+POINTS, DRAWS = 4, 10
 
 __all__ = ["DRAWS", "KINDS", "POINTS", "folder", "study"]
 

@@ -69,11 +69,12 @@ def test_cells_have_the_areas_that_they_have_on_the_ellipsoid(plan: Results) -> 
         assert shapely.geometry.shape(shape).area / found.sheet.scale**2 == pytest.approx(expected, rel=5e-3)
 
 
-@pytest.mark.parametrize("name", PRINTED)
-@pytest.mark.parametrize(
-    ("lon", "lat"), [(175.0, -20.0), (320.0, 30.0), (0.5, 50.0), (200.0, 74.0), (40.0, -89.0)]
-)
-def test_maps_of_anywhere(name: str, lon: float, lat: float) -> None:
+PLACES = (175.0, -20.0), (320.0, 30.0), (0.5, 50.0), (200.0, 74.0), (40.0, -89.0)
+
+
+@pytest.mark.parametrize(("name", "place"), list(zip(PRINTED, PLACES, strict=True)))
+def test_maps_of_anywhere(name: str, place: tuple[float, float]) -> None:
+    lon, lat = place  # the ground of a map is the same whatever is shown on it
     everywhere = shapely.box(0, -90, 360, 90).difference(shapely.box(lon - 3, lat - 1, lon + 12, lat + 16))
     results = moved(lon, lat, land=everywhere)
     drawn = figure(results, name)

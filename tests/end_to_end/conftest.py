@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import planner as package
 from planner.case.new import write_new_case
 from planner.cli import app
-
-COARSE = ("--set", "cells.spacing_nm=150")
-"""Cells so large that plans take no time."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,27 @@ def planner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
-    """The small case that ``planner new`` writes."""
-    write_new_case(tmp_path / "small")
-    return tmp_path / "small"
+    """The small case that ``planner new`` writes, in cells so large that plans take no time."""
+    return _small(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def _ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("ran")
+    plan = package.plan(package.read_case(_small(place / "small")), causes=False)
+    return package.write(plan, place / "out")
+
+
+@pytest.fixture
+def ran(tmp_path: Path, _ran: Path) -> Path:
+    """A copy of the folder of a run of that case: ``out`` in the test's folder."""
+    return Path(shutil.copytree(_ran, tmp_path / "out"))
+
+
+def _small(folder: Path) -> Path:
+    write_new_case(folder)
+    edit(folder / "case.toml", "spacing_nm = 60", "spacing_nm = 150")
+    return folder
 
 
 def edit(file: Path, old: str, new: str) -> None:

@@ -201,7 +201,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_three_lines_from_python(case: Path, tmp_path: Path) -> None:
     loaded = package.read_case(case)
-    results = package.plan(loaded)
+    results = package.plan(loaded, causes=False)
     folder = package.write(results, tmp_path / "out")
     assert (folder / "run.json").exists()
     assert set(results.areas["area_id"]) == {"west", "east"}

@@ -11,19 +11,16 @@ import pytest
 from tests.end_to_end.conftest import Planner
 
 
-def test_figures_of_a_run(case: Path, planner: Planner, tmp_path: Path) -> None:
-    assert planner("run", case, "--quiet").returncode == 0
-    done = planner("figures", "results/small", "--only", "map_pod,hours", "--dpi", "72")
+def test_figures_of_a_run(planner: Planner, ran: Path) -> None:
+    done = planner("figures", "out", "--only", "map_pod,hours", "--dpi", "72")
     assert done.returncode == 0, done.stderr
-    folder = tmp_path / "results" / "small_figures"
+    folder = ran.with_name("out_figures")
     assert {file.name for file in folder.iterdir()} == {"map_pod.png", "hours.png", "figures.json"}
     assert f"Figures are written to {folder}" in done.stdout
-    again = planner("figures", "results/small")
+    again = planner("figures", "out")
     assert again.returncode == 2
     assert "replace a former set of figures with --overwrite" in again.stderr
-    done = planner(
-        "figures", "results/small", "--format", "svg", "--only", "prices", "--overwrite", "--quiet"
-    )
+    done = planner("figures", "out", "--format", "svg", "--only", "prices", "--overwrite", "--quiet")
     assert (done.returncode, done.stdout) == (0, "")
     assert {file.name for file in folder.iterdir()} == {"prices.svg", "figures.json"}
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from planner import pipeline
-from tests.end_to_end.conftest import COARSE, Planner, edit
+from tests.end_to_end.conftest import Planner, edit
 
 STUDIES = {
     "compare": ("comparison", "compared", []),
@@ -22,18 +22,32 @@ STUDIES = {
     "next": ("next", "next", ["--amount", "5e5"]),
     "stress": ("stress", "stress", []),
     "ladder": ("ladder", "ladder", []),
-    "sensitivity": ("sensitivity", "sensitivity", ["--draws", "4", "--seed", "3"]),
+    "sensitivity": ("sensitivity", "sensitivity", ["--draws", "2", "--seed", "3"]),
 }
 """Kind and folder of what each command writes, and options that make it short."""
 
 
+@pytest.fixture
+def one_area(case: Path) -> Path:
+    """The case with its western area alone and one programme."""
+    areas = json.loads((case / "areas.geojson").read_text("utf-8"))
+    areas["features"] = [one for one in areas["features"] if one["properties"]["area_id"] == "west"]
+    (case / "areas.geojson").write_text(json.dumps(areas), encoding="utf-8")
+    edit(case / "access.csv", "fji,east,", "fji,west,")
+    head, _, eyes = (case / "programmes.csv").read_text("utf-8").splitlines()
+    (case / "programmes.csv").write_text(f"{head}\n{eyes}\n", encoding="utf-8")
+    edit(case / "case.toml", "programmes.patrols.budget = 600000\n", "")
+    return case
+
+
 @pytest.mark.parametrize("command", STUDIES)
 def test_a_study_is_written_whole_and_only_once(
-    command: str, case: Path, planner: Planner, tmp_path: Path
+    command: str, one_area: Path, planner: Planner, tmp_path: Path
 ) -> None:
+    """Of one area whose target is met and one programme: the least that there is to show."""
     kind, name, options = STUDIES[command]
-    arguments = (command, case, *options, *COARSE, "--scenario", "half_budgets")
-    jobs = ("--jobs", "2") if command in ("compare", "ladder") else ()  # one engine runs all of them
+    arguments = (command, one_area, *options, "--set", "target_coverage=0.01", "--scenario", "half_budgets")
+    jobs = ("--jobs", "2") if command == "compare" else ()  # one engine runs all of them
     done = planner(*arguments, "--report", *jobs)
     assert done.returncode == 0, done.stderr
     assert "half_budgets: Half of every budget" in done.stdout
@@ -45,7 +59,7 @@ def test_a_study_is_written_whole_and_only_once(
     assert {file.name for file in folder.iterdir()} == set(document["files"])
     variants = pd.read_csv(folder / "variants.csv")
     assert (variants["status"] == "optimal").all()
-    assert (variants["bound"] <= variants["plan_value"]).all()
+    assert (variants["bound"] <= variants["plan_value"] * (1 + 1e-12)).all()
     assert set(pd.read_csv(folder / "differences.csv")["variant"]) <= set(variants["variant"])
     assert (folder / "summary.txt").read_text("utf-8").splitlines()[0] in done.stdout
     assert "<html" in (folder / "report.html").read_text("utf-8")
@@ -56,23 +70,12 @@ def test_a_study_is_written_whole_and_only_once(
     assert "map_pod is not a figure of this folder" in drawn.stderr, "it was read, and its figures were made"
 
 
-def test_a_study_that_is_replaced_and_says_nothing(case: Path, planner: Planner, tmp_path: Path) -> None:
-    for _ in range(2):
-        done = planner("sweep", case, *STUDIES["sweep"][2], *COARSE, "--overwrite", "--quiet")
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert (tmp_path / "results" / "small_sweep" / "study.json").exists()
-
-
-NOTHING_SHORT = ("--set", "target_coverage=0.01", "--set", "areas.east.target_coverage=0.01")
-NOTHING_LEFT = ("--set", "assets.*.units=0", "--set", "sensors.*.units=0")
+NO_ASSETS = ("--set", "assets.*.units=0", "--set", "sensors.*.units=0")
 
 
 @pytest.mark.parametrize("command", STUDIES)
-@pytest.mark.parametrize("changes", [NOTHING_SHORT, NOTHING_LEFT])
-def test_a_study_of_nothing_holds(
-    command: str, changes: tuple[str, ...], case: Path, planner: Planner, tmp_path: Path
-) -> None:
-    done = planner(command, case, *STUDIES[command][2], *COARSE, *changes, "--report")
+def test_a_study_without_assets_holds(command: str, case: Path, planner: Planner, tmp_path: Path) -> None:
+    done = planner(command, case, *STUDIES[command][2], *NO_ASSETS, "--report")
     assert done.returncode == 0, done.stderr
     variants = pd.read_csv(tmp_path / "results" / f"small_{STUDIES[command][1]}" / "variants.csv")
     assert (variants["status"] == "optimal").all()
@@ -80,19 +83,6 @@ def test_a_study_of_nothing_holds(
         "is not a figure of this folder"
         in planner("figures", f"results/small_{STUDIES[command][1]}", "--only", "map_pod").stderr
     )
-
-
-@pytest.mark.parametrize("command", STUDIES)
-def test_a_study_of_one_area_and_one_programme_holds(command: str, case: Path, planner: Planner) -> None:
-    areas = json.loads((case / "areas.geojson").read_text("utf-8"))
-    areas["features"] = [one for one in areas["features"] if one["properties"]["area_id"] == "west"]
-    (case / "areas.geojson").write_text(json.dumps(areas), encoding="utf-8")
-    edit(case / "access.csv", "fji,east,", "fji,west,")
-    head, _, eyes = (case / "programmes.csv").read_text("utf-8").splitlines()
-    (case / "programmes.csv").write_text(f"{head}\n{eyes}\n", encoding="utf-8")
-    edit(case / "case.toml", "programmes.patrols.budget = 600000\n", "")
-    done = planner(command, case, *STUDIES[command][2], *COARSE, "--report")
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -107,7 +97,7 @@ def test_a_study_of_one_area_and_one_programme_holds(command: str, case: Path, p
 def test_amounts_that_no_plan_can_be_made_of(
     arguments: tuple[str, ...], rule: str, case: Path, planner: Planner, tmp_path: Path
 ) -> None:
-    done = planner(arguments[0], case, *arguments[1:], *COARSE)
+    done = planner(arguments[0], case, *arguments[1:])
     assert done.returncode in (2, 3)
     assert rule in done.stderr
     assert not (tmp_path / "results").exists()
@@ -115,7 +105,7 @@ def test_amounts_that_no_plan_can_be_made_of(
 
 @pytest.mark.parametrize("amount", ["1e17", "1e300", "1e-9"])
 def test_next_steps_with_odd_amounts(amount: str, case: Path, planner: Planner) -> None:
-    done = planner("next", case, "--amount", amount, *COARSE)
+    done = planner("next", case, "--amount", amount)
     assert done.returncode in (0, 2, 3), "a plan, or a sentence; the fixture lets no traceback pass"
 
 
@@ -132,7 +122,7 @@ def test_plans_that_fail_for_a_fault_do_not_lose_the_others(
         return real(*given, **named)
 
     monkeypatch.setattr(pipeline, "solve", sometimes)
-    done = planner(command, case, *STUDIES[command][2], *COARSE, "--report")
+    done = planner(command, case, *STUDIES[command][2], "--report")
     assert done.returncode == 3
     assert "ValueError: shape mismatch" in done.stderr
     variants = pd.read_csv(tmp_path / "results" / f"small_{STUDIES[command][1]}" / "variants.csv")
@@ -140,13 +130,13 @@ def test_plans_that_fail_for_a_fault_do_not_lose_the_others(
     assert (variants["status"] == "optimal").any()
 
 
-@pytest.mark.parametrize("command", STUDIES)
+@pytest.mark.parametrize("command", ["compare", "sweep"])
 def test_what_is_not_proven_is_written_and_ends_with_3(
     command: str, case: Path, planner: Planner, tmp_path: Path
 ) -> None:
     _, name, options = STUDIES[command]
     rounds = ["--set", "solver.max_rounds=1", "--set", "solver.gap_tolerance=1e-12"]
-    gap = ["--gap", "1e-9"] if command in ("sweep", "next", "stress") else []
+    gap = ["--gap", "1e-9"] if command == "sweep" else []
     done = planner(command, case, *options, *gap, *rounds)
     assert done.returncode == 3
     assert "NOT PROVEN" in done.stdout
@@ -172,7 +162,7 @@ def test_a_scenario_without_a_plan_does_not_lose_the_others(
     edit(
         case / "case.toml", "[scenarios.half_budgets]", "[scenarios.half_budgets]\nlimits.watch.least = 0.99"
     )
-    done = planner("compare", case, *COARSE)
+    done = planner("compare", case)
     assert done.returncode == 3
     assert "FAILED: half_budgets" in done.stdout
     variants = pd.read_csv(tmp_path / "results" / "small_compared" / "variants.csv", index_col="variant")
@@ -219,21 +209,26 @@ def test_a_named_contingency_that_leads_nowhere_is_told_with_its_line(case: Path
         assert f"case.toml row {row}, stress.x.bases: wst_port" in done.stderr
 
 
-def test_names_from_the_case_are_no_markup(case: Path, planner: Planner, tmp_path: Path) -> None:
+def test_names_from_the_case_are_no_markup_and_quiet_is_quiet(
+    case: Path, planner: Planner, tmp_path: Path
+) -> None:
     edit(case / "case.toml", 'title = "Example: two zones, two donors"', 'title = "[red]Example[/red]"')
-    done = planner("sweep", case, "--spacing", "--from", "120", "--to", "240", "--steps", "2")
+    arguments = ("sweep", case, "--spacing", "--from", "120", "--to", "240", "--steps", "2")
+    done = planner(*arguments)
     assert done.returncode == 0, done.stderr
     assert "[red]Example[/red]" in done.stdout
     assert (tmp_path / "results" / "small_sweep" / "points.csv").exists()
+    again = planner(*arguments, "--overwrite", "--quiet")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
 
 def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(
     case: Path, planner: Planner, tmp_path: Path
 ) -> None:
-    arguments = ("sensitivity", case, "--draws", 12, "--jobs", 2, *COARSE)
+    arguments = ("sensitivity", case, "--draws", 6)
     store = tmp_path / "results" / "small_sensitivity.part"
     while not store.exists():  # a run on a busy machine may come to its end before it is killed
-        command = [sys.executable, "-m", "planner.cli", *map(str, arguments), "--overwrite"]
+        command = [sys.executable, "-m", "planner.cli", *map(str, arguments), "--jobs", "2", "--overwrite"]
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
             while process.poll() is None and len(list(store.glob("task_*"))) < 2:
                 time.sleep(0.005)
@@ -247,8 +242,8 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(
     assert "cannot be resumed" in other.stderr
     resumed = planner(*arguments, "--resume")
     assert resumed.returncode == 0, resumed.stderr
-    assert "of 12 are there from before" in resumed.stderr
+    assert "of 6 are there from before" in resumed.stderr
     assert not store.exists()
-    assert planner(*arguments[:4], *COARSE, "--out", "whole").returncode == 0
+    assert planner(*arguments, "--out", "whole").returncode == 0
     for file in (tmp_path / "whole").iterdir():
         assert file.read_bytes() == (tmp_path / "results" / "small_sensitivity" / file.name).read_bytes()

@@ -13,7 +13,7 @@ import pytest
 
 from planner import pipeline
 from planner.results.read_results import read_results
-from tests.end_to_end.conftest import COARSE, Planner, edit
+from tests.end_to_end.conftest import Planner, edit
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shells of other systems")
 
@@ -29,7 +29,7 @@ def in_shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.usefixtures("case")
 @pytest.mark.parametrize("streams", [">&- 2>&-", ">/dev/full", ">/dev/full 2>/dev/full"])
 def test_results_are_kept_wherever_the_streams_lead(tmp_path: Path, streams: str) -> None:
-    done = in_shell(tmp_path, f"$P run small --out out {' '.join(COARSE)} {streams}")
+    done = in_shell(tmp_path, f"$P run small --out out --no-causes {streams}")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "run.json").exists()
     assert "Traceback" not in done.stderr
@@ -64,7 +64,7 @@ def test_a_name_that_is_not_text(arguments: tuple[str, ...], planner: Planner) -
 def test_a_working_folder_whose_name_is_not_text(tmp_path: Path) -> None:
     odd = tmp_path / "odd\udcff"
     odd.mkdir()
-    done = in_shell(odd, f"$P run ../small --out out {' '.join(COARSE)}")
+    done = in_shell(odd, "$P run ../small --out out")
     assert done.returncode == 2
     assert "is not UTF-8; rename that folder, or name another --out" in done.stderr
 
@@ -78,7 +78,7 @@ def test_little_memory_is_a_sentence_and_leaves_nothing(
 
     monkeypatch.setattr(pipeline, stage, too_large)
     for command in ("run", "compare"):
-        done = planner(command, case, *COARSE)
+        done = planner(command, case)
         assert done.returncode == 3
         assert "There is too little memory for this" in done.stderr
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
@@ -96,7 +96,7 @@ def run(case: Path, planner: Planner, tmp_path: Path) -> Path:
     edit(case / "areas.geojson", "Western zone", "=1+1")
     edit(case / "programmes.csv", "Donor A", "@SUM(1)")
     edit(case / "assets.csv", "Patrol boat", "-2+3|cmd")
-    assert planner("run", case, "--out", "out", "--quiet", *COARSE).returncode == 0
+    assert planner("run", case, "--out", "out", "--quiet", "--no-causes").returncode == 0
     return tmp_path / "out"
 
 

@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import planner
+from planner.case.folder import RawCase, read_folder
+from planner.case.read import case_of
 
+pytestmark = pytest.mark.xdist_group("pacific")  # it is read once
 PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 NAMES = tuple(tomllib.loads((PACIFIC / "case.toml").read_text("utf-8"))["scenarios"])
+COARSE = {"cells.spacing_nm": 200}
+
+
+@cache
+def raw() -> RawCase:
+    return read_folder(PACIFIC)
+
+
+def case_with(scenario: str | None, **changes: Any) -> planner.Case:
+    return case_of(raw(), changes, scenario)
+
+
+@cache
+def planned(scenario: str | None) -> planner.Results:
+    return planner.plan(case_with(scenario, **COARSE), causes=False)
 
 
 @pytest.fixture(scope="module")
 def base() -> planner.Case:
-    return planner.read_case(PACIFIC)
+    return case_with(None)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenario_is_a_case_and_changes_something(base: planner.Case, name: str) -> None:
-    case = planner.read_case(PACIFIC, scenario=name)
+    case = case_with(name)
     assert list(case.scenarios) == [name]
     assert case.scenarios[name] != name
     tables = ("areas", "bases", "assets", "sensors", "programmes", "access", "limits")
@@ -31,7 +51,7 @@ def test_every_scenario_is_a_case_and_changes_something(base: planner.Case, name
 
 def test_the_money_of_the_scenarios(base: planner.Case) -> None:
     def budget(scenario: str) -> float:
-        return float(planner.read_case(PACIFIC, scenario=scenario).programmes["budget"].sum())
+        return float(case_with(scenario).programmes["budget"].sum())
 
     whole = float(base.programmes["budget"].sum())
     assert budget("japan_osa_doubled") - whole == pytest.approx(233e6 * 0.0071174)
@@ -42,7 +62,7 @@ def test_the_money_of_the_scenarios(base: planner.Case) -> None:
 
 
 def test_the_cyclone_leaves_three_quarters(base: planner.Case) -> None:
-    case = planner.read_case(PACIFIC, scenario="cyclone")
+    case = case_with("cyclone")
     hours = base.assets["units"] * base.assets["hours_per_unit"]
     for base_id in ("suva", "port_vila", "nausori_air", "port_vila_air"):
         users = [base_id in bases for bases in base.assets["bases"]]
@@ -51,9 +71,8 @@ def test_the_cyclone_leaves_three_quarters(base: planner.Case) -> None:
 
 
 def test_plans_have_the_right_sign() -> None:
-    coarse = {"cells.spacing_nm": 120}
     missed = {
-        name: planner.plan(planner.read_case(PACIFIC, coarse, name), causes=False).certificate
+        name: planned(name).certificate
         for name in (None, "no_shiprider", "second_boat_palau,all_donors_pooled", "fuel_up_half")
     }
     plain = missed[None]
@@ -63,11 +82,7 @@ def test_plans_have_the_right_sign() -> None:
 
 
 def test_fair_shares_and_a_least_coverage_everywhere() -> None:
-    coarse = {"cells.spacing_nm": 120}
-    plain, fair, least = (
-        planner.plan(planner.read_case(PACIFIC, coarse, name), causes=False)
-        for name in (None, "fair_shares", "no_zone_below_6")
-    )
+    plain, fair, least = (planned(name) for name in (None, "fair_shares", "no_zone_below_6"))
 
     def smallest_ratio(results: planner.Results) -> float:
         return float((results.areas["coverage"] / results.areas["target_coverage"]).min())
@@ -89,11 +104,10 @@ def test_fair_shares_and_a_least_coverage_everywhere() -> None:
 
 
 def test_a_promise_that_cannot_be_kept() -> None:
-    changes = {"cells.spacing_nm": 120, "limits.every_zone.least": 0.3}
-    raw = planner.read_case(PACIFIC, {"cells.spacing_nm": 120}, "no_zone_below_6")
-    assert raw.limits["least"].tolist() == [0.06]
+    changes = {**COARSE, "limits.every_zone.least": 0.3}
+    assert case_with("no_zone_below_6").limits["least"].tolist() == [0.06]
     with pytest.raises(planner.LimitsError) as caught:
-        planner.plan(planner.read_case(PACIFIC, changes, "no_zone_below_6"), causes=False)
+        planner.plan(case_with("no_zone_below_6", **changes), causes=False)
     (one,) = caught.value.conflict
     assert one.area_id in ("french_polynesia", "new_caledonia", "fiji", "cook_islands")
     assert 0.0 < one.at_most < 0.3

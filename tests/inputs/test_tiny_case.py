@@ -348,7 +348,9 @@ def test_gaps(results: Results, hand: Figures) -> None:
 def test_prices_agree_with_new_plans_at_moved_limits(
     hand: Figures, figure: str, less: float, more: float, move: float, price: str
 ) -> None:
-    low, high = (plan(read_case(CASE, {figure: limit})).certificate.value for limit in (less, more))
+    low, high = (
+        plan(read_case(CASE, {figure: limit}), causes=False).certificate.value for limit in (less, more)
+    )
     rounding = 2 * GAP * hand["value", "value"] / move
     assert (low - high) / move == pytest.approx(hand[price, "value"], rel=1e-4, abs=rounding)
 
@@ -377,7 +379,8 @@ def test_zones_beyond_180_and_in_0_to_360_give_the_same_plan(
     for feature, west, east in zip(zones["features"], (177, -174 + shift), (181, -172 + shift), strict=True):
         feature["geometry"] = json.loads(shapely.to_geojson(shapely.box(west, -0.5, east, 0.5)))
     file.write_text(json.dumps(zones), encoding="utf-8")
-    other = plan(read_case(tmp_path / "tiny"))
+    other = plan(read_case(tmp_path / "tiny"), causes=False)
     assert list(other.cells["cell_id"]) == list(results.cells["cell_id"])
-    pd.testing.assert_frame_equal(other.gaps, results.gaps, rtol=NEAR)
+    figures = [name for name in results.gaps if name != "largest_cause"]
+    pd.testing.assert_frame_equal(other.gaps[figures], results.gaps[figures], rtol=NEAR)
     pd.testing.assert_frame_equal(other.missions, results.missions, rtol=NEAR)

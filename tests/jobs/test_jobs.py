@@ -123,7 +123,7 @@ def test_a_store_keeps_what_is_done_and_only_the_rest_is_done_again(tmp_path: Pa
     (kept[4] / "task.json").write_text("[" * 100_000, encoding="utf-8")
     (store / ".planner-task-00ff").mkdir()  # killed while it was written
     said: list[str] = []
-    again = Jobs(workers=2, store=store, resume=True)
+    again = Jobs(store=store, resume=True)
     found = run_tasks(counted, marks, tasks, again, said.append, form=FORM)
     assert found == tasks
     assert said[0] == "2 of 6 are there from before"
@@ -266,7 +266,7 @@ def test_a_run_that_is_interrupted_goes_on(tmp_path: Path) -> None:
     (tmp_path / "go").touch()
     said_now: list[str] = []
     tasks = {str(number): number for number in range(8)}
-    again = Jobs(workers=2, store=tmp_path / "run.part", resume=True)
+    again = Jobs(store=tmp_path / "run.part", resume=True)
     found = run_tasks(slow, tmp_path, tasks, again, said_now.append, form=FORM)
     assert said_now[0] == "3 of 8 are there from before"
     assert found == {str(number): number * number for number in range(8)}

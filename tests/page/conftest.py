@@ -100,7 +100,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run of the Pacific case in large cells, with its report."""
-    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": "150"}))
+    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": "200"}))
     folder = planner.write(results, tmp_path_factory.mktemp("page") / "run")
     planner.write_report(folder)
     return folder

@@ -1,6 +1,6 @@
 """Random cases at every scale against dense chords and tangents: what is called optimal is, and is proven.
 
-60 cases by default; PLANNER_RANDOM_CASES=500 tries more.
+40 cases by default; PLANNER_RANDOM_CASES=500 tries more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from planner.solve.solver import Status
 from tests.oracle import Optimum, chord_lines, linear_optimum, tangent_lines
 from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, work
 
-NUMBER = int(os.environ.get("PLANNER_RANDOM_CASES", "60"))
+NUMBER = int(os.environ.get("PLANNER_RANDOM_CASES", "40"))
 CHUNK = 10
 GAP = 1e-4
 ROUGH = 1e-6

@@ -56,7 +56,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small(folder: Path) -> planner.Case:
-    return planner.read_case(folder, {"cells.spacing_nm": 90})
+    return planner.read_case(folder, SMALL)
+
+
+@pytest.fixture(scope="session")
+def tiny_plan() -> planner.Results:
+    """The plan of the tiny case, with its causes."""
+    return planner.plan(planner.read_case(TINY))
 
 
 @pytest.fixture

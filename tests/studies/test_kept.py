@@ -12,15 +12,15 @@ import pytest
 import planner
 from planner.jobs.digest import digest
 from planner.studies.kept import ALL_TABLES, PlanForm, slim
-from tests.studies.conftest import TINY
 
 FAIR = {"objective": "fair", "cells.spacing_nm": 150}
 
 
 @pytest.fixture(scope="module", params=["tiny", "small"])
-def plan(request: pytest.FixtureRequest, folder: Path) -> planner.Results:
-    case = planner.read_case(TINY) if request.param == "tiny" else planner.read_case(folder, FAIR)
-    return planner.plan(case)
+def plan(request: pytest.FixtureRequest, folder: Path, tiny_plan: planner.Results) -> planner.Results:
+    if request.param == "tiny":
+        return tiny_plan
+    return planner.plan(planner.read_case(folder, FAIR), causes=False)
 
 
 @pytest.mark.parametrize("outlines", [True, False])

@@ -18,23 +18,21 @@ from tests.studies.conftest import TINY, same_tables
 
 
 @pytest.fixture(scope="module")
-def own() -> planner.Results:
-    return planner.plan(planner.read_case(TINY))
+def tiny(tiny_plan: planner.Results) -> planner.Study:
+    return planner.ladder(planner.read_case(TINY), tiny_plan)
 
 
-@pytest.fixture(scope="module")
-def tiny(own: planner.Results) -> planner.Study:
-    return planner.ladder(planner.read_case(TINY), own)
-
-
-def test_it_says_what_the_run_says(tiny: planner.Study, own: planner.Results) -> None:
+def test_it_says_what_the_run_says(tiny: planner.Study, tiny_plan: planner.Results) -> None:
     rungs = tiny["ladder"].set_index("rung")
-    causes = own.causes[own.causes["level"] == "all"].set_index("cause")["km2"]
+    causes = tiny_plan.causes[tiny_plan.causes["level"] == "all"].set_index("cause")["km2"]
     assert rungs["step_km2"].drop("plan").tolist() == pytest.approx(causes.tolist())
     assert rungs["step_km2"].sum() == pytest.approx(rungs["shortfall_km2"].iloc[0])
     assert rungs["share"].sum() == pytest.approx(1.0)
     assert set(rungs.index) <= set(TITLES)
-    for name, owner, table in (("area", "area_id", own.areas), ("programme", "programme_id", own.programmes)):
+    for name, owner, table in (
+        ("area", "area_id", tiny_plan.areas),
+        ("programme", "programme_id", tiny_plan.programmes),
+    ):
         found = tiny[f"ladder_{name}s"]
         steps = [column for column in found if column.endswith("_km2") and column != "shortfall_km2"]
         assert {column.removesuffix("_km2") for column in steps} <= set(STEPS)
@@ -54,9 +52,9 @@ def test_empty_cases(changes: dict[str, object]) -> None:
     assert "Why the coverage gap is there" in plain(found.summary)
 
 
-def test_results_of_another_case_are_refused(own: planner.Results) -> None:
+def test_results_of_another_case_are_refused(tiny_plan: planner.Results) -> None:
     with pytest.raises(ValueError, match="areas differ"):
-        planner.ladder(planner.read_case(TINY), replace(own, areas=own.areas.iloc[:1]))
+        planner.ladder(planner.read_case(TINY), replace(tiny_plan, areas=tiny_plan.areas.iloc[:1]))
 
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:

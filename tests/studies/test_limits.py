@@ -32,19 +32,19 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["coverage", "shortfall", "fair"])
+@pytest.fixture(scope="module", params=["shortfall", "fair"])
 def case(request: pytest.FixtureRequest, limited: Path) -> planner.Case:
     changes = {"cells.spacing_nm": 150, "objective": request.param, "solver.gap_tolerance": GAP}
     return planner.read_case(limited, changes)
 
 
 def test_a_sweep_within_limits(case: planner.Case) -> None:
-    swept = planner.sweep(case, all_programmes=True, stop=2, steps=5)
+    swept = planner.sweep(case, all_programmes=True, stop=2, steps=3)
     points, base = swept["points"], swept.base
     assert base is not None
     # without money nobody spends 200,000
-    assert points["status"].tolist() == ["infeasible", *4 * ["optimal"]]
-    assert points["plan_value"].isna().tolist() == [True, *4 * [False]]
+    assert points["status"].tolist() == ["infeasible", "optimal", "optimal"]
+    assert points["plan_value"].isna().tolist() == [True, False, False]
     text = " ".join(plain(swept.summary).split())
     assert "NOT PROVEN: point 1 (infeasible)" in text
     for point in swept.results.values():

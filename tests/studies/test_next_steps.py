@@ -18,9 +18,9 @@ from planner.results.plain_text import plain
 from planner.studies.next_steps import POOLED, with_pooled
 from planner.studies.next_tables import TABLES
 from planner.studies.study import write_study
-from tests.studies.conftest import BOAT, TINY, one, same_tables, water_filling
+from tests.studies.conftest import BOAT, SMALL, TINY, one, same_tables, water_filling
 
-CHANGES = {"cells.spacing_nm": 90, "access.partner_air.areas": "west", "access.fji.areas": "west"}
+CHANGES = {**SMALL, "access.partner_air.areas": "west", "access.fji.areas": "west"}
 KEYS = ("kind", "id", "in_area")
 
 

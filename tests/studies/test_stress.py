@@ -26,7 +26,17 @@ from planner.studies.contingencies import contingencies, contingency
 from planner.studies.engine import base_plan
 from planner.studies.stress_tables import TABLES
 from planner.studies.study import require_proofs, write_study
-from tests.studies.conftest import BOAT, DATELINE, EASTERN, TINY, VALUE, one, same_tables, water_filling
+from tests.studies.conftest import (
+    BOAT,
+    DATELINE,
+    EASTERN,
+    SMALL,
+    TINY,
+    VALUE,
+    one,
+    same_tables,
+    water_filling,
+)
 
 CLOSED = """
 [stress.closed]
@@ -138,7 +148,7 @@ programmes = ["eyes"]
 assets = ["second_boat"]
 access = ["fji:east"]
 """
-CHANGES = {"cells.spacing_nm": 90}
+CHANGES = SMALL
 RADAR = """sensor_id,name,kind,operator,service,units,hours_per_unit,cost_per_hour,lon,lat,radius_nm,\
 coverage_factor,swept_km2_per_scene,hours_per_scene,cost_per_scene,currency,source
 radar,Radar,fixed,air_company,police,1,8000,1,-176.5,0,190,0.5,,,,USD,here
@@ -187,8 +197,7 @@ def test_a_loss_equals_the_plan_of_the_case_without_it(
     assert found["lost_anew_most"] >= own.bound - base["plan_value"]
 
 
-@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
-@pytest.mark.parametrize("share", [1.0, 0.3])
+@pytest.mark.parametrize(("objective", "share"), [("coverage", 1.0), ("shortfall", 0.3)])
 def test_a_new_plan_is_never_worse_than_the_one_that_stays(
     case_folder: Path, objective: str, share: float
 ) -> None:

@@ -40,7 +40,7 @@ def hours() -> planner.Study:
 @pytest.fixture(scope="module", params=["coverage", "shortfall"])
 def swept(request: pytest.FixtureRequest, small: planner.Case) -> planner.Study:
     settings = small.settings.model_copy(update={"objective": request.param})
-    return planner.sweep(replace(small, settings=settings), all_programmes=True, steps=9, gap=1e-6)
+    return planner.sweep(replace(small, settings=settings), all_programmes=True, steps=5, gap=1e-6)
 
 
 def test_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
@@ -134,7 +134,7 @@ def test_the_frontier_is_concave_and_the_price_its_supergradient(swept: planner.
 def test_every_point_equals_its_own_plan(swept: planner.Study, small: planner.Case) -> None:
     assert (swept.variants["status"] == "optimal").all()
     assert (swept["points"]["gap"] <= 1e-6).all()
-    for point, factor in ((1, 0.0), (3, 0.75), (9, 3.0)):
+    for point, factor in ((1, 0.0), (2, 0.75), (5, 3.0)):
         programmes = small.programmes.assign(budget=small.programmes["budget"] * factor)
         settings = small.settings.model_copy(update={"objective": swept.objective})
         own = planner.plan(replace(small, programmes=programmes, settings=settings), causes=False).certificate
@@ -152,7 +152,7 @@ def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: 
     areas = swept["areas"][swept["areas"]["point"] == 4]
     assert areas["covered_km2"].tolist() == plan.areas["covered_km2"].tolist()
     mine = swept["programmes"][swept["programmes"]["point"] == 4]
-    assert mine["budget"].tolist() == pytest.approx((small.programmes["budget"] * 1.125).tolist())
+    assert mine["budget"].tolist() == pytest.approx((small.programmes["budget"] * 2.25).tolist())
     assert mine["spent"].sum() == pytest.approx(swept["points"]["spent"][3])
     assert len(plan.cell_geometry) == len(plan.cells) > 0
     assert len(plan.assumptions) == len(base.assumptions) > 0
@@ -212,7 +212,7 @@ def test_what_is_0_is_swept_by_amounts(small: planner.Case) -> None:
 
 
 def test_spacing(small: planner.Case) -> None:
-    swept = planner.sweep(small, spacing=True, start=90, stop=180, steps=2)
+    swept = planner.sweep(small, spacing=True, start=150, stop=240, steps=2)
     assert swept["points"]["unit"].tolist() == ["nm", "nm"]
     assert swept["points"][["shadow_price", "slope"]].isna().all(axis=None)
     own = planner.plan(small, causes=False)
