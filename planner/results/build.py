@@ -60,7 +60,7 @@ def make_results(
     missions = work.mission_table(case, ledger, cells)
     allocation = work.allocation_table(missions, cell_table)
     funding = work.funding_table(ledger)
-    prices = limits.price_table(ledger, currency)
+    prices = limits.price_table(ledger, currency, causes.ranges)
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
     shares = fair_shares(solution.fairness, areas)
