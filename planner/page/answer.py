@@ -1,4 +1,4 @@
-"""The answer of a plan in five sentences."""
+"""The answer of a plan in six sentences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.charts.data import Plan
 from planner.page.prose import Sentence, bold, large, listed, sentence, things
+from planner.results.goodness import range_in_words
 from planner.results.limits import held_in_words
 from planner.results.plain_text import count, figure, percent, safe
 
@@ -25,7 +26,7 @@ CAUSE_CLAUSES = {
 
 
 def answer(plan: Plan) -> list[Sentence]:
-    """What is covered, where it falls short, why, what is scarce, and what is proven."""
+    """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
     said = (
         _covered(plan),
         range_in_words(plan["range"], plan.run),

@@ -93,6 +93,7 @@ def make_results(
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             **(run or {}),
+            "uncertain_figures": len(case.uncertainty),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
             "short_names": short_names(case),
         },
