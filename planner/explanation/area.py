@@ -84,7 +84,8 @@ def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:
         return ""
     if risk <= 0.0:
         return "its risk weight is 0"
-    met = now.results.objective == "shortfall" and area["met"]
+    alone = now.results.objective == "shortfall" and now.case.settings.coverage_worth <= 0.0
+    met = alone and area["met"]
     return "its target is met, and only shortfalls count" if met else ""
 
 

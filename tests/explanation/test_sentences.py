@@ -255,7 +255,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "no risk": ({"areas.*.risk_weight": 0}, "dateline", ["its risk weight is 0"]),
     "shortfall": ({"objective": "shortfall"}, "eastern", ["km² more risk-weighted shortfall in total"]),
     "met": (
-        {"objective": "shortfall", "areas.*.target_coverage": 0.1},
+        {"objective": "shortfall", "coverage_worth": 0, "areas.*.target_coverage": 0.1},
         "dateline",
         ["the target is met.", "its target is met, and only shortfalls count"],
     ),
