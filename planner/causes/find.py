@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.causes.climb import Climber, Rung
-from planner.causes.gains import base_of, gain_of_next_million
+from planner.causes.gains import Limit, base_of, gain_and_range, scarcest_asset
 from planner.causes.lifted import Remit, Situation
 from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.core.certificate import Certificate
@@ -21,6 +21,7 @@ from planner.errors import NoPlanError
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
+from planner.units import MILLION
 
 TOLERANCE = 1e-3
 """Largest optimality gap of a rung; ten times the case's own where that is finer."""
@@ -37,11 +38,14 @@ class Causes:
         table: the table ``causes``: a row for every cause, 0 where it has no part.
         rungs: the table ``rungs``: the plans that the causes are the differences of.
         gains: the table ``gains``: what a million more for each programme gains.
+        ranges: ``kind`` and ``id`` of limits, and how far their shadow prices hold, ``holds_least`` and
+            ``holds_most``.
     """
 
     table: pd.DataFrame
     rungs: pd.DataFrame
     gains: pd.DataFrame
+    ranges: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +65,7 @@ class Start:
     rich: Rung | None
 
 
-NO_CAUSES = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+NO_CAUSES = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
 def one_by_one(progress: Progress) -> Run:
@@ -129,16 +133,24 @@ def find_causes(
         )
         tables += [sums.assign(level="all", programme_id=ALL, area_id=ALL), by_area]
     worth = _gains(case, space, plan, progress, run) if gains else pd.DataFrame()
-    return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), worth)
+    of_money = (
+        worth[worth["kind"] == "budget"].rename(columns={"id": "programme_id"}) if len(worth) else worth
+    )
+    return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), of_money, worth)
 
 
 def _gains(case: Case, space: Space, plan: Solution, progress: Progress, run: Run) -> pd.DataFrame:
-    """What a million more for each programme gains; nothing of fair plans, or without a fine enough plan.
+    """What a million more for each programme gains, and how far prices hold, as ``gain_and_range`` tells it.
+
+    Nothing of fair plans, or without a fine enough plan. Of hours, only those of the scarcest asset.
 
     The coverage of fair plans is not concave in money: what a million gains says little of the next.
     """
-    ids = {str(one): str(one) for one in case.programmes["programme_id"]}
-    if case.settings.objective == "fair" or not ids:
+    limits = {
+        f"money of {one}": Limit("budget", "programme_id", str(one), MILLION)
+        for one in case.programmes["programme_id"]
+    }
+    if case.settings.objective == "fair" or not limits:
         return pd.DataFrame()
     progress("a million more for each programme")
     try:
@@ -146,7 +158,10 @@ def _gains(case: Case, space: Space, plan: Solution, progress: Progress, run: Ru
     except NoPlanError as error:
         progress(f"there is no plan to measure gains from: {error}")
         return pd.DataFrame()
-    return pd.DataFrame(list(run(gain_of_next_million, base, ids).values()))
+    scarcest = scarcest_asset(base)
+    if scarcest is not None:
+        limits[f"hours of {scarcest.id}"] = scarcest
+    return pd.DataFrame(list(run(gain_and_range, base, limits).values()))
 
 
 def climb(start: Start, remit: Remit | None) -> list[Rung]:

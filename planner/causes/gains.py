@@ -1,4 +1,7 @@
-"""What a million more for each programme would gain: a plan of its own for each, never a shadow price."""
+"""What a million more for each programme would gain: a plan of its own for each, never a shadow price.
+
+And how far a shadow price holds, as of the next dollar or the next hour.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.causes.frontier import Point, explored
 from planner.core.certificate import best_bound
+from planner.core.first_unit import with_first_units
 from planner.core.problem import Array, Problem
 from planner.core.search_theory import pod
 from planner.errors import NoPlanError
@@ -21,11 +26,13 @@ from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 from planner.solve.warm_start import WarmStart
-from planner.units import MILLION
 
 GAP, TIGHTER = 1e-6, 0.1
 """Optimality gap of the plans whose difference is a gain, and the part of it to which the base is solved: a
 million is worth some 1e-4 of what is missed, and plans to 1e-6 tell that to a per cent."""
+SOME = 0.25
+"""So much more of the scarcest hours is planned first, as a part of what there is: of twice as much far more
+would change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +42,34 @@ class Base:
     Attributes:
         case: the case.
         space: its cells and its effort table.
+        problem: its problem.
         solution: its plan, solved to ``GAP`` x ``TIGHTER``.
         covered_km2, shortfall_km2: of all areas [km²].
     """
 
     case: Case
     space: Space
+    problem: Problem
     solution: Solution
     covered_km2: float
     shortfall_km2: float
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of which there may be more.
+
+    Attributes:
+        kind: of its resource, budget or hours.
+        column: of the resources that says whose it is.
+        id: the programme or asset.
+        more: as much more is planned first [money or h].
+    """
+
+    kind: str
+    column: str
+    id: str
+    more: float
 
 
 def base_of(case: Case, space: Space, start: WarmStart | None) -> Base:
@@ -52,33 +78,75 @@ def base_of(case: Case, space: Space, start: WarmStart | None) -> Base:
     Raises:
         NoPlanError: there is none.
     """
-    solution = _solved(case, problem_of(case, space), GAP * TIGHTER, start)
-    return Base(case, space, solution, *_sums(case, space, solution.factor))
+    problem = problem_of(case, space)
+    solution = _solved(case, problem, GAP * TIGHTER, start)
+    return Base(case, space, problem, solution, *_sums(case, space, solution.factor))
 
 
-def gain_of_next_million(base: Base, programme_id: str) -> dict[str, object]:
-    """What a million more for a programme gains, as a row of the table ``gains``; not for fair plans."""
-    case, before = base.case, base.solution.certificate
-    budget = numbers(case.programmes["budget"])
-    budget = budget + MILLION * (case.programmes["programme_id"] == programme_id).to_numpy()
-    richer = replace(case, programmes=case.programmes.assign(budget=budget))
-    row: dict[str, object] = {"programme_id": programme_id}
-    problem = problem_of(richer, base.space)
+def scarcest_asset(base: Base) -> Limit | None:
+    """The hours of the asset whose next hour gains most, ``SOME`` more of them; none where none gains."""
+    resources, price = base.problem.resources, base.solution.prices.resource
+    own = np.flatnonzero((resources["kind"] == "hours") & (price > 0.0) & (base.problem.capacity > 0.0))
+    if not len(own):
+        return None
+    row = own[np.argmax(price[own])]
+    name = str(resources["asset_id"].iloc[row])
+    return Limit("hours", "asset_id", name, SOME * float(base.problem.capacity[row]))
+
+
+def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
+    """What more of a limit gains, and how far its shadow price holds; not for fair plans.
+
+    Returns:
+        ``kind`` and ``id`` of the limit, the figures of a row of the table ``gains``, and ``holds_least`` and
+        ``holds_most`` of one of ``prices``: NaN where the price is 0, or where its end is not known.
+    """
+    before = base.solution.certificate
+    row: dict[str, object] = {"kind": limit.kind, "id": limit.id, "holds_least": np.nan, "holds_most": np.nan}
+    problem, at = _with_more(base.problem, limit, limit.more)
     prices = base.solution.start.prices.for_problem(problem)
     bound = best_bound(problem, prices, before.value, GAP)[0]
     if before.value - bound <= GAP * before.scale:  # no plan gains more than the gap
         return row | _figures(0.0, 0.0, max(0.0, before.value - bound), 0.0, 0.0, str(Status.OPTIMAL))
     try:
-        found = _solved(case, problem, GAP, base.solution.start)
+        found = _solved(base.case, problem, GAP, base.solution.start)
     except NoPlanError as error:
         return row | _figures(0.0, 0.0, before.value, 0.0, 0.0, str(error.status))
     after = found.certificate
-    covered, short = _sums(case, base.space, found.factor)
+    covered, short = _sums(base.case, base.space, found.factor)
     gain = max(0.0, before.value - after.value)
     least, most = max(0.0, before.bound - after.value), max(0.0, before.value - after.bound)
-    return row | _figures(
+    figures = _figures(
         gain, least, most, covered - base.covered_km2, base.shortfall_km2 - short, str(found.status)
     )
+    price = float(with_first_units(base.problem, base.solution.prices).resource[at])
+    if price <= 0.0:
+        return row | figures
+
+    def plan(more: float) -> Point | None:
+        try:
+            found = _solved(base.case, _with_more(base.problem, limit, more)[0], GAP, base.solution.start)
+        except NoPlanError:
+            return None
+        return _point(found, more, at)
+
+    points = [Point(0.0, before.value, before.bound, price), _point(found, limit.more, at)]
+    least, most = explored(points, plan)
+    return row | figures | {"holds_least": least, "holds_most": most if np.isfinite(most) else np.nan}
+
+
+def _with_more(problem: Problem, limit: Limit, more: float) -> tuple[Problem, int]:
+    """The problem with more of a limit, and the position of its resource."""
+    resources = problem.resources
+    own = np.flatnonzero((resources["kind"] == limit.kind) & (resources[limit.column] == limit.id))
+    capacity = problem.capacity.copy()
+    capacity[own[0]] += more
+    return replace(problem, resources=resources.assign(capacity=capacity)), int(own[0])
+
+
+def _point(found: Solution, more: float, at: int) -> Point:
+    proof = found.certificate
+    return Point(more, proof.value, proof.bound, float(found.prices.resource[at]))
 
 
 def _figures(*values: object) -> dict[str, object]:

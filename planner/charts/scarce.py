@@ -101,7 +101,9 @@ def prices(plan: Plan) -> Chart:
     for kind, (what, colour) in looks.items():
         if kind in parts:
             data[kind] = parts[kind].head(LIMITS)
-            panels.append(_price_panel(kind, data[kind], f"One more {what} of …", colour))
+            panels.append(
+                _price_panel(kind, data[kind], f"Per {what}, at the rate of the next unit of …", colour)
+            )
     said = f"{title}; the same figures are in the table of what is scarce."
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
     spec["params"] = narrow(dict(zip(frame["label"], frame["short"], strict=True)))

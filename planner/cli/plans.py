@@ -37,23 +37,36 @@ def run(
             "--no-causes", help="Leave out why coverage gaps are there, which takes plans of its own."
         ),
     ] = False,
+    no_range: Annotated[
+        bool,
+        typer.Option(
+            "--no-range",
+            help="Leave out how far coverage varies with figures that have ranges: 20 more plans.",
+        ),
+    ] = False,
     workers: Workers = 1,
     quiet: Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
+    from planner.case.folder import read_folder
+    from planner.case.read import case_of
     from planner.jobs import Jobs, side_by_side
     from planner.results import target, terminal
     from planner.results.run_json import REPORT
     from planner.results.summary import require_proof, summary
+    from planner.studies.coverage_range import coverage_range
 
     changes, models = pairs("--set", set_), write_model or []
     folder = target.check_target(out or target.default_folder(case), overwrite)
     target.check_model_files(models, folder, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        read = planner.read_case(case, changes, scenario)
+        raw = read_folder(case)
+        read = case_of(raw, changes, scenario)
         run_tasks = side_by_side(Jobs(workers), progress)
         results = planner.plan(read, progress, models, causes=not no_causes, run=run_tasks)
+        if not no_range and len(read.uncertainty):
+            results = replace(results, range=coverage_range(raw, changes, scenario, run_tasks, progress))
         progress("write")
         command = ["planner", *sys.argv[1:]]
         others = {}

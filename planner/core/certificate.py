@@ -22,7 +22,7 @@ LEAST_SCALE = 1e-4
 SHOWN_WHOLE = 100.0
 """Smaller values, such as ratios, are shown to four digits."""
 KEPT = 3e-7
-"""A hard goal is kept where no more than this part of it is short: rounding of the solver."""
+"""A hard goal is kept where no more than this part of its size is short: rounding of the solver."""
 ROUNDING = 1e-9
 """A bound above the value by more than this part is no rounding."""
 FLOOR = 0.01
@@ -99,6 +99,22 @@ def short_of_goals(problem: Problem, x: Array, factor: Array) -> Array:
     return short
 
 
+def goal_sizes(problem: Problem, x: Array) -> Array:
+    """What rounding of each goal is a part of, shape (goals,) [km² or money].
+
+    What it asks for; of a share of spending no more than what is spent, which may be far below the budget.
+    """
+    sizes = problem.wanted.copy()
+    of_money = ~problem.for_coverage
+    if of_money.any():
+        unmet = problem.goals["unmet"].to_numpy()[of_money]
+        spent = x.copy()
+        spent[unmet] = 0.0
+        moved = abs(problem.usage) @ spent + abs(problem.capacity)
+        sizes[of_money] = np.minimum(sizes[of_money], moved[problem.usage[:, unmet].indices])
+    return sizes
+
+
 def smallest_ratio(problem: Problem, factor: Array) -> float:
     """The smallest covered / ratio_km2 over the goals that have one, at most ``FULL``; 0 without any."""
     share = problem.ratio_km2 > 0.0
@@ -118,7 +134,7 @@ def true_value(problem: Problem, x: Array, factor: Array) -> float:
         value -= smallest_ratio(problem, factor)
     short = short_of_goals(problem, x, factor)
     short[problem.ratio_km2 > 0.0] = 0.0
-    counts = short > np.where(problem.hard, KEPT * problem.wanted, 0.0)
+    counts = short > np.where(problem.hard, KEPT * goal_sizes(problem, x), 0.0)
     return value + float(problem.penalty[counts] @ short[counts])
 
 

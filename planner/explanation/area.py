@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.core.certificate import valuation
+from planner.core.search_theory import missed
 from planner.explanation import edits
 from planner.explanation import words as say
 from planner.explanation.access import access_facts, access_sentence
@@ -19,6 +21,8 @@ from planner.results.plain_text import figure, percent, safe
 
 LEAST = 0.05
 """The least coverage that is tried for an area that gets nothing, or its target where that is less."""
+LITTLE = 1.0 / 3.0
+"""An area that has less than this part of its target gets little; half of it is tried."""
 
 
 def area_facts(now: Situation, area_id: str) -> Facts:
@@ -28,7 +32,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         ``area`` (of areas.csv), ``reach`` (by asset), ``payers`` (programmes that may pay there, with the
         ``amount`` paid), ``work`` (of allocation.csv), ``least_coverage`` (share asked for),
         ``why_uncounted`` (why more coverage does not count, if so), and others that are named as what they
-        are. Only an area that gets nothing has ``elsewhere`` and ``with_fair_shares``.
+        are. Only an area that gets nothing or little has ``worth``, ``elsewhere`` and ``with_fair_shares``.
     """
     results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
     rows = now.effort[now.effort["area"] == number]
@@ -36,12 +40,12 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     opened = rows[rows["access"] & rows["payable"]]
     payable = cheapest_increase(now, opened)
     uncounted = _why_uncounted(now, area, float(_mean_risk(now)[number]))
-    nothing = payable is not None and not uncounted and area["covered_km2"] < say.HALF_KM2
-    share, kept, fair = _least_share(area, nothing), None, None
+    little = payable is not None and not uncounted and _little(area)
+    share, kept, fair = _least_share(area, little), None, None
     if payable is not None and not uncounted:
         case = edits.with_least_coverage(now.case, area_id, share)
         kept = now.change(f"with a least coverage of {share:.1%}", case)
-    if nothing and area["target_coverage"] > 0.0 and results.objective != "fair":
+    if little and area["target_coverage"] > 0.0 and results.objective != "fair":
         case = edits.with_objective(now.case, "fair")
         fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
@@ -60,7 +64,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "increase": payable or cheapest_increase(now, rows[rows["access"]]),
         "least_coverage": share,
         "why_uncounted": uncounted,
-        "elsewhere": _elsewhere(now, opened, area_id) if nothing else {},
+        "worth": _worth(now, area_id) if little else {},
+        "elsewhere": _elsewhere(now, opened, area_id) if little else {},
         "with_least_coverage": kept,
         "with_fair_shares": fair,
         **access_facts(now, rows[rows["payable"]]),
@@ -79,16 +84,41 @@ def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:
         return ""
     if risk <= 0.0:
         return "its risk weight is 0"
-    met = now.results.objective == "shortfall" and area["met"]
+    alone = now.results.objective == "shortfall" and now.case.settings.coverage_worth <= 0.0
+    met = alone and area["met"]
     return "its target is met, and only shortfalls count" if met else ""
 
 
-def _least_share(area: Mapping[str, Any], nothing: bool) -> float:
-    """A step more coverage, or ``LEAST`` of an area that gets nothing."""
+def _little(area: Mapping[str, Any]) -> bool:
+    """Whether an area gets nothing, or little of its target."""
+    target = area["target_coverage"] * area["area_km2"]
+    return bool(area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
+
+
+def _least_share(area: Mapping[str, Any], little: bool) -> float:
+    """A step more coverage; ``LEAST`` of an area that gets nothing, half the target where it is little."""
     whole, covered, target = area["area_km2"], area["covered_km2"], area["target_coverage"]
-    if nothing:
+    if little and covered < say.HALF_KM2:
         return float(min(LEAST, target) if target > 0.0 else LEAST)
+    if little:
+        return float(0.5 * target)
     return float((covered + min(STEP_KM2, 0.5 * (whole - covered))) / whole)
+
+
+def _worth(now: Situation, area_id: str) -> dict[str, float]:
+    """What the next km² of an area counts, and what it takes away elsewhere, at the plan's shadow prices.
+
+    In the cell where the one is most of the other. By weak duality no plan that covers x km² more there loses
+    less than x (costs - counts). Empty where nothing can be said.
+    """
+    problem, solution = now.plan.prepared.problem, now.plan.solution
+    at, left = valuation(problem, solution.prices), missed(solution.factor)
+    own = (problem.nodes["area_id"] == area_id).to_numpy() & np.isfinite(at.supply) & (at.worth > 0.0)
+    if not own.any():
+        return {}
+    counts, costs = at.worth[own] / problem.km2[own], at.supply[own] / (problem.km2[own] * left[own])
+    best = int(np.argmin(costs / counts))
+    return {"counts": float(counts[best]), "costs": float(costs[best])}
 
 
 def _payers(now: Situation, area_id: str) -> pd.DataFrame:
@@ -135,8 +165,9 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield _reach(facts)
     yield _work(facts)
     yield from _causes(facts)
+    yield from _why_little(facts)
     if facts["elsewhere"]:
-        yield _why_nothing(facts)
+        yield _served_instead(facts)
     yield from say.increase(facts, "of it")
     if facts["why_uncounted"]:
         yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
@@ -218,7 +249,26 @@ def _causes(facts: Facts) -> Iterator[str]:
     yield text
 
 
-def _why_nothing(facts: Facts) -> str:
+def _why_little(facts: Facts) -> Iterator[str]:
+    """The weight of an area that gets little, and what its water costs."""
+    worth, area = facts["worth"], facts["area"]
+    if not worth:
+        return
+    amount = "nothing" if area["covered_km2"] < say.HALF_KM2 else "little"
+    text = (
+        f"It gets {amount} because the next km² of it counts {figure(worth['counts'])} in the objective "
+        f"(risk weight {figure(area['risk_weight'])})"
+    )
+    if worth["costs"] > (1.0 + say.SMALL) * worth["counts"]:
+        yield (
+            f"{text}, while the hours and the money that it takes at least cover {figure(worth['costs'])} "
+            "elsewhere, at the plan's shadow prices."
+        )
+        return
+    yield f"{text}, no more than what the hours and the money for it cover elsewhere, at shadow prices."
+
+
+def _served_instead(facts: Facts) -> str:
     one = facts["elsewhere"]
     here, there = one["here"], one["there"]
     takes = [
@@ -249,11 +299,9 @@ def _kept(facts: Facts) -> Iterator[str]:
     if change is None:
         yield f"{text} out of reach."
         return
-    means, spent = say.work(change, area["area_id"]), change.spent
+    means = say.work(change, area["area_id"])
     text += f" possible{f' with {means}' if means else ''}"
-    spent = spent[spent["area_id"] == area["area_id"]].rename(columns={"change": "amount"})
-    if facts["work"].empty and len(spent):
-        text += f", paid by {say.paid(spent, 'programme', facts['currency'])}"
+    text += say.paid_by(change, area["area_id"], facts["currency"])
     yield f"{text}. The plan would then {say.effect(change, area['area_id'])}."
 
 
@@ -263,6 +311,7 @@ def _fair(facts: Facts) -> Iterator[str]:
         return
     means, lost = say.work(change, facts["area"]["area_id"]), say.places(change, -1.0)
     covered = percent(change.of_area(facts["area"]["area_id"], "coverage"))
+    means += say.paid_by(change, facts["area"]["area_id"], facts["currency"]) if means else ""
     total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"
     yield (
         f'With the objective "fair", {covered} of it would be covered{f", with {means}" if means else ""}. '

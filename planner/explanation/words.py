@@ -100,6 +100,13 @@ def paid(table: pd.DataFrame, name: str, currency: str) -> str:
     return together([f"{row[name]} ({money(row['amount'], currency)})" for row in table.to_dict("records")])
 
 
+def paid_by(change: Change, area_id: str, currency: str) -> str:
+    """Whose money another plan spends more in an area: ``, paid by Fund A (USD 300 more)``, or nothing."""
+    more = change.spent[(change.spent["area_id"] == area_id) & (change.spent["change"] >= 1.0)]
+    names = [f"{row['programme']} ({money(row['change'], currency)} more)" for row in more.to_dict("records")]
+    return f", paid by {together(names)}" if names else ""
+
+
 def causes(parts: pd.Series) -> str:
     """Causes of a shortfall with their shares, the largest first: ``budget (62%)``."""
     ranked = parts[parts > 0.0].sort_values(ascending=False) / parts.sum()

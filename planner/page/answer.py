@@ -1,4 +1,4 @@
-"""The answer of a plan in five sentences."""
+"""The answer of a plan in six sentences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from planner.charts.data import Plan
 from planner.page.prose import Sentence, bold, large, listed, sentence, things
+from planner.results.goodness import range_in_words
+from planner.results.limits import held_in_words
 from planner.results.plain_text import count, figure, percent, safe
 
 LARGEST = 3
@@ -24,8 +26,15 @@ CAUSE_CLAUSES = {
 
 
 def answer(plan: Plan) -> list[Sentence]:
-    """What is covered, where it falls short, why, what is scarce, and what is proven."""
-    said = _covered(plan), _short(plan), _why(plan), _scarce(plan), _proven(plan.run)
+    """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
+    said = (
+        _covered(plan),
+        range_in_words(plan["range"], plan.run),
+        _short(plan),
+        _why(plan),
+        _scarce(plan),
+        _proven(plan.run),
+    )
     return [sentence(each) for each in said]
 
 
@@ -91,17 +100,22 @@ def _scarce(plan: Plan) -> str:
     if not hours:
         return f"{said}; more hours of any asset would add {bold('nothing')}."
     price = bold(f"{figure(hours[1])} risk-weighted km²")
-    return f"{said}; the next hour counts most with {hours[0]}: {price} (its shadow price)."
+    holds = f", which holds for {hours[2]} more" if hours[2] else ""
+    return f"{said}; the next hour counts most with {hours[0]}: {price} (its shadow price{holds})."
 
 
-def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float] | None:
-    """Name and shadow price of the scarcest limit of a kind; ``None`` where none is scarce."""
+def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float, str] | None:
+    """Name and shadow price of the scarcest limit of a kind, and for how much more that holds, in words.
+
+    ``None`` where none is scarce.
+    """
     prices = plan["prices"]
     found = prices[(prices["limit_kind"] == limit_kind) & (prices["shadow_price"] > 0.0)]
     if found.empty:
         return None
     best = found.nlargest(1, "shadow_price").to_dict("records")[0]
-    return plan.limit_names[limit_kind].get(best["id"], safe(best["id"])), float(best["shadow_price"])
+    holds = held_in_words(best["holds_least"], best["holds_most"], "h")
+    return plan.limit_names[limit_kind].get(best["id"], safe(best["id"])), float(best["shadow_price"]), holds
 
 
 def _proven(run: Mapping[str, Any]) -> str:

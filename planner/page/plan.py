@@ -21,6 +21,7 @@ from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.causes import largest_cause
+from planner.results.limits import held_in_words
 from planner.results.plain_text import count, often, percent, words
 from planner.units import MILLION
 
@@ -149,6 +150,7 @@ def _scarce(plan: Plan) -> Section:
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
         unit=money.map({True: f"a million {plan.currency}", False: "an hour"}),
+        holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
     return section("scarce", [table("prices", rows)], charts=[hours(plan), prices(plan)])
 

@@ -25,6 +25,7 @@ from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_e
 from planner.results.by_period import period_tables
 from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
 from planner.results.contract import TABLES, conform
+from planner.results.csv_files import BLANKS
 from planner.results.limits import limit_rows
 from planner.results.results import Results
 
@@ -128,14 +129,14 @@ def _strangers(case: Case, results: Results) -> Iterator[Finding]:
 
 
 def _not_numbers(results: Results) -> Iterator[Finding]:
-    """No figure is NaN or infinite, and none is negative but for longitudes and latitudes."""
+    """No figure is NaN (but where blanks are allowed) or infinite, none negative but longitudes and such."""
     for name, contract in TABLES.items():
         table: pd.DataFrame = getattr(results, name)
         for column in (column for column, (kind, _) in contract.items() if kind == "float64"):
             values = numbers(table[column])
-            bad = ~np.isfinite(values)
+            bad = ~np.isfinite(values) & ~(np.isnan(values) & (column in BLANKS))
             if bad.any():
                 yield f"{name}.csv {column}: {values[bad][0]!s} is not a finite number ({bad.sum()} rows)"
-            below = values < -1e-12 * float(np.abs(values[~bad]).max(initial=0.0))
+            below = values < -1e-12 * float(np.nanmax(np.abs(values[~bad]), initial=0.0))
             if below.any() and column not in SIGNED:
                 yield f"{name}.csv {column}: {values[below][0]!s} is negative ({below.sum()} rows)"

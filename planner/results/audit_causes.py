@@ -96,6 +96,9 @@ def _gains(seen: Evidence) -> Iterator[Finding]:
     within = (least <= gain * (1.0 + TOLERANCE)) & (gain <= most * (1.0 + TOLERANCE))
     for row in np.flatnonzero(~within):
         yield f"gains.csv: {gain[row]!s} is not between {least[row]!s} and {most[row]!s}"
+    prices = seen.results.prices
+    for row in np.flatnonzero(numbers(prices["holds_least"]) > numbers(prices["holds_most"])):
+        yield f"prices.csv: the price of {prices['id'].iloc[row]} holds for more than it does"
 
 
 def _reach(seen: Evidence) -> Iterator[Finding]:

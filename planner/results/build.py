@@ -61,7 +61,7 @@ def make_results(
     missions = work.mission_table(case, ledger, cells)
     allocation = work.allocation_table(missions, cell_table)
     funding = work.funding_table(ledger)
-    prices = limits.price_table(ledger, currency)
+    prices = limits.price_table(ledger, currency, causes.ranges)
     weights = space.weighted.result.by_period
     of_periods = period_tables(case, cells, found, weights, (missions, funding))
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
@@ -98,6 +98,7 @@ def make_results(
             "inputs": dict(case.hashes),
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             **(run or {}),
+            "uncertain_figures": len(case.uncertainty),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
             "short_names": short_names(case),
         },

@@ -12,6 +12,7 @@ from planner.features.spending_goal import SHARE
 from planner.frames import numbers
 from planner.results.contract import conform
 from planner.results.ledger import Ledger
+from planner.results.plain_text import figure
 
 PRICED = (
     ("hours", "asset_hours", "asset_id", "h"),
@@ -20,19 +21,40 @@ PRICED = (
 )
 """Kinds of resources in ``prices``: the ledger's word, the table's, whose they are, and the unit."""
 
+HOLDS = ("holds_least", "holds_most")
 
-def price_table(ledger: Ledger, currency: str) -> pd.DataFrame:
-    """Every resource with what the plan uses of it and its shadow price.
+
+def price_table(ledger: Ledger, currency: str, ranges: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every resource with what the plan uses of it, its shadow price, and how far that holds.
 
     Resources of several periods are summed up; the price is that of the period in which a unit adds most.
+
+    Args:
+        ledger: the ledger.
+        currency: of the money.
+        ranges: ``kind`` and ``id`` of limits with ``holds_least`` and ``holds_most``, where that was sought.
     """
     sums = {"limit": ("capacity", "sum"), "used": ("used", "sum"), "shadow_price": ("shadow_price", "max")}
     parts = []
     for kind, word, owner, unit in PRICED:
         rows = ledger.resources[ledger.resources["kind"] == kind]
         found = rows.groupby(owner, sort=False).agg(**sums).reset_index(names="id")
-        parts.append(found.assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
+        found = found.assign(limit_kind=word, unit=f"km2 per {unit or currency}")
+        known = ranges[ranges["kind"] == kind].set_index("id") if ranges is not None and len(ranges) else None
+        for name in HOLDS:
+            found[name] = np.nan if known is None else found["id"].map(known[name])
+        parts.append(found)
     return conform("prices", pd.concat(parts, ignore_index=True))
+
+
+def held_in_words(least: float, most: float, unit: str = "") -> str:
+    """How far a shadow price holds: for how much more of its limit; empty where that is not known."""
+    if not np.isfinite(least):
+        return ""
+    end = f" {unit}" if unit else ""
+    if not np.isfinite(most):
+        return f"at least {figure(least)}{end}"
+    return f"{figure(least)} to {figure(most)}{end}"
 
 
 def limit_table(

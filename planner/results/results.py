@@ -76,6 +76,7 @@ class Results:
         land: land as one geometry, longitudes 0 to 360; None where the case has none.
         limits: the table of limits; empty where the case has none.
         fairness: how fair the plan is, for the objective "fair".
+        range: how far coverage varies with the figures that have ranges; empty where that was not looked for.
         ledger: what the tables were read off; None for results that were read back.
     """
 
@@ -111,4 +112,5 @@ class Results:
     land: BaseGeometry | None = None
     limits: pd.DataFrame = field(default_factory=lambda: empty("limits"))
     fairness: FairShares | None = None
+    range: pd.DataFrame = field(default_factory=lambda: empty("range"))
     ledger: Ledger | None = None

@@ -12,7 +12,7 @@ from rich.text import Text
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.results import summary_tables as show
-from planner.results.goodness import OBJECTIVE_WORDS, in_words
+from planner.results.goodness import OBJECTIVE_WORDS, in_words, range_in_words
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
 from planner.solve.solver import MESSAGES, Status
@@ -103,6 +103,7 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
+    yield Text(range_in_words(results.range, results.run))
     yield _heading("Coverage by area")
     yield show.area_table(results)
     yield _heading(f"Programmes (money in {safe(results.currency)})")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.core.certificate import KEPT, short_of_goals
+from planner.core.certificate import KEPT, goal_sizes, short_of_goals
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
 from planner.solve.elastic import explain_conflict
@@ -104,7 +104,7 @@ def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
 def kept(problem: Problem, found: Solution, goals: Booleans) -> bool:
     """Whether a plan keeps some goals, but for rounding."""
     short = short_of_goals(problem, found.x, found.factor)
-    return bool((short <= KEPT * problem.wanted)[goals].all())
+    return bool((short <= KEPT * goal_sizes(problem, found.x))[goals].all())
 
 
 def _within_rounding(found: Solution) -> Solution:

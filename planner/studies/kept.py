@@ -21,6 +21,7 @@ SMALL = (
     "effort_by_kind",
     "goodness",
     "coverage_worth",
+    "uncertain_figures",
     "inputs",
     "scenarios",
     "seconds",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner import units
+from planner.causes.frontier import tangents
 from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure
@@ -166,7 +167,7 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
     slack = ROUNDING * base.certificate.stake
     amount, value, bound = (numbers(solved[name]) for name in ("amount", "plan_value", "bound"))
     price, number = numbers(solved["shadow_price"]), solved["point"].to_numpy()
-    tangent = bound[:, None] - price[:, None] * (amount[None, :] - amount[:, None])
+    tangent = tangents(amount, bound, price)
     # where money must be spent, hours have a part in the bound that is not in their price
     priced = axis.kind == "budget" or base.limits.empty
     for i, j in zip(*np.nonzero((tangent > value[None, :] + slack) & priced), strict=True):

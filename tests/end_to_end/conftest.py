@@ -32,6 +32,7 @@ Planner = Callable[..., Finished]
 def planner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planner:
     """Run ``planner`` in the test's folder; what would end in a traceback fails the test with it."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("planner.studies.coverage_range.DRAWS", 2)  # a test pays for no more
 
     def run(*arguments: object) -> Finished:
         words = [str(one) for one in arguments]

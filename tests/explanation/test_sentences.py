@@ -183,19 +183,31 @@ def test_assets_and_one_unit_more(now: Situation) -> None:
         holds(now, facts["with_unit"], case, text, "With one unit more, .* the best plan would ")
 
 
-def test_an_area_that_gets_nothing_says_why_and_what_would_serve_it() -> None:
-    facts, text = told(situation_of("pacific"), "area", "niue")
-    assert facts["area"]["covered_km2"] == 0.0
-    here, there = facts["elsewhere"]["here"], facts["elsewhere"]["there"]
+@pytest.mark.parametrize(("area", "share"), [("niue", 0.05), ("tonga", 0.075)])
+def test_an_area_that_gets_nothing_or_little_says_why_and_what_would_serve_it(
+    area: str, share: float
+) -> None:
+    facts, text = told(situation_of("pacific"), "area", area)
+    nothing = facts["area"]["covered_km2"] == 0.0
+    assert nothing == (area == "niue")
     # the hours bring less here than where they are used: else the plan would not be the best
+    here, there = facts["elsewhere"]["here"], facts["elsewhere"]["there"]
     assert here["hours"] / here["risk_weight"] > there["hours"] / there["risk_weight"]
     assert "times as much risk-weighted water there as here" in text
-    assert facts["least_coverage"] == 0.05
-    assert "a coverage of 5.0% (15,900 km² more than now) is possible with" in text
-    assert re.search(r"h more\), paid by .* \(USD [\d,]+\)", text)
+    # what a km² takes elsewhere is proven: no plan that covers more here loses less
+    worth, kept = facts["worth"], facts["with_least_coverage"]
+    assert f"It gets {'nothing' if nothing else 'little'} because the next km² of it counts" in text
+    assert worth["costs"] >= worth["counts"] * (1 - 1e-2)
+    more = share * facts["area"]["area_km2"] - facts["area"]["covered_km2"]
+    assert -kept.least >= more * (worth["costs"] - worth["counts"])
+    assert facts["least_coverage"] == pytest.approx(share)
+    assert (
+        f"a coverage of {share:.1%} ({float(f'{more:.3g}'):,.0f} km² more than now) is possible with" in text
+    )
+    assert re.search(r"h more\), paid by .* \(USD [\d,]+ more\)", text)
     fair = facts["with_fair_shares"]
-    assert fair.of_area("niue", "coverage") > 0.04
-    assert f'With the objective "fair", {fair.of_area("niue", "coverage"):.1%} of it would be covered' in text
+    assert fair.of_area(area, "coverage") > share
+    assert f'With the objective "fair", {fair.of_area(area, "coverage"):.1%} of it would be covered' in text
     assert fair.most < 0.0
 
 
@@ -243,7 +255,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "no risk": ({"areas.*.risk_weight": 0}, "dateline", ["its risk weight is 0"]),
     "shortfall": ({"objective": "shortfall"}, "eastern", ["km² more risk-weighted shortfall in total"]),
     "met": (
-        {"objective": "shortfall", "areas.*.target_coverage": 0.1},
+        {"objective": "shortfall", "coverage_worth": 0, "areas.*.target_coverage": 0.1},
         "dateline",
         ["the target is met.", "its target is met, and only shortfalls count"],
     ),

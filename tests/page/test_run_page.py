@@ -41,18 +41,18 @@ def test_answer_has_the_figures_of_the_tables(show: Show, run: Path) -> None:
     sheet = show(run / "report.html")
     areas, programmes = csv(run, "areas"), csv(run, "programmes")
     sentences = sheet.page.eval_on_selector_all("#answer li", "items => items.map(item => item.innerText)")
-    assert len(sentences) == 5
+    assert len(sentences) == 6
     assert f"{programmes['spent'].sum() / 1e6:.1f} million USD" in sentences[0]
     assert f"{areas['covered_km2'].sum() / areas['area_km2'].sum():.1%}" in sentences[0]
-    assert f"{int(areas['met'].sum())} of {len(areas)}" in sentences[1]
+    assert f"{int(areas['met'].sum())} of {len(areas)}" in sentences[2]
     worst = areas.nlargest(1, "shortfall_km2").iloc[0]
-    assert f"{worst['name']} ({worst['shortfall_km2']:,.0f} km²)" in sentences[1]
+    assert f"{worst['name']} ({worst['shortfall_km2']:,.0f} km²)" in sentences[2]
     causes = csv(run, "causes")
     hours = causes[(causes["level"] == "all") & (causes["cause"] == "hours")]["km2"].sum()
-    assert f"{hours / areas['shortfall_km2'].sum():.1%}" in sentences[2]
+    assert f"{hours / areas['shortfall_km2'].sum():.1%}" in sentences[3]
     gain = csv(run, "gains")["gain_of_next_million_km2"].max()
-    assert f"{gain:,.0f} risk-weighted km² less missed" in sentences[3]
-    assert "proven" in sentences[4]
+    assert f"{gain:,.0f} risk-weighted km² less missed" in sentences[4]
+    assert "proven" in sentences[5]
 
 
 def test_tables_are_those_of_the_csv(show: Show, run: Path) -> None:

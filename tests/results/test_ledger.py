@@ -171,9 +171,12 @@ def test_a_plan_of_nothing_has_empty_tables_with_their_columns() -> None:
 
 
 def test_resources_and_their_shadow_prices() -> None:
-    table = limits.price_table(small_ledger(), "USD")
+    ranges = pd.DataFrame({"kind": ["budget"], "id": ["eyes"], "holds_least": [100.0], "holds_most": [200.0]})
+    table = limits.price_table(small_ledger(), "USD", ranges)
     assert list(table) == list(TABLES["prices"])
-    assert table.to_numpy().tolist() == [
+    assert table.set_index("id")["holds_least"].dropna().to_dict() == {"eyes": 100.0}
+    assert table.set_index("id")["holds_most"].dropna().to_dict() == {"eyes": 200.0}
+    assert table.drop(columns=["holds_least", "holds_most"]).to_numpy().tolist() == [
         ["asset_hours", "boat", 3000.0, 100.0, 0.0, "km2 per h"],
         ["asset_hours", "plane", 400.0, 72.0, 2.5, "km2 per h"],
         ["asset_hours", "radar", 8640.0, 400.0, 0.0, "km2 per h"],

@@ -1,0 +1,142 @@
+"""How far the coverage of a plan varies with its uncertain figures: a quick sensitivity, for every run.
+
+Fewer draws than ``sensitivity`` makes, coarser cells and a wider gap, and of each plan its coverage alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.case.drawn import drawn_case, without_ranges
+from planner.case.folder import RawCase
+from planner.case.read import case_of
+from planner.causes.find import Run
+from planner.core.search_theory import missed
+from planner.errors import NoPlanError
+from planner.features.assemble import problem_of
+from planner.features.space import Space, make_cells_of, make_space
+from planner.frames import numbers, sum_by
+from planner.pipeline import Progress
+from planner.results.contract import conform
+from planner.results.coverage import coverage
+from planner.results.goodness import COVERAGE, SCALE_OF, scales
+from planner.schema.settings import CellSettings
+from planner.solve.optimise import optimise
+from planner.studies.draws import figure_table, quantiles, values
+
+DRAWS, SEED = 20, 1
+COARSER = 4.0
+"""Spacing of the cells, in parts of the case's."""
+GAP = 5e-3
+"""Optimality gap of each plan: next to nothing beside what the draws differ by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all draws share; can be pickled.
+
+    Attributes:
+        raw: the case as it was handed in, without ranges.
+        changes: the user's changes, and the coarse cells.
+        scenario: scenarios that were chosen.
+        space: cells and effort of the case as it stands, taken over where a draw leaves them alone.
+    """
+
+    raw: RawCase
+    changes: Mapping[str, object]
+    scenario: str | None
+    space: Space
+
+
+def coverage_range(
+    raw: RawCase,
+    changes: Mapping[str, object],
+    scenario: str | None,
+    run: Run,
+    progress: Progress = lambda _: None,
+) -> pd.DataFrame:
+    """The table ``range`` of a case of which some figures have ranges.
+
+    Args:
+        raw: the case as it was handed in.
+        changes: the user's changes; ranges of changed figures move with them.
+        scenario: scenarios that are chosen.
+        run: how the draws are planned: one after the other, or side by side.
+        progress: told of every step in a sentence.
+    """
+    case = case_of(raw, changes, scenario)
+    most = next(
+        float(one.le) for one in CellSettings.model_fields["spacing_nm"].metadata if hasattr(one, "le")
+    )
+    spacing = min(most, COARSER * case.settings.cells.spacing_nm)
+    coarse = {**changes, "cells.spacing_nm": spacing}
+    figures = figure_table(case.uncertainty, case.sources)
+    drawn = values(figures, quantiles(figures, DRAWS, SEED))
+    progress(f"the range of coverage: {DRAWS} draws, cells of {spacing:g} nm")
+    case = case_of(raw, coarse, scenario)
+    space = make_space(case, (), make_cells_of(case))
+    here = shares(case, space)
+    ground = Ground(without_ranges(raw), coarse, scenario, space)
+    tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
+    found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
+    rows = [
+        {"figure": name, "as_it_stands": here[name], **dict(zip(("p5", "median", "p95"), each, strict=True))}
+        for name in (COVERAGE, SCALE_OF[case.settings.objective])
+        if len(found) and np.isfinite(here[name])
+        for each in [np.nanquantile(numbers(found[name]), (0.05, 0.5, 0.95))]
+    ]
+    table = pd.DataFrame(rows, columns=["figure", "as_it_stands", "p5", "median", "p95"])
+    return conform(
+        "range",
+        table.assign(
+            draws=DRAWS,
+            planned=len(found),
+            uncertain_figures=len(figures),
+            spacing_nm=spacing,
+            tolerance=GAP,
+        ),
+    )
+
+
+def planned(ground: Ground, figures: Mapping[str, float]) -> dict[str, float]:
+    """The shares that the plan of a draw reaches; empty where it has none."""
+    case = drawn_case(ground.raw, figures, ground.changes, ground.scenario)
+    try:
+        return shares(case, make_space(case, (ground.space,), make_cells_of(case, (ground.space,))))
+    except NoPlanError:
+        return {}
+
+
+def shares(case: Case, space: Space) -> dict[str, float]:
+    """``COVERAGE``, and as ``goodness``, of the plan of a case.
+
+    Raises:
+        NoPlanError: it has none.
+    """
+    settings, cells, problem = case.settings.solver, space.cells, problem_of(case, space)
+    found = optimise(
+        problem,
+        GAP,
+        solver=settings.name,
+        time_limit_s=settings.time_limit_s,
+        max_rounds=settings.max_rounds,
+    )
+    at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"])
+    unseen = sum_by(at, problem.km2 * missed(found.factor), len(cells)) / sum_by(at, problem.km2, len(cells))
+    of = coverage(case.areas, cells, np.zeros(len(cells)), 1.0 - unseen)
+    areas = pd.DataFrame(
+        {
+            "area_km2": of.area_km2,
+            "risk_weight": of.risk_weight,
+            "target_coverage": numbers(case.areas["target_coverage"]),
+            "covered_km2": of.covered_km2,
+            "shortfall_km2": of.shortfall_km2,
+        }
+    )
+    weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
+    return {COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()), **scales(areas, weight, unseen)}

@@ -1,0 +1,292 @@
+"""What summary and page say of a plan, each claim against a plan made for the purpose, on three cases.
+
+| sentence | claim | test |
+|---|---|---|
+| summary ``status_line``, page ``_proven``, ``in_words`` | no plan goes below the bound; the share reached | test_no_plan_is_below_the_bound |
+| page ``_covered``, ``_short``; summary ``assumption_text``, ``MANDATES`` | sums of missions and cells | test_sums |
+| summary "next million", page ``_scarce``, ``programme_rows`` | what a million more gains | test_a_million_more |
+| summary ``_largest_gaps``, page ``_why``, explain ``_causes`` | limits lifted, no area worse off | test_money_lifted |
+| programmes' largest cause, explain of a programme | own money lifted; doubled it closes less | test_own_money |
+| page ``_scarce`` (hours), "the next dollar", explain ``_million``, ``_price`` | slope over a range | test_the_next_unit |
+| explain ``_why_little``: an area gets nothing | the area dropped: the others keep what they have | test_dropped |
+| explain ``access_sentence`` | access given | test_access_given |
+| explain ``_fair`` | the objective changed | test_fair |
+| explain ``_why_uncounted`` | more coverage asked for costs nothing | test_more_of_what_does_not_count |
+
+``range_in_words`` is in tests/studies/test_coverage_range.py; ``_kept``, ``increase``, ``with_unit``, ``_worth`` and the
+figures of explanations in test_sentences.py.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import planner
+from planner import pipeline
+from planner.case import Case
+from planner.case.new import write_new_case
+from planner.causes.lifted import Situation
+from planner.charts.data import plan_of
+from planner.explanation import edits
+from planner.explanation.plans import situation
+from planner.features.space import Space
+from planner.page.answer import answer
+from planner.page.plan import programme_rows
+from planner.results.goodness import SCALE_OF, goodness
+from planner.results.plain_text import count, figure, percent
+from planner.results.results import Results
+from planner.results.summary import summary_text
+from planner.solve.solution import Solution
+from planner.studies.next_steps import POOLED, with_pooled
+from tests.explanation.test_sentences import holds, situation_of, told
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+CHANGES: dict[str, dict[str, object]] = {
+    "tiny": {},
+    "made_up": {"cells.spacing_nm": 90},
+    "pacific": {"cells.spacing_nm": 300},
+}
+FINE = 1e-6
+ENDLESS = 1e13
+pytestmark = pytest.mark.xdist_group("explanation")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A case with its plan, and all that is said of it."""
+
+    folder: Path
+    case: Case
+    space: Space
+    results: Results
+    summary: str
+    page: list[str]
+
+    def solved(self, case: Case, gap: float = FINE) -> Solution:
+        """Another case with the same cells, planned without anything of what is tested."""
+        return pipeline.solve(pipeline.prepare(edits.with_tolerance(case, gap), [self.space]))
+
+    @property
+    def budgets(self) -> pd.Series:
+        return self.case.programmes.set_index("programme_id")["budget"]
+
+    def shortfalls(self, case: Case, least_km2: pd.Series) -> float:
+        """The least weighted shortfall, and no area has more than a shortfall [km²], of a case."""
+        settings = case.settings.model_copy(update={"objective": "shortfall", "coverage_worth": 0.0})
+        case = replace(case, settings=settings, limits=case.limits.iloc[:0])
+        km2 = self.results.areas.set_index("area_id")["area_km2"]
+        for area, share in ((least_km2 / km2) * (1 - 1e-5)).items():
+            if share > 0.0:
+                case = edits.with_least_coverage(case, str(area), float(share))
+                rows = case.limits["limit_id"].where(case.limits["limit_id"] != "asked_for_here", str(area))
+                case = replace(case, limits=case.limits.assign(limit_id=rows))
+        world = Situation.of(self.case, self.space)
+        return world.weighted(world.shortfall_km2(self.solved(case, 1e-5).factor))
+
+    def kept_km2(self, level: str, programme: str, lifted: list[str]) -> pd.Series:
+        """Coverage of each area that counts for its target, once some causes are lifted [km²]."""
+        areas = self.results.areas.set_index("area_id")
+        rows = self.results.causes
+        rows = rows[(rows["level"] == level) & (rows["programme_id"] == programme)]
+        closed = rows[rows["cause"].isin(lifted)].groupby("area_id")["km2"].sum()
+        short = areas["shortfall_km2"].sub(closed, fill_value=0.0)
+        return areas["target_coverage"] * areas["area_km2"] - short
+
+
+@pytest.fixture(scope="module", params=list(CHANGES))
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    folder = tmp_path_factory.mktemp("claims") / "case"
+    if request.param == "made_up":
+        write_new_case(folder)
+    else:
+        shutil.copytree(INPUTS / request.param, folder)
+    case = planner.read_case(folder, CHANGES[request.param])
+    results, space = planner.plan(case), pipeline.prepare(case).space
+    page = ["".join(piece for piece, _ in one) for one in answer(plan_of(results))]
+    return Planned(folder, case, space, results, " ".join(summary_text(results).split()), page)
+
+
+def test_no_plan_is_below_the_bound(made: Planned) -> None:
+    proof, finer = made.results.certificate, made.solved(made.case).certificate
+    assert f"no plan can go below {count(proof.bound)} (optimality gap" in made.summary
+    assert "within the same limits no plan is better" in made.page[-1]
+    assert proof.bound <= finer.value * (1 + 1e-9)
+    assert finer.bound <= proof.value * (1 + 1e-9)
+    share = goodness(made.results)[SCALE_OF[made.results.objective]]
+    assert percent(share) in made.summary.split("no plan can go below")[0]
+    areas = made.results.areas
+    if made.results.objective == "shortfall":
+        km2 = areas["area_km2"] * areas["risk_weight"] * areas["target_coverage"]
+        short = (areas["risk_weight"] * areas["shortfall_km2"]).sum()
+        assert share == pytest.approx(1 - short / km2.sum())
+
+
+def test_sums(made: Planned) -> None:
+    results = made.results
+    cells, areas = results.cells, results.areas
+    covered = float((cells["area_km2"] * (1 - np.exp(-cells["coverage_factor"]))).sum())
+    assert f"cover {percent(covered / cells['area_km2'].sum())} of " in made.page[0]
+    assert results.missions["cost"].sum() == pytest.approx(results.programmes["spent"].sum(), rel=1e-6)
+    met = int((areas["covered_km2"] >= areas["target_coverage"] * areas["area_km2"] - 1e-6).sum())
+    assert f"{met} of {len(areas)} areas meet" in made.page[2] or "Every area" in made.page[2]
+    assert f"{len(made.case.sources):,} figures: " in made.summary
+    for programme in made.case.programmes.itertuples():
+        inside = results.gaps.loc[results.gaps["programme_id"] == programme.programme_id, "area_id"]
+        assert sorted(inside) == sorted(programme.areas), "an area counts in every programme"
+
+
+def test_a_million_more(made: Planned) -> None:
+    gains = made.results.gains.set_index("programme_id")
+    page = programme_rows(plan_of(made.results))
+    page = page[page["area_id"] == ""].set_index("programme_id")["gain"]
+    before = made.solved(made.case, 0.1 * FINE).certificate
+    small = len(made.results.areas) < 5
+    written = pd.read_csv(made.folder / "programmes.csv").set_index("programme_id")["budget"]
+    by_hand = {}
+    for programme, budget in (
+        list(made.budgets.items()) if small else [("new_zealand", made.budgets["new_zealand"])]
+    ):
+        more = written[programme] * (1 + 1e6 / budget)
+        changes = {**changes_of(made), f"programmes.{programme}.budget": more}
+        after = made.solved(planner.read_case(made.folder, changes)).certificate
+        by_hand[programme] = before.value - after.value
+        row = gains.loc[programme]
+        assert before.bound - after.value <= row["most_km2"] * (1 + 1e-9)
+        assert row["least_km2"] <= (before.value - after.bound) * (1 + 1e-9) + 1e-9
+        apart = row["most_km2"] - row["least_km2"] + (after.value - after.bound)
+        assert page[programme] == row["gain_of_next_million_km2"]
+        assert page[programme] == pytest.approx(by_hand[programme], abs=apart + 1e-6)
+        assert figure(page[programme]) in made.summary
+    best = gains["gain_of_next_million_km2"].max()
+    assert f"{figure(best)} risk-weighted km² less missed" in made.page[4] or best <= 0.0
+    if small:  # the same by planner next
+        steps = planner.next_steps(made.case)["steps"].set_index("variant")
+        for programme in made.budgets.index:
+            step = steps.loc[f"programme {programme}"]
+            assert step["gain_least"] <= page[programme] * (1 + 1e-6) + 1e-6
+            assert page[programme] <= step["gain_most"] * (1 + 1e-6) + 1e-6
+
+
+def changes_of(made: Planned) -> dict[str, object]:
+    return {"cells.spacing_nm": made.case.settings.cells.spacing_nm}
+
+
+def test_money_lifted(made: Planned) -> None:
+    """The money of everybody, for anything anywhere and without end, and no area worse off."""
+    rungs = made.results.rungs[made.results.rungs["programme_id"] == "all"].set_index("rung")
+    pooled = with_pooled(made.case)
+    rich = edits.with_budget(pooled, POOLED, ENDLESS)
+    found = made.shortfalls(rich, made.kept_km2("area", "all", ["choice", "earmarks"]))
+    slack = 1e-4 * max(1.0, rungs.loc["plan", "value"])
+    assert rungs.loc["money", "bound"] <= found + slack
+    assert found <= rungs.loc["money", "value"] + slack + 2e-3 * rungs.loc["money", "value"]
+    causes = made.results.causes
+    whole = causes[causes["level"] == "all"].set_index("cause")["km2"]
+    share = whole["money"] / max(1e-9, whole.sum())
+    assert share < 5e-4 or f"{percent(share)} takes more money" in made.page[3]
+
+
+def test_own_money(made: Planned) -> None:
+    """A programme's own money without end closes what is said; twice of it no more than that."""
+    for programme in list(made.budgets.index)[:2]:
+        rungs = made.results.rungs[made.results.rungs["programme_id"] == programme].set_index("rung")
+        kept = made.kept_km2("area", "all", ["choice"])
+        slack = 1e-4 * max(1.0, rungs.loc["plan", "value"])
+        found = {
+            budget: made.shortfalls(edits.with_budget(made.case, programme, budget), kept)
+            for budget in (2.0 * made.budgets[programme], ENDLESS)
+        }
+        twice, endless = found.values()
+        assert rungs.loc["own_money", "bound"] <= endless + slack
+        assert endless <= rungs.loc["own_money", "value"] + slack + 2e-3 * rungs.loc["own_money", "value"]
+        closed = rungs.loc["choice", "value"] - twice
+        assert closed <= rungs.loc["choice", "value"] - rungs.loc["own_money", "bound"] + slack
+
+
+def test_the_next_unit(made: Planned) -> None:
+    """With as much more as a price is said to hold for, a unit gains nine tenths to all of it."""
+    prices = made.results.prices
+    held = prices[(prices["holds_least"] > 0.0) & (prices["shadow_price"] > 0.0)]
+    assert len(held)
+    before = made.solved(made.case, 0.1 * FINE).certificate
+    for row in held.groupby("limit_kind").head(2).itertuples():
+        if row.limit_kind == "budget":
+            case = edits.with_budget(made.case, row.id, made.budgets[row.id] + row.holds_least)
+        else:
+            longer = 1.0 + row.holds_least / row.limit
+            tables = {
+                name: table.assign(
+                    hours_per_unit=table["hours_per_unit"].where(
+                        table[key] != row.id, table["hours_per_unit"] * longer
+                    )
+                )
+                for name, key in (("assets", "asset_id"), ("sensors", "sensor_id"))
+                if len(table := getattr(made.case, name))
+            }
+            case = replace(made.case, **tables)
+            assert f"which holds for at least {figure(row.holds_least)}" in made.page[4] or np.isfinite(
+                row.holds_most
+            )
+        after = made.solved(case).certificate
+        whole = row.shadow_price * row.holds_least
+        assert before.value - after.bound >= 0.9 * whole * (1 - 2e-2)
+        assert before.bound - after.value <= whole * (1 + 2e-2)
+
+
+def test_dropped() -> None:
+    """Niue gets nothing because others are worth more: without it they have what they had."""
+    now = situation_of("pacific")
+    assert "It gets nothing because" in told(now, "area", "niue")[1]
+    case = now.case
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        kept = [tuple(one for one in areas if one != "niue") for areas in table["areas"]]
+        return table.assign(areas=pd.Series(kept, index=table.index, dtype=object))
+
+    areas = case.areas[case.areas["area_id"] != "niue"].reset_index(drop=True)
+    left = replace(case, areas=areas, programmes=without(case.programmes), access=without(case.access))
+    proof = pipeline.solve(pipeline.prepare(edits.with_tolerance(left, 1e-5))).certificate
+    before = now.plan.solution.certificate
+    lost = before.stake - proof.stake
+    assert proof.bound <= before.value - lost
+    assert before.bound - lost <= proof.value
+
+
+@pytest.mark.parametrize(("name", "area"), [("tiny", "eastern"), ("pacific", "kiribati_gilbert")])
+def test_access_given(name: str, area: str) -> None:
+    now = situation_of(name)
+    facts, text = told(now, "area", area)
+    rows = [(one, (area,), "", "") for one in facts["access"]["operators"]]
+    access = now.case.access
+    new = pd.DataFrame(rows, columns=["operator", "areas", "basis", "source"])[list(access.columns)]
+    case = replace(now.case, access=pd.concat([access, new], ignore_index=True))
+    holds(now, facts["with_access"], case, text, "had access everywhere in it, the best plan would ")
+
+
+def test_fair() -> None:
+    now = situation_of("pacific")
+    facts, _ = told(now, "area", "niue")
+    settings = now.case.settings.model_copy(update={"objective": "fair"})
+    case = edits.with_tolerance(replace(now.case, settings=settings), 5e-2)
+    prepared = pipeline.prepare(case, [now.plan.prepared.space])
+    world = Situation.of(now.case, prepared.space)
+    niue = now.case.areas["area_id"].tolist().index("niue")
+    found = world.target_km2 - world.shortfall_km2(pipeline.solve(prepared).factor)
+    assert facts["with_fair_shares"].of_area("niue", "covered_km2") == pytest.approx(found[niue], rel=0.1)
+
+
+def test_more_of_what_does_not_count() -> None:
+    changes = {"objective": "shortfall", "coverage_worth": 0, "areas.*.target_coverage": 0.1}
+    now = situation(planner.read_case(INPUTS / "tiny", changes), None, ())
+    area = now.results.areas.set_index("area_id").loc["dateline"]
+    assert area["met"]
+    more = edits.with_least_coverage(now.case, "dateline", float(area["coverage"]) + 0.01)
+    proof = pipeline.solve(pipeline.prepare(more)).certificate
+    assert proof.bound <= now.plan.solution.certificate.value
+    assert proof.value == pytest.approx(now.plan.solution.certificate.value, abs=1e-4 * proof.stake)
