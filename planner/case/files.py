@@ -74,8 +74,6 @@ def reading(name: str, missing: str) -> Iterator[None]:
         raise place.error("no_permission") from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links, up to Python 3.12
         raise place.error("unreadable", said=reason(error)) from None
-    except MemoryError:
-        raise place.error("too_large") from None
 
 
 def reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Whether a text is GeoJSON all through, and the coordinate system that it names."""
+"""Whether a text is GeoJSON all through, its attributes, and the coordinate system that it names."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ LONGITUDE_LATITUDE = "OGC:CRS84"
 """The coordinate system of GeoJSON (RFC 7946, section 4)."""
 
 
-def check_geojson(text: str, file: str) -> tuple[bool, object]:
-    """Whether ``id`` is an attribute of a feature, and the ``crs`` member, in a text that is GeoJSON.
+Attributes = dict[str, object]
+
+
+def read_geojson(text: str, file: str) -> tuple[list[Attributes], object]:
+    """The attributes of each feature as they are written, and the ``crs`` member, of a text that is GeoJSON.
+
+    GDAL gives a column one type: a truth among numbers becomes 1, a number among texts becomes text.
 
     Raises:
         InputError: it is not well-formed JSON, or not GeoJSON of polygons.
@@ -28,8 +33,6 @@ def check_geojson(text: str, file: str) -> tuple[bool, object]:
         raise Place(file, error.lineno).error("malformed_json", said=said) from None
     except RecursionError:
         raise place.error("malformed_json.deep") from None
-    except MemoryError:
-        raise place.error("too_large") from None
     except ValueError as error:
         raise place.error("malformed_json.value", said=reason(error)) from None
     kind = root.get("type") if isinstance(root, dict) else None
@@ -42,8 +45,7 @@ def check_geojson(text: str, file: str) -> tuple[bool, object]:
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             raise Place(file, number).error("wrong_format.feature")
     attributes = [feature.get("properties") for feature in features]
-    own_id = any(isinstance(each, dict) and "id" in each for each in attributes)
-    return own_id, root.get("crs")
+    return [each if isinstance(each, dict) else {} for each in attributes], root.get("crs")
 
 
 def _no_constant(name: str) -> object:

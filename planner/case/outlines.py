@@ -84,7 +84,7 @@ def _readable() -> Iterator[None]:
         yield
     except GeometryError:
         raise
-    except (shapely.errors.ShapelyError, ArithmeticError, ValueError, TypeError, MemoryError) as error:
+    except (shapely.errors.ShapelyError, ArithmeticError, ValueError, TypeError) as error:
         raise GeometryError(f"the outline cannot be read ({reason(error)}); export it again") from None
 
 

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
+from planner.case.outlines import FULL_TURN
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
@@ -83,12 +84,12 @@ def _misplaced(rows: Rows, row: Row, outline: BaseGeometry | None) -> Iterator[P
 
 
 def _away_nm(outline: BaseGeometry, code: str) -> float:
-    """Distance of an outline (of a hundred of its vertices) from the circle around a country [nm]."""
+    """Distance of an outline from the circle around a country, 0 where it holds the country [nm]."""
     lon, lat, radius_nm = COUNTRY_PLACES[code]
-    points = shapely.get_coordinates(outline)
-    points = points[:: -(-len(points) // 100)]
-    _, _, metres = GEOD.inv(np.full(len(points), lon), np.full(len(points), lat), *points.T.copy())
-    return float(m_to_nm(np.min(metres)) - radius_nm)
+    places = shapely.points([[lon + turn, lat] for turn in (-FULL_TURN, 0.0, FULL_TURN)])
+    lines = shapely.get_coordinates(shapely.shortest_line(outline, places)).reshape(-1, 2, 2)
+    _, _, metres = GEOD.inv(*lines[:, 0].T.copy(), *lines[:, 1].T.copy())
+    return max(float(m_to_nm(np.min(metres)) - radius_nm), 0.0)
 
 
 def _unusual_settings(state: State, settings: Settings) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         raise Place(file, line).error("malformed_toml", said=_PLACE.sub("", str(error))) from None
     except RecursionError:
         raise Place(file).error("malformed_toml.deep") from None
-    except (ValueError, MemoryError, OverflowError):
+    except (ValueError, OverflowError):
         raise Place(file).error("malformed_toml.long") from None
 
 

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.degrees import Turn, turn_of
 from planner.case.files import reason
-from planner.case.geojson import NO_MEMBER, named_crs
+from planner.case.geojson import NO_MEMBER, Attributes, named_crs
 from planner.case.package import tables_only
 from planner.case.place import Place
 from planner.case.vector_parts import PACKAGE, Dataset, Options, dataset
@@ -98,11 +98,14 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
     if meta["views"]:
         notes.append(Place(path.name).problem("ignored_views", tuple(meta["views"])))
     names = [str(name) for name in meta["fields"]]
-    kept = [at for at, name in enumerate(names) if name != "id" or given.own_id]
-    attributes = {names[at]: columns[at] for at in kept}
+    attributes = given.attributes
+    if attributes is None:
+        attributes = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    elif attributes:
+        names = list(dict.fromkeys(name for each in attributes for name in each))
     crs = meta["crs"] if given.member is NO_MEMBER else named_crs(given.member)
     features = _features(crs, outlines, attributes, path.name)
-    return FeatureFile(path.name, tuple(attributes), features, given.hashes, notes)
+    return FeatureFile(path.name, tuple(names), features, given.hashes, notes)
 
 
 @contextmanager
@@ -170,7 +173,7 @@ def _chosen(
     return layer
 
 
-def _features(crs: str | None, outlines: Any, attributes: dict[str, Any], file: str) -> list[Feature]:
+def _features(crs: str | None, outlines: Any, attributes: list[Attributes], file: str) -> list[Feature]:
     if outlines is None:
         return []
     if not crs:
@@ -184,7 +187,7 @@ def _features(crs: str | None, outlines: Any, attributes: dict[str, Any], file: 
     return [
         Feature(
             at + 1,
-            {name: value for name, column in attributes.items() if (value := _plain(column[at])) != ""},
+            {name: value for name, one in attributes[at].items() if (value := _plain(one)) != ""},
             *_in_degrees(shape, turn, notes.get(at, "")),
         )
         for at, shape in enumerate(shapes)

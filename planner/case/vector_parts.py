@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from planner.case.dbf import text_encoding, whole_letters
 from planner.case.files import decode, read_bytes, reason, sha256
-from planner.case.geojson import NO_MEMBER, check_geojson
+from planner.case.geojson import NO_MEMBER, Attributes, read_geojson
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.wording import listed
@@ -69,7 +69,7 @@ class Dataset:
         layer: the layer that is wanted; "" for the only one.
         encoding: how its text is encoded; "" if GDAL knows.
         member: the ``crs`` member of GeoJSON; ``NO_MEMBER`` where the format has another way to say it.
-        own_id: whether ``id`` is an attribute.
+        attributes: of each feature, where GDAL is not to say them.
         warnings: what was assumed.
     """
 
@@ -79,7 +79,7 @@ class Dataset:
     layer: str = ""
     encoding: str = ""
     member: object = NO_MEMBER
-    own_id: bool = True
+    attributes: list[Attributes] | None = None
     warnings: tuple[Problem, ...] = ()
 
 
@@ -125,10 +125,11 @@ def _checked(
     ending, place = PurePosixPath(file).suffix.lower(), Place(PurePosixPath(file).name)
     parts, others = {ending: main}, list(names)
     if ending in GEOJSON:
-        own_id, member = check_geojson(_text(main, place.file, options.encoding), place.file)
+        text = _text(main, place.file, options.encoding)
+        attributes, member = read_geojson(text, place.file)
         if options.encoding:
-            parts[ending] = _text(main, place.file, options.encoding).encode()
-        return Dataset(ending, parts, hashes, options.layer, "", member, own_id)
+            parts[ending] = text.encode()
+        return Dataset(ending, parts, hashes, options.layer, "", member, attributes)
     if ending == KML:
         text = _text(main, place.file, options.encoding)
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):

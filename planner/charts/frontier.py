@@ -20,6 +20,7 @@ SWEPT = {
 }
 """What is swept, in words, and the title of its frontier."""
 SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
+NOW = "Dashed: the case as it stands."
 AXIS = 34
 """Room for the figures of the vertical axis [pt]."""
 
@@ -28,7 +29,7 @@ def frontier(study: Found) -> Chart:
     """What is covered at every point of a sweep; a reader chooses the plan of a point that has ``plan``."""
     swept, points = study.document["swept"], study["points"]
     kind, unit = str(swept["kind"]), safe(swept["unit"])
-    ids = ", ".join(safe(one) for one in swept["ids"])
+    names = ", ".join(safe(one) for one in swept.get("names") or swept["ids"])
     what, title = SWEPT[kind]
     frame = points.dropna(subset="covered_km2").sort_values("amount", kind="stable")
     if not len(frame):
@@ -38,7 +39,7 @@ def frontier(study: Found) -> Chart:
     plan = [f"point {point}" for point in frame["point"]]
     frame = frame[["amount", "covered_km2"]].assign(shadow_price=price, plan=plan)
     panels = [_panel("covered_km2", ["covered", "[km²]"], 190, ACCENT, {"zero": False})]
-    notes = [f"Swept: {what} of {ids}."] if ids else []
+    notes = [*([f"Swept: {what} of {names}."] if names else []), NOW]
     if per:
         # far from what there is the first of it is worth a hundred times the last
         scale = {"type": "sqrt", "domainMin": 0}

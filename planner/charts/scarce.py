@@ -25,7 +25,7 @@ from planner.charts.spec import (
     told,
 )
 from planner.frames import numbers
-from planner.results.palette import ASSET_KINDS, FAINT, HEAT, KINDS, OTHERS, PAPER
+from planner.results.palette import ASSET_KINDS, FAINT, HEAT, KINDS, OTHERS
 from planner.results.plain_text import figure
 from planner.units import per_unit_to_per_million
 
@@ -168,24 +168,26 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
         for by in ("asset", "area")
     )
     axis = {"title": None, "orient": "top", "labelAngle": -40, "zindex": 0}
-    legend = {"type": "symbol", "format": ".2~s"}
     scale = {"type": "threshold", "domain": edges, "range": list(HEAT[-len(edges) - 1 :])}
     colour = {
         "field": "value",
         "type": "quantitative",
         "title": f"[{unit}]",
-        "legend": legend,
+        "legend": {"format": ".2~s"},
         "scale": scale,
     }
+    gap = {"scale": {"paddingInner": 0.06}}
     found = {
-        "y": names("asset", tall, grid=True, zindex=0),
-        "x": {"field": "area", "type": "nominal", "sort": wide, "axis": axis},
-        "color": {**colour, "legend": legend, "scale": scale},
+        "y": {**names("asset", tall, grid=True, zindex=0), **gap},
+        "x": {"field": "area", "type": "nominal", "sort": wide, "axis": axis, **gap},
+        "fill": colour,
+        "stroke": colour,  # with both Vega writes a legend of classes, no gradient
         "opacity": {"condition": {"test": IN_AREA["filter"], "value": 1}, "value": 0.25},
         "tooltip": told(asset="asset", area="area", value=(f"[{unit}]", ",.0f")),
     }
-    look = {"stroke": PAPER, "strokeWidth": 1}
-    spec = layer("rect", found, look, data={"name": "patrols"}, params=[AREA, *narrow(asset.short)])
+    spec = layer(
+        "rect", found, {"strokeWidth": 0}, data={"name": "patrols"}, params=[AREA, *narrow(asset.short)]
+    )
     spec |= {"height": {"step": ROW}, "usermeta": {"least": 280 + 22 * len(wide), "aside": 60}}
     data = {"patrols": frame[["asset", "area", "area_id", "value"]]}
     return Chart(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.charts.comparison import coverage
+from planner.charts.data import CAUSE_WORDS
 from planner.charts.frontier import frontier
 from planner.charts.names import named
 from planner.charts.spec import (
@@ -79,7 +80,8 @@ def waterfall(table: pd.DataFrame) -> Chart:
         return nothing("ladder", title, "There is no coverage gap to explain.")
     left, first = numbers(rungs["shortfall_km2"]), [""] + [STEPS[one] for one in rungs["rung"][1:]]
     said = ["the plan's shortfall", *first[1:], "what is left: out of reach"]
-    steps = named([str(n) for n in range(len(said))], said)
+    short = {str(n): CAUSE_WORDS.get(rung, "") for n, rung in enumerate(rungs["rung"])}
+    steps = named([str(n) for n in range(len(said))], said, short)
     before = np.concatenate([[0.0], left[:-1]])
     low, high = [*np.minimum(before, left), 0.0], [*np.maximum(before, left), left[-1]]
     signs = ["", *("" if more == 0.0 else "−" if more < 0.0 else "+" for more in np.diff(left).round()), ""]

@@ -99,6 +99,8 @@ def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str
     """
     if not len(outcomes):
         return nothing(name, title, "There are no ranges.")
+    if not (outcomes[["p95", "base"]] > 0.0).any(axis=None):
+        return nothing(name, title, "All of them are 0, as planned and in nine of ten draws.")
     whole = outcomes["id"].where(outcomes["id"] != ALL, "All areas")
     said = outcomes["name"].where(outcomes["name"] != "", whole)
     called = named(outcomes["id"].tolist(), said)

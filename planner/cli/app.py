@@ -15,12 +15,15 @@ import typer
 from typer.core import TyperGroup
 
 import planner
+from planner.cli.memory import check_memory
 from planner.errors import OUT_OF_MEMORY, InputError, Interrupted, NoPlanError, PlannerError, is_text
 
 INTERRUPTED = 130
+OF_NO_CASE = ("report", "figures", "new", "schema", "import-areas", "import-bases")
+"""The commands that read no case."""
 ORDER = (
     *("run", "check", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),
-    *("report", "figures", "new", "schema", "import-areas", "import-bases"),
+    *OF_NO_CASE,
 )
 """The commands in the order in which help shows them."""
 
@@ -43,9 +46,10 @@ class Commands(TyperGroup):
         """Run a command; a fault of the program still ends in a traceback."""
         with _noted_interrupts() as interrupts:
             try:
+                check_memory()
                 return super().invoke(ctx)
             except PlannerError as error:
-                _say(error)
+                _say(error, ctx.invoked_subcommand)
                 raise typer.Exit(error.exit_code) from error
             except BaseException as error:
                 if _of_memory(error):
@@ -179,13 +183,14 @@ def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume:
     return Jobs(workers, scheduler, store, resume)
 
 
-def _say(error: PlannerError) -> None:
+def _say(error: PlannerError, command: str | None) -> None:
     """Tell the user on standard error what is wrong and what to do."""
     from planner.results import terminal
 
     if isinstance(error, InputError):
-        terminal.show_warnings(error.warnings)
-        terminal.show_problems(error.problems)
+        hint = "" if command in OF_NO_CASE else terminal.ALL
+        terminal.show_warnings(error.warnings, hint)
+        terminal.show_problems(error.problems, hint)
     elif isinstance(error, NoPlanError):
         terminal.say(f"No proven plan ({error.status}): {error}")
     else:

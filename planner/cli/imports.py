@@ -87,8 +87,8 @@ def import_areas(
     choices = Choices(columns, territory or (), sovereign or (), codes, keep_disputed, strict, source.strip())
     collection, warnings = imported(file, choices, like, layer, encoding)
     write_whole(out, json.dumps(collection, ensure_ascii=False) + "\n", overwrite)
-    terminal.show_warnings(warnings)
-    terminal.show(f"{len(collection['features'])} areas written to {out}")
+    terminal.show_warnings(warnings, "")
+    terminal.show(f"{terminal.plural(len(collection['features']), 'area')} written to {out}")
 
 
 @app.command("import-bases")
@@ -133,8 +133,8 @@ def import_bases(
     wanted = Wanted(country or (), type_ or (), _box(box), near, within, encoding)
     text, count, warnings = imported(file, wanted)
     write_whole(out, text, overwrite)
-    terminal.show_warnings(warnings)
-    terminal.show(f"{count:,} bases written to {out}")
+    terminal.show_warnings(warnings, "")
+    terminal.show(f"{terminal.plural(count, 'base')} written to {out}")
 
 
 def _box(text: str) -> tuple[float, float, float, float] | None:

@@ -15,7 +15,6 @@ from planner.page.prose import bold, large, sentence
 from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import GAINS, comparison_html, sweep_html
 from planner.results.plain_text import figure, safe, words
-from planner.results.results import Results
 from planner.results.run_json import versions
 from planner.studies.ladder import STEPS
 from planner.studies.study import Study, proof
@@ -43,7 +42,7 @@ def study_html(study: Study) -> str:
         charts = [make(study) for make in CHARTS[study.kind].values()]
         answer, shown = (
             [HEADLINES[study.kind](study)],
-            [Section("charts", "At a glance", charts=charts), *tables(sections, study.base)],
+            [Section("charts", "At a glance", charts=charts), *tables(sections, study)],
         )
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
@@ -98,22 +97,13 @@ HEADLINES: Mapping[str, Callable[[Study], str]] = {
 """The answer of a study in a sentence."""
 
 
-def tables(sections: Sequence[Said], base: Results | None) -> Iterator[Section]:
+def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
     """What the terminal shows of a study, as sections of the page, with names instead of ids."""
-    names = _names(base) if base else {}
+    names = {one: safe(name) for one, name in study.names.items()}
     ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
     for number, said in enumerate(sections):
         found = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
         yield Section(f"part-{number}", said.heading, tables=list(found), notes=said.notes)
-
-
-def _names(base: Results) -> dict[str, str]:
-    tables = (base.areas, "area_id"), (base.programmes, "programme_id"), (base.fleet, "asset_id")
-    return {
-        one: safe(name)
-        for table, key in (*tables, (base.bases, "base_id"))
-        for one, name in zip(table[key], table["name"], strict=True)
-    }
 
 
 def _table(name: str, said: Said, named: Callable[[str], str]) -> Iterator[Table]:

@@ -49,6 +49,7 @@ class RunDocument(_Part):
     scenarios: list[Scenario] = []
     seconds: dict[str, float] = {}
     counts: dict[str, int] = {}
+    short_names: dict[str, dict[str, str]] = {}
     effort_by_kind: dict[str, dict[str, float]] = {}
     versions: dict[str, str] = {}
     command: list[str] = []

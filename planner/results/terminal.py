@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 50
 """Problems that a terminal shows; the file has them all."""
+ALL = "; planner check CASE --out FILE.csv writes them all"
 NOT_A_TERMINAL_WIDTH = 110
 
 
@@ -76,29 +77,37 @@ def say(message: str, style: str = "red") -> None:
         errors().print(Text(safe(line), style=style), soft_wrap=True)
 
 
-def show_problems(problems: Sequence[Problem]) -> None:
-    """Print one line for each problem to standard error, then how many there are."""
+def show_problems(problems: Sequence[Problem], hint: str = ALL) -> None:
+    """Print one line for each problem to standard error, then how many there are.
+
+    Args:
+        problems: the problems.
+        hint: where all of them are, if they are too many to be shown.
+    """
     for problem in problems[:MOST_PROBLEMS]:
         say(str(problem))
-    number = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
-    if len(problems) > MOST_PROBLEMS:
-        number += f", of which {MOST_PROBLEMS} are shown; planner check CASE --out FILE.csv writes them all"
-    say(number)
+    more = f", of which {MOST_PROBLEMS} are shown{hint}" if len(problems) > MOST_PROBLEMS else ""
+    say(plural(len(problems), "problem") + more)
 
 
-def show_warnings(warnings: Sequence[Problem]) -> None:
-    """Print one line for each warning to standard error, and how many more there are."""
+def show_warnings(warnings: Sequence[Problem], hint: str = ALL) -> None:
+    """Print one line for each warning to standard error, as ``show_problems``."""
     for warning in warnings[:MOST_PROBLEMS]:
         say(f"warning: {warning}", style="yellow")
     if len(warnings) > MOST_PROBLEMS:
-        say(f"and {len(warnings) - MOST_PROBLEMS:,} more warnings", style="yellow")
+        say(f"and {plural(len(warnings) - MOST_PROBLEMS, 'more warning')}{hint}", style="yellow")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number of things: "1 area", "2,300 areas"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
     """What a case without problems holds."""
     tables = ("areas", "bases", "assets", "sensors", "programmes")
-    counts = ", ".join(f"{len(getattr(case, name)):,} {name}" for name in tables)
-    return f"ok: {case.settings.title}: {counts}, {len(warnings):,} warnings"
+    counts = ", ".join(plural(len(getattr(case, name)), name[:-1]) for name in tables)
+    return f"ok: {case.settings.title}: {counts}, {plural(len(warnings), 'warning')}"
 
 
 def write_problems(

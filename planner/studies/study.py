@@ -82,6 +82,21 @@ class Study:
         return self.variants[self.variants["status"] != Status.OPTIMAL]
 
     @property
+    def names(self) -> dict[str, str]:
+        """Names of the areas, programmes, assets, sensors and bases of the reference plan, by id."""
+        if self.base is None:
+            return {}
+        tables = {
+            "area_id": self.base.areas,
+            "programme_id": self.base.programmes,
+            "asset_id": self.base.fleet,
+        }
+        every = {**tables, "base_id": self.base.bases}.items()
+        return {
+            one: name for key, table in every for one, name in zip(table[key], table["name"], strict=True)
+        }
+
+    @property
     def files(self) -> list[str]:
         """The files of its folder, but the report."""
         tables = [f"{name}.csv" for name in ("variants", "differences", *self.tables)]

@@ -196,7 +196,8 @@ def _axis(
     points = np.linspace(start, stop, steps)
     if spacing:
         return _spacing(case, points)
-    ids, stands, kind = _swept(case, programmes, assets)
+    names, stands, kind = _swept(case, programmes, assets)
+    ids = tuple(names)
     present = sum(stands.values())
     unit = case.settings.currency if kind == "budget" else "h"
     if present <= 0.0 and (not amount or len(ids) > 1):
@@ -209,7 +210,7 @@ def _axis(
     if len(too_small):
         rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
         raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
-    return Axis(kind, tuple(ids), shares, unit, present, tuple(amounts.tolist()))
+    return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()))
 
 
 def _spacing(case: Case, points: Array) -> Axis:
@@ -225,8 +226,8 @@ def _spacing(case: Case, points: Array) -> Axis:
 
 def _swept(
     case: Case, programmes: Sequence[str], assets: Sequence[str]
-) -> tuple[list[str], dict[str, float], str]:
-    """The ids that are swept, what each has, and the kind."""
+) -> tuple[dict[str, str], dict[str, float], str]:
+    """The names of what is swept by id, what each has, and the kind."""
     if programmes:
         table, key, column, kind = case.programmes, "programme_id", "budget", "budget"
     else:
@@ -253,7 +254,8 @@ def _swept(
         problems.append(Problem(COMMAND, 0, "", listed(twice), "is named twice", "name it once"))
     if problems:
         raise InputError(problems)
-    return ids, {name: stands[name] for name in ids}, kind
+    called = dict(zip(table[key], table["name"], strict=True))
+    return {name: called[name] for name in ids}, {name: stands[name] for name in ids}, kind
 
 
 def _wrong(value: str, rule: str, remedy: str) -> InputError:

@@ -102,6 +102,7 @@ class Axis:
         unit: of the amounts.
         present: what stands in the case.
         amounts: of every point, shape (points,).
+        names: of the programmes or assets.
     """
 
     kind: str
@@ -110,6 +111,7 @@ class Axis:
     unit: str
     present: float
     amounts: tuple[float, ...]
+    names: tuple[str, ...] = ()
 
     def factor(self, amount: float) -> float:
         """An amount in parts of what stands in the case; NaN where that is nothing."""

@@ -33,7 +33,7 @@ def axis_of(study: Study) -> Axis:
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The subject, the frontier, and where what is scarce changes."""
     axis = axis_of(study)
-    names = ", ".join(axis.ids)
+    names = ", ".join(axis.names)
     spacing = "spacing of the cells (cells.spacing_nm)"
     what = {"budget": f"money of {names}", "hours": f"hours of {names}", "spacing": spacing}[axis.kind]
     together = ", together and in proportion to what each has" if len(axis.ids) > 1 else ""
@@ -106,5 +106,7 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
             what, one, many = LIMIT_WORDS[str(kind)]
-            parts.append(f"{what} {', '.join(some['id'])} {one if change == BECOMES else many}")
+            parts.append(
+                f"{what} {', '.join(some['id'].replace(study.names))} {one if change == BECOMES else many}"
+            )
         yield f"between {axis.place(start)} and {axis.place(end)}", "; ".join(parts)

@@ -53,7 +53,7 @@ def test_options_of_import_areas(planner: Planner, tmp_path: Path) -> None:
 def test_import_bases(planner: Planner, tmp_path: Path) -> None:
     (tmp_path / "wpi.csv").write_text(WPI, encoding="utf-8")
     filters = ("--country", "Fiji", "--box", "178,-19,179,-18", "--type", "small")
-    assert planner("import-bases", "wpi.csv", *filters)[:2] == (0, "1 bases written to bases.csv\n")
+    assert planner("import-bases", "wpi.csv", *filters)[:2] == (0, "1 base written to bases.csv\n")
     assert planner("import-bases", "wpi.csv")[0] == 2, "only with --overwrite"
     assert planner("import-bases", "wpi.csv", "--box", "1,2,3", "--overwrite")[0] == 2
     assert planner("import-bases", "wpi.csv", "--box", "1,99,3,100", "--overwrite")[0] == 2

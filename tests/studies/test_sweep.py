@@ -257,7 +257,7 @@ def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
     assert document["sweep"]["concave"] is True
     assert [one["variant"] for one in document["sweep"]["certificates"]] == list(hours.results)
     text = (folder / "summary.txt").read_text("utf-8")
-    assert "hours of boat are no longer scarce" in text
+    assert "hours of Patrol boat are no longer scarce" in text
     assert "Every further one gains less or as much" in " ".join(text.split())
 
 
