@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.case.edits import State
 from planner.case.figures import setting
+from planner.case.periods import tells_periods
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
@@ -57,7 +58,8 @@ def resolve_sources(state: State, settings: Settings) -> tuple[pd.DataFrame, lis
         _marked(source, state.changed.get(source[2]))
         for source in _of_case(settings, best, _relies_on_target(state))
     ]
-    for table in RECORDS:
+    planned = tells_periods(state.tables["periods"], settings)
+    for table in RECORDS if planned else [one for one in RECORDS if one.name != "availability"]:
         found += _of_table(state.tables[table.name], best)
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})

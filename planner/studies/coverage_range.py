@@ -16,11 +16,11 @@ from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase
 from planner.case.read import case_of
 from planner.causes.find import Run
-from planner.core.search_theory import missed
 from planner.errors import NoPlanError
 from planner.features.assemble import problem_of
+from planner.features.season import shares as season_shares
 from planner.features.space import Space, make_cells_of, make_space
-from planner.frames import numbers, sum_by
+from planner.frames import numbers
 from planner.pipeline import Progress
 from planner.results.contract import conform
 from planner.results.coverage import coverage
@@ -126,9 +126,7 @@ def shares(case: Case, space: Space) -> dict[str, float]:
         time_limit_s=settings.time_limit_s,
         max_rounds=settings.max_rounds,
     )
-    at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"])
-    unseen = sum_by(at, problem.km2 * missed(found.factor), len(cells)) / sum_by(at, problem.km2, len(cells))
-    of = coverage(case.areas, cells, np.zeros(len(cells)), 1.0 - unseen)
+    of = coverage(case.areas, cells, found.factor.reshape(-1, len(cells)), season_shares(case))
     areas = pd.DataFrame(
         {
             "area_km2": of.area_km2,
@@ -139,4 +137,4 @@ def shares(case: Case, space: Space) -> dict[str, float]:
         }
     )
     weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
-    return {COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()), **scales(areas, weight, unseen)}
+    return {COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()), **scales(areas, weight, 1.0 - of.pod)}
