@@ -139,7 +139,7 @@ def solve(
         progress=progress,
         start=start,
     )
-    counted = (prepared.problem.activities["feature"] != "fixed").to_numpy()
+    counted = (prepared.problem.activities["feature"] != "fixed_sensor").to_numpy()
     solution = gathered(prepared.problem, solution, counted)
     return replace(solution, prices=with_first_units(prepared.problem, solution.prices))
 

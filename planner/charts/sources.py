@@ -17,6 +17,7 @@ from planner.charts.maps import map_chart
 from planner.charts.money import spending
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, prices
+from planner.charts.seasons import calendar, coverage_by_period
 from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS as OF_STUDIES
 from planner.charts.themes import PRINTED, THEMES
@@ -35,7 +36,12 @@ CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
     "prices": prices,
 }
 """The charts of a plan that are drawn for print, by name."""
-NAMES = (*PRINTED, *CHARTS)
+SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
+    "calendar": calendar,
+    "coverage_by_period": coverage_by_period,
+}
+"""More charts of a plan that tells periods of the year apart."""
+NAMES = (*PRINTED, *CHARTS, *SEASONAL)
 """The figures of a plan."""
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
 """The figures of studies."""
@@ -76,7 +82,8 @@ def of_results(results: Results) -> Source:
         name: lambda name=name: map_chart(THEMES[name], found())  # type: ignore[misc]
         for name in PRINTED
     }
-    charts |= {name: partial(make, plan) for name, make in CHARTS.items()}
+    own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
+    charts |= {name: partial(make, plan) for name, make in own.items()}
     inputs = results.run.get("inputs", {})
     return Source(charts, (case_line(plan),), results.title, str(results.status), inputs)
 

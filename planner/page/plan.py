@@ -14,6 +14,7 @@ from planner.charts.maps import map_chart
 from planner.charts.money import spending
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, patrols, prices
+from planner.charts.seasons import calendar, coverage_by_period
 from planner.charts.studies import waterfall
 from planner.charts.themes import THEMES, Theme
 from planner.page.answer import answer
@@ -61,6 +62,7 @@ def plan_view(
             _areas(plan),
             *limits_sections(plan),
             _patrols(plan),
+            *_seasons(plan),
             _scarce(plan),
             assumptions_section(plan),
             certificate_section(plan),
@@ -138,6 +140,20 @@ def _patrols(plan: Plan) -> Section:
         choices={"Show": list(shown_by)},
         variants={(label,): Content([patrols(plan, of)]) for label, of in shown_by.items()},
     )
+
+
+def _seasons(plan: Plan) -> list[Section]:
+    """When the work is done, of a case that tells periods apart."""
+    if not len(plan["calendar"]):
+        return []
+    keys = ["programme_id", "period_id"]
+    spent = plan["programme_periods"].set_index(keys)["amount"].reset_index()
+    rows = spent.assign(
+        programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
+        period=spent["period_id"].map(plan.names("periods", "period_id")),
+    )
+    charts = [calendar(plan), coverage_by_period(plan)]
+    return [section("seasons", [table("spending_by_period", rows, currency=plan.currency)], charts=charts)]
 
 
 def _scarce(plan: Plan) -> Section:

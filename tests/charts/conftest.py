@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 
 from planner.charts.sources import of_results
+from planner.results.contract import conform
 from planner.results.results import Results
 from tests.charts.drawn import Spec
 from tests.results.conftest import as_objects, make_results
@@ -17,7 +19,32 @@ LAND = shapely.MultiPolygon([shapely.box(171, -19, 173.5, -14), shapely.box(186,
 
 @pytest.fixture
 def plan() -> Results:
-    return make_results(land=LAND)
+    return make_results(land=LAND, **seasonal())
+
+
+def seasonal() -> dict[str, pd.DataFrame]:
+    """Two halves of the year, in which the same is done."""
+    base, halves = make_results(), ("dry", "wet")
+    blank = {"start": "", "end": ""}
+    periods = pd.DataFrame(
+        {
+            "period_id": halves,
+            "name": ["The dry half", "The wet half of the year"],
+            "start": "",
+            "end": "",
+            "days": 182.5,
+        }
+    )
+    done = pd.concat([base.allocation.assign(period_id=half, share_of_hours=0.5) for half in halves])
+    areas = pd.concat([base.areas.assign(period_id=half) for half in halves])
+    return {
+        "periods": periods,
+        "calendar": conform("calendar", done),
+        "area_periods": conform("area_periods", areas),
+        "programme_periods": pd.DataFrame(
+            {"programme_id": ["pacific_fund"] * 2, "period_id": halves, "amount": 1.0}
+        ),
+    }
 
 
 def figure(results: Results, name: str) -> Spec:

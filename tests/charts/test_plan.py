@@ -14,7 +14,7 @@ from planner.charts.money import REST, payments
 from planner.charts.names import ONE, PHONE, labels, named
 from planner.charts.plan import gaps
 from planner.charts.render import rendered
-from planner.charts.sources import NAMES, chosen, of_results
+from planner.charts.sources import NAMES, SEASONAL, chosen, of_results
 from planner.errors import InputError
 from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
@@ -22,7 +22,7 @@ from planner.results.read_results import read_results
 from planner.results.results import Results
 from planner.results.write import write
 from planner.solve.solver import Status
-from tests.charts.conftest import figure
+from tests.charts.conftest import figure, seasonal
 from tests.charts.drawn import near, overlapping, pixels, said, table, texts
 from tests.results.conftest import make_results
 
@@ -115,6 +115,7 @@ def test_nothing_overlaps_or_is_cut(plan: Results, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_names_from_the_input_stay_names_however_long(plan: Results, name: str) -> None:
     evil = make_results(
+        **{**seasonal(), "periods": plan.periods.assign(name=[EVIL, LONG])},
         title=EVIL,
         land=plan.land,
         areas=plan.areas.assign(name=[EVIL, "nul\x00 \x1b[31m bell\x07" + LONG], source=EVIL),
@@ -164,7 +165,7 @@ def test_names_that_are_too_long_are_told_apart() -> None:
     assert all(len(line) <= PHONE for text in phone.values() for line in text.split("\n"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SEASONAL])
 def test_nothing_to_show(name: str) -> None:
     base = make_results()
     tables = ("missions", "allocation", "funding", "prices", "fleet", "causes")

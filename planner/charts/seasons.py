@@ -1,0 +1,82 @@
+"""What happens when: a calendar of the fleet, and the coverage of every area, by period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from planner.charts.data import Plan
+from planner.charts.names import ONE
+from planner.charts.spec import ROW, Chart, Spec, layer, names, narrow, nothing, told
+from planner.results.palette import HEAT
+
+NO_PERIODS = "The case tells no periods of the year apart."
+ASSETS = 60
+"""Rows of the calendar; assets with fewer hours are counted in a note."""
+
+
+def calendar(plan: Plan) -> Chart:
+    """The share of every asset's hours that it works in each period."""
+    title, named = "When every asset works", plan.named("fleet", "asset_id", ONE, 1)
+    keys = ["asset_id", "period_id"]
+    sums = plan["calendar"].groupby(keys, sort=False)[["mission_hours", "share_of_hours"]].sum().reset_index()
+    if not len(sums):
+        return nothing("calendar", title, NO_PERIODS)
+    whole = sums.groupby("asset_id")["mission_hours"].sum().sort_values(ascending=False, kind="stable")
+    order = [named.label[one] for one in whole.index[:ASSETS]]
+    rest = max(0, len(whole) - ASSETS)
+    rows = sums.assign(label=sums["asset_id"].map(named.label), value=sums["share_of_hours"])
+    note = "Share of each asset's mission hours of the year, by period; the most hours first."
+    note += f" {rest} assets with fewer hours are not shown." if rest else ""
+    tips = told(
+        label="asset", period="period", value=("of its hours", ".0%"), mission_hours=("hours", ",.0f")
+    )
+    return _heat("calendar", title, plan, rows[rows["label"].isin(order)], order, tips, note, named.short)
+
+
+def coverage_by_period(plan: Plan) -> Chart:
+    """The coverage of every area in each period."""
+    title, named = "Coverage of every area by period", plan.named("areas", "area_id", ONE, 1)
+    rows = plan["area_periods"]
+    if not len(rows):
+        return nothing("coverage_by_period", title, NO_PERIODS)
+    rows = rows.assign(label=rows["area_id"].map(named.label), value=rows["coverage"])
+    tips = told(label="area", period="period", value=("coverage", ".1%"), risk_weight=("risk weight", ".3g"))
+    note = "Area-weighted mean probability of detection in the period."
+    order = list(named.label.values())
+    return _heat("coverage_by_period", title, plan, rows, order, tips, note, named.short)
+
+
+def _heat(
+    name: str,
+    title: str,
+    plan: Plan,
+    rows: pd.DataFrame,
+    order: Sequence[str],
+    tips: list[Spec],
+    note: str,
+    short: Mapping[str, str],
+) -> Chart:
+    """Rows by periods, in shades of a share, with the share in words."""
+    periods = plan.names("periods", "period_id")
+    rows = rows.assign(period=rows["period_id"].map(periods), text=[f"{one:.0%}" for one in rows["value"]])
+    axis = {"title": None, "orient": "top", "labelAngle": -25, "labelLimit": 160, "zindex": 0}
+    x = {"field": "period", "type": "nominal", "sort": list(periods.values()), "axis": axis}
+    gap = {"scale": {"paddingInner": 0.06}}
+    top = float(rows["value"].max())
+    shade = {
+        "field": "value",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"type": "linear", "domain": [0, top], "range": list(HEAT)},
+    }
+    place = {"y": {**names("label", order, grid=True, zindex=0), **gap}, "x": {**x, **gap}}
+    light = {"condition": {"test": f"datum.value > {0.6 * top}", "value": "white"}, "value": "black"}
+    cells = layer("rect", {**place, "color": shade, "tooltip": tips})
+    said = layer("text", {**place, "text": {"field": "text"}, "color": light, "tooltip": tips})
+    spec: Spec = {"layer": [cells, said], "data": {"name": name}, "params": narrow(short)}
+    spec |= {"height": {"step": ROW}, "usermeta": {"least": 280, "aside": 20}}
+    shown = ["label", "period", "value", "text", "mission_hours", "risk_weight"]
+    data = {name: rows[[column for column in shown if column in rows]]}
+    return Chart(name, title, spec, data, (note,), f"{title}; the same figures are in the run's files.")
