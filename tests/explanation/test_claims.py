@@ -265,9 +265,9 @@ def test_dropped() -> None:
 def test_access_given(name: str, area: str) -> None:
     now = situation_of(name)
     facts, text = told(now, "area", area)
-    rows = [(one, (area,), "", "") for one in facts["access"]["operators"]]
     access = now.case.access
-    new = pd.DataFrame(rows, columns=["operator", "areas", "basis", "source"])[list(access.columns)]
+    new = access.iloc[[0] * len(facts["access"]["operators"])].assign(operator=facts["access"]["operators"])
+    new = new.assign(areas=pd.Series([(area,)] * len(new), index=new.index, dtype=object))
     case = replace(now.case, access=pd.concat([access, new], ignore_index=True))
     holds(now, facts["with_access"], case, text, "had access everywhere in it, the best plan would ")
 
