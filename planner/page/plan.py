@@ -104,7 +104,7 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
     short = zip(known["programme_id"], known["shortfall_km2"] > 0.0, strict=True)
     largest = [largest_cause(causes[causes["programme_id"] == one], lacks) for one, lacks in short]
     whole = known.assign(area_id="", largest_cause=largest)
-    fixed = ["programme_id", "name", "donor", "budget", "shadow_price_km2_per_million", "gain"]
+    fixed = ["programme_id", "name", "donor", "budget", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
     parts = plan["gaps"].merge(known[fixed], on="programme_id")
     parts = parts.merge(paid, on=["programme_id", "area_id"], how="left").fillna({"spent": 0.0})

@@ -65,11 +65,16 @@ def coverage(areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: 
 
 
 def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
-    """Coverage of the plan of a ledger, whose nodes are the cells in each period."""
+    """Coverage of the plan of a ledger."""
+    return of_nodes(case, cells, ledger.nodes)
+
+
+def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
+    """Coverage of a plan, whose nodes (with their ``factor``) are the cells in each period."""
     by_period = np.zeros((len(case.periods), len(cells)))
-    cell = pd.Index(cells["cell_id"]).get_indexer(ledger.nodes["cell_id"])
-    period = pd.Index(case.periods["period_id"]).get_indexer(ledger.nodes["period_id"])
-    by_period[period, cell] = ledger.nodes["factor"]
+    cell = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
+    period = pd.Index(case.periods["period_id"]).get_indexer(nodes["period_id"])
+    by_period[period, cell] = nodes["factor"]
     return coverage(case.areas, cells, by_period, shares(case))
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.core.search_theory import missed
 from planner.frames import numbers
 from planner.results.plain_text import count, percent
 from planner.results.results import Results
@@ -45,7 +44,7 @@ def goodness(results: Results) -> dict[str, float]:
     """The share of each of ``SCALES`` that a plan reaches; NaN where there is nothing to reach."""
     cells = results.cells
     weight = numbers(cells["area_km2"] * cells["risk_weight"])
-    return scales(results.areas, weight, missed(numbers(cells["coverage_factor"])))
+    return scales(results.areas, weight, 1.0 - numbers(cells["pod"]))
 
 
 def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float]:

@@ -5,6 +5,7 @@ Fewer draws than ``sensitivity`` makes, coarser cells and a wider gap, and of ea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,22 +17,23 @@ from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase
 from planner.case.read import case_of
 from planner.causes.find import Run
-from planner.errors import NoPlanError
+from planner.errors import NoPlanError, PlannerError
 from planner.features.assemble import problem_of
-from planner.features.season import shares as season_shares
 from planner.features.space import Space, make_cells_of, make_space
 from planner.frames import numbers
+from planner.geometry.area import areas_km2
 from planner.pipeline import Progress
-from planner.results.contract import conform
-from planner.results.coverage import coverage
+from planner.results.contract import conform, empty
+from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
 from planner.schema.settings import CellSettings
 from planner.solve.optimise import optimise
 from planner.studies.draws import figure_table, quantiles, values
+from planner.units import nm2_to_km2
 
 DRAWS, SEED = 20, 1
-COARSER = 4.0
-"""Spacing of the cells, in parts of the case's."""
+COARSER, CELLS = 4.0, 500
+"""Spacing of the cells, in parts of the case's, or so many cells where that would make more."""
 GAP = 5e-3
 """Optimality gap of each plan: next to nothing beside what the draws differ by."""
 
@@ -73,14 +75,19 @@ def coverage_range(
     most = next(
         float(one.le) for one in CellSettings.model_fields["spacing_nm"].metadata if hasattr(one, "le")
     )
-    spacing = min(most, COARSER * case.settings.cells.spacing_nm)
+    side = math.sqrt(float(areas_km2(case.areas["geometry"]).sum()) / CELLS / nm2_to_km2(1.0))
+    spacing = min(most, max(COARSER * case.settings.cells.spacing_nm, float(round(side))))
     coarse = {**changes, "cells.spacing_nm": spacing}
     figures = figure_table(case.uncertainty, case.sources)
     drawn = values(figures, quantiles(figures, DRAWS, SEED))
     progress(f"the range of coverage: {DRAWS} draws, cells of {spacing:g} nm")
     case = case_of(raw, coarse, scenario)
     space = make_space(case, (), make_cells_of(case))
-    here = shares(case, space)
+    try:
+        here = shares(case, space)
+    except NoPlanError as error:
+        progress(f"there is no plan at such cells: {error}")
+        return empty("range")
     ground = Ground(without_ranges(raw), coarse, scenario, space)
     tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
     found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
@@ -104,11 +111,11 @@ def coverage_range(
 
 
 def planned(ground: Ground, figures: Mapping[str, float]) -> dict[str, float]:
-    """The shares that the plan of a draw reaches; empty where it has none."""
-    case = drawn_case(ground.raw, figures, ground.changes, ground.scenario)
+    """The shares that the plan of a draw reaches; empty where it has none, or the draw makes no case."""
     try:
+        case = drawn_case(ground.raw, figures, ground.changes, ground.scenario)
         return shares(case, make_space(case, (ground.space,), make_cells_of(case, (ground.space,))))
-    except NoPlanError:
+    except PlannerError:
         return {}
 
 
@@ -126,7 +133,7 @@ def shares(case: Case, space: Space) -> dict[str, float]:
         time_limit_s=settings.time_limit_s,
         max_rounds=settings.max_rounds,
     )
-    of = coverage(case.areas, cells, found.factor.reshape(-1, len(cells)), season_shares(case))
+    of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor))
     areas = pd.DataFrame(
         {
             "area_km2": of.area_km2,

@@ -15,6 +15,7 @@ import pytest
 
 from planner import pipeline, read_case
 from planner.results.contract import TABLES
+from planner.results.read_results import read_results
 from planner.results.run_json import FILES
 from planner.solve.solver import MESSAGES, Status, solve_lp
 from tests.end_to_end.conftest import Planner, edit
@@ -66,6 +67,9 @@ def test_from_nothing_to_results_and_again(tmp_path: Path, planner: Planner) -> 
         f.name for f in (tmp_path / "small").iterdir() if f.name != "README.md"
     )
     assert run["status"] == "optimal"
+    told = {row["figure"]: row["p95"] for row in run["range"]}
+    assert told == {row["figure"]: row["p95"] for row in read_results(folder).range.to_dict("records")}
+    assert set(told) == {"coverage", "targets_reached"}
     assert run["certificate"]["gap"] <= run["certificate"]["tolerance"]
 
 

@@ -12,6 +12,8 @@
 | explain ``access_sentence`` | access given | test_access_given |
 | explain ``_fair`` | the objective changed | test_fair |
 | explain ``_why_uncounted`` | more coverage asked for costs nothing | test_more_of_what_does_not_count |
+| summary ``fairness_line`` | all areas asked for a little more than the bound: no plan | test_fair_shares |
+| summary ``LIMIT_UNITS`` | the limit a little lower | test_a_limit_a_little_lower |
 
 ``range_in_words`` is in tests/studies/test_coverage_range.py; ``_kept``, ``increase``, ``with_unit``, ``_worth`` and the
 figures of explanations in test_sentences.py.
@@ -33,6 +35,7 @@ from planner.case import Case
 from planner.case.new import write_new_case
 from planner.causes.lifted import Situation
 from planner.charts.data import plan_of
+from planner.errors import LimitsError
 from planner.explanation import edits
 from planner.explanation.plans import situation
 from planner.features.space import Space
@@ -262,9 +265,9 @@ def test_dropped() -> None:
 def test_access_given(name: str, area: str) -> None:
     now = situation_of(name)
     facts, text = told(now, "area", area)
-    rows = [(one, (area,), "", "") for one in facts["access"]["operators"]]
     access = now.case.access
-    new = pd.DataFrame(rows, columns=["operator", "areas", "basis", "source"])[list(access.columns)]
+    new = access.iloc[[0] * len(facts["access"]["operators"])].assign(operator=facts["access"]["operators"])
+    new = new.assign(areas=pd.Series([(area,)] * len(new), index=new.index, dtype=object))
     case = replace(now.case, access=pd.concat([access, new], ignore_index=True))
     holds(now, facts["with_access"], case, text, "had access everywhere in it, the best plan would ")
 
@@ -290,3 +293,36 @@ def test_more_of_what_does_not_count() -> None:
     proof = pipeline.solve(pipeline.prepare(more)).certificate
     assert proof.bound <= now.plan.solution.certificate.value
     assert proof.value == pytest.approx(now.plan.solution.certificate.value, abs=1e-4 * proof.stake)
+
+
+def test_fair_shares() -> None:
+    results = planner.plan(planner.read_case(INPUTS / "tiny", {"objective": "fair"}), causes=False)
+    shares, case = results.fairness, planner.read_case(INPUTS / "tiny", {"solver.gap_tolerance": 1e-5})
+    assert shares is not None
+    assert shares.bound < 1.0
+    said = f"at least {shares.smallest_ratio:.2%} of its target before coverage counts; no plan can"
+    assert said in " ".join(summary_text(results).split())
+
+    def asked(ratio: float) -> Case:
+        asking = case
+        for row in case.areas.itertuples():
+            asking = edits.with_least_coverage(asking, row.area_id, ratio * row.target_coverage)
+        return replace(
+            asking, limits=asking.limits.assign(limit_id=[f"l{n}" for n in range(len(case.areas))])
+        )
+
+    pipeline.solve(pipeline.prepare(asked(shares.smallest_ratio * (1 - 1e-3))))
+    with pytest.raises(LimitsError):
+        pipeline.solve(pipeline.prepare(asked(shares.bound * (1 + 1e-3))))
+
+
+def test_a_limit_a_little_lower() -> None:
+    case = planner.read_case(INPUTS / "tiny", {"solver.gap_tolerance": 1e-7})
+    results = planner.plan(edits.with_least_coverage(case, "eastern", 0.5), causes=False)
+    (price,) = results.limits["shadow_price"]
+    assert f"{figure(price)}" in summary_text(results)
+    km2 = results.areas.set_index("area_id").loc["eastern", "area_km2"]
+    lower = pipeline.solve(pipeline.prepare(edits.with_least_coverage(case, "eastern", 0.49))).certificate
+    gain = (results.certificate.value - lower.value) / (0.01 * km2)
+    # each km² less gains a little less than the one before
+    assert 0.8 * price <= gain <= price * (1 + 1e-3)

@@ -67,6 +67,16 @@ def test_draws_without_a_plan_are_counted(tmp_path: Path, monkeypatch: pytest.Mo
     assert "2 have no plan" in range_in_words(table, {})
 
 
+def test_without_a_plan_at_coarse_cells_there_is_no_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise NoPlanError(Status.INFEASIBLE, "")
+
+    monkeypatch.setattr(module, "optimise", refuse)
+    assert table_of(with_hours(tmp_path / "tiny")).empty
+
+
 def test_what_is_said() -> None:
     none = conform("range", pd.DataFrame(columns=planner.plan(planner.read_case(TINY)).range.columns))
     assert range_in_words(none, {"uncertain_figures": 0}).startswith("How sure this is, is not known")
