@@ -16,8 +16,8 @@ from planner.case.new import example
 from planner.errors import InputError, Problem
 
 FILES = {name: text for name, text in example().items() if name != "README.md"}
-QUIET = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
-FEW, MANY = settings(max_examples=30, **QUIET), settings(max_examples=50, **QUIET)  # type: ignore[arg-type]
+QUIET = {"suppress_health_check": list(HealthCheck)}
+FEW, MANY = settings(max_examples=30, **QUIET), settings(max_examples=50, **QUIET)
 SIGNS = ["", "*", ";", ";;*", "nan", "-inf", "1e309", "0x1", "1_0", "'", '"', "a;b", "true", "\ufeff", "=1+1"]
 NASTY = st.text(max_size=40) | st.sampled_from(SIGNS) | st.integers().map(str) | st.floats().map(str)
 JSON = st.recursive(

@@ -16,7 +16,7 @@ from planner.geometry.polygons import as_array
 WORLD = shapely.box(0, -90, 360, 90)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lon=st.floats(-180, 179), lat=st.floats(-85, 70), wide=st.floats(1, 40), high=st.floats(1, 15))
 def test_areas_are_those_of_the_ellipsoid(lon: float, lat: float, wide: float, high: float) -> None:
     zone = as_array([fold(shapely.segmentize(shapely.box(lon, lat, lon + wide, lat + high), 0.5))])

@@ -41,7 +41,7 @@ def test_a_box_of_meridians_and_parallels_has_its_closed_form(south: float, nort
 
 
 @given(outline=outlines(lat=75.0))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_areas_agree_with_geodesic_areas_of_the_densified_outline(outline: BaseGeometry) -> None:
     dense = shapely.segmentize(outline, 0.004)
     expected = sum(
@@ -52,7 +52,7 @@ def test_areas_agree_with_geodesic_areas_of_the_densified_outline(outline: BaseG
 
 
 @given(outline=outlines(), lon=st.floats(160, 205), lat=st.floats(-60, 60))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_cutting_an_outline_leaves_its_area(outline: BaseGeometry, lon: float, lat: float) -> None:
     boxes = [
         shapely.box(0, -90, lon, lat),
@@ -65,14 +65,14 @@ def test_cutting_an_outline_leaves_its_area(outline: BaseGeometry, lon: float, l
 
 
 @given(outline=outlines(), steps=st.integers(2, 9))
-@settings(max_examples=13, deadline=None)
+@settings(max_examples=13)
 def test_vertices_on_an_edge_change_nothing(outline: BaseGeometry, steps: int) -> None:
     dense = shapely.segmentize(outline, 9.0 / steps)
     assert areas_km2([dense])[0] == pytest.approx(areas_km2([outline])[0], rel=1e-12)
 
 
 @given(outline=outlines())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_direction_of_rings_and_whole_turns_change_nothing(outline: BaseGeometry) -> None:
     turned = shapely.transform(shapely.reverse(outline), lambda xy: xy - [360.0, 0.0])
     assert areas_km2([turned])[0] == pytest.approx(areas_km2([outline])[0], rel=1e-12)

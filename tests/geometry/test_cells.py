@@ -50,7 +50,7 @@ def check(cells: pd.DataFrame, areas: pd.DataFrame) -> None:
 
 
 @given(outline=outlines(west=-15.0, east=375.0, lat=75.0), spacing=SPACINGS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_cells_are_disjoint_add_up_and_hold_their_points(outline: BaseGeometry, spacing: float) -> None:
     areas = frame(zone=outline)
     check(make_cells(areas, spacing), areas)
@@ -58,7 +58,7 @@ def test_cells_are_disjoint_add_up_and_hold_their_points(outline: BaseGeometry, 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 @given(outline=outlines(), spacing=SPACINGS)
-@settings(max_examples=13, deadline=None)
+@settings(max_examples=13)
 def test_every_convention_has_the_same_cells(convention: str, outline: BaseGeometry, spacing: float) -> None:
     expected = make_cells(frame(zone=outline), spacing)
     found = make_cells(frame(zone=CONVENTIONS[convention](outline)), spacing)
@@ -69,7 +69,7 @@ def test_every_convention_has_the_same_cells(convention: str, outline: BaseGeome
 
 
 @given(outline=outlines(), spacing=SPACINGS)
-@settings(max_examples=13, deadline=None)
+@settings(max_examples=13)
 def test_no_cell_is_a_sliver_unless_it_is_the_whole_area(outline: BaseGeometry, spacing: float) -> None:
     cells = make_cells(frame(zone=outline), spacing)
     share = cells["area_km2"] / equal_area_grid(spacing).cell_km2

@@ -25,7 +25,7 @@ def ring_km2(lon: float, lat: float, radius_nm: float) -> float:
 
 
 @given(lon=st.floats(-180, 360), lat=st.floats(-90, 90), radius_nm=st.floats(1, 4000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_disc_has_its_geodesic_area_to_1e_4_anywhere(lon: float, lat: float, radius_nm: float) -> None:
     found = disc(lon, lat, radius_nm)
     assert found.is_valid
@@ -39,7 +39,7 @@ def test_a_small_disc_is_a_circle() -> None:
 
 
 @given(lon=st.floats(170, 190), lat=st.floats(-50, 50), radius_nm=st.floats(5, 1000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_edge_of_a_disc_is_at_its_radius(lon: float, lat: float, radius_nm: float) -> None:
     edge = shapely.get_coordinates(disc(lon, lat, radius_nm))
     assert distances_nm(lon, lat, edge[:, 0], edge[:, 1]) == pytest.approx(radius_nm, rel=1e-6)

@@ -36,7 +36,7 @@ def test_points_for_files_are_from_minus_180_to_below_180() -> None:
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 @given(outline=outlines())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_convention_has_the_same_canonical_outline(convention: str, outline: BaseGeometry) -> None:
     expected = to_canonical(outline)
     written = to_canonical(CONVENTIONS[convention](outline))
@@ -45,7 +45,7 @@ def test_every_convention_has_the_same_canonical_outline(convention: str, outlin
 
 
 @given(outline=outlines(west=-10.0, east=370.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_canonical_form_is_valid_in_0_to_360_and_stays_as_it_is(outline: BaseGeometry) -> None:
     canonical = to_canonical(outline)
     west, _, east, _ = canonical.bounds

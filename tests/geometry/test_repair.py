@@ -15,7 +15,7 @@ SQUARE = [(0, 0), (4, 0), (4, 4), (0, 4)]
 
 
 @given(outline=outlines())
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=16)
 def test_a_sound_outline_is_left_as_it_is_without_a_note(outline: BaseGeometry) -> None:
     repaired, note = repair(outline)
     assert note == ""
@@ -23,7 +23,7 @@ def test_a_sound_outline_is_left_as_it_is_without_a_note(outline: BaseGeometry) 
 
 
 @given(outline=outlines(west=175.0, east=185.0))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_jump_over_180_is_no_defect(outline: BaseGeometry) -> None:
     repaired, note = repair(jumping(outline))
     assert note == ""

@@ -294,7 +294,7 @@ def _alive(pid: int) -> bool:
 
 
 def _until(holds: object) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not holds():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it never came to that"
         time.sleep(0.02)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from planner.core.problem import Problem
 from planner.solve.optimise import optimise
 from planner.solve.samples import every, sample
 from planner.solve.solver import Status
-from planner.solve.warm_start import Known
+from planner.solve.warm_start import Known, WarmStart
 from tests.small_case import SmallCase, least_coverage, random_case
 from tests.solve.test_aggregation import line, meet, sift
 
@@ -42,6 +43,13 @@ def changed(case: SmallCase, kind: str) -> SmallCase:
     return replace(case, **changes[kind])
 
 
+@cache
+def started(sifted: bool) -> tuple[SmallCase, WarmStart]:
+    """A case and what its plan leaves to start from, as another process gets it."""
+    case = random_case(2, n_cells=80 if sifted else 20)
+    return case, pickle.loads(pickle.dumps(optimise(case.problem(), GAP).start))
+
+
 @pytest.mark.parametrize("sifted", [False, True])
 @pytest.mark.parametrize(
     "kind",
@@ -49,10 +57,9 @@ def changed(case: SmallCase, kind: str) -> SmallCase:
      "asset gone", "asset added", "targets", "a limit"],
 )  # fmt: skip
 def test_a_start_changes_no_value(kind: str, sifted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = random_case(2, n_cells=80 if sifted else 20)
     if sifted:
         sift(monkeypatch)
-    start = pickle.loads(pickle.dumps(optimise(case.problem(), GAP).start))
+    case, start = started(sifted)
     other = changed(case, kind).problem()
     meet(optimise(other, GAP), optimise(other, GAP, start=start), GAP)
 

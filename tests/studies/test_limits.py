@@ -87,6 +87,7 @@ def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> Non
     assert "NOT PROVEN" in plain(found.summary)
 
 
+@pytest.mark.parametrize("case", ["shortfall"], indirect=True)
 def test_the_ladder_leaves_limits_with_the_choice(case: planner.Case) -> None:
     found = planner.ladder(case)
     free = planner.ladder(replace(case, limits=case.limits.iloc[:0]))["ladder"]["shortfall_km2"]
