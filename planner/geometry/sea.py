@@ -22,7 +22,7 @@ from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import Floats, Integers
 from planner.geometry.sea_coast import Box, Coast, View, lengths_nm, make_coast, positions
 
-FEWEST, FINER = 2500, 6
+FEWEST, FINER = 1500, 8
 """So many cells try every corner, and so many times as many try those of cells nearby, until all have."""
 NEIGHBOURS, BESIDE, NEAREST = 6, 2, 12
 """Cells whose corners a cell tries, corners on each side of these, and corners near the cell."""
