@@ -68,3 +68,8 @@ class Case:
     stress: dict[str, Stress] = field(default_factory=dict)
     uncertainty: pd.DataFrame = field(default_factory=pd.DataFrame)
     limits: pd.DataFrame = field(default_factory=no_limits)
+
+    @property
+    def by_sea(self) -> bool:
+        """Whether vessels sail round land."""
+        return self.land is not None and self.settings.routing != "geodesic"

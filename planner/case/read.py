@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
+from planner.case.areas import LAND_FILE
 from planner.case.case import Case
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
@@ -24,6 +25,7 @@ from planner.case.rules import check_rules
 from planner.case.scenarios import chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
+from planner.case.toml_file import key_place
 from planner.case.water import make_disjoint
 from planner.errors import InputError, Problem
 from planner.schema.tables import AREAS, WHOLE
@@ -113,6 +115,7 @@ def _made(
         state, found = edited(state, batch)
         problems += found
     problems += [*check_references(state), *check_rules(state), *check_risk_periods(raw.risk, state)]
+    problems += _no_land(raw, state)
     likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
@@ -145,6 +148,14 @@ def _made(
             uncertainty=ranges_frame(likely),
         )
     return case, sorted(set(problems)), sorted(set(warnings))
+
+
+def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:
+    """Ways by sea need land."""
+    if state.settings is not None and state.settings.routing == "sea" and LAND_FILE not in raw.hashes:
+        yield (state.changed.get("routing") or key_place(raw.text, "routing")).problem(
+            "no_land", "sea", land=LAND_FILE
+        )
 
 
 def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:

@@ -5,11 +5,22 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import check, explain, figures, files, imports, pages, plans, study_commands
+from planner.cli import check, explain, figures, files, import_risk, imports, pages, plans, study_commands
 from planner.cli.app import app
 from planner.cli.streams import lasting_streams
 
-__all__ = ["check", "explain", "figures", "files", "imports", "main", "pages", "plans", "study_commands"]
+__all__ = [
+    "check",
+    "explain",
+    "figures",
+    "files",
+    "import_risk",
+    "imports",
+    "main",
+    "pages",
+    "plans",
+    "study_commands",
+]
 
 
 def main() -> None:

@@ -6,15 +6,18 @@ units x hours_per_unit.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from planner.case import Case
 from planner.features.assembly import Parts
 from planner.features.patrol import reach_of
-from planner.frames import numbers, records
+from planner.frames import Array, numbers, records
 from planner.geometry.longitude import signed_lon
 
 FLEET_COLUMNS = ["asset_id", "name", "kind", "operator", "service", "units", "capacity_hours"]
+STEP_NM = 250.0
+"""Ways by sea are worked out anew where reach changes by more."""
 REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
 
 
@@ -61,6 +64,15 @@ def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     for operator, areas in zip(table["operator"], table["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}
+
+
+def sailing_nm(case: Case) -> Array:
+    """How far vessels get from each base, shape (bases,), in steps of ``STEP_NM`` [nm]; 0 without."""
+    found = dict.fromkeys(case.bases["base_id"], 0.0)
+    for asset in records(case.assets):
+        for base in asset.bases if asset.kind == "vessel" else ():
+            found[base] = max(found[base], reach_of(asset))
+    return np.ceil(numbers(list(found.values())) / STEP_NM) * STEP_NM
 
 
 def reach_table(case: Case) -> pd.DataFrame:

@@ -14,8 +14,10 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
+from planner.case.areas import LAND_FILE
 from planner.case.place import Place
 from planner.errors import Problem
+from planner.features.fleet import sailing_nm
 from planner.features.patrol import reach_of
 from planner.features.risk import risk_warnings
 from planner.features.space import Ground
@@ -26,6 +28,9 @@ from planner.geometry.polygons import as_array
 from planner.schema.tables import TABLES
 
 Array = npt.NDArray[np.float64]
+LEAST_MOVED_NM = 0.5
+"""Ports that are drawn on land by less lie at its edge."""
+MOST_NAMED = 20
 INLAND_NM = 25.0
 """Ports on estuaries lie this far from open water; those up rivers are few, and small."""
 
@@ -39,9 +44,11 @@ def space_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
 def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     """Warnings on assets, sensors, bases and areas out of each other's reach, and on ports far inland."""
     cells = ground.cells
-    base_nm = ground.distances.result.base_nm
+    distances = ground.distances.result
     first = np.searchsorted(cells["area"].to_numpy(), np.arange(len(case.areas)))
-    nearest_nm = np.minimum.reduceat(base_nm, first, axis=1)
+    by_air_nm, by_sea_nm = (
+        np.minimum.reduceat(each, first, axis=1) for each in (distances.base_nm, distances.sea_nm)
+    )
     position = {name: number for number, name in enumerate(case.bases["base_id"])}
     farthest_nm = np.full(len(case.bases), -np.inf)
     reached = np.zeros(len(case.areas), dtype=bool)
@@ -49,16 +56,17 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for asset in records(case.assets):
         bases = [position[name] for name in asset.bases]
         radius = reach_of(asset)
+        nearest_nm = by_sea_nm if asset.kind == "vessel" else by_air_nm
         within = nearest_nm[bases] <= radius
         farthest_nm[bases] = np.maximum(farthest_nm[bases], radius)
         reached |= within.any(axis=0)
         if not within.any():
             yield _problem("assets", asset.asset_id, "no_reach")
-    for number, (share, _) in ground.distances.result.footprints.items():
+    for number, (share, _) in distances.footprints.items():
         reached[np.unique(cells["area"].to_numpy()[share > 0.0])] = True
         if not share.any():
             yield _problem("sensors", case.sensors["sensor_id"].iloc[number], "no_reach.sensor")
-    for base, nearest, farthest in zip(records(case.bases), nearest_nm.min(axis=1), farthest_nm, strict=True):
+    for base, nearest, farthest in zip(records(case.bases), by_air_nm.min(axis=1), farthest_nm, strict=True):
         if -np.inf < farthest < nearest:
             yield _problem(
                 "bases", base.base_id, "no_reach.base", nm=nearest, hint=_hint(base, ground, farthest)
@@ -66,10 +74,12 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for area, found in zip(case.areas["area_id"], reached, strict=True):
         if not found and len(case.assets):
             yield _problem("areas", area, "no_reach.area", areas_file)
-    yield from _inland(case, nearest_nm.min(axis=1))
+    yield from _inland(case, by_air_nm.min(axis=1))
+    if case.by_sea:
+        yield from _ashore(case, ground)
 
 
-def _problem(table: str, name: str, key: str, file: str = "", **words: Any) -> Problem:
+def _problem(table: str, name: str | tuple[str, ...], key: str, file: str = "", **words: Any) -> Problem:
     return Place(file or TABLES[table].file, 0, TABLES[table].id).problem(key, name, **words)
 
 
@@ -90,6 +100,20 @@ def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
             if nm <= farthest_nm:
                 return f"with {slip} it would be {nm:,.0f} nm"
     return "its assets may need more range"
+
+
+def _ashore(case: Case, ground: Ground) -> Iterator[Problem]:
+    """Bases of vessels that lie on land as the case draws it, and cells that no way leads to."""
+    distances, cells = ground.distances.result, ground.cells
+    moved = np.flatnonzero(distances.moved_nm >= LEAST_MOVED_NM)
+    if len(moved):
+        names = [f"{case.bases['base_id'].iloc[at]} ({distances.moved_nm[at]:.1f} nm)" for at in moved]
+        yield _problem("bases", tuple(names), "ashore", count=len(moved))
+    closed = np.flatnonzero(np.isinf(distances.sea_nm[sailing_nm(case) > 0.0]).all(axis=0))
+    if len(closed) and np.any(sailing_nm(case)):
+        names = [*cells["cell_id"].iloc[closed[:MOST_NAMED]], *["..."][: len(closed) - MOST_NAMED]]
+        km2 = float(cells["area_km2"].iloc[closed].sum())
+        yield Place(LAND_FILE).problem("closed_water", tuple(names), count=len(closed), km2=km2)
 
 
 def _inland(case: Case, nearest_nm: Array) -> Iterator[Problem]:

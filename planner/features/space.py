@@ -18,13 +18,14 @@ import pandas as pd
 from planner.case import Case
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
-from planner.features.fleet import access_table
+from planner.features.fleet import access_table, sailing_nm
 from planner.features.risk import mean_weight, risk_weights
 from planner.features.season import closes_bases
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
+from planner.geometry.sea import sea_ways
 
 T = TypeVar("T")
 Array = npt.NDArray[np.float64]
@@ -43,13 +44,21 @@ class Distances:
     """Where bases and sensors stand to the cells.
 
     Attributes:
-        base_nm: distance of each cell from each base, shape (bases, cells) [nm].
+        base_nm: geodesic distance of each cell from each base, shape (bases, cells) [nm].
+        sea_nm: the same for vessels: round land where the case asks for it, inf where no way leads.
+        moved_nm: how far each base lies from the water that its vessels start from, shape (bases,) [nm].
         footprints: share of each cell in the footprint of each fixed sensor, and its distance [nm], by
             position in the sensors.
     """
 
     base_nm: Array
+    sea_nm: Array
+    moved_nm: Array
     footprints: dict[int, tuple[Array, Array]]
+
+    def of(self, kind: str) -> Array:
+        """Distance of each cell from each base for a kind of asset, shape (bases, cells) [nm]."""
+        return self.sea_nm if kind == "vessel" else self.base_nm
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +127,7 @@ def make_ground(
         case.bases[["lon", "lat"]],
         case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])],
         case.land,
+        tuple(sailing_nm(case)) if case.by_sea else (),
     )
     return Ground(outlines, weighted, _stage(_distances, places, [ground.distances for ground in before]))
 
@@ -179,7 +189,7 @@ def reached_effort(
     parts = []
     for number, asset in enumerate(records(case.assets)):
         bases = [base_number[base] for base in asset.bases]
-        base_nm = distances.base_nm[bases]
+        base_nm = distances.of(asset.kind)[bases]
         if nearest:
             base_nm = np.where(patrol.useful_bases(unlimited[bases], base_nm), base_nm, np.inf)
         for away_nm, base in zip(base_nm, bases, strict=True):
@@ -230,15 +240,30 @@ def _weighted(
     return Weighted(cells.assign(risk_weight=mean_weight(weights, days)), weights)
 
 
-def _distances(cells: pd.DataFrame, bases: pd.DataFrame, sensors: pd.DataFrame, land: Any) -> Distances:
+def _distances(
+    cells: pd.DataFrame,
+    bases: pd.DataFrame,
+    sensors: pd.DataFrame,
+    land: Any,
+    sailing_nm: tuple[float, ...] = (),
+) -> Distances:
     lon, lat = cells["lon"].to_numpy(), cells["lat"].to_numpy()
     footprints = {}
     for number, sensor in enumerate(records(sensors)):
         if sensor.kind == "fixed":
             share = footprint_share(cells, sensor.lon, sensor.lat, sensor.radius_nm, land)
             footprints[number] = share, distances_nm(sensor.lon, sensor.lat, lon, lat)
-    base_lon, base_lat = (numbers(bases[name])[:, None] for name in ("lon", "lat"))
-    return Distances(distances_nm(base_lon, base_lat, lon[None, :], lat[None, :]), footprints)
+    places = numbers(bases[["lon", "lat"]])
+    base_nm = distances_nm(places[:, :1], places[:, 1:], lon[None, :], lat[None, :])
+    sea_nm, moved_nm = base_nm, np.zeros(len(bases))
+    used = np.flatnonzero(sailing_nm)
+    if len(used):
+        ways = sea_ways(
+            land, places[used], np.stack([lon, lat], axis=1), base_nm[used], numbers(sailing_nm)[used]
+        )
+        sea_nm = base_nm.copy()
+        sea_nm[used], moved_nm[used] = ways.nm, ways.moved_nm
+    return Distances(base_nm, sea_nm, moved_nm, footprints)
 
 
 def _stage(make: Callable[..., T], inputs: tuple[Any, ...], before: Iterable[Stage[T]]) -> Stage[T]:

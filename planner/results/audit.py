@@ -1,8 +1,9 @@
 """The audit: all that is reported, worked out again from the case and the missions, against every limit.
 
 Nothing of the solver, the effort table or the problem's matrices is used: distances and footprints are
-measured again, missions are worked out again from the assets' figures, sums are taken again; then the ledger
-must balance. What differs by more than ``TOLERANCE`` is an error, never a report.
+measured again (ways by sea roughly, on a grid), missions are worked out again from the assets' figures, sums
+are taken again; then the ledger must balance. What differs by more than ``TOLERANCE`` is an error, never a
+report.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from planner.geometry.area import areas_km2
 from planner.results import audit_causes, coverage, work
 from planner.results.audit_checks import CHECKS, resources
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
+from planner.results.audit_routes import routes
 from planner.results.by_period import period_tables
 from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
 from planner.results.contract import TABLES, conform
@@ -57,7 +59,9 @@ def audit(case: Case, results: Results) -> None:
                 findings += _not_numbers(results)
                 for name, table in expected.items():
                     findings += values_differ(name, getattr(results, name), table)
-                findings += [finding for check in (*CHECKS, audit_causes.causes) for finding in check(seen)]
+                findings += [
+                    finding for check in (*CHECKS, audit_causes.causes, routes) for finding in check(seen)
+                ]
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))

@@ -106,11 +106,12 @@ def _reach(seen: Evidence) -> Iterator[Finding]:
     areas, table = seen.results.areas, seen.results.causes
     table = table[(table["level"] == "area") & (table["cause"] == "out_of_reach")]
     ids = seen.case.areas["area_id"]
-    fixed = (fleet_table(seen.case)["kind"] == "fixed").to_numpy()
+    kind = fleet_table(seen.case)["kind"]
+    less = ((kind == "fixed") | (seen.case.by_sea & (kind == "vessel"))).to_numpy()  # or not as far as told
     km2, known = numbers(seen.results.cells["area_km2"]), areas.set_index("area_id").reindex(ids)
     target = numbers(known["target_coverage"] * known["area_km2"])
     left = numbers(table.set_index("area_id")["km2"].reindex(ids))
-    for some, sign in ((seen.reach, 1.0), (seen.reach[~fixed], -1.0)):
+    for some, sign in ((seen.reach, 1.0), (seen.reach[~less], -1.0)):
         reached = sum_by(seen.area, km2 * some.any(axis=0), len(ids))
         least = np.minimum(np.maximum(0.0, target - reached), numbers(known["shortfall_km2"]))
         for at in np.flatnonzero(sign * (least - left) > TOLERANCE * np.maximum(target, 1.0)):

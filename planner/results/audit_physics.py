@@ -42,7 +42,8 @@ class Evidence:
         missions: the missions as they should be: the columns of the table, and ``payer``, the area that pays.
         seasons: what each period allows, worked out again.
         area: position of each cell's area, shape (cells,).
-        reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
+        reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells);
+            of vessels, whether they would over land.
         payer: position of the area that would pay for it there, same shape.
         fundable: which programme may fund what, where, shape (programmes, fleet, areas).
     """
@@ -68,7 +69,7 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         for each in watching
     }
     paying = {sensor: _paying_areas(cells, share) for sensor, share in watched.items()}
-    rows = results.missions[[*KEYS, "missions"]].merge(
+    rows = results.missions[[*KEYS, "missions", "distance_nm"]].merge(
         cells[["cell_id", "area_id", "lon", "lat", "area_km2"]], on="cell_id", how="left"
     )
     parts = [_patrols(case, rows), _satellites(case, rows)]
@@ -195,13 +196,18 @@ def _work(found: pd.DataFrame, away_nm: Array | float, **each: pd.Series | Array
 
 
 def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of patrols with the figures of their assets, ``away_nm`` (from the base) and ``station_h``."""
+    """The rows of patrols with the figures of their assets, ``away_nm`` (from the base) and ``station_h``.
+
+    Ways by sea are those of the report, which ``audit_routes`` measures by other means.
+    """
     bases = case.bases[["base_id", "lon", "lat"]].rename(columns={"lon": "base_lon", "lat": "base_lat"})
     found = rows.merge(bases, on="base_id", how="left").merge(
         case.assets.drop(columns=["source"], errors="ignore"), on="asset_id"
     )
     places = (numbers(found[name]) for name in ("base_lon", "base_lat", "lon", "lat"))
     away = distances_nm(*places)
+    if case.by_sea:
+        away = np.where(found["kind"] == "vessel", numbers(found["distance_nm"]), away)
     return found.assign(away_nm=away, station_h=_on_station_h(found, away))
 
 

@@ -100,6 +100,11 @@ class Settings(Keys):
         "Whether the plan tells the periods of periods.csv apart, or plans the horizon as one; true or false",
         default=True,
     )
+    routing: Literal["sea", "geodesic"] | None = key(
+        "How vessels get to cells: round the land of land.geojson, the default with one, or straight; "
+        "sea or geodesic",
+        default=None,
+    )
     fx: FxSettings | None = key(
         "The exchange rates, where an amount is in another currency; a table", default=None
     )

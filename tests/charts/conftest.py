@@ -25,7 +25,6 @@ def plan() -> Results:
 def seasonal() -> dict[str, pd.DataFrame]:
     """Two halves of the year, in which the same is done."""
     base, halves = make_results(), ("dry", "wet")
-    blank = {"start": "", "end": ""}
     periods = pd.DataFrame(
         {
             "period_id": halves,

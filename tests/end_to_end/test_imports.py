@@ -57,3 +57,14 @@ def test_import_bases(planner: Planner, tmp_path: Path) -> None:
     assert planner("import-bases", "wpi.csv")[0] == 2, "only with --overwrite"
     assert planner("import-bases", "wpi.csv", "--box", "1,2,3", "--overwrite")[0] == 2
     assert planner("import-bases", "wpi.csv", "--box", "1,99,3,100", "--overwrite")[0] == 2
+
+
+def test_import_risk(planner: Planner, tmp_path: Path) -> None:
+    assert planner("new", "mycase")[0] == 0
+    (tmp_path / "gfw.csv").write_text("lat,lon,hours\n-18.05,178.05,2\n50.05,10.05,1\n", encoding="utf-8")
+    code, said, _ = planner("import-risk", "gfw.csv", "--near", "mycase", "--out", "mycase/risk.csv")
+    assert code == 0
+    assert "far from the areas" in said
+    assert planner("check", "mycase")[0] == 0
+    assert planner("import-risk", "none.csv", "--near", "mycase")[0] == 2
+    assert planner("import-risk", "gfw.csv", "--near", "mycase", "--column", "lon=x")[0] == 2

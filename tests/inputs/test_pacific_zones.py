@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -183,20 +184,34 @@ def test_land_is_valid_and_holds_the_island_interiors() -> None:
 
 
 def test_risk_weights_follow_their_formula() -> None:
-    """weight = max(0.5, 0.3 + 2.7 sqrt(v / v_max)), v the purse-seine value per km2 (risk.csv)."""
-    table = rows(CASE / "zones" / "risk.csv")
+    """weight = 0.3 + 2.7 sqrt(v / v_max), v the fishing days per km2, 2,500 hooks a day (weights.py)."""
+    table, effort = rows(CASE / "zones" / "risk.csv"), rows(CASE / "zones" / "effort.csv")
+
+    def mean(area_id: str, column: str) -> float:
+        found = [float(row[column]) for row in effort if row["area_id"] == area_id and row[column]]
+        return sum(found) / len(found)
+
     density = {
-        row["area_id"]: 1e6 * float(row["purse_seine_value_2016_usd_m"]) / float(row["published_area_km2"])
+        row["area_id"]: (
+            mean(row["area_id"], "purse_seine_days") + mean(row["area_id"], "longline_hundred_hooks") / 25
+        )
+        / float(row["published_area_km2"])
         for row in table
-        if row["purse_seine_value_2016_usd_m"]
     }
     written = {f["properties"]["area_id"]: f["properties"] for f in features(CASE / "areas.geojson")}
+    scenarios = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))["scenarios"]
     for row in table:
-        raw = 0.3 + 2.7 * math.sqrt(density.get(row["area_id"], 0.0) / max(density.values()))
-        assert float(row["risk_weight"]) == pytest.approx(max(0.5, raw), abs=0.0051)
-        assert written[row["area_id"]]["risk_weight"] == float(row["risk_weight"])
-        assert written[row["area_id"]]["target_coverage"] == float(row["target_coverage"])
-        assert row["target_basis"] == "assumed"
+        area_id = row["area_id"]
+        formula = 0.3 + 2.7 * math.sqrt(density[area_id] / max(density.values()))
+        assert float(row["risk_weight"]) == pytest.approx(formula, abs=0.0051)
+        assert written[area_id]["risk_weight"] == float(row["risk_weight"])
+        assert written[area_id]["target_coverage"] == float(row["target_coverage"])
+        for phase in ("el_nino", "la_nina"):
+            assert scenarios[phase]["areas"][area_id]["risk_weight"] == float(row[f"weight_{phase}"])
+    # what the two years of El Nino and the five of La Nina are known for
+    weights = {row["area_id"]: (float(row["weight_el_nino"]), float(row["weight_la_nina"])) for row in table}
+    assert weights["kiribati_gilbert"][0] > weights["kiribati_gilbert"][1]
+    assert weights["png"][0] < weights["png"][1]
 
 
 def test_overlap_with_a_published_boundary_file(zones: dict[str, shapely.Geometry]) -> None:

@@ -1,0 +1,93 @@
+"""Making ``risk.csv`` from published tables of fishing effort or of detections, binned to a case's cells."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.case.case import Case
+from planner.case.place import Place
+from planner.case.risk_tables import FAR, NO_NUMBER, NO_PLACE, OTHERS, OUTSIDE, READ, TAKEN, Choices, Table
+from planner.frames import Array, sum_by
+from planner.geometry.area import areas_km2
+from planner.geometry.cells import make_cells
+from planner.geometry.distance import MINUTES
+from planner.geometry.longitude import canonical_lon, signed_lon
+from planner.geometry.polygons import Integers, as_array
+
+AT_ONCE = 500_000
+"""Places that are compared with the cells at a time."""
+
+
+def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple[str, pd.DataFrame]:
+    """The text of ``risk.csv``, a row for each cell of a case, and what was read and dropped.
+
+    A cell's weight is its amount per square kilometre, relative to the mean over all water of the case.
+
+    Args:
+        path: A CSV file, which may be compressed (.gz, .zip).
+        case: The case, whose areas and spacing of cells are used.
+        choices: What is taken.
+
+    Raises:
+        InputError: The file cannot be read, lacks a column, or has nothing in the areas.
+
+    Returns:
+        The text; columns ``what``, ``rows``, ``amount``.
+    """
+    choices = choices or Choices()
+    cells = make_cells(case.areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
+    table = Table(path, choices)
+    rows, amount = Counter[str](), defaultdict[str, float](float)
+    lon, lat, value = table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount)
+    km2 = cells["area_km2"].to_numpy()
+    if table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm:
+        density = _of_squares(cells, lon, lat, value, table.pitch_deg)
+        inside = float((density * km2).sum())
+    else:
+        found = _of_points(cells, lon, lat, value)
+        density, inside = found / km2, float(found.sum())
+    amount[TAKEN], amount[OUTSIDE] = inside, float(value.sum()) - inside
+    if not inside > 0.0:
+        raise Place(path.name).error("no_rows.risk", count=rows[READ])
+    weight = choices.floor + (1.0 - choices.floor) * density * km2.sum() / inside
+    frame = pd.DataFrame(
+        {"lon": signed_lon(cells["lon"]).round(6), "lat": cells["lat"].round(6), "weight": weight}
+    )
+    order = (READ, NO_NUMBER, NO_PLACE, OTHERS, FAR, OUTSIDE, TAKEN)
+    told = pd.DataFrame(
+        [(what, rows.get(what), amount.get(what)) for what in order], columns=["what", "rows", "amount"]
+    )
+    return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"), told
+
+
+def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch_deg: float) -> Array:
+    """Amount per square kilometre of the square that each cell's point lies in, shape (cells,)."""
+    rows = round(360.0 / pitch_deg) + 1
+    square = _square(lon, lat, pitch_deg, rows)
+    sums = pd.Series(value).groupby(square).sum()
+    at = _square(cells["lon"].to_numpy(), cells["lat"].to_numpy(), pitch_deg, rows)
+    west, south = (at % rows) * pitch_deg, (at // rows) * pitch_deg - 90.0
+    boxes = shapely.box(west, south, west + pitch_deg, south + pitch_deg)
+    return np.asarray(sums.reindex(at).fillna(0.0).to_numpy() / areas_km2(as_array(boxes)))
+
+
+def _square(lon: Array, lat: Array, pitch_deg: float, rows: int) -> Integers:
+    south, west = np.floor((lat + 90.0) / pitch_deg + 1e-9), np.floor(canonical_lon(lon) / pitch_deg + 1e-9)
+    return (south * rows + west).astype(np.int64)
+
+
+def _of_points(cells: pd.DataFrame, lon: Array, lat: Array, value: Array) -> Array:
+    """Amount in each cell, shape (cells,); what lies on a border is shared."""
+    tree = shapely.STRtree(as_array(cells["geometry"]))
+    found = np.zeros(len(cells))
+    for first in range(0, len(lon), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        point, cell = tree.query(as_array(shapely.points(lon[some], lat[some])), predicate="intersects")
+        share = value[some][point] / np.bincount(point, minlength=1)[point]
+        found += sum_by(cell, share, len(cells))
+    return found

@@ -1,0 +1,233 @@
+"""Published tables of fishing effort or of detections: which column holds what, and how positions are read.
+
+Effort of Global Fishing Watch, catch and effort of WCPFC (codes such as 10N, 165E), points of VIIRS or SAR,
+and any table on a grid differ in the names of their columns (``NAMES``), and in whether a
+position is a square's south-western corner (``CORNERS``) or its middle. They are read in pieces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.case.files import reading
+from planner.case.place import Place
+from planner.frames import Array
+from planner.geometry.longitude import canonical_lon
+from planner.geometry.polygons import Booleans
+from planner.schema.wording import listed
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "lon": ("cell_ll_lon", "lon_bin", "lon_short", "lon_dnb", "detect_lon", "lon", "longitude"),
+    "lat": ("cell_ll_lat", "lat_bin", "lat_short", "lat_dnb", "detect_lat", "lat", "latitude"),
+    "value": (
+        "fishing_hours",
+        "apparent fishing hours",
+        "hhooks",
+        "days",
+        "hours",
+        "value",
+        "effort",
+        "weight",
+    ),
+    "date": ("date", "time range", "timestamp", "detect_timestamp", "date_mscan"),
+    "year": ("yy", "year"),
+    "month": ("mm", "month"),
+    "flag": ("flag", "flag_id", "flag_code"),
+    "gear": ("geartype", "gear_type", "gear", "gear_id"),
+}
+"""What columns are called, in lower case: the first that a file has is taken."""
+CORNERS = ("cell_ll_lon", "lon_bin", "lon_short")
+CODES_DEG, BINS = 5.0, "lon_bin"
+"""Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
+PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
+AT_ONCE, MOST_PLACES = 500_000, 4_000_000
+"""Rows that are read at a time, and places that are kept before their sums are taken."""
+PER_DEG, ROW = 10_000, 4_000_000
+"""Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
+_TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
+READ, NO_NUMBER, NO_PLACE, OTHERS = (
+    "read",
+    "no position or amount",
+    "no place on the Earth",
+    "left out by filters",
+)
+FAR, OUTSIDE, TAKEN = "far from the areas", "outside the areas", "taken"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is taken of a table, and how it is read.
+
+    Attributes:
+        columns: Names of columns by what they hold (the keys of ``NAMES``), where they have other names.
+        pitch_deg: Size of its squares [degrees]; 0 for points; None to tell it from the positions.
+        corner: Whether positions are south-western corners; None to tell it from the column's name.
+        flags, gears: Only these; all if empty.
+        since, until: First and last day, as 2024-01-31, or month, or year; blank for no limit.
+        floor: The share of the weight that water without effort has too, 0 to 1.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pitch_deg: float | None = None
+    corner: bool | None = None
+    flags: Sequence[str] = ()
+    gears: Sequence[str] = ()
+    since: str = ""
+    until: str = ""
+    floor: float = 0.0
+
+
+class Table:
+    """A published table: which column holds what, and how positions are read."""
+
+    def __init__(self, path: Path, choices: Choices) -> None:
+        self.path, self.choices = path, choices
+        with reading(path.name, "missing_file"):
+            first = pd.read_csv(path, nrows=1, header=None, sep="\x00", engine="c", **_TEXT).iloc[0, 0]
+            self.separator = max(",;\t", key=str(first).count)
+            head = pd.read_csv(path, nrows=0, sep=self.separator, **_TEXT)
+        by_name = {str(name).strip().lower(): str(name) for name in head.columns}
+        self.columns = {
+            what: by_name[name]
+            for what, names in NAMES.items()
+            for name in [next((each for each in names if each in by_name), "")]
+            if name
+        }
+        for what, name in choices.columns.items():
+            if what not in NAMES:
+                raise Place(path.name, 0, "--column").error("unknown_choice", what, right=list(NAMES))
+            if name.strip().lower() not in by_name:
+                raise Place(path.name, 1).error("missing_column.named", name, right=list(head.columns))
+            self.columns[what] = by_name[name.strip().lower()]
+        lacking = [what for what in ("lon", "lat") if what not in self.columns]
+        lacking += [what for what, asked in self._filters().items() if asked and what not in self.columns]
+        if lacking:
+            raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
+        self.position = self.columns["lon"].strip().lower()
+        self.corner = self.position in CORNERS if choices.corner is None else choices.corner
+        self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
+
+    def _filters(self) -> dict[str, object]:
+        dated = "date" if "date" in self.columns else "year"
+        return {
+            "flag": self.choices.flags,
+            "gear": self.choices.gears,
+            dated: self.choices.since or self.choices.until,
+        }
+
+    def places(
+        self, bounds: Array, rows: Counter[str], amount: dict[str, float]
+    ) -> tuple[Array, Array, Array]:
+        """Longitude, latitude and amount of each place within bounds (west, south, east, north)."""
+        kept, size = list[pd.Series](), 0
+        for chunk in self._chunks():
+            value = self._amounts(chunk)
+            lon, lat = (self._degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
+            rows[READ] += len(chunk)
+            amount[READ] += float(np.nansum(value))
+            if self.pitch_deg < 0.0:
+                self._tell_pitch(lon, lat)
+            half = self.pitch_deg / 2.0 if self.corner else 0.0
+            lon, lat = canonical_lon(lon / self.scale + half), lat / self.scale + half
+            margin = max(self.pitch_deg, 0.01)
+            near = (lon >= bounds[0] - margin) & (lon <= bounds[2] + margin)
+            near &= (lat >= bounds[1] - margin) & (lat <= bounds[3] + margin)
+            keep = np.ones(len(chunk), dtype=bool)
+            for what, good in (
+                (NO_NUMBER, np.isfinite(value) & ~np.isnan(lon) & ~np.isnan(lat)),
+                (NO_PLACE, np.abs(lat) <= 90.0),  # noqa: PLR2004 (a pole)
+                (OTHERS, self._wanted(chunk)),
+                (FAR, near),
+            ):
+                lost = keep & ~good
+                rows[what] += int(lost.sum())
+                amount[what] += float(np.nansum(value[lost]))
+                keep &= good
+            rows[TAKEN] += int(keep.sum())
+            key = np.rint((lat[keep] + 90.0) * PER_DEG) * ROW + np.rint(lon[keep] * PER_DEG)
+            kept.append(pd.Series(value[keep]).groupby(key.astype(np.int64), sort=False).sum())
+            size += len(kept[-1])
+            if size > MOST_PLACES:
+                kept = [pd.concat(kept).groupby(level=0, sort=False).sum()]
+                size = len(kept[0]) // 2
+        whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
+        at = whole.index.to_numpy(dtype=np.int64)
+        return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy()
+
+    def _chunks(self) -> Iterator[pd.DataFrame]:
+        some = [*dict.fromkeys(self.columns.values())]
+        decimal = "," if self.separator == ";" else "."
+        with reading(self.path.name, "missing_file"):
+            try:
+                yield from pd.read_csv(
+                    self.path, usecols=some, chunksize=AT_ONCE, index_col=False, sep=self.separator,
+                    decimal=decimal, **_TEXT,
+                )  # fmt: skip
+            except pd.errors.ParserError as error:
+                raise Place(self.path.name).error("malformed_csv", said=str(error)) from None
+
+    def _amounts(self, chunk: pd.DataFrame) -> Array:
+        """The amount of each row; 1 where the table has none, as detections have."""
+        name = self.columns.get("value")
+        if name is None:
+            return np.ones(len(chunk))
+        value = pd.to_numeric(chunk[name], errors="coerce").to_numpy(dtype=np.float64)
+        return np.where(value >= 0.0, value, np.nan)
+
+    def _degrees(self, column: pd.Series) -> Array:
+        """Degrees from numbers or from codes such as 10S and 165E."""
+        if pd.api.types.is_numeric_dtype(column):
+            return column.to_numpy(dtype=np.float64)
+        text = column.astype("string").str.strip().str.upper()
+        number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
+        return np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+
+    def _tell_pitch(self, lon: Array, lat: Array) -> None:
+        """The size of squares: the largest whose corners, or middles, all positions can be."""
+        if self.position == BINS:
+            self.scale = 100.0 if np.nanmax(np.abs(lat), initial=0.0) > 900.0 else 10.0  # noqa: PLR2004
+            self.pitch_deg = 1.0 / self.scale
+            return
+        if self.position == "lon_short":
+            self.pitch_deg = CODES_DEG
+            return
+        some = [each[np.isfinite(each)] for each in (lon, lat)]
+        self.pitch_deg = 0.0
+        for pitch in PITCHES_DEG:
+            steps = [(each - each[:1]) / pitch for each in some]
+            if all((np.abs(step - np.rint(step)) < 1e-6).all() for step in steps):  # noqa: PLR2004
+                self.pitch_deg = pitch
+                return
+
+    def _wanted(self, chunk: pd.DataFrame) -> Booleans:
+        """Which rows the filters leave."""
+        keep = np.ones(len(chunk), dtype=bool)
+        for what, asked in (("flag", self.choices.flags), ("gear", self.choices.gears)):
+            if asked:
+                said = chunk[self.columns[what]].astype("string").str.strip().str.casefold()
+                keep &= said.isin([each.strip().casefold() for each in asked]).to_numpy(dtype=bool)
+        if self.choices.since or self.choices.until:
+            date = self._dates(chunk)
+            for limit, sign in ((self.choices.since, 1), (self.choices.until, -1)):
+                if limit:
+                    day = date.str.slice(0, len(limit))
+                    keep &= (
+                        ((day >= limit) if sign > 0 else (day <= limit)).fillna(False).to_numpy(dtype=bool)
+                    )
+        return keep
+
+    def _dates(self, chunk: pd.DataFrame) -> pd.Series:
+        """Days as 2024-01-31, or months or years where the table has no days."""
+        if "date" in self.columns:
+            return chunk[self.columns["date"]].astype("string").str.strip()
+        parts = [
+            chunk[self.columns[what]].astype("string") for what in ("year", "month") if what in self.columns
+        ]
+        return parts[0] if len(parts) == 1 else parts[0] + "-" + parts[1].str.zfill(2)

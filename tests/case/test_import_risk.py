@@ -1,0 +1,111 @@
+"""risk.csv from published tables: two areas of 2° by 2° on either side of 180, cells about a degree wide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from planner.case import read_case
+from planner.case.case import Case
+from planner.case.import_risk import import_risk
+from planner.case.new import write_new_case
+from planner.case.risk import read_risk
+from planner.case.risk_tables import Choices
+from planner.errors import InputError
+from planner.features.risk import risk_weights
+from planner.features.space import make_cells_of
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("risk") / "case"
+    write_new_case(folder)
+    return read_case(folder, {"cells.spacing_nm": 60})
+
+
+def imported(case: Case, folder: Path, text: str, **choices: object) -> tuple[pd.DataFrame, dict[str, tuple]]:
+    file = folder / "effort.csv"
+    file.write_text(text, encoding="utf-8")
+    out, told = import_risk(file, case, Choices(**choices))  # type: ignore[arg-type]
+    (folder / "risk.csv").write_text(out, encoding="utf-8")
+    return pd.read_csv(folder / "risk.csv"), {row.what: (row.rows, row.amount) for row in told.itertuples()}
+
+
+GFW = """date,cell_ll_lat,cell_ll_lon,flag,geartype,hours,fishing_hours,mmsi_present
+2024-01-05,-18.01,179.99,CHN,drifting_longlines,5,3,1
+2024-02-05,-18.01,179.99,FJI,drifting_longlines,5,1,1
+2024-02-06,-18.01,-179.99,FJI,tuna_purse_seines,5,4,1
+2024-02-06,40.0,10.0,FJI,drifting_longlines,5,7,1
+2024-02-06,-18.01,x,FJI,drifting_longlines,5,2,1
+"""
+
+
+def test_effort_of_global_fishing_watch_is_binned_across_180(case: Case, tmp_path: Path) -> None:
+    risk, told = imported(case, tmp_path, GFW)
+    # lower left corners 179.99 and -179.99 have their middles at 179.995 and 180.015, in one cell or in two
+    cells = make_cells_of(case)[0].result
+    points = shapely.points([179.995, 180.015], [-18.005, -18.005])
+    expected = np.zeros(len(cells))
+    for point, hours in zip(points, (4.0, 4.0), strict=True):
+        expected[shapely.intersects(cells["geometry"].to_numpy(), point)] += hours
+    density = expected / cells["area_km2"].to_numpy()
+    mean = 8.0 / cells["area_km2"].sum()
+    assert risk["weight"].to_numpy() == pytest.approx(density / mean, rel=1e-5)
+    assert told["read"] == (5, 17.0)
+    assert told["no position or amount"] == (1, 2.0)
+    assert told["far from the areas"] == (1, 7.0)
+    assert told["taken"] == (3, pytest.approx(8.0))
+    # the case takes each cell's own weight
+    areas = case.areas.assign(risk_weight=1.0)
+    placed = read_risk((tmp_path / "risk.csv").read_text(encoding="utf-8"))
+    weights = risk_weights(areas, placed, make_cells_of(case)[0].result, 60.0, [""])
+    assert weights[0] == pytest.approx(risk["weight"].to_numpy())
+
+
+def test_flags_gears_and_dates_choose_rows(case: Case, tmp_path: Path) -> None:
+    _, told = imported(case, tmp_path, GFW, flags=("fji",), gears=("drifting_longlines",))
+    assert told["taken"] == (1, pytest.approx(1.0))
+    _, told = imported(case, tmp_path, GFW, since="2024-02", until="2024-02-05")
+    assert told["taken"] == (1, pytest.approx(1.0))
+
+
+def test_squares_of_wcpfc_are_spread_over_their_water(case: Case, tmp_path: Path) -> None:
+    text = "yy,mm,flag_id,lat_short,lon_short,days\n2020,1,KI,20S,175E,100\n2020,2,KI,20S,180W,300\n"
+    risk, told = imported(case, tmp_path, text)
+    lon = np.mod(risk["lon"], 360.0)
+    inside = (risk["lat"] > -20) & (risk["lat"] < -15)
+    west, east = risk["weight"][inside & (lon < 180)], risk["weight"][inside & (lon > 180) & (lon < 185)]
+    assert west.nunique() == east.nunique() == 1
+    assert east.iloc[0] / west.iloc[0] == pytest.approx(3.0, rel=1e-4)
+    assert (risk["weight"][~inside] == 0.0).all()
+    assert told["outside the areas"][1] > 0.0
+    only, _ = imported(case, tmp_path, text, since="2020-02")
+    assert (only["weight"][inside & (lon < 180)] == 0.0).all()
+
+
+def test_points_count_one_each_and_the_floor_is_shared_by_all_water(case: Case, tmp_path: Path) -> None:
+    text = "id_Key;Lat_DNB;Lon_DNB;Date_Mscan\na;-18,512;178,2137;2024-01-01\nb;-18,53;178,2;2024-01-02\n"
+    risk, told = imported(case, tmp_path, text, floor=0.25)
+    assert told["taken"] == (2, pytest.approx(2.0))
+    assert risk["weight"].min() == 0.25
+    km2 = make_cells_of(case)[0].result["area_km2"].to_numpy()
+    assert (risk["weight"] * km2).sum() / km2.sum() == pytest.approx(1.0, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "choices", "code"),
+    [
+        ("a,b\n1,2\n", {}, "missing_column"),
+        ("lon,lat,hours\n178,-18,1\n", {"flags": ("FJI",)}, "missing_column"),
+        ("lon,lat,hours\n178,-18,1\n", {"columns": {"value": "kilos"}}, "missing_column"),
+        ("lon,lat,hours\n10,50,1\n", {}, "no_rows"),
+    ],
+)
+def test_tables_that_cannot_be_used(case: Case, tmp_path: Path, text: str, choices: dict, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        imported(case, tmp_path, text, **choices)
+    assert [problem.code for problem in error.value.problems] == [code]

@@ -1,0 +1,128 @@
+"""Ways by sea round land made by hand: every length is that of geodesics, added up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from planner.geometry import sea
+from planner.geometry.distance import distances_nm
+from planner.geometry.sea import SeaWays, sea_ways
+
+OFF = 0.002
+"""Corners are passed this far off, in each direction [degrees]."""
+WALL = shapely.box(174.0, -10.0, 186.0, -9.0)
+"""From 174 E to 174 W, across 180."""
+
+
+def ways(land: object, bases: object, cells: object, within_nm: float = np.inf) -> SeaWays:
+    starts, ends = np.array(bases, dtype=float), np.array(cells, dtype=float)
+    straight = straight_nm(starts, ends)
+    return sea_ways(land, starts, ends, straight, np.full(len(starts), within_nm))
+
+
+def straight_nm(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    return distances_nm(starts[:, :1], starts[:, 1:], ends[None, :, 0], ends[None, :, 1])
+
+
+def along(*points: tuple[float, float]) -> float:
+    lon, lat = np.array(points).T
+    return float(distances_nm(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
+
+
+def test_open_water_is_the_geodesic() -> None:
+    bases, cells = [[180.0, -12.0], [190.0, -5.0]], [[170.0, -20.0], [189.0, -20.0], [180.0, -10.01]]
+    expected = straight_nm(np.array(bases), np.array(cells))
+    assert ways(WALL, bases, cells).nm[0].tolist() == expected[0].tolist()
+    assert ways(WALL, bases, cells).nm[1, 1] == expected[1, 1]
+
+
+def test_behind_a_wall_the_way_bends_at_the_nearer_ends_corners() -> None:
+    # from 175 E south of the wall to 175 E north of it: round the two western corners
+    expected = along((175.0, -12.0), (174.0 - OFF, -10.0 - OFF), (174.0 - OFF, -9.0 + OFF), (175.0, -7.0))
+    found = ways(WALL, [[175.0, -12.0]], [[175.0, -7.0]])
+    assert found.nm[0, 0] == pytest.approx(expected, rel=1e-6)
+    assert found.moved_nm.tolist() == [0.0]
+
+
+def test_a_way_that_bends_once_is_two_geodesics() -> None:
+    # from beside the western end to behind the wall
+    expected = along((173.0, -9.5), (174.0 - OFF, -9.0 + OFF), (178.0, -8.9))
+    assert ways(WALL, [[173.0, -9.5]], [[178.0, -8.9]]).nm[0, 0] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_gap_in_the_wall_is_sailed_through() -> None:
+    gap = shapely.union_all([shapely.box(174.0, -10.0, 179.9, -9.0), shapely.box(180.1, -10.0, 186.0, -9.0)])
+    # straight through, and from 177 E round the two corners on the gap's western side
+    assert ways(gap, [[180.0, -12.0]], [[180.0, -7.0]]).nm[0, 0] == along((180.0, -12.0), (180.0, -7.0))
+    expected = along((177.0, -12.0), (179.9 + OFF, -10.0 - OFF), (179.9 + OFF, -9.0 + OFF), (177.0, -7.0))
+    assert ways(gap, [[177.0, -12.0]], [[177.0, -7.0]]).nm[0, 0] == pytest.approx(expected, rel=1e-6)
+
+
+def test_enclosed_water_is_not_reached_and_a_passage_opens_it() -> None:
+    atoll = shapely.box(180.0, 0.0, 182.0, 2.0).difference(shapely.box(180.5, 0.5, 181.5, 1.5))
+    assert np.isinf(ways(atoll, [[178.0, 1.0]], [[181.0, 1.0]]).nm[0, 0])
+    passage = atoll.difference(shapely.box(179.0, 0.9, 181.0, 1.1))
+    assert ways(passage, [[178.0, 1.0]], [[181.0, 1.0]]).nm[0, 0] == along((178.0, 1.0), (181.0, 1.0))
+
+
+def test_a_base_inside_its_lake_stays_where_cells_are_and_leaves_it_where_none_are() -> None:
+    ring = shapely.box(180.0, 0.0, 182.0, 2.0).difference(shapely.box(180.9, 0.9, 181.1, 1.1))
+    inside = ways(ring, [[181.0, 1.0]], [[181.05, 1.0], [185.0, 1.0]])
+    assert inside.nm[0, 0] == along((181.0, 1.0), (181.05, 1.0))
+    assert np.isinf(inside.nm[0, 1])
+    # without cells in it the lake is left at the nearest coast, one degree from its middle
+    left = ways(ring, [[181.0, 1.0]], [[185.0, 1.0]])
+    assert left.moved_nm[0] == pytest.approx(60.0, abs=0.5)
+    assert left.nm[0, 0] < left.moved_nm[0] + along((181.0, 1.0), (181.0, 2.0), (182.0, 2.0), (185.0, 1.0))
+
+
+def test_a_base_on_land_starts_from_the_nearest_water() -> None:
+    found = ways(WALL, [[180.0, -9.9]], [[180.0, -12.0], [174.5, -7.0]])
+    to_water = along((180.0, -9.9), (180.0, -10.0 - OFF))
+    assert found.moved_nm[0] == pytest.approx(to_water, rel=1e-6)
+    assert found.nm[0, 0] == pytest.approx(along((180.0, -9.9), (180.0, -12.0)), rel=1e-5)
+    round_the_end = along(
+        (180.0, -10.0 - OFF), (174.0 - OFF, -10.0 - OFF), (174.0 - OFF, -9.0 + OFF), (174.5, -7.0)
+    )
+    assert found.nm[0, 1] == pytest.approx(to_water + round_the_end, rel=1e-4)
+
+
+def test_a_cell_whose_point_is_on_land_is_reached_from_the_nearest_water() -> None:
+    found = ways(WALL, [[180.0, -12.0]], [[180.0, -9.98]])
+    assert found.nm[0, 0] == pytest.approx(along((180.0, -12.0), (180.0, -9.98)), rel=1e-5)
+
+
+def test_ways_are_looked_for_within_reach_alone() -> None:
+    found = ways(WALL, [[180.0, -12.0]], [[180.0, -8.0], [180.0, 0.0]], within_nm=300.0)
+    assert found.nm[0, 0] > 600.0  # behind the wall, 240 nm away
+    assert found.nm[0, 1] == along((180.0, -12.0), (180.0, 0.0))  # 717 nm: left as it is
+
+
+def test_land_too_small_or_too_far_is_sailed_over() -> None:
+    islet = shapely.box(180.0, -10.001, 180.001, -10.0)
+    far = shapely.box(10.0, 40.0, 20.0, 50.0)
+    for land in (islet, far):
+        assert ways(land, [[180.0005, -12.0]], [[180.0005, -8.0]]).nm[0, 0] == along(
+            (180.0005, -12.0), (180.0005, -8.0)
+        )
+
+
+def test_cells_that_try_the_corners_of_others_find_the_same_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    islands = [
+        shapely.Point(x, y).buffer(r) for x, y, r in rng.uniform([175, -15, 0.2], [190, -5, 1.2], (12, 3))
+    ]
+    land = shapely.union_all(islands)
+    cells = rng.uniform([173, -17], [192, -3], (1200, 2))
+    cells = cells[~shapely.contains_xy(land, *cells.T)]
+    bases = [[172.0, -10.0], [182.0, -18.0], [193.0, -4.0]]
+    whole = ways(land, bases, cells).nm
+    monkeypatch.setattr(sea, "FEWEST", 200)
+    some = ways(land, bases, cells).nm
+    assert (np.isinf(some) == np.isinf(whole)).all()
+    reached = np.isfinite(whole)
+    assert (some >= whole * (1 - 1e-9)).all()
+    assert np.mean(some[reached] > whole[reached] * 1.005) < 0.02
+    assert (whole >= straight_nm(np.array(bases), cells)).all()
