@@ -130,7 +130,7 @@ def _made(
         if problems:
             state = replace(state, tables=_ground_alone(state))
         periods = state.tables["periods"]
-        sources, idle = resolve_sources(state, settings)
+        sources, idle = resolve_sources(state, settings, len(raw.risk))
         warnings = sorted({*warnings, *idle})
         case = Case(
             settings=settings,
