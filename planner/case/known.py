@@ -36,10 +36,10 @@ class Mandate:
 
 @dataclass(frozen=True)
 class Known:
-    """What the rows of a case say together."""
+    """What the rows of a case say together; ``settings`` is None where they are not valid."""
 
     state: State
-    settings: Settings
+    settings: Settings | None
     has_risk_map: bool
 
     def rows(self, *tables: str) -> list[Row]:

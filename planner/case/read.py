@@ -122,18 +122,17 @@ def _made(
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
     warnings += [*raw.warnings, *removed, *vain, *notes, *implausible(state, raw.outlines)]
     settings, sound = state.settings, _sound(raw, state, problems)
-    if settings is not None:
-        found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
-        if edits or changes:
-            before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
-            found = list(unintended(found, before))
-        warnings += found
+    found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
+    if edits or changes:
+        before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
+        found = list(unintended(found, before))
+    warnings += found
     case = None
     if settings is not None and sound.issuperset(GROUND):
         if problems:
             state = replace(state, tables=_ground_alone(state))
         periods = state.tables["periods"]
-        sources, idle = resolve_sources(state, settings)
+        sources, idle = resolve_sources(state, settings, len(raw.risk))
         warnings = sorted({*warnings, *idle})
         case = Case(
             settings=settings,
@@ -160,7 +159,7 @@ def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:
 
 def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
     """The tables that have no problems; none at all if a change that was made has one."""
-    others = {each for each in raw.problems if each.column.startswith(("scenarios.", "stress."))}
+    others = {each for each in raw.problems if each.file == CASE_FILE}
     files = {problem.file for problem in problems if problem not in others}
     if files & {CASE_FILE, CHANGES}:
         return set()

@@ -115,7 +115,7 @@ def _no_risk(known: Known) -> Iterator[Problem]:
 
 
 def _short_horizon(known: Known) -> Iterator[Problem]:
-    days = known.settings.horizon_days
+    days = known.settings.horizon_days if known.settings else SHORTEST_YEAR_DAYS
     if days < SHORTEST_YEAR_DAYS:
         place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
         yield place.problem("short_horizon", days)
@@ -130,7 +130,7 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
             outside = tuple(sorted(known.areas(row) - known.areas(programme)))
             if outside and row["areas"] != EVERY:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
-        if row["kind"] == SPENDING and programme is not None:
+        if row["kind"] == SPENDING and programme is not None and known.settings is not None:
             currency, rates = row["currency"], known.settings.rates
             budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
             if row["least"] > budget * (1.0 + 1e-9):

@@ -14,7 +14,7 @@ from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
 from planner.schema.settings import SOURCED, Settings, marked
-from planner.schema.tables import CASE, RECORDS
+from planner.schema.tables import CASE, RECORDS, RISK, RISK_MAP
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"
@@ -33,7 +33,7 @@ Source = tuple[Any, ...]
 """The values of one row of the result, in the order of ``COLUMNS``."""
 
 
-def resolve_sources(state: State, settings: Settings) -> tuple[pd.DataFrame, list[Problem]]:
+def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.DataFrame, list[Problem]]:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
@@ -43,6 +43,8 @@ def resolve_sources(state: State, settings: Settings) -> tuple[pd.DataFrame, lis
 
     The figures of ``case.toml`` come first, its target only if an area relies on it. A rate of exchange has
     the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
+
+    The weights of the risk map, of so many ``places``, are one figure without a value.
 
     A figure that a scenario or ``--set`` has put there is assumed, whatever the files say of the one before.
 
@@ -61,6 +63,10 @@ def resolve_sources(state: State, settings: Settings) -> tuple[pd.DataFrame, lis
     planned = tells_periods(state.tables["periods"], settings)
     for table in RECORDS if planned else [one for one in RECORDS if one.name != "availability"]:
         found += _of_table(state.tables[table.name], best)
+    if places:
+        basis, source, note = _stated(_most_specific(best, RISK_MAP, "*", "weight"), "")
+        note = "; ".join(part for part in (f"places: {places:,}", note) if part)
+        found.append((RISK_MAP, "", "weight", None, "", basis, source or RISK.file, note))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
     idle = [

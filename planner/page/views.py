@@ -26,7 +26,7 @@ from planner.studies.study import Study
 from planner.studies.sweep_text import axis_of, changes
 from planner.units import MILLION
 
-GAINS = {"coverage": "risk-weighted km²", "shortfall": "km² of shortfall"}
+GAINS = dict.fromkeys(("coverage", "shortfall"), "risk-weighted km²")
 
 
 def comparison_html(study: Study) -> str:

@@ -31,8 +31,8 @@ TABLES = {
     for name, stated in _DECLARED.items()
 }
 """Every table by name, in the order in which messages and documents list them."""
-AREAS, ACCESS, LIMITS, PERIODS, PROGRAMMES, RISK, UNCERTAINTY = (
-    TABLES[name] for name in ("areas", "access", "limits", "periods", "programmes", RISK_MAP, "uncertainty")
+AREAS, LIMITS, PERIODS, PROGRAMMES, RISK, UNCERTAINTY = (
+    TABLES[name] for name in ("areas", "limits", "periods", "programmes", RISK_MAP, "uncertainty")
 )
 RECORDS = tuple(table for table in TABLES.values() if table.id)
 """The tables whose rows have an id: what scenarios change, add and remove."""

@@ -269,3 +269,9 @@ def test_a_zone_on_land_altogether_is_a_problem(folder: Folder) -> None:
     everywhere = _polygon([[170, -30], [182, -30], [182, -10], [170, -10], [170, -30]])
     problem = _with_land(folder, everywhere).only_problem()
     assert (problem.row, problem.code, problem.value) == (1, "all_land", "west")
+
+
+def test_attributes_are_of_the_type_that_is_written(folder: Folder) -> None:
+    # GDAL would make 1 of a truth among numbers, and text of a number among texts
+    text = _collection().replace('"risk_weight": 1', '"risk_weight": true', 1)
+    assert folder.write("areas.geojson", text).only_problem().code == "not_a_number"

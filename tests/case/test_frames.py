@@ -216,3 +216,13 @@ def test_what_is_no_number_has_a_source_only_if_it_is_named(folder: Folder) -> N
         ["fji", "areas", "stated", "treaty series"]
     ]
     assert access["value"].isna().all()
+
+
+def test_the_risk_map_has_a_source(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight\n178,-18,2\n").append(
+        "sources.csv", "risk,*,weight,derived,a table of catches,by area\n"
+    )
+    last = folder.read().sources.iloc[-1]
+    assert last[["table", "field", "basis", "source", "note"]].tolist() == [
+        *("risk", "weight", "derived", "a table of catches", "places: 1; by area")
+    ]

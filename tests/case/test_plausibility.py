@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.case.conftest import Folder
@@ -88,4 +90,13 @@ def test_a_state_that_has_its_code_on_islands_overseas_is_left_alone(folder: Fol
         folder.replace("areas.geojson", '"coastal_state": "TON"', '"coastal_state": "FRA"').read().areas
         is not None
     )
+    assert "off_country" not in [warning.code for warning in folder.read().warnings]
+
+
+def test_a_country_inside_its_area_is_not_far(folder: Folder) -> None:
+    box = [[100, -20], [200, -20], [290, -20], [290, 20], [200, 20], [100, 20], [100, -20]]
+    zones = json.loads(folder.text("areas.geojson"))
+    zones["features"] = zones["features"][:1]
+    zones["features"][0]["geometry"]["coordinates"] = [box]
+    folder.write("areas.geojson", json.dumps(zones)).replace("access.csv", "fji,east", "fji,west")
     assert "off_country" not in [warning.code for warning in folder.read().warnings]

@@ -214,3 +214,11 @@ def test_tables_with_problems_make_no_false_warnings(folder: Folder) -> None:
     with pytest.raises(InputError) as caught:
         folder.replace("assets.csv", ",1900,", ",many,").read()
     assert caught.value.warnings == ()
+
+
+def test_rows_in_vain_are_said_beside_a_setting_that_is_wrong(folder: Folder) -> None:
+    folder.replace("case.toml", "dwell_days = 14", "dwell_days = -5")
+    folder.replace("programmes.csv", ",vessel,", ",fixed,")
+    with pytest.raises(InputError) as caught:
+        folder.read()
+    assert "idle_programme" in [warning.code for warning in caught.value.warnings]

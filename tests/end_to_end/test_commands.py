@@ -75,7 +75,7 @@ def test_warnings_are_shown_and_written(case: Path, planner: Planner, tmp_path: 
     done = planner("check", case, "--out", "problems.csv")
     assert done.returncode == 0, done.stderr
     assert "warning: access.csv" in done.stderr
-    assert done.stdout.rstrip().endswith("1 warnings")
+    assert done.stdout.rstrip().endswith("1 warning")
     assert list(pd.read_csv(tmp_path / "problems.csv")["severity"]) == ["warning"]
 
 
@@ -129,7 +129,7 @@ def test_import_areas(planner: Planner, tmp_path: Path) -> None:
     (tmp_path / "eez.geojson").write_text(json.dumps(zones), encoding="utf-8")
     done = planner("import-areas", "eez.geojson", "--out", "areas.geojson", "--territory", "Fiji")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "1 areas written to areas.geojson\n"
+    assert done.stdout == "1 area written to areas.geojson\n"
     written = json.loads((tmp_path / "areas.geojson").read_text(encoding="utf-8"))
     assert [feature["properties"]["area_id"] for feature in written["features"]] == ["fiji"]
 
