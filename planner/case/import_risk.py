@@ -10,9 +10,21 @@ import pandas as pd
 import shapely
 
 from planner.case.case import Case
+from planner.case.periods import period_of_day
 from planner.case.place import Place
-from planner.case.risk_tables import FAR, NO_NUMBER, NO_PLACE, OTHERS, OUTSIDE, READ, TAKEN, Choices, Table
-from planner.frames import Array, sum_by
+from planner.case.risk_tables import (
+    FAR,
+    NO_DAY,
+    NO_NUMBER,
+    NO_PLACE,
+    OTHERS,
+    OUTSIDE,
+    READ,
+    TAKEN,
+    Choices,
+    Table,
+)
+from planner.frames import Array, numbers, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
@@ -26,7 +38,9 @@ AT_ONCE = 500_000
 def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple[str, pd.DataFrame]:
     """The text of ``risk.csv``, a row for each cell of a case, and what was read and dropped.
 
-    A cell's weight is its amount per square kilometre, relative to the mean over all water of the case.
+    A cell's weight is its amount per square kilometre, relative to the mean over all water of the case. Where
+    the case tells periods apart and the table has days or months, each period has rows of its own: amounts a
+    day, relative to the mean over all water and days.
 
     Args:
         path: A CSV file, which may be compressed (.gz, .zip).
@@ -41,24 +55,37 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     """
     choices = choices or Choices()
     cells = make_cells(case.areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
-    table = Table(path, choices)
+    periods = case.periods
+    days = period_of_day(periods) if len(periods) > 1 else None
+    table = Table(path, choices, days)
     rows, amount = Counter[str](), defaultdict[str, float](float)
-    lon, lat, value = table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount)
+    lon, lat, value, of = table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount)
     km2 = cells["area_km2"].to_numpy()
-    if table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm:
-        density = _of_squares(cells, lon, lat, value, table.pitch_deg)
-        inside = float((density * km2).sum())
-    else:
-        found = _of_points(cells, lon, lat, value)
-        density, inside = found / km2, float(found.sum())
+    coarse = table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm
+    told_apart = table.period_of_day is not None
+    share = numbers(periods["days"]) / case.settings.horizon_days if told_apart else np.ones(1)
+    densities = []
+    for number in range(len(share)):
+        here = of == number
+        place = lon[here], lat[here], value[here]
+        densities.append(
+            _of_squares(cells, *place, table.pitch_deg) if coarse else _of_points(cells, *place) / km2
+        )
+    inside = float(sum((density * km2).sum() for density in densities))
     amount[TAKEN], amount[OUTSIDE] = inside, float(value.sum()) - inside
     if not inside > 0.0:
         raise Place(path.name).error("no_rows.risk", count=rows[READ])
-    weight = choices.floor + (1.0 - choices.floor) * density * km2.sum() / inside
+    weight = np.concatenate([density / part for density, part in zip(densities, share, strict=True)])
     frame = pd.DataFrame(
-        {"lon": signed_lon(cells["lon"]).round(6), "lat": cells["lat"].round(6), "weight": weight}
+        {
+            "lon": np.tile(signed_lon(cells["lon"]).round(6), len(share)),
+            "lat": np.tile(cells["lat"].round(6), len(share)),
+            "weight": choices.floor + (1.0 - choices.floor) * weight * km2.sum() / inside,
+        }
     )
-    order = (READ, NO_NUMBER, NO_PLACE, OTHERS, FAR, OUTSIDE, TAKEN)
+    if told_apart:
+        frame["period"] = np.repeat(periods["period_id"].to_numpy(), len(cells))
+    order = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
     told = pd.DataFrame(
         [(what, rows.get(what), amount.get(what)) for what in order], columns=["what", "rows", "amount"]
     )

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from planner.case.edits import State
@@ -53,7 +54,19 @@ def tells_periods(rows: Rows, settings: Settings) -> bool:
 
 def days_of(row: Row) -> range:
     """The days of a period, from 0 on the first of January; on beyond 364 where it crosses the new year."""
-    first, last = (_number(row[name]) for name in ("start", "end"))
+    return _days(row["start"], row["end"])
+
+
+def period_of_day(periods: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Position of the period of each day of the year, -1 where it has none, shape (365,)."""
+    found = np.full(DAYS, -1, dtype=np.int64)
+    for number, (start, end) in enumerate(zip(periods["start"], periods["end"], strict=True)):
+        found[[day % DAYS for day in _days(start, end)]] = number
+    return found
+
+
+def _days(start: str, end: str) -> range:
+    first, last = _number(start), _number(end)
     return range(first, last + 1 + (DAYS if last < first else 0))
 
 

@@ -20,7 +20,7 @@ from planner.case.files import reading
 from planner.case.place import Place
 from planner.frames import Array
 from planner.geometry.longitude import canonical_lon
-from planner.geometry.polygons import Booleans
+from planner.geometry.polygons import Booleans, Integers
 from planner.schema.wording import listed
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -52,10 +52,13 @@ AT_ONCE, MOST_PLACES = 500_000, 4_000_000
 PER_DEG, ROW = 10_000, 4_000_000
 """Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
 _TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
-READ, NO_NUMBER, NO_PLACE, OTHERS = (
+PERIODS = 64
+"""More periods than a year can have in a case: months are twelve, weeks fifty-two."""
+READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS = (
     "read",
     "no position or amount",
     "no place on the Earth",
+    "no day or month",
     "left out by filters",
 )
 FAR, OUTSIDE, TAKEN = "far from the areas", "outside the areas", "taken"
@@ -87,7 +90,18 @@ class Choices:
 class Table:
     """A published table: which column holds what, and how positions are read."""
 
-    def __init__(self, path: Path, choices: Choices) -> None:
+    def __init__(self, path: Path, choices: Choices, period_of_day: Integers | None = None) -> None:
+        """Read the head of a table.
+
+        Args:
+            path: the file.
+            choices: what is taken.
+            period_of_day: position of the period of each day of the year, shape (365,); none where periods
+                are not told apart.
+
+        Raises:
+            InputError: the file cannot be read, or lacks a column.
+        """
         self.path, self.choices = path, choices
         with reading(path.name, "missing_file"):
             first = pd.read_csv(path, nrows=1, header=None, sep="\x00", engine="c", **_TEXT).iloc[0, 0]
@@ -112,6 +126,8 @@ class Table:
             raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
         self.position = self.columns["lon"].strip().lower()
         self.corner = self.position in CORNERS if choices.corner is None else choices.corner
+        dated = "date" in self.columns or {"year", "month"} <= set(self.columns)
+        self.period_of_day = period_of_day if dated else None
         self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
 
     def _filters(self) -> dict[str, object]:
@@ -124,11 +140,11 @@ class Table:
 
     def places(
         self, bounds: Array, rows: Counter[str], amount: dict[str, float]
-    ) -> tuple[Array, Array, Array]:
-        """Longitude, latitude and amount of each place within bounds (west, south, east, north)."""
+    ) -> tuple[Array, Array, Array, Integers]:
+        """Longitude, latitude, amount and period of each place within bounds (west, south, east, north)."""
         kept, size = list[pd.Series](), 0
         for chunk in self._chunks():
-            value = self._amounts(chunk)
+            value, period = self._amounts(chunk), self._periods(chunk)
             lon, lat = (self._degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
             rows[READ] += len(chunk)
             amount[READ] += float(np.nansum(value))
@@ -143,6 +159,7 @@ class Table:
             for what, good in (
                 (NO_NUMBER, np.isfinite(value) & ~np.isnan(lon) & ~np.isnan(lat)),
                 (NO_PLACE, np.abs(lat) <= 90.0),  # noqa: PLR2004 (a pole)
+                (NO_DAY, period >= 0),
                 (OTHERS, self._wanted(chunk)),
                 (FAR, near),
             ):
@@ -152,14 +169,15 @@ class Table:
                 keep &= good
             rows[TAKEN] += int(keep.sum())
             key = np.rint((lat[keep] + 90.0) * PER_DEG) * ROW + np.rint(lon[keep] * PER_DEG)
-            kept.append(pd.Series(value[keep]).groupby(key.astype(np.int64), sort=False).sum())
+            key = key.astype(np.int64) * PERIODS + period[keep]
+            kept.append(pd.Series(value[keep]).groupby(key, sort=False).sum())
             size += len(kept[-1])
             if size > MOST_PLACES:
                 kept = [pd.concat(kept).groupby(level=0, sort=False).sum()]
                 size = len(kept[0]) // 2
         whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
-        at = whole.index.to_numpy(dtype=np.int64)
-        return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy()
+        at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), PERIODS)
+        return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy(), period
 
     def _chunks(self) -> Iterator[pd.DataFrame]:
         some = [*dict.fromkeys(self.columns.values())]
@@ -180,6 +198,17 @@ class Table:
             return np.ones(len(chunk))
         value = pd.to_numeric(chunk[name], errors="coerce").to_numpy(dtype=np.float64)
         return np.where(value >= 0.0, value, np.nan)
+
+    def _periods(self, chunk: pd.DataFrame) -> Integers:
+        """Position of the period of each row: of its day, or of the middle of its month; -1 where unknown."""
+        if self.period_of_day is None:
+            return np.zeros(len(chunk), dtype=np.int64)
+        text = self._dates(chunk).str.slice(0, 10)
+        text = text.where(text.str.len() != len("2024-01"), text + "-15")
+        day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > 2))  # noqa: PLR2004 (February)
+        at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(self.period_of_day))
+        return np.where(at > 0, self.period_of_day[at - 1], -1)
 
     def _degrees(self, column: pd.Series) -> Array:
         """Degrees from numbers or from codes such as 10S and 165E."""

@@ -109,3 +109,28 @@ def test_tables_that_cannot_be_used(case: Case, tmp_path: Path, text: str, choic
     with pytest.raises(InputError) as error:
         imported(case, tmp_path, text, **choices)
     assert [problem.code for problem in error.value.problems] == [code]
+
+
+def test_days_and_months_become_the_periods_of_the_case(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    write_new_case(folder)
+    (folder / "periods.csv").write_text(
+        "period_id,name,start,end\nsummer,Summer,02-01,10-31\nwinter,Winter,11-01,01-31\n", encoding="utf-8"
+    )
+    case = read_case(folder, {"cells.spacing_nm": 60})
+    risk, told = imported(case, tmp_path, GFW.replace("2024-02-06,-18.01,-1", "unknown,-18.01,-1"))
+    # 3 h in winter (92 days) and 1 h in summer (273 days) at one place; 4 h without a day are left out
+    by_period = risk.groupby("period")["weight"].max()
+    assert by_period["winter"] / by_period["summer"] == pytest.approx((3 / 92) / (1 / 273), rel=1e-5)
+    km2 = make_cells_of(case)[0].result["area_km2"].to_numpy()
+    mean = (
+        risk.assign(km2=np.tile(km2, 2))
+        .groupby("period")[["weight", "km2"]]
+        .apply(lambda rows: (rows["weight"] * rows["km2"]).sum() / km2.sum())
+    )
+    assert (92 * mean["winter"] + 273 * mean["summer"]) / 365 == pytest.approx(1.0, rel=1e-5)
+    assert told["no day or month"] == (1, 4.0)
+    months = "year,month,lon,lat,value\n2023,12,179.995,-18.005,6\n2023,06,179.995,-18.005,6\n"
+    risk, _ = imported(case, tmp_path, months)
+    by_period = risk.groupby("period")["weight"].max()
+    assert by_period["winter"] / by_period["summer"] == pytest.approx(273 / 92, rel=1e-5)
