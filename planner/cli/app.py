@@ -19,7 +19,7 @@ from planner.cli.memory import check_memory
 from planner.errors import OUT_OF_MEMORY, InputError, Interrupted, NoPlanError, PlannerError, is_text
 
 INTERRUPTED = 130
-OF_NO_CASE = ("report", "figures", "new", "schema", "import-areas", "import-bases")
+OF_NO_CASE = ("report", "figures", "new", "schema", "import-areas", "import-bases", "import-risk")
 """The commands that read no case."""
 ORDER = (
     *("run", "check", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),

@@ -123,6 +123,7 @@ def test_a_case_without_land_shows_the_coarse_coast_and_says_so(show: Show, tmp_
 
 def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> None:
     row = {
+        "period_id": "",
         "hard": False,
         "shortfall": 0.0,
         "penalty": 5.0,
