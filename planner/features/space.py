@@ -25,7 +25,7 @@ from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
-from planner.geometry.sea import sea_ways
+from planner.geometry.sea import FEWEST, sea_ways
 
 T = TypeVar("T")
 Array = npt.NDArray[np.float64]
@@ -122,12 +122,15 @@ def make_ground(
 ) -> Ground:
     """Cells and distances of a case; arguments as in ``make_space``."""
     outlines, weighted = cells or make_cells_of(case, before)
+    sailing = sailing_nm(case) if case.by_sea else np.zeros(0)
+    if len(outlines.result) <= FEWEST:  # all ways cost little, and serve cases whose vessels get farther
+        sailing = np.where(sailing > 0.0, np.inf, 0.0)
     places = (
         outlines.result,
         case.bases[["lon", "lat"]],
         case.sensors[_known(case, ["kind", "lon", "lat", "radius_nm"])],
         case.land,
-        tuple(sailing_nm(case)) if case.by_sea else (),
+        tuple(sailing),
     )
     return Ground(outlines, weighted, _stage(_distances, places, [ground.distances for ground in before]))
 
