@@ -100,7 +100,8 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
     names = [str(name) for name in meta["fields"]]
     attributes = given.attributes
     if attributes is None:
-        attributes = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+        rows = zip(*columns, strict=True) if columns else [()] * (0 if outlines is None else len(outlines))
+        attributes = [dict(zip(names, values, strict=True)) for values in rows]
     elif attributes:
         names = list(dict.fromkeys(name for each in attributes for name in each))
     crs = meta["crs"] if given.member is NO_MEMBER else named_crs(given.member)

@@ -60,7 +60,7 @@ def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
     table = case.access
     if period_id and len(case.periods) > 1:
-        table = table[[not some or period_id in some for some in table["periods"]]]
+        table = table[np.array([not some or period_id in some for some in table["periods"]], dtype=bool)]
     for operator, areas in zip(table["operator"], table["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}

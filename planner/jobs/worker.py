@@ -33,7 +33,7 @@ _AT_HAND: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
 HERE = "this machine"
 """The run that a process of this machine works for: it has one only."""
 _ONE_AT_A_TIME = threading.Lock()
-"""PuLP, and the pause of the garbage collector in a solve, are not made for several threads."""
+"""One task at a time in each process: HiGHS sets its threads up once for all, and memory is for one plan."""
 
 
 @dataclass(frozen=True)

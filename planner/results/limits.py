@@ -70,7 +70,10 @@ def limit_table(
     price = of_goals.reindex(ids).to_numpy()
     price = np.where(table["kind"] == COVERAGE, price, table["limit_id"].map(of_money))
     price = np.where(table["hard"], price, np.minimum(price, table["penalty"]))
-    return conform("limits", table.assign(shadow_price=np.nan_to_num(price)))
+    return conform(
+        "limits",
+        table.assign(shadow_price=np.nan_to_num(price) + 0.0),  # no negative zero
+    )
 
 
 def limit_rows(

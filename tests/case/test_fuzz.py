@@ -121,12 +121,17 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @FEW
-@given(data=st.data())
-def test_packages_with_bytes_replaced(packages: dict[str, bytes], data: st.DataObject) -> None:
-    file = data.draw(st.sampled_from(["areas.gpkg", "areas.shp", "areas.dbf", "areas.shx", "areas.prj"]))
+@given(
+    file=st.sampled_from(["areas.gpkg", "areas.shp", "areas.dbf", "areas.shx", "areas.prj"]),
+    at=st.integers(0, 2**20),
+    piece=st.binary(max_size=40),
+    cut=st.booleans(),
+)
+def test_packages_with_bytes_replaced(
+    packages: dict[str, bytes], file: str, at: int, piece: bytes, cut: bool
+) -> None:
     content = packages[file]
-    start = data.draw(st.integers(0, len(content)))
-    piece = data.draw(st.binary(max_size=40))
-    rest = b"" if data.draw(st.booleans()) else content[start + len(piece) :]
+    start = at % (len(content) + 1)  # what is drawn does not depend on the files, whose bytes GDAL makes
+    rest = b"" if cut else content[start + len(piece) :]
     own = {name: old for name, old in packages.items() if name.endswith("gpkg") == file.endswith("gpkg")}
     _outcome({**own, file: content[:start] + piece + rest}, without=("areas.geojson",))

@@ -72,6 +72,12 @@ def test_access_may_hold_in_some_periods(tmp_path: Path) -> None:
     assert wet.access.tolist() == [[True, False], [False, False]]
 
 
+def test_a_case_without_agreements_has_access_at_home(tmp_path: Path) -> None:
+    made = case(tmp_path)
+    alone = planner.case.Case(**{**vars(made), "access": made.access.iloc[:0]})
+    assert [one.access.tolist() for one in seasons(alone)] == [[[True, False], [False, False]]] * 2
+
+
 def test_periods_that_are_alike_give_the_plan_of_the_year(tmp_path: Path, year: Results) -> None:
     proof = plan(case(tmp_path)).certificate
     assert proof.value == pytest.approx(year.certificate.value, rel=2e-9)
