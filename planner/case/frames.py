@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.periods import period_frame, tells_periods
+from planner.case.periods import period_frame
 from planner.case.rows import Rows
 from planner.geometry.longitude import canonical_lon
 from planner.schema.settings import Settings
@@ -39,17 +38,8 @@ def frames(
     named = ((row["bases"], row["kind"]) for row in tables["assets"].rows)
     assets["bases"] = _objects(taking[kind] if listed == ("*",) else listed for listed, kind in named)
     found["periods"] = period_frame(tables["periods"], settings)
-    if not tells_periods(tables["periods"], settings):  # then nothing of a period is planned
-        found["availability"] = found["availability"].iloc[:0]
-        tables = {**tables, "limits": _of_the_year(tables["limits"])}
-        found["limits"] = _frame(tables["limits"], ids, settings)
     found["limits"] = _limits(found["limits"], tables["limits"], settings)
     return found
-
-
-def _of_the_year(limits: Rows) -> Rows:
-    """The limits that are not those of a period."""
-    return replace(limits, rows=tuple(row for row in limits.rows if not row["period"]))
 
 
 def no_limits() -> pd.DataFrame:

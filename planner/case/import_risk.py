@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from planner.case.case import Case
-from planner.case.periods import period_of_day
+from planner.case.periods import period_of_day, shares
 from planner.case.place import Place
 from planner.case.risk_tables import (
     FAR,
@@ -24,7 +24,7 @@ from planner.case.risk_tables import (
     Choices,
     Table,
 )
-from planner.frames import Array, numbers, sum_by
+from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
@@ -63,7 +63,7 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     km2 = cells["area_km2"].to_numpy()
     coarse = table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm
     told_apart = table.period_of_day is not None
-    share = numbers(periods["days"]) / case.settings.horizon_days if told_apart else np.ones(1)
+    share = shares(periods) if told_apart else np.ones(1)
     densities = []
     for number in range(len(share)):
         here = of == number

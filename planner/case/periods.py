@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from planner.case.edits import State
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
+from planner.frames import numbers
 from planner.schema.settings import Settings
 from planner.schema.tables import PERIODS, RISK
 
@@ -33,8 +35,28 @@ def period_frame(rows: Rows, settings: Settings) -> pd.DataFrame:
         whole = {**blank, "period_id": YEAR, "name": "the whole horizon", "days": settings.horizon_days}
         return pd.DataFrame([whole])
     days = np.array([len(days_of(row)) for row in rows.rows], dtype=np.float64)
-    data = {name: [row[name] for row in rows.rows] for name in PERIODS.columns}
+    data = {name: [row[name] or "" for row in rows.rows] for name in PERIODS.columns}
     return pd.DataFrame({**data, "days": days * (settings.horizon_days / days.sum())})
+
+
+def shares(periods: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """What part of the horizon each period is, shape (periods,) [-]."""
+    days = numbers(periods["days"])
+    return np.asarray(days / days.sum())
+
+
+def without_periods(state: State, settings: Settings) -> State:
+    """A case as it is planned: where periods are not told apart, nothing that speaks of one alone."""
+    if tells_periods(state.tables["periods"], settings):
+        return state
+    kept = {
+        "availability": replace(state.tables["availability"], rows=()),
+        "limits": replace(
+            state.tables["limits"],
+            rows=tuple(row for row in state.tables["limits"].rows if not row["period"]),
+        ),
+    }
+    return replace(state, tables={**state.tables, **kept})
 
 
 def yearly(risk: pd.DataFrame, rows: Rows) -> pd.DataFrame:
@@ -131,10 +153,3 @@ def check_risk_periods(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
     for name in sorted(set(number.index) - {"", *rows.by_id}):
         place = Place(RISK.file, 0, "period")
         yield place.problem("unknown_reference", str(name), right=tuple(rows.by_id), files=rows.file)
-
-
-def idle_availability(state: State) -> Iterator[Problem]:
-    """Warnings: rows of availability.csv that take nothing away."""
-    for row in state.tables["availability"].rows:
-        if row["share"] == 1.0:
-            yield row.problem("share", "idle_row.availability")

@@ -15,7 +15,7 @@ from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
 from planner.case.known import Known
-from planner.case.periods import check_risk_periods, tells_periods, yearly
+from planner.case.periods import check_risk_periods, tells_periods, without_periods, yearly
 from planner.case.plausibility import implausible
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
@@ -131,7 +131,7 @@ def _made(
     if settings is not None and sound.issuperset(GROUND):
         if problems:
             state = replace(state, tables=_ground_alone(state))
-        periods = state.tables["periods"]
+        state, periods = without_periods(state, settings), state.tables["periods"]
         sources, idle = resolve_sources(state, settings, len(raw.risk))
         warnings = sorted({*warnings, *idle})
         case = Case(
@@ -150,7 +150,7 @@ def _made(
 
 
 def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:
-    """Ways by sea need land."""
+    """Sea routes need land."""
     if state.settings is not None and state.settings.routing == "sea" and LAND_FILE not in raw.hashes:
         yield (state.changed.get("routing") or key_place(raw.text, "routing")).problem(
             "no_land", "sea", land=LAND_FILE

@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.known import EVERY, Known, Mandate
-from planner.case.periods import idle_availability
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import COVERAGE, SHARE, SPENDING
@@ -105,7 +104,10 @@ def _idle_bases(known: Known) -> Iterator[Problem]:
 
 
 def _idle_availability(known: Known) -> Iterator[Problem]:
-    yield from idle_availability(known.state)
+    """Rows of availability.csv that take nothing away."""
+    for row in known.rows("availability"):
+        if row["share"] == 1.0:
+            yield row.problem("share", "idle_row.availability")
 
 
 def _no_risk(known: Known) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from planner.case.edits import State
 from planner.case.figures import setting
-from planner.case.periods import tells_periods
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
@@ -60,8 +59,7 @@ def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.D
         _marked(source, state.changed.get(source[2]))
         for source in _of_case(settings, best, _relies_on_target(state))
     ]
-    planned = tells_periods(state.tables["periods"], settings)
-    for table in RECORDS if planned else [one for one in RECORDS if one.name != "availability"]:
+    for table in RECORDS:
         found += _of_table(state.tables[table.name], best)
     if places:
         basis, source, note = _stated(_most_specific(best, RISK_MAP, "*", "weight"), "")

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.causes.checked import checked_plan
 from planner.causes.lifted import Remit, Situation, unlimited, with_most_short
 from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
-from planner.solve.optimise import optimise
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -154,17 +154,7 @@ class Climber:
 
     def _solved(self, name: str, problem: Problem, before: Rung) -> Rung | None:
         """The plan of a problem, none where an area falls behind."""
-        settings = self.situation.case.settings.solver
-        found = optimise(
-            problem,
-            self.tolerance,
-            solver=settings.name,
-            time_limit_s=settings.time_limit_s,
-            max_rounds=settings.max_rounds,
-        )
-        wrong = list(findings(problem, found))
-        if wrong:
-            raise NoPlanError(Status.NUMERICAL, f"the plan of {name} does not hold: {wrong[0]}")
+        found = checked_plan(self.situation.case, problem, self.tolerance)
         return self._rung(name, found, before)
 
     def _rung(self, name: str, found: Solution, before: Rung) -> Rung | None:

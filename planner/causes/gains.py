@@ -5,24 +5,20 @@ And how far a shadow price holds, as of the next dollar or the next hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from planner.case import Case
+from planner.causes.checked import checked_plan
 from planner.causes.frontier import Point, explored
+from planner.causes.lifted import Situation
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
-from planner.core.problem import Array, Problem
-from planner.core.search_theory import pod
+from planner.core.problem import Problem
 from planner.errors import NoPlanError
 from planner.features.assemble import problem_of
-from planner.features.season import shares
 from planner.features.space import Space
-from planner.frames import numbers
-from planner.solve.optimise import optimise
-from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 from planner.solve.warm_start import WarmStart
@@ -40,19 +36,14 @@ class Base:
     """The plan that gains are measured from; can be pickled.
 
     Attributes:
-        case: the case.
-        space: its cells and its effort table.
+        world: the case.
         problem: its problem.
         solution: its plan, solved to ``GAP`` x ``TIGHTER``.
-        covered_km2, shortfall_km2: of all areas [km²].
     """
 
-    case: Case
-    space: Space
+    world: Situation
     problem: Problem
     solution: Solution
-    covered_km2: float
-    shortfall_km2: float
 
 
 @dataclass(frozen=True)
@@ -78,9 +69,8 @@ def base_of(case: Case, space: Space, start: WarmStart | None) -> Base:
     Raises:
         NoPlanError: there is none.
     """
-    problem = problem_of(case, space)
-    solution = _solved(case, problem, GAP * TIGHTER, start)
-    return Base(case, space, problem, solution, *_sums(case, space, solution.factor))
+    problem, world = problem_of(case, space), Situation.of(case, space)
+    return Base(world, problem, _solved(case, problem, GAP * TIGHTER, start))
 
 
 def scarcest_asset(base: Base) -> Limit | None:
@@ -108,24 +98,29 @@ def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
     bound = best_bound(problem, prices, before.value, GAP)[0]
     if before.value - bound <= GAP * before.scale:  # no plan gains more than the gap
         return row | _figures(0.0, 0.0, max(0.0, before.value - bound), 0.0, 0.0, str(Status.OPTIMAL))
+
+    def richer(problem: Problem) -> Solution:
+        return _solved(base.world.case, problem, GAP, base.solution.start)
+
     try:
-        found = _solved(base.case, problem, GAP, base.solution.start)
+        found = richer(problem)
     except NoPlanError as error:
         return row | _figures(0.0, 0.0, before.value, 0.0, 0.0, str(error.status))
     after = found.certificate
-    covered, short = _sums(base.case, base.space, found.factor)
+    changes = [
+        float((one(found.factor) - one(base.solution.factor)).sum())
+        for one in (base.world.covered_km2, base.world.shortfall_km2)
+    ]
     gain = max(0.0, before.value - after.value)
     least, most = max(0.0, before.bound - after.value), max(0.0, before.value - after.bound)
-    figures = _figures(
-        gain, least, most, covered - base.covered_km2, base.shortfall_km2 - short, str(found.status)
-    )
+    figures = _figures(gain, least, most, changes[0], -changes[1], str(found.status))
     price = float(with_first_units(base.problem, base.solution.prices).resource[at])
     if price <= 0.0:
         return row | figures
 
     def plan(more: float) -> Point | None:
         try:
-            found = _solved(base.case, _with_more(base.problem, limit, more)[0], GAP, base.solution.start)
+            found = richer(_with_more(base.problem, limit, more)[0])
         except NoPlanError:
             return None
         return _point(found, more, at)
@@ -141,7 +136,7 @@ def _with_more(problem: Problem, limit: Limit, more: float) -> tuple[Problem, in
     own = np.flatnonzero((resources["kind"] == limit.kind) & (resources[limit.column] == limit.id))
     capacity = problem.capacity.copy()
     capacity[own[0]] += more
-    return replace(problem, resources=resources.assign(capacity=capacity)), int(own[0])
+    return problem.with_capacity(capacity), int(own[0])
 
 
 def _point(found: Solution, more: float, at: int) -> Point:
@@ -155,27 +150,5 @@ def _figures(*values: object) -> dict[str, object]:
 
 
 def _solved(case: Case, problem: Problem, gap: float, start: WarmStart | None) -> Solution:
-    settings = case.settings.solver
-    found = optimise(
-        problem,
-        min(gap, settings.gap_tolerance),
-        solver=settings.name,
-        time_limit_s=settings.time_limit_s,
-        max_rounds=settings.max_rounds,
-        start=start,
-    )
-    wrong = list(findings(problem, found))
-    if wrong:
-        raise NoPlanError(Status.NUMERICAL, f"the plan does not hold: {wrong[0]}")
-    return found
-
-
-def _sums(case: Case, space: Space, factor: Array) -> tuple[float, float]:
-    """Coverage and shortfall of all areas together [km²]."""
-    cells = space.cells
-    km2 = numbers(cells["area_km2"])
-    mean = shares(case) @ pod(factor).reshape(-1, len(cells))
-    table = pd.DataFrame({"area": cells["area"], "km2": km2, "covered": km2 * mean})
-    sums = table.groupby("area").sum().reindex(range(len(case.areas)), fill_value=0.0)
-    short = numbers(case.areas["target_coverage"]) * numbers(sums["km2"]) - numbers(sums["covered"])
-    return float(sums["covered"].sum()), float(np.maximum(0.0, short).sum())
+    """The plan to a gap, or to the case's own where that is finer."""
+    return checked_plan(case, problem, min(gap, case.settings.solver.gap_tolerance), start)

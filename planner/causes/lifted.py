@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from planner.case import SERVICES, Case
 from planner.case.frames import no_limits
+from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import problem_of
@@ -17,7 +19,7 @@ from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
 from planner.features.risk import area_weights
-from planner.features.season import HOURS, PLACES, seasons, shares
+from planner.features.season import HOURS, PLACES, Season, seasons
 from planner.features.space import Space
 from planner.frames import numbers, sum_by
 
@@ -52,11 +54,20 @@ class Situation:
 
     def shortfall_km2(self, factor: Array) -> Array:
         """What is missing to each target, shape (areas,) [km²]; ``factor`` of the nodes."""
-        return np.maximum(0.0, self.target_km2 - self._by_area(pod(factor)))
+        return np.maximum(0.0, self.target_km2 - self.covered_km2(factor))
+
+    def covered_km2(self, factor: Array) -> Array:
+        """What a plan covers of each area, shape (areas,) [km²]; ``factor`` of the nodes."""
+        return self._by_area(pod(factor))
 
     def weighted(self, shortfall_km2: Array) -> float:
         """What shortfalls count together [weighted km²]."""
         return float(self.weight @ shortfall_km2)
+
+    @cached_property
+    def seasons(self) -> list[Season]:
+        """What each period allows."""
+        return seasons(self.case)
 
     def problem(self, pooled: bool = False, access: Booleans | None = None) -> Problem:
         """Least shortfall under the case's limits but limits.csv, which is part of what planners choose.
@@ -92,7 +103,7 @@ class Situation:
         """Whether some of the effort rows, shape (rows,), have no access in some period."""
         effort = self.space.effort
         asset, area = (effort[name].to_numpy()[rows] for name in ("asset", "area"))
-        return not all(season.access[asset, area].all() for season in seasons(self.case))
+        return not all(season.access[asset, area].all() for season in self.seasons)
 
     def endless_km2(self, rows: Booleans, opened: bool, factor: Array) -> Array:
         """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
@@ -108,13 +119,13 @@ class Situation:
     def _by_area(self, share: Array) -> Array:
         """Sums over the areas' water and the horizon of what holds in each node, shape (areas,) [km²]."""
         cells = self.space.cells
-        mean = shares(self.case) @ share.reshape(-1, len(cells))
+        mean = shares(self.case.periods) @ share.reshape(-1, len(cells))
         return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
 
     def _reached(self, rows: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort sees, shape (nodes,)."""
         effort = self.space.effort
-        may = [season.allows(effort, rows if opened else None) for season in seasons(self.case)]
+        may = [season.allows(effort, rows if opened else None) for season in self.seasons]
         return np.concatenate([self._reached_cells(rows & some) for some in may])
 
     def _reached_cells(self, rows: Booleans) -> Array:

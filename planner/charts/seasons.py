@@ -27,7 +27,7 @@ def calendar(plan: Plan) -> Chart:
     order = [named.label[one] for one in whole.index[:ASSETS]]
     rest = max(0, len(whole) - ASSETS)
     rows = sums.assign(label=sums["asset_id"].map(named.label), value=sums["share_of_hours"])
-    note = "Share of each asset's mission hours of the year, by period; the most hours first."
+    note = "Share of each asset's mission hours that falls in each period; the most hours first."
     note += f" {rest} assets with fewer hours are not shown." if rest else ""
     tips = told(
         label="asset", period="period", value=("of its hours", ".0%"), mission_hours=("hours", ",.0f")

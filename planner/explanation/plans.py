@@ -21,7 +21,7 @@ from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.space import Space
 from planner.frames import numbers, sum_by
-from planner.results.coverage import Coverage, of_ledger
+from planner.results.coverage import Coverage, of_nodes
 from planner.results.ledger import Ledger, make_ledger
 from planner.results.results import Results
 from planner.solve.solution import Solution
@@ -202,7 +202,7 @@ def plan_of(
     prepared = pipeline.prepare(edits.with_tolerance(case, finest), before)
     found = pipeline.solve(prepared, progress, start)
     ledger = make_ledger(prepared.problem, found.x, found.factor, found.prices)
-    return Plan(prepared, found, ledger, of_ledger(case, prepared.space.cells, ledger))
+    return Plan(prepared, found, ledger, of_nodes(case, prepared.space.cells, ledger.nodes))
 
 
 def _change(now: Situation, other: Plan) -> Change:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.case.periods import shares
 from planner.core.problem import Booleans, Problem
 from planner.features.assembly import Parts, coded, ids_at
 from planner.features.base_places import add_places
@@ -14,7 +15,7 @@ from planner.features.fleet import add_hours, fleet_table
 from planner.features.funding import add_funding, eligibility_table, payable
 from planner.features.mission import add_missions
 from planner.features.risk import area_weights
-from planner.features.season import add_seasons, seasons, shares
+from planner.features.season import add_seasons, seasons
 from planner.features.space import Space
 from planner.features.spending_goal import add_spending_goals
 from planner.frames import Array, numbers
@@ -64,7 +65,7 @@ def nodes_of(case: Case, cells: pd.DataFrame, weights: Array) -> pd.DataFrame:
     """
     periods = case.periods
     n_cells, n_periods = len(cells), len(periods)
-    km2 = np.outer(shares(case), numbers(cells["area_km2"])).ravel()
+    km2 = np.outer(shares(case.periods), numbers(cells["area_km2"])).ravel()
     worth = case.settings.coverage_worth if case.settings.objective == "shortfall" else 1.0
     return pd.DataFrame(
         {

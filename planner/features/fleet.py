@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.core.problem import Booleans
 from planner.features.assembly import Parts
 from planner.features.patrol import reach_of
 from planner.frames import Array, numbers, records
@@ -17,7 +18,7 @@ from planner.geometry.longitude import signed_lon
 
 FLEET_COLUMNS = ["asset_id", "name", "kind", "operator", "service", "units", "capacity_hours"]
 STEP_NM = 250.0
-"""Ways by sea are worked out anew where reach changes by more."""
+"""Sea routes are worked out anew where reach changes by more."""
 REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
 
 
@@ -55,7 +56,7 @@ def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     Returns:
         Area ids by operator, for every operator of an asset or sensor.
     """
-    operators = {*case.assets["operator"], *case.sensors["operator"]}
+    operators = set(fleet_operators(case))
     home = case.areas.groupby("coastal_state")["area_id"].agg(set).to_dict()
     allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
     table = case.access
@@ -64,6 +65,18 @@ def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     for operator, areas in zip(table["operator"], table["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}
+
+
+def may_work(case: Case, period_id: str = "") -> Booleans:
+    """Whether each asset and sensor has access to each area, shape (fleet, areas); as ``access_table``."""
+    allowed, areas = access_table(case, period_id), case.areas["area_id"]
+    rows = [areas.isin(list(allowed[operator])) for operator in fleet_operators(case)]
+    return np.array(rows, dtype=bool).reshape(-1, len(areas))
+
+
+def fleet_operators(case: Case) -> tuple[str, ...]:
+    """The operator of each asset and sensor, in the fleet's order."""
+    return (*case.assets["operator"], *case.sensors["operator"])
 
 
 def sailing_nm(case: Case) -> Array:

@@ -103,7 +103,7 @@ def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
 
 
 def _ashore(case: Case, ground: Ground) -> Iterator[Problem]:
-    """Bases of vessels that lie on land as the case draws it, and cells that no way leads to."""
+    """Bases of vessels that lie on land as the case draws it, and cells without a sea route."""
     distances, cells = ground.distances.result, ground.cells
     moved = np.flatnonzero(distances.moved_nm >= LEAST_MOVED_NM)
     if len(moved):

@@ -90,11 +90,6 @@ def risk_weights(
     return np.array([known[period] for period in periods])
 
 
-def mean_weight(by_period: Array, days: Array) -> Array:
-    """The horizon's mean of weights by period, shape (cells,), from days, shape (periods,)."""
-    return np.asarray(by_period[0] if len(days) == 1 else (days / days.sum()) @ by_period)
-
-
 def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> RiskMap:
     """What the risk map says of the cells; arguments as in ``risk_weights``, with at least one row."""
     from scipy.spatial import cKDTree  # noqa: PLC0415 (only cases with risk points pay for the import)

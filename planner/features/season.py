@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
+from planner.case.periods import shares
 from planner.features.assembly import Parts
-from planner.features.fleet import access_table, fleet_table
+from planner.features.fleet import fleet_table, may_work
 from planner.frames import numbers, records
 from planner.units import days_to_hours
 
@@ -59,11 +60,6 @@ class Season:
         return np.asarray(access & (self.weather[asset, area] > 0.0))
 
 
-def shares(case: Case) -> Array:
-    """What part of the horizon each period is, shape (periods,) [-]."""
-    return numbers(case.periods["days"]) / case.settings.horizon_days
-
-
 def seasons(case: Case) -> list[Season]:
     """What each period of a case allows; of one period: all that the year does."""
     fleet, areas = fleet_table(case), case.areas["area_id"]
@@ -71,8 +67,7 @@ def seasons(case: Case) -> list[Season]:
     per_unit = np.divide(numbers(fleet["capacity_hours"]), units, out=np.zeros(len(fleet)), where=units > 0.0)
     capacity = numbers(case.bases["capacity_hours"])
     found = []
-    for period in records(case.periods):
-        share = float(period.days / case.settings.horizon_days)
+    for period, share in zip(records(case.periods), shares(case.periods).tolist(), strict=True):
         rows = list(records(case.availability[case.availability["period"] == period.period_id]))
         most = np.full(len(fleet), days_to_hours(period.days))
         left, named = np.ones(len(fleet)), np.zeros(len(fleet), dtype=bool)
@@ -94,7 +89,7 @@ def seasons(case: Case) -> list[Season]:
                 left[meant] *= row.share
                 named |= meant
         most = np.where(named, np.minimum(most, per_unit * share * left), most)
-        access = _access(case, fleet, areas, period.period_id)
+        access = may_work(case, period.period_id)
         found.append(Season(period.period_id, share, most * units, places, access, weather))
     return found
 
@@ -129,9 +124,3 @@ def _meant(row: Any, fleet: pd.DataFrame) -> Booleans:
     if row.assets:
         meant &= fleet["asset_id"].isin(row.assets).to_numpy()
     return meant
-
-
-def _access(case: Case, fleet: pd.DataFrame, areas: pd.Series, period_id: str) -> Booleans:
-    allowed = access_table(case, period_id)
-    rows = [areas.isin(list(allowed[operator])).to_numpy() for operator in fleet["operator"]]
-    return np.array(rows, dtype=bool).reshape(len(fleet), len(areas))

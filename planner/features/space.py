@@ -16,16 +16,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
+from planner.case.periods import shares
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
-from planner.features.fleet import access_table, sailing_nm
-from planner.features.risk import mean_weight, risk_weights
+from planner.features.fleet import fleet_operators, may_work, sailing_nm
+from planner.features.risk import risk_weights
 from planner.features.season import closes_bases
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
-from planner.geometry.sea import FEWEST, sea_ways
+from planner.geometry.sea import FEWEST, sea_routes
 
 T = TypeVar("T")
 Array = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ class Distances:
 
     Attributes:
         base_nm: geodesic distance of each cell from each base, shape (bases, cells) [nm].
-        sea_nm: the same for vessels: round land where the case asks for it, inf where no way leads.
+        sea_nm: the same for vessels: round land where the case asks for it, inf where there is no route.
         moved_nm: how far each base lies from the water that its vessels start from, shape (bases,) [nm].
         footprints: share of each cell in the footprint of each fixed sensor, and its distance [nm], by
             position in the sensors.
@@ -123,7 +124,7 @@ def make_ground(
     """Cells and distances of a case; arguments as in ``make_space``."""
     outlines, weighted = cells or make_cells_of(case, before)
     sailing = sailing_nm(case) if case.by_sea else np.zeros(0)
-    if len(outlines.result) <= FEWEST:  # all ways cost little, and serve cases whose vessels get farther
+    if len(outlines.result) <= FEWEST:  # all routes cost little, and serve cases whose vessels get farther
         sailing = np.where(sailing > 0.0, np.inf, 0.0)
     places = (
         outlines.result,
@@ -208,16 +209,8 @@ def reached_effort(
 
 
 def with_access(case: Case, effort: pd.DataFrame) -> pd.DataFrame:
-    """Effort with what each operator may do: where the coastal state lets it work."""
-    allowed, area_ids = access_table(case), case.areas["area_id"]
-    may = np.array([area_ids.isin(list(allowed[one])) for one in fleet_operators(case)], dtype=bool)
-    may = may.reshape(-1, len(area_ids))
-    return effort.assign(access=may[effort["asset"].to_numpy(), effort["area"].to_numpy()])
-
-
-def fleet_operators(case: Case) -> tuple[str, ...]:
-    """The operator of each asset and sensor, in the fleet's order."""
-    return (*case.assets["operator"], *case.sensors["operator"])
+    """Effort with what each operator may do in some period: where the coastal state lets it work."""
+    return effort.assign(access=may_work(case)[effort["asset"].to_numpy(), effort["area"].to_numpy()])
 
 
 def most_rows(case: Case, n_cells: int) -> int:
@@ -238,9 +231,8 @@ def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
 def _weighted(
     cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float, periods: pd.DataFrame
 ) -> Weighted:
-    ids, days = [""] if len(periods) == 1 else periods["period_id"].tolist(), numbers(periods["days"])
-    weights = risk_weights(areas, risk, cells, spacing_nm, ids)
-    return Weighted(cells.assign(risk_weight=mean_weight(weights, days)), weights)
+    weights = risk_weights(areas, risk, cells, spacing_nm, periods["period_id"].tolist())
+    return Weighted(cells.assign(risk_weight=shares(periods) @ weights), weights)
 
 
 def _distances(
@@ -261,11 +253,11 @@ def _distances(
     sea_nm, moved_nm = base_nm, np.zeros(len(bases))
     used = np.flatnonzero(sailing_nm)
     if len(used):
-        ways = sea_ways(
+        routes = sea_routes(
             land, places[used], np.stack([lon, lat], axis=1), base_nm[used], numbers(sailing_nm)[used]
         )
         sea_nm = base_nm.copy()
-        sea_nm[used], moved_nm[used] = ways.nm, ways.moved_nm
+        sea_nm[used], moved_nm[used] = routes.nm, routes.moved_nm
     return Distances(base_nm, sea_nm, moved_nm, footprints)
 
 

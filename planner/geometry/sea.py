@@ -31,11 +31,11 @@ BLOCK = 500
 
 
 @dataclass(frozen=True, eq=False)
-class SeaWays:
+class SeaRoutes:
     """Distances by sea.
 
     Attributes:
-        nm: from each base to each cell, shape (bases, cells) [nm]; inf where no way leads.
+        nm: from each base to each cell, shape (bases, cells) [nm]; inf where there is no route.
         moved_nm: how far each base was moved to open water, shape (bases,); 0 if it lies there.
     """
 
@@ -43,9 +43,9 @@ class SeaWays:
     moved_nm: Floats
 
 
-def sea_ways(
+def sea_routes(
     land: BaseGeometry, bases: Floats, cells: Floats, geodesic_nm: Floats, within_nm: Floats
-) -> SeaWays:
+) -> SeaRoutes:
     """The shortest ways round land.
 
     A base on land, or in enclosed water without cells, starts from the nearest open water; a cell whose point
@@ -63,7 +63,7 @@ def sea_ways(
     (west, south), (east, north) = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
     coast, views, graph = _network(land, (west, south, east, north))
     if not len(coast.corners):
-        return SeaWays(geodesic_nm, np.zeros(len(bases)))
+        return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
     starts, moved_nm = afloat(coast, bases, enclosed(coast, bases, cells))
     ends, to_shore_nm = afloat(coast, cells, np.full(len(cells), -1))
     at, there = positions(*starts.T), positions(*ends.T)
@@ -82,7 +82,7 @@ def sea_ways(
     to_corners = _to_corners(coast, graph, starts, outlook)
     found = _Search(coast, views, to_corners, there, straight.T, within_nm).best.T
     found = np.where(np.isfinite(straight), straight, found + moved_nm[:, None] + to_shore_nm)
-    return SeaWays(np.maximum(found, geodesic_nm), moved_nm)
+    return SeaRoutes(np.maximum(found, geodesic_nm), moved_nm)
 
 
 @lru_cache(maxsize=2)
@@ -109,7 +109,7 @@ def _graph(pairs: Integers, places: Floats) -> coo_array:
 
 
 def _to_corners(coast: Coast, graph: coo_array, starts: Floats, outlook: list[View]) -> Floats:
-    """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where no way leads."""
+    """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where there is no route."""
     count = len(coast.corners)
     pairs = [np.stack(graph.coords)]
     for number, view in enumerate(outlook):

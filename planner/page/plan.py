@@ -146,8 +146,7 @@ def _seasons(plan: Plan) -> list[Section]:
     """When the work is done, of a case that tells periods apart."""
     if not len(plan["calendar"]):
         return []
-    keys = ["programme_id", "period_id"]
-    spent = plan["programme_periods"].set_index(keys)["amount"].reset_index()
+    spent = plan["programme_periods"]
     rows = spent.assign(
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
         period=spent["period_id"].map(plan.names("periods", "period_id")),

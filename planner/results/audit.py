@@ -1,7 +1,7 @@
 """The audit: all that is reported, worked out again from the case and the missions, against every limit.
 
 Nothing of the solver, the effort table or the problem's matrices is used: distances and footprints are
-measured again (ways by sea roughly, on a grid), missions are worked out again from the assets' figures, sums
+measured again (sea routes roughly, on a grid), missions are worked out again from the assets' figures, sums
 are taken again; then the ledger must balance. What differs by more than ``TOLERANCE`` is an error, never a
 report.
 """
@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.case.periods import shares
 from planner.errors import AuditError
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.risk import risk_weights
-from planner.features.season import shares
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
 from planner.results import audit_causes, coverage, work
@@ -73,7 +73,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
     placed["area_km2"] = areas_km2(results.cell_geometry)
     placed["geometry"] = results.cell_geometry
-    periods, share = case.periods["period_id"].tolist(), shares(case)
+    periods, share = case.periods["period_id"].tolist(), shares(case.periods)
     weights = risk_weights(case.areas, case.risk, placed, case.settings.cells.spacing_nm, periods)
     placed["risk_weight"] = share @ weights
     gained = seen.missions.groupby(["period_id", "cell_id"])["coverage_factor"].sum()

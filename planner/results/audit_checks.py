@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from planner.case.periods import shares
 from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
-from planner.features.season import shares
 from planner.frames import numbers, records
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
@@ -117,7 +117,7 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
     ids = [", ".join(key) for key in again.index]
     for column in ("limit", "used", "shadow_price"):
         yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], ids)
-    part = pd.Series(shares(seen.case), seen.case.periods["period_id"])
+    part = pd.Series(shares(seen.case.periods), seen.case.periods["period_id"])
     effect = ledger.effect.assign(mean=ledger.effect["factor"] * ledger.effect["period_id"].map(part))
     cells = results.cells
     factor = cells["cell_id"].map(effect.groupby("cell_id")["mean"].sum()).fillna(0.0)

@@ -198,7 +198,7 @@ def _work(found: pd.DataFrame, away_nm: Array | float, **each: pd.Series | Array
 def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of patrols with the figures of their assets, ``away_nm`` (from the base) and ``station_h``.
 
-    Ways by sea are those of the report, which ``audit_routes`` measures by other means.
+    Sea routes are those of the report, which ``audit_routes`` measures by other means.
     """
     bases = case.bases[["base_id", "lon", "lat"]].rename(columns={"lon": "base_lon", "lat": "base_lat"})
     found = rows.merge(bases, on="base_id", how="left").merge(

@@ -1,4 +1,4 @@
-"""Ways by sea measured again on a grid of water, from the base that has most land in its way.
+"""Sea routes measured again on a grid of water, from the base that has most land in its way.
 
 A way is no shorter than the geodesic, and is the geodesic where that keeps well clear of land. Elsewhere two
 grids bound it: one without squares that are all land, one without squares that have any. Steps go to sixteen

@@ -48,7 +48,7 @@ def make_results(
     """
     cells, currency = space.cells, case.settings.currency
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
-    found = coverage.of_ledger(case, cells, ledger)
+    found = coverage.of_nodes(case, cells, ledger.nodes)
     why, rungs, gains = (
         conform(name, table) if len(table) else empty(name)
         for name, table in (("causes", causes.table), ("rungs", causes.rungs), ("gains", causes.gains))

@@ -34,10 +34,13 @@ def period_tables(
     """
     if len(case.periods) == 1:
         return {name: empty(name) for name in NAMES}
+    missions, funding = work
+    area = pd.Series(case.areas["area_id"].to_numpy()[cells["area"]], cells["cell_id"])
+    placed = missions.assign(area_id=missions["cell_id"].map(area))
     return {
         "area_periods": _areas(case, cells, found, weights),
-        "calendar": _calendar(work[0], cells, case),
-        "programme_periods": _programmes(work, cells, case),
+        "calendar": _calendar(placed),
+        "programme_periods": _programmes(placed, funding),
         "cell_periods": _cells(case, cells, found, weights),
     }
 
@@ -67,29 +70,19 @@ def _cells(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> 
     return conform("cell_periods", table)
 
 
-def _placed(missions: pd.DataFrame, cells: pd.DataFrame, case: Case) -> pd.DataFrame:
-    area = pd.Series(case.areas["area_id"].to_numpy()[cells["area"]], cells["cell_id"])
-    return missions.assign(area_id=missions["cell_id"].map(area))
-
-
-def _calendar(missions: pd.DataFrame, cells: pd.DataFrame, case: Case) -> pd.DataFrame:
+def _calendar(missions: pd.DataFrame) -> pd.DataFrame:
     keys = ["asset_id", "period_id", "area_id"]
-    table = _placed(missions, cells, case).groupby(keys, sort=False)[SUMS].sum().reset_index()
+    table = missions.groupby(keys, sort=False)[SUMS].sum().reset_index()
     whole = table.groupby("asset_id")["mission_hours"].transform("sum")
     return conform("calendar", table.assign(share_of_hours=table["mission_hours"] / whole))
 
 
-def _programmes(work: tuple[pd.DataFrame, pd.DataFrame], cells: pd.DataFrame, case: Case) -> pd.DataFrame:
+def _programmes(missions: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
     """Payments are not tied to periods: each pays for its part of what the asset costs in the area."""
-    missions, funding = work
     keys = ["asset_id", "area_id"]
-    cost = (
-        _placed(missions, cells, case).groupby([*keys, "period_id"], sort=False)["cost"].sum().reset_index()
-    )
+    cost = missions.groupby([*keys, "period_id"], sort=False)["cost"].sum().reset_index()
     cost["part"] = cost["cost"] / cost.groupby(keys)["cost"].transform("sum")
     rows = funding.merge(cost, on=keys)
     rows["amount"] *= rows["part"]
-    return conform(
-        "programme_periods",
-        rows.groupby(["programme_id", "period_id"], sort=False)["amount"].sum().reset_index(),
-    )
+    sums = rows.groupby(["programme_id", "period_id"], sort=False)["amount"].sum()
+    return conform("programme_periods", sums.reset_index())

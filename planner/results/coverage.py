@@ -10,13 +10,12 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
+from planner.case.periods import shares
 from planner.core import search_theory
 from planner.features.risk import area_weights
-from planner.features.season import shares
 from planner.frames import numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import TOTAL, conform
-from planner.results.ledger import Ledger
 
 Array = npt.NDArray[np.float64]
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
@@ -29,7 +28,6 @@ class Coverage:
     Attributes:
         factor, pod: coverage factor and probability of detection, mean over the horizon, shape (cells,).
         by_period: coverage factor in each period, shape (periods, cells).
-        share: of each period in the horizon, shape (periods,).
         area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
             of cell area x POD, and what is missing to the target, shape (areas,).
         risk_weight: mean risk weight of the water of each area, shape (areas,) [-].
@@ -38,7 +36,6 @@ class Coverage:
     factor: Array
     pod: Array
     by_period: Array
-    share: Array
     area_km2: Array
     target_km2: Array
     covered_km2: Array
@@ -61,12 +58,7 @@ def coverage(areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: 
     target = numbers(areas["target_coverage"]) * of_areas
     shortfall = np.maximum(0.0, target - covered)
     weight = area_weights(cells, len(areas))
-    return Coverage(factor, pod, by_period, share, of_areas, target, covered, shortfall, weight)
-
-
-def of_ledger(case: Case, cells: pd.DataFrame, ledger: Ledger) -> Coverage:
-    """Coverage of the plan of a ledger."""
-    return of_nodes(case, cells, ledger.nodes)
+    return Coverage(factor, pod, by_period, of_areas, target, covered, shortfall, weight)
 
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
@@ -75,7 +67,7 @@ def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
     cell = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
     period = pd.Index(case.periods["period_id"]).get_indexer(nodes["period_id"])
     by_period[period, cell] = nodes["factor"]
-    return coverage(case.areas, cells, by_period, shares(case))
+    return coverage(case.areas, cells, by_period, shares(case.periods))
 
 
 def cell_table(

@@ -97,7 +97,7 @@ def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
     figures = "1 figure has a range" if some == 1 else f"{count(some)} figures have ranges"
     return (
         f"What this rests on: {figures}. In {first['draws']} draws from {'it' if some == 1 else 'them'}, "
-        f"planned at cells of {first['spacing_nm']:g} nm, 5 to 95% of the plans have: {'; '.join(parts)}"
+        f"planned at cells of {first['spacing_nm']:g} nm, the 5th to 95th percentile is: {'; '.join(parts)}"
         f"{f'; {lost} have no plan' if lost else ''}."
     )
 

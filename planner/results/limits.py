@@ -7,6 +7,7 @@ import pandas as pd
 
 from planner import units
 from planner.case import Case
+from planner.case.periods import shares
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SHARE
 from planner.frames import numbers
@@ -95,7 +96,7 @@ def limit_rows(
     of_area, of_share = rows["kind"] == COVERAGE, rows["kind"] == SHARE
     covered, km2 = (numbers(rows["area_id"].map(known[name])) for name in ("covered_km2", "area_km2"))
     period = (rows["period"].fillna("") if "period" in rows else pd.Series("", rows.index)).to_numpy()
-    part = case.periods.set_index("period_id")["days"].reindex(period).to_numpy() / case.settings.horizon_days
+    part = pd.Series(shares(case.periods), case.periods["period_id"]).reindex(period).to_numpy()
     when = pd.MultiIndex.from_arrays([period, rows["area_id"].astype(str)])
     of_period = area_periods.set_index(["period_id", "area_id"])["covered_km2"].reindex(when).to_numpy()
     covered = np.where(period == "", covered, part * of_period)

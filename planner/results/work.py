@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.case import Case
+from planner.case.periods import shares
 from planner.frames import numbers
 from planner.geometry.distance import distances_nm
 from planner.results.contract import conform
@@ -32,7 +33,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     places = cells[["cell_id", "lon", "lat", "area_km2"]]
     rows = ledger.effect.merge(done, on="activity").merge(places, on="cell_id", how="left")
     days = case.settings.horizon_days / case.settings.dwell_days
-    part = pd.Series(case.periods["days"].to_numpy(), case.periods["period_id"]) / case.settings.horizon_days
+    part = pd.Series(shares(case.periods), case.periods["period_id"])
     factor = rows["factor"] * rows["period_id"].map(part)  # what it adds to the horizon's mean
     swept = factor * rows["area_km2"] * days  # equation (5)
     pays = swept.where(rows["area_id"] == rows["payer"], 0.0)

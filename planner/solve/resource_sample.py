@@ -38,7 +38,7 @@ def resource_sample(problem: Problem) -> Problem | None:
     chosen = np.isin(np.arange(len(problem.resources)), limiting[every(step, len(limiting))])
     scale = np.where(chosen, len(limiting) / int(chosen.sum()), 1.0)
     part = problem.keeping(~np.isin(main, limiting) | chosen[main] | ~problem.single)
-    return replace(part, resources=problem.resources.assign(capacity=problem.capacity * scale))
+    return part.with_capacity(problem.capacity * scale)
 
 
 def start_of_all(problem: Problem, start: WarmStart) -> WarmStart:

@@ -16,6 +16,7 @@ from planner.case import Case
 from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase
 from planner.case.read import case_of
+from planner.causes.checked import checked_plan
 from planner.causes.find import Run
 from planner.errors import NoPlanError, PlannerError
 from planner.features.assemble import problem_of
@@ -27,7 +28,6 @@ from planner.results.contract import conform, empty
 from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
 from planner.schema.settings import CellSettings
-from planner.solve.optimise import optimise
 from planner.studies.draws import figure_table, quantiles, values
 from planner.units import nm2_to_km2
 
@@ -125,14 +125,8 @@ def shares(case: Case, space: Space) -> dict[str, float]:
     Raises:
         NoPlanError: it has none.
     """
-    settings, cells, problem = case.settings.solver, space.cells, problem_of(case, space)
-    found = optimise(
-        problem,
-        GAP,
-        solver=settings.name,
-        time_limit_s=settings.time_limit_s,
-        max_rounds=settings.max_rounds,
-    )
+    cells, problem = space.cells, problem_of(case, space)
+    found = checked_plan(case, problem, GAP)
     of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor))
     areas = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Ways by sea round land made by hand: every length is that of geodesics, added up."""
+"""Sea routes round land made by hand: every length is that of geodesics, added up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shapely
 
 from planner.geometry import sea
 from planner.geometry.distance import distances_nm
-from planner.geometry.sea import SeaWays, sea_ways
+from planner.geometry.sea import SeaRoutes, sea_routes
 
 OFF = 0.002
 """Corners are passed this far off, in each direction [degrees]."""
@@ -16,10 +16,10 @@ WALL = shapely.box(174.0, -10.0, 186.0, -9.0)
 """From 174 E to 174 W, across 180."""
 
 
-def ways(land: object, bases: object, cells: object, within_nm: float = np.inf) -> SeaWays:
+def ways(land: object, bases: object, cells: object, within_nm: float = np.inf) -> SeaRoutes:
     starts, ends = np.array(bases, dtype=float), np.array(cells, dtype=float)
     straight = straight_nm(starts, ends)
-    return sea_ways(land, starts, ends, straight, np.full(len(starts), within_nm))
+    return sea_routes(land, starts, ends, straight, np.full(len(starts), within_nm))
 
 
 def straight_nm(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -86,7 +86,7 @@ def test_periods_are_added_up_and_hours_counted_once() -> None:
         ["wet", 3.0, 150.0, pytest.approx(0.15)],
     ]
     cells = small_cells().iloc[:1]
-    found = coverage.of_ledger(case, cells, ledger)
+    found = coverage.of_nodes(case, cells, ledger.nodes)
     assert found.pod.tolist() == pytest.approx([1 - (exp(-0.1) + exp(-0.3)) / 2], rel=1e-14), (
         "mean of the halves"
     )

@@ -53,14 +53,14 @@ def test_the_boats_hours_by_hand(tmp_path: Path) -> None:
 
 
 def test_draws_without_a_plan_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = module.optimise, iter(range(99))
+    real, calls = module.checked_plan, iter(range(99))
 
     def refuse(*given: object, **named: object) -> object:
         if next(calls) % 2:
             raise NoPlanError(Status.TIME_LIMIT, "")
         return real(*given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "optimise", refuse)
+    monkeypatch.setattr(module, "checked_plan", refuse)
     monkeypatch.setattr(module, "DRAWS", 4)
     table = table_of(with_hours(tmp_path / "tiny"))
     assert table["planned"].tolist() == [2, 2]
@@ -73,7 +73,7 @@ def test_without_a_plan_at_coarse_cells_there_is_no_range(
     def refuse(*_: object, **__: object) -> object:
         raise NoPlanError(Status.INFEASIBLE, "")
 
-    monkeypatch.setattr(module, "optimise", refuse)
+    monkeypatch.setattr(module, "checked_plan", refuse)
     assert table_of(with_hours(tmp_path / "tiny")).empty
 
 
@@ -87,6 +87,6 @@ def test_what_is_said() -> None:
         "planned": 20, "uncertain_figures": 1, "spacing_nm": 240.0, "tolerance": 5e-3,
     }  # fmt: skip
     assert range_in_words(conform("range", pd.DataFrame([row])), {}) == (
-        "What this rests on: 1 figure has a range. In 20 draws from it, planned at cells of 240 nm, 5 to 95% "
-        "of the plans have: 9.0% to 30.0% of all water covered (13.0% with the figures as they are)."
+        "What this rests on: 1 figure has a range. In 20 draws from it, planned at cells of 240 nm, the 5th to "
+        "95th percentile is: 9.0% to 30.0% of all water covered (13.0% with the figures as they are)."
     )
