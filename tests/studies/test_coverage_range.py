@@ -87,6 +87,6 @@ def test_what_is_said() -> None:
         "planned": 20, "uncertain_figures": 1, "spacing_nm": 240.0, "tolerance": 5e-3,
     }  # fmt: skip
     assert range_in_words(conform("range", pd.DataFrame([row])), {}) == (
-        "What this rests on: 1 figure has a range. In 20 draws from it, planned at cells of 240 nm, the 5th to "
-        "95th percentile is: 9.0% to 30.0% of all water covered (13.0% with the figures as they are)."
+        "What this rests on: 1 figure has a range. In 20 draws from it, planned at cells of 240 nm, the 5th "
+        "to 95th percentile is: 9.0% to 30.0% of all water covered (13.0% with the figures as they are)."
     )
