@@ -256,10 +256,16 @@ def _paid_in_nodes(problem: Problem, at: Valuation) -> Array:
 
 
 def lower_bound(problem: Problem, prices: Prices) -> float:
-    """Objective that no plan can beat, from any prices.
+    """Objective that no plan can beat, from any prices: nothing missed is less than nothing."""
+    return max(-FULL if problem.has_ratio else 0.0, lagrangian(problem, prices))
+
+
+def lagrangian(problem: Problem, prices: Prices) -> float:
+    """What no plan can beat, from any prices; may be below 0.
 
     sum_n min_C (W_n exp(-C) + pi_n C) + worth'(wanted - km2) - lambda'r, and what activities would still gain
     at these prices at their most (joint ones; those that ask for less than their node pays; negligible ones).
+    At fixed prices it is affine in the capacities r, but for that last part, which is less the less there is.
     """
     at = valuation(problem, prices)
     supply = _paid_in_nodes(problem, at)
@@ -271,7 +277,7 @@ def lower_bound(problem: Problem, prices: Prices) -> float:
     value += float(of_goal @ np.where(of_goal > 0.0, problem.wanted - total, 0.0))
     scarce = at.prices.resource != 0.0
     value -= float(at.prices.resource[scarce] @ problem.capacity[scarce])
-    return max(-FULL if problem.has_ratio else 0.0, value)  # nothing missed is less than nothing
+    return value
 
 
 def _charged(problem: Problem, gain: Array, size: float) -> float:

@@ -21,7 +21,7 @@ class InvestResults:
         certificate: value and bound of the objective: discounted, over years and futures.
         nothing: value and bound of the best plan in which nothing is ordered, in the same objective.
         orders: year, candidate_id, option_id, name, adds, target_id, recipient, base_id, future ("" =
-            whatever the future), units, capital, arrives (first year in service), leaves (last year in service).
+            whatever the future), units, capital, arrives (first year in service), leaves (last).
         capital: year, programme_id, candidate_id, future, amount.
         capital_budgets: year, programme_id, future, budget, carried_in, spent, carried_out.
         running: year, future, programme_id, budget, fixed (running cost of stock), hours (of missions), left.

@@ -188,7 +188,7 @@ def _tries(program: highspy.HighsLp, basis: Basis | None) -> Iterator[Any]:
         NoPlanError: HiGHS refuses the program.
     """
     for options in _OTHER_WAYS if basis is None else ({}, *_OTHER_WAYS):
-        model: Any = _Silent()  # type: ignore[no-untyped-call]
+        model = silent_highs()
         for name, value in {"presolve": "off", "parallel": "off", **options}.items():
             model.setOptionValue(name, int(value) if value.isdigit() else value)
         model.setOptionValue("small_matrix_value", 1e-12)
@@ -219,6 +219,11 @@ class _Silent(highspy.Highs):
         """Turn the output off, then do what HiGHS does."""
         self.silent()
         super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def silent_highs() -> Any:
+    """A HiGHS model that says nothing."""
+    return _Silent()  # type: ignore[no-untyped-call]
 
 
 def highs_lp(lp: LinearProgram) -> highspy.HighsLp:

@@ -1,0 +1,93 @@
+"""A mixed-integer program that is put together piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from planner.core.linear import LinearProgram
+from planner.core.problem import Array, Booleans, Matrix
+
+Expression = Mapping[int, float]
+"""Coefficients by variable."""
+
+
+@dataclass
+class Columns:
+    """Variables by kind and key, and rows over them.
+
+    Attributes:
+        at: the variable of each kind and key.
+    """
+
+    at: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    _cost: list[float] = field(default_factory=list)
+    _upper: list[float] = field(default_factory=list)
+    _integer: list[bool] = field(default_factory=list)
+    _rows: list[Expression] = field(default_factory=list)
+    _limits: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(
+        self, kind: str, *key: object, cost: float = 0.0, upper: float = np.inf, integer: bool = False
+    ) -> int:
+        """A new variable."""
+        number = len(self._cost)
+        self.at.setdefault(kind, {})[key] = number
+        self._cost.append(cost)
+        self._upper.append(upper)
+        self._integer.append(integer)
+        return number
+
+    def find(self, kind: str, *key: object) -> int | None:
+        """A variable, if there is one."""
+        return self.at.get(kind, {}).get(key)
+
+    def of(self, kind: str) -> Mapping[tuple[Any, ...], int]:
+        """All variables of a kind by key."""
+        return self.at.get(kind, {})
+
+    def row(self, terms: Expression, least: float = -np.inf, most: float = np.inf) -> None:
+        """A new row, least <= terms <= most; a row of nothing is left out."""
+        some = {column: value for column, value in terms.items() if value != 0.0}
+        if some:
+            self._rows.append(some)
+            self._limits.append((least, most))
+
+    @property
+    def integer(self) -> Booleans:
+        """Variables that are whole numbers, shape (variables,)."""
+        return np.array(self._integer, dtype=bool)
+
+    def program(self) -> LinearProgram:
+        """The program."""
+        limits = np.array(self._limits).reshape(-1, 2)
+        matrix = self.matrix(self._rows)
+        return LinearProgram(
+            np.array(self._cost), 0.0, np.array(self._upper), matrix, limits[:, 0], limits[:, 1]
+        )
+
+    def matrix(self, rows: Iterable[Expression]) -> Matrix:
+        """Rows as a sparse matrix, shape (rows, variables)."""
+        rows = list(rows)
+        row = np.repeat(np.arange(len(rows)), [len(terms) for terms in rows])
+        column = np.array([column for terms in rows for column in terms], dtype=np.int64)
+        value = np.array([value for terms in rows for value in terms.values()], dtype=np.float64)
+        return sparse.csr_array((value, (row, column)), shape=(len(rows), len(self._cost)))
+
+
+def total(*parts: tuple[Expression, float]) -> dict[int, float]:
+    """The sum of expressions, each times a number."""
+    found: dict[int, float] = {}
+    for terms, factor in parts:
+        for column, value in terms.items():
+            found[column] = found.get(column, 0.0) + factor * value
+    return found
+
+
+def value_of(terms: Expression, values: Array) -> float:
+    """The value of an expression."""
+    return float(sum(factor * values[column] for column, factor in terms.items()))

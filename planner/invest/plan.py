@@ -1,0 +1,238 @@
+"""What to order in which year, with whose money, under which futures: the whole way on a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from planner.case import Case
+from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
+from planner.core.certificate import Certificate
+from planner.core.problem import Array, Problem
+from planner.errors import NoPlanError
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, records
+from planner.invest.audit import audit_capital
+from planner.invest.program import CapitalProgram, capital_program
+from planner.invest.results import InvestResults
+from planner.invest.tables import Reader
+from planner.invest.values import (
+    NO_ALTERNATIVES,
+    NO_VALUES,
+    bounds_of,
+    left_out,
+    near_optimal,
+    option_values,
+    without_orders,
+)
+from planner.jobs import Jobs, side_by_side
+from planner.pipeline import Prepared, prepare, report, solve
+from planner.results.audit import audit
+from planner.results.results import Results
+from planner.solve.decomposition import Block, Decomposition, Incumbent, Template
+
+Progress = Callable[[str], None]
+HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "period_places")
+"""The kinds of resources that are so much a unit of the fleet, of money, of a base's capacity."""
+
+
+def largest(case: CapitalCase) -> list[Case]:
+    """The case of each future with the most of everything that any year of any future may have."""
+    most = np.max([future.units.max(axis=1) for future in case.futures], axis=0)
+    money = np.max([future.running.max(axis=1) for future in case.futures], axis=0)
+    names = list(fleet_table(case.futures[0].case)["asset_id"])
+    bases = list(case.case.bases["base_id"])
+    places = np.max([numbers(future.case.bases["capacity_hours"]) for future in case.futures], axis=0)
+    for one in records(case.candidates):
+        if one.adds in (ASSET, SENSOR):
+            most[names.index(one.target_id)] += one.most_units
+        elif one.adds == BASE and one.capacity_hours > 0.0:
+            places[bases.index(one.target_id)] += one.most_units * one.capacity_hours
+    return [with_levers(future.case, np.concatenate([most, money, places])) for future in case.futures]
+
+
+def with_levers(case: Case, levers: Array) -> Case:
+    """A case with other units of its fleet, budgets, and capacities of bases, in that order."""
+    n_assets, n_sensors = len(case.assets), len(case.sensors)
+    n_programmes = len(case.programmes)
+    units, money, places = np.split(levers, np.cumsum([n_assets + n_sensors, n_programmes]))
+    unlimited = np.isinf(numbers(case.bases["capacity_hours"]))
+    sensors = case.sensors.assign(units=units[n_assets:]) if n_sensors else case.sensors
+    return replace(
+        case,
+        assets=case.assets.assign(units=units[:n_assets]),
+        sensors=sensors,
+        programmes=case.programmes.assign(budget=money),
+        bases=case.bases.assign(capacity_hours=np.where(unlimited, np.inf, places)),
+    )
+
+
+def template_of(prepared: Prepared, levers: Array) -> Template:
+    """The template of a future's plan, prepared with the largest levers."""
+    case, problem = prepared.case, prepared.problem
+    fleet = {name: number for number, name in enumerate(fleet_table(case)["asset_id"])}
+    payers = {name: len(fleet) + n for n, name in enumerate(case.programmes["programme_id"])}
+    bases = {name: len(fleet) + len(payers) + n for n, name in enumerate(case.bases["base_id"])}
+    lever = np.full(len(problem.resources), -1, dtype=np.int64)
+    kinds = problem.resources["kind"].to_numpy(dtype=object)
+    for some, column, position in (
+        (HOURS, "asset_id", fleet),
+        (MONEY, "programme_id", payers),
+        (PLACES, "base_id", bases),
+    ):
+        at = np.isin(kinds, some)
+        lever[at] = problem.resources[column].astype(object)[at].map(position).to_numpy(dtype=np.int64)
+    at = np.where(lever >= 0, levers[lever], 0.0)
+    lever[~np.isfinite(problem.capacity) | (at <= 0.0)] = -1
+    per_unit = np.divide(problem.capacity, at, out=np.zeros(len(lever)), where=lever >= 0)
+    return Template(problem, lever, per_unit, np.zeros(len(lever)))
+
+
+def same(one: Problem, other: Problem) -> bool:
+    """Whether two problems differ in nothing, so that their blocks may share cuts."""
+    tables = all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("weight", "km2", "cost", "capacity", "wanted", "penalty")
+    )
+    return tables and all(
+        a.shape == b.shape and a.nnz == b.nnz and not (a != b).nnz
+        for a, b in ((one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover))
+    )
+
+
+def templates_of(
+    case: CapitalCase, progress: Progress
+) -> tuple[list[Template], tuple[int, ...], list[Prepared]]:
+    """The templates of a case, the one of each future, and each future's case at its largest."""
+    templates: list[Template] = []
+    number: list[int] = []
+    prepared: list[Prepared] = []
+    for future, most in zip(case.futures, largest(case), strict=True):
+        progress(f"cells and effort of the future {future.name}")
+        made = prepare(most, [one.space for one in prepared])
+        levers = np.concatenate(
+            [
+                numbers(fleet_table(most)["units"]),
+                numbers(most.programmes["budget"]),
+                numbers(most.bases["capacity_hours"]),
+            ]
+        )
+        known = next((n for n, one in enumerate(templates) if same(one.problem, made.problem)), None)
+        if known is None:
+            known = len(templates)
+            templates.append(template_of(made, levers))
+        number.append(known)
+        prepared.append(made)
+    return templates, tuple(number), prepared
+
+
+def invest(
+    case: CapitalCase,
+    gap: float = 0.005,
+    time_limit_s: float = 1800.0,
+    jobs: Jobs | None = None,
+    progress: Progress = lambda _: None,
+    values: bool = True,
+    alternatives: bool = True,
+) -> InvestResults:
+    """Plan what to order in which year, with whose money, under the futures of a case.
+
+    Args:
+        case: the case, from ``read_capital_case``.
+        gap: relative gap between plan and bound at which to stop [-].
+        time_limit_s: time for the search, and as much again for what options are worth and for alternatives.
+        jobs: how plans of years and futures are made side by side; one after the other if not given.
+        progress: told of every step in a sentence.
+        values: whether to plan again without each option that is ordered.
+        alternatives: whether to look for near-optimal plans that differ most.
+
+    Returns:
+        The results as frames; ``status`` is OPTIMAL only where the certificate is within ``gap``.
+
+    Raises:
+        NoPlanError: no decisions are possible, or none was found in the time.
+        AuditError: the plan does not pass its audit.
+    """
+    started = time.monotonic()
+    seconds: dict[str, float] = {}
+    templates, number, prepared = templates_of(case, progress)
+    made, master, blocks = capital_program(case, templates, number, gap)
+    seconds["prepare"] = time.monotonic() - started
+    many = None
+    if jobs is not None and (jobs.workers > 1 or jobs.scheduler):
+        many = side_by_side(jobs, lambda _: None)
+    deadline = time.monotonic() + time_limit_s
+    search = Decomposition(master, templates, blocks, gap, deadline, progress, many)
+    status = search.run()
+    best = search.best
+    if best is None:
+        raise NoPlanError(
+            status, "no plan was found in the time; raise the time limit or the spacing of cells"
+        )
+    seconds["search"] = time.monotonic() - started - seconds["prepare"]
+    search.deadline = time.monotonic() + time_limit_s
+    progress("the plan without orders")
+    bare = without_orders(search, made)
+    reader = Reader(made, blocks, [one.problem for one in prepared], best)
+    proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
+    orders, capital = reader.orders(), reader.capital()
+    worth = option_values(search, made, proof, orders, progress) if values else NO_VALUES
+    others = near_optimal(search, made, progress) if alternatives else NO_ALTERNATIVES
+    areas = reader.areas(bare)
+    years = reader.years(areas, bare)
+    plans = last_plans(made, blocks, best, prepared, progress)
+    results = InvestResults(
+        capital_case=case,
+        status=status,
+        certificate=proof,
+        nothing=Certificate(*bounds_of(search, bare), abs(bare.value), 1, gap),
+        orders=orders,
+        capital=capital,
+        capital_budgets=reader.capital_budgets(capital),
+        running=reader.running(),
+        stock=reader.stock(),
+        coverage_by_year=years,
+        area_by_year=areas,
+        futures=reader.futures(years),
+        alternatives=others.plans,
+        standing=others.standing,
+        option_values=worth,
+        left_out=left_out(search, made, best, orders),
+        plans=plans,
+        seconds=seconds | {"all": time.monotonic() - started},
+        counts={
+            "years": len(case.years.years),
+            "futures": len(case.futures),
+            "candidates": len(case.candidates),
+            "decisions": len(master.lp.cost),
+            "whole_numbers": int(master.integer.sum()),
+            "templates": len(templates),
+            "passes": search.passes,
+            "plans": search.solved,
+            "cuts": len(search.rows),
+        },
+    )
+    audit_capital(results)
+    return results
+
+
+def last_plans(
+    made: CapitalProgram, blocks: list[Block], best: Incumbent, prepared: list[Prepared], progress: Progress
+) -> dict[tuple[int, str], Results]:
+    """The full results of the last year of each future, made and audited as those of any case."""
+    case, found = made.case, {}
+    for block in blocks:
+        year, name = block.key
+        if year != case.years.last:
+            continue
+        progress(f"results of {year}, {name}")
+        number = next(n for n, one in enumerate(case.futures) if one.name == name)
+        one = with_levers(case.futures[number].case, block.levers(best.decisions))
+        ready = prepare(one, [prepared[number].space])
+        results = report(ready, solve(ready))
+        audit(one, results)
+        found[block.key] = results
+    return found

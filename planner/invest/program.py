@@ -1,0 +1,449 @@
+"""The master of a capacity plan: orders, payments, stock, crews, berths, and what each year's plan gets.
+
+    stock     N[j,y] = sum over orders that have arrived and are within their life: survival^age n
+    capital   sum_p pay[j,y,p] = K_j n[j,y];   sum_j pay[j,y,p] + carried on <= capital_p,y + carried before
+    running   R_j in_service[j,y] = sum_p fix[j,y,p];   what is left of running_p,y pays the hours of the plan
+    crews     crew_j in_service[j,y] <= people of the recipient + crews trained;   berths likewise
+    goal      sum_y d_y [ (1 - gamma) sum_w prob_w V_yw + gamma tail mean of V_y ],  d_y discounted, of sum 1
+
+Design, section 2.5. Money is in millions of the case's currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from planner.case.capital import ASSET, BASE, CREW, SENSOR, CapitalCase, Future
+from planner.core.problem import Array
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, records
+from planner.invest.columns import Columns, Expression, total
+from planner.solve.decomposition import Block, Master, Template
+
+MILLION = 1e6
+KEPT = 2e-4
+"""Coverage that is wanted is kept but for this part of what is at stake: the accuracy of plans."""
+TIE_BREAK = 1e-3
+"""All capital together counts no more than this part of the gap that is wanted."""
+
+
+@dataclass(frozen=True, eq=False)
+class CapitalProgram:
+    """The master of a case, and what its variables are.
+
+    Attributes:
+        case: the case.
+        columns: its variables: ("order", candidate, year, scope, payer), ("pay", candidate, year, scope,
+            programme), ("carry", programme, year, future), ("service", candidate, year, future),
+            ("fix", candidate, year, future, programme), ("missed", year, future), all by position but scope
+            (a future's name, or "" where the order holds whatever the future) and year.
+        template_of: the template of each future.
+    """
+
+    case: CapitalCase
+    columns: Columns
+    template_of: tuple[int, ...]
+    stake: float
+
+    @cached_property
+    def allowed(self) -> Array:
+        """What blocks may miss where the least cost of coverage is looked for.
+
+        The share of the targets that is wanted by then, of all that is at stake; year by year and future
+        by future, shape (blocks,) [objective].
+        """
+        years = self.case.years
+        shares = [max((part for by, part in years.wanted if by <= one), default=0.0) for one in years.years]
+        return np.repeat((1.0 - np.array(shares)) * self.stake, len(self.case.futures))
+
+    @cached_property
+    def candidates(self) -> list[Any]:
+        """The candidates as records."""
+        return list(records(self.case.candidates))
+
+    @cached_property
+    def weights(self) -> dict[int, float]:
+        """What each year counts, of sum 1."""
+        years = self.case.years
+        weight = [(1.0 + years.discount) ** -(year - years.first) for year in years.years]
+        return {year: one / sum(weight) for year, one in zip(years.years, weight, strict=True)}
+
+    def scope(self, year: int, future: str) -> str:
+        """The future that an order of a year may depend on; "" where it holds in all."""
+        after = self.case.years.recourse_from
+        return future if after and year >= after else ""
+
+    @cached_property
+    def scopes(self) -> dict[int, tuple[str, ...]]:
+        """The scopes of orders by year."""
+        names = [future.name for future in self.case.futures]
+        return {
+            year: tuple(dict.fromkeys(self.scope(year, name) for name in names))
+            for year in self.case.years.years
+        }
+
+    def ordered(self, number: int, year: int, scope: str) -> Expression:
+        """Units of a candidate that are ordered in a year."""
+        found = self.columns.of("order")
+        payers = range(-1, len(self.case.case.programmes))
+        keys = [(number, year, scope, payer) for payer in payers]
+        return {found[key]: 1.0 for key in keys if key in found}
+
+    def stock(self, number: int, year: int, future: str, survival: bool = True) -> Expression:
+        """Units of a candidate that are there in a year, of those that were ordered."""
+        one = self.candidates[number]
+        share = float(self.case.survival[number]) if survival else 1.0
+        parts: list[tuple[Expression, float]] = []
+        for order_year in self.case.years.years:
+            age = year - order_year - int(one.lead_years)
+            if 0 <= age < one.life_years:
+                parts.append((self.ordered(number, order_year, self.scope(order_year, future)), share**age))
+        return total(*parts)
+
+    def service(self, number: int, year: int, future: str) -> Expression:
+        """Units that are manned and kept in service."""
+        column = self.columns.find("service", number, year, future)
+        return {column: 1.0} if column is not None else self.stock(number, year, future)
+
+    def levers(self, year: int, future: Future, grants: bool) -> tuple[list[Expression], Array]:
+        """Units of the fleet, money left of programmes, capacities of bases: expressions and offsets."""
+        case, names = self.case.case, self.targets
+        at = self.case.years.years.index(year)
+        capacity = numbers(future.case.bases["capacity_hours"])
+        offset = [*future.units[:, at], *future.running[:, at], *np.where(np.isfinite(capacity), capacity, 0)]
+        parts: list[list[tuple[Expression, float]]] = [[] for _ in offset]
+        for number, one in enumerate(self.candidates):
+            if one.adds in (ASSET, SENSOR):
+                parts[names[one.target_id]].append((self.service(number, year, future.name), 1.0))
+            elif one.adds == BASE and one.capacity_hours > 0.0:
+                place = names[f"base {one.target_id}"]
+                parts[place].append((self.stock(number, year, future.name), float(one.capacity_hours)))
+        first = len(offset) - len(case.bases) - len(case.programmes)
+        for payer in range(len(case.programmes)):
+            if grants:
+                column = self.columns.at["grant"][payer, year, future.name]
+                parts[first + payer].append(({column: 1.0}, MILLION))
+                offset[first + payer] = 0.0
+            else:
+                parts[first + payer].append((self.fixed(payer, year, future.name), -MILLION))
+        return [total(*some) for some in parts], np.array(offset)
+
+    @cached_property
+    def targets(self) -> dict[str, int]:
+        """The lever of each asset and sensor, and of each base as "base ID"."""
+        case = self.case.futures[0].case
+        fleet = list(fleet_table(case)["asset_id"])
+        found = {name: number for number, name in enumerate(fleet)}
+        first = len(fleet) + len(case.programmes)
+        return found | {f"base {name}": first + n for n, name in enumerate(case.bases["base_id"])}
+
+    @cached_property
+    def _fixed(self) -> dict[tuple[Any, ...], dict[int, float]]:
+        found: dict[tuple[Any, ...], dict[int, float]] = {}
+        for (_, year, future, payer), column in self.columns.of("fix").items():
+            found.setdefault((payer, year, future), {})[column] = 1.0
+        return found
+
+    def fixed(self, payer: int, year: int, future: str) -> Expression:
+        """What a programme pays to keep stock in service in a year [million]."""
+        return self._fixed.get((payer, year, future), {})
+
+
+def capital_program(
+    case: CapitalCase, templates: list[Template], template_of: tuple[int, ...], gap: float
+) -> tuple[CapitalProgram, Master, list[Block]]:
+    """The master and the blocks of a case.
+
+    Args:
+        case: the case.
+        templates: the plans that years and futures have in common.
+        template_of: the template of each future.
+        gap: relative gap that is wanted, which the tie-break is measured by.
+    """
+    columns = Columns()
+    stake = max(one.problem.stake for one in templates)
+    made = CapitalProgram(case, columns, template_of, stake)
+    unit = 10.0 ** np.floor(np.log10(max(stake, 1e-9))) / 1e4
+    cost = case.years.objective == "cost"
+    money = sum(float(future.capital.sum()) for future in case.futures) / MILLION
+    tie = 0.0 if cost or money <= 0.0 else TIE_BREAK * gap * stake / money / unit
+    _orders(made, tie)
+    _capital(made)
+    _service(made)
+    for write in (_running, _crews, _berths, _choices):
+        write(made)
+    _missed(made, unit)
+    if cost:
+        _money(made)
+    blocks = []
+    for year in case.years.years:
+        for number, future in enumerate(case.futures):
+            terms, offset = made.levers(year, future, cost)
+            weight = made.weights[year] * future.probability
+            key, column = (year, future.name), columns.at["missed"][year, future.name]
+            blocks.append(Block(key, template_of[number], column, weight, columns.matrix(terms), offset))
+    lp = columns.program()
+    blocks = [_widened(block, len(lp.cost)) for block in blocks]
+    slack = tie * money * unit
+
+    def objective(values: Array, missed: Array) -> float:
+        return true_objective(made, lp.cost, values, missed)
+
+    return made, Master(lp, columns.integer, 1.0 if cost else unit, unit, slack, objective), blocks
+
+
+def _widened(block: Block, width: int) -> Block:
+    block.matrix.resize((block.matrix.shape[0], width))
+    return block
+
+
+def true_objective(made: CapitalProgram, cost: Array, values: Array, missed: Array) -> float:
+    """What decisions come to whose blocks miss so much: natural units; or money, where it is least cost."""
+    years, futures = made.case.years, made.case.futures
+    if years.objective == "cost":
+        kept = missed <= made.allowed + KEPT * made.stake
+        return float(cost @ values) if kept.all() else np.inf
+    chance = np.array([future.probability for future in futures])
+    by_year = missed.reshape(len(years.years), len(futures))
+    found = 0.0
+    for year, values_of in zip(years.years, by_year, strict=True):
+        mean = float(chance @ values_of)
+        tail = tail_mean(values_of, chance, years.tail_share)
+        found += made.weights[year] * ((1.0 - years.tail_weight) * mean + years.tail_weight * tail)
+    return found
+
+
+def tail_mean(values: Array, chance: Array, share: float) -> float:
+    """The mean of the worst ``share`` of the probability (CVaR; Rockafellar, Uryasev 2000); 0: the worst."""
+    if share <= 0.0:
+        return float(values.max())
+    left, found = share, 0.0
+    for number in np.argsort(-values).tolist():
+        part = min(left, float(chance[number]))
+        found, left = found + part * float(values[number]), left - part
+    return found / (share - left)
+
+
+def _orders(made: CapitalProgram, tie: float) -> None:
+    """Orders, and limits on their number; capital of each is a tie-break in the objective."""
+    case, columns = made.case, made.columns
+    years = case.years
+    names = list(case.case.programmes["programme_id"])
+    payers = case.payers.groupby("candidate_id")["programme_id"].agg(list).to_dict()
+    money = years.objective == "cost"
+    for number, one in enumerate(made.candidates):
+        last = min(one.last_year, years.last_order, years.last - one.lead_years)
+        paying = [names.index(name) for name in payers.get(one.candidate_id, [])]
+        k = float(one.capital_cost) / MILLION
+        for year in range(max(one.first_year, years.first), int(last) + 1):
+            for scope in made.scopes[year]:
+                price = (made.weights[year] if money else tie) * made_chance(made, scope)
+                most = min(one.most_units, one.most_per_year)
+                if k <= 0.0 or not years.shared_payment:
+                    for payer in paying if k > 0.0 else [-1]:
+                        columns.add(
+                            "order", number, year, scope, payer, cost=k * price, upper=most, integer=True
+                        )
+                elif paying:
+                    order = columns.add("order", number, year, scope, -1, upper=most, integer=True)
+                    paid = {
+                        columns.add("pay", number, year, scope, payer, cost=price): 1.0 for payer in paying
+                    }
+                    columns.row(total((paid, 1.0), ({order: 1.0}, -k)), 0.0, 0.0)
+    for future in case.futures:
+        for _, some in case.candidates.groupby("option_id", sort=False):
+            numbers_of = some.index.tolist()
+            most, yearly = float(some["most_units"].iloc[0]), float(some["most_per_year"].iloc[0])
+            by_year = [
+                total(*((made.ordered(n, year, made.scope(year, future.name)), 1.0) for n in numbers_of))
+                for year in years.years
+            ]
+            columns.row(total(*((one, 1.0) for one in by_year)), most=most)
+            if np.isfinite(yearly) and yearly < most:
+                for one in by_year:
+                    columns.row(one, most=yearly)
+        if not years.recourse_from:
+            break
+
+
+def made_chance(made: CapitalProgram, scope: str) -> float:
+    """The probability that an order with a scope is made."""
+    return next((one.probability for one in made.case.futures if one.name == scope), 1.0)
+
+
+def _capital(made: CapitalProgram) -> None:
+    """Capital of each programme in each year and future, and what it carries on to the next year."""
+    case, columns = made.case, made.columns
+    years = case.years.years
+    on = case.carry_over
+    carries = {(one.programme_id, one.year) for one in records(on) if one.carry_over}
+    paid: dict[tuple[Any, ...], dict[int, float]] = {}
+    for (_, year, scope, payer), column in columns.of("pay").items():
+        paid.setdefault((payer, year, scope), {})[column] = 1.0
+    for (number, year, scope, payer), column in columns.of("order").items():
+        if payer != -1:
+            k = float(made.candidates[number].capital_cost) / MILLION
+            paid.setdefault((payer, year, scope), {})[column] = k
+    for future in case.futures:
+        for payer, name in enumerate(case.case.programmes["programme_id"]):
+            before: Expression = {}
+            for at, year in enumerate(years):
+                carried: Expression = {}
+                if (name, year) in carries and at + 1 < len(years):
+                    carried = {columns.add("carry", payer, year, future.name): 1.0}
+                spent = paid.get((payer, year, made.scope(year, future.name)), {})
+                budget = float(future.capital[payer, at]) / MILLION
+                columns.row(total((spent, 1.0), (carried, 1.0), (before, -1.0)), most=budget)
+                before = carried
+
+
+def _service(made: CapitalProgram) -> None:
+    """Units may be laid up: where they cost money or crews to keep, how many are in service."""
+    for number, one in enumerate(made.candidates):
+        if one.adds not in (ASSET, SENSOR) or not (one.running_cost > 0.0 or one.crew > 0.0):
+            continue
+        for year in made.case.years.years:
+            for future in made.case.futures:
+                there = made.stock(number, year, future.name)
+                if there:
+                    column = made.columns.add("service", number, year, future.name)
+                    made.columns.row(total(({column: 1.0}, 1.0), (there, -1.0)), most=0.0)
+
+
+def _running(made: CapitalProgram) -> None:
+    """Fixed running cost of what is in service is paid, by those who may, from their running money."""
+    case, columns = made.case, made.columns
+    names = list(case.case.programmes["programme_id"])
+    runners = case.runners.groupby("candidate_id")["programme_id"].agg(list).to_dict()
+    money = case.years.objective == "cost"
+    for number, one in enumerate(made.candidates):
+        cost = float(one.running_cost) / MILLION
+        if cost <= 0.0:
+            continue
+        for year in case.years.years:
+            for future in case.futures:
+                kept = made.service(number, year, future.name)
+                if not kept:
+                    continue
+                price = made.weights[year] * future.probability if money else 0.0
+                paid = {
+                    columns.add("fix", number, year, future.name, names.index(name), cost=price): 1.0
+                    for name in runners.get(one.candidate_id, [])
+                }
+                columns.row(total((paid, 1.0), (kept, -cost)), 0.0, 0.0)
+    for future in case.futures:
+        for payer in range(len(names)):
+            for at, year in enumerate(case.years.years):
+                most = float(future.running[payer, at]) / MILLION
+                columns.row(made.fixed(payer, year, future.name), most=most)
+
+
+def _crews(made: CapitalProgram) -> None:
+    """Crews of new units are there, or trained."""
+    for one in records(made.case.crews):
+        for future in made.case.futures:
+            parts: list[tuple[Expression, float]] = []
+            for number, each in enumerate(made.candidates):
+                if each.recipient == one.recipient and each.crew > 0.0:
+                    if each.adds == CREW:
+                        parts.append((made.stock(number, one.year, future.name), -float(each.crew)))
+                    else:
+                        parts.append((made.service(number, one.year, future.name), float(each.crew)))
+            made.columns.row(total(*parts), most=float(one.people))
+
+
+def _berths(made: CapitalProgram) -> None:
+    """New boats have berths."""
+    for one in records(made.case.berths):
+        for year in made.case.years.years:
+            for future in made.case.futures:
+                parts: list[tuple[Expression, float]] = []
+                for number, each in enumerate(made.candidates):
+                    place = each.target_id if each.adds == BASE else each.base_id
+                    if place == one.base_id and each.length_m > 0.0:
+                        sign = -1.0 if each.adds == BASE else 1.0
+                        parts.append((made.stock(number, year, future.name), sign * float(each.length_m)))
+                made.columns.row(total(*parts), most=float(one.metres))
+
+
+def _choices(made: CapitalProgram) -> None:
+    """Options that need or exclude each other, and groups of which one is ordered at most."""
+    case, columns = made.case, made.columns
+    by_option = case.candidates.groupby("option_id", sort=False)
+    of_option = {str(name): some.index.tolist() for name, some in by_option}
+    for need in records(case.requires):
+        for number in of_option[need.option_id]:
+            fits = [n for n in of_option[need.required] if _meet(made.candidates[number], made.candidates[n])]
+            for year in case.years.years:
+                for future in case.futures:
+                    there = made.stock(number, year, future.name, survival=False)
+                    other = total(*((made.stock(n, year, future.name, survival=False), 1.0) for n in fits))
+                    most = float(made.candidates[number].most_units)
+                    columns.row(total((there, 1.0), (other, -most)), most=0.0)
+    groups = [some["option_id"].unique().tolist() for name, some in case.candidates.groupby("group") if name]
+    exclusive = [*groups, *([one.option_id, one.excluded] for one in records(case.excludes))]
+    for options in exclusive:
+        for option in options:
+            if columns.find("chosen", option) is None:
+                chosen = columns.add("chosen", option, upper=1.0, integer=True)
+                for (number, *_), column in columns.of("order").items():
+                    if number in of_option[option]:
+                        most = float(made.candidates[number].most_units)
+                        columns.row({column: 1.0, chosen: -most}, most=0.0)
+        columns.row({columns.at["chosen"][(option,)]: 1.0 for option in options}, most=1.0)
+
+
+def _meet(one: Any, other: Any) -> bool:
+    """Whether two candidates are at the same base and for the same recipient, where both have one."""
+    place = other.target_id if other.adds == BASE else other.base_id
+    same_base = not (one.base_id and place) or one.base_id == place
+    same_recipient = not (one.recipient and other.recipient) or one.recipient == other.recipient
+    return same_base and same_recipient
+
+
+def _missed(made: CapitalProgram, unit: float) -> None:
+    """What each year's plan misses in each future; the mean and the tail of it are the goal.
+
+    Args:
+        made: the program.
+        unit: natural units of what is missed for one of the program's.
+    """
+    years, columns = made.case.years, made.columns
+    goal = years.objective != "cost"
+    allowed = made.allowed.reshape(len(years.years), -1)
+    for at, year in enumerate(years.years):
+        weight = made.weights[year] if goal else 0.0
+        missed = {}
+        for number, future in enumerate(made.case.futures):
+            price = weight * (1.0 - years.tail_weight) * future.probability
+            upper = np.inf if goal else float(allowed[at, number]) / unit
+            missed[future.name] = columns.add("missed", year, future.name, cost=price, upper=upper)
+        tail = weight * years.tail_weight
+        if tail > 0.0 and years.tail_share <= 0.0:
+            worst = columns.add("worst", year, cost=tail)
+            for column in missed.values():
+                columns.row({worst: 1.0, column: -1.0}, least=0.0)
+        elif tail > 0.0:
+            level = columns.add("level", year, cost=tail)
+            for future in made.case.futures:
+                price = tail * future.probability / years.tail_share
+                above = columns.add("above", year, future.name, cost=price)
+                columns.row({above: 1.0, level: 1.0, missed[future.name]: -1.0}, least=0.0)
+
+
+def _money(made: CapitalProgram) -> None:
+    """Of least cost: the running money that each year's plan gets is part of the cost."""
+    case, columns = made.case, made.columns
+    for future in case.futures:
+        for payer in range(len(case.case.programmes)):
+            for at, year in enumerate(case.years.years):
+                most = float(future.running[payer, at]) / MILLION
+                price = made.weights[year] * future.probability
+                grant = columns.add("grant", payer, year, future.name, cost=price, upper=most)
+                columns.row(
+                    total(({grant: 1.0}, 1.0), (made.fixed(payer, year, future.name), 1.0)), most=most
+                )

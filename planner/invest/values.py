@@ -1,0 +1,281 @@
+"""What orders are worth, plans that are nearly as good, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from planner.core.certificate import Certificate
+from planner.core.problem import Array
+from planner.errors import NoPlanError
+from planner.invest.program import MILLION, CapitalProgram
+from planner.solve.decomposition import Decomposition, Incumbent, Master
+
+Progress = Callable[[str], None]
+VALUE_COLUMNS = ["option_id", "name", "units", "capital", "running", "worth", "worth_low", "worth_high"]
+NO_VALUES = pd.DataFrame(columns=[*VALUE_COLUMNS, "per_million_capital"])
+PLAN_COLUMNS = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
+STANDING_COLUMNS = ["candidate_id", "option_id", "units", "least", "most"]
+NEAR = 0.01
+"""Plans within this part of the best are near-optimal."""
+MOST_PLANS = 4
+"""Near-optimal plans that are looked for."""
+TRIES = 4
+"""Searches for each of them: what the cuts promise may be less than it is."""
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """Near-optimal plans: their orders, and the units of each candidate over all of them."""
+
+    plans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLAN_COLUMNS))
+    standing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STANDING_COLUMNS))
+
+
+NO_ALTERNATIVES = Alternatives()
+
+
+def without(master: Master, columns: Iterable[int], free: Iterable[int] = ()) -> Master:
+    """The master in which some variables are 0; and some others have no upper bound."""
+    upper = master.lp.upper.copy()
+    upper[list(columns)] = 0.0
+    upper[list(free)] = np.inf
+    return replace(master, lp=replace(master.lp, upper=upper))
+
+
+def without_orders(search: Decomposition, made: CapitalProgram) -> Incumbent:
+    """The plan in which nothing is ordered."""
+    master = without(search.master, made.columns.of("order").values(), made.columns.of("missed").values())
+    again = search.again(master, search.gap, np.inf)
+    decisions = again.solve(whole=True).decisions
+    plans = again.plans(decisions)
+    missed = np.array([one.value for one in plans])
+    return Incumbent(decisions, tuple(plans), again.objective(decisions, missed))
+
+
+def bounds_of(search: Decomposition, bare: Incumbent) -> tuple[float, float]:
+    """Value and bound of decisions that leave nothing open but the plans of the blocks."""
+    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
+    return bare.value, min(bare.value, search.objective(bare.decisions, bounds))
+
+
+def option_values(
+    search: Decomposition, made: CapitalProgram, proof: Certificate, orders: pd.DataFrame, progress: Progress
+) -> pd.DataFrame:
+    """What each option that is ordered is worth: the best plan without it, less the plan.
+
+    The interval is certified: the bound without it less the value, the value without it less the bound.
+    """
+    rows = []
+    running_cost = made.case.candidates.groupby("option_id")["running_cost"].first().to_dict()
+    for option, mine in orders.groupby("option_id", sort=False):
+        progress(f"the plan without {option}")
+        columns = [
+            column
+            for (number, *_), column in made.columns.of("order").items()
+            if made.candidates[number].option_id == option
+        ]
+        again = search.again(without(search.master, columns), search.gap, np.inf)
+        value = np.inf
+        try:
+            again.run()
+            value = np.inf if again.best is None else again.best.value
+        except NoPlanError:
+            pass
+        capital = float(mine["capital"].sum())
+        worth = value - proof.value
+        low, high = max(again.bound, proof.bound) - proof.value, value - proof.bound
+        running = float(running_cost[option]) * float(mine["units"].sum())
+        each = worth / capital * MILLION if capital > 0.0 else np.nan
+        known = (option, mine["name"].iloc[0], int(mine["units"].sum()), capital, running)
+        rows.append((*known, worth, low, high, each))
+    return pd.DataFrame(rows, columns=[*VALUE_COLUMNS, "per_million_capital"])
+
+
+def near_optimal(search: Decomposition, made: CapitalProgram, progress: Progress) -> Alternatives:
+    """Plans within ``NEAR`` of the best that order as little as can be of what earlier ones do.
+
+    Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
+    """
+    best = search.best
+    if best is None:
+        return NO_ALTERNATIVES
+    found = [best]
+    often = np.zeros(len(made.candidates))
+    for number in range(1, MOST_PLANS + 1):
+        progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
+        often += np.minimum(1.0, _units(made, found[-1].decisions))
+        other = _different(search, made, best, often)
+        if other is None:
+            break
+        new = _units(made, other.decisions)
+        if any(np.allclose(new, _units(made, each.decisions)) for each in found):
+            break
+        found.append(other)
+    table = [_plan_rows(made, number, one, best.value) for number, one in enumerate(found)]
+    units = np.array([_units(made, one.decisions) for one in found])
+    some = np.flatnonzero(units.max(axis=0) > 0)
+    standing = []
+    for n in some.tolist():
+        one = made.candidates[n]
+        counts = [round(float(each)) for each in (units[0, n], units[:, n].min(), units[:, n].max())]
+        standing.append((one.candidate_id, one.option_id, *counts))
+    plans = pd.DataFrame([row for rows in table for row in rows], columns=PLAN_COLUMNS)
+    return Alternatives(plans, pd.DataFrame(standing, columns=STANDING_COLUMNS))
+
+
+def _different(
+    search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
+) -> Incumbent | None:
+    lp, master = search.master.lp, search.master
+    cost = np.zeros(len(lp.cost))
+    for (number, *_), column in made.columns.of("order").items():
+        cost[column] = often[number]
+    most = (1.0 + NEAR) * best.value / master.unit + master.slack / master.unit
+    matrix = sparse.vstack([lp.matrix, sparse.csr_array(lp.cost[None, :])]).tocsr()
+    other = replace(
+        lp,
+        cost=cost,
+        matrix=matrix,
+        lower=np.append(lp.lower, -np.inf),
+        most=np.append(lp.most, most),
+    )
+    again = search.again(replace(master, lp=other), 0.05, np.inf)
+    for _ in range(TRIES):
+        try:
+            values = again.solve(whole=True, start=best.decisions).decisions
+        except NoPlanError:
+            return None
+        plans = tuple(again.plans(values))
+        value = search.objective(values, np.array([one.value for one in plans]))
+        if value <= (1.0 + NEAR) * best.value * (1.0 + ROUNDING):
+            return Incumbent(values, plans, value)
+    return None
+
+
+def _units(made: CapitalProgram, values: Array) -> Array:
+    """Units of each candidate that are ordered in all years, the mean over futures, shape (candidates,)."""
+    found = np.zeros(len(made.candidates))
+    for (number, _, scope, _), column in made.columns.of("order").items():
+        chance = next((one.probability for one in made.case.futures if one.name == scope), 1.0)
+        found[number] += chance * values[column]
+    return found
+
+
+def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> list[tuple[Any, ...]]:
+    rows = []
+    for (number, year, _, _), column in made.columns.of("order").items():
+        units = round(float(one.decisions[column]))
+        if units > 0:
+            each = made.candidates[number]
+            known = (each.option_id, each.recipient, each.base_id, year, units)
+            rows.append((plan, one.value, one.value / best - 1.0, *known))
+    return rows
+
+
+def left_out(
+    search: Decomposition, made: CapitalProgram, best: Incumbent, orders: pd.DataFrame
+) -> pd.DataFrame:
+    """Options that are not ordered: what a unit could gain at most, and what it lacks.
+
+    At the plan's prices a unit gains no more than the price of its hours over its years (what is missed is
+    convex in them), less nothing for what it costs.
+    """
+    slopes = _slopes(search, best)
+    rows = []
+    for option, some in made.case.candidates.groupby("option_id", sort=False):
+        if option in set(orders["option_id"]):
+            continue
+        gains = {number: _most_worth(made, number, slopes) for number in some.index}
+        number = max(gains, key=lambda one: gains[one])
+        lacks = _lacks(made, number, best, orders)
+        rows.append((option, made.candidates[number].name, gains[number], lacks))
+    table = pd.DataFrame(rows, columns=["option_id", "name", "reduced_worth", "lacks"])
+    return table.sort_values("reduced_worth", ascending=False, ignore_index=True)
+
+
+def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
+    """What a unit of each lever gains in each block at the plan's prices, in the objective."""
+    found = {}
+    for block, plan in zip(search.blocks, best.plans, strict=True):
+        cut = search.templates[block.template].cut(plan.prices, len(block.offset))
+        found[block.key] = block.weight * cut.slope
+    return found
+
+
+def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str], Array]) -> float:
+    """The most that a unit of a candidate could gain, over the years in which it may be ordered."""
+    one, years = made.candidates[number], made.case.years
+    if one.adds not in ("asset", "sensor", "base"):
+        return 0.0
+    base = one.adds == "base"
+    lever = made.targets[f"base {one.target_id}" if base else one.target_id]
+    units = float(one.capacity_hours) if base else 1.0
+    survival = float(made.case.survival[number])
+    best = 0.0
+    for year in range(max(one.first_year, years.first), min(one.last_year, years.last_order) + 1):
+        gain = 0.0
+        for (of_year, _), slope in slopes.items():
+            age = of_year - year - int(one.lead_years)
+            if 0 <= age < one.life_years:
+                gain += survival**age * units * float(slope[lever])
+        best = max(best, gain)
+    return best
+
+
+def _lacks(made: CapitalProgram, number: int, best: Incumbent, orders: pd.DataFrame) -> str:
+    """What a unit of a candidate lacks, in words."""
+    one, columns, case = made.candidates[number], made.columns, made.case
+    mine = [(key, column) for key, column in columns.of("order").items() if key[0] == number]
+    if not mine:
+        paying = case.payers["candidate_id"].eq(one.candidate_id).any()
+        if one.capital_cost > 0.0 and not paying:
+            return "nobody may pay for it"
+        return f"it would not be in service by {case.years.last}"
+    rivals = case.candidates.loc[case.candidates["group"] == one.group, "option_id"]
+    if one.group and orders["option_id"].isin(rivals).any():
+        return "another option of its group is ordered"
+    return _short_of(made, number, best)
+
+
+def _short_of(made: CapitalProgram, number: int, best: Incumbent) -> str:
+    """The first row of the master that has no room for a unit more."""
+    one, case = made.candidates[number], made.case
+    programmes = list(case.case.programmes["programme_id"])
+    names = set(case.payers.loc[case.payers["candidate_id"] == one.candidate_id, "programme_id"])
+    payers = [programmes.index(name) for name in names]
+    k = float(one.capital_cost)
+    if k > 0.0:
+        left = _capital_left(made, best, payers)
+        if left < k:
+            return (
+                f"capital: {left / MILLION:,.1f} of {k / MILLION:,.1f} million is left where it may be paid"
+            )
+    if one.running_cost > 0.0:
+        who = set(case.runners.loc[case.runners["candidate_id"] == one.candidate_id, "programme_id"])
+        if not who:
+            return "nobody may pay for its running"
+    return "what it could gain is less than what was ordered with the same money, crews or berths gains"
+
+
+def _capital_left(made: CapitalProgram, best: Incumbent, payers: list[int]) -> float:
+    """Most capital that some programmes together have left in one year, in the future that leaves least."""
+    case, found = made.case, []
+    for future in case.futures:
+        by_year = []
+        for at, year in enumerate(case.years.years):
+            budget = sum(float(future.capital[payer, at]) for payer in payers)
+            spent = sum(
+                float(best.decisions[column]) * MILLION
+                for (_, when, scope, payer), column in made.columns.of("pay").items()
+                if when == year and payer in payers and scope in ("", future.name)
+            )
+            by_year.append(budget - spent)
+        found.append(max(by_year))
+    return max(0.0, min(found))

@@ -1,0 +1,85 @@
+"""One mixed-integer program by HiGHS, with its own bound."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from planner.core.linear import LinearProgram
+from planner.core.problem import Array, Booleans
+from planner.errors import NoPlanError
+from planner.solve.solver import REFUSED, Status, highs_lp, no_plan, silent_highs
+
+FEASIBLE = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
+
+
+@dataclass(frozen=True)
+class MixedSolution:
+    """The best solution that was found.
+
+    Attributes:
+        decisions: values of the variables; those of integer ones are whole numbers.
+        objective: of the values.
+        bound: no solution has a smaller objective.
+        seconds: time inside the solver.
+    """
+
+    decisions: Array
+    objective: float
+    bound: float
+    seconds: float
+
+
+def solve_mixed(
+    lp: LinearProgram,
+    integer: Booleans,
+    gap: float,
+    time_limit_s: float,
+    start: Array | None = None,
+) -> MixedSolution:
+    """Minimise a program some of whose variables are integer.
+
+    Args:
+        lp: the program.
+        integer: which variables are integer, shape (variables,); none: a linear program.
+        gap: relative gap between the solution and its bound at which to stop.
+        time_limit_s: time limit of the solver [s]; the best solution so far is returned.
+        start: a solution to start from, shape (variables,).
+
+    Raises:
+        NoPlanError: no solution; its status is one of ``Status``.
+    """
+    started = time.perf_counter()
+    model = silent_highs()
+    program = highs_lp(lp)
+    if integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[one] for one in integer.astype(int).tolist()]
+    options = {"mip_rel_gap": gap, "time_limit": max(0.1, time_limit_s), "mip_feasibility_tolerance": 1e-7}
+    for name, value in options.items():
+        model.setOptionValue(name, value)
+    if model.passModel(program) == highspy.HighsStatus.kError:
+        raise NoPlanError(Status.NUMERICAL, REFUSED)
+    if start is not None and integer.any():
+        guess = highspy.HighsSolution()
+        guess.col_value = start.tolist()
+        model.setSolution(guess)
+    if model.run() == highspy.HighsStatus.kError:
+        highspy.Highs.resetGlobalScheduler(True)
+        model.run()
+    status, info = model.getModelStatus(), model.getInfo()
+    some = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    if not (status == highspy.HighsModelStatus.kOptimal or (status in FEASIBLE and some)):
+        known = {
+            highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+            highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+        }
+        raise no_plan(known.get(status, Status.NUMERICAL))
+    values = np.asarray(model.getSolution().col_value)
+    values[integer] = np.round(values[integer])
+    objective = float(lp.cost @ values) + lp.constant
+    bound = info.mip_dual_bound + lp.constant if integer.any() else objective
+    return MixedSolution(values, objective, min(bound, objective), time.perf_counter() - started)
