@@ -50,6 +50,8 @@ VIOLATED = 1e-7
 """A cut that is violated by less, as a part of the objective, is not added."""
 KEPT_STARTS = 8
 """Starts that are kept of each template."""
+LITTLE = 1e-3
+"""Where a pass with fractions raises the bound by a smaller part, whole units say more."""
 MOST_FRACTIONAL = 15
 """Passes with fractions of units at most, before units are whole."""
 
@@ -294,8 +296,9 @@ class Decomposition:
                 f"pass {self.passes}, fractions of units: at best {best:,.0f}, bound {self.bound:,.0f}, "
                 f"{self.solved} plans"
             )
-            little = 0.5 * self.gap * abs(self.bound)
-            if best - self.bound <= little or self.bound - before < 0.5 * little:
+            if best - self.bound <= 0.5 * self.gap * abs(best):
+                break
+            if self.bound - before < max(self.gap, LITTLE) * abs(self.bound):
                 break
 
     def _whole(self) -> Status:
