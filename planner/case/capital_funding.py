@@ -57,7 +57,7 @@ class Funding:
     def _lacks(self, candidate: Candidate, one: Mandate) -> Iterator[str]:
         row = self.watcher(candidate)
         if not self._is_payer(candidate, one):
-            yield "is not among its payers"
+            yield "is not among the payers"
         if CAPITAL not in one.row["pays"]:
             yield "pays no capital"
         if row is not None and row["kind"] not in one.kinds:
