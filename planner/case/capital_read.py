@@ -12,11 +12,12 @@ from planner.case.capital_money import money_by_year, units_by_year
 from planner.case.capital_options import Choices
 from planner.case.capital_remarks import capital_remarks, funded, offered
 from planner.case.capital_rules import check_capital
+from planner.case.capital_state import models
 from planner.case.capital_tables import capital_tables
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
-from planner.case.futures import FutureChange
+from planner.case.futures import FutureChange, with_probabilities
 from planner.case.place import Place
 from planner.case.read import Wanted, made, wanted
 from planner.errors import InputError, Problem
@@ -76,12 +77,14 @@ def _without_years(state: State, raw: RawCase) -> Iterator[Problem]:
 def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     """What may be bought, with every problem and what is remarkable."""
     base = made(raw, how, capital=True)
+    likes = models(base.state)
+    plain = made(raw, how.then(likes), capital=True) if likes else base
     whole = base.state.tables.keys() >= NEEDED
     problems = [*base.problems, *(check_capital(base.state) if whole else ())]
     years = _years(base.state)
     if years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
-    if problems or base.case is None or years is None:
+    if problems or plain.case is None or years is None:
         return None, sorted(set(problems)), []
     choices = Choices(base.state)
     options, warnings = offered(base.state, years)
@@ -92,16 +95,19 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     candidates, found, remarkable = funded(candidates, funding)
     problems += found
     warnings += [*choices.warnings, *remarkable, *capital_remarks(state, years, candidates, funding)]
-    adds = [one.edit for one in candidates if one.edit is not None]
+    adds = [*likes, *(one.edit for one in candidates if one.edit is not None)]
     futures = list[Future]()
-    for change in raw.futures.values() or (FutureChange(CERTAIN, CERTAIN),):
+    changes, _ = with_probabilities(raw.futures, how.edits)
+    for change in changes.values() or (FutureChange(CERTAIN, CERTAIN),):
+        if not change.probability:
+            continue
         future, found = _future(raw, how.then(adds, change.edits), change, years)
         futures += [future] if future is not None else []
         problems += found
     if problems:
         return None, sorted(set(problems)), sorted(set(warnings))
-    case = replace(base.case, warnings=tuple(sorted({*base.case.warnings, *warnings})))
-    tables = capital_tables(state, base.case.settings, years, candidates, funding)
+    case = replace(plain.case, warnings=tuple(sorted({*plain.case.warnings, *warnings})))
+    tables = capital_tables(state, case.settings, years, candidates, funding)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], sorted(set(warnings))
 
 

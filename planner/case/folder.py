@@ -16,7 +16,7 @@ from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
-from planner.case.futures import FutureChange, read_futures
+from planner.case.futures import FutureChange, of_futures, read_futures, with_probabilities
 from planner.case.misnamed import CASE_FILES, misnamed
 from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
@@ -151,7 +151,9 @@ def _case_file(raw: RawCase) -> None:
         if not scenario.edits:
             raw.warnings.append(key_place(raw.text, SCENARIOS, name).problem("empty_scenario"))
         # one that only fits together with others is no problem until it is chosen
-        found += [each for each in edited(raw.state, scenario.edits)[1] if each.code != LEFT_EMPTY]
+        own = [edit for edit in scenario.edits if not of_futures(edit)]
+        found += [each for each in edited(raw.state, own)[1] if each.code != LEFT_EMPTY]
+        found += with_probabilities(raw.futures, scenario.edits)[1]
     for future in raw.futures.values():
         found += edited(raw.state, future.edits)[1]
     raw.problems += [*problems, *unsure, *found, *wrong]

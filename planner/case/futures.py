@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from planner.case.keys import CHANGEABLE
+from planner.case.place import Place
 from planner.case.scenarios import Edit, Scenario, edits_of
 from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
 from planner.schema.settings import FutureSettings
+from planner.schema.wording import nearest
 
 FUTURES = "futures"
 SETTINGS = ("dwell_days", "target_coverage", "coverage_worth")
@@ -38,10 +40,38 @@ def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Future
     }
     for future in futures.values():
         problems += _wrong_edits(future)
+    return futures, problems or list(_wrong_total(futures, key_place(text, FUTURES)))
+
+
+def of_futures(edit: Edit) -> bool:
+    """Whether an edit changes a future, which is nothing of the case itself."""
+    return edit.action == "set" and edit.key.split(".")[0] == FUTURES
+
+
+def with_probabilities(
+    futures: Mapping[str, FutureChange], edits: Sequence[Edit]
+) -> tuple[dict[str, FutureChange], list[Problem]]:
+    """The futures with the probabilities that changes set (futures.NAME.probability), and every problem."""
+    found, problems = dict(futures), list[Problem]()
+    own = [edit for edit in edits if of_futures(edit)]
+    for edit in own:
+        name = f"{edit.key}.".split(".")[1]
+        if name not in found or edit.key.split(".")[2:] != ["probability"]:
+            near = f"{FUTURES}.{nearest(name, found) or next(iter(found), 'NAME')}.probability"
+            problems.append(edit.place.problem("unknown_key.set", choose=f"write {near}, if that is meant"))
+        elif not isinstance(edit.value, int | float) or not 0.0 <= edit.value <= 1.0:
+            problems.append(edit.place.problem("bad_probabilities.value", None))
+        else:
+            found[name] = replace(found[name], probability=float(edit.value))
+    if own and not problems:
+        problems += _wrong_total(found, own[0].place)
+    return found, problems
+
+
+def _wrong_total(futures: Mapping[str, FutureChange], place: Place) -> Iterator[Problem]:
     total = sum(future.probability for future in futures.values())
-    if futures and not problems and abs(total - 1.0) > ROUNDING:
-        problems.append(key_place(text, FUTURES).problem("bad_probabilities", total=total))
-    return futures, problems
+    if futures and abs(total - 1.0) > ROUNDING:
+        yield place.problem("bad_probabilities", total=total)
 
 
 def _wrong_edits(future: FutureChange) -> Iterator[Problem]:

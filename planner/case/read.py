@@ -15,6 +15,7 @@ from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
+from planner.case.futures import of_futures, with_probabilities
 from planner.case.known import Known
 from planner.case.periods import check_risk_periods, tells_periods, without_periods, yearly
 from planner.case.plausibility import implausible
@@ -77,6 +78,11 @@ class Wanted:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
+    @property
+    def edits(self) -> list[Edit]:
+        """All of them."""
+        return [edit for batch in self.batches for edit in batch]
+
     def then(self, *batches: Sequence[Edit]) -> Wanted:
         """The same with further changes after them."""
         return replace(self, batches=(*self.batches, *batches))
@@ -116,12 +122,15 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     """
     state, problems, warnings = raw.state, [*raw.problems, *how.problems], list(how.warnings)
     for batch in how.batches:
-        state, found = edited(state, batch)
+        state, found = edited(state, [edit for edit in batch if not of_futures(edit)])
         problems += found
+    problems += with_probabilities(raw.futures, how.edits)[1]
     whole = state
     problems += [*check_references(state), *check_rules(state), *check_risk_periods(raw.risk, state)]
     problems += _no_land(raw, state)
-    state = state if capital else without_capital(state)
+    if not capital:
+        state, found = without_capital(state)
+        problems += found
     likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]

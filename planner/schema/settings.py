@@ -228,7 +228,7 @@ class FutureSettings(ScenarioSettings):
     """A table ``[futures.NAME]``; its other keys are those of a scenario."""
 
     probability: Annotated[float, Field(strict=True)] = key(
-        "How probable the future is; above 0 to 1, all futures together 1", gt=0, le=1
+        "How probable the future is; 0 (it is left out) to 1, all futures together 1", ge=0, le=1
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from planner.case import CapitalCase, read_capital_case, read_case
 from planner.case.check import checked_case
+from planner.errors import InputError
 from tests.capital_case import BUDGETS, CREWS, OPTIONS, TINY, capital_case, write_capital_case
 
 
@@ -57,6 +58,37 @@ def test_units_come_go_and_are_lost(tmp_path: Path) -> None:
     _write(folder, "assets", _columns(folder, "assets", "from_year,to_year,survival", ",2028,", "2028,,0.9"))
     units = read_capital_case(folder).futures[0].units
     np.testing.assert_allclose(units, [[1, 1, 0, 0], [0, 2, 1.8, 1.62], [0, 0, 0, 0]])
+
+
+def test_a_change_sets_the_probability_of_futures_and_leaves_out_those_of_0(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case")
+    changes = {"futures.calm.probability": 1.0, "futures.busy.probability": 0}
+    assert [one.name for one in read_capital_case(folder, changes).futures] == ["calm"]
+    assert read_case(folder, changes).warnings == ()
+    for key, value in {
+        "futures.calm.probability": 0.5,
+        "futures.clam.probability": 1,
+        "futures.calm": 1,
+    }.items():
+        with pytest.raises(InputError):
+            read_capital_case(folder, {key: value})
+
+
+def test_models_and_programmes_of_capacity_plans_alone(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case", options=OPTIONS.replace(",boat,*", ",model,*"))
+    text = _columns(folder, "assets", "plans", "", "")
+    boat = text.splitlines()[1]
+    model = boat.replace("boat,Patrol boat", "model,Model").replace("harbour,1,", "harbour,0,") + "capacity"
+    _write(folder, "assets", f"{text}\n{model}\n")
+    funds = _columns(folder, "programmes", "plans", "", "")
+    gift = "gifts,Gifts,Donor C,0,USD,vessel,model;boat,*,*,worked example,capacity"
+    _write(folder, "programmes", f"{funds}\n{gift}\n")
+    assert read_case(folder).programmes.equals(read_case(TINY).programmes)
+    assert read_case(folder).assets.equals(read_case(TINY).assets)
+    case = read_capital_case(folder)
+    assert case.case.programmes["programme_id"].tolist() == ["open_fund", "boat_fund", "gifts"]
+    assert case.futures[0].case.assets["asset_id"].tolist() == ["boat", "plane", "new_boat__kir__harbour"]
+    assert case.payers["programme_id"].tolist()[:3] == ["open_fund", "boat_fund", "gifts"]
 
 
 def test_an_ordinary_plan_sees_nothing_of_it(tmp_path: Path) -> None:
