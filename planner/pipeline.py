@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.case import Case
-from planner.case.read import Checked
+from planner.case.check import Checked
 from planner.causes.find import NO_CAUSES, Causes, Run, find_causes
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units

@@ -83,7 +83,7 @@ def _without(
         edit = next(iter(lost.values()))
         if not left and column.cascade:
             return None, [], edit
-        if not left:
+        if not left and column.default != ():
             what = f"{rows.table.name}.{show(rows.key(row))}"
             words = {"record": what, "column": column.name, "ids": listed(lost)}
             problem = edit.place.problem(LEFT_EMPTY, next(iter(lost)), **words)

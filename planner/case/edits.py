@@ -104,7 +104,7 @@ class _Editing:
             place = edit.place.below(column)
             if column == table.id:
                 problems.append(place.problem("unknown_column.id", table=name))
-            elif column not in (LIKE, *right):
+            elif column != LIKE and column not in right:
                 problems.append(place.problem("unknown_column.edit", right=right, word=column, table=name))
         try:
             copied = self._copied(edit, self.before.tables[name])
@@ -113,12 +113,12 @@ class _Editing:
         if problems:
             raise InputError(problems)
         number = max((row.number for row in (*self.before.tables[name].rows, *rows.rows)), default=1) + 1
-        like = str(edit.value.get(LIKE, ""))
+        like = str(edit.value.get(LIKE, "")) if _copies(table) else ""
         new = Row(number, edit.place, {**copied, table.id: key}, like=like)
         own = {
             column: replace(edit, value=value, place=edit.place.below(column))
             for column, value in edit.value.items()
-            if column != LIKE
+            if column != LIKE or not _copies(table)
         }
         row = _edited_row(table, new, own, added=True)
         self.tables[name] = replace(rows, rows=(*rows.rows, row))
@@ -127,7 +127,7 @@ class _Editing:
 
     def _copied(self, edit: Edit, rows: Rows) -> Mapping[str, Any]:
         """The values of the record that a new one is like."""
-        if not isinstance(edit.value, dict) or LIKE not in edit.value:
+        if not isinstance(edit.value, dict) or LIKE not in edit.value or not _copies(rows.table):
             return {}
         like = edit.value[LIKE]
         found = rows.by_id.get(str(like), ())
@@ -193,6 +193,11 @@ class _Editing:
         settings, problems = read_settings(values, before.text, places)
         self.problems += problems
         return settings, {**before.changed, **places}
+
+
+def _copies(table: Table) -> bool:
+    """Whether ``like`` copies a record; in options.csv it is a column."""
+    return LIKE not in table.columns
 
 
 def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> Row:

@@ -81,7 +81,7 @@ def figures_of(state: State, settings: Settings, points: int) -> Iterator[Figure
         for row in rows.valid if rows.table.id else ():
             columns = rows.columns(row)
             for field in rows.table.figures:
-                if row[field] is not None and field in columns:
+                if row[field] is not None and field in columns and not columns[field].capital:
                     yield Figure(
                         table=name,
                         id=rows.key(row),

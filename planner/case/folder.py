@@ -16,6 +16,7 @@ from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
+from planner.case.futures import FutureChange, of_futures, read_futures, with_probabilities
 from planner.case.misnamed import CASE_FILES, misnamed
 from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
@@ -43,6 +44,7 @@ class RawCase:
         text: Its text.
         settings: The settings, if all of them are valid.
         scenarios, stress: The named changes and losses of ``case.toml``.
+        futures: The states of the world of a capacity plan.
         tables: The rows of each table.
         outlines: The sound outline of each area by the number of its row.
         risk: lon, lat, weight.
@@ -58,6 +60,7 @@ class RawCase:
     settings: Settings | None = None
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     stress: dict[str, Stress] = field(default_factory=dict)
+    futures: dict[str, FutureChange] = field(default_factory=dict)
     tables: dict[str, Rows] = field(default_factory=dict)
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
     risk: pd.DataFrame = field(default_factory=no_risk)
@@ -141,14 +144,19 @@ def _case_file(raw: RawCase) -> None:
     raw.values = read_toml(raw.text, CASE_FILE)
     values = dict(raw.values)
     raw.scenarios, problems = read_scenarios(values, raw.text)
+    raw.futures, unsure = read_futures(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)
     raw.settings, wrong = read_settings(values, raw.text)
     for name, scenario in raw.scenarios.items():
         if not scenario.edits:
             raw.warnings.append(key_place(raw.text, SCENARIOS, name).problem("empty_scenario"))
         # one that only fits together with others is no problem until it is chosen
-        found += [each for each in edited(raw.state, scenario.edits)[1] if each.code != LEFT_EMPTY]
-    raw.problems += [*problems, *found, *wrong]
+        own = [edit for edit in scenario.edits if not of_futures(edit)]
+        found += [each for each in edited(raw.state, own)[1] if each.code != LEFT_EMPTY]
+        found += with_probabilities(raw.futures, scenario.edits)[1]
+    for future in raw.futures.values():
+        found += edited(raw.state, future.edits)[1]
+    raw.problems += [*problems, *unsure, *found, *wrong]
 
 
 def _areas(raw: RawCase) -> None:

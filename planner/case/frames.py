@@ -28,7 +28,7 @@ def frames(
     target of an area is the case's, ``*`` as the bases of an asset means those that take its kind.
     """
     ids = {name: tuple(rows.by_id) for name, rows in tables.items()}
-    found = {table.name: _frame(tables[table.name], ids, settings) for table in RECORDS}
+    found = {table.name: _frame(tables[table.name], ids, settings) for table in RECORDS if not table.capital}
     areas, bases, assets = found["areas"], found["bases"], found["assets"]
     areas["target_coverage"] = areas["target_coverage"].fillna(settings.target_coverage)
     areas["geometry"] = pd.Series([outlines[row.number] for row in tables["areas"].rows], dtype=object)
@@ -57,7 +57,7 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
     data: dict[str, Any] = {}
     for name, column in table.columns.items():
         values = [row[name] for row in rows.rows]
-        if table.figure_of(name) != name and all(value is None for value in values):
+        if column.capital or (table.figure_of(name) != name and all(value is None for value in values)):
             continue
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)

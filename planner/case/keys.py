@@ -37,8 +37,17 @@ def check_key(tables: Tables, edit: Edit) -> None:
             raise edit.error("incomplete_key.table", example=f"{edit.key}.{inner[0] or 'AUD'}")
     elif len(steps) != KEY_STEPS:
         raise edit.error("incomplete_key", table=table)
-    elif table in tables and len(tables[table].by_id.get(steps[1], ())) > 1:
+    elif (
+        table in tables
+        and not _together(tables[table], steps[2])
+        and len(tables[table].by_id.get(steps[1], ())) > 1
+    ):
         raise edit.error("several_rows", rows=tables[table].file)
+
+
+def _together(rows: Rows, column: str) -> bool:
+    """Whether a column is set in all rows of an id: money and people of all years."""
+    return rows.table.capital and rows.table.columns[column].numeric
 
 
 def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:

@@ -115,7 +115,8 @@ def _named(row: Row, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
-    names: Sequence[str] = TABLES[row["table"]].figures if row["table"] in TABLES else ()
+    table = TABLES.get(row["table"])
+    names = [name for name in table.figures if not table.columns[name].capital] if table else []
     if row["table"] in (CASE, RISK_MAP):
         names = [figure.field for figure in figures]
         if row["field"] == ("*",):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import LAND_FILE
+from planner.case.capital_state import without_capital
 from planner.case.case import Case
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
+from planner.case.futures import of_futures, with_probabilities
 from planner.case.known import Known
 from planner.case.periods import check_risk_periods, tells_periods, without_periods, yearly
 from planner.case.plausibility import implausible
@@ -22,7 +24,7 @@ from planner.case.references import check_references
 from planner.case.remarks import remarks, unintended
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
-from planner.case.scenarios import chosen, combined, from_pairs
+from planner.case.scenarios import Edit, chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
@@ -53,69 +55,82 @@ def read_case(
     return case_of(read_folder(Path(folder)), changes, scenario)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A case that was checked with all its scenarios.
-
-    Attributes:
-        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
-        scenarios: The same of each scenario on its own.
-        problems, warnings: Of the case and of its scenarios.
-    """
-
-    case: Case | None
-    scenarios: Mapping[str, Case | None]
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-
-def checked_case(
-    folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
-) -> Checked:
-    """As ``read_case``, with every scenario of the case checked in full, each on its own.
-
-    Raises:
-        InputError: The folder cannot be read.
-    """
-    raw = read_folder(Path(folder))
-    case, problems, warnings = _made(raw, changes, scenario)
-    plain = set(_made(raw)[1] if changes or scenario else problems)
-    scenarios = {}
-    for name in raw.scenarios:
-        scenarios[name], wrong, remarkable = _made(raw, None, name)
-        problems += [_of_scenario(name, problem) for problem in wrong if problem not in plain]
-        warnings += [each for each in remarkable if each.column.startswith(f"scenarios.{name}.")]
-    return Checked(case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
-
-
-def _of_scenario(name: str, problem: Problem) -> Problem:
-    """A problem that only a scenario has; where it is written elsewhere the scenario is named."""
-    if problem.column.startswith(f"scenarios.{name}"):
-        return problem
-    return replace(problem, rule=f"{problem.rule} in the scenario {name}")
-
-
 def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Case:
     """The case in what was read from a folder, which stays as it is; as ``read_case``."""
-    case, problems, warnings = _made(raw, changes, scenario)
-    if problems or case is None:
-        raise InputError(problems, warnings)
-    return case
+    found = made(raw, wanted(raw, changes, scenario))
+    if found.problems or found.case is None:
+        raise InputError(found.problems, found.warnings)
+    return found.case
 
 
-def _made(
-    raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None
-) -> tuple[Case | None, list[Problem], list[Problem]]:
-    """The case, as that of ``Checked``; its problems and its warnings, in order."""
-    problems, state = list(raw.problems), raw.state
-    wanted, found = chosen(raw.scenarios, scenario)
-    problems += found
-    edits, warnings = combined(wanted)
-    for batch in (edits, from_pairs(changes or {}, CHANGES)):
-        state, found = edited(state, batch)
+@dataclass(frozen=True)
+class Wanted:
+    """Changes that are made to a case, in batches, one after the other.
+
+    Attributes:
+        batches: The edits.
+        titles: Title of each scenario by its name.
+        problems, warnings: What is wrong with, or remarkable in, the choice of scenarios.
+    """
+
+    batches: tuple[Sequence[Edit], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def edits(self) -> list[Edit]:
+        """All of them."""
+        return [edit for batch in self.batches for edit in batch]
+
+    def then(self, *batches: Sequence[Edit]) -> Wanted:
+        """The same with further changes after them."""
+        return replace(self, batches=(*self.batches, *batches))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a case comes to after changes.
+
+    Attributes:
+        state: Its rows.
+        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
+        problems, warnings: In order.
+    """
+
+    state: State
+    case: Case | None
+    problems: list[Problem]
+    warnings: list[Problem]
+
+
+def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Wanted:
+    """The changes of scenarios, and further ones."""
+    found, problems = chosen(raw.scenarios, scenario)
+    edits, warnings = combined(found)
+    batches = edits, from_pairs(changes or {}, CHANGES)
+    return Wanted(batches, {one.name: one.title for one in found}, tuple(problems), tuple(warnings))
+
+
+def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
+    """A case after changes, with what is wrong with it.
+
+    Args:
+        raw: What was read from its folder, which stays as it is.
+        how: The changes.
+        capital: Whether it is that of a capacity plan; any other says nothing of what only such a plan reads.
+    """
+    state, problems, warnings = raw.state, [*raw.problems, *how.problems], list(how.warnings)
+    for batch in how.batches:
+        state, found = edited(state, [edit for edit in batch if not of_futures(edit)])
         problems += found
+    problems += with_probabilities(raw.futures, how.edits)[1]
+    whole = state
     problems += [*check_references(state), *check_rules(state), *check_risk_periods(raw.risk, state)]
     problems += _no_land(raw, state)
+    if not capital:
+        state, found = without_capital(state)
+        problems += found
     likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
@@ -123,7 +138,7 @@ def _made(
     warnings += [*raw.warnings, *removed, *vain, *notes, *implausible(state, raw.outlines)]
     settings, sound = state.settings, _sound(raw, state, problems)
     found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
-    if edits or changes:
+    if any(how.batches):
         before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
         found = list(unintended(found, before))
     warnings += found
@@ -142,11 +157,11 @@ def _made(
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),
             warnings=tuple(warnings),
-            scenarios={each.name: each.title for each in wanted},
+            scenarios=dict(how.titles),
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return case, sorted(set(problems)), sorted(set(warnings))
+    return Made(whole, case, sorted(set(problems)), sorted(set(warnings)))
 
 
 def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:

@@ -76,6 +76,8 @@ def _idle_watchers(known: Known) -> Iterator[Problem]:
         areas = known.working[row["operator"]]
         payers = [mandate for mandate in known.mandates if mandate.funds(row)]
         there = [payer for payer in payers if not areas.isdisjoint(payer.areas)]
+        if row["plans"]:
+            continue
         if not row["units"] or not row["hours_per_unit"]:
             yield row.problem(column, "idle_asset.hours")
         elif not areas:

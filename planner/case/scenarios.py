@@ -69,20 +69,23 @@ def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scen
     """Takes ``[scenarios.NAME]`` out of the values of ``case.toml``; by name, and problems of shape."""
     found, problems = read_named(values, SCENARIOS, ScenarioSettings, text, (BASELINE,))
     return {
-        name: Scenario(name, one.title or name, tuple(_edits(name, one, text))) for name, one in found.items()
+        name: Scenario(name, one.title or name, tuple(edits_of(SCENARIOS, name, one, text)))
+        for name, one in found.items()
     }, problems
 
 
-def _edits(name: str, scenario: ScenarioSettings, text: str) -> Iterator[Edit]:
+def edits_of(key: str, name: str, scenario: ScenarioSettings, text: str) -> Iterator[Edit]:
+    """What a table ``[key.NAME]`` of ``case.toml`` sets, adds and removes."""
+
     def edit(action: Action, record: str, value: object, *steps: str) -> Edit:
-        return Edit(action, record, value, key_place(text, SCENARIOS, name, *steps), name)
+        return Edit(action, record, value, key_place(text, key, name, *steps), name)
 
     for table, ids in scenario.remove.items():
-        yield from (edit("remove", f"{table}.{key}", None, "remove", table) for key in ids)
+        yield from (edit("remove", f"{table}.{one}", None, "remove", table) for one in ids)
     for table, rows in scenario.add.items():
-        yield from (edit("add", f"{table}.{key}", flat(row), "add", table, key) for key, row in rows.items())
-    for key, value in flat(scenario.model_extra or {}).items():
-        yield edit("set", key, value, *key.split("."))
+        yield from (edit("add", f"{table}.{one}", flat(row), "add", table, one) for one, row in rows.items())
+    for path, value in flat(scenario.model_extra or {}).items():
+        yield edit("set", path, value, *path.split("."))
 
 
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:

@@ -24,7 +24,7 @@ def check(
 ) -> None:
     """Check a case: every problem of every file and every scenario at once, without planning."""
     from planner import pipeline
-    from planner.case.read import checked_case
+    from planner.case.check import checked_case
     from planner.results import terminal
     from planner.results.whole_file import check_file
 

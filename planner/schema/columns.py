@@ -37,6 +37,8 @@ class Column:
         money: Whether the number is an amount in the currency of the row.
         ranged: Whether the number may have a likely range, in companions ``X_low`` and ``X_high``.
         place: Whether the number says where something is.
+        whole: Whether the number is a whole one.
+        capital: Whether only a capacity plan reads it.
         kinds: The kinds of row that have the column; all kinds if empty.
         usual: The range of usual values by kind of row ("*": of every kind); of money in US dollars.
     """
@@ -61,6 +63,8 @@ class Column:
     money: bool = False
     ranged: bool = False
     place: bool = False
+    whole: bool = False
+    capital: bool = False
     kinds: tuple[str, ...] = ()
     usual: tuple[tuple[str, float, float], ...] = ()
 

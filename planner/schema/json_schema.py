@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from planner.schema.records import records
-from planner.schema.settings import ScenarioSettings, Settings, StressSettings
+from planner.schema.settings import FutureSettings, ScenarioSettings, Settings, StressSettings
 from planner.schema.table import Table
 from planner.schema.tables import TABLES
 
@@ -29,6 +29,10 @@ def _settings() -> dict[str, Any]:
     schema = {"$schema": DRAFT, **Settings.model_json_schema()}
     named: dict[str, tuple[str, type[BaseModel]]] = {
         "scenarios": ("Named sets of changes: [scenarios.NAME]; a table of tables", ScenarioSettings),
+        "futures": (
+            "States of the world for planner invest: [futures.NAME]; a table of tables",
+            FutureSettings,
+        ),
         "stress": ("Named losses for planner stress: [stress.NAME]; a table of tables", StressSettings),
     }
     for key, (description, model) in named.items():

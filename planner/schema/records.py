@@ -40,9 +40,12 @@ def _record(table: Table, kind: str) -> type[Record]:
         if column.required:
             fields[name] = (value, Field(description=column.description))
             continue
-        blank: Any = Literal[""] if column.default == "" and column.type != "text" else None
-        if column.default is None or blank is not None:
-            value = value | blank
+        if column.type == "choice" and column.default == "":
+            value = Literal[(*column.choices, "")]
+        elif column.default == "" and column.type != "text":
+            value = value | Literal[""]
+        elif column.default is None:
+            value = value | None
         fields[name] = (value, Field(default=column.default, description=column.description))
     title = "".join(word.title() for word in (kind or table.noun).split("_"))
     return create_model(title, __base__=Record, __doc__=table.text, **fields)

@@ -20,6 +20,8 @@ from planner.schema.values import (
     split,
 )
 
+MOST_YEARS = 50
+"""Years that a capacity plan may have."""
 SOURCED, UNCERTAIN = "has a source", "may lie in a range"
 """Marks of keys: figures whose source ``sources.csv`` states, and whose range ``uncertainty.csv`` states."""
 
@@ -73,6 +75,69 @@ class SolverSettings(Keys):
     )
 
 
+class YearsSettings(Keys):
+    """``[years]``: the years of a capacity plan, and what it makes best."""
+
+    first: int = key("The first year that is planned; a year", ge=1900, le=2200)
+    last: int = key("The last year that is planned; at most 49 years after first", ge=1900, le=2200)
+    last_order: int | None = key(
+        "The last year of orders; a year from first to last, last if not given",
+        default=None, ge=1900, le=2200,
+    )  # fmt: skip
+    discount: float = key(
+        "What a year counts less than the year before, as a share; 0 to below 1", default=0.0, ge=0, lt=1
+    )
+    wanted: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Annotated[float, Field(ge=0, le=1), MEASURED]] = (
+        key("The share of all targets that is wanted by year, for cost (2030 = 0.4); 0 to 1", default={})
+    )
+    objective: Literal["shortfall", "cost"] = key(
+        "What the plan makes best: the case's own objective over all years within the money, or the cost of "
+        "what is wanted; shortfall or cost",
+        default="shortfall",
+    )
+    tail_weight: float = key(
+        "What the worst futures count beside the mean of all, as a share; 0 to 1", default=0.0, ge=0, le=1
+    )
+    tail_share: float = key(
+        "The share of probability that the worst futures are; 0 (the worst alone) to below 1",
+        default=0.0, ge=0, lt=1,
+    )  # fmt: skip
+    shared_payment: bool = key("Whether several programmes may pay for one unit; true or false", default=True)
+    recourse_from: int | None = key(
+        "The first year whose orders may wait for the future; a year after first, none if not given",
+        default=None, ge=1900, le=2200,
+    )  # fmt: skip
+
+    @field_validator("last", "last_order", "recourse_from")
+    @classmethod
+    def _in_order(cls, year: int | None, info: ValidationInfo) -> int | None:
+        first, last = info.data.get("first"), info.data.get("last")
+        if year is None or first is None:
+            return year
+        if year < first or (info.field_name == "recourse_from" and year == first):
+            raise broken("years_out_of_order.first", first=first)
+        if info.field_name == "last" and year - first >= MOST_YEARS:
+            raise broken("years_out_of_order.many", most=MOST_YEARS)
+        if last is not None and year > last:
+            raise broken("years_out_of_order.last", last=last)
+        return year
+
+    @field_validator("wanted")
+    @classmethod
+    def _wanted_years(cls, wanted: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        first, last = info.data.get("first"), info.data.get("last")
+        if first and last and any(not first <= int(year) <= last for year in wanted):
+            raise broken("years_out_of_order.wanted", first=first, last=last)
+        return wanted
+
+    @field_validator("objective")
+    @classmethod
+    def _something_wanted(cls, objective: str, info: ValidationInfo) -> str:
+        if objective == "cost" and not info.data.get("wanted", True):
+            raise broken("nothing_wanted")
+        return objective
+
+
 class Settings(Keys):
     """What holds for the whole case."""
 
@@ -110,6 +175,7 @@ class Settings(Keys):
     )
     cells: CellSettings = key("The cells that areas are cut into; a table", default=CellSettings())
     solver: SolverSettings = key("How the linear programs are solved; a table", default=SolverSettings())
+    years: YearsSettings | None = key("The years of a capacity plan (planner invest); a table", default=None)
 
     @field_validator("dwell_days")
     @classmethod
@@ -155,6 +221,14 @@ class ScenarioSettings(BaseModel):
     )
     remove: dict[str, _Ids] = key(
         "The records that go, as remove.TABLE = [ID, ID]; access goes by operator", default={}
+    )
+
+
+class FutureSettings(ScenarioSettings):
+    """A table ``[futures.NAME]``; its other keys are those of a scenario."""
+
+    probability: Annotated[float, Field(strict=True)] = key(
+        "How probable the future is; 0 (it is left out) to 1, all futures together 1", ge=0, le=1
     )
 
 

@@ -26,6 +26,7 @@ class Table:
         space: The table with which it shares its ids; its own name if empty.
         outlines: Whether its rows are features with an outline: no scenario can add one.
         optional: Whether the file may be left out.
+        capital: Whether only a capacity plan reads it.
         most_rows: Rows that are taken.
     """
 
@@ -38,6 +39,7 @@ class Table:
     space: str = ""
     outlines: bool = False
     optional: bool = False
+    capital: bool = False
     most_rows: int = MOST_ROWS
 
     @cached_property

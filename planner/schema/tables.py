@@ -38,6 +38,8 @@ RECORDS = tuple(table for table in TABLES.values() if table.id)
 """The tables whose rows have an id: what scenarios change, add and remove."""
 WHOLE = tuple(table for table in TABLES.values() if table not in (AREAS, RISK))
 """The CSV tables that are kept whole; the risk map is read in pieces."""
+CAPITAL = tuple(table for table in WHOLE if table.capital)
+"""The tables that only a capacity plan reads."""
 FUNDABLE_KINDS = PROGRAMMES.columns["asset_kinds"].choices
 SERVICES = PROGRAMMES.columns["services"].choices
 COVERAGE, SHARE, SPENDING = LIMITS.kinds

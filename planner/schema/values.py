@@ -180,7 +180,10 @@ _PLAIN: dict[str, Any] = {
 def annotation(column: Column) -> Any:
     """The pydantic type of a column's values, without the blank that it may allow."""
     if column.type == "number":
-        bounds = Field(ge=column.least, le=column.most, gt=column.above, lt=column.below)
+        bounds = Field(
+            ge=column.least, le=column.most, gt=column.above, lt=column.below,
+            multiple_of=1 if column.whole else None,
+        )  # fmt: skip
         return Annotated[float, bounds, MEASURED]
     if column.type == "text":
         length = Field(min_length=1 if column.required else 0, max_length=column.characters)

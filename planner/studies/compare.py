@@ -10,6 +10,7 @@ from typing import Any, Unpack
 import pandas as pd
 
 from planner.case import Case
+from planner.case.capital_state import is_of_capital
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
@@ -150,7 +151,7 @@ def _read(
     wanted = [",".join(part.strip() for part in name.split(",")) for name in scenarios]
     if not wanted:
         known, _ = read_scenarios(dict(raw.values or {}), raw.text)  # noqa: PD011
-        wanted, baseline = list(known), True
+        wanted, baseline = [name for name, one in known.items() if not is_of_capital(one)], True
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     if twice:
         raise _wrong("scenarios", listed(twice), "is compared twice", "name every scenario once")

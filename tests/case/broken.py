@@ -11,11 +11,13 @@ import io
 import json
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from planner.case import read_capital_case, read_case
 from planner.case.new import write_new_case
+from planner.case.toml_file import line_near, line_of
 from planner.errors import InputError, Problem
 from tests.case.conftest import Folder
 
@@ -29,6 +31,32 @@ LIMITS = {
     "eyes_east,least_share,eyes,east,0.4,,,3000,USD,\n"
     "patrols_spend,least_spending,patrols,,100000,50000,200000,600,AUD,a plan\n"
 }
+CAPITAL = {
+    "options.csv": "option_id,name,adds,id,like,bases,recipients,service,group,most_units,most_per_year,"
+    "first_year,last_year,lead_years,life_years,survival,capital_cost,running_cost,crew,length_m,"
+    "capacity_hours,payers,requires,excludes,currency,source\n"
+    "boats,New boats,asset,,patrol_boat,*,fji,,,3,2,2028,2029,1,20,0.95,900000,20000,12,40,,*,,,AUD,\n"
+    "scenes,More scenes,sensor,radar_scenes,,,,,,1,,,,1,10,,0,300000,,,,*,,,USD,\n"
+    "berths,Berths,base,east_port,,,,,,1,,,,1,30,,200000,,,,900,*,boats,,USD,\n"
+    "crews,Training,crew,,,,fji,,,2,,,,1,30,,100000,,12,,,patrols,,,USD,\n",
+    "budgets.csv": "programme_id,year,capital,running,currency,carry_over,source\n"
+    "patrols,,1000000,,AUD,yes,\neyes,2028,500000,900000,USD,,\n",
+    "crews.csv": "operator,year,people,source\nfji,,12,\nfji,2030,24,\n",
+}
+YEARS = """
+[years]
+first = 2027
+last = 2030
+last_order = 2029
+objective = "shortfall"
+
+[futures.calm]
+probability = 0.75
+
+[futures.busy]
+probability = 0.25
+areas.east.risk_weight = 3
+"""
 NO_FILE: dict[str, str] = {}
 
 
@@ -41,12 +69,13 @@ class Broken:
     code: str
     texts: Mapping[str, str]
     changes: Mapping[str, object] = field(default_factory=dict)
+    read: Callable[[Path, Mapping[str, object]], object] = read_case
 
     def problems(self, folder: Folder) -> tuple[Problem, ...]:
         for file, text in self.texts.items():
             folder.write(file, text.encode("utf-8", "surrogatepass"))
         try:
-            folder.read(self.changes)
+            self.read(folder.path, self.changes)
         except InputError as error:
             return error.problems
         return ()
@@ -56,7 +85,18 @@ def all_broken() -> list[Broken]:
     with tempfile.TemporaryDirectory() as place:
         write_new_case(Path(place) / "case")
         good = Folder(Path(place) / "case").without_scenarios()
-        makers = (_cells, _limits, _keys, _uncertainty, _scenarios, _stress, _changes, _attributes, _texts)
+        makers = (
+            _cells,
+            _limits,
+            _keys,
+            _uncertainty,
+            _scenarios,
+            _stress,
+            _changes,
+            _attributes,
+            _texts,
+            _capital,
+        )
         return [broken for maker in makers for broken in maker(good)]
 
 
@@ -144,6 +184,29 @@ def _attributes(good: Folder) -> Iterator[Broken]:
 def _texts(_: Folder) -> Iterator[Broken]:
     for file, text, row, column, code in BROKEN["texts"]:
         yield Broken(f"{file} {text!r}"[:90] + f" {code}", (file, row, column), code, {file: text})
+
+
+def _capital(good: Folder) -> Iterator[Broken]:
+    """What only a capacity plan reads, in the example with options, years and futures."""
+    text = good.text("case.toml")
+    whole = {**CAPITAL, "case.toml": text + YEARS}
+    for broken in _of_cells("capital_cells", {**CAPITAL, **_with_years(good)}):
+        yield replace(broken, texts={**whole, **broken.texts}, read=read_capital_case)
+    for old, new, key, code in BROKEN["capital_keys"]:
+        assert old in YEARS
+        changed = text + YEARS.replace(old, new, 1)
+        near = line_near if key.startswith("futures") else line_of
+        place = ("case.toml", near(changed, tuple(key.split("."))), key)
+        name = f"case.toml {' '.join(old.split())} -> {new.strip()!r}"
+        yield Broken(name, place, code, {**CAPITAL, "case.toml": changed}, read=read_capital_case)
+
+
+def _with_years(good: Folder) -> Mapping[str, str]:
+    """The assets of the example with the years in which they are there."""
+    header, *rows = good.text("assets.csv").splitlines()
+    return {
+        "assets.csv": "\n".join([f"{header},from_year,to_year", *(f"{row},2028,2030" for row in rows), ""])
+    }
 
 
 def messages() -> Iterator[str]:

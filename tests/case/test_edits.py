@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.case import Case
-from planner.case.read import checked_case
+from planner.case.check import checked_case
 from planner.errors import InputError
 from tests.case.conftest import Folder
 

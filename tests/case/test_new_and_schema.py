@@ -113,7 +113,7 @@ def test_schemas_are_closed_and_state_their_ranges() -> None:
     assert "budget_low" in programme["properties"]
     assert "budget" in programme["required"]
     assert "FJI" in found["bases.csv"]["properties"]["country"]["enum"]
-    assert set(found["case.toml"]["properties"]) == {*Settings.model_fields, "scenarios", "stress"}
+    assert set(found["case.toml"]["properties"]) == {*Settings.model_fields, "scenarios", "futures", "stress"}
 
 
 def test_the_schema_of_sensors_allows_both_kinds_and_says_what_each_needs() -> None:

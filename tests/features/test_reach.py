@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import shapely
 
+from planner.case.check import checked_case
 from planner.case.new import write_new_case
-from planner.case.read import checked_case, read_case
+from planner.case.read import read_case
 from planner.errors import Problem
 from planner.features.reach import reach_warnings
 from planner.features.space import make_ground

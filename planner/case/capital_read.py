@@ -1,0 +1,153 @@
+"""The way from a folder to what may be bought: options expanded, futures made, every problem in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from planner.case.capital import CapitalCase, Future, Years
+from planner.case.capital_funding import Funding
+from planner.case.capital_money import money_by_year, units_by_year
+from planner.case.capital_options import Choices
+from planner.case.capital_remarks import capital_remarks, funded, offered
+from planner.case.capital_rules import check_capital
+from planner.case.capital_state import models
+from planner.case.capital_tables import capital_tables
+from planner.case.edits import State, edited
+from planner.case.files import CASE_FILE
+from planner.case.folder import RawCase, read_folder
+from planner.case.futures import FutureChange, with_probabilities
+from planner.case.place import Place
+from planner.case.read import Wanted, made, wanted
+from planner.errors import InputError, Problem
+from planner.schema.tables import CAPITAL
+
+CERTAIN = "certain"
+"""The future of a case that has no others."""
+NEEDED = {"areas", "bases", "assets", "sensors", "programmes", *(table.name for table in CAPITAL)}
+"""The tables that say together what may be bought."""
+Found = tuple[CapitalCase | None, list[Problem], list[Problem]]
+"""What may be bought, problems, warnings."""
+
+
+def read_capital_case(
+    folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
+) -> CapitalCase:
+    """What may be bought in a case: its options, years and futures.
+
+    Args:
+        folder: The case folder.
+        changes: As those of ``read_case``.
+        scenario: As that of ``read_case``.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    raw = read_folder(Path(folder))
+    case, problems, warnings = capital_case_of(raw, wanted(raw, changes, scenario))
+    if problems or case is None:
+        raise InputError(problems, warnings)
+    return case
+
+
+def checked_capital(raw: RawCase, how: Wanted) -> tuple[list[Problem], list[Problem]]:
+    """The problems and warnings that only a capacity plan has; none if the case has nothing of it."""
+    state = made(raw, how).state
+    idle = list(_without_years(state, raw))
+    if state.settings is None or (state.settings.years is None and idle):
+        return (check_capital(state) if state.tables.keys() >= NEEDED else []), idle
+    if state.settings.years is None:
+        return [], []
+    _, problems, warnings = capital_case_of(raw, how)
+    return problems, warnings
+
+
+def _without_years(state: State, raw: RawCase) -> Iterator[Problem]:
+    """What has no effect in a case without years."""
+    if state.settings is None or state.settings.years is not None:
+        return
+    for table in CAPITAL:
+        if table.name in state.tables and state.tables[table.name].rows:
+            yield Place(table.file).problem("no_years.rows")
+    if raw.futures:
+        yield Place(CASE_FILE, 0, "futures").problem("no_years.rows")
+
+
+def capital_case_of(raw: RawCase, how: Wanted) -> Found:
+    """What may be bought, with every problem and what is remarkable."""
+    base = made(raw, how, capital=True)
+    likes = models(base.state)
+    plain = made(raw, how.then(likes), capital=True) if likes else base
+    whole = base.state.tables.keys() >= NEEDED
+    problems = [*base.problems, *(check_capital(base.state) if whole else ())]
+    years = _years(base.state)
+    if years is None:
+        problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
+    if problems or plain.case is None or years is None:
+        return None, sorted(set(problems)), []
+    choices = Choices(base.state)
+    options, warnings = offered(base.state, years)
+    candidates = [one for option in options for one in choices.of(option)]
+    state, found = edited(base.state, [one.edit for one in candidates if one.edit is not None])
+    problems += [*choices.problems, *found]
+    funding = Funding(state)
+    candidates, found, remarkable = funded(candidates, funding)
+    problems += found
+    warnings += [*choices.warnings, *remarkable, *capital_remarks(state, years, candidates, funding)]
+    adds = [*likes, *(one.edit for one in candidates if one.edit is not None)]
+    futures = list[Future]()
+    changes, _ = with_probabilities(raw.futures, how.edits)
+    for change in changes.values() or (FutureChange(CERTAIN, CERTAIN),):
+        if not change.probability:
+            continue
+        future, found = _future(raw, how.then(adds, change.edits), change, years)
+        futures += [future] if future is not None else []
+        problems += found
+    if problems:
+        return None, sorted(set(problems)), sorted(set(warnings))
+    case = replace(plain.case, warnings=tuple(sorted({*plain.case.warnings, *warnings})))
+    tables = capital_tables(state, case.settings, years, candidates, funding)
+    return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], sorted(set(warnings))
+
+
+def _years(state: State) -> Years | None:
+    stated = state.settings.years if state.settings else None
+    if stated is None:
+        return None
+    return Years(
+        first=stated.first,
+        last=stated.last,
+        last_order=stated.last if stated.last_order is None else stated.last_order,
+        discount=stated.discount,
+        objective=stated.objective,
+        wanted=tuple(sorted((int(year), share) for year, share in stated.wanted.items())),
+        tail_weight=stated.tail_weight,
+        tail_share=stated.tail_share,
+        shared_payment=stated.shared_payment,
+        recourse_from=stated.recourse_from or 0,
+    )
+
+
+def _future(
+    raw: RawCase, how: Wanted, change: FutureChange, years: Years
+) -> tuple[Future | None, list[Problem]]:
+    """The case in a future, or its problems; where they are written elsewhere the future is named."""
+    found = made(raw, how, capital=True)
+    if found.problems or found.case is None or found.state.settings is None:
+        return None, [
+            each
+            if change.name in each.column
+            else replace(each, rule=f"{each.rule} in the future {change.name}")
+            for each in found.problems
+        ]
+    capital, running = money_by_year(found.state, found.state.settings, years.years)
+    return Future(
+        name=change.name,
+        title=change.title,
+        probability=change.probability,
+        case=found.case,
+        units=units_by_year(found.state, years.years),
+        running=running,
+        capital=capital,
+    ), []

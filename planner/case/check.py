@@ -1,0 +1,65 @@
+"""Checking a case with all its scenarios and futures, and what only a capacity plan reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from planner.case.capital_read import checked_capital
+from planner.case.case import Case
+from planner.case.folder import RawCase, read_folder
+from planner.case.read import Made, made, wanted
+from planner.errors import Problem
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A case that was checked with all its scenarios.
+
+    Attributes:
+        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
+        scenarios: The same of each scenario on its own.
+        problems, warnings: Of the case and of its scenarios.
+    """
+
+    case: Case | None
+    scenarios: Mapping[str, Case | None]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def checked_case(
+    folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
+) -> Checked:
+    """As ``read_case``, with every scenario of the case checked in full, each on its own.
+
+    Raises:
+        InputError: The folder cannot be read.
+    """
+    raw = read_folder(Path(folder))
+    found = _checked(raw, changes, scenario)
+    problems, warnings = found.problems, found.warnings
+    plain = set(_checked(raw).problems if changes or scenario else problems)
+    scenarios = {}
+    for name in raw.scenarios:
+        one = _checked(raw, None, name)
+        scenarios[name] = one.case
+        problems += [_of_scenario(name, problem) for problem in one.problems if problem not in plain]
+        warnings += [each for each in one.warnings if each.column.startswith(f"scenarios.{name}.")]
+    return Checked(found.case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
+
+
+def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Made:
+    """The case that is planned, with what is wrong with it and with its capacity plan."""
+    how = wanted(raw, changes, scenario)
+    found = made(raw, how)
+    problems, warnings = checked_capital(raw, how)
+    return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
+
+
+def _of_scenario(name: str, problem: Problem) -> Problem:
+    """A problem that only a scenario has; where it is written elsewhere the scenario is named."""
+    if problem.column.startswith(f"scenarios.{name}"):
+        return problem
+    return replace(problem, rule=f"{problem.rule} in the scenario {name}")
