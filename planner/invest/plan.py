@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from planner.case import Case
 from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
@@ -23,6 +24,7 @@ from planner.invest.values import (
     NO_ALTERNATIVES,
     NO_VALUES,
     bounds_of,
+    held,
     left_out,
     near_optimal,
     option_values,
@@ -137,6 +139,7 @@ def invest(
     progress: Progress = lambda _: None,
     values: bool = True,
     alternatives: bool = True,
+    orders: pd.DataFrame | None = None,
 ) -> InvestResults:
     """Plan what to order in which year, with whose money, under the futures of a case.
 
@@ -148,6 +151,8 @@ def invest(
         progress: told of every step in a sentence.
         values: whether to plan again without each option that is ordered.
         alternatives: whether to look for near-optimal plans that differ most.
+        orders: orders that are held, as ``InvestResults.orders`` (candidate_id, year, future, units); nothing
+            else is ordered then.
 
     Returns:
         The results as frames; ``status`` is OPTIMAL only where the certificate is within ``gap``.
@@ -160,13 +165,19 @@ def invest(
     seconds: dict[str, float] = {}
     templates, number, prepared = templates_of(case, progress)
     made, master, blocks = capital_program(case, templates, number, gap)
+    free = master
+    if orders is not None:
+        master = held(master, made, orders)
     seconds["prepare"] = time.monotonic() - started
     many = None
     if jobs is not None and (jobs.workers > 1 or jobs.scheduler):
         many = side_by_side(jobs, lambda _: None)
     deadline = time.monotonic() + time_limit_s
     search = Decomposition(master, templates, blocks, gap, deadline, progress, many)
-    status = search.run()
+    try:
+        status = search.run()
+    except NoPlanError as error:
+        raise NoPlanError(error.status, impossible(case)) from error
     best = search.best
     if best is None:
         raise NoPlanError(
@@ -175,11 +186,11 @@ def invest(
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
     search.deadline = time.monotonic() + time_limit_s
     progress("the plan without orders")
-    bare = without_orders(search, made)
+    bare = without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
-    orders, capital = reader.orders(), reader.capital()
-    worth = option_values(search, made, proof, orders, progress) if values else NO_VALUES
+    ordered, capital = reader.orders(), reader.capital()
+    worth = option_values(search, made, proof, ordered, progress) if values else NO_VALUES
     others = near_optimal(search, made, progress) if alternatives else NO_ALTERNATIVES
     areas = reader.areas(bare)
     years = reader.years(areas, bare)
@@ -189,7 +200,7 @@ def invest(
         status=status,
         certificate=proof,
         nothing=Certificate(*bounds_of(search, bare), abs(bare.value), 1, gap),
-        orders=orders,
+        orders=ordered,
         capital=capital,
         capital_budgets=reader.capital_budgets(capital),
         running=reader.running(),
@@ -200,7 +211,7 @@ def invest(
         alternatives=others.plans,
         standing=others.standing,
         option_values=worth,
-        left_out=left_out(search, made, best, orders),
+        left_out=left_out(search, made, best, ordered),
         plans=plans,
         seconds=seconds | {"all": time.monotonic() - started},
         counts={
@@ -236,3 +247,17 @@ def last_plans(
         audit(one, results)
         found[block.key] = results
     return found
+
+
+def impossible(case: CapitalCase) -> str:
+    """Why there is no plan, in the planner's words."""
+    if case.years.objective == "cost":
+        wanted = ", ".join(f"{share:.0%} by {year}" for year, share in case.years.wanted)
+        return (
+            f"the coverage that is wanted ({wanted} of all targets) cannot be reached with all options and "
+            "all money in every future: lower [years] wanted, or add options, capital or running money"
+        )
+    return (
+        "no orders keep to capital, running money, crews and berths in every future: look for existing units "
+        "that need more than there is"
+    )

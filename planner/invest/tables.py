@@ -86,9 +86,10 @@ class Reader:
                     mine = capital["programme_id"].eq(name) & capital["year"].eq(year)
                     mine &= capital["future"].isin(["", future.name])
                     spent = float(capital["amount"][mine].sum())
-                    column = self.made.columns.find("carry", payer, year, future.name)
-                    carried = 0.0 if column is None else float(self.plan.decisions[column]) * MILLION
                     budget = float(future.capital[payer, at])
+                    left = max(0.0, budget + carried_in - spent)
+                    on = self.made.columns.find("carry", payer, year, future.name) is not None
+                    carried = left if on else 0.0
                     if budget + carried_in + spent > 0.0:
                         rows.append((year, name, future.name, budget, carried_in, spent, carried))
                     carried_in = carried

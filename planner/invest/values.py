@@ -13,6 +13,7 @@ from scipy import sparse
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
 from planner.errors import NoPlanError
+from planner.frames import records
 from planner.invest.program import MILLION, CapitalProgram
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 
@@ -49,9 +50,28 @@ def without(master: Master, columns: Iterable[int], free: Iterable[int] = ()) ->
     return replace(master, lp=replace(master.lp, upper=upper))
 
 
-def without_orders(search: Decomposition, made: CapitalProgram) -> Incumbent:
+def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
+    """The master in which just these orders are made."""
+    wanted: dict[tuple[str, int, str], float] = {}
+    for one in records(orders):
+        key = one.candidate_id, int(one.year), one.future
+        wanted[key] = wanted.get(key, 0.0) + float(one.units)
+    groups: dict[tuple[str, int, str], list[int]] = {}
+    for (number, year, scope, _), column in made.columns.of("order").items():
+        groups.setdefault((made.candidates[number].candidate_id, year, scope), []).append(column)
+    lp = master.lp
+    rows = made.columns.matrix([dict.fromkeys(columns, 1.0) for columns in groups.values()])
+    units = np.array([wanted.pop(key, 0.0) for key in groups])
+    if wanted:
+        raise ValueError(f"these orders are not possible: {sorted(wanted)}")
+    matrix = sparse.vstack([lp.matrix, rows]).tocsr()
+    lower, most = np.concatenate([lp.lower, units]), np.concatenate([lp.most, units])
+    return replace(master, lp=replace(lp, matrix=matrix, lower=lower, most=most))
+
+
+def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:
     """The plan in which nothing is ordered."""
-    master = without(search.master, made.columns.of("order").values(), made.columns.of("missed").values())
+    master = without(master, made.columns.of("order").values(), made.columns.of("missed").values())
     again = search.again(master, search.gap, np.inf)
     decisions = again.solve(whole=True).decisions
     plans = again.plans(decisions)
@@ -194,7 +214,7 @@ def left_out(
             continue
         gains = {number: _most_worth(made, number, slopes) for number in some.index}
         number = max(gains, key=lambda one: gains[one])
-        lacks = _lacks(made, number, best, orders)
+        lacks = _lacks(made, number, gains[number], best, orders)
         rows.append((option, made.candidates[number].name, gains[number], lacks))
     table = pd.DataFrame(rows, columns=["option_id", "name", "reduced_worth", "lacks"])
     return table.sort_values("reduced_worth", ascending=False, ignore_index=True)
@@ -229,7 +249,7 @@ def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str],
     return best
 
 
-def _lacks(made: CapitalProgram, number: int, best: Incumbent, orders: pd.DataFrame) -> str:
+def _lacks(made: CapitalProgram, number: int, gain: float, best: Incumbent, orders: pd.DataFrame) -> str:
     """What a unit of a candidate lacks, in words."""
     one, columns, case = made.candidates[number], made.columns, made.case
     mine = [(key, column) for key, column in columns.of("order").items() if key[0] == number]
@@ -241,6 +261,10 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent, orders: pd.DataFr
     rivals = case.candidates.loc[case.candidates["group"] == one.group, "option_id"]
     if one.group and orders["option_id"].isin(rivals).any():
         return "another option of its group is ordered"
+    if one.adds not in ("asset", "sensor"):
+        return "what it makes room for gains less than what is ordered"
+    if gain <= 0.0:
+        return "more of its hours gain nothing: other things are scarce"
     return _short_of(made, number, best)
 
 
@@ -261,7 +285,7 @@ def _short_of(made: CapitalProgram, number: int, best: Incumbent) -> str:
         who = set(case.runners.loc[case.runners["candidate_id"] == one.candidate_id, "programme_id"])
         if not who:
             return "nobody may pay for its running"
-    return "what it could gain is less than what was ordered with the same money, crews or berths gains"
+    return "it gains less than what is ordered with the same money, crews or berths"
 
 
 def _capital_left(made: CapitalProgram, best: Incumbent, payers: list[int]) -> float:

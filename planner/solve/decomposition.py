@@ -313,11 +313,12 @@ class Decomposition:
             plans = self.plans(found.decisions)
             missed = np.array([plan.value for plan in plans])
             value = self.objective(found.decisions, missed)
-            if self.best is None or value < self.best.value:
+            if np.isfinite(value) and (self.best is None or value < self.best.value):
                 self.best = Incumbent(found.decisions, tuple(plans), value)
             self.passes += 1
+            found_so_far = "none yet" if self.best is None else f"{self.best.value:,.0f}"
             self.progress(
-                f"pass {self.passes}: value {self.best.value:,.0f}, bound {self.bound:,.0f}, "
+                f"pass {self.passes}: value {found_so_far}, bound {self.bound:,.0f}, "
                 f"gap {self.apart():.1e}, {self.solved} plans"
             )
             if self.solved == before and self.apart() > self.gap:

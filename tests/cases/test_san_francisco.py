@@ -1,8 +1,8 @@
 """San Francisco's covering problems (data of pysal/spopt), by the master and cuts of capacity plans.
 
 Maximal covering (Church and ReVelle 1974): p sites, people within 5,000 m are covered. Maximal expected
-covering (Daskin 1983): several units at a site allowed, n units within reach are worth 1 - q^n to each person,
-which is the core's exponential with a factor of -ln q for each unit.
+covering (Daskin 1983): several units at a site allowed, n units within reach are worth 1 - q^n to each
+person, which is the core's exponential with a factor of -ln q for each unit.
 """
 
 from __future__ import annotations

@@ -1,0 +1,149 @@
+"""Capacity plans of the small case: what must hold whatever the figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.case.capital import CapitalCase
+from planner.errors import AuditError, NoPlanError
+from planner.invest.audit import audit_capital
+from planner.invest.plan import invest
+from planner.invest.results import InvestResults
+from tests.capital_case import OPTIONS, YEARS, capital_case
+
+GAP = 1e-4
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> CapitalCase:
+    return capital_case(tmp_path_factory.mktemp("capital") / "case")
+
+
+@pytest.fixture(scope="module")
+def plan(case: CapitalCase) -> InvestResults:
+    return invest(case, GAP)
+
+
+def value_of(case: CapitalCase, **how: object) -> InvestResults:
+    return invest(case, GAP, values=False, alternatives=False, **how)  # type: ignore[arg-type]
+
+
+def with_money(case: CapitalCase, capital: float = 1.0, running: float = 1.0) -> CapitalCase:
+    more = [
+        replace(one, capital=one.capital * capital, running=one.running * running) for one in case.futures
+    ]
+    return replace(case, futures=tuple(more))
+
+
+def certain(case: CapitalCase, number: int) -> CapitalCase:
+    return replace(case, futures=(replace(case.futures[number], probability=1.0),))
+
+
+def test_money_and_stock_by_hand(plan: InvestResults) -> None:
+    """1M in 2027 and 2028 is carried on to 2029, whose 2M make the plane's 3M; it flies in 2030."""
+    one = plan.orders.iloc[0]
+    assert (one["option_id"], one["year"], one["units"], one["arrives"]) == ("second_plane", 2029, 1, 2030)
+    calm = plan.capital_budgets[plan.capital_budgets["future"].eq("calm")]
+    mine = calm[calm["programme_id"].eq("open_fund")].set_index("year")
+    assert mine["carried_out"].tolist() == pytest.approx([1e6, 2e6, 0.0, 0.0], abs=1.0)
+    assert mine.loc[2029, "spent"] == pytest.approx(3e6, abs=1.0)
+
+
+def test_the_objective_is_the_discounted_mean(plan: InvestResults) -> None:
+    years = plan.coverage_by_year
+    discount = 1.03 ** -(years["year"] - 2027).to_numpy()
+    mean = (discount * years["probability"] * years["objective"]).sum() / discount[::2].sum()
+    assert plan.certificate.value == pytest.approx(mean, rel=1e-9)
+    assert plan.certificate.bound <= plan.certificate.value <= plan.nothing.value * (1 + GAP)
+
+
+def test_what_an_order_is_worth_is_a_plan_without_it(case: CapitalCase, plan: InvestResults) -> None:
+    one = plan.option_values.set_index("option_id").loc["second_plane"]
+    other = replace(case, candidates=case.candidates[case.candidates["option_id"] != "second_plane"])
+    other = replace(
+        other,
+        candidates=other.candidates.reset_index(drop=True),
+        survival=case.survival[case.candidates["option_id"] != "second_plane"],
+    )
+    value = value_of(other).certificate
+    assert one["worth_low"] <= value.value - plan.certificate.value + 1e-6
+    assert value.bound - plan.certificate.value <= one["worth_high"] + 1e-6
+
+
+def test_more_money_and_more_options_never_hurt(case: CapitalCase, plan: InvestResults) -> None:
+    for more in (with_money(case, capital=3.0), with_money(case, running=2.0)):
+        found = value_of(more)
+        assert found.certificate.value <= plan.certificate.value * (1 + GAP)
+        assert found.certificate.bound <= plan.certificate.bound * (1 + GAP)
+
+
+def test_one_future_for_certain_is_the_plain_plan(case: CapitalCase) -> None:
+    """Two futures that are alike are one; the value of perfect information is not negative."""
+    calm = value_of(certain(case, 0))
+    one = case.futures[0]
+    twins = (replace(one, probability=0.5), replace(one, name="twin", probability=0.5))
+    both = value_of(replace(case, futures=twins))
+    assert both.certificate.value == pytest.approx(calm.certificate.value, rel=2 * GAP)
+    assert both.counts["templates"] == 1
+
+
+def test_what_information_and_stochastic_plans_are_worth(case: CapitalCase, plan: InvestResults) -> None:
+    """Plans that know the future are not worse; orders made for one of the futures alone are not better."""
+    knowing = [value_of(certain(case, n)) for n in range(2)]
+    chance = np.array([one.probability for one in case.futures])
+    perfect = float(chance @ [one.certificate.bound for one in knowing])
+    assert perfect <= plan.certificate.value * (1 + GAP)
+    for one in knowing:
+        held = value_of(case, orders=one.orders)
+        assert held.certificate.value >= plan.certificate.bound * (1 - GAP)
+
+
+def test_nothing_is_in_service_that_nobody_runs(tmp_path: Path) -> None:
+    """Boats with a fixed cost of 5M a year: no money runs one, so none gains anything."""
+    dear = capital_case(tmp_path / "dear", options=OPTIONS.replace(",20000,12,", ",5000000,12,"))
+    found = value_of(dear)
+    assert found.orders["option_id"].tolist() == ["second_plane"]
+    assert (found.running["left"] > -1.0).all()
+
+
+def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
+    """45 % of the targets by 2030, at least cost; more than can be had is refused in words."""
+    years = YEARS + 'objective = "cost"\nwanted = {WANTED}\n'
+    wanted = years.replace("{WANTED}", "{ 2030 = 0.45 }")
+    found = value_of(capital_case(tmp_path / "cost", years=wanted))
+    assert found.certificate.proven
+    last = found.coverage_by_year[found.coverage_by_year["year"] == 2030]
+    assert (last["objective"] >= 0.0).all()
+    with pytest.raises(NoPlanError, match="99% by 2028"):
+        value_of(capital_case(tmp_path / "all", years=years.replace("{WANTED}", "{ 2028 = 0.99 }")))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "by", "says"),
+    [
+        ("capital", "amount", 0.5, "is paid of"),
+        ("orders", "units", 2, "units are ordered of at most"),
+        ("running", "left", -1e9, "more is spent than is there"),
+        ("coverage_by_year", "objective", 1.01, "its years come to"),
+        ("stock", "ordered", 3.0, "new units of"),
+    ],
+)
+def test_the_audit_sees_what_is_wrong(
+    plan: InvestResults, table: str, column: str, by: float, says: str
+) -> None:
+    frame = getattr(plan, table).copy()
+    frame[column] = frame[column] * by
+    if column == "left":
+        frame[column] = by
+    with pytest.raises(AuditError, match=says):
+        audit_capital(replace(plan, **{table: frame}))
+
+
+def test_capital_is_not_spent_twice(plan: InvestResults) -> None:
+    frame = plan.capital.assign(programme_id="boat_fund")
+    with pytest.raises(AuditError, match="boat_fund spends"):
+        audit_capital(replace(plan, capital=frame))
