@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -41,8 +41,8 @@ HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "perio
 """The kinds of resources that are so much a unit of the fleet, of money, of a base's capacity."""
 
 
-def largest(case: CapitalCase) -> list[Case]:
-    """The case of each future with the most of everything that any year of any future may have."""
+def largest(case: CapitalCase) -> Array:
+    """The most of every lever that any year of any future may have, shape (levers,)."""
     most = np.max([future.units.max(axis=1) for future in case.futures], axis=0)
     money = np.max([future.running.max(axis=1) for future in case.futures], axis=0)
     names = list(fleet_table(case.futures[0].case)["asset_id"])
@@ -53,7 +53,7 @@ def largest(case: CapitalCase) -> list[Case]:
             most[names.index(one.target_id)] += one.most_units
         elif one.adds == BASE and one.capacity_hours > 0.0:
             places[bases.index(one.target_id)] += one.most_units * one.capacity_hours
-    return [with_levers(future.case, np.concatenate([most, money, places])) for future in case.futures]
+    return np.concatenate([most, money, places])
 
 
 def with_levers(case: Case, levers: Array) -> Case:
@@ -105,30 +105,49 @@ def same(one: Problem, other: Problem) -> bool:
     )
 
 
-def templates_of(
-    case: CapitalCase, progress: Progress
-) -> tuple[list[Template], tuple[int, ...], list[Prepared]]:
-    """The templates of a case, the one of each future, and each future's case at its largest."""
+@dataclass(frozen=True, eq=False)
+class Worked:
+    """What a plan was made with, for plans of cases whose futures are the same but for money and orders.
+
+    Attributes:
+        futures: the cases of its futures.
+        levers: the largest levers, shape (levers,).
+        templates: plans that years and futures have in common.
+        template_of: the template of each future.
+        prepared: each future's case at its largest.
+        search: the search, with its cuts and plans.
+    """
+
+    futures: tuple[Case, ...]
+    levers: Array
+    templates: list[Template]
+    template_of: tuple[int, ...]
+    prepared: list[Prepared]
+    search: Decomposition | None = None
+
+    def fits(self, case: CapitalCase) -> bool:
+        """Whether the plans of a case are among those that these templates stand for."""
+        alike = len(self.futures) == len(case.futures) and all(
+            one is each.case for one, each in zip(self.futures, case.futures, strict=True)
+        )
+        return alike and bool((largest(case) <= self.levers).all())
+
+
+def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:
+    """The templates of a case: cells, effort and problem of each future at its largest."""
     templates: list[Template] = []
     number: list[int] = []
     prepared: list[Prepared] = []
-    for future, most in zip(case.futures, largest(case), strict=True):
+    for future in case.futures:
         progress(f"cells and effort of the future {future.name}")
-        made = prepare(most, [one.space for one in prepared])
-        levers = np.concatenate(
-            [
-                numbers(fleet_table(most)["units"]),
-                numbers(most.programmes["budget"]),
-                numbers(most.bases["capacity_hours"]),
-            ]
-        )
+        made = prepare(with_levers(future.case, levers), [one.space for one in prepared])
         known = next((n for n, one in enumerate(templates) if same(one.problem, made.problem)), None)
         if known is None:
             known = len(templates)
             templates.append(template_of(made, levers))
         number.append(known)
         prepared.append(made)
-    return templates, tuple(number), prepared
+    return Worked(tuple(one.case for one in case.futures), levers, templates, tuple(number), prepared)
 
 
 def invest(
@@ -140,6 +159,8 @@ def invest(
     values: bool = True,
     alternatives: bool = True,
     orders: pd.DataFrame | None = None,
+    last_results: bool = True,
+    like: InvestResults | None = None,
 ) -> InvestResults:
     """Plan what to order in which year, with whose money, under the futures of a case.
 
@@ -153,6 +174,8 @@ def invest(
         alternatives: whether to look for near-optimal plans that differ most.
         orders: orders that are held, as ``InvestResults.orders`` (candidate_id, year, future, units); nothing
             else is ordered then.
+        last_results: whether to make and audit the full results of the last year of each future.
+        like: the plan of a case like this one, whose cells, cuts and plans are taken over where they hold.
 
     Returns:
         The results as frames; ``status`` is OPTIMAL only where the certificate is within ``gap``.
@@ -163,8 +186,11 @@ def invest(
     """
     started = time.monotonic()
     seconds: dict[str, float] = {}
-    templates, number, prepared = templates_of(case, progress)
-    made, master, blocks = capital_program(case, templates, number, gap)
+    base = like.worked if like is not None and like.worked is not None else None
+    if base is None or not base.fits(case):
+        base = worked(case, largest(case), progress)
+    prepared = base.prepared
+    made, master, blocks = capital_program(case, base.templates, base.template_of, gap)
     free = master
     if orders is not None:
         master = held(master, made, orders)
@@ -173,7 +199,9 @@ def invest(
     if jobs is not None and (jobs.workers > 1 or jobs.scheduler):
         many = side_by_side(jobs, lambda _: None)
     deadline = time.monotonic() + time_limit_s
-    search = Decomposition(master, templates, blocks, gap, deadline, progress, many)
+    search = Decomposition(master, base.templates, blocks, gap, deadline, progress, many)
+    if base.search is not None:
+        search.take_over(base.search)
     try:
         status = search.run()
     except NoPlanError as error:
@@ -194,7 +222,7 @@ def invest(
     others = near_optimal(search, made, progress) if alternatives else NO_ALTERNATIVES
     areas = reader.areas(bare)
     years = reader.years(areas, bare)
-    plans = last_plans(made, blocks, best, prepared, progress)
+    plans = last_plans(made, blocks, best, prepared, progress) if last_results else {}
     results = InvestResults(
         capital_case=case,
         status=status,
@@ -220,11 +248,12 @@ def invest(
             "candidates": len(case.candidates),
             "decisions": len(master.lp.cost),
             "whole_numbers": int(master.integer.sum()),
-            "templates": len(templates),
+            "templates": len(base.templates),
             "passes": search.passes,
             "plans": search.solved,
             "cuts": len(search.rows),
         },
+        worked=replace(base, search=search),
     )
     audit_capital(results)
     return results

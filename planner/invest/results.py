@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -42,8 +43,13 @@ class InvestResults:
         left_out: option_id, name, reduced_worth (objective that one unit would gain at the plan's prices at
             most), lacks (words).
         plans: results of the blocks by (year, future).
+        variants: other plans that were asked for: more and less money, scenarios, orders held in them;
+            kind, variant, title, status, objective, bound, gap, capital, running, covered_km2,
+            shortfall_km2 and share_of_targets of the last year, regret_low, regret_high (of orders held).
+        choices: kind, variant, option_id, units.
         seconds: time of each stage [s].
         counts: sizes, passes, blocks solved.
+        worked: what it was made with, ``planner.invest.plan.Worked``; None when read back.
     """
 
     capital_case: CapitalCase
@@ -63,5 +69,8 @@ class InvestResults:
     option_values: pd.DataFrame
     left_out: pd.DataFrame
     plans: dict[tuple[int, str], Results] = field(default_factory=dict)
+    variants: pd.DataFrame = field(default_factory=pd.DataFrame)
+    choices: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    worked: Any = field(default=None, repr=False)

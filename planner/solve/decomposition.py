@@ -278,6 +278,10 @@ class Decomposition:
             _used=set(self._used),
         )
 
+    def take_over(self, other: Decomposition) -> None:
+        """Take over the cuts and plans of a search with the same templates."""
+        self.cuts, self._known, self._starts = other.cuts, other._known, other._starts
+
     def _fractional(self) -> None:
         """Cuts at points between the best and the master's own, while units may be fractions."""
         centre: Array | None = None

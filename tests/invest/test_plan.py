@@ -29,7 +29,7 @@ def plan(case: CapitalCase) -> InvestResults:
 
 
 def value_of(case: CapitalCase, **how: object) -> InvestResults:
-    return invest(case, GAP, values=False, alternatives=False, **how)  # type: ignore[arg-type]
+    return invest(case, GAP, values=False, alternatives=False, last_results=False, **how)  # type: ignore[arg-type]
 
 
 def with_money(case: CapitalCase, capital: float = 1.0, running: float = 1.0) -> CapitalCase:

@@ -1,0 +1,35 @@
+"""Plans beside a plan: frontiers of money, scenarios, orders held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.invest.plan import invest
+from planner.invest.variants import CAPITAL, RUNNING, Variants
+from tests.capital_case import YEARS, capital_case
+
+GAP = 1e-4
+
+
+def test_frontier_and_regret(tmp_path: Path) -> None:
+    """No capital is the plan without orders; more is never worse; orders for a better world are regretted."""
+    case = capital_case(tmp_path / "case", years=YEARS)
+    plan = invest(case, GAP, values=False, alternatives=False, last_results=False)
+    beside = Variants(plan, GAP)
+    beside.frontier(CAPITAL, (0.0, 1.0, 2.0))
+    beside.frontier(RUNNING, (0.5,))
+    poor = [replace(one, running=one.running * 0.2) for one in case.futures]
+    beside.scenario("poor", replace(case, futures=tuple(poor)))
+    found = beside.results()
+    table = found.variants.set_index(["kind", "variant"]).sort_index()
+    assert table.loc[("capital", "0"), "objective"] == pytest.approx(plan.nothing.value, rel=2 * GAP)
+    assert table.loc[("capital", "1"), "objective"] == pytest.approx(plan.certificate.value, rel=2 * GAP)
+    assert table.loc[("capital", "2"), "bound"] <= plan.certificate.value
+    assert table.loc[("running", "0.5"), "bound"] >= plan.certificate.bound * (1 - GAP)
+    held = table.loc[("held", "poor")]
+    assert 0.0 <= held["regret_low"] <= held["regret_high"]
+    same = found.choices.set_index(["kind", "variant", "option_id"])["units"].sort_index()
+    assert same.loc[("held", "poor")].to_dict() == same.loc[("plan", "plan")].to_dict()
