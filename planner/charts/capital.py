@@ -77,7 +77,11 @@ def timeline(plan: CapacityPlan) -> Chart:
 def stock(plan: CapacityPlan) -> Chart:
     """Units in service by asset and year, of those that orders add to, or that change without."""
     title, table = "Units in service", plan["stock"]
-    whole = sums.mean(plan, table, ["asset_id", "year"], ["existing", "ordered", "units"])
+    figures = ["existing", "ordered", "units"]
+    whole = sums.mean(plan, table, ["asset_id", "year"], figures).set_index(["asset_id", "year"])
+    places = [table["asset_id"].unique(), plan.years]  # years without a unit have no row
+    whole = whole.reindex(pd.MultiIndex.from_product(places, names=whole.index.names), fill_value=0.0)
+    whole = whole.reset_index()
     changes = whole.groupby("asset_id")["units"].agg(lambda units: units.max() - units.min() > 0.0)
     ordered = whole.groupby("asset_id")["ordered"].sum()
     of = ordered.index[(ordered > 0.0) | changes]

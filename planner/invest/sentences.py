@@ -139,7 +139,7 @@ def paid(plan: CapacityPlan) -> str:
         return f"No capital is spent; there is {whole}." if table["capital"].sum() > 0.0 else ""
     pairs = zip(payers["programme_id"], payers["capital_spent"], strict=True)
     named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
-    means = ", as means over futures" if (plan["capital_budgets"]["future"] != "").any() else ""
+    means = _as_means(plan, "capital_budgets", ["budget", "spent"])
     left = _large(max(0.0, table["capital_left"].sum()))
     return f"Capital is paid by {_most(named)}{means}; {left} of the {whole} in {span(plan)} is left."
 
@@ -154,8 +154,7 @@ def kept(plan: CapacityPlan) -> str:
     named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
     fixed = f"Keeping it in service costs {_large(table['fixed'].sum())} {currency} in {span(plan)}"
     said = f"{fixed}, paid by {_most(named)}" if named else "Keeping it in service costs nothing"
-    sums_of = plan["running"].groupby("future")[["budget", "fixed", "left"]].sum()
-    means = ", as means over futures" if (sums_of.max() - sums_of.min() > HALF).any() else ""
+    means = _as_means(plan, "running", ["budget", "fixed", "left"])
     left, whole = _large(max(0.0, table["running_left"].sum())), _large(table["running"].sum())
     return f"{said}{means}; {left} of the {whole} {currency} of running money is left after all missions."
 
@@ -262,9 +261,15 @@ def left_out(plan: CapacityPlan) -> str:
     one = next(records(table.nlargest(1, "reduced_worth")))
     if not one.reduced_worth > 0.0:
         return "At the plan's prices no option that was left out would gain anything."
-    lacks = f"; it lacks {safe(one.lacks)}" if one.lacks else ""
+    why = f" (why it is not: {safe(one.lacks)})" if one.lacks else ""
     most = f"{figure(one.reduced_worth)} {unit(plan)}"
-    return f"The best option that was left out is {one.name}: a unit would gain at most {most}{lacks}."
+    return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
+
+
+def _as_means(plan: CapacityPlan, table: str, columns: list[str]) -> str:
+    """What is said of sums that differ from future to future."""
+    sums_of = plan[table].groupby("future")[columns].sum()
+    return ", as means over futures" if (sums_of.max() - sums_of.min() > HALF).any() else ""
 
 
 def _most(parts: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ WORTH: Columns = (
     ("option", "name", cell),
     ("units", "units", count),
     ("capital", "capital", count),
-    ("running cost", "running", count),
+    ("running a year", "running", count),
     ("worth", "worth", figure),
     ("at least", "worth_low", figure),
     ("at most", "worth_high", figure),
@@ -132,7 +132,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
             gains = f"gains at most {figure(one.reduced_worth)} {unit(plan)}"
             says = f"a unit {gains}" if one.reduced_worth > 0.0 else "gains nothing"
-            yield Text(safe(f"{one.name}: {says}{f'; lacks {one.lacks}' if one.lacks else ''}"))
+            yield Text(safe(f"{one.name}: {says}{f'; {one.lacks}' if one.lacks else ''}"))
 
 
 def order_rows(plan: CapacityPlan) -> pd.DataFrame:

@@ -137,20 +137,20 @@ def _areas(chances: dict[str, float]) -> pd.DataFrame:
                 row = (year, future, area, name, km2, part, calm - less, short, short_before, before - less)
                 rows.append(row)
     columns = ["year", "future", "area_id", "name", "area_km2", "coverage", "covered_km2", "shortfall_km2"]
-    return pd.DataFrame(rows, columns=[*columns, "shortfall_without_km2", "before"])
+    return pd.DataFrame(rows, columns=[*columns, "shortfall_without_km2", "covered_without_km2"])
 
 
 def _years(areas: pd.DataFrame, chances: dict[str, float]) -> pd.DataFrame:
-    figures = ["area_km2", "covered_km2", "shortfall_km2", "shortfall_without_km2", "before"]
+    figures = ["area_km2", "covered_km2", "shortfall_km2", "shortfall_without_km2", "covered_without_km2"]
     sums = areas.groupby(["year", "future"], sort=False)[figures].sum().reset_index()
     objective = sums["shortfall_km2"] + 0.1 * (75_000.0 - sums["covered_km2"])
-    return sums.rename(columns={"before": "covered_without_km2"}).assign(
+    return sums.assign(
         probability=sums["future"].map(chances),
         target_km2=38_750.0,
         share_of_targets=1.0 - sums["shortfall_km2"] / 38_750.0,
         objective=objective,
         bound=objective - 5.0,
-        objective_without=sums["shortfall_without_km2"] + 0.1 * (75_000.0 - sums["before"]),
+        objective_without=sums["shortfall_without_km2"] + 0.1 * (75_000.0 - sums["covered_without_km2"]),
     )
 
 
