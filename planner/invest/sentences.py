@@ -140,8 +140,8 @@ def paid(plan: CapacityPlan) -> str:
     pairs = zip(payers["programme_id"], payers["capital_spent"], strict=True)
     named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
     means = _as_means(plan, "capital_budgets", ["budget", "spent"])
-    left = _large(max(0.0, table["capital_left"].sum()))
-    return f"Capital is paid by {_most(named)}{means}; {left} of the {whole} in {span(plan)} is left."
+    left = _left(table["capital_left"].sum())
+    return f"Capital is paid by {_most(named)}; {left} of the {whole} in {span(plan)} is left{means}."
 
 
 def kept(plan: CapacityPlan) -> str:
@@ -155,8 +155,8 @@ def kept(plan: CapacityPlan) -> str:
     fixed = f"Keeping it in service costs {_large(table['fixed'].sum())} {currency} in {span(plan)}"
     said = f"{fixed}, paid by {_most(named)}" if named else "Keeping it in service costs nothing"
     means = _as_means(plan, "running", ["budget", "fixed", "left"])
-    left, whole = _large(max(0.0, table["running_left"].sum())), _large(table["running"].sum())
-    return f"{said}{means}; {left} of the {whole} {currency} of running money is left after all missions."
+    left, whole = _left(table["running_left"].sum()), _large(table["running"].sum())
+    return f"{said}; {left} of the {whole} {currency} of running money is left after all missions{means}."
 
 
 def brings(plan: CapacityPlan) -> str:
@@ -260,7 +260,7 @@ def left_out(plan: CapacityPlan) -> str:
         return ""
     one = next(records(table.nlargest(1, "reduced_worth")))
     if not one.reduced_worth > 0.0:
-        return "At the plan's prices no option that was left out would gain anything."
+        return "At the plan's prices no option that was left out would gain anything by itself."
     why = f" (why it is not: {safe(one.lacks)})" if one.lacks else ""
     most = f"{figure(one.reduced_worth)} {unit(plan)}"
     return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
@@ -269,7 +269,11 @@ def left_out(plan: CapacityPlan) -> str:
 def _as_means(plan: CapacityPlan, table: str, columns: list[str]) -> str:
     """What is said of sums that differ from future to future."""
     sums_of = plan[table].groupby("future")[columns].sum()
-    return ", as means over futures" if (sums_of.max() - sums_of.min() > HALF).any() else ""
+    return " (means over futures)" if (sums_of.max() - sums_of.min() > HALF).any() else ""
+
+
+def _left(amount: float) -> str:
+    return _large(amount) if amount >= HALF else "none"
 
 
 def _most(parts: Sequence[str]) -> str:

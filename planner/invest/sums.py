@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from planner.frames import records
-from planner.invest.read_results import CapacityPlan, place
+from planner.invest.read_results import CapacityPlan
+from planner.results.plain_text import words
+from planner.schema.codes import COUNTRIES
 
 FIGURES = (
     "covered_km2",
@@ -21,6 +23,9 @@ FIGURES = (
     "share_without",
 )
 """Figures of a year that ``years`` gives the mean and the range of."""
+
+HALF = 0.5
+"""Less money is none in print."""
 
 
 def chances(plan: CapacityPlan) -> dict[str, float]:
@@ -82,6 +87,8 @@ def money(plan: CapacityPlan) -> pd.DataFrame:
     running = running.rename(columns={"budget": "running", "left": "running_left"})
     both = capital.merge(running, on="programme_id", how="outer", sort=False).fillna(0.0)
     both = both[both[["capital", "running", "capital_spent"]].gt(0.0).any(axis=1)]
+    figures = both.select_dtypes("number")
+    both[list(figures)] = figures.where(figures.abs() >= HALF, 0.0)
     return both.assign(
         name=[plan.name("programmes", one) for one in both["programme_id"]],
         capital_left=both["capital"] - both["capital_spent"],
@@ -109,6 +116,11 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
         payers=[said.get((one.year, one.candidate_id, one.future), "") for one in rows],
         title=[titles.get(one, one) for one in table["future"]],
     ).sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def place(recipient: str, base: str) -> str:
+    """For whom and where, in words: "Fiji, Suva"; empty where neither is said."""
+    return ", ".join(one for one in (COUNTRIES.get(recipient.upper(), words(recipient)), base) if one)
 
 
 def near(plan: CapacityPlan) -> int:

@@ -130,9 +130,9 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
-            gains = f"gains at most {figure(one.reduced_worth)} {unit(plan)}"
-            says = f"a unit {gains}" if one.reduced_worth > 0.0 else "gains nothing"
-            yield Text(safe(f"{one.name}: {says}{f'; {one.lacks}' if one.lacks else ''}"))
+            gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
+            says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
+            yield Text(safe(f"{one.name}: {says}"))
 
 
 def order_rows(plan: CapacityPlan) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from planner.errors import NoPlanError
-from planner.invest.read_results import FILES, capacity_plan_of, folders_of
+from planner.invest.document import capacity_plan_of, folders_of
+from planner.invest.read_results import FILES
 from planner.invest.results import InvestResults
 from planner.invest.text import UNPROVEN, summary
 from planner.results.csv_files import write_csv
