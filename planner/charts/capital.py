@@ -42,7 +42,7 @@ def timeline(plan: CapacityPlan) -> Chart:
     if table.empty:
         return nothing("capital_timeline", title, "Nothing is ordered.")
     shown, end = table.head(MOST_ROWS), plan.years[-1] + 1
-    condition = (" if " + shown["title"]).where(shown["future"] != "", "")
+    condition = (" " + shown["condition"]).where(shown["future"] != "", "")
     said = shown["year"].astype(str) + ": " + shown["units"].astype(str) + " x " + shown["what"] + condition
     called = named([str(n) for n in range(len(shown))], said)
     rows = shown.assign(label=list(called.label.values()), until=shown["leaves"] + 1)
@@ -70,6 +70,7 @@ def timeline(plan: CapacityPlan) -> Chart:
         scale=scale,
         order=list(called.label.values()),
         short=called.short,
+        step=ROW + 5,
         grid=True,
     )
 
@@ -79,7 +80,7 @@ def stock(plan: CapacityPlan) -> Chart:
     title, table = "Units in service", plan["stock"]
     figures = ["existing", "ordered", "units"]
     whole = sums.mean(plan, table, ["asset_id", "year"], figures).set_index(["asset_id", "year"])
-    places = [table["asset_id"].unique(), plan.years]  # years without a unit have no row
+    places = [table["asset_id"].unique().tolist(), plan.years]  # years without a unit have no row
     whole = whole.reindex(pd.MultiIndex.from_product(places, names=whole.index.names), fill_value=0.0)
     whole = whole.reset_index()
     changes = whole.groupby("asset_id")["units"].agg(lambda units: units.max() - units.min() > 0.0)

@@ -43,7 +43,7 @@ def certified(plan: CapacityPlan) -> str:
     proof, nothing = plan.run["certificate"], plan.run["without_orders"]
     value, bound, before = proof["value"], proof["bound"], nothing["value"]
     said = f"The objective is {_count(value)} {_objective(plan)}; no plan can go below {_count(bound)}."
-    if plan["orders"].empty or None in (before, nothing["bound"], bound):
+    if plan["orders"].empty or None in (value, before, nothing["bound"], bound):
         return said
     least, most = (figure(max(0.0, one)) for one in (nothing["bound"] - value, before - bound))
     return f"{said} Without any order it is {count(before)}: the best orders lower it by {least} to {most}."
@@ -89,8 +89,10 @@ def ordered(plan: CapacityPlan) -> str:
     """What to order, and when, whatever the future."""
     table = sums.orders(plan)
     if table.empty:
-        proof = plan.run["certificate"]
-        most = figure(max(0.0, proof["value"] - (proof["bound"] or 0.0)))
+        value, bound = (plan.run["certificate"][one] for one in ("value", "bound"))
+        if value is None or bound is None:
+            return "Order nothing."
+        most = figure(max(0.0, value - bound))
         return f"Order nothing: no orders would lower the objective by more than {most} {unit(plan)}."
     now = table[table["future"] == ""]
     if now.empty:

@@ -87,20 +87,21 @@ def money(plan: CapacityPlan) -> pd.DataFrame:
     running = running.rename(columns={"budget": "running", "left": "running_left"})
     both = capital.merge(running, on="programme_id", how="outer", sort=False).fillna(0.0)
     both = both[both[["capital", "running", "capital_spent"]].gt(0.0).any(axis=1)]
-    figures = both.select_dtypes("number")
-    both[list(figures)] = figures.where(figures.abs() >= HALF, 0.0)
-    return both.assign(
-        name=[plan.name("programmes", one) for one in both["programme_id"]],
-        capital_left=both["capital"] - both["capital_spent"],
-    ).sort_values(["capital_spent", "capital", "running"], ascending=False, kind="stable", ignore_index=True)
+    both = both.assign(capital_left=both["capital"] - both["capital_spent"]).set_index("programme_id")
+    both = both.where(both.abs() >= HALF, 0.0).reset_index()
+    named = [plan.name("programmes", one) for one in both["programme_id"]]
+    return both.assign(name=named).sort_values(
+        ["capital_spent", "capital", "running"], ascending=False, kind="stable", ignore_index=True
+    )
 
 
 def orders(plan: CapacityPlan) -> pd.DataFrame:
     """The orders by year, with what they are called, who pays, and how long they serve.
 
     Returns:
-        Columns more: what (option, for whom and where), place, payers, title (of the future, blank for all).
-        What is paid for several orders of one candidate, year and future is told beside each of them.
+        Columns more: what (option, for whom and where), payers, title (of the future, blank for all), and
+        condition ("if" it comes). Who pays for several orders of one candidate, year and future stands beside
+        each of them.
     """
     table, paid = plan["orders"], plan["capital"]
     keys = ["year", "candidate_id", "future"]
@@ -112,9 +113,9 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     rows = list(records(table))
     return table.assign(
         what=[plan.name("candidates", one.candidate_id) for one in rows],
-        place=[place(one.recipient, plan.name("bases", one.base_id)) for one in rows],
         payers=[said.get((one.year, one.candidate_id, one.future), "") for one in rows],
         title=[titles.get(one, one) for one in table["future"]],
+        condition=[f"if {titles.get(one, one)}" if one else "" for one in table["future"]],
     ).sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
 
 

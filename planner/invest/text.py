@@ -25,7 +25,6 @@ ORDERS: Columns = (
     ("in service", "service", str),
     ("paid by", "payers", cell),
 )
-FUTURE: Columns = (("if", "title", cell),)
 MONEY: Columns = (
     ("programme", "name", cell),
     ("capital budget", "capital", count),
@@ -100,9 +99,9 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     currency = safe(plan.run["currency"])
     if len(plan["orders"]):
         yield heading(f"Orders (capital in {currency})")
-        yield shown_table(
-            (*ORDERS, *(FUTURE if (plan["orders"]["future"] != "").any() else ())), order_rows(plan)
-        )
+        rows = order_rows(plan)
+        whole = rows["what"] + (", " + rows["condition"]).where(rows["condition"] != "", "")
+        yield shown_table(ORDERS, rows.assign(what=whole))
     yield heading(f"Money by programme, over all years (in {currency})")
     yield shown_table(MONEY, money := sums.money(plan), _total(money))
     yield heading("Coverage by year")

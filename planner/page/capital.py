@@ -70,10 +70,7 @@ def _before(plan: CapacityPlan) -> list[Section]:
     """Orders, money, and coverage by year."""
     currency, several = safe(plan.run["currency"]), len(plan["futures"]) > 1
     ordered = order_rows(plan)
-    ordered = ordered.assign(
-        said=ordered["year"].astype(str),
-        condition=("if " + ordered["title"]).where(ordered["future"] != "", ""),
-    )
+    ordered = ordered.assign(said=ordered["year"].astype(str))
     years = sums.years(plan)
     ends = zip(years["covered_km2_low"], years["covered_km2_high"], strict=True)
     ranges = [f"{count(low)} to {count(high)}" if several else "" for low, high in ends]

@@ -117,12 +117,14 @@ def effort_table(results: Results) -> Table:
 
 
 def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
-    """A table whose first column gives way when the terminal is narrow; its numbers never do."""
+    """A table whose texts give way when the terminal is narrow; its numbers never do."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(columns[0][0], min_width=8)
     for heading, _, show in columns[1:]:
         side: Any = "left" if show in (cell, cause_words) else "right"
-        table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True, vertical="bottom")
+        table.add_column(
+            heading.replace(" ", "\n"), justify=side, no_wrap=show is not cell, vertical="bottom"
+        )
     for frame in sections:
         table.add_section()
         for row in frame.to_dict("records"):
