@@ -105,8 +105,8 @@ def of_folder(folder: Path) -> Source:
     if kind == CAPACITY:
         return of_capacity_plan(read_capacity_plan(folder))
     if kind not in OF_STUDIES:
-        wanted = ", ".join(command_of(one).removeprefix("planner ") for one in OF_STUDIES)
-        remedy = f"name a folder that planner run or invest has written, or one of {wanted}"
+        wanted = ", ".join(command_of(one).removeprefix("planner ") for one in (CAPACITY, *OF_STUDIES))
+        remedy = f"name a folder that planner run has written, or one of {wanted}"
         raise InputError([Problem(str(folder), 0, "", "", "holds no run and no study", remedy)])
     return _of_study(read_study(folder, str(kind)))
 
