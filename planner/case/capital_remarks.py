@@ -24,7 +24,8 @@ def offered(state: State, years: Years) -> tuple[list[Row], list[Problem]]:
     for row in state.tables["options"].rows:
         first, last = years_of(row, years)
         if not row["most_units"]:
-            warnings.append(row.problem("most_units", "idle_option"))
+            said = () if "most_units" in row.changed else (row.problem("most_units", "idle_option", None),)
+            warnings += said
         elif first > last:
             column = (
                 "first_year" if row["first_year"] and row["first_year"] > years.last_order else "last_year"
@@ -60,7 +61,7 @@ def funded(
         elif not run:
             warnings.append(row.problem("running_cost", "no_payer.running", payers=_ids(bought, funding)))
         elif len(run) < len(own) and row["recipients"] not in ((), ("*",)):
-            lost = listed([one.id for one in own if one not in run])
+            lost = tuple(one.id for one in own if one not in run)
             warnings.append(row.problem("recipients", "no_payer.some", lost))
         kept += run
     return kept, problems, warnings

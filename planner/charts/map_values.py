@@ -83,7 +83,7 @@ def _cells(plan: Plan) -> pd.DataFrame:
             "target": target,
             "coverage": numbers(area["coverage"]).round(4),
             "shortfall_km2": numbers(area["shortfall_km2"]).round(0),
-            "reached": _ratio(pod, target).round(4),
+            "reached": ratio(pod, target).round(4),
             "cause": cells["cause"].map(CAUSE_WORDS),
             "risk": cells["risk_weight"].round(3),
             "km2": cells["area_km2"].round(0),
@@ -100,7 +100,7 @@ def _areas(plan: Plan) -> pd.DataFrame:
     swept = plan["allocation"].groupby(["area_id", "asset_id"], sort=False)["swept_km2"].sum()
     ranked = swept[swept > 0.0].sort_values(ascending=False, kind="stable").reset_index()
     first = ranked.drop_duplicates("area_id").set_index("area_id")["asset_id"]
-    ratio = _ratio(coverage, target)
+    part = ratio(coverage, target)
     met = areas["met"].to_numpy(dtype=bool)
     return pd.DataFrame(
         {
@@ -109,7 +109,7 @@ def _areas(plan: Plan) -> pd.DataFrame:
             **{"pod": coverage, "target": target, "coverage": coverage},
             "shortfall_km2": areas["shortfall_km2"],
             # a target that is missed by rounding alone is met, and none that is missed looks met
-            "reached": np.where(met, np.maximum(ratio, 1.0), np.minimum(ratio, BELOW_TARGET)),
+            "reached": np.where(met, np.maximum(part, 1.0), np.minimum(part, BELOW_TARGET)),
             "cause": areas["largest_cause"].map(CAUSE_WORDS),
             "risk": areas["risk_weight"],
             "km2": areas["area_km2"],
@@ -120,7 +120,8 @@ def _areas(plan: Plan) -> pd.DataFrame:
     )
 
 
-def _ratio(value: Array, target: Array) -> Array:
+def ratio(value: Array, target: Array) -> Array:
+    """Coverage over target; 1 where there is no target."""
     return numbers(np.divide(value, target, out=np.full(len(value), 1.0), where=target > 0.0))
 
 

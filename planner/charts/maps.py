@@ -21,8 +21,8 @@ MOST_SOURCES = 2
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 
 
-def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
-    """One map of a plan, by cells or by areas."""
+def map_chart(theme: Theme, found: Shown, unit: str = "", tips: list[Spec] | None = None) -> Chart:
+    """One map of a plan, by cells or by areas; ``tips`` are what the pointer shows, if not all there is."""
     ground, by = found.ground, unit or theme.unit
     table = found.tables[by]
     colour = {**theme.colour(found), "title": theme.legend}
@@ -44,7 +44,7 @@ def map_chart(theme: Theme, found: Shown, unit: str = "") -> Chart:
             "params": [AREA, *({"name": n, "value": v} for n, v in _PLACE.items())],
             "projection": _projection(ground.sheet.width),
             "view": {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5},
-            "layer": list(_layers(by, {**colour, "legend": legend}, data)),
+            "layer": list(_layers(by, {**colour, "legend": legend}, data, tips)),
             "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
             "usermeta": meta,
         },
@@ -99,12 +99,19 @@ def _projection(units: float) -> Spec:
     }
 
 
-def _layers(by: str, colour: Spec, data: Mapping[str, pd.DataFrame]) -> list[Spec]:
+def _layers(
+    by: str, colour: Spec, data: Mapping[str, pd.DataFrame], tips: list[Spec] | None = None
+) -> list[Spec]:
     outline = {"condition": {"test": "datum.area_id === area", "value": MARK}, "value": QUIET}
     wide = {"condition": {"test": "datum.area_id === area", "value": 2.2}, "value": 0.6}
     shape = {"clip": True, "filled": False, "strokeJoin": "round"}
     # the stroke closes the seams between cells; with both Vega writes a legend of classes, no gradient
-    filled = {"shape": _SHAPE, "fill": colour, "stroke": colour, "tooltip": _tips(by, colour["field"])}
+    filled = {
+        "shape": _SHAPE,
+        "fill": colour,
+        "stroke": colour,
+        "tooltip": tips or _tips(by, colour["field"]),
+    }
     place = {"longitude": {"field": "x"}, "latitude": {"field": "y"}}
     text = {**place, "text": {"field": "text"}, "opacity": {"value": {"expr": _NAMES}}}
     name = {"clip": True, "lineBreak": "\n", "baseline": "middle", "fontWeight": "bold"}
@@ -145,7 +152,7 @@ def _of(data: str, mark: str, encoding: Spec, look: Spec, **more: object) -> Spe
 
 
 def _bases(bases: pd.DataFrame) -> Spec:
-    kinds = {"base in use": PAPER, "base without missions": OTHERS}
+    kinds = {"base in use": PAPER, "base without missions": OTHERS, "base": PAPER}
     used = {kind: colour for kind, colour in kinds.items() if (bases["kind"] == kind).any()}
     legend = {"orient": "bottom", "symbolType": "circle", "symbolStrokeColor": INK, "symbolSize": 32}
     scale = {"domain": list(used), "range": list(used.values())}

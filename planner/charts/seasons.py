@@ -9,7 +9,7 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.charts.names import ONE
 from planner.charts.spec import ROW, Chart, Spec, layer, names, narrow, nothing, told
-from planner.results.palette import HEAT
+from planner.results.palette import HEAT, INK, PAPER
 
 NO_PERIODS = "The case tells no periods of the year apart."
 ASSETS = 60
@@ -26,13 +26,14 @@ def calendar(plan: Plan) -> Chart:
     whole = sums.groupby("asset_id")["mission_hours"].sum().sort_values(ascending=False, kind="stable")
     order = [named.label[one] for one in whole.index[:ASSETS]]
     rest = max(0, len(whole) - ASSETS)
-    rows = sums.assign(label=sums["asset_id"].map(named.label), value=sums["share_of_hours"])
+    rows = _said(plan, sums.assign(label=sums["asset_id"].map(named.label), value=sums["share_of_hours"]))
     note = "Share of each asset's mission hours that falls in each period; the most hours first."
     note += f" {rest} assets with fewer hours are not shown." if rest else ""
     tips = told(
         label="asset", period="period", value=("of its hours", ".0%"), mission_hours=("hours", ",.0f")
     )
-    return _heat("calendar", title, plan, rows[rows["label"].isin(order)], order, tips, note, named.short)
+    rows, periods = rows[rows["label"].isin(order)], list(plan.names("periods", "period_id").values())
+    return heat("calendar", title, periods, rows, order, tips, note, named.short)
 
 
 def coverage_by_period(plan: Plan) -> Chart:
@@ -41,42 +42,46 @@ def coverage_by_period(plan: Plan) -> Chart:
     rows = plan["area_periods"]
     if not len(rows):
         return nothing("coverage_by_period", title, NO_PERIODS)
-    rows = rows.assign(label=rows["area_id"].map(named.label), value=rows["coverage"])
+    rows = _said(plan, rows.assign(label=rows["area_id"].map(named.label), value=rows["coverage"]))
     tips = told(label="area", period="period", value=("coverage", ".1%"), risk_weight=("risk weight", ".3g"))
     note = "Area-weighted mean probability of detection in the period."
-    order = list(named.label.values())
-    return _heat("coverage_by_period", title, plan, rows, order, tips, note, named.short)
+    order, periods = list(named.label.values()), list(plan.names("periods", "period_id").values())
+    return heat("coverage_by_period", title, periods, rows, order, tips, note, named.short)
 
 
-def _heat(
+def _said(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the names of their periods, and their shares in words."""
+    periods = plan.names("periods", "period_id")
+    return rows.assign(period=rows["period_id"].map(periods), text=[f"{one:.0%}" for one in rows["value"]])
+
+
+def heat(
     name: str,
     title: str,
-    plan: Plan,
+    periods: Sequence[str],
     rows: pd.DataFrame,
     order: Sequence[str],
     tips: list[Spec],
     note: str,
     short: Mapping[str, str],
 ) -> Chart:
-    """Rows by periods, in shades of a share, with the share in words."""
-    periods = plan.names("periods", "period_id")
-    rows = rows.assign(period=rows["period_id"].map(periods), text=[f"{one:.0%}" for one in rows["value"]])
+    """Rows by periods, in shades of ``value``, with ``text`` in each place."""
     axis = {"title": None, "orient": "top", "labelAngle": -25, "labelLimit": 160, "zindex": 0}
-    x = {"field": "period", "type": "nominal", "sort": list(periods.values()), "axis": axis}
+    x = {"field": "period", "type": "nominal", "sort": list(periods), "axis": axis}
     gap = {"scale": {"paddingInner": 0.06}}
-    top = float(rows["value"].max())
+    top = float(rows["value"].max()) or 1.0
     shade = {
         "field": "value",
         "type": "quantitative",
         "legend": None,
-        "scale": {"type": "linear", "domain": [0, top], "range": list(HEAT)},
+        "scale": {"type": "quantize", "domain": [0, top], "range": list(HEAT)},
     }
     place = {"y": {**names("label", order, grid=True, zindex=0), **gap}, "x": {**x, **gap}}
-    light = {"condition": {"test": f"datum.value > {0.6 * top}", "value": "white"}, "value": "black"}
+    light = {"condition": {"test": f"datum.value > {0.6 * top}", "value": PAPER}, "value": INK}
     cells = layer("rect", {**place, "color": shade, "tooltip": tips})
     said = layer("text", {**place, "text": {"field": "text"}, "color": light, "tooltip": tips})
     spec: Spec = {"layer": [cells, said], "data": {"name": name}, "params": narrow(short)}
     spec |= {"height": {"step": ROW}, "usermeta": {"least": 280, "aside": 20}}
-    shown = ["label", "period", "value", "text", "mission_hours", "risk_weight"]
-    data = {name: rows[[column for column in shown if column in rows]]}
+    shown = ["label", "period", "value", "text", *(str(one["field"]) for one in tips)]
+    data = {name: rows[list(dict.fromkeys(shown))]}
     return Chart(name, title, spec, data, (note,), f"{title}; the same figures are in the run's files.")

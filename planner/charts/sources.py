@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.charts.capital import CHARTS as OF_CAPACITY
 from planner.charts.data import Plan, case_line, plan_of
 from planner.charts.folders import StudyFolder, read_study
 from planner.charts.map_values import Shown, shown
@@ -22,7 +23,9 @@ from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS as OF_STUDIES
 from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
-from planner.results.folders import command_of, kind_of
+from planner.invest.read_results import CapacityPlan, read_capacity_plan
+from planner.invest.sentences import status
+from planner.results.folders import CAPACITY, RUN, command_of, kind_of
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
@@ -45,6 +48,8 @@ NAMES = (*PRINTED, *CHARTS, *SEASONAL)
 """The figures of a plan."""
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
 """The figures of studies."""
+CAPACITY_NAMES = tuple(OF_CAPACITY)
+"""The figures of capacity plans."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +100,23 @@ def of_folder(folder: Path) -> Source:
         InputError: the folder is none that figures are drawn of, or a file of it is missing or broken.
     """
     kind = kind_of(folder)
-    if kind == "run":
+    if kind == RUN:
         return of_results(read_results(folder))
+    if kind == CAPACITY:
+        return of_capacity_plan(read_capacity_plan(folder))
     if kind not in OF_STUDIES:
-        wanted = ", ".join(command_of(one).removeprefix("planner ") for one in OF_STUDIES)
+        wanted = ", ".join(command_of(one).removeprefix("planner ") for one in (CAPACITY, *OF_STUDIES))
         remedy = f"name a folder that planner run has written, or one of {wanted}"
         raise InputError([Problem(str(folder), 0, "", "", "holds no run and no study", remedy)])
     return _of_study(read_study(folder, str(kind)))
+
+
+def of_capacity_plan(plan: CapacityPlan) -> Source:
+    """The charts of a capacity plan."""
+    charts = {name: partial(make, plan) for name, make in OF_CAPACITY.items()}
+    titles = [str(plan.run["title"]), *(str(one["title"] or one["name"]) for one in plan.run["scenarios"])]
+    line = f"{'; '.join(safe(one) for one in titles)}. {status(plan)}"
+    return Source(charts, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
 
 
 def _of_study(study: StudyFolder) -> Source:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.charts.render import FORMATS, rendered
-from planner.charts.sources import NAMES, STUDY_NAMES, Source, chosen, of_results
+from planner.charts.sources import CAPACITY_NAMES, NAMES, STUDY_NAMES, Source, chosen, of_results
 from planner.errors import InputError, Problem
 from planner.results.results import Results
 from planner.results.run_json import versions
 from planner.results.target import FolderKind, write_folder
 
 MANIFEST = "figures.json"
-ALL = (*NAMES, *STUDY_NAMES)
+ALL = (*NAMES, *STUDY_NAMES, *CAPACITY_NAMES)
 FILES = (*(f"{name}.{kind}" for name in ALL for kind in FORMATS), MANIFEST)
 FIGURES = FolderKind("set of figures", MANIFEST, "figures", FILES)
 LEAST_DPI, MOST_DPI = 36.0, 1200.0

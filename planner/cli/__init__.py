@@ -5,7 +5,18 @@ is not proven to be optimal; 130 interrupted. What a command needs is imported b
 comes at once.
 """
 
-from planner.cli import check, explain, figures, files, import_risk, imports, pages, plans, study_commands
+from planner.cli import (
+    check,
+    explain,
+    figures,
+    files,
+    import_risk,
+    imports,
+    invest,
+    pages,
+    plans,
+    study_commands,
+)
 from planner.cli.app import app
 from planner.cli.streams import lasting_streams
 
@@ -16,6 +27,7 @@ __all__ = [
     "files",
     "import_risk",
     "imports",
+    "invest",
     "main",
     "pages",
     "plans",

@@ -22,7 +22,7 @@ INTERRUPTED = 130
 OF_NO_CASE = ("report", "figures", "new", "schema", "import-areas", "import-bases", "import-risk")
 """The commands that read no case."""
 ORDER = (
-    *("run", "check", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),
+    *("run", "check", "invest", "compare", "sweep", "next", "stress", "ladder", "explain", "sensitivity"),
     *OF_NO_CASE,
 )
 """The commands in the order in which help shows them."""

@@ -42,14 +42,15 @@ def schema(
     overwrite: Overwrite = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
-    from planner.results.contract import TABLES
+    from planner.results.contract import CAPACITY_TABLES, TABLES
     from planner.results.whole_file import write_all
     from planner.schema.documents import outputs_json, outputs_markdown
     from planner.schema.json_schema import schemas
 
     if outputs:
+        tables = {**TABLES, **CAPACITY_TABLES}
         ending = "json" if format_ is Format.JSON else "md"
-        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(TABLES)
+        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(tables)
         texts, shown = {f"outputs.{ending}": text + "\n"}, text
     else:
         found = schemas()

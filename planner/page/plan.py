@@ -22,6 +22,7 @@ from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.causes import largest_cause
+from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.limits import held_in_words
 from planner.results.plain_text import count, often, percent, words
 from planner.units import MILLION
@@ -65,10 +66,10 @@ def plan_view(
             *_seasons(plan),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(plan),
+            certificate_section(plan.run, OBJECTIVE_WORDS.get(plan.objective, plan.objective)),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
-        rings=_rings(plan, seen),
+        rings=rings_of(plan, seen),
     )
 
 
@@ -180,7 +181,7 @@ def _area(row: dict[Any, Any]) -> dict[str, Any]:
     return {"id": row["area_id"], "name": row["name"], "facts": list(facts.items())}
 
 
-def _rings(plan: Plan, found: Shown) -> list[dict[str, str]]:
+def rings_of(plan: Plan, found: Shown) -> list[dict[str, str]]:
     """The assets whose range can be shown, with its radius and where it starts."""
     bases = dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True))
     named, reach = plan.names("fleet", "asset_id"), plan["reach"]

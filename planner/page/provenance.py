@@ -10,7 +10,6 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.page.parts import Section, Table, section, table
 from planner.page.prose import bold, listed, sentence
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, words
 
 BASIS = ("assumed", "derived", "stated")
@@ -30,10 +29,14 @@ def assumptions_section(plan: Plan) -> Section:
     return section("assumptions", [table("assumptions", rows)], sentence(lead))
 
 
-def certificate_section(plan: Plan) -> Section:
-    """The proof, and how the plan came about."""
-    run, proof = plan.run, plan.run["certificate"]
-    unit = OBJECTIVE_WORDS.get(plan.objective, plan.objective)
+def certificate_section(run: Mapping[str, Any], unit: str) -> Section:
+    """The proof, and how the plan came about.
+
+    Args:
+        run: what ``run.json`` says.
+        unit: of the objective, in words.
+    """
+    proof = run["certificate"]
     scenarios = [f"{one['name']}: {one['title']}" for one in run.get("scenarios") or []]
     size = [f"{_count(value)} {words(name)}" for name, value in (run.get("counts") or {}).items()]
     facts = {

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.charts.data import plan_of
+from planner.invest.read_results import read_capacity_plan
+from planner.page.capital import capacity_html
 from planner.page.html import views_page
 from planner.page.plan import plan_view
 from planner.page.study import study_html
-from planner.results.folders import command_of, require_run
+from planner.results.folders import CAPACITY, command_of, kind_of, require_run
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.run_json import REPORT
@@ -29,12 +31,19 @@ def study_file(study: Study, file: Path) -> None:
     file.write_text(study_html(study), encoding="utf-8", newline="\n")
 
 
+def capacity_file(file: Path) -> None:
+    """Write the page of the capacity plan whose folder the file is to stand in."""
+    file.write_text(capacity_html(read_capacity_plan(file.parent)), encoding="utf-8", newline="\n")
+
+
 def report_html(folder: Path) -> str:
-    """The report of a run folder as HTML.
+    """The report of a run folder, or of the folder of a capacity plan, as HTML.
 
     Raises:
-        InputError: the folder is not that of a run.
+        InputError: the folder is neither.
     """
+    if kind_of(folder) == CAPACITY:
+        return capacity_html(read_capacity_plan(folder))
     plan = plan_of(read_results(folder))
     return views_page([plan_view(plan)], safe(plan.title))
 
@@ -44,10 +53,10 @@ def write_report(
     out: str | Path | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write the report of a run folder.
+    """Write the report of a run folder, or of the folder of a capacity plan.
 
     Args:
-        folder: the folder of a run.
+        folder: the folder.
         out: where to write; ``report.html`` in the folder if not given.
         overwrite: whether an existing file may be replaced.
 
@@ -55,11 +64,12 @@ def write_report(
         The file.
 
     Raises:
-        InputError: the folder is not that of a run.
+        InputError: the folder is neither.
         OutputError: the file exists and may not be replaced, or cannot be written.
     """
     file = Path(folder) / REPORT if out is None else Path(out)
-    require_run(Path(folder), INSTEAD)
+    if kind_of(Path(folder)) != CAPACITY:
+        require_run(Path(folder), INSTEAD)
     check_file(file, overwrite)
     write_whole(file, report_html(Path(folder)), overwrite)
     return file

@@ -31,13 +31,25 @@ def _declared() -> dict[str, dict[str, tuple[str, str]]]:
     return tables
 
 
-TABLES: Mapping[str, Contract] = _declared()
+_OF_CAPACITY = "invest/"
+"""How the names of the tables of capacity plans begin in ``columns.csv``."""
+_DECLARED = _declared()
+TABLES: Mapping[str, Contract] = {
+    name: columns for name, columns in _DECLARED.items() if not name.startswith(_OF_CAPACITY)
+}
 """The tables of a run folder."""
+CAPACITY_TABLES: Mapping[str, Contract] = {
+    name.removeprefix(_OF_CAPACITY): columns
+    for name, columns in _DECLARED.items()
+    if name.startswith(_OF_CAPACITY)
+}
+"""The tables of the folder of a capacity plan."""
+_ALL = {**TABLES, **CAPACITY_TABLES}
 
 
 def types_of(name: str) -> dict[str, str]:
     """Type of each column of a table."""
-    return {column: kind for column, (kind, _) in TABLES[name].items()}
+    return {column: kind for column, (kind, _) in _ALL[name].items()}
 
 
 def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -46,12 +58,12 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    return table[list(TABLES[name])].astype(types_of(name)).reset_index(drop=True)
+    return table[list(_ALL[name])].astype(types_of(name)).reset_index(drop=True)
 
 
 def empty(name: str) -> pd.DataFrame:
     """A table without rows."""
-    return conform(name, pd.DataFrame(columns=list(TABLES[name])))
+    return conform(name, pd.DataFrame(columns=list(_ALL[name])))
 
 
 def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

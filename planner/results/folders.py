@@ -17,6 +17,8 @@ from planner.solve.solver import Status
 
 MANIFEST = "study.json"
 """The manifest of every study; it says of which kind."""
+RUN, CAPACITY = "run", "invest"
+"""The kinds of folders whose manifest is ``run.json``; that of a capacity plan says so under ``kind``."""
 COMMANDS = {"comparison": "compare"}
 """Commands whose name differs from that of what they write."""
 
@@ -125,13 +127,13 @@ def checked(folder: Path, file: str, kind: type[Document], document: object) -> 
 
 
 def kind_of(folder: Path) -> str | None:
-    """What a folder holds: "run", or the kind of a study; None where it has no manifest of the planner's.
+    """What a folder holds: ``RUN``, ``CAPACITY`` or the kind of a study; None where it has no manifest.
 
     Raises:
-        InputError: the manifest of a study cannot be read.
+        InputError: the manifest cannot be read.
     """
     if (folder / RUN_JSON).is_file():
-        return "run"
+        return str(read_manifest(folder).get("kind", RUN))
     if not (folder / MANIFEST).is_file():
         return None
     document = read_manifest(folder, MANIFEST)
@@ -146,15 +148,15 @@ def command_of(kind: str) -> str:
 
 
 def require_run(folder: Path, remedies: Mapping[str, str]) -> None:
-    """Refuse the folder of a study where that of a run is wanted; ``remedies`` say what to do, by kind.
+    """Refuse the folder of anything else where that of a run is wanted; ``remedies`` say what to do, by kind.
 
     A folder without a manifest passes: whoever reads it says what is missing.
 
     Raises:
-        InputError: the folder is that of a study.
+        InputError: the folder is that of a study or of a capacity plan.
     """
     kind = kind_of(folder)
-    if kind not in (None, "run"):
+    if kind not in (None, RUN):
         remedy = remedies.get(str(kind), "name a folder that planner run has written")
         rule = f"was written by {command_of(str(kind))}; it is not the folder of a run"
         raise InputError([Problem(RUN_JSON, 0, "", str(folder), rule, remedy)])

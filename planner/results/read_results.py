@@ -44,7 +44,7 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
     own = ("title", "currency", "objective", "status", "certificate", "fairness", "warnings")
     given: dict[str, Any] = {name: getattr(document, name) for name in own}
     given["run"] = {key: value for key, value in manifest.items() if key not in (*own, "files")}
-    tables: dict[str, Any] = {name: _table(place, name) for name in TABLES}
+    tables: dict[str, Any] = {name: read_table(place, name) for name in TABLES}
     if not outlines:
         none = as_array([])
         return Results(**given, **tables, bases=NO_BASES, area_geometry=none, cell_geometry=none)
@@ -63,8 +63,12 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
     )
 
 
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    """A table with the columns and types of its contract."""
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """A table with the columns and types of its contract.
+
+    Raises:
+        InputError: its file cannot be read, or is not as it was written.
+    """
     file = f"{name}.csv"
     try:
         return conform(name, read_csv(folder / file, types_of(name)))

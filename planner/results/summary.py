@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from planner.errors import NoPlanError
+from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results import summary_tables as show
 from planner.results.goodness import OBJECTIVE_WORDS, in_words, range_in_words
@@ -104,27 +104,28 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     if results.fairness:
         yield Text(fairness_line(results.fairness))
     yield Text(range_in_words(results.range, results.run))
-    yield _heading("Coverage by area")
+    yield heading("Coverage by area")
     yield show.area_table(results)
-    yield _heading(f"Programmes (money in {safe(results.currency)})")
+    yield heading(f"Programmes (money in {safe(results.currency)})")
     yield show.programme_table(results)
     yield Text(MANDATES)
     if len(results.limits):
-        yield _heading(f"Limits (money in {safe(results.currency)})")
+        yield heading(f"Limits (money in {safe(results.currency)})")
         yield show.limit_table(results)
         yield Text(LIMIT_UNITS)
-    yield _heading("Largest coverage gaps")
+    yield heading("Largest coverage gaps")
     yield from _largest_gaps(results)
-    yield _heading("Effort")
+    yield heading("Effort")
     yield show.effort_table(results)
-    yield _heading("Input figures")
+    yield heading("Input figures")
     yield Text(assumption_text(results))
     if results.warnings:
-        yield _heading(f"Warnings ({len(results.warnings)})")
-        yield from _warnings(results)
+        yield heading(f"Warnings ({len(results.warnings)})")
+        yield from warning_lines(results.warnings)
 
 
-def _heading(text: str) -> Text:
+def heading(text: str) -> Text:
+    """A heading of the summary."""
     return Text(f"\n{text}", style=HEADING)
 
 
@@ -169,9 +170,10 @@ def assumption_text(results: Results) -> str:
     return text
 
 
-def _warnings(results: Results) -> Iterator[Text]:
-    for warning in results.warnings[:MOST_WARNINGS]:
+def warning_lines(warnings: Sequence[Problem]) -> Iterator[Text]:
+    """The first warnings, a line each, and how many more there are."""
+    for warning in warnings[:MOST_WARNINGS]:
         yield Text(safe(warning), style="yellow")
-    more = len(results.warnings) - MOST_WARNINGS
+    more = len(warnings) - MOST_WARNINGS
     if more > 0:
         yield Text(f"and {count(more)} more in run.json", style="yellow")

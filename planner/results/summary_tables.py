@@ -77,7 +77,7 @@ def area_table(results: Results) -> Table:
         target_coverage=wanted / water,
         largest_cause=largest_cause(results.causes[results.causes["level"] == ALL], short),
     )
-    return _table(AREA, areas, total)
+    return shown_table(AREA, areas, total)
 
 
 def programme_table(results: Results) -> Table:
@@ -87,7 +87,7 @@ def programme_table(results: Results) -> Table:
     largest = [largest_cause(causes[causes["programme_id"] == one], km2 > 0.0) for one, km2 in pairs]
     gain = results.gains.set_index("programme_id")["gain_of_next_million_km2"]
     known = results.programmes.assign(largest_cause=largest)
-    return _table(PROGRAMME, known.assign(gain_of_next_million_km2=known["programme_id"].map(gain)))
+    return shown_table(PROGRAMME, known.assign(gain_of_next_million_km2=known["programme_id"].map(gain)))
 
 
 def limit_table(results: Results) -> Table:
@@ -101,7 +101,7 @@ def limit_table(results: Results) -> Table:
         shown = {name: amount(limit[name]) for name in ("least", "reached")}
         paid = "hard" if limit["hard"] else count(limit["paid"])
         rows.append({**limit, **shown, "of": f"{limit['limit_id']}: {about}", "paid": paid})
-    return _table(LIMIT, pd.DataFrame(rows))
+    return shown_table(LIMIT, pd.DataFrame(rows))
 
 
 def effort_table(results: Results) -> Table:
@@ -113,16 +113,18 @@ def effort_table(results: Results) -> Table:
     done = results.allocation.copy()
     done["missions"] = done["missions"].where(~done["asset_id"].isin(fixed), 0.0)
     sums = done[[column for _, column, _ in EFFORT[1:]]].sum().to_frame().T
-    return _table(EFFORT, by_kind, sums.assign(kind="all"))
+    return shown_table(EFFORT, by_kind, sums.assign(kind="all"))
 
 
-def _table(columns: Columns, *sections: pd.DataFrame) -> Table:
-    """A table whose first column gives way when the terminal is narrow; its numbers never do."""
+def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
+    """A table whose texts give way when the terminal is narrow; its numbers never do."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(columns[0][0], min_width=8)
-    for heading, _, _ in columns[1:]:
-        side: Any = "left" if heading == CAUSE else "right"
-        table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True, vertical="bottom")
+    for heading, _, show in columns[1:]:
+        side: Any = "left" if show in (cell, cause_words) else "right"
+        table.add_column(
+            heading.replace(" ", "\n"), justify=side, no_wrap=show is not cell, vertical="bottom"
+        )
     for frame in sections:
         table.add_section()
         for row in frame.to_dict("records"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class FolderKind:
     Attributes:
         name: what it holds, in messages.
         manifest: the file that lists the folder's files under ``files``.
-        mark: a key that the manifest of this kind has.
+        mark: what the manifest of this kind says under ``kind``; a key that it has, where it has no ``kind``.
         files: files that it may always hold.
     """
 
@@ -119,8 +119,8 @@ def _not_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> str:
     if not overwrite:
         return f"exists; name another --out, or replace a former {kind.name} with --overwrite"
     try:
-        present = {entry.name for entry in target.iterdir()}
-        known = _files_of(target, kind) if present else set()
+        known = _files_of(target, kind) if any(target.iterdir()) else set()
+        present = set(_names(target, known))
     except OSError as error:
         return f"cannot be read: {error.strerror}; name another --out"
     foreign = sorted(present - known)
@@ -130,13 +130,27 @@ def _not_replaceable(target: Path, overwrite: bool, kind: FolderKind) -> str:
     return f"holds {some}, which no {kind.name} wrote; move it away or name another --out" if some else ""
 
 
+def _names(folder: Path, known: set[str], before: str = "") -> Iterator[str]:
+    """The names in a folder, and by their paths those in its folders that files are known of."""
+    for entry in folder.iterdir():
+        name = before + entry.name
+        if entry.is_dir() and any(one.startswith(f"{name}/") for one in known):
+            yield from _names(entry, known, f"{name}/")
+        else:
+            yield name
+
+
 def _files_of(target: Path, kind: FolderKind) -> set[str]:
     """Names that a folder of a kind may hold, by its own list; none if it is not of that kind."""
     try:
         run = json.loads((target / kind.manifest).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return set()
-    if not isinstance(run, dict) or kind.mark not in run or not isinstance(run.get("files"), list):
+    if not isinstance(run, dict) or not isinstance(run.get("files"), list):
+        return set()
+    if run["kind"] != kind.mark if "kind" in run else kind.mark not in run:
         return set()
     names = {str(name) for name in run["files"]} | set(kind.files)
-    return names | {name + ending for name in names if name.endswith(".gpkg") for ending in _SIDE_FILES}
+    reports = {name.removesuffix(RUN_JSON) + REPORT for name in names if name.endswith(f"/{RUN_JSON}")}
+    maps = {name + ending for name in names if name.endswith(".gpkg") for ending in _SIDE_FILES}
+    return names | reports | maps

@@ -43,12 +43,17 @@ def write(
     more = others or {}
 
     def fill(staging: Path) -> None:
-        write_tables(results, staging, more)
-        (staging / SUMMARY).write_text(summary_text(results), encoding="utf-8", newline="\n")
+        write_run(results, staging, more)
         for name, make in more.items():
             make(staging / name)
 
     return write_folder(folder, overwrite, RUN, fill)
+
+
+def write_run(results: Results, folder: Path, others: Iterable[str] = ()) -> None:
+    """Write the files of a run into a folder that is there; ``others`` are those that will be beside them."""
+    write_tables(results, folder, others)
+    (folder / SUMMARY).write_text(summary_text(results), encoding="utf-8", newline="\n")
 
 
 def write_tables(results: Results, folder: Path, others: Iterable[str] = (), outlines: bool = True) -> None:

@@ -1,0 +1,211 @@
+"""What a capacity plan orders and what that brings: orders and stock by year, coverage by year, worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from planner.charts.capital_money import money
+from planner.charts.names import ONE, named
+from planner.charts.seasons import heat
+from planner.charts.spec import (
+    IN_SHORT,
+    ROW,
+    Chart,
+    Spec,
+    amount,
+    beside,
+    coloured,
+    layer,
+    nothing,
+    row_chart,
+    told,
+)
+from planner.frames import numbers
+from planner.invest import sums
+from planner.invest.read_results import CapacityPlan
+from planner.invest.sentences import unit
+from planner.results.palette import ACCENT, INK, OTHERS
+from planner.results.plain_text import figure, safe
+
+MOST_ROWS = 60
+"""Orders and assets that are drawn; the others are counted in a note."""
+WITH, WITHOUT = "with the orders", "without any order"
+AXIS = 40
+"""Room for the figures of the vertical axis [pt]."""
+
+
+def timeline(plan: CapacityPlan) -> Chart:
+    """Every order from its year to the end of its service: what is being built, and what serves."""
+    title, table = "What is ordered, and when it serves", sums.orders(plan)
+    if table.empty:
+        return nothing("capital_timeline", title, "Nothing is ordered.")
+    shown, end = table.head(MOST_ROWS), plan.years[-1] + 1
+    condition = (" " + shown["condition"]).where(shown["future"] != "", "")
+    said = shown["year"].astype(str) + ": " + shown["units"].astype(str) + " x " + shown["what"] + condition
+    called = named([str(n) for n in range(len(shown))], said)
+    rows = shown.assign(label=list(called.label.values()), until=shown["leaves"] + 1)
+    built = rows.assign(
+        start=rows["year"], stop=rows["arrives"].clip(upper=end), part="ordered, not yet here"
+    )
+    serves = rows.assign(start=rows["arrives"], stop=rows["until"].clip(upper=end), part="in service")
+    bars = pd.concat([built, serves], ignore_index=True)
+    keep = ["label", "start", "stop", "part", "payers", "capital", "units"]
+    bars = bars.loc[bars["stop"] > bars["start"], keep]
+    scale = {"ordered, not yet here": OTHERS, "in service": ACCENT}
+    axis = {"format": "d", "labelExpr": "datum.label", "tickMinStep": 1, "tickCount": len(plan.years) + 1}
+    x = amount("start", None, axis=axis, scale={"domain": [plan.years[0], end], "nice": False})
+    tips = told(label="order", part="", start=("from", "d"), stop=("to the start of", "d"), payers="paid by")
+    tips += told(capital=(f"capital [{safe(plan.run['currency'])}]", ",.0f"))
+    rest = len(table) - len(shown)
+    return row_chart(
+        "capital_timeline",
+        title,
+        bars,
+        layer("bar", {"x": x, "x2": {"field": "stop"}, "color": coloured("part", scale), "tooltip": tips}),
+        note="Each order from the start of its year; service goes on after the last year where its life does."
+        + (f" {rest} later orders are not shown." if rest else ""),
+        table="table of orders",
+        scale=scale,
+        order=list(called.label.values()),
+        short=called.short,
+        step=ROW + 5,
+        grid=True,
+    )
+
+
+def stock(plan: CapacityPlan) -> Chart:
+    """Units in service by asset and year, of those that orders add to, or that change without."""
+    title, table = "Units in service", plan["stock"]
+    figures = ["existing", "ordered", "units"]
+    whole = sums.mean(plan, table, ["asset_id", "year"], figures).set_index(["asset_id", "year"])
+    places = [table["asset_id"].unique().tolist(), plan.years]  # years without a unit have no row
+    whole = whole.reindex(pd.MultiIndex.from_product(places, names=whole.index.names), fill_value=0.0)
+    whole = whole.reset_index()
+    changes = whole.groupby("asset_id")["units"].agg(lambda units: units.max() - units.min() > 0.0)
+    ordered = whole.groupby("asset_id")["ordered"].sum()
+    of = ordered.index[(ordered > 0.0) | changes]
+    if not len(of):
+        return nothing("capital_stock", title, "No units are added or lost.")
+    ranked = ordered[of].sort_values(ascending=False, kind="stable").index
+    called = named(list(ranked), [plan.name("assets", one) for one in ranked], None, ONE, 1)
+    rows = whole[whole["asset_id"].isin(ranked[:MOST_ROWS])]
+    old, new = rows["existing"].map("{:.3g}".format), rows["ordered"].map("{:.3g}".format)
+    rows = rows.assign(
+        label=rows["asset_id"].map(called.label),
+        period=rows["year"].astype(str),
+        value=rows["ordered"],
+        text=new.where(rows["existing"] == 0.0, old + " + " + new).where(rows["ordered"] > 0.0, old),
+    )
+    tips = told(
+        label="asset", period="year", existing=("without orders", ".3~r"), ordered=("ordered", ".3~r")
+    )
+    order = [called.label[one] for one in ranked[:MOST_ROWS]]
+    rest = len(ranked) - len(order)
+    note = "Units that are there without orders + units that were ordered; shaded by what was ordered."
+    note += " Means over futures." if len(plan["futures"]) > 1 else ""
+    note += " Assets whose units stay the same are not shown."
+    note += f" Nor are {rest} more with fewer orders." if rest else ""
+    years = [str(year) for year in plan.years]
+    return heat("capital_stock", title, years, rows, order, tips, note, called.short)
+
+
+def coverage(plan: CapacityPlan) -> Chart:
+    """Covered water and the share of targets by year, with and without orders: mean and range of futures."""
+    title, table = "What the orders bring, year by year", sums.years(plan)
+    parts = []
+    for kind, way in ((WITH, ""), (WITHOUT, "_without")):
+        names = {
+            f"{figure_}{end}": table[f"{figure_}{way}{unit_}{end}"]
+            for figure_, unit_ in (("covered", "_km2"), ("share", ""))
+            for end in ("", "_low", "_high")
+        }
+        parts.append(pd.DataFrame({"year": table["year"].astype(str), "kind": kind, **names}))
+    scale = {WITH: ACCENT, WITHOUT: OTHERS}
+    several = len(plan["futures"]) > 1
+    note = "Lines: means over futures; bands: from the lowest to the highest future." if several else ""
+    panels = [
+        _panel("covered", ["covered", "[km²]"], 150, IN_SHORT, scale),
+        _panel("share", ["of what the", "targets ask for"], 110, {"format": "~%"}, scale),
+    ]
+    spec: Spec = {
+        **{"vconcat": panels, "spacing": 12, "data": {"name": "years"}},
+        "usermeta": {"room": 84, "legend": len(WITHOUT)},
+    }
+    label = f"{title}; the same figures are in the table of years."
+    return Chart("capital_coverage", title, spec, {"years": pd.concat(parts)}, (note,) if note else (), label)
+
+
+def _panel(field: str, title: list[str], height: int, axis: Spec, scale: Mapping[str, str]) -> Spec:
+    x = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
+    looks = {**axis, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS}
+    y: Spec = {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "axis": looks,
+        "scale": {"zero": False},
+    }
+    colour = {**coloured("kind", scale), "legend": {"symbolOpacity": 1}}
+    form = ".1%" if field == "share" else ",.0f"
+    tips = told(year="year", kind="", **{field: ("mean", form), f"{field}_low": ("lowest", form)})
+    tips += told(**{f"{field}_high": ("highest", form)})
+    dash = {"condition": {"test": f"datum.kind === '{WITHOUT}'", "value": [5, 4]}, "value": [1, 0]}
+    band = {"x": x, "y": {**y, "field": f"{field}_low"}, "y2": {"field": f"{field}_high"}, "color": colour}
+    marks = {"x": x, "y": y, "color": colour}
+    return {
+        "height": height,
+        "layer": [
+            layer("area", band, {"opacity": 0.22, "line": False}),
+            layer("line", {**marks, "strokeDash": dash}, {"strokeWidth": 1.8}),
+            layer("point", {**marks, "tooltip": tips}, {"filled": True, "opacity": 1, "size": 30}),
+        ],
+    }
+
+
+def worth(plan: CapacityPlan) -> Chart:
+    """What each option is worth per million of capital, with what the certificates prove of it."""
+    title, table = "What a million of capital is worth, by option", plan["option_values"]
+    some = table[table["capital"] > 0.0].sort_values("per_million_capital", ascending=False, kind="stable")
+    if some.empty:
+        said = "Nothing is ordered." if plan["orders"].empty else "What options are worth was not planned."
+        return nothing("capital_worth", title, said)
+    called = named(some["option_id"].tolist(), some["name"])
+    millions = numbers(some["capital"]) / 1e6
+    frame = some[["units", "worth"]].assign(
+        label=list(called.label.values()),
+        value=some["per_million_capital"],
+        low=numbers(some["worth_low"]) / millions,
+        high=numbers(some["worth_high"]) / millions,
+        text=some["per_million_capital"].map(figure),
+    )
+    frame["end"] = frame[["value", "high"]].max(axis=1)
+    x = amount("value", f"worth for a million of capital [{unit(plan)}]")
+    tips = told(label="option", units=("units", ",.0f"), value=("per million", ",.4~r"))
+    tips += told(low=("at least", ",.4~r"), high=("at most", ",.4~r"), worth=("in all", ",.4~r"))
+    ends = {"x": {**x, "field": "low"}, "x2": {"field": "high"}}
+    free = len(table) - len(some)
+    return row_chart(
+        "capital_worth",
+        title,
+        frame,
+        layer("bar", {"x": x, "tooltip": tips}, {"color": ACCENT}),
+        layer("rule", ends, {"color": INK, "strokeWidth": 1.4}),
+        beside({**x, "field": "end"}),
+        note="By how much the objective of the best plan without the option is higher; line: certified range."
+        + (f" {free} without capital cost are not shown." if free else ""),
+        table="table of options",
+        short=called.short,
+        step=ROW + 3,
+    )
+
+
+CHARTS: Mapping[str, Callable[[CapacityPlan], Chart]] = {
+    "capital_timeline": timeline,
+    "capital_stock": stock,
+    "capital_money": money,
+    "capital_coverage": coverage,
+    "capital_worth": worth,
+}
+"""The charts of a capacity plan, by name."""

@@ -1,0 +1,305 @@
+"""A capacity plan in sentences: what to order, who pays, what it brings, what it leaves, how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from planner.frames import records
+from planner.invest import sums
+from planner.invest.read_results import CapacityPlan
+from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.plain_text import count, figure, percent, safe
+from planner.units import MILLION
+
+MOST_ORDERS, MOST_NAMED = 6, 3
+"""Orders, and other things, that a sentence names."""
+HALF = 0.5
+"""What is less is no km² in print, and no money."""
+
+
+def sentences(plan: CapacityPlan) -> list[str]:
+    """The answer: orders, payers, what they bring, what is left, alternatives, what options are worth."""
+    parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, left_out)
+    return [said for part in parts if (said := part(plan))]
+
+
+def status(plan: CapacityPlan) -> str:
+    """What is proven; a plan that is not proven is never called optimal."""
+    proof = plan.run["certificate"]
+    known = "unknown" if proof["gap"] is None else f"{proof['gap']:.2%}"
+    said = f"optimality gap {known}, tolerance {proof['tolerance']:.2%}"
+    return (
+        f"Optimal within the tolerance ({said})."
+        if plan.proven
+        else f"NOT PROVEN, best plan so far ({said})."
+    )
+
+
+def certified(plan: CapacityPlan) -> str:
+    """Value and bound of the objective, with and without orders."""
+    proof, nothing = plan.run["certificate"], plan.run["without_orders"]
+    value, bound, before = proof["value"], proof["bound"], nothing["value"]
+    said = f"The objective is {_count(value)} {_objective(plan)}; no plan can go below {_count(bound)}."
+    if plan["orders"].empty or None in (value, before, nothing["bound"], bound):
+        return said
+    least, most = (figure(max(0.0, one)) for one in (nothing["bound"] - value, before - bound))
+    return f"{said} Without any order it is {count(before)}: the best orders lower it by {least} to {most}."
+
+
+def unit(plan: CapacityPlan) -> str:
+    """The unit of the objective."""
+    return str(plan.run["currency"]) if plan.run["years"]["objective"] == "cost" else "risk-weighted km²"
+
+
+def span(plan: CapacityPlan) -> str:
+    """The years that are planned."""
+    first, last = plan.years[0], plan.years[-1]
+    return f"{first} to {last}" if last > first else f"{first}"
+
+
+def _objective(plan: CapacityPlan) -> str:
+    about, worth = plan.run["years"], plan.run["coverage_worth"]
+    said = OBJECTIVE_WORDS[plan.run["objective"]]
+    if plan.run["objective"] == "shortfall":
+        said = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
+    if about["objective"] == "cost":
+        said = f"{safe(plan.run['currency'])} of capital and running money"
+    over = [mean_year(plan)]
+    if len(plan["futures"]) > 1:
+        over.append(f"expected over {len(plan['futures'])} futures")
+    if about["tail_weight"]:
+        share = about["tail_share"]
+        worst = f"the worst {share:.0%} of futures" if share else "the worst future"
+        over.append(f"a weight of {about['tail_weight']:g} on {worst}")
+    return f"{said}, {', '.join(over)}"
+
+
+def mean_year(plan: CapacityPlan) -> str:
+    """How years are weighed, in words."""
+    if len(plan.years) == 1:
+        return f"in {plan.years[0]}"
+    rate = plan.run["years"]["discount"]
+    return f"mean of {span(plan)}" + (f" discounted by {percent(rate)} a year" if rate else "")
+
+
+def ordered(plan: CapacityPlan) -> str:
+    """What to order, and when, whatever the future."""
+    table = sums.orders(plan)
+    if table.empty:
+        value, bound = (plan.run["certificate"][one] for one in ("value", "bound"))
+        if value is None or bound is None:
+            return "Order nothing."
+        most = figure(max(0.0, value - bound))
+        return f"Order nothing: no orders would lower the objective by more than {most} {unit(plan)}."
+    now = table[table["future"] == ""]
+    if now.empty:
+        return "Order nothing before the future is known."
+    cost = f"{_large(now['capital'].sum())} {safe(plan.run['currency'])} of capital"
+    if len(now) <= MOST_ORDERS:
+        parts = [f"{one.units} x {one.what} in {one.year}" for one in records(now)]
+        return f"Order {_listed(parts)}, for {cost}."
+    sizes = now.groupby("option_id", sort=False)[["units", "capital"]].sum()
+    ranked = sizes.sort_values("capital", ascending=False, kind="stable")
+    parts = []
+    for option, one in ranked.head(MOST_ORDERS).iterrows():
+        own = now[now["option_id"] == option]
+        when = _listed([str(year) for year in own["year"].drop_duplicates()])
+        parts.append(f"{one['units']:.0f} x {plan.name('options', option)} ({when})")
+    rest = ranked.iloc[MOST_ORDERS:]
+    if len(rest):
+        parts.append(f"{_units(rest['units'].sum())} of {_things(len(rest), 'other option')}")
+    return f"Order {_units(now['units'].sum())}, for {cost}: {_listed(parts)}."
+
+
+def waiting(plan: CapacityPlan) -> str:
+    """The orders that wait until the future is known."""
+    table = sums.orders(plan)
+    later = table[table["future"] != ""]
+    parts = []
+    for title, own in later.groupby("title", sort=False):
+        sizes = own.groupby("option_id", sort=False)[["units", "capital"]].sum()
+        sizes = sizes.sort_values("capital", ascending=False, kind="stable")
+        named = [
+            f"{one:.0f} x {plan.name('options', key)}" for key, one in sizes["units"].head(MOST_NAMED).items()
+        ]
+        more = [_units(rest)] if (rest := sizes["units"].iloc[MOST_NAMED:].sum()) else []
+        parts.append(f"if {title}, {_listed([*named, *(f'{one} of other options' for one in more)])}")
+    if not parts:
+        return ""
+    return f"Orders from {plan.run['years']['recourse_from']} on wait for the future: {'; '.join(parts)}."
+
+
+def paid(plan: CapacityPlan) -> str:
+    """Who pays the capital, and what of it is left."""
+    table, currency = sums.money(plan), safe(plan.run["currency"])
+    payers = table[table["capital_spent"] > 0.0]
+    whole = f"{_large(table['capital'].sum())} {currency} of capital"
+    if payers.empty:
+        return f"No capital is spent; there is {whole}." if table["capital"].sum() > 0.0 else ""
+    pairs = zip(payers["programme_id"], payers["capital_spent"], strict=True)
+    named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
+    means = _as_means(plan, "capital_budgets", ["budget", "spent"])
+    left = _left(table["capital_left"].sum())
+    return f"Capital is paid by {_most(named)}; {left} of the {whole} in {span(plan)} is left{means}."
+
+
+def kept(plan: CapacityPlan) -> str:
+    """Who keeps what is ordered, and the running money that is left."""
+    table, currency = sums.money(plan), safe(plan.run["currency"])
+    if plan["orders"].empty:
+        return ""
+    payers = table[table["fixed"] > 0.0].sort_values("fixed", ascending=False, kind="stable")
+    pairs = zip(payers["programme_id"], payers["fixed"], strict=True)
+    named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
+    fixed = f"Keeping it in service costs {_large(table['fixed'].sum())} {currency} in {span(plan)}"
+    said = f"{fixed}, paid by {_most(named)}" if named else "Keeping it in service costs nothing"
+    means = _as_means(plan, "running", ["budget", "fixed", "left"])
+    left, whole = _left(table["running_left"].sum()), _large(table["running"].sum())
+    return f"{said}; {left} of the {whole} {currency} of running money is left after all missions{means}."
+
+
+def brings(plan: CapacityPlan) -> str:
+    """Coverage in the last year, with and without orders, and its range over futures."""
+    row = sums.years(plan).iloc[-1]
+    water, wanted = row["area_km2"], row["target_km2"] > 0.0
+
+    def said(covered: float, share: float, long: bool) -> str:
+        of_targets = (
+            f" and {percent(share)}{' of what the targets ask for' if long else ''}" if wanted else ""
+        )
+        of_water = percent(covered / water if water else 0.0)
+        return f"{_large(covered)} km², {of_water}{' of the water' if long else ''}{of_targets}"
+
+    with_orders = said(row["covered_km2"], row["share"], True)
+    low, high = (_large(row[f"covered_km2_{end}"]) for end in ("low", "high"))
+    if low != high:
+        with_orders += f" (mean over {len(plan['futures'])} futures, from {low} to {high} km²)"
+    if plan["orders"].empty:
+        return f"In {plan.years[-1]} the plan covers {with_orders}."
+    without = said(row["covered_without_km2"], row["share_without"], False)
+    return f"In {plan.years[-1]} the plan covers {with_orders}; without any order {without}."
+
+
+def added(plan: CapacityPlan) -> str:
+    """Coverage and shortfall over all years, with and without orders."""
+    if plan["orders"].empty or len(plan.years) == 1:
+        return ""
+    pairs = [
+        [sums.over_years(plan, f"{name}{way}_km2") for way in ("", "_without")]
+        for name in ("covered", "shortfall")
+    ]
+    (covered, before), (short, short_before) = pairs
+    adds, takes = "add" if covered >= before else "take away", "take away" if short <= short_before else "add"
+    seen, missing = _large(abs(covered - before)), _large(abs(short - short_before))
+    return (
+        f"As the {mean_year(plan)}, orders {adds} {seen} km² of coverage ({_large(covered)} against "
+        f"{_large(before)}), and {takes} {missing} km² of shortfall ({_large(short)} against "
+        f"{_large(short_before)})."
+    )
+
+
+def leaves(plan: CapacityPlan) -> str:
+    """What is missing to the targets in the last year, and where."""
+    table, year = sums.shortfalls(plan), plan.years[-1]
+    whole = float(table["shortfall_km2"].sum())
+    futures = " in every future" if len(plan["futures"]) > 1 else ""
+    if whole < HALF:
+        return f"In {year} every target is met{futures}."
+    short = table[table["shortfall_km2"] >= HALF]
+    pairs = zip(short["area_id"], short["shortfall_km2"], strict=True)
+    named = [f"{plan.short('areas', one)} ({_large(km2)})" for one, km2 in list(pairs)[:MOST_NAMED]]
+    of = " (mean over futures)" if futures else ""
+    where = "the largest parts in" if len(short) > len(named) else "all of it in" if len(short) == 1 else "in"
+    return f"It leaves a shortfall of {_large(whole)} km² in {year}{of}, {where} {_listed(named)}."
+
+
+def stands(plan: CapacityPlan) -> str:
+    """Which orders stand in every near-optimal plan, and which are interchangeable."""
+    table, others = sums.standing(plan), sums.near(plan)
+    if plan["alternatives"].empty:
+        return "" if plan["orders"].empty else "Near-optimal plans with other orders were not looked for."
+    if not others:
+        return "No near-optimal plan with other orders was found."
+    largest = percent(float(plan["alternatives"]["gap_to_best"].max()))
+    whole = f"{_things(others, 'near-optimal plan')} (objective at most {largest} above that of the plan)"
+    firm = [f"{one.least} x {one.what}" for one in records(table[table["stands"]])]
+    loose = [
+        f"{one.what} ({one.least} to {one.most})" for one in records(table[table["least"] < table["most"]])
+    ]
+    said = (
+        f"In this plan and {whole} there is always at least {_most(firm)}"
+        if firm
+        else (f"No order stands in all of this plan and {whole}")
+    )
+    return f"{said}; {f'units of {_most(loose)} are interchangeable' if loose else 'nothing else changes'}."
+
+
+def worth(plan: CapacityPlan) -> str:
+    """The option that is worth most for its capital."""
+    table = plan["option_values"]
+    if plan["orders"].empty:
+        return ""
+    if table.empty:
+        return "What each option is worth was not planned."
+    best = table[np.isfinite(table["per_million_capital"])].nlargest(1, "per_million_capital")
+    if best.empty or not best["per_million_capital"].iloc[0] > 0.0:
+        return ""
+    one = next(records(best))
+    low, high, most = (figure(each) for each in (one.worth_low, one.worth_high, one.per_million_capital))
+    return (
+        f"A million of capital is worth most in {one.name}: {most} {unit(plan)}; the objective of the best "
+        f"plan without it is {figure(one.worth)} higher (certified: {low} to {high})."
+    )
+
+
+def left_out(plan: CapacityPlan) -> str:
+    """The best option that is not ordered, and what it lacks."""
+    table = plan["left_out"]
+    if table.empty:
+        return ""
+    one = next(records(table.nlargest(1, "reduced_worth")))
+    if not one.reduced_worth > 0.0:
+        return "At the plan's prices no option that was left out would gain anything by itself."
+    why = f" (why it is not: {safe(one.lacks)})" if one.lacks else ""
+    most = f"{figure(one.reduced_worth)} {unit(plan)}"
+    return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
+
+
+def _as_means(plan: CapacityPlan, table: str, columns: list[str]) -> str:
+    """What is said of sums that differ from future to future."""
+    sums_of = plan[table].groupby("future")[columns].sum()
+    return " (means over futures)" if (sums_of.max() - sums_of.min() > HALF).any() else ""
+
+
+def _left(amount: float) -> str:
+    return _large(amount) if amount >= HALF else "none"
+
+
+def _most(parts: Sequence[str]) -> str:
+    """The first of several things, and how many more there are."""
+    rest = len(parts) - MOST_ORDERS
+    return _listed([*parts[:MOST_ORDERS], *([f"{rest} more"] if rest > 0 else [])])
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _units(number: float) -> str:
+    return _things(round(number), "unit")
+
+
+def _things(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _large(value: float) -> str:
+    """A large number for prose: millions with three digits, else whole."""
+    return f"{figure(value / MILLION)} million" if abs(value) >= MILLION else count(value)
+
+
+def _count(value: float | None) -> str:
+    return count(math.nan if value is None else value)

@@ -1,0 +1,145 @@
+"""What is told of a capacity plan, summed: means and ranges over futures, money, orders in words.
+
+Means over futures are weighted by probability; what holds whatever the future (a blank one) counts in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from planner.frames import records
+from planner.invest.read_results import CapacityPlan
+from planner.results.plain_text import words
+from planner.schema.codes import COUNTRIES
+
+FIGURES = (
+    "covered_km2",
+    "shortfall_km2",
+    "share",
+    "covered_without_km2",
+    "shortfall_without_km2",
+    "share_without",
+)
+"""Figures of a year that ``years`` gives the mean and the range of."""
+
+HALF = 0.5
+"""Less money is none in print."""
+
+
+def chances(plan: CapacityPlan) -> dict[str, float]:
+    """Probability of each future; 1 of what holds whatever the future."""
+    futures = plan["futures"]
+    return {"": 1.0, **dict(zip(futures["future"], futures["probability"], strict=True))}
+
+
+def mean(plan: CapacityPlan, table: pd.DataFrame, by: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Sums of columns by keys, weighted by the probability of each row's future."""
+    weighted = table[list(columns)].mul(table["future"].map(chances(plan)), axis=0)
+    sums: pd.DataFrame = pd.concat([table[list(by)], weighted], axis=1).groupby(list(by), sort=False).sum()
+    return sums.reset_index()
+
+
+def by_future(plan: CapacityPlan) -> pd.DataFrame:
+    """``coverage_by_year`` with ``share`` and ``share_without`` of the targets; 1 where nothing is wanted."""
+    rows = plan["coverage_by_year"]
+    wanted = rows["target_km2"].where(rows["target_km2"] > 0.0)
+    return rows.assign(
+        share=rows["share_of_targets"].where(wanted.notna(), 1.0),
+        share_without=(1.0 - rows["shortfall_without_km2"] / wanted).fillna(1.0),
+    )
+
+
+def years(plan: CapacityPlan) -> pd.DataFrame:
+    """Year by year the mean of each of ``FIGURES`` over futures, and its range, ``X_low`` and ``X_high``.
+
+    Returns:
+        One row a year: year, area_km2, target_km2, ordered (units in service), three columns for each figure.
+    """
+    rows = by_future(plan)
+    fixed = ["area_km2", "target_km2"]
+    middle = mean(plan, rows, ["year"], [*fixed, *FIGURES]).set_index("year")
+    middle["ordered"] = mean(plan, plan["stock"], ["year"], ["ordered"]).set_index("year")["ordered"]
+    ends = rows.groupby("year")[list(FIGURES)]
+    parts = [middle.fillna({"ordered": 0.0}), ends.min().add_suffix("_low"), ends.max().add_suffix("_high")]
+    return pd.concat(parts, axis=1).reset_index()
+
+
+def over_years(plan: CapacityPlan, column: str) -> float:
+    """The mean of a column of ``years`` over all years, each weighted by (1 + discount)^-year."""
+    table, rate = years(plan), float(plan.run["years"]["discount"])
+    weight = (1.0 + rate) ** -(table["year"] - plan.years[0]).astype(float)
+    return float((table[column] * weight).sum() / weight.sum())
+
+
+def money(plan: CapacityPlan) -> pd.DataFrame:
+    """Capital and running money of every programme that has any, over all years, as means over futures.
+
+    Returns:
+        One row a programme: programme_id, name, capital, capital_spent, capital_left, running, fixed, hours,
+        running_left.
+    """
+    key = ["programme_id"]
+    capital = mean(plan, plan["capital_budgets"], key, ["budget", "spent"])
+    capital = capital.rename(columns={"budget": "capital", "spent": "capital_spent"})
+    running = mean(plan, plan["running"], key, ["budget", "fixed", "hours", "left"])
+    running = running.rename(columns={"budget": "running", "left": "running_left"})
+    both = capital.merge(running, on="programme_id", how="outer", sort=False).fillna(0.0)
+    both = both[both[["capital", "running", "capital_spent"]].gt(0.0).any(axis=1)]
+    both = both.assign(capital_left=both["capital"] - both["capital_spent"]).set_index("programme_id")
+    both = both.where(both.abs() >= HALF, 0.0).reset_index()
+    named = [plan.name("programmes", one) for one in both["programme_id"]]
+    return both.assign(name=named).sort_values(
+        ["capital_spent", "capital", "running"], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def orders(plan: CapacityPlan) -> pd.DataFrame:
+    """The orders by year, with what they are called, who pays, and how long they serve.
+
+    Returns:
+        Columns more: what (option, for whom and where), payers, title (of the future, blank for all), and
+        condition ("if" it comes). Who pays for several orders of one candidate, year and future stands beside
+        each of them.
+    """
+    table, paid = plan["orders"], plan["capital"]
+    keys = ["year", "candidate_id", "future"]
+    said = {
+        key: "; ".join(plan.short("programmes", one) for one in part["programme_id"].drop_duplicates())
+        for key, part in paid[paid["amount"] > 0.0].groupby(keys, sort=False)
+    }
+    titles = dict(zip(plan["futures"]["future"], plan["futures"]["title"], strict=True))
+    rows = list(records(table))
+    return table.assign(
+        what=[plan.name("candidates", one.candidate_id) for one in rows],
+        payers=[said.get((one.year, one.candidate_id, one.future), "") for one in rows],
+        title=[titles.get(one, one) for one in table["future"]],
+        condition=[f"if {titles.get(one, one)}" if one else "" for one in table["future"]],
+    ).sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def place(recipient: str, base: str) -> str:
+    """For whom and where, in words: "Fiji, Suva"; empty where neither is said."""
+    return ", ".join(one for one in (COUNTRIES.get(recipient.upper(), words(recipient)), base) if one)
+
+
+def near(plan: CapacityPlan) -> int:
+    """Number of near-optimal plans that were found beside the plan itself."""
+    return int(plan["alternatives"]["plan"].max()) if len(plan["alternatives"]) else 0
+
+
+def standing(plan: CapacityPlan) -> pd.DataFrame:
+    """What any near-optimal plan orders, with its name, and whether all of them do (``stands``)."""
+    table = plan["standing"][plan["standing"]["most"] > 0]
+    return table.assign(
+        what=[plan.name("candidates", one) for one in table["candidate_id"]], stands=table["least"] > 0
+    ).sort_values(["least", "units"], ascending=False, kind="stable", ignore_index=True)
+
+
+def shortfalls(plan: CapacityPlan) -> pd.DataFrame:
+    """Mean shortfall of each area in the last year, the largest first: area_id, name, shortfall_km2."""
+    rows = plan["area_by_year"]
+    rows = rows[rows["year"] == plan.years[-1]]
+    found = mean(plan, rows, ["area_id", "name"], ["shortfall_km2"])
+    return found.sort_values("shortfall_km2", ascending=False, kind="stable", ignore_index=True)

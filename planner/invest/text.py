@@ -1,0 +1,154 @@
+"""What the terminal and ``summary.txt`` show of a capacity plan: its answer in sentences, then tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from planner.errors import Problem
+from planner.frames import records
+from planner.invest import sums
+from planner.invest.read_results import CapacityPlan
+from planner.invest.sentences import sentences, status, unit
+from planner.results.plain_text import cell, count, figure, percent, safe
+from planner.results.summary import HEADING, heading, warning_lines
+from planner.results.summary_tables import Columns, shown_table
+
+ORDERS: Columns = (
+    ("order", "what", cell),
+    ("year", "year", str),
+    ("units", "units", count),
+    ("capital", "capital", count),
+    ("in service", "service", str),
+    ("paid by", "payers", cell),
+)
+MONEY: Columns = (
+    ("programme", "name", cell),
+    ("capital budget", "capital", count),
+    ("spent", "capital_spent", count),
+    ("left", "capital_left", count),
+    ("running budget", "running", count),
+    ("fixed cost", "fixed", count),
+    ("missions", "hours", count),
+    ("left", "running_left", count),
+)
+YEARS: Columns = (
+    ("year", "year", str),
+    ("covered km²", "covered_km2", count),
+    ("lowest future", "covered_km2_low", count),
+    ("highest future", "covered_km2_high", count),
+    ("without orders", "covered_without_km2", count),
+    ("of targets", "share", percent),
+    ("without orders", "share_without", percent),
+    ("shortfall km²", "shortfall_km2", count),
+    ("without orders", "shortfall_without_km2", count),
+    ("new units", "ordered", figure),
+)
+WORTH: Columns = (
+    ("option", "name", cell),
+    ("units", "units", count),
+    ("capital", "capital", count),
+    ("running a year", "running", count),
+    ("worth", "worth", figure),
+    ("at least", "worth_low", figure),
+    ("at most", "worth_high", figure),
+    ("per million capital", "per_million_capital", figure),
+)
+STANDING: Columns = (
+    ("order", "what", cell),
+    ("units", "units", count),
+    ("least", "least", count),
+    ("most", "most", count),
+    ("", "said", cell),
+)
+FUTURES: Columns = (
+    ("future", "title", cell),
+    ("probability", "probability", percent),
+    ("covered km²", "covered_km2", count),
+    ("shortfall km²", "shortfall_km2", count),
+)
+MEANS = (
+    "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
+)
+VALUES = (
+    "Worth: by how much the objective of the best plan without the option, made anew, is higher, in {}; each "
+    "option on its own: these rows do not add up."
+)
+UNPROVEN = (
+    "The search ended before the optimality gap closed; raise --time-limit or --gap, or cells.spacing_nm."
+)
+MOST_LEFT_OUT = 5
+
+
+def summary(plan: CapacityPlan) -> RenderableType:
+    """What a planner reads first: proof, answer, orders, money, coverage, worth, alternatives, warnings."""
+    return Group(*_blocks(plan))
+
+
+def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
+    yield Text(safe(plan.run["title"]), style=HEADING)
+    for scenario in plan.run["scenarios"]:
+        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+    yield Text(status(plan), style="green" if plan.proven else "bold red")
+    if not plan.proven:
+        yield Text(UNPROVEN, style="bold red")
+    yield from (Text(safe(one)) for one in sentences(plan))
+    currency = safe(plan.run["currency"])
+    if len(plan["orders"]):
+        yield heading(f"Orders (capital in {currency})")
+        rows = order_rows(plan)
+        whole = rows["what"] + (", " + rows["condition"]).where(rows["condition"] != "", "")
+        yield shown_table(ORDERS, rows.assign(what=whole))
+    yield heading(f"Money by programme, over all years (in {currency})")
+    yield shown_table(MONEY, money := sums.money(plan), _total(money))
+    yield heading("Coverage by year")
+    yield shown_table(YEARS, sums.years(plan))
+    yield Text(MEANS)
+    yield from _worth(plan)
+    if len(plan["futures"]) > 1:
+        yield heading(f"Futures (in {plan.years[-1]})")
+        yield shown_table(FUTURES, plan["futures"])
+    if plan.run["warnings"]:
+        yield heading(f"Warnings ({len(plan.run['warnings'])})")
+        yield from warning_lines([Problem(**one) for one in plan.run["warnings"]])
+
+
+def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
+    """What options are worth, which orders are interchangeable, and what is left out."""
+    if len(plan["option_values"]):
+        yield heading(f"What each option is worth (money in {safe(plan.run['currency'])})")
+        ranked = plan["option_values"].sort_values("per_million_capital", ascending=False, kind="stable")
+        yield shown_table(WORTH, ranked)
+        yield Text(VALUES.format(unit(plan)))
+    if sums.near(plan):
+        yield heading(f"Units in this plan and {sums.near(plan)} near-optimal ones")
+        yield shown_table(STANDING, standing_rows(plan))
+    if len(plan["left_out"]):
+        yield heading("Options that are left out")
+        for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
+            gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
+            says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
+            yield Text(safe(f"{one.name}: {says}"))
+
+
+def order_rows(plan: CapacityPlan) -> pd.DataFrame:
+    """The orders with ``service``, the years in service."""
+    table = sums.orders(plan)
+    pairs = zip(table["arrives"], table["leaves"], strict=True)
+    return table.assign(service=[f"{first} to {last}" for first, last in pairs])
+
+
+def standing_rows(plan: CapacityPlan) -> pd.DataFrame:
+    """Units in all near-optimal plans with ``said``: whether they stand in all of them."""
+    table = sums.standing(plan)
+    all_same = table["least"] == table["most"]
+    some = table["stands"].map({True: "some stand, some are interchangeable", False: "interchangeable"})
+    return table.assign(said=some.mask(all_same, "stands in all"))
+
+
+def _total(money: pd.DataFrame) -> pd.DataFrame:
+    figures = [column for _, column, _ in MONEY[1:]]
+    return money[figures].sum().to_frame().T.assign(name="all programmes")

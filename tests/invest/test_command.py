@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from planner.cli import app
+from planner.invest.read_results import read_capacity_plan
+from tests.capital_case import write_capital_case
+from tests.invest.made_up import block, make_invest
+
+
+def planner(*words: object) -> Result:
+    done = CliRunner().invoke(app, [str(one) for one in words], prog_name="planner")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+    """What the engine is asked for, which answers at once with the plan under "answer"."""
+    asked: dict[str, Any] = {"answer": make_invest(plans={(2030, "calm"): block()})}
+
+    def invest(case: object, **how: Any) -> object:
+        asked.update(how, case=case)
+        return asked["answer"]
+
+    def read(folder: Path, changes: object, scenario: object) -> tuple[object, ...]:
+        return folder, changes, scenario
+
+    monkeypatch.setattr("planner.invest.plan.invest", invest)
+    monkeypatch.setattr("planner.case.read_capital_case", read)
+    monkeypatch.chdir(tmp_path)
+    return asked
+
+
+def test_a_true_case_is_planned_and_told(tmp_path: Path) -> None:
+    write_capital_case(tmp_path / "case")
+    out = tmp_path / "out"
+    done = planner("invest", tmp_path / "case", "--out", out, "--no-values", "--no-alternatives")
+    assert done.exit_code == 0, done.stderr
+    assert f"Results are written to {out}" in done.stdout
+    assert "write\n" in done.stderr
+    plan = read_capacity_plan(out)
+    # 3,000,000 USD in 2029 from what open_fund has and carries on: only one more aircraft is worth it
+    assert plan["orders"][["option_id", "year", "units"]].to_numpy().tolist() == [["second_plane", 2029, 1]]
+    assert list(plan.run["plans"]) == ["plans/2030_calm", "plans/2030_busy"]
+    assert "Order 1 x Another aircraft (air company, Airfield) in 2029" in (out / "summary.txt").read_text()
+
+
+def test_options_reach_the_engine(found: dict[str, Any]) -> None:
+    words = ("--set", "cells.spacing_nm=90", "--scenario", "poor", "--gap", "0.01", "--time-limit", "60")
+    done = planner("invest", "mycase", *words, "--jobs", "2", "--no-values", "--no-alternatives", "--quiet")
+    assert done.exit_code == 0
+    assert (done.stdout, done.stderr) == ("", "")
+    assert found["case"] == (Path("mycase"), {"cells.spacing_nm": "90"}, "poor")
+    asked = (
+        found["gap"],
+        found["time_limit_s"],
+        found["jobs"].workers,
+        found["values"],
+        found["alternatives"],
+    )
+    assert asked == (0.01, 60.0, 2, False, False)
+    assert Path("results/mycase_invest/orders.csv").is_file()
+
+
+def test_a_plan_that_is_not_proven_is_written_and_ends_with_3(found: dict[str, Any]) -> None:
+    found["answer"] = make_invest(status="time_limit")
+    done = planner("invest", "mycase", "--out", "out")
+    assert done.exit_code == 3
+    assert "NOT PROVEN" in done.stdout
+    assert "No proven plan (time_limit)" in done.stderr
+    assert read_capacity_plan("out").run["status"] == "time_limit"
+
+
+def test_what_is_there_is_refused_before_the_work(found: dict[str, Any]) -> None:
+    assert planner("invest", "mycase", "--out", "out", "--quiet").exit_code == 0
+    found.pop("case")
+    done = planner("invest", "mycase", "--out", "out", "--quiet")
+    assert done.exit_code == 2
+    assert "replace a former capacity plan with --overwrite" in done.stderr
+    assert "case" not in found
+
+
+@pytest.mark.usefixtures("found")
+def test_report_and_figures_of_a_capacity_plan(tmp_path: Path) -> None:
+    assert planner("invest", "mycase", "--out", "out", "--quiet", "--report").exit_code == 0
+    again = planner("report", "out", "--out", "again.html")
+    assert again.exit_code == 0, again.stderr
+    assert (tmp_path / "again.html").read_bytes() == (tmp_path / "out" / "report.html").read_bytes()
+    assert planner("report", "out/plans/2030_calm").exit_code == 0
+    drawn = planner("figures", "out", "--format", "svg", "--only", "capital_timeline,capital_worth")
+    assert drawn.exit_code == 0, drawn.stderr
+    assert {file.name for file in (tmp_path / "out_figures").iterdir()} == {
+        *("capital_timeline.svg", "capital_worth.svg", "figures.json")
+    }
+    wrong = planner("explain", "out", "eastern")
+    assert wrong.exit_code == 2
