@@ -20,7 +20,7 @@ NEAREST = 3
 
 def offered(state: State, years: Years) -> tuple[list[Row], list[Problem]]:
     """The options that can be ordered and come into service, and a warning for each of the others."""
-    found, warnings = [], []
+    found, warnings = list[Row](), list[Problem]()
     for row in state.tables["options"].rows:
         first, last = years_of(row, years)
         if not row["most_units"]:

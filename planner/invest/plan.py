@@ -24,9 +24,11 @@ from planner.invest.values import (
     NO_ALTERNATIVES,
     NO_VALUES,
     bounds_of,
+    changed_orders,
     held,
     left_out,
     near_optimal,
+    nearest,
     option_values,
     without_orders,
 )
@@ -159,6 +161,7 @@ def invest(
     values: bool = True,
     alternatives: bool = True,
     orders: pd.DataFrame | None = None,
+    near: pd.DataFrame | None = None,
     last_results: bool = True,
     like: InvestResults | None = None,
 ) -> InvestResults:
@@ -174,6 +177,7 @@ def invest(
         alternatives: whether to look for near-optimal plans that differ most.
         orders: orders that are held, as ``InvestResults.orders`` (candidate_id, year, future, units); nothing
             else is ordered then.
+        near: orders of an earlier plan: of all plans within the gap, the one that changes the fewest of them.
         last_results: whether to make and audit the full results of the last year of each future.
         like: the plan of a case like this one, whose cells, cuts and plans are taken over where they hold.
 
@@ -211,6 +215,9 @@ def invest(
         raise NoPlanError(
             status, "no plan was found in the time; raise the time limit or the spacing of cells"
         )
+    if near is not None:
+        progress("the plan nearest to the earlier one")
+        best = nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
     search.deadline = time.monotonic() + time_limit_s
     progress("the plan without orders")
@@ -241,6 +248,7 @@ def invest(
         option_values=worth,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
+        changes=pd.DataFrame() if near is None else changed_orders(near, ordered),
         seconds=seconds | {"all": time.monotonic() - started},
         counts={
             "years": len(case.years.years),

@@ -43,6 +43,8 @@ class InvestResults:
         left_out: option_id, name, reduced_worth (objective that one unit would gain at the plan's prices at
             most), lacks (words).
         plans: results of the blocks by (year, future).
+        changes: year, candidate_id, option_id, before, after: orders that an earlier plan, which this one was
+            to be near to, does not share.
         variants: other plans that were asked for: more and less money, scenarios, orders held in them;
             kind, variant, title, status, objective, bound, gap, capital, running, covered_km2,
             shortfall_km2 and share_of_targets of the last year, regret_low, regret_high (of orders held).
@@ -69,6 +71,7 @@ class InvestResults:
     option_values: pd.DataFrame
     left_out: pd.DataFrame
     plans: dict[tuple[int, str], Results] = field(default_factory=dict)
+    changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)
     choices: pd.DataFrame = field(default_factory=pd.DataFrame)
     seconds: dict[str, float] = field(default_factory=dict)

@@ -153,15 +153,52 @@ def near_optimal(search: Decomposition, made: CapitalProgram, progress: Progress
 def _different(
     search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
 ) -> Incumbent | None:
-    lp, master = search.master.lp, search.master
-    cost = np.zeros(len(lp.cost))
+    cost = np.zeros(len(search.master.lp.cost))
     for (number, *_), column in made.columns.of("order").items():
         cost[column] = often[number]
-    most = (1.0 + NEAR) * best.value / master.unit + master.slack / master.unit
+    return _within(search, best, cost, search.master.lp.upper, (1.0 + NEAR) * best.value)
+
+
+def nearest(
+    search: Decomposition, made: CapitalProgram, best: Incumbent, bound: float, orders: pd.DataFrame
+) -> Incumbent:
+    """Of all plans within the gap the one that changes the fewest orders of an earlier plan; else the best.
+
+    Orders of the earlier plan may be made smaller or left out, others may be new.
+    """
+    before: dict[tuple[str, int], float] = {}
+    for one in records(orders):
+        key = one.candidate_id, int(one.year)
+        before[key] = before.get(key, 0.0) + float(one.units)
+    cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
+    for (number, year, *_), column in made.columns.of("order").items():
+        units = before.get((made.candidates[number].candidate_id, year), 0.0)
+        cost[column] = -1.0 if units else 1.0
+        upper[column] = min(upper[column], units) if units else upper[column]
+    most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
+    found = _within(search, best, cost, upper, max(most, best.value), start=False)
+    return best if found is None else found
+
+
+def changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Orders that two plans do not share: year, candidate_id, option_id, before, after [units]."""
+    keys = ["year", "candidate_id", "option_id"]
+    units = [one.groupby(keys)["units"].sum() for one in (before, after)]
+    table = pd.concat(units, axis=1, keys=["before", "after"]).fillna(0).reset_index()
+    return table[table["before"] != table["after"]].sort_values(keys, ignore_index=True)
+
+
+def _within(
+    search: Decomposition, best: Incumbent, cost: Array, upper: Array, value: float, start: bool = True
+) -> Incumbent | None:
+    """The plan that is best by another objective among those whose own is at most a value."""
+    lp, master = search.master.lp, search.master
+    most = (value + master.slack) / master.unit
     matrix = sparse.vstack([lp.matrix, sparse.csr_array(lp.cost[None, :])]).tocsr()
     other = replace(
         lp,
         cost=cost,
+        upper=upper,
         matrix=matrix,
         lower=np.append(lp.lower, -np.inf),
         most=np.append(lp.most, most),
@@ -169,13 +206,13 @@ def _different(
     again = search.again(replace(master, lp=other), 0.05, np.inf)
     for _ in range(TRIES):
         try:
-            values = again.solve(whole=True, start=best.decisions).decisions
+            values = again.solve(whole=True, start=best.decisions if start else None).decisions
         except NoPlanError:
             return None
         plans = tuple(again.plans(values))
-        value = search.objective(values, np.array([one.value for one in plans]))
-        if value <= (1.0 + NEAR) * best.value * (1.0 + ROUNDING):
-            return Incumbent(values, plans, value)
+        found = search.objective(values, np.array([one.value for one in plans]))
+        if found <= value * (1.0 + ROUNDING):
+            return Incumbent(values, plans, found)
     return None
 
 

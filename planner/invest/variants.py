@@ -1,4 +1,4 @@
-"""Other capacity plans beside one: more and less money, scenarios, and its orders held in them."""
+"""Other capacity plans beside one: more and less money, scenarios, its orders held in them, draws."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ import pandas as pd
 
 from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
+from planner.case.capital_read import capital_case_of
+from planner.case.drawn import RISK_WEIGHT, without_ranges
+from planner.case.folder import read_folder
+from planner.case.read import wanted
 from planner.errors import PlannerError
 from planner.invest.plan import invest
 from planner.invest.results import InvestResults
 from planner.jobs import Jobs
+from planner.studies.draws import figure_table, quantiles, values
 
 Progress = Callable[[str], None]
-PLAN, CAPITAL, RUNNING, SCENARIO, HELD = "plan", "capital", "running", "scenario", "held"
+PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
 """Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario planned
-anew, the plan's orders held in it."""
+anew, the plan's orders held in it, figures drawn from their ranges."""
 FACTORS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Factors on money that a frontier is made from."""
 VARIANT_COLUMNS = [
@@ -76,6 +81,41 @@ class Variants:
         anew = self._try(SCENARIO, name, title, case)
         if anew is not None:
             self._try(HELD, name, f"{title}, orders held", case, self.plan.orders, anew)
+
+    def draws(
+        self,
+        folder: str | Path,
+        number: int,
+        seed: int = 1,
+        changes: Mapping[str, object] | None = None,
+        scenario: str | None = None,
+    ) -> None:
+        """Draw every figure that has a range, and plan each draw: how often each option is chosen.
+
+        Args:
+            folder: the case's folder.
+            number: of draws, a Latin hypercube as that of ``planner sensitivity``.
+            seed: of the draws.
+            changes, scenario: those that the plan was made with.
+
+        Raises:
+            PlannerError: no figure of the case has a range.
+        """
+        case = self.plan.capital_case.case
+        if case.uncertainty.empty:
+            raise PlannerError("no figure of the case has a range (X_low, X_high): there is nothing to draw")
+        raw = without_ranges(read_folder(Path(folder)))
+        figures = figure_table(case.uncertainty, case.sources)
+        rows = values(figures, quantiles(figures, number, seed)).to_dict("records")
+        for count, row in enumerate(rows, start=1):
+            drawn = {str(key): value for key, value in row.items() if key != RISK_WEIGHT}
+            made, problems, _ = capital_case_of(raw, wanted(raw, {**(changes or {}), **drawn}, scenario))
+            name = f"{count:0{len(str(number))}}"
+            if made is None:
+                said = f"not possible: {problems[0]}" if problems else "not possible"
+                self.rows.append((DRAW, name, f"draw {name}", said, *[np.nan] * (len(VARIANT_COLUMNS) - 4)))
+            else:
+                self._try(DRAW, name, f"draw {count} of {number}", made)
 
     def _try(
         self,

@@ -147,3 +147,16 @@ def test_capital_is_not_spent_twice(plan: InvestResults) -> None:
     frame = plan.capital.assign(programme_id="boat_fund")
     with pytest.raises(AuditError, match="boat_fund spends"):
         audit_capital(replace(plan, capital=frame))
+
+
+def test_a_plan_near_an_earlier_one_changes_no_more_than_it_must(
+    case: CapitalCase, plan: InvestResults
+) -> None:
+    """Near itself a plan changes nothing; with a gap of 5% the plane may stay unordered, as it was before."""
+    same = value_of(case, near=plan.orders)
+    assert same.changes.empty
+    assert same.certificate.proven
+    wide = invest(case, 0.05, values=False, alternatives=False, last_results=False, near=plan.orders.head(0))
+    assert wide.changes.empty
+    assert wide.orders.empty
+    assert wide.certificate.gap <= 0.05
