@@ -96,7 +96,8 @@ class Variants:
             folder: the case's folder.
             number: of draws, a Latin hypercube as that of ``planner sensitivity``.
             seed: of the draws.
-            changes, scenario: those that the plan was made with.
+            changes: those that the plan was made with.
+            scenario: the scenarios that it was made with.
 
         Raises:
             PlannerError: no figure of the case has a range.

@@ -39,7 +39,11 @@ Progress = Callable[[str], None]
 Many = Callable[[Callable[[Any, Any], Any], Any, Mapping[str, Any]], Mapping[str, Any]]
 
 IN_OUT = 0.5
-"""While units are fractions, blocks are planned so far from the best point towards the master's own."""
+"""While units are fractions, blocks are planned so far from the last point towards the master's own."""
+FRACTIONAL = 1e-3
+"""The gap of the blocks' plans then."""
+MOST_TURNS, FEWEST_BLOCKS = 3, 2
+"""Then a part of the blocks is planned in each pass: a third at least, at least two of each template."""
 MASTER_SHARE = 0.25
 """The gap of the master's own search, as a part of the gap that is wanted."""
 BLOCK_SHARE = 0.2
@@ -283,27 +287,40 @@ class Decomposition:
         self.cuts, self._known, self._starts = other.cuts, other._known, other._starts
 
     def _fractional(self) -> None:
-        """Cuts at points between the best and the master's own, while units may be fractions."""
-        centre: Array | None = None
-        best = np.inf
-        for _ in range(MOST_FRACTIONAL):
+        """Cuts while units may be fractions, at points between the last one and the master's own.
+
+        In each pass some of the blocks of each template are planned, in turn: what is learnt of one year
+        serves the others.
+        """
+        point: Array | None = None
+        for number in range(MOST_FRACTIONAL):
             found = self.solve(whole=False)
             before = self.bound
             self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
-            point = found.decisions if centre is None else centre + IN_OUT * (found.decisions - centre)
-            plans = self.plans(point)
-            value = self.objective(point, np.array([plan.value for plan in plans]))
-            if value < best:
-                best, centre = value, point
+            point = found.decisions if point is None else point + IN_OUT * (found.decisions - point)
+            turns = min(MOST_TURNS, max(1, len(self.blocks) // (FEWEST_BLOCKS * len(self.templates))))
+            ranks = self._ranks()
+            some = [
+                block
+                for block, rank in zip(self.blocks, ranks, strict=True)
+                if rank % turns == number % turns
+            ]
+            self.plans(point, some, FRACTIONAL)
             self.passes += 1
             self.progress(
-                f"pass {self.passes}, fractions of units: at best {best:,.0f}, bound {self.bound:,.0f}, "
-                f"{self.solved} plans"
+                f"pass {self.passes}, fractions of units: bound {self.bound:,.0f}, {self.solved} plans"
             )
-            if best - self.bound <= 0.5 * self.gap * abs(best):
+            if number >= turns and self.bound - before < max(self.gap, LITTLE) * abs(self.bound):
                 break
-            if self.bound - before < max(self.gap, LITTLE) * abs(self.bound):
-                break
+
+    def _ranks(self) -> list[int]:
+        """The position of each block among those of its template."""
+        seen: dict[int, int] = {}
+        ranks = []
+        for block in self.blocks:
+            ranks.append(seen.get(block.template, 0))
+            seen[block.template] = ranks[-1] + 1
+        return ranks
 
     def _whole(self) -> Status:
         """Whole units: the master's search, plans of what it finds, cuts there, until both meet."""
@@ -392,11 +409,16 @@ class Decomposition:
                 added = True
         return added
 
-    def plans(self, values: Array) -> list[Planned]:
-        """The plans of all blocks at some decisions; the prices of new ones become cuts."""
-        tolerance = max(FINEST, self.tolerance * self.gap_of_parts)
+    def plans(
+        self, values: Array, blocks: Sequence[Block] | None = None, least: float = FINEST
+    ) -> list[Planned]:
+        """The plans of blocks, all if not given, at some decisions; the prices of new ones become cuts.
+
+        ``least``: the optimality gap that they are made to at least.
+        """
+        tolerance = max(least, self.tolerance * self.gap_of_parts)
         keys, tasks = [], dict[str, Task]()
-        for block in self.blocks:
+        for block in self.blocks if blocks is None else blocks:
             template = self.templates[block.template]
             capacity = template.capacity(block.levers(values))
             key = block.template, np.round(capacity, 6).tobytes()
