@@ -40,6 +40,29 @@ def invest(
         bool,
         typer.Option("--no-alternatives", help="Leave out near-optimal plans with other orders."),
     ] = False,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT", help="Plan with less and more of it, too: capital or running. May be repeated."
+        ),
+    ] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Plan this scenario, too: anew, and with the plan's orders held. May be repeated.",
+        ),
+    ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, help="Draw uncertain figures N times: how often is each option ordered?"
+        ),
+    ] = 0,
+    near: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="An earlier plan, of whose orders as few as can be are to change."),
+    ] = None,
     report: Report = False,
     quiet: Quiet = False,
 ) -> None:
@@ -47,12 +70,17 @@ def invest(
     from planner.case import read_capital_case
     from planner.invest.document import capacity_plan_of
     from planner.invest.plan import invest as plan
+    from planner.invest.read_results import read_capacity_plan
     from planner.invest.text import summary
+    from planner.invest.variants import CAPITAL, RUNNING, Variants, check_ranges, scenarios_of
     from planner.invest.write import INVEST, require_proof, write_capacity_plan
     from planner.jobs import Jobs
     from planner.results import target, terminal
     from planner.results.run_json import REPORT
 
+    for what in sweep or ():
+        if what not in (CAPITAL, RUNNING):
+            raise typer.BadParameter(f"{what!r} is neither capital nor running", param_hint="--sweep")
     changes = pairs("--set", set_)
     folder = target.check_target(out or target.default_folder(case, "invest"), overwrite, INVEST)
     others = {}
@@ -63,6 +91,10 @@ def invest(
     with terminal.Progress(quiet) as progress:
         progress("read the case")
         read = read_capital_case(case, changes, scenario)
+        if draws:
+            check_ranges(read.case)
+        others_of = scenarios_of(case, beside or (), changes)
+        earlier = None if near is None else read_capacity_plan(near)["orders"]
         found = plan(
             read,
             gap=gap,
@@ -71,7 +103,17 @@ def invest(
             progress=progress,
             values=not no_values,
             alternatives=not no_alternatives,
+            near=earlier,
         )
+        if sweep or beside or draws:
+            also = Variants(found, gap, time_limit, Jobs(workers), progress)
+            for what in sweep or ():
+                also.frontier(what)
+            for name, one in others_of.items():
+                also.scenario(name, one)
+            if draws:
+                also.draws(case, draws, changes=changes, scenario=scenario)
+            found = also.results()
         progress("write")
         write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
     if not quiet:

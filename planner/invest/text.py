@@ -11,6 +11,7 @@ from rich.text import Text
 from planner.errors import Problem
 from planner.frames import records
 from planner.invest import sums
+from planner.invest.beside import parts
 from planner.invest.read_results import CapacityPlan
 from planner.invest.sentences import sentences, status, unit
 from planner.results.plain_text import cell, count, figure, percent, safe
@@ -108,6 +109,10 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield shown_table(YEARS, sums.years(plan))
     yield Text(MEANS)
     yield from _worth(plan)
+    for part in parts(plan):
+        yield heading(part.heading)
+        yield shown_table(part.columns, part.table)
+        yield Text(safe(part.note))
     if len(plan["futures"]) > 1:
         yield heading(f"Futures (in {plan.years[-1]})")
         yield shown_table(FUTURES, plan["futures"])

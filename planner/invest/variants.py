@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from planner.case import read_capital_case
+from planner.case import Case, read_capital_case
 from planner.case.capital import CapitalCase
 from planner.case.capital_read import capital_case_of
 from planner.case.drawn import RISK_WEIGHT, without_ranges
@@ -103,8 +103,7 @@ class Variants:
             PlannerError: no figure of the case has a range.
         """
         case = self.plan.capital_case.case
-        if case.uncertainty.empty:
-            raise PlannerError("no figure of the case has a range (X_low, X_high): there is nothing to draw")
+        check_ranges(case)
         raw = without_ranges(read_folder(Path(folder)))
         figures = figure_table(case.uncertainty, case.sources)
         rows = values(figures, quantiles(figures, number, seed)).to_dict("records")
@@ -167,6 +166,16 @@ class Variants:
         )
         counts = found.orders.groupby("option_id")["units"].sum()
         self.choices += [(kind, variant, str(option), int(units)) for option, units in counts.items()]
+
+
+def check_ranges(case: Case) -> None:
+    """Refuse draws where nothing can be drawn.
+
+    Raises:
+        PlannerError: no figure of the case has a range.
+    """
+    if case.uncertainty.empty:
+        raise PlannerError("no figure of the case has a range (X_low, X_high): there is nothing to draw")
 
 
 def _expected(table: pd.DataFrame, found: InvestResults) -> float:

@@ -17,7 +17,11 @@ import pandas as pd
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How text begins that a spreadsheet runs, or that stands behind apostrophes for that."""
 NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]inf")
-_MAY_BE_BLANK = ("distance_nm", "holds_least", "holds_most", "per_million_capital", "share_of_targets")
+_MAY_BE_BLANK = (
+    *("distance_nm", "holds_least", "holds_most", "per_million_capital", "share_of_targets"),
+    *("objective", "bound", "gap", "capital", "running", "covered_km2", "shortfall_km2"),  # no plan
+    *("regret_low", "regret_high"),
+)
 BLANKS = {name: [""] for name in _MAY_BE_BLANK}
 """Columns of numbers that may be blank."""
 EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
