@@ -10,7 +10,7 @@ from planner.case.capital import CapitalCase, Future, Years
 from planner.case.capital_funding import Funding
 from planner.case.capital_money import money_by_year, units_by_year
 from planner.case.capital_options import Choices
-from planner.case.capital_remarks import capital_remarks, funded, offered
+from planner.case.capital_remarks import capital_remarks, funded, offered, required
 from planner.case.capital_rules import check_capital
 from planner.case.capital_state import models
 from planner.case.capital_tables import capital_tables
@@ -94,6 +94,8 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     funding = Funding(state)
     candidates, found, remarkable = funded(candidates, funding)
     problems += found
+    candidates, lacking = required(candidates)
+    warnings += lacking
     warnings += [*choices.warnings, *remarkable, *capital_remarks(state, years, candidates, funding)]
     adds = [*likes, *(one.edit for one in candidates if one.edit is not None)]
     futures = list[Future]()

@@ -20,7 +20,7 @@ from planner.schema.settings import Settings
 TEXTS = ("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "group", "source")
 COLUMNS = (
     *("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "group"),
-    *("most_units", "most_per_year", "first_year", "last_year", "lead_years", "life_years"),
+    *("most_units", "most_each", "most_per_year", "first_year", "last_year", "lead_years", "life_years"),
     *("capital_cost", "running_cost", "crew", "length_m", "capacity_hours", "source"),
 )
 WHOLE = ("first_year", "last_year", "lead_years", "life_years")
@@ -78,7 +78,7 @@ def _row(one: Candidate, years: Years, settings: Settings) -> dict[str, Any]:
         "base_id": one.base,
         "group": option["group"],
         "most_units": option["most_units"],
-        "most_per_year": np.inf if option["most_per_year"] is None else option["most_per_year"],
+        **{name: np.inf if option[name] is None else option[name] for name in ("most_each", "most_per_year")},
         "first_year": first,
         "last_year": last,
         "lead_years": option["lead_years"],
