@@ -27,14 +27,14 @@ areas.eastern.risk_weight = { factor = 3 }
 budgets.open_fund.running = { factor = 0.5 }
 """
 OPTION_COLUMNS = (
-    "option_id,name,adds,id,like,bases,recipients,most_units,most_per_year,lead_years,life_years,survival,"
+    "option_id,name,adds,id,like,bases,recipients,most_units,most_each,most_per_year,lead_years,life_years,survival,"
     "capital_cost,running_cost,crew,length_m,capacity_hours,payers,requires,excludes,currency,source\n"
 )
 OPTIONS = OPTION_COLUMNS + (
-    "new_boat,Patrol boat,asset,,boat,*,*,3,2,1,20,0.95,900000,20000,12,40,,*,,,USD,worked example\n"
-    "second_plane,Another aircraft,asset,plane,,,,1,,1,10,,3000000,,,,,open_fund,,,USD,worked example\n"
-    "berth,Longer berth,base,harbour,,,,1,,1,30,,200000,0,,40,,*,,,USD,worked example\n"
-    "crews,Crew training,crew,,,,kir,2,,1,30,,100000,0,12,,,*,,,USD,worked example\n"
+    "new_boat,Patrol boat,asset,,boat,*,*,3,2,2,1,20,0.95,900000,20000,12,40,,*,,,USD,worked example\n"
+    "second_plane,Another aircraft,asset,plane,,,,1,,,1,10,,3000000,,,,,open_fund,,,USD,worked example\n"
+    "berth,Longer berth,base,harbour,,,,1,,,1,30,,200000,0,,40,,*,,,USD,worked example\n"
+    "crews,Crew training,crew,,,,kir,2,,,1,30,,100000,0,12,,,*,,,USD,worked example\n"
 )
 BUDGETS = (
     "programme_id,year,capital,running,currency,carry_over,source\n"

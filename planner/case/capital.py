@@ -84,11 +84,11 @@ class CapitalCase:
             candidate_id, option_id, name, adds (``ASSET`` ...), target_id (the asset, sensor or base that a
             unit adds to, "" for crew), recipient (operator, "" where it has none), base_id ("" where several
             or none), group ("" for none: at most one option of a group is ordered), most_units (of the
-            option, all candidates and years together), most_per_year (likewise, inf for no limit),
-            first_year, last_year (of orders), lead_years, life_years, capital_cost and running_cost (fixed, a
-            unit and year; the case's currency), crew (people a unit needs; that it trains, of crew), length_m
-            (berth that a unit needs; that it adds, of base), capacity_hours (that a unit of base adds [h a
-            year]), source.
+            option, all candidates and years together), most_each (of the candidate, all years together),
+            most_per_year (of the option; inf for no limit, as most_each), first_year, last_year (of orders),
+            lead_years, life_years, capital_cost and running_cost (fixed, a unit and year; the case's
+            currency), crew (people a unit needs; that it trains, of crew), length_m (berth that a unit needs;
+            that it adds, of base), capacity_hours (that a unit of base adds [h a year]), source.
         survival: share of the units of each candidate that outlive a year, shape (candidates,) [-].
         requires: option_id, required: nothing of the first is in service without the second, at the same base
             and for the same recipient where both have one.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.case.capital import CapitalCase, Future, Years
 from planner.case.capital_funding import Funding
 from planner.case.capital_money import money_by_year, units_by_year
-from planner.case.capital_options import Choices
-from planner.case.capital_remarks import capital_remarks, funded, offered
+from planner.case.capital_options import Candidate, Choices
+from planner.case.capital_remarks import capital_remarks, funded, offered, required
 from planner.case.capital_rules import check_capital
 from planner.case.capital_state import models
-from planner.case.capital_tables import capital_tables
+from planner.case.capital_tables import capital_tables, without_assets
 from planner.case.edits import State, edited
-from planner.case.files import CASE_FILE
+from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.futures import FutureChange, with_probabilities
 from planner.case.place import Place
@@ -78,24 +78,20 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     """What may be bought, with every problem and what is remarkable."""
     base = made(raw, how, capital=True)
     likes = models(base.state)
-    plain = made(raw, how.then(likes), capital=True) if likes else base
     whole = base.state.tables.keys() >= NEEDED
     problems = [*base.problems, *(check_capital(base.state) if whole else ())]
     years = _years(base.state)
     if years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
-    if problems or plain.case is None or years is None:
+    if problems or base.case is None or years is None:
         return None, sorted(set(problems)), []
-    choices = Choices(base.state)
-    options, warnings = offered(base.state, years)
-    candidates = [one for option in options for one in choices.of(option)]
-    state, found = edited(base.state, [one.edit for one in candidates if one.edit is not None])
-    problems += [*choices.problems, *found]
-    funding = Funding(state)
-    candidates, found, remarkable = funded(candidates, funding)
-    problems += found
-    warnings += [*choices.warnings, *remarkable, *capital_remarks(state, years, candidates, funding)]
-    adds = [*likes, *(one.edit for one in candidates if one.edit is not None)]
+    choice = _choose(base.state, years)
+    problems += choice.problems
+    warnings = choice.warnings
+    if any(how.batches):
+        before = _remarks(raw)
+        warnings = [one for one in warnings if one in before or one.file in (CASE_FILE, CHANGES)]
+    adds = [*likes, *(one.edit for one in choice.candidates if one.edit is not None)]
     futures = list[Future]()
     changes, _ = with_probabilities(raw.futures, how.edits)
     for change in changes.values() or (FutureChange(CERTAIN, CERTAIN),):
@@ -106,9 +102,42 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
         problems += found
     if problems:
         return None, sorted(set(problems)), sorted(set(warnings))
-    case = replace(plain.case, warnings=tuple(sorted({*plain.case.warnings, *warnings})))
-    tables = capital_tables(state, case.settings, years, candidates, funding)
+    case = without_assets(base.case, {edit.record[1] for edit in likes})
+    case = replace(case, warnings=tuple(sorted({*case.warnings, *warnings})))
+    tables = capital_tables(choice.state, case.settings, years, choice.candidates, choice.funding)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], sorted(set(warnings))
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What may be ordered: the case with all candidates in it, who may pay, what is wrong and remarkable."""
+
+    state: State
+    candidates: list[Candidate]
+    funding: Funding
+    problems: list[Problem]
+    warnings: list[Problem]
+
+
+def _choose(before: State, years: Years) -> _Choice:
+    """The candidates of a case."""
+    choices = Choices(before)
+    options, warnings = offered(before, years)
+    candidates = [one for option in options for one in choices.of(option)]
+    state, problems = edited(before, [one.edit for one in candidates if one.edit is not None])
+    funding = Funding(state)
+    candidates, unpaid, unfunded = funded(candidates, funding)
+    candidates, lacking = required(candidates)
+    warnings += [*choices.warnings, *unfunded, *lacking, *capital_remarks(state, years, candidates, funding)]
+    return _Choice(state, candidates, funding, [*choices.problems, *problems, *unpaid], warnings)
+
+
+def _remarks(raw: RawCase) -> list[Problem]:
+    """The warnings on the case before any change; none where it has problems."""
+    years = _years(raw.state)
+    if years is None or raw.problems or check_capital(raw.state):
+        return []
+    return _choose(raw.state, years).warnings
 
 
 def _years(state: State) -> Years | None:

@@ -67,6 +67,21 @@ def funded(
     return kept, problems, warnings
 
 
+def required(candidates: list[Candidate]) -> tuple[list[Candidate], list[Problem]]:
+    """The candidates whose option requires none that is never ordered; a warning for each of the others."""
+    there = {one.option["option_id"] for one in candidates}
+    rows = {one.option["option_id"]: one.option for one in candidates}
+    lost = {key: row for key, row in rows.items() if not there.issuperset(row["requires"])}
+    if not lost:
+        return candidates, []
+    warnings = [
+        row.problem("requires", "idle_option.requires", tuple(sorted({*row["requires"]} - there)))
+        for row in lost.values()
+    ]
+    kept, more = required([one for one in candidates if one.option["option_id"] not in lost])
+    return kept, [*warnings, *more]
+
+
 def _costs(one: Candidate, funding: Funding) -> bool:
     """Whether it costs anything to run."""
     watcher = funding.watcher(one)

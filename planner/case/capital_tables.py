@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from planner.case.capital_funding import Funding
 from planner.case.capital_money import berth_table, carry_over_table, crew_table
 from planner.case.capital_options import Candidate
 from planner.case.capital_remarks import years_of
+from planner.case.case import Case
 from planner.case.edits import State
 from planner.case.known import Mandate
 from planner.schema.settings import Settings
@@ -20,7 +22,7 @@ from planner.schema.settings import Settings
 TEXTS = ("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "group", "source")
 COLUMNS = (
     *("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "group"),
-    *("most_units", "most_per_year", "first_year", "last_year", "lead_years", "life_years"),
+    *("most_units", "most_each", "most_per_year", "first_year", "last_year", "lead_years", "life_years"),
     *("capital_cost", "running_cost", "crew", "length_m", "capacity_hours", "source"),
 )
 WHOLE = ("first_year", "last_year", "lead_years", "life_years")
@@ -78,7 +80,7 @@ def _row(one: Candidate, years: Years, settings: Settings) -> dict[str, Any]:
         "base_id": one.base,
         "group": option["group"],
         "most_units": option["most_units"],
-        "most_per_year": np.inf if option["most_per_year"] is None else option["most_per_year"],
+        **{name: np.inf if option[name] is None else option[name] for name in ("most_each", "most_per_year")},
         "first_year": first,
         "last_year": last,
         "lead_years": option["lead_years"],
@@ -98,3 +100,14 @@ def _programmes(candidates: Sequence[Candidate], who: Callable[[Candidate], list
     """candidate_id, programme_id."""
     rows = [(one.id, each.row["programme_id"]) for one in candidates for each in who(one)]
     return pd.DataFrame(rows, columns=["candidate_id", "programme_id"], dtype="str")
+
+
+def without_assets(case: Case, ids: Set[str]) -> Case:
+    """A case without some assets and sensors, of which there are no units."""
+    named = (tuple(key for key in listed if key not in ids) for listed in case.programmes["assets"])
+    return replace(
+        case,
+        assets=case.assets[~case.assets["asset_id"].isin(ids)].reset_index(drop=True),
+        sensors=case.sensors[~case.sensors["sensor_id"].isin(ids)].reset_index(drop=True),
+        programmes=case.programmes.assign(assets=pd.Series(list(named), dtype=object)),
+    )

@@ -81,6 +81,9 @@ def _limits(results: InvestResults) -> Iterator[str]:
                 yield f"{option}: {some['units'].sum()} units are ordered of at most {one['most_units']}"
             if some.groupby("year")["units"].sum().max() > one["most_per_year"]:
                 yield f"{option}: more units are ordered in a year than {one['most_per_year']}"
+        for key, each in by_id["most_each"].items():
+            if mine.loc[mine["candidate_id"] == key, "units"].sum() > each:
+                yield f"{key}: more than {each} units are ordered"
         ordered = set(mine["option_id"])
         for pair in records(case.excludes):
             if {pair.option_id, pair.excluded} <= ordered:

@@ -52,9 +52,9 @@ def largest(case: CapitalCase) -> Array:
     places = np.max([numbers(future.case.bases["capacity_hours"]) for future in case.futures], axis=0)
     for one in records(case.candidates):
         if one.adds in (ASSET, SENSOR):
-            most[names.index(one.target_id)] += one.most_units
+            most[names.index(one.target_id)] += min(one.most_units, one.most_each)
         elif one.adds == BASE and one.capacity_hours > 0.0:
-            places[bases.index(one.target_id)] += one.most_units * one.capacity_hours
+            places[bases.index(one.target_id)] += min(one.most_units, one.most_each) * one.capacity_hours
     return np.concatenate([most, money, places])
 
 

@@ -242,7 +242,7 @@ def _orders(made: CapitalProgram, tie: float) -> None:
         for year in range(max(one.first_year, years.first), int(last) + 1):
             for scope in made.scopes[year]:
                 price = (made.weights[year] if money else tie) * made_chance(made, scope)
-                most = min(one.most_units, one.most_per_year)
+                most = min(one.most_units, one.most_each, one.most_per_year)
                 if k <= 0.0 or not years.shared_payment:
                     for payer in paying if k > 0.0 else [-1]:
                         columns.add(
@@ -254,6 +254,12 @@ def _orders(made: CapitalProgram, tie: float) -> None:
                         columns.add("pay", number, year, scope, payer, cost=price): 1.0 for payer in paying
                     }
                     columns.row(total((paid, 1.0), ({order: 1.0}, -k)), 0.0, 0.0)
+    _most_ordered(made)
+
+
+def _most_ordered(made: CapitalProgram) -> None:
+    """The most units of options, of each candidate, and of a year."""
+    case, columns, years = made.case, made.columns, made.case.years
     for future in case.futures:
         for _, some in case.candidates.groupby("option_id", sort=False):
             numbers_of = some.index.tolist()
@@ -266,6 +272,11 @@ def _orders(made: CapitalProgram, tie: float) -> None:
             if np.isfinite(yearly) and yearly < most:
                 for one in by_year:
                     columns.row(one, most=yearly)
+            for n in numbers_of:
+                each = float(made.candidates[n].most_each)
+                scopes = [(year, made.scope(year, future.name)) for year in years.years]
+                if each < most:
+                    columns.row(total(*((made.ordered(n, *scope), 1.0) for scope in scopes)), most=each)
         if not years.recourse_from:
             break
 

@@ -106,9 +106,9 @@ BUY, MONEY = OPTIONS, BUDGETS
     ("files", "place", "key"),
     [
         ({"options": BUY.replace("*,*,3,2,", "*,*,0,2,")}, ("options.csv", 2, "most_units"), "is 0"),
-        ({"options": BUY.replace("3,2,1,20", "3,2,4,20")}, ("options.csv", 2, "lead_years"), "by 2030"),
+        ({"options": BUY.replace("3,2,2,1,20", "3,2,2,4,20")}, ("options.csv", 2, "lead_years"), "by 2030"),
         ({"options": BUY.replace(",kir,2,", ",tuv,2,")}, ("options.csv", 5, "recipients"), "enough people"),
-        ({"options": BUY.replace("harbour,,,,1,,1,30,,200000", "airfield,,,,1,,1,30,,200000")},
+        ({"options": BUY.replace("harbour,,,,1,,,1,30,,200000", "airfield,,,,1,,,1,30,,200000")},
          ("options.csv", 4, "length_m"), "airfield has no limit of berths"),
         ({"options": BUY.replace("12,40", "12,")}, ("bases.csv", 2, "berths_m"), "limits nothing"),
         ({"options": BUY.replace("20000,12,", "20000,,")}, ("crews.csv", 2, "operator"), "limits nothing"),
@@ -118,6 +118,8 @@ BUY, MONEY = OPTIONS, BUDGETS
         ({"budgets": MONEY.replace("open_fund,2029,2000000", "open_fund,2029,").replace(",,1000000", ",,")},
          ("options.csv", 3, "payers"), "have no capital in any year"),
         ({"crews": CREWS.replace("2030", "2031")}, ("crews.csv", 3, "year"), "is not planned"),
+        ({"options": BUY.replace("*,,,USD", "*,berth,,USD", 1).replace(",,,,1,,,1,30", ",,,,0,,,1,30")},
+         ("options.csv", 2, "requires"), "neither is this option"),
         ({"years": ""}, ("options.csv", 0, ""), "no [years]"),
     ],
 )  # fmt: skip
@@ -146,7 +148,7 @@ def test_a_programme_pays_only_what_it_may(tmp_path: Path) -> None:
     _write(
         folder,
         "options",
-        OPTIONS.replace("plane,,,,1,,1,10,,3000000,,,,,open_fund", "boat,,,,1,,1,10,,3,,,,,*"),
+        OPTIONS.replace("open_fund", "*").replace("plane,,", "boat,,"),
     )
     case = read_capital_case(folder)
     assert case.futures[0].running.tolist() == [[1e6] * 4, [0.0] * 4]

@@ -199,7 +199,7 @@ def test_risk_weights_follow_their_formula() -> None:
         for row in table
     }
     written = {f["properties"]["area_id"]: f["properties"] for f in features(CASE / "areas.geojson")}
-    scenarios = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))["scenarios"]
+    stated = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))
     for row in table:
         area_id = row["area_id"]
         formula = 0.3 + 2.7 * math.sqrt(density[area_id] / max(density.values()))
@@ -207,7 +207,9 @@ def test_risk_weights_follow_their_formula() -> None:
         assert written[area_id]["risk_weight"] == float(row["risk_weight"])
         assert written[area_id]["target_coverage"] == float(row["target_coverage"])
         for phase in ("el_nino", "la_nina"):
-            assert scenarios[phase]["areas"][area_id]["risk_weight"] == float(row[f"weight_{phase}"])
+            for kind in ("scenarios", "futures"):
+                own = stated[kind][phase]["areas"][area_id]
+                assert own["risk_weight"] == float(row[f"weight_{phase}"])
     # what the two years of El Nino and the five of La Nina are known for
     weights = {row["area_id"]: (float(row["weight_el_nino"]), float(row["weight_la_nina"])) for row in table}
     assert weights["kiribati_gilbert"][0] > weights["kiribati_gilbert"][1]

@@ -208,6 +208,7 @@ def drawn(seed: int) -> Drawn:
             "base_id": "",
             "group": "",
             "most_units": most,
+            "most_each": np.inf,
             "most_per_year": np.inf,
             "first_year": 2027,
             "last_year": last,

@@ -1,4 +1,4 @@
-"""Risk weights from fishing effort: effort.csv -> risk.csv, ../areas.geojson and the two ENSO scenarios.
+"""Risk weights from fishing effort: effort.csv -> risk.csv, ../areas.geojson, ENSO scenarios and futures.
 
     python weights.py
 
@@ -75,7 +75,8 @@ def main() -> None:
     text = case.read_text(encoding="utf-8")
     for phase in ("el_nino", "la_nina"):
         values = "".join(f"areas.{area}.risk_weight = {w}\n" for area, w in weight[phase].items())
-        text = re.sub(rf"(\[scenarios\.{phase}\]\n(?:[^a\n].*\n)*)(?:areas\..*\n)*", rf"\g<1>{values}", text)
+        table = rf"(\[(?:scenarios|futures)\.{phase}\]\n(?:[^a\n].*\n)*)(?:areas\..*\n)*"
+        text = re.sub(table, rf"\g<1>{values}", text)
     case.write_text(text, encoding="utf-8")
 
 
