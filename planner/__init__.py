@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         Problem,
     )
     from planner.explanation.explanation import Explanation, explain
+    from planner.invest.read_results import CapacityPlan, read_capacity_plan
+    from planner.invest.write import write_capacity_plan
     from planner.jobs import Jobs
     from planner.page.write import write_report
     from planner.pipeline import plan
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AuditError",
     "BrokenLimit",
+    "CapacityPlan",
     "Case",
     "Explanation",
     "InputError",
@@ -62,12 +65,14 @@ __all__ = [
     "ladder",
     "next_steps",
     "plan",
+    "read_capacity_plan",
     "read_case",
     "read_results",
     "sensitivity",
     "stress",
     "sweep",
     "write",
+    "write_capacity_plan",
     "write_figures",
     "write_report",
     "write_study",
@@ -85,6 +90,9 @@ _HOMES = {
     "stress": "planner.studies.stress",
     "sweep": "planner.studies.sweep",
     "Explanation": "planner.explanation.explanation",
+    "CapacityPlan": "planner.invest.read_results",
+    "read_capacity_plan": "planner.invest.read_results",
+    "write_capacity_plan": "planner.invest.write",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",
     "plan": "planner.pipeline",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planner.charts.capital_money import money
-from planner.charts.names import ONE, named
+from planner.charts.names import HALF, named
 from planner.charts.seasons import heat
 from planner.charts.spec import (
     IN_SHORT,
@@ -32,83 +32,102 @@ from planner.results.plain_text import figure, safe
 MOST_ROWS = 60
 """Orders and assets that are drawn; the others are counted in a note."""
 WITH, WITHOUT = "with the orders", "without any order"
+ORDERED, SERVES = "ordered, not yet here", "in service"
+TIMES = {ORDERED: OTHERS, SERVES: ACCENT}
 AXIS = 40
 """Room for the figures of the vertical axis [pt]."""
 
 
 def timeline(plan: CapacityPlan) -> Chart:
-    """Every order from its year to the end of its service: what is being built, and what serves."""
+    """Every order from its year to the end of its service, in a row for each thing that is ordered."""
     title, table = "What is ordered, and when it serves", sums.orders(plan)
     if table.empty:
         return nothing("capital_timeline", title, "Nothing is ordered.")
-    shown, end = table.head(MOST_ROWS), plan.years[-1] + 1
-    condition = (" " + shown["condition"]).where(shown["future"] != "", "")
-    said = shown["year"].astype(str) + ": " + shown["units"].astype(str) + " x " + shown["what"] + condition
-    called = named([str(n) for n in range(len(shown))], said)
-    rows = shown.assign(label=list(called.label.values()), until=shown["leaves"] + 1)
-    built = rows.assign(
-        start=rows["year"], stop=rows["arrives"].clip(upper=end), part="ordered, not yet here"
-    )
-    serves = rows.assign(start=rows["arrives"], stop=rows["until"].clip(upper=end), part="in service")
-    bars = pd.concat([built, serves], ignore_index=True)
-    keep = ["label", "start", "stop", "part", "payers", "capital", "units"]
-    bars = bars.loc[bars["stop"] > bars["start"], keep]
-    scale = {"ordered, not yet here": OTHERS, "in service": ACCENT}
+    first = table.drop_duplicates("candidate_id")
+    called = named(first["candidate_id"].tolist(), first["what"], _short(first, "candidate_id"))
+    shown, end = list(called.label)[:MOST_ROWS], plan.years[-1] + 1
+    rows = table[table["candidate_id"].isin(shown)]
+    text = rows["units"].astype(str) + (" " + rows["condition"]).where(rows["future"] != "", "")
+    rows = rows.assign(label=rows["candidate_id"].map(called.label), text=text)
+    parts = {
+        SERVES: (rows["arrives"], rows["leaves"] + 1),
+        ORDERED: (rows["year"], rows["arrives"]),
+    }
+    bars = [
+        rows.assign(part=part, start=start, stop=stop.clip(upper=end))
+        for part, (start, stop) in parts.items()
+    ]
+    keep = ["label", "part", "start", "stop", "year", "units", "payers", "capital", "service"]
+    frame = pd.concat(bars, ignore_index=True)
+    frame = frame.loc[frame["stop"] > frame["start"], keep]
     axis = {"format": "d", "labelExpr": "datum.label", "tickMinStep": 1, "tickCount": len(plan.years) + 1}
     x = amount("start", None, axis=axis, scale={"domain": [plan.years[0], end], "nice": False})
-    tips = told(label="order", part="", start=("from", "d"), stop=("to the start of", "d"), payers="paid by")
-    tips += told(capital=(f"capital [{safe(plan.run['currency'])}]", ",.0f"))
-    rest = len(table) - len(shown)
+    colour = {**coloured("part", TIMES), "legend": {"symbolOpacity": 1}}
+    tips = told(label="order", year=("ordered in", "d"), units=("units", ",.0f"), service="in service")
+    tips += told(payers="paid by", capital=(f"capital [{safe(plan.run['currency'])}]", ",.0f"))
+    shade = {"x": x, "x2": {"field": "stop"}, "color": colour, "tooltip": tips}
+    said = {"x": {**x, "field": "year"}, "text": {"field": "text"}, "tooltip": tips}
+    of = {part: [{"filter": f"datum.part === '{part}'"}] for part in TIMES}
+    rest = len(called.label) - len(shown)
     return row_chart(
         "capital_timeline",
         title,
-        bars,
-        layer("bar", {"x": x, "x2": {"field": "stop"}, "color": coloured("part", scale), "tooltip": tips}),
-        note="Each order from the start of its year; service goes on after the last year where its life does."
-        + (f" {rest} later orders are not shown." if rest else ""),
+        frame,
+        layer("bar", shade, {"opacity": 0.55}, transform=of[SERVES]),
+        layer("bar", shade, {"height": {"band": 0.4}}, transform=of[ORDERED]),
+        layer("text", said, {"align": "left", "baseline": "middle", "dx": 2}, data={"name": "units"}),
+        note="Figures: units, at the start of the year in which they are ordered; darker where more serve. "
+        "Service goes on after the last year where its life does."
+        + (f" {rest} more are not shown." if rest else ""),
         table="table of orders",
-        scale=scale,
-        order=list(called.label.values()),
+        scale=TIMES,
+        order=[called.label[one] for one in shown],
         short=called.short,
         step=ROW + 5,
         grid=True,
+        more={"units": rows[["label", "year", "text", "units", "service", "payers", "capital"]]},
     )
 
 
+def _short(table: pd.DataFrame, key: str) -> dict[str, str]:
+    """What stands for the names of orders that are too long: the option, and for whom."""
+    who = (", " + table["who"]).where(table["who"] != "", "")
+    return dict(zip(table[key], table["name"] + who, strict=True))
+
+
 def stock(plan: CapacityPlan) -> Chart:
-    """Units in service by asset and year, of those that orders add to, or that change without."""
+    """Units in service by asset and year, of those that orders add to."""
     title, table = "Units in service", plan["stock"]
     figures = ["existing", "ordered", "units"]
     whole = sums.mean(plan, table, ["asset_id", "year"], figures).set_index(["asset_id", "year"])
     places = [table["asset_id"].unique().tolist(), plan.years]  # years without a unit have no row
     whole = whole.reindex(pd.MultiIndex.from_product(places, names=whole.index.names), fill_value=0.0)
     whole = whole.reset_index()
-    changes = whole.groupby("asset_id")["units"].agg(lambda units: units.max() - units.min() > 0.0)
     ordered = whole.groupby("asset_id")["ordered"].sum()
-    of = ordered.index[(ordered > 0.0) | changes]
-    if not len(of):
-        return nothing("capital_stock", title, "No units are added or lost.")
-    ranked = ordered[of].sort_values(ascending=False, kind="stable").index
-    called = named(list(ranked), [plan.name("assets", one) for one in ranked], None, ONE, 1)
+    ranked = ordered[ordered > 0.0].sort_values(ascending=False, kind="stable").index
+    if not len(ranked):
+        return nothing("capital_stock", title, "No units are added to any asset or sensor.")
+    orders = sums.orders(plan).drop_duplicates("target_id")
+    short = {**_short(orders, "target_id"), **plan.run["short_names"].get("fleet", {})}
+    called = named(list(ranked), [plan.name("assets", one) for one in ranked], short, HALF, 1)
     rows = whole[whole["asset_id"].isin(ranked[:MOST_ROWS])]
-    old, new = rows["existing"].map("{:.3g}".format), rows["ordered"].map("{:.3g}".format)
     rows = rows.assign(
         label=rows["asset_id"].map(called.label),
         period=rows["year"].astype(str),
         value=rows["ordered"],
-        text=new.where(rows["existing"] == 0.0, old + " + " + new).where(rows["ordered"] > 0.0, old),
+        text=rows["units"].map(lambda units: f"{units:.1f}".removesuffix(".0")),
     )
     tips = told(
         label="asset", period="year", existing=("without orders", ".3~r"), ordered=("ordered", ".3~r")
     )
     order = [called.label[one] for one in ranked[:MOST_ROWS]]
     rest = len(ranked) - len(order)
-    note = "Units that are there without orders + units that were ordered; shaded by what was ordered."
+    note = "Units that are left of those that were there or ordered; shaded by how many were ordered."
     note += " Means over futures." if len(plan["futures"]) > 1 else ""
-    note += " Assets whose units stay the same are not shown."
+    note += " Assets that no order adds to are not shown."
     note += f" Nor are {rest} more with fewer orders." if rest else ""
     years = [str(year) for year in plan.years]
-    return heat("capital_stock", title, years, rows, order, tips, note, called.short)
+    return heat("capital_stock", title, years, rows, order, tips, note, called.short, angle=-90)
 
 
 def coverage(plan: CapacityPlan) -> Chart:

@@ -23,8 +23,9 @@ def money(plan: CapacityPlan) -> Chart:
     if not (there["amount"] > 0.0).any():
         return nothing("capital_money", title, "No programme has any money.")
     scale = colours(paid)
-    paid = paid.assign(part=paid["payer"].where(paid["payer"].isin(scale), REST))
-    paid = paid.assign(place=paid["part"].map({one: n for n, one in enumerate(scale)}))
+    paid = paid.assign(payer=paid["payer"].where(paid["payer"].isin(scale), REST))
+    paid = paid.groupby(["year", "kind", "payer"], sort=False)["amount"].sum().reset_index()
+    paid = paid.assign(place=paid["payer"].map({one: n for n, one in enumerate(scale)}))
     years = [str(year) for year in plan.years]
     panels = [_panel("capital", ["capital", f"[{currency}]"], years, scale)]
     panels.append(_panel("running", ["running money", f"[{currency}]"], years, scale))
@@ -62,8 +63,10 @@ def payments(plan: CapacityPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def colours(paid: pd.DataFrame) -> dict[str, str]:
-    """Colours of the programmes that pay most; the others are one part."""
-    ranked = paid.groupby("payer")["amount"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    """Colours of the programmes that pay the largest part of either money; the others are one."""
+    sums_of = paid.groupby(["payer", "kind"])["amount"].sum()
+    part = (sums_of / sums_of.groupby("kind").transform("sum")).groupby("payer").max()
+    ranked = part.sort_values(ascending=False, kind="stable").index.tolist()
     return dict(zip(ranked, KINDS, strict=False)) | ({REST: OTHERS} if len(ranked) > len(KINDS) else {})
 
 
@@ -84,7 +87,7 @@ def _panel(kind: str, title: list[str], years: list[str], scale: dict[str, str])
     bars = {
         "x": x,
         "y": {**y, "stack": "zero"},
-        "color": coloured("part", scale),
+        "color": coloured("payer", scale),
         "order": order,
         "tooltip": tips,
     }

@@ -64,9 +64,10 @@ def heat(
     tips: list[Spec],
     note: str,
     short: Mapping[str, str],
+    angle: float = -25,
 ) -> Chart:
     """Rows by periods, in shades of ``value``, with ``text`` in each place."""
-    axis = {"title": None, "orient": "top", "labelAngle": -25, "labelLimit": 160, "zindex": 0}
+    axis = {"title": None, "orient": "top", "labelAngle": angle, "labelLimit": 160, "zindex": 0}
     x = {"field": "period", "type": "nominal", "sort": list(periods), "axis": axis}
     gap = {"scale": {"paddingInner": 0.06}}
     top = float(rows["value"].max()) or 1.0

@@ -48,9 +48,10 @@ def schema(
     from planner.schema.json_schema import schemas
 
     if outputs:
-        tables = {**TABLES, **CAPACITY_TABLES}
-        ending = "json" if format_ is Format.JSON else "md"
-        text = (outputs_json if format_ is Format.JSON else outputs_markdown)(tables)
+        ending, text = "json", outputs_json({**TABLES, **CAPACITY_TABLES})
+        if format_ is Format.MARKDOWN:
+            of_capacity = f"# What planner invest writes\n\n{outputs_markdown(CAPACITY_TABLES)}"
+            ending, text = "md", f"{outputs_markdown(TABLES)}\n{of_capacity}"
         texts, shown = {f"outputs.{ending}": text + "\n"}, text
     else:
         found = schemas()

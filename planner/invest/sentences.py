@@ -106,8 +106,11 @@ def ordered(plan: CapacityPlan) -> str:
     parts = []
     for option, one in ranked.head(MOST_ORDERS).iterrows():
         own = now[now["option_id"] == option]
-        when = _listed([str(year) for year in own["year"].drop_duplicates()])
-        parts.append(f"{one['units']:.0f} x {plan.name('options', option)} ({when})")
+        who = [name for name in own["who"].drop_duplicates() if name]
+        named = [*who[:MOST_NAMED], *(["others"] if who[MOST_NAMED:] else [])]
+        first, last = own["year"].min(), own["year"].max()
+        when = f"{first} to {last}" if last > first else f"{first}"
+        parts.append(f"{one['units']:.0f} x {plan.name('options', option)} ({', '.join([*named, when])})")
     rest = ranked.iloc[MOST_ORDERS:]
     if len(rest):
         parts.append(f"{_units(rest['units'].sum())} of {_things(len(rest), 'other option')}")

@@ -89,7 +89,7 @@ def money(plan: CapacityPlan) -> pd.DataFrame:
     both = both[both[["capital", "running", "capital_spent"]].gt(0.0).any(axis=1)]
     both = both.assign(capital_left=both["capital"] - both["capital_spent"]).set_index("programme_id")
     both = both.where(both.abs() >= HALF, 0.0).reset_index()
-    named = [plan.name("programmes", one) for one in both["programme_id"]]
+    named = [plan.short("programmes", one) for one in both["programme_id"]]
     return both.assign(name=named).sort_values(
         ["capital_spent", "capital", "running"], ascending=False, kind="stable", ignore_index=True
     )
@@ -99,9 +99,9 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     """The orders by year, with what they are called, who pays, and how long they serve.
 
     Returns:
-        Columns more: what (option, for whom and where), payers, title (of the future, blank for all), and
-        condition ("if" it comes). Who pays for several orders of one candidate, year and future stands beside
-        each of them.
+        Columns more: what (option, for whom and where), who and where (it is), payers, title (of the future,
+        blank for all), service (its years in words), and condition ("if" it comes). Who pays for several
+        orders of one candidate, year and future stands beside each of them.
     """
     table, paid = plan["orders"], plan["capital"]
     keys = ["year", "candidate_id", "future"]
@@ -111,12 +111,17 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     }
     titles = dict(zip(plan["futures"]["future"], plan["futures"]["title"], strict=True))
     rows = list(records(table))
-    return table.assign(
-        what=[plan.name("candidates", one.candidate_id) for one in rows],
-        payers=[said.get((one.year, one.candidate_id, one.future), "") for one in rows],
-        title=[titles.get(one, one) for one in table["future"]],
-        condition=[f"if {titles.get(one, one)}" if one else "" for one in table["future"]],
-    ).sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
+    texts = {
+        "what": [plan.name("candidates", one.candidate_id) for one in rows],
+        "who": [place(one.recipient, "") for one in rows],
+        "where": [place(one.recipient, plan.name("bases", one.base_id)) for one in rows],
+        "service": [f"{one.arrives}–{one.leaves}" for one in rows],
+        "payers": [said.get((one.year, one.candidate_id, one.future), "") for one in rows],
+        "title": [titles.get(one.future, one.future) for one in rows],
+        "condition": [f"if {titles.get(one.future, one.future)}" if one.future else "" for one in rows],
+    }
+    found = table.assign(**{name: pd.Series(text, table.index, dtype="str") for name, text in texts.items()})
+    return found.sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def place(recipient: str, base: str) -> str:

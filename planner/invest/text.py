@@ -19,7 +19,8 @@ from planner.results.summary import HEADING, heading, warning_lines
 from planner.results.summary_tables import Columns, shown_table
 
 ORDERS: Columns = (
-    ("order", "what", cell),
+    ("order", "name", cell),
+    ("for", "where", cell),
     ("year", "year", str),
     ("units", "units", count),
     ("capital", "capital", count),
@@ -100,9 +101,9 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     currency = safe(plan.run["currency"])
     if len(plan["orders"]):
         yield heading(f"Orders (capital in {currency})")
-        rows = order_rows(plan)
-        whole = rows["what"] + (", " + rows["condition"]).where(rows["condition"] != "", "")
-        yield shown_table(ORDERS, rows.assign(what=whole))
+        rows = sums.orders(plan)
+        name = rows["name"] + (" " + rows["condition"]).where(rows["condition"] != "", "")
+        yield shown_table(ORDERS, rows.assign(name=name))
     yield heading(f"Money by programme, over all years (in {currency})")
     yield shown_table(MONEY, money := sums.money(plan), _total(money))
     yield heading("Coverage by year")
@@ -137,13 +138,6 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
             says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
             yield Text(safe(f"{one.name}: {says}"))
-
-
-def order_rows(plan: CapacityPlan) -> pd.DataFrame:
-    """The orders with ``service``, the years in service."""
-    table = sums.orders(plan)
-    pairs = zip(table["arrives"], table["leaves"], strict=True)
-    return table.assign(service=[f"{first} to {last}" for first, last in pairs])
 
 
 def standing_rows(plan: CapacityPlan) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from planner.charts.capital_money import money
 from planner.invest import sums
 from planner.invest.read_results import CapacityPlan
 from planner.invest.sentences import sentences, span, status, unit
-from planner.invest.text import order_rows, standing_rows
+from planner.invest.text import standing_rows
 from planner.page.capital_map import Maps, maps_of
 from planner.page.html import views_page
 from planner.page.parts import Section, View, section, table
@@ -69,8 +69,10 @@ def said(text: str) -> Sentence:
 def _before(plan: CapacityPlan) -> list[Section]:
     """Orders, money, and coverage by year."""
     currency, several = safe(plan.run["currency"]), len(plan["futures"]) > 1
-    ordered = order_rows(plan)
+    ordered = sums.orders(plan)
     ordered = ordered.assign(said=ordered["year"].astype(str))
+    paid = sums.money(plan)
+    millions = paid.assign(**{str(name): paid[name] / MILLION for name in paid.select_dtypes("number")})
     years = sums.years(plan)
     ends = zip(years["covered_km2_low"], years["covered_km2_high"], strict=True)
     ranges = [f"{count(low)} to {count(high)}" if several else "" for low, high in ends]
@@ -81,9 +83,10 @@ def _before(plan: CapacityPlan) -> list[Section]:
         ),
         section(
             "capital",
-            [table("capital", sums.money(plan), _total(sums.money(plan)), currency=currency)],
+            [table("capital", millions, _total(millions), currency=currency)],
             charts=[money(plan)],
             span=span(plan),
+            currency=currency,
             means=means,
         ),
         section(

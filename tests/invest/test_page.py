@@ -32,18 +32,19 @@ def rows(shown: Chart, name: str, *columns: str) -> list[tuple[Any, ...]]:
 
 def test_the_timeline_goes_from_the_order_to_the_end_of_its_service_or_of_the_years() -> None:
     found = chart("capital_timeline")
-    boats, radar = "2027: 2 x New patrol boat (Kiribati,\nHarbour)", "2028: 1 x Coastal radar (Tuvalu)"
+    boats, radar = "New patrol boat (Kiribati, Harbour)", "Coastal radar (Tuvalu)"
     assert rows(found, "capital_timeline", "label", "start", "stop", "part") == [
-        (boats, 2027, 2028, "ordered, not yet here"),
-        (radar, 2028, 2029, "ordered, not yet here"),
         (boats, 2028, 2031, "in service"),
         (radar, 2029, 2031, "in service"),
+        (boats, 2027, 2028, "ordered, not yet here"),
+        (radar, 2028, 2029, "ordered, not yet here"),
     ]
+    assert rows(found, "units", "label", "year", "text") == [(boats, 2027, "2"), (radar, 2028, "1")]
 
 
 def test_stock_shows_what_is_there_and_what_is_ordered() -> None:
     found = rows(chart("capital_stock"), "capital_stock", "label", "period", "text")
-    boats, radars = ("1", "1 + 2", "1 + 2", "1 + 2"), ("0", "0", "1", "1")
+    boats, radars = ("1", "3", "3", "3"), ("0", "0", "1", "1")
     years = ("2027", "2028", "2029", "2030")
     assert set(found) == {
         *(("Patrol boat", *pair) for pair in zip(years, boats, strict=True)),
@@ -53,9 +54,10 @@ def test_stock_shows_what_is_there_and_what_is_ordered() -> None:
 
 def test_years_without_a_row_have_no_unit() -> None:
     made = make_invest()
-    lost = made.stock[(made.stock["asset_id"] != "plane") | (made.stock["year"] < 2029)]
-    found = rows(chart("capital_stock", make_invest(stock=lost)), "capital_stock", "label", "period", "text")
-    assert [row[2] for row in found if row[0] == "Patrol aircraft"] == ["2", "2", "0", "0"]
+    kept = made.stock[(made.stock["asset_id"] != "boat") | (made.stock["year"] < 2029)]
+    aged = kept.assign(units=kept["units"] * 0.97)  # 2.91 boats
+    found = rows(chart("capital_stock", make_invest(stock=aged)), "capital_stock", "label", "period", "text")
+    assert [row[2] for row in found if row[0] == "Patrol boat"] == ["1", "2.9", "0", "0"]
 
 
 def test_money_is_what_is_paid_against_what_there_is_with_what_was_carried_on() -> None:

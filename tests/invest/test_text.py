@@ -107,9 +107,7 @@ def test_orders_that_wait_for_the_future_are_told_apart_from_those_that_do_not()
     found = answer(make_invest(capital_case=waits, orders=orders, capital=paid))
     assert found.startswith("Order 2 x New patrol boat (Kiribati, Harbour) in 2027, for 6.00 million USD")
     assert "Orders from 2028 on wait for the future: if Storms, 1 x Coastal radar." in found
-    assert "Coastal radar (Tuvalu), if Storms" in text(
-        make_invest(capital_case=waits, orders=orders, capital=paid)
-    )
+    assert "Coastal radar if Storms" in text(make_invest(capital_case=waits, orders=orders, capital=paid))
 
 
 def test_many_orders_are_told_by_option() -> None:
