@@ -100,6 +100,7 @@ def make_results(
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             **(run or {}),
             "uncertain_figures": len(case.uncertainty),
+            "routing": "sea" if case.by_sea else "geodesic",
             "risk_layers": served(space.weighted.result.layers),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
             "short_names": short_names(case),
