@@ -128,7 +128,7 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     problems += with_probabilities(raw.futures, how.edits)[1]
     whole = state
     problems += [*check_references(state), *check_rules(state)]
-    problems += [*check_risk_periods(raw.risk, state), *check_layers(raw.risk)]
+    problems += [*check_risk_periods(raw.risk, state), *check_layers(raw.risk, raw.futures)]
     problems += _no_land(raw, state)
     if not capital:
         state, found = without_capital(state)
@@ -137,7 +137,7 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
-    warnings += [*raw.warnings, *future_rows(raw.risk), *removed, *vain, *notes]
+    warnings += [*raw.warnings, *removed, *vain, *notes, *(() if capital else future_rows(raw.risk))]
     warnings += implausible(state, raw.outlines)
     settings, sound = state.settings, _sound(raw, state, problems)
     found = remarks(Known(state, settings, len(raw.risk) > 0), sound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -61,8 +61,11 @@ def read_risk(text: str) -> pd.DataFrame:
     return _frame(numbers, texts)
 
 
-def check_layers(risk: pd.DataFrame) -> Iterator[Problem]:
-    """Every row of a layer has its mode and its reach."""
+def check_layers(risk: pd.DataFrame, futures: Collection[str]) -> Iterator[Problem]:
+    """Every row of a layer has its mode and its reach, and names a future that there is."""
+    for name in sorted(set(risk[FUTURE].unique()) - {"", *futures}):
+        place = Place(RISK.file, 0, FUTURE)
+        yield place.problem("unknown_reference", name, right=tuple(futures), files="[futures.NAME]")
     for column in (MODE, REACH):
         known = risk[[LAYER, column]].drop_duplicates()
         for layer, some in known.groupby(LAYER, observed=True)[column]:
