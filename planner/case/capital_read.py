@@ -20,7 +20,9 @@ from planner.case.folder import RawCase, read_folder
 from planner.case.futures import FutureChange, with_probabilities
 from planner.case.place import Place
 from planner.case.read import Wanted, made, wanted
+from planner.case.risk import of_future
 from planner.errors import InputError, Problem
+from planner.schema.settings import SHORTEST_YEAR_DAYS
 from planner.schema.tables import CAPITAL
 
 CERTAIN = "certain"
@@ -83,6 +85,11 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     years = _years(base.state)
     if years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
+    settings = base.state.settings
+    if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
+        problems.append(
+            Place(CASE_FILE, 0, "horizon_days").problem("no_years.horizon", settings.horizon_days)
+        )
     if problems or base.case is None or years is None:
         return None, sorted(set(problems)), []
     choice = _choose(base.state, years)
@@ -175,7 +182,7 @@ def _future(
         name=change.name,
         title=change.title,
         probability=change.probability,
-        case=found.case,
+        case=replace(found.case, risk=of_future(found.case.risk, change.name)),
         units=units_by_year(found.state, years.years),
         running=running,
         capital=capital,

@@ -47,7 +47,7 @@ class RawCase:
         futures: The states of the world of a capacity plan.
         tables: The rows of each table.
         outlines: The sound outline of each area by the number of its row.
-        risk: lon, lat, weight.
+        risk: the rows of the risk map (``planner.case.risk``).
         land: Land as one geometry, or None.
         hashes: SHA-256 of every file, by name.
         problems, warnings: What was found in reading.

@@ -13,7 +13,7 @@ from planner.case.periods import period_frame
 from planner.case.rows import Rows
 from planner.geometry.longitude import canonical_lon
 from planner.schema.settings import Settings
-from planner.schema.tables import COVERAGE, LIMITS, RECORDS
+from planner.schema.tables import COVERAGE, LIMITS, RECORDS, SPENDING
 
 Ids = Mapping[str, tuple[str, ...]]
 """The ids of each table."""
@@ -61,6 +61,8 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
             continue
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+            if column.yearly and settings is not None:
+                data[name] *= settings.share_of_year
             if rates:
                 data[name] *= np.array([rates.get(rows.currency(row, name), 1.0) for row in rows.rows])
             data[name] = canonical_lon(data[name]) if name == "lon" else data[name]
@@ -82,6 +84,8 @@ def _limits(table: pd.DataFrame, rows: Rows, settings: Settings) -> pd.DataFrame
     for name in table.columns.intersection(["penalty", *LIMITS.companions_of("penalty")]):
         table[name] /= per_million
     table["penalty"] = table["penalty"].fillna(np.inf)
+    for name in table.columns.intersection(["least", *LIMITS.companions_of("least")]):
+        table[name] *= np.where(table["kind"] == SPENDING, settings.share_of_year, 1.0)
     return _with_places(table, rows)
 
 

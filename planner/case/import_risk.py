@@ -59,20 +59,21 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     days = period_of_day(periods) if len(periods) > 1 else None
     table = Table(path, choices, days)
     rows, amount = Counter[str](), defaultdict[str, float](float)
-    lon, lat, value, of = table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount)
-    km2 = cells["area_km2"].to_numpy()
-    coarse = table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm
+    km2, whole = cells["area_km2"].to_numpy(), 0.0
     told_apart = table.period_of_day is not None
     share = shares(periods) if told_apart else np.ones(1)
-    densities = []
-    for number in range(len(share)):
-        here = of == number
-        place = lon[here], lat[here], value[here]
-        densities.append(
-            _of_squares(cells, *place, table.pitch_deg) if coarse else _of_points(cells, *place) / km2
-        )
-    inside = float(sum((density * km2).sum() for density in densities))
-    amount[TAKEN], amount[OUTSIDE] = inside, float(value.sum()) - inside
+    densities = np.zeros((len(share), len(cells)))
+    for lon, lat, value, of in table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount):
+        whole += float(value.sum())
+        for number in range(len(share)):
+            here = of == number
+            place = lon[here], lat[here], value[here]
+            if table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm:
+                densities[number] += _of_squares(cells, *place, table.pitch_deg)
+            else:
+                densities[number] += _of_points(cells, *place) / km2
+    inside = float((densities * km2).sum())
+    amount[TAKEN], amount[OUTSIDE] = inside, whole - inside
     if not inside > 0.0:
         raise Place(path.name).error("no_rows.risk", count=rows[READ])
     weight = np.concatenate([density / part for density, part in zip(densities, share, strict=True)])
@@ -87,7 +88,8 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
         frame["period"] = np.repeat(periods["period_id"].to_numpy(), len(cells))
     order = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
     told = pd.DataFrame(
-        [(what, rows.get(what), amount.get(what)) for what in order], columns=["what", "rows", "amount"]
+        [(what, rows.get(what, float("nan")), amount.get(what)) for what in order],
+        columns=["what", "rows", "amount"],
     )
     return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"), told
 

@@ -65,8 +65,9 @@ def yearly(risk: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         return risk
     days = {row["period_id"]: len(days_of(row)) for row in rows.valid}
     whole = {name: each / sum(days.values()) for name, each in days.items()}
-    share = risk["period"].map(whole).astype("float64").fillna(1.0)
-    return risk.assign(weight=risk["weight"] * share, period="")
+    share = risk["period"].astype(object).map(whole).astype("float64").fillna(1.0)
+    blank = pd.Categorical([""] * len(risk))
+    return risk.assign(weight=risk["weight"] * share, period=blank)
 
 
 def tells_periods(rows: Rows, settings: Settings) -> bool:

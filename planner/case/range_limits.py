@@ -54,7 +54,7 @@ class Range:
 def broken_limits(found: Sequence[Range], settings: Settings) -> list[Problem]:
     """The problems of ranges that reach beyond what their figures may be."""
     problems = [problem for one in found for problem in _broken_field(one)]
-    return [*problems, *_broken_together(found, settings.horizon_days, settings.dwell_days)]
+    return [*problems, *_broken_together(found, settings)]
 
 
 def _broken_field(one: Range) -> Iterator[Problem]:
@@ -83,16 +83,17 @@ def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
     return TypeAdapter(bound)
 
 
-def _broken_together(found: Sequence[Range], horizon_days: float, dwell_days: float) -> Iterator[Problem]:
+def _broken_together(found: Sequence[Range], settings: Settings) -> Iterator[Problem]:
     """Ends that are allowed for themselves, but not beside what other figures may be."""
+    dwell_days = settings.dwell_days
     of_case = {one.figure.field: one for one in found if one.figure.table == CASE}
     horizon, dwell = of_case.get("horizon_days"), of_case.get("dwell_days")
-    shortest = horizon.low if horizon else horizon_days
+    shortest = horizon.low if horizon else settings.horizon_days
     if dwell and dwell.high > shortest:
         yield dwell.problem("high", "beyond_horizon.dwell", shortest=shortest)
     elif horizon and dwell_days > shortest:
         yield horizon.problem("low", "beyond_horizon.horizon", dwell_days=dwell_days)
-    most = days_to_hours(shortest)
+    most = days_to_hours(shortest) / settings.share_of(shortest)
     for one in found:
         if one.figure.field == "hours_per_unit" and one.high > most:
             yield one.problem("high", "beyond_horizon.hours", hours=most)

@@ -22,6 +22,7 @@ from planner.case.plausibility import implausible
 from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
 from planner.case.remarks import remarks, unintended
+from planner.case.risk import check_layers, future_rows
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
 from planner.case.scenarios import Edit, chosen, combined, from_pairs
@@ -126,7 +127,8 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
         problems += found
     problems += with_probabilities(raw.futures, how.edits)[1]
     whole = state
-    problems += [*check_references(state), *check_rules(state), *check_risk_periods(raw.risk, state)]
+    problems += [*check_references(state), *check_rules(state)]
+    problems += [*check_risk_periods(raw.risk, state), *check_layers(raw.risk, raw.futures)]
     problems += _no_land(raw, state)
     if not capital:
         state, found = without_capital(state)
@@ -135,7 +137,8 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
-    warnings += [*raw.warnings, *removed, *vain, *notes, *implausible(state, raw.outlines)]
+    warnings += [*raw.warnings, *removed, *vain, *notes, *(() if capital else future_rows(raw.risk))]
+    warnings += implausible(state, raw.outlines)
     settings, sound = state.settings, _sound(raw, state, problems)
     found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
     if any(how.batches):

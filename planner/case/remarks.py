@@ -9,11 +9,10 @@ from planner.case.files import CASE_FILE, CHANGES
 from planner.case.known import EVERY, Known, Mandate
 from planner.case.place import Place
 from planner.errors import Problem
+from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS
 from planner.schema.tables import COVERAGE, SHARE, SPENDING
 from planner.schema.wording import listed
 
-SHORTEST_YEAR_DAYS = 360
-"""Shorter horizons are no year; 360 is a bookkeeper's."""
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
 """What decides whether an asset can work: a change of one of these has put it there."""
 COSTS = ("cost_per_hour", "cost_per_mission", "cost_per_scene")
@@ -119,10 +118,11 @@ def _no_risk(known: Known) -> Iterator[Problem]:
 
 
 def _short_horizon(known: Known) -> Iterator[Problem]:
-    days = known.settings.horizon_days if known.settings else SHORTEST_YEAR_DAYS
-    if days < SHORTEST_YEAR_DAYS:
+    settings = known.settings
+    if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
-        yield place.problem("short_horizon", days)
+        key = "short_horizon" if settings.scale_to_horizon else "short_horizon.whole"
+        yield place.problem(key, settings.horizon_days, share=settings.horizon_days / DAYS)
 
 
 def _vain_limits(known: Known) -> Iterator[Problem]:

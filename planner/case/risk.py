@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from planner.case.csv_file import Piece, parsed, read_pieces
-from planner.case.place import MOST_PROBLEMS, capped
+from planner.case.place import MOST_PROBLEMS, Place, capped
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.tables import RISK
 from planner.schema.values import ID_PATTERN, Ambiguous
 
 Array = npt.NDArray[np.float64]
-NUMBERS = RISK.numeric
+NUMBERS = ("lon", "lat", "weight")
 ID = re.compile(ID_PATTERN)
-PERIOD = "period"
+PERIOD, LAYER, MODE, FUTURE, REACH = "period", "layer", "mode", "future", "reach_nm"
+TEXTS = (PERIOD, LAYER, MODE, FUTURE)
+MODES = RISK.columns[MODE].choices
+Texts = dict[str, pd.Categorical]
 
 
 def no_risk() -> pd.DataFrame:
@@ -27,61 +31,105 @@ def no_risk() -> pd.DataFrame:
 
 
 def read_risk(text: str) -> pd.DataFrame:
-    """The points of ``risk.csv`` with longitudes in [0, 360): lon, lat [degrees], weight, period ("": all).
+    """The rows of ``risk.csv``, longitudes in [0, 360).
+
+    Columns lon, lat [degrees], weight, reach_nm (NaN: not stated) and, as categories, period, layer, mode,
+    future ("": all).
 
     Raises:
         InputError: the problems of all rows (at most ``MOST_PROBLEMS``), or of the file.
     """
-    pieces: list[Array] = []
-    periods: list[str] = []
+    numbers: list[Array] = []
+    texts: list[Texts] = []
     problems: list[Problem] = []
     for piece in read_pieces(text, RISK):
-        points = _points(piece)
+        columns = [_column(piece, name) for name in TEXTS]
+        points = _points(piece, columns)
         if points is None:
             rows, wrong = parsed(piece, RISK)
             problems += [*piece.problems, *wrong]
             valid = [row for row in rows if row.valid]
-            names = [row[PERIOD] or "" for row in valid]
-            points = np.array([[row[name] for name in NUMBERS] for row in valid], dtype=np.float64)
-        else:
-            names = _periods(piece)
+            columns = [[row[name] or "" for row in valid] for name in TEXTS]
+            points = np.array([[row[name] for name in (*NUMBERS, REACH)] for row in valid], dtype=np.float64)
         if len(problems) > MOST_PROBLEMS:
             break
-        pieces.append(points.reshape(-1, len(NUMBERS)))
-        periods += names
+        numbers.append(points.reshape(-1, len(NUMBERS) + 1))
+        columns[TEXTS.index(MODE)] = [mode or MODES[0] for mode in columns[TEXTS.index(MODE)]]
+        texts.append({name: _named(each) for name, each in zip(TEXTS, columns, strict=True)})
     if problems:
         raise InputError(capped(problems, RISK.file))
-    return _frame(pieces, periods)
+    return _frame(numbers, texts)
 
 
-def _frame(pieces: list[Array], periods: list[str]) -> pd.DataFrame:
-    points = np.concatenate([np.empty((0, len(NUMBERS))), *pieces])
+def check_layers(risk: pd.DataFrame, futures: Collection[str]) -> Iterator[Problem]:
+    """Every row of a layer has its mode and its reach, and names a future that there is."""
+    for name in sorted(set(risk[FUTURE].unique()) - {"", *futures}):
+        place = Place(RISK.file, 0, FUTURE)
+        yield place.problem("unknown_reference", name, right=tuple(futures), files="[futures.NAME]")
+    for column in (MODE, REACH):
+        known = risk[[LAYER, column]].drop_duplicates()
+        for layer, some in known.groupby(LAYER, observed=True)[column]:
+            if len(some) > 1:
+                told = " and ".join(sorted("blank" if one != one else f"{one}" for one in some))  # noqa: PLR0124
+                yield Place(RISK.file, 0, column).problem("bad_layer", told, layer=layer or "without a name")
+
+
+def future_rows(risk: pd.DataFrame) -> Iterator[Problem]:
+    """A warning where rows speak of a future, which only capacity plans have."""
+    some = risk.loc[(risk[FUTURE] != "").to_numpy(), FUTURE]
+    if len(some):
+        names = tuple(sorted(set(some)))
+        yield Place(RISK.file, 0, FUTURE).problem("risk_of_futures", names, count=len(some))
+
+
+def of_future(risk: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The risk map of a future: the rows of all futures and its own, which then name none."""
+    own = risk[risk[FUTURE].isin(["", name])]
+    return own.assign(future=_named([""] * len(own))).reset_index(drop=True)
+
+
+def _frame(numbers: list[Array], texts: list[Texts]) -> pd.DataFrame:
+    points = np.concatenate([np.empty((0, len(NUMBERS) + 1)), *numbers])
     points[:, 0] = canonical_lon(points[:, 0])
-    return pd.DataFrame(points, columns=list(NUMBERS)).assign(period=pd.Series(periods, dtype="str"))
+    frame = pd.DataFrame(points, columns=[*NUMBERS, REACH])
+    for name in TEXTS:
+        parts = [each[name] for each in texts]
+        frame[name] = pd.api.types.union_categoricals(parts) if parts else _named([])
+    return frame
 
 
-def _points(piece: Piece) -> Array | None:
-    """The numbers of many rows at once, shape (rows, 3); None where one of them may be wrong."""
-    if piece.problems or not all(name == "" or ID.match(name) for name in set(_periods(piece))):
+def _named(names: list[str]) -> pd.Categorical:
+    return pd.Categorical(pd.Index(names, dtype=object))
+
+
+def _points(piece: Piece, texts: list[list[str]]) -> Array | None:
+    """The numbers of many rows at once, shape (rows, 4); None where something of them may be wrong."""
+    period, layer, mode, future = (set(each) - {""} for each in texts)
+    if piece.problems or not all(map(ID.match, period | layer | future)) or not mode <= set(MODES):
         return None
     order = [piece.header.index(name) for name in NUMBERS]
-    try:
-        points = np.array([[float(row[at]) for at in order] for _, row in piece.rows]).reshape(
-            -1, len(NUMBERS)
-        )
-    except ValueError:
-        return None
-    low, high = (
-        np.array([getattr(RISK.columns[name], end) for name in NUMBERS]) for end in ("least", "most")
-    )
+    if REACH in piece.header:
+        order.append(piece.header.index(REACH))
     if any("_" in row[at] or isinstance(row[at], Ambiguous) for _, row in piece.rows for at in order):
         return None
-    return points if bool(((points >= low) & (points <= high)).all()) else None
+    try:
+        points = np.array([[float(row[at] or "nan") for at in order] for _, row in piece.rows])
+    except ValueError:
+        return None
+    points = points.reshape(-1, len(order))
+    if len(order) == len(NUMBERS):
+        points = np.column_stack([points, np.full(len(points), np.nan)])
+    bounds = [RISK.columns[name] for name in NUMBERS]
+    low, high = (np.array([getattr(each, end) for each in bounds]) for end in ("least", "most"))
+    within = (points[:, :-1] >= low) & (points[:, :-1] <= high)
+    reach, column = points[:, -1], RISK.columns[REACH]
+    allowed = all(map(column.allows, np.unique(reach[~np.isnan(reach)]).tolist()))
+    return points if within.all() and allowed else None
 
 
-def _periods(piece: Piece) -> list[str]:
-    """The period of each row, as it stands there."""
-    if PERIOD not in piece.header:
+def _column(piece: Piece, name: str) -> list[str]:
+    """A column of a piece, as it stands there."""
+    if name not in piece.header:
         return [""] * len(piece.rows)
-    at = piece.header.index(PERIOD)
+    at = piece.header.index(name)
     return [row[at] for _, row in piece.rows]

@@ -8,12 +8,13 @@ position is a square's south-western corner (``CORNERS``) or its middle. They ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from planner.case.files import reading
@@ -47,10 +48,11 @@ CORNERS = ("cell_ll_lon", "lon_bin", "lon_short")
 CODES_DEG, BINS = 5.0, "lon_bin"
 """Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
 PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
-AT_ONCE, MOST_PLACES = 500_000, 4_000_000
-"""Rows that are read at a time, and places that are kept before their sums are taken."""
+AT_ONCE, MOST_PLACES = 500_000, 1_500_000
+"""Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
 """Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
+T = TypeVar("T", bound=np.generic)
 _TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
 PERIODS = 64
 """More periods than a year can have in a case: months are twelve, weeks fifty-two."""
@@ -140,8 +142,11 @@ class Table:
 
     def places(
         self, bounds: Array, rows: Counter[str], amount: dict[str, float]
-    ) -> tuple[Array, Array, Array, Integers]:
-        """Longitude, latitude, amount and period of each place within bounds (west, south, east, north)."""
+    ) -> Iterator[tuple[Array, Array, Array, Integers]]:
+        """Longitude, latitude, amount and period of each place within bounds (west, south, east, north).
+
+        They come some ``MOST_PLACES`` at a time, and more than once where a file is long.
+        """
         kept, size = list[pd.Series](), 0
         for chunk in self._chunks():
             value, period = self._amounts(chunk), self._periods(chunk)
@@ -173,14 +178,15 @@ class Table:
             kept.append(pd.Series(value[keep]).groupby(key, sort=False).sum())
             size += len(kept[-1])
             if size > MOST_PLACES:
-                kept = [pd.concat(kept).groupby(level=0, sort=False).sum()]
-                size = len(kept[0]) // 2
-        whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
-        at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), PERIODS)
-        return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy(), period
+                yield _summed(kept)
+                kept, size = [], 0
+        yield _summed(kept)
 
     def _chunks(self) -> Iterator[pd.DataFrame]:
-        some = [*dict.fromkeys(self.columns.values())]
+        dated = self.period_of_day is not None or self.choices.since or self.choices.until
+        used = {"lon", "lat", "value"} | ({"date", "year", "month"} if dated else set())
+        used |= {what for what, asked in self._filters().items() if asked}
+        some = [*dict.fromkeys(name for what, name in self.columns.items() if what in used)]
         decimal = "," if self.separator == ";" else "."
         with reading(self.path.name, "missing_file"):
             try:
@@ -203,12 +209,16 @@ class Table:
         """Position of the period of each row: of its day, or of the middle of its month; -1 where unknown."""
         if self.period_of_day is None:
             return np.zeros(len(chunk), dtype=np.int64)
-        text = self._dates(chunk).str.slice(0, 10)
+        return _of_names(self._dates(chunk), self._periods_of)
+
+    def _periods_of(self, text: pd.Series) -> Integers:
+        text = text.str.slice(0, 10)
         text = text.where(text.str.len() != len("2024-01"), text + "-15")
         day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
         number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > 2))  # noqa: PLR2004 (February)
-        at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(self.period_of_day))
-        return np.where(at > 0, self.period_of_day[at - 1], -1)
+        days = np.zeros(0, dtype=np.int64) if self.period_of_day is None else self.period_of_day
+        at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days))
+        return np.where(at > 0, days[at - 1], -1)
 
     def _degrees(self, column: pd.Series) -> Array:
         """Degrees from numbers or from codes such as 10S and 165E."""
@@ -240,23 +250,42 @@ class Table:
         keep = np.ones(len(chunk), dtype=bool)
         for what, asked in (("flag", self.choices.flags), ("gear", self.choices.gears)):
             if asked:
-                said = chunk[self.columns[what]].astype("string").str.strip().str.casefold()
-                keep &= said.isin([each.strip().casefold() for each in asked]).to_numpy(dtype=bool)
+                names = {each.strip().casefold() for each in asked}
+                keep &= _of_names(
+                    chunk[self.columns[what]],
+                    lambda said, names=names: said.str.casefold().isin(names).to_numpy(dtype=bool),  # type: ignore[misc]
+                )
         if self.choices.since or self.choices.until:
-            date = self._dates(chunk)
-            for limit, sign in ((self.choices.since, 1), (self.choices.until, -1)):
-                if limit:
-                    day = date.str.slice(0, len(limit))
-                    keep &= (
-                        ((day >= limit) if sign > 0 else (day <= limit)).fillna(False).to_numpy(dtype=bool)
-                    )
+            keep &= _of_names(self._dates(chunk), self._within)
+        return keep
+
+    def _within(self, date: pd.Series) -> Booleans:
+        """Which dates are within those that are wanted."""
+        keep = np.ones(len(date), dtype=bool)
+        for limit, sign in ((self.choices.since, 1), (self.choices.until, -1)):
+            if limit:
+                day = date.str.slice(0, len(limit))
+                keep &= ((day >= limit) if sign > 0 else (day <= limit)).fillna(False).to_numpy(dtype=bool)
         return keep
 
     def _dates(self, chunk: pd.DataFrame) -> pd.Series:
         """Days as 2024-01-31, or months or years where the table has no days."""
         if "date" in self.columns:
-            return chunk[self.columns["date"]].astype("string").str.strip()
+            return chunk[self.columns["date"]]
         parts = [
             chunk[self.columns[what]].astype("string") for what in ("year", "month") if what in self.columns
         ]
         return parts[0] if len(parts) == 1 else parts[0] + "-" + parts[1].str.zfill(2)
+
+
+def _of_names(column: pd.Series, work: Callable[[pd.Series], npt.NDArray[T]]) -> npt.NDArray[T]:
+    """What ``work`` makes of the names in a column, worked out once for each, shape (rows,)."""
+    number, names = pd.factorize(column, use_na_sentinel=False)
+    return work(pd.Series(names).astype("string").str.strip())[number]
+
+
+def _summed(kept: list[pd.Series]) -> tuple[Array, Array, Array, Integers]:
+    """Places of several pieces, each once: longitude, latitude, amount and period."""
+    whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
+    at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), PERIODS)
+    return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy(), period

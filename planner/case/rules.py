@@ -61,10 +61,10 @@ def _bases(state: State) -> Iterator[Problem]:
 
 
 def _hours(state: State) -> Iterator[Problem]:
-    """No unit works longer than the horizon lasts."""
+    """No unit works longer than the horizon lasts, or where it takes its part of a year, than that."""
     if state.settings is None:
         return
-    most = days_to_hours(state.settings.horizon_days)
+    most = days_to_hours(state.settings.horizon_days) / state.settings.share_of_year
     for row in _valid(state, "assets", "sensors"):
         if row["hours_per_unit"] > most:
             yield row.problem("hours_per_unit", "beyond_horizon", hours=most)

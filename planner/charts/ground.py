@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,9 @@ from planner.charts.graticule import graticule
 from planner.charts.names import one_line
 from planner.charts.placing import placed_names
 from planner.charts.plane import Plane, centred_plane
-from planner.frames import Array, records
-from planner.geometry.distance import GEOD
+from planner.charts.rings import rings
+from planner.frames import Array
 from planner.geometry.polygons import Geometries, as_array, gather, parts_of
-from planner.units import nm_to_m
 
 UNITS = 4000.0
 """Width of a sheet [units]: 3 km for the Pacific, half a pixel of print at 300 dots per inch."""
@@ -38,12 +38,9 @@ SPECK = 2.0
 """Radius of islets that are too small to be seen [units]."""
 SMALLEST_HOLE, HALF = 36.0, 0.5
 """Holes of areas without a border: smaller ones [units²], and those of which more than this share is land."""
-AZIMUTHS = 180
 EARTH_KM = 6371.0
 SEAM = 0.25
 """Land that was cut apart is joined where it agrees to this [units]."""
-
-Ring = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,8 @@ class Ground:
         land, lines: ``geometry``.
         bases: x, y, name, country, ``kind`` (whether missions start there).
         names, edge: x, y, text: names of areas, lines parted by line feeds; degrees of the graticule.
-        rings: ``asset_id``, ``geometry``: how far each asset can work.
         bases_beyond: how many bases lie off the sheet.
+        plan: the plan, or the first of them.
     """
 
     sheet: Sheet
@@ -110,8 +107,15 @@ class Ground:
     bases: pd.DataFrame
     names: pd.DataFrame
     edge: pd.DataFrame
-    rings: pd.DataFrame
     bases_beyond: int
+    plan: Plan
+
+    @cached_property
+    def rings(self) -> pd.DataFrame:
+        """``asset_id``, ``geometry``: how far each asset can work; worked out where it is shown."""
+        sheet = self.sheet
+        ids, lines = rings(self.plan, lambda lines: sheet.shapes(sheet.plane.lines(lines)))
+        return pd.DataFrame({"asset_id": ids, "geometry": geojson(lines)})
 
 
 def ground_of(plan: Plan) -> Ground:
@@ -135,8 +139,8 @@ def ground_of(plan: Plan) -> Ground:
         bases=bases,
         names=placed_names(plan["areas"]["name"].tolist(), areas, (sheet.width, sheet.height)),
         edge=edge,
-        rings=_rings(plan["reach"], sheet),
         bases_beyond=beyond,
+        plan=plan,
     )
 
 
@@ -220,23 +224,6 @@ def _simpler(shapes: Geometries) -> Geometries:
         return polygons
     found = as_array(shapely.coverage_simplify(polygons, DETAIL))
     return as_array(np.where(shapely.is_empty(found), polygons, found))
-
-
-def _rings(reach: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    """Geodesic rings of the greatest distance at which each asset can work, within the sheet."""
-    rows: dict[tuple[str, Ring], Any] = {}
-    azimuth = np.linspace(0.0, 360.0, AZIMUTHS + 1)
-    for row in records(reach):
-        ring = (row.lon, row.lat, row.radius_nm)
-        if row.radius_nm <= 0.0 or (row.asset_id, ring) in rows:
-            continue
-        start = np.full(len(azimuth), row.lon), np.full(len(azimuth), row.lat)
-        lon, lat, _ = GEOD.fwd(*start, azimuth, np.full(len(azimuth), nm_to_m(row.radius_nm)))
-        line = shapely.LineString(np.column_stack([lon, lat]))
-        rows[row.asset_id, ring] = sheet.shapes(sheet.plane.lines(as_array([line])))[0]
-    drawn = [(asset_id, shape) for (asset_id, _), shape in rows.items() if not shape.is_empty]
-    shapes = geojson(as_array([shape for _, shape in drawn]))
-    return pd.DataFrame({"asset_id": [asset_id for asset_id, _ in drawn], "geometry": shapes})
 
 
 def _whole(geometry: Mapping[str, Any]) -> dict[str, Any]:

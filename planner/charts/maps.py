@@ -18,11 +18,26 @@ from planner.results.palette import INK, LAND, MARK, OTHERS, PAPER, QUIET, RULE,
 INDICATIVE = "Indicative outlines, not legal boundaries."
 COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for orientation only."
 MOST_SOURCES = 2
+NO_RINGS = pd.DataFrame({"asset_id": [], "geometry": []})
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 
 
-def map_chart(theme: Theme, found: Shown, unit: str = "", tips: list[Spec] | None = None) -> Chart:
-    """One map of a plan, by cells or by areas; ``tips`` are what the pointer shows, if not all there is."""
+def map_chart(
+    theme: Theme,
+    found: Shown,
+    unit: str = "",
+    tips: list[Spec] | None = None,
+    rings: bool = False,
+) -> Chart:
+    """One map of a plan, by cells or by areas.
+
+    Args:
+        theme: what it shows.
+        found: what is known of the plan.
+        unit: "cells" or "areas"; as in print if not given.
+        tips: what the pointer shows, if not all there is.
+        rings: whether there are range rings to choose from.
+    """
     ground, by = found.ground, unit or theme.unit
     table = found.tables[by]
     colour = {**theme.colour(found), "title": theme.legend}
@@ -35,7 +50,8 @@ def map_chart(theme: Theme, found: Shown, unit: str = "", tips: list[Spec] | Non
     }
     data = {
         **{"shapes": table, "land": ground.land, "lines": ground.lines, "borders": ground.borders},
-        **{"bases": ground.bases, "names": ground.names, "edge": ground.edge, "rings": ground.rings},
+        **{"bases": ground.bases, "names": ground.names, "edge": ground.edge},
+        "rings": ground.rings if rings else NO_RINGS,
     }
     return Chart(
         theme.name,

@@ -16,6 +16,8 @@ from planner.charts.folders import StudyFolder, read_study
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
+from planner.charts.period_maps import NAME as BY_PERIOD
+from planner.charts.period_maps import period_maps
 from planner.charts.plan import coverage_by_area, gap_by_programme
 from planner.charts.scarce import hours, prices
 from planner.charts.seasons import calendar, coverage_by_period
@@ -44,7 +46,7 @@ SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
     "coverage_by_period": coverage_by_period,
 }
 """More charts of a plan that tells periods of the year apart."""
-NAMES = (*PRINTED, *CHARTS, *SEASONAL)
+NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
 """The figures of studies."""
@@ -89,6 +91,8 @@ def of_results(results: Results) -> Source:
     }
     own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
     charts |= {name: partial(make, plan) for name, make in own.items()}
+    if len(plan["cell_periods"]):
+        charts[BY_PERIOD] = lambda: period_maps(found())
     inputs = results.run.get("inputs", {})
     return Source(charts, (case_line(plan),), results.title, str(results.status), inputs)
 

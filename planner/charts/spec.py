@@ -45,7 +45,9 @@ class Chart:
         name: what it is called: the name of its file.
         title: what it shows.
         spec: a Vega-Lite specification without data, size and looks. ``usermeta`` may say: ``ratio`` (height
-            over width of a map), ``room`` (width that panels one above the other leave to their names),
+            over width of a map, or of each of several), ``units``, ``columns`` and ``gap`` of several (their
+            width in the units of their shapes, how many side by side, and the room between), ``room`` (width
+            that panels one above the other leave to their names),
             ``least`` (smallest width), ``aside`` (room on the right for texts), ``legend`` (signs of the
             longest entry of its legend), ``names`` (signs of the longest line of its rows' names).
         data: the data that it names; a column ``geometry`` holds GeoJSON.
@@ -94,10 +96,19 @@ def sized(spec: Spec, width: float) -> Spec:
     if "vconcat" in spec:
         room = width - meta["room"]
         return {**spec, "vconcat": [{**panel, "width": room} for panel in spec["vconcat"]]}
+    if "concat" in spec:
+        each = (width - (meta["columns"] - 1) * meta["gap"]) / meta["columns"]
+        size = {"width": round(each, 2), "height": round(each * meta["ratio"], 2)}
+        return {**spec, "concat": [_scaled(panel, each / meta["units"]) | size for panel in spec["concat"]]}
     found = {**spec, "width": max(width, meta.get("least", 0.0))}
     if "ratio" in meta:
         return {**found, "height": round(width * meta["ratio"], 2)}
     return {**found, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def _scaled(panel: Spec, scale: float) -> Spec:
+    """A map of a known scale."""
+    return {**panel, "projection": {**panel["projection"], "scale": scale}}
 
 
 def aside(spec: Spec) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -69,6 +70,6 @@ def import_risk(
     text, told = imported(file, read_case(near), choices)
     write_whole(out, text, overwrite)
     for what, rows, amount in told.itertuples(index=False):
-        count = "" if rows is None else f"{rows:,.0f} rows"
+        count = "" if math.isnan(rows) else f"{rows:,.0f} rows"
         terminal.show(f"{what:<30}{count:>20}{amount:>20,.1f}")
     terminal.show(f"{text.count(chr(10)) - 1:,} cells written to {out}")

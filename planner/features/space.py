@@ -20,7 +20,7 @@ from planner.case.periods import shares
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
 from planner.features.fleet import fleet_operators, may_work, sailing_nm
-from planner.features.risk import risk_weights
+from planner.features.risk import Layer, weighed
 from planner.features.season import closes_bases
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
@@ -69,10 +69,12 @@ class Weighted:
     Attributes:
         cells: the cells with ``area`` (position in the areas) and ``risk_weight``, the horizon's mean.
         by_period: risk weight in each period, shape (periods, cells) [-].
+        layers: what the risk map says, by period.
     """
 
     cells: pd.DataFrame
     by_period: Array
+    layers: dict[str, list[Layer]]
 
 
 CellStages = tuple[Stage[pd.DataFrame], Stage[Weighted]]
@@ -231,8 +233,8 @@ def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
 def _weighted(
     cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float, periods: pd.DataFrame
 ) -> Weighted:
-    weights = risk_weights(areas, risk, cells, spacing_nm, periods["period_id"].tolist())
-    return Weighted(cells.assign(risk_weight=shares(periods) @ weights), weights)
+    weights, layers = weighed(areas, risk, cells, spacing_nm, periods["period_id"].tolist())
+    return Weighted(cells.assign(risk_weight=shares(periods) @ weights), weights, layers)
 
 
 def _distances(

@@ -61,7 +61,7 @@ def sea_routes(
     """
     every = np.concatenate([bases, cells])
     (west, south), (east, north) = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
-    coast, views, graph = _network(land, (west, south, east, north))
+    coast, views, graph = network(land, (west, south, east, north))
     if not len(coast.corners):
         return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
     starts, moved_nm = afloat(coast, bases, enclosed(coast, bases, cells))
@@ -79,14 +79,14 @@ def sea_routes(
         near = np.flatnonzero(here)
         near = near[view.sees(there[near])]
         row[near] = length[near]
-    to_corners = _to_corners(coast, graph, starts, outlook)
-    found = _Search(coast, views, to_corners, there, straight.T, within_nm).best.T
+    from_bases = to_corners(coast, graph, starts, outlook)
+    found = Search(coast, views, from_bases, there, straight.T, within_nm).best.T
     found = np.where(np.isfinite(straight), straight, found + moved_nm[:, None] + to_shore_nm)
     return SeaRoutes(np.maximum(found, geodesic_nm), moved_nm)
 
 
 @lru_cache(maxsize=2)
-def _network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], coo_array]:
+def network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], coo_array]:
     """The coast within a box, the views from its corners, and the tight ways between them [nm]."""
     coast = make_coast(land, box)
     taut = np.zeros((len(coast.corners),) * 2, dtype=bool)
@@ -108,7 +108,7 @@ def _graph(pairs: Integers, places: Floats) -> coo_array:
     return coo_array((length, (pairs[0], pairs[1])), shape=(len(places), len(places)))
 
 
-def _to_corners(coast: Coast, graph: coo_array, starts: Floats, outlook: list[View]) -> Floats:
+def to_corners(coast: Coast, graph: coo_array, starts: Floats, outlook: list[View]) -> Floats:
     """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where there is no route."""
     count = len(coast.corners)
     pairs = [np.stack(graph.coords)]
@@ -130,7 +130,7 @@ def _to_corners(coast: Coast, graph: coo_array, starts: Floats, outlook: list[Vi
     return np.asarray(found)[:, :count]
 
 
-class _Search:
+class Search:
     """The best corner to come from, for each end and each start.
 
     Attributes:

@@ -52,7 +52,9 @@ class Maps:
             "map",
             choices={"Show": [one.label for one in themes], "Future": list(scopes)},
             variants={
-                (theme.label, label): Content([map_chart(theme, self._of(year, future), "areas", TIPS)])
+                (theme.label, label): Content(
+                    [map_chart(theme, self._of(year, future), "areas", TIPS, rings=True)]
+                )
                 for theme in themes
                 for label, future in scopes.items()
             },
@@ -88,4 +90,5 @@ def maps_of(plan: CapacityPlan) -> Maps | None:
     drawn = plan_of(block)
     seen = shown(drawn)
     bases: pd.DataFrame = seen.ground.bases.assign(kind="base")  # whose missions differ from year to year
-    return Maps(plan, replace(seen, ground=replace(seen.ground, bases=bases)), rings_of(drawn, seen))
+    seen = replace(seen, ground=replace(seen.ground, bases=bases))
+    return Maps(plan, seen, rings_of(drawn, seen))

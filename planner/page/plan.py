@@ -12,7 +12,9 @@ from planner.charts.data import CAUSE_WORDS, Plan, operator_names
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import map_chart
 from planner.charts.money import spending
+from planner.charts.period_maps import period_maps
 from planner.charts.plan import coverage_by_area, gap_by_programme
+from planner.charts.rings import sails
 from planner.charts.scarce import hours, patrols, prices
 from planner.charts.seasons import calendar, coverage_by_period
 from planner.charts.studies import waterfall
@@ -63,7 +65,7 @@ def plan_view(
             _areas(plan),
             *limits_sections(plan),
             _patrols(plan),
-            *_seasons(plan),
+            *_seasons(plan, seen),
             _scarce(plan),
             assumptions_section(plan),
             certificate_section(plan.run, OBJECTIVE_WORDS.get(plan.objective, plan.objective)),
@@ -78,7 +80,7 @@ def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
         "map",
         choices={"Show": [theme.label for theme, _ in maps], "By": list(UNITS)},
         variants={
-            (theme.label, label): Content([map_chart(theme, found, unit)])
+            (theme.label, label): Content([map_chart(theme, found, unit, rings=True)])
             for theme, found in maps
             for label, unit in UNITS.items()
         },
@@ -143,7 +145,7 @@ def _patrols(plan: Plan) -> Section:
     )
 
 
-def _seasons(plan: Plan) -> list[Section]:
+def _seasons(plan: Plan, found: Shown) -> list[Section]:
     """When the work is done, of a case that tells periods apart."""
     if not len(plan["calendar"]):
         return []
@@ -152,7 +154,7 @@ def _seasons(plan: Plan) -> list[Section]:
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
         period=spent["period_id"].map(plan.names("periods", "period_id")),
     )
-    charts = [calendar(plan), coverage_by_period(plan)]
+    charts = [calendar(plan), coverage_by_period(plan), period_maps(found)]
     return [section("seasons", [table("spending_by_period", rows, currency=plan.currency)], charts=charts)]
 
 
@@ -184,15 +186,16 @@ def _area(row: dict[Any, Any]) -> dict[str, Any]:
 def rings_of(plan: Plan, found: Shown) -> list[dict[str, str]]:
     """The assets whose range can be shown, with its radius and where it starts."""
     bases = dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True))
-    named, reach = plan.names("fleet", "asset_id"), plan["reach"]
+    named, reach = plan.names("fleet", "asset_id"), plan["reach"].assign(by_sea=sails(plan))
     rows = []
     for asset_id in found.ground.rings["asset_id"].drop_duplicates():
         here = reach[(reach["asset_id"] == asset_id) & (reach["radius_nm"] > 0.0)]
         radii = ", ".join(dict.fromkeys(f"{count(radius)} nm" for radius in here["radius_nm"]))
         places = ", ".join(dict.fromkeys(bases[one] for one in here["base_id"] if one in bases))
         note = (
-            f"{named[asset_id]} works up to {radii} from {places or 'where it is'} (geodesic distance that "
-            "leaves the least time on station)."
+            f"{named[asset_id]} works up to {radii} from {places or 'where it is'} "
+            f"({'distance by sea, round land,' if here['by_sea'].any() else 'geodesic distance'} that leaves "
+            "the least time on station)."
         )
         rows.append({"id": str(asset_id), "name": named[asset_id], "note": note})
     return rows

@@ -11,6 +11,7 @@ from planner.charts.data import Plan
 from planner.page.parts import Section, Table, section, table
 from planner.page.prose import bold, listed, sentence
 from planner.results.plain_text import count, figure, words
+from planner.results.risk_layers import risk_in_words
 
 BASIS = ("assumed", "derived", "stated")
 
@@ -47,6 +48,7 @@ def certificate_section(run: Mapping[str, Any], unit: str) -> Section:
         "With nothing done": f"{_count(proof['stake'])} {unit}",
         "Rounds": _count(proof["rounds"]),
         "Scenario": "; ".join(scenarios) or "none",
+        "Risk map": "; ".join(risk_in_words(run)),
         "Command": " ".join(run.get("command") or []),
         "Size": ", ".join(size),
         "Seconds": ", ".join(f"{name} {figure(value)}" for name, value in (run.get("seconds") or {}).items()),

@@ -16,11 +16,12 @@ import pandas as pd
 from planner import units
 from planner.case import SERVICES, Case
 from planner.core import search_theory
-from planner.features.fleet import access_table, fleet_table
-from planner.features.season import Season, seasons
+from planner.features.fleet import fleet_table
+from planner.features.season import Season
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
+from planner.results.audit_seasons import seasons_again
 from planner.results.compare import TOLERANCE, Finding
 from planner.results.results import Results
 
@@ -73,7 +74,7 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         cells[["cell_id", "area_id", "lon", "lat", "area_km2"]], on="cell_id", how="left"
     )
     parts = [_patrols(case, rows), _satellites(case, rows)]
-    known = seasons(case)
+    known = seasons_again(case)
     for season in known:
         own = rows[rows["period_id"] == season.period_id]
         parts += [_fixed_sensor(case, cells, own, each, (watched, paying), season) for each in watching]
@@ -107,14 +108,13 @@ def _weather(case: Case, rows: pd.DataFrame, known: list[Season]) -> Array:
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
     """Nothing works without access; patrols are within range, from bases that they may use."""
     case, results = seen.case, seen.results
-    operator = fleet_table(case).set_index("asset_id")["operator"]
+    fleet, areas = pd.Index(fleet_table(case)["asset_id"]), pd.Index(case.areas["area_id"])
     rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
-    for period, own in rows[~(numbers(rows["coverage_factor"]) <= 0.0)].groupby("period_id", sort=False):
-        allowed = access_table(case, str(period))
-        for asset, area in _pairs(own, "area_id"):
-            if area not in allowed[operator[asset]]:
-                yield f"missions.csv cell_id: {asset} works in {area} without access"
+    working = rows[~(numbers(rows["coverage_factor"]) <= 0.0)]
     for season in seen.seasons:
+        for asset, area in _pairs(working[working["period_id"] == season.period_id], "area_id"):
+            if not season.access[fleet.get_loc(asset), areas.get_loc(area)]:
+                yield f"missions.csv cell_id: {asset} works in {area} without access"
         closed = case.bases["base_id"][season.places <= 0.0]
         own = rows[(rows["period_id"] == season.period_id) & rows["base_id"].isin(closed)]
         for asset, base in _pairs(own, "base_id"):
@@ -232,7 +232,8 @@ def _fixed_sensor(
     """
     own, settings = rows[rows["asset_id"] == sensor.sensor_id], case.settings
     watched, paying = footprints
-    may = cells["area_id"].isin(access_table(case, season.period_id)[sensor.operator]).to_numpy()
+    at = len(case.assets) + pd.Index(case.sensors["sensor_id"]).get_loc(sensor.sensor_id)
+    may = season.access[at, pd.Index(case.areas["area_id"]).get_indexer(cells["area_id"])]
     full = np.where(
         may, search_theory.footprint_factor(sensor.coverage_factor, watched[sensor.sensor_id]), 0.0
     )

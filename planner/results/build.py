@@ -16,6 +16,7 @@ from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.reach import space_warnings
+from planner.features.risk import served
 from planner.features.space import Space
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
@@ -99,6 +100,8 @@ def make_results(
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             **(run or {}),
             "uncertain_figures": len(case.uncertainty),
+            "routing": "sea" if case.by_sea else "geodesic",
+            "risk_layers": served(space.weighted.result.layers),
             "effort_by_kind": work.effort_by_kind(allocation, fleet),
             "short_names": short_names(case),
         },

@@ -37,9 +37,10 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     of the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios``
     (name and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program``
     (optimum of the final round's, and what a unit of it is in risk-weighted km²: what another solver finds
-    in a written model), ``effort_by_kind``, ``uncertain_figures`` (number of figures with a range), ``range``
-    (rows of ``range.csv``), ``command``; and, for results that were read back, the
-    ``versions`` that made them.
+    in a written model), ``effort_by_kind``, ``uncertain_figures`` (number of figures with a range),
+    ``routing`` (how vessels get to cells: sea or geodesic), ``risk_layers`` (how many cells each layer of
+    risk.csv weighs, by which rule), ``range`` (rows of ``range.csv``), ``command``; and, for results that
+    were read back, the ``versions`` that made them.
     A number that is not finite is null.
     """
     proof = results.certificate

@@ -15,6 +15,7 @@ from planner.results import summary_tables as show
 from planner.results.goodness import OBJECTIVE_WORDS, in_words, range_in_words
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
 from planner.results.results import FairShares, Results
+from planner.results.risk_layers import risk_in_words
 from planner.solve.solver import MESSAGES, Status
 
 LARGEST_GAPS = 3
@@ -119,6 +120,7 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield show.effort_table(results)
     yield heading("Input figures")
     yield Text(assumption_text(results))
+    yield from (Text(f"{text}.") for text in risk_in_words(results.run))
     if results.warnings:
         yield heading(f"Warnings ({len(results.warnings)})")
         yield from warning_lines(results.warnings)

@@ -35,6 +35,7 @@ class Column:
         references: The tables whose ids the value names (``BY_TABLE``: the one named beside it).
         cascade: Whether a row goes with the last record that this column names; else that is a problem.
         money: Whether the number is an amount in the currency of the row.
+        yearly: Whether the number is that of a year, of which a shorter horizon takes its part.
         ranged: Whether the number may have a likely range, in companions ``X_low`` and ``X_high``.
         place: Whether the number says where something is.
         whole: Whether the number is a whole one.
@@ -61,6 +62,7 @@ class Column:
     references: tuple[str, ...] = ()
     cascade: bool = False
     money: bool = False
+    yearly: bool = False
     ranged: bool = False
     place: bool = False
     whole: bool = False
@@ -75,8 +77,9 @@ class Column:
 
     @property
     def description(self) -> str:
-        """What the value is, with its unit; and its domain."""
-        return f"{self.what}; {self._domain}{self._usual}"
+        """What the value is, with its unit; its domain, and whether it is a year's."""
+        year = "; a horizon of less than 360 days takes its part" if self.yearly else ""
+        return f"{self.what}; {self._domain}{self._usual}{year}"
 
     @property
     def listed(self) -> bool:

@@ -22,6 +22,8 @@ from planner.schema.values import (
 
 MOST_YEARS = 50
 """Years that a capacity plan may have."""
+DAYS, SHORTEST_YEAR_DAYS = 365.0, 360.0
+"""Days of a year, and of a bookkeeper's: shorter horizons are parts of one."""
 SOURCED, UNCERTAIN = "has a source", "may lie in a range"
 """Marks of keys: figures whose source ``sources.csv`` states, and whose range ``uncertainty.csv`` states."""
 
@@ -161,6 +163,11 @@ class Settings(Keys):
         "What a covered km2 counts beside a km2 of shortfall where the objective is shortfall; 0 to 1",
         default=0.1, ge=0, le=1,
     )  # fmt: skip
+    scale_to_horizon: bool = key(
+        "Whether a horizon shorter than a year (360 days) takes its days' part of what is stated for a year "
+        "(hours_per_unit, capacity_hours, budgets, least spending), or all of it as its own; true or false",
+        default=True,
+    )
     use_periods: bool = key(
         "Whether the plan tells the periods of periods.csv apart, or plans the horizon as one; true or false",
         default=True,
@@ -184,6 +191,16 @@ class Settings(Keys):
         if horizon_days is not None and dwell_days > horizon_days:
             raise broken("too_large.horizon", horizon_days=horizon_days)
         return dwell_days
+
+    @property
+    def share_of_year(self) -> float:
+        """The part of yearly hours and money that the horizon has [-]."""
+        return self.share_of(self.horizon_days)
+
+    def share_of(self, horizon_days: float) -> float:
+        """The part of yearly hours and money that a horizon has, days / 365; 1 from 360 days on [-]."""
+        scaled = self.scale_to_horizon and horizon_days < SHORTEST_YEAR_DAYS
+        return horizon_days / DAYS if scaled else 1.0
 
     @property
     def rates(self) -> dict[str, float]:

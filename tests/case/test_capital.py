@@ -53,6 +53,22 @@ def test_a_future_changes_the_case_and_nothing_else(tiny: CapitalCase) -> None:
     assert calm.case.areas["risk_weight"].tolist() == tiny.case.areas["risk_weight"].tolist() == [1.0, 1.5]
 
 
+def test_a_future_has_its_own_rows_of_the_risk_map(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case")
+    rows = "lon,lat,weight,future\n175,0,2,\n175,0,3,busy\n"
+    (folder / "risk.csv").write_text(rows, encoding="utf-8")
+    case = read_capital_case(folder)
+    assert [one.case.risk["weight"].tolist() for one in case.futures] == [[2.0], [2.0, 3.0]]
+    assert "risk_of_futures" not in {each.code for each in case.case.warnings}
+
+
+def test_a_year_is_no_part_of_one(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case")
+    with pytest.raises(InputError) as caught:
+        read_capital_case(folder, {"horizon_days": 120})
+    assert [(each.column, each.code) for each in caught.value.problems] == [("horizon_days", "no_years")]
+
+
 def test_units_come_go_and_are_lost(tmp_path: Path) -> None:
     folder = write_capital_case(tmp_path / "case")
     _write(folder, "assets", _columns(folder, "assets", "from_year,to_year,survival", ",2028,", "2028,,0.9"))

@@ -36,8 +36,8 @@ def test_a_factor_multiplies_figures_of_rows_and_settings(folder: Folder) -> Non
         "cells.spacing_nm = {factor = 0.5}",
         "fx.rates.AUD = {factor = 2}",
     )
-    assert case.programmes["budget"][1] == 3_750_000
-    assert case.programmes["budget"][0] == 1_200_000 * 1.3
+    assert case.programmes["budget"][1] == 1_875_000  # half of 3,750,000 for half a year
+    assert case.programmes["budget"][0] == 600_000 * 1.3
     assert case.areas["target_coverage"][1] == 0.6
     assert (case.settings.horizon_days, case.settings.cells.spacing_nm) == (182.5, 30)
 
@@ -213,7 +213,9 @@ def test_check_validates_every_scenario_in_full(folder: Folder) -> None:
 
 
 def test_check_names_the_scenario_of_a_problem_that_is_written_elsewhere(folder: Folder) -> None:
-    with_scenarios(folder, "[scenarios.short]", "horizon_days = 20", "dwell_days = 5")
+    with_scenarios(
+        folder, "[scenarios.short]", "horizon_days = 20", "dwell_days = 5", "scale_to_horizon = false"
+    )
     checked = checked_case(folder.path)
     assert {problem.file for problem in checked.problems} == {"assets.csv", "sensors.csv"}
     assert all(problem.rule.endswith("in the scenario short") for problem in checked.problems)

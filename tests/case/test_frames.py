@@ -46,8 +46,9 @@ def test_columns_and_types(folder: Folder) -> None:
         "base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source",
     ]  # fmt: skip
     assert list(case.access.columns) == ["operator", "areas", "periods", "basis", "source"]
-    assert list(case.risk.columns) == ["lon", "lat", "weight", "period"]
-    assert set(case.risk.drop(columns="period").dtypes) == {np.dtype("float64")}
+    figures, texts = ["lon", "lat", "weight", "reach_nm"], ["period", "layer", "mode", "future"]
+    assert list(case.risk.columns) == [*figures, *texts]
+    assert set(case.risk[figures].dtypes) == {np.dtype("float64")}
     for frame in (
         case.areas,
         case.bases,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from planner.errors import InputError
@@ -93,3 +95,24 @@ def test_of_a_year_that_is_one_the_weights_are_the_mean(folder: Folder) -> None:
     assert case.risk["weight"].tolist() == pytest.approx([2 * 182 / 365, 4 * 183 / 365, 1.0])
     assert case.risk["period"].tolist() == ["", "", ""]
     assert case.periods["period_id"].tolist() == ["year"]
+
+
+def test_rows_of_a_layer_agree_and_those_of_futures_are_said(folder: Folder) -> None:
+    folder.append("case.toml", "\n[futures.el_nino]\nprobability = 1\n")
+    header = "lon,lat,weight,layer,mode,reach_nm,future\n"
+    rows = "178,-18,2,a,replace,90,\n178,-18,3,b,,,el_nino\n179,-18,1,a,replace,90,\n"
+    folder.write("risk.csv", header + rows)
+    case = folder.read()
+    assert case.risk["mode"].tolist() == ["replace", "multiply", "replace"]
+    assert case.risk["reach_nm"].tolist() == pytest.approx([90.0, math.nan, 90.0], nan_ok=True)
+    assert case.risk["future"].tolist() == ["", "el_nino", ""]
+    assert [each.code for each in case.warnings if each.file == "risk.csv"] == ["risk_of_futures"]
+    folder.write("risk.csv", header + "178,-18,2,a,replace,90,\n178,-18,3,a,,,\n")
+    assert codes(folder) == [("mode", "bad_layer"), ("reach_nm", "bad_layer")]
+    for wrong, column in (
+        ("178,-18,2,a,add,90,", "mode"),
+        ("178,-18,2,a,,-1,", "reach_nm"),
+        ("178,-18,2,a,,,boom", "future"),
+    ):
+        folder.write("risk.csv", header + wrong + "\n")
+        assert [each for each, _ in codes(folder)] == [column]

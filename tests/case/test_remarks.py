@@ -112,7 +112,7 @@ EAST_CLOSED = ("access.csv", "fji,east,", "fji,west,")
             [("case.toml", "horizon_days = 365", "horizon_days = 359")],
             ("case.toml", 0, "horizon_days", "359"),
             "short_horizon",
-            "taken as those of this horizon",
+            "it takes 0.984, its part of 365 days",
         ),
     ],
 )
@@ -165,7 +165,7 @@ def test_a_programme_that_names_assets_asks_only_them_for_their_service(folder: 
 
 def test_no_unit_works_longer_than_the_horizon(folder: Folder) -> None:
     hours = folder.read().assets["hours_per_unit"].max()
-    problems = folder.problems({"horizon_days": str(hours / 24 - 1)})
+    problems = folder.problems({"horizon_days": str(hours / 24 - 1), "scale_to_horizon": "false"})
     assert {(problem.column, problem.code) for problem in problems} == {("hours_per_unit", "beyond_horizon")}
 
 

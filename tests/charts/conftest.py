@@ -36,10 +36,14 @@ def seasonal() -> dict[str, pd.DataFrame]:
     )
     done = pd.concat([base.allocation.assign(period_id=half, share_of_hours=0.5) for half in halves])
     areas = pd.concat([base.areas.assign(period_id=half) for half in halves])
+    cells = pd.concat(
+        [base.cells.assign(period_id=half, pod=pod) for half, pod in zip(halves, (0.5, 0.06), strict=True)]
+    )
     return {
         "periods": periods,
         "calendar": conform("calendar", done),
         "area_periods": conform("area_periods", areas),
+        "cell_periods": conform("cell_periods", cells.sort_values("cell_id", ascending=False)),
         "programme_periods": pd.DataFrame(
             {"programme_id": ["pacific_fund"] * 2, "period_id": halves, "amount": 1.0}
         ),

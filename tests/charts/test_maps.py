@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,15 @@ from planner.charts.map_values import HOME, NOBODY, OTHER, leading_operator
 from planner.charts.map_values import shown as shown_on
 from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
 from planner.charts.render import rendered
+from planner.charts.rings import rings
 from planner.charts.spec import PAD, PAGE, printed
 from planner.charts.themes import PRINTED, THEMES
 from planner.geometry import coast as coast_file
 from planner.geometry.area import areas_km2
 from planner.geometry.coast import world_coast
+from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
-from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, VIRIDIS, WATER, even_edges
+from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, SHARES, VIRIDIS, WATER, even_edges
 from planner.results.results import Results
 from tests.charts.conftest import figure, moved
 from tests.charts.drawn import Spec, near, pixels, said, table, texts
@@ -228,3 +231,41 @@ def test_the_coast_is_that_of_the_world() -> None:
     for place, dry in places.items():
         assert coast[0].intersects(shapely.Point(place)) == dry, place
     assert Path(coast_file.__file__).with_name("coast.geojson.gz").stat().st_size <= 300_000
+
+
+def test_rings_of_vessels_follow_the_sea_and_those_of_aircraft_are_circles(plan: Results) -> None:
+    boat, plane = "eye", "p8"
+    fleet = plan.fleet.replace({"kind": {"satellite": "vessel"}})
+    place = {"base_id": "", "lon": 175.0, "lat": -17.0, "radius_nm": 400.0}
+    reach = pd.DataFrame([{"asset_id": boat, **place}, {"asset_id": plane, **place}])
+
+    land = shapely.box(175.5, -17.5, 176.5, -16.0)  # half a degree east of the place
+
+    def nearest(routing: str) -> list[float]:
+        """How near each ring comes to its base [nm]."""
+        results = replace(plan, fleet=fleet, reach=reach, land=land, run={**plan.run, "routing": routing})
+        ids, lines = rings(plan_of(results), lambda lines: lines)
+        assert ids == [boat, plane]
+        away = [distances_nm(175.0, -17.0, *shapely.get_coordinates(line).T) for line in lines]
+        return [float(each.min()) for each in away]
+
+    assert nearest("geodesic") == pytest.approx([400.0, 400.0], rel=1e-6)
+    by_sea, straight = nearest("sea")
+    assert straight == pytest.approx(400.0, rel=1e-6)
+    assert 200.0 < by_sea < 398.0
+
+
+def test_a_map_for_each_period_in_the_same_colours(plan: Results) -> None:
+    spec = figure(plan, "map_by_period")
+    assert [panel["title"]["text"] for panel in spec["concat"]] == plan.periods["name"].tolist()
+    fills = [panel["layer"][0]["encoding"]["fill"] for panel in spec["concat"]]
+    assert [fill["scale"] for fill in fills] == [fills[0]["scale"]] * 2
+    rows = spec["datasets"]["shapes"]  # half of all is seen in the dry half, 6% in the wet one
+    assert [{row[fill["field"]] for row in rows} for fill in fills] == [{0.5}, {0.06}]
+    widths = [panel["width"] for panel in spec["concat"]]
+    assert sum(widths) + 8 == pytest.approx(PAGE, abs=0.02)
+    image = pixels(spec)
+    middle = image.shape[1] // 2
+    for half, share in ((image[:-60, :middle], 0.5), (image[:-60, middle:], 0.06)):
+        colour = VIRIDIS[int(np.searchsorted(SHARES, share, side="right")) - 1]
+        assert near(half, colour).mean() > 0.05

@@ -12,6 +12,7 @@ import pytest
 from planner.charts.data import CAUSE_WORDS, plan_of
 from planner.charts.money import REST, payments
 from planner.charts.names import ONE, PHONE, labels, named
+from planner.charts.period_maps import NAME as BY_PERIOD
 from planner.charts.plan import gaps
 from planner.charts.render import rendered
 from planner.charts.sources import NAMES, SEASONAL, chosen, of_results
@@ -165,7 +166,7 @@ def test_names_that_are_too_long_are_told_apart() -> None:
     assert all(len(line) <= PHONE for text in phone.values() for line in text.split("\n"))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in SEASONAL])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*SEASONAL, BY_PERIOD)])
 def test_nothing_to_show(name: str) -> None:
     base = make_results()
     tables = ("missions", "allocation", "funding", "prices", "fleet", "causes")

@@ -45,6 +45,7 @@ SENSOR = {
     "hours_per_scene": 0.25,
     "cost_per_scene": 2000.0,
 }
+PLACE = {"period": "", "layer": "", "mode": "multiply", "future": "", "reach_nm": float("nan")}
 RADAR = {
     "kind": "fixed",
     "lon": 178.0,
@@ -99,7 +100,7 @@ def make_case(
         access=_frame([{"periods": (), **row} for row in access], ["operator", "areas", "periods"]),
         periods=_frame([{"period_id": "year", "days": 100.0}], ["period_id", "days"]),
         availability=_frame((), ["period", "kinds", "assets", "bases", "areas", "share", "hours_per_unit"]),
-        risk=_frame([{"period": "", **row} for row in risk], ["lon", "lat", "weight", "period"]),
+        risk=_frame([{**PLACE, **row} for row in risk], ["lon", "lat", "weight", *PLACE]),
         land=None,
         sources=pd.DataFrame(),
         hashes={},

@@ -10,7 +10,9 @@ import pytest
 import shapely
 
 from planner.case import Case
-from planner.features.risk import MOST_REACH_NM, area_weights, risk_map, risk_warnings, risk_weights
+from planner.case.risk import of_future
+from planner.features.risk import area_weights, risk_warnings, risk_weights, served, weighed
+from planner.features.risk_map import MOST_REACH_NM, risk_map
 from tests.features.by_hand import make_case
 
 Places = list[tuple[float, float, float]]
@@ -104,6 +106,45 @@ def test_the_mean_of_an_area_is_weighed_by_water() -> None:
         area_km2=[100.0, 300.0, 50.0], risk_weight=[1.0, 5.0, 2.0]
     )
     assert area_weights(made, 2).tolist() == [4.0, 2.0]
+
+
+def layered(*rows: dict[str, object]) -> Case:
+    return make_case(risk=[{"lat": 0.0, **row} for row in rows])
+
+
+def test_layers_multiply_each_other_and_the_areas_weight() -> None:
+    fish = [{"layer": "fish", "lon": lon, "weight": 4.0} for lon in (10, 11)]
+    reefs = {"layer": "reefs", "lon": 11, "weight": 0.5, "reach_nm": 30.0}
+    # area east weighs 2: 2 x 4 where fish alone speaks, 2 x 4 x 0.5 where both do, 2 where neither does
+    made = cells((10, 0), (11, 0), (30, 0), areas=(1,))
+    assert weights(layered(*fish, reefs), made) == [8.0, 4.0, 2.0]
+
+
+def test_a_layer_that_replaces_stands_for_the_areas_weight_where_it_speaks() -> None:
+    own = {"layer": "own", "mode": "replace", "lon": 10, "weight": 7.0, "reach_nm": 60.0}
+    fish = [{"layer": "fish", "lon": lon, "weight": 4.0} for lon in (10, 11, 12)]
+    # 7 x 4 at its place; a degree away, 60.04 nm on the sphere, 2 x 4 with a reach of 60 and 7 x 4 with 61
+    made = cells((10, 0), (11, 0), (12, 0), areas=(1,))
+    assert weights(layered(own, *fish), made) == [28.0, 8.0, 8.0]
+    assert weights(layered({**own, "reach_nm": 61.0}, *fish), made) == [28.0, 28.0, 8.0]
+
+
+def test_how_many_cells_each_rule_serves() -> None:
+    case = layered({"lon": 10, "weight": 5.0, "reach_nm": 70.0})
+    made = cells((10, 0), (10.9, 0), (9.1, 0), (30, 0))
+    (row,) = served(weighed(case.areas, case.risk, made, SPACING_NM, [""])[1])
+    assert row == {
+        **{"layer": "", "mode": "multiply", "period": "", "places": 1, "reach_nm": 70.0},
+        **{"cells_with_places": 1, "cells_by_nearest": 2, "cells_without": 1},
+    }
+
+
+def test_rows_of_a_future_are_left_out_of_a_plan() -> None:
+    rows = [{"lon": 10, "weight": 3.0}, {"lon": 10, "weight": 2.0, "future": "el_nino"}]
+    assert weights(layered(*rows), cells((10, 0))) == [3.0]
+    case = layered(*rows)
+    case = replace(case, risk=of_future(case.risk, "el_nino"))
+    assert weights(case, cells((10, 0))) == [5.0]  # rows of one place are added
 
 
 def said(case: Case, made: pd.DataFrame) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from math import exp, log
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 import planner
 from planner.case import Case
-from planner.features.season import seasons
+from planner.errors import AuditError
+from planner.features.season import Season, seasons
+from planner.results.audit_seasons import seasons_again
 from planner.results.results import Results
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +65,40 @@ def test_what_availability_leaves(tmp_path: Path) -> None:
     assert wet.hours.tolist() == pytest.approx([1200 * WET * 0.25, 2 * 24 * 360 * WET])
     assert dry.weather.tolist() == [[1.0, 1.0], [1.0, 1.0]]
     assert wet.weather.tolist() == [[1.0, 1.0], [1.0, 0.25]]
+
+
+def test_the_audit_works_out_the_same_by_its_own_means(tmp_path: Path) -> None:
+    rows = "wet,vessel,,,,0.5,,\nwet,,boat,,,0.5,,\ndry,,plane,,,,30,\nwet,aircraft,,,eastern,0.25,,\n"
+    rows += "dry,,,harbour,,0,,\nwet,*,,,dateline,0.9,,\n"
+    made = case(tmp_path, availability=rows)
+    access = made.access.assign(periods=[("dry",)] * len(made.access))
+    made = planner.case.Case(**{**vars(made), "access": access})
+    for one, other in zip(seasons(made), seasons_again(made), strict=True):
+        assert (one.period_id, one.access.tolist()) == (other.period_id, other.access.tolist())
+        for name in ("share", "hours", "places", "weather"):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("hours", "hours of boat in wet"), ("access", "works in"), ("weather", "swept_km2")]
+)
+def test_a_plan_that_takes_more_of_a_season_than_there_is_fails_its_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, found: str
+) -> None:
+    rows = "wet,vessel,,,,0.5,,\nwet,aircraft,,,eastern,0.25,,\n"
+    made = case(tmp_path, availability=rows)
+    access = made.access.assign(periods=[("dry",)] * len(made.access))
+    made = planner.case.Case(**{**vars(made), "access": access})
+    if name != "access":
+        made = planner.case.Case(**{**vars(made), "access": made.access.assign(periods=[()])})
+
+    def generous(case: Case) -> list[Season]:
+        more = {"hours": lambda one: 4.0 * one, "access": np.ones_like, "weather": np.ones_like}[name]
+        return [replace(one, **{name: more(getattr(one, name))}) for one in seasons(case)]
+
+    monkeypatch.setattr("planner.features.assemble.seasons", generous)
+    with pytest.raises(AuditError, match=found):
+        plan(made)
 
 
 def test_access_may_hold_in_some_periods(tmp_path: Path) -> None:

@@ -33,6 +33,12 @@ function fitted(text, width, renderer) {
     }
     return whole;
   }
+  if (spec.concat) {
+    const columns = narrow ? 1 : meta.columns;
+    const each = (width - 1 - (columns - 1) * meta.gap) / columns;
+    for (const panel of spec.concat) Object.assign(panel, { width: each, height: each * meta.ratio, projection: { ...panel.projection, scale: each / meta.units } });
+    return { ...whole, columns, padding: 0 };
+  }
   if (meta.ratio) return { ...whole, padding: 0, width: width - 1, height: Math.round(width * meta.ratio) };
   return { ...whole, width: Math.max(width, 1.3 * (meta.least ?? 0)) };
 }
@@ -63,7 +69,7 @@ function drawChart(chart, box, ready = () => {}) {
       }
     } else {
       before?.view?.finalize();
-      const many = Object.values(chart.data).some((table) => rowsOf(table).length > MOST_SHAPES);
+      const many = Object.values(chart.data).some((table) => rowsOf(table).length * (JSON.parse(DATA.pool[chart.spec]).concat?.length ?? 1) > MOST_SHAPES);
       const renderer = many ? "canvas" : "svg";
       const spec = fitted(DATA.pool[chart.spec], width, renderer);
       spec.datasets = Object.fromEntries(Object.entries(chart.data).map(([name, table]) => [name, copies(table)]));

@@ -1,0 +1,73 @@
+"""What each period allows, worked out again: asset by asset and row by row, from the case's tables alone.
+
+Nothing of the plan's own way to the same figures (``planner.features.season``) is used but the names of its
+results.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from planner.case import Case
+from planner.features.season import Season
+from planner.frames import numbers, records
+from planner.units import days_to_hours
+
+
+def seasons_again(case: Case) -> list[Season]:
+    """What each period of a case allows."""
+    sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
+    fleet, areas, bases = [*records(case.assets), *records(sensors)], list(records(case.areas)), case.bases
+    whole = math.fsum(case.periods["days"])
+    found = []
+    for period in records(case.periods):
+        told = [row for row in records(case.availability) if row.period == period.period_id]
+        share = period.days / whole
+        hours = [_hours(each, told, share, days_to_hours(period.days)) for each in fleet]
+        places = [_places(base, told, share) for base in records(bases)]
+        given = [
+            row
+            for row in records(case.access)
+            if len(case.periods) == 1 or not row.periods or period.period_id in row.periods
+        ]
+        open_to: dict[str, list[bool]] = {}
+        for name in {each.operator for each in fleet}:
+            named = {area for row in given if row.operator == name for area in row.areas}
+            open_to[name] = [
+                one.area_id in named or one.coastal_state.casefold() == name.casefold() for one in areas
+            ]
+        calm = np.ones((len(fleet), len(areas)))
+        for row in told:
+            for at in [at for at, one in enumerate(areas) if one.area_id in row.areas]:
+                calm[[n for n, each in enumerate(fleet) if _meant(row, each)], at] *= row.share
+        access = np.array([open_to[each.operator] for each in fleet], dtype=bool).reshape(calm.shape)
+        found.append(Season(period.period_id, share, numbers(hours), numbers(places), access, calm))
+    return found
+
+
+def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
+    """Hours of all units: those of the day, the fewest stated, and of shares the part of the year's."""
+    own = [row for row in told if not row.bases and not row.areas and _meant(row, asset)]
+    stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
+    parts = [row.share for row in own if not math.isnan(row.share)]
+    if parts:
+        stated.append(asset.hours_per_unit * share * math.prod(parts))
+    return float(asset.units * min([most, *stated]))
+
+
+def _places(base: Any, told: Sequence[Any], share: float) -> float:
+    """Mission hours at a base, infinite where no row is about it."""
+    parts = [row.share for row in told if base.base_id in row.bases]
+    if not parts:
+        return math.inf
+    return 0.0 if min(parts) == 0.0 else float(base.capacity_hours * share * math.prod(parts))
+
+
+def _meant(row: Any, asset: Any) -> bool:
+    """Whether a row of availability.csv is about an asset or sensor."""
+    of_kind = not row.kinds or asset.kind in row.kinds
+    return not row.bases and of_kind and (not row.assets or asset.asset_id in row.assets)
