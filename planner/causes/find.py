@@ -104,10 +104,10 @@ def find_causes(
     world = Situation.of(case, space)
     run = run or one_by_one(progress)
     climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0))
-    short = world.shortfall_km2(plan.factor)
+    short = world.shortfall_km2(plan.covered)
     value = world.weighted(short)
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
-    top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.factor)
+    top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.covered)
     problem = world.problem()
     choice = climber.planned("choice", problem, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}

@@ -52,13 +52,15 @@ class Situation:
         km2 = sum_by(space.cells["area"], space.cells["area_km2"], len(case.areas))
         return cls(case, space, weight, numbers(case.areas["target_coverage"]) * km2)
 
-    def shortfall_km2(self, factor: Array) -> Array:
-        """What is missing to each target, shape (areas,) [km²]; ``factor`` of the nodes."""
-        return np.maximum(0.0, self.target_km2 - self.covered_km2(factor))
+    def shortfall_km2(self, covered: Array) -> Array:
+        """What is missing to each target, shape (areas,) [km²]; ``covered``: shares of the nodes."""
+        return np.maximum(0.0, self.target_km2 - self.covered_km2(covered))
 
-    def covered_km2(self, factor: Array) -> Array:
-        """What a plan covers of each area, shape (areas,) [km²]; ``factor`` of the nodes."""
-        return self._by_area(pod(factor))
+    def covered_km2(self, covered: Array) -> Array:
+        """What a plan covers of each area, shape (areas,) [km²]; ``covered``: shares of the nodes."""
+        cells = self.space.cells
+        mean = shares(self.case.periods) @ covered.reshape(-1, len(cells))
+        return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
 
     def weighted(self, shortfall_km2: Array) -> float:
         """What shortfalls count together [weighted km²]."""
@@ -97,7 +99,7 @@ class Situation:
 
     def reachable_km2(self, rows: Booleans) -> Array:
         """Water that effort rows could watch if hours had no end, anywhere, shape (areas,) [km²]."""
-        return self._by_area(self._reached(rows, opened=True))
+        return self.covered_km2(self._reached(rows, opened=True))
 
     def barred(self, rows: Booleans) -> bool:
         """Whether some of the effort rows, shape (rows,), have no access in some period."""
@@ -105,22 +107,15 @@ class Situation:
         asset, area = (effort[name].to_numpy()[rows] for name in ("asset", "area"))
         return not all(season.access[asset, area].all() for season in self.seasons)
 
-    def endless_km2(self, rows: Booleans, opened: bool, factor: Array) -> Array:
+    def endless_km2(self, rows: Booleans, opened: bool, covered: Array) -> Array:
         """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
 
         Args:
             rows: the effort rows, shape (rows,).
             opened: whether they need no access.
-            factor: coverage factor of the plan, shape (nodes,).
+            covered: what counts as covered by the plan, shares, shape (nodes,).
         """
-        covered = self._by_area(np.maximum(self._reached(rows, opened), pod(factor)))
-        return np.maximum(0.0, self.target_km2 - covered)
-
-    def _by_area(self, share: Array) -> Array:
-        """Sums over the areas' water and the horizon of what holds in each node, shape (areas,) [km²]."""
-        cells = self.space.cells
-        mean = shares(self.case.periods) @ share.reshape(-1, len(cells))
-        return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
+        return self.shortfall_km2(np.maximum(self._reached(rows, opened), covered))
 
     def _reached(self, rows: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort sees, shape (nodes,)."""

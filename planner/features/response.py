@@ -1,9 +1,9 @@
 """Response: boats that board what was seen. Equations (16) and (17) of planner/core/README.md.
 
 Reads ``[response]`` of case.toml, ``visits_per_year`` of areas, ``boards`` of assets.csv, and the task board
-of access.csv. A boarding trip goes out for one boarding: t = 2 d / v_transit + boarding_h [h], from a base from
-which its boat is there within response_time_h. It answers 1 / (phi N) of a node with N visits, of which the
-share phi calls for a boarding.
+of access.csv. A boarding trip goes out for one boarding: t = 2 d / v_transit + boarding_h [h], from a base
+from which its boat is there within response_time_h. It answers 1 / (phi N) of a node with N visits, of which
+the share phi calls for a boarding.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def test_columns_and_types(folder: Folder) -> None:
     ):
         for name, dtype in frame.dtypes.items():
             assert dtype in ("float64", "str") or name in (
-                "geometry", "kinds", "bases", "areas", "assets", "asset_kinds", "services", "periods", "tasks",
+                "geometry", "kinds", "bases", "areas", "assets", "asset_kinds", "services", "periods",
+                "tasks",
             )  # fmt: skip
             if dtype == "str":
                 assert not frame[name].isna().any()
