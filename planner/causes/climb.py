@@ -12,6 +12,7 @@ import numpy as np
 
 from planner.causes.checked import checked_plan
 from planner.causes.lifted import Remit, Situation, unlimited, with_most_short
+from planner.causes.names import RESPONSE
 from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
@@ -81,7 +82,11 @@ class Climber:
             access = self.planned("access", unlimited(pool, "budget", "programme_id", programmes), money)
         reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
         hours = self._endless("hours", np.minimum(reached, access.shortfall_km2), access)
-        return [earmarks, money, access, hours]
+        rungs = [earmarks, money, access, hours]
+        if world.case.settings.answers is not None:
+            seen = world.shortfall_km2(world.reached(everywhere, opened=True))
+            rungs.append(self._endless(RESPONSE, np.minimum(seen, hours.shortfall_km2), hours))
+        return rungs
 
     def rich(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None = None) -> Rung:
         """A programme's money without limit."""

@@ -14,7 +14,7 @@ from planner.case import Case
 from planner.causes.climb import Climber, Rung
 from planner.causes.gains import Limit, base_of, gain_and_range, scarcest_asset
 from planner.causes.lifted import Remit, Situation
-from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
@@ -127,7 +127,7 @@ def find_causes(
         if remit is not None:
             tables.append(_steps("programme", name, areas[some], own, CAUSES_OF_PROGRAMME))
             continue
-        by_area = _steps("area", ALL, areas, own, CAUSES_OF_ALL)
+        by_area = _steps("area", ALL, areas, own, causes_of_all(case.settings.answers is not None))
         sums = by_area.groupby("cause", sort=False, as_index=False).agg(
             km2=("km2", "sum"), gap=("gap", "first")
         )

@@ -21,6 +21,7 @@ CAUSE_CLAUSES = {
     "money": "takes more money",
     "access": "takes access that is not given",
     "hours": "takes more hours of boats, aircraft and sensors",
+    "response": "takes boats that board what is seen",
     "out_of_reach": "lies out of reach of everything",
 }
 
