@@ -98,7 +98,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     done = conform("missions", seen.work)
     allocation = work.allocation_table(done, cells)
     of_periods = period_tables(case, placed, found, weights, (done, results.funding))
-    boarded = seen.missions, trips, results.funding
+    response = response_table(case, placed, answers, (seen.missions, trips, results.funding))
     limited = resources(seen).replace(np.inf, np.nan).dropna()
     limits = limit_rows(case, results.areas, results.area_periods, results.funding)
     size = {"shortfall_km2": "target_km2"}
@@ -109,7 +109,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "fleet": Expected(["asset_id"], fleet_table(case)),
         "missions": Expected(KEYS, seen.missions),
         "boardings": Expected(KEYS, trips),
-        "response": Expected(RESPONSE_KEYS, response_table(case, placed, answers, boarded)),
+        "response": Expected(RESPONSE_KEYS, response.drop(columns="shadow_price")),
         "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
         "prices": Expected(["limit_kind", "id"], limited),
         "cells": Expected(["cell_id"], cells),

@@ -25,7 +25,13 @@ from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
 from planner.results.goodness import goodness
 from planner.results.ledger import make_ledger
-from planner.results.response import answers_in, boarding_table, response_table, with_trips
+from planner.results.response import (
+    answers_in,
+    boarding_prices,
+    boarding_table,
+    response_table,
+    with_trips,
+)
 from planner.results.results import FairLevel, FairShares, Results
 from planner.solve.solution import Fairness, Solution
 
@@ -64,7 +70,8 @@ def make_results(
     done = with_trips(missions, boardings)
     allocation = work.allocation_table(done, cell_table)
     funding = work.funding_table(ledger)
-    answers = answers_in(case, cells, ledger.nodes)
+    answers, need = answers_in(case, cells, ledger.nodes), case.settings.answers
+    price = None if need is None else boarding_prices(problem, solution.prices, need.boarding_share)
     prices = limits.price_table(ledger, currency, causes.ranges)
     weights = space.weighted.result.by_period
     of_periods = period_tables(case, cells, found, weights, (done, funding))
@@ -94,7 +101,7 @@ def make_results(
         periods=conform("periods", case.periods),
         **of_periods,
         boardings=boardings,
-        response=response_table(case, cells, answers, (missions, boardings, funding)),
+        response=response_table(case, cells, answers, (missions, boardings, funding), price),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),

@@ -9,11 +9,15 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.periods import shares
+from planner.core.certificate import valuation
+from planner.core.prices import Prices
+from planner.core.problem import Problem
 from planner.features.response import TRIP, answers_of
 from planner.features.season import Season, seasons
 from planner.frames import Array, numbers
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
+from planner.results.plain_text import count, percent
 
 COUNTS = ["visits", "detected", "answered", "unanswered"]
 """Stays of vessels in cells: all, seen, answered, seen but not answered."""
@@ -70,6 +74,7 @@ def response_table(
     cells: pd.DataFrame,
     found: Answers,
     work: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    price: Array | None = None,
 ) -> pd.DataFrame:
     """The table ``response``: visits seen and answered, and who answers at what cost.
 
@@ -82,6 +87,8 @@ def response_table(
         cells: its cells, with ``area`` (position in the areas).
         found: what is there, seen and answered.
         work: the tables ``missions``, ``boardings`` and ``funding``.
+        price: shadow price of a boarding in each node, shape (nodes,) [objective]; of an area that of the
+            cell in which one more would gain most.
     """
     if case.settings.answers is None:
         return empty("response")
@@ -92,6 +99,7 @@ def response_table(
             "period_id": np.repeat(case.periods["period_id"].to_numpy(), len(cells)),
             "area_id": np.tile(area, len(case.periods)),
             "cell_id": np.tile(cells["cell_id"].to_numpy(), len(case.periods)),
+            "shadow_price": np.zeros(found.visits.size) if price is None else price,
             "visits": found.visits.ravel(),
             "detected": (found.visits * found.seen).ravel(),
             "answered": (found.visits * found.answered).ravel(),
@@ -101,13 +109,14 @@ def response_table(
     who = _boarded(case, nodes, supplies(case, missions, boardings, nodes), boardings)
     by_area = nodes.groupby(["period_id", "area_id"], sort=False)[COUNTS].sum()
     done = who.groupby(["period_id", "area_id"], sort=False)[DONE].sum()
-    areas = by_area.join(done).fillna(0.0).reset_index().assign(level="area")
+    most = nodes.groupby(["period_id", "area_id"], sort=False)["shadow_price"].max()
+    areas = by_area.join([done, most]).fillna(0.0).reset_index().assign(level="area")
     whole = areas.groupby("period_id", sort=False)[[*COUNTS, *DONE]].sum().reset_index().assign(level=ALL)
     assets = who.groupby(["period_id", "area_id", "asset_id"], sort=False)[DONE].sum().reset_index()
     parts = [whole, areas, assets.assign(level="asset"), _programmes(case, areas, assets, funding)]
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(**{name: table[name].fillna("") for name in KEYS if name in table})
-    table = table.assign(**{name: table[name].fillna(0.0) for name in (*COUNTS, *DONE)})
+    table = table.assign(**{name: table[name].fillna(0.0) for name in (*COUNTS, *DONE, "shadow_price")})
     cost = table["trip_cost"].div(table["trips"].where(table["trips"] > 0.0)).fillna(0.0)
     return conform("response", table.assign(cost_per_trip=cost))
 
@@ -182,3 +191,33 @@ def _programmes(case: Case, areas: pd.DataFrame, assets: pd.DataFrame, funding: 
     paid[DONE] = paid[DONE].mul(paid["part"], axis=0)
     done = paid.groupby(["programme_id", "period_id"], sort=False)[DONE].sum()
     return counted.sum().join(done).reset_index().assign(level="programme")
+
+
+def boarding_prices(problem: Problem, prices: Prices, share: float) -> Array:
+    """Shadow price of a boarding in each node, rho / (phi N), shape (nodes,) [objective]; 0 without visits.
+
+    Args:
+        problem: the problem that was solved.
+        prices: its prices.
+        share: phi, the share of detections that call for a boarding.
+    """
+    answer = np.broadcast_to(np.asarray(valuation(problem, prices).answer), len(problem.nodes))
+    calls = share * numbers(problem.nodes["visits"])
+    return np.asarray(np.divide(answer, calls, out=np.zeros(len(calls)), where=calls > 0.0))
+
+
+def response_in_words(table: pd.DataFrame, currency: str) -> str:
+    """How much of what is seen is answered, and by what; empty where detections need no answer."""
+    whole = table[table["level"] == ALL]
+    if whole.empty:
+        return ""
+    visits, detected, answered = (float(whole[name].sum()) for name in COUNTS[:3])
+    boardings, trips, cost = (float(whole[name].sum()) for name in ("boardings", "trips", "trip_cost"))
+    share = f" ({percent(answered / detected)})" if detected > 0.0 else ""
+    text = (
+        f"Of {count(visits)} stays of vessels {count(detected)} are detected, and of these "
+        f"{count(answered)}{share} can be answered, with {count(boardings)} boardings"
+    )
+    if trips <= 0.0:
+        return f"{text}, all by boats on patrol." if boardings > 0.0 else f"{text}."
+    return f"{text}, {count(trips)} of them on trips of their own at {count(cost / trips)} {currency} each."
