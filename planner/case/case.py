@@ -22,8 +22,8 @@ class Case:
 
     Attributes:
         settings: What holds for the whole case.
-        areas: area_id, name, coastal_state, risk_weight, target_coverage (filled), source, geometry (shapely,
-            canonical longitudes, valid, disjoint).
+        areas: area_id, name, coastal_state, risk_weight, target_coverage (filled), visits_per_year (NaN where
+            unknown), source, geometry (shapely, canonical longitudes, valid, disjoint).
         bases: base_id, name, country, lon, lat, kinds, capacity_hours (inf = no limit), source.
         assets: The columns of ``assets.csv``; bases are resolved; ``X_low`` and ``X_high`` where the file
             has them (NaN where blank).
@@ -31,7 +31,7 @@ class Case:
         programmes: programme_id, name, donor, budget, currency, asset_kinds, assets (ids of assets and
             sensors), areas, services, source. A programme with all services funds assets that state none,
             too.
-        access: operator, areas, periods (empty: all), basis, source.
+        access: operator, areas, periods, tasks, kinds (empty: all), basis, source.
         periods: period_id, name, start, end, source, days; one row, "year", where none are told apart.
         availability: period, kinds, assets, bases, areas (empty: not meant), share, hours_per_unit, source.
         risk: lon, lat, weight, reach_nm (NaN: not stated), period and future ("": all; rows of a future are

@@ -25,6 +25,7 @@ def check_rules(state: State) -> list[Problem]:
         _services,
         _nothing_there,
         _no_target,
+        _visits,
         check_periods,
         check_availability,
     )
@@ -125,3 +126,12 @@ def _no_target(state: State) -> Iterator[Problem]:
     stated = [row["target_coverage"] for row in _valid(state, "areas")]
     if stated and not any(settings.target_coverage if one is None else one for one in stated):
         yield Place(CASE_FILE, 0, "objective").problem("no_target", "fair")
+
+
+def _visits(state: State) -> Iterator[Problem]:
+    """Answers are a part of visits, so these must be known."""
+    if state.settings is None or state.settings.answers is None:
+        return
+    for row in _valid(state, "areas"):
+        if row["visits_per_year"] is None:
+            yield row.problem("visits_per_year", "no_visits")

@@ -12,6 +12,7 @@ import numpy as np
 
 from planner.causes.checked import checked_plan
 from planner.causes.lifted import Remit, Situation, unlimited, with_most_short
+from planner.causes.names import RESPONSE
 from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
@@ -39,7 +40,8 @@ class Rung:
         status: OPTIMAL where it is proven.
         method: ``plan`` (linear programs, certified), ``same`` (the rung before, which is proven to be as
             good as any plan here), or ``closed_form`` (hours without end).
-        factor: coverage factor of each node, shape (nodes,), without effort that has no end.
+        covered: the share of each node that counts as covered, without effort that has no end, shape
+            (nodes,).
         solution: the solution; none where ``method`` is not ``plan``.
         prices: prices that are known from it, or from a rung before.
     """
@@ -49,7 +51,7 @@ class Rung:
     certificate: Certificate
     status: Status
     method: str
-    factor: Array
+    covered: Array
     solution: Solution | None = None
     prices: KnownPrices | None = None
 
@@ -80,7 +82,11 @@ class Climber:
             access = self.planned("access", unlimited(pool, "budget", "programme_id", programmes), money)
         reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
         hours = self._endless("hours", np.minimum(reached, access.shortfall_km2), access)
-        return [earmarks, money, access, hours]
+        rungs = [earmarks, money, access, hours]
+        if world.case.settings.answers is not None:
+            seen = world.shortfall_km2(world.reached(everywhere, opened=True))
+            rungs.append(self._endless(RESPONSE, np.minimum(seen, hours.shortfall_km2), hours))
+        return rungs
 
     def rich(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None = None) -> Rung:
         """A programme's money without limit."""
@@ -100,7 +106,7 @@ class Climber:
         rungs = [self.rich(remit, choice, problem, other)]
         for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
             last = rungs[-1]
-            short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.factor))
+            short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.covered))
             if not short[remit.mandate].any():
                 rungs.append(self._endless(name, short, last, remit.mandate))
                 continue
@@ -159,14 +165,14 @@ class Climber:
 
     def _rung(self, name: str, found: Solution, before: Rung) -> Rung | None:
         world = self.situation
-        shortfall = world.shortfall_km2(found.factor)
+        shortfall = world.shortfall_km2(found.covered)
         if (shortfall > before.shortfall_km2 + KEPT * world.target_km2).any():
             return None
         shortfall = np.minimum(before.shortfall_km2, shortfall)
         value, proof = world.weighted(shortfall), found.certificate
         proof = replace(proof, value=value, bound=min(proof.bound, value))
         status = Status.OPTIMAL if proof.proven else found.status
-        return Rung(name, shortfall, proof, status, "plan", found.factor, found, found.start.prices)
+        return Rung(name, shortfall, proof, status, "plan", found.covered, found, found.start.prices)
 
     def _other(self, name: str, problem: Problem, before: Rung, other: Rung) -> Rung | None:
         """The plan of another rung where it can be paid for here, too, and is proven to be as good as any."""

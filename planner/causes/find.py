@@ -14,7 +14,7 @@ from planner.case import Case
 from planner.causes.climb import Climber, Rung
 from planner.causes.gains import Limit, base_of, gain_and_range, scarcest_asset
 from planner.causes.lifted import Remit, Situation
-from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
@@ -104,10 +104,10 @@ def find_causes(
     world = Situation.of(case, space)
     run = run or one_by_one(progress)
     climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0))
-    short = world.shortfall_km2(plan.factor)
+    short = world.shortfall_km2(plan.covered)
     value = world.weighted(short)
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
-    top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.factor)
+    top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.covered)
     problem = world.problem()
     choice = climber.planned("choice", problem, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
@@ -127,7 +127,7 @@ def find_causes(
         if remit is not None:
             tables.append(_steps("programme", name, areas[some], own, CAUSES_OF_PROGRAMME))
             continue
-        by_area = _steps("area", ALL, areas, own, CAUSES_OF_ALL)
+        by_area = _steps("area", ALL, areas, own, causes_of_all(case.settings.answers is not None))
         sums = by_area.groupby("cause", sort=False, as_index=False).agg(
             km2=("km2", "sum"), gap=("gap", "first")
         )

@@ -108,7 +108,7 @@ def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
         return row | _figures(0.0, 0.0, before.value, 0.0, 0.0, str(error.status))
     after = found.certificate
     changes = [
-        float((one(found.factor) - one(base.solution.factor)).sum())
+        float((one(found.covered) - one(base.solution.covered)).sum())
         for one in (base.world.covered_km2, base.world.shortfall_km2)
     ]
     gain = max(0.0, before.value - after.value)

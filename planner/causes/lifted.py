@@ -14,10 +14,11 @@ from planner.case.frames import no_limits
 from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
-from planner.features.assemble import problem_of
+from planner.features.assemble import nodes_of, problem_of
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
+from planner.features.response import trip_rows, with_boarding_opened, with_visits
 from planner.features.risk import area_weights
 from planner.features.season import HOURS, PLACES, Season, seasons
 from planner.features.space import Space
@@ -52,13 +53,15 @@ class Situation:
         km2 = sum_by(space.cells["area"], space.cells["area_km2"], len(case.areas))
         return cls(case, space, weight, numbers(case.areas["target_coverage"]) * km2)
 
-    def shortfall_km2(self, factor: Array) -> Array:
-        """What is missing to each target, shape (areas,) [km²]; ``factor`` of the nodes."""
-        return np.maximum(0.0, self.target_km2 - self.covered_km2(factor))
+    def shortfall_km2(self, covered: Array) -> Array:
+        """What is missing to each target, shape (areas,) [km²]; ``covered``: shares of the nodes."""
+        return np.maximum(0.0, self.target_km2 - self.covered_km2(covered))
 
-    def covered_km2(self, factor: Array) -> Array:
-        """What a plan covers of each area, shape (areas,) [km²]; ``factor`` of the nodes."""
-        return self._by_area(pod(factor))
+    def covered_km2(self, covered: Array) -> Array:
+        """What a plan covers of each area, shape (areas,) [km²]; ``covered``: shares of the nodes."""
+        cells = self.space.cells
+        mean = shares(self.case.periods) @ covered.reshape(-1, len(cells))
+        return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
 
     def weighted(self, shortfall_km2: Array) -> float:
         """What shortfalls count together [weighted km²]."""
@@ -96,8 +99,8 @@ class Situation:
         return problem_of(case, self.space, self.weight, access)
 
     def reachable_km2(self, rows: Booleans) -> Array:
-        """Water that effort rows could watch if hours had no end, anywhere, shape (areas,) [km²]."""
-        return self._by_area(self._reached(rows, opened=True))
+        """Water that effort rows could cover if hours had no end, anywhere, shape (areas,) [km²]."""
+        return self.covered_km2(self._reachable(rows, opened=True))
 
     def barred(self, rows: Booleans) -> bool:
         """Whether some of the effort rows, shape (rows,), have no access in some period."""
@@ -105,24 +108,47 @@ class Situation:
         asset, area = (effort[name].to_numpy()[rows] for name in ("asset", "area"))
         return not all(season.access[asset, area].all() for season in self.seasons)
 
-    def endless_km2(self, rows: Booleans, opened: bool, factor: Array) -> Array:
+    def endless_km2(self, rows: Booleans, opened: bool, covered: Array) -> Array:
         """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
 
         Args:
             rows: the effort rows, shape (rows,).
             opened: whether they need no access.
-            factor: coverage factor of the plan, shape (nodes,).
+            covered: what counts as covered by the plan, shares, shape (nodes,).
         """
-        covered = self._by_area(np.maximum(self._reached(rows, opened), pod(factor)))
-        return np.maximum(0.0, self.target_km2 - covered)
+        return self.shortfall_km2(np.maximum(self._reachable(rows, opened), covered))
 
-    def _by_area(self, share: Array) -> Array:
-        """Sums over the areas' water and the horizon of what holds in each node, shape (areas,) [km²]."""
-        cells = self.space.cells
-        mean = shares(self.case.periods) @ share.reshape(-1, len(cells))
-        return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
+    def _reachable(self, rows: Booleans, opened: bool) -> Array:
+        """The share of each node that endless effort covers: sees and, where that counts, answers."""
+        seen = self.reached(rows, opened)
+        if self.case.settings.answers is None:
+            return seen
+        return np.where(self._answerable(rows, opened), seen, (1.0 - self._response) * seen)
 
-    def _reached(self, rows: Booleans, opened: bool) -> Array:
+    @cached_property
+    def _response(self) -> Array:
+        """The part of each node's coverage that is answers, shape (nodes,) [-]."""
+        weights = self.space.weighted.result.by_period
+        nodes = nodes_of(self.case, self.space.cells, weights)
+        return numbers(with_visits(self.case, self.space.cells, nodes, weights)["response"])
+
+    def _answerable(self, rows: Booleans, opened: bool) -> Booleans:
+        """Nodes in which assets of effort rows can board, on patrol or on trips, shape (nodes,)."""
+        effort, cells = self.space.effort, self.space.cells
+        known = self.seasons
+        if opened:
+            known = with_boarding_opened(self.case, known, effort[rows])
+        pairs = np.zeros(known[0].board.shape, dtype=bool)
+        pairs[effort["asset"].to_numpy()[rows], effort["area"].to_numpy()[rows]] = True
+        found = np.zeros((len(known), len(cells)), dtype=bool)
+        for number, season in enumerate(known):
+            board = season.board & pairs
+            done = effort[rows & season.allows(effort, rows if opened else None)]
+            found[number, done["cell"][board[done["asset"], done["area"]]]] = True
+            found[number, trip_rows(self.case, self.space, board)["cell"]] = True
+        return found.ravel()
+
+    def reached(self, rows: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort sees, shape (nodes,)."""
         effort = self.space.effort
         may = [season.allows(effort, rows if opened else None) for season in self.seasons]

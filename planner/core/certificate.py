@@ -1,7 +1,8 @@
 """How good a plan is at least: its true value and a bound that no plan can beat.
 
 The bound is the Lagrangian of the problem (design, section 2.2): at given prices every node on its own
-minimises W exp(-C) + pi C, which has a closed form, and the resources are paid for at their prices. It holds
+minimises W exp(-C) + pi C, which has a closed form (with what answers cost: (W - rho) exp(-C) + pi C + rho),
+and the resources are paid for at their prices. It holds
 for any prices that are not negative, so it does not lean on the solver. Source: weak duality; for the closed
 form, the optimal allocation of search effort (Stone, Theory of Optimal Search, 1975, chapter 2).
 """
@@ -86,14 +87,36 @@ def coverage_factors(problem: Problem, x: Array) -> Array:
     return np.asarray(problem.effect @ x)
 
 
-def covered_km2(problem: Problem, factor: Array) -> Array:
-    """Sum of km2 (1 - exp(-C)) over the nodes of each goal for coverage, shape (goals,) [km²]."""
-    return np.asarray(problem.cover @ pod(factor))
+def answered(problem: Problem, x: Array, factor: Array) -> Array:
+    """The share of what is there that is seen and answered, min(1 - exp(-C), H x), shape (nodes,)."""
+    seen = pod(factor)
+    return seen if problem.answers is None else np.minimum(seen, problem.answers @ x)
+
+
+def coverage_of(problem: Problem, x: Array, factor: Array) -> Array:
+    """Effective coverage (1 - beta) (1 - exp(-C)) + beta a, which everything counts, shape (nodes,)."""
+    seen = pod(factor)
+    if problem.answers is None:
+        return seen
+    return np.asarray(seen + problem.response * (answered(problem, x, factor) - seen))
+
+
+def not_covered(problem: Problem, x: Array, factor: Array) -> Array:
+    """What effective coverage leaves of each node, shape (nodes,); exact where next to nothing is left."""
+    left = missed(factor)
+    if problem.answers is None:
+        return left
+    return np.asarray(left + problem.response * (pod(factor) - answered(problem, x, factor)))
+
+
+def covered_km2(problem: Problem, x: Array, factor: Array) -> Array:
+    """Sum of km2 times coverage over the nodes of each goal for coverage, shape (goals,) [km²]."""
+    return np.asarray(problem.cover @ coverage_of(problem, x, factor))
 
 
 def short_of_goals(problem: Problem, x: Array, factor: Array) -> Array:
     """What is missing to each goal, shape (goals,) [km² or money]; a smallest ratio lacks nothing."""
-    short = np.maximum(0.0, problem.wanted - covered_km2(problem, factor))
+    short = np.maximum(0.0, problem.wanted - covered_km2(problem, x, factor))
     of_money = ~problem.for_coverage
     short[of_money] = x[problem.goals["unmet"].to_numpy()[of_money]]
     return short
@@ -115,10 +138,10 @@ def goal_sizes(problem: Problem, x: Array) -> Array:
     return sizes
 
 
-def smallest_ratio(problem: Problem, factor: Array) -> float:
+def smallest_ratio(problem: Problem, x: Array, factor: Array) -> float:
     """The smallest covered / ratio_km2 over the goals that have one, at most ``FULL``; 0 without any."""
     share = problem.ratio_km2 > 0.0
-    covered = covered_km2(problem, factor)[share] - problem.wanted[share]
+    covered = covered_km2(problem, x, factor)[share] - problem.wanted[share]
     return float((covered / problem.ratio_km2[share]).min(initial=FULL)) if share.any() else 0.0
 
 
@@ -129,9 +152,9 @@ def true_value(problem: Problem, x: Array, factor: Array) -> float:
     """
     without = problem.cost.copy()
     without[problem.goals["unmet"].to_numpy()[~problem.for_coverage]] = 0.0
-    value = float(problem.weight @ missed(factor)) + float(without @ x) + 0.0
+    value = float(problem.weight @ not_covered(problem, x, factor)) + float(without @ x) + 0.0
     if problem.has_ratio:
-        value -= smallest_ratio(problem, factor)
+        value -= smallest_ratio(problem, x, factor)
     short = short_of_goals(problem, x, factor)
     short[problem.ratio_km2 > 0.0] = 0.0
     counts = short > np.where(problem.hard, KEPT * goal_sizes(problem, x), 0.0)
@@ -192,15 +215,20 @@ class Valuation:
 
     Attributes:
         prices: the prices, completed.
-        worth: what missing all of a node costs, shape (nodes,).
-        reduced: reduced cost of each activity without what it adds to nodes, shape (activities,).
+        worth: what missing all of a node costs, less ``answer``: what seeing all of it is worth, shape
+            (nodes,).
+        reduced: reduced cost of each activity without what it adds to nodes, less what its answers are worth,
+            shape (activities,).
         supply: price of a unit of coverage factor by the cheapest activity, shape (nodes,).
+        answer: rho, the price of answering all of a node, at most what answers are worth, shape (nodes,); 0
+            where detections need no answer.
     """
 
     prices: Prices
     worth: Array
     reduced: Array
     supply: Array
+    answer: Array | float = 0.0
 
     @property
     def wanted(self) -> Array:
@@ -210,14 +238,43 @@ class Valuation:
     @property
     def least(self) -> Array:
         """What each node misses and pays for at its own best, shape (nodes,)."""
-        return best_responses(self.worth, self.supply)[1]
+        return np.asarray(best_responses(self.worth, self.supply)[1] + self.answer)
+
+
+def cheapest_answer(problem: Problem, reduced: Array, supply: Array, worth: Array) -> Array:
+    """Price of answering all of each node, rho = min(p_t, p_b - pi, beta W), shape (nodes,) [objective].
+
+    p_t: by the cheapest trip; p_b: of a unit of coverage factor by the cheapest patrol that answers, which is
+    paid for both what it sees and what it answers. Of all prices of one node's two wants that no activity
+    would gain at, these give the best bound: with pi + rho = p_b it grows in pi.
+
+    Args:
+        problem: the problem, in which detections need an answer.
+        reduced: ``reduced_costs`` at the prices, shape (activities,).
+        supply: ``cheapest_supply`` at them, shape (nodes,).
+        worth: ``node_worth`` at them, shape (nodes,).
+    """
+    at, node, share = problem.answering
+    some = ~problem.negligible[at]
+    at, node, share = at[some], node[some], share[some]
+    sees = problem.n_effects[at] > 0
+    spare = np.maximum(0.0, reduced[at] / share)
+    factor = problem.effect.data[problem.effect.indptr[at[sees]]]
+    spare[sees] = np.maximum(0.0, reduced[at[sees]] - supply[node[sees]] * factor) / share[sees]
+    price = problem.response * worth
+    np.minimum.at(price, node, spare)
+    return price
 
 
 def valuation(problem: Problem, prices: Prices) -> Valuation:
     """Value a problem at given prices."""
     prices = completed(problem, prices)
     worth, reduced = node_worth(problem, prices), reduced_costs(problem, prices)
-    return Valuation(prices, worth, reduced, cheapest_supply(problem, prices, reduced, worth))
+    supply = cheapest_supply(problem, prices, reduced, worth)
+    if problem.answers is None:
+        return Valuation(prices, worth, reduced, supply)
+    answer = cheapest_answer(problem, reduced, supply, worth)
+    return Valuation(prices, worth - answer, reduced - problem.answers.T @ answer, supply, answer)
 
 
 def best_responses(worth: Array, price: Array) -> tuple[Array, Array]:
@@ -251,7 +308,8 @@ def _paid_in_nodes(problem: Problem, at: Valuation) -> Array:
     activity, node, factor = activity[cheaper], node[cheaper], factor[cheaper]
     gain = (pays[node] * factor - at.reduced[activity]) * problem.most[activity]
     charge = np.bincount(node, gain, len(pays))
-    better = np.isfinite(at.prices.node) & (best_responses(at.worth, pays)[1] - at.least > charge)
+    least = best_responses(at.worth, at.supply)[1]
+    better = np.isfinite(at.prices.node) & (best_responses(at.worth, pays)[1] - least > charge)
     return np.where(better, pays, at.supply)
 
 
@@ -263,13 +321,14 @@ def lower_bound(problem: Problem, prices: Prices) -> float:
 def lagrangian(problem: Problem, prices: Prices) -> float:
     """What no plan can beat, from any prices; may be below 0.
 
-    sum_n min_C (W_n exp(-C) + pi_n C) + worth'(wanted - km2) - lambda'r, and what activities would still gain
-    at these prices at their most (joint ones; those that ask for less than their node pays; negligible ones).
-    At fixed prices it is affine in the capacities r, but for that last part, which is less the less there is.
+    sum_n [rho_n + min_C ((W_n - rho_n) exp(-C) + pi_n C)] + worth'(wanted - km2) - lambda'r, and what
+    activities would still gain at these prices at their most (joint ones; those that ask for less than their
+    node pays; negligible ones). At fixed prices it is affine in the capacities r, but for that last part,
+    which is less the less there is.
     """
     at = valuation(problem, prices)
     supply = _paid_in_nodes(problem, at)
-    value = float(best_responses(at.worth, supply)[1].sum())
+    value = float((best_responses(at.worth, supply)[1] + at.answer).sum())
     gain = at.reduced - problem.effect.T @ np.minimum(supply, at.worth)
     value += _charged(problem, gain, max(1.0, abs(value)))
     of_goal = goal_worth(problem, at.prices)

@@ -35,6 +35,8 @@ def with_first_units(problem: Problem, prices: Prices) -> Prices:
     resource, empty = _accounts(problem, prices.resource, lacking)
     priced = replace(prices, resource=resource)
     gain = problem.effect.T @ np.minimum(at.supply, at.worth) - reduced_costs(problem, priced)
+    if problem.answers is not None:
+        gain += problem.answers.T @ at.answer
     usage = problem.usage.tocsr()
     for row in (*np.flatnonzero(empty), *np.flatnonzero(lacking)):
         entries = slice(usage.indptr[row], usage.indptr[row + 1])

@@ -4,8 +4,10 @@
     s.t.  U x <= r  (= where a resource is exact),  0 <= x <= upper
           sum_n km2_kn (1 - exp(-C_n)) + short_k >= wanted_k + ratio_k t       for every goal k for coverage
 
-and less t <= 1, the smallest ratio, where a goal has one (README.md beside this file). Ids tie the tables to
-the case; positions (row numbers) only tie them to the matrices.
+and less t <= 1, the smallest ratio, where a goal has one (README.md beside this file). Where detections need
+an answer, 1 - exp(-C_n) is effective coverage instead: (1 - beta_n) (1 - exp(-C_n)) + beta_n a_n with
+a_n <= 1 - exp(-C_n) and a_n <= (H x)_n. Ids tie the tables to the case; positions (row numbers) only tie them
+to the matrices.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ class Problem:
     """A case, reduced to numbers. ``planner.features`` makes it; nothing here knows what an activity is.
 
     Attributes:
-        nodes: cells in periods: ``NODE_IDS``, ``km2``, ``weight`` [objective if all of it is missed].
+        nodes: cells in periods: ``NODE_IDS``, ``km2``, ``weight`` [objective if all of it is missed]; where
+            detections need an answer ``response``, beta, the part of a node's coverage that is answers [-].
         activities: ``ACTIVITY_IDS`` ("" where there is none), ``distance_nm``, ``cost`` [objective per unit],
             ``upper`` [units], ``tie_break`` [money per unit]: of plans that are equally good the one with
             the least sum of tie_break x is taken.
@@ -62,6 +65,9 @@ class Problem:
             was asked for as it was asked [share, or money where ``in_money``; a share of what is spent where
             ``of_spent``], ``words``, ``subject``, ``named_areas``, ``file`` and ``row``.
         cover: water of each node that counts for a goal, shape (goals, nodes) [km²].
+        answers: share of what is there in a node that one unit can answer, H, shape (nodes, activities) [-];
+            each activity answers in one node at most, that which it adds to if it does. None where
+            detections need no answer.
     """
 
     nodes: pd.DataFrame
@@ -71,6 +77,7 @@ class Problem:
     usage: Matrix
     goals: pd.DataFrame
     cover: Matrix
+    answers: Matrix | None = None
 
     @cached_property
     def weight(self) -> Array:
@@ -163,6 +170,37 @@ class Problem:
         return at, self.effect.indices[first].astype(np.int64), self.effect.data[first]
 
     @cached_property
+    def response(self) -> Array:
+        """The part of each node's coverage that is answers, beta, shape (nodes,) [-]."""
+        none = np.zeros(len(self.nodes))
+        return none if self.answers is None else numbers(self.nodes["response"])
+
+    @cached_property
+    def answering(self) -> tuple[Integers, Integers, Array]:
+        """Position, node and share of every activity that answers detections."""
+        if self.answers is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+        at = np.flatnonzero(np.diff(self.answers.indptr))
+        first = self.answers.indptr[at]
+        return at, self.answers.indices[first].astype(np.int64), self.answers.data[first]
+
+    @cached_property
+    def trips(self) -> tuple[Integers, Integers, Array]:
+        """The same of activities that do nothing but answer."""
+        at, node, share = self.answering
+        some = self.n_effects[at] == 0
+        return at[some], node[some], share[some]
+
+    @cached_property
+    def placed(self) -> tuple[Integers, Integers, Array]:
+        """Position, node and amount of every activity of one node: its factor, or what it answers."""
+        if self.answers is None:
+            return self.singles
+        parts = [np.concatenate(pair) for pair in zip(self.singles, self.trips, strict=True)]
+        order = np.argsort(parts[0], kind="stable")
+        return parts[0][order], parts[1][order], parts[2][order]
+
+    @cached_property
     def in_joint(self) -> Booleans:
         """Nodes that an activity of several nodes adds to, shape (nodes,)."""
         found = np.zeros(len(self.nodes), dtype=bool)
@@ -245,15 +283,19 @@ class Problem:
 
     @cached_property
     def negligible(self) -> Booleans:
-        """Activities that can add next to no coverage, even at their most, shape (activities,).
+        """Activities that can add or answer next to nothing, even at their most, shape (activities,).
 
         They are left out of the linear program; the bound charges what they could add.
         """
         largest = np.zeros(self.effect.shape[1])
         column = np.repeat(np.arange(self.effect.shape[1]), self.n_effects)
         np.maximum.at(largest, column, self.effect.data)
+        trips, _, share = self.trips
+        largest[trips] = share
+        acts = self.n_effects > 0
+        acts[trips] = True
         with np.errstate(invalid="ignore"):
-            return (self.n_effects > 0) & ~(largest * self.most > NEGLIGIBLE)
+            return acts & ~(largest * self.most > NEGLIGIBLE)
 
     @cached_property
     def stake(self) -> float:
@@ -279,7 +321,7 @@ class Problem:
     def activity_keys(self) -> Keys:
         """A number for each activity that means the same in every problem, shape (activities,)."""
         keys = keys_of(self.activities, ACTIVITY_IDS)
-        at, node, _ = self.singles
+        at, node, _ = self.placed
         keys[at] = mixed_keys(keys[at] ^ self.node_keys[node])
         return keys
 
@@ -317,6 +359,7 @@ class Problem:
             effect=self.effect[:, at],
             usage=self.usage[:, at],
             goals=self.goals.assign(unmet=np.where(unmet >= 0, new[unmet], -1)),
+            answers=None if self.answers is None else self.answers[:, at],
         )
         vars(part).update(self._keys, activity_keys=self.activity_keys[at], goal_keys=self.goal_keys)
         return part

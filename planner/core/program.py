@@ -22,10 +22,14 @@ RATIO_SIZE = 1e3
 SMALL_ENTRY = 1e-11
 """Entries of a row below this part of its unit are left out: with all activities at their most they add up to
 less than the solver's own tolerance."""
+LEAST_ANSWER = 1e-4
+"""Least unit of the share of a node that is answered."""
 TIE_BREAK = 0.01
 """What the tie-break may move the objective by, as a part of the gap that is allowed."""
 LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
+COLUMNS = ("x", "interval", "short", "answer", "ratio")
+ROWS = ("resource", "node", "goal", "seen", "answer")
 LEAST_FACTOR = 1e-6
 """Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where little can be had."""
 
@@ -38,6 +42,7 @@ class Units:
         activity: of each activity.
         resource: of each resource.
         node: of the coverage factor of each node, 1 but where next to nothing can be had.
+        answer: of the share of each node that is answered, likewise.
         goal: of each goal.
         objective: of the objective.
     """
@@ -45,6 +50,7 @@ class Units:
     activity: Array
     resource: Array
     node: Array
+    answer: Array
     goal: Array
     objective: float
 
@@ -53,8 +59,9 @@ class Units:
 class Program:
     """A built linear program, and what its variables and rows are.
 
-    Its variables are x, one of each interval, short, and the smallest ratio if there is one; its rows are
-    those of resources, nodes and goals.
+    Its variables are x, one of each interval, short, what is answered in nodes where that counts, and the
+    smallest ratio if there is one; its rows are those of resources, nodes, goals, and for what is answered
+    in a node that it is seen, and that somebody answers it.
 
     Attributes:
         lp: the program.
@@ -65,6 +72,7 @@ class Program:
         x: activities of the program, positions in the problem, one variable each.
         short: goals whose shortfall is a variable, positions in the problem.
         resources, nodes, goals: positions in the problem of its rows of each kind.
+        answered: nodes of which some part may be answered, one variable and two rows each.
     """
 
     lp: LinearProgram
@@ -77,25 +85,31 @@ class Program:
     resources: Integers
     nodes: Integers
     goals: Integers
+    answered: Integers
 
     def split_columns(self, values: np.ndarray) -> dict[str, np.ndarray]:
-        """Values of all variables by kind: x, interval, short, ratio."""
-        ends = np.cumsum([len(self.x), len(self.breakpoints.node), len(self.short)])
-        return dict(zip(("x", "interval", "short", "ratio"), np.split(values, ends), strict=True))
+        """Values of all variables by kind: ``COLUMNS``."""
+        ends = np.cumsum([len(self.x), len(self.breakpoints.node), len(self.short), len(self.answered)])
+        return dict(zip(COLUMNS, np.split(values, ends), strict=True))
 
     def as_pulp(self) -> PulpProgram:
-        """The program in PuLP; x, c, s, t: activities, intervals, shortfalls, ratio; r, n, g: rows."""
+        """The program in PuLP; its variables and rows are called by the letters below and a number.
+
+        x, c, s, a, t: activities, intervals, shortfalls, answers, ratio; r, n, g, d, b: rows of resources,
+        nodes and goals, and that answers are detected and that somebody boards.
+        """
         width, ratio = len(self.breakpoints.node), int(self.problem.has_ratio)
-        columns = {"x": self.x, "c": np.arange(width), "s": self.short, "t": np.arange(ratio)}
-        rows = {"r": self.resources, "n": self.nodes, "g": self.goals}
+        columns = {"x": self.x, "c": np.arange(width), "s": self.short, "a": self.answered}
+        columns["t"] = np.arange(ratio)
+        rows = {"r": self.resources, "n": self.nodes, "g": self.goals, "d": self.answered, "b": self.answered}
         return self.lp.as_pulp(
             *([f"{k}_{n}" for k, some in kinds.items() for n in some.tolist()] for kinds in (columns, rows))
         )
 
     def split_rows(self, values: np.ndarray) -> dict[str, np.ndarray]:
-        """Values of all rows by kind: resource, node, goal."""
-        ends = np.cumsum([len(self.resources), len(self.nodes)])
-        return dict(zip(("resource", "node", "goal"), np.split(values, ends), strict=True))
+        """Values of all rows by kind: ``ROWS``."""
+        numbers = len(self.resources), len(self.nodes), len(self.goals), len(self.answered)
+        return dict(zip(ROWS, np.split(values, np.cumsum(numbers)), strict=True))
 
 
 def power_of_ten(values: Array) -> Array:
@@ -119,13 +133,15 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     units = units_of(problem, x)
     tie_break = tie_break_of(problem, allowed)
     nodes = np.unique(breakpoints.node)
+    answered = _answered(problem, x, nodes)
     resources = _binding(problem, x)
     of_goal = 1.0 / units.goal[goals]
-    cost = _cost(problem, (x, goals), breakpoints, units, tie_break)
+    cost = _cost(problem, (x, goals, answered), breakpoints, units, tie_break)
     upper = [
         problem.activities["upper"].to_numpy()[x] / units.activity[x],
         breakpoints.width / units.node[breakpoints.node],
         np.where(np.isfinite(problem.penalty[goals]), np.inf, 0.0),
+        1.0 / units.answer[answered],
         np.full(int(problem.has_ratio), FULL / units.objective),
     ]
     usage = _scaled(
@@ -133,12 +149,19 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     )
     limit = problem.capacity[resources] / units.resource[resources]
     gained, added = _node_rows(problem, nodes, x, breakpoints, units)
-    covered, ratio = _goal_rows(problem, goals, breakpoints, units)
+    covered, of_answers, ratio = _goal_rows(problem, goals, answered, breakpoints, units)
     blocks = [
-        [usage, None, None, None],
-        [added, gained, None, None],
-        [None, covered, sparse.eye_array(len(goals)), ratio],
+        [usage, None, None, None, None],
+        [added, gained, None, None, None],
+        [None, covered, sparse.eye_array(len(goals)), of_answers, ratio],
     ]
+    if problem.answers is not None and len(answered):
+        answers = problem.answers.tocsr()[answered][:, x]
+        boarded = _scaled(-1.0 / units.answer[answered], answers, units.activity[x])
+        seen = _seen_rows(problem, answered, breakpoints, units)
+        itself = sparse.eye_array(len(answered))
+        blocks += [[None, seen, None, itself, None], [boarded, None, None, itself, None]]
+    free = np.full(2 * len(answered), -np.inf)
     lower = [np.where(problem.exact[resources], limit, -np.inf), np.full(len(nodes), -np.inf)]
     most = [limit, np.zeros(len(nodes)), np.full(len(goals), np.inf)]
     lp = LinearProgram(
@@ -146,10 +169,10 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         float(problem.weight.sum()) / units.objective,
         np.concatenate(upper),
         sparse.block_array(blocks, format="csr"),
-        np.concatenate([*lower, problem.wanted[goals] * of_goal]),
-        np.concatenate(most),
+        np.concatenate([*lower, problem.wanted[goals] * of_goal, free]),
+        np.concatenate([*most, np.zeros(len(free))]),
     )
-    return Program(lp, problem, breakpoints, units, tie_break, x, goals, resources, nodes, goals)
+    return Program(lp, problem, breakpoints, units, tie_break, x, goals, resources, nodes, goals, answered)
 
 
 def units_of(problem: Problem, x: Integers) -> Units:
@@ -160,12 +183,14 @@ def units_of(problem: Problem, x: Integers) -> Units:
     column = np.repeat(np.arange(len(most)), problem.n_effects)
     largest = np.zeros(len(most))
     np.maximum.at(largest, column, problem.effect.data)
+    trips, _, share = problem.trips
+    largest[trips] = share
     with np.errstate(divide="ignore"):
         otherwise = np.where(largest > 0.0, 1.0 / largest, 1.0)
     activity = np.where(np.isfinite(most) & (most > 0.0), most, otherwise)
     capacity = problem.capacity
     # what is short of a goal for money may be anything: its unit is that of its resource
-    free = np.isinf(most) & (problem.n_effects == 0)
+    free = np.isinf(most) & (largest == 0.0)
     used = np.zeros(len(most), dtype=bool)
     used[x] = ~free[x]
     usage = problem.usage
@@ -177,7 +202,10 @@ def units_of(problem: Problem, x: Integers) -> Units:
     np.maximum.at(largest, column[entry], of_row[usage.indices[entry]] / np.abs(usage.data[entry]))
     activity = np.where(largest > 0.0, largest, activity)
     node = np.clip(power_of_ten(problem.effect @ most), LEAST_FACTOR, 1.0)
-    return Units(activity, power_of_ten(of_row), node, _goal_units(problem, objective), objective)
+    answer = np.ones(len(node))
+    if problem.answers is not None:
+        answer = np.clip(power_of_ten(problem.answers @ most), LEAST_ANSWER, 1.0)
+    return Units(activity, power_of_ten(of_row), node, answer, _goal_units(problem, objective), objective)
 
 
 def _largest_by_row(matrix: Matrix) -> Array:
@@ -247,6 +275,10 @@ def _least_worth(problem: Problem) -> float:
     worth = np.where(worth > 0.0, worth, problem.cover.T @ penalty)
     best = np.zeros(len(problem.resources))
     np.maximum.at(best, account[at[some]], worth[node[some]] * factor[some] / cost[at[some]])
+    at, node, share = problem.trips
+    some = (account[at] >= 0) & ~problem.negligible[at]
+    answers = (worth * problem.response)[node[some]] * share[some]
+    np.maximum.at(best, account[at[some]], answers / cost[at[some]])
     return float(best[best > 0.0].min(initial=np.inf))
 
 
@@ -265,34 +297,61 @@ def _node_rows(
     return sparse.csr_array((np.ones(n), of_node), shape=(len(nodes), n)), added
 
 
+def _answered(problem: Problem, x: Integers, nodes: Integers) -> Integers:
+    """Nodes with breakpoints in which some activity of the program answers."""
+    if problem.answers is None:
+        return np.zeros(0, dtype=np.int64)
+    able = np.zeros(len(problem.nodes), dtype=bool)
+    able[problem.answers[:, x].indices] = True
+    able &= problem.response > 0.0
+    return nodes[able[nodes]]
+
+
+def _seen_rows(problem: Problem, answered: Integers, breakpoints: Breakpoints, units: Units) -> Matrix:
+    """Less what is seen by chords, - sum of slope x factor, for every node that may be answered."""
+    of_row = 1.0 / units.answer[answered]
+    own = np.full(len(problem.nodes), -1, dtype=np.int64)
+    own[answered] = np.arange(len(answered))
+    row = own[breakpoints.node]
+    some = np.flatnonzero(row >= 0)
+    slope = (breakpoints.slope * units.node[breakpoints.node])[some] * of_row[row[some]]
+    return sparse.csr_array((-slope, (row[some], some)), shape=(len(answered), len(breakpoints.node)))
+
+
 def _goal_rows(
-    problem: Problem, goals: Integers, breakpoints: Breakpoints, units: Units
-) -> tuple[Matrix, Matrix]:
+    problem: Problem, goals: Integers, answered: Integers, breakpoints: Breakpoints, units: Units
+) -> tuple[Matrix, Matrix, Matrix]:
     """Covered + short - ratio_km2 t >= wanted, for every goal for coverage [km²].
 
-    Covered is the sum of km2 x slope x factor, which understates it as the chords do.
+    Covered is the sum of km2 x slope x factor, which understates it as the chords do; of both what is seen
+    and what is answered by their parts.
     """
     of_goal = 1.0 / units.goal[goals]
-    slope = breakpoints.slope * units.node[breakpoints.node]
+    part = problem.response
+    slope = breakpoints.slope * (units.node * (1.0 - part))[breakpoints.node]
     covered = _scaled(of_goal, problem.cover[goals][:, breakpoints.node], slope)
+    answers = _scaled(of_goal, problem.cover[goals][:, answered], (part * units.answer)[answered])
     ratio = -(problem.ratio_km2[goals] * units.objective * of_goal)[:, None]
-    return covered, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
+    return covered, answers, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
 
 
 def _cost(
     problem: Problem,
-    at: tuple[Integers, Integers],
+    at: tuple[Integers, Integers, Integers],
     breakpoints: Breakpoints,
     units: Units,
     tie_break: float,
 ) -> list[Array]:
     """What is missed, by chords; costs; penalties; less the smallest ratio; the tie-break."""
-    x, goals = at
+    x, goals, answered = at
     slope = breakpoints.slope * units.node[breakpoints.node]
-    gain = problem.weight[breakpoints.node] * slope / units.objective
+    weight = problem.weight * (1.0 - problem.response)
+    gain = weight[breakpoints.node] * slope / units.objective
+    answers = (problem.weight * problem.response * units.answer)[answered] / units.objective
     cost = (problem.cost + tie_break * problem.tie_break)[x] * units.activity[x] / units.objective
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)[goals]
-    return [cost, -gain, penalty * units.goal[goals] / units.objective, -np.ones(int(problem.has_ratio))]
+    short = penalty * units.goal[goals] / units.objective
+    return [cost, -gain, short, -answers, -np.ones(int(problem.has_ratio))]
 
 
 def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:

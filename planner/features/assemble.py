@@ -14,6 +14,7 @@ from planner.features.coverage_goal import add_coverage_goals
 from planner.features.fleet import add_hours, fleet_table
 from planner.features.funding import add_funding, eligibility_table, payable
 from planner.features.mission import add_missions
+from planner.features.response import add_trips, boarding_trips, with_boarding_opened, with_visits
 from planner.features.risk import area_weights
 from planner.features.season import add_seasons, seasons
 from planner.features.space import Space
@@ -35,20 +36,27 @@ def problem_of(
     """
     fleet, cells, effort = fleet_table(case), space.cells, space.effort
     area_ids, known = case.areas["area_id"], seasons(case)
-    parts = Parts(nodes_of(case, cells, space.weighted.result.by_period))
+    weights = space.weighted.result.by_period
+    nodes = nodes_of(case, cells, weights)
+    parts = Parts(nodes if case.settings.answers is None else with_visits(case, cells, nodes, weights))
     eligibility = eligibility_table(case, fleet)
     may = effort["access"].to_numpy() if opened is None else effort["access"].to_numpy() | opened
     some = np.flatnonzero(payable(effort, eligibility) & may)
     usable = effort.iloc[some]
-    opened = None if opened is None else opened[some]
+    if opened is not None:
+        known, opened = with_boarding_opened(case, known, effort[opened]), opened[some]
+    trips = boarding_trips(case, space, known, eligibility, parts.nodes)
     add_hours(parts, fleet)
     add_places(parts, case)
     add_seasons(parts, case, known)
-    account, payments = add_funding(parts, case, fleet, usable, eligibility)
+    paid = usable if trips is None else pd.concat([usable, trips.rows], ignore_index=True)
+    account, payments = add_funding(parts, case, fleet, paid, eligibility)
     tables = fleet, case.bases["base_id"], area_ids
     for number, season in enumerate(known):
         done = usable if len(known) == 1 else usable[season.allows(usable, opened)]
         add_missions(parts, tables, done, account, season, number * len(cells))
+        if trips is not None:
+            add_trips(parts, tables, trips, account, season, number)
     add_spending_goals(parts, case, payments)
     weight = area_weights(cells, len(case.areas)) if weight is None else weight
     area = np.tile(cells["area"].to_numpy(dtype=np.int64), len(known))

@@ -48,6 +48,7 @@ class Parts:
         self._effect: Triplets = []
         self._usage: Triplets = []
         self._cover: Triplets = []
+        self._answers: Triplets = []
 
     @property
     def resources(self) -> pd.DataFrame:
@@ -111,6 +112,10 @@ class Parts:
         """Let activities add coverage factors to nodes."""
         self._effect.append((node, activity, factor))
 
+    def answer(self, node: npt.ArrayLike, activity: npt.ArrayLike, share: npt.ArrayLike) -> None:
+        """Let activities answer a share of what is there in nodes; counts where nodes have ``response``."""
+        self._answers.append((node, activity, share))
+
     def add_goals(self, nodes: list[Integers], ids: dict[str, Any], **values: Any) -> None:
         """Add goals for coverage of nodes, or for money where ``unmet`` names activities and nodes are empty.
 
@@ -150,6 +155,9 @@ class Parts:
             usage=columns_of(self._usage, (n_resources, self._n_activities)),
             goals=table,
             cover=columns_of(self._cover, (len(table), n_nodes)).tocsr(),
+            answers=columns_of(self._answers, (n_nodes, self._n_activities))
+            if "response" in self.nodes
+            else None,
         )
 
 

@@ -46,12 +46,20 @@ def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
     )
 
 
-def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
+WATCH, BOARD = "watch", "board"
+"""What an operator may do in an area."""
+
+
+def access_table(
+    case: Case, period_id: str = "", task: str = WATCH, kind: str = ""
+) -> dict[str, frozenset[str]]:
     """Areas in which each operator may work: by its rows of access.csv, and at home.
 
     Args:
         case: the case.
         period_id: the period in which it may; any if not given.
+        task: what it may do there.
+        kind: the kind of asset or sensor with which it may; any if not given.
 
     Returns:
         Area ids by operator, for every operator of an asset or sensor.
@@ -61,17 +69,39 @@ def access_table(case: Case, period_id: str = "") -> dict[str, frozenset[str]]:
     allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
     table = case.access
     if period_id and len(case.periods) > 1:
-        table = table[np.array([not some or period_id in some for some in table["periods"]], dtype=bool)]
+        table = table[_meant(table["periods"], period_id)]
+    table = table[_meant(table["tasks"], task)]
+    table = table[_meant(table["kinds"], kind)] if kind else table
     for operator, areas in zip(table["operator"], table["areas"], strict=True):
         allowed.setdefault(operator, set()).update(areas)
     return {operator: frozenset(areas) for operator, areas in allowed.items()}
 
 
-def may_work(case: Case, period_id: str = "") -> Booleans:
+def _meant(lists: pd.Series, one: str) -> Booleans:
+    """Rows whose list names something, or is empty, shape (rows,)."""
+    return np.array([not some or one in some for some in lists], dtype=bool)
+
+
+def may_work(case: Case, period_id: str = "", task: str = WATCH) -> Booleans:
     """Whether each asset and sensor has access to each area, shape (fleet, areas); as ``access_table``."""
-    allowed, areas = access_table(case, period_id), case.areas["area_id"]
-    rows = [areas.isin(list(allowed[operator])) for operator in fleet_operators(case)]
+    kinds, areas = [*case.assets["kind"], *case.sensors["kind"]], case.areas["area_id"]
+    allowed = {kind: access_table(case, period_id, task, kind) for kind in set(kinds)}
+    rows = [
+        areas.isin(list(allowed[kind][operator]))
+        for kind, operator in zip(kinds, fleet_operators(case), strict=True)
+    ]
     return np.array(rows, dtype=bool).reshape(-1, len(areas))
+
+
+def may_board(case: Case, period_id: str = "") -> Booleans:
+    """Whether each asset and sensor boards, and may do so in each area, shape (fleet, areas)."""
+    boards = np.append(boards_at_all(case), np.zeros(len(case.sensors), dtype=bool))
+    return boards[:, None] & may_work(case, period_id, BOARD)
+
+
+def boards_at_all(case: Case) -> Booleans:
+    """Assets that answer detections by boarding, shape (assets,)."""
+    return (case.assets["boards"] == "yes").to_numpy(dtype=bool)
 
 
 def fleet_operators(case: Case) -> tuple[str, ...]:

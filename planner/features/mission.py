@@ -40,17 +40,49 @@ def add_missions(
         season: the period.
         first_node: position of its first node.
     """
-    fleet, bases, areas = tables
+    fleet = tables[0]
     activity, first = _numbered(effort["activity"].to_numpy())
     one = effort.iloc[first]
-    asset, base, paid_in = (one[name].to_numpy() for name in ("asset", "base", "paid_in"))
     features = fleet["kind"].map(FEATURE_OF_KIND).fillna("patrol")
     codes, names = pd.factorize(features)
+    feature = coded(codes[one["asset"].to_numpy()], names.tolist())
+    number = add_work(parts, tables, one, account, season, feature)
+    asset, area = (effort[name].to_numpy() for name in ("asset", "area"))
+    factor = effort["factor"].to_numpy() * season.weather[asset, area] / season.share
+    node = first_node + effort["cell"].to_numpy()
+    parts.affect(node, number[activity], factor)
+    boards = np.flatnonzero(season.board[asset, area])
+    parts.answer(node[boards], number[activity[boards]], factor[boards])
+
+
+def add_work(
+    parts: Parts,
+    tables: tuple[pd.DataFrame, pd.Series, pd.Series],
+    one: pd.DataFrame,
+    account: Integers,
+    season: Season,
+    feature: pd.Categorical,
+) -> Integers:
+    """Add what rows of work use: hours, places and money.
+
+    Args:
+        parts: what has been added so far.
+        tables: assets and sensors; ids of bases, and of areas.
+        one: a row for each activity.
+        account: the account of each asset and area, shape (assets, areas).
+        season: the period.
+        feature: what each is.
+
+    Returns:
+        Their positions.
+    """
+    fleet, bases, areas = tables
+    asset, base, paid_in = (one[name].to_numpy() for name in ("asset", "base", "paid_in"))
     number = parts.add_activities(
         "",
         len(one),
         {
-            "feature": coded(codes[asset], names.tolist()),
+            "feature": feature,
             "asset_id": ids_at(fleet["asset_id"], asset),
             "base_id": ids_at(bases, np.where(base == NO_BASE, -1, base)),
             "area_id": ids_at(areas, paid_in),
@@ -69,9 +101,7 @@ def add_missions(
             parts.use(np.append(found, -1)[base], number, hours)
     cost = one["cost"].to_numpy()
     parts.use(np.where(cost > 0.0, account[asset, paid_in], -1), number, cost)
-    weather = season.weather[effort["asset"].to_numpy(), effort["area"].to_numpy()]
-    factor = effort["factor"].to_numpy() * weather / season.share
-    parts.affect(first_node + effort["cell"].to_numpy(), number[activity], factor)
+    return number
 
 
 def _numbered(activity: npt.NDArray[np.int32]) -> tuple[Integers, Integers]:

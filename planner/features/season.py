@@ -16,7 +16,7 @@ import pandas as pd
 from planner.case import Case
 from planner.case.periods import shares
 from planner.features.assembly import Parts
-from planner.features.fleet import fleet_table, may_work
+from planner.features.fleet import fleet_table, may_board, may_work
 from planner.frames import numbers, records
 from planner.units import days_to_hours
 
@@ -37,6 +37,7 @@ class Season:
         places: most mission hours at each base, inf where only the year's limit holds, shape (bases,) [h].
         access: whether each asset and sensor may work in each area, shape (fleet, areas).
         weather: the share of its time there that it can work, shape (fleet, areas) [-].
+        board: whether each asset may and does board there, shape (fleet, areas).
     """
 
     period_id: str
@@ -45,6 +46,7 @@ class Season:
     places: Array
     access: Booleans
     weather: Array
+    board: Booleans
 
     def allows(self, effort: pd.DataFrame, opened: Booleans | None = None) -> Booleans:
         """Which effort rows have access and weather in the period, shape (rows,).
@@ -89,8 +91,8 @@ def seasons(case: Case) -> list[Season]:
                 left[meant] *= row.share
                 named |= meant
         most = np.where(named, np.minimum(most, per_unit * share * left), most)
-        access = may_work(case, period.period_id)
-        found.append(Season(period.period_id, share, most * units, places, access, weather))
+        access, board = may_work(case, period.period_id), may_board(case, period.period_id)
+        found.append(Season(period.period_id, share, most * units, places, access, weather, board))
     return found
 
 

@@ -174,7 +174,7 @@ def make_space(
     agreements = (reached.result, fleet_operators(case), case.areas[["area_id", "coastal_state"]])
     effort = _stage(
         lambda *_: with_access(case, reached.result),
-        (*agreements, case.access[["operator", "areas"]]),
+        (*agreements, case.access[["operator", "areas", "tasks", "kinds"]], tuple(case.assets["kind"])),
         [space.table for space in before],
     )
     return Space(outlines, ground.weighted, distances, reached, effort)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
-from planner.core.search_theory import pod
 from planner.features.fleet import fleet_table
 from planner.frames import numbers
 from planner.invest.columns import value_of
@@ -158,7 +158,9 @@ class Reader:
             problem, future = self.problems[number], case.futures[number]
             ids = future.case.areas["area_id"]
             area_km2 = self._by_area(problem, np.ones(len(problem.nodes)), ids)
-            covered, before = (self._by_area(problem, pod(one.factor), ids) for one in (plan, bare))
+            covered, before = (
+                self._by_area(problem, coverage_of(problem, one.x, one.factor), ids) for one in (plan, bare)
+            )
             target = numbers(future.case.areas["target_coverage"]) * area_km2
             parts.append(
                 pd.DataFrame(

@@ -10,6 +10,7 @@ from planner.page.prose import Sentence, bold, large, listed, sentence, things
 from planner.results.goodness import range_in_words
 from planner.results.limits import held_in_words
 from planner.results.plain_text import count, figure, percent, safe
+from planner.results.response import response_in_words
 
 LARGEST = 3
 """Areas that are named."""
@@ -21,14 +22,17 @@ CAUSE_CLAUSES = {
     "money": "takes more money",
     "access": "takes access that is not given",
     "hours": "takes more hours of boats, aircraft and sensors",
+    "response": "takes boats that board what is seen",
     "out_of_reach": "lies out of reach of everything",
 }
 
 
 def answer(plan: Plan) -> list[Sentence]:
     """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
+    answered = response_in_words(plan["response"], safe(plan.currency))
     said = (
         _covered(plan),
+        *([answered] if answered else []),
         range_in_words(plan["range"], plan.run),
         _short(plan),
         _why(plan),

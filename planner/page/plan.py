@@ -27,6 +27,7 @@ from planner.results.causes import largest_cause
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.limits import held_in_words
 from planner.results.plain_text import count, often, percent, words
+from planner.results.summary_tables import response_rows
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
@@ -63,6 +64,7 @@ def plan_view(
             _map([*((theme, seen) for theme in THEMES.values()), *maps]),
             _programmes(plan),
             _areas(plan),
+            *_response(plan),
             *limits_sections(plan),
             _patrols(plan),
             *_seasons(plan, seen),
@@ -123,6 +125,16 @@ def _areas(plan: Plan) -> Section:
     for name in ("coverage", "target_coverage"):
         foot[name] = float((areas[name] * areas["area_km2"]).sum() / water)
     return section("areas", [table("areas", areas, foot)], charts=[coverage_by_area(plan)])
+
+
+def _response(plan: Plan) -> list[Section]:
+    """What is seen and answered, of a case whose detections need an answer."""
+    if not len(plan["response"]):
+        return []
+    rows = response_rows(plan["response"], plan["areas"])
+    foot: dict[Any, Any] = rows[rows["area_id"] == ""].to_dict("records")[0]
+    rows = rows[rows["area_id"] != ""].sort_values("unanswered", ascending=False, kind="stable")
+    return [section("response", [table("response", rows, foot, currency=plan.currency)])]
 
 
 def _patrols(plan: Plan) -> Section:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.periods import shares
+from planner.core import search_theory
 from planner.errors import AuditError
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.risk import risk_weights
@@ -23,12 +24,15 @@ from planner.geometry.area import areas_km2
 from planner.results import audit_causes, coverage, work
 from planner.results.audit_checks import CHECKS, resources
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
+from planner.results.audit_response import answered_again, counted_again, visits_again
 from planner.results.audit_routes import routes
 from planner.results.by_period import period_tables
 from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
 from planner.results.contract import TABLES, conform
 from planner.results.csv_files import BLANKS
 from planner.results.limits import limit_rows
+from planner.results.response import KEYS as RESPONSE_KEYS
+from planner.results.response import response_table
 from planner.results.results import Results
 
 __all__ = ["TOLERANCE", "audit"]
@@ -81,15 +85,20 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         numbers(gained.reindex(pd.MultiIndex.from_product([[period], placed["cell_id"]])).fillna(0.0)) / part
         for period, part in zip(periods, share, strict=True)
     ]
-    found = coverage.coverage(case.areas, placed, np.array(by_period), share)
+    seen_again, visits = search_theory.pod(np.array(by_period)), visits_again(case, placed, weights)
+    trips = conform("boardings", seen.boardings)
+    answers = answered_again(case, placed, seen_again, visits, (seen.missions, trips))
+    counts = counted_again(case, answers)
+    found = coverage.coverage(case.areas, placed, np.array(by_period), share, counts)
     cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
     areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
     gaps = coverage.gap_table(case.programmes, areas)
     prices = results.prices[["limit_kind", "id", "shadow_price"]]
     programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
-    allocation = work.allocation_table(conform("missions", seen.missions), cells)
-    work_done = conform("missions", seen.missions), results.funding
-    of_periods = period_tables(case, placed, found, weights, work_done)
+    done = conform("missions", seen.work)
+    allocation = work.allocation_table(done, cells)
+    of_periods = period_tables(case, placed, found, weights, (done, results.funding))
+    response = response_table(case, placed, answers, (seen.missions, trips, results.funding))
     limited = resources(seen).replace(np.inf, np.nan).dropna()
     limits = limit_rows(case, results.areas, results.area_periods, results.funding)
     size = {"shortfall_km2": "target_km2"}
@@ -99,6 +108,8 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "programmes": Expected(["programme_id"], programmes, size),
         "fleet": Expected(["asset_id"], fleet_table(case)),
         "missions": Expected(KEYS, seen.missions),
+        "boardings": Expected(KEYS, trips),
+        "response": Expected(RESPONSE_KEYS, response.drop(columns="shadow_price")),
         "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
         "prices": Expected(["limit_kind", "id"], limited),
         "cells": Expected(["cell_id"], cells),
@@ -121,7 +132,7 @@ def _strangers(case: Case, results: Results) -> Iterator[Finding]:
         "programme_id": case.programmes["programme_id"],
         "area_id": case.areas["area_id"],
     }
-    for name in ("missions", "funding", "cells"):
+    for name in ("missions", "boardings", "funding", "cells"):
         table: pd.DataFrame = getattr(results, name)
         for column in [column for column in table if column in known]:
             for stranger in sorted(set(table[column]) - set(known[str(column)])):

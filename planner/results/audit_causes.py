@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, sum_by
 from planner.results.audit_physics import Evidence
@@ -70,7 +70,8 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
         short = numbers(own["shortfall_km2"])
         told = table[table["programme_id"] == programme_id].groupby("cause")["km2"].sum()
         steps = [*(short[:-1] - short[1:]), short[-1]]
-        names = CAUSES_OF_ALL if programme_id == ALL else CAUSES_OF_PROGRAMME
+        of_all = causes_of_all(seen.case.settings.answers is not None)
+        names = of_all if programme_id == ALL else CAUSES_OF_PROGRAMME
         if len(steps) != len(names):
             yield f"rungs.csv of {programme_id}: {len(steps)} rungs, {len(names)} there are"
         elif programme_id == ALL or len(told):

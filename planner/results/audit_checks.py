@@ -26,7 +26,7 @@ ROUNDING = 1e-12
 
 def resources(seen: Evidence) -> pd.DataFrame:
     """What the case has of hours and money (infinite where there is no limit), and what is used of it."""
-    case, missions = seen.case, seen.missions
+    case, missions = seen.case, seen.work
     has = {
         "asset_hours": (fleet_table(case), "capacity_hours", missions, "mission_hours"),
         "budget": (case.programmes, "budget", seen.results.funding, "amount"),
@@ -43,7 +43,7 @@ def resources(seen: Evidence) -> pd.DataFrame:
 
 def accounts(seen: Evidence) -> Iterator[Finding]:
     """Hours and budgets are within their limits, and programmes pay what missions cost."""
-    missions = seen.missions
+    missions = seen.work
     for row in records(resources(seen)):
         if not row.used <= row.limit * (1.0 + TOLERANCE) + 1e-9:
             yield f"{row.limit_kind} of {row.id}: {row.used!s} is more than {row.limit!s}"
@@ -57,7 +57,7 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
             for at in np.flatnonzero(~(used <= most * (1.0 + TOLERANCE) + 1e-9)):
                 name = f"{word} of {ids.iloc[at]} in {season.period_id}"
                 yield f"{name}: {used[at]!s} is more than {most[at]!s}"
-    cost = seen.missions.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
+    cost = missions.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
     paid = seen.results.funding.groupby(["asset_id", "area_id"])["amount"].sum()
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
     table = pd.DataFrame({"cost": cost, "paid": paid}).fillna(0.0)
@@ -123,10 +123,14 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
     factor = cells["cell_id"].map(effect.groupby("cell_id")["mean"].sum()).fillna(0.0)
     name = "cells.csv coverage_factor against the ledger"
     yield from differs(name, cells["coverage_factor"], factor, cells["cell_id"].tolist())
-    for name, column, kind in (("missions", "cost", "account"), ("funding", "amount", "budget")):
+    trips = results.boardings["trip_cost"].sum()
+    for name, column, kind, more in (
+        ("missions", "cost", "account", trips),
+        ("funding", "amount", "budget", 0.0),
+    ):
         whole = ledger.used(kind)["amount"].clip(lower=0.0).sum()
         yield from differs(
-            f"{name}.csv {column} against the ledger", getattr(results, name)[column].sum(), whole
+            f"{name}.csv {column} against the ledger", getattr(results, name)[column].sum() + more, whole
         )
 
 
@@ -157,7 +161,9 @@ def _values(seen: Evidence) -> tuple[float, float]:
     if len(seen.seasons) > 1:
         km2 = km2 * numbers(nodes["period_id"].map({one.period_id: one.share for one in seen.seasons}))
     of_nodes = km2 * numbers(nodes["risk_weight"])
-    missed = search_theory.missed(numbers(nodes["coverage_factor"]))
+    missed = 1.0 - numbers(nodes["coverage"])
+    if seen.case.settings.answers is None:  # exact where next to nothing is missed
+        missed = search_theory.missed(numbers(nodes["coverage_factor"]))
     value, stake = (of_nodes * missed).sum(), of_nodes.sum()
     if results.objective == "shortfall":
         weight = areas["risk_weight"]

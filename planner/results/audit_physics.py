@@ -21,8 +21,10 @@ from planner.features.season import Season
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
+from planner.results.audit_response import broken_trips, trips_again
 from planner.results.audit_seasons import seasons_again
 from planner.results.compare import TOLERANCE, Finding
+from planner.results.response import with_trips
 from planner.results.results import Results
 
 Array = npt.NDArray[np.float64]
@@ -41,6 +43,8 @@ class Evidence:
         case: the case that was planned.
         results: what is about to be reported.
         missions: the missions as they should be: the columns of the table, and ``payer``, the area that pays.
+        boardings: the boarding trips as they should be: the columns of the table, ``area_id``, and the
+            figures of their assets.
         seasons: what each period allows, worked out again.
         area: position of each cell's area, shape (cells,).
         reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells);
@@ -52,11 +56,17 @@ class Evidence:
     case: Case
     results: Results
     missions: pd.DataFrame
+    boardings: pd.DataFrame
     seasons: list[Season]
     area: npt.NDArray[np.int64]
     reach: Booleans
     payer: npt.NDArray[np.int64]
     fundable: Booleans
+
+    @property
+    def work(self) -> pd.DataFrame:
+        """Missions and boarding trips, as rows of missions."""
+        return with_trips(self.missions, self.boardings.assign(payer=self.boardings["area_id"]))
 
 
 def gather_evidence(case: Case, results: Results) -> Evidence:
@@ -89,7 +99,12 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         if sensor in watched and reach[n].any():
             payer[n] = areas.get_loc(paying[sensor][0])
     missions = again.assign(coverage_factor=factor)
-    return Evidence(case, results, missions, known, area, reach, payer, _fundable(case))
+    trips = results.boardings[[*KEYS, "trips", "distance_nm"]].merge(
+        cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id", how="left"
+    )
+    trips = _with_assets(case, trips)
+    boardings = trips_again(case, trips, numbers(trips["away_nm"]))
+    return Evidence(case, results, missions, boardings, known, area, reach, payer, _fundable(case))
 
 
 def _weather(case: Case, rows: pd.DataFrame, known: list[Season]) -> Array:
@@ -119,6 +134,7 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
         own = rows[(rows["period_id"] == season.period_id) & rows["base_id"].isin(closed)]
         for asset, base in _pairs(own, "base_id"):
             yield f"missions.csv base_id: {asset} uses {base}, which is closed in {season.period_id}"
+    yield from broken_trips(case, seen.boardings)
     patrols = _with_assets(case, rows)
     far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
     for row in records(patrols[far]):

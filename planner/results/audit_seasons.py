@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from planner.case import Case
+from planner.features.fleet import BOARD, WATCH
 from planner.features.season import Season
 from planner.frames import numbers, records
 from planner.units import days_to_hours
@@ -34,19 +35,30 @@ def seasons_again(case: Case) -> list[Season]:
             for row in records(case.access)
             if len(case.periods) == 1 or not row.periods or period.period_id in row.periods
         ]
-        open_to: dict[str, list[bool]] = {}
-        for name in {each.operator for each in fleet}:
-            named = {area for row in given if row.operator == name for area in row.areas}
-            open_to[name] = [
-                one.area_id in named or one.coastal_state.casefold() == name.casefold() for one in areas
-            ]
         calm = np.ones((len(fleet), len(areas)))
         for row in told:
             for at in [at for at, one in enumerate(areas) if one.area_id in row.areas]:
                 calm[[n for n, each in enumerate(fleet) if _meant(row, each)], at] *= row.share
-        access = np.array([open_to[each.operator] for each in fleet], dtype=bool).reshape(calm.shape)
-        found.append(Season(period.period_id, share, numbers(hours), numbers(places), access, calm))
+        access, board = (
+            np.array([[_may(each, one, given, task) for one in areas] for each in fleet], dtype=bool)
+            for task in (WATCH, BOARD)
+        )
+        boards = [getattr(each, "boards", "") == "yes" for each in fleet]
+        access, board = access.reshape(calm.shape), board.reshape(calm.shape)
+        board &= np.array(boards, dtype=bool)[:, None]
+        found.append(Season(period.period_id, share, numbers(hours), numbers(places), access, calm, board))
     return found
+
+
+def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
+    """Whether an asset or sensor may do something in an area, at home or by a row of access.csv."""
+    return area.coastal_state.casefold() == asset.operator.casefold() or any(
+        row.operator == asset.operator
+        and area.area_id in row.areas
+        and (not row.tasks or task in row.tasks)
+        and (not row.kinds or asset.kind in row.kinds)
+        for row in given
+    )
 
 
 def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:

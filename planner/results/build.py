@@ -25,6 +25,13 @@ from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
 from planner.results.goodness import goodness
 from planner.results.ledger import make_ledger
+from planner.results.response import (
+    answers_in,
+    boarding_prices,
+    boarding_table,
+    response_table,
+    with_trips,
+)
 from planner.results.results import FairLevel, FairShares, Results
 from planner.solve.solution import Fairness, Solution
 
@@ -59,12 +66,15 @@ def make_results(
     gaps = coverage.gap_table(case.programmes, areas)
     of_cells = cell_causes(cells["area"].to_numpy(), found.pod, areas["largest_cause"].to_numpy(dtype=object))
     cell_table = coverage.cell_table(cells, case.areas, found, of_cells)
-    missions = work.mission_table(case, ledger, cells)
-    allocation = work.allocation_table(missions, cell_table)
+    missions, boardings = work.mission_table(case, ledger, cells), boarding_table(ledger)
+    done = with_trips(missions, boardings)
+    allocation = work.allocation_table(done, cell_table)
     funding = work.funding_table(ledger)
+    answers, need = answers_in(case, cells, ledger.nodes), case.settings.answers
+    price = None if need is None else boarding_prices(problem, solution.prices, need.boarding_share)
     prices = limits.price_table(ledger, currency, causes.ranges)
     weights = space.weighted.result.by_period
-    of_periods = period_tables(case, cells, found, weights, (missions, funding))
+    of_periods = period_tables(case, cells, found, weights, (done, funding))
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
     fleet = fleet_table(case)
     shares = fair_shares(solution.fairness, areas)
@@ -90,6 +100,8 @@ def make_results(
         reach=conform("reach", reach_table(case)),
         periods=conform("periods", case.periods),
         **of_periods,
+        boardings=boardings,
+        response=response_table(case, cells, answers, (missions, boardings, funding), price),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),

@@ -48,8 +48,10 @@ def period_tables(
 def _areas(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> pd.DataFrame:
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
     parts = []
-    for period, factor, weight in zip(case.periods["period_id"], found.by_period, weights, strict=True):
-        covered = sum_by(area, km2 * search_theory.pod(factor), len(case.areas))
+    for period, counts, weight in zip(
+        case.periods["period_id"], found.covered_by_period, weights, strict=True
+    ):
+        covered = sum_by(area, km2 * counts, len(case.areas))
         table = pd.DataFrame({"area_id": case.areas["area_id"], "covered_km2": covered})
         mean = area_weights(cells.assign(risk_weight=weight), len(case.areas))
         parts.append(table.assign(period_id=period, risk_weight=mean, coverage=covered / found.area_km2))
@@ -65,6 +67,7 @@ def _cells(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> 
             "risk_weight": weights.ravel(),
             "coverage_factor": factor,
             "pod": search_theory.pod(factor),
+            "coverage": found.covered_by_period.ravel(),
         }
     )
     return conform("cell_periods", table)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import CAUSES_OF_PROGRAMME, causes_of_all
 
 Contract = Mapping[str, tuple[str, str]]
 
-CAUSES = tuple(dict.fromkeys((*CAUSES_OF_ALL, *CAUSES_OF_PROGRAMME)))
+CAUSES = tuple(dict.fromkeys((*causes_of_all(answers=True), *CAUSES_OF_PROGRAMME)))
 """Why water stays uncovered, as all programmes together and as each programme see it (``planner.causes``)."""
 NO_CAUSE = "none"
 """The largest cause where nothing is missing."""

@@ -27,15 +27,20 @@ class Coverage:
 
     Attributes:
         factor, pod: coverage factor and probability of detection, mean over the horizon, shape (cells,).
-        by_period: coverage factor in each period, shape (periods, cells).
+        covered: what counts as covered of each cell: POD, or effective coverage where detections need an
+            answer, mean over the horizon, shape (cells,).
+        by_period, covered_by_period: coverage factor, and what counts as covered, in each period, shape
+            (periods, cells).
         area_km2, target_km2, covered_km2, shortfall_km2: of each area its water, the coverage wanted, the sum
-            of cell area x POD, and what is missing to the target, shape (areas,).
+            of cell area x what counts as covered, and what is missing to the target, shape (areas,).
         risk_weight: mean risk weight of the water of each area, shape (areas,) [-].
     """
 
     factor: Array
     pod: Array
+    covered: Array
     by_period: Array
+    covered_by_period: Array
     area_km2: Array
     target_km2: Array
     covered_km2: Array
@@ -43,7 +48,9 @@ class Coverage:
     risk_weight: Array
 
 
-def coverage(areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array) -> Coverage:
+def coverage(
+    areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array, counts: Array | None = None
+) -> Coverage:
     """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas.
 
     Args:
@@ -51,23 +58,35 @@ def coverage(areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: 
         cells: the cells.
         by_period: coverage factor in each period, shape (periods, cells).
         share: of each period in the horizon, shape (periods,).
+        counts: what counts as covered in each period, shape (periods, cells); POD if None.
     """
-    factor, pod = share @ by_period, share @ search_theory.pod(by_period)
+    seen = search_theory.pod(by_period)
+    counts = seen if counts is None else counts
+    mean = share @ counts
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
-    of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * pod))
+    of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * mean))
     target = numbers(areas["target_coverage"]) * of_areas
-    shortfall = np.maximum(0.0, target - covered)
-    weight = area_weights(cells, len(areas))
-    return Coverage(factor, pod, by_period, of_areas, target, covered, shortfall, weight)
+    return Coverage(
+        factor=share @ by_period,
+        pod=share @ seen,
+        covered=mean,
+        by_period=by_period,
+        covered_by_period=counts,
+        area_km2=of_areas,
+        target_km2=target,
+        covered_km2=covered,
+        shortfall_km2=np.maximum(0.0, target - covered),
+        risk_weight=area_weights(cells, len(areas)),
+    )
 
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
-    """Coverage of a plan, whose nodes (with their ``factor``) are the cells in each period."""
-    by_period = np.zeros((len(case.periods), len(cells)))
+    """Coverage of a plan, whose nodes (with ``factor`` and ``coverage``) are the cells in each period."""
+    by_period, counts = (np.zeros((len(case.periods), len(cells))) for _ in range(2))
     cell = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
     period = pd.Index(case.periods["period_id"]).get_indexer(nodes["period_id"])
-    by_period[period, cell] = nodes["factor"]
-    return coverage(case.areas, cells, by_period, shares(case.periods))
+    by_period[period, cell], counts[period, cell] = nodes["factor"], nodes["coverage"]
+    return coverage(case.areas, cells, by_period, shares(case.periods), counts)
 
 
 def cell_table(
@@ -80,6 +99,7 @@ def cell_table(
         lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
         coverage_factor=found.factor,
         pod=found.pod,
+        coverage=found.covered,
         cause=cause,
     )
     return conform("cells", table)

@@ -44,7 +44,7 @@ def goodness(results: Results) -> dict[str, float]:
     """The share of each of ``SCALES`` that a plan reaches; NaN where there is nothing to reach."""
     cells = results.cells
     weight = numbers(cells["area_km2"] * cells["risk_weight"])
-    return scales(results.areas, weight, 1.0 - numbers(cells["pod"]))
+    return scales(results.areas, weight, 1.0 - numbers(cells["coverage"]))
 
 
 def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float]:
@@ -53,7 +53,7 @@ def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float
     Args:
         areas: as the table of that name.
         weight: risk-weighted water of each cell, shape (cells,) [risk-weighted km²].
-        unseen: 1 - POD of each cell, shape (cells,).
+        unseen: 1 - what counts as covered of each cell, shape (cells,).
     """
     target = numbers(areas["target_coverage"] * areas["area_km2"])
     risk, some = numbers(areas["risk_weight"]), target > 0.0

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.core import search_theory
+from planner.core.certificate import answered, coverage_of, covered_km2
 from planner.core.prices import Prices
 from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
 from planner.frames import numbers, sum_by
@@ -33,7 +34,10 @@ class Ledger:
         usage: ids of the resource, ``activity`` and ``amount`` used; negative where it supplies.
         effect: ids of the node, ``activity`` and ``factor``, the coverage factor that it adds.
         resources: ids, ``capacity``, ``exact``, ``used`` and ``shadow_price`` of all resources.
-        nodes: ids, ``km2``, ``weight``, ``factor`` and ``pod`` of all nodes.
+        nodes: ids, ``km2``, ``weight``, ``factor``, ``pod``, ``coverage`` (what counts as covered),
+            ``answered`` (the share that is seen and answered) and ``visits`` (NaN where they do not count) of
+            all nodes.
+        answers: ids of the node, ``activity`` and ``share``, what it can answer of the node.
         goals: the goals of the problem, with ``reached_km2`` (0 of money), ``shortfall`` [km² or money] and
             ``shadow_price``.
     """
@@ -43,6 +47,7 @@ class Ledger:
     effect: pd.DataFrame
     resources: pd.DataFrame
     nodes: pd.DataFrame
+    answers: pd.DataFrame
     goals: pd.DataFrame
 
     def used(self, kind: str) -> pd.DataFrame:
@@ -59,11 +64,13 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
     activities = activities.assign(
         activity=done, level=level, distance_nm=numbers(problem.activities["distance_nm"])[done]
     )
-    usage = _entries(problem.usage, done, level, _text(problem.resources, RESOURCE_IDS), "amount")
-    effect = _entries(problem.effect, done, level, _text(problem.nodes, NODE_IDS), "factor")
+    usage = _entries(problem.usage[:, done], done, level, _text(problem.resources, RESOURCE_IDS), "amount")
+    node_ids = _text(problem.nodes, NODE_IDS)
+    effect = _entries(problem.effect[:, done], done, level, node_ids, "factor")
+    able = problem.effect[:, []] if problem.answers is None else problem.answers[:, done]
+    answers = _entries(able, done, level, node_ids, "share")
     used = sum_by(usage.index, usage["amount"], len(problem.resources))
-    pod = search_theory.pod(factor)
-    reached = problem.cover @ pod
+    reached = covered_km2(problem, x, factor)
     unmet = problem.goals["unmet"].to_numpy()
     return Ledger(
         activities=activities.reset_index(drop=True),
@@ -75,9 +82,16 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
             used=used,
             shadow_price=prices.resource,
         ),
-        nodes=_text(problem.nodes, NODE_IDS).assign(
-            km2=problem.km2, weight=problem.weight, factor=factor, pod=pod
+        nodes=node_ids.assign(
+            km2=problem.km2,
+            weight=problem.weight,
+            factor=factor,
+            pod=search_theory.pod(factor),
+            coverage=coverage_of(problem, x, factor),
+            answered=answered(problem, x, factor),
+            visits=problem.nodes["visits"].to_numpy() if "visits" in problem.nodes else np.nan,
         ),
+        answers=answers.reset_index(drop=True),
         goals=problem.goals.assign(
             reached_km2=reached,
             shortfall=np.where(
@@ -91,8 +105,8 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
 def _entries(
     matrix: Matrix, done: npt.NDArray[np.intp], level: Array, ids: pd.DataFrame, name: str
 ) -> pd.DataFrame:
-    """The entries of a matrix in the columns that are done, times their level; indexed by their row."""
-    part = matrix[:, done].tocoo()
+    """The entries of a matrix, whose columns are done, times their level; indexed by their row."""
+    part = matrix.tocoo()
     rows: pd.DataFrame = ids.iloc[part.row].set_axis(part.row, axis=0)
     return rows.assign(activity=done[part.col], **{name: part.data * level[part.col]})
 

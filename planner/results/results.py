@@ -68,6 +68,8 @@ class Results:
             assumptions, reach, periods: the tables.
         area_periods, calendar, programme_periods, cell_periods: what happens when; empty where the case tells
             no periods apart.
+        boardings, response: boarding trips, and what is seen and answered; empty where detections need no
+            answer.
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry: polygons of ``areas``, longitudes 0 to 360, shape (areas,).
         cell_geometry: polygons of ``cells``, longitudes 0 to 360, shape (cells,).
@@ -104,6 +106,8 @@ class Results:
     calendar: pd.DataFrame
     programme_periods: pd.DataFrame
     cell_periods: pd.DataFrame
+    boardings: pd.DataFrame
+    response: pd.DataFrame
     bases: pd.DataFrame
     area_geometry: npt.NDArray[np.object_]
     cell_geometry: npt.NDArray[np.object_]

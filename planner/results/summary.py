@@ -14,6 +14,7 @@ from planner.frames import records
 from planner.results import summary_tables as show
 from planner.results.goodness import OBJECTIVE_WORDS, in_words, range_in_words
 from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
+from planner.results.response import response_in_words
 from planner.results.results import FairShares, Results
 from planner.results.risk_layers import risk_in_words
 from planner.solve.solver import MESSAGES, Status
@@ -32,6 +33,10 @@ MANDATES = (
 CAUSES_NOTE = (
     "Causes are plans: limits are lifted one after the other (the plan's choice, earmarks, money, access, "
     "hours), each time with the least shortfall that leaves no area worse off."
+)
+RESPONSE_NOTE = (
+    "Coverage counts a detection in full only where it can be answered; response.csv has who answers, and "
+    "boardings.csv every trip. Next boarding: what it would gain where it gains most (risk-weighted km²)."
 )
 NOT_SOUGHT_NOTE = "Causes were not looked for (--no-causes)."
 LIMIT_UNITS = (
@@ -104,9 +109,16 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
+    answered = response_in_words(results.response, safe(results.currency))
+    if answered:
+        yield Text(answered)
     yield Text(range_in_words(results.range, results.run))
     yield heading("Coverage by area")
     yield show.area_table(results)
+    if answered:
+        yield heading(f"Detection and response (money in {safe(results.currency)})")
+        yield show.response_table(results)
+        yield Text(RESPONSE_NOTE)
     yield heading(f"Programmes (money in {safe(results.currency)})")
     yield show.programme_table(results)
     yield Text(MANDATES)

@@ -38,6 +38,16 @@ AREA: Columns = (
     ("shortfall km²", "shortfall_km2", count),
     (CAUSE, "largest_cause", cause_words),
 )
+RESPONSE: Columns = (
+    ("area", "name", cell),
+    ("stays", "visits", count),
+    ("detected", "detected", count),
+    ("answered", "answered", count),
+    ("not answered", "unanswered", count),
+    ("boardings", "boardings", count),
+    ("cost a trip", "cost_per_trip", count),
+    ("next boarding", "shadow_price", figure),
+)
 PROGRAMME: Columns = (
     ("programme", "name", cell),
     ("budget", "budget", count),
@@ -78,6 +88,24 @@ def area_table(results: Results) -> Table:
         largest_cause=largest_cause(results.causes[results.causes["level"] == ALL], short),
     )
     return shown_table(AREA, areas, total)
+
+
+def response_table(results: Results) -> Table:
+    """What is seen and answered in each area, and in all."""
+    rows = response_rows(results.response, results.areas)
+    return shown_table(RESPONSE, rows[rows["area_id"] != ""], rows[rows["area_id"] == ""])
+
+
+def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """The areas of the table ``response`` with their names, all periods together, and all water."""
+    names = areas.set_index("area_id")["name"]
+    some = table[table["level"].isin(["area", "all"])]
+    sums = dict.fromkeys(["visits", "detected", "answered", "unanswered", "boardings", "trips"], "sum")
+    rows = some.groupby(["area_id"], sort=False).agg({**sums, "trip_cost": "sum", "shadow_price": "max"})
+    rows = rows.reset_index().sort_values("area_id", key=lambda ids: ids == "", kind="stable")
+    cost = rows["trip_cost"].div(rows["trips"].where(rows["trips"] > 0.0)).fillna(0.0)
+    named = rows["area_id"].map(names).where(rows["area_id"] != "", "all areas")
+    return rows.assign(name=named, cost_per_trip=cost)
 
 
 def programme_table(results: Results) -> Table:

@@ -140,6 +140,25 @@ class YearsSettings(Keys):
         return objective
 
 
+class ResponseSettings(Keys):
+    """How far a detection counts that nobody answers, and what an answer takes."""
+
+    share: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The part of coverage that counts only as far as detections are answered, as a share; 0 to 1",
+        ge=0,
+        le=1,
+    )
+    boarding_share: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The share of detections that call for a boarding; above 0 to 1", gt=0, le=1
+    )
+    response_time_h: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The hours within which a boat must be there to board; above 0 to 8784", gt=0, le=8784
+    )
+    boarding_h: Annotated[float, SOURCED, UNCERTAIN] = key(
+        "The hours that a boarding takes on the spot; 0 to 8784", ge=0, le=8784
+    )
+
+
 class Settings(Keys):
     """What holds for the whole case."""
 
@@ -183,6 +202,9 @@ class Settings(Keys):
     cells: CellSettings = key("The cells that areas are cut into; a table", default=CellSettings())
     solver: SolverSettings = key("How the linear programs are solved; a table", default=SolverSettings())
     years: YearsSettings | None = key("The years of a capacity plan (planner invest); a table", default=None)
+    response: ResponseSettings | None = key(
+        "Detections that need an answer; all that is seen counts in full if not given; a table", default=None
+    )
 
     @field_validator("dwell_days")
     @classmethod
@@ -201,6 +223,11 @@ class Settings(Keys):
         """The part of yearly hours and money that a horizon has, days / 365; 1 from 360 days on [-]."""
         scaled = self.scale_to_horizon and horizon_days < SHORTEST_YEAR_DAYS
         return horizon_days / DAYS if scaled else 1.0
+
+    @property
+    def answers(self) -> ResponseSettings | None:
+        """What answers take, where detections count only as far as they are answered."""
+        return self.response if self.response is not None and self.response.share > 0.0 else None
 
     @property
     def rates(self) -> dict[str, float]:

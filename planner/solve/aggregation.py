@@ -33,7 +33,7 @@ from planner.core.problem import (
 )
 from planner.frames import sum_by
 from planner.solve.refinement import LARGEST_FACTOR
-from planner.solve.sifting import offers
+from planner.solve.sifting import NEAR, Offers, answers_on_offer, offers
 
 OF_WIDTH = 0.05
 """What groups may lose by one coverage factor for all their nodes, as a part of the gap that is wanted."""
@@ -85,9 +85,14 @@ class Aggregated:
     def prices_of_nodes(self, prices: Prices) -> Prices:
         """Prices of the groups as those of the whole: each member's part is that of its worth.
 
-        All members of a group have one coverage factor C, and price = worth exp(-C).
+        All members of a group have one coverage factor C, and price = worth exp(-C), less what is paid for
+        answers.
         """
-        worth = node_worth(self.whole, prices)
+        whole = self.whole
+        if whole.answers is None:
+            worth = node_worth(whole, prices)
+        else:
+            worth = valuation(whole, replace(prices, node=np.full(len(whole.nodes), np.inf))).worth
         total = np.bincount(self.group, worth)[self.group]
         share = np.divide(worth, total, out=np.zeros(len(worth)), where=total > 0.0)
         price = prices.node[self.group]
@@ -118,7 +123,7 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
     if len(representative) == len(first):
         return single(problem)
     size = np.bincount(group)
-    at, node, factor = problem.singles
+    at, node, factor = problem.placed
     several = size[group[node]] > 1
     shared, of_group, effort = at[several], group[node[several]], 1.0 / factor[several]
     keys, joined = np.unique(
@@ -148,7 +153,13 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
     one = problem.keeping(kept)
     members = sparse.csr_array((np.ones(len(group)), (np.arange(len(group)), group)))
     effect = _renumbered(one.effect, group, len(representative))
-    effect.data[effect.indptr[new[shared[leads]]]] = 1.0 / together[joined[leads]]
+    answers = None if one.answers is None else _renumbered(one.answers, group, len(representative))
+    leader, whole = new[shared[leads]], 1.0 / together[joined[leads]]
+    sees = one.n_effects[leader] > 0
+    if answers is not None:
+        boards = np.diff(answers.indptr)[leader] > 0
+        answers.data[answers.indptr[leader[boards]]] *= (whole / factor[several][leads])[boards]
+    effect.data[effect.indptr[leader[sees]]] = whole[sees]
     weight, km2 = np.bincount(group, problem.weight), np.bincount(group, problem.km2)
     small = replace(
         one,
@@ -157,6 +168,7 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
         usage=(problem.usage @ parts).tocsc(),
         activities=one.activities.assign(cost=np.asarray(parts.T @ problem.activities["cost"].to_numpy())),
         cover=(problem.cover @ members).tocsr(),
+        answers=answers,
     )
     return Aggregated(problem, small, group, parts, width)
 
@@ -175,8 +187,16 @@ def _renumbered(effect: Matrix, group: Integers, n_groups: int) -> Matrix:
 
 
 def patterns(problem: Problem) -> Keys:
-    """A number for all ids of each activity but its node: one asset from one base, shape (activities,)."""
-    return keys_of(problem.activities, ACTIVITY_IDS)
+    """A number for all ids of each activity but its node: one asset from one base, shape (activities,).
+
+    Of patrols that answer, too, and how much of what they see.
+    """
+    keys = keys_of(problem.activities, ACTIVITY_IDS)
+    at, _, share = problem.answering
+    at, share = at[problem.single[at]], share[problem.single[at]]
+    ratio = np.round(share / problem.effect.data[problem.effect.indptr[at]], 9)
+    keys[at] = mixed_keys(keys[at] ^ ratio.view(np.uint64))
+    return keys
 
 
 def groups(problem: Problem, at: Valuation, tolerance: float) -> Integers:
@@ -245,13 +265,15 @@ def _alike(problem: Problem, at: Valuation, before: Integers, width: float, tie:
     found = offers(problem, at)
     with np.errstate(divide="ignore", invalid="ignore"):
         wanted = np.log(at.worth / found.cheapest)
-        above = np.nan_to_num(found.ratio / found.cheapest[found.node] - 1.0, nan=0.0, posinf=0.0)
     wanted = np.floor(np.clip(np.nan_to_num(wanted, nan=-1.0), -1.0, LARGEST_FACTOR) / width)
-    some = found.promising(problem, at.worth)
-    step = np.floor(2.0 * np.log1p(above[some] / (2.0 * tie))).astype(np.int64).astype(np.uint64)
     kinds = patterns(problem)
     seen = np.zeros(len(problem.nodes), dtype=np.uint64)
-    np.add.at(seen, found.node[some], mixed_keys(kinds[found.activity[some]] * MANY + step))
+    _add_offers(seen, found, found.promising(problem, at.worth), kinds, tie)
+    if problem.answers is not None:
+        trips = answers_on_offer(problem, at)
+        near = trips.ratio <= (1.0 + NEAR) * trips.cheapest[trips.node]
+        _add_offers(seen, trips, near, kinds, tie)
+        seen += mixed_keys(problem.response.view(np.uint64))
     goals = np.zeros(len(problem.nodes), dtype=np.uint64)
     cover = problem.cover.tocoo()
     np.add.at(goals, cover.col, mixed_keys(cover.row))
@@ -265,9 +287,17 @@ def _alike(problem: Problem, at: Valuation, before: Integers, width: float, tie:
     return first
 
 
+def _add_offers(seen: Keys, found: Offers, some: Booleans, kinds: Keys, tie: float) -> None:
+    """Add to each node's key what some of the offers are and how far above its cheapest (in place)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above = np.nan_to_num(found.ratio / found.cheapest[found.node] - 1.0, nan=0.0, posinf=0.0)
+    step = np.floor(2.0 * np.log1p(above[some] / (2.0 * tie))).astype(np.int64).astype(np.uint64)
+    np.add.at(seen, found.node[some], mixed_keys(kinds[found.activity[some]] * MANY + step))
+
+
 def _singular(problem: Problem, kinds: Keys) -> Booleans:
     """Nodes that cannot be grouped with others, shape (nodes,)."""
-    at, node, _ = problem.singles
+    at, node, _ = problem.placed
     single_kind = mixed_keys(kinds[at] ^ mixed_keys(node))
     order = np.argsort(single_kind, kind="stable")
     same = single_kind[order[1:]] == single_kind[order[:-1]]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.core.certificate import coverage_factors, true_value
+from planner.core.certificate import coverage_factors, coverage_of, true_value
 from planner.core.problem import Array, Integers, Problem
 from planner.solve.solution import Solution
 
@@ -87,8 +87,9 @@ def gathered(problem: Problem, solution: Solution, counted: npt.NDArray[np.bool_
         if new is not None and new.value <= most and replace(proof, value=new.value).proven:
             plan = new
     factor = coverage_factors(problem, plan.x)
-    value = true_value(problem, plan.x, factor)
-    return replace(solution, x=plan.x, factor=factor, certificate=replace(proof, value=value))
+    value, covered = true_value(problem, plan.x, factor), coverage_of(problem, plan.x, factor)
+    proof = replace(proof, value=value)
+    return replace(solution, x=plan.x, factor=factor, covered=covered, certificate=proof)
 
 
 def _by_base(problem: Problem, x: Array, counted: npt.NDArray[np.bool_]) -> Iterator[list[Integers]]:

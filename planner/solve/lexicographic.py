@@ -133,6 +133,10 @@ def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
     able = np.flatnonzero(~problem.negligible & (problem.most > 0.0) & (problem.n_effects > 0))
     reached = np.zeros(len(problem.nodes))
     reached[problem.effect[:, able].indices] = 1.0
+    if problem.answers is not None:  # where answers are all that counts
+        unanswered = problem.response >= FULL
+        unanswered[problem.answers[:, ~problem.negligible & (problem.most > 0.0)].indices] = False
+        reached[unanswered] = 0.0
     share = problem.ratio_km2 > 0.0
     can = np.asarray(problem.cover @ reached) > 0.0
     return share & can, share & ~can

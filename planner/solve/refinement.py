@@ -127,7 +127,7 @@ def refined(
         return breakpoints
     allowed = certificate.tolerance * certificate.scale
     part = gap_by_node(at, factor)
-    if len(problem.goals):
+    if len(problem.goals) or problem.answers is not None:  # which rest on the chords
         part = part + at.worth * _chord_error(breakpoints, factor)
     nodes = np.unique(breakpoints.node)
     nodes = nodes[part[nodes] > 0.1 * allowed / len(nodes)]

@@ -31,13 +31,15 @@ def resource_sample(problem: Problem) -> Problem | None:
         The sample; none where there are not very many activities, or few resources that limit them.
     """
     main = problem.main_resource
-    limiting = np.unique(main[problem.single & (main >= 0)])
+    placed = np.zeros(len(main), dtype=bool)
+    placed[problem.placed[0]] = True
+    limiting = np.unique(main[placed & (main >= 0)])
     step = len(problem.activities) / FEW
     if len(problem.activities) <= MANY or len(limiting) < LEAST * step:
         return None
     chosen = np.isin(np.arange(len(problem.resources)), limiting[every(step, len(limiting))])
     scale = np.where(chosen, len(limiting) / int(chosen.sum()), 1.0)
-    part = problem.keeping(~np.isin(main, limiting) | chosen[main] | ~problem.single)
+    part = problem.keeping(~np.isin(main, limiting) | chosen[main] | ~placed)
     return part.with_capacity(problem.capacity * scale)
 
 

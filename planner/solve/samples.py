@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from planner.core.problem import Array, Integers, Problem
+from planner.core.problem import Array, Integers, Matrix, Problem
 from planner.frames import sum_by
 
 WHOLE_NODES = 600
@@ -83,9 +83,9 @@ def sample(problem: Problem, kept: Integers) -> Sample:
     share = np.divide(own, km2, out=np.ones(len(kept)), where=km2 > 0.0)
     chosen = np.zeros(len(problem.nodes), dtype=bool)
     chosen[kept] = True
-    at, node, _ = problem.singles
+    at, node, _ = problem.placed
     active = problem.n_effects == 0
-    active[at[chosen[node]]] = True
+    active[at] = chosen[node]
     part = problem.keeping(active)
     unscaled = np.where(problem.weight > 0.0, problem.weight, problem.km2 if problem.has_ratio else 0.0)
     goals = problem.goals.assign(unmet=part.goals["unmet"])
@@ -95,12 +95,18 @@ def sample(problem: Problem, kept: Integers) -> Sample:
             part,
             nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=unscaled[kept] / share),
             resources=_without_duties(part),
-            effect=(sparse.diags_array(share) @ part.effect.tocsr()[kept]).tocsc(),
+            effect=_spread(part.effect, kept, share),
             goals=goals.iloc[stay],
             cover=(problem.cover[stay][:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
+            answers=_spread(part.answers, kept, share),
         ),
         share,
     )
+
+
+def _spread(acts: Matrix | None, kept: Integers, share: Array) -> Matrix | None:
+    """What activities do in the nodes that are kept, spread over the water that these stand for."""
+    return None if acts is None else (sparse.diags_array(share) @ acts.tocsr()[kept]).tocsc()
 
 
 def _without_duties(part: Problem):  # type: ignore[no-untyped-def]

@@ -72,6 +72,34 @@ def offers(problem: Problem, at: Valuation) -> Offers:
     return Offers(activity, node, ratio, cheapest)
 
 
+def answers_on_offer(problem: Problem, at: Valuation) -> Offers:
+    """The offers of all trips that can be of use: what each asks for answering all of a node."""
+    activity, node, share = problem.trips
+    some = ~problem.negligible[activity] & (at.supply < at.worth)[node]
+    activity, node = activity[some], node[some]
+    spare = np.broadcast_to(np.asarray(at.answer), len(problem.nodes))[node] * share[some]
+    ratio = (at.reduced[activity] + spare) / share[some]
+    cheapest = np.full(len(problem.nodes), np.inf)
+    np.minimum.at(cheapest, node, ratio)
+    return Offers(activity, node, ratio, cheapest)
+
+
+def good_answers(problem: Problem, at: Valuation, above: float, most: int, seen: Booleans) -> Integers:
+    """Trips that are among the cheapest of their node, and ask for little more than it pays.
+
+    Args:
+        problem: the problem.
+        at: its valuation.
+        above: how much more, as a part.
+        most: most trips of a node.
+        seen: trips that need not be found, shape (activities,).
+    """
+    found = answers_on_offer(problem, at)
+    pays = np.broadcast_to(np.asarray(at.answer), len(problem.nodes))[found.node]
+    good = (found.ratio <= (1.0 + above) * pays) & ~seen[found.activity]
+    return found.activity[good & _among_first(found.node, found.ratio, good, most)]
+
+
 def near_optimal(problem: Problem, at: Valuation) -> Booleans:
     """The activities to start with: the cheapest of each node at given prices, where they are worth it.
 
@@ -93,7 +121,9 @@ def near_optimal(problem: Problem, at: Valuation) -> Booleans:
         above = (found.ratio - limit) / np.maximum(np.abs(limit), 1e-12 * at.worth[found.node])
     chosen |= _among_first(main, above, few[main], enough)
     active: Booleans = np.asarray(problem.n_effects != 1)
+    active[problem.trips[0]] = False
     active[found.activity[chosen]] = True
+    active[good_answers(problem, at, WORTH - 1.0, MOST_AT_START, active)] = True
     return active
 
 
@@ -121,6 +151,7 @@ def better(problem: Problem, at: Valuation, active: Booleans) -> Booleans:
         part = np.divide(found.ratio, pays[found.node], out=np.ones(len(good)), where=good)
         chosen |= good & _among_first(main, part, good, MOST_ADDED)
     result[found.activity[chosen]] = True
+    result[good_answers(problem, at, WORSE, MOST_ADDED, active)] = True
     return result
 
 

@@ -75,6 +75,7 @@ class Solution:
         status: OPTIMAL when the certificate is within its tolerance; else why the rounds ended before.
         x: units of each activity in the horizon, shape (activities,).
         factor: coverage factor of each node, shape (nodes,).
+        covered: the share of each node that counts as covered, shape (nodes,).
         prices: prices that the bound rests on.
         certificate: value, bound and gap.
         program: the linear program of the final round.
@@ -88,6 +89,7 @@ class Solution:
     status: Status
     x: Array
     factor: Array
+    covered: Array
     prices: Prices
     certificate: cert.Certificate
     program: Program
@@ -114,6 +116,7 @@ def better_of(best: Solution | None, new: Solution) -> Solution:
         new,
         x=plan.x,
         factor=plan.factor,
+        covered=plan.covered,
         prices=bounded.prices,
         certificate=proof,
         solver_seconds=best.solver_seconds + new.solver_seconds,
@@ -154,6 +157,7 @@ def read_solution(
         status=Status.ROUND_LIMIT,
         x=x,
         factor=factor,
+        covered=cert.coverage_of(problem, x, factor),
         prices=completed(problem, rests_on),
         certificate=cert.Certificate(value, bound, problem.stake, 1, tolerance, cert.slack_of(problem)),
         program=program,

@@ -19,7 +19,7 @@ from planner.core.breakpoints import Breakpoints
 from planner.core.certificate import Valuation
 from planner.core.prices import KnownPrices, Prices, positions
 from planner.core.problem import Array, Booleans, Integers, Keys, Problem
-from planner.core.program import Program
+from planner.core.program import COLUMNS, ROWS, Program
 from planner.solve.solver import BASIC, LOWER, UPPER, Basis, LpSolution
 
 Statuses = npt.NDArray[np.int8]
@@ -56,8 +56,8 @@ class WarmStart:
     Attributes:
         prices: its prices.
         inside: nodes of which an interval is basic, by key.
-        columns: statuses of its columns by kind (x, short, ratio); empty where no basis is known.
-        rows: statuses of its rows by kind (resource, node, goal).
+        columns: statuses of its columns by kind (x, short, answer, ratio); empty where no basis is known.
+        rows: statuses of its rows by kind (resource, node, goal, seen, answer).
     """
 
     prices: KnownPrices
@@ -120,11 +120,11 @@ def start_of(
 
 def _column_keys(program: Program) -> dict[str, Keys]:
     problem = program.problem
-    n_ratio = len(program.lp.cost) - len(program.x) - len(program.breakpoints.node) - len(program.short)
     return {
         "x": problem.activity_keys[program.x],
         "short": problem.goal_keys[program.short],
-        "ratio": np.zeros(n_ratio, dtype=np.uint64),
+        "answer": problem.node_keys[program.answered],
+        "ratio": np.zeros(int(problem.has_ratio), dtype=np.uint64),
     }
 
 
@@ -134,6 +134,8 @@ def _row_keys(program: Program) -> dict[str, Keys]:
         "resource": problem.resource_keys[program.resources],
         "node": problem.node_keys[program.nodes],
         "goal": problem.goal_keys[program.goals],
+        "seen": problem.node_keys[program.answered],
+        "answer": problem.node_keys[program.answered],
     }
 
 
@@ -224,6 +226,7 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     columns["x"][column[only[node[other]]]] = LOWER
     columns["x"][column[cheapest[node[other | new]]]] = BASIC
     price = np.minimum(price, at.prices.node)
+    _answer_new(program, part, (columns, rows), known["seen"], column)
     fill = _cheapest_fills(problem, part)[program.resources]
     account = ~known["resource"] & (fill >= 0)
     columns["x"][column[fill[account]]] = BASIC
@@ -231,12 +234,39 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     ordered = [
         columns["x"],
         _intervals(at.worth, price, breakpoints, inside),
-        columns["short"],
-        columns["ratio"],
+        *(columns[kind] for kind in COLUMNS[2:]),
     ]
-    return Basis(
-        np.concatenate(ordered), np.concatenate([rows[kind] for kind in ("resource", "node", "goal")])
-    )
+    return Basis(np.concatenate(ordered), np.concatenate([rows[kind] for kind in ROWS]))
+
+
+def _answer_new(
+    program: Program,
+    part: Valuation,
+    basis: tuple[dict[str, Statuses], dict[str, Statuses]],
+    known: Booleans,
+    column: Integers,
+) -> None:
+    """Answers in nodes that are new: all that is seen, where that is worth what it costs (in place).
+
+    Then a is basic, and so is the cheapest trip where one is paid for, in place of the slacks of both rows.
+    """
+    columns, rows = basis
+    node = program.answered
+    if not len(node):
+        return
+    problem, answer = program.problem, np.asarray(part.answer)
+    whole = part.worth + answer
+    new = ~known & (answer < _less(problem.response * whole))[node]
+    columns["answer"][new] = BASIC
+    rows["seen"][new] = UPPER
+    trips, of_trip, share = problem.trips
+    ratio = part.reduced[trips] / share + answer[of_trip]
+    some = (column[trips] >= 0) & (ratio <= _tied_with(answer[of_trip])) & (answer[of_trip] > 0.0)
+    trip = np.full(len(problem.nodes), -1, dtype=np.int64)
+    trip[of_trip[some]] = trips[some]
+    paid = new & (trip[node] >= 0)
+    columns["x"][column[trip[node[paid]]]] = BASIC
+    rows["answer"][paid] = UPPER
 
 
 def implied_bounds(program: Program) -> Array:
@@ -279,6 +309,11 @@ def _ratios(program: Program, at: Valuation) -> Array:
 def _tied_with(ratio: Array) -> Array:
     """Up to where ratios are equal but for rounding."""
     return np.asarray(ratio + TIE * np.abs(ratio))
+
+
+def _less(worth: Array) -> Array:
+    """Below which prices are less but for rounding."""
+    return np.asarray(worth - TIE * np.abs(worth))
 
 
 def _cheapest_activity(problem: Problem, ratio: Array, basic: Booleans) -> tuple[Integers, Array]:

@@ -8,9 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from planner.core.certificate import coverage_factors, true_value
-from planner.core.problem import Problem
-from planner.core.search_theory import pod
+from planner.core.certificate import coverage_factors, coverage_of, true_value
+from planner.core.problem import Integers, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, sum_by
 from planner.solve.solution import with_unmet
@@ -62,17 +61,20 @@ class Plan:
         activities = problem.activities
         touched = activities["asset_id"].isin(gone.assets) | activities["base_id"].isin(gone.bases)
         work = problem.n_effects > 0
+        trips, of_trip, _ = problem.trips
+        work[trips] = True
         away = np.where(work, np.maximum(touched.to_numpy(dtype=np.float64), self._unpaid(gone)), 0.0)
-        barred = self._barred(gone)  # shape (entries of effect,)
-        column = np.repeat(np.arange(len(x)), problem.n_effects)
+        column, node = np.repeat(np.arange(len(x)), problem.n_effects), problem.effect.indices
+        barred = self._barred(gone, column, node)
         alone = np.where(problem.n_effects == 1, np.bincount(column, barred, len(x)), 0.0)
+        alone[trips] = self._barred(gone, trips, of_trip)
         done = x * (1.0 - gone.share * np.maximum(away, alone))
         added = problem.effect.data * x[column]
         lost = added * np.maximum(away[column], barred)
         before = coverage_factors(problem, x)
         factor = before - gone.share * np.bincount(problem.effect.indices, lost, len(before))
         worse = true_value(problem, self._paid(gone, done), factor) - true_value(problem, x, before)
-        covered = [self._covered(one) for one in (before, factor)]
+        covered = [self._covered(coverage_of(problem, *one)) for one in ((x, before), (done, factor))]
         short = [np.maximum(0.0, self._target_km2 - one) for one in covered]
         return Left(worse, bool((lost > 0.0).any()), covered[1] - covered[0], short[1] - short[0])
 
@@ -81,24 +83,24 @@ class Plan:
         areas = self.base.results.areas
         return numbers(areas["target_coverage"]) * numbers(areas["area_km2"])
 
-    def _covered(self, factor: Array) -> Array:
+    def _covered(self, share: Array) -> Array:
         nodes = self.problem.nodes
         area = self.base.case.areas["area_id"]
         at = nodes["area_id"].map({name: n for n, name in enumerate(area)}).to_numpy(dtype=np.int64)
-        return sum_by(at, numbers(nodes["km2"]) * pod(factor), len(area))
+        return sum_by(at, numbers(nodes["km2"]) * share, len(area))
 
-    def _barred(self, gone: Contingency) -> Array:
-        """1 for each coverage that an activity adds to a node without access, in the order of the effect."""
-        effect, nodes = self.problem.effect, self.problem.nodes
+    def _barred(self, gone: Contingency, activity: Integers, node: Integers) -> Array:
+        """1 for what an activity does in a node without access, shape (pairs of these,)."""
+        nodes = self.problem.nodes
         if not gone.access:
-            return np.zeros(effect.nnz)
+            return np.zeros(len(node))
         fleet = fleet_table(self.base.case)
         operator = self.problem.activities["asset_id"].map(
             dict(zip(fleet["asset_id"], fleet["operator"], strict=True))
         )
-        barred = np.zeros(effect.nnz)
-        who = np.repeat(operator.astype(str).to_numpy(), self.problem.n_effects)
-        area = nodes["area_id"].astype(str).to_numpy()[effect.indices]
+        barred = np.zeros(len(node))
+        who = operator.astype(str).to_numpy()[activity]
+        area = nodes["area_id"].astype(str).to_numpy()[node]
         for one, zone in gone.access:
             barred[(who == one) & (area == zone)] = 1.0
         return barred

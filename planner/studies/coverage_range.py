@@ -127,7 +127,7 @@ def shares(case: Case, space: Space) -> dict[str, float]:
     """
     cells, problem = space.cells, problem_of(case, space)
     found = checked_plan(case, problem, GAP)
-    of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor))
+    of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor, coverage=found.covered))
     areas = pd.DataFrame(
         {
             "area_km2": of.area_km2,
@@ -138,4 +138,7 @@ def shares(case: Case, space: Space) -> dict[str, float]:
         }
     )
     weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
-    return {COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()), **scales(areas, weight, 1.0 - of.pod)}
+    return {
+        COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()),
+        **scales(areas, weight, 1.0 - of.covered),
+    }

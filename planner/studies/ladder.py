@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
-from planner.causes.names import ALL, CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
+from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.features.space import Space
 from planner.frames import numbers
 from planner.jobs import Jobs, side_by_side
@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = {
     "money": "... and with unlimited money",
     "access": "... and with access everywhere",
     "hours": "... and with hours without end",
+    "response": "... and with boats that board wherever something is seen",
     "out_of_reach": "nothing left: the rest is water that nothing reaches",
     "beyond": "nothing left: the rest is beyond what it may fund",
 }
@@ -42,6 +43,7 @@ STEPS: Mapping[str, str] = {
     "money": "lack of money",
     "access": "lack of access",
     "hours": "lack of hours",
+    "response": "lack of boats that board in time",
     "out_of_reach": "out of reach",
     "beyond": "beyond what it may fund",
 }
@@ -54,7 +56,7 @@ MANDATE_NOTE = "Mandates overlap: never add these rows."
 TABLES: Mapping[str, Table] = {
     "ladder": Table(
         (
-            Column("rung", "str", "plan, choice, earmarks, money, access, hours or out_of_reach"),
+            Column("rung", "str", "plan, choice, earmarks, money, access, hours, response or out_of_reach"),
             Column("title", "str", "what holds on this rung", "rung", str),
             Column("shortfall_km2", "float64", "shortfall of all areas [km²]", "shortfall km²", count),
             Column(
@@ -90,7 +92,7 @@ TABLES: Mapping[str, Table] = {
                 ),
             )
         )
-        for owner, causes in (("area", CAUSES_OF_ALL), ("programme", CAUSES_OF_PROGRAMME))
+        for owner, causes in (("area", causes_of_all(answers=True)), ("programme", CAUSES_OF_PROGRAMME))
     },
 }
 
@@ -156,7 +158,7 @@ def rung_table(results: Results) -> pd.DataFrame:
 def step_table(results: Results, level: str, owners: pd.DataFrame) -> pd.DataFrame:
     """The shortfall and the steps of every area or programme, from the causes."""
     key = str(owners.columns[0])
-    causes = CAUSES_OF_ALL if level == "area" else CAUSES_OF_PROGRAMME
+    causes = causes_of_all(answers=True) if level == "area" else CAUSES_OF_PROGRAMME
     rows = results.causes[results.causes["level"] == level]
     km2 = rows.pivot_table("km2", key, "cause", aggfunc="sum", fill_value=0.0)
     km2 = km2.reindex(index=owners[key], columns=list(causes), fill_value=0.0)

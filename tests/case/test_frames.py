@@ -39,13 +39,13 @@ def test_stars_and_missing_services_are_everything(folder: Folder) -> None:
 def test_columns_and_types(folder: Folder) -> None:
     case = folder.read()
     assert list(case.areas.columns) == [
-        "area_id", "name", "short_name", "coastal_state", "risk_weight", "target_coverage", "source",
-        "geometry",
+        "area_id", "name", "short_name", "coastal_state", "risk_weight", "target_coverage", "visits_per_year",
+        "source", "geometry",
     ]  # fmt: skip
     assert list(case.bases.columns) == [
         "base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source",
     ]  # fmt: skip
-    assert list(case.access.columns) == ["operator", "areas", "periods", "basis", "source"]
+    assert list(case.access.columns) == ["operator", "areas", "periods", "tasks", "kinds", "basis", "source"]
     figures, texts = ["lon", "lat", "weight", "reach_nm"], ["period", "layer", "mode", "future"]
     assert list(case.risk.columns) == [*figures, *texts]
     assert set(case.risk[figures].dtypes) == {np.dtype("float64")}
@@ -61,6 +61,7 @@ def test_columns_and_types(folder: Folder) -> None:
         for name, dtype in frame.dtypes.items():
             assert dtype in ("float64", "str") or name in (
                 "geometry", "kinds", "bases", "areas", "assets", "asset_kinds", "services", "periods",
+                "tasks",
             )  # fmt: skip
             if dtype == "str":
                 assert not frame[name].isna().any()

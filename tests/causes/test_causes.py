@@ -32,7 +32,7 @@ def causes_of(case: Case) -> tuple[Causes, np.ndarray]:
     """The causes of a case's plan, and its shortfalls, shape (areas,) [km²]."""
     prepared = pipeline.prepare(case)
     solution = pipeline.solve(prepared)
-    short = Situation.of(case, prepared.space).shortfall_km2(solution.factor)
+    short = Situation.of(case, prepared.space).shortfall_km2(solution.covered)
     return find_causes(case, prepared.space, solution), short
 
 

@@ -76,6 +76,7 @@ def column_units(program: Program) -> np.ndarray:
     """Natural units per unit of each variable."""
     units = program.units
     parts = [units.activity[program.x], units.node[program.breakpoints.node], units.goal[program.short]]
+    parts.append(units.answer[program.answered])
     return np.concatenate([*parts, [units.objective] * program.problem.has_ratio])
 
 

@@ -200,7 +200,7 @@ def test_values_by_hand() -> None:
     assert short_of_goals(short, x, factor) == pytest.approx([190.0], rel=1e-15)
     assert (true_value(short, x, factor), short.stake) == pytest.approx((190.0, 240.0), rel=1e-15)
     fair = replace(case, objective="fair").problem()
-    assert smallest_ratio(fair, factor) == pytest.approx(50 / 240, rel=1e-15)
+    assert smallest_ratio(fair, x, factor) == pytest.approx(50 / 240, rel=1e-15)
     # a limit's penalty is paid for what is short, 70 of 120 km2 at 3, but is no part of what is at stake
     soft = case.limited(least_coverage(0, 0.3, penalty=3.0)).problem()
     assert (true_value(soft, x, factor), soft.stake) == pytest.approx((610.0, 500.0), rel=1e-15)

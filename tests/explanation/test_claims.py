@@ -90,7 +90,7 @@ class Planned:
                 rows = case.limits["limit_id"].where(case.limits["limit_id"] != "asked_for_here", str(area))
                 case = replace(case, limits=case.limits.assign(limit_id=rows))
         world = Situation.of(self.case, self.space)
-        return world.weighted(world.shortfall_km2(self.solved(case, 1e-5).factor))
+        return world.weighted(world.shortfall_km2(self.solved(case, 1e-5).covered))
 
     def kept_km2(self, level: str, programme: str, lifted: list[str]) -> pd.Series:
         """Coverage of each area that counts for its target, once some causes are lifted [km²]."""
@@ -280,7 +280,7 @@ def test_fair() -> None:
     prepared = pipeline.prepare(case, [now.plan.prepared.space])
     world = Situation.of(now.case, prepared.space)
     niue = now.case.areas["area_id"].tolist().index("niue")
-    found = world.target_km2 - world.shortfall_km2(pipeline.solve(prepared).factor)
+    found = world.target_km2 - world.shortfall_km2(pipeline.solve(prepared).covered)
     assert facts["with_fair_shares"].of_area("niue", "covered_km2") == pytest.approx(found[niue], rel=0.1)
 
 

@@ -29,6 +29,7 @@ ASSET = {
     "cost_per_hour": 800.0,
     "cost_per_mission": 0.0,
     "service": "police",
+    "boards": "",
 }
 SENSOR = {
     "kind": "satellite",
@@ -97,7 +98,10 @@ def make_case(
         programmes=_frame(
             [{**every, "assets": ids, **row} for row in programmes], ["programme_id", "assets", *every]
         ),
-        access=_frame([{"periods": (), **row} for row in access], ["operator", "areas", "periods"]),
+        access=_frame(
+            [{"periods": (), "tasks": (), "kinds": (), **row} for row in access],
+            ["operator", "areas", "periods", "tasks", "kinds"],
+        ),
         periods=_frame([{"period_id": "year", "days": 100.0}], ["period_id", "days"]),
         availability=_frame((), ["period", "kinds", "assets", "bases", "areas", "share", "hours_per_unit"]),
         risk=_frame([{**PLACE, **row} for row in risk], ["lon", "lat", "weight", *PLACE]),

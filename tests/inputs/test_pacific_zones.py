@@ -93,9 +93,9 @@ def zones() -> dict[str, shapely.Geometry]:
 
 def test_nineteen_zones_with_the_agreed_columns(zones: dict[str, shapely.Geometry]) -> None:
     assert set(zones) == set(PUBLISHED_CODES.values())
-    columns = {"area_id", "name", "coastal_state", "risk_weight", "target_coverage", "source"}
+    columns = {"area_id", "name", "coastal_state", "risk_weight", "visits_per_year", "target_coverage"}
     for feature in features(CASE / "areas.geojson"):
-        assert set(feature["properties"]) == columns
+        assert set(feature["properties"]) == {*columns, "source"}
 
 
 def test_geodesic_areas_agree_with_the_published_figures(zones: dict[str, shapely.Geometry]) -> None:
@@ -205,6 +205,8 @@ def test_risk_weights_follow_their_formula() -> None:
         formula = 0.3 + 2.7 * math.sqrt(density[area_id] / max(density.values()))
         assert float(row["risk_weight"]) == pytest.approx(formula, abs=0.0051)
         assert written[area_id]["risk_weight"] == float(row["risk_weight"])
+        stays = density[area_id] * float(row["published_area_km2"]) / 14  # each of 14 days
+        assert written[area_id]["visits_per_year"] == pytest.approx(stays, abs=0.5)
         assert written[area_id]["target_coverage"] == float(row["target_coverage"])
         for phase in ("el_nino", "la_nina"):
             for kind in ("scenarios", "futures"):

@@ -19,6 +19,7 @@ from planner.core.problem import Problem
 from planner.errors import LimitsError
 from planner.features.effort import stack
 from planner.solve.optimise import optimise
+from planner.solve.solution import Solution
 from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, random_case, work
 
 GAP = 1e-6
@@ -253,7 +254,7 @@ def test_no_other_plan_has_a_larger_smallest_ratio(seed: int) -> None:
     assert fair.fairness is not None
     if fair.fairness.left_out:
         return
-    own = smallest_ratio(problem, fair.factor)  # at most 1
+    own = smallest_ratio(problem, fair.x, fair.factor)  # at most 1
     assert own == pytest.approx(fair.fairness.ratio, rel=3 * GAP, abs=1e-9)
     assert own <= fair.fairness.bound * (1 + 1e-9)
     for other in (
@@ -262,9 +263,9 @@ def test_no_other_plan_has_a_larger_smallest_ratio(seed: int) -> None:
         case.limited(least_coverage(seed % 3, 0.4, penalty=5.0)),
     ):
         plan = optimise(other.problem(), GAP)
-        assert smallest_ratio(problem, plan.factor) <= own * (1 + 2 * GAP) + 1e-9
+        assert smallest_ratio(problem, plan.x, plan.factor) <= own * (1 + 2 * GAP) + 1e-9
     assert fair.certificate.value >= optimise(case.problem(), GAP).certificate.bound
-    assert (covered_km2(problem, fair.factor) >= own * problem.ratio_km2 * (1 - 1e-9)).all()
+    assert (covered_km2(problem, fair.x, fair.factor) >= own * problem.ratio_km2 * (1 - 1e-9)).all()
 
 
 @few
@@ -278,18 +279,18 @@ def test_no_other_plan_is_lexicographically_fairer(seed: int) -> None:
     if fair.fairness.left_out:
         return
 
-    def ratios(factor: np.ndarray) -> np.ndarray:
-        return np.sort(np.minimum(1.0, covered_km2(problem, factor) / problem.ratio_km2))
+    def ratios(one: Solution) -> np.ndarray:
+        return np.sort(np.minimum(1.0, covered_km2(problem, one.x, one.factor) / problem.ratio_km2))
 
-    own, alike = ratios(fair.factor), 100 * GAP
+    own, alike = ratios(fair), 100 * GAP
     for number in range(8):
         risk = 10.0 ** random.uniform(-1.5, 1.5, 3)[np.arange(6) % 3]
         objective = ("coverage", "shortfall")[number % 2]
         other = replace(case, risk=risk, area_risk=risk[:3], objective=objective)
         plan = optimise(other.problem(), 1e-3)
-        apart = ratios(plan.factor) - own
+        apart = ratios(plan) - own
         first = apart[np.abs(apart) > alike][:1]
-        assert not (first > 0.0).any(), (own, ratios(plan.factor))
+        assert not (first > 0.0).any(), (own, ratios(plan))
 
 
 def test_a_base_without_limit_is_no_limit_and_time_that_takes_nothing_is_free() -> None:

@@ -117,7 +117,7 @@ def _attributes() -> dict[str, Any]:
         "objective": "coverage",
         "status": Status.OPTIMAL,
         "certificate": make_certificate(1_500_000.0, 1_499_900.0),
-        **{name: empty(name) for name in NAMES},
+        **{name: empty(name) for name in (*NAMES, "boardings", "response")},
         **_tables(),
         "area_geometry": as_objects(shapely.box(175, -20, 185, -15), shapely.box(174, -12, 180, -5)),
         "cell_geometry": as_objects(

@@ -235,7 +235,7 @@ def test_access_is_asked_of_the_missions_themselves(tried: Planned) -> None:
     case, results = tried
     access = pd.DataFrame(
         {"operator": ["partner_air", "fji"], "areas": [("west",), ("east",)], "basis": "test"}
-    )
+    ).assign(tasks=[()] * 2, kinds=[()] * 2)
     hidden = results.allocation.assign(area_id="west").groupby(["asset_id", "base_id", "area_id"]).sum()
     with pytest.raises(
         AuditError, match=r"radar_scenes works in east without access|no row for radar_scenes"

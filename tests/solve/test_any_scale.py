@@ -150,7 +150,7 @@ def _meets_ratio(problem: Problem, solution: Solution) -> None:
         assert fairness.ratio >= least - ROUGH * problem.stake - 2 * GAP * least
         assert fairness.bound >= least - ROUGH * problem.stake
     share = problem.ratio_km2 > 0.0
-    reached = covered_km2(problem, solution.factor)[share] / problem.ratio_km2[share]
+    reached = covered_km2(problem, solution.x, solution.factor)[share] / problem.ratio_km2[share]
     assert reached.min() >= fairness.ratio - GAP * fairness.certificate.scale
 
 

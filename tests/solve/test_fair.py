@@ -167,7 +167,7 @@ def test_both_stages_are_certified_also_at_a_small_gap() -> None:
     for proof in (solution.certificate, solution.fairness.certificate):
         assert proof.gap <= gap
     problem = replace(three_areas(), objective="fair").problem()
-    reached = covered_km2(problem, solution.factor) / problem.ratio_km2
+    reached = covered_km2(problem, solution.x, solution.factor) / problem.ratio_km2
     assert reached.min() >= solution.fairness.bound * (1 - gap)
 
 

@@ -54,7 +54,9 @@ def test_plan_against_a_convex_oracle(seed: int) -> None:
 def reached(solution: Solution, case: SmallCase) -> np.ndarray:
     """Share of each area that is covered."""
     problem = replace(case, objective="shortfall").problem()
-    return np.asarray(covered_km2(problem, solution.factor) / np.asarray(problem.cover.sum(axis=1)).ravel())
+    return np.asarray(
+        covered_km2(problem, solution.x, solution.factor) / np.asarray(problem.cover.sum(axis=1)).ravel()
+    )
 
 
 def spent(solution: Solution, programme: int) -> float:

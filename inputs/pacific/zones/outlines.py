@@ -70,7 +70,7 @@ def land_around(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
 
 
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path, risk: Path) -> None:
-    """Write areas.geojson: one feature a zone, names of zones.csv, weights and targets of risk.csv."""
+    """Write areas.geojson: one feature a zone, names of zones.csv, weights, visits and targets of risk.csv."""
     weights = {row["area_id"]: row for row in _rows(risk)}
     features = []
     for row in _rows(attributes):
@@ -80,6 +80,7 @@ def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path
             "name": row["name"],
             "coastal_state": row["coastal_state"],
             "risk_weight": float(weights[area_id]["risk_weight"]),
+            "visits_per_year": int(weights[area_id]["visits_per_year"]),
             "target_coverage": float(weights[area_id]["target_coverage"]),
             "source": row["source"],
         }

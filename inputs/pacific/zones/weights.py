@@ -3,7 +3,8 @@
     python weights.py
 
 Fishing days of purse seiners, and longline hooks as days of HOOKS_A_DAY, are means over years; v is their sum
-per km2 of zone and weight = 0.3 + 2.7 sqrt(v / largest v). Targets stay as they are in risk.csv.
+per km2 of zone and weight = 0.3 + 2.7 sqrt(v / largest v). Visits are fishing days / STAY_DAYS, stays as long as the
+case takes them to be. Targets stay as they are in risk.csv.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 HOOKS_A_DAY = 2500.0  # assumed: one set a day
+STAY_DAYS = 14.0  # dwell_days of case.toml
 STRONG = 0.4  # yearly mean of the Oceanic Nino Index from which a year is El Nino; La Nina is as far below 0
 SOURCE = (
     "WCPFC public-domain catch and effort, 5 degrees, purse seine 2005-2021 and longline 2005-2020 (copy in "
@@ -55,6 +57,7 @@ def main() -> None:
             "published_area_km2": row["published_area_km2"],
             "fishing_days_per_1000_km2": f"{1000.0 * density[''][area]:.2f}",
             "risk_weight": f"{weight[''][area]:.2f}",
+            "visits_per_year": round(density[""][area] * float(row["published_area_km2"]) / STAY_DAYS),
             "weight_basis": "derived",
             "weight_el_nino": f"{weight['el_nino'][area]:.2f}",
             "weight_la_nina": f"{weight['la_nina'][area]:.2f}",
@@ -70,7 +73,9 @@ def main() -> None:
         writer.writerows(table)
     areas = HERE.parent / "areas.geojson"
     lines = areas.read_text(encoding="utf-8").splitlines()
-    areas.write_text("\n".join(reweighed(each, weight[""]) for each in lines) + "\n", encoding="utf-8")
+    visits = {str(row["area_id"]): int(row["visits_per_year"]) for row in table}
+    told = [reweighed(each, weight[""], visits) for each in lines]
+    areas.write_text("\n".join(told) + "\n", encoding="utf-8")
     case = HERE.parent / "case.toml"
     text = case.read_text(encoding="utf-8")
     for phase in ("el_nino", "la_nina"):
@@ -90,12 +95,14 @@ def mean(effort: list[dict[str, str]], area: str, column: str, of: Year) -> floa
     return sum(found) / len(found)
 
 
-def reweighed(line: str, weights: dict[str, float]) -> str:
-    """A line of areas.geojson with the weight of its zone."""
+def reweighed(line: str, weights: dict[str, float], visits: dict[str, int]) -> str:
+    """A line of areas.geojson with the weight and the visits of its zone."""
     area = re.search(r'"area_id":"(\w+)"', line)
     if area is None:
         return line
-    return re.sub(r'"risk_weight":[\d.]+', f'"risk_weight":{json.dumps(weights[area[1]])}', line, count=1)
+    line = re.sub(r'"visits_per_year":\d+,', "", line, count=1)
+    told = f'"risk_weight":{json.dumps(weights[area[1]])},"visits_per_year":{visits[area[1]]}'
+    return re.sub(r'"risk_weight":[\d.]+', told, line, count=1)
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -1,0 +1,138 @@
+"""Response in the worked example (inputs/tiny): trips, access to board, visits, and audited plans by hand."""
+
+from __future__ import annotations
+
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import planner
+from planner.case import Case
+from planner.errors import InputError
+from planner.features.assemble import problem_of
+from planner.features.space import make_space
+from planner.results.results import Results
+
+TINY = Path(__file__).parents[2] / "inputs" / "tiny"
+NEED: dict[str, Any] = {
+    "response.share": 0.5,
+    "response.boarding_share": 0.1,
+    "response.response_time_h": 48,
+    "response.boarding_h": 6,
+    "areas.*.visits_per_year": 400,
+    "assets.boat.boards": "yes",
+    "solver.gap_tolerance": 1e-7,
+}
+VISITS = 400 * 360 / 365
+TRIP_H = 2 * 240.431 / 12 + 6
+"""To the middle of the dateline zone and back at 12 kn (inputs/tiny/README.md), and six hours there."""
+W_DATELINE, W_EASTERN = 49_235.7, 36_926.8
+
+
+def case(**changes: Any) -> Case:
+    given = {key.replace("__", "."): value for key, value in changes.items()}
+    return planner.read_case(TINY, changes={**NEED, **given})
+
+
+def plan(of: Case) -> Results:
+    """Planned and audited."""
+    return planner.plan(of, causes=False)
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return plan(case())
+
+
+def test_all_that_is_seen_at_home_is_answered_and_nothing_where_the_boat_may_not_board(
+    results: Results,
+) -> None:
+    pod = results.cells.set_index("area_id")["pod"]
+    rows = results.response[results.response["level"] == "area"].set_index("area_id")
+    assert rows["visits"].tolist() == pytest.approx([VISITS, VISITS])
+    assert rows["detected"].to_dict() == pytest.approx((VISITS * pod).to_dict())
+    assert rows["answered"].to_dict() == pytest.approx({"dateline": VISITS * pod["dateline"], "eastern": 0.0})
+    # effective coverage: all of it in the dateline zone, half of what is seen in the eastern one
+    covered = results.areas.set_index("area_id")["coverage"].to_dict()
+    assert covered == pytest.approx({"dateline": pod["dateline"], "eastern": pod["eastern"] / 2})
+    missed = W_DATELINE * (1 - covered["dateline"]) + W_EASTERN * (1 - covered["eastern"])
+    assert results.certificate.value == pytest.approx(missed, rel=1e-5)
+
+
+def test_a_trip_for_each_boarding_at_its_hours_and_cost(results: Results) -> None:
+    whole = results.response.iloc[0]
+    assert whole["boardings"] == pytest.approx(0.1 * whole["answered"])
+    assert whole["trips"] == pytest.approx(whole["boardings"])
+    (trips,) = results.boardings.to_dict("records")
+    assert trips["trip_hours"] / trips["trips"] == pytest.approx(TRIP_H, rel=1e-5)
+    assert whole["cost_per_trip"] == pytest.approx(400 * TRIP_H + 4000, rel=1e-5)
+    boat = results.prices.set_index("id").loc["boat"]
+    assert boat["used"] == pytest.approx(trips["trip_hours"])
+
+
+def test_in_which_areas_boats_may_board_is_a_matter_of_access(tmp_path: Path) -> None:
+    def boarded(access: str) -> set[str]:
+        folder = tmp_path / access.replace(";", "_")
+        folder.mkdir()
+        for file in TINY.iterdir():
+            (folder / file.name).write_bytes(file.read_bytes())
+        rows = "operator,areas,tasks,kinds,basis,source\nair_company,*,,,both,\nkir,eastern," + access
+        (folder / "access.csv").write_text(f"{rows},a rider,\n", encoding="utf-8")
+        found = planner.read_case(folder, changes={**NEED, "response.response_time_h": 80})
+        problem = problem_of(found, make_space(found))
+        at, node, _ = problem.trips
+        assert len(at) == len(node)
+        return set(problem.nodes["area_id"].astype(str).to_numpy()[node])
+
+    assert boarded("board,") == {"dateline", "eastern"}
+    assert boarded("watch,") == {"dateline"}
+    assert boarded("watch;board,aircraft") == {"dateline"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"response__response_time_h": 19}, {"assets__boat__boards": "no"}, {"assets__boat__units": 0}]
+)
+def test_without_boats_that_board_in_time_nothing_is_answered_but_on_patrol(changes: dict[str, Any]) -> None:
+    # the zone is 20.04 h away; the boat's patrols would still answer what they see themselves
+    found = plan(case(**changes))
+    assert found.response["trips"].sum() == 0.0
+    if changes.keys() != {"response__response_time_h"}:
+        assert found.response["answered"].sum() == 0.0
+        # what is missed is what it is without answers
+        assert found.certificate.value == pytest.approx(
+            sum(
+                weight * (1 - (1 - exp(-factor)) / 2)
+                for weight, factor in zip(
+                    (W_DATELINE, W_EASTERN), found.cells["coverage_factor"], strict=True
+                )
+            ),
+            rel=1e-5,
+        )
+
+
+def test_share_0_and_no_visits_are_the_plan_of_detection() -> None:
+    plain = planner.plan(planner.read_case(TINY), causes=False).certificate.value
+    none = plan(case(response__share=0))
+    assert none.certificate.value == pytest.approx(plain, rel=1e-6)
+    assert none.response.empty
+    assert plan(case(**{"areas.*.visits_per_year": 0})).certificate.value == pytest.approx(plain, rel=1e-6)
+
+
+def test_visits_are_asked_for() -> None:
+    with pytest.raises(InputError, match=r"visits_per_year: is blank, but \[response\] needs it"):
+        planner.read_case(TINY, changes={k: v for k, v in NEED.items() if not k.startswith("areas.")})
+
+
+def test_what_hours_and_what_boarding_would_close() -> None:
+    # too late for trips, so only patrols answer; access is a rung before hours without end
+    found = planner.plan(case(response__response_time_h=1))
+    steps = found.causes[found.causes["level"] == "all"].set_index("cause")["km2"]
+    assert list(steps.index)[-2:] == ["response", "out_of_reach"]
+    assert steps.sum() == pytest.approx(found.areas["shortfall_km2"].sum())
+    none = planner.plan(case(assets__boat__boards="no"))
+    steps = none.causes[none.causes["level"] == "all"].set_index("cause")["km2"]
+    # at most half of each zone counts: of 75 % wanted in the east a quarter of its water is left to response
+    assert steps["response"] == pytest.approx(24_617.8 * 0.25, rel=1e-4)
+    assert steps["out_of_reach"] == 0.0
