@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from planner.cli.app import CaseFolder, Overwrite, Quiet, Report, Scenario, Settings, Workers, app, pairs
+
+
+class Money(StrEnum):
+    """Money that plans are made with less and more of."""
+
+    CAPITAL = "capital"
+    RUNNING = "running"
 
 
 @app.command()
@@ -40,6 +48,28 @@ def invest(
         bool,
         typer.Option("--no-alternatives", help="Leave out near-optimal plans with other orders."),
     ] = False,
+    near: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN",
+            help="The folder of an earlier capacity plan: of all plans within the gap, the nearest to it.",
+        ),
+    ] = None,
+    sweep: Annotated[
+        list[Money] | None,
+        typer.Option(help="Plan with less and more of all capital, or running money. May be repeated."),
+    ] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Plan a scenario, too, and what the plan's orders come to in it. May be repeated.",
+        ),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Plan N draws of the figures that have ranges.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the draws.")] = 1,
     report: Report = False,
     quiet: Quiet = False,
 ) -> None:
@@ -47,7 +77,9 @@ def invest(
     from planner.case import read_capital_case
     from planner.invest.document import capacity_plan_of
     from planner.invest.plan import invest as plan
+    from planner.invest.read_results import read_capacity_plan
     from planner.invest.text import summary
+    from planner.invest.variants import Variants, scenarios_of
     from planner.invest.write import INVEST, require_proof, write_capacity_plan
     from planner.jobs import Jobs
     from planner.results import target, terminal
@@ -62,7 +94,9 @@ def invest(
         others[REPORT] = capacity_file
     with terminal.Progress(quiet) as progress:
         progress("read the case")
+        earlier = read_capacity_plan(near)["orders"] if near else None
         read = read_capital_case(case, changes, scenario)
+        others_of = scenarios_of(case, beside or (), changes)
         found = plan(
             read,
             gap=gap,
@@ -71,7 +105,17 @@ def invest(
             progress=progress,
             values=not no_values,
             alternatives=not no_alternatives,
+            near=earlier,
         )
+        if sweep or beside or draws:
+            more = Variants(found, gap, time_limit, Jobs(workers), progress)
+            for what in sweep or ():
+                more.frontier(what)
+            for name, one in others_of.items():
+                more.scenario(name, one)
+            if draws:
+                more.draws(case, draws, seed, changes, scenario)
+            found = more.results()
         progress("write")
         write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
     if not quiet:
