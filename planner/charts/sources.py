@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.capital import CHARTS as OF_CAPACITY
+from planner.charts.capital_beside import CHARTS as BESIDE
 from planner.charts.data import Plan, case_line, plan_of
 from planner.charts.folders import StudyFolder, read_study
 from planner.charts.map_values import Shown, shown
@@ -50,7 +51,7 @@ NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
 """The figures of studies."""
-CAPACITY_NAMES = tuple(OF_CAPACITY)
+CAPACITY_NAMES = (*OF_CAPACITY, *BESIDE)
 """The figures of capacity plans."""
 
 
@@ -118,6 +119,7 @@ def of_folder(folder: Path) -> Source:
 def of_capacity_plan(plan: CapacityPlan) -> Source:
     """The charts of a capacity plan."""
     charts = {name: partial(make, plan) for name, make in OF_CAPACITY.items()}
+    charts |= {name: partial(make, plan) for name, (has, make) in BESIDE.items() if has(plan)}
     titles = [str(plan.run["title"]), *(str(one["title"] or one["name"]) for one in plan.run["scenarios"])]
     line = f"{'; '.join(safe(one) for one in titles)}. {status(plan)}"
     return Source(charts, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])

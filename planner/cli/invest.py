@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from planner.cli.app import CaseFolder, Overwrite, Quiet, Report, Scenario, Settings, Workers, app, pairs
+
+
+class Money(StrEnum):
+    """Money that plans are made with less and more of."""
+
+    CAPITAL = "capital"
+    RUNNING = "running"
 
 
 @app.command()
@@ -40,29 +48,28 @@ def invest(
         bool,
         typer.Option("--no-alternatives", help="Leave out near-optimal plans with other orders."),
     ] = False,
-    sweep: Annotated[
-        list[str] | None,
+    near: Annotated[
+        Path | None,
         typer.Option(
-            metavar="WHAT", help="Plan with less and more of it, too: capital or running. May be repeated."
+            metavar="RUN",
+            help="The folder of an earlier capacity plan: of all plans within the gap, the nearest to it.",
         ),
+    ] = None,
+    sweep: Annotated[
+        list[Money] | None,
+        typer.Option(help="Plan with less and more of all capital, or running money. May be repeated."),
     ] = None,
     beside: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Plan this scenario, too: anew, and with the plan's orders held. May be repeated.",
+            help="Plan a scenario, too, and what the plan's orders come to in it. May be repeated.",
         ),
     ] = None,
     draws: Annotated[
-        int,
-        typer.Option(
-            metavar="N", min=0, help="Draw uncertain figures N times: how often is each option ordered?"
-        ),
+        int, typer.Option(metavar="N", min=0, help="Plan N draws of the figures that have ranges.")
     ] = 0,
-    near: Annotated[
-        Path | None,
-        typer.Option(metavar="RUN", help="An earlier plan, of whose orders as few as can be are to change."),
-    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the draws.")] = 1,
     report: Report = False,
     quiet: Quiet = False,
 ) -> None:
@@ -72,15 +79,12 @@ def invest(
     from planner.invest.plan import invest as plan
     from planner.invest.read_results import read_capacity_plan
     from planner.invest.text import summary
-    from planner.invest.variants import CAPITAL, RUNNING, Variants, check_ranges, scenarios_of
+    from planner.invest.variants import Variants, check_ranges, scenarios_of
     from planner.invest.write import INVEST, require_proof, write_capacity_plan
     from planner.jobs import Jobs
     from planner.results import target, terminal
     from planner.results.run_json import REPORT
 
-    for what in sweep or ():
-        if what not in (CAPITAL, RUNNING):
-            raise typer.BadParameter(f"{what!r} is neither capital nor running", param_hint="--sweep")
     changes = pairs("--set", set_)
     folder = target.check_target(out or target.default_folder(case, "invest"), overwrite, INVEST)
     others = {}
@@ -90,11 +94,11 @@ def invest(
         others[REPORT] = capacity_file
     with terminal.Progress(quiet) as progress:
         progress("read the case")
+        earlier = read_capacity_plan(near)["orders"] if near else None
         read = read_capital_case(case, changes, scenario)
         if draws:
             check_ranges(read.case)
         others_of = scenarios_of(case, beside or (), changes)
-        earlier = None if near is None else read_capacity_plan(near)["orders"]
         found = plan(
             read,
             gap=gap,
@@ -106,14 +110,14 @@ def invest(
             near=earlier,
         )
         if sweep or beside or draws:
-            also = Variants(found, gap, time_limit, Jobs(workers), progress)
+            more = Variants(found, gap, time_limit, Jobs(workers), progress)
             for what in sweep or ():
-                also.frontier(what)
+                more.frontier(what)
             for name, one in others_of.items():
-                also.scenario(name, one)
+                more.scenario(name, one)
             if draws:
-                also.draws(case, draws, changes=changes, scenario=scenario)
-            found = also.results()
+                more.draws(case, draws, seed, changes, scenario)
+            found = more.results()
         progress("write")
         write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
     if not quiet:

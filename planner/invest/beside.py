@@ -1,110 +1,136 @@
-"""What is said of plans beside a capacity plan, and of an earlier plan that it was to be near to."""
+"""What plans beside a capacity plan say of it: an earlier plan, more and less money, scenarios, draws."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
+from planner.frames import records
 from planner.invest.read_results import CapacityPlan
-from planner.invest.sentences import unit
-from planner.results.plain_text import cell, count, figure, percent
-from planner.results.summary_tables import Columns
+from planner.results.plain_text import count, figure, percent, safe
+from planner.solve.solver import Status
 
-TITLES = {
-    "capital": "With less and more capital",
-    "running": "With less and more running money",
-    "scenario": "In other scenarios, with the best orders there and with this plan's orders held",
-}
-COLUMNS: Columns = (
-    ("", "title", cell),
-    ("objective", "objective", figure),
-    ("no plan below", "bound", figure),
-    ("capital", "capital", count),
-    ("covered km²", "covered_km2", count),
-    ("of targets", "share_of_targets", percent),
-    ("orders", "orders", cell),
-)
-REGRET: tuple[str, str, object] = ("regret at most", "regret_high", figure)
-CHOICES: Columns = (
-    ("option", "name", cell),
-    ("in the plan", "plan", count),
-    ("ordered in", "often", percent),
-    ("least", "least", count),
-    ("median", "median", figure),
-    ("most", "most", count),
-)
-CHANGES: Columns = (
-    ("order", "name", cell),
-    ("year", "year", str),
-    ("before", "before", count),
-    ("now", "after", count),
-)
+MONEY = {"capital": "capital", "running": "running money"}
+OFTEN = 0.95
+"""Part of the draws in which an option is ordered that is called nearly all."""
+MOST_NAMED = 6
 
 
-class Part(NamedTuple):
-    """A heading, a table with its columns, and a sentence below it."""
+def changes(plan: CapacityPlan) -> pd.DataFrame:
+    """The orders that an earlier plan does not share, with ``what`` (its name)."""
+    table = plan["changes"]
+    return table.assign(
+        what=pd.Series([plan.name("candidates", one) for one in table["candidate_id"]], table.index, "str")
+    )
 
-    heading: str
-    columns: Columns
-    table: pd.DataFrame
-    note: str
 
-
-def parts(plan: CapacityPlan) -> Iterator[Part]:
-    """The tables of what was planned beside a plan; none where nothing was."""
+def frontier(plan: CapacityPlan, what: str) -> pd.DataFrame:
+    """The plans with all capital, or running money, times a factor, from none upwards."""
     table = plan["variants"]
-    for kind, title in TITLES.items():
-        some = table[table["kind"].isin([kind, "held"] if kind == "scenario" else [kind])]
-        if len(some):
-            shown = pd.concat([table[table["kind"] == "plan"], some])
-            note = (
-                f"Objective in {unit(plan)}; capital of all years, coverage of the last; means over futures."
-            )
-            columns = (*COLUMNS, REGRET) if kind == "scenario" else COLUMNS
-            yield Part(title, columns, shown.assign(orders=_orders(plan, shown)), note)  # type: ignore[arg-type]
-    if (table["kind"] == "draw").any():
-        yield Part("How often each option is ordered", CHOICES, choices(plan), _spread(plan))
-    if len(plan["changes"]):
-        names = plan["changes"]["candidate_id"].map(lambda one: plan.name("candidates", one))
-        note = (
-            "Of all plans within the optimality gap, this one changes the fewest orders of the earlier plan."
+    rows = table[table["kind"] == what]
+    rows = rows.assign(factor=rows["variant"].astype(float))
+    return rows.sort_values("factor", kind="stable", ignore_index=True)
+
+
+def scenarios(plan: CapacityPlan) -> pd.DataFrame:
+    """The scenarios: planned anew, and with the plan's orders held."""
+    table = plan["variants"]
+    return table[table["kind"].isin(["scenario", "held"])].reset_index(drop=True)
+
+
+def chosen(plan: CapacityPlan) -> pd.DataFrame:
+    """How often each option is ordered over the draws that have a plan, the most often first.
+
+    Returns:
+        Columns option_id, name, planned (units of the plan itself), part (of the draws), least, mean, most
+        (units).
+    """
+    table, kinds = plan["choices"], plan["variants"]
+    made = kinds.loc[(kinds["kind"] == "draw") & kinds["objective"].notna(), "variant"]
+    own = table[table["kind"] == "plan"].set_index("option_id")["units"]
+    units = table[table["kind"] == "draw"].pivot_table(
+        index="option_id", columns="variant", values="units", aggfunc="sum"
+    )
+    units = units.reindex(index=units.index.union(own.index), columns=made).fillna(0.0)
+    found = pd.DataFrame(
+        {
+            "name": [plan.name("options", one) for one in units.index],
+            "planned": own.reindex(units.index).fillna(0.0),
+            "part": (units > 0.0).mean(axis=1),
+            "least": units.min(axis=1),
+            "mean": units.mean(axis=1),
+            "most": units.max(axis=1),
+        }
+    )
+    ranked = found.rename_axis("option_id").reset_index()
+    return ranked.sort_values(["part", "mean"], ascending=False, kind="stable", ignore_index=True)
+
+
+def drawn(plan: CapacityPlan) -> tuple[int, int]:
+    """Number of draws, and of those that have a plan."""
+    rows = plan["variants"][plan["variants"]["kind"] == "draw"]
+    return len(rows), int(rows["objective"].notna().sum())
+
+
+def sentences(plan: CapacityPlan, unit: str) -> Iterator[str]:
+    """What the plans beside it say.
+
+    Args:
+        plan: the capacity plan.
+        unit: of its objective.
+    """
+    if plan.run["near"]:
+        number = len(plan["changes"])
+        said = (
+            "1 order differs" if number == 1 else f"{number} orders differ" if number else "no order differs"
         )
-        yield Part("What changed since the earlier plan", CHANGES, plan["changes"].assign(name=names), note)
+        yield f"Of the plans within the gap this is the nearest to the earlier one that was found: {said}."
+    for what, words in MONEY.items():
+        rows = frontier(plan, what).dropna(subset="objective")
+        some = rows[(rows["factor"] == 1.0) | rows.index.isin([rows.index.min(), rows.index.max()])]
+        if len(some) > 1:
+            parts = [f"{count(one.objective)} with {_times(one.factor, words)}" for one in records(some)]
+            yield f"The objective is {_listed(parts)}."
+    held = scenarios(plan)
+    for one in records(held[(held["kind"] == "held") & held["objective"].notna()]):
+        low, high = figure(one.regret_low), figure(one.regret_high)
+        of = held[(held["kind"] == "scenario") & (held["variant"] == one.variant)]
+        scenario = of["title"].iloc[0]
+        yield f"In {safe(scenario)} this plan's orders miss {low} to {high} {unit} more than its best orders."
+    yield from _draws(plan)
+    others = plan["variants"]
+    wrong = others[(others["status"] != Status.OPTIMAL) & (others["kind"] != "plan")]
+    if len(wrong):
+        named = ", ".join(
+            f"{safe(one.title)} ({safe(one.status).replace('_', ' ')})" for one in records(wrong)
+        )
+        yield f"NOT PROVEN: {named}."
 
 
-def _orders(plan: CapacityPlan, variants: pd.DataFrame) -> list[str]:
-    """The orders of each variant in words."""
-    found = []
-    for kind, variant in zip(variants["kind"], variants["variant"], strict=True):
-        mine = plan["choices"][plan["choices"]["kind"].eq(kind) & plan["choices"]["variant"].eq(variant)]
-        pairs = zip(mine["option_id"], mine["units"], strict=True)
-        found.append(", ".join(f"{units} {plan.short('options', one)}" for one, units in pairs) or "nothing")
-    return found
+def _draws(plan: CapacityPlan) -> Iterator[str]:
+    number, made = drawn(plan)
+    if not made:
+        return
+    table = chosen(plan)
+    nearly, some = table[table["part"] >= OFTEN], table[(table["part"] < OFTEN) & (table["part"] > 0.0)]
+    said = (
+        f"nearly all order {_listed(list(nearly['name'])[:MOST_NAMED])}"
+        if len(nearly)
+        else ("no option is ordered in nearly all")
+    )
+    parts = [f"{one.name} ({percent(one.part)})" for one in records(some.head(MOST_NAMED))]
+    rest = f"; some order {_listed(parts)}" if parts else ""
+    of = f"all {made} plans" if made == number else f"the {made} plans that there are"
+    yield f"Of {of} for {number} draws of the uncertain figures {said}{rest}."
 
 
-def choices(plan: CapacityPlan) -> pd.DataFrame:
-    """How often each option is ordered over the draws, and how many units."""
-    table = plan["choices"]
-    draws = plan["variants"].loc[plan["variants"]["kind"].eq("draw") & plan["variants"]["objective"].notna()]
-    units = table[table["kind"] == "draw"].pivot_table("units", "variant", "option_id", fill_value=0)
-    units = units.reindex(draws["variant"], fill_value=0)
-    stands = table[table["kind"] == "plan"].set_index("option_id")["units"]
-    rows = []
-    for option in sorted({*units.columns, *stands.index}):
-        each = units[option].to_numpy() if option in units else np.zeros(len(units))
-        known = plan.name("options", option), int(stands.get(option, 0)), float((each > 0).mean())
-        rows.append((*known, int(each.min()), float(np.median(each)), int(each.max())))
-    found = pd.DataFrame(rows, columns=["name", "plan", "often", "least", "median", "most"])
-    return found.sort_values("often", ascending=False, kind="stable", ignore_index=True)
+def _times(factor: float, money: str) -> str:
+    """How much of all money there is."""
+    if factor == 0.0:
+        return f"no {money} at all"
+    return f"the {money} of the case" if factor == 1.0 else f"{factor:g} times as much"
 
 
-def _spread(plan: CapacityPlan) -> str:
-    """How far coverage varies over the draws."""
-    some = plan["variants"][plan["variants"]["kind"] == "draw"]
-    done = some["share_of_targets"].dropna()
-    low, high = (float(done.quantile(q)) for q in (0.05, 0.95))
-    said = f"{len(done)} of {len(some)} draws of all figures that have a range, each planned anew"
-    return f"{said}; the 5th to 95th percentile of targets covered in the last year: {low:.1%} to {high:.1%}."
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

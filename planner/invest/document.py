@@ -37,10 +37,10 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
     Keys: ``kind``, "invest"; ``title``, ``currency``, ``objective`` (of the case), ``coverage_worth``;
     ``status``, "optimal" only where the certificate is within its tolerance; ``certificate`` as that of a
     run, of the objective over all years and futures; ``without_orders``, the same of the best plan in which
-    nothing is ordered; ``years``, as ``[years]`` of the case; ``names`` of programmes, areas, bases,
-    assets, options and candidates by id, and ``short_names``; ``plans``: year and future of each run folder
-    by its name; ``inputs``, ``scenarios``, ``seconds``, ``counts``, ``versions``, ``warnings``, ``command``
-    and ``files`` as those of a run.
+    nothing is ordered; ``years``, as ``[years]`` of the case; ``near``, whether it was to be near to an
+    earlier plan; ``names`` of programmes, areas, bases, assets, options and candidates by id, and
+    ``short_names``; ``plans``: year and future of each run folder by its name; ``inputs``, ``scenarios``,
+    ``seconds``, ``counts``, ``versions``, ``warnings``, ``command`` and ``files`` as those of a run.
     """
     capital, case = results.capital_case, results.capital_case.case
     kept = {_folder(year, future): f"{year}, {_title(results, future)}" for year, future in _kept(results)}
@@ -58,6 +58,7 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
         "names": names_of(results),
         "short_names": short_names(case),
         "plans": kept,
+        "near": "year" in results.changes,
         "versions": versions(),
         "inputs": dict(case.hashes),
         "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],

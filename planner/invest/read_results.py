@@ -88,4 +88,8 @@ def read_capacity_plan(folder: str | Path) -> CapacityPlan:
     if manifest.get("kind") != CAPACITY:
         raise broken(place, RUN_JSON, "is not that of a capacity plan")
     checked(place, RUN_JSON, CapacityDocument, manifest)
-    return CapacityPlan(manifest, {name: read_table(place, name) for name in CAPACITY_TABLES}, place)
+    blanks = {
+        name: [one for one, (kind, _) in columns.items() if kind == "float64"]
+        for name, columns in CAPACITY_TABLES.items()
+    }
+    return CapacityPlan(manifest, {name: read_table(place, name, of) for name, of in blanks.items()}, place)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.frames import records
-from planner.invest import sums
+from planner.invest import beside, sums
 from planner.invest.read_results import CapacityPlan
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, percent, safe
@@ -23,7 +23,7 @@ HALF = 0.5
 def sentences(plan: CapacityPlan) -> list[str]:
     """The answer: orders, payers, what they bring, what is left, alternatives, what options are worth."""
     parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, left_out)
-    return [said for part in parts if (said := part(plan))]
+    return [*(said for part in parts if (said := part(plan))), *beside.sentences(plan, unit(plan))]
 
 
 def status(plan: CapacityPlan) -> str:

@@ -10,8 +10,7 @@ from rich.text import Text
 
 from planner.errors import Problem
 from planner.frames import records
-from planner.invest import sums
-from planner.invest.beside import parts
+from planner.invest import beside, sums
 from planner.invest.read_results import CapacityPlan
 from planner.invest.sentences import sentences, status, unit
 from planner.results.plain_text import cell, count, figure, percent, safe
@@ -66,6 +65,29 @@ STANDING: Columns = (
     ("most", "most", count),
     ("", "said", cell),
 )
+CHANGES: Columns = (
+    ("order", "what", cell),
+    ("year", "year", str),
+    ("before", "before", count),
+    ("now", "after", count),
+)
+VARIANTS: Columns = (
+    ("objective", "objective", count),
+    ("bound", "bound", count),
+    ("capital", "capital", count),
+    ("running money", "running", count),
+    ("covered km²", "covered_km2", count),
+    ("of targets", "share_of_targets", percent),
+)
+REGRET: Columns = (("regret at least", "regret_low", figure), ("at most", "regret_high", figure))
+CHOSEN: Columns = (
+    ("option", "name", cell),
+    ("units planned", "planned", count),
+    ("in draws", "part", percent),
+    ("least", "least", count),
+    ("mean", "mean", figure),
+    ("most", "most", count),
+)
 FUTURES: Columns = (
     ("future", "title", cell),
     ("probability", "probability", percent),
@@ -110,10 +132,7 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield shown_table(YEARS, sums.years(plan))
     yield Text(MEANS)
     yield from _worth(plan)
-    for part in parts(plan):
-        yield heading(part.heading)
-        yield shown_table(part.columns, part.table)
-        yield Text(safe(part.note))
+    yield from _beside(plan)
     if len(plan["futures"]) > 1:
         yield heading(f"Futures (in {plan.years[-1]})")
         yield shown_table(FUTURES, plan["futures"])
@@ -138,6 +157,23 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
             says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
             yield Text(safe(f"{one.name}: {says}"))
+
+
+def _beside(plan: CapacityPlan) -> Iterator[RenderableType]:
+    """An earlier plan, more and less money, scenarios, draws."""
+    if len(plan["changes"]):
+        yield heading("What changes from the earlier plan")
+        yield shown_table(CHANGES, beside.changes(plan))
+    for what, words in beside.MONEY.items():
+        if len(rows := beside.frontier(plan, what)):
+            yield heading(f"With less and more {words}")
+            yield shown_table((("times", "factor", "{:g}".format), *VARIANTS), rows)
+    if len(rows := beside.scenarios(plan)):
+        yield heading("Scenarios")
+        yield shown_table((("scenario", "title", cell), *VARIANTS, *REGRET), rows)
+    if beside.drawn(plan)[1]:
+        yield heading(f"Options over {beside.drawn(plan)[1]} draws of the uncertain figures")
+        yield shown_table(CHOSEN, beside.chosen(plan))
 
 
 def standing_rows(plan: CapacityPlan) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.capital import coverage, stock, timeline, worth
+from planner.charts.capital_beside import CHARTS as BESIDE
 from planner.charts.capital_money import money
-from planner.invest import sums
+from planner.invest import beside, sums
 from planner.invest.read_results import CapacityPlan
 from planner.invest.sentences import sentences, span, status, unit
 from planner.invest.text import standing_rows
@@ -100,7 +101,7 @@ def _before(plan: CapacityPlan) -> list[Section]:
 
 def _after(plan: CapacityPlan) -> list[Section]:
     """Worth of options, near-optimal plans, futures, and where it all comes from."""
-    found = [_worth(plan)]
+    found = [_worth(plan), *_beside(plan)]
     others = sums.near(plan)
     if others:
         within = percent(float(plan["alternatives"]["gap_to_best"].max()))
@@ -114,6 +115,22 @@ def _after(plan: CapacityPlan) -> list[Section]:
     proof = certificate_section(plan.run, f"{unit(plan)}, over all years and futures")
     folders = [(f"Plan of {safe(one)}", folder) for folder, one in plan.run["plans"].items()]
     return [*found, replace(proof, facts=[*proof.facts, *folders])]
+
+
+def _beside(plan: CapacityPlan) -> list[Section]:
+    """An earlier plan, more and less money, scenarios, draws: as far as they were asked for."""
+    currency = safe(plan.run["currency"])
+    variants = plan["variants"][plan["variants"]["kind"] != "draw"]
+    charts = [make(plan) for has, make in BESIDE.values() if has(plan)]
+    tables = []
+    if len(plan["changes"]):
+        changes = beside.changes(plan)
+        tables.append(table("changed", changes.assign(said=changes["year"].astype(str))))
+    if len(variants) > 1:
+        tables.append(table("variants_beside", variants, unit=unit(plan), currency=currency))
+    if beside.drawn(plan)[1]:
+        tables.append(table("chosen", beside.chosen(plan), number=str(beside.drawn(plan)[1])))
+    return [section("beside", tables, charts=charts)] if tables else []
 
 
 def _worth(plan: CapacityPlan) -> Section:

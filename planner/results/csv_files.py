@@ -7,7 +7,7 @@ behind an apostrophe, which reading takes away again; numbers are never touched.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,7 @@ import pandas as pd
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How text begins that a spreadsheet runs, or that stands behind apostrophes for that."""
 NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]inf")
-_MAY_BE_BLANK = (
-    *("distance_nm", "holds_least", "holds_most", "per_million_capital", "share_of_targets"),
-    *("objective", "bound", "gap", "capital", "running", "covered_km2", "shortfall_km2"),  # no plan
-    *("regret_low", "regret_high"),
-)
-BLANKS = {name: [""] for name in _MAY_BE_BLANK}
+BLANKS = ("distance_nm", "holds_least", "holds_most")
 """Columns of numbers that may be blank."""
 EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 """How numbers are read to their last digit, which later versions do anyway."""
@@ -40,18 +35,25 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     file.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
-def read_csv(file: Path, types: Mapping[str, str] | None = None) -> pd.DataFrame:
+def read_csv(
+    file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = BLANKS
+) -> pd.DataFrame:
     """Read a table that ``write_csv`` has written.
 
     Args:
         file: the file.
         types: type of each column that is wanted; all of them as text if not given.
+        blanks: columns of numbers that may be blank.
 
     Raises:
         OSError: it cannot be read.
         ValueError: it is no such table.
     """
-    read: dict[str, Any] = {"dtype": types or "str", "na_values": BLANKS if types else None, **EXACT}
+    read: dict[str, Any] = {
+        "dtype": types or "str",
+        "na_values": {name: [""] for name in blanks} if types else None,
+        **EXACT,
+    }
     wanted = list(types) if types else None
     table: pd.DataFrame = pd.read_csv(file, usecols=wanted, keep_default_na=False, encoding="utf-8", **read)
     return table.assign(**{name: _bare(table[name]) for name in _texts(table)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import shapely
 
 from planner.geometry.polygons import as_array, gather, one_of, parts_of
 from planner.results.contract import TABLES, conform, types_of
-from planner.results.csv_files import read_csv
+from planner.results.csv_files import BLANKS, read_csv
 from planner.results.folders import RunDocument, broken, checked, read_manifest
 from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
 from planner.results.results import Results
@@ -63,15 +64,15 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
     )
 
 
-def read_table(folder: Path, name: str) -> pd.DataFrame:
-    """A table with the columns and types of its contract.
+def read_table(folder: Path, name: str, blanks: Iterable[str] = BLANKS) -> pd.DataFrame:
+    """A table with the columns and types of its contract, of which some numbers may be blank.
 
     Raises:
         InputError: its file cannot be read, or is not as it was written.
     """
     file = f"{name}.csv"
     try:
-        return conform(name, read_csv(folder / file, types_of(name)))
+        return conform(name, read_csv(folder / file, types_of(name), blanks))
     except OSError as error:
         raise broken(folder, file, f"cannot be read ({error.strerror})") from error
     except ValueError as error:

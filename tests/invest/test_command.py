@@ -68,6 +68,28 @@ def test_options_reach_the_engine(found: dict[str, Any]) -> None:
     assert Path("results/mycase_invest/orders.csv").is_file()
 
 
+def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    class Recorder:
+        def __init__(self, plan: object, *_: object) -> None:
+            self.results = lambda: plan
+
+        def __getattr__(self, name: str) -> Any:
+            return lambda *what: asked.append((name, *what))
+
+    monkeypatch.setattr("planner.invest.variants.Variants", Recorder)
+    monkeypatch.setattr(
+        "planner.invest.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
+    )
+    assert planner("invest", "mycase", "--out", "first", "--quiet").exit_code == 0
+    words = ("--near", "first", "--sweep", "running", "--beside", "poor", "--draws", "3", "--seed", "7")
+    assert planner("invest", "mycase", "--out", "second", "--quiet", *words).exit_code == 0
+    assert found["near"]["units"].tolist() == [2, 1]
+    scenario, draws = ("scenario", "poor", "case"), ("draws", Path("mycase"), 3, 7, {}, None)
+    assert asked == [("frontier", "running"), scenario, draws]
+
+
 def test_a_plan_that_is_not_proven_is_written_and_ends_with_3(found: dict[str, Any]) -> None:
     found["answer"] = make_invest(status="time_limit")
     done = planner("invest", "mycase", "--out", "out")
