@@ -90,6 +90,7 @@ def make_results(
         reach=conform("reach", reach_table(case)),
         periods=conform("periods", case.periods),
         **of_periods,
+        period_prices=limits.period_price_table(ledger),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
