@@ -167,7 +167,18 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
         period=spent["period_id"].map(plan.names("periods", "period_id")),
     )
     charts = [calendar(plan), coverage_by_period(plan), period_maps(found)]
-    return [section("seasons", [table("spending_by_period", rows, currency=plan.currency)], charts=charts)]
+    tables = [table("spending_by_period", rows, currency=plan.currency)]
+    scarce = plan["period_prices"]
+    scarce = scarce[scarce["shadow_price"] > 0.0].sort_values("shadow_price", ascending=False, kind="stable")
+    if len(scarce):
+        named = plan.limit_names
+        owners = zip(scarce["limit_kind"], scarce["id"], strict=True)
+        scarce = scarce.assign(
+            name=[named[kind].get(one, one) for kind, one in owners],
+            period=scarce["period_id"].map(plan.names("periods", "period_id")),
+        )
+        tables.append(table("period_prices", scarce))
+    return [section("seasons", tables, charts=charts)]
 
 
 def _scarce(plan: Plan) -> Section:

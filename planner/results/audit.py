@@ -21,7 +21,7 @@ from planner.features.fleet import fleet_table, reach_table
 from planner.features.risk import risk_weights
 from planner.frames import numbers
 from planner.geometry.area import areas_km2
-from planner.results import audit_causes, coverage, work
+from planner.results import audit_causes, audit_seasons, coverage, work
 from planner.results.audit_checks import CHECKS, resources
 from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
 from planner.results.audit_response import answered_again, counted_again, visits_again
@@ -119,6 +119,9 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
         "area_periods": Expected(["period_id", "area_id"], of_periods["area_periods"]),
         "calendar": Expected(["asset_id", "period_id", "area_id"], of_periods["calendar"]),
         "programme_periods": Expected(["programme_id", "period_id"], of_periods["programme_periods"]),
+        "period_prices": Expected(
+            ["limit_kind", "id", "period_id"], audit_seasons.limited(case, seen.seasons, seen.work)
+        ),
         "cell_periods": Expected(["cell_id", "period_id"], of_periods["cell_periods"]),
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planner.case import Case
 from planner.features.fleet import BOARD, WATCH
@@ -59,6 +60,29 @@ def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
         and (not row.kinds or asset.kind in row.kinds)
         for row in given
     )
+
+
+def limited(case: Case, seasons: Sequence[Season], missions: pd.DataFrame) -> pd.DataFrame:
+    """The limits of periods that can be reached before the year's, and what missions use of them."""
+    fleet = [*records(case.assets), *records(case.sensors.rename(columns={"sensor_id": "asset_id"}))]
+    year = {
+        "asset_id": {each.asset_id: each.units * each.hours_per_unit for each in fleet},
+        "base_id": dict(zip(case.bases["base_id"], case.bases["capacity_hours"], strict=True)),
+    }
+    rows = []
+    for season in seasons if len(seasons) > 1 else ():
+        done = missions[missions["period_id"] == season.period_id]
+        for kind, owner, most in (
+            ("asset_hours", "asset_id", season.hours),
+            ("base_capacity", "base_id", season.places),
+        ):
+            used = done.groupby(owner)["mission_hours"].sum()
+            rows += [
+                (kind, each, season.period_id, limit, float(used.get(each, 0.0)), "km2 per h")
+                for (each, whole), limit in zip(year[owner].items(), most.tolist(), strict=True)
+                if limit < whole
+            ]
+    return pd.DataFrame(rows, columns=["limit_kind", "id", "period_id", "limit", "used", "unit"])
 
 
 def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:

@@ -102,6 +102,7 @@ def make_results(
         **of_periods,
         boardings=boardings,
         response=response_table(case, cells, answers, (missions, boardings, funding), price),
+        period_prices=limits.period_price_table(ledger),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),

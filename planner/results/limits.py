@@ -9,9 +9,10 @@ from planner import units
 from planner.case import Case
 from planner.case.periods import shares
 from planner.features.coverage_goal import COVERAGE
+from planner.features.season import HOURS, PLACES
 from planner.features.spending_goal import SHARE
 from planner.frames import numbers
-from planner.results.contract import conform
+from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 from planner.results.plain_text import figure
 
@@ -22,6 +23,8 @@ PRICED = (
 )
 """Kinds of resources in ``prices``: the ledger's word, the table's, whose they are, and the unit."""
 
+OF_PERIODS = ((HOURS, "asset_hours", "asset_id"), (PLACES, "base_capacity", "base_id"))
+"""Kinds of resources in ``period_prices``: the ledger's word, the table's, and whose they are."""
 HOLDS = ("holds_least", "holds_most")
 
 
@@ -46,6 +49,16 @@ def price_table(ledger: Ledger, currency: str, ranges: pd.DataFrame | None = Non
             found[name] = np.nan if known is None else found["id"].map(known[name])
         parts.append(found)
     return conform("prices", pd.concat(parts, ignore_index=True))
+
+
+def period_price_table(ledger: Ledger) -> pd.DataFrame:
+    """Hours of assets and at bases in periods, with what the plan uses of them and their shadow price."""
+    parts = [
+        rows.rename(columns={owner: "id", "capacity": "limit"}).assign(limit_kind=word, unit="km2 per h")
+        for kind, word, owner in OF_PERIODS
+        if len(rows := ledger.resources[ledger.resources["kind"] == kind].drop(columns="kind"))
+    ]
+    return conform("period_prices", pd.concat(parts)) if parts else empty("period_prices")
 
 
 def held_in_words(least: float, most: float, unit: str = "") -> str:

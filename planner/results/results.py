@@ -76,6 +76,7 @@ class Results:
         warnings: what was remarkable in the input or the plan.
         run: what ``run.json`` says (JSON types only).
         land: land as one geometry, longitudes 0 to 360; None where the case has none.
+        period_prices: hours of periods that are scarce; empty where the case tells none apart.
         limits: the table of limits; empty where the case has none.
         fairness: how fair the plan is, for the objective "fair".
         range: how far coverage varies with the figures that have ranges; empty where that was not looked for.
@@ -114,6 +115,7 @@ class Results:
     warnings: tuple[Problem, ...]
     run: dict[str, Any]
     land: BaseGeometry | None = None
+    period_prices: pd.DataFrame = field(default_factory=lambda: empty("period_prices"))
     limits: pd.DataFrame = field(default_factory=lambda: empty("limits"))
     fairness: FairShares | None = None
     range: pd.DataFrame = field(default_factory=lambda: empty("range"))

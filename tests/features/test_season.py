@@ -159,6 +159,21 @@ def test_nothing_flies_or_sails_in_the_wet_half(tmp_path: Path) -> None:
     assert spent["amount"].sum() == pytest.approx(1_200_000.0, rel=1e-6)
 
 
+def test_the_price_of_an_hour_in_a_period_is_what_it_gains_there_beyond_the_year_s(tmp_path: Path) -> None:
+    # the planes have 160 x share x 0.5 h in the wet half and what is left of 160 h in the dry one. An hour
+    # gains W r exp(-C) in a half, whose weight and factor are W x share and r / share; one more in the wet
+    # half is one less in the dry half: its price is the difference
+    found = plan(case(tmp_path, availability="wet,aircraft,,,,0.5,,\n"))
+    (row,) = found.period_prices.to_dict("records")
+    assert (row["limit_kind"], row["id"], row["period_id"]) == ("asset_hours", "plane", "wet")
+    assert row["limit"] == pytest.approx(160.0 * WET * 0.5)
+    assert row["used"] == pytest.approx(row["limit"], rel=1e-6)
+    missed = 1.0 - found.area_periods.set_index(["period_id", "area_id"])["coverage"]
+    more = missed["wet", "eastern"] - missed["dry", "eastern"]
+    assert row["shadow_price"] == pytest.approx(W_EASTERN * R_EASTERN * more, rel=1e-3)
+    assert row["shadow_price"] > 50.0
+
+
 def test_weather_takes_from_what_is_swept_and_costs_the_same(tmp_path: Path) -> None:
     calm = plan(case(tmp_path))
     rough = plan(case(tmp_path, availability="wet,*,,,*,0.5,,\ndry,*,,,*,0.5,,\n"))
@@ -209,3 +224,4 @@ def test_without_periods_told_apart_the_files_change_nothing(tmp_path: Path, yea
     found = plan(case(tmp_path, availability="wet,*,,,,0,,\n", use_periods=False))
     assert found.certificate.value == pytest.approx(year.certificate.value, rel=2e-9)
     assert found.calendar.empty
+    assert found.period_prices.empty
