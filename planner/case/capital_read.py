@@ -53,16 +53,26 @@ def read_capital_case(
     return case
 
 
-def checked_capital(raw: RawCase, how: Wanted) -> tuple[list[Problem], list[Problem]]:
-    """The problems and warnings that only a capacity plan has; none if the case has nothing of it."""
-    state = made(raw, how).state
-    idle = list(_without_years(state, raw))
-    if state.settings is None or (state.settings.years is None and idle):
-        return (check_capital(state) if state.tables.keys() >= NEEDED else []), idle
-    if state.settings.years is None:
-        return [], []
-    _, problems, warnings = capital_case_of(raw, how)
-    return problems, warnings
+def checked_capital(
+    raw: RawCase, how: Wanted, state: State, *, futures: bool
+) -> tuple[list[Problem], list[Problem]]:
+    """The problems and warnings that only a capacity plan has; none if the case has nothing of it.
+
+    Args:
+        raw: What was read from the folder.
+        how: The changes.
+        state: The case after them.
+        futures: Whether the case of every future is checked, too.
+    """
+    years, idle = _years(state), list(_without_years(state, raw))
+    whole = state.tables.keys() >= NEEDED
+    problems = check_capital(state) if whole else []
+    if years is None or problems or not whole:
+        return problems, idle
+    if futures:
+        return capital_case_of(raw, how)[1:]
+    choice = _choose(state, years)
+    return choice.problems, choice.warnings
 
 
 def _without_years(state: State, raw: RawCase) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from planner.case.capital import ASSET, BASE, CREW, SENSOR
 from planner.case.capital_funding import CAPITAL, RUNNING
 from planner.case.edits import State
+from planner.case.keys import EVERY
 from planner.case.rows import Row
 from planner.errors import Problem
 from planner.schema.tables import TABLES
@@ -45,13 +46,19 @@ def _options(state: State) -> Iterator[Problem]:
         first, last = row["first_year"], row["last_year"]
         if first is not None and last is not None and last < first:
             yield row.problem("last_year", "years_out_of_order", first=f"first_year ({first:g})")
-        for other in sorted({*row["requires"], *row["excludes"]}):
-            if other == row["option_id"]:
-                yield row.problem(
-                    "requires" if other in row["requires"] else "excludes", "bad_option.itself", other
-                )
-            elif other in row["requires"] and other in row["excludes"]:
-                yield row.problem("excludes", "bad_option.both", other)
+        yield from _others(row)
+
+
+def _others(row: Row) -> Iterator[Problem]:
+    """The options that one requires and excludes are others."""
+    for column in ("requires", "excludes"):
+        for other in row[column]:
+            if other == EVERY:
+                yield row.problem(column, "bad_option.every")
+            elif other == row["option_id"]:
+                yield row.problem(column, "bad_option.itself", other)
+            elif column == "excludes" and other in row["requires"]:
+                yield row.problem(column, "bad_option.both", other)
 
 
 def _target(state: State, row: Row) -> Iterator[Problem]:

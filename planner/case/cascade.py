@@ -55,14 +55,16 @@ def name_beside(tables: dict[str, Rows], before: Mapping[str, Rows], new: tuple[
         new: The table of the record, the id of its model, its own id.
     """
     table, like, key = new
-    for name, rows in tables.items():
+    for name, rows in list(tables.items()):
         lists = [one for one in rows.table.columns.values() if one.listed and one.references]
-        stood = {row.number for row in before[name].rows} if lists else ()
+        if not any(like in (row[one.name] or ()) for row in rows.rows for one in lists):
+            continue
+        stood = {row.number for row in before[name].rows}
 
         def longer(row: Row, lists: Sequence[Column] = lists) -> Row:
             naming = (one for one in lists if like in (row[one.name] or ()) and table in referenced(row, one))
             more = {one.name: tuple(dict.fromkeys((*row[one.name], key))) for one in naming}
-            return replace(row, values={**row.values, **more})
+            return replace(row, values={**row.values, **more}) if more else row
 
         tables[name] = replace(
             rows, rows=tuple(longer(row) if row.number in stood else row for row in rows.rows)

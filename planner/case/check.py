@@ -54,7 +54,7 @@ def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
     found = made(raw, how)
-    problems, warnings = checked_capital(raw, how)
+    problems, warnings = checked_capital(raw, how, found.state, futures=scenario is None)
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from planner.case import CapitalCase
 from planner.case.capital_read import capital_case_of
+from planner.case.capital_state import is_of_capital
 from planner.case.read import wanted
 from tests.inputs.test_pacific_scenarios import OF_CAPITAL, PACIFIC, raw
 
@@ -88,6 +89,10 @@ def test_every_scenario_of_capacity_plans_changes_something(scenario: str) -> No
         and [one.name for one in changed.futures] == [one.name for one in plain.futures]
         and (changed.futures[0].capital == plain.futures[0].capital).all()
     )
+
+
+def test_comparisons_leave_out_what_only_capacity_plans_read() -> None:
+    assert {name for name, one in raw().scenarios.items() if is_of_capital(one)} == set(OF_CAPITAL)
 
 
 def test_what_the_scenarios_say() -> None:
