@@ -251,7 +251,7 @@ def worth(plan: CapacityPlan) -> str:
     if best.empty:
         if table.empty:
             return "What each option is worth was not found in the time."
-        return "What a single option is worth is less than the optimality gap leaves open; a smaller --gap tells."
+        return "No option is proven to be worth anything: the optimality gap leaves too much open (--gap)."
     one = next(records(best))
     low, high, most = (figure(each) for each in (one.worth_low, one.worth_high, one.per_million_capital))
     of = " of the options whose worth is known" if unknown else ""

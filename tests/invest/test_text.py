@@ -93,7 +93,7 @@ def test_what_was_not_looked_for_is_said() -> None:
 def test_only_what_is_certainly_worth_something_is_called_so() -> None:
     table = make_invest().option_values
     open_gap = table.assign(worth_low=[-100.0, -200.0])
-    assert "is less than the optimality gap leaves open" in answer(make_invest(option_values=open_gap))
+    assert "the optimality gap leaves too much open" in answer(make_invest(option_values=open_gap))
     late = table.assign(worth=[3_000.0, np.inf], per_million_capital=[500.0, np.inf])
     found = text(make_invest(option_values=late))
     assert (
