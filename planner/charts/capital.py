@@ -34,6 +34,7 @@ MOST_ROWS = 60
 WITH, WITHOUT = "with the orders", "without any order"
 ORDERED, SERVES = "ordered, not yet here", "in service"
 TIMES = {ORDERED: OTHERS, SERVES: ACCENT}
+UNKNOWN = "What options are worth was not found in the time."
 AXIS = 40
 """Room for the figures of the vertical axis [pt]."""
 
@@ -185,10 +186,11 @@ def _panel(field: str, title: list[str], height: int, axis: Spec, scale: Mapping
 
 def worth(plan: CapacityPlan) -> Chart:
     """What each option is worth per million of capital, with what the certificates prove of it."""
-    title, table = "What a million of capital is worth, by option", plan["option_values"]
-    some = table[table["capital"] > 0.0].sort_values("per_million_capital", ascending=False, kind="stable")
+    title, (table, unknown) = "What a million of capital is worth, by option", sums.worth(plan)
+    some = table[table["capital"] > 0.0]
     if some.empty:
-        said = "Nothing is ordered." if plan["orders"].empty else "What options are worth was not planned."
+        said = "What options are worth was not planned." if plan["option_values"].empty else UNKNOWN
+        said = "Nothing is ordered." if plan["orders"].empty else said
         return nothing("capital_worth", title, said)
     called = named(some["option_id"].tolist(), some["name"])
     millions = numbers(some["capital"]) / 1e6
@@ -212,8 +214,9 @@ def worth(plan: CapacityPlan) -> Chart:
         layer("bar", {"x": x, "tooltip": tips}, {"color": ACCENT}),
         layer("rule", ends, {"color": INK, "strokeWidth": 1.4}),
         beside({**x, "field": "end"}),
-        note="By how much the objective of the best plan without the option is higher; line: certified range."
-        + (f" {free} without capital cost are not shown." if free else ""),
+        note="By how much the objective of the best plan without the option is higher; line: certified."
+        + (f" {free} without capital cost are not shown." if free else "")
+        + (f" Of {len(unknown)} more it is not known." if unknown else ""),
         table="table of options",
         short=called.short,
         step=ROW + 3,

@@ -241,20 +241,23 @@ def stands(plan: CapacityPlan) -> str:
 
 
 def worth(plan: CapacityPlan) -> str:
-    """The option that is worth most for its capital."""
-    table = plan["option_values"]
+    """The option that is worth most for its capital, of those that are certainly worth something."""
     if plan["orders"].empty:
         return ""
-    if table.empty:
+    if plan["option_values"].empty:
         return "What each option is worth was not planned."
-    best = table[np.isfinite(table["per_million_capital"])].nlargest(1, "per_million_capital")
-    if best.empty or not best["per_million_capital"].iloc[0] > 0.0:
-        return ""
+    table, unknown = sums.worth(plan)
+    best = table[(table["worth_low"] > 0.0) & np.isfinite(table["per_million_capital"])].head(1)
+    if best.empty:
+        if table.empty:
+            return "What each option is worth was not found in the time."
+        return "No option is proven to be worth anything: the optimality gap leaves too much open (--gap)."
     one = next(records(best))
     low, high, most = (figure(each) for each in (one.worth_low, one.worth_high, one.per_million_capital))
+    of = " of the options whose worth is known" if unknown else ""
     return (
-        f"A million of capital is worth most in {one.name}: {most} {unit(plan)}; the objective of the best "
-        f"plan without it is {figure(one.worth)} higher (certified: {low} to {high})."
+        f"A million of capital is worth most in {one.name}{of}: {most} {unit(plan)}; the objective of the "
+        f"best plan without it is {figure(one.worth)} higher (certified: {low} to {high})."
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from planner.frames import records
@@ -127,6 +128,18 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
 def place(recipient: str, base: str) -> str:
     """For whom and where, in words: "Fiji, Suva"; empty where neither is said."""
     return ", ".join(one for one in (COUNTRIES.get(recipient.upper(), words(recipient)), base) if one)
+
+
+def worth(plan: CapacityPlan) -> tuple[pd.DataFrame, list[str]]:
+    """What options are worth, the most for a million of capital first, and those of which it is not known.
+
+    Returns:
+        The rows of ``option_values`` that have a plan without the option; names of the other options.
+    """
+    table = plan["option_values"]
+    known = np.isfinite(table["worth"])
+    ranked = table[known].sort_values("per_million_capital", ascending=False, kind="stable")
+    return ranked.reset_index(drop=True), table.loc[~known, "name"].tolist()
 
 
 def near(plan: CapacityPlan) -> int:

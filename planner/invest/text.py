@@ -104,6 +104,7 @@ VALUES = (
 UNPROVEN = (
     "The search ended before the optimality gap closed; raise --time-limit or --gap, or cells.spacing_nm."
 )
+UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
 MOST_LEFT_OUT = 5
 
 
@@ -145,9 +146,12 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     """What options are worth, which orders are interchangeable, and what is left out."""
     if len(plan["option_values"]):
         yield heading(f"What each option is worth (money in {safe(plan.run['currency'])})")
-        ranked = plan["option_values"].sort_values("per_million_capital", ascending=False, kind="stable")
-        yield shown_table(WORTH, ranked)
-        yield Text(VALUES.format(unit(plan)))
+        ranked, unknown = sums.worth(plan)
+        if len(ranked):
+            yield shown_table(WORTH, ranked)
+            yield Text(VALUES.format(unit(plan)))
+        if unknown:
+            yield Text(safe(f"{UNKNOWN}: {', '.join(unknown)}."))
     if sums.near(plan):
         yield heading(f"Units in this plan and {sums.near(plan)} near-optimal ones")
         yield shown_table(STANDING, standing_rows(plan))

@@ -15,7 +15,7 @@ from planner.charts.capital_money import money
 from planner.invest import beside, sums
 from planner.invest.read_results import CapacityPlan
 from planner.invest.sentences import sentences, span, status, unit
-from planner.invest.text import standing_rows
+from planner.invest.text import UNKNOWN, standing_rows
 from planner.page.capital_map import Maps, maps_of
 from planner.page.html import views_page
 from planner.page.parts import Section, View, section, table
@@ -135,7 +135,7 @@ def _beside(plan: CapacityPlan) -> list[Section]:
 
 def _worth(plan: CapacityPlan) -> Section:
     worth_in, currency = unit(plan), safe(plan.run["currency"])
-    rows = plan["option_values"].sort_values("per_million_capital", ascending=False, kind="stable")
+    rows, unknown = sums.worth(plan)
     ends = zip(rows["worth_low"], rows["worth_high"], strict=True)
     rows = rows.assign(
         certain=[f"{figure(low)} to {figure(high)}" for low, high in ends],
@@ -144,7 +144,8 @@ def _worth(plan: CapacityPlan) -> Section:
     left = plan["left_out"].sort_values("reduced_worth", ascending=False, kind="stable")
     shown = [table("worth", rows, unit=worth_in, currency=currency)] if len(rows) else []
     shown += [table("left_out", left, unit=worth_in)] if len(left) else []
-    return section("worth", shown, charts=[worth(plan)], unit=worth_in)
+    notes = [f"{UNKNOWN}: {', '.join(unknown)}."] if unknown else []
+    return section("worth", shown, charts=[worth(plan)], notes=notes, unit=worth_in)
 
 
 def area_rows(plan: CapacityPlan, year: int) -> pd.DataFrame:

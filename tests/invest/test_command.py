@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,8 +29,8 @@ def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
         asked.update(how, case=case)
         return asked["answer"]
 
-    def read(folder: Path, changes: object, scenario: object) -> tuple[object, ...]:
-        return folder, changes, scenario
+    def read(folder: Path, changes: object, scenario: object) -> SimpleNamespace:
+        return SimpleNamespace(read=(folder, changes, scenario), case=None)
 
     monkeypatch.setattr("planner.invest.plan.invest", invest)
     monkeypatch.setattr("planner.case.read_capital_case", read)
@@ -56,7 +57,7 @@ def test_options_reach_the_engine(found: dict[str, Any]) -> None:
     done = planner("invest", "mycase", *words, "--jobs", "2", "--no-values", "--no-alternatives", "--quiet")
     assert done.exit_code == 0
     assert (done.stdout, done.stderr) == ("", "")
-    assert found["case"] == (Path("mycase"), {"cells.spacing_nm": "90"}, "poor")
+    assert found["case"].read == (Path("mycase"), {"cells.spacing_nm": "90"}, "poor")
     asked = (
         found["gap"],
         found["time_limit_s"],
@@ -79,6 +80,7 @@ def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: 
             return lambda *what: asked.append((name, *what))
 
     monkeypatch.setattr("planner.invest.variants.Variants", Recorder)
+    monkeypatch.setattr("planner.invest.variants.check_ranges", lambda _: None)
     monkeypatch.setattr(
         "planner.invest.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -87,6 +88,21 @@ def test_what_was_not_looked_for_is_said() -> None:
     assert "What each option is worth was not planned." in found
     alone = {name: getattr(bare, name).query(query) for name, query in (("alternatives", "plan == 0"),)}
     assert "No near-optimal plan with other orders was found." in answer(make_invest(**alone))
+
+
+def test_only_what_is_certainly_worth_something_is_called_so() -> None:
+    table = make_invest().option_values
+    open_gap = table.assign(worth_low=[-100.0, -200.0])
+    assert "the optimality gap leaves too much open" in answer(make_invest(option_values=open_gap))
+    late = table.assign(worth=[3_000.0, np.inf], per_million_capital=[500.0, np.inf])
+    found = text(make_invest(option_values=late))
+    assert (
+        "A million of capital is worth most in New patrol boat of the options whose worth is known: 500"
+        in (found.replace("\n", " "))
+    )
+    assert "so that its worth is not known: Coastal radar." in found
+    none = table.assign(worth=np.inf, per_million_capital=np.inf)
+    assert "What each option is worth was not found in the time." in answer(make_invest(option_values=none))
 
 
 def test_a_plan_that_is_not_proven_is_never_called_optimal() -> None:
