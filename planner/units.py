@@ -16,7 +16,6 @@ M_PER_NM = 1852.0
 KM2_PER_NM2 = (M_PER_NM / 1000.0) ** 2
 M2_PER_KM2 = 1e6
 HOURS_PER_DAY = 24.0
-DAYS_PER_YEAR = 365.0
 MILLION = 1e6
 
 Number = TypeVar("Number", float, npt.NDArray[np.float64])

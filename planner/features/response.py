@@ -28,7 +28,6 @@ from planner.features.space import Space
 from planner.features.spending_goal import asks_for_money
 from planner.frames import Array, numbers, sum_by
 from planner.schema.settings import ResponseSettings
-from planner.units import DAYS_PER_YEAR
 
 TRIP = "boarding"
 """The feature of boarding trips."""
@@ -61,7 +60,7 @@ def visits_of_nodes(case: Case, area: npt.NDArray[Any], km2: Array, risk: Array)
         risk: risk weight of each node, shape (nodes,) [-].
     """
     n_areas = len(case.areas)
-    visits = numbers(case.areas["visits_per_year"]) * case.settings.horizon_days / DAYS_PER_YEAR
+    visits = numbers(case.areas["visits_per_year"]) * case.settings.share_of_year
     weighted = km2 * risk
     whole = sum_by(area, weighted, n_areas)
     part = np.where(whole[area] > 0.0, weighted, km2)

@@ -87,7 +87,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     ]
     seen_again, visits = search_theory.pod(np.array(by_period)), visits_again(case, placed, weights)
     trips = conform("boardings", seen.boardings)
-    answers = answered_again(case, placed, seen_again, visits, (seen.missions, trips))
+    answers = answered_again(case, placed, (seen_again, visits), (seen.missions, trips), seen.seasons)
     counts = counted_again(case, answers)
     found = coverage.coverage(case.areas, placed, np.array(by_period), share, counts)
     cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
@@ -98,7 +98,7 @@ def tables_again(seen: Evidence) -> dict[str, Expected]:
     done = conform("missions", seen.work)
     allocation = work.allocation_table(done, cells)
     of_periods = period_tables(case, placed, found, weights, (done, results.funding))
-    response = response_table(case, placed, answers, (seen.missions, trips, results.funding))
+    response = response_table(case, placed, answers, (seen.missions, trips, results.funding), seen.seasons)
     limited = resources(seen).replace(np.inf, np.nan).dropna()
     limits = limit_rows(case, results.areas, results.area_periods, results.funding)
     size = {"shortfall_km2": "target_km2"}

@@ -10,10 +10,10 @@ import pandas as pd
 from planner.case import Case
 from planner.case.periods import shares
 from planner.features.fleet import BOARD, access_table
+from planner.features.season import Season
 from planner.frames import Array, numbers, records
 from planner.results.compare import TOLERANCE, Finding
 from planner.results.response import Answers, supplies
-from planner.units import DAYS_PER_YEAR
 
 
 def visits_again(case: Case, cells: pd.DataFrame, weights: Array) -> Array:
@@ -24,22 +24,27 @@ def visits_again(case: Case, cells: pd.DataFrame, weights: Array) -> Array:
         own = (cells["area"] == number).to_numpy()
         part = water[:, own] * weights[:, own]
         part = part if part.sum() > 0.0 else water[:, own]
-        visits = area.visits_per_year * case.settings.horizon_days / DAYS_PER_YEAR
+        visits = area.visits_per_year * case.settings.share_of_year
         found[:, own] = visits * part / part.sum() if part.sum() > 0.0 else 0.0
     return found
 
 
 def answered_again(
-    case: Case, cells: pd.DataFrame, seen: Array, visits: Array, work: tuple[pd.DataFrame, pd.DataFrame]
+    case: Case,
+    cells: pd.DataFrame,
+    found: tuple[Array, Array],
+    work: tuple[pd.DataFrame, pd.DataFrame],
+    known: list[Season],
 ) -> Answers:
     """What is answered of what is seen, from missions and boarding trips, shape (periods, cells) each."""
+    seen, visits = found
     if case.settings.answers is None:
         return Answers(visits, seen, seen)
     at = pd.MultiIndex.from_product([case.periods["period_id"], cells["cell_id"]])
     nodes = at.to_frame(index=False).set_axis(["period_id", "cell_id"], axis=1)
     area = case.areas["area_id"].to_numpy()[cells["area"]]
     nodes = nodes.assign(area_id=np.tile(area, len(case.periods)), visits=visits.ravel())
-    supply = supplies(case, *work, nodes).groupby(["period_id", "cell_id"])["share"].sum()
+    supply = supplies(case, work, nodes, known).groupby(["period_id", "cell_id"])["share"].sum()
     able = numbers(supply.reindex(at).fillna(0.0)).reshape(seen.shape)
     return Answers(visits, seen, np.where(visits > 0.0, np.minimum(seen, able), seen))
 

@@ -17,6 +17,7 @@ from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.reach import space_warnings
 from planner.features.risk import served
+from planner.features.season import seasons
 from planner.features.space import Space
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
@@ -101,7 +102,7 @@ def make_results(
         periods=conform("periods", case.periods),
         **of_periods,
         boardings=boardings,
-        response=response_table(case, cells, answers, (missions, boardings, funding), price),
+        response=response_table(case, cells, answers, (missions, boardings, funding), seasons(case), price),
         period_prices=limits.period_price_table(ledger),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),

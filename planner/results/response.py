@@ -13,7 +13,7 @@ from planner.core.certificate import valuation
 from planner.core.prices import Prices
 from planner.core.problem import Problem
 from planner.features.response import TRIP, answers_of
-from planner.features.season import Season, seasons
+from planner.features.season import Season
 from planner.frames import Array, numbers
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
@@ -74,6 +74,7 @@ def response_table(
     cells: pd.DataFrame,
     found: Answers,
     work: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    known: list[Season],
     price: Array | None = None,
 ) -> pd.DataFrame:
     """The table ``response``: visits seen and answered, and who answers at what cost.
@@ -87,6 +88,7 @@ def response_table(
         cells: its cells, with ``area`` (position in the areas).
         found: what is there, seen and answered.
         work: the tables ``missions``, ``boardings`` and ``funding``.
+        known: what each period allows.
         price: shadow price of a boarding in each node, shape (nodes,) [objective]; of an area that of the
             cell in which one more would gain most.
     """
@@ -106,7 +108,7 @@ def response_table(
         }
     )
     nodes["unanswered"] = nodes["detected"] - nodes["answered"]
-    who = _boarded(case, nodes, supplies(case, missions, boardings, nodes), boardings)
+    who = _boarded(case, nodes, supplies(case, (missions, boardings), nodes, known), boardings)
     by_area = nodes.groupby(["period_id", "area_id"], sort=False)[COUNTS].sum()
     done = who.groupby(["period_id", "area_id"], sort=False)[DONE].sum()
     most = nodes.groupby(["period_id", "area_id"], sort=False)["shadow_price"].max()
@@ -122,13 +124,13 @@ def response_table(
 
 
 def supplies(
-    case: Case, missions: pd.DataFrame, boardings: pd.DataFrame, nodes: pd.DataFrame
+    case: Case, work: tuple[pd.DataFrame, pd.DataFrame], nodes: pd.DataFrame, known: list[Season]
 ) -> pd.DataFrame:
     """What each asset could answer of a node: ``asset_id``, ``cell_id``, ``period_id``, ``share``, ``trip``.
 
     Patrols the coverage factor that they add in the period; trips 1 / (phi N) each, less what weather takes.
     """
-    known = {one.period_id: one for one in seasons(case)}
+    missions, boardings = work
     part = pd.Series(shares(case.periods), case.periods["period_id"])
     patrols = missions[_board(case, known, missions, nodes)]
     factor = patrols["coverage_factor"] / patrols["period_id"].map(part)
@@ -151,20 +153,20 @@ def _at(case: Case, rows: pd.DataFrame, nodes: pd.DataFrame) -> tuple[Array, Arr
     return fleet.get_indexer(rows["asset_id"]), areas.get_indexer(rows["cell_id"].map(area))
 
 
-def _board(case: Case, known: dict[str, Season], rows: pd.DataFrame, nodes: pd.DataFrame) -> Array:
+def _board(case: Case, known: list[Season], rows: pd.DataFrame, nodes: pd.DataFrame) -> Array:
     asset, area = _at(case, rows, nodes)
     found = np.zeros(len(rows), dtype=bool)
-    for period, season in known.items():
-        some = (rows["period_id"] == period).to_numpy()
+    for season in known:
+        some = (rows["period_id"] == season.period_id).to_numpy()
         found[some] = season.board[asset[some], area[some]]
     return found
 
 
-def _weather(case: Case, known: dict[str, Season], rows: pd.DataFrame, nodes: pd.DataFrame) -> Array:
+def _weather(case: Case, known: list[Season], rows: pd.DataFrame, nodes: pd.DataFrame) -> Array:
     asset, area = _at(case, rows, nodes)
     found = np.ones(len(rows))
-    for period, season in known.items():
-        some = (rows["period_id"] == period).to_numpy()
+    for season in known:
+        some = (rows["period_id"] == season.period_id).to_numpy()
         found[some] = season.weather[asset[some], area[some]]
     return found
 

@@ -25,7 +25,7 @@ NEED: dict[str, Any] = {
     "assets.boat.boards": "yes",
     "solver.gap_tolerance": 1e-7,
 }
-VISITS = 400 * 360 / 365
+VISITS = 400.0
 TRIP_H = 2 * 240.431 / 12 + 6
 """To the middle of the dateline zone and back at 12 kn (inputs/tiny/README.md), and six hours there."""
 W_DATELINE, W_EASTERN = 49_235.7, 36_926.8

@@ -70,7 +70,7 @@ def land_around(land: list[shapely.Polygon]) -> list[shapely.Polygon]:
 
 
 def write_zones(path: Path, zones: dict[str, shapely.Geometry], attributes: Path, risk: Path) -> None:
-    """Write areas.geojson: one feature a zone, names of zones.csv, weights, visits and targets of risk.csv."""
+    """Write areas.geojson: one feature a zone, names of zones.csv, weights, visits, targets of risk.csv."""
     weights = {row["area_id"]: row for row in _rows(risk)}
     features = []
     for row in _rows(attributes):

@@ -3,8 +3,8 @@
     python weights.py
 
 Fishing days of purse seiners, and longline hooks as days of HOOKS_A_DAY, are means over years; v is their sum
-per km2 of zone and weight = 0.3 + 2.7 sqrt(v / largest v). Visits are fishing days / STAY_DAYS, stays as long as the
-case takes them to be. Targets stay as they are in risk.csv.
+per km2 of zone and weight = 0.3 + 2.7 sqrt(v / largest v). Visits are fishing days / STAY_DAYS, stays as long
+as the case takes them to be. Targets stay as they are in risk.csv.
 """
 
 from __future__ import annotations
