@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.capacity.read_results import CapacityPlan, read_capacity_plan
+    from planner.capacity.write import write_capacity_plan
     from planner.case import Case, read_case
     from planner.charts.write import write_figures
     from planner.errors import (
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
         Problem,
     )
     from planner.explanation.explanation import Explanation, explain
-    from planner.invest.read_results import CapacityPlan, read_capacity_plan
-    from planner.invest.write import write_capacity_plan
     from planner.jobs import Jobs
     from planner.page.write import write_report
     from planner.pipeline import plan
@@ -90,9 +90,9 @@ _HOMES = {
     "stress": "planner.studies.stress",
     "sweep": "planner.studies.sweep",
     "Explanation": "planner.explanation.explanation",
-    "CapacityPlan": "planner.invest.read_results",
-    "read_capacity_plan": "planner.invest.read_results",
-    "write_capacity_plan": "planner.invest.write",
+    "CapacityPlan": "planner.capacity.read_results",
+    "read_capacity_plan": "planner.capacity.read_results",
+    "write_capacity_plan": "planner.capacity.write",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",
     "plan": "planner.pipeline",

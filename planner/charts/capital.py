@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from planner.capacity import sums
+from planner.capacity.read_results import CapacityPlan
+from planner.capacity.sentences import unit
 from planner.charts.capital_money import money
 from planner.charts.names import HALF, named
 from planner.charts.seasons import heat
@@ -23,9 +26,6 @@ from planner.charts.spec import (
     told,
 )
 from planner.frames import numbers
-from planner.invest import sums
-from planner.invest.read_results import CapacityPlan
-from planner.invest.sentences import unit
 from planner.results.palette import ACCENT, INK, OTHERS
 from planner.results.plain_text import figure, safe
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from planner.capacity import beside as plans
+from planner.capacity.read_results import CapacityPlan
+from planner.capacity.sentences import unit
 from planner.charts.names import named
 from planner.charts.spec import (
     IN_SHORT,
@@ -20,9 +23,6 @@ from planner.charts.spec import (
     row_chart,
     told,
 )
-from planner.invest import beside as plans
-from planner.invest.read_results import CapacityPlan
-from planner.invest.sentences import unit
 from planner.results.palette import ACCENT, KINDS
 
 COLOURS = dict(zip(plans.MONEY.values(), KINDS, strict=False))

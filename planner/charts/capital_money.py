@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.capacity import sums
+from planner.capacity.read_results import CapacityPlan
 from planner.charts.names import labels
 from planner.charts.spec import IN_SHORT, Chart, Spec, coloured, layer, longest, nothing, told
-from planner.invest import sums
-from planner.invest.read_results import CapacityPlan
 from planner.results.palette import INK, KINDS, OTHERS, PAPER
 from planner.results.plain_text import safe
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from planner.capacity.read_results import CapacityPlan, read_capacity_plan
+from planner.capacity.sentences import status
 from planner.charts.capital import CHARTS as OF_CAPACITY
 from planner.charts.capital_beside import CHARTS as BESIDE
 from planner.charts.data import Plan, case_line, plan_of
@@ -26,8 +28,6 @@ from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS as OF_STUDIES
 from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
-from planner.invest.read_results import CapacityPlan, read_capacity_plan
-from planner.invest.sentences import status
 from planner.results.folders import CAPACITY, RUN, command_of, kind_of
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results

@@ -74,13 +74,13 @@ def invest(
     quiet: Quiet = False,
 ) -> None:
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
+    from planner.capacity.document import capacity_plan_of
+    from planner.capacity.plan import invest as plan
+    from planner.capacity.read_results import read_capacity_plan
+    from planner.capacity.text import summary
+    from planner.capacity.variants import Variants, check_ranges, scenarios_of
+    from planner.capacity.write import INVEST, require_proof, write_capacity_plan
     from planner.case import read_capital_case
-    from planner.invest.document import capacity_plan_of
-    from planner.invest.plan import invest as plan
-    from planner.invest.read_results import read_capacity_plan
-    from planner.invest.text import summary
-    from planner.invest.variants import Variants, check_ranges, scenarios_of
-    from planner.invest.write import INVEST, require_proof, write_capacity_plan
     from planner.jobs import Jobs
     from planner.results import target, terminal
     from planner.results.run_json import REPORT

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from planner.capacity import beside, sums
+from planner.capacity.read_results import CapacityPlan
+from planner.capacity.sentences import sentences, span, status, unit
+from planner.capacity.text import UNKNOWN, standing_rows
 from planner.charts.capital import coverage, stock, timeline, worth
 from planner.charts.capital_beside import CHARTS as BESIDE
 from planner.charts.capital_money import money
-from planner.invest import beside, sums
-from planner.invest.read_results import CapacityPlan
-from planner.invest.sentences import sentences, span, status, unit
-from planner.invest.text import UNKNOWN, standing_rows
 from planner.page.capital_map import Maps, maps_of
 from planner.page.html import views_page
 from planner.page.parts import Section, View, section, table

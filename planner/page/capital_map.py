@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from planner.capacity import sums
+from planner.capacity.read_results import CapacityPlan
 from planner.charts.data import plan_of
 from planner.charts.map_values import Shown, ratio, shown
 from planner.charts.maps import map_chart
 from planner.charts.spec import told
 from planner.charts.themes import THEMES
 from planner.frames import numbers, records
-from planner.invest import sums
-from planner.invest.read_results import CapacityPlan
 from planner.page.parts import Content, Section, section
 from planner.page.plan import rings_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.capacity.read_results import read_capacity_plan
 from planner.charts.data import plan_of
-from planner.invest.read_results import read_capacity_plan
 from planner.page.capital import capacity_html
 from planner.page.html import views_page
 from planner.page.plan import plan_view

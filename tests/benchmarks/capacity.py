@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
+from tests.capacity.test_brute_force import check
 from tests.cases.test_san_francisco import covered, expected_covering
-from tests.invest.test_brute_force import check
 
 
 def main() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.invest.write import write_capacity_plan
+from planner.capacity.write import write_capacity_plan
 from planner.page.write import write_report
-from tests.invest.made_up import block, make_invest
+from tests.capacity.made_up import block, make_invest
 from tests.page.conftest import Sheet, number
 
 Show = Callable[..., Sheet]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.capacity.columns import value_of
+from planner.capacity.program import MILLION, CapitalProgram
 from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers
-from planner.invest.columns import value_of
-from planner.invest.program import MILLION, CapitalProgram
 from planner.solve.decomposition import Block, Incumbent
 
 LEAST_UNITS = 0.5

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from planner.capacity.results import InvestResults
 from planner.case.capital import BASE, CREW, CapitalCase
 from planner.errors import AuditError
 from planner.frames import records
-from planner.invest.results import InvestResults
 
 TRACE = 1e-5
 """What rounding of the solver may make of money and of units, as a part of a million or of one."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.capacity.read_results import CapacityPlan
 from planner.frames import records
-from planner.invest.read_results import CapacityPlan
 from planner.results.plain_text import count, figure, percent, safe
 from planner.solve.solver import Status
 

@@ -8,11 +8,11 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from planner.capacity import beside, sums
+from planner.capacity.read_results import CapacityPlan
+from planner.capacity.sentences import sentences, status, unit
 from planner.errors import Problem
 from planner.frames import records
-from planner.invest import beside, sums
-from planner.invest.read_results import CapacityPlan
-from planner.invest.sentences import sentences, status, unit
 from planner.results.plain_text import cell, count, figure, percent, safe
 from planner.results.summary import HEADING, heading, warning_lines
 from planner.results.summary_tables import Columns, shown_table

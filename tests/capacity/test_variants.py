@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.invest.plan import invest
-from planner.invest.variants import CAPITAL, RUNNING, Variants
+from planner.capacity.plan import invest
+from planner.capacity.variants import CAPITAL, RUNNING, Variants
 from tests.capital_case import YEARS, capital_case
 
 GAP = 1e-4

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from planner.capacity.read_results import read_capacity_plan
 from planner.cli import app
-from planner.invest.read_results import read_capacity_plan
+from tests.capacity.made_up import block, make_invest
 from tests.capital_case import write_capital_case
-from tests.invest.made_up import block, make_invest
 
 
 def planner(*words: object) -> Result:
@@ -32,7 +32,7 @@ def found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     def read(folder: Path, changes: object, scenario: object) -> SimpleNamespace:
         return SimpleNamespace(read=(folder, changes, scenario), case=None)
 
-    monkeypatch.setattr("planner.invest.plan.invest", invest)
+    monkeypatch.setattr("planner.capacity.plan.invest", invest)
     monkeypatch.setattr("planner.case.read_capital_case", read)
     monkeypatch.chdir(tmp_path)
     return asked
@@ -79,10 +79,10 @@ def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: 
         def __getattr__(self, name: str) -> Any:
             return lambda *what: asked.append((name, *what))
 
-    monkeypatch.setattr("planner.invest.variants.Variants", Recorder)
-    monkeypatch.setattr("planner.invest.variants.check_ranges", lambda _: None)
+    monkeypatch.setattr("planner.capacity.variants.Variants", Recorder)
+    monkeypatch.setattr("planner.capacity.variants.check_ranges", lambda _: None)
     monkeypatch.setattr(
-        "planner.invest.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
+        "planner.capacity.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
     )
     assert planner("invest", "mycase", "--out", "first", "--quiet").exit_code == 0
     words = ("--near", "first", "--sweep", "running", "--beside", "poor", "--draws", "3", "--seed", "7")

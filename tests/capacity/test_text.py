@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.invest import sums
-from planner.invest.document import capacity_plan_of
-from planner.invest.results import InvestResults
-from planner.invest.sentences import sentences, status
-from planner.invest.text import summary
+from planner.capacity import sums
+from planner.capacity.document import capacity_plan_of
+from planner.capacity.results import InvestResults
+from planner.capacity.sentences import sentences, status
+from planner.capacity.text import summary
 from planner.results.plain_text import plain
-from tests.invest.made_up import make_invest, nothing_ordered
+from tests.capacity.made_up import make_invest, nothing_ordered
 
 
 def answer(made: InvestResults) -> str:

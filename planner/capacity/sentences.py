@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from planner.capacity import beside, sums
+from planner.capacity.read_results import CapacityPlan
 from planner.frames import records
-from planner.invest import beside, sums
-from planner.invest.read_results import CapacityPlan
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, percent, safe
 from planner.units import MILLION

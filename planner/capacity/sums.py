@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from planner.capacity.read_results import CapacityPlan
 from planner.frames import records
-from planner.invest.read_results import CapacityPlan
 from planner.results.plain_text import words
 from planner.schema.codes import COUNTRIES
 

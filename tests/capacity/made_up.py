@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 
 import planner
+from planner.capacity.results import InvestResults
 from planner.case import Case
 from planner.case.capital import CapitalCase, Future, Years
 from planner.core.certificate import Certificate
-from planner.invest.results import InvestResults
 from planner.results.results import Results
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"

@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.capacity import beside
+from planner.capacity.document import capacity_plan_of
+from planner.capacity.read_results import read_capacity_plan
+from planner.capacity.results import InvestResults
+from planner.capacity.sentences import sentences
+from planner.capacity.text import summary
+from planner.capacity.variants import CHOICE_COLUMNS, VARIANT_COLUMNS
+from planner.capacity.write import write_capacity_plan
 from planner.charts.capital_beside import CHARTS
 from planner.charts.sources import of_capacity_plan
-from planner.invest import beside
-from planner.invest.document import capacity_plan_of
-from planner.invest.read_results import read_capacity_plan
-from planner.invest.results import InvestResults
-from planner.invest.sentences import sentences
-from planner.invest.text import summary
-from planner.invest.variants import CHOICE_COLUMNS, VARIANT_COLUMNS
-from planner.invest.write import write_capacity_plan
 from planner.results.contract import CAPACITY_TABLES
 from planner.results.plain_text import plain
+from tests.capacity.made_up import BOATS, make_invest
 from tests.charts.drawn import overlapping, texts
-from tests.invest.made_up import BOATS, make_invest
 
 
 def with_others() -> InvestResults:

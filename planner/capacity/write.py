@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from planner.capacity.document import capacity_plan_of, folders_of
+from planner.capacity.read_results import FILES
+from planner.capacity.results import InvestResults
+from planner.capacity.text import UNPROVEN, summary
 from planner.errors import NoPlanError
-from planner.invest.document import capacity_plan_of, folders_of
-from planner.invest.read_results import FILES
-from planner.invest.results import InvestResults
-from planner.invest.text import UNPROVEN, summary
 from planner.results.csv_files import write_csv
 from planner.results.folders import CAPACITY
 from planner.results.plain_text import plain

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from planner.capacity.read_results import PLANS, CapacityPlan
+from planner.capacity.results import InvestResults
+from planner.capacity.sums import place
 from planner.frames import records
-from planner.invest.read_results import PLANS, CapacityPlan
-from planner.invest.results import InvestResults
-from planner.invest.sums import place
 from planner.results.build import short_names
 from planner.results.contract import CAPACITY_TABLES, conform, empty
 from planner.results.folders import CAPACITY

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from planner.capacity.plan import invest
+from planner.capacity.results import InvestResults
 from planner.case import Case, read_capital_case
 from planner.case.capital import CapitalCase
 from planner.case.capital_read import capital_case_of
@@ -16,8 +18,6 @@ from planner.case.drawn import RISK_WEIGHT, without_ranges
 from planner.case.folder import read_folder
 from planner.case.read import wanted
 from planner.errors import PlannerError
-from planner.invest.plan import invest
-from planner.invest.results import InvestResults
 from planner.jobs import Jobs
 from planner.studies.draws import figure_table, quantiles, values
 

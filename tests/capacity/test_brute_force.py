@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from planner.invest.program import capital_program
+from planner.capacity.program import capital_program
 from planner.solve.decomposition import Decomposition
 from planner.solve.solver import Status
-from tests.invest.drawn import drawn
+from tests.capacity.drawn import drawn
 
 GAP = 1e-4
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.capacity.document import capacity_plan_of
+from planner.capacity.read_results import FILES, read_capacity_plan
+from planner.capacity.write import require_proof, write_capacity_plan
 from planner.errors import InputError, NoPlanError, OutputError
-from planner.invest.document import capacity_plan_of
-from planner.invest.read_results import FILES, read_capacity_plan
-from planner.invest.write import require_proof, write_capacity_plan
 from planner.results.contract import CAPACITY_TABLES
 from planner.results.read_results import read_results
 from planner.results.target import check_target
 from planner.results.write import write
-from tests.invest.made_up import block, make_invest
+from tests.capacity.made_up import block, make_invest
 
 
 @pytest.fixture(scope="module")

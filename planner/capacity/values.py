@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from planner.capacity.program import MILLION, CapitalProgram
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
-from planner.invest.program import MILLION, CapitalProgram
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 
 Progress = Callable[[str], None]

@@ -9,18 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from planner.case import Case
-from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
-from planner.core.certificate import Certificate
-from planner.core.problem import Array, Problem
-from planner.errors import NoPlanError
-from planner.features.fleet import fleet_table
-from planner.frames import numbers, records
-from planner.invest.audit import audit_capital
-from planner.invest.program import CapitalProgram, capital_program
-from planner.invest.results import InvestResults
-from planner.invest.tables import Reader
-from planner.invest.values import (
+from planner.capacity.audit import audit_capital
+from planner.capacity.program import CapitalProgram, capital_program
+from planner.capacity.results import InvestResults
+from planner.capacity.tables import Reader
+from planner.capacity.values import (
     NO_ALTERNATIVES,
     NO_VALUES,
     bounds_of,
@@ -32,6 +25,13 @@ from planner.invest.values import (
     option_values,
     without_orders,
 )
+from planner.case import Case
+from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
+from planner.core.certificate import Certificate
+from planner.core.problem import Array, Problem
+from planner.errors import NoPlanError
+from planner.features.fleet import fleet_table
+from planner.frames import numbers, records
 from planner.jobs import Jobs, side_by_side
 from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from planner.capacity.columns import Columns, Expression, total
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, CapitalCase, Future
 from planner.core.problem import Array
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
-from planner.invest.columns import Columns, Expression, total
 from planner.solve.decomposition import Block, Master, Template
 
 MILLION = 1e6

@@ -22,7 +22,7 @@ FILES = (*(f"{name}.csv" for name in CAPACITY_TABLES), SUMMARY, RUN_JSON)
 
 
 class CapacityDocument(RunDocument):
-    """What ``run.json`` says of a capacity plan; see ``planner.invest.document``."""
+    """What ``run.json`` says of a capacity plan; see ``planner.capacity.document``."""
 
     kind: str
     without_orders: dict[str, Any]
@@ -36,7 +36,7 @@ class CapacityPlan:
     """A capacity plan as its folder has it.
 
     Attributes:
-        run: what ``run.json`` says, see ``planner.invest.document``.
+        run: what ``run.json`` says, see ``planner.capacity.document``.
         tables: the tables by name, see ``planner.results.contract.CAPACITY_TABLES``.
         place: its folder, if it was read from one.
     """

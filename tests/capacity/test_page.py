@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
+from planner.capacity.document import capacity_plan_of
+from planner.capacity.read_results import read_capacity_plan
+from planner.capacity.results import InvestResults
+from planner.capacity.sentences import sentences
+from planner.capacity.write import write_capacity_plan
 from planner.charts.capital import CHARTS
 from planner.charts.sources import of_folder
 from planner.charts.spec import Chart
-from planner.invest.document import capacity_plan_of
-from planner.invest.read_results import read_capacity_plan
-from planner.invest.results import InvestResults
-from planner.invest.sentences import sentences
-from planner.invest.write import write_capacity_plan
 from planner.page.capital import capacity_html, said
 from planner.page.prose import bold, sentence
 from planner.page.write import write_report
+from tests.capacity.made_up import block, make_invest, nothing_ordered
 from tests.charts.drawn import overlapping, texts
-from tests.invest.made_up import block, make_invest, nothing_ordered
 
 
 def chart(name: str, made: InvestResults | None = None) -> Chart:

@@ -51,7 +51,7 @@ class InvestResults:
         choices: kind, variant, option_id, units.
         seconds: time of each stage [s].
         counts: sizes, passes, blocks solved.
-        worked: what it was made with, ``planner.invest.plan.Worked``; None when read back.
+        worked: what it was made with, ``planner.capacity.plan.Worked``; None when read back.
     """
 
     capital_case: CapitalCase

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.capacity.audit import audit_capital
+from planner.capacity.plan import invest
+from planner.capacity.results import InvestResults
 from planner.case.capital import CapitalCase
 from planner.errors import AuditError, NoPlanError
-from planner.invest.audit import audit_capital
-from planner.invest.plan import invest
-from planner.invest.results import InvestResults
 from tests.capital_case import OPTIONS, YEARS, capital_case
 
 GAP = 1e-4
