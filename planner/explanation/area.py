@@ -109,9 +109,11 @@ def _worth(now: Situation, area_id: str) -> dict[str, float]:
     """What the next km² of an area counts, and what it takes away elsewhere, at the plan's shadow prices.
 
     In the cell where the one is most of the other. By weak duality no plan that covers x km² more there loses
-    less than x (costs - counts). Empty where nothing can be said.
+    less than x (costs - counts). Empty where nothing can be said, as where what is seen needs an answer, too.
     """
     problem, solution = now.plan.prepared.problem, now.plan.solution
+    if problem.answers is not None:
+        return {}
     at, left = valuation(problem, solution.prices), missed(solution.factor)
     own = (problem.nodes["area_id"] == area_id).to_numpy() & np.isfinite(at.supply) & (at.worth > 0.0)
     if not own.any():

@@ -33,8 +33,11 @@ def with_one_unit_more(case: Case, asset_id: str) -> Case:
 
 def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
     """The case with access for operators to more areas: area ids by operator."""
-    rows = [(operator, tuple(areas), (), "", "") for operator, areas in grants.items()]
-    new = pd.DataFrame(rows, columns=["operator", "areas", "periods", "basis", "source"])
+    every: dict[str, object] = {"periods": (), "tasks": (), "kinds": (), "basis": "", "source": ""}
+    new = pd.DataFrame(
+        [{**every, "operator": operator, "areas": tuple(areas)} for operator, areas in grants.items()],
+        columns=["operator", "areas", *every],
+    )
     return replace(case, access=_below(case.access, new))
 
 
