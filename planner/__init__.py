@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.capacity.plan import invest
     from planner.capacity.read_results import CapacityPlan, read_capacity_plan
     from planner.capacity.write import write_capacity_plan
-    from planner.case import Case, read_case
+    from planner.case import CapitalCase, Case, read_capital_case, read_case
     from planner.charts.write import write_figures
     from planner.errors import (
         AuditError,
@@ -48,6 +49,7 @@ __all__ = [
     "AuditError",
     "BrokenLimit",
     "CapacityPlan",
+    "CapitalCase",
     "Case",
     "Explanation",
     "InputError",
@@ -62,10 +64,12 @@ __all__ = [
     "__version__",
     "compare",
     "explain",
+    "invest",
     "ladder",
     "next_steps",
     "plan",
     "read_capacity_plan",
+    "read_capital_case",
     "read_case",
     "read_results",
     "sensitivity",
@@ -90,6 +94,9 @@ _HOMES = {
     "stress": "planner.studies.stress",
     "sweep": "planner.studies.sweep",
     "Explanation": "planner.explanation.explanation",
+    "CapitalCase": "planner.case",
+    "invest": "planner.capacity.plan",
+    "read_capital_case": "planner.case",
     "CapacityPlan": "planner.capacity.read_results",
     "read_capacity_plan": "planner.capacity.read_results",
     "write_capacity_plan": "planner.capacity.write",

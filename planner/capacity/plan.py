@@ -206,6 +206,10 @@ def invest(
     search = Decomposition(master, base.templates, blocks, gap, deadline, progress, many)
     if base.search is not None:
         search.take_over(base.search)
+    bare = None
+    if orders is None and case.years.objective != "cost":
+        progress("the plan without orders")
+        bare = search.best = without_orders(search, made, free)
     try:
         status = search.run()
     except NoPlanError as error:
@@ -220,8 +224,9 @@ def invest(
         best = nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
     search.deadline = time.monotonic() + time_limit_s
-    progress("the plan without orders")
-    bare = without_orders(search, made, free)
+    if bare is None:
+        progress("the plan without orders")
+        bare = without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered, capital = reader.orders(), reader.capital()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +31,8 @@ MOST_PLANS = 4
 TRIES = 4
 """Searches for each of them: what the cuts promise may be less than it is."""
 ROUNDING = 1e-6
+VALUES_SHARE = 0.7
+"""Of the time for values and near-optimal plans, the part that values may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +97,7 @@ def option_values(
     The interval is certified: the bound without it less the value, the value without it less the bound.
     """
     rows = []
+    seconds = VALUES_SHARE * (search.deadline - time.monotonic()) / max(1, orders["option_id"].nunique())
     running_cost = made.case.candidates.groupby("option_id")["running_cost"].first().to_dict()
     for option, mine in orders.groupby("option_id", sort=False):
         progress(f"the plan without {option}")
@@ -101,13 +106,11 @@ def option_values(
             for (number, *_), column in made.columns.of("order").items()
             if made.candidates[number].option_id == option
         ]
-        again = search.again(without(search.master, columns), search.gap, np.inf)
-        value = np.inf
-        try:
+        again = search.again(without(search.master, columns), search.gap, seconds)
+        again.best = _rest(again, made, orders[orders["option_id"] != option])
+        with suppress(NoPlanError):
             again.run()
-            value = np.inf if again.best is None else again.best.value
-        except NoPlanError:
-            pass
+        value = np.inf if again.best is None else again.best.value
         capital = float(mine["capital"].sum())
         worth = value - proof.value
         low, high = max(again.bound, proof.bound) - proof.value, value - proof.bound
@@ -116,6 +119,18 @@ def option_values(
         known = (option, mine["name"].iloc[0], int(mine["units"].sum()), capital, running)
         rows.append((*known, worth, low, high, each))
     return pd.DataFrame(rows, columns=[*VALUE_COLUMNS, "per_million_capital"])
+
+
+def _rest(again: Decomposition, made: CapitalProgram, orders: pd.DataFrame) -> Incumbent | None:
+    """The plan with some orders held, if they are possible."""
+    only = again.again(held(again.master, made, orders), again.gap, np.inf)
+    try:
+        decisions = only.solve(whole=True).decisions
+        plans = tuple(only.plans(decisions))
+    except NoPlanError:
+        return None
+    value = again.objective(decisions, np.array([one.value for one in plans]))
+    return Incumbent(decisions, plans, value) if np.isfinite(value) else None
 
 
 def near_optimal(search: Decomposition, made: CapitalProgram, progress: Progress) -> Alternatives:

@@ -122,11 +122,16 @@ def parse(
     return found, problems
 
 
+def _blank(value: object) -> bool:
+    """Whether a value states nothing; numbers of any library state something."""
+    return value is None or (isinstance(value, str | tuple) and not value)
+
+
 def parse_row(
     table: Table, values: Mapping[str, object]
 ) -> tuple[Mapping[str, Any] | None, list[tuple[str, Message]]]:
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
-    filled = {name: value for name, value in values.items() if value is not None and value not in ("", ())}
+    filled = {name: value for name, value in values.items() if not _blank(value)}
     columns = table.of_kind(str(values.get("kind"))) if values.get("kind") in table.kinds else table.columns
     for name, value in filled.items():
         if isinstance(value, str) and name in columns and columns[name].numeric:
