@@ -101,10 +101,13 @@ def same(one: Problem, other: Problem) -> bool:
         np.array_equal(getattr(one, name), getattr(other, name))
         for name in ("weight", "km2", "cost", "capacity", "wanted", "penalty")
     )
-    return tables and all(
-        a.shape == b.shape and a.nnz == b.nnz and not (a != b).nnz
-        for a, b in ((one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover))
-    )
+    answers = [each.nodes.get("response", pd.Series(0.0, index=each.nodes.index)) for each in (one, other)]
+    if (one.answers is None) != (other.answers is None) or not np.array_equal(*answers):
+        return False
+    pairs = [(one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover)]
+    if one.answers is not None:
+        pairs.append((one.answers, other.answers))
+    return tables and all(a.shape == b.shape and a.nnz == b.nnz and not (a != b).nnz for a, b in pairs)
 
 
 @dataclass(frozen=True, eq=False)
