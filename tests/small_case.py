@@ -113,7 +113,8 @@ class SmallCase:
         add_places(parts, case)  # type: ignore[arg-type]
         account, payments = add_funding(parts, case, fleet, usable, pays)  # type: ignore[arg-type]
         some = np.ones((len(fleet), len(case.areas)))
-        year = Season("year", 1.0, numbers(fleet["capacity_hours"]), np.full(9, np.inf), some > 0.0, some)
+        hours, places = numbers(fleet["capacity_hours"]), np.full(9, np.inf)
+        year = Season("year", 1.0, hours, places, access=some > 0.0, weather=some, board=some < 0.0)
         tables = fleet, case.bases["base_id"], case.areas["area_id"]
         add_missions(parts, tables, usable, account, year, 0)
         add_spending_goals(parts, case, payments)  # type: ignore[arg-type]

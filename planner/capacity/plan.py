@@ -101,8 +101,8 @@ def same(one: Problem, other: Problem) -> bool:
         np.array_equal(getattr(one, name), getattr(other, name))
         for name in ("weight", "km2", "cost", "capacity", "wanted", "penalty")
     )
-    answers = [each.nodes.get("response", pd.Series(0.0, index=each.nodes.index)) for each in (one, other)]
-    if (one.answers is None) != (other.answers is None) or not np.array_equal(*answers):
+    share, others = (each.nodes.get("response", pd.Series(0.0, each.nodes.index)) for each in (one, other))
+    if (one.answers is None) != (other.answers is None) or not np.array_equal(share, others):
         return False
     pairs = [(one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover)]
     if one.answers is not None:
