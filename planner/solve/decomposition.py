@@ -48,6 +48,8 @@ MASTER_SHARE = 0.25
 """The gap of the master's own search, as a part of the gap that is wanted."""
 BLOCK_SHARE = 0.2
 """The gap of the blocks' plans, likewise."""
+NOTHING = 1e-6
+"""The gap at which the master counts as solved."""
 FINEST = 2e-5
 """Blocks are never asked for less."""
 VIOLATED = 1e-7
@@ -343,8 +345,9 @@ class Decomposition:
                 f"gap {self.apart():.1e}, {self.solved} plans"
             )
             if self.solved == before and self.apart() > self.gap:
-                if self.tolerance <= FINEST and found.objective - found.bound <= 1e-9 * abs(found.objective):
-                    return Status.ROUND_LIMIT
+                apart = found.objective - found.bound
+                if self.tolerance * self.gap_of_parts <= FINEST and apart <= NOTHING * abs(found.objective):
+                    return Status.ROUND_LIMIT  # blocks and master are as exact as they get
                 self.gap_of_parts *= 0.25
         return Status.OPTIMAL
 
