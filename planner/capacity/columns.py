@@ -30,6 +30,7 @@ class Columns:
     _integer: list[bool] = field(default_factory=list)
     _rows: list[Expression] = field(default_factory=list)
     _limits: list[tuple[float, float]] = field(default_factory=list)
+    _lacks: list[str] = field(default_factory=list)
 
     def add(
         self, kind: str, *key: object, cost: float = 0.0, upper: float = np.inf, integer: bool = False
@@ -50,17 +51,26 @@ class Columns:
         """All variables of a kind by key."""
         return self.at.get(kind, {})
 
-    def row(self, terms: Expression, least: float = -np.inf, most: float = np.inf) -> None:
-        """A new row, least <= terms <= most; a row of nothing is left out."""
+    def row(self, terms: Expression, least: float = -np.inf, most: float = np.inf, lack: str = "") -> None:
+        """A new row, least <= terms <= most; a row of nothing is left out.
+
+        ``lack``: what there is too little of where the row does not hold, in words.
+        """
         some = {column: value for column, value in terms.items() if value != 0.0}
         if some:
             self._rows.append(some)
             self._limits.append((least, most))
+            self._lacks.append(lack)
 
     @property
     def integer(self) -> Booleans:
         """Variables that are whole numbers, shape (variables,)."""
         return np.array(self._integer, dtype=bool)
+
+    @property
+    def lacks(self) -> list[str]:
+        """What there is too little of, by row; "" for rows that are no limits."""
+        return self._lacks
 
     def program(self) -> LinearProgram:
         """The program."""

@@ -37,6 +37,7 @@ from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit
 from planner.results.results import Results
 from planner.solve.decomposition import Block, Decomposition, Incumbent, Template
+from planner.solve.solver import Status
 
 Progress = Callable[[str], None]
 HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "period_places")
@@ -92,7 +93,7 @@ def template_of(prepared: Prepared, levers: Array) -> Template:
     at = np.where(lever >= 0, levers[lever], 0.0)
     lever[~np.isfinite(problem.capacity) | (at <= 0.0)] = -1
     per_unit = np.divide(problem.capacity, at, out=np.zeros(len(lever)), where=lever >= 0)
-    return Template(problem, lever, per_unit, np.zeros(len(lever)))
+    return Template(problem, lever, per_unit)
 
 
 def same(one: Problem, other: Problem) -> bool:
@@ -216,7 +217,8 @@ def invest(
     try:
         status = search.run()
     except NoPlanError as error:
-        raise NoPlanError(error.status, impossible(case)) from error
+        said = impossible(case) if error.status == Status.INFEASIBLE else str(error)
+        raise NoPlanError(error.status, said) from error
     best = search.best
     if best is None:
         raise NoPlanError(
@@ -224,7 +226,7 @@ def invest(
         )
     if near is not None:
         progress("the plan nearest to the earlier one")
-        best = nearest(search, made, best, search.bound, near)
+        best = search.best = nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
     search.deadline = time.monotonic() + time_limit_s
     if bare is None:

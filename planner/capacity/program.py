@@ -27,6 +27,8 @@ from planner.solve.decomposition import Block, Master, Template
 MILLION = 1e6
 KEPT = 2e-4
 """Coverage that is wanted is kept but for this part of what is at stake: the accuracy of plans."""
+NEEDED, RIVAL = "an option that it requires", "room beside an option that it excludes"
+"""What an option lacks that requires or excludes others."""
 TIE_BREAK = 1e-3
 """All capital together counts no more than this part of the gap that is wanted."""
 
@@ -308,7 +310,7 @@ def _capital(made: CapitalProgram) -> None:
                     carried = {columns.add("carry", payer, year, future.name): 1.0}
                 spent = paid.get((payer, year, made.scope(year, future.name)), {})
                 budget = float(future.capital[payer, at]) / MILLION
-                columns.row(total((spent, 1.0), (carried, 1.0), (before, -1.0)), most=budget)
+                columns.row(total((spent, 1.0), (carried, 1.0), (before, -1.0)), most=budget, lack="capital")
                 before = carried
 
 
@@ -345,12 +347,12 @@ def _running(made: CapitalProgram) -> None:
                     columns.add("fix", number, year, future.name, names.index(name), cost=price): 1.0
                     for name in runners.get(one.candidate_id, [])
                 }
-                columns.row(total((paid, 1.0), (kept, -cost)), 0.0, 0.0)
+                columns.row(total((paid, 1.0), (kept, -cost)), 0.0, 0.0, lack="running money")
     for future in case.futures:
         for payer in range(len(names)):
             for at, year in enumerate(case.years.years):
                 most = float(future.running[payer, at]) / MILLION
-                columns.row(made.fixed(payer, year, future.name), most=most)
+                columns.row(made.fixed(payer, year, future.name), most=most, lack="running money")
 
 
 def _crews(made: CapitalProgram) -> None:
@@ -364,7 +366,7 @@ def _crews(made: CapitalProgram) -> None:
                         parts.append((made.stock(number, one.year, future.name), -float(each.crew)))
                     else:
                         parts.append((made.service(number, one.year, future.name), float(each.crew)))
-            made.columns.row(total(*parts), most=float(one.people))
+            made.columns.row(total(*parts), most=float(one.people), lack="crews")
 
 
 def _berths(made: CapitalProgram) -> None:
@@ -378,7 +380,7 @@ def _berths(made: CapitalProgram) -> None:
                     if place == one.base_id and each.length_m > 0.0:
                         sign = -1.0 if each.adds == BASE else 1.0
                         parts.append((made.stock(number, year, future.name), sign * float(each.length_m)))
-                made.columns.row(total(*parts), most=float(one.metres))
+                made.columns.row(total(*parts), most=float(one.metres), lack="berths")
 
 
 def _choices(made: CapitalProgram) -> None:
@@ -394,7 +396,7 @@ def _choices(made: CapitalProgram) -> None:
                     there = made.stock(number, year, future.name, survival=False)
                     other = total(*((made.stock(n, year, future.name, survival=False), 1.0) for n in fits))
                     most = float(made.candidates[number].most_units)
-                    columns.row(total((there, 1.0), (other, -most)), most=0.0)
+                    columns.row(total((there, 1.0), (other, -most)), most=0.0, lack=NEEDED)
     groups = [some["option_id"].unique().tolist() for name, some in case.candidates.groupby("group") if name]
     exclusive = [*groups, *([one.option_id, one.excluded] for one in records(case.excludes))]
     for options in exclusive:
@@ -405,7 +407,7 @@ def _choices(made: CapitalProgram) -> None:
                     if number in of_option[option]:
                         most = float(made.candidates[number].most_units)
                         columns.row({column: 1.0, chosen: -most}, most=0.0)
-        columns.row({columns.at["chosen"][(option,)]: 1.0 for option in options}, most=1.0)
+        columns.row({columns.at["chosen"][(option,)]: 1.0 for option in options}, most=1.0, lack=RIVAL)
 
 
 def _meet(one: Any, other: Any) -> bool:

@@ -13,11 +13,13 @@ import pandas as pd
 from scipy import sparse
 
 from planner.capacity.program import MILLION, CapitalProgram
+from planner.case.capital import ASSET, BASE, SENSOR
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.solve.decomposition import Decomposition, Incumbent, Master
+from planner.solve.mixed_integer import solve_mixed
 
 Progress = Callable[[str], None]
 VALUE_COLUMNS = ["option_id", "name", "units", "capital", "running", "worth", "worth_low", "worth_high"]
@@ -31,6 +33,8 @@ MOST_PLANS = 4
 TRIES = 4
 """Searches for each of them: what the cuts promise may be less than it is."""
 ROUNDING = 1e-6
+ASKING_S = 10.0
+"""Time for the question whether one more unit can be had [s]."""
 VALUES_SHARE = 0.7
 """Of the time for values and near-optimal plans, the part that values may take."""
 
@@ -257,7 +261,7 @@ def left_out(
     """Options that are not ordered: what a unit could gain at most, and what it lacks.
 
     At the plan's prices a unit gains no more than the price of its hours over its years (what is missed is
-    convex in them), less nothing for what it costs.
+    convex in them); what it costs is not taken off.
     """
     slopes = _slopes(search, best)
     rows = []
@@ -266,7 +270,7 @@ def left_out(
             continue
         gains = {number: _most_worth(made, number, slopes) for number in some.index}
         number = max(gains, key=lambda one: gains[one])
-        lacks = _lacks(made, number, gains[number], best, orders)
+        lacks = _lacks(made, number, best)
         rows.append((option, made.candidates[number].name, gains[number], lacks))
     table = pd.DataFrame(rows, columns=["option_id", "name", "reduced_worth", "lacks"])
     return table.sort_values("reduced_worth", ascending=False, ignore_index=True)
@@ -284,9 +288,9 @@ def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Arr
 def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str], Array]) -> float:
     """The most that a unit of a candidate could gain, over the years in which it may be ordered."""
     one, years = made.candidates[number], made.case.years
-    if one.adds not in ("asset", "sensor", "base"):
+    if one.adds not in (ASSET, SENSOR, BASE):
         return 0.0
-    base = one.adds == "base"
+    base = one.adds == BASE
     lever = made.targets[f"base {one.target_id}" if base else one.target_id]
     units = float(one.capacity_hours) if base else 1.0
     survival = float(made.case.survival[number])
@@ -301,57 +305,52 @@ def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str],
     return best
 
 
-def _lacks(made: CapitalProgram, number: int, gain: float, best: Incumbent, orders: pd.DataFrame) -> str:
-    """What a unit of a candidate lacks, in words."""
-    one, columns, case = made.candidates[number], made.columns, made.case
-    mine = [(key, column) for key, column in columns.of("order").items() if key[0] == number]
-    if not mine:
+def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
+    """What one unit of a candidate lacks beside all that is ordered and in service, in words.
+
+    Whether it is possible is asked of the master, with one kind of limit lifted after the other.
+    """
+    one, case = made.candidates[number], made.case
+    if not any(key[0] == number for key in made.columns.of("order")):
         paying = case.payers["candidate_id"].eq(one.candidate_id).any()
         if one.capital_cost > 0.0 and not paying:
             return "nobody may pay for it"
         return f"it would not be in service by {case.years.last}"
-    rivals = case.candidates.loc[case.candidates["group"] == one.group, "option_id"]
-    if one.group and orders["option_id"].isin(rivals).any():
-        return "another option of its group is ordered"
-    if one.adds not in ("asset", "sensor"):
-        return "what it makes room for gains less than what is ordered"
-    if gain <= 0.0:
-        return "more of its hours gain nothing: other things are scarce"
-    return _short_of(made, number, best)
+    if _possible(made, number, best, frozenset()):
+        return "it could be had beside all that is ordered, and gains no more than the optimality gap"
+    kinds = [kind for kind in dict.fromkeys(made.columns.lacks) if kind]
+    alone = next((kind for kind in kinds if _possible(made, number, best, frozenset({kind}))), "")
+    return f"beside all that is ordered it lacks {alone or ' or '.join(kinds)}"
 
 
-def _short_of(made: CapitalProgram, number: int, best: Incumbent) -> str:
-    """The first row of the master that has no room for a unit more."""
-    one, case = made.candidates[number], made.case
-    programmes = list(case.case.programmes["programme_id"])
-    names = set(case.payers.loc[case.payers["candidate_id"] == one.candidate_id, "programme_id"])
-    payers = [programmes.index(name) for name in names]
-    k = float(one.capital_cost)
-    if k > 0.0:
-        left = _capital_left(made, best, payers)
-        if left < k:
-            return (
-                f"capital: {left / MILLION:,.1f} of {k / MILLION:,.1f} million is left where it may be paid"
-            )
-    if one.running_cost > 0.0:
-        who = set(case.runners.loc[case.runners["candidate_id"] == one.candidate_id, "programme_id"])
-        if not who:
-            return "nobody may pay for its running"
-    return "it gains less than what is ordered with the same money, crews or berths"
-
-
-def _capital_left(made: CapitalProgram, best: Incumbent, payers: list[int]) -> float:
-    """Most capital that some programmes together have left in one year, in the future that leaves least."""
-    case, found = made.case, []
-    for future in case.futures:
-        by_year = []
-        for at, year in enumerate(case.years.years):
-            budget = sum(float(future.capital[payer, at]) for payer in payers)
-            spent = sum(
-                float(best.decisions[column]) * MILLION
-                for (_, when, scope, payer), column in made.columns.of("pay").items()
-                if when == year and payer in payers and scope in ("", future.name)
-            )
-            by_year.append(budget - spent)
-        found.append(max(by_year))
-    return max(0.0, min(found))
+def _possible(made: CapitalProgram, number: int, best: Incumbent, lifted: frozenset[str]) -> bool:
+    """Whether a unit of a candidate can be had, and be in service once, beside a plan's orders and stock."""
+    columns, lp = made.columns, made.columns.program()
+    least = {}
+    for kind in ("order", "service"):
+        for key, column in columns.of(kind).items():
+            least[column] = 0.0 if key[0] == number else float(best.decisions[column])
+    held_at = [({column: 1.0}, units - ROUNDING) for column, units in least.items() if units > ROUNDING]
+    new = {column: 1.0 for key, column in columns.of("order").items() if key[0] == number}
+    held_at.append((new, 1.0))
+    for future in made.case.futures:
+        keys = [key for key in columns.of("service") if key[0] == number and key[2] == future.name]
+        if keys:
+            share = float(made.case.survival[number]) ** len(made.case.years.years)
+            served = columns.of("service")
+            held_at.append(({served[key]: 1.0 for key in keys}, share))
+    kept = np.array([kind not in lifted for kind in columns.lacks], dtype=bool)
+    rows = columns.matrix([terms for terms, _ in held_at])
+    wanted = np.array([units for _, units in held_at])
+    program = replace(
+        lp,
+        cost=np.zeros(len(lp.cost)),
+        matrix=sparse.vstack([lp.matrix[kept], rows]).tocsr(),
+        lower=np.concatenate([lp.lower[kept], wanted]),
+        most=np.concatenate([lp.most[kept], np.full(len(wanted), np.inf)]),
+    )
+    try:
+        solve_mixed(program, columns.integer, 1.0, ASKING_S)
+    except NoPlanError:
+        return False
+    return True

@@ -157,16 +157,21 @@ def coverage(plan: CapacityPlan) -> Chart:
     return Chart("capital_coverage", title, spec, {"years": pd.concat(parts)}, (note,) if note else (), label)
 
 
-def _panel(field: str, title: list[str], height: int, axis: Spec, scale: Mapping[str, str]) -> Spec:
-    x = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
+def panel_axis(field: str, title: list[str], axis: Spec) -> Spec:
+    """The vertical axis of a panel: of one width in all of them, not from 0."""
     looks = {**axis, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS}
-    y: Spec = {
+    return {
         "field": field,
         "type": "quantitative",
         "title": title,
         "axis": looks,
         "scale": {"zero": False},
     }
+
+
+def _panel(field: str, title: list[str], height: int, axis: Spec, scale: Mapping[str, str]) -> Spec:
+    x = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
+    y = panel_axis(field, title, axis)
     colour = {**coloured("kind", scale), "legend": {"symbolOpacity": 1}}
     form = ".1%" if field == "share" else ",.0f"
     tips = told(year="year", kind="", **{field: ("mean", form), f"{field}_low": ("lowest", form)})

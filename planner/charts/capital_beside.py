@@ -9,6 +9,7 @@ import pandas as pd
 from planner.capacity import beside as plans
 from planner.capacity.read_results import CapacityPlan
 from planner.capacity.sentences import unit
+from planner.charts.capital import panel_axis
 from planner.charts.names import named
 from planner.charts.spec import (
     IN_SHORT,
@@ -26,8 +27,6 @@ from planner.charts.spec import (
 from planner.results.palette import ACCENT, KINDS
 
 COLOURS = dict(zip(plans.MONEY.values(), KINDS, strict=False))
-AXIS = 40
-"""Room for the figures of the vertical axis [pt]."""
 
 
 def frontier(plan: CapacityPlan) -> Chart:
@@ -52,14 +51,7 @@ def frontier(plan: CapacityPlan) -> Chart:
 
 def _panel(field: str, title: list[str], axis: Spec, scale: Mapping[str, str]) -> Spec:
     x: Spec = {"field": "factor", "type": "quantitative", "title": None, "axis": {"grid": False}}
-    looks = {**axis, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS}
-    y: Spec = {
-        "field": field,
-        "type": "quantitative",
-        "title": title,
-        "axis": looks,
-        "scale": {"zero": False},
-    }
+    y = panel_axis(field, title, axis)
     tips = told(money="money", factor=("times", "~g"), objective=("objective", ",.0f"))
     tips += told(share_of_targets=("of the targets", ".1%"), capital=("capital paid", ",.0f"))
     marks = {"x": x, "y": y, "color": coloured("money", scale)}

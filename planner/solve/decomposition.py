@@ -70,18 +70,16 @@ class Template:
         problem: the problem, its capacities the largest that any block may have.
         lever: the lever of each resource (-1: none), shape (resources,).
         per_unit: capacity for a unit of its lever, shape (resources,).
-        fixed: capacity beside it, shape (resources,).
     """
 
     problem: Problem
     lever: Integers
     per_unit: Array
-    fixed: Array
 
     def capacity(self, levers: Array) -> Array:
         """The capacities that levers allow, no more than the largest, shape (resources,)."""
         at = np.where(self.lever >= 0, levers[self.lever], 0.0)
-        found = np.where(self.lever >= 0, self.fixed + self.per_unit * at, self.problem.capacity)
+        found = np.where(self.lever >= 0, self.per_unit * at, self.problem.capacity)
         return np.asarray(np.minimum(found, self.problem.capacity))
 
     def cut(self, prices: Prices, n_levers: int) -> Cut:
@@ -90,8 +88,8 @@ class Template:
         priced = (prices.resource != 0.0) & (self.lever >= 0) & (self.per_unit != 0.0)
         price = prices.resource[priced]
         slope = np.bincount(self.lever[priced], price * self.per_unit[priced], n_levers).astype(np.float64)
-        most = (self.problem.capacity - self.fixed)[priced]
-        return Cut(lagrangian(self.problem, prices) + float(price @ most), slope)
+        most = float(price @ self.problem.capacity[priced])
+        return Cut(lagrangian(self.problem, prices) + most, slope)
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,13 +293,13 @@ class Decomposition:
         serves the others.
         """
         point: Array | None = None
+        ranks = self._ranks()
+        turns = min(MOST_TURNS, max(1, len(self.blocks) // (FEWEST_BLOCKS * len(self.templates))))
         for number in range(MOST_FRACTIONAL):
             found = self.solve(whole=False)
             before = self.bound
             self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
             point = found.decisions if point is None else point + IN_OUT * (found.decisions - point)
-            turns = min(MOST_TURNS, max(1, len(self.blocks) // (FEWEST_BLOCKS * len(self.templates))))
-            ranks = self._ranks()
             some = [
                 block
                 for block, rank in zip(self.blocks, ranks, strict=True)

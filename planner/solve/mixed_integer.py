@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import highspy
@@ -13,7 +12,7 @@ from planner.core.problem import Array, Booleans
 from planner.errors import NoPlanError
 from planner.solve.solver import REFUSED, Status, highs_lp, no_plan, silent_highs
 
-FEASIBLE = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
+ENDED = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 
 
 @dataclass(frozen=True)
@@ -24,13 +23,11 @@ class MixedSolution:
         decisions: values of the variables; those of integer ones are whole numbers.
         objective: of the values.
         bound: no solution has a smaller objective.
-        seconds: time inside the solver.
     """
 
     decisions: Array
     objective: float
     bound: float
-    seconds: float
 
 
 def solve_mixed(
@@ -46,13 +43,13 @@ def solve_mixed(
         lp: the program.
         integer: which variables are integer, shape (variables,); none: a linear program.
         gap: relative gap between the solution and its bound at which to stop.
-        time_limit_s: time limit of the solver [s]; the best solution so far is returned.
+        time_limit_s: time limit of the solver [s]; then the best solution so far is returned where some
+            variables are integer. What was found of a linear program so far has no bound.
         start: a solution to start from, shape (variables,).
 
     Raises:
         NoPlanError: no solution; its status is one of ``Status``.
     """
-    started = time.perf_counter()
     model = silent_highs()
     program = highs_lp(lp)
     if integer.any():
@@ -72,7 +69,8 @@ def solve_mixed(
         model.run()
     status, info = model.getModelStatus(), model.getInfo()
     some = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    if not (status == highspy.HighsModelStatus.kOptimal or (status in FEASIBLE and some)):
+    ended = status in ENDED and some and integer.any()
+    if status != highspy.HighsModelStatus.kOptimal and not ended:
         known = {
             highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
             highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
@@ -82,4 +80,4 @@ def solve_mixed(
     values[integer] = np.round(values[integer])
     objective = float(lp.cost @ values) + lp.constant
     bound = info.mip_dual_bound + lp.constant if integer.any() else objective
-    return MixedSolution(values, objective, min(bound, objective), time.perf_counter() - started)
+    return MixedSolution(values, objective, min(bound, objective))

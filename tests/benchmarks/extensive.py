@@ -43,7 +43,7 @@ def part(template: Template, block: Block, capacity: np.ndarray, master: Master)
     )
     limit = np.where(
         lever >= 0,
-        template.fixed[rows] / size[rows] + per_unit * block.offset[np.maximum(lever, 0)],
+        per_unit * block.offset[np.maximum(lever, 0)],
         problem.capacity[rows] / size[rows],
     )
     exact = problem.exact[rows]

@@ -35,7 +35,7 @@ def operation(demand: list[float]) -> Template:
     parts.use(wanted[mode], run, -1.0)
     problem = parts.problem()
     lever = np.array([0, 1, 2, 3, -1, -1, -1])
-    return Template(problem, lever, np.where(lever >= 0, 1.0, 0.0), np.zeros(7))
+    return Template(problem, lever, np.where(lever >= 0, 1.0, 0.0))
 
 
 def lands(whole: bool) -> Decomposition:

@@ -61,7 +61,7 @@ def expected_covering(units: int, busy: float) -> Template:
 def template_of(parts: Parts) -> Template:
     problem = parts.problem()
     lever = np.r_[np.arange(SITES), np.full(len(problem.resources) - SITES, -1)]
-    return Template(problem, lever, np.where(lever >= 0, 1.0, 0.0), np.zeros(len(lever)))
+    return Template(problem, lever, np.where(lever >= 0, 1.0, 0.0))
 
 
 def covered(template: Template, p: int, units: int) -> float:
