@@ -160,3 +160,13 @@ def test_a_plan_near_an_earlier_one_changes_no_more_than_it_must(
     assert wide.changes.empty
     assert wide.orders.empty
     assert wide.certificate.gap <= 0.05
+
+
+def test_what_is_left_out_lacks_what_the_plan_leaves_too_little_of(
+    case: CapitalCase, plan: InvestResults
+) -> None:
+    """Training costs 0.1M of the 1.5M that the plane leaves; without capital nothing can be had."""
+    beside = plan.left_out.set_index("option_id")["lacks"]
+    assert beside["crews"].startswith("it could be had")
+    poor = value_of(with_money(case, capital=0.0)).left_out.set_index("option_id")["lacks"]
+    assert poor["second_plane"] == "beside all that is ordered it lacks capital"
