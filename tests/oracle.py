@@ -79,6 +79,8 @@ def linear_optimum(
 ) -> Optimum | None:
     """The optimum with u >= slope C + constant for every line; none where there is no plan.
 
+    Where detections need an answer, (1 - beta) u + beta v is not covered, with v >= u and v >= 1 - H x.
+
     Args:
         problem: the problem.
         lines: ``chord_lines`` overstate what is missed, ``tangent_lines`` understate it.
@@ -137,6 +139,8 @@ def linear_optimum(
         }
     worth = np.where(hard | maximin, 0.0, penalty) * size / stake
     costs = np.r_[cost, weight / stake, worth, -1.0 if maximin else 0.0]
+    if problem.answers is not None:
+        costs, given = _with_answers(problem, unit, costs, given, len(slope) * n_nodes)
     for presolve, method in product((True, False), ("highs-ds", "highs-ipm")):
         found = linprog(costs, **given, method=method, options={"presolve": presolve})
         if found.status in (0, 2):
@@ -144,8 +148,38 @@ def linear_optimum(
     if found.status == 2:
         return None
     assert found.status == 0, found.message
-    value = -found.x[-1] if maximin else float(found.fun) * stake
-    return Optimum(float(value), found.x[:n_x] * unit, float(found.x[-1]))
+    value = -found.x[n_x + n_nodes + n_goals] if maximin else float(found.fun) * stake
+    return Optimum(float(value), found.x[:n_x] * unit, float(found.x[n_x + n_nodes + n_goals]))
+
+
+def _with_answers(
+    problem: Problem, unit: Array, costs: Array, given: dict[str, Any], n_lines: int
+) -> tuple[Array, dict[str, Any]]:
+    """The program with a variable more for each node: what is not both seen and answered."""
+    n_x, n_nodes = len(unit), len(problem.nodes)
+    assert problem.answers is not None
+    share, rest = problem.response, sparse.csr_array((n_nodes, len(costs) - n_x - n_nodes))
+    missed = np.arange(n_x, n_x + n_nodes)
+    counts = given["A_ub"].tocsc()
+    counted = sparse.vstack([sparse.csr_array((n_lines, n_nodes)), counts[n_lines:, missed]])
+    parts = sparse.diags_array(np.r_[np.ones(n_x), 1.0 - share, np.ones(rest.shape[1])])
+    below = sparse.vstack([counts[:n_lines], counts[n_lines:] @ parts])
+    eye = sparse.eye_array(n_nodes)
+    seen = sparse.hstack([sparse.csr_array((n_nodes, n_x)), eye, rest, -eye])
+    boarded = sparse.hstack(
+        [-problem.answers @ sparse.diags_array(unit), sparse.csr_array((n_nodes, n_nodes)), rest, -eye]
+    )
+    more: dict[str, Any] = {
+        "A_ub": sparse.vstack(
+            [sparse.hstack([below, counted @ sparse.diags_array(share)]), seen, boarded]
+        ).tocsr(),
+        "b_ub": np.r_[given["b_ub"], np.zeros(n_nodes), -np.ones(n_nodes)],
+        "bounds": np.vstack([given["bounds"], np.tile([0.0, 1.0], (n_nodes, 1))]),
+    }
+    if "A_eq" in given:
+        none = sparse.csr_array((given["A_eq"].shape[0], n_nodes))
+        more |= {"A_eq": sparse.hstack([given["A_eq"], none]).tocsr(), "b_eq": given["b_eq"]}
+    return np.r_[parts.diagonal() * costs, share * costs[missed]], more
 
 
 def smooth_optimum(problem: Problem, ratio: float | None = None) -> float:

@@ -23,13 +23,13 @@ SMALL_ENTRY = 1e-11
 """Entries of a row below this part of its unit are left out: with all activities at their most they add up to
 less than the solver's own tolerance."""
 LEAST_ANSWER = 1e-4
-"""Least unit of the share of a node that is answered."""
+"""Least unit of the share of a node that is not answered."""
 TIE_BREAK = 0.01
 """What the tie-break may move the objective by, as a part of the gap that is allowed."""
 LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
-COLUMNS = ("x", "interval", "short", "answer", "ratio")
-ROWS = ("resource", "node", "goal", "seen", "answer")
+COLUMNS = ("x", "interval", "short", "unanswered", "ratio")
+ROWS = ("resource", "node", "goal", "answer")
 LEAST_FACTOR = 1e-6
 """Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where little can be had."""
 
@@ -42,7 +42,7 @@ class Units:
         activity: of each activity.
         resource: of each resource.
         node: of the coverage factor of each node, 1 but where next to nothing can be had.
-        answer: of the share of each node that is answered, likewise.
+        answer: of the share of each node that is seen and not answered, likewise.
         goal: of each goal.
         objective: of the objective.
     """
@@ -59,9 +59,9 @@ class Units:
 class Program:
     """A built linear program, and what its variables and rows are.
 
-    Its variables are x, one of each interval, short, what is answered in nodes where that counts, and the
-    smallest ratio if there is one; its rows are those of resources, nodes, goals, and for what is answered
-    in a node that it is seen, and that somebody answers it.
+    Its variables are x, one of each interval, short, what is seen and not answered in nodes where that
+    counts, and the smallest ratio if there is one; its rows are those of resources, nodes, goals, answers:
+    what is seen in a node is answered or not.
 
     Attributes:
         lp: the program.
@@ -72,7 +72,7 @@ class Program:
         x: activities of the program, positions in the problem, one variable each.
         short: goals whose shortfall is a variable, positions in the problem.
         resources, nodes, goals: positions in the problem of its rows of each kind.
-        answered: nodes of which some part may be answered, one variable and two rows each.
+        answered: nodes of which some part may be answered, one variable and one row each.
     """
 
     lp: LinearProgram
@@ -95,20 +95,20 @@ class Program:
     def as_pulp(self) -> PulpProgram:
         """The program in PuLP; its variables and rows are called by the letters below and a number.
 
-        x, c, s, a, t: activities, intervals, shortfalls, answers, ratio; r, n, g, d, b: rows of resources,
-        nodes and goals, and that answers are detected and that somebody boards.
+        x, c, s, u, t: activities, intervals, shortfalls, what is not answered, ratio; r, n, g, b: rows of
+        resources, nodes, goals, and of boardings.
         """
         width, ratio = len(self.breakpoints.node), int(self.problem.has_ratio)
-        columns = {"x": self.x, "c": np.arange(width), "s": self.short, "a": self.answered}
+        columns = {"x": self.x, "c": np.arange(width), "s": self.short, "u": self.answered}
         columns["t"] = np.arange(ratio)
-        rows = {"r": self.resources, "n": self.nodes, "g": self.goals, "d": self.answered, "b": self.answered}
+        rows = {"r": self.resources, "n": self.nodes, "g": self.goals, "b": self.answered}
         return self.lp.as_pulp(
             *([f"{k}_{n}" for k, some in kinds.items() for n in some.tolist()] for kinds in (columns, rows))
         )
 
     def split_rows(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Values of all rows by kind: ``ROWS``."""
-        numbers = len(self.resources), len(self.nodes), len(self.goals), len(self.answered)
+        numbers = len(self.resources), len(self.nodes), len(self.goals)
         return dict(zip(ROWS, np.split(values, np.cumsum(numbers)), strict=True))
 
 
@@ -149,19 +149,18 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
     )
     limit = problem.capacity[resources] / units.resource[resources]
     gained, added = _node_rows(problem, nodes, x, breakpoints, units)
-    covered, of_answers, ratio = _goal_rows(problem, goals, answered, breakpoints, units)
+    covered, not_answered, ratio = _goal_rows(problem, goals, answered, breakpoints, units)
     blocks = [
         [usage, None, None, None, None],
         [added, gained, None, None, None],
-        [None, covered, sparse.eye_array(len(goals)), of_answers, ratio],
+        [None, covered, sparse.eye_array(len(goals)), not_answered, ratio],
     ]
     if problem.answers is not None and len(answered):
         answers = problem.answers.tocsr()[answered][:, x]
         boarded = _scaled(-1.0 / units.answer[answered], answers, units.activity[x])
-        seen = _seen_rows(problem, answered, breakpoints, units)
-        itself = sparse.eye_array(len(answered))
-        blocks += [[None, seen, None, itself, None], [boarded, None, None, itself, None]]
-    free = np.full(2 * len(answered), -np.inf)
+        seen = _seen(problem, answered, breakpoints, units)
+        blocks += [[boarded, seen, None, -sparse.eye_array(len(answered)), None]]
+    free = np.full(len(answered), -np.inf)
     lower = [np.where(problem.exact[resources], limit, -np.inf), np.full(len(nodes), -np.inf)]
     most = [limit, np.zeros(len(nodes)), np.full(len(goals), np.inf)]
     lp = LinearProgram(
@@ -307,15 +306,25 @@ def _answered(problem: Problem, x: Integers, nodes: Integers) -> Integers:
     return nodes[able[nodes]]
 
 
-def _seen_rows(problem: Problem, answered: Integers, breakpoints: Breakpoints, units: Units) -> Matrix:
-    """Less what is seen by chords, - sum of slope x factor, for every node that may be answered."""
+def _seen(problem: Problem, answered: Integers, breakpoints: Breakpoints, units: Units) -> Matrix:
+    """What is seen by chords, sum of slope x factor, for every node that may be answered.
+
+    It is boarded or not: seen - H x - not answered <= 0.
+    """
     of_row = 1.0 / units.answer[answered]
     own = np.full(len(problem.nodes), -1, dtype=np.int64)
     own[answered] = np.arange(len(answered))
     row = own[breakpoints.node]
     some = np.flatnonzero(row >= 0)
     slope = (breakpoints.slope * units.node[breakpoints.node])[some] * of_row[row[some]]
-    return sparse.csr_array((-slope, (row[some], some)), shape=(len(answered), len(breakpoints.node)))
+    return sparse.csr_array((slope, (row[some], some)), shape=(len(answered), len(breakpoints.node)))
+
+
+def _seen_counts(problem: Problem, answered: Integers) -> Array:
+    """The part of what is seen that counts, less what is not answered, shape (nodes,)."""
+    part = 1.0 - problem.response
+    part[answered] = 1.0
+    return part
 
 
 def _goal_rows(
@@ -323,16 +332,16 @@ def _goal_rows(
 ) -> tuple[Matrix, Matrix, Matrix]:
     """Covered + short - ratio_km2 t >= wanted, for every goal for coverage [km²].
 
-    Covered is the sum of km2 x slope x factor, which understates it as the chords do; of both what is seen
-    and what is answered by their parts.
+    Covered is the sum of km2 x slope x factor, which understates it as the chords do, less what is not
+    answered.
     """
     of_goal = 1.0 / units.goal[goals]
-    part = problem.response
-    slope = breakpoints.slope * (units.node * (1.0 - part))[breakpoints.node]
+    slope = breakpoints.slope * (units.node * _seen_counts(problem, answered))[breakpoints.node]
     covered = _scaled(of_goal, problem.cover[goals][:, breakpoints.node], slope)
-    answers = _scaled(of_goal, problem.cover[goals][:, answered], (part * units.answer)[answered])
+    lost = (problem.response * units.answer)[answered]
+    not_answered = _scaled(of_goal, problem.cover[goals][:, answered], -lost)
     ratio = -(problem.ratio_km2[goals] * units.objective * of_goal)[:, None]
-    return covered, answers, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
+    return covered, not_answered, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
 
 
 def _cost(
@@ -345,13 +354,13 @@ def _cost(
     """What is missed, by chords; costs; penalties; less the smallest ratio; the tie-break."""
     x, goals, answered = at
     slope = breakpoints.slope * units.node[breakpoints.node]
-    weight = problem.weight * (1.0 - problem.response)
+    weight = problem.weight * _seen_counts(problem, answered)
     gain = weight[breakpoints.node] * slope / units.objective
-    answers = (problem.weight * problem.response * units.answer)[answered] / units.objective
+    lost = (problem.weight * problem.response * units.answer)[answered] / units.objective
     cost = (problem.cost + tie_break * problem.tie_break)[x] * units.activity[x] / units.objective
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)[goals]
     short = penalty * units.goal[goals] / units.objective
-    return [cost, -gain, short, -answers, -np.ones(int(problem.has_ratio))]
+    return [cost, -gain, short, lost, -np.ones(int(problem.has_ratio))]
 
 
 def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
@@ -360,7 +369,3 @@ def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
     scaled.data[np.abs(scaled.data) <= SMALL_ENTRY] = 0.0
     scaled.eliminate_zeros()
     return scaled
-
-
-def _names(kinds: dict[str, Integers]) -> list[str]:
-    return [f"{kind}_{n}" for kind, some in kinds.items() for n in some.tolist()]

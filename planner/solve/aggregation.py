@@ -199,7 +199,7 @@ def patterns(problem: Problem) -> Keys:
     return keys
 
 
-def groups(problem: Problem, at: Valuation, tolerance: float) -> Integers:
+def groups(problem: Problem, at: Valuation, tolerance: float, alone: Booleans) -> Integers:
     """The first member of each node's group: nodes are grouped where prices say that they are alike.
 
     Alike are nodes that would choose the same coverage factor but for ``_width``, and that the same assets
@@ -211,8 +211,9 @@ def groups(problem: Problem, at: Valuation, tolerance: float) -> Integers:
         problem: the problem.
         at: what nodes are worth and cost at prices that are known.
         tolerance: largest relative gap that the plan may have.
+        alone: nodes that stay single for other reasons, shape (nodes,).
     """
-    everyone = np.zeros(len(problem.nodes), dtype=np.int64)
+    everyone = np.where(alone, np.arange(len(problem.nodes)) + 1, 0)
     first = _alike(problem, at, everyone, _width(tolerance), _tie(tolerance))
     few = len(np.unique(first)) <= FEW * len(first)
     return first if few else np.arange(len(first))

@@ -118,7 +118,7 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     if len(problem.nodes) <= WHOLE_NODES:
         whole = single(problem)
     else:
-        whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE)))
+        whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE), start.alone_of(problem)))
         if whole.problem is not problem:
             prices = whole.prices_of_groups(prices)
             at = valuation(whole.problem, prices)

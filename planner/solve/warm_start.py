@@ -26,6 +26,8 @@ Statuses = npt.NDArray[np.int8]
 
 TIE = 1e-9
 """Prices that differ by less than this part are equal."""
+WRONG = 1e-6
+"""A basis in which an activity costs by a larger part more than it adds stands for other prices."""
 SELDOM = 1e-3
 """How often an asset is basic at least, so that all have some turn."""
 TURN = 0.4142135623730951  # any irrational number spreads the turns evenly
@@ -56,12 +58,14 @@ class WarmStart:
     Attributes:
         prices: its prices.
         inside: nodes of which an interval is basic, by key.
-        columns: statuses of its columns by kind (x, short, answer, ratio); empty where no basis is known.
-        rows: statuses of its rows by kind (resource, node, goal, seen, answer).
+        spare: nodes in which more is basic than they have rows, by key: there resources get their prices.
+        columns: statuses of its columns by kind (x, short, unanswered, ratio); empty where no basis is known.
+        rows: statuses of its rows by kind (resource, node, goal, answer).
     """
 
     prices: KnownPrices
     inside: Keys = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    spare: Keys = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     columns: Mapping[str, Known] = field(default_factory=dict)
     rows: Mapping[str, Known] = field(default_factory=dict)
 
@@ -73,6 +77,10 @@ class WarmStart:
     def inside_of(self, problem: Problem) -> Booleans:
         """Nodes of a problem of which an interval is basic, shape (nodes,)."""
         return np.isin(problem.node_keys, self.inside)
+
+    def alone_of(self, problem: Problem) -> Booleans:
+        """Nodes of a problem that must not be grouped with others, so that the basis is kept, (nodes,)."""
+        return np.isin(problem.node_keys, self.spare)
 
     def scaled(self, factor: Array | float) -> WarmStart:
         """The same with the prices of nodes times a factor, shape (nodes,): a sample's for the whole."""
@@ -108,11 +116,13 @@ def start_of(
     rows = {kind: found.copy() for kind, found in program.split_rows(solution.basis.rows).items()}
     interval = columns.pop("interval")
     basic_intervals = np.bincount(breakpoints.node[interval == BASIC], minlength=len(part.nodes))
-    _fill_accounts(program, at, columns["x"], rows["resource"], basic_intervals)
+    _fill_accounts(program, at, columns, rows, basic_intervals)
     keys = _column_keys(program)
+    spare = _spare(program, columns, rows, basic_intervals)
     return WarmStart(
         known,
         part.node_keys[basic_intervals > 0],
+        part.node_keys[spare > 0],
         {kind: Known(keys[kind], found) for kind, found in columns.items()},
         {kind: Known(key, rows[kind]) for kind, key in _row_keys(program).items()},
     )
@@ -123,7 +133,7 @@ def _column_keys(program: Program) -> dict[str, Keys]:
     return {
         "x": problem.activity_keys[program.x],
         "short": problem.goal_keys[program.short],
-        "answer": problem.node_keys[program.answered],
+        "unanswered": problem.node_keys[program.answered],
         "ratio": np.zeros(int(problem.has_ratio), dtype=np.uint64),
     }
 
@@ -134,7 +144,6 @@ def _row_keys(program: Program) -> dict[str, Keys]:
         "resource": problem.resource_keys[program.resources],
         "node": problem.node_keys[program.nodes],
         "goal": problem.goal_keys[program.goals],
-        "seen": problem.node_keys[program.answered],
         "answer": problem.node_keys[program.answered],
     }
 
@@ -150,8 +159,27 @@ def _cheapest_fills(problem: Problem, at: Valuation) -> Integers:
     return found
 
 
+def _spare(
+    program: Program, columns: Mapping[str, Statuses], rows: Mapping[str, Statuses], intervals: Integers
+) -> Integers:
+    """Basic columns and slacks of each node, activities of several nodes aside, beyond its rows (nodes,)."""
+    problem = program.problem
+    basic = np.zeros(len(problem.activities), dtype=bool)
+    basic[program.x] = columns["x"] == BASIC
+    activity, node, _ = problem.placed
+    number = np.bincount(node[basic[activity]], minlength=len(problem.nodes)) + intervals
+    number[program.nodes] += (rows["node"] == BASIC).astype(np.int64) - 1
+    answers = (rows["answer"] == BASIC).astype(np.int64) + (columns["unanswered"] == BASIC) - 1
+    number[program.answered] += answers
+    return np.asarray(number)
+
+
 def _fill_accounts(
-    program: Program, at: Valuation, x: Statuses, resource: Statuses, intervals: Integers
+    program: Program,
+    at: Valuation,
+    columns: Mapping[str, Statuses],
+    rows: Mapping[str, Statuses],
+    intervals: Integers,
 ) -> None:
     """Let what fills an exact resource be basic, also where nothing is taken from it (in place).
 
@@ -159,7 +187,7 @@ def _fill_accounts(
     nodes that a later program adds would find its missions cheaper than they are. So a payment enters the
     basis at zero, in place of the row's slack, or of a mission at zero in a node with something else basic.
     """
-    problem = program.problem
+    problem, x, resource = program.problem, columns["x"], rows["resource"]
     if not len(problem.activities):
         return
     column = np.full(len(problem.activities), -1, dtype=np.int64)
@@ -174,15 +202,15 @@ def _fill_accounts(
     basic[program.x] = x == BASIC
     paid = np.zeros(len(problem.resources), dtype=bool)
     paid[exact[basic & (amount < 0.0)]] = True
-    activity, node, _ = problem.singles
+    activity, node, _ = problem.placed
     some = basic[activity]
     activity, node = activity[some], node[some]
-    number = np.bincount(node, minlength=len(problem.nodes)) + intervals
+    spare = _spare(program, columns, rows, intervals)
     account = exact[activity]
     unpaid = (account >= 0) & ~paid[account] & can[account]
-    for one in np.flatnonzero(unpaid & (number[node] > 1)).tolist():
-        if not paid[account[one]] and number[node[one]] > 1:
-            number[node[one]] -= 1
+    for one in np.flatnonzero(unpaid & (spare[node] > 0)).tolist():
+        if not paid[account[one]] and spare[node[one]] > 0:
+            spare[node[one]] -= 1
             paid[account[one]] = True
             x[column[activity[one]]] = LOWER
             x[column[fill[account[one]]]] = BASIC
@@ -210,9 +238,17 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     rows, known = {}, {}
     for kind, key in _row_keys(program).items():
         rows[kind], known[kind] = start.rows.get(kind, NOTHING).of(key, BASIC)
-    inside = start.inside_of(problem)
+    answered = np.zeros(len(problem.nodes), dtype=bool)
+    answered[program.answered] = True
+    # a node that only here has nothing that answers is new: it has a row less
+    gone = ~answered & np.isin(problem.node_keys, start.rows.get("answer", NOTHING).key)
+    inside = start.inside_of(problem) & ~gone
     column = np.full(len(problem.activities), -1, dtype=np.int64)
     column[program.x] = np.arange(len(program.x))
+    activity, of_activity, _ = problem.placed
+    own = column[activity[gone[of_activity]]]
+    columns["x"][own[own >= 0]] = LOWER
+    known["node"] &= ~gone[program.nodes]
     basic = np.zeros(len(problem.activities), dtype=bool)
     basic[program.x] = columns["x"] == BASIC
     ratio = _ratios(program, part)
@@ -220,13 +256,13 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     node = program.nodes
     new = ~known["node"] & (cheapest[node] >= 0)
     rows["node"][new] = UPPER
-    only = _only_activity(problem, basic, inside)
+    only = np.where(answered, -1, _only_activity(problem, basic, inside))  # else see _settle_answers
     other = (only[node] >= 0) & (rows["node"] != BASIC)
     other[other] = ratio[only[node[other]]] > _tied_with(price[node[other]])
     columns["x"][column[only[node[other]]]] = LOWER
     columns["x"][column[cheapest[node[other | new]]]] = BASIC
     price = np.minimum(price, at.prices.node)
-    _answer_new(program, part, (columns, rows), known["seen"], column)
+    inside = _settle_answers(program, part, (columns, rows), known["answer"], inside)
     fill = _cheapest_fills(problem, part)[program.resources]
     account = ~known["resource"] & (fill >= 0)
     columns["x"][column[fill[account]]] = BASIC
@@ -239,34 +275,98 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     return Basis(np.concatenate(ordered), np.concatenate([rows[kind] for kind in ROWS]))
 
 
-def _answer_new(
+def _settle_answers(
     program: Program,
     part: Valuation,
     basis: tuple[dict[str, Statuses], dict[str, Statuses]],
     known: Booleans,
-    column: Integers,
-) -> None:
-    """Answers in nodes that are new: all that is seen, where that is worth what it costs (in place).
+    inside: Booleans,
+) -> Booleans:
+    """The basis in nodes with answers that are new, or whose own prices it does not stand for (in place).
 
-    Then a is basic, and so is the cheapest trip where one is paid for, in place of the slacks of both rows.
+    Such a node has two rows. Its cheapest effort is basic, for the price of a unit of coverage factor; for
+    the price of an answer the cheapest that answers, or the slack where answers are free, or what is not
+    answered where they would cost as much as they are worth.
+
+    Args:
+        program: the program.
+        part: valuation of what the program was built from.
+        basis: statuses of columns and rows by kind.
+        known: nodes with answers that are known, shape (answered,).
+        inside: nodes in which an interval is basic, shape (nodes,).
+
+    Returns:
+        Nodes in which an interval is basic.
     """
     columns, rows = basis
     node = program.answered
     if not len(node):
-        return
+        return inside
     problem, answer = program.problem, np.asarray(part.answer)
-    whole = part.worth + answer
-    new = ~known & (answer < _less(problem.response * whole))[node]
-    columns["answer"][new] = BASIC
-    rows["seen"][new] = UPPER
-    trips, of_trip, share = problem.trips
-    ratio = part.reduced[trips] / share + answer[of_trip]
-    some = (column[trips] >= 0) & (ratio <= _tied_with(answer[of_trip])) & (answer[of_trip] > 0.0)
-    trip = np.full(len(problem.nodes), -1, dtype=np.int64)
-    trip[of_trip[some]] = trips[some]
-    paid = new & (trip[node] >= 0)
-    columns["x"][column[trip[node[paid]]]] = BASIC
-    rows["answer"][paid] = UPPER
+    full = problem.response * (part.worth + answer)
+    column = np.full(len(problem.activities), -1, dtype=np.int64)
+    column[program.x] = np.arange(len(program.x))
+    sees, answers = _effort_and_answers(program, part)
+    free, dear = answer <= TIE * full, answer >= _less(full)
+    wrong = _wrong_activity(program, part, columns["x"] == BASIC) | (inside & (part.wanted <= 0.0))
+    found = wrong[node] | ((rows["answer"] == BASIC) & ~free[node])
+    found |= (columns["unanswered"] == BASIC) & ~dear[node]
+    found |= (rows["node"] == BASIC)[np.searchsorted(program.nodes, node)] & (sees[node] >= 0)
+    found &= known & (_spare(program, columns, rows, inside.astype(np.int64))[node] == 0)
+    found = (found | ~known) & (sees[node] >= 0) & (free | dear | (answers >= 0))[node]
+    some = np.zeros(len(problem.nodes), dtype=bool)
+    some[node[found]] = True
+    activity, place, _ = problem.placed
+    own = column[activity[some[place]]]
+    columns["x"][own[own >= 0]] = LOWER
+    columns["x"][column[sees[some]]] = BASIC
+    columns["x"][column[answers[some & ~free & ~dear]]] = BASIC
+    rows["node"][some[program.nodes]] = UPPER
+    rows["answer"][found] = np.where(free[node[found]], BASIC, UPPER)
+    columns["unanswered"][found] = np.where(dear[node[found]] & ~free[node[found]], BASIC, LOWER)
+    return np.asarray(inside & ~some)
+
+
+def _wrong_activity(program: Program, part: Valuation, basic: Booleans) -> Booleans:
+    """Nodes in which an activity is basic that costs more than it adds and answers, shape (nodes,)."""
+    problem = program.problem
+    in_basis = np.zeros(len(problem.activities), dtype=bool)
+    in_basis[program.x] = basic
+    activity, node, factor = problem.placed
+    worth = np.where(problem.n_effects[activity] > 0, part.supply[node] * factor, 0.0)
+    size = worth + problem.response[node] * np.abs(part.worth[node])
+    off = in_basis[activity] & (np.abs(part.reduced[activity] - worth) > WRONG * size)
+    found = np.zeros(len(problem.nodes), dtype=bool)
+    found[node[off]] = True
+    return found
+
+
+def _effort_and_answers(program: Program, part: Valuation) -> tuple[Integers, Integers]:
+    """The cheapest effort, and the cheapest other activity that answers (-1: none), shape (nodes,) each."""
+    problem = program.problem
+    in_program = np.zeros(len(problem.activities), dtype=bool)
+    in_program[program.x] = True
+    at, node, share = problem.answering
+    cost = part.reduced.copy()  # without what answers are worth
+    cost[at] += np.asarray(part.answer)[node] * share
+    activity, place, factor = problem.singles
+    sees = _least(place, cost[activity] / factor, activity, in_program, len(problem.nodes))
+    factor_of = np.zeros(len(problem.activities))
+    factor_of[activity] = factor
+    other = in_program.copy()
+    other[sees[sees >= 0]] = False
+    with np.errstate(invalid="ignore"):
+        price = (cost[at] - np.where(factor_of[at] > 0.0, part.supply[node] * factor_of[at], 0.0)) / share
+    return sees, _least(node, price, at, other, len(problem.nodes))
+
+
+def _least(node: Integers, price: Array, activity: Integers, allowed: Booleans, n_nodes: int) -> Integers:
+    """The cheapest activity in each node among those that are allowed (-1: none), shape (nodes,)."""
+    some = np.flatnonzero(allowed[activity] & np.isfinite(price))
+    order = some[np.lexsort((price[some], node[some]))][::-1]
+    found = np.full(n_nodes, -1, dtype=np.int64)
+    found[node[order]] = activity[order]
+    return found
 
 
 def implied_bounds(program: Program) -> Array:

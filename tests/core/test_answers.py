@@ -1,4 +1,4 @@
-"""Detections that need an answer: a case worked out by hand, scipy's optimum, the certificate, and laws."""
+"""Detections that need an answer: worked out by hand, dense chords and tangents, the certificate, laws."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
 from planner.core.certificate import answered, coverage_of, lower_bound, valuation
 from planner.core.prices import Prices
 from planner.core.problem import Problem
-from planner.core.search_theory import pod
 from planner.solve.aggregation import aggregated
 from planner.solve.optimise import optimise
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
-from tests.core.answering import problem_with_answers
+from tests.core.answering import between_chords_and_tangents, problem_with_answers, year_with_answers
 
 NONE = np.zeros(2)
 
@@ -87,43 +85,9 @@ def drawn(seed: int, n_nodes: int = 3, target: float | None = None) -> Problem:
     )
 
 
-def smooth_optimum(problem: Problem) -> float:
-    """The optimum by SLSQP: activities, answers, and what is short of the target."""
-    n_x, n_nodes = problem.effect.shape[1], len(problem.nodes)
-    effect, usage, cover = (one.toarray() for one in (problem.effect, problem.usage, problem.cover))
-    assert problem.answers is not None
-    answers, beta = problem.answers.toarray(), problem.response
-
-    def covered(v: np.ndarray) -> np.ndarray:
-        return np.asarray((1 - beta) * pod(effect @ v[:n_x]) + beta * v[n_x : n_x + n_nodes])
-
-    def value(v: np.ndarray) -> float:
-        return float(problem.weight @ (1 - covered(v)) + problem.penalty @ v[n_x + n_nodes :])
-
-    limits = [
-        lambda v: problem.capacity - usage @ v[:n_x],
-        lambda v: pod(effect @ v[:n_x]) - v[n_x : n_x + n_nodes],
-        lambda v: answers @ v[:n_x] - v[n_x : n_x + n_nodes],
-        lambda v: cover @ covered(v) + v[n_x + n_nodes :] - problem.wanted,
-    ]
-    start = np.concatenate([np.full(n_x, 0.1), np.full(n_nodes, 0.01), problem.wanted])
-    found = minimize(
-        value,
-        start,
-        method="SLSQP",
-        bounds=[(0, None)] * len(start),
-        constraints=[{"type": "ineq", "fun": one} for one in limits],
-        options={"maxiter": 1000, "ftol": 1e-13},
-    )
-    assert min(float(one(found.x).min()) for one in limits if len(one(found.x))) > -1e-7
-    return float(found.fun)
-
-
-@pytest.mark.parametrize("target", [None, 0.8])
-@pytest.mark.parametrize("seed", range(6))
-def test_plan_against_scipy(seed: int, target: float | None) -> None:
-    problem = drawn(seed, target=target)
-    assert solved(problem, 1e-7).certificate.value == pytest.approx(smooth_optimum(problem), rel=1e-6)
+@pytest.mark.parametrize("seed", range(16))
+def test_plans_of_seasons_against_dense_chords_and_tangents(seed: int) -> None:
+    between_chords_and_tangents(year_with_answers(seed))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -128,12 +128,14 @@ def test_single_nodes_are_the_problem_itself() -> None:
 def test_wider_tolerances_make_fewer_groups_and_many_groups_are_none() -> None:
     problem = line(1500).problem()
     at = valuation(problem, optimise(problem, 1e-4).prices)
-    found = [groups(problem, at, tolerance) for tolerance in (1e-2, 1e-3, 1e-9)]
+    alone = np.arange(1500) % 500 == 7
+    found = [groups(problem, at, tolerance, alone) for tolerance in (1e-2, 1e-3, 1e-9)]
     number = [len(np.unique(first)) for first in found]
     assert number[0] < number[1] <= number[2] == 1500
     for first in found:
         assert (first[first] == first).all()
         assert (first <= np.arange(1500)).all()
+        assert np.bincount(first, minlength=1500)[alone].tolist() == [1, 1, 1]
         areas = problem.nodes["area_id"].cat.codes.to_numpy()
         assert (areas[first] == areas).all()
 
