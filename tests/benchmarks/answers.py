@@ -1,6 +1,6 @@
 """Random years of seasons whose detections need an answer, against dense chords and tangents by scipy.
 
-``python -m tests.benchmarks.answers 300`` solves so many; the first that is apart by more than its gap ends it.
+``python -m tests.benchmarks.answers 300`` solves so many; one that is apart by more than its gap ends it.
 """
 
 from __future__ import annotations
