@@ -1,8 +1,10 @@
-"""Two ways through a table that every package takes: record by record, and summed by position."""
+"""Ways through a table that every package takes: record by record, by id, and summed by position."""
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,14 @@ Array = npt.NDArray[np.float64]
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame as named tuples; for tables of records, not for cells or effort rows."""
-    return iter(frame.itertuples(index=False))
+    names = tuple(str(name) for name in frame)
+    return map(_record(names)._make, zip(*(column.tolist() for _, column in frame.items()), strict=True))
+
+
+@lru_cache
+def _record(names: tuple[str, ...]) -> Any:
+    make: Any = namedtuple
+    return make("Record", names, rename=True)
 
 
 def numbers(column: npt.ArrayLike) -> Array:

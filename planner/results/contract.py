@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -58,11 +59,22 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    return table[list(_ALL[name])].astype(types_of(name)).reset_index(drop=True)
+    columns = ((column, table[column], kind) for column, kind in types_of(name).items())
+    return pd.DataFrame(
+        {
+            column: (values if values.dtype == kind else values.astype(kind)).array
+            for column, values, kind in columns
+        }
+    )
 
 
 def empty(name: str) -> pd.DataFrame:
     """A table without rows."""
+    return _empty(name).copy(deep=False)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return conform(name, pd.DataFrame(columns=list(_ALL[name])))
 
 

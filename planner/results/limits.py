@@ -29,26 +29,23 @@ HOLDS = ("holds_least", "holds_most")
 
 
 def price_table(ledger: Ledger, currency: str, ranges: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every resource with what the plan uses of it, its shadow price, and how far that holds.
-
-    Resources of several periods are summed up; the price is that of the period in which a unit adds most.
+    """Every resource of the year with what the plan uses of it, its shadow price, and how far that holds.
 
     Args:
         ledger: the ledger.
         currency: of the money.
         ranges: ``kind`` and ``id`` of limits with ``holds_least`` and ``holds_most``, where that was sought.
     """
-    sums = {"limit": ("capacity", "sum"), "used": ("used", "sum"), "shadow_price": ("shadow_price", "max")}
     parts = []
     for kind, word, owner, unit in PRICED:
         rows = ledger.resources[ledger.resources["kind"] == kind]
-        found = rows.groupby(owner, sort=False).agg(**sums).reset_index(names="id")
-        found = found.assign(limit_kind=word, unit=f"km2 per {unit or currency}")
-        known = ranges[ranges["kind"] == kind].set_index("id") if ranges is not None and len(ranges) else None
-        for name in HOLDS:
-            found[name] = np.nan if known is None else found["id"].map(known[name])
-        parts.append(found)
-    return conform("prices", pd.concat(parts, ignore_index=True))
+        names = {owner: "id", "capacity": "limit"}
+        parts.append(rows.rename(columns=names).assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
+    table = pd.concat(parts, ignore_index=True)
+    if ranges is None or ranges.empty:
+        return conform("prices", table.assign(**dict.fromkeys(HOLDS, np.nan)))
+    known = ranges.set_index(["kind", "id"])[list(HOLDS)]
+    return conform("prices", table.join(known, on=["kind", "id"]))
 
 
 def period_price_table(ledger: Ledger) -> pd.DataFrame:
