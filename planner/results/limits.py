@@ -100,6 +100,8 @@ def limit_rows(
         [km² or money].
     """
     limits, known = case.limits, areas.set_index("area_id")
+    if limits.empty:
+        return empty("limits").assign(whole=0.0)
     of_area = limits["kind"] == COVERAGE
     named = limits["areas"].map(";".join).where(~of_area, limits["areas"].map(list))
     rows = limits.assign(area_id=named).explode("area_id", ignore_index=True)
