@@ -396,14 +396,11 @@ class Problem:
 
 def find(resources: pd.DataFrame, kind: str, ids: Mapping[str, Any]) -> Integers:
     """As ``Problem.find``, in a table of resources."""
-    columns = list(ids)
-    arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(ids[name], dtype=object)) for name in columns))
+    wanted = np.broadcast_arrays(*(np.atleast_1d(np.asarray(each, dtype=object)) for each in ids.values()))
     some = np.flatnonzero((resources["kind"] == kind).to_numpy())
-    known = pd.MultiIndex.from_frame(resources[columns].iloc[some].astype(object))
-    at = known.get_indexer(pd.MultiIndex.from_arrays(arrays))
-    if not len(some):
-        return np.full(len(at), -1, dtype=np.int64)
-    return np.where(at >= 0, some[at], -1)
+    keys = zip(*(resources[name].to_numpy(dtype=object)[some] for name in ids), strict=True)
+    known = dict(zip(keys, some.tolist(), strict=True))
+    return np.array([known.get(key, -1) for key in zip(*wanted, strict=True)], dtype=np.int64)
 
 
 def keys_of(table: pd.DataFrame, columns: tuple[str, ...]) -> Keys:

@@ -42,6 +42,7 @@ class Parts:
         self._resources: list[pd.DataFrame] = [
             _frame(0, RESOURCE_IDS, {}, capacity=0.0, exact=False, words="", owner="")
         ]
+        self._n_resources = 0
         self._activities: list[pd.DataFrame] = []
         self._goals: list[pd.DataFrame] = []
         self._n_activities = 0
@@ -73,13 +74,14 @@ class Parts:
             Their positions.
         """
         amount = np.atleast_1d(np.asarray(capacity, dtype=np.float64))
-        first = len(self.resources)
+        first = self._n_resources
         owner: Any = next(iter(ids.values()), "") if words else ""
         values = {"capacity": amount, "exact": exact, "words": words, "owner": owner}
         table = _frame(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, **values)
         if len(table):
             self._resources.append(table)
-        return np.arange(first, first + len(table))
+        self._n_resources += len(table)
+        return np.arange(first, self._n_resources)
 
     def find(self, kind: str, **ids: Any) -> Integers:
         """Positions of resources, as ``Problem.find``."""

@@ -40,7 +40,7 @@ TIE = 1e-8
 """Areas of which a sensor watches as much, but for this part of all that it watches, are equal."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What the audit works out once from the case, the report's missions, and the outlines of its cells.
 

@@ -11,7 +11,7 @@ from planner.case.periods import shares
 from planner.features.coverage_goal import COVERAGE
 from planner.features.season import HOURS, PLACES
 from planner.features.spending_goal import SHARE
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 from planner.results.plain_text import figure
@@ -36,16 +36,30 @@ def price_table(ledger: Ledger, currency: str, ranges: pd.DataFrame | None = Non
         currency: of the money.
         ranges: ``kind`` and ``id`` of limits with ``holds_least`` and ``holds_most``, where that was sought.
     """
-    parts = []
-    for kind, word, owner, unit in PRICED:
-        rows = ledger.resources[ledger.resources["kind"] == kind]
-        names = {owner: "id", "capacity": "limit"}
-        parts.append(rows.rename(columns=names).assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
-    table = pd.concat(parts, ignore_index=True)
-    if ranges is None or ranges.empty:
-        return conform("prices", table.assign(**dict.fromkeys(HOLDS, np.nan)))
-    known = ranges.set_index(["kind", "id"])[list(HOLDS)]
-    return conform("prices", table.join(known, on=["kind", "id"]))
+    known = (
+        {}
+        if ranges is None
+        else {(row.kind, row.id): (row.holds_least, row.holds_most) for row in records(ranges)}
+    )
+    resources = ledger.resources
+    rows = [
+        (
+            word,
+            name,
+            row.capacity,
+            row.used,
+            row.shadow_price,
+            f"km2 per {unit or currency}",
+            *known.get((kind, name), (np.nan, np.nan)),
+        )
+        for kind, word, owner, unit in PRICED
+        for row in records(resources[resources["kind"] == kind])
+        for name in [getattr(row, owner)]
+    ]
+    return conform(
+        "prices",
+        pd.DataFrame(rows, columns=["limit_kind", "id", "limit", "used", "shadow_price", "unit", *HOLDS]),
+    )
 
 
 def period_price_table(ledger: Ledger) -> pd.DataFrame:
