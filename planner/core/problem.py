@@ -228,6 +228,12 @@ class Problem:
         """The exact resource of each activity (-1: none) and a unit's use of it, shape (activities,)."""
         return self._entry(self.exact)
 
+    @cached_property
+    def fills(self) -> tuple[Integers, Matrix]:
+        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources)."""
+        some = np.flatnonzero((self.n_effects == 0) & (self.exact_of[1] < 0.0) & (self.most > 0.0))
+        return some, self.usage[:, some].T
+
     def _entry(self, rows: Booleans) -> tuple[Integers, Array]:
         chosen = np.flatnonzero(rows[self.usage.indices])
         column = np.searchsorted(self.usage.indptr, chosen, side="right") - 1
