@@ -414,7 +414,7 @@ def keys_of(table: pd.DataFrame, columns: tuple[str, ...]) -> Keys:
     keys = np.zeros(len(table), dtype=np.uint64)
     for name in columns:
         codes, texts = _codes(table[name])
-        of_text = pd.util.hash_array(texts.astype(object))
+        of_text = pd.util.hash_array(texts.astype(object), categorize=False)
         keys = mixed_keys(keys ^ of_text[codes] if len(of_text) else keys)
     return keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -196,7 +197,12 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 def coded(codes: npt.NDArray[Any], names: Sequence[str]) -> pd.Categorical:
     """Names by code, without a text for each row."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+    return pd.Categorical.from_codes(codes, dtype=_categories(tuple(names)), validate=False)
+
+
+@lru_cache
+def _categories(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names, dtype=object))
 
 
 def ids_at(ids: pd.Series, position: npt.ArrayLike) -> pd.Categorical:
