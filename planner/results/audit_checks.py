@@ -98,7 +98,8 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     rows, ids_of = ledger.resources, list(RESOURCE_IDS)
     keys, amount = [*zip(*(rows[name] for name in ids_of), strict=True)], numbers(ledger.usage["amount"])
     known = {key: n for n, key in enumerate(keys)}
-    at = [known.get(key, len(keys)) for key in zip(*(ledger.usage[name] for name in ids_of), strict=True)]
+    used_by = zip(*(ledger.usage[name] for name in ids_of), strict=True)
+    at = np.array([known.get(key, len(keys)) for key in used_by], dtype=np.int64)
     used, size, entries = (
         sum_by(at, each, len(keys) + 1)[: len(keys)] for each in (amount, np.abs(amount), amount * 0.0 + 1.0)
     )
