@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
@@ -59,13 +60,11 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    columns = ((column, table[column], kind) for column, kind in types_of(name).items())
-    return pd.DataFrame(
-        {
-            column: (values if values.dtype == kind else values.astype(kind)).array
-            for column, values, kind in columns
-        }
-    )
+    columns: dict[str, Any] = {}
+    for column, kind in types_of(name).items():
+        values, wanted = table[column], cast("Any", kind)
+        columns[column] = (values if values.dtype == wanted else values.astype(wanted)).array
+    return pd.DataFrame(columns)
 
 
 def empty(name: str) -> pd.DataFrame:
