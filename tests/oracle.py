@@ -94,10 +94,13 @@ def linear_optimum(
     weight = np.zeros(n_nodes) if maximin else problem.weight
     slope, constant = lines(points)
     effect, cover = problem.effect @ sparse.diags_array(unit), problem.cover[goals]
-    missing = [
-        sparse.hstack([each * effect, -sparse.eye_array(n_nodes), sparse.csc_array((n_nodes, n_goals + 1))])
-        for each in slope
-    ]
+    missing = sparse.hstack(
+        [
+            sparse.kron(slope[:, None], effect),
+            sparse.kron(-np.ones((len(slope), 1)), sparse.eye_array(n_nodes)),
+            sparse.csc_array((len(slope) * n_nodes, n_goals + 1)),
+        ]
+    )
     size = np.maximum(np.asarray(cover.sum(axis=1)).ravel(), 1e-300)
     wanted = problem.wanted[goals] + (0.0 if ratio is None else ratio * problem.ratio_km2[goals])
     total = np.asarray(cover.sum(axis=1)).ravel()
@@ -121,7 +124,7 @@ def linear_optimum(
     hard = np.isinf(penalty)
     cost = np.where(upper > 0.0, problem.cost, 0.0) * unit * (0.0 if maximin else 1.0 / stake)
     given: dict[str, Any] = {
-        "A_ub": sparse.vstack([*missing, wants, rows.tocsr()[np.flatnonzero(below)]]).tocsr(),
+        "A_ub": sparse.vstack([missing, wants, rows.tocsr()[np.flatnonzero(below)]]).tocsr(),
         "b_ub": np.r_[
             np.repeat(-constant, n_nodes), (total - wanted) / size, (problem.capacity / of_row)[below]
         ],

@@ -89,9 +89,9 @@ def completed(problem: Problem, prices: Prices) -> Prices:
     at, amount = usage.indices[entry][supplies], -usage.data[entry][supplies]
     np.minimum.at(resource, at, cost[alone[supplies]] / amount)
     exact, of_exact = problem.exact_of
-    fills = np.flatnonzero(without_effect & (of_exact < 0.0) & (problem.most > 0.0))
+    fills, used = problem.fills
     others = np.where(problem.exact, 0.0, resource)
-    price = (cost[fills] + (usage[:, fills].T @ others)) / -of_exact[fills]
+    price = (cost[fills] + (used @ others)) / -of_exact[fills]
     supplied = np.full(len(resource), np.inf)
     np.minimum.at(supplied, exact[fills], price)
     return replace(prices, resource=np.where(np.isfinite(supplied), supplied, resource))

@@ -228,6 +228,12 @@ class Problem:
         """The exact resource of each activity (-1: none) and a unit's use of it, shape (activities,)."""
         return self._entry(self.exact)
 
+    @cached_property
+    def fills(self) -> tuple[Integers, Matrix]:
+        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources)."""
+        some = np.flatnonzero((self.n_effects == 0) & (self.exact_of[1] < 0.0) & (self.most > 0.0))
+        return some, self.usage[:, some].T
+
     def _entry(self, rows: Booleans) -> tuple[Integers, Array]:
         chosen = np.flatnonzero(rows[self.usage.indices])
         column = np.searchsorted(self.usage.indptr, chosen, side="right") - 1
@@ -396,14 +402,11 @@ class Problem:
 
 def find(resources: pd.DataFrame, kind: str, ids: Mapping[str, Any]) -> Integers:
     """As ``Problem.find``, in a table of resources."""
-    columns = list(ids)
-    arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(ids[name], dtype=object)) for name in columns))
+    wanted = np.broadcast_arrays(*(np.atleast_1d(np.asarray(each, dtype=object)) for each in ids.values()))
     some = np.flatnonzero((resources["kind"] == kind).to_numpy())
-    known = pd.MultiIndex.from_frame(resources[columns].iloc[some].astype(object))
-    at = known.get_indexer(pd.MultiIndex.from_arrays(arrays))
-    if not len(some):
-        return np.full(len(at), -1, dtype=np.int64)
-    return np.where(at >= 0, some[at], -1)
+    keys = zip(*(resources[name].to_numpy(dtype=object)[some] for name in ids), strict=True)
+    known = dict(zip(keys, some.tolist(), strict=True))
+    return np.array([known.get(key, -1) for key in zip(*wanted, strict=True)], dtype=np.int64)
 
 
 def keys_of(table: pd.DataFrame, columns: tuple[str, ...]) -> Keys:
@@ -411,7 +414,7 @@ def keys_of(table: pd.DataFrame, columns: tuple[str, ...]) -> Keys:
     keys = np.zeros(len(table), dtype=np.uint64)
     for name in columns:
         codes, texts = _codes(table[name])
-        of_text = pd.util.hash_array(texts.astype(object))
+        of_text = pd.util.hash_array(texts.astype(object), categorize=False)
         keys = mixed_keys(keys ^ of_text[codes] if len(of_text) else keys)
     return keys
 

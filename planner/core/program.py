@@ -365,7 +365,7 @@ def _cost(
 
 def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
     """The matrix in units of its rows and columns, without entries that are too small to matter."""
-    scaled = (sparse.diags_array(rows) @ matrix @ sparse.diags_array(columns)).tocsr()
-    scaled.data[np.abs(scaled.data) <= SMALL_ENTRY] = 0.0
-    scaled.eliminate_zeros()
-    return scaled
+    found = matrix.tocoo()
+    data = rows[found.row] * found.data * columns[found.col]
+    large = np.abs(data) > SMALL_ENTRY
+    return sparse.csr_array((data[large], (found.row[large], found.col[large])), shape=matrix.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ class Parts:
         self._resources: list[pd.DataFrame] = [
             _frame(0, RESOURCE_IDS, {}, capacity=0.0, exact=False, words="", owner="")
         ]
+        self._n_resources = 0
         self._activities: list[pd.DataFrame] = []
         self._goals: list[pd.DataFrame] = []
         self._n_activities = 0
@@ -73,13 +75,14 @@ class Parts:
             Their positions.
         """
         amount = np.atleast_1d(np.asarray(capacity, dtype=np.float64))
-        first = len(self.resources)
+        first = self._n_resources
         owner: Any = next(iter(ids.values()), "") if words else ""
         values = {"capacity": amount, "exact": exact, "words": words, "owner": owner}
         table = _frame(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, **values)
         if len(table):
             self._resources.append(table)
-        return np.arange(first, first + len(table))
+        self._n_resources += len(table)
+        return np.arange(first, self._n_resources)
 
     def find(self, kind: str, **ids: Any) -> Integers:
         """Positions of resources, as ``Problem.find``."""
@@ -194,7 +197,12 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 def coded(codes: npt.NDArray[Any], names: Sequence[str]) -> pd.Categorical:
     """Names by code, without a text for each row."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(names), dtype=object))
+    return pd.Categorical.from_codes(codes, dtype=_categories(tuple(names)), validate=False)
+
+
+@lru_cache
+def _categories(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names, dtype=object))
 
 
 def ids_at(ids: pd.Series, position: npt.ArrayLike) -> pd.Categorical:

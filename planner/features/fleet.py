@@ -13,7 +13,7 @@ from planner.case import Case
 from planner.core.problem import Booleans
 from planner.features.assembly import Parts
 from planner.features.patrol import reach_of
-from planner.frames import Array, numbers, records
+from planner.frames import Array, numbers, once, records
 from planner.geometry.longitude import signed_lon
 
 FLEET_COLUMNS = ["asset_id", "name", "kind", "operator", "service", "units", "capacity_hours"]
@@ -22,6 +22,7 @@ STEP_NM = 250.0
 REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
 
 
+@once
 def fleet_table(case: Case) -> pd.DataFrame:
     """List assets, then sensors, with capacity_hours = units x hours_per_unit [h in the horizon].
 
@@ -118,6 +119,7 @@ def sailing_nm(case: Case) -> Array:
     return np.ceil(numbers(list(found.values())) / STEP_NM) * STEP_NM
 
 
+@once
 def reach_table(case: Case) -> pd.DataFrame:
     """The reach of every asset from each of its bases, and the footprint of every fixed sensor.
 

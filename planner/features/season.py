@@ -17,7 +17,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.features.assembly import Parts
 from planner.features.fleet import fleet_table, may_board, may_work
-from planner.frames import numbers, records
+from planner.frames import numbers, once, records
 from planner.units import days_to_hours
 
 Array = npt.NDArray[np.float64]
@@ -62,6 +62,7 @@ class Season:
         return np.asarray(access & (self.weather[asset, area] > 0.0))
 
 
+@once
 def seasons(case: Case) -> list[Season]:
     """What each period of a case allows; of one period: all that the year does."""
     fleet, areas = fleet_table(case), case.areas["area_id"]

@@ -84,25 +84,26 @@ def _join_along_borders(borders: pd.DataFrame, piece_km2: Floats, limit: float, 
     """
     count = len(piece_km2)
     group = np.arange(count)
+    sliver, neighbour, length = (borders[name].to_numpy() for name in ("sliver", "neighbour", "length"))
     while True:
         group_km2 = sum_by(group, piece_km2, count)
         small = group_km2 < limit
-        open_ = borders[small[borders["sliver"]] & (borders["sliver"] != borders["neighbour"])]
-        borders = open_.groupby(["sliver", "neighbour"], as_index=False)[["length"]].sum()
-        if borders.empty:
+        open_ = small[sliver] & (sliver != neighbour)
+        pair, at = np.unique(sliver[open_] * count + neighbour[open_], return_inverse=True)
+        sliver, neighbour, length = *np.divmod(pair, count), sum_by(at, length[open_], len(pair))
+        if not len(pair):
             return group
         rank = np.empty(count, dtype=np.int64)
         rank[np.lexsort((np.arange(count), np.round(group_km2 / same_km2)))] = np.arange(count)
-        sliver, neighbour = borders["sliver"].to_numpy(), borders["neighbour"].to_numpy()
         smallest_around, between = np.full(count, count), small[neighbour]
         np.minimum.at(smallest_around, sliver[between], rank[neighbour[between]])
-        order = np.lexsort((rank[neighbour], -np.round(borders["length"] / TIE), sliver))
+        order = np.lexsort((rank[neighbour], -np.round(length / TIE), sliver))
         slivers, first = np.unique(sliver[order], return_index=True)
         goes = (rank < smallest_around)[slivers]
         parent = np.arange(count)
         parent[slivers[goes]] = neighbour[order][first][goes]
         group = parent[group]
-        borders = borders.assign(sliver=parent[sliver], neighbour=parent[neighbour])
+        sliver, neighbour = parent[sliver], parent[neighbour]
 
 
 def _join_nearest(group: Integers, pieces: Pieces, piece_km2: Floats, limit: float) -> Integers:

@@ -14,7 +14,7 @@ from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
-from planner.frames import numbers, records
+from planner.frames import numbers, once, records, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.ledger import CENT
@@ -24,6 +24,7 @@ ROUNDING = 1e-12
 """What rounding may make of a value, as a part of what is at stake."""
 
 
+@once
 def resources(seen: Evidence) -> pd.DataFrame:
     """What the case has of hours and money (infinite where there is no limit), and what is used of it."""
     case, missions = seen.case, seen.work
@@ -95,16 +96,20 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     if ledger is None:
         return
     rows, ids_of = ledger.resources, list(RESOURCE_IDS)
-    amounts = ledger.usage.assign(size=ledger.usage["amount"].abs()).groupby(ids_of, sort=False)
-    sums = amounts.agg(used=("amount", "sum"), size=("size", "sum"), entries=("amount", "size"))
-    found = sums.reindex(pd.MultiIndex.from_frame(rows[ids_of])).fillna(0.0).reset_index(drop=True)
-    ids = [", ".join(part for part in key if part) for key in rows[ids_of].to_numpy()]
-    size = np.maximum(found["size"], rows["capacity"].abs())
-    yield from differs("ledger used", rows["used"], found["used"], ids, size=size)
-    over = found["used"] - rows["capacity"]
-    allowed = TOLERANCE * size + 2.0 * CENT * found["entries"].clip(lower=1.0)
-    for n in np.flatnonzero((over > allowed) | (rows["exact"] & (over < -allowed)) | over.isna()):
-        yield f"ledger: {ids[n]}: used {rows['used'].iloc[n]!s} of {rows['capacity'].iloc[n]!s}"
+    keys, amount = [*zip(*(rows[name] for name in ids_of), strict=True)], numbers(ledger.usage["amount"])
+    known = {key: n for n, key in enumerate(keys)}
+    used_by = zip(*(ledger.usage[name] for name in ids_of), strict=True)
+    at = np.array([known.get(key, len(keys)) for key in used_by], dtype=np.int64)
+    used, size, entries = (
+        sum_by(at, each, len(keys) + 1)[: len(keys)] for each in (amount, np.abs(amount), amount * 0.0 + 1.0)
+    )
+    capacity = numbers(rows["capacity"])
+    size = np.maximum(size, np.abs(capacity))
+    yield from differs("ledger used", rows["used"], used, keys, size=size)
+    over, allowed = used - capacity, TOLERANCE * size + 2.0 * CENT * np.maximum(entries, 1.0)
+    for n in np.flatnonzero((over > allowed) | (rows["exact"] & (over < -allowed)) | np.isnan(over)):
+        name = ", ".join(part for part in keys[n] if part)
+        yield f"ledger: {name}: used {rows['used'].iloc[n]!s} of {capacity[n]!s}"
 
 
 def pivots(seen: Evidence) -> Iterator[Finding]:

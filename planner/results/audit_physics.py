@@ -18,7 +18,7 @@ from planner.case import SERVICES, Case
 from planner.core import search_theory
 from planner.features.fleet import fleet_table
 from planner.features.season import Season
-from planner.frames import numbers, records
+from planner.frames import looked_up, numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
 from planner.results.audit_response import broken_trips, trips_again
@@ -31,11 +31,16 @@ Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
 KEYS = ["asset_id", "base_id", "cell_id", "period_id"]
+FIGURES = [
+    *("kind", "operator", "bases", "boards", "transit_speed_kn", "search_speed_kn", "sweep_width_nm"),
+    *("range_nm", "endurance_h", "reserve", "min_on_station_h", "cost_per_hour", "cost_per_mission"),
+]
+"""Columns of assets that missions and trips depend on."""
 TIE = 1e-8
 """Areas of which a sensor watches as much, but for this part of all that it watches, are equal."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What the audit works out once from the case, the report's missions, and the outlines of its cells.
 
@@ -80,9 +85,9 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         for each in watching
     }
     paying = {sensor: _paying_areas(cells, share) for sensor, share in watched.items()}
-    rows = results.missions[[*KEYS, "missions", "distance_nm"]].merge(
-        cells[["cell_id", "area_id", "lon", "lat", "area_km2"]], on="cell_id", how="left"
-    )
+    place = ["area_id", "lon", "lat", "area_km2"]
+    rows = results.missions[[*KEYS, "missions", "distance_nm"]]
+    rows = rows.assign(**looked_up(rows["cell_id"], cells, place))
     parts = [_patrols(case, rows), _satellites(case, rows)]
     known = seasons_again(case)
     for season in known:
@@ -99,10 +104,8 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         if sensor in watched and reach[n].any():
             payer[n] = areas.get_loc(paying[sensor][0])
     missions = again.assign(coverage_factor=factor)
-    trips = results.boardings[[*KEYS, "trips", "distance_nm"]].merge(
-        cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id", how="left"
-    )
-    trips = _with_assets(case, trips)
+    trips = results.boardings[[*KEYS, "trips", "distance_nm"]]
+    trips = _with_assets(case, trips.assign(**looked_up(trips["cell_id"], cells, place)))
     boardings = trips_again(case, trips, numbers(trips["away_nm"]))
     return Evidence(case, results, missions, boardings, known, area, reach, payer, _fundable(case))
 
@@ -124,7 +127,8 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
     """Nothing works without access; patrols are within range, from bases that they may use."""
     case, results = seen.case, seen.results
     fleet, areas = pd.Index(fleet_table(case)["asset_id"]), pd.Index(case.areas["area_id"])
-    rows = results.missions.merge(results.cells[["cell_id", "area_id", "lon", "lat"]], on="cell_id")
+    place = looked_up(results.missions["cell_id"], results.cells, ["area_id", "lon", "lat"])
+    rows = results.missions.assign(**place)
     working = rows[~(numbers(rows["coverage_factor"]) <= 0.0)]
     for season in seen.seasons:
         for asset, area in _pairs(working[working["period_id"] == season.period_id], "area_id"):
@@ -197,10 +201,12 @@ def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _satellites(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """Scenes, from the figures of one scene."""
-    sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
-    found = rows.merge(sensors[sensors["kind"] == "satellite"], on="asset_id", suffixes=("", "_sensor"))
-    hours, swept = found["hours_per_scene"], found["swept_km2_per_scene"]
-    cost = found["cost_per_scene"] + hours * found["cost_per_hour"]
+    satellites = case.sensors[case.sensors["kind"] == "satellite"].rename(columns={"sensor_id": "asset_id"})
+    found = rows[rows["asset_id"].isin(satellites["asset_id"])]
+    scene = ("hours_per_scene", "swept_km2_per_scene", "cost_per_scene", "cost_per_hour")
+    figures = looked_up(found["asset_id"], satellites, scene)
+    hours, swept, cost, per_hour = (figures[name] for name in scene)
+    cost = cost + hours * per_hour
     return _work(found, 0.0, mission_hours=hours, on_station_hours=hours, swept_km2=swept, cost=cost)
 
 
@@ -216,15 +222,14 @@ def _with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
 
     Sea routes are those of the report, which ``audit_routes`` measures by other means.
     """
-    bases = case.bases[["base_id", "lon", "lat"]].rename(columns={"lon": "base_lon", "lat": "base_lat"})
-    found = rows.merge(bases, on="base_id", how="left").merge(
-        case.assets.drop(columns=["source"], errors="ignore"), on="asset_id"
-    )
-    places = (numbers(found[name]) for name in ("base_lon", "base_lat", "lon", "lat"))
-    away = distances_nm(*places)
+    own = rows[rows["asset_id"].isin(case.assets["asset_id"])]
+    base = looked_up(own["base_id"], case.bases, ["lon", "lat"])
+    away = distances_nm(*(numbers(table[name]) for table in (base, own) for name in ("lon", "lat")))
+    figures = looked_up(own["asset_id"], case.assets, FIGURES)
     if case.by_sea:
-        away = np.where(found["kind"] == "vessel", numbers(found["distance_nm"]), away)
-    return found.assign(away_nm=away, station_h=_on_station_h(found, away))
+        away = np.where(figures["kind"] == "vessel", numbers(own["distance_nm"]), away)
+    more = {"away_nm": away, "station_h": _on_station_h(figures, away)}
+    return own.assign(**figures, **more).reset_index(drop=True)
 
 
 def _on_station_h(asset: Any, away_nm: Array) -> Array:

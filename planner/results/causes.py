@@ -15,10 +15,10 @@ from planner.results.contract import CAUSES, NO_CAUSE, NOT_SOUGHT, TOTAL
 def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
     """The largest cause (the first of equal ones) of each row of a level, all, area or programme."""
     rows = table[table["level"] == level]
+    if rows.empty:
+        return pd.Series(dtype=object)
     wide = rows.pivot_table("km2", ["programme_id", "area_id"], "cause", aggfunc="sum")
     wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)
-    if wide.empty:
-        return pd.Series(dtype=object)
     return wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE)
 
 

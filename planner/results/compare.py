@@ -49,19 +49,19 @@ def rows_differ(name: str, table: pd.DataFrame, expected: Expected) -> Iterator[
 
 def values_differ(name: str, table: pd.DataFrame, expected: Expected) -> Iterator[Finding]:
     """A finding for every column that differs, where both tables have the same rows."""
-    keys = pd.Index(_keys(expected.rows, expected), tupleize_cols=False)
-    reported = table.iloc[pd.Index(_keys(table, expected), tupleize_cols=False).get_indexer(keys)]
-    ids = [", ".join(part for part in key if part) for key in keys]
+    at = {key: row for row, key in enumerate(_keys(table, expected))}
+    keys = _keys(expected.rows, expected)
+    reported = table.iloc[[at[key] for key in keys]]
     for column in [str(name) for name in table if name in expected.rows and name not in expected.keys]:
         size = expected.rows[expected.size[column]] if column in expected.size else 0.0
-        yield from differs(f"{name}.csv {column}", reported[column], expected.rows[column], ids, size)
+        yield from differs(f"{name}.csv {column}", reported[column], expected.rows[column], keys, size)
 
 
 def differs(
     what: str,
     reported: npt.ArrayLike,
     again: npt.ArrayLike,
-    ids: Sequence[str] = (),
+    ids: Sequence[str | tuple[str, ...]] = (),
     size: npt.ArrayLike = 0.0,
 ) -> Iterator[Finding]:
     """A finding if words are not the same, or numbers differ by more than rounding or are not finite.
@@ -70,7 +70,7 @@ def differs(
         what: table and column.
         reported: what is reported, shape (rows,).
         again: what was recomputed, shape (rows,).
-        ids: names of the rows.
+        ids: names of the rows, or their parts.
         size: what a difference is relative to, where that is more than the values themselves.
     """
     a, b = np.atleast_1d(np.asarray(reported)), np.atleast_1d(np.asarray(again))
@@ -82,9 +82,11 @@ def differs(
     else:
         same = a.astype(object) == b.astype(object)
     for n in np.flatnonzero(~same)[:1]:
-        where = f" in {ids[n]}" if len(ids) else ""
+        name = ids[n] if len(ids) else ""
+        name = name if isinstance(name, str) else ", ".join(part for part in name if part)
+        where = f" in {name}" if name else ""
         yield f"{what}: reported {a[n]!s}, should be {b[n]!s}{where} ({(~same).sum()} of {len(a)} differ)"
 
 
 def _keys(table: pd.DataFrame, expected: Expected) -> list[tuple[str, ...]]:
-    return list(zip(*(table[column].astype(str).tolist() for column in expected.keys), strict=True))
+    return list(zip(*(map(str, table[column].tolist()) for column in expected.keys), strict=True))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
@@ -58,11 +60,20 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    return table[list(_ALL[name])].astype(types_of(name)).reset_index(drop=True)
+    columns: dict[str, Any] = {}
+    for column, kind in types_of(name).items():
+        values, wanted = table[column], cast("Any", kind)
+        columns[column] = (values if values.dtype == wanted else values.astype(wanted)).array
+    return pd.DataFrame(columns)
 
 
 def empty(name: str) -> pd.DataFrame:
     """A table without rows."""
+    return _empty(name).copy(deep=False)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return conform(name, pd.DataFrame(columns=list(_ALL[name])))
 
 

@@ -13,7 +13,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.core import search_theory
 from planner.features.risk import area_weights
-from planner.frames import numbers, sum_by
+from planner.frames import looked_up, numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import TOTAL, conform
 
@@ -121,11 +121,13 @@ def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.objec
 
 def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """One row per programme and area of its mandate, and the row ``total``: ``gaps`` but for the causes."""
-    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[["area_id", *KM2]]
-    mandate = programmes[["programme_id", "areas"]].explode("areas").dropna()
-    rows = mandate.rename(columns={"areas": "area_id"}).merge(known, on="area_id", how="left")
-    total = known[KM2].sum().to_frame().T.assign(programme_id=TOTAL, area_id=TOTAL)
-    return pd.concat([rows, total], ignore_index=True)
+    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])
+    mandates = zip(programmes["programme_id"], programmes["areas"], strict=True)
+    pairs = [(programme, area) for programme, own in mandates for area in own]
+    rows = pd.DataFrame([*pairs, (TOTAL, TOTAL)], columns=["programme_id", "area_id"])
+    found = looked_up(rows["area_id"], known, KM2)
+    found.iloc[-1] = known[KM2].sum()
+    return rows.assign(**found)
 
 
 def programme_table(

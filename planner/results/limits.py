@@ -11,7 +11,7 @@ from planner.case.periods import shares
 from planner.features.coverage_goal import COVERAGE
 from planner.features.season import HOURS, PLACES
 from planner.features.spending_goal import SHARE
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 from planner.results.plain_text import figure
@@ -29,26 +29,37 @@ HOLDS = ("holds_least", "holds_most")
 
 
 def price_table(ledger: Ledger, currency: str, ranges: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every resource with what the plan uses of it, its shadow price, and how far that holds.
-
-    Resources of several periods are summed up; the price is that of the period in which a unit adds most.
+    """Every resource of the year with what the plan uses of it, its shadow price, and how far that holds.
 
     Args:
         ledger: the ledger.
         currency: of the money.
         ranges: ``kind`` and ``id`` of limits with ``holds_least`` and ``holds_most``, where that was sought.
     """
-    sums = {"limit": ("capacity", "sum"), "used": ("used", "sum"), "shadow_price": ("shadow_price", "max")}
-    parts = []
-    for kind, word, owner, unit in PRICED:
-        rows = ledger.resources[ledger.resources["kind"] == kind]
-        found = rows.groupby(owner, sort=False).agg(**sums).reset_index(names="id")
-        found = found.assign(limit_kind=word, unit=f"km2 per {unit or currency}")
-        known = ranges[ranges["kind"] == kind].set_index("id") if ranges is not None and len(ranges) else None
-        for name in HOLDS:
-            found[name] = np.nan if known is None else found["id"].map(known[name])
-        parts.append(found)
-    return conform("prices", pd.concat(parts, ignore_index=True))
+    known = (
+        {}
+        if ranges is None
+        else {(row.kind, row.id): (row.holds_least, row.holds_most) for row in records(ranges)}
+    )
+    resources = ledger.resources
+    rows = [
+        (
+            word,
+            name,
+            row.capacity,
+            row.used,
+            row.shadow_price,
+            f"km2 per {unit or currency}",
+            *known.get((kind, name), (np.nan, np.nan)),
+        )
+        for kind, word, owner, unit in PRICED
+        for row in records(resources[resources["kind"] == kind])
+        for name in [getattr(row, owner)]
+    ]
+    return conform(
+        "prices",
+        pd.DataFrame(rows, columns=["limit_kind", "id", "limit", "used", "shadow_price", "unit", *HOLDS]),
+    )
 
 
 def period_price_table(ledger: Ledger) -> pd.DataFrame:
@@ -103,6 +114,8 @@ def limit_rows(
         [km² or money].
     """
     limits, known = case.limits, areas.set_index("area_id")
+    if limits.empty:
+        return empty("limits").assign(whole=0.0)
     of_area = limits["kind"] == COVERAGE
     named = limits["areas"].map(";".join).where(~of_area, limits["areas"].map(list))
     rows = limits.assign(area_id=named).explode("area_id", ignore_index=True)

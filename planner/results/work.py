@@ -6,7 +6,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.periods import shares
-from planner.frames import numbers
+from planner.frames import looked_up, numbers
 from planner.geometry.distance import distances_nm
 from planner.results.contract import conform
 from planner.results.ledger import Ledger
@@ -26,12 +26,11 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
         cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
     """
     done = ledger.activities.drop(columns="period_id").rename(columns={"area_id": "payer"})
-    done = done.set_index("activity")
-    done["hours"] = ledger.used("hours").groupby("activity")["amount"].sum()
-    done["cost"] = ledger.used("account").groupby("activity")["amount"].sum()
-    done = done.fillna({"hours": 0.0, "cost": 0.0})
-    places = cells[["cell_id", "lon", "lat", "area_km2"]]
-    rows = ledger.effect.merge(done, on="activity").merge(places, on="cell_id", how="left")
+    for name, kind in (("hours", "hours"), ("cost", "account")):
+        used = ledger.used(kind).groupby("activity")["amount"].sum()
+        done[name] = used.reindex(done["activity"]).fillna(0.0).to_numpy()
+    rows = ledger.effect.merge(done, on="activity")
+    rows = rows.assign(**looked_up(rows["cell_id"], cells, ["lon", "lat", "area_km2"]))
     days = case.settings.horizon_days / case.settings.dwell_days
     part = pd.Series(shares(case.periods), case.periods["period_id"])
     factor = rows["factor"] * rows["period_id"].map(part)  # what it adds to the horizon's mean
@@ -39,7 +38,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     pays = swept.where(rows["area_id"] == rows["payer"], 0.0)
     of_payer, whole = (each.groupby(rows["activity"]).transform("sum") for each in (pays, swept))
     share = (pays / of_payer).where(of_payer > 0.0, swept / whole)
-    speed = rows["asset_id"].map(case.assets.set_index("asset_id")["transit_speed_kn"])
+    speed = looked_up(rows["asset_id"], case.assets, ["transit_speed_kn"])["transit_speed_kn"]
     transit = (2.0 * rows["distance_nm"] / speed).fillna(0.0) * rows["level"]  # equation (1)
     table = rows.assign(
         distance_nm=_distances(case, rows),
@@ -57,7 +56,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
 
 def allocation_table(missions: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Sum the missions over the cells of each area."""
-    by_area = missions.merge(cells[["cell_id", "area_id"]], on="cell_id", how="left")
+    by_area = missions.assign(**looked_up(missions["cell_id"], cells, ["area_id"]))
     sums = by_area.groupby(["asset_id", "base_id", "area_id"], sort=False)[SUMS].sum()
     return conform("allocation", sums.reset_index())
 

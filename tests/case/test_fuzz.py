@@ -17,7 +17,7 @@ from planner.errors import InputError, Problem
 
 FILES = {name: text for name, text in example().items() if name != "README.md"}
 QUIET = {"suppress_health_check": list(HealthCheck)}
-FEW, MANY = settings(max_examples=30, **QUIET), settings(max_examples=50, **QUIET)
+FEW, MANY = settings(max_examples=20, **QUIET), settings(max_examples=30, **QUIET)
 SIGNS = ["", "*", ";", ";;*", "nan", "-inf", "1e309", "0x1", "1_0", "'", '"', "a;b", "true", "\ufeff", "=1+1"]
 NASTY = st.text(max_size=40) | st.sampled_from(SIGNS) | st.integers().map(str) | st.floats().map(str)
 JSON = st.recursive(

@@ -20,7 +20,7 @@ def with_limits(case: Path, *rows: str) -> None:
 
 def test_a_run_with_limits(case: Path, planner: Planner, tmp_path: Path) -> None:
     with_limits(case, "watch,least_coverage,,*,0.02,,,\n", "spend,least_spending,eyes,,1000000,10,USD,\n")
-    done = planner("run", case, "--out", "out", "--no-causes")
+    done = planner("run", case, "--out", "out", "--no-causes", "--no-range")
     assert done.returncode == 0, done.stderr
     assert "Limits (money in USD)" in done.stdout
     limits = pd.read_csv(tmp_path / "out" / "limits.csv", keep_default_na=False)
@@ -80,7 +80,9 @@ def test_a_broken_file(case: Path, planner: Planner) -> None:
 
 def test_a_fair_plan(case: Path, planner: Planner, tmp_path: Path) -> None:
     targets = ["--set", "areas.west.target_coverage=0.9", "--set", "areas.east.target_coverage=0.95"]
-    done = planner("run", case, "--set", "objective=fair", *targets, "--out", "out", "--no-causes")
+    done = planner(
+        "run", case, "--set", "objective=fair", *targets, "--out", "out", "--no-causes", "--no-range"
+    )
     assert done.returncode == 0, done.stderr
     assert "Fair: every area gets at least" in done.stdout
     run = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
@@ -91,7 +93,7 @@ def test_a_fair_plan(case: Path, planner: Planner, tmp_path: Path) -> None:
     assert run["fairness"]["smallest_ratio"] == pytest.approx(ratio)
     assert run["fairness"]["bound"] >= ratio
     assert run["fairness"]["gap"] <= 1e-4
-    plain = planner("run", case, *targets, "--out", "plain", "--quiet", "--no-causes")
+    plain = planner("run", case, *targets, "--out", "plain", "--quiet", "--no-causes", "--no-range")
     assert plain.returncode == 0
     other = pd.read_csv(tmp_path / "plain" / "areas.csv")
     assert (other["coverage"] / other["target_coverage"]).min() <= ratio * (1 + 1e-4)

@@ -9,7 +9,7 @@ from tests.end_to_end.conftest import Planner
 
 
 def test_run_with_report_and_report_make_the_same(planner: Planner, case: Path, tmp_path: Path) -> None:
-    done = planner("run", case, "--out", "out", "--report", "--quiet")
+    done = planner("run", case, "--out", "out", "--report", "--quiet", "--no-range")
     assert done.returncode == 0, done.stderr
     manifest = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert set(manifest["files"]) == {file.name for file in (tmp_path / "out").iterdir()}
@@ -26,7 +26,10 @@ def test_a_run_folder_that_got_a_report_may_be_replaced(planner: Planner, case: 
     assert twice.returncode == 2
     assert "--overwrite" in twice.stderr
     assert planner("report", "out", "--overwrite").returncode == 0
-    assert planner("run", case, "--out", "out", "--quiet", "--overwrite", "--no-causes").returncode == 0
+    assert (
+        planner("run", case, "--out", "out", "--quiet", "--overwrite", "--no-causes", "--no-range").returncode
+        == 0
+    )
     assert not (ran / "report.html").exists()
 
 

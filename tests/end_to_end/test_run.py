@@ -74,7 +74,7 @@ def test_from_nothing_to_results_and_again(tmp_path: Path, planner: Planner) -> 
 
 
 def test_tables_agree_with_each_other(case: Path, planner: Planner, tmp_path: Path) -> None:
-    done = planner("run", case, "--out", "out", "--set", "programmes.patrols.budget=100000")
+    done = planner("run", case, "--out", "out", "--no-range", "--set", "programmes.patrols.budget=100000")
     assert done.returncode == 0, done.stderr
     tables = {name: pd.read_csv(tmp_path / "out" / f"{name}.csv") for name in TABLES}
     for name, contract in TABLES.items():
@@ -101,7 +101,14 @@ def test_time_limit_without_a_plan(case: Path, planner: Planner, tmp_path: Path)
 
 def test_plan_that_is_not_proven_is_written_and_named(case: Path, planner: Planner, tmp_path: Path) -> None:
     done = planner(
-        "run", case, "--set", "solver.max_rounds=1", "--set", "solver.gap_tolerance=1e-12", "--no-causes"
+        "run",
+        case,
+        "--set",
+        "solver.max_rounds=1",
+        "--set",
+        "solver.gap_tolerance=1e-12",
+        "--no-causes",
+        "--no-range",
     )
     assert done.returncode == 3
     assert MESSAGES[Status.ROUND_LIMIT] in done.stderr
@@ -113,7 +120,7 @@ def test_plan_that_is_not_proven_is_written_and_named(case: Path, planner: Plann
 
 
 def test_scenario(case: Path, planner: Planner, tmp_path: Path) -> None:
-    done = planner("run", case, "--scenario", "half_budgets", "--quiet", "--no-causes")
+    done = planner("run", case, "--scenario", "half_budgets", "--quiet", "--no-causes", "--no-range")
     assert done.returncode == 0, done.stderr
     programmes = pd.read_csv(tmp_path / "results" / "small" / "programmes.csv")
     assert sorted(programmes["budget"]) == [390_000.0, 1_250_000.0], "600,000 AUD, and dollars"
@@ -140,7 +147,15 @@ def test_another_solver_gets_the_same_optimum_from_the_written_model(
     case: Path, planner: Planner, tmp_path: Path
 ) -> None:
     done = planner(
-        "run", case, "--write-model", "model.mps", "--write-model", "model.lp", "--quiet", "--no-causes"
+        "run",
+        case,
+        "--write-model",
+        "model.mps",
+        "--write-model",
+        "model.lp",
+        "--quiet",
+        "--no-causes",
+        "--no-range",
     )
     assert done.returncode == 0, done.stderr
     loaded = read_case(case)
@@ -181,7 +196,7 @@ def test_command_that_is_wrong(
 
 def test_text_of_the_case_never_steers_the_terminal(case: Path, planner: Planner) -> None:
     edit(case / "case.toml", "Example: two zones, two donors", "[bold red]Example[/bold red] [/] :boom:")
-    done = planner("run", case, "--no-causes")
+    done = planner("run", case, "--no-causes", "--no-range")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("[bold red]Example[/bold red] [/] :boom:\n")
     assert "\x1b" not in done.stdout + done.stderr
@@ -193,7 +208,7 @@ def test_no_room_for_the_files(case: Path, planner: Planner, tmp_path: Path, mos
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
     try:
-        done = planner("run", case, "--quiet", "--no-causes")
+        done = planner("run", case, "--quiet", "--no-causes", "--no-range")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert done.returncode == 2

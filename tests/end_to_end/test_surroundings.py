@@ -29,7 +29,7 @@ def in_shell(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.usefixtures("case")
 @pytest.mark.parametrize("streams", [">&- 2>&-", ">/dev/full", ">/dev/full 2>/dev/full"])
 def test_results_are_kept_wherever_the_streams_lead(tmp_path: Path, streams: str) -> None:
-    done = in_shell(tmp_path, f"$P run small --out out --no-causes {streams}")
+    done = in_shell(tmp_path, f"$P run small --out out --no-causes --no-range {streams}")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "run.json").exists()
     assert "Traceback" not in done.stderr
@@ -96,7 +96,7 @@ def run(case: Path, planner: Planner, tmp_path: Path) -> Path:
     edit(case / "areas.geojson", "Western zone", "=1+1")
     edit(case / "programmes.csv", "Donor A", "@SUM(1)")
     edit(case / "assets.csv", "Patrol boat", "-2+3|cmd")
-    assert planner("run", case, "--out", "out", "--quiet", "--no-causes").returncode == 0
+    assert planner("run", case, "--out", "out", "--quiet", "--no-causes", "--no-range").returncode == 0
     return tmp_path / "out"
 
 

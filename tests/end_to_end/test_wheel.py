@@ -68,6 +68,7 @@ def test_it_works_where_it_is_installed(wheel: Path, tmp_path: Path) -> None:
         "results",
         "--report",
         "--no-causes",
+        "--no-range",
         path=place,
         folder=tmp_path,
     )

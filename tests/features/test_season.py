@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import planner
+from planner import pipeline
 from planner.case import Case
 from planner.errors import AuditError
 from planner.features.season import Season, seasons
@@ -36,7 +37,7 @@ def case(tmp_path: Path, periods: str = HALVES, availability: str = "", **change
 
 
 def value(case: Case) -> float:
-    return plan(case).certificate.value
+    return pipeline.solve(pipeline.prepare(case)).certificate.value
 
 
 def plan(case: Case) -> Results:
@@ -116,8 +117,7 @@ def test_a_case_without_agreements_has_access_at_home(tmp_path: Path) -> None:
 
 
 def test_periods_that_are_alike_give_the_plan_of_the_year(tmp_path: Path, year: Results) -> None:
-    proof = plan(case(tmp_path)).certificate
-    assert proof.value == pytest.approx(year.certificate.value, rel=2e-9)
+    assert value(case(tmp_path)) == pytest.approx(year.certificate.value, rel=2e-9)
     quarters = "period_id,name,start,end\n" + "".join(
         f"q{n},Quarter {n},{start},{end}\n"
         for n, (start, end) in enumerate(
@@ -201,7 +201,7 @@ def test_a_least_coverage_of_one_period(tmp_path: Path) -> None:
     assert (row["period_id"], row["reached"]) == ("wet", pytest.approx(0.8, abs=1e-6))
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
+@pytest.mark.parametrize("share", [0.0, 0.8])
 def test_more_hours_in_a_period_never_hurt_and_free_ones_are_best(
     tmp_path: Path, share: float, year: Results
 ) -> None:

@@ -18,7 +18,7 @@ from planner.results import write as write_module
 from planner.results.target import check_target
 from planner.results.whole_file import STAGING
 from planner.results.write import write
-from tests.results.killed_writer import VERSIONS, version
+from tests.results.killed_writer import LESS, ROWS, VERSIONS, version
 
 ROOT = Path(__file__).parents[2]
 KILLS = 8
@@ -41,15 +41,15 @@ def recovered(folder: Path) -> bool:
 
 
 @pytest.fixture
-def _without_map(monkeypatch: pytest.MonkeyPatch) -> None:
+def _less(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the child does, so that many steps take little time."""
-    monkeypatch.setattr(write_module, "write_geopackage", lambda _, file: file.touch())
+    for name, one in LESS.items():
+        monkeypatch.setattr(write_module, name, one)
 
 
-@pytest.fixture
-def whole(tmp_path: Path) -> list[dict[str, str]]:
+def whole(place: Path, rows: int = ROWS) -> list[dict[str, str]]:
     """What the older and the newer version hold when they are whole."""
-    return [manifest(write(version(name), tmp_path / name)) for name in VERSIONS]
+    return [manifest(write(version(name, rows), place / name)) for name in VERSIONS]
 
 
 @pytest.fixture(scope="module")
@@ -73,35 +73,34 @@ def kill() -> Iterator[Kill]:
         assert server.wait(timeout=60) == 0
 
 
-def test_killed_at_random_moments(tmp_path: Path, kill: Kill, whole: list[dict[str, str]]) -> None:
-    folder = write(version("old"), tmp_path / "results")
+def test_killed_at_random_moments(tmp_path: Path, kill: Kill) -> None:
+    known, folder = whole(tmp_path), write(version("old"), tmp_path / "results")
     chance = random.Random(1)
     for _ in range(KILLS):
         assert kill(folder, f"after {chance.uniform(0.05, 0.7)}") == "killed"
         recovered(folder)
-        assert manifest(folder) in whole
+        assert manifest(folder) in known
     write(version("old"), folder, overwrite=True)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["new", "old", "results"]
     first = tmp_path / "first"
     kill(first, "after 0.3")
-    assert not first.exists() or manifest(first) in whole
+    assert not first.exists() or manifest(first) in known
 
 
-@pytest.mark.usefixtures("_without_map")
-def test_killed_before_every_step_on_the_file_system(
-    tmp_path: Path, kill: Kill, whole: list[dict[str, str]]
-) -> None:
+@pytest.mark.usefixtures("_less")
+def test_killed_before_every_step_on_the_file_system(tmp_path: Path, kill: Kill) -> None:
+    known, older = whole(tmp_path, 1), version("old", 1)
     folder, found, put_back = tmp_path / "results", [], 0
     for step in range(1, MOST_STEPS):
         # clean every time: removing what a killed run left would take steps, and hide one that counts
         for left in tmp_path.glob(f"{STAGING}*"):
             shutil.rmtree(left)
         if not found or found[-1] == "new":
-            write(version("old"), folder, overwrite=True)
+            write(older, folder, overwrite=True)
         if kill(folder, f"step {step}") == "ended 0":
             break
         put_back += recovered(folder)
-        found.append(VERSIONS[whole.index(manifest(folder))])
+        found.append(VERSIONS[known.index(manifest(folder))])
     assert found[0] == "old"
     assert found[-1] == "new"
     assert sum(before != after for before, after in pairwise(found)) == 1, "old until a moment, then new"

@@ -184,7 +184,7 @@ def meet(one: Any, other: Any, gap: float) -> None:
 
 
 @pytest.mark.parametrize("objective", ["coverage", "shortfall"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_however_coarse_samples_and_groups_are_they_lead_to_the_optimum(
     seed: int, objective: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,7 +196,7 @@ def test_however_coarse_samples_and_groups_are_they_lead_to_the_optimum(
     meet(whole, optimise(problem, 1e-5, max_rounds=60), 1e-5)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_sifted_plans_against_chords_of_all_activities(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = random_case(seed, n_cells=60).problem()
     sift(monkeypatch, 20)
