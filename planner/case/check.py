@@ -54,7 +54,9 @@ def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
     found = made(raw, how)
-    problems, warnings = checked_capital(raw, how, found.state, futures=scenario is None)
+    problems, warnings = checked_capital(
+        raw, how, found.state, futures=scenario is None, sound=not found.problems
+    )
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
 
 

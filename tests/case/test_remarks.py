@@ -130,7 +130,7 @@ def test_what_is_probably_not_meant_is_remarked_on(
     assert (warning.file, warning.row, warning.column, warning.value) == place
     assert said in str(warning)
     others = {one.code for one in warnings} - {code}
-    assert others <= {"idle_asset", "idle_access", "idle_programme"}, "what follows from it"
+    assert others <= {"idle_asset", "idle_access", "idle_programme", "empty_scenario"}, "what follows from it"
 
 
 @pytest.mark.parametrize(
