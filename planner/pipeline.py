@@ -192,7 +192,11 @@ def check(checked: Checked) -> tuple[Remark, ...]:
         if case is not None:
             ground = make_ground(case, grounds)
             known = {(one.value, one.code) for one in found}
-            new = [one for one in space_warnings(case, ground) if (one.value, one.code) not in known]
+            new = [
+                one
+                for one in space_warnings(case, ground)
+                if (one.value, one.code) not in known and not checked.doubts(one)
+            ]
             found += [replace(one, rule=f"{one.rule} in the scenario {name}") if name else one for one in new]
             grounds = grounds or [ground]
     return tuple(found)

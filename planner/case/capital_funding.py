@@ -47,7 +47,7 @@ class Funding:
             return [
                 one for one in running if self._is_payer(candidate, one) and self._is_near(candidate, one)
             ]
-        areas = self.known.working.get(row["operator"], set())
+        areas = self.known.working(row)
         return [one for one in running if one.funds(row) and not areas.isdisjoint(one.areas)]
 
     def lacks(self, candidate: Candidate, one: Mandate) -> list[str]:

@@ -29,6 +29,7 @@ CERTAIN = "certain"
 """The future of a case that has no others."""
 NEEDED = {"areas", "bases", "assets", "sensors", "programmes", *(table.name for table in CAPITAL)}
 """The tables that say together what may be bought."""
+FILES = {table.file for table in CAPITAL}
 Found = tuple[CapitalCase | None, list[Problem], list[Problem]]
 """What may be bought, problems, warnings."""
 
@@ -54,7 +55,7 @@ def read_capital_case(
 
 
 def checked_capital(
-    raw: RawCase, how: Wanted, state: State, *, futures: bool
+    raw: RawCase, how: Wanted, state: State, *, futures: bool, sound: bool
 ) -> tuple[list[Problem], list[Problem]]:
     """The problems and warnings that only a capacity plan has; none if the case has nothing of it.
 
@@ -63,11 +64,12 @@ def checked_capital(
         how: The changes.
         state: The case after them.
         futures: Whether the case of every future is checked, too.
+        sound: Whether the case has no problems of its own.
     """
     years, idle = _years(state), list(_without_years(state, raw))
     whole = state.tables.keys() >= NEEDED
     problems = check_capital(state) if whole else []
-    if years is None or problems or not whole:
+    if years is None or problems or not whole or not sound:
         return problems, idle
     if futures:
         return capital_case_of(raw, how)[1:]
@@ -104,7 +106,7 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
         return None, sorted(set(problems)), []
     choice = _choose(base.state, years)
     problems += choice.problems
-    warnings = choice.warnings
+    warnings = [*choice.warnings, *(one for one in base.warnings if one.file in FILES)]
     if any(how.batches):
         before = _remarks(raw)
         warnings = [one for one in warnings if one in before or one.file in (CASE_FILE, CHANGES)]

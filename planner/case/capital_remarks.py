@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from planner.case.capital import BASE, CREW, Years
-from planner.case.capital_funding import CAPITAL, Funding
-from planner.case.capital_money import by_year
+import numpy as np
+
+from planner.case.capital import BASE, CREW, Array, Years
+from planner.case.capital_funding import CAPITAL, RUNNING, Funding
+from planner.case.capital_money import by_year, money_by_year
 from planner.case.capital_options import Candidate
 from planner.case.edits import State
 from planner.case.remarks import COSTS
 from planner.case.rows import Row
 from planner.errors import Problem
+from planner.schema.settings import Settings
 from planner.schema.wording import listed
 
 NEAREST = 3
@@ -112,18 +115,45 @@ def capital_remarks(
     yield from _idle_years(state, years)
     yield from _idle_needs(state, candidates)
     yield from _money(state, years, candidates, funding)
+    yield from _too_large(state, years, candidates)
     yield from _groups(state)
 
 
 def _idle_years(state: State, years: Years) -> Iterator[Problem]:
     """Rows of budgets and crews that have no effect."""
     for name in ("budgets", "crews"):
-        for row in state.tables[name].valid:
-            if row["year"] is not None and not years.first <= row["year"] <= years.last:
+        rows = state.tables[name]
+        taken = {id(row) for own in by_year(rows, years.years).values() for row in own.values()}
+        whole = {rows.key(row): row for row in rows.valid if row["year"] is None}
+        for row in rows.valid:
+            year = row["year"]
+            if year is not None and not years.first <= year <= years.last:
                 yield row.problem("year", "idle_row.year", first=years.first, last=years.last)
+            elif id(row) not in taken:
+                yield row.problem("year", "idle_row.covered")
+            elif _says(row) == _says(whole.get(rows.key(row)) if year is not None else None):
+                yield row.problem("year", "idle_row.same", what="without it" if year is None else "anyway")
     for row in state.tables["budgets"].valid:
-        if row["carry_over"] == "yes" and not row["capital"]:
-            yield row.problem("carry_over", "idle_row.carry_over")
+        late = row["year"] is not None and row["year"] >= years.last_order
+        if row[CAPITAL] and late and row["year"] > years.last_order:
+            yield row.problem(CAPITAL, "idle_row.late", last=years.last_order)
+        elif row["carry_over"] == "yes" and (late or not row[CAPITAL]):
+            key = "idle_row.carry_late" if row[CAPITAL] else "idle_row.carry_over"
+            yield row.problem("carry_over", key, last=years.last_order)
+
+
+def _says(row: Row | None) -> tuple[object, ...]:
+    """What a row of budgets or crews says of a year; without one there is no capital, and the usual rest."""
+    if row is None:
+        return 0.0, None, None, False
+    money = row[CAPITAL] or row[RUNNING] is not None
+    return (
+        row[CAPITAL] or 0.0,
+        row[RUNNING],
+        row["people"],
+        row["carry_over"] == "yes",
+        *([row["currency"]] if money else []),
+    )
 
 
 def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Problem]:
@@ -141,7 +171,7 @@ def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Probl
     for one in candidates:
         row, adds = one.option, one.option["adds"]
         if adds == CREW and one.recipient not in limited:
-            yield row.problem("recipients", "idle_option.crew", one.recipient)
+            yield row.problem("recipients", "idle_option.trained", one.recipient)
         if adds == BASE and row["length_m"] and bases[one.base]["berths_m"] is None:
             yield row.problem("length_m", "idle_option.berth", base=one.base)
         elif adds == BASE and row["length_m"] and one.base not in berthed:
@@ -155,21 +185,73 @@ def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Probl
 def _money(
     state: State, years: Years, candidates: Sequence[Candidate], funding: Funding
 ) -> Iterator[Problem]:
-    """Options whose payers have no money for orders, and money for orders that nothing can take."""
-    budgets = by_year(state.tables["budgets"], years.years)
-    rich = {key for key, own in budgets.items() if any(row[CAPITAL] for row in own.values())}
+    """Options that cost more than their payers ever have, and money for orders that nothing can take."""
+    settings = state.settings
+    if settings is None:
+        return
+    most = _most_capital(state, settings, years)
     payers: dict[str, set[str]] = {}
     for one in candidates:
         found = {each.row["programme_id"] for each in funding.payers(one)}
         payers.setdefault(one.option["option_id"], set()).update(found)
     for row in state.tables["options"].rows:
-        own = payers.get(row["option_id"])
-        if own is not None and row["capital_cost"] and not own & rich:
-            yield row.problem("payers", "idle_option.money", payers=listed(sorted(own)))
+        if row["option_id"] not in payers or not row["capital_cost"]:
+            continue
+        own = sorted(payers[row["option_id"]])
+        first, last = (year - years.first for year in years_of(row, years))
+        of_payers = np.array([most[name][first : last + 1] for name in own])
+        each_year = of_payers.sum(axis=0) if years.shared_payment else of_payers.max(axis=0)
+        rate = settings.rates[row["currency"]]
+        if not each_year.any():
+            yield row.problem("payers", "idle_option.money", payers=listed(own))
+        elif row["capital_cost"] * rate > each_year.max() * (1.0 + 1e-9):
+            words = {"payers": listed(own), "most": each_year.max() / rate, "currency": row["currency"]}
+            yield row.problem("capital_cost", "idle_option.dear", **words)
     able = set().union(*payers.values()) if payers else set()
     for row in state.tables["budgets"].valid:
         if row[CAPITAL] and row["programme_id"] not in able:
             yield row.problem(CAPITAL, "idle_row.capital", programme=row["programme_id"])
+
+
+def _most_capital(state: State, settings: Settings, years: Years) -> dict[str, Array]:
+    """The most capital that each programme can have in each year: its own, and what it may carry over."""
+    budgets = by_year(state.tables["budgets"], years.years)
+    names = (row["programme_id"] for row in state.tables["programmes"].rows)
+    found = dict(zip(names, money_by_year(state, settings, years.years)[0], strict=True))
+    for name, capital in found.items():
+        for at, year in enumerate(years.years[:-1]):
+            row = budgets.get(name, {}).get(year)
+            if row is not None and row["carry_over"] == "yes":
+                capital[at + 1] += capital[at]
+    return found
+
+
+def _too_large(state: State, years: Years, candidates: Sequence[Candidate]) -> Iterator[Problem]:
+    """Options of which a single unit needs more people or berth than there can ever be."""
+    crews = by_year(state.tables["crews"], years.years)
+    bases = {row["base_id"]: row["berths_m"] for row in state.tables["bases"].rows}
+    people = {
+        key: max(row["people"] for row in own.values())
+        for key, own in crews.items()
+        if len(own) == len(years.years)
+    }
+    metres = {key: float(length) for key, length in bases.items() if length is not None}
+    for one in candidates:
+        units, row = one.option["most_units"], one.option
+        if row["adds"] == CREW and one.recipient in people:
+            people[one.recipient] += units * row["crew"]
+        if row["adds"] == BASE and one.base in metres:
+            metres[one.base] += units * (row["length_m"] or 0.0)
+    for option in dict.fromkeys(one.option["option_id"] for one in candidates):
+        own = [one for one in candidates if one.option["option_id"] == option]
+        row = own[0].option
+        limits = {
+            "crew": ("idle_option.crew", [people.get(one.recipient, np.inf) for one in own]),
+            "length_m": ("idle_option.length_m", [metres.get(one.base, np.inf) for one in own]),
+        }
+        for column, (key, most) in limits.items() if row["adds"] not in (BASE, CREW) else ():
+            if (row[column] or 0.0) > max(most):
+                yield row.problem(column, key, most=max(most))
 
 
 def _groups(state: State) -> Iterator[Problem]:

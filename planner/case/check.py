@@ -9,8 +9,11 @@ from pathlib import Path
 from planner.case.capital_read import checked_capital
 from planner.case.case import Case
 from planner.case.folder import RawCase, read_folder
-from planner.case.read import Made, made, wanted
+from planner.case.read import FLEET, Made, made, wanted
 from planner.errors import Problem
+from planner.schema.tables import TABLES
+
+FLEET_FILES = {TABLES[name].file for name in FLEET}
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Checked:
     """A case that was checked with all its scenarios.
 
     Attributes:
-        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
+        case: The case; where it has problems only its areas, bases and what is sound of its assets and
+            sensors, or None.
         scenarios: The same of each scenario on its own.
         problems, warnings: Of the case and of its scenarios.
     """
@@ -27,6 +31,11 @@ class Checked:
     scenarios: Mapping[str, Case | None]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+
+    def doubts(self, warning: Problem) -> bool:
+        """Whether a warning that a place is out of reach may only be there since assets have problems."""
+        broken = any(each.file in FLEET_FILES for each in self.problems)
+        return broken and warning.code == "no_reach" and warning.file not in FLEET_FILES
 
 
 def checked_case(
@@ -54,7 +63,9 @@ def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
     found = made(raw, how)
-    problems, warnings = checked_capital(raw, how, found.state, futures=scenario is None)
+    problems, warnings = checked_capital(
+        raw, how, found.state, futures=scenario is None, sound=not found.problems
+    )
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from planner.case.rows import Row, Rows, parse_row
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.settings import Settings
+from planner.schema.settings import Settings, setting
 from planner.schema.table import Table
 from planner.schema.tables import RECORDS, TABLES
 
@@ -53,6 +53,30 @@ def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
     gone = [edit for edit in removed if edit.record[1] not in state.ids(edit.record[0])]
     state.problems += cascade(state.tables, gone)
     return State(settings, state.tables, before.text, changed), state.problems
+
+
+def idle_edits(before: State, after: State, edits: Sequence[Edit]) -> Iterator[Problem]:
+    """A warning for each edit that sets what the case has already."""
+    for edit in edits:
+        if edit.action != "set" or isinstance(edit.value, dict):
+            continue
+        name, *rest = edit.key.split(".")
+        if name not in CHANGEABLE:
+            stands = [setting(one.settings, edit.key) if one.settings else None for one in (before, after)]
+            pairs = [(stands[0], stands[1])]
+        elif name not in before.tables or len(rest) < KEY_STEPS - 1:
+            continue
+        else:
+            new = {row.number: row for row in after.tables[name].rows}
+            named = (
+                before.tables[name].rows if rest[0] == EVERY else before.tables[name].by_id.get(rest[0], ())
+            )
+            pairs = [
+                (row[rest[1]], new[row.number][rest[1]]) for row in named if row.valid and row.number in new
+            ]
+        if pairs and all(stood == now for stood, now in pairs):
+            shown = None if isinstance(edit.value, Factor) else edit.value
+            yield edit.place.problem("empty_scenario.same", shown)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.place import Place
 from planner.schema.columns import HIGH, LOW, Column
-from planner.schema.settings import UNCERTAIN, Settings, marked
+from planner.schema.settings import UNCERTAIN, Settings, marked, setting
 from planner.schema.tables import CASE, RISK, RISK_MAP
 
 RATES = "fx.rates"
@@ -56,14 +56,6 @@ def figure_key(table: str, record: str, name: str) -> str:
     if table == CASE:
         return name
     return ".".join(part for part in (table, record, name) if part)
-
-
-def setting(settings: Settings, key: str) -> object:
-    """The value of a dotted key; None where its table is not there."""
-    found: object = settings
-    for step in key.split("."):
-        found = getattr(found, step, None)
-    return found
 
 
 def figures_of(state: State, settings: Settings, points: int) -> Iterator[Figure]:

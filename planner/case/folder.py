@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.areas import LAND_FILE, areas_file, read_areas, read_land
 from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
-from planner.case.edits import State, edited
+from planner.case.edits import State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.futures import FutureChange, of_futures, read_futures, with_probabilities
 from planner.case.misnamed import CASE_FILES, misnamed
@@ -151,11 +151,10 @@ def _case_file(raw: RawCase) -> None:
         if not scenario.edits:
             raw.warnings.append(key_place(raw.text, SCENARIOS, name).problem("empty_scenario"))
         # one that only fits together with others is no problem until it is chosen
-        own = [edit for edit in scenario.edits if not of_futures(edit)]
-        found += [each for each in edited(raw.state, own)[1] if each.code != LEFT_EMPTY]
+        found += [each for each in _tried_out(raw, scenario) if each.code != LEFT_EMPTY]
         found += with_probabilities(raw.futures, scenario.edits)[1]
     for future in raw.futures.values():
-        found += edited(raw.state, future.edits)[1]
+        found += _tried_out(raw, future)
     raw.problems += [*problems, *unsure, *found, *wrong]
 
 
@@ -173,6 +172,15 @@ def _table(raw: RawCase, table: Table, names: list[str]) -> None:
         return
     raw.tables[table.name], problems = read_table(_table_text(raw, table.file), table)
     raw.problems += problems
+
+
+def _tried_out(raw: RawCase, scenario: Scenario) -> list[Problem]:
+    """The problems of a scenario's edits; a warning is noted for each of them that does nothing."""
+    edits = [edit for edit in scenario.edits if not of_futures(edit)]
+    after, problems = edited(raw.state, edits)
+    if not problems:
+        raw.warnings += idle_edits(raw.state, after, edits)
+    return problems
 
 
 def _land(raw: RawCase) -> None:

@@ -8,11 +8,14 @@ from functools import cached_property
 
 from planner.case.edits import State
 from planner.case.rows import Row
-from planner.case.rules import restricts_services
+from planner.case.rules import names, restricts_services
 from planner.schema.settings import Settings
 from planner.schema.tables import FUNDABLE_KINDS
 
 EVERY = ("*",)
+WATCH, BOARD = "watch", "board"
+Use = tuple[str, str, str]
+"""Kind of asset or sensor, period, task."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +68,44 @@ class Known:
         return found
 
     @cached_property
-    def working(self) -> dict[str, set[str]]:
-        """The areas in which each operator of an asset or sensor may work."""
-        found = {row["operator"]: set(self.own.get(row["operator"], ())) for row in self.watchers}
-        for row in self.rows("access"):
-            if row["operator"] in found:
-                found[row["operator"]] |= self.areas(row)
+    def uses(self) -> dict[str, set[Use]]:
+        """What the assets and sensors of each operator may be used for: kind, period, task."""
+        periods = [row["period_id"] for row in self.rows("periods")] or [""]
+        answers = self.settings is None or self.settings.answers is not None
+        found: dict[str, set[Use]] = {}
+        for row in self.watchers:
+            tasks = (WATCH, BOARD) if answers and row["boards"] == "yes" else (WATCH,)
+            own = {(row["kind"], period, task) for period in periods for task in tasks}
+            found.setdefault(row["operator"], set()).update(own)
         return found
+
+    def uses_of(self, row: Row) -> set[Use]:
+        """What a row of access.csv lets its operator's assets and sensors do."""
+        return {
+            use
+            for use in self.uses.get(row["operator"], ())
+            if all(
+                names(row[column], one)
+                for column, one in zip(("kinds", "periods", "tasks"), use, strict=True)
+            )
+        }
+
+    @cached_property
+    def _working(self) -> dict[tuple[str, str], set[str]]:
+        """The areas in which each operator's assets and sensors of a kind may work."""
+        found = {
+            (operator, kind): set(self.own.get(operator, ()))
+            for operator, uses in self.uses.items()
+            for kind, _, _ in uses
+        }
+        for row in self.rows("access"):
+            for kind in {kind for kind, _, _ in self.uses_of(row)}:
+                found[row["operator"], kind] |= self.areas(row)
+        return found
+
+    def working(self, watcher: Row) -> AbstractSet[str]:
+        """The areas in which an asset or sensor may work."""
+        return self._working.get((watcher["operator"], watcher["kind"]), frozenset())
 
     def areas(self, row: Row) -> AbstractSet[str]:
         """The areas that a row names."""

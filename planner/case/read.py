@@ -31,10 +31,14 @@ from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
 from planner.case.water import make_disjoint
 from planner.errors import InputError, Problem
+from planner.schema.settings import Settings
+from planner.schema.table import Table
 from planner.schema.tables import AREAS, WHOLE
 
-GROUND = ("areas", "bases", "assets", "sensors")
-"""The tables that say what is within reach."""
+GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
+"""The tables that must be sound to look at cells, and those of which the sound rows are looked at."""
+STAND_IN = Settings(title="-", currency="USD", horizon_days=365, dwell_days=1, target_coverage=0)
+"""In the place of settings that are not valid."""
 Outlines = Mapping[int, BaseGeometry]
 
 
@@ -95,7 +99,8 @@ class Made:
 
     Attributes:
         state: Its rows.
-        case: The case; where it has problems only its areas, bases, assets and sensors, or None.
+        case: The case; where it has problems only its areas, bases and what is sound of its assets and
+            sensors, or None.
         problems, warnings: In order.
     """
 
@@ -146,9 +151,10 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
         found = list(unintended(found, before))
     warnings += found
     case = None
-    if settings is not None and sound.issuperset(GROUND):
+    if sound.issuperset(GROUND) and (settings is not None or problems):
+        settings = settings or STAND_IN
         if problems:
-            state = replace(state, tables=_ground_alone(state))
+            state = replace(state, tables=_ground_alone(state, problems))
         state, periods = without_periods(state, settings), state.tables["periods"]
         sources, idle = resolve_sources(state, settings, len(raw.risk))
         warnings = sorted({*warnings, *idle})
@@ -184,12 +190,19 @@ def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
     return {name for name, rows in state.tables.items() if rows.file not in files}
 
 
-def _ground_alone(state: State) -> dict[str, Rows]:
-    """The tables without the rows that say nothing of what is within reach."""
-    return {
-        table.name: state.tables[table.name] if table.name in GROUND else Rows(table, table.file)
-        for table in (AREAS, *WHOLE)
-    }
+def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
+    """The tables with only the rows that say what is within reach, and have no problem."""
+    wrong = {(problem.file, problem.row) for problem in problems}
+
+    def sound(table: Table) -> Rows:
+        rows = state.tables.get(table.name, Rows(table, table.file))
+        if table.name in GROUND:
+            return rows
+        fleet = table.name in FLEET and (rows.file, 0) not in wrong
+        kept = (row for row in rows.valid if fleet and (row.place.file, row.place.row) not in wrong)
+        return replace(rows, rows=tuple(kept))
+
+    return {table.name: sound(table) for table in (AREAS, *WHOLE)}
 
 
 def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list[Problem]]:

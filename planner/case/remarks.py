@@ -6,15 +6,21 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from planner.case.files import CASE_FILE, CHANGES
-from planner.case.known import EVERY, Known, Mandate
+from planner.case.known import EVERY, Known, Mandate, Use
+from planner.case.periods import days_of
 from planner.case.place import Place
+from planner.case.rows import Row
+from planner.case.rules import names
 from planner.errors import Problem
 from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS
 from planner.schema.tables import COVERAGE, SHARE, SPENDING
 from planner.schema.wording import listed
+from planner.units import days_to_hours
 
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
 """What decides whether an asset can work: a change of one of these has put it there."""
+SAME = ("period", "kinds", "assets", "bases", "areas", "share", "hours_per_unit")
+"""The columns of availability.csv in which a row that is there twice is the same."""
 COSTS = ("cost_per_hour", "cost_per_mission", "cost_per_scene")
 
 
@@ -37,20 +43,25 @@ def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator
 
 def _idle_operators(known: Known) -> Iterator[Problem]:
     """Rows of access.csv that nobody needs."""
-    given: dict[str, set[str]] = {}
+    given: dict[tuple[str, Use], set[str]] = {}
     for row in known.rows("access"):
-        operator = row["operator"]
-        if operator not in known.working:
-            yield row.problem("operator", "idle_operator", right=sorted(known.working), word=operator)
+        operator, uses = row["operator"], known.uses_of(row)
+        if operator not in known.uses:
+            yield row.problem("operator", "idle_operator", right=sorted(known.uses), word=operator)
             continue
-        may = given.setdefault(operator, set(known.own.get(operator, ())))
-        if known.areas(row) <= may:
+        if not uses:
+            column = "kinds" if row["kinds"] != EVERY else "tasks"
+            yield row.problem(column, "idle_access.use", operator=operator)
+            continue
+        own = known.own.get(operator, set())
+        if all(known.areas(row) <= given.get((operator, use), set()) | own for use in uses):
             yield row.problem("areas", "idle_access", row["areas"], operator=operator)
-        may |= known.areas(row)
+        for use in uses:
+            given.setdefault((operator, use), set()).update(known.areas(row))
 
 
 def _closed_areas(known: Known) -> Iterator[Problem]:
-    open_areas: set[str] = set().union(*known.working.values())
+    open_areas: set[str] = set().union(*(known.working(row) for row in known.watchers))
     for row in known.rows("areas"):
         if row["area_id"] not in open_areas:
             yield row.problem("area_id", "closed_area", operator=row["coastal_state"].lower())
@@ -60,7 +71,7 @@ def _idle_programmes(known: Known) -> Iterator[Problem]:
     for mandate in known.mandates:
         fundable = [row for row in known.watchers if mandate.funds(row)]
         operators = sorted({row["operator"] for row in fundable})
-        if all(known.working[name].isdisjoint(mandate.areas) for name in operators):
+        if all(known.working(row).isdisjoint(mandate.areas) for row in fundable):
             key = "idle_programme.access" if operators else "idle_programme"
             yield mandate.row.problem("programme_id", key, operators=listed(operators))
         elif not any(row[cost] for row in fundable for cost in COSTS):
@@ -72,7 +83,7 @@ def _idle_watchers(known: Known) -> Iterator[Problem]:
     for row in known.watchers:
         own = "asset_id" if row["asset_id"] else "sensor_id"
         column = next((name for name in DECIDING if name in row.changed), own)
-        areas = known.working[row["operator"]]
+        areas = known.working(row)
         payers = [mandate for mandate in known.mandates if mandate.funds(row)]
         there = [payer for payer in payers if not areas.isdisjoint(payer.areas)]
         if row["plans"]:
@@ -105,10 +116,28 @@ def _idle_bases(known: Known) -> Iterator[Problem]:
 
 
 def _idle_availability(known: Known) -> Iterator[Problem]:
-    """Rows of availability.csv that take nothing away."""
+    """Rows of availability.csv that take nothing away, that speak of nobody, or that are there twice."""
+    seen: dict[tuple[object, ...], Row] = {}
+    days = {row["period_id"]: len(days_of(row)) for row in known.rows("periods")}
     for row in known.rows("availability"):
-        if row["share"] == 1.0:
-            yield row.problem("share", "idle_row.availability")
+        share, hours, most = row["share"], row["hours_per_unit"], days_to_hours(days[row["period"]])
+        meant = [one for one in known.watchers if _is_meant(row, one)]
+        earlier = seen.setdefault(tuple(row.values.get(name) for name in SAME), row)
+        if not row["bases"] and not meant:
+            yield row.problem("assets" if row["assets"] else "kinds", "idle_row.nobody")
+        elif (row["areas"] and share == 1.0) or (hours is not None and hours >= most):
+            column = "share" if hours is None else "hours_per_unit"
+            yield row.problem(column, "idle_row.availability")
+        elif earlier is not row:
+            yield row.problem("period", "row_twice", row=earlier.number)
+
+
+def _is_meant(row: Row, watcher: Row) -> bool:
+    """Whether a row of availability.csv speaks of an asset or sensor."""
+    own = watcher["asset_id"] or watcher["sensor_id"]
+    return all(
+        not row[name] or names(row[name], one) for name, one in (("kinds", watcher["kind"]), ("assets", own))
+    )
 
 
 def _no_risk(known: Known) -> Iterator[Problem]:
@@ -158,16 +187,16 @@ def _weaker_limits(known: Known) -> Iterator[Problem]:
             yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
 
 
-_FUNDING = "assets sensors programmes areas access"
+_FUNDING = "assets sensors programmes areas access periods"
 _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
-    (_idle_operators, "assets sensors access areas"),
-    (_closed_areas, "assets sensors access areas"),
+    (_idle_operators, "assets sensors access areas periods"),
+    (_closed_areas, "assets sensors access areas periods"),
     (_idle_programmes, _FUNDING),
     (_idle_watchers, _FUNDING),
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
     (_no_risk, "areas"),
-    (_idle_availability, "availability"),
+    (_idle_availability, "availability periods assets sensors"),
     (_short_horizon, ""),
 )
 """Each check, and the tables that it needs to be sound."""

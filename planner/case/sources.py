@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from planner.case.edits import State
-from planner.case.figures import setting
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
-from planner.schema.settings import SOURCED, Settings, marked
+from planner.schema.settings import SOURCED, Settings, marked, setting
 from planner.schema.tables import CASE, RECORDS, RISK, RISK_MAP
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")

@@ -34,6 +34,8 @@ MOST_NAMED = 20
 INLAND_NM = 25.0
 """Ports on estuaries lie this far from open water; those up rivers are few, and small."""
 
+VESSEL = "vessel"
+
 
 def space_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     """Warnings that need the cells: on what is out of reach, and on the risk map."""
@@ -56,7 +58,7 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for asset in records(case.assets):
         bases = [position[name] for name in asset.bases]
         radius = reach_of(asset)
-        nearest_nm = by_sea_nm if asset.kind == "vessel" else by_air_nm
+        nearest_nm = by_sea_nm if asset.kind == VESSEL else by_air_nm
         within = nearest_nm[bases] <= radius
         farthest_nm[bases] = np.maximum(farthest_nm[bases], radius)
         reached |= within.any(axis=0)
@@ -108,7 +110,7 @@ def _ashore(case: Case, ground: Ground) -> Iterator[Problem]:
     moved = np.flatnonzero(distances.moved_nm >= LEAST_MOVED_NM)
     if len(moved):
         names = [f"{case.bases['base_id'].iloc[at]} ({distances.moved_nm[at]:.1f} nm)" for at in moved]
-        yield _problem("bases", tuple(names), "ashore", count=len(moved))
+        yield _problem("bases", tuple(names), "ashore")
     closed = np.flatnonzero(np.isinf(distances.sea_nm[sailing_nm(case) > 0.0]).all(axis=0))
     if len(closed) and np.any(sailing_nm(case)):
         names = [*cells["cell_id"].iloc[closed[:MOST_NAMED]], *["..."][: len(closed) - MOST_NAMED]]
@@ -127,10 +129,13 @@ def _inland(case: Case, nearest_nm: Array) -> Iterator[Problem]:
     own = as_array(
         [*shapely.get_parts(case.land), *(shapely.Polygon(ring) for part in parts for ring in part.interiors)]
     )
-    used = {base for asset in records(case.assets) if asset.kind == "vessel" for base in asset.bases}
+    users: dict[str, set[str]] = {}
+    for asset in records(case.assets):
+        for base in asset.bases:
+            users.setdefault(base, set()).add(asset.kind)
     away_nm = INLAND_NM + case.settings.cells.spacing_nm
     for base, nearest in zip(records(case.bases), nearest_nm, strict=True):
-        if base.base_id in used:
+        if VESSEL in base.kinds and VESSEL in users.get(base.base_id, {VESSEL}):
             point = shapely.Point(base.lon, base.lat)
             land = own[shapely.contains(own, point)]
             if not len(land) and nearest > away_nm:

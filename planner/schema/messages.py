@@ -65,7 +65,7 @@ def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) 
     if kind not in _PYDANTIC:
         return said("not_valid", value, reason=f"{error['msg'][0].lower()}{error['msg'][1:]}", **words)
     key = _PYDANTIC[kind]
-    if kind == "float_type" and isinstance(value, str):
+    if kind in ("float_type", "int_type") and isinstance(value, str):
         key = "not_a_number.text"
     elif kind == "float_parsing" and isinstance(value, str) and re.fullmatch(r"[-+]?[\d., '’%]+", value):
         key = "not_a_number.separators"

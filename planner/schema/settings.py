@@ -40,7 +40,10 @@ class Keys(Record):
     @classmethod
     def _numbers(cls, value: object, info: ValidationInfo) -> object:
         annotation = cls.model_fields[str(info.field_name)].annotation
-        return measured(value) if annotation in (float, int) else value
+        if annotation not in (float, int, int | None):
+            return value
+        whole = isinstance(value, float) and annotation is not float and value.is_integer()
+        return int(value) if isinstance(value, float) and whole else measured(value)
 
 
 class FxSettings(Keys):
@@ -313,6 +316,14 @@ def find(path: tuple[str, ...]) -> tuple[FieldInfo | None, tuple[str, ...]]:
         field = record.model_fields[step]
         record = inner_record(field)
     return field, names
+
+
+def setting(settings: Settings, key: str) -> object:
+    """The value of a dotted key; None where its table is not there."""
+    found: object = settings
+    for step in key.split("."):
+        found = getattr(found, step, None)
+    return found
 
 
 def is_free(field: FieldInfo) -> bool:

@@ -73,7 +73,7 @@ def test_rows_name_what_they_mean_and_one_figure(folder: Folder, row: str, found
 
 
 def test_a_row_that_takes_nothing_away_is_said(folder: Folder) -> None:
-    found = with_files(folder, availability="wet,vessel,,,,1,,\n").read().warnings
+    found = with_files(folder, availability="wet,,,,west,1,,\n").read().warnings
     assert [(each.file, each.row, each.code) for each in found] == [("availability.csv", 2, "idle_row")]
 
 

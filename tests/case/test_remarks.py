@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 
 import pytest
 
+from planner import pipeline
+from planner.case.check import checked_case
 from planner.errors import InputError
 from tests.case.conftest import Folder
 
@@ -130,7 +133,7 @@ def test_what_is_probably_not_meant_is_remarked_on(
     assert (warning.file, warning.row, warning.column, warning.value) == place
     assert said in str(warning)
     others = {one.code for one in warnings} - {code}
-    assert others <= {"idle_asset", "idle_access", "idle_programme"}, "what follows from it"
+    assert others <= {"idle_asset", "idle_access", "idle_programme", "empty_scenario"}, "what follows from it"
 
 
 @pytest.mark.parametrize(
@@ -222,3 +225,33 @@ def test_rows_in_vain_are_said_beside_a_setting_that_is_wrong(folder: Folder) ->
     with pytest.raises(InputError) as caught:
         folder.read()
     assert "idle_programme" in [warning.code for warning in caught.value.warnings]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("case.toml", "dwell_days = 14", "dwell_days = -3"), {"survey_plane", "east_port", "west_port"}),
+        (("case.toml", "dwell_days = 14", "dwell_days = = 3"), {"survey_plane", "east_port", "west_port"}),
+        (("programmes.csv", "1200000", "-1"), {"survey_plane", "east_port", "west_port"}),
+        (("assets.csv", ",1,1900,", ",-1,1900,"), {"survey_plane", "west_port"}),  # the boat might reach it
+        (("assets.csv", "asset_id,", "id,"), {"west_port"}),
+        (("bases.csv", "175.2,51.13", "175.2,151.13"), set()),
+    ],
+)
+def test_what_cells_show_is_said_beside_problems_elsewhere(
+    folder: Folder, change: tuple[str, str, str], found: set[str]
+) -> None:
+    """East port in the wrong place is out of reach, west port lies on land; both need areas and bases only."""
+    outline = {
+        "type": "Polygon",
+        "coordinates": [[[177, -19], [180, -19], [180, -17], [177, -17], [177, -19]]],
+    }
+    land = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": outline}],
+    }
+    folder.write("land.geojson", json.dumps(land)).replace("bases.csv", "-175.2,-21.13", "175.2,51.13")
+    checked = checked_case(folder.replace(*change).path)
+    assert checked.problems
+    codes = ("no_reach", "inland")
+    assert {one.value for one in pipeline.check(checked) if one.code in codes} == found

@@ -18,12 +18,15 @@ pytestmark = pytest.mark.xdist_group("pacific")
 ARMED = {"fji", "png", "ton"}
 """The only island states with armed forces."""
 
+UNAFFORDABLE = {("capital_cost", 18)}
+"""Kedam's refit costs more than the foundations that gave her have in a cycle, unless money is pooled."""
+
 
 @cache
 def case(scenario: str | None = None) -> CapitalCase:
     found, problems, warnings = capital_case_of(raw(), wanted(raw(), None, scenario))
     assert found is not None, problems
-    assert warnings == [], scenario
+    assert {(one.column, one.row) for one in warnings} <= UNAFFORDABLE, scenario
     return found
 
 
