@@ -356,8 +356,10 @@ def _cost(
 
 def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
     """The matrix in units of its rows and columns, without entries that are too small to matter."""
-    scaled = (sparse.diags_array(rows) @ matrix @ sparse.diags_array(columns)).tocsr()
-    scaled.data[np.abs(scaled.data) <= SMALL_ENTRY] = 0.0
+    kept = sparse.csr_array(matrix)
+    data = np.repeat(rows, np.diff(kept.indptr)) * kept.data * columns[kept.indices]
+    data[np.abs(data) <= SMALL_ENTRY] = 0.0
+    scaled = sparse.csr_array((data, kept.indices, kept.indptr), shape=kept.shape, copy=True)
     scaled.eliminate_zeros()
     return scaled
 
