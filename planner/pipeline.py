@@ -90,7 +90,7 @@ def plan(
     found = NO_CAUSES
     if causes:
         with _stage("causes", seconds, progress):
-            found = find_causes(case, prepared.space, solution, progress, run)
+            found = find_causes(case, prepared.space, solution, progress, run, problem=prepared.problem)
     with _stage("report", seconds, progress):
         results = report(prepared, solution, seconds, found)
     with _stage("audit", seconds, progress):

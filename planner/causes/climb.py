@@ -2,6 +2,10 @@
 
 No area's shortfall may be above that of the rung before, so what a rung takes away is what its limit is the
 cause of: causes are plans, none is negative, and they add up. Coverage beyond a target may be given up.
+
+The rungs of one programme make the shortfall of its mandate least, then that of all areas: what its own money
+could close there while nobody loses. They start from the same choice as those of all, which no mandate can be
+better off than while no area is worse off (else all areas together would have less shortfall).
 """
 
 from __future__ import annotations
@@ -11,18 +15,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.causes.checked import checked_plan
-from planner.causes.lifted import Remit, Situation, unlimited, with_most_short
+from planner.causes.lifted import Remit, Situation, unlimited
 from planner.causes.names import RESPONSE
-from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
-from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 
-FALLING_BEHIND = (4.0, 100.0, 1e4)
+FALLING_BEHIND = (100.0, 1e4)
 """What a km² by which an area falls behind the rung before costs, in km² of its shortfall: the next one where
 an area still falls behind. That it may fall behind at a price only lowers the bound, which so stays valid."""
 KEPT = 1e-6
@@ -36,13 +38,13 @@ class Rung:
     Attributes:
         name: the limit that is lifted, beside those of the rungs before.
         shortfall_km2: of each area, shape (areas,) [km²].
-        certificate: of the weighted shortfall of all areas; of those of a mandate where hours have no end.
+        certificate: of the weighted shortfall, ``Situation.weighted``, of a mandate where there is one.
         status: OPTIMAL where it is proven.
         method: ``plan`` (linear programs, certified), ``same`` (the rung before, which is proven to be as
             good as any plan here), or ``closed_form`` (hours without end).
         covered: the share of each node that counts as covered, without effort that has no end, shape
             (nodes,).
-        solution: the solution; none where ``method`` is not ``plan``.
+        mandate: areas whose shortfalls came first when it was planned, shape (areas,); all if not given.
         prices: prices that are known from it, or from a rung before.
     """
 
@@ -52,7 +54,7 @@ class Rung:
     status: Status
     method: str
     covered: Array
-    solution: Solution | None = None
+    mandate: Booleans | None = None
     prices: KnownPrices | None = None
 
 
@@ -88,118 +90,105 @@ class Climber:
             rungs.append(self._endless(RESPONSE, np.minimum(seen, hours.shortfall_km2), hours))
         return rungs
 
-    def rich(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None = None) -> Rung:
-        """A programme's money without limit."""
-        without = unlimited(problem, "budget", "programme_id", [remit.programme_id])
-        return self.planned("own_money", without, choice, other)
-
-    def one_programme(self, remit: Remit, choice: Rung, problem: Problem, other: Rung | None) -> list[Rung]:
+    def one_programme(self, remit: Remit, choice: Rung, problem: Problem) -> list[Rung]:
         """The rungs of one programme above the best choice: own_money, hours, access.
 
         Args:
             remit: what it may fund.
             choice: the rung before.
             problem: ``Situation.problem`` of the case.
-            other: ``rich`` of another programme.
         """
         world, access = self.situation, self.situation.space.effort["access"].to_numpy()
-        rungs = [self.rich(remit, choice, problem, other)]
+        own, mandate = [remit.programme_id], remit.mandate
+        rungs = [
+            self.planned("own_money", unlimited(problem, "budget", "programme_id", own), choice, mandate)
+        ]
         for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
             last = rungs[-1]
             short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.covered))
-            if not short[remit.mandate].any():
-                rungs.append(self._endless(name, short, last, remit.mandate))
+            if not short[mandate].any():
+                rungs.append(self._endless(name, short, last, mandate))
                 continue
             if name == "access" and not world.barred(rows):
                 rungs.append(_same(name, last))
                 continue
             opened = world.problem(access=rows) if name == "access" else problem
-            opened = unlimited(opened, "budget", "programme_id", [remit.programme_id])
+            opened = unlimited(opened, "budget", "programme_id", own)
             opened = unlimited(opened, "hours", "asset_id", remit.asset_ids)
-            rungs.append(self.planned(name, unlimited(opened, "places", "base_id", remit.base_ids), last))
+            opened = unlimited(opened, "places", "base_id", remit.base_ids)
+            rungs.append(self.planned(name, opened, last, mandate))
         return rungs
 
-    def planned(self, name: str, problem: Problem, before: Rung, other: Rung | None = None) -> Rung:
+    def planned(self, name: str, problem: Problem, before: Rung, mandate: Booleans | None = None) -> Rung:
         """The rung of a problem, unless known prices prove that nothing is better than the rung before.
 
         Args:
             name: the rung.
             problem: ``Situation.problem``, with limits lifted.
             before: the rung before.
-            other: the rung of a problem that only differs in money, whose plan is tried.
+            mandate: areas whose shortfalls come first, shape (areas,); all if not given.
 
         Returns:
             The rung; the one before, and why nothing better is known, where no plan was found that keeps its
             own limits.
         """
-        world = self.situation
-        if not before.shortfall_km2.any():
-            return _same(name, before)
-        most_short = before.shortfall_km2, world.case.areas["area_id"]
-        value = world.weighted(before.shortfall_km2)
-        whole = with_most_short(problem, world.target_km2, *most_short, FALLING_BEHIND[0])
-        if before.prices is not None:
-            proof = self._proof(whole, before.prices, value)
-            if proof.proven:
-                return replace(_same(name, before), certificate=proof, status=Status.OPTIMAL)
-        found = None if other is None else self._other(name, whole, before, other)
-        if found is not None:
-            return found
-        proof = Certificate(value, 0.0, problem.stake, 0, self.tolerance)
+        world, short = self.situation, before.shortfall_km2
+        some = slice(None) if mandate is None else mandate
+        if not short[some].any():
+            return replace(_same(name, before), mandate=mandate)
+        value = world.weighted(short, mandate)
+        part = world.with_most_short(problem, short, FALLING_BEHIND[0], mandate)
+        proof = self._same_as(problem, before, Certificate(value, 0.0, part.stake, 0, self.tolerance))
+        failed = replace(before, name=name, certificate=proof, mandate=mandate)
+        if proof.proven:
+            return replace(failed, status=Status.OPTIMAL, method="same")
+        failed = replace(failed, status=Status.NUMERICAL, method="plan")
         for penalty in FALLING_BEHIND:
-            part = with_most_short(problem, world.target_km2, *most_short, penalty)
+            part = world.with_most_short(problem, short, penalty, mandate)
             try:
-                found = self._solved(name, part, before)
+                found = checked_plan(world.case, part, self.tolerance)
             except NoPlanError as error:
-                return replace(
-                    before, name=name, certificate=proof, status=Status(error.status), method="plan"
-                )
-            if found is not None:
-                return found
-        return replace(before, name=name, certificate=proof, status=Status.NUMERICAL, method="plan")
+                return replace(failed, status=Status(error.status))
+            rung = self._rung(name, found, before, mandate)
+            if rung is not None:
+                return rung
+        return failed
 
-    def _solved(self, name: str, problem: Problem, before: Rung) -> Rung | None:
-        """The plan of a problem, none where an area falls behind."""
-        found = checked_plan(self.situation.case, problem, self.tolerance)
-        return self._rung(name, found, before)
-
-    def _rung(self, name: str, found: Solution, before: Rung) -> Rung | None:
+    def _rung(self, name: str, found: Solution, before: Rung, mandate: Booleans | None) -> Rung | None:
+        """The rung of a plan, none where an area falls behind."""
         world = self.situation
         shortfall = world.shortfall_km2(found.covered)
         if (shortfall > before.shortfall_km2 + KEPT * world.target_km2).any():
             return None
         shortfall = np.minimum(before.shortfall_km2, shortfall)
-        value, proof = world.weighted(shortfall), found.certificate
+        value, proof = world.weighted(shortfall, mandate), found.certificate
         proof = replace(proof, value=value, bound=min(proof.bound, value))
         status = Status.OPTIMAL if proof.proven else found.status
-        return Rung(name, shortfall, proof, status, "plan", found.covered, found, found.start.prices)
+        return Rung(name, shortfall, proof, status, "plan", found.covered, mandate, found.start.prices)
 
-    def _other(self, name: str, problem: Problem, before: Rung, other: Rung) -> Rung | None:
-        """The plan of another rung where it can be paid for here, too, and is proven to be as good as any."""
-        if other.solution is None or other.prices is None:
-            return None
-        proof = self._proof(problem, other.prices, other.certificate.value)
-        x = paid_anew(problem, other.solution.x) if proof.proven else None
-        if x is None:
-            return None
-        found = replace(other.solution, x=x, certificate=proof)
-        return None if any(findings(problem, found)) else self._rung(name, found, before)
+    def _same_as(self, problem: Problem, before: Rung, proof: Certificate) -> Certificate:
+        """What the prices of the rung before prove of it where more limits are lifted.
 
-    def _proof(self, problem: Problem, known: KnownPrices, value: float) -> Certificate:
-        """What known prices prove of a value."""
-        bound = best_bound(problem, known.for_problem(problem), value, self.tolerance)[0]
-        return Certificate(value, min(bound, value), problem.stake, 0, self.tolerance)
+        With no area worse off, a mandate gains no more than all areas together: what they may is as the rung
+        before counts it.
+        """
+        if before.prices is None:
+            return proof
+        world, mandate = self.situation, before.mandate
+        value = world.weighted(before.shortfall_km2, mandate)
+        whole = world.with_most_short(problem, before.shortfall_km2, FALLING_BEHIND[0], mandate)
+        bound = best_bound(whole, before.prices.for_problem(whole), value, self.tolerance)[0]
+        return replace(proof, bound=min(proof.value, proof.value - value + bound))
 
     def _endless(self, name: str, short: Array, before: Rung, mandate: Booleans | None = None) -> Rung:
         """The rung of hours without end, in closed form: what is reached is covered."""
-        some = np.ones(len(short), dtype=bool) if mandate is None else mandate
-        value = self.situation.weighted(np.where(some, short, 0.0))
-        stake = self.situation.weighted(self.situation.target_km2)
+        value = self.situation.weighted(short, mandate)
+        stake = self.situation.weighted(self.situation.target_km2, mandate)
         proof = Certificate(value, value, stake, 0, self.tolerance)
-        last = replace(before, name=name, shortfall_km2=short, certificate=proof, solution=None)
+        last = replace(before, name=name, shortfall_km2=short, certificate=proof, mandate=mandate)
         return replace(last, status=Status.OPTIMAL, method="closed_form")
 
 
 def _same(name: str, before: Rung) -> Rung:
     """The rung before, which is as good as any plan here."""
-    return replace(before, name=name, method="same", solution=None)
+    return replace(before, name=name, method="same")

@@ -12,12 +12,13 @@ import pandas as pd
 
 from planner.case import Case
 from planner.causes.climb import Climber, Rung
-from planner.causes.gains import Limit, base_of, gain_and_range, scarcest_asset
+from planner.causes.gains import Limit, alike, base_of, gains_and_ranges, scarcest_asset
 from planner.causes.lifted import Remit, Situation
 from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
+from planner.features.assemble import problem_of
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -56,13 +57,11 @@ class Start:
         climber: plans the rungs.
         problem: ``Situation.problem`` of the case.
         choice: the first rung, which is that of all.
-        rich: one programme's money without limit: the plan of others may be the same.
     """
 
     climber: Climber
     problem: Problem
     choice: Rung
-    rich: Rung | None
 
 
 NO_CAUSES = Causes(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
@@ -89,6 +88,7 @@ def find_causes(
     run: Run | None = None,
     of: Collection[str] | None = None,
     gains: bool = True,
+    problem: Problem | None = None,
 ) -> Causes:
     """Why each area stays short of its target, as all programmes together and as each programme see it.
 
@@ -100,6 +100,7 @@ def find_causes(
         run: how climbs and gains are worked out; one after the other if not given.
         of: ``ALL`` and ids of programmes whose causes are wanted; of everybody if not given.
         gains: whether what a million more for each programme gains is wanted.
+        problem: what was solved; it is made again if not given.
     """
     world = Situation.of(case, space)
     run = run or one_by_one(progress)
@@ -108,14 +109,12 @@ def find_causes(
     value = world.weighted(short)
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
     top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.covered)
-    problem = world.problem()
-    choice = climber.planned("choice", problem, top)
+    whole = world.problem()
+    choice = climber.planned("choice", whole, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
-    # the same whoever is asked about, so that each asked about alone has the causes that it has among all
-    rich = next((climber.rich(remit, choice, problem) for remit in remits.values()), None)
     progress("limits are lifted one after the other")
     tasks = {name: remit for name, remit in {ALL: None, **remits}.items() if of is None or name in of}
-    found = run(climb, Start(climber, problem, choice, rich), tasks)
+    found = run(climb, Start(climber, whole, choice), tasks)
     areas = case.areas["area_id"].to_numpy(dtype=object)
     tables: list[pd.DataFrame] = []
     told: list[dict[str, object]] = []
@@ -132,43 +131,45 @@ def find_causes(
             km2=("km2", "sum"), gap=("gap", "first")
         )
         tables += [sums.assign(level="all", programme_id=ALL, area_id=ALL), by_area]
-    worth = _gains(case, space, plan, progress, run) if gains else pd.DataFrame()
+    worth = pd.DataFrame()
+    if gains and case.settings.objective != "fair":
+        worth = _gains(world, problem or problem_of(case, space), plan, progress, run)
     of_money = (
         worth[worth["kind"] == "budget"].rename(columns={"id": "programme_id"}) if len(worth) else worth
     )
     return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), of_money, worth)
 
 
-def _gains(case: Case, space: Space, plan: Solution, progress: Progress, run: Run) -> pd.DataFrame:
+def _gains(world: Situation, problem: Problem, plan: Solution, progress: Progress, run: Run) -> pd.DataFrame:
     """What a million more for each programme gains, and how far prices hold, as ``gain_and_range`` tells it.
 
-    Nothing of fair plans, or without a fine enough plan. Of hours, only those of the scarcest asset.
-
-    The coverage of fair plans is not concave in money: what a million gains says little of the next.
+    Nothing without a fine enough plan, and not asked of fair plans: their coverage is not concave in money,
+    so what a million gains says little of the next. Of hours, only those of the scarcest asset.
     """
-    limits = {
-        f"money of {one}": Limit("budget", "programme_id", str(one), MILLION)
-        for one in case.programmes["programme_id"]
-    }
-    if case.settings.objective == "fair" or not limits:
+    programmes = world.case.programmes["programme_id"]
+    limits = [Limit("budget", "programme_id", str(one), MILLION) for one in programmes]
+    if not limits:
         return pd.DataFrame()
     progress("a million more for each programme")
     try:
-        base = base_of(case, space, plan.start)
+        base = base_of(world, problem, plan.start)
     except NoPlanError as error:
         progress(f"there is no plan to measure gains from: {error}")
         return pd.DataFrame()
     scarcest = scarcest_asset(base)
-    if scarcest is not None:
-        limits[f"hours of {scarcest.id}"] = scarcest
-    return pd.DataFrame(list(run(gain_and_range, base, limits).values()))
+    hours = [scarcest] if scarcest else []
+    groups = [*alike(base, limits), *([hours] if hours else [])]
+    tasks = {f"{some[0].kind} of {', '.join(one.id for one in some)}": some for some in groups}
+    found = [row for rows in run(gains_and_ranges, base, tasks).values() for row in rows]
+    table = pd.DataFrame(found).set_index(["kind", "id"], drop=False)
+    return table.loc[[(one.kind, one.id) for one in (*limits, *hours)]].reset_index(drop=True)
 
 
 def climb(start: Start, remit: Remit | None) -> list[Rung]:
     """The rungs above the best choice, of all programmes together or of one."""
     if remit is None:
         return start.climber.all_programmes(start.choice)
-    return start.climber.one_programme(remit, start.choice, start.problem, start.rich)
+    return start.climber.one_programme(remit, start.choice, start.problem)
 
 
 def _steps(

@@ -5,7 +5,8 @@ And how far a shadow price holds, as of the next dollar or the next hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,12 +14,13 @@ from planner.case import Case
 from planner.causes.checked import checked_plan
 from planner.causes.frontier import Point, explored
 from planner.causes.lifted import Situation
+from planner.causes.paying import paid_anew
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
+from planner.core.prices import completed
 from planner.core.problem import Problem
 from planner.errors import NoPlanError
-from planner.features.assemble import problem_of
-from planner.features.space import Space
+from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 from planner.solve.warm_start import WarmStart
@@ -63,14 +65,31 @@ class Limit:
     more: float
 
 
-def base_of(case: Case, space: Space, start: WarmStart | None) -> Base:
+def base_of(world: Situation, problem: Problem, start: WarmStart | None) -> Base:
     """The case's plan, solved finely enough.
 
     Raises:
         NoPlanError: there is none.
     """
-    problem, world = problem_of(case, space), Situation.of(case, space)
-    return Base(world, problem, _solved(case, problem, GAP * TIGHTER, start))
+    return Base(world, problem, _solved(world.case, problem, GAP * TIGHTER, start))
+
+
+def alike(base: Base, limits: Sequence[Limit]) -> list[list[Limit]]:
+    """Limits by their shadow prices: those of one price may well gain the same by the same missions."""
+    price = base.solution.prices.resource
+    at = [_with_more(base.problem, limit, limit.more)[1] for limit in limits]
+    keys = [
+        float(f"{price[one]:.6g}") or (limit.kind, limit.id) for one, limit in zip(at, limits, strict=True)
+    ]
+    return [[limits[n] for n, one in enumerate(keys) if one == key] for key in dict.fromkeys(keys)]
+
+
+def gains_and_ranges(base: Base, limits: Sequence[Limit]) -> list[dict[str, object]]:
+    """``gain_and_range`` of limits that are alike."""
+    found: list[tuple[dict[str, object], Solution | None]] = []
+    for limit in limits:
+        found.append(gain_and_range(base, limit, found[0][1] if found else None))
+    return [row for row, _ in found]
 
 
 def scarcest_asset(base: Base) -> Limit | None:
@@ -84,12 +103,20 @@ def scarcest_asset(base: Base) -> Limit | None:
     return Limit("hours", "asset_id", name, SOME * float(base.problem.capacity[row]))
 
 
-def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
+def gain_and_range(
+    base: Base, limit: Limit, other: Solution | None = None
+) -> tuple[dict[str, object], Solution | None]:
     """What more of a limit gains, and how far its shadow price holds; not for fair plans.
+
+    Args:
+        base: the plan to measure from.
+        limit: of what there is more.
+        other: the plan with more of another limit, which may be as good here.
 
     Returns:
         ``kind`` and ``id`` of the limit, the figures of a row of the table ``gains``, and ``holds_least`` and
-        ``holds_most`` of one of ``prices``: NaN where the price is 0, or where its end is not known.
+        ``holds_most`` of one of ``prices``: NaN where the price is 0, or where its end is not known. And the
+        plan with more of it; none where it was not made.
     """
     before = base.solution.certificate
     row: dict[str, object] = {"kind": limit.kind, "id": limit.id, "holds_least": np.nan, "holds_most": np.nan}
@@ -97,15 +124,16 @@ def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
     prices = base.solution.start.prices.for_problem(problem)
     bound = best_bound(problem, prices, before.value, GAP)[0]
     if before.value - bound <= GAP * before.scale:  # no plan gains more than the gap
-        return row | _figures(0.0, 0.0, max(0.0, before.value - bound), 0.0, 0.0, str(Status.OPTIMAL))
+        most = max(0.0, before.value - bound)
+        return row | _figures(0.0, 0.0, most, 0.0, 0.0, str(Status.OPTIMAL)), None
 
     def richer(problem: Problem) -> Solution:
         return _solved(base.world.case, problem, GAP, base.solution.start)
 
     try:
-        found = richer(problem)
+        found = (None if other is None else _as_good(problem, other)) or richer(problem)
     except NoPlanError as error:
-        return row | _figures(0.0, 0.0, before.value, 0.0, 0.0, str(error.status))
+        return row | _figures(0.0, 0.0, before.value, 0.0, 0.0, str(error.status)), None
     after = found.certificate
     changes = [
         float((one(found.covered) - one(base.solution.covered)).sum())
@@ -116,7 +144,7 @@ def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
     figures = _figures(gain, least, most, changes[0], -changes[1], str(found.status))
     price = float(with_first_units(base.problem, base.solution.prices).resource[at])
     if price <= 0.0:
-        return row | figures
+        return row | figures, found
 
     def plan(more: float) -> Point | None:
         try:
@@ -127,7 +155,19 @@ def gain_and_range(base: Base, limit: Limit) -> dict[str, object]:
 
     points = [Point(0.0, before.value, before.bound, price), _point(found, limit.more, at)]
     least, most = explored(points, plan)
-    return row | figures | {"holds_least": least, "holds_most": most if np.isfinite(most) else np.nan}
+    holds = {"holds_least": least, "holds_most": most if np.isfinite(most) else np.nan}
+    return row | figures | holds, found
+
+
+def _as_good(problem: Problem, other: Solution) -> Solution | None:
+    """The missions of another plan where they can be paid for here, too, and are proven to be as good."""
+    value, prices = other.certificate.value, other.start.prices.for_problem(problem)
+    proof = replace(other.certificate, bound=min(value, best_bound(problem, prices, value, GAP)[0]))
+    x = paid_anew(problem, other.x) if proof.proven else None
+    if x is None:
+        return None
+    found = replace(other, x=x, certificate=proof, prices=completed(problem, prices))
+    return None if any(findings(problem, found)) else found
 
 
 def _with_more(problem: Problem, limit: Limit, more: float) -> tuple[Problem, int]:

@@ -26,6 +26,8 @@ from planner.frames import numbers, sum_by
 
 LEAST_WEIGHT = 1e-3
 """An area counts at least this part of the heaviest: one without a weight has causes, too."""
+ELSEWHERE = 1e-2
+"""What areas outside a mandate count in its rungs, as a part of what they count in those of all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +65,36 @@ class Situation:
         mean = shares(self.case.periods) @ covered.reshape(-1, len(cells))
         return sum_by(cells["area"], numbers(cells["area_km2"]) * mean, len(self.target_km2))
 
-    def weighted(self, shortfall_km2: Array) -> float:
-        """What shortfalls count together [weighted km²]."""
-        return float(self.weight @ shortfall_km2)
+    def weighted(self, shortfall_km2: Array, mandate: Booleans | None = None) -> float:
+        """What shortfalls count together [weighted km²], those outside a mandate ``ELSEWHERE`` of it."""
+        weight = self.weight if mandate is None else np.where(mandate, self.weight, ELSEWHERE * self.weight)
+        return float(weight @ shortfall_km2)
+
+    def with_most_short(
+        self, problem: Problem, most_km2: Array, penalty: float, mandate: Booleans | None = None
+    ) -> Problem:
+        """The problem in which no area's shortfall should be above a most, shape (areas,) [km²].
+
+        The goals that ``problem`` has beside the targets ask for the rest of the target.
+
+        Args:
+            problem: from ``problem``, or with other capacities.
+            most_km2: largest shortfall of each area, shape (areas,) [km²].
+            penalty: what a km² above it costs, in km² of the area's shortfall as all programmes see it. It
+                is never scaled down with the areas outside a mandate, or they would pay for those inside.
+            mandate: areas whose shortfalls come first, shape (areas,); all if not given.
+        """
+        goals, known = problem.goals, self.case.areas["area_id"]
+        area = pd.Index(known).get_indexer(goals["area_id"].astype(str))
+        beside = ~goals["at_stake"].to_numpy(dtype=bool)
+        of_area = np.zeros(len(known))
+        of_area[area[~beside]] = problem.penalty[~beside]
+        counts = np.ones(len(known)) if mandate is None else np.where(mandate, 1.0, ELSEWHERE)
+        wanted = np.where(beside, np.maximum(0.0, self.target_km2 - most_km2)[area], problem.wanted)
+        worth = np.where(beside, penalty * of_area[area], problem.penalty * counts[area])
+        keep = np.flatnonzero(~beside | (wanted > 0.0))
+        goals = goals.assign(wanted=wanted, penalty=worth, hard=False)
+        return problem.with_goals(goals.iloc[keep], problem.cover[keep])
 
     @cached_property
     def seasons(self) -> list[Season]:
@@ -218,32 +247,6 @@ def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> P
     kinds = [kind, *{"hours": [HOURS], "places": [PLACES]}.get(kind, [])]
     some = problem.resources["kind"].isin(kinds) & problem.resources[column].isin(list(ids))
     return problem.with_capacity(np.where(some, np.inf, problem.capacity))
-
-
-def with_most_short(
-    problem: Problem, target_km2: Array, most_km2: Array, area_ids: pd.Series, penalty: float
-) -> Problem:
-    """The problem in which no area's shortfall should be above a most, shape (areas,) [km²].
-
-    The goals that ``Situation.problem`` has beside the targets ask for the rest of the target.
-
-    Args:
-        problem: the problem.
-        target_km2: coverage wanted in each area, shape (areas,) [km²].
-        most_km2: its largest shortfall, shape (areas,) [km²].
-        area_ids: ids of the areas.
-        penalty: what a km² above it costs, in km² of the area's shortfall.
-    """
-    goals = problem.goals
-    beside = ~goals["at_stake"].to_numpy(dtype=bool)
-    area = pd.Index(area_ids).get_indexer(goals["area_id"].astype(str))
-    of_area = np.zeros(len(area_ids))
-    of_area[area[~beside]] = problem.penalty[~beside]
-    wanted = np.where(beside, np.maximum(0.0, target_km2 - most_km2)[area], problem.wanted)
-    worth = np.where(beside, penalty * of_area[area], problem.penalty)
-    keep = np.flatnonzero(~beside | (wanted > 0.0))
-    goals = goals.assign(wanted=wanted, penalty=worth, hard=False)
-    return problem.with_goals(goals.iloc[keep], problem.cover[keep])
 
 
 def _pooled(case: Case) -> pd.DataFrame:

@@ -326,10 +326,15 @@ class Problem:
     @cached_property
     def activity_keys(self) -> Keys:
         """A number for each activity that means the same in every problem, shape (activities,)."""
-        keys = keys_of(self.activities, ACTIVITY_IDS)
+        keys = self.pattern_keys.copy()
         at, node, _ = self.placed
         keys[at] = mixed_keys(keys[at] ^ self.node_keys[node])
         return keys
+
+    @cached_property
+    def pattern_keys(self) -> Keys:
+        """A number for all ids of each activity but its node, shape (activities,)."""
+        return keys_of(self.activities, ACTIVITY_IDS)
 
     @cached_property
     def resource_keys(self) -> Keys:
@@ -367,7 +372,8 @@ class Problem:
             goals=self.goals.assign(unmet=np.where(unmet >= 0, new[unmet], -1)),
             answers=None if self.answers is None else self.answers[:, at],
         )
-        vars(part).update(self._keys, activity_keys=self.activity_keys[at], goal_keys=self.goal_keys)
+        keys = {kind: self._keys[kind][at] for kind in ("pattern_keys", "activity_keys")}
+        vars(part).update(self._keys, **keys, goal_keys=self.goal_keys)
         return part
 
     def with_goals(self, goals: pd.DataFrame, cover: Matrix | None = None) -> Problem:
@@ -385,7 +391,7 @@ class Problem:
     @property
     def _keys(self) -> dict[str, Keys]:
         """What stays the same as long as ids do: found once, not by each of many problems of one case."""
-        kinds = ("node_keys", "activity_keys", "resource_keys")
+        kinds = ("node_keys", "pattern_keys", "activity_keys", "resource_keys")
         return {kind: getattr(self, kind) for kind in kinds}
 
     def penalised(self, penalty: Array) -> Problem:
@@ -393,11 +399,13 @@ class Problem:
         unmet = self.goals["unmet"].to_numpy()
         upper = numbers(self.activities["upper"]).copy()
         upper[unmet[(unmet >= 0) & np.isfinite(penalty)]] = np.inf
-        return replace(
+        part = replace(
             self,
             goals=self.goals.assign(penalty=penalty),
             activities=self.activities.assign(upper=upper),
         )
+        vars(part).update(self._keys, goal_keys=self.goal_keys)
+        return part
 
 
 def find(resources: pd.DataFrame, kind: str, ids: Mapping[str, Any]) -> Integers:

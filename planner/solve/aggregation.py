@@ -20,17 +20,7 @@ from scipy import sparse
 
 from planner.core.certificate import Valuation, node_worth, valuation
 from planner.core.prices import Prices
-from planner.core.problem import (
-    ACTIVITY_IDS,
-    Array,
-    Booleans,
-    Integers,
-    Keys,
-    Matrix,
-    Problem,
-    keys_of,
-    mixed_keys,
-)
+from planner.core.problem import Array, Booleans, Integers, Keys, Matrix, Problem, keys_of, mixed_keys
 from planner.frames import sum_by
 from planner.solve.refinement import LARGEST_FACTOR
 from planner.solve.sifting import NEAR, Offers, answers_on_offer, offers
@@ -170,6 +160,8 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
         cover=(problem.cover @ members).tocsr(),
         answers=answers,
     )
+    known = {kind: getattr(one, kind) for kind in ("pattern_keys", "activity_keys", "resource_keys")}
+    vars(small).update(known, node_keys=problem.node_keys[representative], goal_keys=problem.goal_keys)
     return Aggregated(problem, small, group, parts, width)
 
 
@@ -191,7 +183,7 @@ def patterns(problem: Problem) -> Keys:
 
     Of patrols that answer, too, and how much of what they see.
     """
-    keys = keys_of(problem.activities, ACTIVITY_IDS)
+    keys = problem.pattern_keys.copy()
     at, _, share = problem.answering
     at, share = at[problem.single[at]], share[problem.single[at]]
     ratio = np.round(share / problem.effect.data[problem.effect.indptr[at]], 9)

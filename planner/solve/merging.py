@@ -117,7 +117,8 @@ def merged(problem: Problem, worth: int = WORTH) -> Merged:
     entries = (np.ones(len(resource)), (resource, np.arange(len(resource))))
     onto = sparse.csr_array(entries, shape=(len(rows), len(resource)))
     small = replace(part, resources=problem.resources.iloc[rows], usage=(onto @ part.usage).tocsc())
-    known = {"activity_keys": problem.activity_keys[kept], "resource_keys": problem.resource_keys[rows]}
+    known = {"pattern_keys": part.pattern_keys, "activity_keys": part.activity_keys}
+    known["resource_keys"] = problem.resource_keys[rows]
     vars(small).update(known, node_keys=problem.node_keys, goal_keys=problem.goal_keys)
     return Merged(problem, small, resource, activity, kept)
 

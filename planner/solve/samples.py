@@ -90,18 +90,18 @@ def sample(problem: Problem, kept: Integers) -> Sample:
     unscaled = np.where(problem.weight > 0.0, problem.weight, problem.km2 if problem.has_ratio else 0.0)
     goals = problem.goals.assign(unmet=part.goals["unmet"])
     stay = np.flatnonzero(problem.ratio_km2 <= 0.0)
-    return Sample(
-        replace(
-            part,
-            nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=unscaled[kept] / share),
-            resources=_without_duties(part),
-            effect=_spread(part.effect, kept, share),
-            goals=goals.iloc[stay],
-            cover=(problem.cover[stay][:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
-            answers=_spread(part.answers, kept, share),
-        ),
-        share,
+    small = replace(
+        part,
+        nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=unscaled[kept] / share),
+        resources=_without_duties(part),
+        effect=_spread(part.effect, kept, share),
+        goals=goals.iloc[stay],
+        cover=(problem.cover[stay][:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
+        answers=_spread(part.answers, kept, share),
     )
+    known = {kind: getattr(part, kind) for kind in ("pattern_keys", "activity_keys", "resource_keys")}
+    vars(small).update(known, node_keys=problem.node_keys[kept], goal_keys=problem.goal_keys[stay])
+    return Sample(small, share)
 
 
 def _spread(acts: Matrix | None, kept: Integers, share: Array) -> Matrix | None:
