@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.audit import audit_capital
+from planner.capacity.kept import contents, planner_of
 from planner.capacity.program import CapitalProgram, capital_program
 from planner.capacity.results import InvestResults
 from planner.capacity.tables import Reader
@@ -28,11 +29,12 @@ from planner.capacity.values import (
 from planner.case import Case
 from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
 from planner.core.certificate import Certificate
-from planner.core.problem import Array, Problem
+from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
-from planner.jobs import Jobs, side_by_side
+from planner.jobs import Jobs
+from planner.jobs.digest import digest
 from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit
 from planner.results.results import Results
@@ -75,8 +77,8 @@ def with_levers(case: Case, levers: Array) -> Case:
     )
 
 
-def template_of(prepared: Prepared, levers: Array) -> Template:
-    """The template of a future's plan, prepared with the largest levers."""
+def template_of(prepared: Prepared, levers: Array, name: str) -> Template:
+    """The template of a future's plan, prepared with the largest levers; ``name``: its contents'."""
     case, problem = prepared.case, prepared.problem
     fleet = {name: number for number, name in enumerate(fleet_table(case)["asset_id"])}
     payers = {name: len(fleet) + n for n, name in enumerate(case.programmes["programme_id"])}
@@ -93,22 +95,7 @@ def template_of(prepared: Prepared, levers: Array) -> Template:
     at = np.where(lever >= 0, levers[lever], 0.0)
     lever[~np.isfinite(problem.capacity) | (at <= 0.0)] = -1
     per_unit = np.divide(problem.capacity, at, out=np.zeros(len(lever)), where=lever >= 0)
-    return Template(problem, lever, per_unit)
-
-
-def same(one: Problem, other: Problem) -> bool:
-    """Whether two problems differ in nothing, so that their blocks may share cuts."""
-    tables = all(
-        np.array_equal(getattr(one, name), getattr(other, name))
-        for name in ("weight", "km2", "cost", "capacity", "wanted", "penalty")
-    )
-    share, others = (each.nodes.get("response", pd.Series(0.0, each.nodes.index)) for each in (one, other))
-    if (one.answers is None) != (other.answers is None) or not np.array_equal(share, others):
-        return False
-    pairs = [(one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover)]
-    if one.answers is not None:
-        pairs.append((one.answers, other.answers))
-    return tables and all(a.shape == b.shape and a.nnz == b.nnz and not (a != b).nnz for a, b in pairs)
+    return Template(problem, lever, per_unit, digest((name, lever, per_unit)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,19 +128,19 @@ class Worked:
 
 def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:
     """The templates of a case: cells, effort and problem of each future at its largest."""
-    templates: list[Template] = []
+    templates: dict[str, Template] = {}
     number: list[int] = []
     prepared: list[Prepared] = []
     for future in case.futures:
         progress(f"cells and effort of the future {future.name}")
         made = prepare(with_levers(future.case, levers), [one.space for one in prepared])
-        known = next((n for n, one in enumerate(templates) if same(one.problem, made.problem)), None)
-        if known is None:
-            known = len(templates)
-            templates.append(template_of(made, levers))
-        number.append(known)
+        name = contents(made.problem)
+        if name not in templates:
+            templates[name] = template_of(made, levers, name)
+        number.append(list(templates).index(name))
         prepared.append(made)
-    return Worked(tuple(one.case for one in case.futures), levers, templates, tuple(number), prepared)
+    cases = tuple(one.case for one in case.futures)
+    return Worked(cases, levers, list(templates.values()), tuple(number), prepared)
 
 
 def invest(
@@ -175,7 +162,8 @@ def invest(
         case: the case, from ``read_capital_case``.
         gap: relative gap between plan and bound at which to stop [-].
         time_limit_s: time for the search, and as much again for what options are worth and for alternatives.
-        jobs: how plans of years and futures are made side by side; one after the other if not given.
+        jobs: how plans of years and futures are made side by side, and the store in which each is kept; one
+            after the other, and nothing kept, if not given.
         progress: told of every step in a sentence.
         values: whether to plan again without each option that is ordered.
         alternatives: whether to look for near-optimal plans that differ most.
@@ -203,11 +191,11 @@ def invest(
     if orders is not None:
         master = held(master, made, orders)
     seconds["prepare"] = time.monotonic() - started
-    many = None
-    if jobs is not None and (jobs.workers > 1 or jobs.scheduler):
-        many = side_by_side(jobs, lambda _: None)
     deadline = time.monotonic() + time_limit_s
-    search = Decomposition(master, base.templates, blocks, gap, deadline, progress, many)
+    search = Decomposition(master, base.templates, blocks, gap, deadline, progress)
+    if jobs is not None:
+        search.many = planner_of(jobs)
+        search.together = jobs.workers > 1 or jobs.scheduler is not None
     if base.search is not None:
         search.take_over(base.search)
     bare = None

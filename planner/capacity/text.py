@@ -102,7 +102,8 @@ VALUES = (
     "option on its own: these rows do not add up."
 )
 UNPROVEN = (
-    "The search ended before the optimality gap closed; raise --time-limit or --gap, or cells.spacing_nm."
+    "The search ended before the optimality gap closed; go on with --resume --overwrite and a higher "
+    "--time-limit, or raise --gap or cells.spacing_nm."
 )
 UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
 MOST_LEFT_OUT = 5
