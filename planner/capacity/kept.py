@@ -17,7 +17,7 @@ from planner.core.prices import KnownPrices, Prices
 from planner.core.problem import Matrix, Problem
 from planner.jobs import Jobs, side_by_side
 from planner.jobs.digest import digest
-from planner.solve.decomposition import Many, Planned
+from planner.solve.decomposition import Many, Planned, one_by_one
 from planner.solve.warm_start import Known, WarmStart
 
 FILE = "plan.npz"
@@ -49,8 +49,10 @@ def _entries(matrix: Matrix) -> tuple[object, ...]:
     return matrix.shape, *places, entries.data[order]
 
 
-def planner_of(jobs: Jobs) -> Many:
+def planner_of(jobs: Jobs | None) -> Many:
     """What makes plans of years: where and how many at a time, each kept in the store if there is one."""
+    if jobs is None:
+        return one_by_one
     run = side_by_side(jobs, lambda _: None, PlanForm())
 
     def many(work: Any, shared: Any, tasks: Mapping[str, Any]) -> Mapping[str, Any]:

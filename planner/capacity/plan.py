@@ -9,23 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from planner.capacity.alternatives import NO_ALTERNATIVES, changed_orders, near_optimal, nearest
 from planner.capacity.audit import audit_capital
 from planner.capacity.kept import contents, planner_of
+from planner.capacity.left_out import left_out
+from planner.capacity.masters import bounds_of, held, without_orders
 from planner.capacity.program import CapitalProgram, capital_program
 from planner.capacity.results import InvestResults
 from planner.capacity.tables import Reader
-from planner.capacity.values import (
-    NO_ALTERNATIVES,
-    NO_VALUES,
-    bounds_of,
-    changed_orders,
-    held,
-    left_out,
-    near_optimal,
-    nearest,
-    option_values,
-    without_orders,
-)
+from planner.capacity.values import worths
 from planner.case import Case
 from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
 from planner.core.certificate import Certificate
@@ -42,6 +34,8 @@ from planner.solve.decomposition import Block, Decomposition, Incumbent, Templat
 from planner.solve.solver import Status
 
 Progress = Callable[[str], None]
+VALUES_SHARE = 0.7
+"""Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
 HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "period_places")
 """The kinds of resources that are so much a unit of the fleet, of money, of a base's capacity."""
 
@@ -161,11 +155,11 @@ def invest(
     Args:
         case: the case, from ``read_capital_case``.
         gap: relative gap between plan and bound at which to stop [-].
-        time_limit_s: time for the search, and as much again for what options are worth and for alternatives.
+        time_limit_s: time for the search, and as much again for what things are worth and for alternatives.
         jobs: how plans of years and futures are made side by side, and the store in which each is kept; one
             after the other, and nothing kept, if not given.
         progress: told of every step in a sentence.
-        values: whether to plan again without each option that is ordered.
+        values: whether to plan again without each option that is ordered, and with more crews and berths.
         alternatives: whether to look for near-optimal plans that differ most.
         orders: orders that are held, as ``InvestResults.orders`` (candidate_id, year, future, units); nothing
             else is ordered then.
@@ -192,10 +186,8 @@ def invest(
         master = held(master, made, orders)
     seconds["prepare"] = time.monotonic() - started
     deadline = time.monotonic() + time_limit_s
-    search = Decomposition(master, base.templates, blocks, gap, deadline, progress)
-    if jobs is not None:
-        search.many = planner_of(jobs)
-        search.together = jobs.workers > 1 or jobs.scheduler is not None
+    how = planner_of(jobs), jobs is not None and (jobs.workers > 1 or jobs.scheduler is not None)
+    search = Decomposition(master, base.templates, blocks, gap, deadline, progress, *how)
     if base.search is not None:
         search.take_over(base.search)
     bare = None
@@ -216,15 +208,17 @@ def invest(
         progress("the plan nearest to the earlier one")
         best = search.best = nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
-    search.deadline = time.monotonic() + time_limit_s
+    until = search.deadline = time.monotonic() + time_limit_s
     if bare is None:
         progress("the plan without orders")
         bare = without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered, capital = reader.orders(), reader.capital()
-    worth = option_values(search, made, proof, ordered, progress) if values else NO_VALUES
-    others = near_optimal(search, made, progress) if alternatives else NO_ALTERNATIVES
+    asked = (VALUES_SHARE if alternatives else 1.0) * time_limit_s if values and orders is None else 0.0
+    worth, scarce = worths(search, made, ordered, proof, asked, progress)
+    rest = until - time.monotonic()
+    others = near_optimal(search, made, rest, progress) if alternatives else NO_ALTERNATIVES
     areas = reader.areas(bare)
     years = reader.years(areas, bare)
     plans = last_plans(made, blocks, best, prepared, progress) if last_results else {}
@@ -243,7 +237,9 @@ def invest(
         futures=reader.futures(years),
         alternatives=others.plans,
         standing=others.standing,
+        alternatives_ended=others.ended,
         option_values=worth,
+        scarce=scarce,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
         changes=pd.DataFrame() if near is None else changed_orders(near, ordered),

@@ -57,6 +57,16 @@ WORTH: Columns = (
     ("at least", "worth_low", figure),
     ("at most", "worth_high", figure),
     ("per million capital", "per_million_capital", figure),
+    ("", "answer", cell),
+)
+SCARCE: Columns = (
+    ("of", "kind", cell),
+    ("", "name", cell),
+    ("people, or metres, more", "more", figure),
+    ("gain", "gain", figure),
+    ("at least", "gain_low", figure),
+    ("at most", "gain_high", figure),
+    ("", "answer", cell),
 )
 STANDING: Columns = (
     ("order", "what", cell),
@@ -153,6 +163,9 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             yield Text(VALUES.format(unit(plan)))
         if unknown:
             yield Text(safe(f"{UNKNOWN}: {', '.join(unknown)}."))
+    if len(plan["scarce"]):
+        yield heading("What more crews and berths would gain")
+        yield shown_table(SCARCE, plan["scarce"])
     if sums.near(plan):
         yield heading(f"Units in this plan and {sums.near(plan)} near-optimal ones")
         yield shown_table(STANDING, standing_rows(plan))

@@ -337,16 +337,8 @@ class Decomposition:
         while self.apart() > self.gap:
             if time.monotonic() > self.deadline:
                 return Status.TIME_LIMIT
-            start = None if self.best is None else self._with_missed(self.best)
-            found = self.solve(whole=True, start=start)
-            self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
-            before = self.solved
-            plans = self.plans(found.decisions)
-            missed = np.array([plan.value for plan in plans])
-            value = self.objective(found.decisions, missed)
-            if np.isfinite(value) and (self.best is None or value < self.best.value):
-                self.best = Incumbent(found.decisions, tuple(plans), value)
-            self.passes += 1
+            found, before = self.propose(), self.solved
+            self.plan_at(found)
             found_so_far = "none yet" if self.best is None else f"{self.best.value:,.0f}"
             self.progress(
                 f"pass {self.passes}: value {found_so_far}, bound {self.bound:,.0f}, "
@@ -358,6 +350,25 @@ class Decomposition:
                     return Status.ROUND_LIMIT  # blocks and master are as exact as they get
                 self.gap_of_parts *= 0.25
         return Status.OPTIMAL
+
+    def propose(self) -> MixedSolution:
+        """The master's own decisions in whole units, and its bound.
+
+        Raises:
+            NoPlanError: no decisions are possible, or none within the time.
+        """
+        start = None if self.best is None else self._with_missed(self.best)
+        found = self.solve(whole=True, start=start)
+        self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
+        return found
+
+    def plan_at(self, found: MixedSolution) -> None:
+        """Plan the blocks at some decisions, which may be the best so far."""
+        plans = self.plans(found.decisions)
+        value = self.objective(found.decisions, np.array([plan.value for plan in plans]))
+        if np.isfinite(value) and (self.best is None or value < self.best.value):
+            self.best = Incumbent(found.decisions, tuple(plans), value)
+        self.passes += 1
 
     def _with_missed(self, one: Incumbent) -> Array:
         """The decisions of a plan with what its blocks miss by the cuts, in the master's variables."""
