@@ -9,6 +9,7 @@ from typing import Any
 from planner.capacity.read_results import PLANS, CapacityPlan
 from planner.capacity.results import InvestResults
 from planner.capacity.sums import place
+from planner.capacity.values import CREWS
 from planner.frames import records
 from planner.results.build import short_names
 from planner.results.contract import CAPACITY_TABLES, conform, empty
@@ -17,18 +18,32 @@ from planner.results.results import Results
 from planner.results.run_json import json_types, versions
 
 Names = dict[str, dict[str, str]]
-OF_OPTIONS = ("orders", "option_values", "left_out")
-"""Tables whose ``name`` is that of an option, whatever its base and recipient."""
+NAMED = {
+    **{(name, "name"): ("option_id", "options") for name in ("orders", "option_values", "left_out")},
+    **{
+        (name, "option_name"): ("option_id", "options")
+        for name in ("alternatives", "standing", "changes", "choices")
+    },
+    ("capital", "name"): ("candidate_id", "candidates"),
+}
+"""Columns that say what an id of a table is called: the column of the id, and where its name is."""
 
 
 def capacity_plan_of(results: InvestResults, command: Sequence[str] = ()) -> CapacityPlan:
     """A capacity plan that was just made, as its folder will have it."""
     run = document_of(results, command)
     found = {name: getattr(results, name) for name in CAPACITY_TABLES}
-    tables = {name: conform(name, one) if len(one) else empty(name) for name, one in found.items()}
-    for name in OF_OPTIONS:
-        tables[name]["name"] = tables[name]["option_id"].map(run["names"]["options"]).astype("str")
-    return CapacityPlan(run, tables)
+    for (name, column), (key, names) in NAMED.items():
+        if len(found[name]):
+            called = found[name][key].map(run["names"][names]).astype("str")
+            found[name] = found[name].assign(**{column: called})
+    if len(results.scarce):
+        rows, bases = records(results.scarce), run["names"]["bases"]
+        places = [place(one.id, "") if one.kind == CREWS else bases[one.id] for one in rows]
+        found["scarce"] = results.scarce.assign(name=places)
+    return CapacityPlan(
+        run, {name: conform(name, one) if len(one) else empty(name) for name, one in found.items()}
+    )
 
 
 def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str, Any]:
@@ -39,8 +54,10 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
     run, of the objective over all years and futures; ``without_orders``, the same of the best plan in which
     nothing is ordered; ``years``, as ``[years]`` of the case; ``near``, whether it was to be near to an
     earlier plan; ``names`` of programmes, areas, bases, assets, options and candidates by id, and
-    ``short_names``; ``plans``: year and future of each run folder by its name; ``inputs``, ``scenarios``,
-    ``seconds``, ``counts``, ``versions``, ``warnings``, ``command`` and ``files`` as those of a run.
+    ``short_names``; ``alternatives``: why no more near-optimal plans were looked for ("not asked", "all
+    found", "no others", "out of time"); ``plans``: year and future of each run folder by its name;
+    ``inputs``, ``scenarios``, ``seconds``, ``counts``, ``versions``, ``warnings``, ``command`` and ``files``
+    as those of a run.
     """
     capital, case = results.capital_case, results.capital_case.case
     kept = {_folder(year, future): f"{year}, {_title(results, future)}" for year, future in _kept(results)}
@@ -58,6 +75,7 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
         "names": names_of(results),
         "short_names": short_names(case),
         "plans": kept,
+        "alternatives": results.alternatives_ended,
         "near": "year" in results.changes,
         "versions": versions(),
         "inputs": dict(case.hashes),

@@ -9,30 +9,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from planner.capacity.alternatives import NO_ALTERNATIVES, changed_orders, near_optimal, nearest
 from planner.capacity.audit import audit_capital
+from planner.capacity.kept import contents, planner_of
+from planner.capacity.left_out import left_out
+from planner.capacity.masters import bounds_of, held, without_orders
 from planner.capacity.program import CapitalProgram, capital_program
 from planner.capacity.results import InvestResults
 from planner.capacity.tables import Reader
-from planner.capacity.values import (
-    NO_ALTERNATIVES,
-    NO_VALUES,
-    bounds_of,
-    changed_orders,
-    held,
-    left_out,
-    near_optimal,
-    nearest,
-    option_values,
-    without_orders,
-)
+from planner.capacity.values import worths
 from planner.case import Case
 from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
 from planner.core.certificate import Certificate
-from planner.core.problem import Array, Problem
+from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
-from planner.jobs import Jobs, side_by_side
+from planner.jobs import Jobs
+from planner.jobs.digest import digest
 from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit
 from planner.results.results import Results
@@ -40,6 +34,8 @@ from planner.solve.decomposition import Block, Decomposition, Incumbent, Templat
 from planner.solve.solver import Status
 
 Progress = Callable[[str], None]
+VALUES_SHARE = 0.7
+"""Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
 HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "period_places")
 """The kinds of resources that are so much a unit of the fleet, of money, of a base's capacity."""
 
@@ -75,8 +71,8 @@ def with_levers(case: Case, levers: Array) -> Case:
     )
 
 
-def template_of(prepared: Prepared, levers: Array) -> Template:
-    """The template of a future's plan, prepared with the largest levers."""
+def template_of(prepared: Prepared, levers: Array, name: str) -> Template:
+    """The template of a future's plan, prepared with the largest levers; ``name``: its contents'."""
     case, problem = prepared.case, prepared.problem
     fleet = {name: number for number, name in enumerate(fleet_table(case)["asset_id"])}
     payers = {name: len(fleet) + n for n, name in enumerate(case.programmes["programme_id"])}
@@ -93,22 +89,7 @@ def template_of(prepared: Prepared, levers: Array) -> Template:
     at = np.where(lever >= 0, levers[lever], 0.0)
     lever[~np.isfinite(problem.capacity) | (at <= 0.0)] = -1
     per_unit = np.divide(problem.capacity, at, out=np.zeros(len(lever)), where=lever >= 0)
-    return Template(problem, lever, per_unit)
-
-
-def same(one: Problem, other: Problem) -> bool:
-    """Whether two problems differ in nothing, so that their blocks may share cuts."""
-    tables = all(
-        np.array_equal(getattr(one, name), getattr(other, name))
-        for name in ("weight", "km2", "cost", "capacity", "wanted", "penalty")
-    )
-    share, others = (each.nodes.get("response", pd.Series(0.0, each.nodes.index)) for each in (one, other))
-    if (one.answers is None) != (other.answers is None) or not np.array_equal(share, others):
-        return False
-    pairs = [(one.effect, other.effect), (one.usage, other.usage), (one.cover, other.cover)]
-    if one.answers is not None:
-        pairs.append((one.answers, other.answers))
-    return tables and all(a.shape == b.shape and a.nnz == b.nnz and not (a != b).nnz for a, b in pairs)
+    return Template(problem, lever, per_unit, digest((name, lever, per_unit)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,19 +122,19 @@ class Worked:
 
 def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:
     """The templates of a case: cells, effort and problem of each future at its largest."""
-    templates: list[Template] = []
+    templates: dict[str, Template] = {}
     number: list[int] = []
     prepared: list[Prepared] = []
     for future in case.futures:
         progress(f"cells and effort of the future {future.name}")
         made = prepare(with_levers(future.case, levers), [one.space for one in prepared])
-        known = next((n for n, one in enumerate(templates) if same(one.problem, made.problem)), None)
-        if known is None:
-            known = len(templates)
-            templates.append(template_of(made, levers))
-        number.append(known)
+        name = contents(made.problem)
+        if name not in templates:
+            templates[name] = template_of(made, levers, name)
+        number.append(list(templates).index(name))
         prepared.append(made)
-    return Worked(tuple(one.case for one in case.futures), levers, templates, tuple(number), prepared)
+    cases = tuple(one.case for one in case.futures)
+    return Worked(cases, levers, list(templates.values()), tuple(number), prepared)
 
 
 def invest(
@@ -174,10 +155,11 @@ def invest(
     Args:
         case: the case, from ``read_capital_case``.
         gap: relative gap between plan and bound at which to stop [-].
-        time_limit_s: time for the search, and as much again for what options are worth and for alternatives.
-        jobs: how plans of years and futures are made side by side; one after the other if not given.
+        time_limit_s: time for the search, and as much again for what things are worth and for alternatives.
+        jobs: how plans of years and futures are made side by side, and the store in which each is kept; one
+            after the other, and nothing kept, if not given.
         progress: told of every step in a sentence.
-        values: whether to plan again without each option that is ordered.
+        values: whether to plan again without each option that is ordered, and with more crews and berths.
         alternatives: whether to look for near-optimal plans that differ most.
         orders: orders that are held, as ``InvestResults.orders`` (candidate_id, year, future, units); nothing
             else is ordered then.
@@ -203,11 +185,9 @@ def invest(
     if orders is not None:
         master = held(master, made, orders)
     seconds["prepare"] = time.monotonic() - started
-    many = None
-    if jobs is not None and (jobs.workers > 1 or jobs.scheduler):
-        many = side_by_side(jobs, lambda _: None)
     deadline = time.monotonic() + time_limit_s
-    search = Decomposition(master, base.templates, blocks, gap, deadline, progress, many)
+    how = planner_of(jobs), jobs is not None and (jobs.workers > 1 or jobs.scheduler is not None)
+    search = Decomposition(master, base.templates, blocks, gap, deadline, progress, *how)
     if base.search is not None:
         search.take_over(base.search)
     bare = None
@@ -228,15 +208,17 @@ def invest(
         progress("the plan nearest to the earlier one")
         best = search.best = nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
-    search.deadline = time.monotonic() + time_limit_s
+    until = search.deadline = time.monotonic() + time_limit_s
     if bare is None:
         progress("the plan without orders")
         bare = without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered, capital = reader.orders(), reader.capital()
-    worth = option_values(search, made, proof, ordered, progress) if values else NO_VALUES
-    others = near_optimal(search, made, progress) if alternatives else NO_ALTERNATIVES
+    asked = (VALUES_SHARE if alternatives else 1.0) * time_limit_s if values and orders is None else 0.0
+    worth, scarce = worths(search, made, ordered, proof, asked, progress)
+    rest = until - time.monotonic()
+    others = near_optimal(search, made, rest, progress) if alternatives else NO_ALTERNATIVES
     areas = reader.areas(bare)
     years = reader.years(areas, bare)
     plans = last_plans(made, blocks, best, prepared, progress) if last_results else {}
@@ -255,7 +237,9 @@ def invest(
         futures=reader.futures(years),
         alternatives=others.plans,
         standing=others.standing,
+        alternatives_ended=others.ended,
         option_values=worth,
+        scarce=scarce,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
         changes=pd.DataFrame() if near is None else changed_orders(near, ordered),

@@ -143,6 +143,26 @@ class CapitalProgram:
         first = len(fleet) + len(case.programmes)
         return found | {f"base {name}": first + n for n, name in enumerate(case.bases["base_id"])}
 
+    def people(self, recipient: str, year: int, future: str) -> Expression:
+        """People that new units of a recipient need, less those who are trained."""
+        parts: list[tuple[Expression, float]] = []
+        for number, one in enumerate(self.candidates):
+            if one.recipient == recipient and one.crew > 0.0:
+                if one.adds == CREW:
+                    parts.append((self.stock(number, year, future), -float(one.crew)))
+                else:
+                    parts.append((self.service(number, year, future), float(one.crew)))
+        return total(*parts)
+
+    def metres(self, base: str, year: int, future: str) -> Expression:
+        """Berths that new boats need at a base, less those that are built."""
+        parts: list[tuple[Expression, float]] = []
+        for number, one in enumerate(self.candidates):
+            if (one.target_id if one.adds == BASE else one.base_id) == base and one.length_m > 0.0:
+                sign = -1.0 if one.adds == BASE else 1.0
+                parts.append((self.stock(number, year, future), sign * float(one.length_m)))
+        return total(*parts)
+
     @cached_property
     def _fixed(self) -> dict[tuple[Any, ...], dict[int, float]]:
         found: dict[tuple[Any, ...], dict[int, float]] = {}
@@ -359,14 +379,8 @@ def _crews(made: CapitalProgram) -> None:
     """Crews of new units are there, or trained."""
     for one in records(made.case.crews):
         for future in made.case.futures:
-            parts: list[tuple[Expression, float]] = []
-            for number, each in enumerate(made.candidates):
-                if each.recipient == one.recipient and each.crew > 0.0:
-                    if each.adds == CREW:
-                        parts.append((made.stock(number, one.year, future.name), -float(each.crew)))
-                    else:
-                        parts.append((made.service(number, one.year, future.name), float(each.crew)))
-            made.columns.row(total(*parts), most=float(one.people), lack="crews")
+            terms = made.people(one.recipient, one.year, future.name)
+            made.columns.row(terms, most=float(one.people), lack="crews")
 
 
 def _berths(made: CapitalProgram) -> None:
@@ -374,13 +388,8 @@ def _berths(made: CapitalProgram) -> None:
     for one in records(made.case.berths):
         for year in made.case.years.years:
             for future in made.case.futures:
-                parts: list[tuple[Expression, float]] = []
-                for number, each in enumerate(made.candidates):
-                    place = each.target_id if each.adds == BASE else each.base_id
-                    if place == one.base_id and each.length_m > 0.0:
-                        sign = -1.0 if each.adds == BASE else 1.0
-                        parts.append((made.stock(number, year, future.name), sign * float(each.length_m)))
-                made.columns.row(total(*parts), most=float(one.metres), lack="berths")
+                terms = made.metres(one.base_id, year, future.name)
+                made.columns.row(terms, most=float(one.metres), lack="berths")
 
 
 def _choices(made: CapitalProgram) -> None:

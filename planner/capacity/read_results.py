@@ -29,6 +29,7 @@ class CapacityDocument(RunDocument):
     years: dict[str, Any]
     names: dict[str, dict[str, str]]
     plans: dict[str, str]
+    alternatives: str
 
 
 @dataclass(frozen=True, eq=False)

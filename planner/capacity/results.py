@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.capacity.alternatives import NOT_ASKED
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.results.results import Results
@@ -39,9 +40,13 @@ class InvestResults:
             year, units: one row for each order of each near-optimal plan.
         standing: candidate_id, option_id, units (of the plan), least, most: units over all alternatives.
         option_values: option_id, name, units, capital, running, worth, worth_low, worth_high (objective
-            without it, re-optimised, less with it: certified interval), per_million_capital.
+            without it, re-optimised, less with it: certified interval), per_million_capital, answer
+            ("proven", "within the gap", "out of time").
         left_out: option_id, name, reduced_worth (objective that one unit would gain at the plan's prices at
             most), lacks (words).
+        scarce: kind ("crews", "berths"), id (of the state, the base), more (people, metres), gain, gain_low,
+            gain_high (the plan's objective less that of the best plan with more: certified interval), answer.
+        alternatives_ended: why no more near-optimal plans were looked for.
         plans: results of the blocks by (year, future).
         changes: year, candidate_id, option_id, before, after: orders that an earlier plan, which this one was
             to be near to, does not share.
@@ -70,6 +75,8 @@ class InvestResults:
     standing: pd.DataFrame
     option_values: pd.DataFrame
     left_out: pd.DataFrame
+    scarce: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alternatives_ended: str = NOT_ASKED
     plans: dict[tuple[int, str], Results] = field(default_factory=dict)
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)

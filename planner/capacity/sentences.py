@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from planner.capacity import beside, sums
+from planner.capacity.alternatives import NOT_ASKED, OUT_OF_TIME
 from planner.capacity.read_results import CapacityPlan
+from planner.capacity.values import CREWS, PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, percent, safe
@@ -22,7 +25,7 @@ HALF = 0.5
 
 def sentences(plan: CapacityPlan) -> list[str]:
     """The answer: orders, payers, what they bring, what is left, alternatives, what options are worth."""
-    parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, left_out)
+    parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, scarce, left_out)
     return [*(said for part in parts if (said := part(plan))), *beside.sentences(plan, unit(plan))]
 
 
@@ -222,10 +225,14 @@ def leaves(plan: CapacityPlan) -> str:
 def stands(plan: CapacityPlan) -> str:
     """Which orders stand in every near-optimal plan, and which are interchangeable."""
     table, others = sums.standing(plan), sums.near(plan)
-    if plan["alternatives"].empty:
+    ended = plan.run["alternatives"]
+    if ended == NOT_ASKED:
         return "" if plan["orders"].empty else "Near-optimal plans with other orders were not looked for."
+    if not others and plan["orders"].empty:
+        return ""
     if not others:
-        return "No near-optimal plan with other orders was found."
+        late = " in the time (--time-limit)" if ended == OUT_OF_TIME else ""
+        return f"No near-optimal plan with other orders was found{late}."
     largest = percent(float(plan["alternatives"]["gap_to_best"].max()))
     whole = f"{_things(others, 'near-optimal plan')} (objective at most {largest} above that of the plan)"
     firm = [f"{one.least} x {one.what}" for one in records(table[table["stands"]])]
@@ -237,7 +244,9 @@ def stands(plan: CapacityPlan) -> str:
         if firm
         else (f"No order stands in all of this plan and {whole}")
     )
-    return f"{said}; {f'units of {_most(loose)} are interchangeable' if loose else 'nothing else changes'}."
+    more = " There was no time to look for more such plans (--time-limit)." if ended == OUT_OF_TIME else ""
+    rest = f"units of {_most(loose)} are interchangeable" if loose else "nothing else changes"
+    return f"{said}; {rest}.{more}"
 
 
 def worth(plan: CapacityPlan) -> str:
@@ -259,6 +268,32 @@ def worth(plan: CapacityPlan) -> str:
         f"A million of capital is worth most in {one.name}{of}: {most} {unit(plan)}; the objective of the "
         f"best plan without it is {figure(one.worth)} higher (certified: {low} to {high})."
     )
+
+
+def scarce(plan: CapacityPlan) -> str:
+    """What one more crew, or one more berth, would gain where all are in use."""
+    table = plan["scarce"]
+    if table.empty:
+        return ""
+    sure = table[table["answer"] == PROVEN].sort_values("gain", ascending=False, kind="stable")
+    if len(sure):
+        parts = [
+            f"{_more_of(one)} by {figure(one.gain)} (certified: {figure(one.gain_low)} to "
+            f"{figure(one.gain_high)})"
+            for one in records(sure.head(MOST_NAMED))
+        ]
+        return f"The objective would be lowered by more crews or berths, in {unit(plan)}: {_listed(parts)}."
+    named = _most([_more_of(one) for one in records(table)])
+    if (table["answer"] == OUT_OF_TIME).any():
+        return f"Whether more crews or berths would gain anything was not found in the time: {named}."
+    return f"More crews or berths are not proven to gain anything, though new units use all: {named}."
+
+
+def _more_of(one: Any) -> str:
+    """Such as "20 more people for Fiji"."""
+    if one.kind == CREWS:
+        return f"{one.more:g} more people for {one.name}"
+    return f"{one.more:g} m more of berths at {one.name}"
 
 
 def left_out(plan: CapacityPlan) -> str:

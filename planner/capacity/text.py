@@ -57,6 +57,16 @@ WORTH: Columns = (
     ("at least", "worth_low", figure),
     ("at most", "worth_high", figure),
     ("per million capital", "per_million_capital", figure),
+    ("", "answer", cell),
+)
+SCARCE: Columns = (
+    ("of", "kind", cell),
+    ("", "name", cell),
+    ("people, or metres, more", "more", figure),
+    ("gain", "gain", figure),
+    ("at least", "gain_low", figure),
+    ("at most", "gain_high", figure),
+    ("", "answer", cell),
 )
 STANDING: Columns = (
     ("order", "what", cell),
@@ -102,7 +112,8 @@ VALUES = (
     "option on its own: these rows do not add up."
 )
 UNPROVEN = (
-    "The search ended before the optimality gap closed; raise --time-limit or --gap, or cells.spacing_nm."
+    "The search ended before the optimality gap closed; go on with --resume --overwrite and a higher "
+    "--time-limit, or raise --gap or cells.spacing_nm."
 )
 UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
 MOST_LEFT_OUT = 5
@@ -152,6 +163,9 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             yield Text(VALUES.format(unit(plan)))
         if unknown:
             yield Text(safe(f"{UNKNOWN}: {', '.join(unknown)}."))
+    if len(plan["scarce"]):
+        yield heading("What more crews and berths would gain")
+        yield shown_table(SCARCE, plan["scarce"])
     if sums.near(plan):
         yield heading(f"Units in this plan and {sums.near(plan)} near-optimal ones")
         yield shown_table(STANDING, standing_rows(plan))

@@ -9,17 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from planner.capacity.draws import drawn_cases
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults
-from planner.case import Case, read_capital_case
+from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
-from planner.case.capital_read import capital_case_of
-from planner.case.drawn import RISK_WEIGHT, without_ranges
-from planner.case.folder import read_folder
-from planner.case.read import wanted
 from planner.errors import PlannerError
 from planner.jobs import Jobs
-from planner.studies.draws import figure_table, quantiles, values
 
 Progress = Callable[[str], None]
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
@@ -103,13 +99,8 @@ class Variants:
             PlannerError: no figure of the case has a range.
         """
         case = self.plan.capital_case.case
-        check_ranges(case)
-        raw = without_ranges(read_folder(Path(folder)))
-        figures = figure_table(case.uncertainty, case.sources)
-        rows = values(figures, quantiles(figures, number, seed)).to_dict("records")
-        for count, row in enumerate(rows, start=1):
-            drawn = {str(key): value for key, value in row.items() if key != RISK_WEIGHT}
-            made, problems, _ = capital_case_of(raw, wanted(raw, {**(changes or {}), **drawn}, scenario))
+        cases = drawn_cases(case, Path(folder), number, seed, changes, scenario)
+        for count, (made, problems, _) in enumerate(cases, start=1):
             name = f"{count:0{len(str(number))}}"
             if made is None:
                 said = f"not possible: {problems[0]}" if problems else "not possible"
@@ -166,16 +157,6 @@ class Variants:
         )
         counts = found.orders.groupby("option_id")["units"].sum()
         self.choices += [(kind, variant, str(option), int(units)) for option, units in counts.items()]
-
-
-def check_ranges(case: Case) -> None:
-    """Refuse draws where nothing can be drawn.
-
-    Raises:
-        PlannerError: no figure of the case has a range.
-    """
-    if case.uncertainty.empty:
-        raise PlannerError("no figure of the case has a range (X_low, X_high): there is nothing to draw")
 
 
 def _expected(table: pd.DataFrame, found: InvestResults) -> float:

@@ -64,7 +64,7 @@ def _removal(name: str, rows: Rows, row: Row) -> Edit:
 def _without(rows: Rows) -> Rows:
     if rows.table.capital:
         return replace(rows, rows=())
-    if rows.table.name == "sources":
+    if rows.table.name in ("sources", "uncertainty"):
         return replace(rows, rows=tuple(row for row in rows.rows if not row.valid or not _is_of_capital(row)))
     columns = {name: column.default for name, column in rows.table.columns.items() if column.capital}
     filled = any(row[name] not in (None, blank) for row in rows.rows for name, blank in columns.items())
@@ -75,7 +75,7 @@ def _without(rows: Rows) -> Rows:
 
 
 def _is_of_capital(row: Row) -> bool:
-    """Whether a row of sources.csv speaks only of what a capacity plan reads."""
+    """Whether a row of sources.csv or uncertainty.csv speaks only of what a capacity plan reads."""
     table = TABLES.get(row["table"])
     if table is None:
         return False

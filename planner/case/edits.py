@@ -173,15 +173,17 @@ class _Editing:
             raise edit.error("not_a_value")
 
     def set_rows(self, edits: Sequence[Edit]) -> None:
-        """Sets columns; ``*`` means every row that no edit names itself."""
+        """Sets columns; ``*`` means every row that no edit names itself; a factor leaves blanks."""
         keys = {edit.key for edit in edits}
         sets: dict[tuple[str, int], Sets] = {}
         for edit in edits:
             name, key, column = edit.key.split(".")
             rows = self.tables.get(name, Rows(TABLES[name], ""))
-            for row in rows.rows if key == EVERY else rows.by_id.get(key, ()):
+            own = rows.rows if key == EVERY else rows.by_id.get(key, ())
+            some = key == EVERY or any(row[column] is not None for row in own)
+            for row in own:
                 named = key == EVERY and f"{name}.{rows.key(row)}.{column}" in keys
-                blank = key == EVERY and isinstance(edit.value, Factor) and row[column] is None
+                blank = some and isinstance(edit.value, Factor) and row[column] is None
                 if row.valid and not named and not blank:
                     sets.setdefault((name, row.number), {})[column] = edit
         for name in dict.fromkeys(name for name, _ in sets):

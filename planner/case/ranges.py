@@ -8,7 +8,7 @@ are: so any draw is a valid case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -39,7 +39,7 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
         return [], [], []
-    figures = list(figures_of(state, settings, points))
+    figures = list(_of_all_years(figures_of(state, settings, points)))
     best, problems = _best_rows(state, figures)
     found = []
     for figure in figures:
@@ -73,6 +73,18 @@ def ranges_frame(found: Sequence[Range]) -> pd.DataFrame:
     numbers = ("value", "low", "high")
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({name: "float64" if name in numbers else "str" for name in COLUMNS})
+
+
+def _of_all_years(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures; of those that a table of a capacity plan has by year the factor 1 on all of them."""
+    seen = set()
+    for one in figures:
+        table = TABLES.get(one.table)
+        if table is None or table.unique or not table.capital:
+            yield one
+        elif one.key not in seen:
+            seen.add(one.key)
+            yield replace(one, value=1.0, currency="")
 
 
 def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Problem]]:

@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.app import CaseFolder, Overwrite, Quiet, Report, Scenario, Settings, Workers, app, pairs
+from planner.cli.app import (
+    CaseFolder,
+    Overwrite,
+    Quiet,
+    Report,
+    Resume,
+    Scenario,
+    Scheduler,
+    Settings,
+    Workers,
+    app,
+    jobs,
+    pairs,
+)
 
 
 class Money(StrEnum):
@@ -38,6 +51,8 @@ def invest(
         typer.Option(metavar="S", min=1.0, help="Seconds after which the best plan so far is written."),
     ] = 1800.0,
     workers: Workers = 1,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
     no_values: Annotated[
         bool,
         typer.Option(
@@ -75,51 +90,63 @@ def invest(
 ) -> None:
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
     from planner.capacity.document import capacity_plan_of
+    from planner.capacity.draws import check_ranges
     from planner.capacity.plan import invest as plan
     from planner.capacity.read_results import read_capacity_plan
     from planner.capacity.text import summary
-    from planner.capacity.variants import Variants, check_ranges, scenarios_of
+    from planner.capacity.variants import Variants, scenarios_of
     from planner.capacity.write import INVEST, require_proof, write_capacity_plan
     from planner.case import read_capital_case
-    from planner.jobs import Jobs
+    from planner.errors import Interrupted
+    from planner.jobs.store import check_store, remove_store, store_of
     from planner.results import target, terminal
     from planner.results.run_json import REPORT
+    from planner.solve.solver import Status
 
     changes = pairs("--set", set_)
     folder = target.check_target(out or target.default_folder(case, "invest"), overwrite, INVEST)
+    store = store_of(folder)
+    how = jobs(workers, scheduler, store, resume)
+    check_store(store, resume, overwrite)
     others = {}
     if report:
         from planner.page.write import capacity_file
 
         others[REPORT] = capacity_file
-    with terminal.Progress(quiet) as progress:
-        progress("read the case")
-        earlier = read_capacity_plan(near)["orders"] if near else None
-        read = read_capital_case(case, changes, scenario)
-        if draws:
-            check_ranges(read.case)
-        others_of = scenarios_of(case, beside or (), changes)
-        found = plan(
-            read,
-            gap=gap,
-            time_limit_s=time_limit,
-            jobs=Jobs(workers),
-            progress=progress,
-            values=not no_values,
-            alternatives=not no_alternatives,
-            near=earlier,
-        )
-        if sweep or beside or draws:
-            more = Variants(found, gap, time_limit, Jobs(workers), progress)
-            for what in sweep or ():
-                more.frontier(what)
-            for name, one in others_of.items():
-                more.scenario(name, one)
+    try:
+        with terminal.Progress(quiet) as progress:
+            progress("read the case")
+            earlier = read_capacity_plan(near)["orders"] if near else None
+            read = read_capital_case(case, changes, scenario)
             if draws:
-                more.draws(case, draws, seed, changes, scenario)
-            found = more.results()
-        progress("write")
-        write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
+                check_ranges(read.case)
+            others_of = scenarios_of(case, beside or (), changes)
+            found = plan(
+                read,
+                gap=gap,
+                time_limit_s=time_limit,
+                jobs=how,
+                progress=progress,
+                values=not no_values,
+                alternatives=not no_alternatives,
+                near=earlier,
+            )
+            if sweep or beside or draws:
+                more = Variants(found, gap, time_limit, how, progress)
+                for what in sweep or ():
+                    more.frontier(what)
+                for name, one in others_of.items():
+                    more.scenario(name, one)
+                if draws:
+                    more.draws(case, draws, seed, changes, scenario)
+                found = more.results()
+            progress("write")
+            write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
+    except KeyboardInterrupt as error:
+        kept = f"Interrupted: plans of years are kept in {store}"
+        raise Interrupted(f"{kept}; the same command with --resume goes on from there.", {}) from error
+    if found.status == Status.OPTIMAL:
+        remove_store(store)
     if not quiet:
         terminal.show(summary(capacity_plan_of(found)))
         terminal.show(f"Results are written to {folder}")

@@ -17,7 +17,10 @@ PLAIN = (str, bytes, int, float, complex, type(None))
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of a value: of its contents to the last digit, never of where they stand in memory."""
+    """SHA-256 of a value: of its contents to the last digit, never of where they stand in memory.
+
+    Fields of dataclasses that do not count when these are compared do not count here.
+    """
     return _digest(value).hex()
 
 
@@ -53,7 +56,7 @@ def _parts(value: Any) -> Iterable[Any]:  # noqa: PLR0911 - one line for each ty
     if isinstance(value, type | FunctionType):
         return name, _name(value).encode()
     if is_dataclass(value):
-        return name, *[(field.name, getattr(value, field.name)) for field in fields(value)]
+        return name, *[(field.name, getattr(value, field.name)) for field in fields(value) if field.compare]
     return name, *[_digest(part) for part in value.__reduce_ex__(4)[1:]]
 
 

@@ -143,6 +143,7 @@ def _worth(plan: CapacityPlan) -> Section:
     )
     left = plan["left_out"].sort_values("reduced_worth", ascending=False, kind="stable")
     shown = [table("worth", rows, unit=worth_in, currency=currency)] if len(rows) else []
+    shown += [table("scarce", plan["scarce"], unit=worth_in)] if len(plan["scarce"]) else []
     shown += [table("left_out", left, unit=worth_in)] if len(left) else []
     notes = [f"{UNKNOWN}: {', '.join(unknown)}."] if unknown else []
     return section("worth", shown, charts=[worth(plan)], notes=notes, unit=worth_in)

@@ -70,11 +70,13 @@ class Template:
         problem: the problem, its capacities the largest that any block may have.
         lever: the lever of each resource (-1: none), shape (resources,).
         per_unit: capacity for a unit of its lever, shape (resources,).
+        name: what tells it from others of other contents.
     """
 
     problem: Problem
     lever: Integers
     per_unit: Array
+    name: str = ""
 
     def capacity(self, levers: Array) -> Array:
         """The capacities that levers allow, no more than the largest, shape (resources,)."""
@@ -174,18 +176,18 @@ class Task:
     """A block's plan that is to be made.
 
     Attributes:
-        template: position of its template.
         capacity: what it has, shape (resources,).
         tolerance: optimality gap.
+        template: position of its template.
         seconds: time that it may take [s].
         start: where it may start from.
     """
 
-    template: int
     capacity: Array
     tolerance: float
-    seconds: float
-    start: WarmStart | None
+    template: int = field(compare=False)
+    seconds: float = field(compare=False)
+    start: WarmStart | None = field(compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +199,11 @@ class Incumbent:
     value: float
 
 
+def one_by_one(work: Callable[[Any, Any], Any], shared: Any, tasks: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One task after the other, here."""
+    return {name: work(shared, task) for name, task in tasks.items()}
+
+
 @dataclass
 class Decomposition:
     """A search: its cuts and best plans so far. ``run`` goes on until plan and bound meet.
@@ -206,7 +213,9 @@ class Decomposition:
         gap: relative gap between plan and bound that is wanted.
         deadline: when to stop, by ``time.monotonic`` [s].
         progress: told of every pass in a sentence.
-        many: makes plans side by side; one after the other, each from the one most like it, if not given.
+        many: makes plans.
+        together: whether it is given all plans of a pass at a time; else one after the other, each of which
+            starts from the one most like it.
     """
 
     master: Master
@@ -215,7 +224,8 @@ class Decomposition:
     gap: float
     deadline: float
     progress: Progress = lambda _: None
-    many: Many | None = None
+    many: Many = one_by_one
+    together: bool = False
     cuts: list[list[Cut]] = field(default_factory=list)
     rows: list[tuple[int, Cut]] = field(default_factory=list)
     best: Incumbent | None = None
@@ -327,16 +337,8 @@ class Decomposition:
         while self.apart() > self.gap:
             if time.monotonic() > self.deadline:
                 return Status.TIME_LIMIT
-            start = None if self.best is None else self._with_missed(self.best)
-            found = self.solve(whole=True, start=start)
-            self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
-            before = self.solved
-            plans = self.plans(found.decisions)
-            missed = np.array([plan.value for plan in plans])
-            value = self.objective(found.decisions, missed)
-            if np.isfinite(value) and (self.best is None or value < self.best.value):
-                self.best = Incumbent(found.decisions, tuple(plans), value)
-            self.passes += 1
+            found, before = self.propose(), self.solved
+            self.plan_at(found)
             found_so_far = "none yet" if self.best is None else f"{self.best.value:,.0f}"
             self.progress(
                 f"pass {self.passes}: value {found_so_far}, bound {self.bound:,.0f}, "
@@ -348,6 +350,25 @@ class Decomposition:
                     return Status.ROUND_LIMIT  # blocks and master are as exact as they get
                 self.gap_of_parts *= 0.25
         return Status.OPTIMAL
+
+    def propose(self) -> MixedSolution:
+        """The master's own decisions in whole units, and its bound.
+
+        Raises:
+            NoPlanError: no decisions are possible, or none within the time.
+        """
+        start = None if self.best is None else self._with_missed(self.best)
+        found = self.solve(whole=True, start=start)
+        self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
+        return found
+
+    def plan_at(self, found: MixedSolution) -> None:
+        """Plan the blocks at some decisions, which may be the best so far."""
+        plans = self.plans(found.decisions)
+        value = self.objective(found.decisions, np.array([plan.value for plan in plans]))
+        if np.isfinite(value) and (self.best is None or value < self.best.value):
+            self.best = Incumbent(found.decisions, tuple(plans), value)
+        self.passes += 1
 
     def _with_missed(self, one: Incumbent) -> Array:
         """The decisions of a plan with what its blocks miss by the cuts, in the master's variables."""
@@ -426,18 +447,21 @@ class Decomposition:
             known = self._known.get(key)
             if (known is None or known.gap > tolerance) and key not in keys:
                 seconds = max(1.0, self.deadline - time.monotonic())
-                task = Task(
-                    block.template, capacity, tolerance, seconds, self._nearest(block.template, capacity)
+                start = self._nearest(block.template, capacity)
+                tasks[f"{block.key[0]} {block.key[1]}"] = Task(
+                    capacity, tolerance, block.template, seconds, start
                 )
-                tasks[f"{block.key[0]} {block.key[1]}"] = task
-                if self.many is None:
-                    self._keep(task, planned(self.templates, task))
-                    tasks.clear()
+                if not self.together:
+                    self._make(tasks)
             keys.append(key)
-        if self.many is not None and tasks:
-            for name, found in self.many(planned, self.templates, tasks).items():
-                self._keep(tasks[name], found)
+        self._make(tasks)
         return [self._known[key] for key in keys]
+
+    def _make(self, tasks: dict[str, Task]) -> None:
+        """Make plans, and keep them."""
+        for name, found in self.many(planned, self.templates, tasks).items() if tasks else ():
+            self._keep(tasks[name], found)
+        tasks.clear()
 
     def _nearest(self, template: int, capacity: Array) -> WarmStart | None:
         """The start of the plan whose capacities were most like these."""

@@ -101,9 +101,11 @@ class Drawn:
             if ordered[ids.index(one)] and ordered[ids.index(other)]:
                 return False
         for one, other in case.requires.itertuples(index=False):
+            mine, theirs = (ids.index(name) for name in (one, other))
+            fits = case.candidates["recipient"][mine] == case.candidates["recipient"][theirs]
             for year in case.years.years:
-                there = [self.stock(orders, ids.index(name), year, survival=False) for name in (one, other)]
-                if there[0] > 0 and there[1] == 0:
+                there = [self.stock(orders, n, year, survival=False) for n in (mine, theirs)]
+                if there[0] > 0 and not (fits and there[1] > 0):
                     return False
         for who, year, people in case.crews.itertuples(index=False):
             needed = sum(

@@ -255,15 +255,20 @@ def _alternatives(value: float) -> dict[str, pd.DataFrame]:
     names = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
     standing = [(BOATS, "boats", 2, 2, 2), (RADAR, "radar", 1, 0, 1), (PLANE, "plane", 0, 0, 1)]
     values = [
-        ("boats", "New patrol boat", 2, 6e6, 9e5, 3_000.0, 2_980.0, 3_015.0, 500.0),
-        ("radar", "Coastal radar", 1, 1e6, 1e5, 900.0, 880.0, 915.0, 900.0),
+        ("boats", "New patrol boat", 2, 6e6, 9e5, 3_000.0, 2_980.0, 3_015.0, 500.0, "proven"),
+        ("radar", "Coastal radar", 1, 1e6, 1e5, 900.0, 880.0, 915.0, 900.0, "proven"),
     ]
     worth = ["option_id", "name", "units", "capital", "running", "worth", "worth_low", "worth_high"]
     lacks = "running money: 900,000 USD a year, of which programmes that may pay it have 50,000 left in 2029"
     return {
         "alternatives": pd.DataFrame(near, columns=names),
         "standing": pd.DataFrame(standing, columns=["candidate_id", "option_id", "units", "least", "most"]),
-        "option_values": pd.DataFrame(values, columns=[*worth, "per_million_capital"]),
+        "option_values": pd.DataFrame(values, columns=[*worth, "per_million_capital", "answer"]),
+        "scarce": pd.DataFrame(
+            [("crews", "kir", 12.0, 40.0, 15.0, 60.0, "proven")],
+            columns=["kind", "id", "more", "gain", "gain_low", "gain_high", "answer"],
+        ),
+        "alternatives_ended": "all found",
         "left_out": pd.DataFrame(
             [("plane", "Contract aircraft", 120.0, lacks)],
             columns=["option_id", "name", "reduced_worth", "lacks"],

@@ -80,7 +80,7 @@ def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: 
             return lambda *what: asked.append((name, *what))
 
     monkeypatch.setattr("planner.capacity.variants.Variants", Recorder)
-    monkeypatch.setattr("planner.capacity.variants.check_ranges", lambda _: None)
+    monkeypatch.setattr("planner.capacity.draws.check_ranges", lambda _: None)
     monkeypatch.setattr(
         "planner.capacity.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
     )

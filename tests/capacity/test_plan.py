@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from planner.capacity.audit import audit_capital
@@ -170,3 +171,20 @@ def test_what_is_left_out_lacks_what_the_plan_leaves_too_little_of(
     assert beside["crews"].startswith("it could be had")
     poor = value_of(with_money(case, capital=0.0)).left_out.set_index("option_id")["lacks"]
     assert poor["second_plane"] == "beside all that is ordered it lacks capital"
+
+
+def test_one_more_crew_is_worth_what_it_can_man(case: CapitalCase, plan: InvestResults) -> None:
+    """The plane needs a crew that is not there: with one the plan is that of the case without the need."""
+    candidates, crew = case.candidates, case.candidates["option_id"].eq("second_plane") * 8.0
+    operator = candidates.loc[crew > 0.0, "recipient"].iloc[0]
+    crews = pd.DataFrame({"recipient": operator, "year": case.years.years, "people": 0.0})
+    short = replace(case, candidates=candidates.assign(crew=candidates["crew"] + crew), crews=crews)
+    found = invest(short, GAP, alternatives=False, last_results=False, like=plan)
+    assert found.orders.empty
+    one = found.scarce.set_index(["kind", "id"]).loc[("crews", operator)]
+    gain = plan.nothing.value - plan.certificate.value
+    assert one["more"] == 8.0
+    assert one["answer"] == "proven"
+    assert one["gain_low"] <= gain * (1 + GAP)
+    assert one["gain_high"] >= gain * (1 - GAP)
+    assert one["gain"] == pytest.approx(gain, abs=2 * GAP * plan.nothing.value)

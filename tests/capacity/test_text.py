@@ -53,6 +53,8 @@ def test_the_answer_by_hand() -> None:
         "1) and Contract aircraft (air company, Airfield) (0 to 1) are interchangeable.",
         "A million of capital is worth most in Coastal radar: 900 risk-weighted km²; the objective of the"
         " best plan without it is 900 higher (certified: 880 to 915).",
+        "The objective would be lowered by more crews or berths, in risk-weighted km²: 12 more people for "
+        "Kiribati by 40.0 (certified: 15.0 to 60.0).",
         "The best option that was left out is Contract aircraft: a unit would gain at most 120 "
         "risk-weighted km² (why it is not: running money: 900,000 USD a year, of which programmes that "
         "may pay it have 50,000 left in 2029).",
@@ -83,11 +85,13 @@ def test_one_future_is_no_mean() -> None:
 def test_what_was_not_looked_for_is_said() -> None:
     bare = make_invest()
     left = {name: getattr(bare, name).iloc[:0] for name in ("alternatives", "standing", "option_values")}
-    found = answer(make_invest(**left))
+    found = answer(make_invest(**left, alternatives_ended="not asked"))
     assert "Near-optimal plans with other orders were not looked for." in found
     assert "What each option is worth was not planned." in found
     alone = {name: getattr(bare, name).query(query) for name, query in (("alternatives", "plan == 0"),)}
     assert "No near-optimal plan with other orders was found." in answer(make_invest(**alone))
+    late = make_invest(**alone, alternatives_ended="out of time")
+    assert "other orders was found in the time (--time-limit)." in answer(late)
 
 
 def test_only_what_is_certainly_worth_something_is_called_so() -> None:

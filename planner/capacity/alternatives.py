@@ -1,0 +1,179 @@
+"""Plans that are nearly as good: with other orders, or nearest to an earlier plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from planner.capacity.program import CapitalProgram
+from planner.core.problem import Array
+from planner.errors import NoPlanError
+from planner.frames import records
+from planner.solve.decomposition import Decomposition, Incumbent
+
+Progress = Callable[[str], None]
+PLAN_COLUMNS = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
+STANDING_COLUMNS = ["candidate_id", "option_id", "units", "least", "most"]
+NEAR, AIM = 0.01, 0.006
+"""Plans within the first part of the best are near-optimal; the second is aimed at by the cuts, which promise
+too much."""
+MOST_PLANS = 4
+"""Near-optimal plans that are looked for."""
+TRIES = 4
+"""Searches for each of them: what the cuts promise may be less than it is."""
+COARSE = 0.05
+"""The gap of the other objective."""
+ROUNDING = 1e-6
+NOT_ASKED, ALL_FOUND, NO_OTHERS, OUT_OF_TIME = "not asked", "all found", "no others", "out of time"
+"""Why no more near-optimal plans were looked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """Near-optimal plans: their orders, units of each candidate over all of them, why there are no more."""
+
+    plans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLAN_COLUMNS))
+    standing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STANDING_COLUMNS))
+    ended: str = NOT_ASKED
+
+
+NO_ALTERNATIVES = Alternatives()
+
+
+def near_optimal(
+    search: Decomposition, made: CapitalProgram, seconds: float, progress: Progress
+) -> Alternatives:
+    """Plans within ``NEAR`` of the best that order as little as can be of what earlier ones do, in a time.
+
+    Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
+    """
+    best, end = search.best, time.monotonic() + seconds
+    if best is None:
+        return NO_ALTERNATIVES
+    found, ended = [best], ALL_FOUND
+    often = np.zeros(len(made.candidates))
+    for number in range(1, MOST_PLANS + 1):
+        progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
+        often += np.minimum(1.0, _units(made, found[-1].decisions))
+        search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
+        other = _different(search, made, best, often)
+        if other is None:
+            ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
+            break
+        new = _units(made, other.decisions)
+        if any(np.allclose(new, _units(made, each.decisions)) for each in found):
+            ended = NO_OTHERS
+            break
+        found.append(other)
+    table = [_plan_rows(made, number, one, best.value) for number, one in enumerate(found)]
+    units = np.array([_units(made, one.decisions) for one in found])
+    some = np.flatnonzero(units.max(axis=0) > 0)
+    standing = []
+    for n in some.tolist():
+        one = made.candidates[n]
+        counts = [round(float(each)) for each in (units[0, n], units[:, n].min(), units[:, n].max())]
+        standing.append((one.candidate_id, one.option_id, *counts))
+    plans = pd.DataFrame([row for rows in table for row in rows], columns=PLAN_COLUMNS)
+    return Alternatives(plans, pd.DataFrame(standing, columns=STANDING_COLUMNS), ended)
+
+
+def _different(
+    search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
+) -> Incumbent | None:
+    cost = np.zeros(len(search.master.lp.cost))
+    for (number, *_), column in made.columns.of("order").items():
+        cost[column] = often[number]
+    upper, (aim, most) = search.master.lp.upper, ((1.0 + part) * best.value for part in (AIM, NEAR))
+    return _within(search, best, cost, upper, most, aim=aim)
+
+
+def nearest(
+    search: Decomposition, made: CapitalProgram, best: Incumbent, bound: float, orders: pd.DataFrame
+) -> Incumbent:
+    """Of all plans within the gap the one that changes the fewest orders of an earlier plan; else the best.
+
+    Orders of the earlier plan may be made smaller or left out, others may be new.
+    """
+    before: dict[tuple[str, int], float] = {}
+    for one in records(orders):
+        key = one.candidate_id, int(one.year)
+        before[key] = before.get(key, 0.0) + float(one.units)
+    cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
+    for (number, year, *_), column in made.columns.of("order").items():
+        units = before.get((made.candidates[number].candidate_id, year), 0.0)
+        cost[column] = -1.0 if units else 1.0
+        upper[column] = min(upper[column], units) if units else upper[column]
+    most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
+    found = _within(search, best, cost, upper, max(most, best.value), start=False)
+    return best if found is None else found
+
+
+def changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Orders that two plans do not share: year, candidate_id, option_id, before, after [units]."""
+    keys = ["year", "candidate_id", "option_id"]
+    units = [one.groupby(keys)["units"].sum() for one in (before, after)]
+    table = pd.concat(units, axis=1, keys=["before", "after"]).fillna(0).reset_index()
+    return table[table["before"] != table["after"]].sort_values(keys, ignore_index=True)
+
+
+def _within(
+    search: Decomposition,
+    best: Incumbent,
+    cost: Array,
+    upper: Array,
+    value: float,
+    start: bool = True,
+    aim: float = np.inf,
+) -> Incumbent | None:
+    """The plan that is best by another objective among those whose own is at most a value.
+
+    ``aim``: what it is to be at most by the cuts, which promise too much.
+    """
+    lp, master = search.master.lp, search.master
+    most = (min(aim, value) + master.slack) / master.unit
+    matrix = sparse.vstack([lp.matrix, sparse.csr_array(lp.cost[None, :])]).tocsr()
+    other = replace(
+        lp,
+        cost=cost,
+        upper=upper,
+        matrix=matrix,
+        lower=np.append(lp.lower, -np.inf),
+        most=np.append(lp.most, most),
+    )
+    again = search.again(replace(master, lp=other), COARSE, np.inf)
+    for _ in range(TRIES):
+        try:
+            values = again.solve(whole=True, start=best.decisions if start else None).decisions
+            plans = tuple(search.plans(values))
+        except NoPlanError:
+            return None
+        found = search.objective(values, np.array([one.value for one in plans]))
+        if found <= value * (1.0 + ROUNDING):
+            return Incumbent(values, plans, found)
+    return None
+
+
+def _units(made: CapitalProgram, values: Array) -> Array:
+    """Units of each candidate that are ordered in all years, the mean over futures, shape (candidates,)."""
+    found = np.zeros(len(made.candidates))
+    for (number, _, scope, _), column in made.columns.of("order").items():
+        chance = next((one.probability for one in made.case.futures if one.name == scope), 1.0)
+        found[number] += chance * values[column]
+    return found
+
+
+def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> list[tuple[Any, ...]]:
+    rows = []
+    for (number, year, _, _), column in made.columns.of("order").items():
+        units = round(float(one.decisions[column]))
+        if units > 0:
+            each = made.candidates[number]
+            known = (each.option_id, each.recipient, each.base_id, year, units)
+            rows.append((plan, one.value, one.value / best - 1.0, *known))
+    return rows

@@ -1,0 +1,58 @@
+"""A run that is killed goes on from the plans that it had, to the same answer to the last digit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from planner.capacity.plan import invest
+from planner.capacity.results import InvestResults
+from planner.case import read_capital_case
+from planner.jobs import Jobs
+from planner.solve import decomposition
+from tests.capital_case import write_capital_case
+
+
+class Killed(BaseException):
+    """What no part of the program knows how to live through."""
+
+
+class Counted:
+    """The plans of years as they are made, until one kills the run."""
+
+    def __init__(self, last: float = float("inf")) -> None:
+        self.made, self.last, self.planned = 0, last, decomposition.planned
+
+    def __call__(self, *asked: Any) -> Any:
+        if self.made >= self.last:
+            raise Killed
+        self.made += 1
+        return self.planned(*asked)
+
+
+def test_killed_and_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_capital_case(tmp_path / "case", futures="")
+
+    def run(store: Path, plans: Counted, **changes: object) -> InvestResults:
+        with monkeypatch.context() as patched:
+            patched.setattr(decomposition, "planned", plans)
+            case = read_capital_case(folder, {"cells.spacing_nm": 300, **changes})
+            how = Jobs(store=store)
+            return invest(case, gap=1e-3, jobs=how, values=False, alternatives=False, last_results=False)
+
+    whole = Counted()
+    expected = run(tmp_path / "whole", whole)
+    with pytest.raises(Killed):
+        run(tmp_path / "killed", Counted(3))
+    rest = Counted()
+    found = run(tmp_path / "killed", rest)
+    assert rest.made == whole.made - 3
+    assert found.certificate == expected.certificate
+    for name in ("orders", "capital", "coverage_by_year"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
+    other = Counted()
+    run(tmp_path / "killed", other, **{"areas.eastern.risk_weight": 5})
+    assert other.made >= 3, "a changed case takes no plans of another one"
