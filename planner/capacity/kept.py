@@ -75,6 +75,7 @@ class PlanForm:
             **{f"known {kind}": getattr(start.prices.prices, kind) for kind in KINDS},
             **{f"key {kind}": getattr(start.prices, f"{kind}_keys") for kind in KINDS},
             "inside": start.inside,
+            "spare": start.spare,
         }
         for part in ("columns", "rows"):
             for kind, one in getattr(start, part).items():
@@ -92,7 +93,7 @@ class PlanForm:
         value, gap = (float(found[name]) for name in ("value", "gap"))
         plan = Planned(value, gap, found["x"], found["factor"], of_plan, found["capacity"])
         parts = (_statuses(found, part) for part in ("columns", "rows"))
-        return plan, WarmStart(known, found["inside"], *parts)
+        return plan, WarmStart(known, found["inside"], found["spare"], *parts)
 
 
 def _statuses(found: Mapping[str, Any], part: str) -> dict[str, Known]:

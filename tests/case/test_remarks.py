@@ -241,7 +241,7 @@ def test_rows_in_vain_are_said_beside_a_setting_that_is_wrong(folder: Folder) ->
 def test_what_cells_show_is_said_beside_problems_elsewhere(
     folder: Folder, change: tuple[str, str, str], found: set[str]
 ) -> None:
-    """East port in the wrong place is out of reach, west port lies on land; both need areas and bases only."""
+    """East port in a wrong place is out of reach, west port lies on land; both need areas and bases only."""
     outline = {
         "type": "Polygon",
         "coordinates": [[[177, -19], [180, -19], [180, -17], [177, -17], [177, -19]]],
