@@ -62,12 +62,12 @@ class Sheet:
         self.page.wait_for_timeout(120)
         self.page.wait_for_selector(READY, state="attached", timeout=60_000)
 
-    def faults(self) -> list[Any]:
-        """What is seriously wrong with the page for those who cannot see it well."""
-        found = Axe().run(self.page).response["violations"]
+    def faults(self, *rules: str) -> list[Any]:
+        """What is seriously wrong for those who cannot see well, by some rules or by all."""
+        found = Axe().run(self.page, options={"runOnly": list(rules)} if rules else None)
         return [
             (fault["id"], fault["nodes"][0]["html"][:200])
-            for fault in found
+            for fault in found.response["violations"]
             if fault["impact"] in ("serious", "critical")
         ]
 

@@ -209,9 +209,9 @@ def test_rings_have_the_radius_of_equation_2(show: Show, run: Path) -> None:
     assert "1,206 nm" in sheet.text("#ring-note")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_fault_of_accessibility(show: Show, run: Path, scheme: str) -> None:
-    assert show(run / "report.html", color_scheme=scheme).faults() == []
+def test_no_serious_fault_of_accessibility(show: Show, run: Path) -> None:
+    assert show(run / "report.html").faults() == []
+    assert show(run / "report.html", color_scheme="dark").faults("color-contrast") == []
 
 
 def test_fits_a_phone(show: Show, run: Path) -> None:
