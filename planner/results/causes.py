@@ -8,18 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.results.contract import CAUSES, NO_CAUSE, NOT_SOUGHT, TOTAL
 
 
-def largest_causes(table: pd.DataFrame, level: str) -> pd.Series:
-    """The largest cause (the first of equal ones) of each row of a level, all, area or programme."""
-    rows = table[table["level"] == level]
-    if rows.empty:
-        return pd.Series(dtype=object)
-    wide = rows.pivot_table("km2", ["programme_id", "area_id"], "cause", aggfunc="sum")
-    wide = wide.reindex(columns=list(CAUSES)).fillna(0.0)
-    return wide.idxmax(axis=1).where(wide.max(axis=1) > 0.0, NO_CAUSE)
+def largest_causes(table: pd.DataFrame, level: str) -> dict[tuple[str, str], str]:
+    """The largest cause (the first of equal ones) by programme and area; level: all, area or programme."""
+    sums: dict[tuple[str, str], dict[str, float]] = {}
+    for row in records(table[table["level"] == level]):
+        km2 = sums.setdefault((row.programme_id, row.area_id), dict.fromkeys(CAUSES, 0.0))
+        km2[row.cause] = km2.get(row.cause, 0.0) + row.km2
+    largest = {key: max(km2, key=km2.__getitem__) for key, km2 in sums.items()}
+    return {key: cause if sums[key][cause] > 0.0 else NO_CAUSE for key, cause in largest.items()}
 
 
 def largest_cause(causes: pd.DataFrame, short: bool) -> str:
@@ -32,16 +32,14 @@ def largest_cause(causes: pd.DataFrame, short: bool) -> str:
 
 def area_causes(areas: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The largest cause of each row of ``areas``, by its shortfall."""
-    known = largest_causes(table, "area")
-    own = known.droplevel("programme_id").to_dict() if len(known) else {}
+    own = {area: cause for (_, area), cause in largest_causes(table, "area").items()}
     return _named(areas, [own.get(area) for area in areas["area_id"]])
 
 
 def gap_causes(gaps: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The largest cause of each row of ``gaps``."""
-    mandates = largest_causes(table, "programme")
-    whole = largest_causes(table, "all")
-    known = {**mandates.to_dict(), **dict.fromkeys([(TOTAL, TOTAL)], whole.iloc[0] if len(whole) else None)}
+    whole = next(iter(largest_causes(table, "all").values()), None)
+    known = {**largest_causes(table, "programme"), (TOTAL, TOTAL): whole}
     keys = zip(gaps["programme_id"], gaps["area_id"], strict=True)
     return _named(gaps, [known.get(key) for key in keys])
 

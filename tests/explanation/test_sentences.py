@@ -23,7 +23,7 @@ from planner.explanation.subjects import Kind, subjects
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 BAD_WORDS = re.compile(r"\bnan\b|\binf\b|\bNone\b,|\{|  |\(\)| ,|\.\.|_km2|: ;|;;")
-CASES: dict[str, dict[str, Any]] = {"tiny": {}, "made_up": {}, "pacific": {"cells.spacing_nm": 150}}
+CASES: dict[str, dict[str, Any]] = {"tiny": {}, "made_up": {}, "pacific": {"cells.spacing_nm": 300}}
 
 
 pytestmark = pytest.mark.xdist_group("explanation")

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,12 +62,12 @@ class Sheet:
         self.page.wait_for_timeout(120)
         self.page.wait_for_selector(READY, state="attached", timeout=60_000)
 
-    def faults(self) -> list[Any]:
-        """What is seriously wrong with the page for those who cannot see it well."""
-        found = Axe().run(self.page).response["violations"]
+    def faults(self, *rules: str) -> list[Any]:
+        """What is seriously wrong for those who cannot see well, by some rules or by all."""
+        found = Axe().run(self.page, options={"runOnly": list(rules)} if rules else None)
         return [
             (fault["id"], fault["nodes"][0]["html"][:200])
-            for fault in found
+            for fault in found.response["violations"]
             if fault["impact"] in ("serious", "critical")
         ]
 
@@ -100,7 +101,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run of the Pacific case in large cells, with its report."""
-    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": "200"}))
+    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": 300}))
     folder = planner.write(results, tmp_path_factory.mktemp("page") / "run")
     planner.write_report(folder)
     return folder
@@ -108,7 +109,21 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Callable[..., Sheet]]:
-    """Open a page with the network cut off; at the end it has neither complained nor asked for anything."""
+    """Open pages of a test; at its end they have neither complained nor asked for anything."""
+    with showing(browser) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def sheet(browser: Browser, run: Path) -> Iterator[Sheet]:
+    """The page of the run, for tests that only read it, or leave it as it was."""
+    with showing(browser) as opened:
+        yield opened(run / "report.html")
+
+
+@contextmanager
+def showing(browser: Browser) -> Iterator[Callable[..., Sheet]]:
+    """Open pages with the network cut off; at the end they have neither complained nor asked for anything."""
     shown: list[Sheet] = []
 
     def opened(file: Path, width: int = 1280, height: int = 900, **options: Any) -> Sheet:

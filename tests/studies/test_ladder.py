@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.ladder import STEPS, TABLES, TITLES
 from planner.studies.study import require_proofs, write_study
@@ -43,7 +42,7 @@ def test_it_says_what_the_run_says(tiny: planner.Study, tiny_plan: planner.Resul
 
 
 def test_it_plans_where_no_plan_is_given(tiny: planner.Study) -> None:
-    same_tables(tiny, planner.ladder(planner.read_case(TINY), jobs=Jobs(2)))
+    same_tables(tiny, planner.ladder(planner.read_case(TINY)))
 
 
 @pytest.mark.parametrize("changes", [{"assets.*.units": 0}, {"areas.*.target_coverage": 0}])

@@ -164,9 +164,9 @@ def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: 
     assert swept["points"]["shadow_price"][4] == pytest.approx(float(prices @ np.array(shares)), rel=1e-12)
 
 
-def test_jobs_and_other_points_do_not_matter(small: planner.Case, tmp_path: Path) -> None:
+def test_a_store_and_other_points_do_not_matter(small: planner.Case, tmp_path: Path) -> None:
     alone = planner.sweep(small, programmes=["eyes"], stop=2, steps=3)
-    how = Jobs(2, store=tmp_path / "part")
+    how = Jobs(store=tmp_path / "part")
     same_tables(alone, planner.sweep(small, programmes=["eyes"], stop=2, steps=3, jobs=how))
     said: list[str] = []
     again = Jobs(store=tmp_path / "part", resume=True)
