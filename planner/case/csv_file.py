@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -97,14 +97,24 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
 
 def _sheet(text: str, table: Table) -> tuple[Iterator[tuple[int, list[str]]], bool]:
     """The rows of a text, whatever stands between its columns; and whether decimals may have a comma."""
-    stated = _SEPARATOR.match(text)
-    begin = stated.end() if stated else 0
-    mark = stated[1] if stated else ""
-    if not mark:
-        first = next((line[0] for line in _LINE.finditer(text) if line[0].strip()), "")
-        names = {one: {tidy(name.strip('"')) for name in first.split(one)} for one in SEPARATORS}
-        mark = max(SEPARATORS, key=lambda one: len(names[one] & table.columns.keys()))
+    mark, begin = separator_of(text, table.columns.keys())
     return csv_rows(text, table.file, mark, begin), mark != ","
+
+
+def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
+    """What stands between the columns of a text, and where its header begins.
+
+    Args:
+        text: The text; a line ``sep=;`` may come first.
+        columns: Names that its header may have.
+    """
+    stated = _SEPARATOR.match(text)
+    if stated:
+        return stated[1], stated.end()
+    right = {tidy(name) for name in columns}
+    first = next((line[0] for line in _LINE.finditer(text) if line[0].strip()), "")
+    names = {one: {tidy(name.strip().strip('"')) for name in first.split(one)} for one in SEPARATORS}
+    return max(SEPARATORS, key=lambda one: len(names[one] & right)), 0
 
 
 def _read_numbers(header: list[str], rows: list[list[str]], table: Table, decimal_comma: bool) -> None:

@@ -19,6 +19,8 @@ MOST_BYTES = 100_000_000
 """Larger files of a case are refused: the whole program is to stay under 1 GiB, and a table of the most rows
 (``planner.schema.table.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
 
+ARCHIVE = b"PK\x03\x04"
+"""How workbooks (.xlsx, .ods) begin, and all that is zipped."""
 PIECE_BYTES = 1_000_000
 
 
@@ -95,6 +97,8 @@ def decode(data: bytes, file: str) -> str:
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Place(file, 1).error("not_utf8.utf16")
+    if data.startswith(ARCHIVE):
+        raise Place(file).error("not_text.workbook")
     at = data.find(b"\0")
     if at >= 0:
         raise Place(file, _line(data, at)).error("not_text.file", at=at)

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
 from planner.case.matching import Candidate, ExistingAreas, match, read_existing
-from planner.case.new_areas import Codes, gathered, given_codes, names_and_ids, origin, state_of
+from planner.case.new_areas import Codes, gathered, given_codes, names_and_ids, origin, state_of, unnamed
 from planner.case.outlines import notes_on, outline_problem, sound_outline
 from planner.case.place import Place
 from planner.case.rows import Row
@@ -96,6 +96,9 @@ def import_areas(
         raise InputError(problems)
     needed = NEEDED[: (0 if existing else 1 if codes else 2)]
     zones = list(read_zones(found, choices.columns, needed))
+    problems = list(unnamed(choices.iso, zones, found.file))
+    if problems:
+        raise InputError(problems)
     chosen = filtered(zones, found.file, choices.territory, choices.sovereign)
     if existing is None:
         picked, left_out, warnings = _new_areas(chosen, found.file, choices, codes)

@@ -14,11 +14,12 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import areas_file, read_areas
 from planner.case.countries import country_called, country_of, replaced_code
+from planner.case.csv_file import csv_rows, separator_of
 from planner.case.dbf import ASSUMED, read_rows, text_encoding
-from planner.case.files import read_bytes
+from planner.case.files import decode_table, read_bytes
 from planner.case.new_areas import gathered, slug_of
 from planner.case.place import Place
-from planner.case.published_bases import Base, Publication, publication_of, published_bases
+from planner.case.published_bases import KNOWN, Base, publication_of, published_bases
 from planner.case.vector_parts import beside
 from planner.errors import InputError, Problem
 from planner.frames import numbers
@@ -54,25 +55,30 @@ class Wanted:
     encoding: str = ""
 
 
-def import_bases(path: Path, wanted: Wanted | None = None) -> tuple[str, int, list[Problem]]:
-    """The text of ``bases.csv`` for the bases of a published table, their number, and what was remarkable.
+def import_bases(
+    paths: Path | Sequence[Path], wanted: Wanted | None = None
+) -> tuple[str, int, list[Problem]]:
+    """The text of ``bases.csv`` for the bases of published tables, their number, and what was remarkable.
 
     Args:
-        path: The World Port Index as CSV or as the older shapefile (.shp or .dbf), or OurAirports'
-            airports.csv.
-        wanted: Which of its bases are taken.
+        paths: The World Port Index as CSV or as the older shapefile (.shp or .dbf), OurAirports'
+            airports.csv, or several of these.
+        wanted: Which of their bases are taken; types that only one table has say nothing of the others.
 
     Raises:
-        InputError: the file cannot be read or is neither, a filter names what is not there, or nothing is
+        InputError: a file cannot be read or is neither, a filter names what is not there, or nothing is
             left.
     """
-    wanted, file = wanted or Wanted(), path.name
-    rows, warnings = _rows(path, wanted.encoding)
-    kind = publication_of(rows[0]) if rows else None
-    if kind is None:
-        raise Place(file, 1).error("missing_column.bases")
-    bases, problems = published_bases(rows, kind, file)
-    warnings += problems
+    wanted, files = wanted or Wanted(), [paths] if isinstance(paths, Path) else paths
+    bases, warnings, count = list[Base](), list[Problem](), 0
+    for path in files:
+        rows, assumed = _rows(path, wanted.encoding)
+        kind = publication_of(rows[0]) if rows else None
+        if kind is None:
+            raise Place(path.name, 1).error("missing_column.bases")
+        found, problems = published_bases(rows, kind, path.name)
+        bases, warnings, count = [*bases, *found], [*warnings, *assumed, *problems], count + len(rows)
+    file = files[0].name
     types = [each.strip().casefold().replace(" ", "_") for each in wanted.types]
     known = {base.type.replace(" ", "_"): base.type for base in bases}
     countries = [country_of(each) or replaced_code(each) or country_called(each) for each in wanted.countries]
@@ -88,13 +94,17 @@ def import_bases(path: Path, wanted: Wanted | None = None) -> tuple[str, int, li
     ]
     if wrong:
         raise InputError(wrong)
-    taken = {known[each] for each in types} or set(kind.usual)
-    bases = [base for base in bases if base.type in taken and (not countries or base.country in countries)]
-    bases = _inside(bases, wanted)
-    bases, found = _once(bases, kind, file)
+    asked = {known[each] for each in types}
+    taken = {base.of.name: asked.intersection(base.of.kinds) or set(base.of.usual) for base in bases}
+    bases = [
+        base
+        for base in bases
+        if base.type in taken[base.of.name] and (not countries or base.country in countries)
+    ]
+    bases, found_twice = _once(_inside(bases, wanted))
     if not bases:
-        raise InputError([Place(file).problem("no_rows.bases", count=len(rows)), *gathered(warnings, "rows")])
-    return _text(bases, kind, file), len(bases), gathered([*warnings, *found], "rows")
+        raise InputError([Place(file).problem("no_rows.bases", count=count), *gathered(warnings, "rows")])
+    return _text(bases), len(bases), gathered([*warnings, *found_twice], "rows")
 
 
 def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem]]:
@@ -111,23 +121,20 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
         encoding, assumed = text_encoding(data, None, encoding)
         warnings = [place.problem("assumed_encoding.command", **assumed)] if assumed else []
         return list(read_rows(data, encoding or ASSUMED[0])), warnings
-    warnings = []
+    if not data.strip():
+        return [], []
     try:
-        text = data.decode(encoding or "utf-8-sig")
+        text, guessed = (data.decode(encoding), False) if encoding else decode_table(data, path.name)
     except (LookupError, UnicodeDecodeError) as error:
-        if encoding:
-            raise Place(path.name, 0, "--encoding").error(
-                "wrong_encoding", encoding, said=str(error)
-            ) from None
-        text = data.decode(ASSUMED[0], "replace")
-        at = getattr(error, "start", 0)
-        shown = data[max(0, at - 12) : at + 12].decode(ASSUMED[0], "replace")
-        warnings = [place.problem("assumed_encoding.command", encoding=ASSUMED[0], names=show(shown))]
-    try:
-        reader = csv.DictReader(StringIO(text, newline=""), restkey="", restval="", strict=True)
-        return [{key: value for key, value in row.items() if key} for row in reader], warnings
-    except csv.Error as error:
-        raise place.error("malformed_csv", said=str(error)) from None
+        raise Place(path.name, 0, "--encoding").error("wrong_encoding", encoding, said=str(error)) from None
+    warnings = []
+    if guessed:
+        odd = next(at for at, letter in enumerate(text) if not letter.isascii())
+        shown = {"encoding": ASSUMED[0], "names": show(text[max(0, odd - 12) : odd + 12])}
+        warnings = [place.problem("assumed_encoding.command", **shown)]
+    lines = csv_rows(text, path.name, *separator_of(text, KNOWN))
+    header = next(lines, (1, [""]))[1]
+    return [dict(zip(header, [*cells, *[""] * len(header)], strict=False)) for _, cells in lines], warnings
 
 
 def _inside(bases: list[Base], wanted: Wanted) -> list[Base]:
@@ -151,9 +158,9 @@ def _areas(near: Path) -> list[BaseGeometry]:
     return list(found.outlines.values())
 
 
-def _once(bases: list[Base], kind: Publication, file: str) -> tuple[list[Base], list[Problem]]:
+def _once(bases: list[Base]) -> tuple[list[Base], list[Problem]]:
     """The bases without those at the place of another that takes the same kinds; of two the larger stays."""
-    order = sorted(bases, key=lambda base: (-kind.rank(base.type), base.id))
+    order = sorted(bases, key=lambda base: (-base.of.rank(base.type), base.id))
     lon, lat = numbers([base.lon for base in order]), numbers([base.lat for base in order])
     near: dict[int, list[int]] = {}
     for one, other in pairs_within_nm(lon, lat, SAME_PLACE_NM):
@@ -165,11 +172,11 @@ def _once(bases: list[Base], kind: Publication, file: str) -> tuple[list[Base], 
         if rival is None:
             left[at] = base
         else:
-            problems.append(base.problem(file, "at_same_place", kept=show(rival.name), nm=SAME_PLACE_NM))
+            problems.append(base.problem("at_same_place", kept=show(rival.name), nm=SAME_PLACE_NM))
     return sorted(left.values(), key=lambda base: (base.country, base.name, base.id)), problems
 
 
-def _text(bases: Sequence[Base], kind: Publication, file: str) -> str:
+def _text(bases: Sequence[Base]) -> str:
     """The bases as CSV; names that are not unique get their country, then their own id, behind them."""
     ids = [slug_of(base.name) for base in bases]
     for more in ("country", "id"):
@@ -182,7 +189,6 @@ def _text(bases: Sequence[Base], kind: Publication, file: str) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for base, base_id in zip(bases, ids, strict=True):
-        source = f"{file}; {kind.name} {base.id}{f', {base.type}' if base.type else ''}; kinds by its type"
         place = (round(base.lon, 6), round(base.lat, 6))
-        writer.writerow((base_id, base.name, base.country, *place, base.kinds, "", source))
+        writer.writerow((base_id, base.name, base.country, *place, base.kinds, "", base.source))
     return out.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from planner.case.countries import country_called, country_of, folded, replaced_code
@@ -36,9 +36,9 @@ def state_of(zone: Zone, file: str, given: Codes) -> tuple[str, list[Problem]]:
     A code that is reserved (ASC) is read as the one that gives access; one that is none, or is not there, is
     that of the sovereign, else that of the territory's or the sovereign's name.
     """
-    for word in (zone.territory, zone.geoname, zone.iso_territory, zone.mrgid):
-        if word and folded(word) in given:
-            return given[folded(word)], []
+    own = next((word for word in _names(zone) if word in given), "")
+    if own:
+        return given[own], []
     code = zone.iso_territory
     if country_of(code):
         return country_of(code), []
@@ -59,6 +59,21 @@ def state_of(zone: Zone, file: str, given: Codes) -> tuple[str, list[Problem]]:
     else:
         taken, said = "", zone.problem(file, "unknown_country.zone", "iso_territory", lacks=lacks)
     return taken, [replace(said, value=f"{said.value} ({show(code)})") if code else said]
+
+
+def _names(zone: Zone) -> list[str]:
+    """What --iso may call a zone."""
+    words = (zone.territory, zone.geoname, zone.iso_territory, zone.mrgid)
+    return [folded(word) for word in words if word]
+
+
+def unnamed(pairs: Mapping[str, str], zones: Sequence[Zone], file: str) -> Iterator[Problem]:
+    """The words given with --iso that name no zone."""
+    known = {name for zone in zones for name in _names(zone)}
+    for word in pairs:
+        if word and folded(word) not in known:
+            right = sorted({zone.territory for zone in zones if zone.territory})
+            yield Place(file, 0, "--iso").problem("unknown_reference.iso", word, right=right)
 
 
 def names_and_ids(

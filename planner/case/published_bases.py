@@ -74,6 +74,8 @@ AIRFIELDS = Publication(
 class Base:
     """A base as it was published."""
 
+    of: Publication
+    file: str
     row: int
     id: str
     name: str
@@ -83,9 +85,19 @@ class Base:
     lat: float
     kinds: str
 
-    def problem(self, file: str, key: str, **words: object) -> Problem:
+    def problem(self, key: str, **words: object) -> Problem:
         """A problem of the base."""
-        return Place(file, self.row).problem(key, self.name, **words)
+        return Place(self.file, self.row).problem(key, self.name, **words)
+
+    @property
+    def source(self) -> str:
+        """What it cites."""
+        type_ = f", {self.type}" if self.type else ""
+        return f"{self.file}; {self.of.name} {self.id}{type_}; kinds by its type"
+
+
+KNOWN = frozenset(name for kind in (PORTS, AIRFIELDS) for known in kind.columns.values() for name in known)
+"""Every column of these tables."""
 
 
 def publication_of(header: Iterable[str]) -> Publication | None:
@@ -120,13 +132,13 @@ def published_bases(
         country = _country(cells)
         identity = cells["id"].removesuffix(".0")
         name = cells["name"][:NAME_CHARACTERS] or identity
-        base = Base(number, identity, name, country, size, lon, lat, kind.kinds[size])
+        base = Base(kind, file, number, identity, name, country, size, lon, lat, kind.kinds[size])
         if not (abs(lat) <= POLE and WEST <= lon <= EAST):
-            problems.append(base.problem(file, "no_position"))
+            problems.append(base.problem("no_position"))
         elif not country:
-            problems.append(base.problem(file, "unknown_country.base", country=show(cells["country"])))
+            problems.append(base.problem("unknown_country.base", country=show(cells["country"])))
         elif identity in ids:
-            problems.append(base.problem(file, "same_id", id=show(identity)))
+            problems.append(base.problem("same_id", id=show(identity)))
         else:
             ids.add(identity)
             bases.append(base)
@@ -148,7 +160,7 @@ def _degrees(cells: Mapping[str, str], key: str) -> float:
     """A longitude or latitude, written in decimals or in degrees, minutes and side; else not a number."""
     try:
         if cells.get(key):
-            return float(cells[key])
+            return float(cells[key].replace(",", "."))
         degrees = float(cells[f"{key}_deg"]) + float(cells.get(f"{key}_min") or 0) / 60
     except (KeyError, ValueError):
         return float("nan")

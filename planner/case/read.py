@@ -23,7 +23,7 @@ from planner.case.ranges import ranges, ranges_frame
 from planner.case.references import check_references
 from planner.case.remarks import remarks, unintended
 from planner.case.risk import check_layers, future_rows
-from planner.case.rows import Rows
+from planner.case.rows import Row, Rows
 from planner.case.rules import check_rules
 from planner.case.scenarios import Edit, chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
@@ -33,7 +33,7 @@ from planner.case.water import make_disjoint
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.table import Table
-from planner.schema.tables import AREAS, WHOLE
+from planner.schema.tables import AREAS, PERIODS, WHOLE
 
 GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
 """The tables that must be sound to look at cells, and those of which the sound rows are looked at."""
@@ -64,6 +64,20 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
     """The case in what was read from a folder, which stays as it is; as ``read_case``."""
     found = made(raw, wanted(raw, changes, scenario))
     if found.problems or found.case is None:
+        raise InputError(found.problems, found.warnings)
+    return found.case
+
+
+def read_ground(folder: str | Path) -> Case:
+    """The case in a folder for what needs its areas, bases, settings and periods: others may have problems.
+
+    Raises:
+        InputError: with every problem, if one of these has any.
+    """
+    raw = read_folder(Path(folder))
+    found = made(raw, Wanted())
+    unsound = raw.settings is None or any(problem.file == PERIODS.file for problem in found.problems)
+    if found.case is None or unsound:
         raise InputError(found.problems, found.warnings)
     return found.case
 
@@ -149,7 +163,8 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     if any(how.batches):
         before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
         found = list(unintended(found, before))
-    warnings += found
+    offered = {base for row in _options(whole) for base in row["bases"]}
+    warnings += [one for one in found if one.code != "idle_base" or offered.isdisjoint((one.value, "*"))]
     case = None
     if sound.issuperset(GROUND) and (settings is not None or problems):
         settings = settings or STAND_IN
@@ -173,6 +188,10 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     return Made(whole, case, sorted(set(problems)), sorted(set(warnings)))
 
 
+def _options(state: State) -> tuple[Row, ...]:
+    return state.tables["options"].valid if "options" in state.tables else ()
+
+
 def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:
     """Sea routes need land."""
     if state.settings is not None and state.settings.routing == "sea" and LAND_FILE not in raw.hashes:
@@ -193,10 +212,11 @@ def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
 def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     """The tables with only the rows that say what is within reach, and have no problem."""
     wrong = {(problem.file, problem.row) for problem in problems}
+    files = {file for file, _ in wrong}
 
     def sound(table: Table) -> Rows:
         rows = state.tables.get(table.name, Rows(table, table.file))
-        if table.name in GROUND:
+        if table.name in GROUND or (table is PERIODS and PERIODS.file not in files):
             return rows
         fleet = table.name in FLEET and (rows.file, 0) not in wrong
         kept = (row for row in rows.valid if fleet and (row.place.file, row.place.row) not in wrong)

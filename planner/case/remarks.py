@@ -21,6 +21,9 @@ DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
 """What decides whether an asset can work: a change of one of these has put it there."""
 SAME = ("period", "kinds", "assets", "bases", "areas", "share", "hours_per_unit")
 """The columns of availability.csv in which a row that is there twice is the same."""
+EXAMPLE_TITLE, EXAMPLE_SOURCE = "Example: two zones, two donors", "example of planner new"
+EXAMPLE_AREAS = {"west", "east"}
+"""What `planner new` calls its case, cites, and has as areas."""
 COSTS = ("cost_per_hour", "cost_per_mission", "cost_per_scene")
 
 
@@ -146,6 +149,18 @@ def _no_risk(known: Known) -> Iterator[Problem]:
         yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
 
 
+def _of_the_example(known: Known) -> Iterator[Problem]:
+    """Title and sources that are left of the example, in a case that has none of its areas."""
+    if known.settings is None or known.everywhere & EXAMPLE_AREAS:
+        return
+    if known.settings.title == EXAMPLE_TITLE:
+        yield Place(CASE_FILE, 0, "title").problem("left_of_example", EXAMPLE_TITLE)
+    for row in known.rows("sources"):
+        if row["source"] == EXAMPLE_SOURCE:
+            yield row.problem("source", "left_of_example")
+            return
+
+
 def _short_horizon(known: Known) -> Iterator[Problem]:
     settings = known.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
@@ -197,6 +212,7 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_vain_limits, "limits programmes areas"),
     (_no_risk, "areas"),
     (_idle_availability, "availability periods assets sensors"),
+    (_of_the_example, "areas sources"),
     (_short_horizon, ""),
 )
 """Each check, and the tables that it needs to be sound."""

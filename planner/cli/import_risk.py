@@ -57,8 +57,8 @@ def import_risk(
     overwrite: Overwrite = False,
 ) -> None:
     """Turn fishing effort or detections into the risk.csv of a case: a weight for each of its cells."""
-    from planner.case import read_case
     from planner.case.import_risk import import_risk as imported
+    from planner.case.read import read_ground
     from planner.case.risk_tables import Choices
     from planner.results import terminal
     from planner.results.whole_file import check_file, write_whole
@@ -67,7 +67,7 @@ def import_risk(
     choices = Choices(
         pairs("--column", column), resolution, corner, flag or (), gear or (), since, until, floor
     )
-    text, told = imported(file, read_case(near), choices)
+    text, told = imported(file, read_ground(near), choices)
     write_whole(out, text, overwrite)
     for what, rows, amount in told.itertuples(index=False):
         count = "" if math.isnan(rows) else f"{rows:,.0f} rows"

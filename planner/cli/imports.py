@@ -93,10 +93,11 @@ def import_areas(
 
 @app.command("import-bases")
 def import_bases(
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="FILE", help="The World Port Index (.csv, .shp, .dbf), or OurAirports' airports.csv."
+            metavar="FILE...",
+            help="The World Port Index (.csv, .shp, .dbf), OurAirports' airports.csv, or both.",
         ),
     ],
     *,
@@ -109,7 +110,8 @@ def import_bases(
         typer.Option(
             "--type",
             help="Take only ports of this size (very small, small, medium, large) or airfields of this type "
-            "(small_airport, heliport, ...; medium and large ones if not given). May be repeated.",
+            "(small_airport, heliport, ...; medium and large ones if not given); of files that have none of "
+            "the types named, the usual ones. May be repeated.",
         ),
     ] = None,
     box: Annotated[
@@ -123,7 +125,7 @@ def import_bases(
     encoding: Encoding = "",
     overwrite: Overwrite = False,
 ) -> None:
-    """Turn a published table of ports or airfields into the bases.csv of a case."""
+    """Turn published tables of ports and airfields into the bases.csv of a case."""
     from planner.case.import_bases import Wanted
     from planner.case.import_bases import import_bases as imported
     from planner.results import terminal
@@ -131,7 +133,7 @@ def import_bases(
 
     check_file(out, overwrite)
     wanted = Wanted(country or (), type_ or (), _box(box), near, within, encoding)
-    text, count, warnings = imported(file, wanted)
+    text, count, warnings = imported(files, wanted)
     write_whole(out, text, overwrite)
     terminal.show_warnings(warnings, "")
     terminal.show(f"{terminal.plural(count, 'base')} written to {out}")

@@ -21,6 +21,7 @@ from planner.frames import numbers, sum_by
 from planner.schema.tables import AREAS, RISK
 
 Array = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 REPLACE = "replace"
 SPARSE = 0.5
 """Share of a layer's cells that hold a place of their own below which it is called sparse."""
@@ -88,13 +89,18 @@ def _layers(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Itera
 
 def _weights(own: Array, layers: Sequence[Layer]) -> Array:
     """The areas' weights, but where a layer replaces them, times those of all layers that speak."""
-    replaced = np.zeros(len(own), dtype=bool)
-    for layer in layers:
-        replaced |= layer.map.served if layer.mode == REPLACE else False
-    weight = np.where(replaced, 1.0, own)
+    weight = np.where(_replaced(len(own), layers), 1.0, own)
     for layer in layers:
         weight = weight * layer.map.weight
     return weight
+
+
+def _replaced(n_cells: int, layers: Sequence[Layer]) -> Booleans:
+    """The cells in which a layer stands in the place of the areas' weights, shape (cells,)."""
+    replaced = np.zeros(n_cells, dtype=bool)
+    for layer in layers:
+        replaced |= layer.map.served if layer.mode == REPLACE else False
+    return replaced
 
 
 def served(layers: dict[str, list[Layer]]) -> list[dict[str, object]]:
@@ -124,8 +130,15 @@ def risk_warnings(case: Case, cells: pd.DataFrame) -> Iterator[Problem]:
     risk = of_all_futures(case.risk)
     if risk.empty:
         return
-    for layer in _layers(risk, cells, case.settings.cells.spacing_nm):
+    layers = list(_layers(risk, cells, case.settings.cells.spacing_nm))
+    for layer in layers:
         yield from _of_layer(layer, numbers(cells["area_km2"]))
+    area, replaced = cells["area"].to_numpy(), _replaced(len(cells), layers)
+    vain = np.setdiff1d(area[replaced], area[~replaced])
+    vain = vain[numbers(case.areas["risk_weight"])[vain] != 1.0]
+    if len(vain):
+        names = tuple(case.areas["area_id"].iloc[vain])
+        yield Place(AREAS.file, 0, "risk_weight").problem("no_risk.replaced", names)
     if not numbers(cells["risk_weight"]).any():
         yield Place(AREAS.file, 0, "risk_weight").problem("no_risk.map")
 

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import GeometryError, as_array, one_of, parts_of, polygons_only
-from planner.geometry.unwrap import unwrap
+from planner.geometry.unwrap import TURN, unwrap
 
 __all__ = ["GeometryError", "repair"]
 
@@ -84,7 +84,8 @@ def _reason(geometry: BaseGeometry) -> str:
     if not match:
         return text
     what, lon, lat = match.groups()
-    return f"{what.lower()} at longitude {float(lon):.6g}, latitude {float(lat):.6g}"
+    east = float(lon) - TURN if float(lon) > TURN else float(lon)  # rings were made continuous
+    return f"{what.lower()} at longitude {east:.6g}, latitude {float(lat):.6g}"
 
 
 def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:

@@ -17,7 +17,8 @@ from planner.schema.columns import ID_CHARACTERS, NAME_CHARACTERS, TEXT_CHARACTE
 from planner.schema.wording import nearest
 
 ID_PATTERN = "^[a-z][a-z0-9_]*$"
-_COMMON_YEAR = 2026
+_LEAP_YEAR, MONTHS = 2028, 12
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d{2}|/\d{4})?")
 """A year of 365 days, to read days of the year with."""
 RESERVED_IDS = ("total", "all", "none")
 """Ids that results use for rows of their own."""
@@ -98,24 +99,43 @@ def _date(value: object) -> object:
 
 
 def _day(value: object) -> object:
-    """A day of the year as MM-DD, from that, from a date, or from 1-Nov as spreadsheets make of it."""
+    """A day of the year as MM-DD, from that, from a date or time, or from what spreadsheets make of it.
+
+    30.4. and 30.4.2026 have the day first; of 11/1/2026 nobody can tell.
+    """
     if isinstance(value, datetime.date):
         day: datetime.date = value
     elif isinstance(value, str):
-        text = value if value[:4].isdigit() else f"{_COMMON_YEAR}-{value}"
-        for form in ("%Y-%m-%d", "%Y-%d-%b", "%Y-%b-%d"):
-            try:
-                day = datetime.datetime.strptime(text, form).date()
-                break
-            except ValueError:
-                continue
-        else:
-            raise broken("not_a_day")
+        day = _read_day(value)
     else:
         return value
     if (day.month, day.day) == (2, 29):
         raise broken("not_a_day.leap")
     return f"{day:%m-%d}"
+
+
+def _read_day(text: str) -> datetime.date:
+    slashed = _SLASHED.fullmatch(text)
+    if slashed:
+        one, other = int(slashed[1]), int(slashed[2])
+        if one != other and max(one, other) <= MONTHS:
+            raise broken("not_a_day.ambiguous", one=f"{one:02}-{other:02}", other=f"{other:02}-{one:02}")
+        text = f"{min(one, other):02}-{max(one, other):02}"
+    dated = text if text[:4].isdigit() else f"{_LEAP_YEAR}-{text}"
+    for form in (
+        "%Y-%m-%d",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%d-%b",
+        "%Y-%b-%d",
+        "%Y-%d.%m.",
+        f"{_LEAP_YEAR}-%d.%m.%Y",
+    ):
+        try:
+            return datetime.datetime.strptime(dated, form).date()
+        except ValueError:
+            continue
+    raise broken("not_a_day")
 
 
 class Ambiguous(str):

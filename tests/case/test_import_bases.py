@@ -151,3 +151,20 @@ def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     assert import_bases(tmp_path / "a.csv", Wanted(encoding="cp1252"))[2] == []
     with pytest.raises(InputError, match="known ending"):
         import_bases(tmp_path / "a.xlsx")
+
+
+def test_ports_and_airfields_become_one_table_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    commas = WPI.replace(",", ";").replace("-18.133333", "-18,133333").replace("-17.601", "-17,601")
+    (tmp_path / "ports.csv").write_bytes(commas.encode("utf-16"))
+    (tmp_path / "more.csv").write_text(WPI, encoding="utf-8")
+    (tmp_path / "fields.csv").write_text("sep=,\n" + AIRPORTS, encoding="utf-8")
+    files = [tmp_path / f"{name}.csv" for name in ("ports", "more", "fields")]
+    text, count, warnings = import_bases(files, Wanted(countries=["Fiji"], types=["small_airport", "small"]))
+    rows = list(csv.DictReader(StringIO(text)))
+    assert count == len(rows)
+    assert [(row["base_id"], row["lat"], row["kinds"]) for row in rows] == [
+        ("koro_airport", "-17.3458", KINDS),
+        ("lautoka_pier", "-17.601", "vessel"),
+        ("suva", "-18.133333", "vessel"),
+    ]
+    assert {each.file for each in warnings if each.code == "at_same_place"} == {"more.csv"}

@@ -30,7 +30,9 @@ def test_a_case_without_the_file_has_one_period(folder: Folder) -> None:
     assert case.availability.empty
 
 
-@pytest.mark.parametrize("day", ["04-01", "2027-04-01", "1-Apr", "01-Apr", "Apr-01"])
+@pytest.mark.parametrize(
+    "day", ["04-01", "2027-04-01", "2027-04-01 00:00:00", "1-Apr", "Apr-01", "01.04.", "1.4.2026"]
+)
 def test_days_as_people_and_spreadsheets_write_them(folder: Folder, day: str) -> None:
     case = with_files(folder, HALVES.replace("04-01", day)).read()
     assert case.periods["start"].tolist() == ["04-01", "10-01"]
@@ -42,6 +44,8 @@ def test_days_as_people_and_spreadsheets_write_them(folder: Folder, day: str) ->
     [
         ("04-01", "13-01", ("start", "not_a_day")),
         ("04-01", "spring", ("start", "not_a_day")),
+        ("04-01", "02-29", ("start", "not_a_day")),
+        ("04-01", "4/1/2026", ("start", "not_a_day")),  # the first of April, or the fourth of January
         ("04-01", "2028-02-29", ("start", "not_a_day")),
         ("04-01", "03-31", ("start", "bad_periods")),  # a day of wet
         ("04-01", "04-02", ("start", "bad_periods")),  # 364 days

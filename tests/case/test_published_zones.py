@@ -100,6 +100,8 @@ def test_a_code_can_be_given(tmp_path: Path) -> None:
     assert warnings == []
     with pytest.raises(InputError, match="FJX is not an ISO 3166-1"):
         _imported(tmp_path, zones, Choices(iso={"": "FJX"}))
+    with pytest.raises(InputError, match="--iso: c names no zone"):
+        _imported(tmp_path, zones, Choices(iso={"": "FJ", "c": "TON"}))
 
 
 def test_zones_that_cannot_be_used_do_not_stop_the_others(tmp_path: Path) -> None:

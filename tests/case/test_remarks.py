@@ -9,6 +9,7 @@ import pytest
 
 from planner import pipeline
 from planner.case.check import checked_case
+from planner.case.read import read_ground
 from planner.errors import InputError
 from tests.case.conftest import Folder
 
@@ -255,3 +256,46 @@ def test_what_cells_show_is_said_beside_problems_elsewhere(
     assert checked.problems
     codes = ("no_reach", "inland")
     assert {one.value for one in pipeline.check(checked) if one.code in codes} == found
+
+
+def test_title_and_sources_that_are_left_of_the_example_are_said(folder: Folder) -> None:
+    assert not folder.read().warnings
+    text = folder.text("areas.geojson").replace('"west"', '"north"').replace('"east"', '"south"')
+    folder.write("areas.geojson", text).replace("access.csv", "fji,east", "fji,south")
+    found = folder.read().warnings
+    assert [(one.file, one.column) for one in found] == [("case.toml", "title"), ("sources.csv", "source")]
+    assert {one.code for one in found} == {"left_of_example"}
+    folder.replace("case.toml", "Example: two zones", "Caribbean: two zones").remove("sources.csv")
+    assert not folder.read().warnings
+
+
+def test_weights_of_areas_that_the_risk_map_replaces_are_said(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight,mode,reach_nm\n178,-18,2,replace,3000\n")
+    found = pipeline.check(checked_case(folder.path))
+    assert [(one.file, one.value, one.code) for one in found] == [("areas.geojson", "east", "no_risk")]
+    folder.replace("risk.csv", "replace", "multiply")
+    assert not pipeline.check(checked_case(folder.path))
+
+
+def test_areas_and_periods_are_read_beside_problems_elsewhere(folder: Folder) -> None:
+    """A new case whose assets are still those of the example can take a risk map."""
+    periods = "period_id,name,start,end\nwet,Wet,11-01,04-30\ndry,Dry,05-01,10-31\n"
+    folder.write("periods.csv", periods).replace("assets.csv", "west_port", "nowhere")
+    folder.replace("programmes.csv", "1200000", "-1").write("risk.csv", "lon,lat\n1,x\n")
+    case = read_ground(folder.path)
+    assert (list(case.areas["area_id"]), list(case.periods["period_id"])) == (
+        ["west", "east"],
+        ["wet", "dry"],
+    )
+    with pytest.raises(InputError):
+        read_ground(folder.replace("periods.csv", "05-01", "05-02").path)
+
+
+def test_a_base_that_only_an_option_names_is_of_use(folder: Folder) -> None:
+    row = "old_port,Old,FJI,178.1,-18.2,vessel,,\neast_port,"
+    assert {one.code for one in folder.replace("bases.csv", "east_port,", row).read().warnings} == {
+        "idle_base"
+    }
+    columns = "option_id,name,adds,like,bases,most_units,lead_years,life_years,capital_cost,currency\n"
+    folder.write("options.csv", columns + "boat,New boat,asset,patrol_boat,old_port,1,1,20,900000,AUD\n")
+    assert not folder.read().warnings
