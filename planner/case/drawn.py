@@ -36,7 +36,7 @@ def drawn_case(
     Args:
         raw: what ``without_ranges`` has left.
         values: the drawn values by dotted key, in the unit and currency of their file; ``risk.weight`` is a
-            factor on every point of the risk map.
+            factor on what the risk map says, once, however many layers speak.
         changes: changes that the user has made; drawn figures go before them.
         scenario: scenarios, as in ``read_case``.
 
@@ -45,9 +45,8 @@ def drawn_case(
     """
     rest = dict(values)
     factor = rest.pop(RISK_WEIGHT, 1.0)
-    if factor != 1.0:
-        raw = replace(raw, risk=raw.risk.assign(weight=raw.risk["weight"] * factor))
-    return case_of(raw, {**(changes or {}), **rest}, scenario)
+    case = case_of(raw, {**(changes or {}), **rest}, scenario)
+    return case if factor == 1.0 else replace(case, risk=case.risk.assign(factor=factor))
 
 
 def _without_companions(rows: Rows) -> Rows:

@@ -21,7 +21,6 @@ from planner.core.certificate import Certificate, best_bound
 from planner.core.prices import KnownPrices
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
-from planner.solve.solution import Solution
 from planner.solve.solver import Status
 
 FALLING_BEHIND = (100.0, 1e4)
@@ -146,17 +145,17 @@ class Climber:
         for penalty in FALLING_BEHIND:
             part = world.with_most_short(problem, short, penalty, mandate)
             try:
-                found = checked_plan(world.case, part, self.tolerance)
+                rung = self._solved(name, part, before, mandate)
             except NoPlanError as error:
                 return replace(failed, status=Status(error.status))
-            rung = self._rung(name, found, before, mandate)
             if rung is not None:
                 return rung
         return failed
 
-    def _rung(self, name: str, found: Solution, before: Rung, mandate: Booleans | None) -> Rung | None:
-        """The rung of a plan, none where an area falls behind."""
+    def _solved(self, name: str, problem: Problem, before: Rung, mandate: Booleans | None) -> Rung | None:
+        """The plan of a problem, none where an area falls behind."""
         world = self.situation
+        found = checked_plan(world.case, problem, self.tolerance)
         shortfall = world.shortfall_km2(found.covered)
         if (shortfall > before.shortfall_km2 + KEPT * world.target_km2).any():
             return None

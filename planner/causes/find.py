@@ -87,7 +87,6 @@ def find_causes(
     progress: Progress = lambda _: None,
     run: Run | None = None,
     of: Collection[str] | None = None,
-    gains: bool = True,
     problem: Problem | None = None,
 ) -> Causes:
     """Why each area stays short of its target, as all programmes together and as each programme see it.
@@ -98,8 +97,7 @@ def find_causes(
         plan: its plan.
         progress: told of every rung in a sentence.
         run: how climbs and gains are worked out; one after the other if not given.
-        of: ``ALL`` and ids of programmes whose causes are wanted; of everybody if not given.
-        gains: whether what a million more for each programme gains is wanted.
+        of: ``ALL`` and ids of programmes whose causes and gains are wanted; of everybody if not given.
         problem: what was solved; it is made again if not given.
     """
     world = Situation.of(case, space)
@@ -132,31 +130,36 @@ def find_causes(
         )
         tables += [sums.assign(level="all", programme_id=ALL, area_id=ALL), by_area]
     worth = pd.DataFrame()
-    if gains and case.settings.objective != "fair":
-        worth = _gains(world, problem or problem_of(case, space), plan, progress, run)
+    if case.settings.objective != "fair" and any(name in tasks for name in remits):
+        worth = _gains(world, problem or problem_of(case, space), plan, progress, run, of)
     of_money = (
         worth[worth["kind"] == "budget"].rename(columns={"id": "programme_id"}) if len(worth) else worth
     )
     return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), of_money, worth)
 
 
-def _gains(world: Situation, problem: Problem, plan: Solution, progress: Progress, run: Run) -> pd.DataFrame:
+def _gains(
+    world: Situation,
+    problem: Problem,
+    plan: Solution,
+    progress: Progress,
+    run: Run,
+    of: Collection[str] | None,
+) -> pd.DataFrame:
     """What a million more for each programme gains, and how far prices hold, as ``gain_and_range`` tells it.
 
     Nothing without a fine enough plan, and not asked of fair plans: their coverage is not concave in money,
     so what a million gains says little of the next. Of hours, only those of the scarcest asset.
     """
-    programmes = world.case.programmes["programme_id"]
+    programmes = [one for one in world.case.programmes["programme_id"] if of is None or one in of]
     limits = [Limit("budget", "programme_id", str(one), MILLION) for one in programmes]
-    if not limits:
-        return pd.DataFrame()
     progress("a million more for each programme")
     try:
         base = base_of(world, problem, plan.start)
     except NoPlanError as error:
         progress(f"there is no plan to measure gains from: {error}")
         return pd.DataFrame()
-    scarcest = scarcest_asset(base)
+    scarcest = scarcest_asset(base) if of is None else None
     hours = [scarcest] if scarcest else []
     groups = [*alike(base, limits), *([hours] if hours else [])]
     tasks = {f"{some[0].kind} of {', '.join(one.id for one in some)}": some for some in groups}

@@ -52,8 +52,9 @@ def gap_by_programme(plan: Plan) -> Chart:
         frame,
         layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.4}),
         sums,
-        note="Shortfall in each programme's mandate, by what stands in the way as the programme sees it. "
-        "Mandates overlap: an area counts in every programme that may fund it, so never add the bars.",
+        note="Shortfall in each programme's mandate, by what would close it there with no area anywhere left "
+        "worse off: own money is that programme's alone, without limit. Mandates overlap: an area counts in "
+        "every programme that may fund it, so never add the bars.",
         table="table of programmes",
         scale=scale,
         by_area=True,

@@ -170,7 +170,7 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield from _why_little(facts)
     if facts["elsewhere"]:
         yield _served_instead(facts)
-    yield from say.increase(facts, "of it")
+    yield from say.increase(facts, say.OF_IT)
     if facts["why_uncounted"]:
         yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
     yield from _kept(facts)

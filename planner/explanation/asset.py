@@ -58,7 +58,7 @@ def asset_sentences(facts: Facts) -> Iterator[str]:
         effect = say.effect(facts["with_unit"])
         yield f"With one unit more, paid from the money that there is, the best plan would {effect}."
     yield _price(facts)
-    yield from say.increase(facts, "with it")
+    yield from say.increase(facts, say.WITH_IT)
     if facts["access"]:
         yield access_sentence(facts, "the areas that it reaches")
 
@@ -91,7 +91,9 @@ def _reach(facts: Facts) -> str:
         return f"It reaches none of the {whole} with time left to search."
     may = reach[reach["access"]]["area"].tolist()
     names = f" ({say.together(may)})" if may else ""
-    return f"It reaches {len(reach):,} of the {whole} and has access to {len(may) or 'none'} of these{names}."
+    some = f"all {whole}" if 1 < len(reach) == facts["n_areas"] else f"{len(reach):,} of the {whole}"
+    access = "all" if 1 < len(may) == len(reach) else f"{len(may):,}" if may else "none"
+    return f"It reaches {some} and has access to {access} of these{names}."
 
 
 def _price(facts: Facts) -> str:

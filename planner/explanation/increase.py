@@ -2,7 +2,7 @@
 
 An activity adds factor g to each of its cells z, of which the plan leaves m_z = km2_z exp(-C_z) unseen. So x
 more of it cover sum_z m_z (1 - exp(-g_z x)) more (equations (5), (7) and (11) of the design), and the next
-one covers sum_z m_z g_z.
+one covers sum_z m_z g_z. Where detections need an answer and it does not board, of m_z only what counts.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Increase:
         asset_id, asset, kind: the asset or sensor.
         base, area: names of where its missions start ("" where there is no base), and of where it watches.
         km2: water covered more [km²].
+        boards: whether it boards what it sees; None where detections need no answer.
         missions, hours, cost: what that takes: missions, scenes or hours of a fixed sensor; mission hours,
             never more than its units have in the horizon beside those that the plan uses; money.
         hours_left, all_hours: what the plan leaves of its hours, and what it has [h].
@@ -47,6 +48,7 @@ class Increase:
     base: str
     area: str
     km2: float
+    boards: bool | None
     missions: float
     hours: float
     cost: float
@@ -80,7 +82,7 @@ def next_missions(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
         The rows with ``hours_per_km2`` and ``cost_per_km2``, infinite where nothing is left to cover, and
         ``missed_km2``, what the activity could still cover; the cheapest first.
     """
-    missed = now.missed_km2[rows["cell"].to_numpy()]
+    missed = now.left_km2(rows)
     at = np.unique(rows["activity"].to_numpy(), return_inverse=True)[1]
     gain = sum_by(at, missed * numbers(rows["factor"]), len(rows))[at]
     hours, cost = (
@@ -109,7 +111,7 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
         return None
     best = table[step >= (1.0 - ROUNDING) * step.max()].iloc[0]
     own, number = rows[rows["activity"] == best["activity"]], int(best["asset"])
-    missed, factor = now.missed_km2[own["cell"].to_numpy()], numbers(own["factor"])
+    missed, factor = now.left_km2(own), numbers(own["factor"])
 
     def covers(missions: float) -> float:
         return float(missed @ -np.expm1(-factor * missions))
@@ -128,6 +130,9 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
         base=now.names["base"][base],
         area=now.names["area"][str(now.case.areas["area_id"].iloc[int(best["area"])])],
         km2=km2,
+        boards=None
+        if now.case.settings.answers is None
+        else bool(now.boards[number, int(best["area"])] > 0.0),
         missions=missions,
         hours=missions * float(best["mission_hours"]),
         cost=missions * float(best["cost"]),

@@ -19,6 +19,7 @@ from planner.explanation import edits
 from planner.explanation.subjects import names_of
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
+from planner.features.season import seasons
 from planner.features.space import Space
 from planner.frames import numbers, sum_by
 from planner.results.coverage import Coverage, of_nodes
@@ -139,6 +140,27 @@ class Situation:
         at = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
         return sum_by(at, numbers(nodes["km2"]) * (1.0 - numbers(nodes["pod"])), len(cells))
 
+    @cached_property
+    def boards(self) -> Array:
+        """Part of the horizon in which each asset may and does board there, shape (fleet, areas) [-]."""
+        known = seasons(self.case)
+        return np.average([one.board for one in known], axis=0, weights=[one.share for one in known])
+
+    def left_km2(self, rows: pd.DataFrame) -> Array:
+        """Water that effort rows would cover if they saw all that the plan misses there, shape (rows,) [km²].
+
+        Where detections need an answer, what an asset sees that cannot board it counts in part.
+        """
+        cell, problem = rows["cell"].to_numpy(), self.plan.prepared.problem
+        left: Array = self.missed_km2[cell]
+        if problem.answers is None:
+            return left
+        cells = self.plan.prepared.space.cells
+        at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"].astype(str))
+        part = sum_by(at, problem.km2 * problem.response, len(cells)) / sum_by(at, problem.km2, len(cells))
+        unanswered = 1.0 - self.boards[rows["asset"].to_numpy(), rows["area"].to_numpy()]
+        return np.asarray(left * (1.0 - part[cell] * unanswered))
+
     def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
         """Plan an edited case with the same cells, and compare: None where there is no plan."""
         self.progress(f"plan {what}")
@@ -182,8 +204,10 @@ def situation(
         progress("report")
         why = NO_CAUSES
         if causes_of:
-            space = plan.prepared.space
-            why = find_causes(case, space, plan.solution, progress, of=causes_of, gains=False)
+            prepared = plan.prepared
+            why = find_causes(
+                case, prepared.space, plan.solution, progress, of=causes_of, problem=prepared.problem
+            )
         results = pipeline.report(plan.prepared, plan.solution, causes=why)
     if results.cells["cell_id"].tolist() != plan.prepared.space.cells["cell_id"].tolist():
         raise ValueError("the results are not those of the case: their cells differ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from planner.explanation.access import access_facts, access_sentence
 from planner.explanation.increase import cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, causes_km2, record
 from planner.results.plain_text import figure, safe
+from planner.solve.solver import Status
 from planner.units import MILLION
 
 
@@ -33,6 +35,12 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
     spending = results.funding[results.funding["programme_id"] == programme_id]
 
     case = edits.with_budget(now.case, programme_id, programme["budget"] + MILLION)
+    more = now.change("with a million more", case)
+    gain = (
+        results.gains[results.gains["programme_id"] == programme_id] if len(results.gains) else results.gains
+    )
+    if more is not None and len(gain) and gain["status"].eq(Status.OPTIMAL).all():
+        more = replace(more, least=float(gain["least_km2"].iloc[0]), most=float(gain["most_km2"].iloc[0]))
     return {
         "programme": programme,
         "currency": results.currency,
@@ -41,7 +49,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
         "spending": now.named(spending, "asset", "area").sort_values("amount", ascending=False),
         "causes_km2": causes_km2(results, "programme", "programme_id", programme_id),
         "increase": cheapest_increase(now, rows[rows["access"] & (rows["cost"] > 0.0)]),
-        "with_million": now.change("with a million more", case),
+        "with_million": more,
         **access_facts(now, rows),
     }
 
@@ -54,9 +62,7 @@ def programme_sentences(facts: Facts) -> Iterator[str]:
         rows = facts["spending"].assign(what=lambda table: table["asset"] + " in " + table["area"])
         yield f"It pays for {say.paid(rows, 'what', facts['currency'])}."
     yield _limits(facts)
-    if facts["causes_km2"].sum() > 0.0:
-        causes = say.causes(facts["causes_km2"])
-        yield f"Causes of the shortfall in its areas, as this programme sees them: {causes}."
+    yield from _causes(facts)
     yield from _million(facts)
     yield from say.increase(facts, "of its areas")
     if facts["access"]:
@@ -93,6 +99,19 @@ def _limits(facts: Facts) -> str:
     assets = say.number(len(may), "asset or sensor", "assets and sensors")
     used = say.used_up(may["used_hours"], may["hours"], "hours")
     return f"{assets} that it may fund can work in its areas; {used}."
+
+
+def _causes(facts: Facts) -> Iterator[str]:
+    """Why its areas stay short of their targets, and what its own money would close there."""
+    causes = facts["causes_km2"]
+    if not causes.sum() > 0.0:
+        return
+    own = say.km2(causes["own_money"])
+    yield (
+        "Causes of the shortfall in its areas, as limits are lifted one by one with no area anywhere worse "
+        f"off: {say.causes(causes)}. Its own money without limit would close {own} there; a plan that "
+        "takes coverage from other areas may move more."
+    )
 
 
 def _million(facts: Facts) -> Iterator[str]:

@@ -20,6 +20,8 @@ SMALL = 0.01
 """A difference below this part of what it is compared with is small."""
 CLEAR = 3.0
 """A difference of so many times what the optimality gaps leave open is clear."""
+OF_IT, WITH_IT = "of it", "with it"
+"""What more is covered of, or with: the area, or the asset, that is spoken of and so not named again."""
 HALF_KM2 = 0.5
 """Less water than this is none: it would be shown as 0 km²."""
 
@@ -101,10 +103,18 @@ def paid(table: pd.DataFrame, name: str, currency: str) -> str:
 
 
 def paid_by(change: Change, area_id: str, currency: str) -> str:
-    """Whose money another plan spends more in an area: ``, paid by Fund A (USD 300 more)``, or nothing."""
-    more = change.spent[(change.spent["area_id"] == area_id) & (change.spent["change"] >= 1.0)]
+    """Whose money another plan spends more in an area: ``, paid by Fund A (USD 300 more)``, or nothing.
+
+    Only what all spend more where one pays what another paid before: that says nothing of the area.
+    """
+    here = change.spent[change.spent["area_id"] == area_id]
+    more, net = here[here["change"] >= 1.0], float(here["change"].sum())
+    if net < 1.0:
+        return ""
+    if net < (1.0 - SMALL) * float(more["change"].sum()):
+        return f", for {money(net, currency)} more"
     names = [f"{row['programme']} ({money(row['change'], currency)} more)" for row in more.to_dict("records")]
-    return f", paid by {together(names)}" if names else ""
+    return f", paid by {together(names)}"
 
 
 def causes(parts: pd.Series) -> str:
@@ -126,14 +136,14 @@ def effect(change: Change, but: str = "") -> str:
         before, after = (percent(one) for one in change.ratios)
         return f"change the smallest coverage / target from {before} to {after}"
     if change.least <= 0.0 <= change.most:
-        return "make no clear difference to the plan as a whole"
+        return "be about as good as now"
     size = " to ".join(about(one) for one in sorted((abs(change.least), abs(change.most))))
     if abs(change.gain) > CLEAR * (change.most - change.least):
         size = about(abs(change.gain))
     better = change.gain > 0.0
     where = places(change, 1.0 if better else -1.0, but)
     if change.objective == "shortfall":
-        text = f"leave {size} km² {'less' if better else 'more'} risk-weighted shortfall in total"
+        text = f"miss {size} risk-weighted km² {'less' if better else 'more'} in the objective"
     else:
         text = f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"
     return text + (f"; coverage would {'rise' if better else 'fall'} most in {where}" if where else "")
@@ -165,7 +175,7 @@ def _largest(table: pd.DataFrame, sign: float = 1.0, least: float = 0.0) -> list
 
 
 def increase(facts: Facts, what: str) -> Iterator[str]:
-    """The cheapest way to cover more of something, and whether there are hours and money for it."""
+    """The cheapest way to cover more of something, or with it, and whether hours and money are left."""
     more, currency = facts["increase"], facts["currency"]
     if more is None:
         return
@@ -178,8 +188,10 @@ def increase(facts: Facts, what: str) -> Iterator[str]:
         funds = "nothing" if more.money_left < 1.0 else money(more.money_left, currency)
         has = f"which may pay, {'has' if len(more.payers) == 1 else 'have'} {funds} left"
         left += f"; {together(more.payers)}, {has}" if more.payers else "; no programme may pay for it"
+    counts = {None: "", True: " (seen and answered)", False: " (what is seen alone counts in part)"}
+    where = "" if what == OF_IT else f" in {safe(more.area)}"
+    where += "" if what == WITH_IT else f" with {safe(more.asset)}"
     yield (
-        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} is in "
-        f"{safe(more.area)} with {safe(more.asset)}{f' from {safe(more.base)}' if more.base else ''}: "
-        f"{amount}. {left}."
+        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what}"
+        f"{counts[more.boards]} is{where}{f' from {safe(more.base)}' if more.base else ''}: {amount}. {left}."
     )

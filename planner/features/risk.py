@@ -60,7 +60,7 @@ def weighed(
     Args:
         areas: the areas, with ``risk_weight``.
         risk: rows of risk.csv, in any order; may be empty. Rows without a period hold in all, rows that name
-            a future in none.
+            a future in none. A column ``factor`` is what all of the map is multiplied by, the same in all.
         cells: the cells, with ``area`` (position), lon, lat and geometry.
         spacing_nm: spacing of the cells [nm].
         periods: ids of the periods; those that the map does not name are the layers' "".
@@ -72,7 +72,8 @@ def weighed(
         period: list(_layers(risk[risk["period"].isin(["", period])], cells, spacing_nm))
         for period in dict.fromkeys(one if one in named else "" for one in periods)
     }
-    known = {period: _weights(own, found) for period, found in layers.items()}
+    factor = float(risk["factor"].iloc[0]) if len(risk) and "factor" in risk else 1.0
+    known = {period: _weights(own, found, factor) for period, found in layers.items()}
     return np.array([known[one if one in named else ""] for one in periods]), layers
 
 
@@ -87,9 +88,12 @@ def _layers(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Itera
         yield Layer(name, str(rows["mode"].iloc[0]), risk_map(rows, cells, spacing_nm))
 
 
-def _weights(own: Array, layers: Sequence[Layer]) -> Array:
+def _weights(own: Array, layers: Sequence[Layer], factor: float) -> Array:
     """The areas' weights, but where a layer replaces them, times those of all layers that speak."""
-    weight = np.where(_replaced(len(own), layers), 1.0, own)
+    mapped = np.zeros(len(own), dtype=bool)
+    for layer in layers:
+        mapped |= layer.map.served
+    weight = np.where(_replaced(len(own), layers), 1.0, own) * np.where(mapped, factor, 1.0)
     for layer in layers:
         weight = weight * layer.map.weight
     return weight

@@ -97,10 +97,14 @@ def _scarce(plan: Plan) -> str:
         gain, covered = float(best["gain_of_next_million_km2"]), float(best["more_covered_km2"])
         said = f"A million more {currency} in any programme would add {bold('nothing')}"
         if gain > 0.0:
-            name = plan.limit_names["budget"].get(best["programme_id"], safe(best["programme_id"]))
+            known = plan.limit_names["budget"]
+            as_good = gains[gains["most_km2"] >= best["least_km2"]]["programme_id"]
+            names = " or ".join(known.get(one, safe(one)) for one in as_good)
             more = f"{count(abs(covered))} km² {'more' if covered >= 0.0 else 'less'} coverage"
             figures = bold(f"{figure(gain)} risk-weighted km² less missed")
-            said = f"A million more {currency} does most in {name}: {figures}, {more}, in a plan made with it"
+            said = (
+                f"A million more {currency} does most in {names}: {figures}, {more}, in a plan made with it"
+            )
     if not hours:
         return f"{said}; more hours of any asset would add {bold('nothing')}."
     price = bold(f"{figure(hours[1])} risk-weighted km²")

@@ -28,7 +28,7 @@ SHOWN = 0.0005
 HEADING = "bold"
 MANDATES = (
     "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. Next "
-    "million: what the best plan with a million more would miss less, in the objective (risk-weighted km²)."
+    "million: how much less the best plan with a million more misses, in the objective (risk-weighted km²)."
 )
 CAUSES_NOTE = (
     "Causes are plans: limits are lifted one after the other (the plan's choice, earmarks, money, access, "

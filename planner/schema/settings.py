@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -279,6 +280,7 @@ class FutureSettings(ScenarioSettings):
     )
 
 
+@cache
 def marked(mark: str) -> tuple[str, ...]:
     """The dotted keys of the settings that have a mark."""
     return tuple(name for name, field in leaves(Settings) if mark in field.metadata)

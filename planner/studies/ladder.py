@@ -52,49 +52,44 @@ ORDER_NOTE = (
     "Each rung keeps what the rungs above it grant, is the plan of least shortfall weighted by risk, and "
     "leaves no area worse off. A step depends on this order."
 )
-MANDATE_NOTE = "Mandates overlap: never add these rows."
-TABLES: Mapping[str, Table] = {
-    "ladder": Table(
+MANDATE_NOTE = (
+    "Each programme's rungs close as much as they can in its mandate with no area anywhere worse off: own "
+    "money is what its own money without limit would close there. A plan that may take from other areas can "
+    "move more into a mandate. Mandates overlap: never add these rows."
+)
+RUNGS = Table(
+    (
+        Column("rung", "str", "plan, choice, earmarks, money, access, hours, response or out_of_reach"),
+        Column("title", "str", "what holds on this rung", "rung", str),
+        Column("shortfall_km2", "float64", "shortfall of all areas [km²]", "shortfall km²", count),
+        Column(
+            "step_km2",
+            "float64",
+            "shortfall of the rung above less that of this one [km²]",
+            "step km²",
+            count,
+        ),
+        Column("share", "float64", "the step as a part of the plan's shortfall [share]", "share", percent),
+        Column("takes_away", "str", "what the step takes away", "what the step takes away"),
+        Column("value", "float64", "shortfall, weighted by risk, that the rung makes least [km²]"),
+        *(BOUND, GAP, TOLERANCE, ROUNDS, STATUS),
+    )
+)
+
+
+def steps_of(owner: str, causes: Sequence[str]) -> Table:
+    """The table of the steps of every area or programme."""
+    steps = {"shortfall": "the sum of the steps", **{one: STEPS[one] for one in causes}}
+    return Table(
         (
-            Column("rung", "str", "plan, choice, earmarks, money, access, hours, response or out_of_reach"),
-            Column("title", "str", "what holds on this rung", "rung", str),
-            Column("shortfall_km2", "float64", "shortfall of all areas [km²]", "shortfall km²", count),
-            Column(
-                "step_km2",
-                "float64",
-                "shortfall of the rung above less that of this one [km²]",
-                "step km²",
-                count,
+            Column(f"{owner}_id", "str", owner),
+            Column("name", "str", "name", owner),
+            *(
+                Column(f"{step}_km2", "float64", f"{text} [km²]", step.replace("_", " "), count)
+                for step, text in steps.items()
             ),
-            Column(
-                "share", "float64", "the step as a part of the plan's shortfall [share]", "share", percent
-            ),
-            Column("takes_away", "str", "what the step takes away", "what the step takes away"),
-            Column("value", "float64", "shortfall, weighted by risk, that the rung makes least [km²]"),
-            BOUND,
-            GAP,
-            TOLERANCE,
-            ROUNDS,
-            STATUS,
         )
-    ),
-    **{
-        f"ladder_{owner}s": Table(
-            (
-                Column(f"{owner}_id", "str", owner),
-                Column("name", "str", "name", owner),
-                *(
-                    Column(f"{step}_km2", "float64", f"{text} [km²]", step.replace("_", " "), count)
-                    for step, text in {
-                        "shortfall": "the sum of the steps",
-                        **{one: STEPS[one] for one in causes},
-                    }.items()
-                ),
-            )
-        )
-        for owner, causes in (("area", causes_of_all(answers=True)), ("programme", CAUSES_OF_PROGRAMME))
-    },
-}
+    )
 
 
 def ladder(
@@ -125,12 +120,14 @@ def ladder(
         results = pipeline.plan(case, progress, before=before, run=side_by_side(jobs or Jobs(), progress))
     if results.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
-    tables = {"ladder": rung_table(results)}
-    for level, owner, of in (("area", "area", case.areas), ("programme", "programme", case.programmes)):
-        name = f"ladder_{owner}s"
-        tables[name] = TABLES[name].of(step_table(results, level, of[[f"{owner}_id", "name"]]))
+    causes = {"area": causes_of_all(case.settings.answers is not None), "programme": CAUSES_OF_PROGRAMME}
+    declared, tables = {"ladder": RUNGS}, {"ladder": rung_table(results)}
+    for owner, of in (("area", case.areas), ("programme", case.programmes)):
+        rows = step_table(results, of[[f"{owner}_id", "name"]], causes[owner])
+        declared[f"ladder_{owner}s"] = steps_of(owner, causes[owner])
+        tables[f"ladder_{owner}s"] = declared[f"ladder_{owner}s"].of(rows)
     study = study_of(
-        "ladder", case, results, {"plan": results}, describe, tables=tables, declared=TABLES, first=False
+        "ladder", case, results, {"plan": results}, describe, tables=tables, declared=declared, first=False
     )
     rungs = results.rungs[(results.rungs["rung"] != "plan") & (results.rungs["method"] != "same")]
     names = rungs["programme_id"] + ": " + rungs["rung"]
@@ -152,14 +149,13 @@ def rung_table(results: Results) -> pd.DataFrame:
         share=steps / short[0] if short[0] > 0.0 else float("nan"),
         takes_away=rungs["rung"].map(STEPS).fillna(""),
     )
-    return TABLES["ladder"].of(rows)
+    return RUNGS.of(rows)
 
 
-def step_table(results: Results, level: str, owners: pd.DataFrame) -> pd.DataFrame:
+def step_table(results: Results, owners: pd.DataFrame, causes: Sequence[str]) -> pd.DataFrame:
     """The shortfall and the steps of every area or programme, from the causes."""
     key = str(owners.columns[0])
-    causes = causes_of_all(answers=True) if level == "area" else CAUSES_OF_PROGRAMME
-    rows = results.causes[results.causes["level"] == level]
+    rows = results.causes[results.causes["level"] == key.removesuffix("_id")]
     km2 = rows.pivot_table("km2", key, "cause", aggfunc="sum", fill_value=0.0)
     km2 = km2.reindex(index=owners[key], columns=list(causes), fill_value=0.0)
     steps = {f"{cause}_km2": numbers(km2[cause]) for cause in causes}
@@ -174,11 +170,12 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 def _sections(study: Study) -> Iterator[Section]:
     heading = "Why the coverage gap is there: shortfall of all areas as limits are lifted"
     shown = ("title", "shortfall_km2", "step_km2", "share", "gap", "takes_away")
-    yield TABLES["ladder"].section(heading, study["ladder"], shown, (ORDER_NOTE,))
-    for name, heading, notes in (
-        ("ladder_areas", "By area [km²]", ()),
-        ("ladder_programmes", "By programme, in its mandate [km²]", (MANDATE_NOTE,)),
+    yield RUNGS.section(heading, study["ladder"], shown, (ORDER_NOTE,))
+    for owner, heading, notes in (
+        ("area", "By area [km²]", ()),
+        ("programme", "By programme, in its mandate [km²]", (MANDATE_NOTE,)),
     ):
-        if len(study[name]):
-            steps = [column.name for column in TABLES[name].columns[1:]]
-            yield TABLES[name].section(heading, study[name], steps, notes)
+        rows = study[f"ladder_{owner}s"]
+        if len(rows):
+            table = steps_of(owner, [name.removesuffix("_km2") for name in rows.columns[3:]])
+            yield table.section(heading, rows, [column.name for column in table.columns[1:]], notes)

@@ -6,6 +6,7 @@ import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -170,6 +171,30 @@ def test_lifting_one_programmes_money_is_no_more_than_lifting_all(
         assert rungs.loc[(programme, "own_money"), "value"] <= rungs.loc[("all", "choice"), "value"] + 1e-6
 
 
+def test_own_money_closes_what_doubled_money_closes_in_the_mandate(small_case: Case) -> None:
+    prepared = pipeline.prepare(small_case)
+    world, solution = Situation.of(small_case, prepared.space), pipeline.solve(prepared)
+    climber, problem = Climber(world, 1e-3), world.problem()
+    short = world.shortfall_km2(solution.covered)
+    value = world.weighted(short)
+    proof = Certificate(value, value, world.weighted(world.target_km2), 0, 1e-3)
+    choice = climber.planned(
+        "choice", problem, Rung("plan", short, proof, Status.OPTIMAL, "plan", solution.covered)
+    )
+    budget = (problem.resources["kind"] == "budget").to_numpy()
+    for one in small_case.programmes["programme_id"]:
+        remit = Remit.of(world, one)
+        own = budget & (problem.resources["programme_id"] == one).to_numpy()
+        doubled = problem.with_capacity(np.where(own, 2.0, 1.0) * problem.capacity)
+        twice = climber.planned("own_money", doubled, choice, remit.mandate)
+        whole, *_ = climber.one_programme(remit, choice, problem)
+        for rung in (twice, whole):
+            assert rung.certificate.proven
+            assert (rung.shortfall_km2 <= choice.shortfall_km2).all(), "no area is worse off, anywhere"
+        assert whole.certificate.bound <= twice.certificate.value + 1e-9
+        assert whole.certificate.value <= twice.certificate.value * (1.0 + 1e-3)
+
+
 def test_a_remit_is_what_a_programme_may_fund(small_case: Case) -> None:
     world = Situation.of(small_case, pipeline.prepare(small_case).space)
     for programme in small_case.programmes.itertuples():
@@ -217,10 +242,10 @@ def test_an_area_without_weight_counts_a_little(small_case: Case) -> None:
 def test_a_rung_without_a_plan_is_not_proven_and_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Climber._solved
 
-    def refuse(self: Climber, name: str, problem: object, before: Rung) -> Rung | None:
+    def refuse(self: Climber, name: str, *others: Any) -> Rung | None:
         if name == "money":
             raise NoPlanError(Status.TIME_LIMIT, "the time limit was reached")
-        return real(self, name, problem, before)  # type: ignore[arg-type]
+        return real(self, name, *others)
 
     monkeypatch.setattr(Climber, "_solved", refuse)
     results = planner.plan(planner.read_case(TINY))

@@ -97,7 +97,7 @@ def holds(now: Situation, change: Change, case: Case, text: str, says: str) -> N
     assert before.bound - value <= change.most
     assert change.least <= before.value - bound
     more, less = change.least > 0.0, change.most < 0.0
-    verb = r"(cover|leave) [\d,.]+" if more or less else "make no clear difference"
+    verb = r"(cover|miss) [\d,.]+" if more or less else "be about as good as now"
     assert re.search(says + verb, text), text
 
 
@@ -234,26 +234,26 @@ def test_the_tiny_case_by_hand(tiny: Situation) -> None:
     assert told(tiny, "asset", "plane")[0]["with_unit"].gain == pytest.approx(gain, rel=1e-3)
     # the boat has 240 h left and no money
     text = told(tiny, "asset", "boat")[1]
-    assert "money that there is, the best plan would make no clear difference to the plan as a whole" in text
+    assert "money that there is, the best plan would be about as good as now" in text
     # 1,000 km² more of the dateline zone: 24,339.2 km² are unseen, so dC = -ln(1 - 1000 / 24,339.2)
     facts, text = told(tiny, "area", "dateline")
     hours = -math.log(1 - 1000 / 24_339.2) / 0.00647525
     assert facts["increase"].hours == pytest.approx(hours, rel=1e-3)
     assert facts["increase"].cost == pytest.approx(5000 * hours, rel=1e-3)
-    assert "cover 1,000 km² more of it is in Dateline zone with Patrol aircraft" in text
+    assert "cover 1,000 km² more of it is with Patrol aircraft" in text
     assert "6.48 h and USD 32,396." in text
     # with the same means these hours come from the eastern zone: C falls by 0.01037161 for each
     eastern = 15_195.7 * (math.exp(0.01037161 * hours) - 1)
     assert facts["with_least_coverage"].gain == pytest.approx(1000 - eastern, rel=2e-2)
     assert "is possible with Patrol aircraft (6.48 h more)" in text
     text = told(tiny, "area", "eastern")[1]
-    assert "If operator kir had access everywhere in it, the best plan would make no clear difference" in text
+    assert "If operator kir had access everywhere in it, the best plan would be about as good" in text
 
 
 EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "no target": ({"areas.eastern.target_coverage": 0}, "eastern", ["Its target is 0.0% (0 km²). The plan"]),
     "no risk": ({"areas.*.risk_weight": 0}, "dateline", ["its risk weight is 0"]),
-    "shortfall": ({"objective": "shortfall"}, "eastern", ["km² more risk-weighted shortfall in total"]),
+    "shortfall": ({"objective": "shortfall"}, "eastern", ["risk-weighted km² more in the objective"]),
     "met": (
         {"objective": "shortfall", "coverage_worth": 0, "areas.*.target_coverage": 0.1},
         "dateline",
@@ -278,7 +278,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "plenty of money": (
         {"programmes.*.budget": 1e9},
         "open_fund",
-        ["make no clear difference to the plan as a whole", "2 assets and sensors", "have no hours left"],
+        ["be about as good as now", "2 assets and sensors", "have no hours left"],
     ),
     "no units": ({"assets.*.units": 0}, "dateline", ["The plan sends nothing there.", "or more hours would"]),
     "an asset without units": (
@@ -304,7 +304,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "nothing to fund": (
         {"programmes.boat_fund.asset_kinds": "uncrewed_aircraft"},
         "boat_fund",
-        ["Nothing that it may fund has hours, reach and access", "make no clear difference"],
+        ["Nothing that it may fund has hours, reach and access", "be about as good"],
     ),
     "no payer": (
         {"programmes.*.areas": ["dateline"]},

@@ -176,3 +176,13 @@ def test_weights_that_are_all_zero_are_said_however_they_come_about() -> None:
 
 def test_a_good_map_needs_no_warning() -> None:
     assert said(case_with((5, 0, 2), (6, 0, 3)), cells((5, 0), (6, 0))) == {}
+
+
+def test_a_factor_on_the_map_counts_once_however_many_layers_speak() -> None:
+    case = case_with((5, 0, 7), (5, 0, 2))
+    risk = case.risk.assign(layer=["boats", "nights"])
+    made = cells((5, 0), (90, 0))
+    before = np.array(risk_weights(case.areas, risk, made, SPACING_NM)[0])
+    drawn = risk_weights(case.areas, risk.assign(factor=1.5), made, SPACING_NM)[0]
+    assert before.tolist() == [14.0, 1.0]
+    assert drawn.tolist() == [21.0, 1.0], "water that the map says nothing of keeps its weight"
