@@ -11,10 +11,10 @@ from planner.capacity.results import InvestResults
 from planner.case.capital import BASE, CREW, CapitalCase
 from planner.errors import AuditError
 from planner.frames import records
+from planner.units import MILLION
 
 TRACE = 1e-5
 """What rounding of the solver may make of money and of units, as a part of a million or of one."""
-MILLION = 1e6
 
 
 def audit_capital(results: InvestResults) -> None:

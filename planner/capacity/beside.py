@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.capacity.read_results import CapacityPlan
 from planner.frames import records
-from planner.results.plain_text import count, figure, percent, safe
+from planner.results.plain_text import count, figure, listed, percent, safe
 from planner.solve.solver import Status
 
 MONEY = {"capital": "capital", "running": "running money"}
@@ -91,7 +91,7 @@ def sentences(plan: CapacityPlan, unit: str) -> Iterator[str]:
         some = rows[(rows["factor"] == 1.0) | rows.index.isin([rows.index.min(), rows.index.max()])]
         if len(some) > 1:
             parts = [f"{count(one.objective)} with {_times(one.factor, words)}" for one in records(some)]
-            yield f"The objective is {_listed(parts)}."
+            yield f"The objective is {listed(parts)}."
     held = scenarios(plan)
     for one in records(held[(held["kind"] == "held") & held["objective"].notna()]):
         low, high = figure(one.regret_low), figure(one.regret_high)
@@ -115,12 +115,12 @@ def _draws(plan: CapacityPlan) -> Iterator[str]:
     table = chosen(plan)
     nearly, some = table[table["part"] >= OFTEN], table[(table["part"] < OFTEN) & (table["part"] > 0.0)]
     said = (
-        f"nearly all order {_listed(list(nearly['name'])[:MOST_NAMED])}"
+        f"nearly all order {listed(list(nearly['name'])[:MOST_NAMED])}"
         if len(nearly)
         else ("no option is ordered in nearly all")
     )
     parts = [f"{one.name} ({percent(one.part)})" for one in records(some.head(MOST_NAMED))]
-    rest = f"; some order {_listed(parts)}" if parts else ""
+    rest = f"; some order {listed(parts)}" if parts else ""
     of = f"all {made} plans" if made == number else f"the {made} plans that there are"
     yield f"Of {of} for {number} draws of the uncertain figures {said}{rest}."
 
@@ -130,7 +130,3 @@ def _times(factor: float, money: str) -> str:
     if factor == 0.0:
         return f"no {money} at all"
     return f"the {money} of the case" if factor == 1.0 else f"{factor:g} times as much"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

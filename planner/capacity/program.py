@@ -23,8 +23,8 @@ from planner.core.problem import Array
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
 from planner.solve.decomposition import Block, Master, Template
+from planner.units import MILLION
 
-MILLION = 1e6
 KEPT = 2e-4
 """Coverage that is wanted is kept but for this part of what is at stake: the accuracy of plans."""
 NEEDED, RIVAL = "an option that it requires", "room beside an option that it excludes"

@@ -14,8 +14,7 @@ from planner.capacity.read_results import CapacityPlan
 from planner.capacity.values import CREWS, PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.plain_text import count, figure, percent, safe
-from planner.units import MILLION
+from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 
 MOST_ORDERS, MOST_NAMED = 6, 3
 """Orders, and other things, that a sentence names."""
@@ -100,10 +99,10 @@ def ordered(plan: CapacityPlan) -> str:
     now = table[table["future"] == ""]
     if now.empty:
         return "Order nothing before the future is known."
-    cost = f"{_large(now['capital'].sum())} {safe(plan.run['currency'])} of capital"
+    cost = f"{large(now['capital'].sum())} {safe(plan.run['currency'])} of capital"
     if len(now) <= MOST_ORDERS:
         parts = [f"{one.units} x {one.what} in {one.year}" for one in records(now)]
-        return f"Order {_listed(parts)}, for {cost}."
+        return f"Order {listed(parts)}, for {cost}."
     sizes = now.groupby("option_id", sort=False)[["units", "capital"]].sum()
     ranked = sizes.sort_values("capital", ascending=False, kind="stable")
     parts = []
@@ -116,8 +115,8 @@ def ordered(plan: CapacityPlan) -> str:
         parts.append(f"{one['units']:.0f} x {plan.name('options', option)} ({', '.join([*named, when])})")
     rest = ranked.iloc[MOST_ORDERS:]
     if len(rest):
-        parts.append(f"{_units(rest['units'].sum())} of {_things(len(rest), 'other option')}")
-    return f"Order {_units(now['units'].sum())}, for {cost}: {_listed(parts)}."
+        parts.append(f"{_units(rest['units'].sum())} of {things(len(rest), 'other option')}")
+    return f"Order {_units(now['units'].sum())}, for {cost}: {listed(parts)}."
 
 
 def waiting(plan: CapacityPlan) -> str:
@@ -132,7 +131,7 @@ def waiting(plan: CapacityPlan) -> str:
             f"{one:.0f} x {plan.name('options', key)}" for key, one in sizes["units"].head(MOST_NAMED).items()
         ]
         more = [_units(rest)] if (rest := sizes["units"].iloc[MOST_NAMED:].sum()) else []
-        parts.append(f"if {title}, {_listed([*named, *(f'{one} of other options' for one in more)])}")
+        parts.append(f"if {title}, {listed([*named, *(f'{one} of other options' for one in more)])}")
     if not parts:
         return ""
     return f"Orders from {plan.run['years']['recourse_from']} on wait for the future: {'; '.join(parts)}."
@@ -142,11 +141,11 @@ def paid(plan: CapacityPlan) -> str:
     """Who pays the capital, and what of it is left."""
     table, currency = sums.money(plan), safe(plan.run["currency"])
     payers = table[table["capital_spent"] > 0.0]
-    whole = f"{_large(table['capital'].sum())} {currency} of capital"
+    whole = f"{large(table['capital'].sum())} {currency} of capital"
     if payers.empty:
         return f"No capital is spent; there is {whole}." if table["capital"].sum() > 0.0 else ""
     pairs = zip(payers["programme_id"], payers["capital_spent"], strict=True)
-    named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
+    named = [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
     means = _as_means(plan, "capital_budgets", ["budget", "spent"])
     left = _left(table["capital_left"].sum())
     return f"Capital is paid by {_most(named)}; {left} of the {whole} in {span(plan)} is left{means}."
@@ -159,11 +158,11 @@ def kept(plan: CapacityPlan) -> str:
         return ""
     payers = table[table["fixed"] > 0.0].sort_values("fixed", ascending=False, kind="stable")
     pairs = zip(payers["programme_id"], payers["fixed"], strict=True)
-    named = [f"{plan.short('programmes', one)} ({_large(amount)})" for one, amount in pairs]
-    fixed = f"Keeping it in service costs {_large(table['fixed'].sum())} {currency} in {span(plan)}"
+    named = [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
+    fixed = f"Keeping it in service costs {large(table['fixed'].sum())} {currency} in {span(plan)}"
     said = f"{fixed}, paid by {_most(named)}" if named else "Keeping it in service costs nothing"
     means = _as_means(plan, "running", ["budget", "fixed", "left"])
-    left, whole = _left(table["running_left"].sum()), _large(table["running"].sum())
+    left, whole = _left(table["running_left"].sum()), large(table["running"].sum())
     return f"{said}; {left} of the {whole} {currency} of running money is left after all missions{means}."
 
 
@@ -177,10 +176,10 @@ def brings(plan: CapacityPlan) -> str:
             f" and {percent(share)}{' of what the targets ask for' if long else ''}" if wanted else ""
         )
         of_water = percent(covered / water if water else 0.0)
-        return f"{_large(covered)} km², {of_water}{' of the water' if long else ''}{of_targets}"
+        return f"{large(covered)} km², {of_water}{' of the water' if long else ''}{of_targets}"
 
     with_orders = said(row["covered_km2"], row["share"], True)
-    low, high = (_large(row[f"covered_km2_{end}"]) for end in ("low", "high"))
+    low, high = (large(row[f"covered_km2_{end}"]) for end in ("low", "high"))
     if low != high:
         with_orders += f" (mean over {len(plan['futures'])} futures, from {low} to {high} km²)"
     if plan["orders"].empty:
@@ -199,11 +198,11 @@ def added(plan: CapacityPlan) -> str:
     ]
     (covered, before), (short, short_before) = pairs
     adds, takes = "add" if covered >= before else "take away", "take away" if short <= short_before else "add"
-    seen, missing = _large(abs(covered - before)), _large(abs(short - short_before))
+    seen, missing = large(abs(covered - before)), large(abs(short - short_before))
     return (
-        f"As the {mean_year(plan)}, orders {adds} {seen} km² of coverage ({_large(covered)} against "
-        f"{_large(before)}), and {takes} {missing} km² of shortfall ({_large(short)} against "
-        f"{_large(short_before)})."
+        f"As the {mean_year(plan)}, orders {adds} {seen} km² of coverage ({large(covered)} against "
+        f"{large(before)}), and {takes} {missing} km² of shortfall ({large(short)} against "
+        f"{large(short_before)})."
     )
 
 
@@ -216,10 +215,10 @@ def leaves(plan: CapacityPlan) -> str:
         return f"In {year} every target is met{futures}."
     short = table[table["shortfall_km2"] >= HALF]
     pairs = zip(short["area_id"], short["shortfall_km2"], strict=True)
-    named = [f"{plan.short('areas', one)} ({_large(km2)})" for one, km2 in list(pairs)[:MOST_NAMED]]
+    named = [f"{plan.short('areas', one)} ({large(km2)})" for one, km2 in list(pairs)[:MOST_NAMED]]
     of = " (mean over futures)" if futures else ""
     where = "the largest parts in" if len(short) > len(named) else "all of it in" if len(short) == 1 else "in"
-    return f"It leaves a shortfall of {_large(whole)} km² in {year}{of}, {where} {_listed(named)}."
+    return f"It leaves a shortfall of {large(whole)} km² in {year}{of}, {where} {listed(named)}."
 
 
 def stands(plan: CapacityPlan) -> str:
@@ -234,7 +233,7 @@ def stands(plan: CapacityPlan) -> str:
         late = " in the time (--time-limit)" if ended == OUT_OF_TIME else ""
         return f"No near-optimal plan with other orders was found{late}."
     largest = percent(float(plan["alternatives"]["gap_to_best"].max()))
-    whole = f"{_things(others, 'near-optimal plan')} (objective at most {largest} above that of the plan)"
+    whole = f"{things(others, 'near-optimal plan')} (objective at most {largest} above that of the plan)"
     firm = [f"{one.least} x {one.what}" for one in records(table[table["stands"]])]
     loose = [
         f"{one.what} ({one.least} to {one.most})" for one in records(table[table["least"] < table["most"]])
@@ -282,7 +281,7 @@ def scarce(plan: CapacityPlan) -> str:
             f"{figure(one.gain_high)})"
             for one in records(sure.head(MOST_NAMED))
         ]
-        return f"The objective would be lowered by more crews or berths, in {unit(plan)}: {_listed(parts)}."
+        return f"The objective would be lowered by more crews or berths, in {unit(plan)}: {listed(parts)}."
     named = _most([_more_of(one) for one in records(table)])
     if (table["answer"] == OUT_OF_TIME).any():
         return f"Whether more crews or berths would gain anything was not found in the time: {named}."
@@ -316,30 +315,17 @@ def _as_means(plan: CapacityPlan, table: str, columns: list[str]) -> str:
 
 
 def _left(amount: float) -> str:
-    return _large(amount) if amount >= HALF else "none"
+    return large(amount) if amount >= HALF else "none"
 
 
 def _most(parts: Sequence[str]) -> str:
     """The first of several things, and how many more there are."""
     rest = len(parts) - MOST_ORDERS
-    return _listed([*parts[:MOST_ORDERS], *([f"{rest} more"] if rest > 0 else [])])
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return listed([*parts[:MOST_ORDERS], *([f"{rest} more"] if rest > 0 else [])])
 
 
 def _units(number: float) -> str:
-    return _things(round(number), "unit")
-
-
-def _things(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _large(value: float) -> str:
-    """A large number for prose: millions with three digits, else whole."""
-    return f"{figure(value / MILLION)} million" if abs(value) >= MILLION else count(value)
+    return things(round(number), "unit")
 
 
 def _count(value: float | None) -> str:

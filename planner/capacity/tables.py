@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.columns import value_of
-from planner.capacity.program import MILLION, CapitalProgram
+from planner.capacity.program import CapitalProgram
 from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers
 from planner.solve.decomposition import Block, Incumbent
+from planner.units import MILLION
 
 LEAST_UNITS = 0.5
 """Orders are whole numbers; less is none."""

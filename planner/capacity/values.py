@@ -17,13 +17,14 @@ import pandas as pd
 
 from planner.capacity.columns import value_of
 from planner.capacity.masters import without
-from planner.capacity.program import MILLION, CapitalProgram, capital_program
+from planner.capacity.program import CapitalProgram, capital_program
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 from planner.solve.mixed_integer import MixedSolution
+from planner.units import MILLION
 
 Progress = Callable[[str], None]
 PROVEN, WITHIN_GAP, OUT_OF_TIME = "proven", "within the gap", "out of time"

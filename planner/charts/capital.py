@@ -28,6 +28,7 @@ from planner.charts.spec import (
 from planner.frames import numbers
 from planner.results.palette import ACCENT, INK, OTHERS
 from planner.results.plain_text import figure, safe
+from planner.units import MILLION
 
 MOST_ROWS = 60
 """Orders and assets that are drawn; the others are counted in a note."""
@@ -198,7 +199,7 @@ def worth(plan: CapacityPlan) -> Chart:
         said = "Nothing is ordered." if plan["orders"].empty else said
         return nothing("capital_worth", title, said)
     called = named(some["option_id"].tolist(), some["name"])
-    millions = numbers(some["capital"]) / 1e6
+    millions = numbers(some["capital"]) / MILLION
     frame = some[["units", "worth"]].assign(
         label=list(called.label.values()),
         value=some["per_million_capital"],

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.charts.data import Plan
-from planner.page.prose import Sentence, bold, large, listed, sentence, things
+from planner.page.prose import Sentence, bold, sentence
 from planner.results.goodness import range_in_words
 from planner.results.limits import held_in_words
-from planner.results.plain_text import count, figure, percent, safe
+from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.results.response import response_in_words
 
 LARGEST = 3

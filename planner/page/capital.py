@@ -19,9 +19,9 @@ from planner.charts.capital_money import money
 from planner.page.capital_map import Maps, maps_of
 from planner.page.html import views_page
 from planner.page.parts import Section, View, section, table
-from planner.page.prose import Sentence, bold, sentence, things
+from planner.page.prose import Sentence, bold, sentence
 from planner.page.provenance import certificate_section
-from planner.results.plain_text import count, figure, percent, safe, words
+from planner.results.plain_text import count, figure, percent, safe, things, words
 from planner.units import MILLION
 
 _FIGURE = re.compile(r"\d[\d,.]*(?: million)?(?: km²|%)|\d[\d,.]* million [A-Z]{3}\b")

@@ -12,8 +12,7 @@ from planner.charts.data import Plan
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SHARE, SPENDING
 from planner.page.parts import Section, section, table
-from planner.page.prose import listed
-from planner.results.plain_text import count, percent
+from planner.results.plain_text import count, listed, percent
 
 HARD = {True: "must hold", False: "may be missed, at a penalty"}
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from planner.charts.data import Plan
 from planner.page.parts import Section, Table, section, table
-from planner.page.prose import bold, listed, sentence
-from planner.results.plain_text import count, figure, words
+from planner.page.prose import bold, sentence
+from planner.results.plain_text import count, figure, listed, words
 from planner.results.risk_layers import risk_in_words
 
 BASIS = ("assumed", "derived", "stated")

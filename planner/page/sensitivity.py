@@ -8,8 +8,8 @@ from typing import Any
 from planner.charts.studies import outcomes
 from planner.charts.uncertainty import ALL, drivers_of, figures_of, ranges, tornado
 from planner.page.parts import Content, Section, section, table
-from planner.page.prose import bold, large, listed
-from planner.results.plain_text import count, figure, percent, safe, words
+from planner.page.prose import bold
+from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.studies.sensitivity_text import chance, planned
 from planner.studies.study import Study
 

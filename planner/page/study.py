@@ -11,10 +11,10 @@ from planner.charts.studies import CHARTS, titles_of
 from planner.page import sensitivity
 from planner.page.html import views_page
 from planner.page.parts import Column, Section, Table, View, section, table
-from planner.page.prose import bold, large, sentence
+from planner.page.prose import bold, sentence
 from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import GAINS, comparison_html, sweep_html
-from planner.results.plain_text import figure, safe, words
+from planner.results.plain_text import figure, large, safe, words
 from planner.results.run_json import versions
 from planner.studies.ladder import STEPS
 from planner.studies.study import Study, proof

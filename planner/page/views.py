@@ -19,8 +19,8 @@ from planner.charts.studies import titles_of
 from planner.page.html import views_page
 from planner.page.parts import Section, section, table
 from planner.page.plan import plan_view
-from planner.page.prose import Sentence, bold, large, sentence, things
-from planner.results.plain_text import count, figure, percent, safe, words
+from planner.page.prose import Sentence, bold, sentence
+from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.studies.engine import AS_IT_STANDS
 from planner.studies.study import Study
 from planner.studies.sweep_text import axis_of, changes

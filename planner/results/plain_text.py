@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
+from collections.abc import Sequence
 
 from rich.console import Console, RenderableType
 from rich.text import Text
+
+from planner.units import MILLION
 
 HALF = 0.5
 WIDTH = 110
@@ -56,6 +59,21 @@ def figure(value: float) -> str:
 def words(identifier: object) -> str:
     """An identifier of the program as words: ``out_of_range`` is "out of range"."""
     return safe(identifier).replace("_", " ")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in a sentence: a, b and c."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def things(number: int, noun: str) -> str:
+    """A number of things in words: 1 area, 2 areas."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def large(value: float) -> str:
+    """A large number for prose: millions with three digits, else whole."""
+    return f"{figure(value / MILLION)} million" if abs(value) >= MILLION else count(value)
 
 
 def plain(content: RenderableType, width: int = WIDTH) -> str:
