@@ -301,5 +301,6 @@ def _singular(problem: Problem, kinds: Keys) -> Booleans:
     supplies = np.zeros(usage.shape[1], dtype=bool)
     supplies[column[usage.data < 0.0]] = True
     apart = problem.in_joint.copy()
-    apart[node[twice | supplies[at] | problem.negligible[at]]] = True
+    slight = problem.negligible & (problem.most > 0.0)  # what cannot be done at all cannot be in a group
+    apart[node[twice | supplies[at] | slight[at]]] = True
     return apart
