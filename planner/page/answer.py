@@ -55,9 +55,10 @@ def _covered(plan: Plan) -> str:
         if spent == budget
         else f"With {money} of the {budget} {currency} that {donors} have,"
     )
+    counts = "; what is seen counts in full only where it can be answered" if len(plan["response"]) else ""
     return (
         f"{paid} {things(len(plan['fleet']), 'asset')} and sensors cover {bold(reached)} of {large(water)} "
-        f"km² of water in {things(len(areas), 'area')}, where {bold(target)} is wanted."
+        f"km² of water in {things(len(areas), 'area')}, where {bold(target)} is wanted{counts}."
     )
 
 
@@ -99,7 +100,8 @@ def _scarce(plan: Plan) -> str:
         if gain > 0.0:
             known = plan.limit_names["budget"]
             as_good = gains[gains["most_km2"] >= best["least_km2"]]["programme_id"]
-            names = " or ".join(known.get(one, safe(one)) for one in as_good)
+            *others, last = (known.get(one, safe(one)) for one in as_good)
+            names = f"{', '.join(others)} or {last}" if others else last
             more = f"{count(abs(covered))} km² {'more' if covered >= 0.0 else 'less'} coverage"
             figures = bold(f"{figure(gain)} risk-weighted km² less missed")
             said = (

@@ -104,6 +104,7 @@ def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     rows = some.groupby(["area_id"], sort=False).agg({**sums, "trip_cost": "sum", "shadow_price": "max"})
     rows = rows.reset_index().sort_values("area_id", key=lambda ids: ids == "", kind="stable")
     cost = rows["trip_cost"].div(rows["trips"].where(rows["trips"] > 0.0)).fillna(0.0)
+    rows["shadow_price"] = rows["shadow_price"].where(rows["area_id"] != "", rows["shadow_price"].max())
     named = rows["area_id"].map(names).where(rows["area_id"] != "", "all areas")
     return rows.assign(name=named, cost_per_trip=cost)
 
