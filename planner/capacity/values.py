@@ -17,7 +17,8 @@ import pandas as pd
 
 from planner.capacity.columns import value_of
 from planner.capacity.masters import without
-from planner.capacity.program import CapitalProgram, capital_program
+from planner.capacity.model import CapitalProgram
+from planner.capacity.program import capital_program
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
