@@ -41,6 +41,12 @@ def missed(hours: float, weight: np.ndarray, factor: np.ndarray) -> float:
     return best
 
 
+class Place(SimpleNamespace):
+    """What stands for a case; told apart, as cases are, by which it is."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 @dataclass
 class Drawn:
     """A capital case, its templates, and the numbers that it was made from."""
@@ -228,7 +234,7 @@ def drawn(seed: int) -> Drawn:
     pairs = [(one, f"programme_{p}") for one in ids for p in range(2) if rng.random() < 0.8]
     pick = lambda chance: [tuple(rng.choice(ids, 2, replace=False))] if rng.random() < chance else []  # noqa: E731
     names = ["option_id", "required"], ["option_id", "excluded"]
-    place = SimpleNamespace(
+    place = Place(
         assets=pd.DataFrame(
             {
                 "asset_id": ["asset_0", "asset_1"],
