@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from planner.capacity.program import CapitalProgram
+from planner.capacity.model import CapitalProgram
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from planner.capacity.program import CapitalProgram
+from planner.capacity.model import CapitalProgram
 from planner.frames import records
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 

@@ -14,7 +14,8 @@ from planner.capacity.audit import audit_capital
 from planner.capacity.kept import contents, planner_of
 from planner.capacity.left_out import left_out
 from planner.capacity.masters import bounds_of, held, without_orders
-from planner.capacity.program import CapitalProgram, capital_program
+from planner.capacity.model import CapitalProgram
+from planner.capacity.program import capital_program
 from planner.capacity.results import InvestResults
 from planner.capacity.tables import Reader
 from planner.capacity.values import worths

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.columns import value_of
-from planner.capacity.program import CapitalProgram
+from planner.capacity.model import CapitalProgram
 from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
 from planner.features.fleet import fleet_table

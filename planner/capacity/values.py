@@ -17,7 +17,8 @@ import pandas as pd
 
 from planner.capacity.columns import value_of
 from planner.capacity.masters import without
-from planner.capacity.program import CapitalProgram, capital_program
+from planner.capacity.model import CapitalProgram
+from planner.capacity.program import capital_program
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
@@ -57,18 +58,23 @@ class Question:
     next: MixedSolution | None = None
 
     def bounded(self, seconds: float) -> None:
-        """Ask the master alone."""
+        """Ask the master alone: with fractions of units first, which is quick to find the cuts that count."""
         self.search.deadline = time.monotonic() + seconds
         with suppress(NoPlanError):
+            self.search.propose(whole=False)
             self.next = self.search.propose()
 
     def planned(self, seconds: float) -> None:
         """Plan the years of the decisions until the answer is known or the time is over."""
         self.search.deadline = time.monotonic() + seconds
+        before = -1
         with suppress(NoPlanError):
-            while self.next is not None and not self.answered and time.monotonic() < self.search.deadline:
-                self.search.plan_at(self.next)
-                self.next = None if self.answered else self.search.propose()
+            while (
+                not self.answered and self.search.solved > before and time.monotonic() < self.search.deadline
+            ):
+                before = self.search.solved
+                self.search.plan_at(self.next or self.search.propose())
+                self.next = None
 
     @property
     def interval(self) -> tuple[float, float, float]:
@@ -78,6 +84,12 @@ class Question:
         if self.without:
             return value - plan.value, max(found.bound, plan.bound) - plan.value, value - plan.bound
         return plan.value - value, plan.bound - value, plan.value - min(found.bound, plan.value)
+
+    @property
+    def importance(self) -> float:
+        """What is lost at least without it, or gained at most with it; 0 where that is not known."""
+        end = self.interval[1 if self.without else 2]
+        return end if np.isfinite(end) else 0.0
 
     @property
     def known(self) -> tuple[float, ...]:
@@ -105,8 +117,8 @@ def answered(questions: dict[str, Question], seconds: float, progress: Progress)
     for left, (name, one) in zip(range(len(questions), 0, -1), questions.items(), strict=True):
         progress(f"the bound {name}")
         one.bounded(max(0.0, (end - time.monotonic()) - (1.0 - BOUNDS_SHARE) * seconds) / left)
-    ranked = sorted(questions.items(), key=lambda each: -each[1].interval[1 if each[1].without else 2])
-    waiting = [(name, one) for name, one in ranked if one.next is not None and not one.answered]
+    ranked = sorted(questions.items(), key=lambda each: -each[1].importance)
+    waiting = [(name, one) for name, one in ranked if not one.answered]
     for left, (name, one) in zip(range(len(waiting), 0, -1), waiting, strict=True):
         progress(f"the plan {name}")
         one.planned((end - time.monotonic()) / left)

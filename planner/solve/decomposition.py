@@ -351,14 +351,14 @@ class Decomposition:
                 self.gap_of_parts *= 0.25
         return Status.OPTIMAL
 
-    def propose(self) -> MixedSolution:
-        """The master's own decisions in whole units, and its bound.
+    def propose(self, whole: bool = True) -> MixedSolution:
+        """The master's own decisions, in whole units or in fractions, and its bound.
 
         Raises:
             NoPlanError: no decisions are possible, or none within the time.
         """
         start = None if self.best is None else self._with_missed(self.best)
-        found = self.solve(whole=True, start=start)
+        found = self.solve(whole, start)
         self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
         return found
 

@@ -47,6 +47,12 @@ def missed(hours: float, weight: np.ndarray, factor: np.ndarray) -> float:
     return best
 
 
+class Place(SimpleNamespace):
+    """What stands for a case; told apart, as cases are, by which it is."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
 @dataclass
 class Drawn:
     """A capital case, its templates, and the numbers that it was made from."""
