@@ -25,12 +25,6 @@ HOURS = 100.0
 MILLION = 1e6
 
 
-class Place(SimpleNamespace):
-    """What there is of a case; told apart by what it is, as cases are, not by what it holds."""
-
-    __hash__ = object.__hash__
-
-
 def missed(hours: float, weight: np.ndarray, factor: np.ndarray) -> float:
     """Least sum of W exp(-g x) over x >= 0 with sum x = hours, by trying every number of waters in use."""
     if hours <= 0.0:
