@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.capacity.read_results import CapacityPlan
 from planner.frames import records
-from planner.results.plain_text import words
+from planner.results.plain_text import figure, words
 from planner.schema.codes import COUNTRIES
 
 FIGURES = (
@@ -134,12 +134,17 @@ def worth(plan: CapacityPlan) -> tuple[pd.DataFrame, list[str]]:
     """What options are worth, the most for a million of capital first, and those of which it is not known.
 
     Returns:
-        The rows of ``option_values`` that have a plan without the option; names of the other options.
+        The rows of ``option_values`` that have a plan without the option; names of the other options, with
+        what they are worth at least where that is proven.
     """
     table = plan["option_values"]
     known = np.isfinite(table["worth"])
     ranked = table[known].sort_values("per_million_capital", ascending=False, kind="stable")
-    return ranked.reset_index(drop=True), table.loc[~known, "name"].tolist()
+    others = [
+        f"{one.name} (at least {figure(one.worth_low)})" if one.worth_low > 0.0 else str(one.name)
+        for one in records(table[~known])
+    ]
+    return ranked.reset_index(drop=True), others
 
 
 def near(plan: CapacityPlan) -> int:

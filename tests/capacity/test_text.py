@@ -104,7 +104,7 @@ def test_only_what_is_certainly_worth_something_is_called_so() -> None:
         "A million of capital is worth most in New patrol boat of the options whose worth is known: 500"
         in (found.replace("\n", " "))
     )
-    assert "so that its worth is not known: Coastal radar." in found
+    assert "so that its worth is not known: Coastal radar (at least 880)." in found
     none = table.assign(worth=np.inf, per_million_capital=np.inf)
     assert "What each option is worth was not found in the time." in answer(make_invest(option_values=none))
 
