@@ -59,11 +59,13 @@ def _round(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iterator[t
     executor, left = _started(payload, min(workers, len(tasks))), iter(tasks.items())
     running: dict[Future[Any], str] = {}
     alive = True
+    starting: contextlib.AbstractContextManager[None] = _deaf_to_interrupts()
     try:
         while True:
-            with contextlib.suppress(BrokenProcessPool), _deaf_to_interrupts():
+            with contextlib.suppress(BrokenProcessPool), starting:
                 for name, task in islice(left, workers - len(running) if alive else 0):
                     running[executor.submit(answer, HERE, b"", pickle.dumps(task))] = name
+            starting = contextlib.nullcontext()  # all processes are there: a Ctrl-C in here would be lost
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
