@@ -15,11 +15,10 @@ from typing import Any
 import highspy
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.problem import Array, Matrix, Problem
-from planner.core.program import units_of
+from planner.core.program import build
 
 METHODS: dict[str, dict[str, str]] = {
     "simplex": {"solver": "simplex"},
@@ -36,7 +35,7 @@ class Whole:
     """A linear program: minimise cost y + constant, lower <= matrix y <= upper, 0 <= y <= most.
 
     Attributes:
-        kind: of each row, that of its resource or "node"; rows of a kind are next to each other.
+        kind: of each row, one of ``planner.core.program.ROWS``; rows of a kind are next to each other.
         unit: natural units per unit of the objective.
     """
 
@@ -61,32 +60,18 @@ class Solved:
 
 
 def whole_program(problem: Problem, points: Breakpoints) -> Whole:
-    """All of a problem without goals, in the units in which the planner's own program is."""
-    if len(problem.goals):
-        raise ValueError("goals are not written for peers")
-    x = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
-    some, nodes = np.flatnonzero(np.isfinite(problem.capacity)), np.unique(points.node)
-    units = units_of(problem, x, some)
-    of_x = sparse.diags_array(units.activity[x])
-    usage = sparse.diags_array(1.0 / units.resource[some]) @ problem.usage[some][:, x] @ of_x
-    effect = sparse.diags_array(1.0 / units.node[nodes]) @ problem.effect[nodes][:, x] @ of_x
-    n_c = len(points.node)
-    fill = sparse.csr_array((np.ones(n_c), (np.searchsorted(nodes, points.node), np.arange(n_c))))
-    capacity = problem.capacity[some] / units.resource[some]
-    unlimited = np.full(len(nodes), -np.inf)
-    gain = problem.weight[points.node] * points.slope * units.node[points.node]
+    """All of a problem, with every activity and node, in the units in which the planner's own program is."""
+    program = build(problem, points, 0.0)
+    lp, rows = program.lp, program.split_rows(np.arange(program.lp.matrix.shape[0]))
     return Whole(
-        matrix=sparse.block_array([[usage, None], [-effect, fill]], format="csr"),
-        lower=np.r_[np.where(problem.exact[some], capacity, -np.inf), unlimited],
-        upper=np.r_[capacity, np.zeros(len(nodes))],
-        most=np.r_[
-            problem.activities["upper"].to_numpy()[x] / units.activity[x],
-            points.width / units.node[points.node],
-        ],
-        cost=np.r_[problem.cost[x] * units.activity[x], -gain] / units.objective,
-        constant=float(problem.weight.sum()) / units.objective,
-        kind=[*problem.resources["kind"].astype(str).to_numpy()[some], *["node"] * len(nodes)],
-        unit=units.objective,
+        matrix=lp.matrix,
+        lower=lp.lower,
+        upper=lp.most,
+        most=lp.upper,
+        cost=lp.cost,
+        constant=lp.constant,
+        kind=[kind for kind, some in rows.items() for _ in some],
+        unit=program.units.objective,
     )
 
 
@@ -134,9 +119,12 @@ def solve_linopy(whole: Whole, method: str, limit_s: float) -> Solved:
         entries = xarray.DataArray(part.data, dims="entry")
         row = xarray.DataArray(rows[part.row], dims="entry", name="row")
         terms = y.isel(n=xarray.DataArray(part.col, dims="entry")) * entries
-        limit = xarray.DataArray(whole.upper[rows], dims="row", coords={"row": rows})
-        sense = "=" if (whole.lower[rows] == whole.upper[rows]).all() else "<="
-        model.add_constraints(terms.groupby(row).sum(), sense, limit, name=kind)
+        sums = terms.groupby(row).sum()
+        for sense, bound in (("<=", whole.upper[rows]), (">=", whole.lower[rows])):
+            some = np.flatnonzero(np.isfinite(bound))
+            if len(some):
+                limit = xarray.DataArray(bound[some], dims="row", coords={"row": rows[some]})
+                model.add_constraints(sums.sel(row=rows[some]), sense, limit, name=f"{kind} {sense}")
     model.add_objective((y * xarray.DataArray(whole.cost, dims="n")).sum())
     options: dict[str, Any] = {"output_flag": False, "time_limit": limit_s, **METHODS[method]}
     status, condition = model.solve("highs", io_api="direct", progress=False, **options)
