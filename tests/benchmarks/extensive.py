@@ -17,11 +17,13 @@ from scipy import sparse
 from planner.capacity.plan import largest, worked
 from planner.capacity.program import capital_program
 from planner.case import read_capital_case
+from planner.core.certificate import valuation
 from planner.core.linear import LinearProgram
 from planner.frames import numbers
 from planner.solve.decomposition import Block, Decomposition, Master, Template
 from planner.solve.mixed_integer import solve_mixed
 from planner.solve.optimise import optimise
+from planner.solve.refinement import with_nodes_of
 
 GAP = 5e-3
 
@@ -29,7 +31,9 @@ GAP = 5e-3
 def part(template: Template, block: Block, capacity: np.ndarray, master: Master) -> tuple[list, ...]:
     """Columns and rows of one year in one future, and how they hang on the master's variables."""
     problem = template.problem
-    points = optimise(problem.with_capacity(capacity), 1e-3).program.breakpoints
+    found = optimise(problem.with_capacity(capacity), 1e-3)
+    points = found.program.breakpoints.of_members(found.group)  # of all nodes, not of groups of them
+    points = with_nodes_of(points, problem, valuation(problem, found.prices))
     n_x, n_c, n_goals = len(problem.activities), len(points.node), len(problem.goals)
     most = np.where(np.isfinite(problem.most) & (problem.most > 0.0), problem.most, 1.0)
     by_x = sparse.diags_array(most)
