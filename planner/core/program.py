@@ -7,6 +7,7 @@ it, the objective in ``Units.objective``. Entries that are too small to matter a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -86,6 +87,13 @@ class Program:
     nodes: Integers
     goals: Integers
     answered: Integers
+
+    @cached_property
+    def column(self) -> Integers:
+        """The variable of each activity of the problem (-1: none), shape (activities,)."""
+        found = np.full(len(self.problem.activities), -1, dtype=np.int64)
+        found[self.x] = np.arange(len(self.x))
+        return found
 
     def split_columns(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Values of all variables by kind: ``COLUMNS``."""

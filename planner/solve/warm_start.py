@@ -190,8 +190,7 @@ def _fill_accounts(
     problem, x, resource = program.problem, columns["x"], rows["resource"]
     if not len(problem.activities):
         return
-    column = np.full(len(problem.activities), -1, dtype=np.int64)
-    column[program.x] = np.arange(len(program.x))
+    column = program.column
     fill = _cheapest_fills(problem, at)
     can = (fill >= 0) & (column[fill] >= 0)
     free = (resource == BASIC) & problem.exact[program.resources] & can[program.resources]
@@ -243,8 +242,7 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     # a node that only here has nothing that answers is new: it has a row less
     gone = ~answered & np.isin(problem.node_keys, start.rows.get("answer", NOTHING).key)
     inside = start.inside_of(problem) & ~gone
-    column = np.full(len(problem.activities), -1, dtype=np.int64)
-    column[program.x] = np.arange(len(program.x))
+    column = program.column
     activity, of_activity, _ = problem.placed
     own = column[activity[gone[of_activity]]]
     columns["x"][own[own >= 0]] = LOWER
@@ -304,8 +302,7 @@ def _settle_answers(
         return inside
     problem, answer = program.problem, np.asarray(part.answer)
     full = problem.response * (part.worth + answer)
-    column = np.full(len(problem.activities), -1, dtype=np.int64)
-    column[program.x] = np.arange(len(program.x))
+    column = program.column
     sees, answers = _effort_and_answers(program, part)
     free, dear = answer <= TIE * full, answer >= _less(full)
     wrong = _wrong_activity(program, part, columns["x"] == BASIC) | (inside & (part.wanted <= 0.0))
@@ -344,8 +341,7 @@ def _wrong_activity(program: Program, part: Valuation, basic: Booleans) -> Boole
 def _effort_and_answers(program: Program, part: Valuation) -> tuple[Integers, Integers]:
     """The cheapest effort, and the cheapest other activity that answers (-1: none), shape (nodes,) each."""
     problem = program.problem
-    in_program = np.zeros(len(problem.activities), dtype=bool)
-    in_program[program.x] = True
+    in_program = program.column >= 0
     at, node, share = problem.answering
     cost = part.reduced.copy()  # without what answers are worth
     cost[at] += np.asarray(part.answer)[node] * share
@@ -399,8 +395,7 @@ def _ratios(program: Program, at: Valuation) -> Array:
     activity, _, factor = problem.singles
     exact, amount = problem.exact_of
     price = at.reduced[activity] + program.tie_break * np.where(exact >= 0, amount, 0.0)[activity]
-    in_program = np.zeros(len(problem.activities), dtype=bool)
-    in_program[program.x] = True
+    in_program = program.column >= 0
     ratio = np.full(len(problem.activities), np.inf)
     ratio[activity] = np.where(in_program[activity], price / factor, np.inf)
     return ratio
