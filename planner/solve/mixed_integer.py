@@ -9,8 +9,7 @@ import numpy as np
 
 from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Booleans
-from planner.errors import NoPlanError
-from planner.solve.solver import REFUSED, Status, highs_lp, no_plan, silent_highs
+from planner.solve.solver import Status, highs_model, no_plan
 
 ENDED = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 
@@ -50,16 +49,8 @@ def solve_mixed(
     Raises:
         NoPlanError: no solution; its status is one of ``Status``.
     """
-    model = silent_highs()
-    program = highs_lp(lp)
-    if integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        program.integrality_ = [kinds[one] for one in integer.astype(int).tolist()]
     options = {"mip_rel_gap": gap, "time_limit": max(0.1, time_limit_s), "mip_feasibility_tolerance": 1e-7}
-    for name, value in options.items():
-        model.setOptionValue(name, value)
-    if model.passModel(program) == highspy.HighsStatus.kError:
-        raise NoPlanError(Status.NUMERICAL, REFUSED)
+    model = highs_model(lp, options, integer)
     if start is not None and integer.any():
         guess = highspy.HighsSolution()
         guess.col_value = start.tolist()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -63,10 +63,11 @@ _KNOWN = {
     highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
 }
-_OTHER_WAYS: tuple[dict[str, str], ...] = (
+_ALWAYS = {"presolve": "off", "parallel": "off", "small_matrix_value": 1e-12}
+_OTHER_WAYS: tuple[dict[str, Any], ...] = (
     {},
     {"presolve": "on"},
-    {"simplex_strategy": "4"},
+    {"simplex_strategy": 4},
     {"solver": "ipm", "presolve": "on"},
 )
 """Options of further tries where a solve ends without an answer: presolve, primal simplex, interior point."""
@@ -151,12 +152,10 @@ def _run_highs(
     Presolve is off at first: on these programs it costs more than it saves, and with HiGHS 1.15.1 it was seen
     to run for over a minute on a program of 200 rows that the simplex method solves in 0.01 s.
     """
-    program = highs_lp(lp)
-    if upper is not None:
-        program.col_upper_ = np.minimum(program.col_upper_, upper)
+    most = lp.upper if upper is None else np.minimum(lp.upper, upper)
     started = time.perf_counter()
     status = Status.NUMERICAL
-    for model in _tries(program, basis):
+    for model in _tries(lp, most, basis):
         remaining = time_limit_s - (time.perf_counter() - started)
         model.setOptionValue("time_limit", max(0.0, remaining))
         status = _run(model)
@@ -168,32 +167,51 @@ def _run_highs(
     seconds = time.perf_counter() - started
     if status is not Status.OPTIMAL:
         raise no_plan(status)
-    solution, found = model.getSolution(), model.getBasis()
-    statuses = [
-        np.array([int(one) for one in kind], np.int8) for kind in (found.col_status, found.row_status)
-    ]
+    solution = model.getSolution()
+    values, activity = np.asarray(solution.col_value), np.asarray(solution.row_value)
     return LpSolution(
         model.getObjectiveValue() + lp.constant,
-        np.asarray(solution.col_value),
+        values,
         np.asarray(solution.row_dual),
         seconds,
-        Basis(*statuses) if len(statuses[0]) == len(lp.cost) else None,
+        _basis_of(model, (values, np.zeros_like(most), most), (activity, lp.lower, lp.most)),
     )
 
 
-def _tries(program: highspy.HighsLp, basis: Basis | None) -> Iterator[Any]:
+def _basis_of(model: Any, columns: tuple[Array, ...], rows: tuple[Array, ...]) -> Basis | None:
+    """The basis of an optimum, from which variables are basic: much faster than status by status.
+
+    Args:
+        model: the model.
+        columns: values, lower and upper bounds, shape (variables,) each.
+        rows: the same, shape (rows,) each.
+    """
+    if not len(rows[0]):
+        return None
+    status, basic = model.getBasicVariables()
+    if status != highspy.HighsStatus.kOk:
+        return None
+    with np.errstate(invalid="ignore"):
+        found = Basis(
+            *(
+                np.where(upper - value < value - lower, UPPER, LOWER).astype(np.int8)
+                for value, lower, upper in (columns, rows)
+            )
+        )
+    found.columns[basic[basic >= 0]] = BASIC
+    found.rows[-1 - basic[basic < 0]] = BASIC
+    return found
+
+
+def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[Any]:
     """The model, ready to run, with other options each time that it is asked for.
 
     Raises:
         NoPlanError: HiGHS refuses the program.
     """
+    program = replace(lp, upper=upper)
     for options in _OTHER_WAYS if basis is None else ({}, *_OTHER_WAYS):
-        model = silent_highs()
-        for name, value in {"presolve": "off", "parallel": "off", **options}.items():
-            model.setOptionValue(name, int(value) if value.isdigit() else value)
-        model.setOptionValue("small_matrix_value", 1e-12)
-        if model.passModel(program) == highspy.HighsStatus.kError:
-            raise NoPlanError(Status.NUMERICAL, REFUSED)
+        model = highs_model(program, _ALWAYS | options)
         if basis is not None:
             model.setBasis(_highs_basis(basis))
             basis = None
@@ -221,21 +239,42 @@ class _Silent(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def silent_highs() -> Any:
-    """A HiGHS model that says nothing."""
-    return _Silent()  # type: ignore[no-untyped-call]
+def highs_model(
+    lp: LinearProgram, options: Mapping[str, Any], integer: npt.NDArray[np.bool_] | None = None
+) -> Any:
+    """A HiGHS model of a program, without its constant, that says nothing.
 
+    Args:
+        lp: the program.
+        options: HiGHS's, by name.
+        integer: which variables are integer, shape (variables,); none if not given.
 
-def highs_lp(lp: LinearProgram) -> highspy.HighsLp:
-    """A linear program as HiGHS's own; without its constant."""
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = lp.matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = lp.cost, np.zeros(len(lp.cost)), lp.upper
-    model.row_lower_, model.row_upper_ = lp.lower, lp.most
-    matrix = model.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.num_row_, matrix.num_col_ = lp.matrix.shape
-    matrix.start_, matrix.index_, matrix.value_ = lp.matrix.indptr, lp.matrix.indices, lp.matrix.data
+    Raises:
+        NoPlanError: HiGHS refuses the program.
+    """
+    model = _Silent()  # type: ignore[no-untyped-call]
+    for name, value in options.items():
+        model.setOptionValue(name, value)
+    matrix, n = lp.matrix, len(lp.cost)
+    passed = model.passModel(
+        n,
+        len(lp.lower),
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        lp.cost,
+        np.zeros(n),
+        lp.upper,
+        lp.lower,
+        lp.most,
+        matrix.indptr,
+        matrix.indices,
+        matrix.data,
+        np.zeros(n, np.int32) if integer is None else integer.astype(np.int32),
+    )
+    if passed == highspy.HighsStatus.kError:
+        raise NoPlanError(Status.NUMERICAL, REFUSED)
     return model
 
 
