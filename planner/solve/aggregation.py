@@ -211,7 +211,9 @@ def groups(problem: Problem, at: Valuation, tolerance: float, alone: Booleans) -
     return first if few else np.arange(len(first))
 
 
-def divided(last: Aggregated, prices: Prices, tolerance: float, allowed: float) -> Aggregated:
+def divided(
+    last: Aggregated, prices: Prices, of_groups: Valuation, tolerance: float, allowed: float
+) -> Aggregated:
     """The groups of the next round: those whose members turn out to be too different are divided.
 
     At given prices a group costs what it misses at its best coverage factor by its cheapest activity, less
@@ -221,6 +223,7 @@ def divided(last: Aggregated, prices: Prices, tolerance: float, allowed: float) 
     Args:
         last: the groups of the last round.
         prices: prices of the whole that it found.
+        of_groups: valuation of the groups at them.
         tolerance: largest relative gap that the plan may have.
         allowed: that gap [objective].
 
@@ -231,7 +234,7 @@ def divided(last: Aggregated, prices: Prices, tolerance: float, allowed: float) 
     if last.problem is whole:
         return last
     at = valuation(whole, prices)
-    lost = valuation(last.problem, last.prices_of_groups(prices)).least - np.bincount(group, at.least)
+    lost = of_groups.least - np.bincount(group, at.least)
     if float(lost.sum()) <= MOST_LOST * allowed:
         return last
     width = last.width / FINER

@@ -10,7 +10,6 @@ import numpy as np
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.certificate import Certificate, Valuation, valuation
-from planner.core.prices import Prices
 from planner.core.problem import Booleans, Problem
 from planner.core.program import Program, build
 from planner.errors import NoPlanError
@@ -53,14 +52,16 @@ class _Round:
         active: activities of the groups that the linear program sees, shape (activities,).
         part: the problem with these alone, which the linear program is built from.
         breakpoints: its intervals.
-        start: where it starts from, and the prices of groups at which it does; none where nothing is known.
+        start: where it starts from; none where nothing is known.
+        at: valuation of the groups at the prices that are known; none where none are.
     """
 
     groups: Aggregated
     active: Booleans
     part: Problem
     breakpoints: Breakpoints
-    start: tuple[WarmStart, Prices] | None
+    start: WarmStart | None = None
+    at: Valuation | None = None
 
 
 def rounds(
@@ -80,7 +81,7 @@ def rounds(
         NoPlanError: no plan at all.
     """
     this = _first_round(problem, start, tolerance)
-    known = None if this.start is None else this.start[1]
+    known = None if this.at is None else this.at.prices
     best: Solution | None = None
     for number in range(1, effort.max_rounds + 1):
         try:
@@ -110,9 +111,8 @@ def rounds(
 def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) -> _Round:
     """All activities of all nodes where the problem is small, else those that known prices lead to."""
     if start is None:
-        return _Round(
-            single(problem), np.ones(len(problem.activities), bool), problem, first_breakpoints(problem), None
-        )
+        every = np.ones(len(problem.activities), dtype=bool)
+        return _Round(single(problem), every, problem, first_breakpoints(problem))
     prices = start.prices.for_problem(problem)
     at = valuation(problem, prices)
     if len(problem.nodes) <= WHOLE_NODES:
@@ -120,48 +120,44 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     else:
         whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE), start.alone_of(problem)))
         if whole.problem is not problem:
-            prices = whole.prices_of_groups(prices)
-            at = valuation(whole.problem, prices)
+            at = valuation(whole.problem, whole.prices_of_groups(prices))
     active = np.ones(len(whole.problem.activities), dtype=bool)
     if len(problem.nodes) > WHOLE_NODES or len(active) > MANY:
         active = near_optimal(whole.problem, at) | start.used(whole.problem)
     part = whole.problem if active.all() else whole.problem.keeping(active)
     breakpoints = first_breakpoints(part, at, start.inside_of(part))
-    return _Round(whole, active, part, breakpoints, (start, prices))
+    return _Round(whole, active, part, breakpoints, start, at)
 
 
 def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
     """More activities, smaller groups and finer breakpoints, each where it is worth while."""
     start = plan.start
     prices = start.prices.prices
-    allowed = proof.tolerance * proof.scale
-    of_groups = last.groups.prices_of_groups(prices)
-    active = better(last.groups.problem, valuation(last.groups.problem, of_groups), last.active)
-    new = divided(last.groups, prices, proof.tolerance, allowed)
+    at = valuation(last.groups.problem, last.groups.prices_of_groups(prices))
+    active = better(last.groups.problem, at, last.active)
+    new = divided(last.groups, prices, at, proof.tolerance, proof.tolerance * proof.scale)
     breakpoints = last.breakpoints
     if new is not last.groups:
         keys = last.groups.problem.activity_keys[active]
-        of_groups = new.prices_of_groups(prices)
-        active = near_optimal(new.problem, valuation(new.problem, of_groups))
+        at = valuation(new.problem, new.prices_of_groups(prices))
+        active = near_optimal(new.problem, at)
         active |= np.isin(new.problem.activity_keys, keys)
         # parts of a group begin with its breakpoints
         breakpoints = breakpoints.of_members(last.groups.group[new.representative])
-    at = valuation(new.problem, of_groups)
     inside = start.inside_of(new.problem)
     part = new.problem if active.all() else new.problem.keeping(active)
     factor = plan.factor[new.representative]
     breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside)
     breakpoints = with_nodes_of(breakpoints, part, at)
-    return _Round(new, active, part, breakpoints, (start, of_groups))
+    return _Round(new, active, part, breakpoints, start, at)
 
 
 def _solved(this: _Round, effort: Effort, allowed: float) -> tuple[Program, LpSolution]:
     """The linear program of a round, and its optimum."""
     program = build(this.part, this.breakpoints, allowed)
     basis = None
-    if this.start is not None and this.start[0].columns:
-        start, prices = this.start
-        at: Valuation = valuation(this.groups.problem, prices)
-        basis = basis_for(start, program, at, valuation(this.part, prices))
+    if this.start is not None and this.at is not None and this.start.columns:
+        of_part = this.at if this.part is this.groups.problem else valuation(this.part, this.at.prices)
+        basis = basis_for(this.start, program, this.at, of_part)
     remaining = effort.deadline - time.monotonic()
     return program, solve_lp(program.lp, effort.solver, remaining, basis, implied_bounds(program))

@@ -154,10 +154,11 @@ def test_groups_that_cost_too_much_are_divided_and_only_these() -> None:
     few = lower_bound(found.problem, found.prices_of_groups(prices)) - lower_bound(problem, prices)
     alone = 50.0 * (1.0 + np.log(2.0)) + 50.0 * (1.0 + np.log(8.0))
     assert few == pytest.approx(100.0 * (1.0 + np.log(5.0)) - alone)
-    parts = divided(found, prices, 1e-4, 1.0)
+    at = valuation(found.problem, found.prices_of_groups(prices))
+    parts = divided(found, prices, at, 1e-4, 1.0)
     assert parts.representative[parts.group].tolist() == [0, 0, 2, 3]
     assert parts.width < found.width
-    assert divided(found, prices, 1e-4, 100.0) is found  # 22.3 is not too much where a hundred is allowed
+    assert divided(found, prices, at, 1e-4, 100.0) is found  # 22.3 is not too much where a hundred is allowed
 
 
 @pytest.mark.parametrize("objective", ["coverage", "shortfall", "fair"])
