@@ -25,9 +25,7 @@ def with_first_units(problem: Problem, prices: Prices) -> Prices:
         problem: the problem.
         prices: prices of its plan.
     """
-    supplied = np.zeros(len(problem.resources), dtype=bool)
-    supplied[problem.usage.indices[problem.usage.data < 0.0]] = True
-    lacking = ~problem.exact & (problem.capacity <= 0.0) & ~supplied
+    lacking = ~problem.exact & (problem.capacity <= 0.0) & ~problem.supplied
     if not lacking.any():
         return prices
     prices = completed(problem, prices)

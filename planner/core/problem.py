@@ -40,6 +40,12 @@ FULL = 1.0
 NODE_IDS = ("cell_id", "area_id", "period_id")
 ACTIVITY_IDS = ("feature", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
 RESOURCE_IDS = ("kind", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
+_KEYS = {
+    "nodes": ("node_keys",),
+    "activities": ("pattern_keys", "activity_keys"),
+    "resources": ("resource_keys",),
+    "goals": ("goal_keys",),
+}
 GOAL_IDS = ("kind", "area_id", "programme_id", "limit_id", "period_id")
 
 
@@ -158,6 +164,27 @@ class Problem:
         return np.asarray(np.diff(self.effect.indptr), dtype=np.int64)
 
     @cached_property
+    def largest(self) -> Array:
+        """The largest factor, or share of answers, that a unit adds to a node, shape (activities,)."""
+        found = np.zeros(self.effect.shape[1])
+        np.maximum.at(found, np.repeat(np.arange(len(found)), self.n_effects), self.effect.data)
+        trips, _, share = self.trips
+        found[trips] = share
+        return found
+
+    @cached_property
+    def user(self) -> Integers:
+        """The activity of each entry of ``usage``, shape (entries,)."""
+        return np.repeat(np.arange(self.usage.shape[1]), np.diff(self.usage.indptr))
+
+    @cached_property
+    def supplied(self) -> Booleans:
+        """Resources that some activity supplies, shape (resources,)."""
+        found = np.zeros(len(self.resources), dtype=bool)
+        found[self.usage.indices[self.usage.data < 0.0]] = True
+        return found
+
+    @cached_property
     def single(self) -> Booleans:
         """Activities that add to one node, shape (activities,)."""
         return np.asarray(self.n_effects == 1)
@@ -226,20 +253,17 @@ class Problem:
     @cached_property
     def exact_of(self) -> tuple[Integers, Array]:
         """The exact resource of each activity (-1: none) and a unit's use of it, shape (activities,)."""
-        return self._entry(self.exact)
+        chosen = np.flatnonzero(self.exact[self.usage.indices])
+        row, amount = np.full(self.usage.shape[1], -1, dtype=np.int64), np.zeros(self.usage.shape[1])
+        row[self.user[chosen]] = self.usage.indices[chosen]
+        amount[self.user[chosen]] = self.usage.data[chosen]
+        return row, amount
 
     @cached_property
     def fills(self) -> tuple[Integers, Matrix]:
         """Activities that only supply exact resources, and what a unit of each uses, (fills x resources)."""
         some = np.flatnonzero((self.n_effects == 0) & (self.exact_of[1] < 0.0) & (self.most > 0.0))
         return some, self.usage[:, some].T
-
-    def _entry(self, rows: Booleans) -> tuple[Integers, Array]:
-        chosen = np.flatnonzero(rows[self.usage.indices])
-        column = np.searchsorted(self.usage.indptr, chosen, side="right") - 1
-        row, amount = np.full(self.usage.shape[1], -1, dtype=np.int64), np.zeros(self.usage.shape[1])
-        row[column], amount[column] = self.usage.indices[chosen], self.usage.data[chosen]
-        return row, amount
 
     @cached_property
     def most(self) -> Array:
@@ -262,15 +286,13 @@ class Problem:
 
     @cached_property
     def _most(self) -> tuple[Array, Array, Integers]:
-        usage, n_activities = self.usage, self.usage.shape[1]
-        column = np.repeat(np.arange(n_activities), np.diff(usage.indptr))
-        supplied = np.zeros(len(self.resources), dtype=bool)
-        supplied[usage.indices[usage.data < 0.0]] = True
-        allows = (usage.data > 0.0) & ~supplied[usage.indices] & np.isfinite(self.capacity[usage.indices])
+        usage, column = self.usage, self.user
+        limits = ~self.supplied & np.isfinite(self.capacity)
+        allows = (usage.data > 0.0) & limits[usage.indices]
         ratio = np.maximum(0.0, self.capacity[usage.indices[allows]]) / usage.data[allows]
         most = numbers(self.activities["upper"]).copy()
         np.minimum.at(most, column[allows], ratio)
-        main = np.full(n_activities, -1, dtype=np.int64)
+        main = np.full(len(most), -1, dtype=np.int64)
         tight = ratio <= most[column[allows]]
         main[column[allows][tight]] = usage.indices[allows][tight]
 
@@ -293,15 +315,10 @@ class Problem:
 
         They are left out of the linear program; the bound charges what they could add.
         """
-        largest = np.zeros(self.effect.shape[1])
-        column = np.repeat(np.arange(self.effect.shape[1]), self.n_effects)
-        np.maximum.at(largest, column, self.effect.data)
-        trips, _, share = self.trips
-        largest[trips] = share
         acts = self.n_effects > 0
-        acts[trips] = True
+        acts[self.trips[0]] = True
         with np.errstate(invalid="ignore"):
-            return acts & ~(largest * self.most > NEGLIGIBLE)
+            return acts & ~(self.largest * self.most > NEGLIGIBLE)
 
     @cached_property
     def stake(self) -> float:
@@ -364,47 +381,45 @@ class Problem:
         new = np.full(len(activities), -1, dtype=np.int64)
         new[at] = np.arange(len(at))
         unmet = self.goals["unmet"].to_numpy()
-        part = replace(
-            self,
+        return self.changed(
+            {"activities": at},
             activities=self.activities.iloc[at],
             effect=self.effect[:, at],
             usage=self.usage[:, at],
             goals=self.goals.assign(unmet=np.where(unmet >= 0, new[unmet], -1)),
             answers=None if self.answers is None else self.answers[:, at],
         )
-        keys = {kind: self._keys[kind][at] for kind in ("pattern_keys", "activity_keys")}
-        vars(part).update(self._keys, **keys, goal_keys=self.goal_keys)
-        return part
 
     def with_goals(self, goals: pd.DataFrame, cover: Matrix | None = None) -> Problem:
         """The problem with other goals; ``cover`` where their nodes are others too."""
-        part = replace(self, goals=goals, cover=self.cover if cover is None else cover)
-        vars(part).update(self._keys)
-        return part
+        return self.changed({"goals": None}, goals=goals, cover=self.cover if cover is None else cover)
 
     def with_capacity(self, capacity: Array) -> Problem:
         """The problem with another capacity of its resources, shape (resources,)."""
-        part = replace(self, resources=self.resources.assign(capacity=capacity))
-        vars(part).update(self._keys, goal_keys=self.goal_keys)
-        return part
-
-    @property
-    def _keys(self) -> dict[str, Keys]:
-        """What stays the same as long as ids do: found once, not by each of many problems of one case."""
-        kinds = ("node_keys", "pattern_keys", "activity_keys", "resource_keys")
-        return {kind: getattr(self, kind) for kind in kinds}
+        return self.changed(resources=self.resources.assign(capacity=capacity))
 
     def penalised(self, penalty: Array) -> Problem:
         """The problem with penalties for its goals; then what is short of money has no upper bound."""
         unmet = self.goals["unmet"].to_numpy()
         upper = numbers(self.activities["upper"]).copy()
         upper[unmet[(unmet >= 0) & np.isfinite(penalty)]] = np.inf
-        part = replace(
-            self,
-            goals=self.goals.assign(penalty=penalty),
-            activities=self.activities.assign(upper=upper),
+        return self.changed(
+            goals=self.goals.assign(penalty=penalty), activities=self.activities.assign(upper=upper)
         )
-        vars(part).update(self._keys, goal_keys=self.goal_keys)
+
+    def changed(self, rows: Mapping[str, Integers | None] | None = None, **members: Any) -> Problem:
+        """The problem with other members, which knows the keys of what stays without hashing ids again.
+
+        Args:
+            rows: of tables with other rows (nodes, activities, resources, goals) the positions of those that
+                stay, in their order; None where their ids are new.
+            members: the new members.
+        """
+        rows, part = rows or {}, replace(self, **members)
+        for table, names in _KEYS.items():
+            at = rows.get(table, slice(None))
+            known = {} if at is None else {name: getattr(self, name)[at] for name in names}
+            vars(part).update(known)
         return part
 
 

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.linear import LinearProgram, PulpProgram
-from planner.core.problem import FULL, Array, Integers, Matrix, Problem
+from planner.core.problem import FULL, Array, Booleans, Integers, Matrix, Problem
 
 OBJECTIVE_SIZE = 1e4
 """The objective with no effort at all, in the solver's units, is between this and ten times it."""
@@ -93,6 +93,12 @@ class Program:
         """The variable of each activity of the problem (-1: none), shape (activities,)."""
         found = np.full(len(self.problem.activities), -1, dtype=np.int64)
         found[self.x] = np.arange(len(self.x))
+        return found
+
+    def in_problem(self, of_x: Booleans) -> Booleans:
+        """Which activities of the problem are chosen, from which variables x are, shape (activities,)."""
+        found = np.zeros(len(self.problem.activities), dtype=bool)
+        found[self.x[of_x]] = True
         return found
 
     def split_columns(self, values: np.ndarray) -> dict[str, np.ndarray]:
@@ -187,11 +193,7 @@ def units_of(problem: Problem, x: Integers) -> Units:
     stake = power_of_ten(np.array([problem.stake]))[0]
     objective = float(stake) / (RATIO_SIZE if problem.has_ratio else OBJECTIVE_SIZE)
     most = problem.most
-    column = np.repeat(np.arange(len(most)), problem.n_effects)
-    largest = np.zeros(len(most))
-    np.maximum.at(largest, column, problem.effect.data)
-    trips, _, share = problem.trips
-    largest[trips] = share
+    largest = problem.largest
     with np.errstate(divide="ignore"):
         otherwise = np.where(largest > 0.0, 1.0 / largest, 1.0)
     activity = np.where(np.isfinite(most) & (most > 0.0), most, otherwise)
@@ -203,7 +205,7 @@ def units_of(problem: Problem, x: Integers) -> Units:
     usage = problem.usage
     row_largest = _largest_by_row(usage @ sparse.diags_array(np.where(used, activity, 0.0)))
     of_row = np.where(np.isfinite(capacity) & (capacity != 0.0), np.abs(capacity), row_largest)
-    column = np.repeat(np.arange(len(most)), np.diff(usage.indptr))
+    column = problem.user
     entry = free[column] & (of_row[usage.indices] > 0.0)
     largest = np.zeros(len(most))
     np.maximum.at(largest, column[entry], of_row[usage.indices[entry]] / np.abs(usage.data[entry]))

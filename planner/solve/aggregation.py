@@ -151,8 +151,8 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
         answers.data[answers.indptr[leader[boards]]] *= (whole / factor[several][leads])[boards]
     effect.data[effect.indptr[leader[sees]]] = whole[sees]
     weight, km2 = np.bincount(group, problem.weight), np.bincount(group, problem.km2)
-    small = replace(
-        one,
+    small = one.changed(
+        {"nodes": representative},
         nodes=problem.nodes.iloc[representative].assign(km2=km2, weight=weight),
         effect=effect,
         usage=(problem.usage @ parts).tocsc(),
@@ -160,8 +160,6 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
         cover=(problem.cover @ members).tocsr(),
         answers=answers,
     )
-    known = {kind: getattr(one, kind) for kind in ("pattern_keys", "activity_keys", "resource_keys")}
-    vars(small).update(known, node_keys=problem.node_keys[representative], goal_keys=problem.goal_keys)
     return Aggregated(problem, small, group, parts, width)
 
 
@@ -299,10 +297,8 @@ def _singular(problem: Problem, kinds: Keys) -> Booleans:
     same = single_kind[order[1:]] == single_kind[order[:-1]]
     twice = np.zeros(len(at), dtype=bool)
     twice[order[1:][same]] = twice[order[:-1][same]] = True
-    usage = problem.usage
-    column = np.repeat(np.arange(usage.shape[1]), np.diff(usage.indptr))
-    supplies = np.zeros(usage.shape[1], dtype=bool)
-    supplies[column[usage.data < 0.0]] = True
+    supplies = np.zeros(len(kinds), dtype=bool)
+    supplies[problem.user[problem.usage.data < 0.0]] = True
     apart = problem.in_joint.copy()
     slight = problem.negligible & (problem.most > 0.0)  # what cannot be done at all cannot be in a group
     apart[node[twice | supplies[at] | slight[at]]] = True

@@ -116,10 +116,8 @@ def merged(problem: Problem, worth: int = WORTH) -> Merged:
     part = problem.keeping(kept)
     entries = (np.ones(len(resource)), (resource, np.arange(len(resource))))
     onto = sparse.csr_array(entries, shape=(len(rows), len(resource)))
-    small = replace(part, resources=problem.resources.iloc[rows], usage=(onto @ part.usage).tocsc())
-    known = {"pattern_keys": part.pattern_keys, "activity_keys": part.activity_keys}
-    known["resource_keys"] = problem.resource_keys[rows]
-    vars(small).update(known, node_keys=problem.node_keys, goal_keys=problem.goal_keys)
+    usage = (onto @ part.usage).tocsc()
+    small = part.changed({"resources": rows}, resources=problem.resources.iloc[rows], usage=usage)
     return Merged(problem, small, resource, activity, kept)
 
 
@@ -133,7 +131,7 @@ def _payments(problem: Problem) -> Booleans:
 def _kinds(problem: Problem, pays: Booleans) -> Keys:
     """A number for each activity that is the same for payments that only differ in their account."""
     usage = problem.usage
-    column = np.repeat(np.arange(usage.shape[1]), np.diff(usage.indptr))
+    column = problem.user
     row = np.where(problem.exact[usage.indices] & pays[column], len(problem.resources), usage.indices)
     kinds = mixed_keys(_bits(problem.cost) ^ mixed_keys(_bits(problem.tie_break)))
     np.add.at(kinds, column, mixed_keys(_bits(usage.data) ^ mixed_keys(row)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -90,8 +90,8 @@ def sample(problem: Problem, kept: Integers) -> Sample:
     unscaled = np.where(problem.weight > 0.0, problem.weight, problem.km2 if problem.has_ratio else 0.0)
     goals = problem.goals.assign(unmet=part.goals["unmet"])
     stay = np.flatnonzero(problem.ratio_km2 <= 0.0)
-    small = replace(
-        part,
+    small = part.changed(
+        {"nodes": kept, "goals": stay},
         nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=unscaled[kept] / share),
         resources=_without_duties(part),
         effect=_spread(part.effect, kept, share),
@@ -99,8 +99,6 @@ def sample(problem: Problem, kept: Integers) -> Sample:
         cover=(problem.cover[stay][:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
         answers=_spread(part.answers, kept, share),
     )
-    known = {kind: getattr(part, kind) for kind in ("pattern_keys", "activity_keys", "resource_keys")}
-    vars(small).update(known, node_keys=problem.node_keys[kept], goal_keys=problem.goal_keys[stay])
     return Sample(small, share)
 
 
@@ -112,9 +110,8 @@ def _spread(acts: Matrix | None, kept: Integers, share: Array) -> Matrix | None:
 def _without_duties(part: Problem):  # type: ignore[no-untyped-def]
     """Resources of which none must be supplied by what is done in nodes."""
     usage = part.usage
-    column = np.repeat(np.arange(usage.shape[1]), np.diff(usage.indptr))
     supplied = np.zeros(len(part.resources), dtype=bool)
-    supplied[usage.indices[(usage.data < 0.0) & (part.n_effects[column] == 0)]] = True
+    supplied[usage.indices[(usage.data < 0.0) & (part.n_effects[part.user] == 0)]] = True
     return part.resources.assign(
         capacity=np.where(supplied, part.capacity, np.where(part.capacity < 0.0, 0.0, part.capacity))
     )

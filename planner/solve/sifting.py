@@ -158,9 +158,8 @@ def better(problem: Problem, at: Valuation, active: Booleans) -> Booleans:
 def _dutiful(problem: Problem) -> Booleans:
     """Activities that supply a resource of which something must be supplied, shape (activities,)."""
     usage = problem.usage
-    column = np.repeat(np.arange(usage.shape[1]), np.diff(usage.indptr))
     duty = np.zeros(usage.shape[1], dtype=bool)
-    duty[column[(usage.data < 0.0) & (problem.capacity[usage.indices] < 0.0)]] = True
+    duty[problem.user[(usage.data < 0.0) & (problem.capacity[usage.indices] < 0.0)]] = True
     return duty
 
 

@@ -164,8 +164,7 @@ def _spare(
 ) -> Integers:
     """Basic columns and slacks of each node, activities of several nodes aside, beyond its rows (nodes,)."""
     problem = program.problem
-    basic = np.zeros(len(problem.activities), dtype=bool)
-    basic[program.x] = columns["x"] == BASIC
+    basic = program.in_problem(columns["x"] == BASIC)
     activity, node, _ = problem.placed
     number = np.bincount(node[basic[activity]], minlength=len(problem.nodes)) + intervals
     number[program.nodes] += (rows["node"] == BASIC).astype(np.int64) - 1
@@ -197,8 +196,7 @@ def _fill_accounts(
     x[column[fill[program.resources[free]]]] = BASIC
     resource[free] = LOWER
     exact, amount = problem.exact_of
-    basic = np.zeros(len(problem.activities), dtype=bool)
-    basic[program.x] = x == BASIC
+    basic = program.in_problem(x == BASIC)
     paid = np.zeros(len(problem.resources), dtype=bool)
     paid[exact[basic & (amount < 0.0)]] = True
     activity, node, _ = problem.placed
@@ -247,8 +245,7 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     own = column[activity[gone[of_activity]]]
     columns["x"][own[own >= 0]] = LOWER
     known["node"] &= ~gone[program.nodes]
-    basic = np.zeros(len(problem.activities), dtype=bool)
-    basic[program.x] = columns["x"] == BASIC
+    basic = program.in_problem(columns["x"] == BASIC)
     ratio = _ratios(program, part)
     cheapest, price = _cheapest_activity(problem, ratio, basic)
     node = program.nodes
@@ -327,8 +324,7 @@ def _settle_answers(
 def _wrong_activity(program: Program, part: Valuation, basic: Booleans) -> Booleans:
     """Nodes in which an activity is basic that costs more than it adds and answers, shape (nodes,)."""
     problem = program.problem
-    in_basis = np.zeros(len(problem.activities), dtype=bool)
-    in_basis[program.x] = basic
+    in_basis = program.in_problem(basic)
     activity, node, factor = problem.placed
     worth = np.where(problem.n_effects[activity] > 0, part.supply[node] * factor, 0.0)
     size = worth + problem.response[node] * np.abs(part.worth[node])
