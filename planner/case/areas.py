@@ -16,7 +16,7 @@ from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import Feature, FeatureFile, read_features
 from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
-from planner.geometry.repair import GeometryError
+from planner.geometry.polygons import GeometryError
 from planner.schema.tables import AREAS
 from planner.schema.wording import listed, nearest, show
 

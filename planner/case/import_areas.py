@@ -22,8 +22,7 @@ from planner.case.vector_file import read_features
 from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
-from planner.geometry.polygons import polygons_only
-from planner.geometry.repair import GeometryError
+from planner.geometry.polygons import GeometryError, polygons_only
 from planner.schema.wording import show
 
 MOST_IMPORT_BYTES = 500_000_000

@@ -13,10 +13,9 @@ from planner.case.files import reason
 from planner.case.place import Place
 from planner.case.vector_file import Feature
 from planner.errors import Problem
-from planner.geometry.longitude import to_canonical
-from planner.geometry.polygons import as_array, polygons_only
-from planner.geometry.repair import GeometryError, repair
-from planner.geometry.unwrap import wide_edge
+from planner.geometry.longitude import to_canonical, wide_edge
+from planner.geometry.polygons import GeometryError, as_array, polygons_only
+from planner.geometry.repair import repair
 
 FULL_TURN, POLE = 360.0, 90.0
 

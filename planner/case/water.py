@@ -15,9 +15,8 @@ from planner.case.rows import Rows
 from planner.case.vector_file import Feature
 from planner.errors import Problem
 from planner.geometry.area import areas_km2
-from planner.geometry.land import without_land
-from planner.geometry.overlap import remove_overlaps
-from planner.geometry.repair import GeometryError
+from planner.geometry.polygons import GeometryError
+from planner.geometry.zones import remove_overlaps, without_land
 from planner.schema.wording import show
 
 MOST_OVERLAP = 0.01
