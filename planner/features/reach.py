@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
-from planner.case.areas import LAND_FILE
+from planner.case.outlines import LAND_FILE
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.features.fleet import sailing_nm
