@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,20 +10,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reading
-from planner.case.outlines import island_outline, notes_on, outline_problem, sound_outline
+from planner.case.outlines import LAND_FILE, island_outline, sound_outlines
 from planner.case.place import Place, capped
 from planner.case.rows import Rows, check_columns, parse
-from planner.case.vector_file import Feature, FeatureFile, read_features
+from planner.case.vector_file import Feature, read_features
 from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
-from planner.geometry.repair import GeometryError
 from planner.schema.tables import AREAS
 from planner.schema.wording import listed, nearest, show
 
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10
 """Longest name of a column in a shapefile: longer ones arrive cut."""
-LAND_FILE = "land.geojson"
 NOTES = ("notes", "remarks")
 """Attributes that are kept by their owners for themselves, as are those that begin with #."""
 
@@ -64,21 +62,18 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     meant = _meant(found.columns, path.suffix.lower() == SHAPE)
     columns = list(meant.values())
     problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
-    missing = {name for name in AREAS.required if name not in columns}
-    rows, wrong = parse(
-        AREAS, found.file, [_cells(feature, meant) for feature in found.features], strict=True
-    )
-    problems += [
-        each for each in wrong if (each.column, each.code) not in {(name, "blank") for name in missing}
-    ]
-    outlines, broken, warnings = _outlines(found, {row.number: row["area_id"] or "" for row in rows})
-    table = replace(AREAS, file=found.file)
+    missing = {(name, "blank") for name in AREAS.required if name not in columns}
+    cells = [(feature.number, _cells(feature, meant)) for feature in found.features]
+    rows, wrong = parse(AREAS, found.file, cells, strict=True)
+    problems += [each for each in wrong if (each.column, each.code) not in missing]
+    ids = {row.number: row["area_id"] or "" for row in rows}
+    outlines, broken, warnings = sound_outlines(found, lambda feature: ids[feature.number])
     return AreaFile(
-        Rows(table, found.file, tuple(rows)),
-        outlines,
+        Rows(replace(AREAS, file=found.file), found.file, tuple(rows)),
+        {number: sound.outline for number, sound in outlines.items()},
         found.hashes,
         capped([*problems, *broken], found.file),
-        [*found.warnings, *_ignored(found, meant), *warnings],
+        [*found.warnings, *_ignored(found.file, found.columns, meant), *warnings],
     )
 
 
@@ -98,43 +93,21 @@ def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
     return found
 
 
-def _ignored(found: FeatureFile, meant: Mapping[str, str]) -> list[Problem]:
+def _ignored(file: str, names: Sequence[str], meant: dict[str, str]) -> list[Problem]:
     """One warning for all attributes that areas do not have; those that are notes by name are none."""
-    unknown = [name for name in found.columns if name not in meant]
-    unknown = [name for name in unknown if name.casefold() not in NOTES and not name.startswith("#")]
+    unknown = [name for name in names if name not in meant and name.casefold() not in NOTES]
+    unknown = [name for name in unknown if not name.startswith("#")]
     free = [name for name in AREAS.columns if name not in meant.values()]
     near = [f"{show(right)} for {show(name)}" for name in unknown if (right := nearest(name, free))]
-    if not unknown:
-        return []
     hint = f"write {', '.join(near)}, if that is meant" if near else "nothing needs to be done"
-    return [Place(found.file).problem("ignored_attributes", tuple(unknown), hint=hint)]
+    return [Place(file).problem("ignored_attributes", tuple(unknown), hint=hint)] if unknown else []
 
 
-def _cells(feature: Feature, meant: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+def _cells(feature: Feature, meant: dict[str, str]) -> dict[str, object]:
     """The known attributes that are filled."""
-    cells = {meant.get(name, ""): _stripped(value) for name, value in feature.properties.items()}
-    return feature.number, {name: value for name, value in cells.items() if name and value != ""}
-
-
-def _stripped(value: object) -> object:
-    return value.strip(" \t") if isinstance(value, str) else value
-
-
-def _outlines(
-    found: FeatureFile, names: dict[int, str]
-) -> tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]:
-    outlines: dict[int, BaseGeometry] = {}
-    problems, warnings = [], []
-    for feature in found.features:
-        name = names[feature.number]
-        try:
-            sound = sound_outline(feature)
-        except GeometryError as error:
-            problems.append(outline_problem(found.file, feature, name, error))
-        else:
-            outlines[feature.number] = sound.outline
-            warnings += notes_on(found.file, feature, name, sound)
-    return outlines, problems, warnings
+    values = {meant[name]: value for name, value in feature.properties.items() if name in meant}
+    cells = {name: one.strip(" \t") if isinstance(one, str) else one for name, one in values.items()}
+    return {name: value for name, value in cells.items() if value != ""}
 
 
 def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]]:
@@ -144,17 +117,8 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
         InputError: the file cannot be read, or an outline of it cannot be used.
     """
     found = read_features(folder / LAND_FILE, folder)
-    parts: list[BaseGeometry] = []
-    warnings: list[Problem] = list(found.warnings)
-    problems: list[Problem] = []
-    for feature in found.features:
-        try:
-            sound = island_outline(feature)
-        except GeometryError as error:
-            problems.append(outline_problem(found.file, feature, "", error))
-            continue
-        parts.append(sound.outline)
-        warnings += notes_on(found.file, feature, "", sound)
+    islands, problems, warnings = sound_outlines(found, lambda _: "", island_outline)
     if problems:
         raise InputError(problems)
-    return shapely.union_all(parts), found.hashes, warnings
+    land = shapely.union_all([island.outline for island in islands.values()])
+    return land, found.hashes, [*found.warnings, *warnings]

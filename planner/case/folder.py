@@ -11,20 +11,20 @@ from typing import TypeVar
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import LAND_FILE, areas_file, read_areas, read_land
+from planner.case.areas import areas_file, read_areas, read_land
 from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.futures import FutureChange, of_futures, read_futures, with_probabilities
 from planner.case.misnamed import CASE_FILES, misnamed
+from planner.case.outlines import LAND_FILE, take_out_land
 from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import SCENARIOS, Scenario, read_scenarios
 from planner.case.stress import Stress, read_stress
 from planner.case.toml_file import key_place, read_settings, read_toml
-from planner.case.water import take_out_land
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.table import Table

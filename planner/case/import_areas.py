@@ -9,22 +9,42 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.marine_regions import NEEDED, Zone, filtered, read_zones
-from planner.case.matching import Candidate, ExistingAreas, match, read_existing
-from planner.case.new_areas import Codes, gathered, given_codes, names_and_ids, origin, state_of, unnamed
-from planner.case.outlines import notes_on, outline_problem, sound_outline
+from planner.case.areas import AreaFile, read_areas
+from planner.case.files import reason
+from planner.case.marine_regions import (
+    NEEDED,
+    Codes,
+    Zone,
+    filtered,
+    gathered,
+    given_codes,
+    names_and_ids,
+    origin,
+    read_zones,
+    state_of,
+)
+from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
 from planner.case.place import Place
+from planner.case.references import duplicates
 from planner.case.rows import Row
 from planner.case.vector_file import read_features
 from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
-from planner.geometry.polygons import polygons_only
-from planner.geometry.repair import GeometryError
-from planner.schema.wording import show
+from planner.geometry.polygons import (
+    Floats,
+    Geometries,
+    GeometryError,
+    Integers,
+    as_array,
+    polygons_only,
+)
+from planner.schema.tables import AREAS
+from planner.schema.wording import listed, show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
@@ -32,8 +52,15 @@ DECIMALS = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
 LEAST_CHANGE = 0.03
 """Share by which an area must change to be worth a word when its outline is replaced."""
-Picked = list[tuple[Candidate, dict[str, object]]]
-"""Zones with the properties of the areas that they become."""
+LEAST_SHARE = 0.5
+"""Share of common area (intersection over union) from which a zone and an area mean the same water.
+
+Disjoint zones cannot both share more than half with one area.
+"""
+TWINS, BOUNDS_DEG = 0.99, 0.1
+"""Share of common area from which two zones are one, listed twice, and how near their bounds must be."""
+SHOWN_ZONES = 5
+"""Names of zones that are listed in one warning."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +84,24 @@ class Choices:
     keep_disputed: bool = False
     strict: bool = False
     source: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A zone of the imported file with its sound outline, and the properties of the area that it becomes."""
+
+    zone: Zone
+    sound: Sound
+    properties: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def outline(self) -> BaseGeometry:
+        """The outline."""
+        return self.sound.outline
+
+
+Picked = tuple[list[Candidate], list[Problem], list[Problem]]
+"""Zones that become areas, the problems of others, warnings."""
 
 
 def import_areas(
@@ -91,129 +136,125 @@ def import_areas(
     found = read_features(Path(source), None, Options(MOST_IMPORT_BYTES, layer, encoding, command=True))
     if not found.features:
         raise Place(found.file).error("no_rows.features")
-    codes, problems = given_codes(choices.iso, found.file)
-    if problems:
-        raise InputError(problems)
-    needed = NEEDED[: (0 if existing else 1 if codes else 2)]
-    zones = list(read_zones(found, choices.columns, needed))
-    problems = list(unnamed(choices.iso, zones, found.file))
-    if problems:
-        raise InputError(problems)
-    chosen = filtered(zones, found.file, choices.territory, choices.sovereign)
+    zones = read_zones(found, choices.columns, NEEDED[: (0 if existing else 1 if choices.iso else 2)])
+    codes = given_codes(choices.iso, zones, found.file)
+    zones = filtered(zones, found.file, choices.territory, choices.sovereign)
     if existing is None:
-        picked, left_out, warnings = _new_areas(chosen, found.file, choices, codes)
+        picked, left_out, warnings = _new_areas(zones, choices, codes)
     else:
-        picked, left_out, warnings = _replaced_areas(chosen, found.file, choices, existing)
-    features, broken = _features(picked, found.file)
-    left_out += broken
-    if left_out and (choices.strict or not features or (broken and existing)):
+        picked, left_out, warnings = _replaced_areas(zones, choices, existing, found.file)
+    features = []
+    for each in picked:
+        try:
+            geometry = json.loads(shapely.to_geojson(_rounded(each.outline)))
+            features.append({"type": "Feature", "properties": dict(each.properties), "geometry": geometry})
+            warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
+        except GeometryError as error:
+            left_out.append(outline_problem(found.file, each.zone.feature, each.zone.name, error))
+    if left_out and (choices.strict or not features or (existing and len(features) < len(picked))):
         raise InputError(gathered(left_out))
     if not features:
         raise InputError([Place(found.file).problem("no_rows.zones"), *gathered(warnings)])
-    for each, _ in picked:
-        warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
     warnings += [replace(problem, rule=f"is left out: it {problem.rule}") for problem in left_out]
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *gathered(warnings)]
 
 
-def _new_areas(
-    zones: list[Zone], file: str, choices: Choices, codes: Codes
-) -> tuple[Picked, list[Problem], list[Problem]]:
-    """A new area for each zone that can be taken; the problems of those that cannot; warnings."""
-    warnings, wanted = list[Problem](), list[Zone]()
-    for zone in zones:
-        if zone.dry:
-            warnings.append(zone.problem(file, "no_sea", kind=show(zone.polygon_type)))
-        elif zone.disputed and not choices.keep_disputed:
-            warnings.append(zone.problem(file, "disputed", why=zone.disputed))
-        else:
-            wanted.append(zone)
-    candidates, problems = _candidates(wanted, file)
-    usable, states = list[Candidate](), list[str]()
-    for candidate in candidates:
-        zone = candidate.zone
-        state, found = state_of(zone, file, codes)
-        (warnings if state else problems).extend(found)
-        if state:
-            usable.append(candidate)
-            states.append(state)
-            if zone.odd:
-                warnings.append(zone.problem(file, "odd_kind", kind=show(zone.polygon_type)))
-            if zone.disputed:
-                warnings.append(zone.problem(file, "disputed.kept", why=zone.disputed, state=state))
-    sizes = areas_km2([each.outline for each in usable]).tolist()
-    called = names_and_ids([each.zone for each in usable], states, sizes)
-    picked: Picked = []
-    for candidate, state, (name, area_id) in zip(usable, states, called, strict=True):
-        properties: dict[str, object] = {
-            "area_id": area_id,
-            "name": name,
-            "coastal_state": state,
-            "risk_weight": 1.0,
-            "source": origin(candidate.zone, file, choices.source, "risk_weight 1 is assumed"),
-        }
-        picked.append((candidate, properties))
-    return picked, problems, warnings
-
-
-def _replaced_areas(
-    zones: list[Zone], file: str, choices: Choices, existing: ExistingAreas
-) -> tuple[Picked, list[Problem], list[Problem]]:
-    """The existing areas, in their order, each with its zone; the problems of other zones; warnings.
-
-    Raises:
-        InputError: an area has no zone.
-    """
-    candidates, broken = _candidates(zones, file)
-    chosen, problems, warnings = match(existing, candidates, file)
-    if problems:
-        raise InputError([*problems, *broken])
-    picked: Picked = []
-    before = areas_km2(existing.outlines)
-    after = areas_km2([candidate.outline for candidate in chosen.values()])
-    for (at, candidate), km2 in zip(chosen.items(), after, strict=True):
-        zone, row = candidate.zone, existing.rows[at]
-        picked.append((candidate, _kept(zone, file, row, choices.source)))
-        if zone.disputed:
-            of = {"why": zone.disputed, "state": row["coastal_state"]}
-            warnings.append(zone.problem(file, "disputed.taken", area=row["area_id"], **of))
-        if abs(km2 / before[at] - 1) > LEAST_CHANGE:
-            sizes = {"km2": km2, "before": before[at], "change": km2 / before[at] - 1}
-            warnings.append(row.problem("geometry", "area_changed", row["area_id"], **sizes))
-    return picked, broken, warnings
-
-
-def _candidates(zones: list[Zone], file: str) -> tuple[list[Candidate], list[Problem]]:
+def _candidates(zones: list[Zone]) -> tuple[list[Candidate], list[Problem]]:
     """The zones whose outlines are sound, and the problems of the others."""
     candidates, problems = list[Candidate](), list[Problem]()
     for zone in zones:
         try:
             candidates.append(Candidate(zone, sound_outline(zone.feature)))
         except GeometryError as error:
-            problems.append(outline_problem(file, zone.feature, zone.name, error))
+            problems.append(outline_problem(zone.file, zone.feature, zone.name, error))
     return candidates, problems
 
 
-def _features(picked: Picked, file: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """The features of the areas, and the problems of those that cannot be written with 6 decimals."""
-    features, problems = list[dict[str, Any]](), list[Problem]()
-    for candidate, properties in picked:
-        try:
-            outline = _rounded(candidate.outline)
-        except GeometryError as error:
-            problems.append(outline_problem(file, candidate.zone.feature, candidate.zone.name, error))
+def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
+    """A new area for each zone that can be taken."""
+    warnings, wanted = list[Problem](), list[Zone]()
+    for zone in zones:
+        if zone.dry:
+            warnings.append(zone.problem("no_sea", kind=show(zone.polygon_type)))
+        elif zone.disputed and not choices.keep_disputed:
+            warnings.append(zone.problem("disputed", why=zone.disputed))
+        else:
+            wanted.append(zone)
+    candidates, problems = _candidates(wanted)
+    usable, states = list[Candidate](), list[str]()
+    for candidate in candidates:
+        zone, (state, found) = candidate.zone, state_of(candidate.zone, codes)
+        twin = _twin(candidate, usable) if state else None
+        if twin:
+            warnings.append(zone.problem("same_zone", kept=show(twin.zone.name)))
             continue
-        geometry = json.loads(shapely.to_geojson(outline))
-        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return features, problems
+        (warnings if state else problems).extend(found)
+        if state:
+            usable.append(candidate)
+            states.append(state)
+            if zone.odd:
+                warnings.append(zone.problem("odd_kind", kind=show(zone.polygon_type)))
+            if zone.disputed:
+                warnings.append(zone.problem("disputed.kept", why=zone.disputed, state=state))
+    sizes = areas_km2([each.outline for each in usable]).tolist()
+    called = names_and_ids([each.zone for each in usable], states, sizes)
+    picked = [
+        replace(
+            candidate,
+            properties={
+                "area_id": area_id,
+                "name": name,
+                "coastal_state": state,
+                "risk_weight": 1.0,
+                "source": origin(candidate.zone, choices.source, "risk_weight 1 is assumed"),
+            },
+        )
+        for candidate, state, (name, area_id) in zip(usable, states, called, strict=True)
+    ]
+    return picked, problems, warnings
 
 
-def _kept(zone: Zone, file: str, row: Row, stated: str) -> dict[str, object]:
+def _twin(candidate: Candidate, earlier: list[Candidate]) -> Candidate | None:
+    """The zone that is the same water, listed before."""
+    for other in earlier:
+        if np.allclose(candidate.outline.bounds, other.outline.bounds, atol=BOUNDS_DEG):
+            _, _, share = common_shares(as_array([candidate.outline]), as_array([other.outline]))
+            if (share > TWINS).any():
+                return other
+    return None
+
+
+def _replaced_areas(zones: list[Zone], choices: Choices, existing: AreaFile, file: str) -> Picked:
+    """The existing areas, in their order, each with its zone.
+
+    Raises:
+        InputError: an area has no zone.
+    """
+    candidates, broken = _candidates(zones)
+    chosen, problems, warnings = match(existing, candidates, file)
+    if problems:
+        raise InputError([*problems, *broken])
+    picked = []
+    for at, candidate in chosen.items():
+        zone, row = candidate.zone, existing.rows.rows[at]
+        picked.append(replace(candidate, properties=_kept(zone, row, choices.source)))
+        if zone.disputed:
+            words = {"why": zone.disputed, "state": row["coastal_state"], "area": row["area_id"]}
+            warnings.append(zone.problem("disputed.taken", **words))
+        before, km2 = areas_km2([existing.outlines[row.number], candidate.outline])
+        if abs(km2 / before - 1) > LEAST_CHANGE:
+            sizes = {"km2": km2, "before": before, "change": km2 / before - 1}
+            warnings.append(row.problem("geometry", "area_changed", row["area_id"], **sizes))
+    return picked, broken, warnings
+
+
+def _kept(zone: Zone, row: Row, stated: str) -> dict[str, object]:
     """The attributes of an existing area, with a new source."""
-    kept = {name: value for name, value in row.values.items() if value not in (None, "") and name != "source"}
+    filled = [name for name in AREAS.columns if row[name] not in (None, "") and name != "source"]
+    kept = {name: row[name] for name in filled}
     figures = " and ".join(name for name in ("risk_weight", "target_coverage") if name in kept)
     mark = " (assumed)" if "assum" in row["source"].lower() else ""
-    return {**kept, "source": origin(zone, file, stated, f"{figures} as in {row.place.file}{mark}")}
+    return {**kept, "source": origin(zone, stated, f"{figures} as in {row.place.file}{mark}")}
 
 
 def _rounded(outline: BaseGeometry) -> BaseGeometry:
@@ -222,9 +263,93 @@ def _rounded(outline: BaseGeometry) -> BaseGeometry:
     Raises:
         GeometryError: the outline does not survive it.
     """
-    coarse = polygons_only(np.array([shapely.set_precision(outline, 10.0**-DECIMALS)], dtype=object))[0]
+    coarse = polygons_only(as_array([shapely.set_precision(outline, 10.0**-DECIMALS)]))[0]
     coarse = shapely.transform(coarse, lambda coordinates: np.round(coordinates, DECIMALS))
     if coarse.is_empty or not coarse.is_valid:
         raise GeometryError("the outline is not valid with 6 decimals; simplify it in your GIS")
     oriented: BaseGeometry = shapely.orient_polygons(coarse)
     return oriented
+
+
+def read_existing(path: Path) -> AreaFile:
+    """The areas of an existing file, checked as those of a case.
+
+    Raises:
+        InputError: it cannot be read, or an area of it is wrong.
+    """
+    found = read_areas(path)
+    problems = [*found.problems, *duplicates({"areas": found.rows})]
+    if problems:
+        raise InputError(problems)
+    if not found.rows.rows:
+        raise Place(path.name).error("no_rows.areas")
+    return found
+
+
+def match(
+    existing: AreaFile, candidates: Sequence[Candidate], file: str
+) -> tuple[dict[int, Candidate], list[Problem], list[Problem]]:
+    """The zone for each area, by the area's position; problems of areas without one; warnings.
+
+    A zone goes to the area with which its share of common area is largest, if that is at least
+    ``LEAST_SHARE``; an area takes the zone with the largest share, of equals the earlier one.
+
+    Args:
+        existing: The areas.
+        candidates: The zones of the imported file.
+        file: The name of that file.
+
+    Raises:
+        InputError: outlines that cannot be compared.
+    """
+    rows = existing.rows.rows
+    try:
+        zone, area, share = common_shares(
+            as_array([each.outline for each in candidates]),
+            as_array([existing.outlines[row.number] for row in rows]),
+        )
+    except shapely.GEOSException as error:
+        words = {"existing": existing.rows.file, "said": reason(error)}
+        raise Place(file, 0, "geometry").error("broken_outline.compare", **words) from None
+    pairs = pd.DataFrame({"zone": zone, "area": area, "share": share})
+    pairs = pairs.sort_values(["share", "zone"], ascending=[False, True], ignore_index=True)
+    taken = pairs.drop_duplicates("zone")
+    taken = taken[taken["share"] >= LEAST_SHARE]
+    winners = taken.drop_duplicates("area")
+    chosen = {int(at): candidates[of] for at, of in zip(winners["area"], winners["zone"], strict=True)}
+    warnings = []
+    for of, at in taken.drop(winners.index)[["zone", "area"]].itertuples(index=False):
+        words = {"kept": show(chosen[at].zone.name), "area": rows[at]["area_id"]}
+        warnings.append(candidates[of].zone.problem("left_out", **words))
+    unmatched = [each.zone.name for at, each in enumerate(candidates) if at not in set(taken["zone"])]
+    if unmatched:
+        key = "left_out.one" if len(unmatched) == 1 else "left_out.many"
+        said = Place(file).problem(key, count=len(unmatched), existing=existing.rows.file)
+        warnings.append(replace(said, value=listed(unmatched, SHOWN_ZONES)))
+    free = pairs[~pairs["zone"].isin(winners["zone"])].drop_duplicates("area").set_index("area")
+    problems = []
+    for at in [at for at in range(len(rows)) if at not in chosen]:
+        near = ""
+        if at in free.index:
+            name = show(candidates[free["zone"][at]].zone.name)
+            near = f" (nearest is {name}, {free['share'][at]:.0%} in common)"
+        problems.append(rows[at].problem("area_id", "no_zone", source=show(file), near=near))
+    return dict(sorted(chosen.items())), problems, warnings
+
+
+def common_shares(zones: Geometries, areas: Geometries) -> tuple[Integers, Integers, Floats]:
+    """Every pair of a zone and an area that meet, with the share of their water that is in both.
+
+    share = |zone ∩ area| / |zone ∪ area|, with areas on the WGS84 ellipsoid.
+
+    Args:
+        zones: n canonical, valid outlines.
+        areas: m canonical, valid outlines.
+
+    Returns:
+        Positions of the zones, positions of the areas, shares (0 to 1), of equal lengths.
+    """
+    zone, area = shapely.STRtree(areas).query(zones, predicate="intersects")
+    both = areas_km2(shapely.intersection(zones[zone], areas[area]))
+    either = areas_km2(zones)[zone] + areas_km2(areas)[area] - both
+    return zone, area, both / either

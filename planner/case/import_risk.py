@@ -12,18 +12,7 @@ import shapely
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
 from planner.case.place import Place
-from planner.case.risk_tables import (
-    FAR,
-    NO_DAY,
-    NO_NUMBER,
-    NO_PLACE,
-    OTHERS,
-    OUTSIDE,
-    READ,
-    TAKEN,
-    Choices,
-    Table,
-)
+from planner.case.risk_tables import OUTSIDE, READ, TAKEN, WHAT, Choices, Table
 from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
@@ -43,7 +32,7 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     day, relative to the mean over all water and days.
 
     Args:
-        path: A CSV file, which may be compressed (.gz, .zip).
+        path: A CSV file, which may be compressed (.gz, .zip), a GeoTIFF or a NetCDF file.
         case: The case, whose areas and spacing of cells are used.
         choices: What is taken.
 
@@ -86,11 +75,8 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     )
     if told_apart:
         frame["period"] = np.repeat(periods["period_id"].to_numpy(), len(cells))
-    order = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
-    told = pd.DataFrame(
-        [(what, rows.get(what, float("nan")), amount.get(what)) for what in order],
-        columns=["what", "rows", "amount"],
-    )
+    lines = [(what, rows.get(what, float("nan")), amount.get(what)) for what in WHAT]
+    told = pd.DataFrame(lines, columns=["what", "rows", "amount"])
     return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"), told
 
 

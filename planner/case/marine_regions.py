@@ -1,38 +1,25 @@
-"""The attributes of zones as Marine Regions names them, and which of the zones are wanted."""
+"""Zones as Marine Regions publishes them: which are wanted, and what ids, names and states they give."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.case.countries import folded
 from planner.case.place import Place
+from planner.case.published import PUBLISHED, columns_of, country_called, country_of, folded, replaced_code
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
+from planner.schema.codes import COUNTRIES
+from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
+from planner.schema.values import RESERVED_IDS
 from planner.schema.wording import listed, nearest, show
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "territory": ("TERRITORY1", "territory"),
-    "sovereign": ("SOVEREIGN1", "sovereign"),
-    "iso_territory": ("ISO_TER1", "iso3_ter", "iso3_territory"),
-    "iso_sovereign": ("ISO_SOV1", "iso3_sov", "iso3_sovereign"),
-    "geoname": ("GEONAME", "name"),
-    "polygon_type": ("POL_TYPE",),
-    "mrgid": ("MRGID",),
-    "source": ("source",),
-    "territory2": ("TERRITORY2",),
-    "sovereign2": ("SOVEREIGN2",),
-    "iso_territory2": ("ISO_TER2",),
-    "iso_sovereign2": ("ISO_SOV2",),
-    "territory3": ("TERRITORY3",),
-    "sovereign3": ("SOVEREIGN3",),
-    "iso_territory3": ("ISO_TER3",),
-    "iso_sovereign3": ("ISO_SOV3",),
-}
+COLUMNS: Mapping[str, Sequence[str]] = PUBLISHED["zones"]
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
-
 NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
 """A new area needs one of each pair: its name, and its coastal state."""
 SHARED = re.compile(r"disput|overlap|claim|joint|contested|condominium", re.IGNORECASE)
@@ -41,15 +28,22 @@ SHARED_NAME = re.compile(r"(disputed|overlapping claim|joint (regime|development
 DRY = re.compile(r"landlocked", re.IGNORECASE)
 KNOWN = ("", "200nm", "eez", "exclusive economic zone", "12nm", "territorial sea", "24nm", "contiguous zone")
 """Kinds of zone that are one state's water: those of the World EEZ, and of its sister files."""
+ID_CHARACTERS = 56
+"""Longest id that is made from a name; what tells ids apart fits behind it."""
+RELEASE = re.compile(r"(?:^|_)eez(?:_land)?_v(\d+)(?:_(\d{4})(\d\d)(\d\d))?", re.IGNORECASE)
+"""How the names of World EEZ's files begin: World_EEZ_v10_20180221, eez_v12."""
+Codes = Mapping[str, str]
+"""The code given with --iso for a name or code of the file, folded; that of "" is for all without one."""
 
 
 @dataclass(frozen=True)
 class Zone:
     """A feature of the source with the attributes that are used, "" where it has none.
 
-    ``others`` has name and code of further sovereigns, else territories, that the file names.
+    ``others`` has name or code of further sovereigns, else territories, that the file names.
     """
 
+    file: str
     feature: Feature
     territory: str
     sovereign: str
@@ -84,22 +78,20 @@ class Zone:
     @property
     def odd(self) -> bool:
         """Whether the kind of zone is not known."""
-        kind = self.polygon_type.lower()
-        return not self.disputed and kind.replace(" nm", "nm") not in KNOWN
+        return not self.disputed and self.polygon_type.lower().replace(" nm", "nm") not in KNOWN
 
-    @property
-    def label(self) -> str:
-        """What the zone is called in messages."""
-        return show(self.name)
+    def called(self, *keys: str) -> set[str]:
+        """What the zone has for some keys, folded."""
+        return {folded(getattr(self, key)) for key in keys if getattr(self, key)}
 
-    def problem(self, file: str, key: str, column: str = "", **words: Any) -> Problem:
+    def problem(self, key: str, column: str = "", **words: Any) -> Problem:
         """A problem of the zone."""
-        return Place(file, self.feature.number, column).problem(key, self.name, **words)
+        return Place(self.file, self.feature.number, column).problem(key, self.name, **words)
 
 
 def read_zones(
     found: FeatureFile, columns: Mapping[str, str], needed: Sequence[tuple[str, str]] = NEEDED
-) -> Iterator[Zone]:
+) -> list[Zone]:
     """The zones of a file, with the attributes that are used.
 
     Args:
@@ -110,12 +102,30 @@ def read_zones(
     Raises:
         InputError: a column is unknown, or the file lacks what is needed.
     """
-    taken = _columns(found.file, found.columns, columns, needed)
+    problems, names = list[Problem](), found.columns
+    for key, name in columns.items():
+        if key not in COLUMNS:
+            place = Place(found.file, 0, show(key))
+            problems.append(place.problem("unknown_key.zones", right=list(COLUMNS), word=key))
+        elif name not in names:
+            problems.append(Place(found.file, 0, key).problem("unknown_column.zones", name, right=names))
+    taken = {**columns_of(names, COLUMNS), **columns}
+    for one, other in needed:
+        if one not in taken and other not in taken and not problems:
+            choose = f"say with --column {one}=NAME which of its columns it is: {listed(names)}"
+            words = {"attribute": one, "known": listed(COLUMNS[one])}
+            words["choose"] = choose if names else "export its attributes too"
+            problems.append(Place(found.file, 0, one).problem("missing_column.zones", **words))
+    if problems:
+        raise InputError(problems)
+    zones = []
     for feature in found.features:
         values = dict.fromkeys(COLUMNS, "")
         values |= {key: _text(feature.properties.get(name)) for key, name in taken.items()}
         own = {key: value for key, value in values.items() if key[-1] not in "23"}
-        yield Zone(feature, **own, others=tuple(filter(None, (_other(values, at) for at in "23"))))
+        others = tuple(filter(None, (_other(values, at) for at in "23")))
+        zones.append(Zone(found.file, feature, **own, others=others))
+    return zones
 
 
 def _other(values: Mapping[str, str], at: str) -> str:
@@ -134,74 +144,178 @@ def _text(value: object) -> str:
     return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
 
 
-def _columns(
-    file: str, names: Sequence[str], columns: Mapping[str, str], needed: Sequence[tuple[str, str]]
-) -> dict[str, str]:
-    """The file's column for every key that it has one for.
-
-    Raises:
-        InputError: a key or a column is unknown, or the file lacks what is needed.
-    """
-    problems: list[Problem] = []
-    for key, name in columns.items():
-        if key not in COLUMNS:
-            place = Place(file, 0, show(key))
-            problems.append(place.problem("unknown_key.zones", right=list(COLUMNS), word=key))
-        elif name not in names:
-            problems.append(Place(file, 0, key).problem("unknown_column.zones", name, right=names))
-    lower = {name.lower(): name for name in reversed(names)}
-    taken = {
-        key: lower[own.lower()]
-        for key, known in COLUMNS.items()
-        for own in reversed(known)
-        if own.lower() in lower
-    }
-    taken |= columns
-    for one, other in needed:
-        if one not in taken and other not in taken and not problems:
-            choose = f"say with --column {one}=NAME which of its columns it is: {listed(names)}"
-            words = {
-                "known": listed(COLUMNS[one]),
-                "choose": choose if names else "export its attributes too",
-            }
-            problems.append(Place(file, 0, one).problem("missing_column.zones", attribute=one, **words))
-    if problems:
-        raise InputError(problems)
-    return taken
-
-
 def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: Sequence[str]) -> list[Zone]:
     """The zones of the territories and sovereigns wanted, by name or alpha-3 code; an empty list wants all.
 
     Raises:
         InputError: no zone has such a territory or sovereign.
     """
-    problems: list[Problem] = []
-    for key, wanted in (("territory", territory), ("sovereign", sovereign)):
+    problems = list[Problem]()
+    asked = {"territory": territory, "sovereign": sovereign}
+    known = {key: set().union(*(zone.called(key, f"iso_{key}") for zone in zones)) for key in asked}
+    for (key, wanted), other in zip(asked.items(), reversed(asked), strict=True):
         names = sorted({getattr(zone, key) for zone in zones if getattr(zone, key)})
-        known = {name for zone in zones for name in _names(zone, key)}
         for name in wanted:
-            if not _any([name], known):
+            if folded(name) not in known[key]:
                 near = nearest(name, names)
                 choose = f"write {show(near)}, if that is meant" if near else f"the file has {listed(names)}"
-                other = {"territory": "sovereign", "sovereign": "territory"}[key]
-                if any(_any([name], _names(zone, other)) for zone in zones):
+                if folded(name) in known[other]:
                     choose = f"use --{other} {show(name)}: it is the {other} of zones"
                 place = Place(file, 0, key)
                 problems.append(place.problem("unknown_reference.filter", name, kind=key, choose=choose))
     if problems:
         raise InputError(problems)
-    return [
-        zone
-        for zone in zones
-        if (not territory or _any(territory, _names(zone, "territory")))
-        and (not sovereign or _any(sovereign, _names(zone, "sovereign")))
+    for key, wanted in asked.items():
+        words = {folded(name) for name in wanted}
+        zones = [zone for zone in zones if not words or words & zone.called(key, f"iso_{key}")]
+    return zones
+
+
+def given_codes(pairs: Mapping[str, str], zones: Sequence[Zone], file: str) -> Codes:
+    """The codes given with --iso.
+
+    Raises:
+        InputError: one is no code, or is for a zone that is not there.
+    """
+    place = Place(file, 0, "--iso")
+    codes = {folded(word): country_of(code) or replaced_code(code) for word, code in pairs.items()}
+    problems = [
+        place.problem("unknown_country", code, choose="give a code such as FJI")
+        for word, code in pairs.items()
+        if not codes[folded(word)]
     ]
+    if not problems:
+        known = set().union(*map(_names, zones))
+        right = sorted({zone.territory for zone in zones if zone.territory})
+        unknown = [word for word in pairs if word and folded(word) not in known]
+        problems = [place.problem("unknown_reference.iso", word, right=right) for word in unknown]
+    if problems:
+        raise InputError(problems)
+    return codes
 
 
-def _names(zone: Zone, key: str) -> tuple[str, ...]:
-    return tuple(name for name in (getattr(zone, key), getattr(zone, f"iso_{key}")) if name)
+def _names(zone: Zone) -> set[str]:
+    """What --iso may call a zone."""
+    return zone.called("territory", "geoname", "iso_territory", "mrgid")
 
 
-def _any(wanted: Sequence[str], names: Collection[str]) -> bool:
-    return not {folded(name) for name in wanted}.isdisjoint(folded(name) for name in names)
+def state_of(zone: Zone, given: Codes) -> tuple[str, list[Problem]]:
+    """The code of the territory, which gives access, or what stands for it with a warning; "" with a problem.
+
+    A code that is reserved (ASC) is read as the one that gives access; one that is none, or is not there, is
+    that of the sovereign, else that of the territory's or the sovereign's name.
+    """
+    for word in given:
+        if word and word in _names(zone):
+            return given[word], []
+    code = zone.iso_territory
+    if country_of(code):
+        return country_of(code), []
+    if taken := replaced_code(code):
+        words = {"code": code, "taken": taken, "name": COUNTRIES[taken]}
+        return taken, [zone.problem("code_taken", "iso_territory", **words)]
+    if "" in given:
+        return given[""], []
+    sovereign = country_of(zone.iso_sovereign) or replaced_code(zone.iso_sovereign)
+    taken = sovereign or country_called(zone.territory) or country_called(zone.sovereign)
+    lacks = "has a code that is none of ISO 3166-1" if code else "has no code of its territory"
+    key = "sovereign_taken" if sovereign else "name_taken" if taken else "unknown_country.zone"
+    words = {"lacks": lacks, "code": taken} if taken else {"lacks": lacks}
+    said = zone.problem(key, "iso_territory", **words)
+    return taken, [replace(said, value=f"{said.value} ({show(code)})") if code else said]
+
+
+def names_and_ids(
+    zones: Sequence[Zone], states: Sequence[str], sizes_km2: Sequence[float]
+) -> Iterator[tuple[str, str]]:
+    """Name and id of each zone, whatever the order of the file.
+
+    A zone is called as its territory, unless it is disputed or of an odd kind, or several such zones have the
+    same territory: then as the file names it (GEONAME). Of zones that are still called alike the largest has
+    the plain id, the others their Marine Regions id or a number behind it.
+    """
+    territories = [
+        zone.territory or zone.geoname or COUNTRIES[state] for zone, state in zip(zones, states, strict=True)
+    ]
+    plain = {at for at, zone in enumerate(zones) if not zone.disputed and not zone.odd}
+    several = Counter(slug_of(territories[at]) for at in plain)
+    names = [
+        name if at in plain and several[slug_of(name)] == 1 else zones[at].geoname or name
+        for at, name in enumerate(territories)
+    ]
+    ids = dict[str, int]()
+    for at in sorted(range(len(zones)), key=lambda at: (at not in plain, -sizes_km2[at], zones[at].mrgid)):
+        free, number = slug_of(names[at]), 1
+        if free in ids and zones[at].mrgid:
+            free = slug_of(f"{free}_{zones[at].mrgid}")
+        while free in ids:
+            number += 1
+            free = f"{slug_of(names[at])}_{number}"
+        ids[free] = at
+    for at, area_id in sorted((at, area_id) for area_id, at in ids.items()):
+        yield names[at][:NAME_CHARACTERS], area_id
+
+
+def slug_of(name: str) -> str:
+    """An id made from a name, e.g. "Line Group" -> line_group."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub("[^a-z0-9]+", "_", plain.replace("'", "")).strip("_")[:ID_CHARACTERS].strip("_")
+    if not re.match("[a-z]", slug) or slug in RESERVED_IDS:
+        slug = f"area_{slug}".strip("_")
+    return slug
+
+
+def origin(zone: Zone, stated: str, remark: str) -> str:
+    """The ``source`` of an imported area: the file, what is known of the outline's origin, and a remark.
+
+    Version and doi are those in the name of a file of Marine Regions; a licence is only what somebody has
+    stated.
+
+    Args:
+        zone: The zone.
+        stated: What the user says of the origin.
+        remark: What else is to be said.
+    """
+    parts = [zone.file]
+    if zone.mrgid:
+        parts.append(f"Marine Regions zone {zone.mrgid} (marineregions.org)")
+    release = RELEASE.search(zone.file)
+    if stated or zone.source:
+        parts.append(stated or zone.source)
+    elif release and (zone.mrgid or zone.file.lower().startswith("world_eez")):
+        version, year, month, day = release.groups()
+        dated = f" of {year}-{month}-{day}" if year else ""
+        doi = f", doi {PUBLISHED['dois'][version]}" if version in PUBLISHED["dois"] else ""
+        parts.append(f"World EEZ version {version}{dated}{doi}")
+    else:
+        parts.append("its version is not stated" if zone.mrgid else "the file states no origin")
+    return "; ".join([*parts, remark])[:TEXT_CHARACTERS]
+
+
+def gathered(problems: Iterable[Problem], noun: str = "zones") -> list[Problem]:
+    """What is said of more than a few zones (or bases) alike, once, with number and the first of them."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for each in problems:
+        alike.setdefault((each.file, each.column, each.code, each.rule, each.remedy), []).append(each)
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for key, group in alike.items():
+        if len(group) > MOST_ALIKE:
+            names = ", ".join(each.value for each in group[:MOST_ALIKE])
+            value = f"each of {len(group):,} {noun} ({names} and {len(group) - MOST_ALIKE} more)"
+            group[:] = [replace(group[0], row=0, value=value)]
+        kinds.setdefault(key[:3], []).extend(group)
+    found: list[Problem] = []
+    for (file, column, code), group in kinds.items():
+        found += group[:MOST_ALIKE]
+        others = [each.value for each in group[MOST_ALIKE:]]
+        if others:
+            more = Place(file, 0, column).problem("more_alike", count=len(others), noun=noun)
+            names = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
+            found.append(replace(more, value=names, code=code))
+    return found
+
+
+MOST_ALIKE = 5
+"""Zones that one thing is said of each on its own; of more it is said once."""
+MOST_NAMED = 20
+"""Names that are listed of those that have something else of a kind."""

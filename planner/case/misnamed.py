@@ -7,8 +7,9 @@ import re
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from planner.case.areas import AREA_FILES, LAND_FILE
+from planner.case.areas import AREA_FILES
 from planner.case.files import CASE_FILE
+from planner.case.outlines import LAND_FILE
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import RISK, WHOLE

@@ -1,24 +1,37 @@
-"""From a feature's outline to a sound one, or to a problem that names the feature."""
+"""From features' outlines to sound ones, disjoint and without land, or to problems that name them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
 from planner.case.place import Place
-from planner.case.vector_file import Feature
+from planner.case.rows import Rows
+from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import Problem
-from planner.geometry.longitude import to_canonical
-from planner.geometry.polygons import as_array, polygons_only
-from planner.geometry.repair import GeometryError, repair
-from planner.geometry.unwrap import wide_edge
+from planner.geometry.area import areas_km2
+from planner.geometry.longitude import TURN, to_canonical, wide_edge
+from planner.geometry.polygons import GeometryError, as_array, polygons_only
+from planner.geometry.repair import repair
+from planner.geometry.zones import remove_overlaps, without_land
+from planner.schema.wording import show
 
-FULL_TURN, POLE = 360.0, 90.0
+LAND_FILE = "land.geojson"
+POLE = 90.0
+MOST_OVERLAP = 0.01
+"""Share of the smaller zone that another may cover before nobody can tell whose water it is."""
+LEAST_OVERLAP = 1e-6
+"""Smaller overlaps are digits of the file: resolved like others, but not worth a warning."""
+LEAST_LAND = 1e-3
+"""Share of an outline under which the land inside is told in one line with that of other areas."""
+Parted = tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]
+"""Outlines by row number, problems, warnings."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +86,8 @@ def _is_plain(outline: BaseGeometry) -> bool:
     if outline.geom_type != "Polygon" or outline.is_empty:
         return False
     west, south, east, north = outline.bounds
-    inside = west > 0 and east < FULL_TURN and south >= -POLE and north <= POLE
-    return inside and east - west < FULL_TURN / 2 and outline.area > 0 and bool(shapely.is_valid(outline))
+    inside = west > 0 and east < TURN and south >= -POLE and north <= POLE
+    return inside and east - west < TURN / 2 and outline.area > 0 and bool(shapely.is_valid(outline))
 
 
 @contextmanager
@@ -88,12 +101,34 @@ def _readable() -> Iterator[None]:
         raise GeometryError(f"the outline cannot be read ({reason(error)}); export it again") from None
 
 
-def outline_problem(file: str, feature: Feature, name: str, error: GeometryError) -> Problem:
-    """The problem of an outline that cannot be used."""
+def sound_outlines(
+    found: FeatureFile, names: Callable[[Feature], str], sound: Callable[[Feature], Sound] = sound_outline
+) -> tuple[dict[int, Sound], list[Problem], list[Problem]]:
+    """The outlines of a file that can be used, by the features' numbers; problems; warnings.
+
+    Args:
+        found: the file.
+        names: what a feature is called in messages.
+        sound: ``sound_outline`` or ``island_outline``.
+    """
+    outlines, problems, warnings = dict[int, Sound](), list[Problem](), list[Problem]()
+    for feature in found.features:
+        try:
+            outlines[feature.number] = sound(feature)
+        except GeometryError as error:
+            problems.append(outline_problem(found.file, feature, names(feature), error))
+        else:
+            warnings += notes_on(found.file, feature, names(feature), outlines[feature.number])
+    return outlines, problems, warnings
+
+
+def outline_problem(file: str, feature: Feature | None, name: str, error: GeometryError) -> Problem:
+    """The problem of an outline that cannot be used, or of all that cannot be compared (no feature)."""
     rule, _, remedy = str(error).rpartition("; ")
     rule, remedy = (rule, remedy) if rule else (remedy, "correct the outline in your GIS")
-    key = "broken_outline" if feature.outline is not None or feature.fault else "no_outline"
-    place = Place(file, feature.number, "geometry")
+    missing = feature is not None and feature.outline is None and not feature.fault
+    place = Place(file, feature.number if feature else 0, "geometry")
+    key = "no_outline" if missing else "broken_outline"
     return place.problem(key, name or None, said=_one_line(rule), repair=_one_line(remedy))
 
 
@@ -110,3 +145,58 @@ def notes_on(file: str, feature: Feature, name: str, sound: Sound) -> list[Probl
 
 def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
+    """The outlines without the water that an earlier one has too; problems; warnings.
+
+    An overlap of more than 1% of the smaller zone is a problem: nobody can tell whose water was meant.
+    """
+    names = {
+        row.number: rows.key(row) or f"feature_{row.number}" for row in rows.rows if row.number in outlines
+    }
+    numbers, whole = [*names], [outlines[number] for number in names]
+    try:
+        parts, overlaps = remove_overlaps(whole)
+    except GeometryError as error:
+        return outlines, [outline_problem(rows.file, None, "", error)], []
+    problems, warnings = list[Problem](), list[Problem]()
+    km2 = areas_km2(whole)
+    for keeper, loser, shared in overlaps:
+        share = shared / min(km2[keeper], km2[loser])
+        if share > LEAST_OVERLAP:
+            key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
+            place, words = Place(rows.file, numbers[loser], "geometry"), {"km2": shared, "share": share}
+            said.append(
+                place.problem(key, names[numbers[loser]], keeper=show(names[numbers[keeper]]), **words)
+            )
+    return dict(zip(numbers, parts, strict=True)), problems, warnings
+
+
+def take_out_land(rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeometry) -> Parted:
+    """The outlines without the land inside them; problems; warnings that say how much it was."""
+    named = [row for row in rows.rows if row.number in outlines]
+    whole = [outlines[row.number] for row in named]
+    try:
+        water, taken = without_land(whole, land)
+    except GeometryError as error:
+        return outlines, [outline_problem(LAND_FILE, None, "", error)], []
+    share, left = taken / areas_km2(whole), dict(outlines)
+    problems, warnings, little = list[Problem](), list[Problem](), list[int]()
+    for at in np.flatnonzero(taken).tolist():
+        place = Place(rows.file, named[at].number, "geometry")
+        words = {"km2": taken[at], "land": LAND_FILE, "share": share[at]}
+        if water[at].is_empty:
+            problems.append(place.problem("all_land", rows.key(named[at]), land=LAND_FILE))
+            continue
+        left[named[at].number] = water[at]
+        if share[at] < LEAST_LAND:
+            little.append(at)
+        else:
+            warnings.append(place.problem("land_inside", rows.key(named[at]), **words))
+    if little:
+        names = tuple(f"{rows.key(named[at])} ({taken[at]:,.0f} km²)" for at in little)
+        words = {"km2": taken[little].sum(), "land": LAND_FILE, "share": LEAST_LAND}
+        said = Place(rows.file, 0, "geometry").problem("land_inside.little", **words)
+        warnings.append(replace(said, value=", ".join(names)))
+    return left, problems, warnings

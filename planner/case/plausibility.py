@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
-from planner.case.outlines import FULL_TURN
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
+from planner.geometry.longitude import TURN as FULL_TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
 from planner.schema.columns import Column
 from planner.schema.settings import Settings

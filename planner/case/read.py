@@ -8,7 +8,6 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import LAND_FILE
 from planner.case.capital_state import without_capital
 from planner.case.case import Case
 from planner.case.edits import State, edited
@@ -17,6 +16,7 @@ from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
 from planner.case.futures import of_futures, with_probabilities
 from planner.case.known import Known
+from planner.case.outlines import LAND_FILE, make_disjoint
 from planner.case.periods import check_risk_periods, tells_periods, without_periods, yearly
 from planner.case.plausibility import implausible
 from planner.case.ranges import ranges, ranges_frame
@@ -29,7 +29,6 @@ from planner.case.scenarios import Edit, chosen, combined, from_pairs
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
-from planner.case.water import make_disjoint
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.table import Table

@@ -1,8 +1,8 @@
-"""Published tables of fishing effort or of detections: which column holds what, and how positions are read.
+"""Published fishing effort or detections, row by row: which column holds what, and how positions are read.
 
 Effort of Global Fishing Watch, catch and effort of WCPFC (codes such as 10N, 165E), points of VIIRS or SAR,
-and any table on a grid differ in the names of their columns (``NAMES``), and in whether a
-position is a square's south-western corner (``CORNERS``) or its middle. They are read in pieces.
+and any table on a grid differ in the names of their columns (``published.toml``), and in whether a position
+is a square's south-western corner (``CORNERS``) or its middle. They are read in pieces, as rasters are.
 """
 
 from __future__ import annotations
@@ -19,31 +19,15 @@ import pandas as pd
 
 from planner.case.files import reading
 from planner.case.place import Place
+from planner.case.published import PUBLISHED, columns_of
+from planner.case.rasters import ENDINGS, Raster, open_raster
 from planner.frames import Array
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans, Integers
 from planner.schema.wording import listed
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "lon": ("cell_ll_lon", "lon_bin", "lon_short", "lon_dnb", "detect_lon", "lon", "longitude"),
-    "lat": ("cell_ll_lat", "lat_bin", "lat_short", "lat_dnb", "detect_lat", "lat", "latitude"),
-    "value": (
-        "fishing_hours",
-        "apparent fishing hours",
-        "hhooks",
-        "days",
-        "hours",
-        "value",
-        "effort",
-        "weight",
-    ),
-    "date": ("date", "time range", "timestamp", "detect_timestamp", "date_mscan"),
-    "year": ("yy", "year"),
-    "month": ("mm", "month"),
-    "flag": ("flag", "flag_id", "flag_code"),
-    "gear": ("geartype", "gear_type", "gear", "gear_id"),
-}
-"""What columns are called, in lower case: the first that a file has is taken."""
+NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
+"""What columns are called: the first that a file has is taken."""
 CORNERS = ("cell_ll_lon", "lon_bin", "lon_short")
 CODES_DEG, BINS = 5.0, "lon_bin"
 """Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
@@ -52,18 +36,20 @@ AT_ONCE, MOST_PLACES = 500_000, 1_500_000
 """Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
 """Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
-T = TypeVar("T", bound=np.generic)
-_TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
 PERIODS = 64
 """More periods than a year can have in a case: months are twelve, weeks fifty-two."""
-READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS = (
+READ, NO_NUMBER, NO_PLACE, NO_DAY = (
     "read",
     "no position or amount",
     "no place on the Earth",
     "no day or month",
-    "left out by filters",
 )
-FAR, OUTSIDE, TAKEN = "far from the areas", "outside the areas", "taken"
+OTHERS, FAR, OUTSIDE, TAKEN = "left out by filters", "far from the areas", "outside the areas", "taken"
+WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
+"""What becomes of rows, in the order in which it is told."""
+POLE, FEBRUARY, NEAR_INTEGER = 90.0, 2, 1e-6
+T = TypeVar("T", bound=np.generic)
+_TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +76,7 @@ class Choices:
 
 
 class Table:
-    """A published table: which column holds what, and how positions are read."""
+    """A published table or raster: which column holds what, and how positions are read."""
 
     def __init__(self, path: Path, choices: Choices, period_of_day: Integers | None = None) -> None:
         """Read the head of a table.
@@ -105,40 +91,38 @@ class Table:
             InputError: the file cannot be read, or lacks a column.
         """
         self.path, self.choices = path, choices
-        with reading(path.name, "missing_file"):
-            first = pd.read_csv(path, nrows=1, header=None, sep="\x00", engine="c", **_TEXT).iloc[0, 0]
-            self.separator = max(",;\t", key=str(first).count)
-            head = pd.read_csv(path, nrows=0, sep=self.separator, **_TEXT)
-        by_name = {str(name).strip().lower(): str(name) for name in head.columns}
-        self.columns = {
-            what: by_name[name]
-            for what, names in NAMES.items()
-            for name in [next((each for each in names if each in by_name), "")]
-            if name
-        }
-        for what, name in choices.columns.items():
-            if what not in NAMES:
-                raise Place(path.name, 0, "--column").error("unknown_choice", what, right=list(NAMES))
-            if name.strip().lower() not in by_name:
-                raise Place(path.name, 1).error("missing_column.named", name, right=list(head.columns))
-            self.columns[what] = by_name[name.strip().lower()]
-        lacking = [what for what in ("lon", "lat") if what not in self.columns]
-        lacking += [what for what, asked in self._filters().items() if asked and what not in self.columns]
+        self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
+        self.raster: Raster | None = None
+        if path.suffix.lower() in ENDINGS:
+            self.raster = open_raster(path, choices.columns.get("value", ""))
+            self.pitch_deg = self.raster.pitch_deg if choices.pitch_deg is None else choices.pitch_deg
+            self.columns = {name: name for name in self.raster.columns}
+        else:
+            self._read_head()
+        dated = "date" if "date" in self.columns else "year"
+        asked = {"flag": choices.flags, "gear": choices.gears, dated: choices.since or choices.until}
+        self.filters = [what for what, wanted in asked.items() if wanted]
+        lacking = [what for what in ("lon", "lat", *self.filters) if what not in self.columns]
         if lacking:
             raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
         self.position = self.columns["lon"].strip().lower()
         self.corner = self.position in CORNERS if choices.corner is None else choices.corner
-        dated = "date" in self.columns or {"year", "month"} <= set(self.columns)
-        self.period_of_day = period_of_day if dated else None
-        self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
+        has_days = "date" in self.columns or {"year", "month"} <= set(self.columns)
+        self.period_of_day = period_of_day if has_days else None
 
-    def _filters(self) -> dict[str, object]:
-        dated = "date" if "date" in self.columns else "year"
-        return {
-            "flag": self.choices.flags,
-            "gear": self.choices.gears,
-            dated: self.choices.since or self.choices.until,
-        }
+    def _read_head(self) -> None:
+        with reading(self.path.name, "missing_file"):
+            first = pd.read_csv(self.path, nrows=1, header=None, sep="\x00", engine="c", **_TEXT).iloc[0, 0]
+            self.separator = max(",;\t", key=str(first).count)
+            head = [*map(str, pd.read_csv(self.path, nrows=0, sep=self.separator, **_TEXT).columns)]
+        self.columns = columns_of(head, NAMES)
+        for what, name in self.choices.columns.items():
+            if what not in NAMES:
+                raise Place(self.path.name, 0, "--column").error("unknown_choice", what, right=list(NAMES))
+            found = columns_of(head, {what: [name.strip()]})
+            if not found:
+                raise Place(self.path.name, 1).error("missing_column.named", name, right=head)
+            self.columns |= found
 
     def places(
         self, bounds: Array, rows: Counter[str], amount: dict[str, float]
@@ -148,9 +132,9 @@ class Table:
         They come some ``MOST_PLACES`` at a time, and more than once where a file is long.
         """
         kept, size = list[pd.Series](), 0
-        for chunk in self._chunks():
+        for chunk in self.raster.pieces if self.raster else self._chunks():
             value, period = self._amounts(chunk), self._periods(chunk)
-            lon, lat = (self._degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
+            lon, lat = (_degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
             rows[READ] += len(chunk)
             amount[READ] += float(np.nansum(value))
             if self.pitch_deg < 0.0:
@@ -163,7 +147,7 @@ class Table:
             keep = np.ones(len(chunk), dtype=bool)
             for what, good in (
                 (NO_NUMBER, np.isfinite(value) & ~np.isnan(lon) & ~np.isnan(lat)),
-                (NO_PLACE, np.abs(lat) <= 90.0),  # noqa: PLR2004 (a pole)
+                (NO_PLACE, np.abs(lat) <= POLE),
                 (NO_DAY, period >= 0),
                 (OTHERS, self._wanted(chunk)),
                 (FAR, near),
@@ -184,8 +168,7 @@ class Table:
 
     def _chunks(self) -> Iterator[pd.DataFrame]:
         dated = self.period_of_day is not None or self.choices.since or self.choices.until
-        used = {"lon", "lat", "value"} | ({"date", "year", "month"} if dated else set())
-        used |= {what for what, asked in self._filters().items() if asked}
+        used = {"lon", "lat", "value", *self.filters, *(("date", "year", "month") if dated else ())}
         some = [*dict.fromkeys(name for what, name in self.columns.items() if what in used)]
         decimal = "," if self.separator == ";" else "."
         with reading(self.path.name, "missing_file"):
@@ -199,51 +182,41 @@ class Table:
 
     def _amounts(self, chunk: pd.DataFrame) -> Array:
         """The amount of each row; 1 where the table has none, as detections have."""
-        name = self.columns.get("value")
-        if name is None:
+        if "value" not in self.columns:
             return np.ones(len(chunk))
-        value = pd.to_numeric(chunk[name], errors="coerce").to_numpy(dtype=np.float64)
+        value = pd.to_numeric(chunk[self.columns["value"]], errors="coerce").to_numpy(dtype=np.float64)
         return np.where(value >= 0.0, value, np.nan)
 
     def _periods(self, chunk: pd.DataFrame) -> Integers:
         """Position of the period of each row: of its day, or of the middle of its month; -1 where unknown."""
-        if self.period_of_day is None:
+        days = self.period_of_day
+        if days is None:
             return np.zeros(len(chunk), dtype=np.int64)
-        return _of_names(self._dates(chunk), self._periods_of)
 
-    def _periods_of(self, text: pd.Series) -> Integers:
-        text = text.str.slice(0, 10)
-        text = text.where(text.str.len() != len("2024-01"), text + "-15")
-        day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-        number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > 2))  # noqa: PLR2004 (February)
-        days = np.zeros(0, dtype=np.int64) if self.period_of_day is None else self.period_of_day
-        at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days))
-        return np.where(at > 0, days[at - 1], -1)
+        def periods_of(text: pd.Series) -> Integers:
+            text = text.str.slice(0, 10)
+            text = text.where(text.str.len() != len("2024-01"), text + "-15")
+            day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+            number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > FEBRUARY))
+            at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days))
+            return np.where(at > 0, days[at - 1], -1)
 
-    def _degrees(self, column: pd.Series) -> Array:
-        """Degrees from numbers or from codes such as 10S and 165E."""
-        if pd.api.types.is_numeric_dtype(column):
-            return column.to_numpy(dtype=np.float64)
-        text = column.astype("string").str.strip().str.upper()
-        number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
-        return np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+        return _of_names(self._dates(chunk), periods_of)
 
     def _tell_pitch(self, lon: Array, lat: Array) -> None:
         """The size of squares: the largest whose corners, or middles, all positions can be."""
         if self.position == BINS:
-            self.scale = 100.0 if np.nanmax(np.abs(lat), initial=0.0) > 900.0 else 10.0  # noqa: PLR2004
+            self.scale = 100.0 if np.nanmax(np.abs(lat), initial=0.0) > POLE * 10.0 else 10.0
             self.pitch_deg = 1.0 / self.scale
             return
-        if self.position == "lon_short":
-            self.pitch_deg = CODES_DEG
-            return
         some = [each[np.isfinite(each)] for each in (lon, lat)]
-        self.pitch_deg = 0.0
-        for pitch in PITCHES_DEG:
+
+        def fits(pitch: float) -> bool:
             steps = [(each - each[:1]) / pitch for each in some]
-            if all((np.abs(step - np.rint(step)) < 1e-6).all() for step in steps):  # noqa: PLR2004
-                self.pitch_deg = pitch
-                return
+            return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in steps)
+
+        is_code = self.position == "lon_short"
+        self.pitch_deg = CODES_DEG if is_code else next(filter(fits, PITCHES_DEG), 0.0)
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:
         """Which rows the filters leave."""
@@ -251,22 +224,18 @@ class Table:
         for what, asked in (("flag", self.choices.flags), ("gear", self.choices.gears)):
             if asked:
                 names = {each.strip().casefold() for each in asked}
-                keep &= _of_names(
-                    chunk[self.columns[what]],
-                    lambda said, names=names: said.str.casefold().isin(names).to_numpy(dtype=bool),  # type: ignore[misc]
-                )
+                said = chunk[self.columns[what]].astype("string").str.strip().str.casefold()
+                keep &= said.isin(names).to_numpy(dtype=bool)
         if self.choices.since or self.choices.until:
             keep &= _of_names(self._dates(chunk), self._within)
         return keep
 
     def _within(self, date: pd.Series) -> Booleans:
         """Which dates are within those that are wanted."""
-        keep = np.ones(len(date), dtype=bool)
-        for limit, sign in ((self.choices.since, 1), (self.choices.until, -1)):
-            if limit:
-                day = date.str.slice(0, len(limit))
-                keep &= ((day >= limit) if sign > 0 else (day <= limit)).fillna(False).to_numpy(dtype=bool)
-        return keep
+        since, until = self.choices.since, self.choices.until
+        early = date.str.slice(0, len(since)) < since
+        late = (date.str.slice(0, len(until)) > until) if until else False
+        return ~(early | late | date.isna()).fillna(True).to_numpy(dtype=bool)
 
     def _dates(self, chunk: pd.DataFrame) -> pd.Series:
         """Days as 2024-01-31, or months or years where the table has no days."""
@@ -276,6 +245,15 @@ class Table:
             chunk[self.columns[what]].astype("string") for what in ("year", "month") if what in self.columns
         ]
         return parts[0] if len(parts) == 1 else parts[0] + "-" + parts[1].str.zfill(2)
+
+
+def _degrees(column: pd.Series) -> Array:
+    """Degrees from numbers or from codes such as 10S and 165E."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.to_numpy(dtype=np.float64)
+    text = column.astype("string").str.strip().str.upper()
+    number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
+    return np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
 
 
 def _of_names(column: pd.Series, work: Callable[[pd.Series], npt.NDArray[T]]) -> npt.NDArray[T]:

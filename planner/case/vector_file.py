@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +15,16 @@ from typing import Any
 
 import numpy as np
 import pyogrio
+import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.degrees import Turn, turn_of
 from planner.case.files import reason
-from planner.case.geojson import NO_MEMBER, Attributes, named_crs
 from planner.case.package import tables_only
 from planner.case.place import Place
-from planner.case.vector_parts import PACKAGE, Dataset, Options, dataset
+from planner.case.vector_parts import PACKAGE, SHAPE, TABLE, Dataset, Options, dataset
 from planner.errors import OutputError, Problem
+from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError
 from planner.schema.wording import listed, nearest, show
 
@@ -31,6 +33,12 @@ MOST_FEATURES = 20_000
 LAYER = "areas"
 NOT_SAID = ("Non closed ring", "crs")
 """What GDAL's remarks are about that are made here with words of their own."""
+LANGUAGE_BYTE = 29
+RAW, ASSUMED = "ISO-8859-1", ("cp1252", "iso8859-1")
+"""An encoding that keeps bytes as they are; what is assumed of text that is not UTF-8, as GDAL does."""
+SHOWN_NAMES = 3
+TAIL = re.compile(r"[\w.]+$")
+MERIDIANS = ("Longitude of natural origin", "Longitude of false origin", "Longitude of projection centre")
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,12 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         InputError: the ending is unknown; the file is not what its name promises, broken, without a
             coordinate system, too large, or has several layers none of which is wanted.
     """
-    options = options or Options()
+    options, place = options or Options(), Place(path.name)
     given = dataset(path, folder, options)
     with _copied(given) as copy, warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            meta, outlines, columns = _read(copy, given, path.name, options)
+            meta, outlines, columns, notes = _read(copy, given, place, options)
         except (
             pyogrio.errors.DataSourceError,
             pyogrio.errors.DataLayerError,
@@ -91,58 +99,115 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
             NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
         ) as error:
             said = reason(error).replace(str(copy.parent), "")
-            raise Place(path.name).error("unreadable.outlines", said=said) from None
+            raise place.error("unreadable.outlines", said=said) from None
     remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
     told = [text for text in sorted(remarks) if not any(word in text for word in (*NOT_SAID, *meta["views"]))]
-    notes = [*given.warnings, *(Place(path.name).problem("remark", said=show(text)) for text in told)]
-    if meta["views"]:
-        notes.append(Place(path.name).problem("ignored_views", tuple(meta["views"])))
+    notes += [place.problem("remark", said=show(text)) for text in told]
+    notes += [place.problem("ignored_views", tuple(meta["views"]))] if meta["views"] else []
     names = [str(name) for name in meta["fields"]]
     attributes = given.attributes
-    if attributes is None:
-        rows = zip(*columns, strict=True) if columns else [()] * (0 if outlines is None else len(outlines))
-        attributes = [dict(zip(names, values, strict=True)) for values in rows]
-    elif attributes:
+    if attributes:
         names = list(dict.fromkeys(name for each in attributes for name in each))
-    crs = meta["crs"] if given.member is NO_MEMBER else named_crs(given.member)
-    features = _features(crs, outlines, attributes, path.name)
+    elif attributes is None:
+        rows = zip(*columns, strict=True) if columns else [()] * len(outlines)
+        attributes = [dict(zip(names, values, strict=True)) for values in rows]
+    features = _features(given.crs or meta["crs"], outlines, attributes, place)
     return FeatureFile(path.name, tuple(names), features, given.hashes, notes)
 
 
 @contextmanager
 def _copied(given: Dataset) -> Iterator[Path]:
     """A private copy under a plain name: to GDAL, signs in a path mean archives and servers."""
-    with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as place:
-        main = Path(place) / f"{LAYER}{given.ending}"
+    with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as folder:
         for ending, data in given.parts.items():
+            name = f"{LAYER}{ending if '.' in ending else given.ending + ending}"
             try:
-                (Path(place) / f"{LAYER}{ending if '.' in ending else given.ending + ending}").write_bytes(
-                    data
-                )
+                (Path(folder) / name).write_bytes(data)
             except OSError as error:
-                raise OutputError(
-                    f"a copy of {LAYER}{ending} cannot be written: {reason(error)}; "
-                    "make room in the temporary folder"
-                ) from error
-        yield main
+                said = (
+                    f"a copy of {name} cannot be written: {reason(error)}; make room in the temporary folder"
+                )
+                raise OutputError(said) from error
+        yield Path(folder) / f"{LAYER}{given.ending}"
 
 
-def _read(copy: Path, given: Dataset, file: str, options: Options) -> tuple[dict[str, Any], Any, list[Any]]:
-    views: list[str] = []
-    tables: list[str] | None = None
-    if given.ending == PACKAGE:
-        tables, views = tables_only(copy)
-    listed_layers = [(str(name), str(kind)) for name, kind in pyogrio.list_layers(copy) if kind is not None]
-    layers = [each for each in listed_layers if tables is None or each[0] in tables]
-    layer = _chosen(layers, views, given.layer, Place(file), options)
+def _read(
+    copy: Path, given: Dataset, place: Place, options: Options
+) -> tuple[dict[str, Any], Any, list[Any], list[Problem]]:
+    """What GDAL finds in a layer: what it says of it, outlines, and columns; and what was assumed."""
+    notes, encoding = list[Problem](), options.encoding
+    tables, views = tables_only(copy) if given.ending == PACKAGE else (None, [])  # before GDAL lists them
+    listed_ones = [(str(name), kind) for name, kind in pyogrio.list_layers(copy)]
+    layers = [
+        (name, str(kind))
+        for name, kind in listed_ones
+        if (kind is not None or given.ending == TABLE) and (tables is None or name in tables)
+    ]
+    layer = _chosen(layers, views, given.layer, place, options)
     count = int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"])
-    if count > MOST_FEATURES:
-        raise Place(file).error("too_many_rows.features", count=count, most=MOST_FEATURES)
-    encoding = given.encoding or None
+    if count > MOST_FEATURES and given.ending != TABLE:
+        raise place.error("too_many_rows.features", count=count, most=MOST_FEATURES)
+    cut = False
+    if given.ending in (SHAPE, TABLE):
+        if not encoding:
+            encoding, said = _encoding(copy, given)
+            notes += (
+                [place.problem(options.key("assumed_encoding", "assumed_encoding.command"), **said)]
+                if said
+                else []
+            )
+        named = encoding or given.parts.get(".cpg", b"").decode("ascii", "replace")
+        cut = "UTF8" in named.upper().replace("-", "")
+    else:
+        encoding = ""  # its text is UTF-8 by now
     meta, _, outlines, columns = pyogrio.raw.read(
-        copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
+        copy,
+        layer=layer,
+        force_2d=True,
+        datetime_as_string=True,
+        encoding=(RAW if cut else encoding) or None,
     )
-    return {**meta, "views": views}, outlines, columns
+    if cut:  # cells may end within a letter
+        whole = {"encoding": "utf-8", "errors": "ignore"}
+        columns = [[_recoded(value, **whole) for value in column] for column in columns]
+    outlines = np.full(count, None) if outlines is None and given.ending == TABLE else outlines
+    return {**meta, "views": views}, [] if outlines is None else outlines, columns, notes
+
+
+def _recoded(value: Any, encoding: str, errors: str = "strict") -> Any:
+    """A cell that was read as ``RAW``, in the encoding that it has."""
+    return value.encode(RAW).decode(encoding, errors) if isinstance(value, str) else value
+
+
+def _encoding(copy: Path, given: Dataset) -> tuple[str, dict[str, str]]:
+    """The encoding of a shapefile's text, "" where GDAL knows, and what to say where it had to be assumed.
+
+    Text beyond ASCII that is valid UTF-8 is UTF-8: in no other encoding would it be words. A code page that
+    the language byte of the table names is therefore only believed of other text.
+    """
+    columns = pyogrio.raw.read(copy, read_geometry=False, encoding=RAW)[3]
+    cells = [value for column in columns for value in column if isinstance(value, str)]
+    texts = [value.encode(RAW) for value in cells if not value.isascii()]
+    said = given.parts.get(".cpg", b"").decode("ascii", "replace").strip().upper().replace("-", "")
+    utf8 = all(map(_is_utf8, texts))
+    if texts and utf8 and not said:
+        return "UTF-8", {}
+    if utf8 or (said or given.parts[TABLE][LANGUAGE_BYTE]) not in (0, "UTF8", "65001"):
+        return "", {}
+    try:
+        encoding, names = ASSUMED[0], [text.decode(ASSUMED[0]).strip() for text in texts]
+    except UnicodeDecodeError:
+        encoding, names = ASSUMED[1], [text.decode(ASSUMED[1]).strip() for text in texts]
+    return encoding, {"encoding": encoding, "names": ", ".join([*dict.fromkeys(names)][:SHOWN_NAMES])}
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Whether bytes are UTF-8, or the beginning of it: cells are cut at their width."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(text)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _chosen(
@@ -151,60 +216,48 @@ def _chosen(
     """The layer that is wanted; the only one; the only one of polygons; or that called ``areas``."""
     names = [name for name, _ in layers]
     if wanted:
-        found = [name for name in names if name.casefold() == wanted.casefold()]
-        if not found:
-            key = "no_layer.view" if wanted in views else "unknown_layer"
-            raise Place(place.file, 0, "--layer").error(key, wanted, layers=listed(names), right=names)
-        return found[0]
+        for name in names:
+            if name.casefold() == wanted.casefold():
+                return name
+        key = "no_layer.view" if wanted in views else "unknown_layer"
+        raise Place(place.file, 0, "--layer").error(key, wanted, layers=listed(names), right=names)
     if not names:
         raise place.error("no_layer.view" if views else "no_layer", listed(views) or None)
     polygons = [name for name, kind in layers if "Polygon" in kind]
-    if LAYER not in names and len(polygons) == 1:
-        names = polygons
-    layer = names[0] if len(names) == 1 else LAYER
-    if layer not in names:
-        near = nearest(LAYER, names)
-        now = f" (now {show(near)})" if near else ""
-        raise place.error(
-            options.key("several_layers", "several_layers.command"),
-            layers=listed(names),
-            layer=LAYER,
-            now=now,
-        )
-    return layer
+    for found in (names, polygons):
+        if len(found) == 1 and (found is names or LAYER not in names):
+            return found[0]
+    if LAYER in names:
+        return LAYER
+    near = nearest(LAYER, names)
+    now = f" (now {show(near)})" if near else ""
+    raise place.error(
+        options.key("several_layers", "several_layers.command"), layers=listed(names), layer=LAYER, now=now
+    )
 
 
-def _features(crs: str | None, outlines: Any, attributes: list[Attributes], file: str) -> list[Feature]:
-    if outlines is None:
+def _features(
+    crs: str | None, outlines: Any, attributes: list[dict[str, object]], place: Place
+) -> list[Feature]:
+    if not len(outlines):
         return []
-    if not crs:
-        raise Place(file).error("no_coordinate_system")
     shapes = shapely.from_wkb(outlines, on_invalid="ignore")
-    broken = [at for at, shape in enumerate(shapes) if shape is None and outlines[at] is not None]
-    notes = dict.fromkeys(broken, "unclosed rings closed")
-    for at in broken:
-        shapes[at] = shapely.from_wkb(outlines[at], on_invalid="fix")
-    turn = turn_of(crs, file)
-    return [
-        Feature(
-            at + 1,
-            {name: value for name, one in attributes[at].items() if (value := _plain(one)) != ""},
-            *_in_degrees(shape, turn, notes.get(at, "")),
-        )
-        for at, shape in enumerate(shapes)
-    ]
-
-
-def _in_degrees(
-    shape: BaseGeometry | None, turn: Turn | None, note: str
-) -> tuple[BaseGeometry | None, str, str]:
-    """An outline in degrees, the note on it, and why there is none."""
-    if shape is None or turn is None or shape.is_empty:
-        return shape, note if shape is not None else "", ""
-    try:
-        return turn(shape), note, ""
-    except GeometryError as error:
-        return None, "", str(error)
+    if not crs and not all(shape is None for shape in shapes):
+        raise place.error("no_coordinate_system")
+    turn = turn_of(crs, place.file) if crs else None
+    features = []
+    for number, (shape, wkb, row) in enumerate(zip(shapes, outlines, attributes, strict=False), start=1):
+        note, fault, outline = "", "", shape
+        if shape is None and wkb is not None:
+            note, outline = "unclosed rings closed", shapely.from_wkb(wkb, on_invalid="fix")
+        if outline is not None and turn is not None and not outline.is_empty:
+            try:
+                outline = turn(outline)
+            except GeometryError as error:
+                note, fault, outline = "", str(error), None
+        values = {name: value for name, one in row.items() if (value := _plain(one)) != ""}
+        features.append(Feature(number, values, outline, note if outline is not None else "", fault))
+    return features
 
 
 def _plain(value: Any) -> object:
@@ -213,3 +266,56 @@ def _plain(value: Any) -> object:
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
     return value
+
+
+def turn_of(crs: str, file: str) -> Callable[[BaseGeometry], BaseGeometry] | None:
+    """The way from a coordinate system to degrees; None for longitude and latitude on WGS 84.
+
+    Returns:
+        What brings an outline to degrees, as whole as it was, or raises a ``GeometryError`` where points of
+        it lie outside of the projection.
+
+    Raises:
+        InputError: the coordinate system is not understood.
+    """
+    try:
+        known = _understood(crs).to_2d()
+        if known.equals(pyproj.CRS.from_epsg(4326), ignore_axis_order=True):
+            return None
+        transformer = pyproj.Transformer.from_crs(known, "EPSG:4326", always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        raise Place(file).error("no_coordinate_system.unknown", said=reason(error)) from None
+    parameters = known.coordinate_operation.params if known.coordinate_operation else []
+    centre = next((float(each.value) for each in parameters if each.name in MERIDIANS), 0.0)
+
+    def turn(outline: BaseGeometry) -> BaseGeometry:
+        before = shapely.get_coordinates(outline)
+        lon, lat = transformer.transform(before[:, 0], before[:, 1])
+        lost = np.isfinite(before).all(axis=1) & ~(np.isfinite(lon) & np.isfinite(lat))
+        if lost.any():
+            x, y = before[lost.argmax()]
+            raise GeometryError(
+                f"{lost.sum():,} of its {len(lost):,} points lie outside of the projection {known.name} "
+                f"(the first at {x:.10g}, {y:.10g}); export it in EPSG:4326"
+            )
+        # PROJ returns -180 to 180, where an outline that was whole would jump
+        near = before[:, 0] if known.is_geographic else centre
+        lon = lon + TURN * np.round((near - lon) / TURN)
+        return shapely.transform(outline, lambda _: np.column_stack([lon, lat]))
+
+    return turn
+
+
+def _understood(crs: str) -> pyproj.CRS:
+    """A coordinate system by any of its names, such as http://www.opengis.net/gml/srs/epsg.xml#4326.
+
+    Raises:
+        ProjError: it is not understood.
+    """
+    try:
+        return pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.ProjError:
+        tail = TAIL.search(crs.strip())
+        if tail is None:
+            raise
+        return pyproj.CRS.from_user_input(f"{'EPSG' if 'epsg' in crs.lower() else 'OGC'}:{tail[0]}")

@@ -7,6 +7,7 @@ are handed to GDAL.
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -15,25 +16,23 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from planner.case.dbf import text_encoding, whole_letters
 from planner.case.files import decode, read_bytes, reason, sha256
-from planner.case.geojson import NO_MEMBER, Attributes, read_geojson
 from planner.case.place import Place
-from planner.errors import Problem
-from planner.schema.wording import listed
+from planner.schema.wording import listed, show
 
-SHAPE_MAGIC = b"\x00\x00\x27\x0a"
-SHAPE_TYPE = slice(32, 36)
-POLYGONS = (5, 15, 25)
-"""The types of shape that are polygons (ESRI, 1998, Shapefile Technical Description, table 1)."""
-SQLITE_MAGIC = b"SQLite format 3\x00"
-PACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
-"""The application ids of a GeoPackage, at byte 68 (OGC 12-128r19, requirement 2)."""
+SHAPE_MAGIC, SHAPE_TYPE, POLYGONS = b"\x00\x00\x27\x0a", slice(32, 36), (5, 15, 25)
+"""How a shapefile begins, and where it says of what type its shapes are: those that are polygons (ESRI, 1998,
+Shapefile Technical Description, table 1)."""
+TABLE_MAGIC = (0x03, 0x30, 0x83, 0x8B)
+"""How a table of dBASE begins."""
+SQLITE_MAGIC, PACKAGE_IDS = b"SQLite format 3\x00", (b"GPKG", b"GP10", b"GP11")
+"""How a GeoPackage begins, and its application ids at byte 68 (OGC 12-128r19, requirement 2)."""
 KML_ROOT = re.compile(r"\s*(<\?xml[^>]*\?>)?(\s|<!--.*?-->)*<(\w+:)?kml\b", re.DOTALL)
 KML_ELSEWHERE = re.compile(r"<!DOCTYPE|<!ENTITY|<(\w+:)?(NetworkLink|Model)\b", re.IGNORECASE)
-NEEDED = (".shx", ".dbf", ".prj")
-GEOJSON, PACKAGE, SHAPE = (".geojson", ".json"), ".gpkg", ".shp"
-KML, ARCHIVES = ".kml", (".zip", ".kmz")
+GEOJSON, PACKAGE, SHAPE, TABLE = (".geojson", ".json"), ".gpkg", ".shp", ".dbf"
+KML, ARCHIVES, NEEDED = ".kml", (".zip", ".kmz"), (".shx", TABLE, ".prj")
+LONGITUDE_LATITUDE = "OGC:CRS84"
+"""The coordinate system of GeoJSON (RFC 7946, section 4)."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,14 @@ class Options:
         encoding: how its text is encoded; "" if the file is to say so.
         command: whether the reader is a command with the options --layer and --encoding: archives and KML are
             read too, and messages name the options.
+        tables: whether tables of dBASE without outlines are read, and nothing else.
     """
 
     most_bytes: int | None = None
     layer: str = ""
     encoding: str = ""
     command: bool = False
+    tables: bool = False
 
     def key(self, of_case: str, of_command: str) -> str:
         """Which of two messages is said."""
@@ -65,22 +66,18 @@ class Dataset:
     Attributes:
         ending: the ending of its main file.
         parts: the content of its files, by ending.
-        hashes: checksums by file name, as they were found.
         layer: the layer that is wanted; "" for the only one.
-        encoding: how its text is encoded; "" if GDAL knows.
-        member: the ``crs`` member of GeoJSON; ``NO_MEMBER`` where the format has another way to say it.
+        crs: its coordinate system, where GDAL is not to say it.
         attributes: of each feature, where GDAL is not to say them.
-        warnings: what was assumed.
+        hashes: checksums by file name, as they were found.
     """
 
     ending: str
     parts: dict[str, bytes]
-    hashes: dict[str, str] = field(default_factory=dict)
     layer: str = ""
-    encoding: str = ""
-    member: object = NO_MEMBER
-    attributes: list[Attributes] | None = None
-    warnings: tuple[Problem, ...] = ()
+    crs: str = ""
+    attributes: list[dict[str, object]] | None = None
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 def dataset(path: Path, folder: Path | None, options: Options) -> Dataset:
@@ -91,7 +88,7 @@ def dataset(path: Path, folder: Path | None, options: Options) -> Dataset:
     """
     ending = path.suffix.lower()
     known = (*GEOJSON, PACKAGE, SHAPE, *((KML, *ARCHIVES) if options.command else ()))
-    if ending not in known:
+    if ending not in ((TABLE,) if options.tables else known):
         raise Place(path.name).error(options.key("unknown_ending", "unknown_ending.command"))
     hashes: dict[str, str] = {}
 
@@ -101,9 +98,11 @@ def dataset(path: Path, folder: Path | None, options: Options) -> Dataset:
         return data
 
     main = read(path.name)
-    if ending in ARCHIVES:
-        return _unpacked(main, path.name, options, hashes)
-    return _checked(path.name, main, (each.name for each in path.parent.iterdir()), read, options, hashes)
+    if ending not in ARCHIVES:
+        names = [each.name for each in path.parent.iterdir()]
+        return _checked(path.name, main, names, read, options, hashes)
+    with _opened(main, Place(path.name)) as archive:
+        return _unpacked(archive, Place(path.name), options, hashes)
 
 
 def beside(file: str, ending: str, names: Iterable[str]) -> str:
@@ -122,95 +121,86 @@ def _checked(
     hashes: dict[str, str],
 ) -> Dataset:
     """The dataset of a main file, with its parts among the names beside it."""
-    ending, place = PurePosixPath(file).suffix.lower(), Place(PurePosixPath(file).name)
-    parts, others = {ending: main}, list(names)
+    stem, ending = PurePosixPath(file).stem, PurePosixPath(file).suffix.lower()
+    parts, others, layer, place = {ending: main}, [*names], options.layer, Place(PurePosixPath(file).name)
     if ending in GEOJSON:
-        text = _text(main, place.file, options.encoding)
-        attributes, member = read_geojson(text, place.file)
-        if options.encoding:
-            parts[ending] = text.encode()
-        return Dataset(ending, parts, hashes, options.layer, "", member, attributes)
+        text = _text(main, place, options.encoding)
+        attributes, crs = read_geojson(text, place.file)
+        parts[ending] = text.encode() if options.encoding else main
+        return Dataset(ending, parts, layer, crs, attributes, hashes)
     if ending == KML:
-        text = _text(main, place.file, options.encoding)
+        text = _text(main, place, options.encoding)
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
             raise place.error("wrong_format.kml")
-        return Dataset(ending, parts, hashes, options.layer)
-    if ending == PACKAGE:
+    elif ending == PACKAGE:
         if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
             raise place.error("wrong_format.package")
-        log = f"{file}-wal"
-        return Dataset(ending, parts | ({"-wal": read(log)} if log in others else {}), hashes, options.layer)
-    if not main.startswith(SHAPE_MAGIC):
-        raise place.error("wrong_format.shape")
-    found = {each: beside(file, each, others) for each in (*NEEDED, ".cpg")}
-    missing = [PurePosixPath(file).stem + each for each in NEEDED if not found[each]]
-    if missing:
-        raise place.error("missing_file.part", parts=listed(missing))
-    parts |= {each: read(name) for each, name in found.items() if name}
-    layer = "" if options.layer.casefold() == PurePosixPath(file).stem.casefold() else options.layer
-    encoding, assumed = text_encoding(parts[".dbf"], parts.get(".cpg"), options.encoding)
-    said = encoding or parts.get(".cpg", b"").decode("ascii", "replace")
-    if "UTF8" in said.upper().replace("-", ""):
-        parts[".dbf"] = whole_letters(parts[".dbf"])
-    warnings = (
-        [place.problem(options.key("assumed_encoding", "assumed_encoding.command"), **assumed)]
-        if assumed
-        else []
-    )
-    return Dataset(ending, parts, hashes, layer, encoding, warnings=tuple(warnings))
+        parts |= {"-wal": read(f"{file}-wal")} if f"{file}-wal" in others else {}
+    elif ending == TABLE:
+        if not main or main[0] not in TABLE_MAGIC:
+            raise place.error("wrong_format.shape")
+    else:
+        if not main.startswith(SHAPE_MAGIC):
+            raise place.error("wrong_format.shape")
+        found = {each: beside(file, each, others) for each in (*NEEDED, ".cpg")}
+        missing = [stem + each for each in NEEDED if not found[each]]
+        if missing:
+            raise place.error("missing_file.part", parts=listed(missing))
+        parts |= {each: read(name) for each, name in found.items() if name}
+        layer = "" if layer.casefold() == stem.casefold() else layer
+    return Dataset(ending, parts, layer, hashes=hashes)
 
 
-def _text(data: bytes, file: str, encoding: str) -> str:
+def _text(data: bytes, place: Place, encoding: str) -> str:
     if not encoding:
-        return decode(data, file)
+        return decode(data, place.file)
     try:
         return data.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
-        raise Place(file, 0, "--encoding").error("wrong_encoding", encoding, said=reason(error)) from None
+        raise Place(place.file, 0, "--encoding").error(
+            "wrong_encoding", encoding, said=reason(error)
+        ) from None
 
 
-def _unpacked(data: bytes, file: str, options: Options, hashes: dict[str, str]) -> Dataset:
+def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options, hashes: dict[str, str]) -> Dataset:
     """The dataset in an archive: the only one, the only one of polygons, or that called as the layer wanted.
 
     Raises:
-        InputError: it is no archive, is damaged or locked, or has several datasets or none.
+        InputError: it has several datasets or none, or one that is too large.
     """
-    place = Place(file)
-    with _opened(data, place) as archive:
-        sizes = {each.filename: each.file_size for each in archive.infolist() if not _hidden(each.filename)}
+    sizes = {each.filename: each.file_size for each in archive.infolist() if not _hidden(each.filename)}
 
-        def read(name: str) -> bytes:
-            limit = options.most_bytes or 0
-            if limit and sizes[name] > limit:
-                raise Place(name).error("too_large.file", size=sizes[name] / 1e6, limit=limit / 1e6)
-            return archive.read(name)
+    def read(name: str) -> bytes:
+        limit = options.most_bytes or 0
+        if limit and sizes[name] > limit:
+            raise Place(name).error("too_large.file", size=sizes[name] / 1e6, limit=limit / 1e6)
+        return archive.read(name)
 
-        mains = [
-            name for name in sizes if PurePosixPath(name).suffix.lower() in (*GEOJSON, PACKAGE, SHAPE, KML)
-        ]
-        stems = {name: PurePosixPath(name).stem for name in mains}
-        wanted = [name for name in mains if stems[name].casefold() == options.layer.casefold()]
-        chosen = wanted or mains
-        if len(chosen) > 1:
-            chosen = [name for name in chosen if _may_hold_polygons(name, read)]
-        if not chosen:
-            raise place.error("no_layer")
-        if len(chosen) > 1:
-            layers = listed([stems[name] for name in chosen])
-            raise place.error("several_layers.command", layers=layers)
-        inner = Options(options.most_bytes, "" if wanted else options.layer, options.encoding, True)
-        return _checked(chosen[0], read(chosen[0]), sizes, read, inner, hashes)
+    def may_hold_polygons(name: str) -> bool:
+        return (
+            not name.lower().endswith(SHAPE) or int.from_bytes(read(name)[SHAPE_TYPE], "little") in POLYGONS
+        )
+
+    stems = {
+        name: PurePosixPath(name).stem
+        for name in sizes
+        if PurePosixPath(name).suffix.lower() in (*GEOJSON, PACKAGE, SHAPE, KML)
+    }
+    wanted = [name for name, stem in stems.items() if stem.casefold() == options.layer.casefold()]
+    chosen = wanted or [*stems]
+    if len(chosen) > 1:
+        chosen = [name for name in chosen if may_hold_polygons(name)]
+    if not chosen:
+        raise place.error("no_layer")
+    if len(chosen) > 1:
+        raise place.error("several_layers.command", layers=listed([stems[name] for name in chosen]))
+    inner = Options(options.most_bytes, "" if wanted else options.layer, options.encoding, True)
+    return _checked(chosen[0], read(chosen[0]), sizes, read, inner, hashes)
 
 
 def _hidden(name: str) -> bool:
     """Whether a member of an archive is a folder, or a companion that a Mac has added."""
     return name.endswith("/") or any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-
-
-def _may_hold_polygons(name: str, read: Callable[[str], bytes]) -> bool:
-    if not name.lower().endswith(SHAPE):
-        return True
-    return int.from_bytes(read(name)[SHAPE_TYPE], "little") in POLYGONS
 
 
 @contextmanager
@@ -220,3 +210,54 @@ def _opened(data: bytes, place: Place) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise place.error("wrong_format.archive", said=reason(error)) from None
+
+
+def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
+    """The attributes of each feature as they are written, and the coordinate system of a text of GeoJSON.
+
+    GDAL gives a column one type: a truth among numbers becomes 1, a number among texts becomes text.
+
+    Raises:
+        InputError: it is not well-formed JSON, or not GeoJSON of polygons.
+    """
+    place = Place(file)
+    try:
+        root = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        said = f"{error.msg.lower()} at column {error.colno}"
+        raise Place(file, error.lineno).error("malformed_json", said=said) from None
+    except RecursionError:
+        raise place.error("malformed_json.deep") from None
+    except ValueError as error:
+        raise place.error("malformed_json.value", said=reason(error)) from None
+    kind = root.get("type") if isinstance(root, dict) else None
+    if kind not in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon", "GeometryCollection"):
+        raise place.error("wrong_format.collection")
+    features = root.get("features") if kind == "FeatureCollection" else [root]
+    if not isinstance(features, list):
+        raise place.error("wrong_format.collection")
+    for number, feature in enumerate(features if kind == "FeatureCollection" else (), start=1):
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            raise Place(file, number).error("wrong_format.feature")
+    attributes = [feature.get("properties") for feature in features]
+    return [each if isinstance(each, dict) else {} for each in attributes], named_crs(root.get("crs"))
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def named_crs(member: object) -> str:
+    """What a ``crs`` member names, for pyproj; longitude and latitude if it names nothing.
+
+    The member is that of the GeoJSON of 2008, section 3, which programs still write: a name, an EPSG code, or
+    a link, which is not followed.
+    """
+    if isinstance(member, dict):
+        found = member.get("properties") or {}
+        if not isinstance(found, dict) or not found:
+            return LONGITUDE_LATITUDE if not found else show(found)
+        code = found.get("code")
+        named = found.get("name", show(f"a crs of the type {member.get('type')}"))
+        member = f"EPSG:{code}" if code else named
+    return str(member) if member else LONGITUDE_LATITUDE

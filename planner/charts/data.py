@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.names import HALF, Names, labels, named, one_line
-from planner.geometry.coast import world_coast
 from planner.geometry.polygons import Geometries, as_array, parts_of
+from planner.geometry.zones import world_coast
 from planner.results.contract import TABLES, TOTAL
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import words

@@ -12,7 +12,7 @@ from planner.charts.data import Plan
 from planner.frames import Array, numbers, records
 from planner.geometry.distance import GEOD
 from planner.geometry.polygons import Geometries, as_array, one_of
-from planner.geometry.sea_rings import sea_rings
+from planner.geometry.sea import sea_rings
 from planner.units import nm_to_m
 
 AZIMUTHS = 180

@@ -17,8 +17,8 @@ def import_risk(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="A CSV file (also .gz, .zip): effort of Global Fishing Watch or WCPFC, points of VIIRS or "
-            "SAR, or any grid.",
+            help="A CSV file (also .gz, .zip), GeoTIFF or NetCDF: effort of Global Fishing Watch or WCPFC, "
+            "points of VIIRS or SAR, or any grid.",
         ),
     ],
     *,

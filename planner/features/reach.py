@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
-from planner.case.areas import LAND_FILE
+from planner.case.outlines import LAND_FILE
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.features.fleet import sailing_nm
@@ -22,9 +22,9 @@ from planner.features.patrol import reach_of
 from planner.features.risk import risk_warnings
 from planner.features.space import Ground
 from planner.frames import numbers, records
-from planner.geometry.coast import world_coast
 from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
+from planner.geometry.zones import world_coast
 from planner.schema.tables import TABLES
 
 Array = npt.NDArray[np.float64]

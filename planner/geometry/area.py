@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from planner.frames import sum_by
-from planner.geometry.polygons import Floats, Geometries, as_array, parts_of
+from planner.geometry.polygons import Floats, as_array, parts_of
 from planner.units import m2_to_km2
 
 SEMI_MAJOR_M = 6378137.0
@@ -16,7 +16,6 @@ FLATTENING = 1 / 298.257223563
 """WGS84: NGA.STND.0036, table 3.1."""
 ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)
 ECCENTRICITY = math.sqrt(ECCENTRICITY_2)
-
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 """Eight nodes integrate q along an edge of 90 degrees of latitude to 1e-15, of 180 degrees to 1e-13."""
 
@@ -25,18 +24,11 @@ def authalic_q(sin_latitude: Floats) -> Floats:
     """Twice the area between the equator and a parallel, per radian of longitude and a².
 
     q = (1 - e²) (sin φ / (1 - e² sin² φ) + artanh(e sin φ) / e): Snyder (1987), Map Projections, a Working
-    Manual, USGS Professional Paper 1395, equation 3-12.
-
-    Args:
-        sin_latitude: sine of the geodetic latitude, any shape.
-
-    Returns:
-        q, of the same shape, from -1.9955... at the south pole to 1.9955... at the north pole.
+    Manual, USGS Professional Paper 1395, equation 3-12; from -1.9955... at the south pole to 1.9955...
     """
     s = sin_latitude
-    return (1 - ECCENTRICITY_2) * (
-        s / (1 - ECCENTRICITY_2 * s * s) + np.arctanh(ECCENTRICITY * s) / ECCENTRICITY
-    )
+    inverse = np.arctanh(ECCENTRICITY * s) / ECCENTRICITY
+    return (1 - ECCENTRICITY_2) * (s / (1 - ECCENTRICITY_2 * s * s) + inverse)
 
 
 POLE_Q = float(authalic_q(np.ones(1))[0])
@@ -55,22 +47,10 @@ def areas_km2(geometries: object) -> Floats:
     Args:
         geometries: n geometries (array, list or series) in degrees. Longitudes of one ring must be continuous
             (as ``to_canonical`` makes them). Points and lines have no area.
-
-    Returns:
-        n areas [km²].
     """
     array = as_array(geometries)
     parts, owner = parts_of(array)
-    if not len(parts):
-        return np.zeros(len(array))
     rings, polygon = shapely.get_rings(parts, return_index=True)
-    exterior = np.diff(polygon, prepend=-1) > 0
-    signed = np.where(exterior, 1.0, -1.0) * _ring_areas_km2(rings)
-    return sum_by(owner[polygon], signed, len(array))
-
-
-def _ring_areas_km2(rings: Geometries) -> Floats:
-    """Area inside each ring, whatever its direction [km²]."""
     coordinates, ring = shapely.get_coordinates(rings, return_index=True)
     lon, lat = np.radians(coordinates).T
     within = ring[1:] == ring[:-1]
@@ -78,5 +58,6 @@ def _ring_areas_km2(rings: Geometries) -> Floats:
     mean_q = np.zeros(len(start))
     for node, weight in zip(NODES, WEIGHTS, strict=True):
         mean_q += weight / 2 * authalic_q(np.sin(start + step * (node + 1) / 2))
-    integral = sum_by(ring[1:][within], mean_q * width, len(rings))
-    return np.asarray(m2_to_km2(SEMI_MAJOR_M**2 / 2 * np.abs(integral)), dtype=np.float64)
+    ring_km2 = m2_to_km2(SEMI_MAJOR_M**2 / 2 * np.abs(sum_by(ring[1:][within], mean_q * width, len(rings))))
+    exterior = np.diff(polygon, prepend=-1) > 0
+    return sum_by(owner[polygon], np.where(exterior, ring_km2, -ring_km2), len(array))

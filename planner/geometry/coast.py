@@ -1,18 +1,234 @@
-"""The world's coast in coarse lines, for cases that bring no land; where it is from: ``coast.md``."""
+"""Land as a ship sees it: simplified outlines, their corners, and what can be seen over water.
+
+Sides are told on great circles, which stay within a few hundred metres of the geodesics: far less than the
+outlines are rounded by. Positions are points of the ellipsoid, from the Earth's centre [nm].
+"""
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from planner.geometry.polygons import Geometries, as_array, parts_of
+from planner.geometry.distance import GEOD, distances_nm
+from planner.geometry.longitude import canonical_lon
+from planner.geometry.polygons import Booleans, Floats, Geometries, Integers, as_array, parts_of, ranges
+from planner.units import m_to_nm
+
+ROUNDED_DEG = 0.005
+"""How far outlines are simplified at least: 0.3 nm."""
+SMALLEST = 5.0
+"""Islands smaller than this many times as much are sailed over: 9 nm for the Pacific."""
+MOST_POINTS, COARSER = 5000, 1.25
+"""Outlines of more points are simplified more, by this factor at a time: for the Pacific, to 2 nm."""
+OFF_DEG = 0.002
+"""How far off the land its corners are passed."""
+EDGE_DEG = 1.0
+"""Longer edges are parted, as parallels are no great circles."""
+STRAIGHT = np.radians(0.5)
+"""A way that bends less to the wrong side counts as taut."""
+MARGIN_DEG = 5.0
+"""Land farther from the box round all points is left out."""
+Box = tuple[float, float, float, float]
+"""West, south, east and north [degrees]."""
+SECTORS, TURN = 720, 2.0 * np.pi
+"""Sectors of the horizon, and all of it [radians]."""
+EARTH_NM = float(m_to_nm(6_371_008.8))
 
 
-@cache
-def world_coast() -> Geometries:
-    """Polygons of the world's land, longitudes 0 to 360 [degrees]."""
-    packed = resources.files("planner.geometry").joinpath("coast.geojson.gz").read_bytes()
-    return parts_of(as_array([shapely.from_geojson(gzip.decompress(packed))]))[0]
+def positions(lon: Floats, lat: Floats) -> Floats:
+    """Points of the WGS84 ellipsoid, shape (points, 3) [nm]."""
+    lam, phi = np.radians(lon), np.radians(lat)
+    normal = GEOD.a / np.sqrt(1.0 - GEOD.es * np.sin(phi) ** 2)
+    flat, up = normal * np.cos(phi), normal * (1.0 - GEOD.es) * np.sin(phi)
+    return np.asarray(m_to_nm(np.stack([flat * np.cos(lam), flat * np.sin(lam), up], axis=-1)))
+
+
+def lengths_nm(one: Floats, other: Floats) -> Floats:
+    """Distances from the chords between points, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
+    chord = np.linalg.norm(one - other, axis=-1)
+    return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(chord / (2.0 * EARTH_NM), 1.0)))
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What hides the water behind it, seen from one point: an edge hides what is between its ends and behind.
+
+    Attributes:
+        eye: the point, shape (3,) [nm].
+        start: azimuths at which edges begin, clockwise, shape (edges,) [radians].
+        end: where they end, above pi for those that lie across south.
+        normals: of the planes through them, which point to land, shape (edges, 3).
+    """
+
+    eye: Floats
+    start: Floats
+    end: Floats
+    normals: Floats
+
+    def sees(self, points: Floats) -> Booleans:
+        """Which points, of shape (points, 3) [nm], can be seen."""
+        azimuth = _azimuths(self.eye, points)
+        order = np.argsort(azimuth)
+        twice = np.concatenate([azimuth[order], azimuth[order] + TURN])
+        edge, at = ranges(np.searchsorted(twice, self.start), np.searchsorted(twice, self.end, "right"))
+        point = order[at % max(1, len(order))]
+        seen = np.ones(len(points), dtype=bool)
+        seen[point[np.einsum("ij,ij->i", self.normals[edge], points[point]) > 0.0]] = False
+        return seen
+
+
+@dataclass(frozen=True, eq=False)
+class Coast:
+    """Simplified land.
+
+    Attributes:
+        land: its polygons.
+        around: land with the water within ``OFF_DEG``, as polygons; ships stay outside.
+        vertices: of the land's rings, which have it on their left, shape (vertices, 3) [nm].
+        ahead: the vertex after each.
+        corners: lon, lat of the corners of ``around`` that a ship can turn round, shape (corners, 2)
+            [degrees].
+        sides: normals of the planes through each corner and its neighbours, shape (2, corners, 3).
+    """
+
+    land: Geometries
+    around: Geometries
+    vertices: Floats
+    ahead: Integers
+    corners: Floats
+    sides: Floats
+
+    @cached_property
+    def places(self) -> Floats:
+        """The corners' positions, shape (corners, 3) [nm]."""
+        return positions(*self.corners.T)
+
+    @cached_property
+    def normals(self) -> Floats:
+        """Normals of the planes through the edges ahead, shape (vertices, 3); land is where they point."""
+        return np.cross(self.vertices, self.vertices[self.ahead])
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """Lengths of the edges ahead, shape (vertices,) [nm]."""
+        return np.asarray(np.linalg.norm(self.vertices - self.vertices[self.ahead], axis=1))
+
+    def taut(self, corners: Any, points: Floats) -> Booleans:
+        """Whether a rope that is pulled tight can lead from corners to points, shape (corners, points)."""
+        first, second = (side[corners] @ points.T for side in self.sides)
+        return np.asarray(first * second >= 0.0)
+
+    def view(self, eye: Floats) -> View:
+        """What hides the water behind it, seen from a point in the water, of shape (3,) [nm].
+
+        These are the edges that face the eye, but for those altogether behind another: in each of ``SECTORS``
+        the nearest edge that spans it hides all that is farther away.
+        """
+        facing = np.flatnonzero(self.normals @ eye < 0.0)
+        azimuth, away = _azimuths(eye, self.vertices), np.linalg.norm(self.vertices - eye, axis=1)
+        start, end = azimuth[facing], azimuth[self.ahead[facing]]
+        end = np.where(end < start, end + TURN, end)
+        ends = away[facing], away[self.ahead[facing]]
+        first, last = (np.floor((side + np.pi) / TURN * SECTORS).astype(np.int64) for side in (start, end))
+        edge, sector = ranges(first + 1, last)
+        hidden_from = np.full(SECTORS, np.inf)
+        np.minimum.at(hidden_from, sector % SECTORS, np.maximum(*ends)[edge])
+        edge, sector = ranges(first, last + 1)
+        starts = np.flatnonzero(np.diff(edge, prepend=-1))
+        open_to = np.maximum.reduceat(hidden_from[sector % SECTORS], starts)
+        kept = np.minimum(*ends) - self.lengths[facing] / 2.0 <= open_to
+        return View(eye, start[kept], end[kept], self.normals[facing[kept]])
+
+    def enclosing(self, bases: Floats, cells: Floats) -> Integers:
+        """The piece of land that encloses the water of each base and no cell in it; -1 where none does."""
+        rings, owner = shapely.get_rings(self.around, return_index=True)
+        holes = np.flatnonzero(np.diff(owner, prepend=-1) == 0)
+        tree = shapely.STRtree(as_array(shapely.polygons(rings[holes])))
+        wet = tree.query(as_array(shapely.points(cells)), predicate="within")[1]
+        base, hole = tree.query(as_array(shapely.points(bases)), predicate="within")
+        dry = ~np.isin(hole, wet)
+        found = np.full(len(bases), -1)
+        found[base[dry]] = owner[holes[hole[dry]]]
+        return found
+
+    def afloat(self, points: Floats, off: Integers) -> tuple[Floats, Floats]:
+        """Points moved to the water round the land that they lie on, and how far [nm].
+
+        Args:
+            points: lon and lat, shape (points, 2) [degrees].
+            off: position in ``around`` of land that each is moved off in any case, else -1.
+        """
+        owner, found = off.copy(), points.copy()
+        here = as_array(shapely.points(points))
+        ashore = np.isin(np.arange(len(here)), shapely.STRtree(self.land).query(here, predicate="within")[0])
+        point, around = shapely.STRtree(self.around).query(here, predicate="within")
+        owner[point[ashore[point]]] = around[ashore[point]]
+        moved = np.flatnonzero(owner >= 0)
+        lines = shapely.shortest_line(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
+        found[moved] = shapely.get_coordinates(lines).reshape(-1, 2, 2)[:, 1]
+        return found, distances_nm(*points.T, *found.T)
+
+
+def make_coast(land: BaseGeometry, box: Box) -> Coast:
+    """Land round a box, simplified as far as ``MOST_POINTS`` asks for.
+
+    Args:
+        land: canonical land.
+        box: west, south, east and north of the points that matter, in [0, 360] [degrees].
+    """
+    parts, _ = parts_of(as_array([land]))
+    west, south, east, north = shapely.bounds(parts).T
+    extent = np.hypot(east - west, north - south)
+    near = shapely.intersects(parts, shapely.box(*np.add(box, np.array([-1, -1, 1, 1]) * MARGIN_DEG)))
+    rounded, some = ROUNDED_DEG, parts
+    while True:
+        some = shapely.simplify(parts[near & (extent > SMALLEST * rounded)], rounded)
+        if shapely.get_num_coordinates(some).sum() <= MOST_POINTS:
+            return _coast(parts_of(as_array([shapely.union_all(some)]))[0])
+        rounded *= COARSER
+
+
+def _coast(land: Geometries) -> Coast:
+    near = shapely.union_all(shapely.buffer(land, OFF_DEG, join_style="mitre", mitre_limit=5.0))
+    around, _ = parts_of(as_array([near]))
+    _, vertices, ahead = _rings(land)
+    lonlat, place, after = _rings(around)
+    before = np.empty_like(after)
+    before[after] = np.arange(len(after))
+    turn = np.einsum("ij,ij->i", np.cross(place[before], place), place[after])  # left, round the land
+    points = shapely.points(canonical_lon(lonlat[:, 0]), lonlat[:, 1])
+    turn[shapely.STRtree(land).query(points, predicate="within")[0]] = 0.0  # where Greenwich cuts the land
+    at = np.flatnonzero(turn > 0.0)
+    axis = place[at] / np.linalg.norm(place[at], axis=1, keepdims=True)
+    sides = []
+    for other, way in ((before, -1.0), (after, 1.0)):
+        level = place[other[at]] - np.einsum("ij,ij->i", place[other[at]], axis)[:, None] * axis
+        level /= np.linalg.norm(level, axis=1, keepdims=True)
+        nearer = np.cos(STRAIGHT) * level + way * np.sin(STRAIGHT) * np.cross(axis, level)  # to the land
+        sides.append(np.cross(nearer, axis))
+    return Coast(land, around, vertices, ahead, lonlat[at], np.stack(sides))
+
+
+def _rings(polygons: Geometries) -> tuple[Floats, Floats, Integers]:
+    """Vertices of rings with the polygon on their left: lon and lat, positions, and the vertex after each."""
+    rings = shapely.get_rings(shapely.orient_polygons(shapely.segmentize(polygons, EDGE_DEG)))
+    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    last = np.append(np.diff(ring) != 0, True)[: len(ring)]  # repeats the first
+    kept = ring[~last]
+    ahead = np.arange(1, len(kept) + 1)
+    first = np.flatnonzero(np.diff(kept, prepend=-1))
+    ahead[np.append(first[1:], len(kept))[: len(first)] - 1] = first
+    return lonlat[~last], positions(*lonlat[~last].T), ahead
+
+
+def _azimuths(eye: Floats, points: Floats) -> Floats:
+    """Directions in which points are seen, clockwise from north [radians]."""
+    x, y, z = eye / np.linalg.norm(eye)
+    east = np.array([-y, x, 0.0]) / (np.hypot(x, y) or 1.0)
+    north = np.array([-z * east[1], z * east[0], x * east[1] - y * east[0]])
+    return np.asarray(np.arctan2(points @ east, points @ north))

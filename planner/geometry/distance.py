@@ -37,8 +37,7 @@ def distances_nm(
     """
     columns = np.broadcast_arrays(*(numbers(value) for value in (lon1, lat1, lon2, lat2)))
     a, b, c, d = (np.ascontiguousarray(column).ravel() for column in columns)
-    _, _, metres = GEOD.inv(a, b, c, d)
-    return m_to_nm(numbers(metres).reshape(columns[0].shape))
+    return m_to_nm(numbers(GEOD.inv(a, b, c, d)[2]).reshape(columns[0].shape))
 
 
 def within_nm(lon: Floats, lat: Floats, outlines: object, limit_nm: float) -> Booleans:
@@ -49,36 +48,24 @@ def within_nm(lon: Floats, lat: Floats, outlines: object, limit_nm: float) -> Bo
         lat: their latitudes [degrees].
         outlines: canonical outlines.
         limit_nm: the distance [nm].
-
-    Returns:
-        n answers.
     """
     array = as_array(outlines)
     found = np.zeros(len(lon), dtype=bool)
     found[shapely.STRtree(array).query(shapely.points(lon, lat), predicate="intersects")[0]] = True
     vertices = shapely.get_coordinates(shapely.segmentize(array, DENSE_DEG))
-    _, nearest = cKDTree(_on_sphere(*vertices.T)).query(_on_sphere(lon, lat))
+    _, nearest = cKDTree(on_sphere(*vertices.T)).query(on_sphere(lon, lat))
     return found | (distances_nm(lon, lat, *vertices[nearest].T) <= limit_nm)
 
 
 def pairs_within_nm(lon: Floats, lat: Floats, limit_nm: float) -> Integers:
-    """The pairs of points that are nearer than a short distance, on a sphere (to 0.6%).
-
-    Args:
-        lon: n longitudes [degrees].
-        lat: their latitudes [degrees].
-        limit_nm: the distance [nm].
-
-    Returns:
-        Two positions for each pair, shape (pairs, 2).
-    """
-    chord = 2 * np.sin(np.radians(limit_nm / MINUTES) / 2)
+    """Positions, shape (pairs, 2), of points that are nearer than a short distance, on a sphere (to 0.6%)."""
     if not len(lon):
         return np.zeros((0, 2), dtype=np.int64)
-    pairs = cKDTree(_on_sphere(lon, lat)).query_pairs(chord, output_type="ndarray")
-    return np.asarray(pairs, dtype=np.int64)
+    chord = 2 * np.sin(np.radians(limit_nm / MINUTES) / 2)
+    return np.asarray(cKDTree(on_sphere(lon, lat)).query_pairs(chord, output_type="ndarray"), dtype=np.int64)
 
 
-def _on_sphere(lon: Floats, lat: Floats) -> Floats:
+def on_sphere(lon: Floats, lat: Floats) -> Floats:
+    """Points [degrees] on the unit sphere, shape (points, 3)."""
     east, north = np.radians(lon), np.radians(lat)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=1)
+    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)

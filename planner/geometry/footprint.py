@@ -41,9 +41,8 @@ def disc(lon: float, lat: float, radius_nm: float) -> BaseGeometry:
     if not (math.isfinite(lon) and -POLE <= lat <= POLE):
         raise GeometryError(f"longitude {lon}, latitude {lat} is not a place on the Earth")
     azimuth = -np.linspace(0.0, 360.0, AZIMUTHS, endpoint=False)
-    start = np.full(AZIMUTHS, float(lon)), np.full(AZIMUTHS, float(lat))
-    ring_lon, ring_lat, _ = GEOD.fwd(*start, azimuth, np.full(AZIMUTHS, nm_to_m(float(radius_nm))))
-    ring = np.stack([ring_lon, ring_lat], axis=1)
+    east, north, metres = (np.full(AZIMUTHS, float(one)) for one in (lon, lat, nm_to_m(float(radius_nm))))
+    ring = np.stack(GEOD.fwd(east, north, azimuth, metres)[:2], axis=1)
     ring = np.concatenate([ring, ring[:1]])
     ring[:, 0] = np.unwrap(ring[:, 0], period=TURN)
     if abs(ring[-1, 0] - ring[0, 0]) > TURN / 2:  # once around a pole
@@ -80,6 +79,6 @@ def footprint_share(
     whole = shapely.contains_properly(seen, geometry[near])
     share[near[whole]] = 1.0
     cut = near[~whole]
-    common = areas_km2(polygons_only(shapely.intersection(geometry[cut], seen)))
+    common = areas_km2(shapely.intersection(geometry[cut], seen))
     share[cut] = common / cells["area_km2"].to_numpy(dtype=np.float64)[cut]
     return np.clip(share, 0.0, 1.0)

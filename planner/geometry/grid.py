@@ -1,19 +1,27 @@
-"""The global equal-area grid: parallels and meridians that are the same in every longitude convention."""
+"""The global equal-area grid, the same in every longitude convention, and outlines cut by its lines."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
+import shapely
 
 from planner.geometry.area import AUTHALIC_RADIUS_2_KM2, ECCENTRICITY_2, POLE_Q, authalic_q
-from planner.geometry.polygons import Floats, Integers
+from planner.geometry.longitude import TURN
+from planner.geometry.polygons import Floats, Geometries, Integers, polygons_only, ranges
 from planner.units import nm2_to_km2
 
 ITERATIONS = 6
 """Newton steps from the authalic to the geodetic latitude; four reach the last digit."""
+BEYOND = 1000.0
+"""A coordinate outside every outline [degrees], so that a cut only ever adds the line that it cuts along."""
+QUADRILATERAL, SAME = 5, 1e-12
+"""Vertices of a ring with four corners, which is a rectangle if its area differs by less from its bounds'."""
 
 
 @dataclass(frozen=True)
@@ -93,3 +101,76 @@ def _latitudes(authalic_sines: Floats) -> Floats:
     latitudes = np.degrees(np.arcsin(sine))
     latitudes[0], latitudes[-1] = 0.0, 90.0
     return latitudes
+
+
+def cut_by_grid(areas: Geometries, grid: Grid) -> pd.DataFrame:
+    """Every area cut by the grid's parallels and meridians.
+
+    Args:
+        areas: canonical, valid outlines, at least one and none empty.
+        grid: the grid.
+
+    Returns:
+        A row for each area and box of the grid that have water in common, in their order: ``geometry``
+        (Polygon or MultiPolygon), ``area`` (its position), ``row`` (counted from the south pole) and
+        ``column`` (from Greenwich eastwards).
+    """
+    south, north = shapely.bounds(areas)[:, [1, 3]].T
+    rows = len(grid.columns)
+    first = np.clip(np.searchsorted(grid.parallels, south, side="right") - 1, 0, rows - 1)
+    last = np.clip(np.searchsorted(grid.parallels, north, side="left"), first + 1, rows)
+    bands, area, row = _cut(areas, first, last, 1, lambda _, at: grid.parallels[at])
+    west, east = shapely.bounds(bands)[:, [0, 2]].T
+    count = grid.columns[row]
+    first = np.clip(np.floor(west / TURN * count).astype(np.int64) - 1, 0, count - 1)
+    last = np.clip(np.ceil(east / TURN * count).astype(np.int64) + 1, first + 1, count)
+    boxes, band, column = _cut(bands, first, last, 0, lambda band, at: grid.meridian(row[band], at))
+    pieces = {"geometry": boxes, "area": area[band], "row": row[band], "column": column}
+    return pd.DataFrame(pieces).sort_values(["area", "row", "column"], ignore_index=True)
+
+
+def _cut(
+    strips: Geometries,
+    first: Integers,
+    last: Integers,
+    axis: int,
+    line_at: Callable[[Integers, Integers], Floats],
+) -> tuple[Geometries, Integers, Integers]:
+    """Strips halved until each is in a single row or column, so that work grows with the outline's length.
+
+    Args:
+        strips: what is to be cut.
+        first: the first row or column that each reaches into.
+        last: the one before which it ends.
+        axis: 0 to cut along meridians, 1 along parallels.
+        line_at: the line where a row or column of each strip begins [degrees].
+
+    Returns:
+        The pieces with water, the position of the strip and the row or column of each.
+    """
+    owner, done = np.arange(len(strips)), []
+    while len(owner):
+        bounds = shapely.bounds(strips)
+        box = np.prod(bounds[:, 2:] - bounds[:, :2], axis=1)
+        plain = (shapely.get_num_coordinates(strips) == QUADRILATERAL) & (last - first > 1)
+        plain &= np.abs(shapely.area(strips) - box) <= SAME * box
+        number, at = ranges(first[plain], last[plain])
+        of, boxes = owner[plain][number], bounds[plain][number]
+        boxes[:, axis] = np.maximum(boxes[:, axis], line_at(of, at))
+        boxes[:, axis + 2] = np.minimum(boxes[:, axis + 2], line_at(of, at + 1))
+        wet = boxes[:, axis] < boxes[:, axis + 2]
+        done.append((shapely.box(*boxes[wet].T), of[wet], at[wet]))
+        ready = last - first <= 1
+        done.append((strips[ready], owner[ready], first[ready]))
+        left = ~(ready | plain)
+        strips, owner, first, last = strips[left], owner[left], first[left], last[left]
+        middle = (first + last) // 2
+        halves = np.tile([-BEYOND, -BEYOND, BEYOND, BEYOND], (2, len(owner), 1))
+        halves[0, :, axis + 2] = halves[1, :, axis] = line_at(owner, middle)
+        strips = shapely.intersection(np.tile(strips, 2), shapely.box(*halves.reshape(-1, 4).T))
+        strips, owner = polygons_only(strips), np.tile(owner, 2)
+        first, last = np.append(first, middle), np.append(middle, last)
+        wet = ~shapely.is_empty(strips)
+        strips, owner, first, last = strips[wet], owner[wet], first[wet], last[wet]
+    geometry, of, at = (np.concatenate(column) for column in zip(*done, strict=True))
+    return geometry, of, at

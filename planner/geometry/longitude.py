@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.polygons import (
+    Booleans,
     Floats,
     Geometries,
     GeometryError,
+    Integers,
     as_array,
     one_of,
     parts_of,
     polygons_only,
 )
-from planner.geometry.unwrap import SEAM_TOLERANCE_DEG, TURN, unwrap
 
-__all__ = ["TURN", "canonical_lon", "fold", "signed_lon", "to_canonical"]
-
+TURN = 360.0
 DECIMALS = 11
 """Longitudes are rounded to 1e-11 degrees, a micrometre, so that 190 and -170 + 360 are one number."""
+SEAM_TOLERANCE_DEG = 1e-9
+"""Vertices this near to a cut at 180 (a tenth of a millimetre) are on it."""
+LONGEST_EDGE = 300.0
+"""An edge of more degrees in a ring beyond 180 is taken to be short, across Greenwich or 180."""
+DENSE = 60.0
+"""Edges wider than half the Earth are given vertices so near to each other [degrees] that none jumps."""
 
 
 def canonical_lon(lon: npt.ArrayLike) -> Floats:
@@ -66,8 +74,8 @@ def fold(geometry: BaseGeometry) -> BaseGeometry:
         return geometry
     was_valid = bool(shapely.is_valid(parts).all())
     try:
-        parts = _cut_at_greenwich(_shift(parts))
-        folded = one_of(_join_at_180(parts)).normalize()
+        parts = _cut_at_greenwich(_shifted(parts))
+        folded = one_of(_joined_at_180(parts)).normalize()
         if was_valid:
             _check_parts_apart(parts)
         if was_valid and not folded.is_valid:  # rounding to a micrometre has left crossings
@@ -88,13 +96,13 @@ def _check_parts_apart(parts: Geometries) -> None:
         raise GeometryError("two of its parts cover each other; give each piece of water once")
 
 
-def _shift(parts: Geometries) -> Geometries:
+def _shifted(parts: Geometries) -> Geometries:
     """Polygons moved by whole turns so that each begins in [0, 360); longitudes rounded."""
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
-    bounds = shapely.bounds(parts)
-    if (bounds[:, 2] - bounds[:, 0] > TURN + SEAM_TOLERANCE_DEG).any():
+    west, _, east, _ = shapely.bounds(parts).T
+    if (east - west > TURN + SEAM_TOLERANCE_DEG).any():
         raise GeometryError("the outline is wider than 360 degrees of longitude")
-    turns = np.floor((bounds[:, 0] + SEAM_TOLERANCE_DEG) / TURN)
+    turns = np.floor((west + SEAM_TOLERANCE_DEG) / TURN)
     lon = np.round(coordinates[:, 0] - TURN * turns[part], DECIMALS)
     half_turns = np.rint(lon / (TURN / 2)) * (TURN / 2)
     coordinates[:, 0] = np.where(np.abs(lon - half_turns) <= SEAM_TOLERANCE_DEG, half_turns, lon)
@@ -111,34 +119,154 @@ def _cut_at_greenwich(parts: Geometries) -> Geometries:
     east = shapely.transform(
         east, lambda xy: np.column_stack([np.round(xy[:, 0] - TURN, DECIMALS), xy[:, 1]])
     )
-    pieces, _ = parts_of(np.concatenate([west, east]))
-    return np.concatenate([parts[~beyond], pieces])
+    return np.concatenate([parts[~beyond], parts_of(np.concatenate([west, east]))[0]])
 
 
-def _join_at_180(parts: Geometries) -> Geometries:
+def _joined_at_180(parts: Geometries) -> Geometries:
     """Polygons that touch at 180 made one, and the vertices that the cut had left on their edges dropped."""
-    bounds = shapely.bounds(parts)
-    ends, begins = bounds[:, 2] == TURN / 2, bounds[:, 0] == TURN / 2
+    west, _, east, _ = shapely.bounds(parts).T
+    ends, begins = east == TURN / 2, west == TURN / 2
     if ends.any() and begins.any():
         merged, _ = parts_of(as_array([shapely.union_all(parts[ends | begins])]))
         parts = np.concatenate([parts[~(ends | begins)], merged])
-    return _without_seam_vertices(shapely.normalize(parts))
-
-
-def _without_seam_vertices(parts: Geometries) -> Geometries:
-    """Polygons without the vertices at 180 that lie on the straight line between their neighbours."""
+    parts = shapely.normalize(parts)
     rings, polygon = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     inner = np.flatnonzero((ring[2:] == ring[:-2]) & (xy[1:-1, 0] == TURN / 2)) + 1
     before, after = xy[inner] - xy[inner - 1], xy[inner + 1] - xy[inner]
-    chord = xy[inner + 1] - xy[inner - 1]
-    length = np.hypot(*chord.T)
+    length = np.hypot(*(xy[inner + 1] - xy[inner - 1]).T)
     off_line = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
     onwards = (before * after).sum(axis=1) >= 0
-    drop = inner[onwards & (length > 0) & (off_line <= SEAM_TOLERANCE_DEG * length)]
-    if not len(drop):
-        return parts
     keep = np.ones(len(xy), dtype=bool)
-    keep[drop] = False
-    outlines = as_array(shapely.linearrings(xy[keep], indices=ring[keep]))
-    return as_array(shapely.polygons(outlines, indices=polygon))
+    keep[inner[onwards & (length > 0) & (off_line <= SEAM_TOLERANCE_DEG * length)]] = False
+    if keep.all():
+        return parts
+    rings = as_array(shapely.linearrings(xy[keep], indices=ring[keep]))
+    return as_array(shapely.polygons(rings, indices=polygon))
+
+
+class _Rings(NamedTuple):
+    """The rings of polygons: their vertices, the ring of each vertex, where each ring and its shell start."""
+
+    xy: Floats
+    ring: Integers
+    first: Integers
+    polygon: Integers
+    shell: Integers
+
+    def west(self, lon: Floats) -> Floats:
+        """The westernmost longitude of each ring."""
+        return np.minimum.reduceat(lon, self.first)
+
+    def east(self, lon: Floats) -> Floats:
+        """The easternmost longitude of each ring."""
+        return np.maximum.reduceat(lon, self.first)
+
+
+def _rings_of(parts: Geometries) -> _Rings:
+    rings, polygon = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    shells = np.flatnonzero(np.diff(polygon, prepend=-1))
+    return _Rings(xy, ring, np.flatnonzero(np.diff(ring, prepend=-1)), polygon, shells[polygon])
+
+
+def unwrap(geometry: BaseGeometry) -> BaseGeometry:
+    """The same outline with every ring continuous in longitude, holes inside the span of their exterior.
+
+    Raises:
+        GeometryError: a ring that runs once around the Earth and is not closed along a meridian and the pole.
+    """
+    parts, _ = parts_of(as_array([geometry]))
+    rings = _rings_of(parts)
+    if not len(rings.xy):
+        return geometry
+    lon = _continuous(rings)
+    west = rings.west(lon)
+    turns = np.ceil((west[rings.shell] - west - SEAM_TOLERANCE_DEG) / TURN)
+    turns[rings.shell] = 0
+    rings.xy[:, 0] = lon + TURN * turns[rings.ring]
+    width = np.abs(np.diff(rings.xy[:, 0], prepend=0.0))
+    width[rings.first] = 0.0
+    parts = shapely.set_coordinates(parts.copy(), rings.xy)
+    wide = np.unique(rings.polygon[rings.ring[(width > TURN / 2) & ~_is_turn(width)]])
+    parts[wide] = shapely.segmentize(parts[wide], DENSE)
+    return one_of(parts)
+
+
+def wide_edge(geometry: BaseGeometry) -> tuple[float, float, float] | None:
+    """An edge of more than 180 degrees of longitude that might have been meant as it stands.
+
+    A ring within -180 to 180 may jump over the antimeridian, so its wide edges are read as the short way
+    round. A ring with longitudes beyond is in 0 to 360 or runs on over 180, so its edges are read as they
+    stand, unless one is so wide (``LONGEST_EDGE``) that it will be the short way across Greenwich.
+
+    Returns:
+        The longitudes where it starts and ends, and the degrees that it was read as; None without such an
+        edge, or where only one reading is possible.
+    """
+    rings = _rings_of(parts_of(as_array([geometry]))[0])
+    if not len(rings.xy):
+        return None
+    steps, turns = _jumps(rings)
+    jumps = np.flatnonzero((turns != 0) & ~_is_turn(steps))
+    if not len(jumps):
+        return None
+    at = jumps[np.argmin(np.abs(steps[jumps]))]
+    return rings.xy[at - 1, 0], rings.xy[at, 0], TURN - abs(steps[at])
+
+
+def _is_turn(steps: Floats) -> Booleans:
+    """Whether steps are the whole way round."""
+    return np.asarray(np.abs(np.abs(steps) - TURN) < SEAM_TOLERANCE_DEG)
+
+
+def _jumps(rings: _Rings) -> tuple[Floats, Floats]:
+    """The steps in longitude from vertex to vertex, and the whole turns in each that were not meant."""
+    lon, shell = rings.xy[:, 0], rings.shell
+    steps = np.diff(lon, prepend=lon[0])
+    steps[rings.first] = 0.0
+    west, east = rings.west(lon), rings.east(lon)
+    widest = rings.east(np.where(_is_turn(steps), 0.0, np.abs(steps)))
+    beyond = np.maximum(-west, east) > TURN / 2 + SEAM_TOLERANCE_DEG
+    # a hole in a wide exterior without jumps goes as its exterior does
+    inside = (widest <= TURN / 2)[shell] & (west >= west[shell]) & (east <= east[shell])
+    as_it_stands = ((beyond | inside) & (widest <= LONGEST_EDGE))[rings.ring] & ~_is_turn(steps)
+    return steps, np.where(as_it_stands, 0.0, np.rint(steps / TURN))
+
+
+def _continuous(rings: _Rings) -> Floats:
+    """Longitudes of rings without jumps over the antimeridian."""
+    lon, first = rings.xy[:, 0], rings.first
+    last = np.append(first[1:], len(lon)) - 1
+    steps, turns = _jumps(rings)
+    for at in np.flatnonzero(np.abs(steps) > TURN + SEAM_TOLERANCE_DEG):
+        raise GeometryError(
+            f"the edge that ends at {_place(rings.xy[at])} is longer than 360 degrees; "
+            "give longitudes in one convention"
+        )
+    if not turns.any():
+        return lon
+
+    def without(turns: Floats) -> Floats:
+        """Longitudes less the sum of the turns since the start of each ring."""
+        total = np.cumsum(turns)
+        return np.asarray(lon - TURN * (total - total[first][rings.ring]))
+
+    def is_open(lon: Floats) -> Booleans:
+        return np.asarray(np.abs(lon[last] - lon[first]) > TURN / 2)
+
+    # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar
+    # cap closed along the antimeridian: the latter where the former leaves the ring open or without width.
+    unwrapped = without(turns)
+    doubtful = is_open(unwrapped) | (rings.east(unwrapped) - rings.west(unwrapped) < SEAM_TOLERANCE_DEG)
+    unwrapped = np.where(doubtful[rings.ring], without(np.where(_is_turn(steps), 0.0, turns)), unwrapped)
+    for at in np.flatnonzero(is_open(unwrapped)):
+        raise GeometryError(
+            f"the ring that starts at {_place(rings.xy[first[at]])} encloses a pole; "
+            "close it along the antimeridian and the pole (latitude 90 or -90)"
+        )
+    return unwrapped
+
+
+def _place(point: Floats) -> str:
+    return f"longitude {point[0]:.6g}, latitude {point[1]:.6g}"

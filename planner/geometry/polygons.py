@@ -14,10 +14,7 @@ Geometries: TypeAlias = npt.NDArray[np.object_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Booleans: TypeAlias = npt.NDArray[np.bool_]
-
-
-POLYGON = shapely.GeometryType.POLYGON
-MULTIPOLYGON = shapely.GeometryType.MULTIPOLYGON
+POLYGON, MULTIPOLYGON = shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON
 
 
 class GeometryError(ValueError):
@@ -35,19 +32,16 @@ def parts_of(geometries: Geometries) -> tuple[Geometries, Integers]:
     Points and lines, which an intersection leaves where two outlines only touch, are left out.
     """
     parts, owner = shapely.get_parts(geometries, return_index=True)
-    nested = shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT
-    while nested.any():
-        deeper, index = shapely.get_parts(parts, return_index=True)
-        parts, owner = deeper, owner[index]
-        nested = shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        owner = owner[index]
     keep = (shapely.get_type_id(parts) == POLYGON) & ~shapely.is_empty(parts)
     return parts[keep], owner[keep].astype(np.int64)
 
 
 def polygons_only(geometries: Geometries) -> Geometries:
     """Each geometry reduced to its polygons: a Polygon, a MultiPolygon, or an empty Polygon."""
-    types = shapely.get_type_id(geometries)
-    mixed = (types != POLYGON) & (types != MULTIPOLYGON)
+    mixed = ~np.isin(shapely.get_type_id(geometries), (POLYGON, MULTIPOLYGON))
     if not mixed.any():
         return geometries
     result = geometries.copy()
@@ -58,16 +52,21 @@ def polygons_only(geometries: Geometries) -> Geometries:
 def gather(parts: Geometries, owner: Integers, count: int) -> Geometries:
     """Polygons put together again by owner (ascending): a Polygon, a MultiPolygon, or an empty Polygon."""
     result = np.full(count, shapely.Polygon(), dtype=object)
-    sizes = np.bincount(owner, minlength=count)
-    single = sizes[owner] == 1
+    single = np.bincount(owner, minlength=count)[owner] == 1
     result[owner[single]] = parts[single]
-    several = ~single
-    if several.any():
-        owners, index = np.unique(owner[several], return_inverse=True)
-        result[owners] = shapely.multipolygons(parts[several], indices=index)
+    if not single.all():
+        owners, index = np.unique(owner[~single], return_inverse=True)
+        result[owners] = shapely.multipolygons(parts[~single], indices=index)
     return result
 
 
 def one_of(parts: Geometries) -> BaseGeometry:
     """Polygons as one geometry."""
     return gather(parts, np.zeros(len(parts), dtype=np.int64), 1)[0]  # type: ignore[no-any-return]
+
+
+def ranges(first: Integers, beyond: Integers) -> tuple[Integers, Integers]:
+    """The whole numbers of each range, after the range's own number."""
+    count = np.maximum(beyond - first, 0)
+    number = np.repeat(np.arange(len(first)), count)
+    return number, np.arange(len(number)) + np.repeat(first - np.cumsum(count) + count, count)

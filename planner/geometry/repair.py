@@ -9,15 +9,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
+from planner.geometry.longitude import TURN, unwrap
 from planner.geometry.polygons import GeometryError, as_array, one_of, parts_of, polygons_only
-from planner.geometry.unwrap import TURN, unwrap
-
-__all__ = ["GeometryError", "repair"]
 
 AGREEMENT = 1e-9
 """Repairs whose areas differ by less than this share are one repair."""
-WEST_LIMIT, EAST_LIMIT = -360.0, 540.0
-"""Longitudes outside any convention that is met: 0 to 360, beyond 180, or below -180."""
+LIMITS = (("longitude", -360.0, 540.0), ("latitude", -90.0, 90.0))
+"""Longitudes outside are in no convention that is met: 0 to 360, beyond 180, or below -180."""
 
 
 def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
@@ -38,16 +36,13 @@ def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
         GeometryError: no polygon, coordinates that are not on the Earth, or a ring with more than one
             possible repair.
     """
-    checked = _on_the_earth(geometry)
-    notes = []
-    unwrapped = unwrap(checked)
+    unwrapped = unwrap(_on_the_earth(geometry))
     cleaned = shapely.remove_repeated_points(unwrapped, 0.0)
     repeated = shapely.get_num_coordinates(unwrapped) - shapely.get_num_coordinates(cleaned)
-    if repeated:
-        notes.append(f"{repeated} repeated {'vertex' if repeated == 1 else 'vertices'} removed")
+    notes = [f"{repeated} repeated {'vertex' if repeated == 1 else 'vertices'} removed"] if repeated else []
     reason = _reason(cleaned)
     if reason:
-        cleaned = _only_repair(cleaned, reason)
+        cleaned = _repaired(cleaned, reason)
         notes.append(f"{reason}: repaired")
     if not areas_km2([cleaned])[0] > 0:
         raise GeometryError("the outline has no area")
@@ -61,15 +56,13 @@ def _on_the_earth(geometry: BaseGeometry | None) -> BaseGeometry:
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         raise GeometryError(f"a {geometry.geom_type} encloses no water; give a Polygon or MultiPolygon")
     flat = shapely.force_2d(geometry)
-    lon, lat = shapely.get_coordinates(flat).T
-    if not np.isfinite([lon, lat]).all():
+    coordinates = shapely.get_coordinates(flat)
+    if not np.isfinite(coordinates).all():
         raise GeometryError("a coordinate is not a finite number")
-    limits = (("latitude", lat, -90.0, 90.0), ("longitude", lon, WEST_LIMIT, EAST_LIMIT))
-    for name, values, low, high in limits:
-        outside = np.flatnonzero((values < low) | (values > high))
-        if len(outside):
+    for (name, low, high), values in reversed([*zip(LIMITS, coordinates.T, strict=True)]):
+        for value in values[(values < low) | (values > high)]:
             raise GeometryError(
-                f"{name} {values[outside[0]]:.10g} is outside {low:g} to {high:g}; "
+                f"{name} {value:.10g} is outside {low:g} to {high:g}; "
                 "give longitude, latitude in degrees (EPSG:4326)"
             )
     return flat
@@ -83,23 +76,21 @@ def _reason(geometry: BaseGeometry) -> str:
     match = re.fullmatch(r"(.+)\[(\S+) (\S+)\]", text)
     if not match:
         return text
-    what, lon, lat = match.groups()
-    east = float(lon) - TURN if float(lon) > TURN else float(lon)  # rings were made continuous
-    return f"{what.lower()} at longitude {east:.6g}, latitude {float(lat):.6g}"
+    what, lon, lat = match[1].lower(), float(match[2]), float(match[3])
+    east = lon - TURN if lon > TURN else lon  # rings were made continuous
+    return f"{what} at longitude {east:.6g}, latitude {lat:.6g}"
 
 
-def _only_repair(geometry: BaseGeometry, reason: str) -> BaseGeometry:
+def _repaired(geometry: BaseGeometry, reason: str) -> BaseGeometry:
     """The geometry with its broken rings repaired alone, then its broken parts, then the whole if need be."""
     try:
         parts, _ = parts_of(as_array([geometry]))
-        broken = np.flatnonzero(~shapely.is_valid(parts)) if len(parts) > 1 else np.zeros(1, dtype=np.int64)
-        for at in broken:
+        for at in np.flatnonzero(~shapely.is_valid(parts)):
             parts[at] = _of_sound_rings(parts[at], reason)
             if not parts[at].is_valid:
                 parts[at] = _only_meaning(parts[at], reason)
         whole = one_of(parts_of(parts)[0])
-        several = whole.geom_type == "MultiPolygon"
-        return _only_meaning(whole, reason) if several and not whole.is_valid else whole
+        return whole if whole.is_valid else _only_meaning(whole, reason)
     except shapely.GEOSException as error:
         raise GeometryError(f"{reason}; it cannot be repaired ({error})") from error
 
@@ -123,11 +114,11 @@ def _only_meaning(geometry: BaseGeometry, reason: str) -> BaseGeometry:
     Rings that are valid each on its own wind once round what they enclose: no third reading is needed.
     """
     # GEOS's make_valid by linework would be another, but takes ten times as long
-    ways = [shapely.make_valid(geometry, method="structure", keep_collapsed=False)]
+    readings = [shapely.make_valid(geometry, method="structure", keep_collapsed=False)]
     if len(shapely.get_rings(geometry)) == 1:
-        ways.append(shapely.buffer(geometry, 0.0))
-    candidates = polygons_only(as_array(ways))
-    km2 = np.append(areas_km2(candidates), areas_km2([geometry]))
+        readings.append(shapely.buffer(geometry, 0.0))
+    candidates = polygons_only(as_array(readings))
+    km2 = areas_km2([*candidates, geometry])
     if not (km2[0] > 0 and np.ptp(km2) <= AGREEMENT * km2[0]):
         found = ", ".join(f"{value:.6g}" for value in sorted(km2))
         raise GeometryError(

@@ -1,4 +1,4 @@
-"""Distances by sea: shortest ways round land, from bases to cells.
+"""Distances by sea: shortest ways round land from bases to cells, and how far ships get.
 
 Where the geodesic crosses no land it is the way. Elsewhere a shortest way is a tight rope, made of geodesics
 that bend at corners of land: Dijkstra's algorithm on the corners that see each other gives the way to each
@@ -12,15 +12,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from planner.geometry.afloat import afloat, enclosed
-from planner.geometry.distance import distances_nm
-from planner.geometry.polygons import Floats, Integers
-from planner.geometry.sea_coast import Box, Coast, View, lengths_nm, make_coast, positions
+from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
+from planner.geometry.distance import GEOD, distances_nm
+from planner.geometry.polygons import Booleans, Floats, Integers
+from planner.units import nm_to_m
 
 FEWEST, FINER = 1500, 8
 """So many cells try every corner, and so many times as many try those of cells nearby, until all have."""
@@ -28,6 +28,10 @@ NEIGHBOURS, BESIDE, NEAREST = 6, 2, 12
 """Cells whose corners a cell tries, corners on each side of these, and corners near the cell."""
 BLOCK = 500
 """Corners that are compared with all others at a time."""
+BEARINGS = 90
+SHARES = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0])
+"""Of the radius of a ring: where on each bearing the distance by sea is worked out."""
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,32 +65,104 @@ def sea_routes(
     """
     every = np.concatenate([bases, cells])
     (west, south), (east, north) = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
-    coast, views, graph = network(land, (west, south, east, north))
+    wanted = geodesic_nm <= within_nm[:, None]
+    return _routes(land, (west, south, east, north), bases, cells, cells, within_nm, wanted, geodesic_nm)
+
+
+def sea_rings(land: BaseGeometry, places: Floats, radii_nm: Floats, cells: Floats, box: Box) -> list[Floats]:
+    """How far ships get: contours of equal distance by sea.
+
+    A contour has, on every bearing, the farthest point that a ship gets to, round land where that lies in the
+    way. The distance by sea is worked out at a few shares of the radius; between two it grows almost evenly.
+    Islands, and water in the lee of land, are not cut out.
+
+    Args:
+        land: canonical land.
+        places: lon and lat of where they start, shape (rings, 2), lon in [0, 360) [degrees].
+        radii_nm: the greatest distance by sea, shape (rings,) [nm].
+        cells: lon and lat of water that they sail to, shape (cells, 2), which tells the sea from lakes.
+        box: west, south, east and north of where land counts [degrees].
+
+    Returns:
+        Closed lines, each of shape (BEARINGS + 1, 2) [degrees].
+    """
+    shape = (len(places), len(SHARES), BEARINGS)
+    bearing = np.broadcast_to(np.arange(BEARINGS) * (360.0 / BEARINGS), shape)
+    away = np.broadcast_to((radii_nm[:, None] * SHARES)[:, :, None], shape)
+    points = _ahead(places[:, None, None], bearing, away)
+    low, high = np.array(box).reshape(2, 2)
+    inside = ((points >= low) & (points <= high)).all(axis=-1) & (away > 0.0)
+    by_sea = away.copy()
+    bases, base = np.unique(places, axis=0, return_inverse=True)
+    own = np.broadcast_to(base.reshape(-1, 1, 1), shape)[inside]
+    ends, within = points[inside], np.full(len(bases), np.inf)
+    wanted = np.arange(len(bases))[:, None] == own
+    geodesic = distances_nm(bases[:, :1], bases[:, 1:], *ends.T)
+    by_sea[inside] = _routes(land, box, bases, ends, cells, within, wanted, geodesic).nm[own, range(len(own))]
+    lines = _ahead(places[:, None], bearing[:, 0], _farthest(away, by_sea, radii_nm))
+    return [np.concatenate([line, line[:1]]) for line in lines]
+
+
+def _ahead(places: Floats, bearing: Floats, away_nm: Floats) -> Floats:
+    """Points at distances and bearings from places, lon in [0, 360), shape (..., 2) [degrees]."""
+    lon, lat = (np.broadcast_to(places[..., axis], away_nm.shape).ravel() for axis in (0, 1))
+    east, north, _ = GEOD.fwd(lon, lat, bearing.ravel(), nm_to_m(away_nm).ravel())
+    return np.stack([np.mod(east, 360.0), north], axis=-1).reshape(*away_nm.shape, 2)
+
+
+def _farthest(away_nm: Floats, by_sea_nm: Floats, radii_nm: Floats) -> Floats:
+    """Where each bearing's distance by sea last comes to the radius, shape (rings, bearings) [nm].
+
+    Args:
+        away_nm: distance of points on the bearing, shape (rings, shares, bearings), from 0 on.
+        by_sea_nm: the same by sea.
+        radii_nm: shape (rings,).
+    """
+    limit = radii_nm[:, None]
+    reached = by_sea_nm <= limit[:, None] * (1.0 + ROUNDING)
+    last = len(SHARES) - 1 - np.argmax(reached[:, ::-1], axis=1)
+    beyond = np.minimum(last + 1, len(SHARES) - 1)
+    (near, far), (this, more) = (
+        [np.take_along_axis(each, at[:, None], axis=1)[:, 0] for at in (last, beyond)]
+        for each in (away_nm, by_sea_nm)
+    )
+    part = np.divide(limit - this, more - this, out=np.zeros_like(near), where=more > this)
+    return np.asarray(near + (far - near) * part)
+
+
+def _routes(
+    land: BaseGeometry,
+    box: Box,
+    bases: Floats,
+    ends: Floats,
+    cells: Floats,
+    within_nm: Floats,
+    wanted: Booleans,
+    geodesic_nm: Floats,
+) -> SeaRoutes:
+    """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes."""
+    coast, views, graph = _network(land, box)
     if not len(coast.corners):
         return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
-    starts, moved_nm = afloat(coast, bases, enclosed(coast, bases, cells))
-    ends, to_shore_nm = afloat(coast, cells, np.full(len(cells), -1))
-    at, there = positions(*starts.T), positions(*ends.T)
-    direct = geodesic_nm.copy()
-    for row in np.flatnonzero(moved_nm):
-        direct[row] = moved_nm[row] + lengths_nm(at[row], there)
-    off = np.flatnonzero(to_shore_nm)
-    direct[:, off] = lengths_nm(at[:, None], there[off]) + moved_nm[:, None] + to_shore_nm[off]
-    far = geodesic_nm > within_nm[:, None]
-    straight = np.where(far, -np.inf, np.inf)
-    outlook = [coast.view(place) for place in at]
-    for view, here, row, length in zip(outlook, ~far, straight, direct, strict=True):
+    starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, cells))
+    wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1))
+    eyes, there = positions(*starts.T), positions(*wet.T)
+    extra_nm = moved_nm[:, None] + to_shore_nm
+    direct, moved = geodesic_nm.copy(), np.nonzero(extra_nm)
+    direct[moved] = lengths_nm(eyes[moved[0]], there[moved[1]]) + extra_nm[moved]
+    straight = np.where(wanted, np.inf, -np.inf)
+    outlook = [coast.view(eye) for eye in eyes]
+    for view, here, row, length in zip(outlook, wanted, straight, direct, strict=True):
         near = np.flatnonzero(here)
         near = near[view.sees(there[near])]
         row[near] = length[near]
-    from_bases = to_corners(coast, graph, starts, outlook)
-    found = Search(coast, views, from_bases, there, straight.T, within_nm).best.T
-    found = np.where(np.isfinite(straight), straight, found + moved_nm[:, None] + to_shore_nm)
-    return SeaRoutes(np.maximum(found, geodesic_nm), moved_nm)
+    from_bases = _to_corners(coast, graph, starts, outlook)
+    found = Search(coast, views, from_bases, there, straight.T, within_nm).best.T + extra_nm
+    return SeaRoutes(np.maximum(np.where(np.isfinite(straight), straight, found), geodesic_nm), moved_nm)
 
 
 @lru_cache(maxsize=2)
-def network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], coo_array]:
+def _network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], csr_array]:
     """The coast within a box, the views from its corners, and the tight ways between them [nm]."""
     coast = make_coast(land, box)
     taut = np.zeros((len(coast.corners),) * 2, dtype=bool)
@@ -102,31 +178,23 @@ def network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], coo_array]
     return coast, views, _graph(np.concatenate(pairs, axis=1), coast.corners)
 
 
-def _graph(pairs: Integers, places: Floats) -> coo_array:
+def _graph(pairs: Integers, places: Floats) -> csr_array:
     """Geodesics between pairs of places, pairs of shape (2, pairs), as a graph [nm]."""
     length = distances_nm(*places[pairs[0]].T, *places[pairs[1]].T)
-    return coo_array((length, (pairs[0], pairs[1])), shape=(len(places), len(places)))
+    return csr_array((length, (pairs[0], pairs[1])), shape=(len(places), len(places)))
 
 
-def to_corners(coast: Coast, graph: coo_array, starts: Floats, outlook: list[View]) -> Floats:
+def _to_corners(coast: Coast, graph: csr_array, starts: Floats, outlook: list[View]) -> Floats:
     """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where there is no route."""
     count = len(coast.corners)
-    pairs = [np.stack(graph.coords)]
+    pairs = []
     for number, view in enumerate(outlook):
         some = np.flatnonzero(coast.taut(slice(None), view.eye[None])[:, 0])
         some = some[view.sees(coast.places[some])]
         pairs.append(np.stack([some, np.full(len(some), count + number)]))
-    whole = _graph(np.concatenate(pairs[1:], axis=1), np.concatenate([coast.corners, starts]))
-    whole = coo_array(
-        (
-            np.concatenate([graph.data, whole.data]),
-            tuple(
-                np.concatenate([one, other]) for one, other in zip(graph.coords, whole.coords, strict=True)
-            ),
-        ),
-        shape=whole.shape,
-    )
-    found = dijkstra(whole.tocsr(), directed=False, indices=np.arange(count, count + len(starts)))
+    whole = _graph(np.concatenate(pairs, axis=1), np.concatenate([coast.corners, starts]))
+    ways = csr_array((graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape)
+    found = dijkstra(whole + ways, directed=False, indices=np.arange(count, count + len(starts)))
     return np.asarray(found)[:, :count]
 
 
@@ -154,7 +222,7 @@ class Search:
         self.corner = np.full(self.best.shape, -1)
         corners = np.flatnonzero((self.from_starts < within_nm).any(axis=1))
         corners = corners[np.argsort(self.from_starts[corners].min(axis=1))]
-        samples = np.arange(0, len(ends), -(-len(ends) // FEWEST))
+        samples = np.arange(0, len(ends), max(1, -(-len(ends) // FEWEST)))
         for corner in corners.tolist():
             self.try_corner(corner, samples)
         while len(samples) < len(ends):
@@ -175,13 +243,9 @@ class Search:
         close = np.asarray(cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
         beside = np.arange(count)[:, None] + np.arange(-BESIDE, BESIDE + 1)
         used = used @ _marks(np.where(beside < count, beside, -1), count)
-        tried = _marks(near, len(samples)) @ used + _marks(close, count)
-        tried = tried.tocsc()
-        return [
-            (corner, more[tried.indices[first:beyond]])
-            for corner, (first, beyond) in enumerate(pairwise(tried.indptr))
-            if first < beyond
-        ]
+        tried = (_marks(near, len(samples)) @ used + _marks(close, count)).tocsc()
+        some = [more[tried.indices[first:beyond]] for first, beyond in pairwise(tried.indptr)]
+        return [*enumerate(some)]
 
     def try_corner(self, corner: int, some: Integers) -> None:
         """Take a corner for those of some ends that it brings nearer."""

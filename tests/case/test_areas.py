@@ -10,7 +10,7 @@ import pytest
 import shapely
 from numpy.testing import assert_allclose
 
-from planner.case import outlines, vector_file, water
+from planner.case import outlines, vector_file
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
 
@@ -231,9 +231,9 @@ def test_overlaps_that_cannot_be_computed_are_a_problem(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> object:
-        raise water.GeometryError("the zones cannot be compared (x); repair their outlines")
+        raise outlines.GeometryError("the zones cannot be compared (x); repair their outlines")
 
-    monkeypatch.setattr(water, "remove_overlaps", fail)
+    monkeypatch.setattr(outlines, "remove_overlaps", fail)
     assert folder.only_problem().remedy == "repair their outlines"
 
 

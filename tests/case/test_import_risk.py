@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,58 @@ def test_days_and_months_become_the_periods_of_the_case(tmp_path: Path) -> None:
     risk, _ = imported(case, tmp_path, months)
     by_period = risk.groupby("period")["weight"].max()
     assert by_period["winter"] / by_period["summer"] == pytest.approx(273 / 92, rel=1e-5)
+
+
+GRID = """lon,lat,value,date
+179.75,-18.25,6,2024-02-01
+-179.75,-18.25,2,2024-07-01
+179.75,-18.75,1,2024-07-01
+"""
+"""Half-degree cells by their middles; the same as arrays, from the north, by day."""
+HOURS = np.array([[[6.0, np.nan], [0.0, 0.0]], [[0.0, 2.0], [1.0, -9.0]]])
+
+
+def test_a_geotiff_is_the_table_of_its_cells(case: Case, tmp_path: Path) -> None:
+    rasterio = pytest.importorskip("rasterio")
+    shape = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "float64", "nodata": -9.0}
+    origin = rasterio.Affine(0.5, 0.0, 179.5, 0.0, -0.5, -18.0)
+    with rasterio.open(tmp_path / "a.tif", "w", crs="EPSG:4326", transform=origin, **shape) as file:
+        file.write(np.where(HOURS[1] > -9.0, np.nansum(HOURS, axis=0), -9.0), 1)
+    expected, _ = imported(case, tmp_path, GRID)
+    text, told = import_risk(tmp_path / "a.tif", case)
+    assert text == expected.to_csv(index=False, float_format="%.6g")
+    assert told.set_index("what").loc["read"].tolist() == [3, 9.0]  # cells that have something
+    with pytest.raises(InputError, match="--column"):
+        import_risk(tmp_path / "a.tif", case, Choices({"value": "2"}))
+
+
+@pytest.mark.parametrize("engine", ["scipy", "h5netcdf"])
+def test_a_netcdf_is_the_table_of_its_cells_and_days(case: Case, tmp_path: Path, engine: str) -> None:
+    xarray = pytest.importorskip("xarray")
+    pytest.importorskip("h5py")
+    days = pd.to_datetime(["2024-02-01", "2024-07-01"])
+    axes = {"time": days, "latitude": [-18.25, -18.75], "longitude": [179.75, 180.25]}
+    hours = xarray.DataArray(HOURS, axes, ["time", "latitude", "longitude"])
+    xarray.Dataset({"hours": hours, "depth": hours}).to_netcdf(tmp_path / "a.nc", engine=engine)
+    with pytest.raises(InputError, match="no single variable"):
+        import_risk(tmp_path / "a.nc", case)
+    expected, _ = imported(case, tmp_path, GRID, since="2024-07")
+    text, told = import_risk(tmp_path / "a.nc", case, Choices({"value": "hours"}, since="2024-07"))
+    assert text == expected.to_csv(index=False, float_format="%.6g")
+    assert told.set_index("what").loc["left out by filters"].tolist() == [1, 6.0]
+
+
+@pytest.mark.parametrize(("file", "library"), [("a.tif", "rasterio"), ("a.nc", "xarray")])
+def test_rasters_that_cannot_be_read(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, library: str
+) -> None:
+    with pytest.raises(InputError, match="missing"):
+        import_risk(tmp_path / file, case)
+    (tmp_path / file).write_bytes(b"no raster")
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(InputError, match=f"without {library}, which is not installed; pip install"):
+        import_risk(tmp_path / file, case)
+    monkeypatch.undo()
+    pytest.importorskip(library)
+    with pytest.raises(InputError, match="cannot be read"):
+        import_risk(tmp_path / file, case)

@@ -10,8 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.case.import_areas import Choices, import_areas
-from planner.case.matching import common_shares
+from planner.case.import_areas import Choices, common_shares, import_areas
 from planner.errors import InputError, Problem
 from planner.geometry.polygons import as_array
 from tests.case.conftest import Folder

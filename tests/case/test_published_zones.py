@@ -206,3 +206,16 @@ def test_a_file_of_the_shape_of_the_world_eez(tmp_path: Path) -> None:
         "each of 31 zones",
         "each of 20 zones",
     ]
+
+
+def test_a_zone_that_is_listed_twice_is_taken_once(tmp_path: Path) -> None:
+    again = version_10("Fiji, once more", "Fiji", "FJI", MRGID=1)
+    zones = [
+        zone(FIJI, (174, -20, 182, -15)),
+        zone(again, (174, -20, 182.01, -15)),
+        zone(VENEZUELA, (0, 0, 1, 1)),
+    ]
+    areas, (warning,) = _imported(tmp_path, zones)
+    assert list(areas) == ["fiji", "venezuela"]
+    assert (warning.row, warning.code) == (2, "same_zone")
+    assert "Fijian Exclusive Economic Zone" in warning.rule

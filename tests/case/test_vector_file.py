@@ -12,7 +12,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from planner.case import vector_file
-from planner.case.degrees import turn_of
+from planner.case.vector_file import turn_of
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder

@@ -23,9 +23,9 @@ from planner.charts.spec import PAD, PAGE, printed
 from planner.charts.themes import PRINTED, THEMES
 from planner.geometry import coast as coast_file
 from planner.geometry.area import areas_km2
-from planner.geometry.coast import world_coast
 from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
+from planner.geometry.zones import world_coast
 from planner.results.palette import CAUSE_COLOURS, KINDS, LAND, SHARES, VIRIDIS, WATER, even_edges
 from planner.results.results import Results
 from tests.charts.conftest import figure, moved

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import EARTH_KM2, areas_km2
-from planner.geometry.cells import COLUMNS, make_cells
+from planner.geometry.cells import COLUMNS, SLIVER_SHARE, make_cells
 from planner.geometry.grid import equal_area_grid
 from planner.geometry.longitude import to_canonical
 from planner.geometry.polygons import GeometryError, as_array
-from planner.geometry.slivers import SLIVER_SHARE
 
 from .outlines import CONVENTIONS, outlines
 

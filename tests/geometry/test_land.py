@@ -3,8 +3,8 @@ import shapely
 
 from planner.geometry.area import areas_km2
 from planner.geometry.distance import pairs_within_nm, within_nm
-from planner.geometry.land import mean_widths_m, without_land
 from planner.geometry.polygons import as_array
+from planner.geometry.zones import mean_widths_m, without_land
 
 ZONE = shapely.box(176, -20, 182, -15)
 

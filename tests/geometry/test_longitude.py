@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import EARTH_KM2, areas_km2
-from planner.geometry.longitude import canonical_lon, signed_lon, to_canonical
+from planner.geometry.longitude import canonical_lon, signed_lon, to_canonical, wide_edge
 from planner.geometry.polygons import GeometryError
-from planner.geometry.unwrap import wide_edge
 
 from .outlines import CONVENTIONS, outlines
 

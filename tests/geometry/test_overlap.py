@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
-from planner.geometry.overlap import remove_overlaps
 from planner.geometry.polygons import GeometryError
+from planner.geometry.zones import remove_overlaps
 
 from .outlines import outlines
 

@@ -11,9 +11,9 @@ import shapely
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.longitude import to_canonical
-from planner.geometry.overlap import remove_overlaps
 from planner.geometry.polygons import as_array
 from planner.geometry.repair import repair
+from planner.geometry.zones import remove_overlaps
 
 from .outlines import CONVENTIONS
 

@@ -7,7 +7,8 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.area import areas_km2
 from planner.geometry.longitude import to_canonical
-from planner.geometry.repair import GeometryError, repair
+from planner.geometry.polygons import GeometryError
+from planner.geometry.repair import repair
 
 from .outlines import jumping, outlines
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from planner.geometry.distance import distances_nm
-from planner.geometry.sea_rings import BEARINGS, sea_rings
+from planner.geometry.sea import BEARINGS, sea_rings
 from tests.geometry.test_sea import OFF, WALL, along
 
 PORT = (175.0, -12.0)

@@ -1,6 +1,10 @@
-"""Land inside zones, told from coasts that two files draw differently."""
+"""Whose water is whose: zones without what an earlier zone has, and without land."""
 
 from __future__ import annotations
+
+import gzip
+from functools import cache
+from importlib import resources
 
 import numpy as np
 import shapely
@@ -9,14 +13,64 @@ from shapely.geometry.base import BaseGeometry
 from planner.frames import sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.distance import MINUTES
-from planner.geometry.polygons import Floats, Geometries, GeometryError, as_array, one_of, parts_of
+from planner.geometry.polygons import (
+    Floats,
+    Geometries,
+    GeometryError,
+    as_array,
+    one_of,
+    parts_of,
+    polygons_only,
+)
 from planner.units import M2_PER_KM2, nm_to_m
 
+NEGLIGIBLE = 1e-9
+"""Overlaps under this share of the smaller zone are left alone: digits of the file, not claims."""
 COAST_M = 2000.0
 """Where a zone takes a piece of land narrower than this on average, two files draw one coast differently: in
 the Pacific case, whose zones leave the land out, such pieces have up to 1.5 km."""
 WHOLE_ISLAND = 0.8
 """Share of an island from which a zone has all of it inside, however small it is."""
+
+
+@cache
+def world_coast() -> Geometries:
+    """The world's land in coarse lines, for cases that bring none, as polygons in 0 to 360 (``coast.md``)."""
+    packed = resources.files("planner.geometry").joinpath("coast.geojson.gz").read_bytes()
+    return parts_of(as_array([shapely.from_geojson(gzip.decompress(packed))]))[0]
+
+
+def remove_overlaps(geometries: object) -> tuple[Geometries, list[tuple[int, int, float]]]:
+    """Zones made disjoint: water in several of them stays with the first.
+
+    Args:
+        geometries: n canonical, valid outlines in the order of the file.
+
+    Returns:
+        The n outlines (an empty Polygon where nothing is left of one), and for each later zone that gave up
+        water (position of the zone that kept it, position of the zone that gave it up, km²), each km² once.
+
+    Raises:
+        GeometryError: outlines that cannot be compared.
+    """
+    result = as_array(geometries).copy()
+    removed = []
+    try:
+        one, other = shapely.STRtree(result).query(result, predicate="intersects")
+        one, other = one[one < other], other[one < other]
+        shared, km2 = areas_km2(shapely.intersection(result[one], result[other])), areas_km2(result)
+        least = NEGLIGIBLE * np.minimum(km2[one], km2[other])
+        for pair in np.lexsort((one, other)):
+            keeper, loser = one[pair], other[pair]
+            if shared[pair] > least[pair]:
+                left = polygons_only(shapely.difference(result[[loser]], result[keeper]))
+                gone, rest = areas_km2([result[loser], left[0]])
+                if gone - rest > least[pair]:
+                    result[loser] = left[0]
+                    removed.append((int(keeper), int(loser), float(gone - rest)))
+    except shapely.GEOSException as error:
+        raise GeometryError(f"the zones cannot be compared ({error}); repair their outlines") from error
+    return result, removed
 
 
 def without_land(outlines: object, land: BaseGeometry) -> tuple[Geometries, Floats]:
@@ -48,7 +102,7 @@ def without_land(outlines: object, land: BaseGeometry) -> tuple[Geometries, Floa
             if len(pieces):
                 taken_km2[at] = areas_km2(pieces).sum()
                 left = shapely.difference(result[at], one_of(pieces))
-                result[at] = one_of(parts_of(as_array([left]))[0])
+                result[at] = polygons_only(as_array([left]))[0]
     except shapely.GEOSException as error:
         raise GeometryError(f"the land cannot be compared with the zones ({error}); repair it") from error
     return result, taken_km2
