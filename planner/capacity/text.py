@@ -14,8 +14,7 @@ from planner.capacity.sentences import sentences, status, unit
 from planner.errors import Problem
 from planner.frames import records
 from planner.results.plain_text import cell, count, figure, percent, safe
-from planner.results.summary import HEADING, heading, warning_lines
-from planner.results.summary_tables import Columns, shown_table
+from planner.results.summary import HEADING, Columns, heading, shown_table, warning_lines
 
 ORDERS: Columns = (
     ("order", "name", cell),

@@ -7,10 +7,8 @@ from typing import Any
 
 from planner.charts.data import Plan
 from planner.page.prose import Sentence, bold, sentence
-from planner.results.goodness import range_in_words
-from planner.results.limits import held_in_words
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
-from planner.results.response import response_in_words
+from planner.results.sentences import held_in_words, range_in_words, response_in_words
 
 LARGEST = 3
 """Areas that are named."""

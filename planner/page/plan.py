@@ -23,11 +23,11 @@ from planner.page.answer import answer
 from planner.page.limits import limits_sections
 from planner.page.parts import Content, Section, View, section, table
 from planner.page.provenance import assumptions_section, certificate_section
-from planner.results.causes import largest_cause
+from planner.results.coverage import largest_cause
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.limits import held_in_words
 from planner.results.plain_text import count, often, percent, words
-from planner.results.summary_tables import response_rows
+from planner.results.sentences import held_in_words
+from planner.results.summary import response_rows
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}

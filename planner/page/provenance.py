@@ -11,7 +11,7 @@ from planner.charts.data import Plan
 from planner.page.parts import Section, Table, section, table
 from planner.page.prose import bold, sentence
 from planner.results.plain_text import count, figure, listed, words
-from planner.results.risk_layers import risk_in_words
+from planner.results.sentences import risk_in_words
 
 BASIS = ("assumed", "derived", "stated")
 

@@ -17,28 +17,22 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.core import search_theory
 from planner.errors import AuditError
-from planner.features.fleet import fleet_table, reach_table
+from planner.features.fleet import fleet_table
 from planner.features.risk import risk_weights
-from planner.frames import numbers
+from planner.frames import Array, numbers, records
 from planner.geometry.area import areas_km2
-from planner.results import audit_causes, audit_seasons, coverage, work
-from planner.results.audit_checks import CHECKS, resources
-from planner.results.audit_physics import KEYS, Evidence, broken_rules, gather_evidence
-from planner.results.audit_response import answered_again, counted_again, visits_again
+from planner.results.audit_causes import causes
+from planner.results.audit_checks import CHECKS, broken_rules, resources
+from planner.results.audit_physics import Evidence, gather_evidence
 from planner.results.audit_routes import routes
-from planner.results.by_period import period_tables
-from planner.results.compare import TOLERANCE, Expected, Finding, differs, rows_differ, values_differ
-from planner.results.contract import TABLES, conform
-from planner.results.csv_files import BLANKS
-from planner.results.limits import limit_rows
-from planner.results.response import KEYS as RESPONSE_KEYS
-from planner.results.response import response_table
+from planner.results.build import tables_of
+from planner.results.compare import TOLERANCE, Finding, differs, rows_differ, values_differ
+from planner.results.contract import BLANK, SIGNED, TABLES, conform, marked
+from planner.results.coverage import coverage, in_periods
+from planner.results.response import NODE, Answers, supplies
 from planner.results.results import Results
 
 __all__ = ["TOLERANCE", "audit"]
-
-SIGNED = ("lon", "lat", "more_covered_km2", "less_shortfall_km2")
-"""Columns whose numbers may be negative."""
 
 
 def audit(case: Case, results: Results) -> None:
@@ -63,67 +57,84 @@ def audit(case: Case, results: Results) -> None:
                 findings += _not_numbers(results)
                 for name, table in expected.items():
                     findings += values_differ(name, getattr(results, name), table)
-                findings += [
-                    finding for check in (*CHECKS, audit_causes.causes, routes) for finding in check(seen)
-                ]
+                findings += [finding for check in (*CHECKS, causes, routes) for finding in check(seen)]
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
 
 
-def tables_again(seen: Evidence) -> dict[str, Expected]:
-    """Every table as it should be, from the case, the outlines of the cells, missions and funding."""
+def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
+    """Every table as it should be, as far as it follows from the case, the cells, missions and funding."""
     case, results = seen.case, seen.results
-    placed = results.cells.assign(area=seen.area, lon=np.mod(numbers(results.cells["lon"]), 360.0))
-    placed["area_km2"] = areas_km2(results.cell_geometry)
-    placed["geometry"] = results.cell_geometry
+    cells = results.cells.assign(
+        area=seen.area,
+        lon=np.mod(numbers(results.cells["lon"]), 360.0),
+        area_km2=areas_km2(results.cell_geometry),
+        geometry=results.cell_geometry,
+    )
     periods, share = case.periods["period_id"].tolist(), shares(case.periods)
-    weights = risk_weights(case.areas, case.risk, placed, case.settings.cells.spacing_nm, periods)
-    placed["risk_weight"] = share @ weights
+    weights = risk_weights(case.areas, case.risk, cells, case.settings.cells.spacing_nm, periods)
+    cells["risk_weight"] = share @ weights
     gained = seen.missions.groupby(["period_id", "cell_id"])["coverage_factor"].sum()
-    by_period = [
-        numbers(gained.reindex(pd.MultiIndex.from_product([[period], placed["cell_id"]])).fillna(0.0)) / part
-        for period, part in zip(periods, share, strict=True)
-    ]
-    seen_again, visits = search_theory.pod(np.array(by_period)), visits_again(case, placed, weights)
-    trips = conform("boardings", seen.boardings)
-    answers = answered_again(case, placed, (seen_again, visits), (seen.missions, trips), seen.seasons)
-    counts = counted_again(case, answers)
-    found = coverage.coverage(case.areas, placed, np.array(by_period), share, counts)
-    cells = coverage.cell_table(placed, case.areas, found, results.cells["cause"].to_numpy(dtype=object))
-    areas = coverage.area_table(case.areas, found, "").drop(columns="largest_cause")
-    gaps = coverage.gap_table(case.programmes, areas)
-    prices = results.prices[["limit_kind", "id", "shadow_price"]]
-    programmes = coverage.programme_table(case.programmes, gaps, results.funding, prices)
-    done = conform("missions", seen.work)
-    allocation = work.allocation_table(done, cells)
-    of_periods = period_tables(case, placed, found, weights, (done, results.funding))
-    response = response_table(case, placed, answers, (seen.missions, trips, results.funding), seen.seasons)
-    limited = resources(seen).replace(np.inf, np.nan).dropna()
-    limits = limit_rows(case, results.areas, results.area_periods, results.funding)
-    size = {"shortfall_km2": "target_km2"}
-    return {
-        "areas": Expected(["area_id"], areas.assign(target_km2=found.target_km2), size),
-        "gaps": Expected(["programme_id", "area_id"], gaps, size),
-        "programmes": Expected(["programme_id"], programmes, size),
-        "fleet": Expected(["asset_id"], fleet_table(case)),
-        "missions": Expected(KEYS, seen.missions),
-        "boardings": Expected(KEYS, trips),
-        "response": Expected(RESPONSE_KEYS, response.drop(columns="shadow_price")),
-        "allocation": Expected(["asset_id", "base_id", "area_id"], allocation),
-        "prices": Expected(["limit_kind", "id"], limited),
-        "cells": Expected(["cell_id"], cells),
-        "limits": Expected(["limit_id", "area_id"], limits, {"shortfall": "whole"}),
-        "reach": Expected(["asset_id", "base_id"], conform("reach", reach_table(case))),
-        "periods": Expected(["period_id"], conform("periods", case.periods)),
-        "area_periods": Expected(["period_id", "area_id"], of_periods["area_periods"]),
-        "calendar": Expected(["asset_id", "period_id", "area_id"], of_periods["calendar"]),
-        "programme_periods": Expected(["programme_id", "period_id"], of_periods["programme_periods"]),
-        "period_prices": Expected(
-            ["limit_kind", "id", "period_id"], audit_seasons.limited(case, seen.seasons, seen.work)
-        ),
-        "cell_periods": Expected(["cell_id", "period_id"], of_periods["cell_periods"]),
+    nodes = pd.MultiIndex.from_product([periods, cells["cell_id"]])
+    by_period = numbers(gained.reindex(nodes).fillna(0.0)).reshape(len(periods), -1) / share[:, None]
+    known = {
+        "missions": conform("missions", seen.missions),
+        "boardings": conform("boardings", seen.boardings),
+        **{name: getattr(results, name) for name in ("funding", "causes", "prices")},
     }
+    answers = _answers(seen, cells, known, search_theory.pod(by_period), _visits(case, cells, weights))
+    found = coverage(case.areas, cells, by_period, share, _counts(case, answers))
+    tables = tables_of(case, cells, found, answers, weights, known, seen.seasons)
+    tables["areas"]["target_km2"] = found.target_km2
+    limited = resources(seen).replace(np.inf, np.nan).dropna(subset="limit")
+    of_year = limited[limited["period_id"] == ""].drop(columns="period_id")
+    most = limited.merge(of_year, on=["limit_kind", "id"], how="left", suffixes=("", "_of_year"))
+    scarce = (most["period_id"] != "") & ~(most["limit"] >= most["limit_of_year"])
+    return {
+        **tables,
+        "response": tables["response"].drop(columns="shadow_price"),
+        "missions": known["missions"],
+        "boardings": known["boardings"],
+        "prices": of_year,
+        "period_prices": most[scarce],
+    }
+
+
+def _visits(case: Case, cells: pd.DataFrame, weights: Array) -> Array:
+    """Visits of each cell in each period: the area's, by risk x water x days, shape (periods, cells)."""
+    found = np.zeros(weights.shape)
+    water = np.outer(shares(case.periods), numbers(cells["area_km2"]))
+    for number, area in enumerate(records(case.areas)):
+        own = (cells["area"] == number).to_numpy()
+        part = water[:, own] * weights[:, own]
+        part = part if part.sum() > 0.0 else water[:, own]
+        visits = area.visits_per_year * case.settings.share_of_year
+        found[:, own] = visits * part / part.sum() if part.sum() > 0.0 else 0.0
+    return found
+
+
+def _answers(
+    seen: Evidence, cells: pd.DataFrame, known: dict[str, pd.DataFrame], pod: Array, visits: Array
+) -> Answers:
+    """What is answered of what is seen, from missions and boarding trips."""
+    case = seen.case
+    if case.settings.answers is None:
+        return Answers(visits, pod, pod)
+    nodes = in_periods(case, cells["cell_id"], visits=visits)
+    nodes["area_id"] = np.tile(case.areas["area_id"].to_numpy()[cells["area"]], len(case.periods))
+    supply = supplies(case, known["missions"], known["boardings"], nodes, seen.seasons)
+    sums = supply.groupby(NODE)["share"].sum().reindex(pd.MultiIndex.from_frame(nodes[NODE]))
+    able = numbers(sums.fillna(0.0)).reshape(pod.shape)
+    return Answers(visits, pod, np.where(visits > 0.0, np.minimum(pod, able), pod))
+
+
+def _counts(case: Case, found: Answers) -> Array:
+    """Effective coverage: what is seen, and of the share of response what is answered, too."""
+    if case.settings.answers is None:
+        return found.seen
+    share = np.where(found.visits > 0.0, case.settings.answers.share, 0.0)
+    return (1.0 - share) * found.seen + share * found.answered
 
 
 def _strangers(case: Case, results: Results) -> Iterator[Finding]:
@@ -152,9 +163,9 @@ def _not_numbers(results: Results) -> Iterator[Finding]:
         table: pd.DataFrame = getattr(results, name)
         for column in (column for column, (kind, _) in contract.items() if kind == "float64"):
             values = numbers(table[column])
-            bad = ~np.isfinite(values) & ~(np.isnan(values) & (column in BLANKS))
+            bad = ~np.isfinite(values) & ~(np.isnan(values) & (column in marked(name, BLANK)))
             if bad.any():
                 yield f"{name}.csv {column}: {values[bad][0]!s} is not a finite number ({bad.sum()} rows)"
             below = values < -1e-12 * float(np.nanmax(np.abs(values[~bad]), initial=0.0))
-            if below.any() and column not in SIGNED:
+            if below.any() and column not in marked(name, SIGNED):
                 yield f"{name}.csv {column}: {values[below][0]!s} is negative ({below.sum()} rows)"

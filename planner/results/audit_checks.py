@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from planner.case.periods import shares
 from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
-from planner.frames import numbers, once, records, sum_by
-from planner.results.audit_physics import Evidence
+from planner.frames import Array, looked_up, numbers, once, records
+from planner.results.audit_physics import Evidence, with_assets
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.ledger import CENT
-from planner.results.limits import PRICED, limit_rows, price_table
+from planner.results.limits import limit_rows, price_table
+from planner.results.work import in_season, part_of_horizon
 
 ROUNDING = 1e-12
 """What rounding may make of a value, as a part of what is at stake."""
@@ -26,39 +26,87 @@ ROUNDING = 1e-12
 
 @once
 def resources(seen: Evidence) -> pd.DataFrame:
-    """What the case has of hours and money (infinite where there is no limit), and what is used of it."""
-    case, missions = seen.case, seen.work
-    has = {
-        "asset_hours": (fleet_table(case), "capacity_hours", missions, "mission_hours"),
-        "budget": (case.programmes, "budget", seen.results.funding, "amount"),
-        "base_capacity": (case.bases, "capacity_hours", missions, "mission_hours"),
-    }
-    parts = []
-    for _, word, owner, unit in PRICED:
-        table, limit, used, amount = has[word]
-        sums = table[owner].map(used.groupby(owner)[amount].sum()).fillna(0.0)
-        row = {"limit_kind": word, "unit": f"km2 per {unit or case.settings.currency}"}
-        parts.append(pd.DataFrame({"id": table[owner], "limit": table[limit], "used": sums}).assign(**row))
+    """What the case has of hours and money (infinite where there is no limit), and what is used of it.
+
+    Returns:
+        ``limit_kind``, ``id``, ``period_id`` ("" for the year), ``limit``, ``used`` and ``unit``, of the year
+        and, where the case tells periods apart, of each of them.
+    """
+    case, fleet, work = seen.case, fleet_table(seen.case), seen.work
+    assets, bases, programmes = fleet["asset_id"], case.bases["base_id"], case.programmes["programme_id"]
+
+    def told(kind: str, ids: pd.Series, limit: Array, rows: pd.DataFrame, period: str = "") -> pd.DataFrame:
+        amount, per = ("amount", case.settings.currency) if kind == "budget" else ("mission_hours", "h")
+        used = ids.map(rows.groupby(str(ids.name))[amount].sum()).fillna(0.0)
+        found = pd.DataFrame({"id": ids, "limit": limit, "used": used})
+        return found.assign(limit_kind=kind, period_id=period, unit=f"km2 per {per}")
+
+    parts = [
+        told("asset_hours", assets, numbers(fleet["capacity_hours"]), work),
+        told("budget", programmes, numbers(case.programmes["budget"]), seen.results.funding),
+        told("base_capacity", bases, numbers(case.bases["capacity_hours"]), work),
+    ]
+    for season in seen.seasons if len(seen.seasons) > 1 else ():
+        own, period = work[work["period_id"] == season.period_id], season.period_id
+        parts.append(told("asset_hours", assets, season.hours, own, period))
+        parts.append(told("base_capacity", bases, season.places, own, period))
     return pd.concat(parts, ignore_index=True)
+
+
+def broken_rules(seen: Evidence) -> Iterator[Finding]:
+    """Nothing works without access; patrols are within range, from bases that they may use."""
+    case, results = seen.case, seen.results
+    place = looked_up(results.missions["cell_id"], results.cells, ["area_id", "lon", "lat"])
+    rows = results.missions.assign(**place)
+    working = ~(numbers(rows["coverage_factor"]) <= 0.0) & ~in_season(case, seen.seasons, rows, "access")
+    for asset, area in _pairs(rows[working], "area_id"):
+        yield f"missions.csv cell_id: {asset} works in {area} without access"
+    for season in seen.seasons:
+        closed = case.bases["base_id"][season.places <= 0.0]
+        own = rows[(rows["period_id"] == season.period_id) & rows["base_id"].isin(closed)]
+        for asset, base in _pairs(own, "base_id"):
+            yield f"missions.csv base_id: {asset} uses {base}, which is closed in {season.period_id}"
+    patrols = with_assets(case, rows)
+    far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
+    for row in records(patrols[far]):
+        yield f"missions.csv cell_id: {row.asset_id} does not reach {row.cell_id} from {row.base_id}"
+    bases = {**case.assets.set_index("asset_id")["bases"], **dict.fromkeys(case.sensors["sensor_id"], ("",))}
+    for asset, base in _pairs(rows, "base_id"):
+        if base not in bases[asset]:
+            yield f"missions.csv base_id: {asset} may not use {base or 'no base'}"
+    yield from _broken_trips(seen)
+
+
+def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
+    return sorted(rows[["asset_id", column]].drop_duplicates().itertuples(index=False, name=None))
+
+
+def _broken_trips(seen: Evidence) -> Iterator[Finding]:
+    """Trips are of boats that board, with access, in time, from bases that they may use."""
+    case, answers = seen.case, seen.case.settings.answers
+    if answers is None:
+        return
+    most_h = answers.response_time_h * (1.0 + TOLERANCE)
+    trips = seen.boardings[seen.boardings["trips"] > 0.0]
+    for row in records(trips.assign(may=in_season(case, seen.seasons, trips, "board"))):
+        name = f"boardings.csv: {row.asset_id} from {row.base_id} in {row.cell_id}"
+        if row.boards != "yes":
+            yield f"{name}: it does not board"
+        elif not row.may:
+            yield f"{name}: it may not board in {row.area_id}"
+        if row.distance_nm / row.transit_speed_kn > most_h:
+            yield f"{name}: it is not there in time"
+        if row.base_id not in row.bases:
+            yield f"{name}: it may not use the base"
 
 
 def accounts(seen: Evidence) -> Iterator[Finding]:
     """Hours and budgets are within their limits, and programmes pay what missions cost."""
-    missions = seen.work
-    for row in records(resources(seen)):
-        if not row.used <= row.limit * (1.0 + TOLERANCE) + 1e-9:
-            yield f"{row.limit_kind} of {row.id}: {row.used!s} is more than {row.limit!s}"
-    for season in seen.seasons if len(seen.seasons) > 1 else ():
-        done = missions[missions["period_id"] == season.period_id]
-        for word, owner, ids, most in (
-            ("hours", "asset_id", fleet_table(seen.case)["asset_id"], season.hours),
-            ("hours at the base", "base_id", seen.case.bases["base_id"], season.places),
-        ):
-            used = numbers(ids.map(done.groupby(owner)["mission_hours"].sum()).fillna(0.0))
-            for at in np.flatnonzero(~(used <= most * (1.0 + TOLERANCE) + 1e-9)):
-                name = f"{word} of {ids.iloc[at]} in {season.period_id}"
-                yield f"{name}: {used[at]!s} is more than {most[at]!s}"
-    cost = missions.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
+    found = resources(seen)
+    for row in records(found[~(found["used"] <= found["limit"] * (1.0 + TOLERANCE) + 1e-9)]):
+        when = f" in {row.period_id}" if row.period_id else ""
+        yield f"{row.limit_kind} of {row.id}{when}: {row.used!s} is more than {row.limit!s}"
+    cost = seen.work.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
     paid = seen.results.funding.groupby(["asset_id", "area_id"])["amount"].sum()
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
     table = pd.DataFrame({"cost": cost, "paid": paid}).fillna(0.0)
@@ -95,17 +143,14 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     ledger = seen.results.ledger
     if ledger is None:
         return
-    rows, ids_of = ledger.resources, list(RESOURCE_IDS)
-    keys, amount = [*zip(*(rows[name] for name in ids_of), strict=True)], numbers(ledger.usage["amount"])
-    known = {key: n for n, key in enumerate(keys)}
-    used_by = zip(*(ledger.usage[name] for name in ids_of), strict=True)
-    at = np.array([known.get(key, len(keys)) for key in used_by], dtype=np.int64)
-    used, size, entries = (
-        sum_by(at, each, len(keys) + 1)[: len(keys)] for each in (amount, np.abs(amount), amount * 0.0 + 1.0)
-    )
-    capacity = numbers(rows["capacity"])
+    rows, ids = ledger.resources, list(RESOURCE_IDS)
+    keys, capacity = list(rows[ids].itertuples(index=False, name=None)), numbers(rows["capacity"])
+    amount = ledger.usage["amount"]
+    each = ledger.usage[ids].assign(used=amount, size=amount.abs(), entries=1.0)
+    sums = each.groupby(ids, sort=False).sum().reindex(pd.MultiIndex.from_tuples(keys), fill_value=0.0)
+    used, size, entries = (numbers(sums[name]) for name in ("used", "size", "entries"))
     size = np.maximum(size, np.abs(capacity))
-    yield from differs("ledger used", rows["used"], used, keys, size=size)
+    yield from differs("ledger used", rows["used"], used, keys, size)
     over, allowed = used - capacity, TOLERANCE * size + 2.0 * CENT * np.maximum(entries, 1.0)
     for n in np.flatnonzero((over > allowed) | (rows["exact"] & (over < -allowed)) | np.isnan(over)):
         name = ", ".join(part for part in keys[n] if part)
@@ -119,24 +164,21 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
         return
     again = price_table(ledger, results.currency).set_index(["limit_kind", "id"])
     prices = results.prices.set_index(["limit_kind", "id"]).reindex(again.index)
-    ids = [", ".join(key) for key in again.index]
     for column in ("limit", "used", "shadow_price"):
-        yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], ids)
-    part = pd.Series(shares(seen.case.periods), seen.case.periods["period_id"])
-    effect = ledger.effect.assign(mean=ledger.effect["factor"] * ledger.effect["period_id"].map(part))
+        what = f"prices.csv {column} against the ledger"
+        yield from differs(what, prices[column], again[column], again.index.tolist())
+    mean = ledger.effect["factor"] * part_of_horizon(seen.case, ledger.effect)
     cells = results.cells
-    factor = cells["cell_id"].map(effect.groupby("cell_id")["mean"].sum()).fillna(0.0)
+    factor = cells["cell_id"].map(mean.groupby(ledger.effect["cell_id"]).sum()).fillna(0.0)
     name = "cells.csv coverage_factor against the ledger"
     yield from differs(name, cells["coverage_factor"], factor, cells["cell_id"].tolist())
-    trips = results.boardings["trip_cost"].sum()
-    for name, column, kind, more in (
-        ("missions", "cost", "account", trips),
-        ("funding", "amount", "budget", 0.0),
+    cost = results.missions["cost"].sum() + results.boardings["trip_cost"].sum()
+    for name, told, kind in (
+        ("missions.csv cost", cost, "account"),
+        ("funding.csv amount", results.funding["amount"].sum(), "budget"),
     ):
         whole = ledger.used(kind)["amount"].clip(lower=0.0).sum()
-        yield from differs(
-            f"{name}.csv {column} against the ledger", getattr(results, name)[column].sum() + more, whole
-        )
+        yield from differs(f"{name} against the ledger", told, whole)
 
 
 def certificate(seen: Evidence) -> Iterator[Finding]:

@@ -7,11 +7,11 @@ results.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from planner.case import Case
 from planner.features.fleet import BOARD, WATCH
@@ -22,33 +22,34 @@ from planner.units import days_to_hours
 
 def seasons_again(case: Case) -> list[Season]:
     """What each period of a case allows."""
-    sensors = case.sensors.rename(columns={"sensor_id": "asset_id"})
-    fleet, areas, bases = [*records(case.assets), *records(sensors)], list(records(case.areas)), case.bases
     whole = math.fsum(case.periods["days"])
-    found = []
-    for period in records(case.periods):
-        told = [row for row in records(case.availability) if row.period == period.period_id]
-        share = period.days / whole
-        hours = [_hours(each, told, share, days_to_hours(period.days)) for each in fleet]
-        places = [_places(base, told, share) for base in records(bases)]
-        given = [
-            row
-            for row in records(case.access)
-            if len(case.periods) == 1 or not row.periods or period.period_id in row.periods
-        ]
-        calm = np.ones((len(fleet), len(areas)))
-        for row in told:
-            for at in [at for at, one in enumerate(areas) if one.area_id in row.areas]:
-                calm[[n for n, each in enumerate(fleet) if _meant(row, each)], at] *= row.share
-        access, board = (
-            np.array([[_may(each, one, given, task) for one in areas] for each in fleet], dtype=bool)
-            for task in (WATCH, BOARD)
-        )
-        boards = [getattr(each, "boards", "") == "yes" for each in fleet]
-        access, board = access.reshape(calm.shape), board.reshape(calm.shape)
-        board &= np.array(boards, dtype=bool)[:, None]
-        found.append(Season(period.period_id, share, numbers(hours), numbers(places), access, calm, board))
-    return found
+    return [_season(case, period, period.days / whole) for period in records(case.periods)]
+
+
+def _season(case: Case, period: Any, share: float) -> Season:
+    fleet = [*records(case.assets), *records(case.sensors.rename(columns={"sensor_id": "asset_id"}))]
+    areas, most = list(records(case.areas)), days_to_hours(period.days)
+    told = [row for row in records(case.availability) if row.period == period.period_id]
+    given = list(records(case.access))
+    if len(case.periods) > 1:
+        given = [row for row in given if not row.periods or period.period_id in row.periods]
+
+    def pairs(tell: Callable[[Any, Any], Any], kind: type) -> npt.NDArray[Any]:
+        rows = [[tell(each, area) for area in areas] for each in fleet]
+        return np.array(rows, dtype=kind).reshape(len(fleet), len(areas))
+
+    def boards(each: Any, area: Any) -> bool:
+        return getattr(each, "boards", "") == "yes" and _may(each, area, given, BOARD)
+
+    return Season(
+        period_id=period.period_id,
+        share=share,
+        hours=numbers([_hours(each, told, share, most) for each in fleet]),
+        places=numbers([_places(base, told, share) for base in records(case.bases)]),
+        access=pairs(lambda each, area: _may(each, area, given, WATCH), bool),
+        weather=pairs(lambda each, area: _calm(each, area, told), float),
+        board=pairs(boards, bool),
+    )
 
 
 def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
@@ -62,32 +63,15 @@ def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
     )
 
 
-def limited(case: Case, seasons: Sequence[Season], missions: pd.DataFrame) -> pd.DataFrame:
-    """The limits of periods that can be reached before the year's, and what missions use of them."""
-    fleet = [*records(case.assets), *records(case.sensors.rename(columns={"sensor_id": "asset_id"}))]
-    year = {
-        "asset_id": {each.asset_id: each.units * each.hours_per_unit for each in fleet},
-        "base_id": dict(zip(case.bases["base_id"], case.bases["capacity_hours"], strict=True)),
-    }
-    rows = []
-    for season in seasons if len(seasons) > 1 else ():
-        done = missions[missions["period_id"] == season.period_id]
-        for kind, owner, most in (
-            ("asset_hours", "asset_id", season.hours),
-            ("base_capacity", "base_id", season.places),
-        ):
-            used = done.groupby(owner)["mission_hours"].sum()
-            rows += [
-                (kind, each, season.period_id, limit, float(used.get(each, 0.0)), "km2 per h")
-                for (each, whole), limit in zip(year[owner].items(), most.tolist(), strict=True)
-                if limit < whole
-            ]
-    return pd.DataFrame(rows, columns=["limit_kind", "id", "period_id", "limit", "used", "unit"])
+def _calm(asset: Any, area: Any, told: Sequence[Any]) -> float:
+    """The share of its time there that weather leaves."""
+    own = [row.share for row in told if area.area_id in row.areas and _meant(row, asset)]
+    return float(math.prod(own))
 
 
 def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
     """Hours of all units: those of the day, the fewest stated, and of shares the part of the year's."""
-    own = [row for row in told if not row.bases and not row.areas and _meant(row, asset)]
+    own = [row for row in told if not row.areas and _meant(row, asset)]
     stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
     parts = [row.share for row in own if not math.isnan(row.share)]
     if parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +17,16 @@ from planner.errors import Problem
 from planner.features.fleet import fleet_table, reach_table
 from planner.features.reach import space_warnings
 from planner.features.risk import served
-from planner.features.season import seasons
+from planner.features.season import Season, seasons
 from planner.features.space import Space
+from planner.frames import Array, looked_up
 from planner.geometry.longitude import signed_lon
 from planner.results import coverage, limits, work
-from planner.results.by_period import period_tables
-from planner.results.causes import area_causes, cell_causes, gap_causes
 from planner.results.contract import conform, empty
+from planner.results.coverage import Coverage
 from planner.results.goodness import goodness
 from planner.results.ledger import make_ledger
-from planner.results.response import (
-    answers_in,
-    boarding_prices,
-    boarding_table,
-    response_table,
-    with_trips,
-)
+from planner.results.response import Answers, answers_in, boarding_prices, response_table
 from planner.results.results import FairLevel, FairShares, Results
 from planner.solve.solution import Fairness, Solution
 
@@ -55,55 +49,30 @@ def make_results(
         run: more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
         causes: of the coverage gaps, where they were looked for.
     """
-    cells, currency = space.cells, case.settings.currency
+    cells, settings = space.cells, case.settings
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
-    found = coverage.of_nodes(case, cells, ledger.nodes)
-    why, rungs, gains = (
-        conform(name, table) if len(table) else empty(name)
-        for name, table in (("causes", causes.table), ("rungs", causes.rungs), ("gains", causes.gains))
-    )
-    areas = coverage.area_table(case.areas, found, "")
-    areas = areas.assign(largest_cause=area_causes(areas, why))
-    gaps = coverage.gap_table(case.programmes, areas)
-    of_cells = cell_causes(cells["area"].to_numpy(), found.pod, areas["largest_cause"].to_numpy(dtype=object))
-    cell_table = coverage.cell_table(cells, case.areas, found, of_cells)
-    missions, boardings = work.mission_table(case, ledger, cells), boarding_table(ledger)
-    done = with_trips(missions, boardings)
-    allocation = work.allocation_table(done, cell_table)
-    funding = work.funding_table(ledger)
-    answers, need = answers_in(case, cells, ledger.nodes), case.settings.answers
+    found = {"causes": causes.table, "rungs": causes.rungs, "gains": causes.gains}
+    known = {name: conform(name, table) if len(table) else empty(name) for name, table in found.items()}
+    known["missions"] = work.mission_table(case, ledger, cells)
+    known["boardings"], known["funding"] = work.boarding_table(ledger), work.funding_table(ledger)
+    known["prices"] = limits.price_table(ledger, settings.currency, causes.ranges)
+    known["period_prices"] = limits.price_table(ledger, settings.currency, name="period_prices")
+    covered, answers = coverage.of_nodes(case, cells, ledger.nodes), answers_in(case, cells, ledger.nodes)
+    need, weights = settings.answers, space.weighted.result.by_period
     price = None if need is None else boarding_prices(problem, solution.prices, need.boarding_share)
-    prices = limits.price_table(ledger, currency, causes.ranges)
-    weights = space.weighted.result.by_period
-    of_periods = period_tables(case, cells, found, weights, (done, funding))
+    tables = tables_of(case, cells, covered, answers, weights, known, seasons(case), price)
+    tables["limits"] = limits.limit_table(ledger, tables["limits"])
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]
-    fleet = fleet_table(case)
-    shares = fair_shares(solution.fairness, areas)
+    shares = fair_shares(solution.fairness, tables["areas"])
     results = Results(
-        title=case.settings.title,
-        currency=currency,
-        objective=case.settings.objective,
+        title=settings.title,
+        currency=settings.currency,
+        objective=settings.objective,
         status=solution.status,
         certificate=solution.certificate,
-        areas=areas,
-        gaps=conform("gaps", gaps.assign(largest_cause=gap_causes(gaps, why))),
-        causes=why,
-        rungs=rungs,
-        gains=gains,
-        programmes=coverage.programme_table(case.programmes, gaps, funding, prices),
-        fleet=conform("fleet", fleet),
-        allocation=allocation,
-        missions=missions,
-        funding=funding,
-        prices=prices,
-        cells=cell_table,
+        **known,
+        **tables,
         assumptions=conform("assumptions", case.sources),
-        reach=conform("reach", reach_table(case)),
-        periods=conform("periods", case.periods),
-        **of_periods,
-        boardings=boardings,
-        response=response_table(case, cells, answers, (missions, boardings, funding), seasons(case), price),
-        period_prices=limits.period_price_table(ledger),
         bases=bases.assign(lon=signed_lon(bases["lon"].to_numpy())),
         area_geometry=np.asarray(case.areas["geometry"], dtype=object),
         cell_geometry=np.asarray(cells["geometry"], dtype=object),
@@ -116,29 +85,74 @@ def make_results(
             "uncertain_figures": len(case.uncertainty),
             "routing": "sea" if case.by_sea else "geodesic",
             "risk_layers": served(space.weighted.result.layers),
-            "effort_by_kind": work.effort_by_kind(allocation, fleet),
+            "effort_by_kind": work.effort_by_kind(tables["allocation"], tables["fleet"]),
             "short_names": short_names(case),
         },
-        limits=limits.limit_table(case, ledger, areas, of_periods["area_periods"], funding),
         fairness=shares,
         ledger=ledger,
     )
-    return replace(
-        results,
-        run={**results.run, "goodness": goodness(results), "coverage_worth": case.settings.coverage_worth},
-    )
+    more = {"goodness": goodness(results), "coverage_worth": settings.coverage_worth}
+    return replace(results, run={**results.run, **more})
+
+
+def tables_of(
+    case: Case,
+    cells: pd.DataFrame,
+    found: Coverage,
+    answers: Answers,
+    weights: Array,
+    known: Mapping[str, pd.DataFrame],
+    allowed: Sequence[Season],
+    price: Array | None = None,
+) -> dict[str, pd.DataFrame]:
+    """The tables that follow from the case and from what was done; of ``limits`` the rows.
+
+    Args:
+        case: the case.
+        cells: its cells, with ``area`` (position in the areas).
+        found: what is covered of them.
+        answers: what is there, seen and answered.
+        weights: risk weight of each cell in each period, shape (periods, cells).
+        known: the tables ``missions``, ``boardings``, ``funding``, ``causes`` and ``prices``.
+        allowed: what each period allows.
+        price: shadow price of a boarding in each node, shape (nodes,) [objective].
+    """
+    areas = coverage.area_table(case.areas, found, known["causes"])
+    gaps = coverage.gap_table(case.programmes, areas, known["causes"])
+    placed = coverage.cell_table(cells, areas, found)
+    done = work.with_trips(known["missions"], known["boardings"])
+    done = done.assign(**looked_up(done["cell_id"], placed, ["area_id"]))
+    tables = {
+        "areas": areas,
+        "gaps": gaps,
+        "cells": placed,
+        "programmes": coverage.programme_table(case.programmes, gaps, known["funding"], known["prices"]),
+        "fleet": conform("fleet", fleet_table(case)),
+        "reach": conform("reach", reach_table(case)),
+        "periods": conform("periods", case.periods),
+        "allocation": work.allocation_table(done),
+        **{name: empty(name) for name in ("area_periods", "cell_periods", "calendar", "programme_periods")},
+    }
+    if len(case.periods) > 1:
+        tables["area_periods"] = coverage.area_period_table(case, cells, found, weights)
+        tables["cell_periods"] = coverage.cell_period_table(case, cells, found, weights)
+        tables["calendar"] = work.calendar_table(done)
+        tables["programme_periods"] = work.programme_period_table(done, known["funding"])
+    of_work = known["missions"], known["boardings"], known["funding"]
+    tables["response"] = response_table(case, cells, answers, of_work, allowed, price)
+    tables["limits"] = limits.limit_rows(case, areas, tables["area_periods"], known["funding"])
+    return tables
 
 
 def short_names(case: Case) -> dict[str, dict[str, str]]:
     """The short names that the case gives, by table of results and id."""
     found: dict[str, dict[str, str]] = {"areas": {}, "programmes": {}, "fleet": {}}
-    keys = (
+    for table, key in (
         ("areas", "area_id"),
         ("programmes", "programme_id"),
         ("assets", "asset_id"),
         ("sensors", "sensor_id"),
-    )
-    for table, key in keys:
+    ):
         rows = getattr(case, table)
         if "short_name" in rows:
             given = dict(zip(rows[key], rows["short_name"], strict=True))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from planner.frames import numbers
+from planner.results.contract import KEY, marked
 
 Finding = str
 
@@ -18,43 +18,28 @@ TOLERANCE = 1e-6
 """Largest relative difference that rounding may make."""
 SMALL = 1e-3
 """Values below this part of a column's largest are compared as if they were as large as that."""
+SIZE = {"shortfall_km2": "target_km2", "shortfall": "whole"}
+"""Columns that differences of another are relative to, where they are more than the values themselves."""
 
 
-@dataclass(frozen=True)
-class Expected:
-    """A table as it should be.
-
-    Attributes:
-        keys: columns that tell rows apart.
-        rows: the rows that should be there, each once, in any order, with the columns that can be worked out
-            again.
-        size: column that the differences of another column are relative to, where that is more than the
-            values themselves.
-    """
-
-    keys: Sequence[str]
-    rows: pd.DataFrame
-    size: Mapping[str, str] = field(default_factory=dict)
-
-
-def rows_differ(name: str, table: pd.DataFrame, expected: Expected) -> Iterator[Finding]:
+def rows_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Iterator[Finding]:
     """A finding for every row that is missing, is there too often or does not belong there."""
-    what = f"{name}.csv {', '.join(expected.keys)}"
-    has, wants = Counter(_keys(table, expected)), Counter(set(_keys(expected.rows, expected)))
+    what = f"{name}.csv {', '.join(marked(name, KEY))}"
+    has, wants = Counter(_keys(name, table)), Counter(set(_keys(name, expected)))
     for key in wants - has:
         yield f"{what}: no row for {', '.join(key)}"
     for key in has - wants:
         yield f"{what}: a row too many for {', '.join(key)}"
 
 
-def values_differ(name: str, table: pd.DataFrame, expected: Expected) -> Iterator[Finding]:
-    """A finding for every column that differs, where both tables have the same rows."""
-    at = {key: row for row, key in enumerate(_keys(table, expected))}
-    keys = _keys(expected.rows, expected)
+def values_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Iterator[Finding]:
+    """A finding for every column of ``expected`` that differs, where both tables have the same rows."""
+    at = {key: row for row, key in enumerate(_keys(name, table))}
+    keys = _keys(name, expected)
     reported = table.iloc[[at[key] for key in keys]]
-    for column in [str(name) for name in table if name in expected.rows and name not in expected.keys]:
-        size = expected.rows[expected.size[column]] if column in expected.size else 0.0
-        yield from differs(f"{name}.csv {column}", reported[column], expected.rows[column], keys, size)
+    for column in [one for one in table if one in expected and one not in marked(name, KEY)]:
+        size = expected[SIZE[column]] if column in SIZE else 0.0
+        yield from differs(f"{name}.csv {column}", reported[column], expected[column], keys, size)
 
 
 def differs(
@@ -88,5 +73,5 @@ def differs(
         yield f"{what}: reported {a[n]!s}, should be {b[n]!s}{where} ({(~same).sum()} of {len(a)} differ)"
 
 
-def _keys(table: pd.DataFrame, expected: Expected) -> list[tuple[str, ...]]:
-    return list(zip(*(map(str, table[column].tolist()) for column in expected.keys), strict=True))
+def _keys(name: str, table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(table[marked(name, KEY)].astype(str).itertuples(index=False, name=None))

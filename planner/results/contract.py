@@ -1,4 +1,4 @@
-"""Columns of every table of results, declared once in ``columns.csv``: name, type, meaning with its unit."""
+"""Columns of every table of results, declared once in ``columns.csv``: name, type, mark, meaning and unit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -22,36 +22,40 @@ NOT_SOUGHT = "not_sought"
 """The largest cause where something is missing and causes were not looked for."""
 TOTAL = "total"
 """The row of ``gaps`` that counts every area once."""
-
-
-def _declared() -> dict[str, dict[str, tuple[str, str]]]:
-    """Type and meaning of each column, by table."""
-    tables: dict[str, dict[str, tuple[str, str]]] = {}
-    with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            tables.setdefault(row["table"], {})[row["column"]] = row["type"], row["meaning"]
-    return tables
-
+KEY, BLANK, SIGNED = "key", "blank", "signed"
+"""Marks of columns: they tell rows apart; numbers that may be blank; numbers that may be negative."""
 
 _OF_CAPACITY = "invest/"
 """How the names of the tables of capacity plans begin in ``columns.csv``."""
-_DECLARED = _declared()
-TABLES: Mapping[str, Contract] = {
-    name: columns for name, columns in _DECLARED.items() if not name.startswith(_OF_CAPACITY)
-}
+with Path(__file__).with_name("columns.csv").open(encoding="utf-8", newline="") as _file:
+    _ROWS = tuple(csv.DictReader(_file))
+
+
+def _declared(before: str) -> dict[str, Contract]:
+    """Type and meaning of each column of the tables in a folder."""
+    tables: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in _ROWS:
+        *folder, name = row["table"].rpartition("/")
+        if "".join(folder) == before:
+            tables.setdefault(name, {})[row["column"]] = row["type"], row["meaning"]
+    return dict(tables)
+
+
+TABLES: Mapping[str, Contract] = _declared("")
 """The tables of a run folder."""
-CAPACITY_TABLES: Mapping[str, Contract] = {
-    name.removeprefix(_OF_CAPACITY): columns
-    for name, columns in _DECLARED.items()
-    if name.startswith(_OF_CAPACITY)
-}
+CAPACITY_TABLES: Mapping[str, Contract] = _declared(_OF_CAPACITY)
 """The tables of the folder of a capacity plan."""
-_ALL = {**TABLES, **CAPACITY_TABLES}
+
+
+def marked(name: str, mark: str) -> list[str]:
+    """Columns of a table of a run folder that have a mark."""
+    return [row["column"] for row in _ROWS if (row["table"], row["mark"]) == (name, mark)]
 
 
 def types_of(name: str) -> dict[str, str]:
     """Type of each column of a table."""
-    return {column: kind for column, (kind, _) in _ALL[name].items()}
+    contract = TABLES[name] if name in TABLES else CAPACITY_TABLES[name]
+    return {column: kind for column, (kind, _) in contract.items()}
 
 
 def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -62,19 +66,19 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """
     columns: dict[str, Any] = {}
     for column, kind in types_of(name).items():
-        values, wanted = table[column], cast("Any", kind)
-        columns[column] = (values if values.dtype == wanted else values.astype(wanted)).array
+        values: Any = table[column]
+        columns[column] = (values if values.dtype == kind else values.astype(kind)).array
     return pd.DataFrame(columns)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    return conform(name, pd.DataFrame(columns=list(types_of(name))))
 
 
 def empty(name: str) -> pd.DataFrame:
     """A table without rows."""
     return _empty(name).copy(deep=False)
-
-
-@cache
-def _empty(name: str) -> pd.DataFrame:
-    return conform(name, pd.DataFrame(columns=list(_ALL[name])))
 
 
 def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -83,9 +87,6 @@ def stacked(contract: Contract, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    types = {column: kind for column, (kind, _) in contract.items()}
     rows = [table[list(contract)] for table in tables]
-    whole = pd.concat(
-        [table for table in rows if len(table)] or rows[:1] or [pd.DataFrame(columns=list(contract))]
-    )
-    return whole.astype(types).reset_index(drop=True)
+    some = [table for table in rows if len(table)] or rows[:1] or [pd.DataFrame(columns=list(contract))]
+    return pd.concat(some).astype({name: kind for name, (kind, _) in contract.items()}).reset_index(drop=True)

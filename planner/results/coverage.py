@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +14,10 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.core import search_theory
 from planner.features.risk import area_weights
-from planner.frames import looked_up, numbers, sum_by
+from planner.frames import Array, looked_up, numbers, sum_by
 from planner.geometry.longitude import signed_lon
-from planner.results.contract import TOTAL, conform
+from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
-Array = npt.NDArray[np.float64]
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
 
 
@@ -62,14 +62,13 @@ def coverage(
     """
     seen = search_theory.pod(by_period)
     counts = seen if counts is None else counts
-    mean = share @ counts
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
-    of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * mean))
+    of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * (share @ counts)))
     target = numbers(areas["target_coverage"]) * of_areas
     return Coverage(
         factor=share @ by_period,
         pod=share @ seen,
-        covered=mean,
+        covered=share @ counts,
         by_period=by_period,
         covered_by_period=counts,
         area_km2=of_areas,
@@ -89,45 +88,48 @@ def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
     return coverage(case.areas, cells, by_period, shares(case.periods), counts)
 
 
-def cell_table(
-    cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_]
-) -> pd.DataFrame:
-    """Coverage factor, POD and largest cause of every cell."""
-    table = cells.assign(
-        area_id=areas["area_id"].to_numpy()[cells["area"]],
-        lon=signed_lon(cells["lon"].to_numpy()),
-        lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
-        coverage_factor=found.factor,
-        pod=found.pod,
-        coverage=found.covered,
-        cause=cause,
-    )
-    return conform("cells", table)
-
-
-def area_table(areas: pd.DataFrame, found: Coverage, cause: npt.NDArray[np.object_] | str) -> pd.DataFrame:
-    """Coverage and shortfall of every area, with its largest cause."""
+def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd.DataFrame:
+    """Coverage and shortfall of every area, with its largest cause by the table ``causes``."""
+    largest = {area: cause for (_, area), cause in largest_causes(causes, "area").items()}
     table = areas.assign(
         area_km2=found.area_km2,
         coverage=found.covered_km2 / found.area_km2,
         covered_km2=found.covered_km2,
         shortfall_km2=found.shortfall_km2,
         met=found.shortfall_km2 <= 0.0,
-        largest_cause=cause,
+        largest_cause=named_causes(found.shortfall_km2, map(largest.get, areas["area_id"])),
         risk_weight=found.risk_weight,
     )
     return conform("areas", table)
 
 
-def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """One row per programme and area of its mandate, and the row ``total``: ``gaps`` but for the causes."""
+def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage) -> pd.DataFrame:
+    """Coverage factor and POD of every cell, and the cause of its area (``areas``: of results) in it."""
+    of_area = areas.iloc[cells["area"]]
+    table = cells.assign(
+        area_id=of_area["area_id"].to_numpy(),
+        lon=signed_lon(cells["lon"].to_numpy()),
+        lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
+        coverage_factor=found.factor,
+        pod=found.pod,
+        coverage=found.covered,
+        cause=np.where(found.pod < 1.0, of_area["largest_cause"].to_numpy(dtype=object), NO_CAUSE),
+    )
+    return conform("cells", table)
+
+
+def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
+    """One row per programme and area of its mandate, and the row ``total``."""
     known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])
     mandates = zip(programmes["programme_id"], programmes["areas"], strict=True)
-    pairs = [(programme, area) for programme, own in mandates for area in own]
-    rows = pd.DataFrame([*pairs, (TOTAL, TOTAL)], columns=["programme_id", "area_id"])
+    pairs = [*((programme, area) for programme, own in mandates for area in own), (TOTAL, TOTAL)]
+    rows = pd.DataFrame(pairs, columns=["programme_id", "area_id"])
     found = looked_up(rows["area_id"], known, KM2)
     found.iloc[-1] = known[KM2].sum()
-    return rows.assign(**found)
+    whole = next(iter(largest_causes(causes, "all").values()), None)
+    largest = {**largest_causes(causes, "programme"), (TOTAL, TOTAL): whole}
+    named = named_causes(numbers(found["shortfall_km2"]), map(largest.get, pairs))
+    return conform("gaps", rows.assign(**found, largest_cause=named))
 
 
 def programme_table(
@@ -143,3 +145,50 @@ def programme_table(
         **{name: mandates[name].to_numpy() for name in KM2},
     )
     return conform("programmes", table)
+
+
+def area_period_table(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> pd.DataFrame:
+    """Coverage and mean risk of every area in each period; ``weights`` of cells, shape (periods, cells)."""
+    area, km2, n_areas = cells["area"].to_numpy(), numbers(cells["area_km2"]), len(case.areas)
+    covered = [sum_by(area, km2 * counts, n_areas) for counts in found.covered_by_period]
+    risk = [area_weights(cells.assign(risk_weight=weight), n_areas) for weight in weights]
+    table = in_periods(case, case.areas["area_id"], covered_km2=covered, risk_weight=risk)
+    whole = np.tile(found.area_km2, len(case.periods))
+    return conform("area_periods", table.assign(coverage=table["covered_km2"] / whole))
+
+
+def cell_period_table(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> pd.DataFrame:
+    """Coverage and risk of every cell in each period; arguments as of ``area_period_table``."""
+    factor, counts = found.by_period, found.covered_by_period
+    table = in_periods(case, cells["cell_id"], risk_weight=weights, coverage_factor=factor, coverage=counts)
+    return conform("cell_periods", table.assign(pod=search_theory.pod(numbers(table["coverage_factor"]))))
+
+
+def in_periods(case: Case, ids: pd.Series, **figures: Array | list[Array]) -> pd.DataFrame:
+    """A row for each period and id, period by period, with figures of shape (periods, ids)."""
+    periods = case.periods["period_id"].to_numpy()
+    keys = {"period_id": np.repeat(periods, len(ids)), str(ids.name): np.tile(ids.to_numpy(), len(periods))}
+    return pd.DataFrame({**keys, **{name: np.ravel(each) for name, each in figures.items()}})
+
+
+def largest_causes(table: pd.DataFrame, level: str) -> dict[tuple[str, ...], str]:
+    """The largest cause (the first of equal ones) by programme and area; level: all, area or programme."""
+    keys = ["programme_id", "area_id"]
+    sums = table[table["level"] == level].groupby([*keys, "cause"], sort=False)["km2"].sum().reset_index()
+    largest = sums.sort_values("km2", ascending=False, kind="stable").drop_duplicates(keys)
+    causes = largest["cause"].where(largest["km2"] > 0.0, NO_CAUSE)
+    return dict(zip(largest[keys].itertuples(index=False, name=None), causes, strict=True))
+
+
+def largest_cause(causes: pd.DataFrame, short: bool) -> str:
+    """The largest of some causes, summed over their rows; ``short``: whether anything is missing."""
+    km2 = causes.groupby("cause", sort=False)["km2"].sum()
+    if not short:
+        return NO_CAUSE
+    return str(km2.idxmax()) if len(km2) else NOT_SOUGHT
+
+
+def named_causes(shortfall_km2: Array, causes: Iterable[str | None]) -> npt.NDArray[np.object_]:
+    """The largest causes of shortfalls, with words where nothing is missing and where none is known."""
+    found = np.array([cause or NOT_SOUGHT for cause in causes], dtype=object)
+    return np.where(shortfall_km2 > 0.0, found, NO_CAUSE)

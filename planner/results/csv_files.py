@@ -17,8 +17,6 @@ import pandas as pd
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How text begins that a spreadsheet runs, or that stands behind apostrophes for that."""
 NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]inf")
-BLANKS = ("distance_nm", "holds_least", "holds_most")
-"""Columns of numbers that may be blank."""
 EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 """How numbers are read to their last digit, which later versions do anyway."""
 
@@ -35,9 +33,7 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     file.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
-def read_csv(
-    file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = BLANKS
-) -> pd.DataFrame:
+def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = ()) -> pd.DataFrame:
     """Read a table that ``write_csv`` has written.
 
     Args:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from planner.frames import numbers
-from planner.results.plain_text import count, percent
+from planner.frames import Array, numbers
 from planner.results.results import Results
 
-Array = npt.NDArray[np.float64]
 COVERAGE = "coverage"
 """The coverage of all water, which is told whatever the plan is made for."""
 SCALES: Mapping[str, str] = {
@@ -31,13 +26,6 @@ OBJECTIVE_WORDS = {
 """The value that each objective makes least."""
 SCALE_OF = {"coverage": "risk_weighted_coverage", "shortfall": "targets_reached", "fair": "smallest_ratio"}
 """The scale that each objective makes best."""
-SAID = {
-    COVERAGE: "{} of all water covered",
-    "risk_weighted_coverage": "risk-weighted coverage {}",
-    "targets_reached": "{} of the targets covered, weighted by risk",
-    "smallest_ratio": "every area has at least {} of its target covered",
-}
-"""How a share is said."""
 
 
 def goodness(results: Results) -> dict[str, float]:
@@ -63,43 +51,6 @@ def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float
         "targets_reached": _share(float(risk @ target), float(risk @ areas["shortfall_km2"])),
         "smallest_ratio": float(ratio.min()) if len(ratio) else math.nan,
     }
-
-
-def in_words(results: Results) -> str:
-    """What the plan makes best, as a share."""
-    scale = SCALE_OF[results.objective]
-    return SAID[scale].format(percent(goodness(results)[scale]))
-
-
-def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
-    """What the coverage of a plan rests on: its range over draws, or that none is known.
-
-    Args:
-        table: the table ``range``.
-        run: what ``run.json`` says, for ``uncertain_figures``, the number of figures with a range.
-    """
-    known = run.get("uncertain_figures")
-    if table.empty and known == 0:
-        return (
-            "How sure this is, is not known: no figure of the case has a range (columns such as "
-            "sweep_width_nm_low and sweep_width_nm_high give one)."
-        )
-    if table.empty:
-        figures = f"the {count(known)} figures that have ranges" if known else "the ranges of figures"
-        return f"How far this varies with {figures} is not known here; planner sensitivity finds it."
-    first = table.iloc[0]
-    parts = [
-        SAID[row["figure"]].format(f"{percent(row['p5'])} to {percent(row['p95'])}")
-        + f" ({percent(row['as_it_stands'])} with the figures as they are)"
-        for row in table.to_dict("records")
-    ]
-    lost, some = first["draws"] - first["planned"], first["uncertain_figures"]
-    figures = "1 figure has a range" if some == 1 else f"{count(some)} figures have ranges"
-    return (
-        f"What this rests on: {figures}. In {first['draws']} draws from {'it' if some == 1 else 'them'}, "
-        f"planned at cells of {first['spacing_nm']:g} nm, the 5th to 95th percentile is: {'; '.join(parts)}"
-        f"{f'; {lost} have no plan' if lost else ''}."
-    )
 
 
 def _share(whole: float, missing: float) -> float:

@@ -54,6 +54,11 @@ class Ledger:
         """Usage of the resources of one kind, as rows of ``usage``."""
         return self.usage[self.usage["kind"] == kind]
 
+    def taken(self, activities: pd.DataFrame, kind: str) -> Array:
+        """What each of some activities takes of the resources of one kind, shape (activities,)."""
+        sums = self.used(kind).groupby("activity")["amount"].sum()
+        return numbers(sums.reindex(activities["activity"]).fillna(0.0))
+
 
 def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Ledger:
     """Write down what a plan of levels ``x``, shape (activities,), and factors, shape (nodes,), does."""

@@ -13,8 +13,8 @@ import pyogrio.raw
 import shapely
 
 from planner.geometry.polygons import as_array, gather, one_of, parts_of
-from planner.results.contract import TABLES, conform, types_of
-from planner.results.csv_files import BLANKS, read_csv
+from planner.results.contract import BLANK, TABLES, conform, marked, types_of
+from planner.results.csv_files import read_csv
 from planner.results.folders import RunDocument, broken, checked, read_manifest
 from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
 from planner.results.results import Results
@@ -64,13 +64,13 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
     )
 
 
-def read_table(folder: Path, name: str, blanks: Iterable[str] = BLANKS) -> pd.DataFrame:
-    """A table with the columns and types of its contract, of which some numbers may be blank.
+def read_table(folder: Path, name: str, blanks: Iterable[str] | None = None) -> pd.DataFrame:
+    """A table with the columns and types of its contract; ``blanks`` may be so, or what is marked to be.
 
     Raises:
         InputError: its file cannot be read, or is not as it was written.
     """
-    file = f"{name}.csv"
+    file, blanks = f"{name}.csv", marked(name, BLANK) if blanks is None else blanks
     try:
         return conform(name, read_csv(folder / file, types_of(name), blanks))
     except OSError as error:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
+import pandas as pd
+from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
+from planner.causes.names import ALL
 from planner.errors import NoPlanError, Problem
+from planner.features.coverage_goal import COVERAGE
+from planner.features.spending_goal import SPENDING
 from planner.frames import records
-from planner.results import summary_tables as show
-from planner.results.goodness import OBJECTIVE_WORDS, in_words, range_in_words
-from planner.results.plain_text import WIDTH, count, percent, plain, safe, words
-from planner.results.response import response_in_words
+from planner.results.contract import NO_CAUSE
+from planner.results.coverage import largest_cause
+from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.plain_text import WIDTH, cell, count, figure, often, percent, plain, safe, things, words
+from planner.results.response import COUNTS
 from planner.results.results import FairShares, Results
-from planner.results.risk_layers import risk_in_words
+from planner.results.sentences import in_words, range_in_words, response_in_words, risk_in_words
+from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status
+
+Show = Callable[[Any], Any]
+Columns = Sequence[tuple[str, str, Show]]
+"""Heading, column of the frame, and how its values are shown."""
 
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10
@@ -43,6 +56,141 @@ LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
 )
+
+
+def cause_words(cause: str) -> str:
+    """A cause in words; a dash where there is none."""
+    return "-" if cause == NO_CAUSE else words(cause)
+
+
+AREA: Columns = (
+    ("area", "name", cell),
+    ("area km²", "area_km2", count),
+    ("target", "target_coverage", percent),
+    ("coverage", "coverage", percent),
+    ("covered km²", "covered_km2", count),
+    ("shortfall km²", "shortfall_km2", count),
+    ("largest cause", "largest_cause", cause_words),
+)
+RESPONSE: Columns = (
+    ("area", "name", cell),
+    ("stays", "visits", count),
+    ("detected", "detected", count),
+    ("answered", "answered", count),
+    ("not answered", "unanswered", count),
+    ("boardings", "boardings", count),
+    ("cost a trip", "cost_per_trip", count),
+    ("next boarding", "shadow_price", figure),
+)
+PROGRAMME: Columns = (
+    ("programme", "name", cell),
+    ("budget", "budget", count),
+    ("spent", "spent", count),
+    ("next million", "gain_of_next_million_km2", figure),
+    ("mandate shortfall km²", "shortfall_km2", count),
+    ("largest cause", "largest_cause", cause_words),
+)
+LIMIT: Columns = (
+    ("limit", "of", cell),
+    ("least", "least", str),
+    ("reached", "reached", str),
+    ("shortfall", "shortfall", count),
+    ("penalty paid", "paid", str),
+    ("shadow price", "shadow_price", figure),
+)
+EFFORT: Columns = (
+    ("kind", "kind", lambda kind: cell(words(kind))),
+    ("missions", "missions", often),
+    ("hours", "mission_hours", count),
+    ("on station h", "on_station_hours", count),
+    ("swept km²", "swept_km2", count),
+    ("cost", "cost", count),
+)
+
+
+def area_table(results: Results) -> Table:
+    """Coverage, shortfall and largest cause of each area, and of all water."""
+    areas = results.areas
+    target = (areas["target_coverage"] * areas["area_km2"]).sum()
+    whole = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum().to_frame().T
+    water = whole["area_km2"].where(whole["area_km2"] > 0.0)
+    of_all = results.causes[results.causes["level"] == ALL]
+    total = whole.assign(
+        name="all areas",
+        coverage=whole["covered_km2"] / water,
+        target_coverage=target / water,
+        largest_cause=largest_cause(of_all, bool(whole["shortfall_km2"].gt(0.0).any())),
+    )
+    return shown_table(AREA, areas, total)
+
+
+def response_table(results: Results) -> Table:
+    """What is seen and answered in each area, and in all."""
+    rows = response_rows(results.response, results.areas)
+    return shown_table(RESPONSE, rows[rows["area_id"] != ""], rows[rows["area_id"] == ""])
+
+
+def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """The areas of the table ``response`` with their names, all periods together, and all water."""
+    some = table[table["level"].isin(["area", "all"])]
+    sums = dict.fromkeys([*COUNTS, "boardings", "trips", "trip_cost"], "sum")
+    rows = some.groupby("area_id", sort=False).agg({**sums, "shadow_price": "max"}).reset_index()
+    rows = rows.sort_values("area_id", key=lambda ids: ids == "", kind="stable")
+    whole, names = rows["area_id"] == "", areas.set_index("area_id")["name"]
+    return rows.assign(
+        name=rows["area_id"].map(names).mask(whole, "all areas"),
+        cost_per_trip=rows["trip_cost"].div(rows["trips"].where(rows["trips"] > 0.0)).fillna(0.0),
+        shadow_price=rows["shadow_price"].mask(whole, rows["shadow_price"].max()),
+    )
+
+
+def programme_table(results: Results) -> Table:
+    """Budget, spending, gain of a million more, and the coverage gap of the mandate of each programme."""
+    rows, causes = results.programmes, results.causes[results.causes["level"] == "programme"]
+    largest = [
+        largest_cause(causes[causes["programme_id"] == row.programme_id], row.shortfall_km2 > 0.0)
+        for row in records(rows)
+    ]
+    gain = rows["programme_id"].map(results.gains.set_index("programme_id")["gain_of_next_million_km2"])
+    return shown_table(PROGRAMME, rows.assign(largest_cause=largest, gain_of_next_million_km2=gain))
+
+
+def limit_table(results: Results) -> Table:
+    """What was asked for, what is reached, and what it costs; hard limits have no penalty."""
+    rows: list[dict[Any, Any]] = []
+    for limit in results.limits.to_dict("records"):
+        amount, areas = count if limit["kind"] == SPENDING else percent, limit["area_id"].replace(";", ", ")
+        inside = f" in {areas}" if areas else ""
+        about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        shown = {name: amount(limit[name]) for name in ("least", "reached")}
+        paid = "hard" if limit["hard"] else count(limit["paid"])
+        rows.append({**limit, **shown, "of": f"{limit['limit_id']}: {about}", "paid": paid})
+    return shown_table(LIMIT, pd.DataFrame(rows))
+
+
+def effort_table(results: Results) -> Table:
+    """Missions, hours, swept area and cost, by kind; hours of a fixed sensor are not missions."""
+    by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.rename_axis("kind").reset_index()
+    if len(by_kind):
+        by_kind["missions"] = by_kind["missions"].where(by_kind["kind"] != "fixed")
+    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
+    done = results.allocation
+    done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(fixed), 0.0))
+    return shown_table(EFFORT, by_kind, done[SUMS].sum().to_frame().T.assign(kind="all"))
+
+
+def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
+    """A table whose texts give way when the terminal is narrow; its numbers never do."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(columns[0][0], min_width=8)
+    for name, _, show in columns[1:]:
+        side: Any = "left" if show in (cell, cause_words) else "right"
+        table.add_column(name.replace(" ", "\n"), justify=side, no_wrap=show is not cell, vertical="bottom")
+    for frame in sections:
+        table.add_section()
+        for row in frame.to_dict("records"):
+            table.add_row(*(show(row[column]) for _, column, show in columns))
+    return table
 
 
 def summary(results: Results) -> RenderableType:
@@ -77,8 +225,7 @@ def status_line(results: Results) -> Text:
         missed += f" and penalties (of {count(paid)})"
     proof_text = (
         f"{in_words(results)}. {count(proof.value)} {missed}; no plan can go below {count(proof.bound)} "
-        f"(optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, {proof.rounds} "
-        f"{'round' if proof.rounds == 1 else 'rounds'})"
+        f"(optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, {things(proof.rounds, 'round')})"
     )
     if results.status is Status.OPTIMAL:
         return Text(f"Optimal within the tolerance: {proof_text}", style="green")
@@ -103,35 +250,30 @@ def fairness_line(shares: FairShares) -> str:
 
 
 def _blocks(results: Results) -> Iterator[RenderableType]:
+    currency = safe(results.currency)
     yield Text(safe(results.title), style=HEADING)
     for scenario in results.run.get("scenarios", []):
         yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
-    answered = response_in_words(results.response, safe(results.currency))
+    answered = response_in_words(results.response, currency)
     if answered:
         yield Text(answered)
     yield Text(range_in_words(results.range, results.run))
-    yield heading("Coverage by area")
-    yield show.area_table(results)
+    yield from (heading("Coverage by area"), area_table(results))
     if answered:
-        yield heading(f"Detection and response (money in {safe(results.currency)})")
-        yield show.response_table(results)
-        yield Text(RESPONSE_NOTE)
-    yield heading(f"Programmes (money in {safe(results.currency)})")
-    yield show.programme_table(results)
-    yield Text(MANDATES)
+        yield heading(f"Detection and response (money in {currency})")
+        yield from (response_table(results), Text(RESPONSE_NOTE))
+    yield heading(f"Programmes (money in {currency})")
+    yield from (programme_table(results), Text(MANDATES))
     if len(results.limits):
-        yield heading(f"Limits (money in {safe(results.currency)})")
-        yield show.limit_table(results)
-        yield Text(LIMIT_UNITS)
+        yield heading(f"Limits (money in {currency})")
+        yield from (limit_table(results), Text(LIMIT_UNITS))
     yield heading("Largest coverage gaps")
     yield from _largest_gaps(results)
-    yield heading("Effort")
-    yield show.effort_table(results)
-    yield heading("Input figures")
-    yield Text(assumption_text(results))
+    yield from (heading("Effort"), effort_table(results))
+    yield from (heading("Input figures"), Text(assumption_text(results)))
     yield from (Text(f"{text}.") for text in risk_in_words(results.run))
     if results.warnings:
         yield heading(f"Warnings ({len(results.warnings)})")

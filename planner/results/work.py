@@ -1,14 +1,21 @@
-"""What is done and who pays: missions by cell, their sums by area, and funding, read off the ledger."""
+"""What is done and who pays: missions, boarding trips, their sums, and funding, read off the ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
 from planner.case.periods import shares
+from planner.features.response import TRIP
+from planner.features.season import Season
 from planner.frames import looked_up, numbers
 from planner.geometry.distance import distances_nm
-from planner.results.contract import conform
+from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 
 SUMS = ["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]
@@ -26,14 +33,11 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
         cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
     """
     done = ledger.activities.drop(columns="period_id").rename(columns={"area_id": "payer"})
-    for name, kind in (("hours", "hours"), ("cost", "account")):
-        used = ledger.used(kind).groupby("activity")["amount"].sum()
-        done[name] = used.reindex(done["activity"]).fillna(0.0).to_numpy()
+    done = done.assign(hours=ledger.taken(done, "hours"), cost=ledger.taken(done, "account"))
     rows = ledger.effect.merge(done, on="activity")
     rows = rows.assign(**looked_up(rows["cell_id"], cells, ["lon", "lat", "area_km2"]))
     days = case.settings.horizon_days / case.settings.dwell_days
-    part = pd.Series(shares(case.periods), case.periods["period_id"])
-    factor = rows["factor"] * rows["period_id"].map(part)  # what it adds to the horizon's mean
+    factor = rows["factor"] * part_of_horizon(case, rows)  # what it adds to the horizon's mean
     swept = factor * rows["area_km2"] * days  # equation (5)
     pays = swept.where(rows["area_id"] == rows["payer"], 0.0)
     of_payer, whole = (each.groupby(rows["activity"]).transform("sum") for each in (pays, swept))
@@ -54,10 +58,38 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     return conform("missions", by_cell.agg({"distance_nm": "first", **sums}))
 
 
-def allocation_table(missions: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Sum the missions over the cells of each area."""
-    by_area = missions.assign(**looked_up(missions["cell_id"], cells, ["area_id"]))
-    sums = by_area.groupby(["asset_id", "base_id", "area_id"], sort=False)[SUMS].sum()
+def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """From the base, or from the fixed sensor, to the cell; 0 for a satellite [nm]."""
+    sensors = case.sensors[case.sensors["kind"] == "fixed"].set_index("sensor_id")
+    fixed = rows["asset_id"].isin(sensors.index)
+    ends = sensors.loc[rows["asset_id"][fixed]], rows[fixed]
+    away = rows["distance_nm"].fillna(0.0)
+    away[fixed] = distances_nm(*(numbers(each[name]) for each in ends for name in ("lon", "lat")))
+    return away
+
+
+def boarding_table(ledger: Ledger) -> pd.DataFrame:
+    """One row per asset, base, cell and period from which boarding trips go; all trips of the period."""
+    done = ledger.activities[ledger.activities["feature"] == TRIP].drop(columns=["period_id", "area_id"])
+    if done.empty:
+        return empty("boardings")
+    done = done.assign(trip_hours=ledger.taken(done, "hours"), trip_cost=ledger.taken(done, "account"))
+    rows = done.merge(ledger.answers[["activity", "cell_id", "period_id"]], on="activity")
+    return conform("boardings", rows.rename(columns={"level": "trips"}))
+
+
+def with_trips(missions: pd.DataFrame, boardings: pd.DataFrame) -> pd.DataFrame:
+    """Missions and boarding trips as rows of missions: trips are none, but take hours and cost money."""
+    if boardings.empty:
+        return missions
+    trips = boardings.rename(columns={"trip_hours": "mission_hours", "trip_cost": "cost"})
+    both = pd.concat([missions, trips[[name for name in missions if name in trips]]], ignore_index=True)
+    return both.fillna(dict.fromkeys(missions.select_dtypes("float"), 0.0))
+
+
+def allocation_table(work: pd.DataFrame) -> pd.DataFrame:
+    """Sums of missions and trips (``area_id``: of their cells) by area."""
+    sums = work.groupby(["asset_id", "base_id", "area_id"], sort=False)[SUMS].sum()
     return conform("allocation", sums.reset_index())
 
 
@@ -68,6 +100,23 @@ def funding_table(ledger: Ledger) -> pd.DataFrame:
     return conform("funding", paid.groupby(keys, sort=False)["amount"].sum().reset_index())
 
 
+def calendar_table(work: pd.DataFrame) -> pd.DataFrame:
+    """Sums of missions and trips by asset, period and area."""
+    table = work.groupby(["asset_id", "period_id", "area_id"], sort=False)[SUMS].sum().reset_index()
+    whole = table.groupby("asset_id")["mission_hours"].transform("sum")
+    return conform("calendar", table.assign(share_of_hours=table["mission_hours"] / whole))
+
+
+def programme_period_table(work: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
+    """Payments are not tied to periods: each pays for its part of what the asset costs in the area."""
+    keys = ["asset_id", "area_id"]
+    cost = work.groupby([*keys, "period_id"], sort=False)["cost"].sum().reset_index()
+    cost["part"] = cost["cost"] / cost.groupby(keys)["cost"].transform("sum")
+    rows = funding.merge(cost, on=keys)
+    sums = (rows["amount"] * rows["part"]).groupby([rows["programme_id"], rows["period_id"]], sort=False)
+    return conform("programme_periods", sums.sum().rename("amount").reset_index())
+
+
 def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Sums of the allocation by kind of asset."""
     kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
@@ -75,12 +124,15 @@ def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, d
     return {str(name): dict(zip(SUMS, row.tolist(), strict=True)) for name, row in sums.iterrows()}
 
 
-def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
-    """From the base, or from the fixed sensor, to the cell; 0 for a satellite [nm]."""
-    sensors = case.sensors[case.sensors["kind"] == "fixed"].set_index("sensor_id")
-    fixed = rows["asset_id"].isin(sensors.index)
-    at, seen = sensors.loc[rows["asset_id"][fixed]], rows[fixed]
-    away = rows["distance_nm"].fillna(0.0)
-    places = (numbers(each) for each in (at["lon"], at["lat"], seen["lon"], seen["lat"]))
-    away[fixed] = distances_nm(*places)
-    return away
+def part_of_horizon(case: Case, rows: pd.DataFrame) -> pd.Series:
+    """The part of the horizon that the period of each row is [-]."""
+    return rows["period_id"].map(pd.Series(shares(case.periods), case.periods["period_id"]))
+
+
+def in_season(case: Case, known: Sequence[Season], rows: pd.DataFrame, figure: str) -> npt.NDArray[Any]:
+    """What the periods of rows allow their assets in their areas: ``access``, ``board`` or ``weather``."""
+    fleet = pd.concat([case.assets["asset_id"], case.sensors["sensor_id"]])
+    ids = {"period_id": case.periods["period_id"], "asset_id": fleet, "area_id": case.areas["area_id"]}
+    at = tuple(pd.Index(each).get_indexer(rows[name]) for name, each in ids.items())
+    found: npt.NDArray[Any] = np.array([getattr(season, figure) for season in known])[at]
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 import planner
 from planner.causes.frontier import Point, explored, held
-from planner.results.limits import held_in_words
+from planner.results.sentences import held_in_words
 from tests.studies.conftest import TINY
 
 

@@ -18,7 +18,6 @@ from planner.causes.find import find_causes
 from planner.core.certificate import Certificate
 from planner.errors import Problem
 from planner.pipeline import prepare, report, solve
-from planner.results.by_period import NAMES
 from planner.results.contract import TABLES, conform, empty
 from planner.results.results import Results
 from planner.solve.solver import Status
@@ -117,7 +116,7 @@ def _attributes() -> dict[str, Any]:
         "objective": "coverage",
         "status": Status.OPTIMAL,
         "certificate": make_certificate(1_500_000.0, 1_499_900.0),
-        **{name: empty(name) for name in (*NAMES, "boardings", "response")},
+        **{name: empty(name) for name in TABLES},
         **_tables(),
         "area_geometry": as_objects(shapely.box(175, -20, 185, -15), shapely.box(174, -12, 180, -5)),
         "cell_geometry": as_objects(

@@ -137,8 +137,8 @@ def test_hours_of_a_radar_that_adds_nothing_where_it_is_paid() -> None:
 
 
 def test_allocation_sums_up_areas() -> None:
-    cells = small_cells().assign(area_id=["west", "west", "east"])
-    table = work.allocation_table(missions(), cells)
+    area = {"w1": "west", "w2": "west", "e1": "east"}
+    table = work.allocation_table(missions().assign(area_id=missions()["cell_id"].map(area)))
     assert list(table) == list(TABLES["allocation"])
     radar = table[table["asset_id"] == "radar"].set_index("area_id")
     assert radar.loc["west", ["missions", "mission_hours", "cost"]].tolist() == pytest.approx(
@@ -165,7 +165,7 @@ def test_a_plan_of_nothing_has_empty_tables_with_their_columns() -> None:
     nothing = work.mission_table(small_case(), ledger, small_cells())
     assert list(nothing) == list(TABLES["missions"])
     assert nothing.empty
-    allocation = work.allocation_table(nothing, small_cells().assign(area_id="west"))
+    allocation = work.allocation_table(nothing.assign(area_id=""))
     assert list(allocation) == list(TABLES["allocation"])
     assert work.funding_table(ledger).empty
 
@@ -192,21 +192,25 @@ def test_cells_areas_and_mandates() -> None:
     case.programmes = case.programmes.assign(areas=[("west", "east"), ("east",)])
     factor = np.log([2.0, 1.0, 4.0])
     found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1))
-    table = coverage.cell_table(cells, case.areas, found, np.array(["budget", "none", "none"], dtype=object))
+    cause = {"level": "area", "programme_id": "all", "area_id": ["west", "west", "east"]}
+    causes = pd.DataFrame({**cause, "cause": ["hours", "money", "hours"], "km2": [400.0, 600.0, 0.0]})
+    areas = coverage.area_table(case.areas, found, causes)
+    assert areas["largest_cause"].tolist() == ["money", "none"]
+    table = coverage.cell_table(cells, areas, found)
     assert list(table) == list(TABLES["cells"])
+    assert table["cause"].tolist() == ["money", "money", "none"]
     assert table["lon"].tolist() == [178.0, 179.5, -179.0]
     assert str(table["lat"][1]) == "0.0", "no negative zero"
-    areas = coverage.area_table(case.areas, found, "budget")
     assert list(areas) == list(TABLES["areas"])
     assert areas["coverage"].tolist() == pytest.approx([1 / 6, 0.75])
     assert areas["shortfall_km2"].tolist() == pytest.approx([1000.0, 0.0])
     assert areas["met"].tolist() == [False, True]
-    gaps = coverage.gap_table(case.programmes, areas)
+    gaps = coverage.gap_table(case.programmes, areas, causes)
     assert gaps.to_numpy().tolist() == [
-        ["patrols", "west", 1500.0, pytest.approx(500.0), pytest.approx(1000.0)],
-        ["patrols", "east", 1000.0, pytest.approx(3000.0), 0.0],
-        ["eyes", "east", 1000.0, pytest.approx(3000.0), 0.0],
-        ["total", "total", 2500.0, pytest.approx(3500.0), pytest.approx(1000.0)],
+        ["patrols", "west", 1500.0, pytest.approx(500.0), pytest.approx(1000.0), "not_sought"],
+        ["patrols", "east", 1000.0, pytest.approx(3000.0), 0.0, "none"],
+        ["eyes", "east", 1000.0, pytest.approx(3000.0), 0.0, "none"],
+        ["total", "total", 2500.0, pytest.approx(3500.0), pytest.approx(1000.0), "not_sought"],
     ]
     ledger = small_ledger()
     programmes = coverage.programme_table(

@@ -14,7 +14,7 @@ from planner.case.folder import read_folder
 from planner.causes.find import one_by_one
 from planner.errors import NoPlanError
 from planner.results.contract import conform
-from planner.results.goodness import range_in_words
+from planner.results.sentences import range_in_words
 from planner.solve.solver import Status
 from planner.studies import coverage_range as module
 from planner.studies.coverage_range import coverage_range

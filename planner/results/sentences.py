@@ -1,0 +1,96 @@
+"""What summary and page say of a plan in sentences, from its tables and from what ``run.json`` says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from planner.results.goodness import COVERAGE, SCALE_OF, goodness
+from planner.results.plain_text import count, figure, percent, safe
+from planner.results.results import Results
+
+SAID = {
+    COVERAGE: "{} of all water covered",
+    "risk_weighted_coverage": "risk-weighted coverage {}",
+    "targets_reached": "{} of the targets covered, weighted by risk",
+    "smallest_ratio": "every area has at least {} of its target covered",
+}
+"""How a share is said."""
+
+
+def in_words(results: Results) -> str:
+    """What the plan makes best, as a share."""
+    scale = SCALE_OF[results.objective]
+    return SAID[scale].format(percent(goodness(results)[scale]))
+
+
+def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
+    """What the coverage of a plan rests on: its range over draws, or that none is known.
+
+    Args:
+        table: the table ``range``.
+        run: what ``run.json`` says, for ``uncertain_figures``, the number of figures with a range.
+    """
+    known = run.get("uncertain_figures")
+    if table.empty and known == 0:
+        return (
+            "How sure this is, is not known: no figure of the case has a range (columns such as "
+            "sweep_width_nm_low and sweep_width_nm_high give one)."
+        )
+    if table.empty:
+        figures = f"the {count(known)} figures that have ranges" if known else "the ranges of figures"
+        return f"How far this varies with {figures} is not known here; planner sensitivity finds it."
+    first = table.iloc[0]
+    parts = [
+        SAID[row["figure"]].format(f"{percent(row['p5'])} to {percent(row['p95'])}")
+        + f" ({percent(row['as_it_stands'])} with the figures as they are)"
+        for row in table.to_dict("records")
+    ]
+    lost, some = first["draws"] - first["planned"], first["uncertain_figures"]
+    figures = "1 figure has a range" if some == 1 else f"{count(some)} figures have ranges"
+    return (
+        f"What this rests on: {figures}. In {first['draws']} draws from {'it' if some == 1 else 'them'}, "
+        f"planned at cells of {first['spacing_nm']:g} nm, the 5th to 95th percentile is: {'; '.join(parts)}"
+        f"{f'; {lost} have no plan' if lost else ''}."
+    )
+
+
+def held_in_words(least: float, most: float, unit: str = "") -> str:
+    """How far a shadow price holds: for how much more of its limit; empty where that is not known."""
+    end = f" {unit}" if unit else ""
+    if not math.isfinite(least):
+        return ""
+    return (
+        f"{figure(least)} to {figure(most)}{end}" if math.isfinite(most) else f"at least {figure(least)}{end}"
+    )
+
+
+def response_in_words(table: pd.DataFrame, currency: str) -> str:
+    """How much of what is seen is answered, and by what; empty where detections need no answer."""
+    whole = table[table["level"] == "all"].sum(numeric_only=True)
+    if table.empty:
+        return ""
+    share = f" ({percent(whole['answered'] / whole['detected'])})" if whole["detected"] > 0.0 else ""
+    text = (
+        f"Of {count(whole['visits'])} stays of vessels {count(whole['detected'])} are detected, and of these "
+        f"{count(whole['answered'])}{share} can be answered, with {count(whole['boardings'])} boardings"
+    )
+    if whole["trips"] <= 0.0:
+        return f"{text}, all by boats on patrol." if whole["boardings"] > 0.0 else f"{text}."
+    cost = f"{count(whole['trip_cost'] / whole['trips'])} {currency}"
+    return f"{text}, {count(whole['trips'])} of them on trips of their own at {cost} each."
+
+
+def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each layer and period of risk.csv, from what ``run.json`` says of them."""
+    for row in run.get("risk_layers") or ():
+        name = ", ".join(filter(None, ["risk.csv", row["layer"] and f"layer {row['layer']}", row["period"]]))
+        does = "replaces" if row["mode"] == "replace" else "multiplies"
+        yield (
+            f"{safe(name)} {does} the areas' weights in {count(row['cells_with_places'])} cells with places "
+            f"and {count(row['cells_by_nearest'])} with one within {figure(row['reach_nm'])} nm; "
+            f"{count(row['cells_without'])} are left as they are"
+        )
