@@ -1,32 +1,36 @@
-"""What a capacity plan orders and what that brings: orders and stock by year, coverage by year, worth."""
+"""Charts of a capacity plan: what it orders, pays and brings, year by year, and plans beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from planner.capacity import beside as plans
 from planner.capacity import sums
 from planner.capacity.read_results import CapacityPlan
 from planner.capacity.sentences import unit
-from planner.charts.capital_money import money
-from planner.charts.names import HALF, named
-from planner.charts.seasons import heat
+from planner.charts.names import HALF, labels, named
 from planner.charts.spec import (
-    IN_SHORT,
     ROW,
+    SHARE,
     Chart,
     Spec,
     amount,
     beside,
+    chart,
     coloured,
+    heat,
     layer,
+    longest,
     nothing,
+    panel_axis,
+    ranked_colours,
     row_chart,
     told,
 )
 from planner.frames import numbers
-from planner.results.palette import ACCENT, INK, OTHERS
+from planner.results.palette import ACCENT, INK, KINDS, OTHERS, PAPER
 from planner.results.plain_text import figure, safe
 from planner.units import MILLION
 
@@ -36,58 +40,47 @@ WITH, WITHOUT = "with the orders", "without any order"
 ORDERED, SERVES = "ordered, not yet here", "in service"
 TIMES = {ORDERED: OTHERS, SERVES: ACCENT}
 UNKNOWN = "What options are worth was not found in the time."
-AXIS = 40
-"""Room for the figures of the vertical axis [pt]."""
+REST = "others"
+OF_TARGETS = ["of what the", "targets ask for"]
+MEANS = " Means over futures."
 
 
 def timeline(plan: CapacityPlan) -> Chart:
     """Every order from its year to the end of its service, in a row for each thing that is ordered."""
-    title, table = "What is ordered, and when it serves", sums.orders(plan)
+    table = sums.orders(plan)
     if table.empty:
-        return nothing("capital_timeline", title, "Nothing is ordered.")
-    first = table.drop_duplicates("candidate_id")
+        return nothing("capital_timeline")
+    first, currency = table.drop_duplicates("candidate_id"), safe(plan.run["currency"])
     called = named(first["candidate_id"].tolist(), first["what"], _short(first, "candidate_id"))
     shown, end = list(called.label)[:MOST_ROWS], plan.years[-1] + 1
     rows = table[table["candidate_id"].isin(shown)]
     text = rows["units"].astype(str) + (" " + rows["condition"]).where(rows["future"] != "", "")
     rows = rows.assign(label=rows["candidate_id"].map(called.label), text=text)
-    parts = {
-        SERVES: (rows["arrives"], rows["leaves"] + 1),
-        ORDERED: (rows["year"], rows["arrives"]),
-    }
-    bars = [
-        rows.assign(part=part, start=start, stop=stop.clip(upper=end))
-        for part, (start, stop) in parts.items()
-    ]
-    keep = ["label", "part", "start", "stop", "year", "units", "payers", "capital", "service"]
-    frame = pd.concat(bars, ignore_index=True)
-    frame = frame.loc[frame["stop"] > frame["start"], keep]
+    served = rows.assign(part=SERVES, start=rows["arrives"], stop=(rows["leaves"] + 1).clip(upper=end))
+    waited = rows.assign(part=ORDERED, start=rows["year"], stop=rows["arrives"].clip(upper=end))
+    frame = pd.concat([served, waited], ignore_index=True)
+    said = ["label", "year", "units", "payers", "capital", "service"]
+    frame = frame.loc[frame["stop"] > frame["start"], [*said, "part", "start", "stop"]]
     axis = {"format": "d", "labelExpr": "datum.label", "tickMinStep": 1, "tickCount": len(plan.years) + 1}
     x = amount("start", None, axis=axis, scale={"domain": [plan.years[0], end], "nice": False})
-    colour = {**coloured("part", TIMES), "legend": {"symbolOpacity": 1}}
-    tips = told(label="order", year=("ordered in", "d"), units=("units", ",.0f"), service="in service")
-    tips += told(payers="paid by", capital=(f"capital [{safe(plan.run['currency'])}]", ",.0f"))
+    colour = coloured("part", TIMES, legend={"symbolOpacity": 1})
+    tips = told("capital_timeline", currency=currency)
     shade = {"x": x, "x2": {"field": "stop"}, "color": colour, "tooltip": tips}
-    said = {"x": {**x, "field": "year"}, "text": {"field": "text"}, "tooltip": tips}
+    units = {"x": {**x, "field": "year"}, "text": {"field": "text"}, "tooltip": tips}
     of = {part: [{"filter": f"datum.part === '{part}'"}] for part in TIMES}
-    rest = len(called.label) - len(shown)
     return row_chart(
         "capital_timeline",
-        title,
         frame,
         layer("bar", shade, {"opacity": 0.55}, transform=of[SERVES]),
         layer("bar", shade, {"height": {"band": 0.4}}, transform=of[ORDERED]),
-        layer("text", said, {"align": "left", "baseline": "middle", "dx": 2}, data={"name": "units"}),
-        note="Figures: units, at the start of the year in which they are ordered; darker where more serve. "
-        "Service goes on after the last year where its life does."
-        + (f" {rest} more are not shown." if rest else ""),
-        table="table of orders",
+        layer("text", units, {"align": "left", "baseline": "middle", "dx": 2}, data={"name": "units"}),
         scale=TIMES,
         order=[called.label[one] for one in shown],
         short=called.short,
         step=ROW + 5,
         grid=True,
-        more={"units": rows[["label", "year", "text", "units", "service", "payers", "capital"]]},
+        data={"units": rows[[*said, "text"]]},
+        words={"rest": len(called.label) - len(shown)},
     )
 
 
@@ -99,109 +92,150 @@ def _short(table: pd.DataFrame, key: str) -> dict[str, str]:
 
 def stock(plan: CapacityPlan) -> Chart:
     """Units in service by asset and year, of those that orders add to."""
-    title, table = "Units in service", plan["stock"]
-    figures = ["existing", "ordered", "units"]
+    table, figures = plan["stock"], ["existing", "ordered", "units"]
     whole = sums.mean(plan, table, ["asset_id", "year"], figures).set_index(["asset_id", "year"])
     places = [table["asset_id"].unique().tolist(), plan.years]  # years without a unit have no row
     whole = whole.reindex(pd.MultiIndex.from_product(places, names=whole.index.names), fill_value=0.0)
     whole = whole.reset_index()
     ordered = whole.groupby("asset_id")["ordered"].sum()
-    ranked = ordered[ordered > 0.0].sort_values(ascending=False, kind="stable").index
-    if not len(ranked):
-        return nothing("capital_stock", title, "No units are added to any asset or sensor.")
-    orders = sums.orders(plan).drop_duplicates("target_id")
-    short = {**_short(orders, "target_id"), **plan.run["short_names"].get("fleet", {})}
-    called = named(list(ranked), [plan.name("assets", one) for one in ranked], short, HALF, 1)
-    rows = whole[whole["asset_id"].isin(ranked[:MOST_ROWS])]
+    ranked = ordered[ordered > 0.0].sort_values(ascending=False, kind="stable").index.tolist()
+    if not ranked:
+        return nothing("capital_stock")
+    short = _short(sums.orders(plan).drop_duplicates("target_id"), "target_id")
+    short |= plan.run["short_names"].get("fleet", {})
+    called = named(ranked, [plan.name("assets", one) for one in ranked], short, HALF, 1)
+    shown = ranked[:MOST_ROWS]
+    rows = whole[whole["asset_id"].isin(shown)]
     rows = rows.assign(
         label=rows["asset_id"].map(called.label),
         period=rows["year"].astype(str),
         value=rows["ordered"],
         text=rows["units"].map(lambda units: f"{units:.1f}".removesuffix(".0")),
     )
-    tips = told(
-        label="asset", period="year", existing=("without orders", ".3~r"), ordered=("ordered", ".3~r")
-    )
-    order = [called.label[one] for one in ranked[:MOST_ROWS]]
-    rest = len(ranked) - len(order)
-    note = "Units that are left of those that were there or ordered; shaded by how many were ordered."
-    note += " Means over futures." if len(plan["futures"]) > 1 else ""
-    note += " Assets that no order adds to are not shown."
-    note += f" Nor are {rest} more with fewer orders." if rest else ""
-    years = [str(year) for year in plan.years]
-    return heat("capital_stock", title, years, rows, order, tips, note, called.short, angle=-90)
+    order, years = [called.label[one] for one in shown], [str(year) for year in plan.years]
+    words = {"rest": len(ranked) - len(shown), "means": MEANS if len(plan["futures"]) > 1 else ""}
+    return heat("capital_stock", rows, years, order, called.short, -90, words)
+
+
+def money(plan: CapacityPlan) -> Chart:
+    """Capital, and running money, paid by year and programme, with what there is as a line above."""
+    paid, there = payments(plan)
+    if not (there["amount"] > 0.0).any():
+        return nothing("capital_money")
+    scale, unit_ = colours(paid), f"[{safe(plan.run['currency'])}]"
+    paid = paid.assign(payer=paid["payer"].where(paid["payer"].isin(scale), REST))
+    paid = paid.groupby(["year", "kind", "payer"], sort=False)["amount"].sum().reset_index()
+    paid = paid.assign(place=paid["payer"].map({one: n for n, one in enumerate(scale)}))
+    x = _years(scale={"domain": [str(year) for year in plan.years]})
+    panels: list[Spec] = []
+    for kind, title in (("capital", ["capital", unit_]), ("running", ["running money", unit_])):
+        y = panel_axis("amount", title)
+        del y["scale"]
+        bars: Spec = {"x": x, "y": {**y, "stack": "zero"}, "color": coloured("payer", scale)}
+        bars |= {"order": {"field": "place", "type": "quantitative"}, "tooltip": told("capital_money")}
+        most = {"x": x, "y": y, "tooltip": told("capital_money", "tips_there")}
+        only = {"transform": [{"filter": f"datum.kind === '{kind}'"}]}
+        look = {"color": INK, "thickness": 1.8}
+        layers = [
+            layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.3}, **only),
+            layer("tick", most, look, data={"name": "there"}, **only),
+        ]
+        panels.append({"height": 120, "layer": layers})
+    data = {"paid": paid, "there": there}
+    means = MEANS if len(plan["futures"]) > 1 else ""
+    return _panels("capital_money", panels, data, longest(scale), {"means": means})
+
+
+def payments(plan: CapacityPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is paid, and what there is, as means over futures.
+
+    Returns:
+        Of what is paid year (text), kind ("capital", "running"), payer, amount; and year, kind, amount.
+    """
+    budgets, running = plan["capital_budgets"], plan["running"]
+    there = budgets["budget"] + budgets["carried_in"]
+    capital = budgets.assign(kind="capital", amount=budgets["spent"], there=there)
+    keep = running.assign(kind="running", amount=running["fixed"] + running["hours"], there=running["budget"])
+    keys, figures = ["year", "kind", "programme_id"], ["amount", "there"]
+    both = pd.concat([one[[*keys, "future", *figures]] for one in (capital, keep)], ignore_index=True)
+    found = sums.mean(plan, both, keys, figures)
+    found = found.assign(year=found["year"].astype(str))
+    ids = found["programme_id"].drop_duplicates().tolist()
+    called = dict(zip(ids, labels(ids, [plan.short("programmes", one) for one in ids]), strict=True))
+    whole = found.groupby(["year", "kind"], sort=False)["there"].sum().rename("amount").reset_index()
+    return found[found["amount"] > 0.0].assign(payer=found["programme_id"].map(called)), whole
+
+
+def colours(paid: pd.DataFrame) -> dict[str, str]:
+    """Colours of the programmes that pay the largest part of either money; the others are one."""
+    sums_of = paid.groupby(["payer", "kind"])["amount"].sum()
+    part = (sums_of / sums_of.groupby("kind").transform("sum")).groupby("payer").max()
+    return ranked_colours(part.sort_values(ascending=False, kind="stable").index.tolist(), REST)
 
 
 def coverage(plan: CapacityPlan) -> Chart:
     """Covered water and the share of targets by year, with and without orders: mean and range of futures."""
-    title, table = "What the orders bring, year by year", sums.years(plan)
-    parts = []
+    table, parts = sums.years(plan), []
     for kind, way in ((WITH, ""), (WITHOUT, "_without")):
         names = {
-            f"{figure_}{end}": table[f"{figure_}{way}{unit_}{end}"]
-            for figure_, unit_ in (("covered", "_km2"), ("share", ""))
+            f"{field}{end}": table[f"{field}{way}{unit_}{end}"]
+            for field, unit_ in (("covered", "_km2"), ("share", ""))
             for end in ("", "_low", "_high")
         }
         parts.append(pd.DataFrame({"year": table["year"].astype(str), "kind": kind, **names}))
-    scale = {WITH: ACCENT, WITHOUT: OTHERS}
-    several = len(plan["futures"]) > 1
-    note = "Lines: means over futures; bands: from the lowest to the highest future." if several else ""
+    bands = "Lines: means over futures; bands: from the lowest to the highest future."
     panels = [
-        _panel("covered", ["covered", "[km²]"], 150, IN_SHORT, scale),
-        _panel("share", ["of what the", "targets ask for"], 110, {"format": "~%"}, scale),
+        _bands("covered", panel_axis("covered", ["covered", "[km²]"]), 150, ",.0f"),
+        _bands("share", panel_axis("share", OF_TARGETS, {"format": "~%"}), 110, ".1%"),
     ]
-    spec: Spec = {
-        **{"vconcat": panels, "spacing": 12, "data": {"name": "years"}},
-        "usermeta": {"room": 84, "legend": len(WITHOUT)},
-    }
-    label = f"{title}; the same figures are in the table of years."
-    return Chart("capital_coverage", title, spec, {"years": pd.concat(parts)}, (note,) if note else (), label)
+    bands = bands if len(plan["futures"]) > 1 else ""
+    return _panels("capital_coverage", panels, {"years": pd.concat(parts)}, len(WITHOUT), {"bands": bands})
 
 
-def panel_axis(field: str, title: list[str], axis: Spec) -> Spec:
-    """The vertical axis of a panel: of one width in all of them, not from 0."""
-    looks = {**axis, "tickCount": 4, "minExtent": AXIS, "maxExtent": AXIS}
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": title,
-        "axis": looks,
-        "scale": {"zero": False},
-    }
-
-
-def _panel(field: str, title: list[str], height: int, axis: Spec, scale: Mapping[str, str]) -> Spec:
-    x = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
-    y = panel_axis(field, title, axis)
-    colour = {**coloured("kind", scale), "legend": {"symbolOpacity": 1}}
-    form = ".1%" if field == "share" else ",.0f"
-    tips = told(year="year", kind="", **{field: ("mean", form), f"{field}_low": ("lowest", form)})
-    tips += told(**{f"{field}_high": ("highest", form)})
+def _bands(field: str, y: Spec, height: int, form: str) -> Spec:
+    """A panel of lines with bands round them."""
+    colour = coloured("kind", {WITH: ACCENT, WITHOUT: OTHERS}, legend={"symbolOpacity": 1})
     dash = {"condition": {"test": f"datum.kind === '{WITHOUT}'", "value": [5, 4]}, "value": [1, 0]}
-    band = {"x": x, "y": {**y, "field": f"{field}_low"}, "y2": {"field": f"{field}_high"}, "color": colour}
-    marks = {"x": x, "y": y, "color": colour}
-    return {
-        "height": height,
-        "layer": [
-            layer("area", band, {"opacity": 0.22, "line": False}),
-            layer("line", {**marks, "strokeDash": dash}, {"strokeWidth": 1.8}),
-            layer("point", {**marks, "tooltip": tips}, {"filled": True, "opacity": 1, "size": 30}),
-        ],
-    }
+    tips = told("capital_coverage", field=field, form=form)
+    marks = {"x": _years(), "y": y, "color": colour}
+    band = {**marks, "y": {**y, "field": f"{field}_low"}, "y2": {"field": f"{field}_high"}}
+    layers = [
+        layer("area", band, {"opacity": 0.22, "line": False}),
+        layer("line", {**marks, "strokeDash": dash}, {"strokeWidth": 1.8}),
+        layer("point", {**marks, "tooltip": tips}, {"filled": True, "opacity": 1, "size": 30}),
+    ]
+    return {"height": height, "layer": layers}
+
+
+def _years(**more: object) -> Spec:
+    axis = {"labelAngle": 0, "labelOverlap": True}
+    return {"field": "year", "type": "ordinal", "title": None, "axis": axis, **more}
+
+
+def _panels(
+    name: str,
+    panels: Sequence[Spec],
+    data: Mapping[str, pd.DataFrame],
+    legend: int,
+    words: Mapping[str, object],
+) -> Chart:
+    """Panels one above the other, which show the first of the tables."""
+    spec: Spec = {"vconcat": list(panels), "spacing": 12, "data": {"name": next(iter(data))}}
+    spec["usermeta"] = {"room": 84, "legend": legend}
+    return chart(name, spec, data, words)
 
 
 def worth(plan: CapacityPlan) -> Chart:
     """What each option is worth per million of capital, with what the certificates prove of it."""
-    title, (table, unknown) = "What a million of capital is worth, by option", sums.worth(plan)
+    table, unknown = sums.worth(plan)
     some = table[table["capital"] > 0.0]
     if some.empty:
         said = "What options are worth was not planned." if plan["option_values"].empty else UNKNOWN
-        said = "Nothing is ordered." if plan["orders"].empty else said
-        return nothing("capital_worth", title, said)
+        return nothing("capital_worth", said="Nothing is ordered." if plan["orders"].empty else said)
     called = named(some["option_id"].tolist(), some["name"])
     millions = numbers(some["capital"]) / MILLION
     frame = some[["units", "worth"]].assign(
-        label=list(called.label.values()),
+        label=called.labels,
         value=some["per_million_capital"],
         low=numbers(some["worth_low"]) / millions,
         high=numbers(some["worth_high"]) / millions,
@@ -209,23 +243,58 @@ def worth(plan: CapacityPlan) -> Chart:
     )
     frame["end"] = frame[["value", "high"]].max(axis=1)
     x = amount("value", f"worth for a million of capital [{unit(plan)}]")
-    tips = told(label="option", units=("units", ",.0f"), value=("per million", ",.4~r"))
-    tips += told(low=("at least", ",.4~r"), high=("at most", ",.4~r"), worth=("in all", ",.4~r"))
     ends = {"x": {**x, "field": "low"}, "x2": {"field": "high"}}
     free = len(table) - len(some)
     return row_chart(
         "capital_worth",
-        title,
         frame,
-        layer("bar", {"x": x, "tooltip": tips}, {"color": ACCENT}),
+        layer("bar", {"x": x, "tooltip": told("capital_worth")}, {"color": ACCENT}),
         layer("rule", ends, {"color": INK, "strokeWidth": 1.4}),
         beside({**x, "field": "end"}),
-        note="By how much the objective of the best plan without the option is higher; line: certified."
-        + (f" {free} without capital cost are not shown." if free else "")
-        + (f" Of {len(unknown)} more it is not known." if unknown else ""),
-        table="table of options",
         short=called.short,
         step=ROW + 3,
+        words={
+            "free": f" {free} without capital cost are not shown." if free else "",
+            "unknown": f" Of {len(unknown)} more it is not known." if unknown else "",
+        },
+    )
+
+
+def frontier(plan: CapacityPlan) -> Chart:
+    """The objective, and what is covered of the targets in the last year, with less and more money."""
+    parts = [plans.frontier(plan, what).assign(money=words) for what, words in plans.MONEY.items()]
+    rows = pd.concat(parts, ignore_index=True).dropna(subset="objective")
+    if rows.empty:
+        return nothing("capital_frontier")
+    scale = dict(zip(plans.MONEY.values(), KINDS, strict=False))
+    scale = {words: colour for words, colour in scale.items() if (rows["money"] == words).any()}
+    x: Spec = {"field": "factor", "type": "quantitative", "title": None, "axis": {"grid": False}}
+    objective = panel_axis("objective", ["objective", f"[{unit(plan)}]"])
+    share = panel_axis("share_of_targets", OF_TARGETS, {"format": "~%"})
+    panels = []
+    for title, y in ((None, objective), ("money, times that of the case", share)):
+        marks = {"x": {**x, "title": title}, "y": y, "color": coloured("money", scale)}
+        point = {**marks, "tooltip": told("capital_frontier")}
+        layers = [layer("line", marks), layer("point", point, {"filled": True, "opacity": 1, "size": 36})]
+        panels.append({"height": 110, "layer": layers})
+    data = {"plans": rows[["money", "factor", "share_of_targets", "capital", "objective"]]}
+    return _panels("capital_frontier", panels, data, longest(scale), {"year": plan.years[-1]})
+
+
+def choices(plan: CapacityPlan) -> Chart:
+    """In how many plans for draws of the uncertain figures each option is ordered."""
+    _, made = plans.drawn(plan)
+    if not made:
+        return nothing("capital_choices")
+    table = plans.chosen(plan)
+    called = named(table["option_id"].tolist(), table["name"])
+    texts = [f"{part:.0%}, {mean:.1f} units" for part, mean in zip(table["part"], table["mean"], strict=True)]
+    frame = table[["part", "planned", "mean"]].assign(label=called.labels, text=texts)
+    x = amount("part", "part of the draws", axis=SHARE, scale={"domain": [0, 1]})
+    bars = layer("bar", {"x": x, "tooltip": told("capital_choices")}, {"color": ACCENT})
+    meta = {"aside": 70}
+    return row_chart(
+        "capital_choices", frame, bars, beside(x), short=called.short, meta=meta, words={"made": made}
     )
 
 
@@ -237,3 +306,11 @@ CHARTS: Mapping[str, Callable[[CapacityPlan], Chart]] = {
     "capital_worth": worth,
 }
 """The charts of a capacity plan, by name."""
+BESIDE: Mapping[str, tuple[Callable[[CapacityPlan], bool], Callable[[CapacityPlan], Chart]]] = {
+    "capital_frontier": (
+        lambda plan: any(len(plans.frontier(plan, what)) > 0 for what in plans.MONEY),
+        frontier,
+    ),
+    "capital_choices": (lambda plan: plans.drawn(plan)[1] > 0, choices),
+}
+"""The charts of plans beside a plan, by name: whether there is anything to draw, and what draws it."""

@@ -62,9 +62,8 @@ class Plan:
 
     def named(self, table: str, key: str, signs: int = HALF, lines: int = 2) -> Names:
         """Names of a table's records for the rows of a chart."""
-        return named(
-            self[table][key].tolist(), self[table]["name"], self.short_names.get(table), signs, lines
-        )
+        given = self.short_names.get(table)
+        return named(self[table][key].tolist(), self[table]["name"], given, signs, lines)
 
     @property
     def short_names(self) -> Mapping[str, Mapping[str, str]]:
@@ -80,6 +79,21 @@ class Plan:
             "budget": self.names("programmes", "programme_id"),
             "base_capacity": dict(zip(self.bases["base_id"], self.bases["name"], strict=True)),
         }
+
+    @property
+    def operators(self) -> dict[str, str]:
+        """Each operator in words: a state by its name, another by its id."""
+        ids = map(str, self["fleet"]["operator"].unique())
+        return {one: COUNTRIES.get(one.upper(), words(one)) for one in ids}
+
+    @property
+    def line(self) -> str:
+        """Which plan a figure shows: case, scenarios, and how good the plan is."""
+        chosen = [str(each.get("title") or each.get("name")) for each in self.run.get("scenarios") or []]
+        called = "; ".join(one_line(title) for title in (self.run["title"], *chosen))
+        if self.status is Status.OPTIMAL:
+            return f"{called}. Plan optimal, optimality gap {self.run['certificate']['gap']:.1e}."
+        return f"{called}. NOT PROVEN to be optimal ({words(self.status)})."
 
 
 def plan_of(results: Results, plan_id: str = "plan", title: str = "") -> Plan:
@@ -100,22 +114,6 @@ def plan_of(results: Results, plan_id: str = "plan", title: str = "") -> Plan:
         land=world_coast() if results.land is None else parts_of(as_array([results.land]))[0],
         coarse=results.land is None,
     )
-
-
-def case_line(plan: Plan) -> str:
-    """Which plan a figure shows: case, scenarios, and how good the plan is."""
-    chosen = [str(each.get("title") or each.get("name")) for each in plan.run.get("scenarios") or []]
-    named = "; ".join(one_line(title) for title in (plan.run["title"], *chosen))
-    if plan.status is Status.OPTIMAL:
-        return f"{named}. Plan optimal, optimality gap {plan.run['certificate']['gap']:.1e}."
-    return f"{named}. NOT PROVEN to be optimal ({words(plan.status)})."
-
-
-def operator_names(plan: Plan) -> dict[str, str]:
-    """Each operator in words: a state by its name, another by its id."""
-    return {
-        str(one): COUNTRIES.get(str(one).upper(), words(one)) for one in plan["fleet"]["operator"].unique()
-    }
 
 
 def kind_words(kind: object) -> str:

@@ -16,13 +16,14 @@ import pandas as pd
 import shapely
 
 from planner.charts.data import Plan
-from planner.charts.graticule import graticule
+from planner.charts.lettering import graticule, placed_names
 from planner.charts.names import one_line
-from planner.charts.placing import placed_names
 from planner.charts.plane import Plane, centred_plane
-from planner.charts.rings import rings
-from planner.frames import Array
-from planner.geometry.polygons import Geometries, as_array, gather, parts_of
+from planner.frames import Array, numbers, records
+from planner.geometry.distance import GEOD
+from planner.geometry.polygons import Geometries, as_array, gather, one_of, parts_of
+from planner.geometry.sea import sea_rings
+from planner.units import nm_to_m
 
 UNITS = 4000.0
 """Width of a sheet [units]: 3 km for the Pacific, half a pixel of print at 300 dots per inch."""
@@ -41,6 +42,8 @@ SMALLEST_HOLE, HALF = 36.0, 0.5
 EARTH_KM = 6371.0
 SEAM = 0.25
 """Land that was cut apart is joined where it agrees to this [units]."""
+AZIMUTHS = 180
+"""Points of a ring."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,10 @@ class Ground:
     @cached_property
     def rings(self) -> pd.DataFrame:
         """``asset_id``, ``geometry``: how far each asset can work; worked out where it is shown."""
-        sheet = self.sheet
-        ids, lines = rings(self.plan, lambda lines: sheet.shapes(sheet.plane.lines(lines)))
-        return pd.DataFrame({"asset_id": ids, "geometry": geojson(lines)})
+        ids, lines = rings(self.plan)
+        drawn = self.sheet.shapes(self.sheet.plane.lines(lines))
+        kept = ~shapely.is_empty(drawn)
+        return pd.DataFrame({"asset_id": ids[kept], "geometry": geojson(drawn[kept])})
 
 
 def ground_of(plan: Plan) -> Ground:
@@ -238,3 +242,45 @@ def _rounded(values: Sequence[Any]) -> list[Any]:
         return [_rounded(value) for value in values]
     points = [[round(x), round(y)] for x, y in values]
     return [point for n, point in enumerate(points) if n in (0, len(points) - 1) or point != points[n - 1]]
+
+
+def sails(plan: Plan) -> pd.Series:
+    """Whether each row of ``reach`` is of a vessel that sails round land."""
+    kind = plan["reach"]["asset_id"].map(plan["fleet"].set_index("asset_id")["kind"])
+    return (kind == "vessel") & (plan.run.get("routing") == "sea") & (not plan.coarse)
+
+
+def rings(plan: Plan) -> tuple[pd.Series, Geometries]:
+    """Ids of assets, and a line at the greatest distance at which each can work from each of its bases.
+
+    Circles over the sea for aircraft and sensors, contours of the distance by sea for vessels.
+    """
+    ring = ["lon", "lat", "radius_nm"]
+    reach = plan["reach"].assign(by_sea=sails(plan))
+    reach = reach[reach["radius_nm"] > 0.0].drop_duplicates(["asset_id", *ring])
+    some = reach.loc[reach["by_sea"], ring].drop_duplicates()
+    found = _by_sea(plan, some) if len(some) else []
+    by_sea = dict(zip(some.itertuples(index=False, name=None), found, strict=True))
+    lines = [
+        by_sea[row.lon, row.lat, row.radius_nm] if row.by_sea else _circle(row.lon, row.lat, row.radius_nm)
+        for row in records(reach)
+    ]
+    return reach["asset_id"].reset_index(drop=True), as_array([shapely.LineString(line) for line in lines])
+
+
+def _circle(lon: float, lat: float, radius_nm: float) -> Array:
+    """Points at a geodesic distance, lon and lat [degrees]."""
+    azimuth = np.linspace(0.0, 360.0, AZIMUTHS + 1)
+    same = np.ones_like(azimuth)
+    east, north, _ = GEOD.fwd(lon * same, lat * same, azimuth, nm_to_m(radius_nm) * same)
+    return np.column_stack([east, north])
+
+
+def _by_sea(plan: Plan, some: pd.DataFrame) -> list[Array]:
+    """Contours of the distance by sea, in the box that the plan's own sea routes are found in."""
+    cells, places = (
+        np.column_stack([np.mod(each["lon"], 360.0), each["lat"]]) for each in (plan["cells"], some)
+    )
+    every = np.concatenate([cells, places])
+    (west, south), (east, north) = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
+    return sea_rings(one_of(plan.land), places, numbers(some["radius_nm"]), cells, (west, south, east, north))

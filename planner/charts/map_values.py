@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.charts.data import CAUSE_WORDS, Plan, operator_names
+from planner.charts.data import CAUSE_WORDS, Plan
 from planner.charts.ground import Ground, ground_of
+from planner.charts.spec import ranked_colours
 from planner.frames import Array, numbers
-from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
+from planner.results.palette import CAUSE_COLOURS
 
 HOME, NOBODY, OTHER = "the area's own state", "nobody", "others"
 BELOW_TARGET = float(np.nextafter(1.0, 0.0))
+DIGITS = {"pod": 4, "coverage": 4, "reached": 4, "shortfall_km2": 0, "risk": 3, "km2": 0, "part": 2}
+"""Digits after the point of the figures of cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,112 +47,96 @@ def shown(plan: Plan, ground: Ground | None = None) -> Shown:
         ground: that of another plan of the same cells, areas, land and bases.
     """
     drawn = ground or ground_of(plan)
-    cells, areas = _cells(plan), _areas(plan)
+    tables = {"cells": _cells(plan), "areas": _areas(plan)}
     scales = {}
     for by in ("asset", "operator"):
-        scale = _scale(cells, by)
-        scales[by] = scale
-        for table in (cells, areas):
-            table[by] = [who if who in scale else OTHER for who in table[by]]
-    tables = {"cells": cells.assign(geometry=drawn.cells), "areas": areas.assign(geometry=drawn.areas)}
+        water = tables["cells"].groupby(by)["km2"].sum().drop(NOBODY, errors="ignore")
+        ranked = [str(name) for name in water.sort_values(ascending=False, kind="stable").index]
+        scales[by] = ranked_colours(ranked, OTHER) | {NOBODY: CAUSE_COLOURS["none"][0]}
+        for table in tables.values():
+            table[by] = table[by].where(table[by].isin(scales[by]), OTHER)
+    shapes = {"cells": drawn.cells, "areas": drawn.areas}
+    tables = {name: table.assign(geometry=shapes[name]) for name, table in tables.items()}
     return Shown(plan, drawn, tables, scales)
 
 
-def leading_operator(plan: Plan) -> pd.Series:
-    """Who adds the most coverage factor to each cell, in words.
-
-    Returns:
-        Operators by position of ``cells``; ``HOME`` for the state of the cell's area, ``NOBODY`` where there
-        is none.
-    """
-    return _leading(plan, plan["missions"], "cell_id", "coverage_factor", plan["cells"])
-
-
 def _cells(plan: Plan) -> pd.DataFrame:
-    cells, areas = plan["cells"], plan["areas"].set_index("area_id")
-    named, asset = plan.names("areas", "area_id"), plan.names("fleet", "asset_id")
-    area = areas.loc[cells["area_id"]]
+    cells = plan["cells"]
+    area = plan["areas"].set_index("area_id").loc[cells["area_id"]]
     pod, target = numbers(cells["pod"]), numbers(area["target_coverage"])
-    factors = plan["missions"].groupby(["cell_id", "asset_id"], sort=False)["coverage_factor"].sum()
-    ranked = factors[factors > 0.0].sort_values(ascending=False, kind="stable").reset_index()
-    first = ranked.drop_duplicates("cell_id").set_index("cell_id")
-    part = cells["cell_id"].map(first["coverage_factor"]) / cells["coverage_factor"]
-    return pd.DataFrame(
+    work = plan["missions"].assign(covers=plan["missions"]["coverage_factor"])
+    found = pd.DataFrame(
         {
             "cell_id": cells["cell_id"],
             "area_id": cells["area_id"],
-            "area": cells["area_id"].map(named),
-            "pod": pod.round(4),
-            "target": target,
-            "coverage": numbers(area["coverage"]).round(4),
-            "shortfall_km2": numbers(area["shortfall_km2"]).round(0),
-            "reached": ratio(pod, target).round(4),
+            **{"pod": pod, "target": target, "coverage": numbers(area["coverage"])},
+            "shortfall_km2": numbers(area["shortfall_km2"]),
+            "reached": ratio(pod, target),
             "cause": cells["cause"].map(CAUSE_WORDS),
-            "risk": cells["risk_weight"].round(3),
-            "km2": cells["area_km2"].round(0),
-            "asset": [asset.get(str(first["asset_id"].get(one)), NOBODY) for one in cells["cell_id"]],
-            "operator": leading_operator(plan),
-            "part": part.fillna(0.0).round(2),
+            "risk": cells["risk_weight"],
+            "km2": cells["area_km2"],
         }
     )
+    found = _watched(plan, found, work, "cell_id")
+    return found.assign(part=(found["part"] / cells["coverage_factor"]).fillna(0.0)).round(DIGITS)
 
 
 def _areas(plan: Plan) -> pd.DataFrame:
-    areas, named, asset = plan["areas"], plan.names("areas", "area_id"), plan.names("fleet", "asset_id")
+    areas = plan["areas"]
     coverage, target = numbers(areas["coverage"]), numbers(areas["target_coverage"])
-    swept = plan["allocation"].groupby(["area_id", "asset_id"], sort=False)["swept_km2"].sum()
-    ranked = swept[swept > 0.0].sort_values(ascending=False, kind="stable").reset_index()
-    first = ranked.drop_duplicates("area_id").set_index("area_id")["asset_id"]
-    part = ratio(coverage, target)
-    met = areas["met"].to_numpy(dtype=bool)
-    return pd.DataFrame(
+    work = plan["allocation"].assign(covers=plan["allocation"]["swept_km2"])
+    found = pd.DataFrame(
         {
             "area_id": areas["area_id"],
-            "area": areas["area_id"].map(named),
             **{"pod": coverage, "target": target, "coverage": coverage},
             "shortfall_km2": areas["shortfall_km2"],
-            # a target that is missed by rounding alone is met, and none that is missed looks met
-            "reached": np.where(met, np.maximum(part, 1.0), np.minimum(part, BELOW_TARGET)),
+            "reached": towards(ratio(coverage, target), numbers(~areas["met"])),
             "cause": areas["largest_cause"].map(CAUSE_WORDS),
             "risk": areas["risk_weight"],
             "km2": areas["area_km2"],
-            "asset": [asset.get(str(first.get(one)), NOBODY) for one in areas["area_id"]],
-            "operator": _leading(plan, plan["allocation"], "area_id", "swept_km2", areas),
-            "part": 1.0,
         }
     )
+    return _watched(plan, found, work, "area_id").assign(part=1.0)
 
 
 def ratio(value: Array, target: Array) -> Array:
     """Coverage over target; 1 where there is no target."""
-    return numbers(np.divide(value, target, out=np.full(len(value), 1.0), where=target > 0.0))
+    return numbers(np.divide(value, target, out=np.ones_like(value), where=target > 0.0))
 
 
-def _leading(plan: Plan, work: pd.DataFrame, key: str, measure: str, table: pd.DataFrame) -> pd.Series:
-    """Operator with the most of a measure by key, for each row of a table with ``area_id``."""
-    operator = plan["fleet"].set_index("asset_id")["operator"]
-    named = work.assign(operator=work["asset_id"].map(operator))
-    added = named.groupby([key, "operator"])[measure].sum().reset_index()
-    added = added[added[measure] > 0.0].sort_values(
-        [measure, "operator"], ascending=[False, True], kind="stable"
+def towards(reached: Array, short: Array) -> Array:
+    """Coverage over target: what is missed by rounding alone is met, and nothing that is short looks met."""
+    return np.where(short > 0.0, np.minimum(reached, BELOW_TARGET), np.maximum(reached, 1.0))
+
+
+def _watched(plan: Plan, table: pd.DataFrame, work: pd.DataFrame, key: str) -> pd.DataFrame:
+    """A table with names of its areas, and with who covers most of each row, and how much that is.
+
+    Args:
+        plan: the plan.
+        table: with ``key`` and ``area_id``.
+        work: ``key``, ``asset_id`` and ``covers``.
+        key: column that tells rows apart.
+    """
+    fleet, areas = plan["fleet"].set_index("asset_id"), plan["areas"].set_index("area_id")
+    work = work.assign(operator=work["asset_id"].map(fleet["operator"]))
+    asset, operator = (_most(work, key, by) for by in ("asset_id", "operator"))
+    home = table["area_id"].map(areas["coastal_state"].str.casefold())
+    led = table[key].map(operator["operator"]).astype(object)
+    return table.assign(
+        area=table["area_id"].map(plan.names("areas", "area_id")),
+        asset=table[key]
+        .map(asset["asset_id"])
+        .map(plan.names("fleet", "asset_id"))
+        .astype(object)
+        .fillna(NOBODY),
+        operator=led.map(plan.operators).where(led != home, HOME).where(led.notna(), NOBODY),
+        part=table[key].map(asset["covers"]),
     )
-    best = added.drop_duplicates(key)
-    first = dict(zip(best[key], best["operator"], strict=True))
-    state = plan["areas"].set_index("area_id")["coastal_state"].str.casefold()
-    home = table["area_id"].map(state)
-    words = operator_names(plan)
-    found = [
-        NOBODY if one not in first else HOME if first[one] == own else words[first[one]]
-        for one, own in zip(table[key], home, strict=True)
-    ]
-    return pd.Series(found, index=table.index, dtype=object)
 
 
-def _scale(cells: pd.DataFrame, by: str) -> dict[str, str]:
-    """Colours of those who cover most water; the others are one."""
-    water = cells.groupby(by)["km2"].sum().drop(NOBODY, errors="ignore")
-    ranked = [str(name) for name in water.sort_values(ascending=False, kind="stable").index]
-    scale = dict(zip(ranked, KINDS, strict=False))
-    if len(ranked) > len(scale):
-        scale[OTHER] = OTHERS
-    return scale | {NOBODY: CAUSE_COLOURS["none"][0]}
+def _most(work: pd.DataFrame, key: str, by: str) -> pd.DataFrame:
+    """Who covers most, by key: ``by`` and ``covers``."""
+    sums = work.groupby([key, by], sort=False)["covers"].sum().reset_index()
+    sums = sums[sums["covers"] > 0.0].sort_values("covers", ascending=False, kind="stable")
+    return sums.drop_duplicates(key).set_index(key)

@@ -3,31 +3,124 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown
-from planner.charts.spec import AREA, Chart, Spec, layer, longest, told
-from planner.charts.themes import DIFFERENCE, OF_AREAS, Theme
+from planner.charts.spec import AREA, Chart, Spec, chart, coloured, declared, layer, longest, nothing, told
 from planner.frames import numbers
-from planner.results.palette import INK, LAND, MARK, OTHERS, PAPER, QUIET, RULE, WATER
+from planner.results.palette import (
+    CAUSE_COLOURS,
+    CIVIDIS,
+    INK,
+    LAND,
+    LESS_MORE,
+    MARK,
+    OTHERS,
+    PAPER,
+    QUIET,
+    RATIOS,
+    RULE,
+    SHARES,
+    TOWARDS,
+    VIRIDIS,
+    WATER,
+    even_edges,
+)
 
+POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
+"""Edges of the classes of differences of POD."""
 INDICATIVE = "Indicative outlines, not legal boundaries."
 COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for orientation only."
 MOST_SOURCES = 2
 NO_RINGS = pd.DataFrame({"asset_id": [], "geometry": []})
+BY_PERIOD = "map_by_period"
+FEW, GAP, TITLE_PT = 4, 8, 160
+"""So many periods stand in two columns, more in three; room between two maps, and of their titles [pt]."""
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
+_SHAPE = {"field": "geometry", "type": "geojson"}
+_PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
+"""Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
+from which width on it has names."""
+_VIEW = {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5}
+_LINE = {"clip": True, "filled": False, "strokeJoin": "round"}
+_ON_LAND = {"clip": True, "fill": LAND, "stroke": OTHERS, "strokeWidth": 0.2}
+
+
+def _classes(field: str, edges: Sequence[float], colours: Sequence[str], form: str) -> Spec:
+    scale = {"type": "threshold", "domain": list(edges), "range": list(colours)}
+    legend = {"type": "symbol", "format": form}
+    return {"field": field, "type": "quantitative", "scale": scale, "legend": legend}
+
+
+def _risk(found: Shown) -> Spec:
+    risk = found.tables["cells"]["risk"]
+    edges = even_edges(numbers(risk), len(CIVIDIS))[1:-1]
+    if not edges:
+        return coloured("risk", {float(f"{risk.max():g}"): CIVIDIS[-1]})  # type: ignore[dict-item]
+    steps = np.linspace(0, len(CIVIDIS) - 1, len(edges) + 1).round().astype(int)
+    return _classes("risk", edges, [CIVIDIS[step] for step in steps], "~r")
+
+
+def _cause(found: Shown) -> Spec:
+    there = {cause for table in found.tables.values() for cause in table["cause"]}
+    return coloured("cause", {word: colour for colour, word in CAUSE_COLOURS.values() if word in there})
+
+
+_COLOURS: Mapping[str, Callable[[Shown], Spec]] = {
+    "map_pod": lambda _: _classes("pod", SHARES[1:-1], VIRIDIS, "~%"),
+    "map_target": lambda _: _classes("reached", RATIOS[1:-1], TOWARDS, "~%"),
+    "map_cause": _cause,
+    "map_risk": _risk,
+    "map_who": lambda found: coloured("operator", found.scales["operator"]),
+    "map_asset": lambda found: coloured("asset", found.scales["asset"]),
+    "map_difference": lambda _: _classes("difference", POINTS, LESS_MORE, "+~%"),
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a map shows, as ``charts.toml`` declares it.
+
+    Attributes:
+        name: of its figure.
+        label: a word for a choice of maps.
+        title: in words.
+        legend: a heading for its colours.
+        cells, areas: what is shown of each.
+        unit: "cells" or "areas", whichever the figure for print shows.
+        other_cells: what is shown of cells that are not those of the plan it is compared with.
+    """
+
+    name: str
+    label: str
+    title: str
+    legend: str
+    cells: str
+    areas: str
+    unit: str = "cells"
+    other_cells: str = ""
+
+    def colour(self, found: Shown) -> Spec:
+        """The encoding of its colours."""
+        return {**_COLOURS[self.name](found), "title": self.legend}
+
+
+_ALL = {name: Theme(name, **said) for name, said in declared()["themes"].items()}
+DIFFERENCE = _ALL["map_difference"]
+THEMES: Mapping[str, Theme] = {name: one for name, one in _ALL.items() if one is not DIFFERENCE}
+"""The maps of a plan, by name."""
+PRINTED = tuple(name for name in THEMES if name != "map_asset")
+"""The maps that are drawn for print."""
 
 
 def map_chart(
-    theme: Theme,
-    found: Shown,
-    unit: str = "",
-    tips: list[Spec] | None = None,
-    rings: bool = False,
+    theme: Theme, found: Shown, unit: str = "", tips: list[Spec] | None = None, rings: bool = False
 ) -> Chart:
     """One map of a plan, by cells or by areas.
 
@@ -39,35 +132,30 @@ def map_chart(
         rings: whether there are range rings to choose from.
     """
     ground, by = found.ground, unit or theme.unit
-    table = found.tables[by]
-    colour = {**theme.colour(found), "title": theme.legend}
-    legend = {"orient": "bottom", **colour.get("legend", {})}
-    domain = colour["scale"]["domain"]
+    colour = theme.colour(found)
+    colour["legend"] = {"orient": "bottom", **colour.get("legend", {})}
     numeric = colour["type"] == "quantitative"
-    meta = {
-        **{"ratio": round(ground.sheet.height / ground.sheet.width, 4), "map": True},
-        "legend": 9 if numeric else longest(map(str, domain)),
-    }
     data = {
-        **{"shapes": table, "land": ground.land, "lines": ground.lines, "borders": ground.borders},
+        **{"shapes": found.tables[by], "land": ground.land, "lines": ground.lines, "borders": ground.borders},
         **{"bases": ground.bases, "names": ground.names, "edge": ground.edge},
         "rings": ground.rings if rings else NO_RINGS,
     }
-    return Chart(
-        theme.name,
-        theme.title,
-        {
-            "params": [AREA, *({"name": n, "value": v} for n, v in _PLACE.items())],
-            "projection": _projection(ground.sheet.width),
-            "view": {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5},
-            "layer": list(_layers(by, {**colour, "legend": legend}, data, tips)),
-            "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
-            "usermeta": meta,
+    at = [f"{side} / 2 - {middle} * {side} * zoom" for side, middle in (("width", "x"), ("height", "y"))]
+    scale = {"expr": f"zoom * width / {ground.sheet.width:g}"}
+    projection = {"type": "identity", "scale": scale, "translate": {"expr": f"[{at[0]}, {at[1]}]"}}
+    spec: Spec = {
+        "params": [AREA, *({"name": name, "value": value} for name, value in _PLACE.items())],
+        **{"projection": projection, "view": _VIEW},
+        "layer": _drawn(_layers(by, colour, ground.bases, tips), data),
+        "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
+        "usermeta": {
+            **{"ratio": round(ground.sheet.height / ground.sheet.width, 4), "map": True},
+            "legend": 9 if numeric else longest(map(str, colour["scale"]["domain"])),
         },
-        data,
-        (theme.note(by), _foot(found)),
-        f"Map. {theme.title}. The same figures are in the tables below.",
-    )
+    }
+    made = chart("map", spec, data, {"title": theme.title})
+    said = theme.areas if by == "areas" else theme.cells
+    return replace(made, name=theme.name, notes=(said, _foot(found)))
 
 
 def difference(found: Shown, reference: Shown) -> tuple[Theme, Shown]:
@@ -75,13 +163,13 @@ def difference(found: Shown, reference: Shown) -> tuple[Theme, Shown]:
     areas, before = found.tables["areas"], reference.tables["areas"].set_index("area_id")["pod"]
     areas = areas.assign(difference=areas["pod"] - areas["area_id"].map(before))
     cells, theme = found.tables["cells"], DIFFERENCE
+    change = cells["area_id"].map(areas.set_index("area_id")["difference"])
     if found.ground is reference.ground:
-        change = numbers(cells["pod"]) - numbers(reference.tables["cells"]["pod"])
+        change = cells["pod"] - reference.tables["cells"]["pod"]
     else:
-        change = numbers(cells["area_id"].map(areas.set_index("area_id")["difference"]))
-        theme = replace(DIFFERENCE, notes=(OF_AREAS, DIFFERENCE.notes[1]))
+        theme = replace(DIFFERENCE, cells=DIFFERENCE.other_cells)
     tables = {"cells": cells.assign(difference=change.round(4)), "areas": areas}
-    return theme, Shown(found.plan, found.ground, tables, found.scales)
+    return theme, replace(found, tables=tables)
 
 
 def outline_note(plan: Plan) -> str:
@@ -96,31 +184,23 @@ def outline_note(plan: Plan) -> str:
 def _foot(found: Shown) -> str:
     count = found.ground.bases_beyond
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
-    land = COARSE if found.plan.coarse else ""
-    projection = f"{found.ground.sheet.plane.name}."
-    return " ".join(part for part in (outline_note(found.plan), land, beyond, projection) if part)
+    parts = (
+        outline_note(found.plan),
+        COARSE * found.plan.coarse,
+        beyond,
+        f"{found.ground.sheet.plane.name}.",
+    )
+    return " ".join(filter(None, parts))
 
 
-_PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
-"""Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
-from which width on it has names."""
+def _drawn(layers: Sequence[Spec], data: Mapping[str, pd.DataFrame]) -> list[Spec]:
+    """The layers that have data, or may get some."""
+    return [one for one in layers if len(data[one["data"]["name"]]) or one["data"]["name"] == "rings"]
 
 
-def _projection(units: float) -> Spec:
-    at = [f"{side} / 2 - {middle} * {side} * zoom" for side, middle in (("width", "x"), ("height", "y"))]
-    return {
-        "type": "identity",
-        "scale": {"expr": f"zoom * width / {units:g}"},
-        "translate": {"expr": f"[{at[0]}, {at[1]}]"},
-    }
-
-
-def _layers(
-    by: str, colour: Spec, data: Mapping[str, pd.DataFrame], tips: list[Spec] | None = None
-) -> list[Spec]:
+def _layers(by: str, colour: Spec, bases: pd.DataFrame, tips: list[Spec] | None) -> list[Spec]:
     outline = {"condition": {"test": "datum.area_id === area", "value": MARK}, "value": QUIET}
     wide = {"condition": {"test": "datum.area_id === area", "value": 2.2}, "value": 0.6}
-    shape = {"clip": True, "filled": False, "strokeJoin": "round"}
     # the stroke closes the seams between cells; with both Vega writes a legend of classes, no gradient
     filled = {
         "shape": _SHAPE,
@@ -129,41 +209,35 @@ def _layers(
         "tooltip": tips or _tips(by, colour["field"]),
     }
     place = {"longitude": {"field": "x"}, "latitude": {"field": "y"}}
-    text = {**place, "text": {"field": "text"}, "opacity": {"value": {"expr": _NAMES}}}
+    seen = {"value": {"expr": "width * sqrt(zoom) >= names_from ? 1 : 0"}}
+    text = {**place, "text": {"field": "text"}}
     name = {"clip": True, "lineBreak": "\n", "baseline": "middle", "fontWeight": "bold"}
     halo = {"stroke": PAPER, "strokeWidth": 2.2, "strokeJoin": "round", "strokeOpacity": 0.8, "color": PAPER}
-    base = {**place, "fill": _bases(data["bases"]), "tooltip": told(name="base", country="in")}
+    base = {**place, "fill": _bases(bases), "tooltip": told("map", "tips_base")}
     dot = {"shape": "circle", "size": 16, "stroke": INK, "strokeWidth": 0.8, "opacity": 1, "clip": True}
-    land = {"clip": True, "fill": LAND, "stroke": OTHERS, "strokeWidth": 0.2}
-    ring = {**shape, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
-    layers = [
-        _of("lines", "geoshape", {"shape": _SHAPE}, {**shape, "stroke": RULE, "strokeWidth": 0.4}),
-        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.8, "strokeJoin": "round"}),
-        _of("land", "geoshape", {"shape": _SHAPE}, land),
-        _of("borders", "geoshape", {"shape": _SHAPE, "stroke": outline, "strokeWidth": wide}, shape),
-        _of("rings", "geoshape", {"shape": _SHAPE}, ring, transform=[{"filter": "datum.asset_id === ring"}]),
-        _of("bases", "point", base, dot),
-        _of("names", "text", text, {**name, **halo}),
-        _of("names", "text", text, {**name, "color": INK}),
-    ]
-    looks = {
+    ring = {**_LINE, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
+    degrees = {
         "bottom": {"align": "center", "baseline": "bottom"},
         "left": {"align": "left", "baseline": "middle"},
     }
-    for side, look in looks.items():
-        here = {"filter": f"datum.side === '{side}'"}
-        marks = {**look, "color": QUIET, "clip": True}
-        layers.append(_of("edge", "text", {**place, "text": {"field": "text"}}, marks, transform=[here]))
-    return [one for one in layers if len(data[one["data"]["name"]]) or one["data"]["name"] == "rings"]
+    return [
+        _of("lines", "geoshape", {"shape": _SHAPE}, {**_LINE, "stroke": RULE, "strokeWidth": 0.4}),
+        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.8, "strokeJoin": "round"}),
+        _of("land", "geoshape", {"shape": _SHAPE}, _ON_LAND),
+        _of("borders", "geoshape", {"shape": _SHAPE, "stroke": outline, "strokeWidth": wide}, _LINE),
+        _of("rings", "geoshape", {"shape": _SHAPE}, ring, "datum.asset_id === ring"),
+        _of("bases", "point", base, dot),
+        _of("names", "text", {**text, "opacity": seen}, {**name, **halo}),
+        _of("names", "text", {**text, "opacity": seen}, {**name, "color": INK}),
+        *(
+            _of("edge", "text", text, {**look, "color": QUIET, "clip": True}, f"datum.side === '{side}'")
+            for side, look in degrees.items()
+        ),
+    ]
 
 
-_SHAPE = {"field": "geometry", "type": "geojson"}
-
-
-_NAMES = "width * sqrt(zoom) >= names_from ? 1 : 0"
-
-
-def _of(data: str, mark: str, encoding: Spec, look: Spec, **more: object) -> Spec:
+def _of(data: str, mark: str, encoding: Spec, look: Spec, only: str = "") -> Spec:
+    more: dict[str, Any] = {"transform": [{"filter": only}]} if only else {}
     return layer(mark, encoding, look, data={"name": data}, **more)
 
 
@@ -171,25 +245,57 @@ def _bases(bases: pd.DataFrame) -> Spec:
     kinds = {"base in use": PAPER, "base without missions": OTHERS, "base": PAPER}
     used = {kind: colour for kind, colour in kinds.items() if (bases["kind"] == kind).any()}
     legend = {"orient": "bottom", "symbolType": "circle", "symbolStrokeColor": INK, "symbolSize": 32}
-    scale = {"domain": list(used), "range": list(used.values())}
-    return {"field": "kind", "type": "nominal", "title": None, "scale": scale, "legend": legend}
+    return coloured("kind", used, legend=legend)
 
 
 def _tips(by: str, field: str) -> list[Spec]:
-    change = told(difference=("difference of POD", "+.1%")) if field == "difference" else []
-    whole = told(
-        area="area",
-        pod=("chance of detection (POD)" if by == "cells" else "coverage", ".1%"),
-        target=("target of the area" if by == "cells" else "target", ".1%"),
-    )
-    more = told(
-        cause="largest cause",
-        risk=("risk weight", ".3~r"),
-        km2=("water [km²]", ",.0f"),
-        asset="mostly by",
-        operator="operator",
-    )
-    if by == "areas":
-        return [*change, *whole, *told(shortfall_km2=("shortfall [km²]", ",.0f")), *more]
-    of_area = told(coverage=("coverage of the area", ".1%"))
-    return [*change, *whole, *of_area, *more, *told(part=("its part", ".0%"), cell_id="cell")]
+    of_cells = by == "cells"
+    words = {"pod": "coverage", "target": "target"}
+    if of_cells:
+        words = {"pod": "chance of detection (POD)", "target": "target of the area"}
+    return [
+        *(told("map", "tips_difference") if field == "difference" else []),
+        *told("map", **words),
+        *told("map", f"tips_{by}"),
+        *told("map", "tips_more"),
+        *(told("map", "tips_cell") if of_cells else []),
+    ]
+
+
+def period_maps(found: Shown) -> Chart:
+    """Small multiples: the probability of detection in each period, side by side, in the same colours."""
+    plan, ground = found.plan, found.ground
+    if not len(plan["cell_periods"]):
+        return nothing(BY_PERIOD)
+    periods = plan.names("periods", "period_id")
+    pod = plan["cell_periods"].pivot_table(index="cell_id", columns="period_id", values="pod", observed=True)
+    cells = found.tables["cells"][["geometry", "cell_id", "area_id", "area"]]
+    wide = pod.reindex(index=cells["cell_id"], columns=list(periods)).round(4).to_numpy()
+    fields = [f"pod_{number}" for number in range(len(periods))]
+    cells = cells.assign(**dict(zip(fields, wide.T, strict=True)))
+    data = {"shapes": cells, "land": ground.land, "borders": ground.borders}
+    columns = 2 if len(fields) <= FEW else 3
+    meta = {"units": ground.sheet.width, "columns": columns, "gap": GAP, "legend": 9}
+    meta["ratio"] = round(ground.sheet.height / ground.sheet.width, 4)
+    panels = [
+        {
+            "title": {"text": period, "anchor": "start", "fontWeight": "normal", "limit": TITLE_PT},
+            **{"view": _VIEW, "projection": {"type": "identity", "translate": [0, 0]}},
+            "layer": _drawn(_period_layers(found, field), data),
+        }
+        for period, field in zip(periods.values(), fields, strict=True)
+    ]
+    spec: Spec = {"concat": panels, "columns": columns, "spacing": GAP, "usermeta": meta}
+    return chart(BY_PERIOD, spec, data)
+
+
+def _period_layers(found: Shown, field: str) -> list[Spec]:
+    colour = {**THEMES["map_pod"].colour(found), "field": field}
+    colour["legend"] = {**colour["legend"], "orient": "bottom"}
+    tips = told(BY_PERIOD, pod=field)
+    filled = {"shape": _SHAPE, "fill": colour, "stroke": colour, "tooltip": tips}
+    return [
+        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.6}),
+        _of("land", "geoshape", {"shape": _SHAPE}, _ON_LAND),
+        _of("borders", "geoshape", {"shape": _SHAPE}, {**_LINE, "stroke": QUIET, "strokeWidth": 0.4}),
+    ]

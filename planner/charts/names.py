@@ -18,17 +18,15 @@ _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 
 @dataclass(frozen=True)
 class Names:
-    """The names of some records.
+    """Names of records: by id ``label``, lines parted by line feeds; by label ``short``, those on a phone."""
 
-    Attributes:
-        full: by id, in one line, each different from the others.
-        label: by id, as it stands beside a row: lines parted by line feeds.
-        short: by label, as it stands there on a phone.
-    """
-
-    full: Mapping[str, str]
     label: Mapping[str, str]
     short: Mapping[str, str]
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels in the order of the records."""
+        return list(self.label.values())
 
 
 def named(
@@ -40,6 +38,9 @@ def named(
 ) -> Names:
     """Names for rows of a chart.
 
+    A name that is too long gives way to the short one that is given, or to itself without what stands in
+    brackets at its end; else it is cut, with its id behind.
+
     Args:
         ids: of the records.
         names: theirs, in the same order.
@@ -49,31 +50,19 @@ def named(
     """
     full = labels(ids, names)
     known = [one_line((given or {}).get(one, "")) for one in ids]
-    label, short = fitting(full, ids, known, signs, lines), fitting(full, ids, known, PHONE, 2)
-    return Names(
-        dict(zip(ids, full, strict=True)),
-        dict(zip(ids, label, strict=True)),
-        dict(zip(label, short, strict=True)),
-    )
+    stems = [_BRACKETS.sub("", name) for name in full]
 
+    def fitting(signs: int, lines: int) -> list[str]:
+        found = []
+        for name, id_, short, stem in zip(full, ids, known, stems, strict=True):
+            tried = [name, *[short] * (known.count(short) == 1), *[stem] * (stems.count(stem) == 1)]
+            wrapped = (textwrap.wrap(text, signs) for text in tried if text)
+            fits = next((rows for rows in wrapped if len(rows) <= lines), None)
+            found.append("\n".join(fits or _cut(name, id_, signs, lines)))
+        return found
 
-def fitting(
-    names: Sequence[str], ids: Sequence[str], given: Sequence[str], signs: int, lines: int
-) -> list[str]:
-    """Names in so many lines of so many signs.
-
-    A name that is too long gives way to the short one that is given, or to itself without what stands in
-    brackets at its end; else it is cut, with its id behind.
-    """
-    stems = [_BRACKETS.sub("", name) for name in names]
-    found = []
-    for name, id_, short, stem in zip(names, ids, given, stems, strict=True):
-        tried = [name, *([short] if short and given.count(short) == 1 else [])]
-        tried += [stem] if stem and stems.count(stem) == 1 else []
-        wrapped = (textwrap.wrap(text, signs) for text in tried)
-        fits = next((rows for rows in wrapped if len(rows) <= lines), None)
-        found.append("\n".join(fits or _cut(name, id_, signs, lines)))
-    return found
+    label = fitting(signs, lines)
+    return Names(dict(zip(ids, label, strict=True)), dict(zip(label, fitting(PHONE, 2), strict=True)))
 
 
 def _cut(name: str, id_: str, signs: int, lines: int) -> list[str]:

@@ -1,64 +1,63 @@
-"""Coverage gaps and coverage: the charts of what a plan leaves uncovered."""
+"""What a plan leaves uncovered, who pays for whose work, and what is done when: charts of a plan."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from planner.charts.data import CAUSE_WORDS, Plan
+from planner.charts.data import CAUSE_WORDS, Plan, kind_words
 from planner.charts.names import ONE
 from planner.charts.spec import (
+    IN_AREA,
     ROW,
+    SHARE,
     Chart,
     Spec,
     amount,
     beside,
     coloured,
+    heat,
     layer,
     nothing,
+    ranked_colours,
     row_chart,
     told,
-    totals,
 )
 from planner.results.contract import CAUSES
-from planner.results.palette import CAUSE_COLOURS, FAINT, INK, KINDS, PAPER, RULE
+from planner.results.palette import ASSET_KINDS, CAUSE_COLOURS, FAINT, INK, KINDS, PAPER, RULE
 from planner.results.plain_text import figure
 
-MOST_AREAS = 60
-"""Areas that the chart of coverage shows together."""
+MOST_AREAS, MOST_ASSETS = 60, 60
+"""Areas that the chart of coverage shows together; rows of the calendar."""
 EVERYONE, EVERYONE_SHORT = "All areas, each counted once", "All areas, each\ncounted once"
+REST = "others"
+PAID_BY = {"operator": "Who pays for whose work", "kind": "What kind of asset the money pays for"}
+"""By what spending is shown, and the title of its chart."""
 
 
 def gap_by_programme(plan: Plan) -> Chart:
     """What every programme's mandate lacks, by cause, and all areas together, each counted once."""
-    title, frame = "The coverage gap of every programme, by cause", gaps(plan)
-    short = {EVERYONE: EVERYONE_SHORT, **plan.named("programmes", "programme_id").short}
+    frame = gaps(plan)
     used = [cause for cause in CAUSES if (frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"] > 0.0).any()]
     if not used:
-        return nothing("gap_by_programme", title, "Every target is met.")
+        return nothing("gap_by_programme")
     scale = {CAUSE_WORDS[cause]: CAUSE_COLOURS[cause][0] for cause in used}
     x = amount("km2", "shortfall to the targets [km²]", aggregate="sum", stack="zero")
-    bars = {
-        **{"x": x, "color": coloured("cause", scale), "order": {"field": "place", "type": "ordinal"}},
-        "tooltip": [*told(label="of", cause="cause"), totals("km2", ",.0f", "shortfall [km²]")],
-    }
+    whole: Spec = {"aggregate": "sum", "field": "km2", "type": "quantitative"}
+    tips = [*told("gap_by_programme"), {**whole, "format": ",.0f", "title": "shortfall [km²]"}]
+    bars = {"x": x, "color": coloured("cause", scale), "order": {"field": "place", "type": "ordinal"}}
     sums = beside({**x, "stack": None})
-    sums["encoding"]["text"] = totals("km2", ",.3s")
+    sums["encoding"]["text"] = {**whole, "format": ",.3s"}
     return row_chart(
         "gap_by_programme",
-        title,
         frame,
-        layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.4}),
+        layer("bar", {**bars, "tooltip": tips}, {"stroke": PAPER, "strokeWidth": 0.4}),
         sums,
-        note="Shortfall in each programme's mandate, by what would close it there with no area anywhere left "
-        "worse off: own money is that programme's alone, without limit. Mandates overlap: an area counts in "
-        "every programme that may fund it, so never add the bars.",
-        table="table of programmes",
         scale=scale,
-        by_area=True,
-        short=short,
+        transform=[IN_AREA],
+        short={EVERYONE: EVERYONE_SHORT, **plan.named("programmes", "programme_id").short},
         step=ROW + 3,
     )
 
@@ -78,10 +77,8 @@ def gaps(plan: Plan) -> pd.DataFrame:
     ranked = found["programme_id"].map(place).sort_values(kind="stable").index
     whole = causes[causes["level"] == "area"].assign(label=EVERYONE)
     both = pd.concat([whole, found.loc[ranked]], ignore_index=True)
-    both = both.assign(
-        place=both["cause"].map({cause: n for n, cause in enumerate(CAUSES)}),
-        cause=both["cause"].map(CAUSE_WORDS),
-    )
+    both["place"] = both["cause"].map({cause: n for n, cause in enumerate(CAUSES)})
+    both["cause"] = both["cause"].map(CAUSE_WORDS)
     return both[["label", "programme_id", "area_id", "cause", "km2", "place"]]
 
 
@@ -98,44 +95,125 @@ def coverage_by_area(plan: Plan) -> Chart:
         text=table["coverage"].map("{:.1%}".format) + missing.where(~table["met"], ", met"),
     )
     scale = {"coverage": KINDS[0], "missing to the target": FAINT, "target": INK}
-    tips = told(
-        label="area",
-        coverage=("coverage", ".1%"),
-        target_coverage=("target", ".1%"),
-        shortfall_km2=("shortfall [km²]", ",.0f"),
-    )
+    tips = told("coverage_by_area")
 
     def x(field: str) -> Spec:
-        axis = {"format": "%", "tickCount": 5}
-        return amount(field, "coverage [share of the water]", axis=axis, scale={"domainMin": 0})
+        return amount(field, "coverage [share of the water]", axis=SHARE, scale={"domainMin": 0})
 
     def part(mark: str, field: str, kind: str, look: Spec | None = None) -> Spec:
         shown = {"x": x(field), "color": coloured("is", scale), "tooltip": tips}
         return layer(mark, shown, look, transform=[{"calculate": f"'{kind}'", "as": "is"}])
 
-    rest = len(table) - MOST_AREAS
-    chart = row_chart(
+    return row_chart(
         "coverage_by_area",
-        "Coverage against target",
         frame,
         part("bar", "end", "missing to the target", {"stroke": RULE, "strokeWidth": 0.4}),
         part("bar", "coverage", "coverage"),
         part("tick", "target_coverage", "target", {"thickness": 1.8, "opacity": 1}),
         beside(x("end")),
-        note="Coverage of every area against its target, the largest shortfall first."
-        + (f" {rest} more are not shown until they are chosen." if rest > 0 else ""),
-        table="table of areas",
         scale=scale,
+        transform=[{"filter": f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"}],
         short=named.short,
         step=ROW - 2,
+        words={"rest": len(table) - MOST_AREAS},
     )
-    few = f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"
-    return replace(chart, spec={**chart.spec, "transform": [{"filter": few}]})
 
 
 def in_short(value: float) -> str:
     """A large number in short: 2.42M, 476k."""
-    for size, word in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+    for size, unit, word in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
         if abs(value) >= size:
-            return figure(value / (1e3 if word == "k" else size)) + word
+            return figure(value / unit) + word
     return f"{value:,.0f}"
+
+
+def spending(plan: Plan, by: str = "operator") -> Chart:
+    """Budgets and spending of every programme, and whose work, or what kind of asset, it pays for."""
+    words = {"title": PAID_BY[by], "by": by, "currency": plan.currency}
+    named = plan.named("programmes", "programme_id")
+    budgets = plan["programmes"].sort_values("budget", ascending=False, kind="stable")
+    if not (budgets["budget"] > 0.0).any():
+        return nothing("spending", **words)
+    bars = budgets[["programme_id", "budget", "spent"]].assign(
+        label=budgets["programme_id"].map(named.label),
+        text=budgets["spent"].map(in_short) + " of " + budgets["budget"].map(in_short),
+    )
+    paid, scale = payments(plan, by)
+    most = float(budgets[["budget", "spent"]].to_numpy().max())
+    x = amount("budget", f"spent of budget [{plan.currency}]", scale={"domain": [0.0, most], "nice": True})
+    there = {"x": x, "tooltip": told("spending", **words)}
+    used = {
+        "x": {**x, "field": "amount", "stack": "zero"},
+        "color": coloured("part", scale),
+        "order": {"field": "place", "type": "quantitative"},
+        "tooltip": told("spending", "tips_paid", **words),
+    }
+    parts = layer("bar", used, {"stroke": PAPER, "strokeWidth": 0.3})
+    parts |= {"data": {"name": "payments"}, "transform": [IN_AREA]}
+    text = "area === null ? datum.text : 'spent there, of ' + format(datum.budget, '.3s')"
+    return row_chart(
+        "spending",
+        bars,
+        layer("bar", there, {"color": FAINT, "stroke": RULE, "strokeWidth": 0.5}),
+        *([parts] if len(paid) else []),
+        beside(x, "shown", transform=[{"calculate": text, "as": "shown"}]),
+        scale=scale,
+        short=named.short,
+        step=ROW + 3,
+        data={"payments": paid},
+        words={**words, "nothing": "" if len(paid) else " Nothing is spent."},
+    )
+
+
+def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:
+    """What every programme pays for every asset in every area, and the colours of its parts.
+
+    Returns:
+        Columns label (of the programme), area_id, asset, part (operator or kind), amount, place; and colours
+        by part, the largest first; the smallest operators are one part.
+    """
+    fleet = plan["fleet"].set_index("asset_id")
+    part = fleet["operator"].map(plan.operators) if by == "operator" else fleet["kind"].map(kind_words)
+    paid = plan["funding"][plan["funding"]["amount"] > 0.0]
+    paid = paid.assign(
+        part=paid["asset_id"].map(part),
+        asset=paid["asset_id"].map(plan.names("fleet", "asset_id")),
+        label=paid["programme_id"].map(plan.named("programmes", "programme_id").label),
+    )
+    ranked = paid.groupby("part")["amount"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
+    scale = {kind: colour for kind, colour in colours.items() if kind in ranked}
+    if by == "operator":
+        scale = ranked_colours(ranked, REST)
+    paid["part"] = paid["part"].where(paid["part"].isin(scale), REST)
+    paid["place"] = paid["part"].map({name: n for n, name in enumerate(scale)})
+    paid = paid.sort_values(["place", "amount"], ascending=[True, False], kind="stable")
+    return paid[["label", "area_id", "asset", "part", "amount", "place"]], scale
+
+
+def calendar(plan: Plan) -> Chart:
+    """The share of every asset's hours that it works in each period."""
+    named, figures = plan.named("fleet", "asset_id", ONE, 1), ["mission_hours", "share_of_hours"]
+    sums = plan["calendar"].groupby(["asset_id", "period_id"], sort=False)[figures].sum().reset_index()
+    whole = sums.groupby("asset_id")["mission_hours"].sum().sort_values(ascending=False, kind="stable")
+    rows = sums.assign(label=sums["asset_id"].map(named.label), value=sums["share_of_hours"])
+    order = [named.label[one] for one in whole.index[:MOST_ASSETS]]
+    rows, rest = rows[rows["label"].isin(order)], max(0, len(whole) - MOST_ASSETS)
+    return _by_period(plan, "calendar", rows, order, named.short, rest)
+
+
+def coverage_by_period(plan: Plan) -> Chart:
+    """The coverage of every area in each period."""
+    named, rows = plan.named("areas", "area_id", ONE, 1), plan["area_periods"]
+    rows = rows.assign(label=rows["area_id"].map(named.label), value=rows["coverage"])
+    return _by_period(plan, "coverage_by_period", rows, list(named.label.values()), named.short)
+
+
+def _by_period(
+    plan: Plan, name: str, rows: pd.DataFrame, order: list[str], short: Mapping[str, str], rest: int = 0
+) -> Chart:
+    if not len(rows):
+        return nothing(name)
+    periods = plan.names("periods", "period_id")
+    rows = rows.assign(period=rows["period_id"].map(periods), text=rows["value"].map("{:.0%}".format))
+    return heat(name, rows, list(periods.values()), order, short, words={"rest": rest})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -12,23 +12,18 @@ import pandas as pd
 
 from planner.capacity.read_results import CapacityPlan, read_capacity_plan
 from planner.capacity.sentences import status
+from planner.charts.capital import BESIDE
 from planner.charts.capital import CHARTS as OF_CAPACITY
-from planner.charts.capital_beside import CHARTS as BESIDE
-from planner.charts.data import Plan, case_line, plan_of
-from planner.charts.folders import StudyFolder, read_study
+from planner.charts.data import Plan, plan_of
 from planner.charts.map_values import Shown, shown
-from planner.charts.maps import map_chart
-from planner.charts.money import spending
-from planner.charts.period_maps import NAME as BY_PERIOD
-from planner.charts.period_maps import period_maps
-from planner.charts.plan import coverage_by_area, gap_by_programme
+from planner.charts.maps import BY_PERIOD, PRINTED, THEMES, map_chart, period_maps
+from planner.charts.plan import calendar, coverage_by_area, coverage_by_period, gap_by_programme, spending
 from planner.charts.scarce import hours, prices
-from planner.charts.seasons import calendar, coverage_by_period
 from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS as OF_STUDIES
-from planner.charts.themes import PRINTED, THEMES
 from planner.errors import InputError, Problem
-from planner.results.folders import CAPACITY, RUN, command_of, kind_of
+from planner.results.csv_files import read_csv
+from planner.results.folders import CAPACITY, RUN, command_of, kind_of, read_study_document
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
@@ -50,9 +45,15 @@ SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
 NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
-"""The figures of studies."""
 CAPACITY_NAMES = (*OF_CAPACITY, *BESIDE)
-"""The figures of capacity plans."""
+"""The figures of studies, and of capacity plans."""
+TEXT = frozenset(
+    [
+        *("scenario", "area_id", "in_area", "id", "name", "title", "figure", "kind", "how", "unit", "status"),
+        *("variant", "message", "rung", "outcome", "driver", "programme_id", "asset_id"),
+    ]
+)
+"""Columns of studies that are text whatever stands in them; others are numbers, where all of them are."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,40 @@ class Source:
         return printed(self.charts[name](), self.lines)
 
 
-def of_results(results: Results) -> Source:
-    """The maps and charts of one plan; what the maps share is worked out once."""
-    plan = plan_of(results)
+@dataclass(frozen=True)
+class StudyFolder:
+    """A study as its folder has it; see ``planner.charts.studies.Found``."""
 
-    @cache
-    def found() -> Shown:
-        return shown(plan)
+    folder: Path
+    kind: str
+    document: Mapping[str, Any]
 
-    charts: dict[str, Callable[[], Chart]] = {
-        name: lambda name=name: map_chart(THEMES[name], found())  # type: ignore[misc]
-        for name in PRINTED
-    }
-    own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
-    charts |= {name: partial(make, plan) for name, make in own.items()}
-    if len(plan["cell_periods"]):
-        charts[BY_PERIOD] = lambda: period_maps(found())
-    inputs = results.run.get("inputs", {})
-    return Source(charts, (case_line(plan),), results.title, str(results.status), inputs)
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table by its name.
+
+        Raises:
+            InputError: the file is missing, or is no table.
+        """
+        file = f"{name}.csv"
+        try:
+            table = read_csv(self.folder / file)
+        except OSError as error:
+            raise self.broken(file, f"cannot be read ({error.strerror})") from error
+        except ValueError as error:
+            raise self.broken(file, f"cannot be understood ({error})") from error
+        return pd.DataFrame({column: _typed(str(column), table[column]) for column in table})
+
+    def broken(self, file: str, rule: str) -> InputError:
+        """What is wrong with a file, and what to do."""
+        remedy = f"make the folder again with {command_of(self.kind)}"
+        return InputError([Problem(file, 0, "", str(self.folder), rule, remedy)])
+
+
+def _typed(name: str, text: pd.Series) -> pd.Series:
+    if name in TEXT:
+        return text
+    figures = pd.to_numeric(text, errors="coerce")
+    return text if (figures.isna() & (text != "")).any() else figures
 
 
 def of_folder(folder: Path) -> Source:
@@ -113,43 +130,51 @@ def of_folder(folder: Path) -> Source:
         wanted = ", ".join(command_of(one).removeprefix("planner ") for one in (CAPACITY, *OF_STUDIES))
         remedy = f"name a folder that planner run has written, or one of {wanted}"
         raise InputError([Problem(str(folder), 0, "", "", "holds no run and no study", remedy)])
-    return _of_study(read_study(folder, str(kind)))
+    return _of_study(StudyFolder(folder, str(kind), read_study_document(folder, str(kind))))
+
+
+def of_results(results: Results) -> Source:
+    """The maps and charts of one plan; what the maps share is worked out once."""
+    plan = plan_of(results)
+
+    @cache
+    def found() -> Shown:
+        return shown(plan)
+
+    def drawn(name: str) -> Chart:
+        return map_chart(THEMES[name], found())
+
+    own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
+    charts: dict[str, Callable[[], Chart]] = {name: partial(drawn, name) for name in PRINTED}
+    charts |= {name: partial(make, plan) for name, make in own.items()}
+    if len(plan["cell_periods"]):
+        charts[BY_PERIOD] = lambda: period_maps(found())
+    return Source(charts, (plan.line,), results.title, str(results.status), results.run.get("inputs", {}))
 
 
 def of_capacity_plan(plan: CapacityPlan) -> Source:
     """The charts of a capacity plan."""
-    charts = {name: partial(make, plan) for name, make in OF_CAPACITY.items()}
-    charts |= {name: partial(make, plan) for name, (has, make) in BESIDE.items() if has(plan)}
+    makers = {**OF_CAPACITY, **{name: make for name, (has, make) in BESIDE.items() if has(plan)}}
     titles = [str(plan.run["title"]), *(str(one["title"] or one["name"]) for one in plan.run["scenarios"])]
     line = f"{'; '.join(safe(one) for one in titles)}. {status(plan)}"
+    charts = {name: partial(make, plan) for name, make in makers.items()}
     return Source(charts, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
 
 
 def _of_study(study: StudyFolder) -> Source:
     """The figures of a study, which are made at once, so that a broken folder is found before a file is."""
-    variants = study["variants"]
     try:
         charts = {name: make(study) for name, make in OF_STUDIES[study.kind].items()}
-        statuses = variants["status"]
+        statuses = study["variants"]["status"]
     except (KeyError, ValueError, TypeError) as error:
         raise study.broken("*.csv", f"cannot be understood ({error})") from error
     title, inputs = str(study.document["title"]), study.document.get("inputs", {})
-    line = f"{safe(title)}. {_proof(statuses)}"
-    worst = next((str(one) for one in statuses if one != Status.OPTIMAL), str(Status.OPTIMAL))
-    return Source(
-        {name: partial(_same, chart) for name, chart in charts.items()}, (line,), title, worst, inputs
-    )
-
-
-def _same(chart: Chart) -> Chart:
-    return chart
-
-
-def _proof(statuses: pd.Series) -> str:
-    wrong = int((statuses != Status.OPTIMAL).sum())
+    wrong = statuses[statuses != Status.OPTIMAL].tolist()
+    proof = f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
     if wrong:
-        return f"{wrong} of {len(statuses)} plans are NOT PROVEN to be optimal."
-    return f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
+        proof = f"{len(wrong)} of {len(statuses)} plans are NOT PROVEN to be optimal."
+    worst, made = str([*wrong, Status.OPTIMAL][0]), {name: partial(charts.get, name) for name in charts}
+    return Source(made, (f"{safe(title)}. {proof}",), title, worst, inputs)  # type: ignore[arg-type]
 
 
 def chosen(source: Source, only: Sequence[str]) -> tuple[str, ...]:
@@ -158,9 +183,17 @@ def chosen(source: Source, only: Sequence[str]) -> tuple[str, ...]:
     Raises:
         InputError: it has no such figure.
     """
-    strangers = [name for name in only if name not in source.charts]
-    if strangers:
-        remedy = f"name one or several of {', '.join(source.charts)}"
-        rule = "is not a figure of this folder"
-        raise InputError([Problem("--only", 0, "", name, rule, remedy) for name in strangers])
+    require(only, source.charts, "is not a figure of this folder")
     return tuple(name for name in source.charts if not only or name in only)
+
+
+def require(only: Sequence[str], known: Collection[str], rule: str) -> None:
+    """Check the names of figures.
+
+    Raises:
+        InputError: one is not known.
+    """
+    remedy = f"name one or several of {', '.join(known)}"
+    strangers = [name for name in only if name not in known]
+    if strangers:
+        raise InputError([Problem("--only", 0, "", name, rule, remedy) for name in strangers])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from planner.charts.names import HALF, named
+from planner.charts.names import named
 from planner.charts.spec import ROW, Chart, Spec, amount, coloured, layer, nothing, row_chart, told
 from planner.results.palette import INK, KINDS, MARK, OTHERS, PAPER
 from planner.results.plain_text import count, words
@@ -16,21 +18,22 @@ MOST_DRIVERS = 25
 LOW, HIGH, CHANCE = "assumption low", "assumption high", "may be chance"
 ALL = "all"
 _UNIT = re.compile(r"_(nm|kn|h|km2|deg)$")
-QUARTERS = (
-    "Mean over the quarter of draws in which a driver is lowest, and over that in which it is highest; "
-    "the line is the mean of all draws."
-)
+
+
+def outcomes(study: Tables, *named: str) -> pd.DataFrame:
+    """The rows of some outcomes of a study of the assumptions, in the order named."""
+    table = study["outcomes"]
+    return pd.concat([table[table["outcome"] == name] for name in named], ignore_index=True)
 
 
 def drivers_of(study: Tables) -> pd.DataFrame:
     """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned)."""
     figures, drivers = figures_of(study), study["drivers"]
     alone = figures["driver"] == figures["figure"]
-    called = dict(
-        zip(figures["driver"], figures["called"].where(alone, figures["driver"].map(words)), strict=True)
-    )
+    said = figures["called"].where(alone, figures["driver"].map(words))
+    called = drivers["driver"].map(dict(zip(figures["driver"], said, strict=True)))
     sure = drivers.index.isin(beyond_chance(study, drivers).index)
-    return drivers.assign(called=drivers["driver"].map(called), sure=sure, draws=planned(study))
+    return drivers.assign(called=called, sure=sure, draws=planned(study))
 
 
 def figures_of(study: Tables) -> pd.DataFrame:
@@ -44,6 +47,14 @@ def figures_of(study: Tables) -> pd.DataFrame:
     return figures.assign(called=called)
 
 
+def coverage_drivers(study: Tables) -> Chart:
+    """What the coverage of all areas hangs on."""
+    drivers, whole = drivers_of(study), outcomes(study, "coverage")
+    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    mean = float(whole["mean"].iloc[0]) if len(whole) else float("nan")
+    return tornado(rows, mean, True, "What the coverage of all areas hangs on")
+
+
 def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:
     """What drives an outcome, the widest first.
 
@@ -54,36 +65,36 @@ def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Char
         title: of the chart.
     """
     if not len(drivers):
-        return nothing("tornado", title, "No assumption has a range.")
+        return nothing("tornado", title=title)
     span = (drivers["high_mean"] - drivers["low_mean"]).abs()
-    wide = drivers.loc[span.sort_values(ascending=False, kind="stable").index]
-    shown = wide.head(MOST_DRIVERS)
-    called = named(shown["driver"].tolist(), shown["called"], signs=HALF, lines=2)
-    known = {"label": list(called.label.values()), "base": mean}
-    parts = [
-        pd.DataFrame({**known, "end": shown[side], "kind": shown["sure"].map({True: word, False: CHANCE})})
-        for side, word in (("low_mean", LOW), ("high_mean", HIGH))
-    ]
-    x = _outcome("base", share)
+    shown = drivers.loc[span.sort_values(ascending=False, kind="stable").index[:MOST_DRIVERS]]
+    called = named(shown["driver"].tolist(), shown["called"])
+    ends = pd.DataFrame(
+        {
+            **{"label": called.labels * 2, "base": mean},
+            "end": [*shown["low_mean"], *shown["high_mean"]],
+            "kind": [*np.where(shown["sure"], LOW, CHANCE), *np.where(shown["sure"], HIGH, CHANCE)],
+        }
+    )
     scale = {LOW: KINDS[4], HIGH: KINDS[0], CHANCE: OTHERS}
-    scale = {
-        kind: colour for kind, colour in scale.items() if any((part["kind"] == kind).any() for part in parts)
-    }
-    bars: Spec = {"x": x, "x2": {"field": "end"}, "color": coloured("kind", scale)}
-    bars["tooltip"] = told(label="driver", kind="", end=("result", ".2%" if share else ",.4~r"))
+    scale = {kind: colour for kind, colour in scale.items() if (ends["kind"] == kind).any()}
+    x, tips = _outcome("base", share), told("tornado", form=".2%" if share else ",.4~r")
+    bars = {"x": x, "x2": {"field": "end"}, "color": coloured("kind", scale), "tooltip": tips}
     one = [{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}]
-    middle = layer("rule", {"x": x, "y": None}, {"color": INK}, transform=one)
-    hidden = len(wide) - len(shown)
-    more = f" {hidden} assumptions with less effect are not shown." if hidden else ""
-    if not shown["sure"].any():
-        more = f" No driver stands out from chance in {count(shown['draws'].iloc[0])} draws.{more}"
-    ends = pd.concat(parts, ignore_index=True)
+    chance = f" No driver stands out from chance in {count(shown['draws'].iloc[0])} draws."
     return row_chart(
-        *("tornado", title, ends, layer("bar", bars), middle),
-        note=QUARTERS + more,
+        "tornado",
+        ends,
+        layer("bar", bars),
+        layer("rule", {"x": x, "y": None}, {"color": INK}, transform=one),
         scale=scale,
         short=called.short,
         step=ROW + 3,
+        words={
+            "title": title,
+            "chance": "" if shown["sure"].any() else chance,
+            "rest": len(drivers) - len(shown),
+        },
     )
 
 
@@ -97,39 +108,34 @@ def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str
         title: of the chart.
         name: of the chart.
     """
-    if not len(outcomes):
-        return nothing(name, title, "There are no ranges.")
-    if not (outcomes[["p95", "base"]] > 0.0).any(axis=None):
-        return nothing(name, title, "All of them are 0, as planned and in nine of ten draws.")
+    empty = "" if len(outcomes) else "There are no ranges."
+    if not empty and not (outcomes[["p95", "base"]] > 0.0).any(axis=None):
+        empty = "All of them are 0, as planned and in nine of ten draws."
+    if empty:
+        return replace(nothing("ranges", title=title, empty=empty), name=name)
     whole = outcomes["id"].where(outcomes["id"] != ALL, "All areas")
-    said = outcomes["name"].where(outcomes["name"] != "", whole)
-    called = named(outcomes["id"].tolist(), said)
-    frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(label=list(called.label.values()))
+    called = named(outcomes["id"].tolist(), outcomes["name"].where(outcomes["name"] != "", whole))
+    frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(label=called.labels)
     form = ".1%" if share else ",.4~r"
-    tips = told(label="of", base=("as planned", form), p5=("low", form), p95=("high", form))
-
-    def x(field: str) -> Spec:
-        return _outcome(field, share, unit)
-
+    at = {str(field): {"x": _outcome(str(field), share, unit)} for field in frame}
+    tips = {"tooltip": told("ranges", form=form)}
     dot = {"filled": True, "size": 42, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
     wide, half = ({"color": KINDS[4], "strokeWidth": width} for width in (3, 7))
-    return row_chart(
-        name,
-        title,
+    made = row_chart(
+        "ranges",
         frame,
-        layer("rule", {"x": x("p5"), "x2": {"field": "p95"}, "tooltip": tips}, wide),
-        layer("rule", {"x": x("p25"), "x2": {"field": "p75"}, "tooltip": tips}, half),
-        layer("tick", {"x": x("median")}, {"color": INK, "thickness": 1.6, "opacity": 1}),
-        layer("point", {"x": x("base"), "tooltip": tips}, dot),
+        layer("rule", {**at["p5"], "x2": {"field": "p95"}, **tips}, wide),
+        layer("rule", {**at["p25"], "x2": {"field": "p75"}, **tips}, half),
+        layer("tick", at["median"], {"color": INK, "thickness": 1.6, "opacity": 1}),
+        layer("point", {**at["base"], **tips}, dot),
         short=called.short,
-        note="Dot: the case as planned. Thin line: nine of ten draws. Thick line: half of them. "
-        "Tick: the middle one.",
         step=ROW + 3,
+        words={"title": title},
     )
+    return replace(made, name=name)
 
 
 def _outcome(field: str, share: bool, unit: str = "km²") -> Spec:
     axis = {"format": ".1~%" if share else "~s", "tickCount": 6}
-    return amount(
-        field, "share of the water covered" if share else f"[{unit}]", axis=axis, scale={"zero": False}
-    )
+    title = "share of the water covered" if share else f"[{unit}]"
+    return amount(field, title, axis=axis, scale={"zero": False})

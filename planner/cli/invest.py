@@ -110,9 +110,9 @@ def invest(
     check_store(store, resume, overwrite)
     others = {}
     if report:
-        from planner.page.write import capacity_file
+        from planner.page.write import report_file
 
-        others[REPORT] = capacity_file
+        others[REPORT] = report_file
     try:
         with terminal.Progress(quiet) as progress:
             progress("read the case")

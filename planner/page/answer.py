@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.charts.data import Plan
-from planner.page.prose import Sentence, bold, sentence
+from planner.page.parts import Sentence, bold, sentence
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.results.sentences import held_in_words, range_in_words, response_in_words
 

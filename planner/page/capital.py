@@ -13,20 +13,24 @@ from planner.capacity import beside, sums
 from planner.capacity.read_results import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
 from planner.capacity.text import UNKNOWN, standing_rows
-from planner.charts.capital import coverage, stock, timeline, worth
-from planner.charts.capital_beside import CHARTS as BESIDE
-from planner.charts.capital_money import money
-from planner.page.capital_map import Maps, maps_of
+from planner.charts.capital import BESIDE, coverage, money, stock, timeline, worth
+from planner.charts.data import plan_of
+from planner.charts.map_values import Shown, ratio, shown, towards
+from planner.charts.maps import THEMES, map_chart
+from planner.charts.spec import told
+from planner.frames import numbers, records
 from planner.page.html import views_page
-from planner.page.parts import Section, View, section, table
-from planner.page.prose import Sentence, bold, sentence
+from planner.page.parts import Content, Section, Sentence, View, bold, section, sentence, table
+from planner.page.plan import rings_of
 from planner.page.provenance import certificate_section
 from planner.results.plain_text import count, figure, percent, safe, things, words
 from planner.units import MILLION
 
 _FIGURE = re.compile(r"\d[\d,.]*(?: million)?(?: km²|%)|\d[\d,.]* million [A-Z]{3}\b")
 """Figures of a sentence that stand out."""
-MEANS = " (means over futures)"
+MEANS, MEAN = " (means over futures)", "Mean"
+SHOWN = ("map_pod", "map_target")
+"""The maps that are drawn of areas."""
 
 
 def capacity_html(plan: CapacityPlan) -> str:
@@ -35,31 +39,29 @@ def capacity_html(plan: CapacityPlan) -> str:
     Raises:
         InputError: the run folder that its map is drawn from cannot be read.
     """
-    maps = maps_of(plan)
-    before, after = _before(plan), _after(plan)
-    views = [_view(plan, year, maps, before, after) for year in plan.years]
-    axis = {"label": "Year of map and areas", "values": [str(year) for year in plan.years]}
-    title, kicker = safe(plan.run["title"]), "Capacity plan: what to order, when, with whose money"
-    return views_page(views, title, kicker, axis=axis, start=len(views) - 1)
-
-
-def _view(
-    plan: CapacityPlan, year: int, maps: Maps | None, before: list[Section], after: list[Section]
-) -> View:
+    seen, before, after = _seen(plan), _before(plan), _after(plan)
     scenarios = "; ".join(safe(one["title"] or one["name"]) for one in plan.run["scenarios"])
-    rows = area_rows(plan, year)
-    return View(
-        view_id=str(year),
-        title=safe(plan.run["title"]),
+    title, years = safe(plan.run["title"]), [str(year) for year in plan.years]
+    every = View(
+        id="",
+        title=title,
         label=f"{span(plan)}; {scenarios or 'the case without scenarios'}",
         subtitle="",
         proven=plan.proven,
         badge=status(plan).split(" (")[0] if plan.proven else f"Not proven: {words(plan.run['status'])}",
         sentences=[said(one) for one in (*sentences(plan), status(plan))],
-        sections=[*before, *([maps.section(year)] if maps else []), _areas(plan, year, rows), *after],
-        areas=[_area(row) for row in rows.to_dict("records")],
-        rings=maps.rings if maps else [],
+        sections=[],
+        rings=rings_of(seen.plan, seen) if seen else [],
     )
+    views = []
+    for year in plan.years:
+        rows = area_rows(plan, year)
+        sections = [*before, *([_map(plan, seen, year)] if seen else []), _areas(plan, year, rows), *after]
+        areas = [_area(row) for row in rows.to_dict("records")]
+        views.append(replace(every, id=str(year), sections=sections, areas=areas))
+    axis = {"label": "Year of map and areas", "values": years}
+    kicker = "Capacity plan: what to order, when, with whose money"
+    return views_page(views, title, kicker, axis=axis, start=len(views) - 1)
 
 
 def said(text: str) -> Sentence:
@@ -67,35 +69,26 @@ def said(text: str) -> Sentence:
     return sentence(_FIGURE.sub(lambda found: bold(found[0]), safe(text)))
 
 
+def _several(plan: CapacityPlan) -> bool:
+    return len(plan["futures"]) > 1
+
+
 def _before(plan: CapacityPlan) -> list[Section]:
     """Orders, money, and coverage by year."""
-    currency, several = safe(plan.run["currency"]), len(plan["futures"]) > 1
-    ordered = sums.orders(plan)
+    currency, means = safe(plan.run["currency"]), MEANS if _several(plan) else ""
+    ordered, paid, years = sums.orders(plan), sums.money(plan), sums.years(plan)
     ordered = ordered.assign(said=ordered["year"].astype(str))
-    paid = sums.money(plan)
     millions = paid.assign(**{str(name): paid[name] / MILLION for name in paid.select_dtypes("number")})
-    years = sums.years(plan)
+    whole = millions.select_dtypes("number").sum()
+    total = {"name": "All programmes", **{str(name): float(value) for name, value in whole.items()}}
     ends = zip(years["covered_km2_low"], years["covered_km2_high"], strict=True)
-    ranges = [f"{count(low)} to {count(high)}" if several else "" for low, high in ends]
-    means = MEANS if several else ""
+    ranges = [f"{count(low)} to {count(high)}" if _several(plan) else "" for low, high in ends]
+    years = years.assign(said=years["year"].astype(str), range=ranges)
+    shown_in, of = table("capital", millions, total, currency=currency), span(plan)
     return [
-        section(
-            "orders", [table("orders", ordered, currency=currency)], charts=[timeline(plan), stock(plan)]
-        ),
-        section(
-            "capital",
-            [table("capital", millions, _total(millions), currency=currency)],
-            charts=[money(plan)],
-            span=span(plan),
-            currency=currency,
-            means=means,
-        ),
-        section(
-            "years",
-            [table("years", years.assign(said=years["year"].astype(str), range=ranges))],
-            charts=[coverage(plan)],
-            means=means,
-        ),
+        section("orders", [table("orders", ordered, currency=currency)], [timeline(plan), stock(plan)]),
+        section("capital", [shown_in], [money(plan)], span=of, currency=currency, means=means),
+        section("years", [table("years", years)], [coverage(plan)], means=means),
     ]
 
 
@@ -107,21 +100,19 @@ def _after(plan: CapacityPlan) -> list[Section]:
         within = percent(float(plan["alternatives"]["gap_to_best"].max()))
         rows = [table("near", standing_rows(plan))]
         found.append(section("near", rows, others=things(others, "near-optimal plan"), within=within))
-    if len(plan["futures"]) > 1:
+    if _several(plan):
         recourse = plan.run["years"]["recourse_from"]
         waits = f"; those from {recourse} on wait for it" if recourse else ""
         futures = table("futures", plan["futures"], year=str(plan.years[-1]))
         found.append(section("futures", [futures], waits=waits))
-    proof = certificate_section(plan.run, f"{unit(plan)}, over all years and futures")
     folders = [(f"Plan of {safe(one)}", folder) for folder, one in plan.run["plans"].items()]
-    return [*found, replace(proof, facts=[*proof.facts, *folders])]
+    return [*found, certificate_section(plan.run, f"{unit(plan)}, over all years and futures", folders)]
 
 
 def _beside(plan: CapacityPlan) -> list[Section]:
     """An earlier plan, more and less money, scenarios, draws: as far as they were asked for."""
     currency = safe(plan.run["currency"])
     variants = plan["variants"][plan["variants"]["kind"] != "draw"]
-    charts = [make(plan) for has, make in BESIDE.values() if has(plan)]
     tables = []
     if len(plan["changes"]):
         changes = beside.changes(plan)
@@ -130,7 +121,8 @@ def _beside(plan: CapacityPlan) -> list[Section]:
         tables.append(table("variants_beside", variants, unit=unit(plan), currency=currency))
     if beside.drawn(plan)[1]:
         tables.append(table("chosen", beside.chosen(plan), number=str(beside.drawn(plan)[1])))
-    return [section("beside", tables, charts=charts)] if tables else []
+    charts = [make(plan) for has, make in BESIDE.values() if has(plan)]
+    return [section("beside", tables, charts)] if tables else []
 
 
 def _worth(plan: CapacityPlan) -> Section:
@@ -142,11 +134,10 @@ def _worth(plan: CapacityPlan) -> Section:
         per_million_running=rows["worth"] / rows["running"].where(rows["running"] > 0.0) * MILLION,
     )
     left = plan["left_out"].sort_values("reduced_worth", ascending=False, kind="stable")
-    shown = [table("worth", rows, unit=worth_in, currency=currency)] if len(rows) else []
-    shown += [table("scarce", plan["scarce"], unit=worth_in)] if len(plan["scarce"]) else []
-    shown += [table("left_out", left, unit=worth_in)] if len(left) else []
+    named = {"worth": rows, "scarce": plan["scarce"], "left_out": left}
+    shown_in = [table(name, one, unit=worth_in, currency=currency) for name, one in named.items() if len(one)]
     notes = [f"{UNKNOWN}: {', '.join(unknown)}."] if unknown else []
-    return section("worth", shown, charts=[worth(plan)], notes=notes, unit=worth_in)
+    return section("worth", shown_in, [worth(plan)], notes=notes, unit=worth_in)
 
 
 def area_rows(plan: CapacityPlan, year: int) -> pd.DataFrame:
@@ -161,8 +152,7 @@ def _areas(plan: CapacityPlan, year: int, rows: pd.DataFrame) -> Section:
     sums_of = ("area_km2", "covered_km2", "shortfall_km2", "shortfall_without_km2")
     foot: dict[str, Any] = {"name": "All areas", **{name: float(rows[name].sum()) for name in sums_of}}
     foot["coverage"] = foot["covered_km2"] / foot["area_km2"] if foot["area_km2"] else 0.0
-    means = MEANS if len(plan["futures"]) > 1 else ""
-    return section("year", [table("year", rows, foot, year=str(year))], means=means)
+    return section("year", [table("year", rows, foot, year=str(year))], means=MEANS if _several(plan) else "")
 
 
 def _area(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -174,6 +164,46 @@ def _area(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {"id": row["area_id"], "name": row["name"], "facts": list(facts.items())}
 
 
-def _total(rows: pd.DataFrame) -> dict[str, Any]:
-    figures = rows.select_dtypes("number")
-    return {"name": "All programmes", **{str(name): float(figures[name].sum()) for name in figures}}
+def _seen(plan: CapacityPlan) -> Shown | None:
+    """What the maps of the kept plan of the last year show, whose ground is that of all years.
+
+    None where no plan of a year was kept to draw them on.
+    """
+    block = plan.block()
+    if block is None or set(block.areas["area_id"]) != set(plan["area_by_year"]["area_id"]):
+        return None
+    seen = shown(plan_of(block))
+    bases: pd.DataFrame = seen.ground.bases.assign(kind="base")  # whose missions differ from year to year
+    return replace(seen, ground=replace(seen.ground, bases=bases))
+
+
+def _map(plan: CapacityPlan, seen: Shown, year: int) -> Section:
+    """The maps of a year, by what is shown and by future."""
+    scopes = {str(one.title): str(one.future) for one in records(plan["futures"])}
+    if _several(plan):
+        scopes = {MEAN: "", **scopes}
+    themes = [THEMES[name] for name in SHOWN]
+    tips = [*told("map", pod="coverage", target="target"), *told("map", "tips_areas")]
+    of = {label: _in_year(plan, seen, year, future) for label, future in scopes.items()}
+    return section(
+        "map",
+        choices={"Show": [one.label for one in themes], "Future": list(scopes)},
+        variants={
+            (theme.label, label): Content([map_chart(theme, found, "areas", tips, rings=True)])
+            for theme in themes
+            for label, found in of.items()
+        },
+    )
+
+
+def _in_year(plan: CapacityPlan, seen: Shown, year: int, future: str) -> Shown:
+    """What the maps of a year show in a future; the mean of all futures if blank."""
+    rows, figures = plan["area_by_year"], ["coverage", "shortfall_km2"]
+    rows = rows[(rows["year"] == year) & ((rows["future"] == future) | (future == ""))]
+    rows = sums.mean(plan, rows, ["area_id"], figures) if future == "" else rows
+    areas, by_area = seen.tables["areas"], rows.set_index("area_id")
+    pod, short = (numbers(areas["area_id"].map(by_area[name])) for name in figures)
+    reached = towards(ratio(pod, numbers(areas["target"])), short)
+    kept = areas[["area_id", "area", "target", "geometry"]]
+    of = kept.assign(pod=pod.round(4), shortfall_km2=short.round(0), reached=reached.round(4))
+    return replace(seen, tables={**seen.tables, "areas": of})

@@ -14,7 +14,7 @@ from typing import Any
 
 import vl_convert
 
-from planner.charts.spec import VEGA_LITE, config
+from planner.charts.spec import GRAMMAR, VEGA_LITE, config
 from planner.page.parts import View
 from planner.page.pool import Pool
 from planner.results import palette
@@ -52,7 +52,7 @@ def views_page(
         **{"kind": kind, "start": start, "axis": json_types(axis), "night": palette.NIGHT},
         "causes": {cause: list(pair) for cause, pair in palette.CAUSE_COLOURS.items()},
         "config": config(paper=False),
-        "grammar": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE[0]}.json",
+        "grammar": GRAMMAR,
         "views": [pool.view(view) for view in views],
         "pool": pool.contents,
     }

@@ -16,39 +16,22 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.spec import Chart
-from planner.page.prose import Sentence
+from planner.results.plain_text import safe
 
-TEXTS = ("text", "code", "cause", "area", "plan")
-"""Kinds of columns that hold no figures."""
+Sentence = list[tuple[str, bool]]
+"""Pieces of a sentence; those with ``True`` are its figures."""
+_MARK = "\x00"
+"""Before and after a figure; text from a case never has it, see ``planner.results.plain_text.safe``."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
+def bold(text: object) -> str:
+    """A figure, or a name from the case, of a sentence."""
+    return f"{_MARK}{safe(text)}{_MARK}"
 
-    Attributes:
-        key: of the rows.
-        label: its heading.
-        kind: how it is shown: "text", "code", "cause" (with its colour), "area" or "plan" (a button that
-            chooses it); for figures "count" (whole), "percent" (of a share), "figure" (three digits),
-            "signed", "points" (of a difference of shares), "tiny" (1.0e-05).
-        note: key of small text under it.
-        differs: whether differences from the reference are shown; those of figures are if nothing is said.
-        said: key of the text that stands for a figure.
-    """
 
-    key: str
-    label: str
-    kind: str = "text"
-    note: str = ""
-    differs: bool | None = None
-    said: str = ""
-
-    @property
-    def written(self) -> dict[str, Any]:
-        """The column as the page has it."""
-        differs = self.kind not in TEXTS if self.differs is None else self.differs
-        return {**vars(self), "differs": differs}
+def sentence(text: str) -> Sentence:
+    """A sentence as pieces: those made by ``bold`` are its figures."""
+    return [(piece, n % 2 == 1) for n, piece in enumerate(text.split(_MARK)) if piece]
 
 
 @dataclass(frozen=True)
@@ -61,7 +44,12 @@ class Table:
     Attributes:
         name: what it is called; its element is ``NAME-table``.
         caption: what it shows.
-        columns: in their order.
+        columns: each with ``key`` (of the rows) and ``label`` (its heading), and if need be ``kind``: "text",
+            "code", "cause" (with its colour), "area" or "plan" (a button that chooses it); for figures
+            "count" (whole), "percent" (of a share), "figure" (three digits), "signed", "points" (of a
+            difference of shares), "tiny" (1.0e-05); ``note``, key of small text under it; ``differs``,
+            whether differences from the reference are shown (those of figures are, if nothing is said);
+            ``said``, key of the text that stands for a figure.
         rows: with the columns' keys.
         key: columns that tell rows apart, for differences from the same table of the reference; "first" alone
             for differences from the first row.
@@ -75,9 +63,9 @@ class Table:
 
     name: str
     caption: str
-    columns: Sequence[Column]
+    columns: Sequence[Mapping[str, Any]]
     rows: pd.DataFrame = field(repr=False)
-    key: tuple[str, ...] = ()
+    key: Sequence[str] = ()
     foot: Mapping[str, Any] | None = None
     tall: bool = False
     search: str = ""
@@ -88,12 +76,9 @@ class Table:
     @property
     def needed(self) -> pd.DataFrame:
         """The columns of the rows that the page needs."""
-        keys = [
-            *self.key,
-            *(name for one in self.columns for name in (one.key, one.note, one.said)),
-            self.mark,
-        ]
-        return self.rows[[name for name in dict.fromkeys((*keys, "plan", "area_id")) if name in self.rows]]
+        shown = [one.get(part) for one in self.columns for part in ("key", "note", "said")]
+        keys = dict.fromkeys((*self.key, *shown, self.mark, "plan", "area_id"))
+        return self.rows[[name for name in keys if name in self.rows]]
 
 
 @dataclass(frozen=True)
@@ -112,7 +97,7 @@ class Section:
         name: the anchor of its links.
         heading: its heading, also in the list of parts.
         lead: how to read it.
-        charts, tables: shown one below the other.
+        fixed: charts and tables, one below the other.
         facts: pairs of words and texts.
         choices: what the reader chooses: its label, and the words to choose from.
         variants: charts and tables by the words chosen, one of each choice, before the fixed ones.
@@ -123,8 +108,7 @@ class Section:
     name: str
     heading: str
     lead: Sentence = field(default_factory=list)
-    charts: Sequence[Chart] = ()
-    tables: Sequence[Table] = ()
+    fixed: Content = Content()
     facts: Sequence[tuple[str, str]] = ()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     variants: Mapping[tuple[str, ...], Content] = field(default_factory=dict)
@@ -137,7 +121,7 @@ class View:
     """One plan of a page, or all of a study's page.
 
     Attributes:
-        view_id: what it is called in rows with ``plan``.
+        id: what it is called in rows with ``plan``.
         title: the heading of the page while it is shown.
         label: its name among the others.
         subtitle: after the badge.
@@ -149,7 +133,7 @@ class View:
         rings: ``id``, ``name`` and ``note`` of every asset whose range can be shown.
     """
 
-    view_id: str
+    id: str
     title: str
     label: str
     subtitle: str
@@ -162,12 +146,24 @@ class View:
     rings: Sequence[Mapping[str, str]] = ()
 
 
-def section(name: str, tables: Sequence[Table] = (), lead: Sentence | None = None, **rest: Any) -> Section:
+def section(
+    name: str,
+    tables: Sequence[Table] = (),
+    charts: Sequence[Chart] = (),
+    lead: Sentence | None = None,
+    **rest: Any,
+) -> Section:
     """A section that ``sections.toml`` declares; ``rest`` are its other attributes, and its lead's words."""
     said = _declared()[name]
     words = {key: rest.pop(key) for key in list(rest) if key not in Section.__dataclass_fields__}
     written = [(Template(said.get("lead", "")).substitute(words), False)]
-    return Section(name, said["heading"], written if lead is None else lead, tables=tables, **rest)
+    return Section(name, said["heading"], written if lead is None else lead, Content(charts, tables), **rest)
+
+
+def chosen(name: str, choice: str, variants: Mapping[str, Content], *fixed: Any, **rest: Any) -> Section:
+    """A section whose content the reader chooses by a word; see ``section``."""
+    by = {(label,): content for label, content in variants.items()}
+    return section(name, *fixed, choices={choice: list(variants)}, variants=by, **rest)
 
 
 def table(
@@ -182,21 +178,31 @@ def table(
         without: key of a column that is left out.
         words: what stands for the $words of its columns and caption.
     """
-    said = dict(next(one["tables"][name] for one in _declared().values() if name in one.get("tables", ())))
-    columns = [
-        Column(**{key: _filled(value, words) for key, value in one.items()})
-        for one in said.pop("columns")
-        if one["key"] != without
-    ]
-    caption, key = _filled(said.pop("caption"), words), tuple(said.pop("key", ()))
+    every = _declared()
+    said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))
+    found = [_column(one, every["columns"]) for one in said.pop("columns")]
+    columns = [_filled(one, words) for one in found if one["key"] != without]
+    caption, key = Template(said.pop("caption")).substitute(words), said.pop("key", ())
     return Table(name, caption, columns, rows.reset_index(drop=True), key, foot, **said)
+
+
+def _column(said: str | dict[str, Any], standard: Mapping[str, Any]) -> dict[str, Any]:
+    """A column as its table declares it: by its parts, as "key | label | kind", or a key of ``standard``."""
+    if not isinstance(said, str):
+        return said
+    parts = [part.strip() for part in said.split("|")]
+    return dict(zip(("key", "label", "kind"), parts, strict=False)) | standard.get(said, {})
+
+
+def _filled(column: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        part: Template(said).substitute(words) if isinstance(said, str) else said
+        for part, said in column.items()
+    }
 
 
 @cache
 def _declared() -> dict[str, Any]:
     text = resources.files("planner.page").joinpath("looks", "sections.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _filled(value: Any, words: Mapping[str, str]) -> Any:
-    return Template(value).substitute(words) if isinstance(value, str) else value
+    found: dict[str, Any] = tomllib.loads(text)
+    return found

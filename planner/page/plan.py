@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from planner.causes.names import ALL
-from planner.charts.data import CAUSE_WORDS, Plan, operator_names
+from planner.charts.data import CAUSE_WORDS, Plan
+from planner.charts.ground import sails
 from planner.charts.map_values import Shown, shown
-from planner.charts.maps import map_chart
-from planner.charts.money import spending
-from planner.charts.period_maps import period_maps
-from planner.charts.plan import coverage_by_area, gap_by_programme
-from planner.charts.rings import sails
+from planner.charts.maps import THEMES, Theme, map_chart, period_maps
+from planner.charts.plan import calendar, coverage_by_area, coverage_by_period, gap_by_programme, spending
 from planner.charts.scarce import hours, patrols, prices
-from planner.charts.seasons import calendar, coverage_by_period
 from planner.charts.studies import waterfall
-from planner.charts.themes import THEMES, Theme
+from planner.features.coverage_goal import COVERAGE
+from planner.features.spending_goal import SHARE, SPENDING
 from planner.page.answer import answer
-from planner.page.limits import limits_sections
-from planner.page.parts import Content, Section, View, section, table
+from planner.page.parts import Content, Section, View, chosen, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.coverage import largest_cause
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.plain_text import count, often, percent, words
+from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
 from planner.results.summary import response_rows
 from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
 UNITS = {"Cells": "cells", "Areas": "areas"}
+HARD = {True: "must hold", False: "may be missed, at a penalty"}
 
 
 def plan_view(
@@ -52,7 +50,7 @@ def plan_view(
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
     proven = plan.run["status"] == "optimal"
     return View(
-        view_id=plan.plan_id,
+        id=plan.plan_id,
         title=str(plan.run["title"]),
         label=plan.title,
         subtitle=f"Scenario: {'; '.join(scenarios)}" if scenarios else "The case without scenarios",
@@ -64,10 +62,10 @@ def plan_view(
             _map([*((theme, seen) for theme in THEMES.values()), *maps]),
             _programmes(plan),
             _areas(plan),
-            *_response(plan),
-            *limits_sections(plan),
+            *(_response(plan) if len(plan["response"]) else []),
+            *(_limits(plan) if len(plan["limits"]) else []),
             _patrols(plan),
-            *_seasons(plan, seen),
+            *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
             certificate_section(plan.run, OBJECTIVE_WORDS.get(plan.objective, plan.objective)),
@@ -92,13 +90,9 @@ def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
 def _programmes(plan: Plan) -> Section:
     gaps, kinds = gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
-    return section(
-        "programmes",
-        [table("programmes", programme_rows(plan), currency=plan.currency)],
-        choices={"Spending by": list(kinds)},
-        variants={(label,): Content([gaps, spending(plan, by)]) for label, by in kinds.items()},
-        charts=[waterfall(rungs)] if len(rungs) else [],
-    )
+    rows = table("programmes", programme_rows(plan), currency=plan.currency)
+    contents = {label: Content([gaps, spending(plan, by)]) for label, by in kinds.items()}
+    return chosen("programmes", "Spending by", contents, [rows], [waterfall(rungs)] if len(rungs) else [])
 
 
 def programme_rows(plan: Plan) -> pd.DataFrame:
@@ -119,22 +113,47 @@ def programme_rows(plan: Plan) -> pd.DataFrame:
 
 def _areas(plan: Plan) -> Section:
     areas = plan["areas"].sort_values("shortfall_km2", ascending=False, kind="stable")
-    water = areas["area_km2"].sum()
     foot: dict[str, Any] = {"name": "All areas"}
     foot |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
     for name in ("coverage", "target_coverage"):
-        foot[name] = float((areas[name] * areas["area_km2"]).sum() / water)
-    return section("areas", [table("areas", areas, foot)], charts=[coverage_by_area(plan)])
+        foot[name] = float((areas[name] * areas["area_km2"]).sum() / foot["area_km2"])
+    return section("areas", [table("areas", areas, foot)], [coverage_by_area(plan)])
 
 
 def _response(plan: Plan) -> list[Section]:
-    """What is seen and answered, of a case whose detections need an answer."""
-    if not len(plan["response"]):
-        return []
+    """What is seen and answered."""
     rows = response_rows(plan["response"], plan["areas"])
     foot: dict[Any, Any] = rows[rows["area_id"] == ""].to_dict("records")[0]
     rows = rows[rows["area_id"] != ""].sort_values("unanswered", ascending=False, kind="stable")
     return [section("response", [table("response", rows, foot, currency=plan.currency)])]
+
+
+def _limits(plan: Plan) -> list[Section]:
+    """The limits that the case sets: what each asks for, what the plan reaches, and what it costs."""
+    limits = plan["limits"]
+    names = {**plan.names("areas", "area_id"), **plan.names("programmes", "programme_id")}
+    said = pd.DataFrame([_limit(row, names, plan.currency) for row in limits.to_dict("records")])
+    return [section("limits", [table("limits", limits.drop(columns="area_id").assign(**said))])]
+
+
+def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
+    where = listed([names[one] for one in filter(None, row["area_id"].split(";"))])
+    who = names.get(row["programme_id"], "")
+    what = {
+        COVERAGE: f"Coverage of {where}",
+        SHARE: f"Share of what {who} spends that goes to {where}",
+        SPENDING: f"Spending of {who}",
+    }[row["kind"]]
+    asked, got = (
+        f"{count(row[name])} {currency}" if row["kind"] == SPENDING else percent(row[name])
+        for name in ("least", "reached")
+    )
+    return {
+        **{"what": what, "asked": asked, "got": got},
+        "missing": f"{count(row['shortfall'])} {currency if who else 'km²'}",
+        "must": HARD[bool(row["hard"])],
+        "unit": row["unit"].replace("km2", "km²"),
+    }
 
 
 def _patrols(plan: Plan) -> Section:
@@ -144,59 +163,56 @@ def _patrols(plan: Plan) -> Section:
     rows = rows.assign(
         missions_said=rows["missions"].map(often).where(~radar, "–"),
         asset=rows["asset_id"].map(fleet["name"]),
-        operator=rows["asset_id"].map(fleet["operator"]).map(operator_names(plan)),
+        operator=rows["asset_id"].map(fleet["operator"]).map(plan.operators),
         name=rows["area_id"].map(plan["areas"].set_index("area_id")["name"]),
         base=rows["base_id"].map(bases).fillna(rows["base_id"]).replace("", "–"),
     )
     shown_by = {"Hours": "mission_hours", "Money": "cost"}
-    return section(
-        "patrols",
-        [table("patrols", rows, currency=plan.currency)],
-        choices={"Show": list(shown_by)},
-        variants={(label,): Content([patrols(plan, of)]) for label, of in shown_by.items()},
-    )
+    contents = {label: Content([patrols(plan, of)]) for label, of in shown_by.items()}
+    return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.currency)])
 
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:
-    """When the work is done, of a case that tells periods apart."""
-    if not len(plan["calendar"]):
-        return []
-    spent = plan["programme_periods"]
+    """When the work is done."""
+    periods, spent, scarce = (
+        plan.names("periods", "period_id"),
+        plan["programme_periods"],
+        plan["period_prices"],
+    )
     rows = spent.assign(
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
-        period=spent["period_id"].map(plan.names("periods", "period_id")),
+        period=spent["period_id"].map(periods),
     )
-    charts = [calendar(plan), coverage_by_period(plan), period_maps(found)]
     tables = [table("spending_by_period", rows, currency=plan.currency)]
-    scarce = plan["period_prices"]
     scarce = scarce[scarce["shadow_price"] > 0.0].sort_values("shadow_price", ascending=False, kind="stable")
     if len(scarce):
-        named = plan.limit_names
-        owners = zip(scarce["limit_kind"], scarce["id"], strict=True)
-        scarce = scarce.assign(
-            name=[named[kind].get(one, one) for kind, one in owners],
-            period=scarce["period_id"].map(plan.names("periods", "period_id")),
-        )
+        scarce = scarce.assign(name=_limited(plan, scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce))
-    return [section("seasons", tables, charts=charts)]
+    return [section("seasons", tables, [calendar(plan), coverage_by_period(plan), period_maps(found)])]
+
+
+def _limited(plan: Plan, limits: pd.DataFrame) -> list[str]:
+    """Names of what is limited."""
+    named = plan.limit_names
+    pairs = zip(limits["limit_kind"], limits["id"], strict=True)
+    return [named.get(kind, {}).get(one, one) for kind, one in pairs]
 
 
 def _scarce(plan: Plan) -> Section:
-    limits, named = plan["prices"], plan.limit_names
+    limits = plan["prices"]
     money = limits["limit_kind"] == "budget"
-    pairs = zip(limits["limit_kind"], limits["id"], strict=True)
     rows = limits.assign(
-        name=[named.get(kind, {}).get(one, one) for kind, one in pairs],
+        name=_limited(plan, limits),
         kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
         unit=money.map({True: f"a million {plan.currency}", False: "an hour"}),
         holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
-    return section("scarce", [table("prices", rows)], charts=[hours(plan), prices(plan)])
+    return section("scarce", [table("prices", rows)], [hours(plan), prices(plan)])
 
 
-def _area(row: dict[Any, Any]) -> dict[str, Any]:
+def _area(row: Mapping[Any, Any]) -> dict[str, Any]:
     facts = {
         "coverage": percent(row["coverage"]),
         "target": percent(row["target_coverage"]),
@@ -215,10 +231,10 @@ def rings_of(plan: Plan, found: Shown) -> list[dict[str, str]]:
         here = reach[(reach["asset_id"] == asset_id) & (reach["radius_nm"] > 0.0)]
         radii = ", ".join(dict.fromkeys(f"{count(radius)} nm" for radius in here["radius_nm"]))
         places = ", ".join(dict.fromkeys(bases[one] for one in here["base_id"] if one in bases))
+        how = "distance by sea, round land," if here["by_sea"].any() else "geodesic distance"
         note = (
             f"{named[asset_id]} works up to {radii} from {places or 'where it is'} "
-            f"({'distance by sea, round land,' if here['by_sea'].any() else 'geodesic distance'} that leaves "
-            "the least time on station)."
+            f"({how} that leaves the least time on station)."
         )
         rows.append({"id": str(asset_id), "name": named[asset_id], "note": note})
     return rows

@@ -53,27 +53,18 @@ class Pool:
         return self._shapes[shapes]
 
     def view(self, view: View) -> dict[str, Any]:
-        """A view; its sections are in the pool."""
-        return {
-            **{"id": view.view_id, "title": view.title, "label": view.label, "subtitle": view.subtitle},
-            **{"proven": view.proven, "badge": view.badge, "lead": view.lead},
-            "sentences": list(view.sentences),
-            "areas": self.put(json_types(view.areas)),
-            "rings": self.put(json_types(view.rings)),
-            "sections": [self.put(self._section(section)) for section in view.sections],
-        }
+        """A view; its sections, areas and rings are in the pool."""
+        apart = {name: self.put(json_types(getattr(view, name))) for name in ("areas", "rings")}
+        sections = [self.put(self._section(section)) for section in view.sections]
+        return {**vars(view), **apart, "sections": sections}
 
     def _section(self, section: Section) -> dict[str, Any]:
+        said = {name: json_types(getattr(section, name)) for name in ("facts", "notes", "listed")}
         return {
-            **{"name": section.name, "heading": section.heading, "lead": section.lead},
-            **{
-                "facts": json_types(section.facts),
-                "listed": list(section.listed),
-                "notes": list(section.notes),
-            },
+            **{"name": section.name, "heading": section.heading, "lead": section.lead, **said},
             "choices": json_types(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
-            "fixed": self._content(Content(section.charts, section.tables)),
+            "fixed": self._content(section.fixed),
         }
 
     def _content(self, content: Content) -> dict[str, Any]:
@@ -91,10 +82,8 @@ class Pool:
         }
 
     def _table(self, table: Table) -> dict[str, Any]:
-        names = ("name", "caption", "key", "foot", "tall", "search", "mark", "paper", "file")
-        said = {name: getattr(table, name) for name in names}
-        columns = [one.written for one in table.columns]
-        return {**json_types(said), "columns": columns, "rows": self.table(table.needed)}
+        said = {name: value for name, value in vars(table).items() if name != "rows"}
+        return {**json_types(said), "rows": self.table(table.needed)}
 
 
 def column(values: pd.Series) -> Any:

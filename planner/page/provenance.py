@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from planner.charts.data import Plan
-from planner.page.parts import Section, Table, section, table
-from planner.page.prose import bold, sentence
+from planner.page.parts import Section, Table, bold, section, sentence, table
 from planner.results.plain_text import count, figure, listed, words
 from planner.results.sentences import risk_in_words
 
@@ -27,19 +26,19 @@ def assumptions_section(plan: Plan) -> Section:
     rows["field"] = rows["field"].map(words)
     counts = [f"{bold(count((figures['basis'] == basis).sum()))} {basis}" for basis in reversed(BASIS)]
     lead = f"{count(len(figures))} input figures: {listed(counts)}."
-    return section("assumptions", [table("assumptions", rows)], sentence(lead))
+    return section("assumptions", [table("assumptions", rows)], lead=sentence(lead))
 
 
-def certificate_section(run: Mapping[str, Any], unit: str) -> Section:
+def certificate_section(run: Mapping[str, Any], unit: str, more: Sequence[tuple[str, str]] = ()) -> Section:
     """The proof, and how the plan came about.
 
     Args:
         run: what ``run.json`` says.
         unit: of the objective, in words.
+        more: facts besides.
     """
     proof = run["certificate"]
     scenarios = [f"{one['name']}: {one['title']}" for one in run.get("scenarios") or []]
-    size = [f"{_count(value)} {words(name)}" for name, value in (run.get("counts") or {}).items()]
     facts = {
         "Status": str(run["status"]),
         "Value of the plan": f"{_count(proof['value'])} {unit}",
@@ -50,14 +49,16 @@ def certificate_section(run: Mapping[str, Any], unit: str) -> Section:
         "Scenario": "; ".join(scenarios) or "none",
         "Risk map": "; ".join(risk_in_words(run)),
         "Command": " ".join(run.get("command") or []),
-        "Size": ", ".join(size),
+        "Size": ", ".join(
+            f"{_count(size)} {words(name)}" for name, size in (run.get("counts") or {}).items()
+        ),
         "Seconds": ", ".join(f"{name} {figure(value)}" for name, value in (run.get("seconds") or {}).items()),
         "Versions": versions_text(run.get("versions") or {}),
     }
     return section(
         "certificate",
         [inputs_table(run.get("inputs") or {})],
-        facts=[(name, value) for name, value in facts.items() if value],
+        facts=[*((name, value) for name, value in facts.items() if value), *more],
         listed=[_warning(each) for each in run.get("warnings") or []],
     )
 

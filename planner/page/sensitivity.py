@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from planner.charts.studies import outcomes
-from planner.charts.uncertainty import ALL, drivers_of, figures_of, ranges, tornado
-from planner.page.parts import Content, Section, section, table
-from planner.page.prose import bold
+from planner.charts.uncertainty import ALL, drivers_of, figures_of, outcomes, ranges, tornado
+from planner.page.parts import Content, Section, bold, chosen, section, table
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.studies.sensitivity_text import chance, planned
 from planner.studies.study import Study
@@ -99,19 +97,19 @@ def sections(study: Study) -> Iterator[Section]:
 
 
 def _ranges(study: Study) -> Section:
-    variants: dict[tuple[str, ...], Content] = {}
+    variants: dict[str, Content] = {}
     for label, (known, named, kind, whole) in OUTCOMES.items():
         unit, rows = known or study.currency, outcomes(study, *named)
         # the whole would dwarf its parts, where they add up; it is in the table
         drawn = rows if kind == "percent" else rows[rows["id"] != ALL]
         called = rows["name"].where(rows["name"] != "", rows["id"].map(words)).where(rows["id"] != ALL, whole)
         shown = table("ranges", rows.assign(called=called), label=label, unit=unit, kind=kind)
-        variants[(label,)] = Content([ranges(drawn, kind == "percent", unit, label)], [shown])
-    return section("ranges", choices={"Show": list(OUTCOMES)}, variants=variants)
+        variants[label] = Content([ranges(drawn, kind == "percent", unit, label)], [shown])
+    return chosen("ranges", "Show", variants)
 
 
 def _drivers(study: Study) -> Section:
-    variants: dict[tuple[str, ...], Content] = {}
+    variants: dict[str, Content] = {}
     drivers = drivers_of(study)
     drivers["together"] = [f"{size} figures together" if size > 1 else "" for size in drivers["figures"]]
     for row in outcomes(study, *DRIVEN).to_dict("records"):
@@ -121,9 +119,8 @@ def _drivers(study: Study) -> Section:
         share = kind == "percent"
         chart = tornado(rows.head(MOST_DRAWN), float(row["mean"]), share, f"What drives: {label}")
         shown = table("drivers", rows, label=label, kind=kind, swing="points" if share else kind)
-        variants[(label,)] = Content([chart], [shown])
-    choices = {"What is driven": [key[0] for key in variants]}
-    return section("drivers", choices=choices, variants=variants, chance=f"{chance(study):.2g}")
+        variants[label] = Content([chart], [shown])
+    return chosen("drivers", "What is driven", variants, chance=f"{chance(study):.2g}")
 
 
 def _figures(study: Study) -> Section:
@@ -137,4 +134,4 @@ def _figures(study: Study) -> Section:
         f"{count(len(rows))} figures have a range, in {count(rows['driver'].nunique())} drivers. "
         f"Held fixed: {', '.join(f'{count(size)} {basis}' for basis, size in held.items())}."
     )
-    return section("figures", [table("figures", shown)], [(lead, False)])
+    return section("figures", [table("figures", shown)], lead=[(lead, False)])

@@ -10,8 +10,7 @@ import pandas as pd
 from planner.charts.studies import CHARTS, titles_of
 from planner.page import sensitivity
 from planner.page.html import views_page
-from planner.page.parts import Column, Section, Table, View, section, table
-from planner.page.prose import bold, sentence
+from planner.page.parts import Content, Section, Table, View, bold, section, sentence, table
 from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import GAINS, comparison_html, sweep_html
 from planner.results.plain_text import figure, large, safe, words
@@ -30,23 +29,19 @@ KICKERS = {
 
 def study_html(study: Study) -> str:
     """The page of a study as HTML; of a comparison and of a sweep the one with all their plans."""
-    if study.kind == "comparison":
-        return comparison_html(study)
-    if study.kind == "sweep":
-        return sweep_html(study)
+    if study.kind in PLANS:
+        return PLANS[study.kind](study)
     said, proven = proof(study)
     sentences, sections = study.describe(study)
     if study.kind == "sensitivity":
         answer, shown = [*sensitivity.answer(study)], [*sensitivity.sections(study)]
     else:
-        charts = [make(study) for make in CHARTS[study.kind].values()]
-        answer, shown = (
-            [HEADLINES[study.kind](study)],
-            [Section("charts", "At a glance", charts=charts), *tables(sections, study)],
-        )
+        charts = Content([make(study) for make in CHARTS[study.kind].values()])
+        answer = [HEADLINES[study.kind](study)]
+        shown = [Section("charts", "At a glance", fixed=charts), *tables(sections, study)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
-        view_id="study",
+        id="study",
         title=safe(study.title),
         label=safe(study.title),
         subtitle=f"Scenario: {scenarios}" if scenarios else "The case without scenarios",
@@ -89,6 +84,8 @@ def _longest_rung(study: Study) -> str:
     return f"The largest part of the coverage gap, {bold(part)}, is due to: {bold(STEPS[row['rung']])}."
 
 
+PLANS: Mapping[str, Callable[[Study], str]] = {"comparison": comparison_html, "sweep": sweep_html}
+"""The pages with the plan of every variant."""
 HEADLINES: Mapping[str, Callable[[Study], str]] = {
     "next": _best_step,
     "stress": _worst_loss,
@@ -102,24 +99,24 @@ def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
     names = {one: safe(name) for one, name in study.names.items()}
     ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
     for number, said in enumerate(sections):
-        found = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
-        yield Section(f"part-{number}", said.heading, tables=list(found), notes=said.notes)
+        shown = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
+        yield Section(f"part-{number}", said.heading, fixed=Content(tables=shown), notes=said.notes)
 
 
-def _table(name: str, said: Said, named: Callable[[str], str]) -> Iterator[Table]:
+def _table(name: str, said: Said, named: Callable[[str], str]) -> list[Table]:
     if said.table is None or said.table.empty:
-        return
+        return []
     texts, columns = said.shown(), []
     rows: dict[str, pd.Series] = {}
     for n, one in enumerate(said.columns):
-        heading, key = one.heading[:1].upper() + one.heading[1:], f"{one.name} said"
+        column = {"key": one.name, "label": one.heading[:1].upper() + one.heading[1:]}
         if said.table[one.name].dtype.kind in "iuf":
-            columns.append(Column(one.name, heading, "figure", said=key))
-            rows |= {one.name: said.table[one.name], key: texts.iloc[:, n]}
+            column |= {"kind": "figure", "said": f"{one.name} said"}
+            rows |= {one.name: said.table[one.name], column["said"]: texts.iloc[:, n]}
         else:
-            columns.append(Column(one.name, heading))
             rows[one.name] = texts.iloc[:, n].map(named)
-    yield Table(name, said.heading, columns, pd.DataFrame(rows), tall=True)
+        columns.append(column)
+    return [Table(name, said.heading, columns, pd.DataFrame(rows), tall=True)]
 
 
 def _certificates(study: Study) -> Section:

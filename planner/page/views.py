@@ -9,17 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.comparison import coverage
 from planner.charts.data import Plan, plan_of
-from planner.charts.frontier import frontier
 from planner.charts.ground import Ground
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import difference
-from planner.charts.studies import titles_of
+from planner.charts.studies import coverage, frontier, titles_of
 from planner.page.html import views_page
-from planner.page.parts import Section, section, table
+from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
-from planner.page.prose import Sentence, bold, sentence
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.studies.engine import AS_IT_STANDS
 from planner.studies.study import Study
@@ -71,7 +68,7 @@ def _differences(study: Study, chosen: Sequence[str], titles: dict[str, str]) ->
     rows = rows.assign(plan=rows["scenario"], title=rows["scenario"].map(titles))
     lead = "; ".join(f"{titles[name]} has no plan: {one.message}" for name, one in study.failures.items())
     shown_in = table("totals", rows, currency=study.currency)
-    return section("differences", [shown_in], [(lead, False)], charts=[coverage(drawn, titles)])
+    return section("differences", [shown_in], [coverage(drawn, titles)], [(lead, False)])
 
 
 def sweep_html(study: Study) -> str:
@@ -115,7 +112,7 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
         lead += " Every further one adds less or as much, within the certificates."
     frontier_table = table("points", rows, None, "" if per else "price", **said)
     shown_in = [frontier_table, table("changes", shifts)]
-    return section("frontier", shown_in, [(lead, False)], charts=[frontier(study)])
+    return section("frontier", shown_in, [frontier(study)], [(lead, False)])
 
 
 def _label(study: Study) -> str:

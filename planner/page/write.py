@@ -22,18 +22,13 @@ INSTEAD = {kind: f"{command_of(kind)} CASE --report makes its page" for kind in 
 
 
 def report_file(file: Path) -> None:
-    """Write the report of the run whose folder the file is to stand in: one of the ``others`` of a run."""
+    """Write the page of the run, or capacity plan, whose folder the file is to stand in."""
     file.write_text(report_html(file.parent), encoding="utf-8", newline="\n")
 
 
 def study_file(study: Study, file: Path) -> None:
     """Write the page of a study."""
     file.write_text(study_html(study), encoding="utf-8", newline="\n")
-
-
-def capacity_file(file: Path) -> None:
-    """Write the page of the capacity plan whose folder the file is to stand in."""
-    file.write_text(capacity_html(read_capacity_plan(file.parent)), encoding="utf-8", newline="\n")
 
 
 def report_html(folder: Path) -> str:
@@ -48,11 +43,7 @@ def report_html(folder: Path) -> str:
     return views_page([plan_view(plan)], safe(plan.title))
 
 
-def write_report(
-    folder: str | Path,
-    out: str | Path | None = None,
-    overwrite: bool = False,
-) -> Path:
+def write_report(folder: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:
     """Write the report of a run folder, or of the folder of a capacity plan.
 
     Args:

@@ -16,7 +16,7 @@ from planner.capacity.sentences import sentences
 from planner.capacity.text import summary
 from planner.capacity.variants import CHOICE_COLUMNS, VARIANT_COLUMNS
 from planner.capacity.write import write_capacity_plan
-from planner.charts.capital_beside import CHARTS
+from planner.charts.capital import BESIDE
 from planner.charts.sources import of_capacity_plan
 from planner.results.contract import CAPACITY_TABLES
 from planner.results.plain_text import plain
@@ -78,7 +78,7 @@ def test_how_often_each_option_is_ordered() -> None:
 def test_a_plan_alone_says_nothing_of_others() -> None:
     plan = capacity_plan_of(make_invest())
     assert list(beside.sentences(plan, "km²")) == []
-    assert not any(has(plan) for has, _ in CHARTS.values())
+    assert not any(has(plan) for has, _ in BESIDE.values())
     assert "capital_frontier" not in of_capacity_plan(plan).charts
 
 
@@ -88,7 +88,7 @@ def test_it_is_written_read_back_and_drawn(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(read["variants"], capacity_plan_of(made)["variants"])
     assert plain(summary(read)) == (tmp_path / "out" / "summary.txt").read_text(encoding="utf-8")
     source = of_capacity_plan(read)
-    for name in CHARTS:
+    for name in BESIDE:
         assert overlapping(texts(source.spec(name))) == []
     points = source.charts["capital_frontier"]().data["plans"]
     assert points[["factor", "objective"]].to_numpy().tolist() == [[0, 13_800], [1, 10_140], [2, 9_000]]

@@ -16,7 +16,7 @@ from planner.charts.capital import CHARTS
 from planner.charts.sources import of_folder
 from planner.charts.spec import Chart
 from planner.page.capital import capacity_html, said
-from planner.page.prose import bold, sentence
+from planner.page.parts import bold, sentence
 from planner.page.write import write_report
 from tests.capacity.made_up import block, make_invest, nothing_ordered
 from tests.charts.drawn import overlapping, texts

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import vl_convert
 from PIL import Image
 
-from planner.charts.render import rendered
 from planner.charts.spec import VEGA_LITE
+from planner.charts.write import rendered
 
 Spec = dict[str, Any]
 Box = tuple[float, float, float, float]

@@ -12,15 +12,13 @@ import pytest
 import shapely
 
 from planner.charts.data import plan_of
-from planner.charts.graticule import latitude_text, longitude_text
-from planner.charts.ground import Ground, ground_of
-from planner.charts.map_values import HOME, NOBODY, OTHER, leading_operator
+from planner.charts.ground import Ground, ground_of, rings
+from planner.charts.lettering import latitude_text, longitude_text
+from planner.charts.map_values import HOME, NOBODY, OTHER
 from planner.charts.map_values import shown as shown_on
-from planner.charts.maps import INDICATIVE, difference, map_chart, outline_note
-from planner.charts.render import rendered
-from planner.charts.rings import rings
+from planner.charts.maps import INDICATIVE, PRINTED, THEMES, difference, map_chart, outline_note
 from planner.charts.spec import PAD, PAGE, printed
-from planner.charts.themes import PRINTED, THEMES
+from planner.charts.write import rendered
 from planner.geometry import coast as coast_file
 from planner.geometry.area import areas_km2
 from planner.geometry.distance import distances_nm
@@ -106,12 +104,12 @@ def test_areas_have_their_names_inside(plan: Results) -> None:
 
 def test_who_watches_most(plan: Results) -> None:
     # p8 adds 1/3 in fiji_1 and eye 1/3 in fiji_2, both of fji, the state of fiji; nobody is in tuvalu_1
-    assert leading_operator(plan_of(plan)).tolist() == [HOME, HOME, NOBODY]
+    assert shown_on(plan_of(plan)).tables["cells"]["operator"].tolist() == [HOME, HOME, NOBODY]
     fleet = plan.fleet.assign(operator=["usa", "fji"])
     both = pd.concat([plan.missions, plan.missions.assign(cell_id="fiji_1", coverage_factor=[0.4, 0.5])])
     results = make_results(fleet=fleet, missions=both)
     # fiji_1: usa 1/3 + 0.4, fji 0.5
-    assert leading_operator(plan_of(results)).tolist() == ["United States", HOME, NOBODY]
+    assert shown_on(plan_of(results)).tables["cells"]["operator"].tolist() == ["United States", HOME, NOBODY]
     shown = [text for text, _ in texts(figure(results, "map_who"))]
     assert {"United States", HOME, NOBODY} <= set(shown)
 
@@ -244,8 +242,8 @@ def test_rings_of_vessels_follow_the_sea_and_those_of_aircraft_are_circles(plan:
     def nearest(routing: str) -> list[float]:
         """How near each ring comes to its base [nm]."""
         results = replace(plan, fleet=fleet, reach=reach, land=land, run={**plan.run, "routing": routing})
-        ids, lines = rings(plan_of(results), lambda lines: lines)
-        assert ids == [boat, plane]
+        ids, lines = rings(plan_of(results))
+        assert ids.tolist() == [boat, plane]
         away = [distances_nm(175.0, -17.0, *shapely.get_coordinates(line).T) for line in lines]
         return [float(each.min()) for each in away]
 

@@ -10,12 +10,11 @@ import pandas as pd
 import pytest
 
 from planner.charts.data import CAUSE_WORDS, plan_of
-from planner.charts.money import REST, payments
+from planner.charts.maps import BY_PERIOD
 from planner.charts.names import ONE, PHONE, labels, named
-from planner.charts.period_maps import NAME as BY_PERIOD
-from planner.charts.plan import gaps
-from planner.charts.render import rendered
+from planner.charts.plan import REST, gaps, payments
 from planner.charts.sources import NAMES, SEASONAL, chosen, of_results
+from planner.charts.write import rendered
 from planner.errors import InputError
 from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS

@@ -13,13 +13,11 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.charts.comparison import coverage
-from planner.charts.render import rendered
 from planner.charts.sources import STUDY_NAMES, of_folder
 from planner.charts.spec import Chart, printed
-from planner.charts.studies import CHARTS
+from planner.charts.studies import CHARTS, coverage
 from planner.charts.uncertainty import CHANCE, HIGH, LOW, MOST_DRIVERS, ranges, tornado
-from planner.charts.write import write_figures
+from planner.charts.write import rendered, write_figures
 from planner.errors import InputError
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
 from planner.studies import study

@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from planner.charts.render import rendered, tighter
 from planner.charts.spec import FONT
-from planner.charts.write import write_figures
+from planner.charts.write import rendered, tighter, write_figures
 from planner.errors import InputError, OutputError
 from planner.results.results import Results
 from tests.charts.conftest import figure

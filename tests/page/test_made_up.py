@@ -16,7 +16,7 @@ from planner.charts.data import plan_of
 from planner.charts.plan import coverage_by_area
 from planner.page.answer import answer
 from planner.page.html import data_element, policy, script, views_page
-from planner.page.parts import Column, Section, Table, View
+from planner.page.parts import Content, Section, Table, View
 from planner.page.plan import plan_view
 from planner.page.pool import Pool
 from planner.results.contract import conform
@@ -162,9 +162,14 @@ def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> No
 def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
     plan = plan_of(make_results())
     rows = pd.DataFrame({"name": ["a", "b"], "plan": "x", "km2": [1.0, 2.5], "share": [0.125, float("nan")]})
-    columns = [Column("name", "Step"), Column("km2", "km²", "figure"), Column("share", "Share", "percent")]
+    columns = [
+        {"key": "name", "label": "Step"},
+        {"key": "km2", "label": "km²", "kind": "figure"},
+        {"key": "share", "label": "Share", "kind": "percent"},
+    ]
     table = Table("steps", "Steps", columns, rows)
-    section = Section("steps", "Next steps", [("How to read it.", False)], [coverage_by_area(plan)], [table])
+    content = Content([coverage_by_area(plan)], [table])
+    section = Section("steps", "Next steps", [("How to read it.", False)], content)
     file = tmp_path / "next.html"
     answer_ = [[("It is ", False), ("so", True)]]
     view = View("study", "A study", "A study", "", True, "All plans proven optimal", answer_, [section])

@@ -30,7 +30,7 @@ function former(table) {
 }
 
 function difference(column, row, old) {
-  if (!old || !column.differs) return null;
+  if (!old || !(column.differs ?? !isText(column))) return null;
   if (!finite(old[column.key]) || !finite(row[column.key])) return el("span", { class: "difference" }, "new");
   const value = row[column.key] - old[column.key];
   const text = column.kind === "percent" ? signed(100 * value, tenth.format) : signed(value, SHOWN[column.kind]);
