@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from planner.results.read_results import read_results
     from planner.results.results import Results
     from planner.results.write import write
-    from planner.studies.compare import compare
-    from planner.studies.ladder import ladder
-    from planner.studies.next_steps import next_steps
-    from planner.studies.sensitivity import sensitivity
-    from planner.studies.stress import stress
+    from planner.studies.kinds.comparison import compare
+    from planner.studies.kinds.ladder import ladder
+    from planner.studies.kinds.next import next_steps
+    from planner.studies.kinds.sensitivity import sensitivity
+    from planner.studies.kinds.stress import stress
+    from planner.studies.kinds.sweep import sweep
     from planner.studies.study import Study, write_study
-    from planner.studies.sweep import sweep
 
     __version__: str
 
@@ -83,16 +83,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "compare": "planner.studies.compare",
+    "compare": "planner.studies.kinds.comparison",
     "explain": "planner.explanation.explanation",
     "Jobs": "planner.jobs",
-    "ladder": "planner.studies.ladder",
-    "sensitivity": "planner.studies.sensitivity",
+    "ladder": "planner.studies.kinds.ladder",
+    "sensitivity": "planner.studies.kinds.sensitivity",
     "Case": "planner.case",
     "read_case": "planner.case",
-    "next_steps": "planner.studies.next_steps",
-    "stress": "planner.studies.stress",
-    "sweep": "planner.studies.sweep",
+    "next_steps": "planner.studies.kinds.next",
+    "stress": "planner.studies.kinds.stress",
+    "sweep": "planner.studies.kinds.sweep",
     "Explanation": "planner.explanation.explanation",
     "CapitalCase": "planner.case",
     "invest": "planner.capacity.plan",

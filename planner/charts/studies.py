@@ -27,7 +27,7 @@ from planner.charts.uncertainty import ALL, drivers_of, ranges, tornado
 from planner.frames import numbers
 from planner.results.palette import GAIN, INK, KINDS, LOSS, OTHERS, QUIET, RULE
 from planner.results.plain_text import figure
-from planner.studies.ladder import STEPS
+from planner.studies.kinds.ladder import STEPS
 
 MOST_ROWS = 30
 """Steps or contingencies that are drawn; the others are counted in a note."""

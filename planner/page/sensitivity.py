@@ -10,7 +10,7 @@ from planner.charts.uncertainty import ALL, drivers_of, figures_of, ranges, torn
 from planner.page.parts import Content, Section, section, table
 from planner.page.prose import bold
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
-from planner.studies.sensitivity_text import chance, planned
+from planner.studies.kinds.sensitivity import chance, planned
 from planner.studies.study import Study
 
 MOST_NAMED, MOST_DRAWN = 3, 15

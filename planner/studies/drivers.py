@@ -44,15 +44,13 @@ def outcome_table(base: Mapping[Key, float], drawn: pd.DataFrame) -> pd.DataFram
         drawn: outcomes, shape (draws, outcomes); a column for each name.
     """
     values = drawn.to_numpy(dtype=np.float64)
-    some, several = len(values) > 0, len(values) > 1
-    none = np.full(len(base), np.nan)
     table = pd.DataFrame(list(base), columns=["outcome", "id"])
     table["unit"] = table["outcome"].map(UNITS)
     table["base"] = list(base.values())
-    table["mean"] = values.mean(axis=0) if some else none
-    table["sd"] = values.std(axis=0, ddof=1) if several else none
+    table["mean"] = values.mean(axis=0) if len(values) else np.nan
+    table["sd"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.nan
     for name, percent in PERCENTILES.items():
-        table[name] = np.percentile(values, percent, axis=0) if some else none
+        table[name] = _percentile(values, percent)
     return table
 
 
@@ -68,22 +66,26 @@ def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFr
         figures: the figures with their ``driver``.
     """
     u, found = quantile.to_numpy(dtype=np.float64), drawn.to_numpy(dtype=np.float64)
-    varies = _spread(found) > SAME * np.abs(found).max(axis=0, initial=0.0)
+    varies = np.ptp(found, axis=0) if len(found) else np.zeros(found.shape[1])
+    varies = varies > SAME * np.abs(found).max(axis=0, initial=0.0)
     correlation = np.where(varies, _rank_correlation(u, found), np.nan)
     low, high = _quarter_means(u, found)
-    swing = np.where(varies, high - low, 0.0)
-    number = figures["driver"].value_counts()
     names = pd.DataFrame(list(drawn.columns), columns=["outcome", "id"])
-    table = names.loc[np.tile(np.arange(len(names)), u.shape[1])].reset_index(drop=True)
-    table["driver"] = np.repeat(np.asarray(quantile.columns, dtype=object), len(names))
-    table["driver"] = table["driver"].astype("str")
-    table["figures"] = table["driver"].map(number)
-    for name, part in (("rank_correlation", correlation), ("low_mean", low), ("high_mean", high)):
-        table[name] = part.ravel()
-    table["swing"] = swing.ravel()
-    order = table.assign(
-        place=np.tile(np.arange(len(names)), u.shape[1]), size=-table["rank_correlation"].abs().fillna(0.0)
+    place = np.tile(np.arange(len(names)), u.shape[1])
+    driver = pd.Series(np.repeat(np.asarray(quantile.columns, dtype=object), len(names)), dtype="str")
+    table = (
+        names.loc[place]
+        .reset_index(drop=True)
+        .assign(
+            driver=driver,
+            figures=driver.map(figures["driver"].value_counts()),
+            rank_correlation=correlation.ravel(),
+            low_mean=low.ravel(),
+            high_mean=high.ravel(),
+            swing=np.where(varies, high - low, 0.0).ravel(),
+        )
     )
+    order = table.assign(place=place, size=-table["rank_correlation"].abs().fillna(0.0))
     return table.loc[order.sort_values(["place", "size"], kind="stable").index].reset_index(drop=True)
 
 
@@ -147,10 +149,6 @@ def _quarter_means(u: Array, found: Array) -> tuple[Array, Array]:
         none = np.full((u.shape[1], found.shape[1]), np.nan)
         return none, none
     return found[order[:number]].mean(axis=0), found[order[-number:]].mean(axis=0)
-
-
-def _spread(found: Array) -> Array:
-    return np.ptp(found, axis=0) if len(found) else np.zeros(found.shape[1])
 
 
 def _percentile(values: Array, percent: int) -> Array:

@@ -11,8 +11,7 @@ import pytest
 import planner
 from planner.case.new import write_new_case
 from planner.results.plain_text import plain
-from planner.studies.sweep_tables import contradictions
-from planner.studies.sweep_text import axis_of
+from planner.studies.kinds.sweep import axis_of, contradictions
 
 LIMITS = """\
 limit_id,kind,programme,areas,least,penalty,currency,source

@@ -15,8 +15,7 @@ import planner
 from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies.next_steps import POOLED, with_pooled
-from planner.studies.next_tables import TABLES
+from planner.studies.kinds.next import POOLED, TABLES, with_pooled
 from planner.studies.study import write_study
 from tests.studies.conftest import BOAT, SMALL, TINY, one, same_tables, water_filling
 

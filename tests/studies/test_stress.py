@@ -21,10 +21,9 @@ from planner.errors import NoPlanError
 from planner.features.fleet import fleet_table
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies.as_planned import Plan
-from planner.studies.contingencies import contingencies, contingency
+from planner.studies.contingencies import Plan, contingencies, contingency
 from planner.studies.engine import base_plan
-from planner.studies.stress_tables import TABLES
+from planner.studies.kinds.stress import TABLES
 from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import (
     BOAT,

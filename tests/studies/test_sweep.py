@@ -15,11 +15,10 @@ import pytest
 import planner
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
-from planner.studies import sweep as module
+from planner.studies.axis import moved
+from planner.studies.kinds import sweep as module
+from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
 from planner.studies.study import write_study
-from planner.studies.sweep import moved
-from planner.studies.sweep_tables import TABLES, contradictions, sweep_tables
-from planner.studies.sweep_text import axis_of
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
