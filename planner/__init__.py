@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.capacity.folder import CapacityPlan, read_capacity_plan
     from planner.capacity.plan import invest
-    from planner.capacity.read_results import CapacityPlan, read_capacity_plan
     from planner.capacity.write import write_capacity_plan
     from planner.case import CapitalCase, Case, read_capital_case, read_case
     from planner.charts.write import write_figures
@@ -97,8 +97,8 @@ _HOMES = {
     "CapitalCase": "planner.case",
     "invest": "planner.capacity.plan",
     "read_capital_case": "planner.case",
-    "CapacityPlan": "planner.capacity.read_results",
-    "read_capacity_plan": "planner.capacity.read_results",
+    "CapacityPlan": "planner.capacity.folder",
+    "read_capacity_plan": "planner.capacity.folder",
     "write_capacity_plan": "planner.capacity.write",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import unit
 from planner.charts.capital_money import money
 from planner.charts.names import HALF, named

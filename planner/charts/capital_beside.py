@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from planner.capacity import beside as plans
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums as plans
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import unit
 from planner.charts.capital import panel_axis
 from planner.charts.names import named

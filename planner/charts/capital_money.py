@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity.folder import CapacityPlan
 from planner.charts.names import labels
 from planner.charts.spec import IN_SHORT, Chart, Spec, coloured, layer, longest, nothing, told
 from planner.results.palette import INK, KINDS, OTHERS, PAPER

@@ -154,5 +154,10 @@ def _run(kind: str, case: Path, given: dict[str, Any], make: Callable[..., Any])
     require_proofs(study)
 
 
+def register(app: typer.Typer, kind: str) -> None:
+    """Make a command of a kind of study."""
+    app.command(called(kind)[0], cls=StudyCommand, help=help_of(kind))(lambda: None)
+
+
 for _kind in kinds():
-    app.command(called(_kind)[0], cls=StudyCommand, help=help_of(_kind))(lambda: None)
+    register(app, _kind)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from planner.capacity import beside, sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums
+from planner.capacity import sums as beside
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
 from planner.capacity.text import UNKNOWN, standing_rows
 from planner.charts.capital import coverage, stock, timeline, worth

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity.folder import CapacityPlan
 from planner.charts.data import plan_of
 from planner.charts.map_values import Shown, ratio, shown
 from planner.charts.maps import map_chart

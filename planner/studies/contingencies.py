@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Contingency(Change):
-    """Things that are lost together; its edits are what the case is without them.
+    """Things that are lost together.
 
     The kind is "programme", "asset", "base", "access" or "named"; the id that of a programme, asset, base or
     operator, or the name in case.toml.
@@ -38,131 +38,92 @@ class Contingency(Change):
         row: number of the operator's row of access.csv, from 1; else 0.
         share: share of the horizon for which it is lost, above 0 to 1.
         programmes, assets, bases: ids of what is lost.
-        access: pairs (operator, area) whose access is lost.
+        access: pairs (operator, area) whose access is lost; ``edits`` has the table that is left.
     """
 
     row: int = 0
     share: float = 1.0
-    programmes: frozenset[str] = frozenset()
-    assets: frozenset[str] = frozenset()
-    bases: frozenset[str] = frozenset()
-    access: frozenset[tuple[str, str]] = frozenset()
+    programmes: Collection[str] = ()
+    assets: Collection[str] = ()
+    bases: Collection[str] = ()
+    access: Collection[tuple[str, str]] = ()
+
+    def case_of(self, case: Case, context: Any = None) -> Case:  # noqa: ARG002 - as of ``Variant``
+        """The case without what is lost.
+
+        Budgets and hours of what is lost shrink by the share of the horizon, and so do the hours of assets
+        that have no base left. From a base that is lost for a share s come at most (1 - s) of its capacity,
+        or of the hours of all assets that may work from it where that is less: hours are taken to fall evenly
+        over the horizon. The plan that stays as it is keeps to all of this.
+        """
+        left, edits, bases = 1.0 - self.share, dict(self.edits), set(self.bases)
+        homes = list(zip(case.assets["asset_id"], case.assets["bases"], strict=True))
+        homeless = {asset for asset, own in homes if own and set(own) <= bases}
+        for frame, id_column, column, lost in (
+            ("programmes", "programme_id", "budget", self.programmes),
+            ("assets", "asset_id", "hours_per_unit", {*self.assets, *homeless}),
+            ("sensors", "sensor_id", "hours_per_unit", self.assets),
+        ):
+            table = getattr(case, frame)
+            gone = table[id_column].isin(list(lost)) if len(table) else pd.Series(dtype=bool)
+            if gone.any():
+                factor = np.where(gone, left, 1.0)
+                edits[frame] = table.assign(**{column: numbers(table[column]) * factor})
+        if bases:
+            hours = numbers(case.assets["units"]) * numbers(case.assets["hours_per_unit"])
+            each = list(zip(case.assets["bases"], hours, strict=True))
+            all_hours = numbers([sum(h for own, h in each if base in own) for base in case.bases["base_id"]])
+            capacity, gone = numbers(case.bases["capacity_hours"]), case.bases["base_id"].isin(list(bases))
+            least = left * np.minimum(capacity, all_hours)
+            edits["bases"] = case.bases.assign(capacity_hours=np.where(gone, least, capacity))
+        return replace(case, **edits)
 
 
 def contingencies(case: Case) -> Iterator[Contingency]:
     """Everything that could be lost: what the case names, then programmes, assets, bases, access."""
     for stress in case.stress.values():
         yield _named(case, stress)
-    for one in records(case.programmes):
-        yield contingency(case, "programme", one.programme_id, one.name, programmes=[one.programme_id])
-    for one in records(fleet_table(case)):
-        yield contingency(case, "asset", one.asset_id, one.name, assets=[one.asset_id])
-    for one in records(case.bases):
-        yield contingency(case, "base", one.base_id, one.name, bases=[one.base_id])
+    for kind, rows in (("programme", case.programmes), ("asset", fleet_table(case)), ("base", case.bases)):
+        for one in rows[[f"{kind}_id", "name"]].itertuples(index=False):
+            what: dict[str, Any] = {f"{kind}s": [one[0]]}
+            yield contingency(kind, str(one[0]), str(one[1]), **what)
     yield from _agreements(case)
 
 
-def contingency(
-    case: Case,
-    kind: str,
-    key: str,
-    title: str,
-    *,
-    row: int = 0,
-    share: float = 1.0,
-    programmes: Collection[str] = (),
-    assets: Collection[str] = (),
-    bases: Collection[str] = (),
-    access: Collection[tuple[str, str]] = (),
-    agreements: pd.DataFrame | None = None,
-) -> Contingency:
-    """A contingency with what it leaves of the case.
-
-    Budgets and hours of what is lost shrink by the share of the horizon, and so do the hours of assets that
-    have no base left. From a base that is lost for a share s come at most (1 - s) of its capacity, or of the
-    hours of all assets that may work from it where that is less: hours are taken to fall evenly over the
-    horizon. The plan that stays as it is keeps to all of this.
-
-    Args:
-        case: the case.
-        kind: as in ``Contingency``, and so the others.
-        key: its id.
-        title: what it is called.
-        row: of access.csv.
-        share: of the horizon.
-        programmes: that are lost.
-        assets: that are lost, sensors too.
-        bases: that are lost.
-        access: that is lost.
-        agreements: the table of access that is left, where some is lost.
-    """
-    left = 1.0 - share
-    homes = dict(zip(case.assets["asset_id"], case.assets["bases"], strict=True))
-    homeless = {asset for asset, own in homes.items() if own and set(own) <= set(bases)}
-    edits: dict[str, Any] = {} if agreements is None else {"access": agreements}
-    for frame, id_column, column, lost in (
-        ("programmes", "programme_id", "budget", set(programmes)),
-        ("assets", "asset_id", "hours_per_unit", {*assets, *homeless}),
-        ("sensors", "sensor_id", "hours_per_unit", set(assets)),
-    ):
-        table = getattr(case, frame)
-        if len(table) and table[id_column].isin(lost).any():
-            factor = np.where(table[id_column].isin(lost), left, 1.0)
-            edits[frame] = table.assign(**{column: numbers(table[column]) * factor})
-    if bases:
-        hours = numbers(case.assets["units"]) * numbers(case.assets["hours_per_unit"])
-        pairs = list(zip(case.assets["bases"], hours, strict=True))
-        all_hours = numbers([sum(h for own, h in pairs if base in own) for base in case.bases["base_id"]])
-        capacity, gone = numbers(case.bases["capacity_hours"]), case.bases["base_id"].isin(list(bases))
-        least = left * np.minimum(capacity, all_hours)
-        edits["bases"] = case.bases.assign(capacity_hours=np.where(gone, least, capacity))
+def contingency(kind: str, key: str, title: str, row: int = 0, **what: Any) -> Contingency:
+    """A contingency, with a name of its own; ``what`` is lost: attributes of ``Contingency``."""
     name = f"{kind} {key}" + (f" row {row}" if row else "")
-    return Contingency(
-        name,
-        edits,
-        kind=kind,
-        id=key,
-        title=title,
-        row=row,
-        share=share,
-        programmes=frozenset(programmes),
-        assets=frozenset(assets),
-        bases=frozenset(bases),
-        access=frozenset(access),
-    )
+    return Contingency(name, kind=kind, id=key, title=title, row=row, **what)
 
 
 def _named(case: Case, stress: Stress) -> Contingency:
     everywhere, table = frozenset(case.areas["area_id"]), case.access
-    lost: set[tuple[str, str]] = set()
+    access: set[tuple[str, str]] = set()
     now, home = access_table(case), access_table(replace(case, access=table.iloc[:0]))
     for operator, areas in stress.access:
         gone = (frozenset(areas) or everywhere) - home.get(operator, frozenset())
-        lost |= {(operator, area) for area in gone & now.get(operator, frozenset())}
+        access |= {(operator, area) for area in gone & now.get(operator, frozenset())}
         kept = [
             tuple(area for area in own if one != operator or area not in gone)
             for one, own in zip(table["operator"], table["areas"], strict=True)
         ]
         table = table.assign(areas=pd.Series(kept, index=table.index, dtype=object))
     ids = {name: getattr(stress, name) for name in ("share", "programmes", "assets", "bases")}
-    left = table if lost else None
-    return contingency(case, "named", stress.name, stress.title, access=lost, agreements=left, **ids)
+    edits = {"access": table} if access else {}
+    return contingency("named", stress.name, stress.title, access=access, edits=edits, **ids)
 
 
 def _agreements(case: Case) -> Iterator[Contingency]:
     """Every row of access.csv; an area that another row gives too, or that is home, is not lost."""
     table, now = case.access, access_table(case)
     operators = {*fleet_table(case)["operator"]}
-    number = table.groupby("operator").cumcount() + 1
-    for at, one in enumerate(records(table)):
+    number = (table.groupby("operator").cumcount() + 1).tolist()
+    for at, (one, row) in enumerate(zip(records(table), number, strict=True)):
         if one.operator in operators:
-            without = table.drop(index=table.index[at])
-            left = access_table(replace(case, access=without))
-            lost = {(one.operator, area) for area in now[one.operator] - left[one.operator]}
-            row = int(number.iloc[at])
-            yield contingency(
-                case, "access", one.operator, one.basis, row=row, access=lost, agreements=without
-            )
+            edits = {"access": table.drop(index=table.index[at])}
+            gone = now[one.operator] - access_table(replace(case, **edits))[one.operator]
+            access = {(one.operator, area) for area in gone}
+            yield contingency("access", one.operator, one.basis, row, access=access, edits=edits)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,8 +23,15 @@ from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.studies.draws import figure_table, quantiles, values
-from planner.studies.drivers import UNITS, driver_table, outcome_table, ranking_table
+from planner.studies.draws import (
+    UNITS,
+    driver_table,
+    figure_table,
+    outcome_table,
+    quantiles,
+    ranking_table,
+    values,
+)
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics
 from planner.studies.study import Study, study_of
