@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.capacity.folder import CapacityPlan, read_capacity_plan
     from planner.capacity.plan import invest
-    from planner.capacity.read_results import CapacityPlan, read_capacity_plan
     from planner.capacity.write import write_capacity_plan
     from planner.case import CapitalCase, Case, read_capital_case, read_case
     from planner.charts.write import write_figures
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from planner.results.read_results import read_results
     from planner.results.results import Results
     from planner.results.write import write
-    from planner.studies.compare import compare
-    from planner.studies.ladder import ladder
-    from planner.studies.next_steps import next_steps
-    from planner.studies.sensitivity import sensitivity
-    from planner.studies.stress import stress
+    from planner.studies.kinds.comparison import compare
+    from planner.studies.kinds.ladder import ladder
+    from planner.studies.kinds.next import next_steps
+    from planner.studies.kinds.sensitivity import sensitivity
+    from planner.studies.kinds.stress import stress
+    from planner.studies.kinds.sweep import sweep
     from planner.studies.study import Study, write_study
-    from planner.studies.sweep import sweep
 
     __version__: str
 
@@ -83,22 +83,22 @@ __all__ = [
 ]
 
 _HOMES = {
-    "compare": "planner.studies.compare",
+    "compare": "planner.studies.kinds.comparison",
     "explain": "planner.explanation.explanation",
     "Jobs": "planner.jobs",
-    "ladder": "planner.studies.ladder",
-    "sensitivity": "planner.studies.sensitivity",
+    "ladder": "planner.studies.kinds.ladder",
+    "sensitivity": "planner.studies.kinds.sensitivity",
     "Case": "planner.case",
     "read_case": "planner.case",
-    "next_steps": "planner.studies.next_steps",
-    "stress": "planner.studies.stress",
-    "sweep": "planner.studies.sweep",
+    "next_steps": "planner.studies.kinds.next",
+    "stress": "planner.studies.kinds.stress",
+    "sweep": "planner.studies.kinds.sweep",
     "Explanation": "planner.explanation.explanation",
     "CapitalCase": "planner.case",
     "invest": "planner.capacity.plan",
     "read_capital_case": "planner.case",
-    "CapacityPlan": "planner.capacity.read_results",
-    "read_capacity_plan": "planner.capacity.read_results",
+    "CapacityPlan": "planner.capacity.folder",
+    "read_capacity_plan": "planner.capacity.folder",
     "write_capacity_plan": "planner.capacity.write",
     "write_figures": "planner.charts.write",
     "write_report": "planner.page.write",

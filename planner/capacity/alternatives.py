@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from planner.capacity.masters import with_rows
 from planner.capacity.model import CapitalProgram
+from planner.capacity.results import ALL_FOUND, NO_OTHERS, OUT_OF_TIME, frame
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.solve.decomposition import Decomposition, Incumbent
 
 Progress = Callable[[str], None]
-PLAN_COLUMNS = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
-STANDING_COLUMNS = ["candidate_id", "option_id", "units", "least", "most"]
 NEAR, AIM = 0.01, 0.006
 """Plans within the first part of the best are near-optimal; the second is aimed at by the cuts, which promise
 too much."""
@@ -30,57 +30,40 @@ TRIES = 4
 COARSE = 0.05
 """The gap of the other objective."""
 ROUNDING = 1e-6
-NOT_ASKED, ALL_FOUND, NO_OTHERS, OUT_OF_TIME = "not asked", "all found", "no others", "out of time"
-"""Why no more near-optimal plans were looked for."""
-
-
-@dataclass(frozen=True, eq=False)
-class Alternatives:
-    """Near-optimal plans: their orders, units of each candidate over all of them, why there are no more."""
-
-    plans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLAN_COLUMNS))
-    standing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STANDING_COLUMNS))
-    ended: str = NOT_ASKED
-
-
-NO_ALTERNATIVES = Alternatives()
 
 
 def near_optimal(
-    search: Decomposition, made: CapitalProgram, seconds: float, progress: Progress
-) -> Alternatives:
+    search: Decomposition, made: CapitalProgram, best: Incumbent, seconds: float, progress: Progress
+) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Plans within ``NEAR`` of the best that order as little as can be of what earlier ones do, in a time.
 
     Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
+
+    Returns:
+        The tables ``alternatives`` and ``standing``, and why there are no more.
     """
-    best, end = search.best, time.monotonic() + seconds
-    if best is None:
-        return NO_ALTERNATIVES
+    end = time.monotonic() + seconds
     found, ended = [best], ALL_FOUND
     often = np.zeros(len(made.candidates))
     for number in range(1, MOST_PLANS + 1):
         progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
-        often += np.minimum(1.0, _units(made, found[-1].decisions))
+        often += np.minimum(1.0, made.units(found[-1].decisions))
         search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
         other = _different(search, made, best, often)
         if other is None:
             ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
             break
-        new = _units(made, other.decisions)
-        if any(np.allclose(new, _units(made, each.decisions)) for each in found):
+        new = made.units(other.decisions)
+        if any(np.allclose(new, made.units(each.decisions)) for each in found):
             ended = NO_OTHERS
             break
         found.append(other)
-    table = [_plan_rows(made, number, one, best.value) for number, one in enumerate(found)]
-    units = np.array([_units(made, one.decisions) for one in found])
-    some = np.flatnonzero(units.max(axis=0) > 0)
-    standing = []
-    for n in some.tolist():
-        one = made.candidates[n]
-        counts = [round(float(each)) for each in (units[0, n], units[:, n].min(), units[:, n].max())]
-        standing.append((one.candidate_id, one.option_id, *counts))
-    plans = pd.DataFrame([row for rows in table for row in rows], columns=PLAN_COLUMNS)
-    return Alternatives(plans, pd.DataFrame(standing, columns=STANDING_COLUMNS), ended)
+    rows = [row for number, one in enumerate(found) for row in _plan_rows(made, number, one, best.value)]
+    units = np.array([made.units(one.decisions) for one in found])
+    counts = pd.DataFrame({"units": units[0], "least": units.min(axis=0), "most": units.max(axis=0)})
+    known = made.case.candidates[["candidate_id", "option_id"]]
+    standing = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
+    return frame("alternatives", rows), standing.reset_index(drop=True), ended
 
 
 def _different(
@@ -136,17 +119,9 @@ def _within(
     ``aim``: what it is to be at most by the cuts, which promise too much.
     """
     lp, master = search.master.lp, search.master
-    most = (min(aim, value) + master.slack) / master.unit
-    matrix = sparse.vstack([lp.matrix, sparse.csr_array(lp.cost[None, :])]).tocsr()
-    other = replace(
-        lp,
-        cost=cost,
-        upper=upper,
-        matrix=matrix,
-        lower=np.append(lp.lower, -np.inf),
-        most=np.append(lp.most, most),
-    )
-    again = search.again(replace(master, lp=other), COARSE, np.inf)
+    most = np.array([(min(aim, value) + master.slack) / master.unit])
+    limited = with_rows(lp, sparse.csr_array(lp.cost[None, :]), np.array([-np.inf]), most)
+    again = search.again(replace(master, lp=replace(limited, cost=cost, upper=upper)), COARSE, np.inf)
     for _ in range(TRIES):
         try:
             values = again.solve(whole=True, start=best.decisions if start else None).decisions
@@ -159,21 +134,9 @@ def _within(
     return None
 
 
-def _units(made: CapitalProgram, values: Array) -> Array:
-    """Units of each candidate that are ordered in all years, the mean over futures, shape (candidates,)."""
-    found = np.zeros(len(made.candidates))
-    for (number, _, scope, _), column in made.columns.of("order").items():
-        chance = next((one.probability for one in made.case.futures if one.name == scope), 1.0)
-        found[number] += chance * values[column]
-    return found
-
-
-def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> list[tuple[Any, ...]]:
-    rows = []
+def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
+    about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
     for (number, year, _, _), column in made.columns.of("order").items():
         units = round(float(one.decisions[column]))
         if units > 0:
-            each = made.candidates[number]
-            known = (each.option_id, each.recipient, each.base_id, year, units)
-            rows.append((plan, one.value, one.value / best - 1.0, *known))
-    return rows
+            yield {**about, **made.candidates[number]._asdict(), "year": year, "units": units}

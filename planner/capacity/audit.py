@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.results import InvestResults
-from planner.case.capital import BASE, CREW, CapitalCase
+from planner.case.capital import BASE, CREW
 from planner.errors import AuditError
 from planner.frames import records
 from planner.units import MILLION
@@ -23,20 +23,19 @@ def audit_capital(results: InvestResults) -> None:
     Raises:
         AuditError: lists all findings.
     """
-    checks = (_payments, _budgets, _limits, _stock, _people, _moorings, _money, _sums)
+    checks = (_payments, _budgets, _limits, _there, _money, _sums)
     findings = [finding for check in checks for finding in check(results)]
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
 
 
-def _of(results: InvestResults) -> tuple[CapitalCase, pd.DataFrame]:
-    case = results.capital_case
-    return case, case.candidates.set_index("candidate_id")
+def _by_id(results: InvestResults) -> pd.DataFrame:
+    return results.capital_case.candidates.set_index("candidate_id")
 
 
 def _payments(results: InvestResults) -> Iterator[str]:
     """Every order is paid for in full, by those who may."""
-    case, _ = _of(results)
+    case = results.capital_case
     keys = ["year", "candidate_id", "future"]
     paid = results.capital.groupby(keys)["amount"].sum()
     for one in records(results.orders):
@@ -51,28 +50,24 @@ def _payments(results: InvestResults) -> Iterator[str]:
 
 def _budgets(results: InvestResults) -> Iterator[str]:
     """No programme spends capital that it does not have."""
-    case, _ = _of(results)
-    names = list(case.case.programmes["programme_id"])
+    case = results.capital_case
     on = {(one.programme_id, one.year) for one in records(case.carry_over) if one.carry_over}
     for future in case.futures:
-        for number, name in enumerate(names):
+        paid = results.capital[results.capital["future"].isin(["", future.name])]
+        sums = paid.groupby(["programme_id", "year"])["amount"].agg(["sum", "size"])
+        for number, name in enumerate(case.case.programmes["programme_id"]):
             left = 0.0
             for at, year in enumerate(case.years.years):
-                mine = results.capital[
-                    results.capital["programme_id"].eq(name)
-                    & results.capital["year"].eq(year)
-                    & results.capital["future"].isin(["", future.name])
-                ]
-                left += float(future.capital[number, at]) - float(mine["amount"].sum())
-                if left < -TRACE * MILLION * (1 + len(mine)):
-                    more = f"{-left:,.0f} more capital than it has"
-                    yield f"{name} spends {more} by {year} in {future.name}"
+                spent, count = sums.loc[(name, year)] if (name, year) in sums.index else (0.0, 0)
+                left += float(future.capital[number, at]) - float(spent)
+                if left < -TRACE * MILLION * (1 + count):
+                    yield f"{name} spends {-left:,.0f} more capital than it has by {year} in {future.name}"
                 left = left if (name, year) in on else 0.0
 
 
 def _limits(results: InvestResults) -> Iterator[str]:
     """Most units, most a year, years of orders, groups, exclusions."""
-    case, by_id = _of(results)
+    case, by_id = results.capital_case, _by_id(results)
     for future in case.futures:
         mine = results.orders[results.orders["future"].isin(["", future.name])]
         for option, some in mine.groupby("option_id"):
@@ -100,7 +95,7 @@ def _limits(results: InvestResults) -> Iterator[str]:
 
 def units_there(results: InvestResults, future: str, year: int) -> pd.Series:
     """Units of each candidate that are there in a year: orders with lead times, lives and losses."""
-    case, by_id = _of(results)
+    case, by_id = results.capital_case, _by_id(results)
     survival = dict(zip(case.candidates["candidate_id"], case.survival, strict=True))
     found = pd.Series(0.0, index=by_id.index)
     for one in records(results.orders[results.orders["future"].isin(["", future])]):
@@ -110,54 +105,37 @@ def units_there(results: InvestResults, future: str, year: int) -> pd.Series:
     return found
 
 
-def _stock(results: InvestResults) -> Iterator[str]:
-    """No more is in service than was there and has arrived."""
-    case, by_id = _of(results)
-    for future in case.futures:
-        for year in case.years.years:
-            there = units_there(results, future.name, year).groupby(by_id["target_id"]).sum()
-            mine = results.stock[results.stock["year"].eq(year) & results.stock["future"].eq(future.name)]
-            for one in records(mine):
-                most = float(there.get(one.asset_id, 0.0))
-                if one.ordered > most + TRACE:
-                    yield f"{one.asset_id} in {year}, {future.name}: {one.ordered:g} new units of {most:g}"
-
-
-def _people(results: InvestResults) -> Iterator[str]:
-    """Crews of what is in service are there or trained."""
-    case, by_id = _of(results)
-    for one in records(case.crews):
-        for future in case.futures:
-            there = units_there(results, future.name, one.year)
-            trained = by_id[(by_id["adds"] == CREW) & (by_id["recipient"] == one.recipient)]
-            people = one.people + float((there[trained.index] * trained["crew"]).sum())
-            mine = results.stock[
-                results.stock["year"].eq(one.year)
-                & results.stock["future"].eq(future.name)
-                & results.stock["asset_id"].isin(by_id.loc[by_id["recipient"] == one.recipient, "target_id"])
-            ]
-            needed = float(mine["crew"].sum())
+def _there(results: InvestResults) -> Iterator[str]:
+    """No more is in service than has arrived; crews of it are there or trained, and new boats have berths."""
+    case, by_id = results.capital_case, _by_id(results)
+    crews = by_id[by_id["adds"] == CREW]
+    for year, future in ((year, future.name) for future in case.futures for year in case.years.years):
+        there = units_there(results, future, year)
+        arrived = there.groupby(by_id["target_id"]).sum()
+        stock = results.stock[results.stock["year"].eq(year) & results.stock["future"].eq(future)]
+        for one in records(stock):
+            most = float(arrived.get(one.asset_id, 0.0))
+            if one.ordered > most + TRACE:
+                yield f"{one.asset_id} in {year}, {future}: {one.ordered:g} new units of {most:g}"
+        for one in records(case.crews[case.crews["year"] == year]):
+            trained = crews.loc[crews["recipient"] == one.recipient, "crew"]
+            people = one.people + float((there[trained.index] * trained).sum())
+            own = by_id.loc[by_id["recipient"] == one.recipient, "target_id"]
+            needed = float(stock.loc[stock["asset_id"].isin(own), "crew"].sum())
             if needed > people + TRACE * (1.0 + people):
-                yield f"{one.recipient} in {one.year}: new units need {needed:g} people of {people:g}"
-
-
-def _moorings(results: InvestResults) -> Iterator[str]:
-    """New boats have berths."""
-    case, by_id = _of(results)
-    for one in records(case.berths):
-        works = (by_id["adds"] == BASE) & (by_id["target_id"] == one.base_id)
-        boats = ~by_id["adds"].eq(BASE) & (by_id["base_id"] == one.base_id)
-        for future in case.futures:
-            for year in case.years.years:
-                length = units_there(results, future.name, year) * by_id["length_m"]
-                needed, there = float(length[boats].sum()), one.metres + float(length[works].sum())
-                if needed > there + TRACE * (1.0 + one.metres):
-                    yield f"{one.base_id} in {year}: {needed:g} m of boats, {there:g} m of berths"
+                yield f"{one.recipient} in {year}: new units need {needed:g} people of {people:g}"
+        metres = there * by_id["length_m"] if len(case.berths) else there
+        for one in records(case.berths):
+            works = (by_id["adds"] == BASE) & (by_id["target_id"] == one.base_id)
+            boats = ~by_id["adds"].eq(BASE) & (by_id["base_id"] == one.base_id)
+            needed, room = float(metres[boats].sum()), one.metres + float(metres[works].sum())
+            if needed > room + TRACE * (1.0 + one.metres):
+                yield f"{one.base_id} in {year}: {needed:g} m of boats, {room:g} m of berths"
 
 
 def _money(results: InvestResults) -> Iterator[str]:
     """What is in service is kept with running money that is there."""
-    _, by_id = _of(results)
+    by_id = _by_id(results)
     for one in records(results.running):
         if one.left < -TRACE * (MILLION + one.budget):
             when = f"{one.year}, {one.future}"
@@ -178,12 +156,9 @@ def _sums(results: InvestResults) -> Iterator[str]:
         return
     years = results.coverage_by_year
     weight = (1.0 + case.years.discount) ** -(years["year"] - case.years.first).astype(float)
-    each = {one.name: one.probability for one in case.futures}
-    chance = years["future"].map(each)
-    total = float(
-        (weight * chance * years["objective"]).sum()
-        / weight[years["future"] == years["future"].iloc[0]].sum()
-    )
+    chance = years["future"].map({one.name: one.probability for one in case.futures})
+    whole = weight[years["future"] == years["future"].iloc[0]].sum()
+    total = float((weight * chance * years["objective"]).sum() / whole)
     if not np.isclose(total, results.certificate.value, rtol=1e-9):
         yield f"the value is {results.certificate.value:,.1f}, its years come to {total:,.1f}"
     if results.certificate.contradicts:

@@ -22,25 +22,22 @@ class Columns:
 
     Attributes:
         at: the variable of each kind and key.
+        lacks: what there is too little of, by row; "" for rows that are no limits.
     """
 
     at: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
-    _cost: list[float] = field(default_factory=list)
-    _upper: list[float] = field(default_factory=list)
-    _integer: list[bool] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
+    _columns: list[tuple[float, float, bool]] = field(default_factory=list)
     _rows: list[Expression] = field(default_factory=list)
     _limits: list[tuple[float, float]] = field(default_factory=list)
-    _lacks: list[str] = field(default_factory=list)
 
     def add(
         self, kind: str, *key: object, cost: float = 0.0, upper: float = np.inf, integer: bool = False
     ) -> int:
         """A new variable."""
-        number = len(self._cost)
+        number = len(self._columns)
         self.at.setdefault(kind, {})[key] = number
-        self._cost.append(cost)
-        self._upper.append(upper)
-        self._integer.append(integer)
+        self._columns.append((cost, upper, integer))
         return number
 
     def find(self, kind: str, *key: object) -> int | None:
@@ -60,25 +57,18 @@ class Columns:
         if some:
             self._rows.append(some)
             self._limits.append((least, most))
-            self._lacks.append(lack)
+            self.lacks.append(lack)
 
     @property
     def integer(self) -> Booleans:
         """Variables that are whole numbers, shape (variables,)."""
-        return np.array(self._integer, dtype=bool)
-
-    @property
-    def lacks(self) -> list[str]:
-        """What there is too little of, by row; "" for rows that are no limits."""
-        return self._lacks
+        return np.array([integer for _, _, integer in self._columns], dtype=bool)
 
     def program(self) -> LinearProgram:
         """The program."""
-        limits = np.array(self._limits).reshape(-1, 2)
-        matrix = self.matrix(self._rows)
-        return LinearProgram(
-            np.array(self._cost), 0.0, np.array(self._upper), matrix, limits[:, 0], limits[:, 1]
-        )
+        cost, upper, _ = (np.array(one, dtype=np.float64) for one in zip(*self._columns, strict=True))
+        least, most = np.array(self._limits).reshape(-1, 2).T
+        return LinearProgram(cost, 0.0, upper, self.matrix(self._rows), least, most)
 
     def matrix(self, rows: Iterable[Expression]) -> Matrix:
         """Rows as a sparse matrix, shape (rows, variables)."""
@@ -86,7 +76,7 @@ class Columns:
         row = np.repeat(np.arange(len(rows)), [len(terms) for terms in rows])
         column = np.array([column for terms in rows for column in terms], dtype=np.int64)
         value = np.array([value for terms in rows for value in terms.values()], dtype=np.float64)
-        return sparse.csr_array((value, (row, column)), shape=(len(rows), len(self._cost)))
+        return sparse.csr_array((value, (row, column)), shape=(len(rows), len(self._columns)))
 
 
 def total(*parts: tuple[Expression, float]) -> dict[int, float]:

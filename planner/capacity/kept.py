@@ -21,24 +21,23 @@ from planner.solve.decomposition import Many, Planned, one_by_one
 from planner.solve.warm_start import Known, WarmStart
 
 FILE = "plan.npz"
-OF_NODES, OF_ACTIVITIES = ("km2", "weight"), ("cost", "upper", "tie_break")
-OF_RESOURCES = ("capacity", "exact")
-OF_GOALS = ("wanted", "ratio_km2", "penalty", "hard", "unmet", "at_stake")
 KINDS = ("resource", "goal", "node")
-KEYS = (*KINDS, "activity")
 
 
 def contents(problem: Problem) -> str:
     """A digest of all that a plan of a problem depends on."""
-    tables = (
-        (problem.nodes, (*OF_NODES, *({"response"} & {*problem.nodes}))),
-        (problem.activities, OF_ACTIVITIES),
-        (problem.resources, OF_RESOURCES),
-        (problem.goals, OF_GOALS),
-    )
-    columns = [table[name].to_numpy() for table, names in tables for name in names]
+    columns = [
+        table[name].to_numpy()
+        for table, names in (
+            (problem.nodes, ("km2", "weight", *({"response"} & {*problem.nodes}))),
+            (problem.activities, ("cost", "upper", "tie_break")),
+            (problem.resources, ("capacity", "exact")),
+            (problem.goals, ("wanted", "ratio_km2", "penalty", "hard", "unmet", "at_stake")),
+        )
+        for name in names
+    ]
     matrices = [problem.effect, problem.usage, problem.cover, problem.answers]
-    keys = [getattr(problem, f"{kind}_keys") for kind in KEYS]
+    keys = [getattr(problem, f"{kind}_keys") for kind in (*KINDS, "activity")]
     return digest((columns, [one if one is None else _entries(one) for one in matrices], keys))
 
 

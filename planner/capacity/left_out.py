@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from planner.capacity.model import CapitalProgram
-from planner.case.capital import ASSET, BASE, SENSOR
+from planner.capacity.masters import with_rows
+from planner.capacity.model import CapitalProgram, lever_of
+from planner.capacity.results import frame
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.solve.decomposition import Decomposition, Incumbent
@@ -36,9 +36,8 @@ def left_out(
         gains = {number: _most_worth(made, number, slopes) for number in some.index}
         number = max(gains, key=lambda one: gains[one])
         lacks = _lacks(made, number, best)
-        rows.append((option, made.candidates[number].name, gains[number], lacks))
-    table = pd.DataFrame(rows, columns=["option_id", "name", "reduced_worth", "lacks"])
-    return table.sort_values("reduced_worth", ascending=False, ignore_index=True)
+        rows.append({"option_id": option, "reduced_worth": gains[number], "lacks": lacks})
+    return frame("left_out", rows).sort_values("reduced_worth", ascending=False, ignore_index=True)
 
 
 def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
@@ -52,12 +51,10 @@ def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Arr
 
 def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str], Array]) -> float:
     """The most that a unit of a candidate could gain, over the years in which it may be ordered."""
-    one, years = made.candidates[number], made.case.years
-    if one.adds not in (ASSET, SENSOR, BASE):
+    one, years, lever = made.candidates[number], made.case.years, lever_of(made.candidates[number])
+    if lever is None:
         return 0.0
-    base = one.adds == BASE
-    lever = made.targets[f"base {one.target_id}" if base else one.target_id]
-    units = float(one.capacity_hours) if base else 1.0
+    at, units = made.position[lever[0]], lever[1]
     survival = float(made.case.survival[number])
     best = 0.0
     for year in range(max(one.first_year, years.first), min(one.last_year, years.last_order) + 1):
@@ -65,7 +62,7 @@ def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str],
         for (of_year, _), slope in slopes.items():
             age = of_year - year - int(one.lead_years)
             if 0 <= age < one.life_years:
-                gain += survival**age * units * float(slope[lever])
+                gain += survival**age * units * float(slope[at])
         best = max(best, gain)
     return best
 
@@ -91,29 +88,22 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
 def _possible(made: CapitalProgram, number: int, best: Incumbent, lifted: frozenset[str]) -> bool:
     """Whether a unit of a candidate can be had, and be in service once, beside a plan's orders and stock."""
     columns, lp = made.columns, made.columns.program()
-    least = {}
+    wanted: list[tuple[dict[int, float], float]] = []
+    new: dict[str, dict[int, float]] = {}
     for kind in ("order", "service"):
         for key, column in columns.of(kind).items():
-            least[column] = 0.0 if key[0] == number else float(best.decisions[column])
-    held_at = [({column: 1.0}, units - ROUNDING) for column, units in least.items() if units > ROUNDING]
-    new = {column: 1.0 for key, column in columns.of("order").items() if key[0] == number}
-    held_at.append((new, 1.0))
-    for future in made.case.futures:
-        keys = [key for key in columns.of("service") if key[0] == number and key[2] == future.name]
-        if keys:
-            share = float(made.case.survival[number]) ** len(made.case.years.years)
-            served = columns.of("service")
-            held_at.append(({served[key]: 1.0 for key in keys}, share))
+            units = float(best.decisions[column])
+            if key[0] == number:
+                new.setdefault("" if kind == "order" else key[2], {})[column] = 1.0
+            elif units > ROUNDING:
+                wanted.append(({column: 1.0}, units - ROUNDING))
+    served = float(made.case.survival[number]) ** len(made.case.years.years)
+    wanted += [(terms, served if future else 1.0) for future, terms in new.items()]
     kept = np.array([kind not in lifted for kind in columns.lacks], dtype=bool)
-    rows = columns.matrix([terms for terms, _ in held_at])
-    wanted = np.array([units for _, units in held_at])
-    program = replace(
-        lp,
-        cost=np.zeros(len(lp.cost)),
-        matrix=sparse.vstack([lp.matrix[kept], rows]).tocsr(),
-        lower=np.concatenate([lp.lower[kept], wanted]),
-        most=np.concatenate([lp.most[kept], np.full(len(wanted), np.inf)]),
-    )
+    rows, least = columns.matrix([terms for terms, _ in wanted]), np.array([units for _, units in wanted])
+    program = replace(lp, matrix=lp.matrix[kept], lower=lp.lower[kept], most=lp.most[kept])
+    program = with_rows(program, rows, least, np.full(len(least), np.inf))
+    program = replace(program, cost=np.zeros(len(lp.cost)))
     try:
         solve_mixed(program, columns.integer, 1.0, ASKING_S)
     except NoPlanError:

@@ -10,6 +10,8 @@ import pandas as pd
 from scipy import sparse
 
 from planner.capacity.model import CapitalProgram
+from planner.core.linear import LinearProgram
+from planner.core.problem import Array, Matrix
 from planner.frames import records
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 
@@ -28,17 +30,20 @@ def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
     for one in records(orders):
         key = one.candidate_id, int(one.year), one.future
         wanted[key] = wanted.get(key, 0.0) + float(one.units)
-    groups: dict[tuple[str, int, str], list[int]] = {}
-    for (number, year, scope, _), column in made.columns.of("order").items():
-        groups.setdefault((made.candidates[number].candidate_id, year, scope), []).append(column)
-    lp = master.lp
-    rows = made.columns.matrix([dict.fromkeys(columns, 1.0) for columns in groups.values()])
-    units = np.array([wanted.pop(key, 0.0) for key in groups])
+    keys = list(dict.fromkeys(key[:3] for key in made.columns.of("order")))
+    ids = {key: (made.candidates[key[0]].candidate_id, *key[1:]) for key in keys}
+    units = np.array([wanted.pop(ids[key], 0.0) for key in keys])
     if wanted:
         raise ValueError(f"these orders are not possible: {sorted(wanted)}")
+    rows = made.columns.matrix([made.ordered(*key) for key in keys])
+    return replace(master, lp=with_rows(master.lp, rows, units, units))
+
+
+def with_rows(lp: LinearProgram, rows: Matrix, least: Array, most: Array) -> LinearProgram:
+    """A program with more rows, least <= rows x <= most."""
     matrix = sparse.vstack([lp.matrix, rows]).tocsr()
-    lower, most = np.concatenate([lp.lower, units]), np.concatenate([lp.most, units])
-    return replace(master, lp=replace(lp, matrix=matrix, lower=lower, most=most))
+    lower, upper = np.concatenate([lp.lower, least]), np.concatenate([lp.most, most])
+    return replace(lp, matrix=matrix, lower=lower, most=upper)
 
 
 def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:

@@ -9,11 +9,31 @@ from typing import Any
 import numpy as np
 
 from planner.capacity.columns import Columns, Expression, total
+from planner.case import Case
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, CapitalCase, Future
 from planner.core.problem import Array
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
 from planner.units import MILLION
+
+UNITS, MONEY, PLACES = "units", "money", "places"
+"""The kinds of levers: units of an asset or sensor, running money of a programme, places of a base."""
+
+
+def positions(case: Case) -> dict[tuple[str, str], int]:
+    """The position of each lever by its kind and id: the fleet, then programmes, then bases."""
+    ids = (UNITS, fleet_table(case)["asset_id"]), (MONEY, case.programmes["programme_id"])
+    keys = [(kind, one) for kind, some in (*ids, (PLACES, case.bases["base_id"])) for one in some]
+    return {key: number for number, key in enumerate(keys)}
+
+
+def lever_of(candidate: Any) -> tuple[tuple[str, str], float] | None:
+    """The lever that a candidate adds to, and how much a unit adds; None where it adds to none."""
+    if candidate.adds in (ASSET, SENSOR):
+        return (UNITS, candidate.target_id), 1.0
+    if candidate.adds == BASE and candidate.capacity_hours > 0.0:
+        return (PLACES, candidate.target_id), float(candidate.capacity_hours)
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +47,7 @@ class CapitalProgram:
             ("fix", candidate, year, future, programme), ("missed", year, future), all by position but scope
             (a future's name, or "" where the order holds whatever the future) and year.
         template_of: the template of each future.
+        stake: what the objective of a year is at most.
     """
 
     case: CapitalCase
@@ -51,11 +72,26 @@ class CapitalProgram:
         return list(records(self.case.candidates))
 
     @cached_property
+    def programmes(self) -> list[str]:
+        """Ids of the programmes."""
+        return list(self.case.case.programmes["programme_id"])
+
+    @cached_property
+    def moments(self) -> list[tuple[int, str]]:
+        """Year and future of every block."""
+        return [(year, future.name) for year in self.case.years.years for future in self.case.futures]
+
+    @cached_property
     def weights(self) -> dict[int, float]:
         """What each year counts, of sum 1."""
         years = self.case.years
         weight = [(1.0 + years.discount) ** -(year - years.first) for year in years.years]
         return {year: one / sum(weight) for year, one in zip(years.years, weight, strict=True)}
+
+    @cached_property
+    def chance(self) -> dict[str, float]:
+        """The probability of each future, and of "", which stands for all."""
+        return {"": 1.0, **{future.name: future.probability for future in self.case.futures}}
 
     def scope(self, year: int, future: str) -> str:
         """The future that an order of a year may depend on; "" where it holds in all."""
@@ -65,18 +101,36 @@ class CapitalProgram:
     @cached_property
     def scopes(self) -> dict[int, tuple[str, ...]]:
         """The scopes of orders by year."""
-        names = [future.name for future in self.case.futures]
-        return {
-            year: tuple(dict.fromkeys(self.scope(year, name) for name in names))
-            for year in self.case.years.years
-        }
+        futures = [future.name for future in self.case.futures]
+        years = self.case.years.years
+        return {year: tuple(dict.fromkeys(self.scope(year, one) for one in futures)) for year in years}
+
+    def _grouped(self, kind: str, *parts: int) -> dict[tuple[Any, ...], dict[int, float]]:
+        """The variables of a kind, summed by some parts of their keys."""
+        found: dict[tuple[Any, ...], dict[int, float]] = {}
+        for key, column in self.columns.of(kind).items():
+            found.setdefault(tuple(key[part] for part in parts), {})[column] = 1.0
+        return found
+
+    @cached_property
+    def _ordered(self) -> dict[tuple[Any, ...], dict[int, float]]:
+        return self._grouped("order", 0, 1, 2)
 
     def ordered(self, number: int, year: int, scope: str) -> Expression:
         """Units of a candidate that are ordered in a year."""
-        found = self.columns.of("order")
-        payers = range(-1, len(self.case.case.programmes))
-        keys = [(number, year, scope, payer) for payer in payers]
-        return {found[key]: 1.0 for key in keys if key in found}
+        return self._ordered.get((number, year, scope), {})
+
+    def orders_of(self, option_id: str) -> list[int]:
+        """The variables of all orders of an option."""
+        orders = self.columns.of("order").items()
+        return [column for key, column in orders if self.candidates[key[0]].option_id == option_id]
+
+    def units(self, decisions: Array) -> Array:
+        """Units of each candidate ordered in all years, the mean over futures, shape (candidates,)."""
+        found = np.zeros(len(self.candidates))
+        for (number, _, scope, _), column in self.columns.of("order").items():
+            found[number] += self.chance[scope] * decisions[column]
+        return found
 
     def stock(self, number: int, year: int, future: str, survival: bool = True) -> Expression:
         """Units of a candidate that are there in a year, of those that were ordered."""
@@ -94,65 +148,55 @@ class CapitalProgram:
         column = self.columns.find("service", number, year, future)
         return {column: 1.0} if column is not None else self.stock(number, year, future)
 
-    def levers(self, year: int, future: Future, grants: bool) -> tuple[list[Expression], Array]:
-        """Units of the fleet, money left of programmes, capacities of bases: expressions and offsets."""
-        case, names = self.case.case, self.targets
-        at = self.case.years.years.index(year)
-        capacity = numbers(future.case.bases["capacity_hours"])
-        offset = [*future.units[:, at], *future.running[:, at], *np.where(np.isfinite(capacity), capacity, 0)]
-        parts: list[list[tuple[Expression, float]]] = [[] for _ in offset]
-        for number, one in enumerate(self.candidates):
-            if one.adds in (ASSET, SENSOR):
-                parts[names[one.target_id]].append((self.service(number, year, future.name), 1.0))
-            elif one.adds == BASE and one.capacity_hours > 0.0:
-                place = names[f"base {one.target_id}"]
-                parts[place].append((self.stock(number, year, future.name), float(one.capacity_hours)))
-        first = len(offset) - len(case.bases) - len(case.programmes)
-        for payer in range(len(case.programmes)):
-            if grants:
-                column = self.columns.at["grant"][payer, year, future.name]
-                parts[first + payer].append(({column: 1.0}, MILLION))
-                offset[first + payer] = 0.0
-            else:
-                parts[first + payer].append((self.fixed(payer, year, future.name), -MILLION))
-        return [total(*some) for some in parts], np.array(offset)
-
-    @cached_property
-    def targets(self) -> dict[str, int]:
-        """The lever of each asset and sensor, and of each base as "base ID"."""
-        case = self.case.futures[0].case
-        fleet = list(fleet_table(case)["asset_id"])
-        found = {name: number for number, name in enumerate(fleet)}
-        first = len(fleet) + len(case.programmes)
-        return found | {f"base {name}": first + n for n, name in enumerate(case.bases["base_id"])}
-
     def people(self, recipient: str, year: int, future: str) -> Expression:
         """People that new units of a recipient need, less those who are trained."""
         parts: list[tuple[Expression, float]] = []
         for number, one in enumerate(self.candidates):
             if one.recipient == recipient and one.crew > 0.0:
-                if one.adds == CREW:
-                    parts.append((self.stock(number, year, future), -float(one.crew)))
-                else:
-                    parts.append((self.service(number, year, future), float(one.crew)))
+                trains = one.adds == CREW
+                there = (self.stock if trains else self.service)(number, year, future)
+                parts.append((there, float(one.crew) * (-1.0 if trains else 1.0)))
         return total(*parts)
 
     def metres(self, base: str, year: int, future: str) -> Expression:
         """Berths that new boats need at a base, less those that are built."""
-        parts: list[tuple[Expression, float]] = []
-        for number, one in enumerate(self.candidates):
-            if (one.target_id if one.adds == BASE else one.base_id) == base and one.length_m > 0.0:
-                sign = -1.0 if one.adds == BASE else 1.0
-                parts.append((self.stock(number, year, future), sign * float(one.length_m)))
-        return total(*parts)
+        return total(
+            *(
+                (self.stock(n, year, future), float(one.length_m) * (-1.0 if one.adds == BASE else 1.0))
+                for n, one in enumerate(self.candidates)
+                if (one.target_id if one.adds == BASE else one.base_id) == base and one.length_m > 0.0
+            )
+        )
 
     @cached_property
     def _fixed(self) -> dict[tuple[Any, ...], dict[int, float]]:
-        found: dict[tuple[Any, ...], dict[int, float]] = {}
-        for (_, year, future, payer), column in self.columns.of("fix").items():
-            found.setdefault((payer, year, future), {})[column] = 1.0
-        return found
+        return self._grouped("fix", 3, 1, 2)
 
     def fixed(self, payer: int, year: int, future: str) -> Expression:
         """What a programme pays to keep stock in service in a year [million]."""
         return self._fixed.get((payer, year, future), {})
+
+    @cached_property
+    def position(self) -> dict[tuple[str, str], int]:
+        """``positions`` of the levers."""
+        return positions(self.case.futures[0].case)
+
+    def levers(self, year: int, future: Future, grants: bool) -> tuple[list[Expression], Array]:
+        """Units of the fleet, money left of programmes, capacities of bases: expressions and offsets."""
+        at = self.case.years.years.index(year)
+        capacity = numbers(future.case.bases["capacity_hours"])
+        offset = [*future.units[:, at], *future.running[:, at], *np.where(np.isfinite(capacity), capacity, 0)]
+        parts: list[list[tuple[Expression, float]]] = [[] for _ in offset]
+        for number, one in enumerate(self.candidates):
+            lever = lever_of(one)
+            if lever is not None:
+                there = self.stock if one.adds == BASE else self.service
+                parts[self.position[lever[0]]].append((there(number, year, future.name), lever[1]))
+        for payer, name in enumerate(self.programmes):
+            place = self.position[MONEY, name]
+            if grants:
+                parts[place].append(({self.columns.at["grant"][payer, year, future.name]: 1.0}, MILLION))
+                offset[place] = 0.0
+            else:
+                parts[place].append((self.fixed(payer, year, future.name), -MILLION))
+        return [total(*some) for some in parts], np.array(offset)

@@ -4,138 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from planner.capacity.alternatives import NO_ALTERNATIVES, changed_orders, near_optimal, nearest
+from planner.capacity.alternatives import changed_orders, near_optimal, nearest
 from planner.capacity.audit import audit_capital
-from planner.capacity.kept import contents, planner_of
+from planner.capacity.kept import planner_of
 from planner.capacity.left_out import left_out
 from planner.capacity.masters import bounds_of, held, without_orders
 from planner.capacity.model import CapitalProgram
+from planner.capacity.prepared import largest, with_levers, worked
 from planner.capacity.program import capital_program
-from planner.capacity.results import InvestResults
+from planner.capacity.results import NOT_ASKED, InvestResults, frame
 from planner.capacity.tables import Reader
 from planner.capacity.values import worths
-from planner.case import Case
-from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
+from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
-from planner.core.problem import Array
 from planner.errors import NoPlanError
-from planner.features.fleet import fleet_table
-from planner.frames import numbers, records
 from planner.jobs import Jobs
-from planner.jobs.digest import digest
 from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit
 from planner.results.results import Results
-from planner.solve.decomposition import Block, Decomposition, Incumbent, Template
+from planner.solve.decomposition import Block, Decomposition, Incumbent
 from planner.solve.solver import Status
 
 Progress = Callable[[str], None]
 VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
-HOURS, MONEY, PLACES = ("hours", "period_hours"), ("budget",), ("places", "period_places")
-"""The kinds of resources that are so much a unit of the fleet, of money, of a base's capacity."""
-
-
-def largest(case: CapitalCase) -> Array:
-    """The most of every lever that any year of any future may have, shape (levers,)."""
-    most = np.max([future.units.max(axis=1) for future in case.futures], axis=0)
-    money = np.max([future.running.max(axis=1) for future in case.futures], axis=0)
-    names = list(fleet_table(case.futures[0].case)["asset_id"])
-    bases = list(case.case.bases["base_id"])
-    places = np.max([numbers(future.case.bases["capacity_hours"]) for future in case.futures], axis=0)
-    for one in records(case.candidates):
-        if one.adds in (ASSET, SENSOR):
-            most[names.index(one.target_id)] += min(one.most_units, one.most_each)
-        elif one.adds == BASE and one.capacity_hours > 0.0:
-            places[bases.index(one.target_id)] += min(one.most_units, one.most_each) * one.capacity_hours
-    return np.concatenate([most, money, places])
-
-
-def with_levers(case: Case, levers: Array) -> Case:
-    """A case with other units of its fleet, budgets, and capacities of bases, in that order."""
-    n_assets, n_sensors = len(case.assets), len(case.sensors)
-    n_programmes = len(case.programmes)
-    units, money, places = np.split(levers, np.cumsum([n_assets + n_sensors, n_programmes]))
-    unlimited = np.isinf(numbers(case.bases["capacity_hours"]))
-    sensors = case.sensors.assign(units=units[n_assets:]) if n_sensors else case.sensors
-    return replace(
-        case,
-        assets=case.assets.assign(units=units[:n_assets]),
-        sensors=sensors,
-        programmes=case.programmes.assign(budget=money),
-        bases=case.bases.assign(capacity_hours=np.where(unlimited, np.inf, places)),
-    )
-
-
-def template_of(prepared: Prepared, levers: Array, name: str) -> Template:
-    """The template of a future's plan, prepared with the largest levers; ``name``: its contents'."""
-    case, problem = prepared.case, prepared.problem
-    fleet = {name: number for number, name in enumerate(fleet_table(case)["asset_id"])}
-    payers = {name: len(fleet) + n for n, name in enumerate(case.programmes["programme_id"])}
-    bases = {name: len(fleet) + len(payers) + n for n, name in enumerate(case.bases["base_id"])}
-    lever = np.full(len(problem.resources), -1, dtype=np.int64)
-    kinds = problem.resources["kind"].to_numpy(dtype=object)
-    for some, column, position in (
-        (HOURS, "asset_id", fleet),
-        (MONEY, "programme_id", payers),
-        (PLACES, "base_id", bases),
-    ):
-        at = np.isin(kinds, some)
-        lever[at] = problem.resources[column].astype(object)[at].map(position).to_numpy(dtype=np.int64)
-    at = np.where(lever >= 0, levers[lever], 0.0)
-    lever[~np.isfinite(problem.capacity) | (at <= 0.0)] = -1
-    per_unit = np.divide(problem.capacity, at, out=np.zeros(len(lever)), where=lever >= 0)
-    return Template(problem, lever, per_unit, digest((name, lever, per_unit)))
-
-
-@dataclass(frozen=True, eq=False)
-class Worked:
-    """What a plan was made with, for plans of cases whose futures are the same but for money and orders.
-
-    Attributes:
-        futures: the cases of its futures.
-        levers: the largest levers, shape (levers,).
-        templates: plans that years and futures have in common.
-        template_of: the template of each future.
-        prepared: each future's case at its largest.
-        search: the search, with its cuts and plans.
-    """
-
-    futures: tuple[Case, ...]
-    levers: Array
-    templates: list[Template]
-    template_of: tuple[int, ...]
-    prepared: list[Prepared]
-    search: Decomposition | None = None
-
-    def fits(self, case: CapitalCase) -> bool:
-        """Whether the plans of a case are among those that these templates stand for."""
-        alike = len(self.futures) == len(case.futures) and all(
-            one is each.case for one, each in zip(self.futures, case.futures, strict=True)
-        )
-        return alike and bool((largest(case) <= self.levers).all())
-
-
-def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:
-    """The templates of a case: cells, effort and problem of each future at its largest."""
-    templates: dict[str, Template] = {}
-    number: list[int] = []
-    prepared: list[Prepared] = []
-    for future in case.futures:
-        progress(f"cells and effort of the future {future.name}")
-        made = prepare(with_levers(future.case, levers), [one.space for one in prepared])
-        name = contents(made.problem)
-        if name not in templates:
-            templates[name] = template_of(made, levers, name)
-        number.append(list(templates).index(name))
-        prepared.append(made)
-    cases = tuple(one.case for one in case.futures)
-    return Worked(cases, levers, list(templates.values()), tuple(number), prepared)
 
 
 def invest(
@@ -177,14 +73,11 @@ def invest(
     """
     started = time.monotonic()
     seconds: dict[str, float] = {}
-    base = like.worked if like is not None and like.worked is not None else None
+    base = like.worked if like is not None else None
     if base is None or not base.fits(case):
         base = worked(case, largest(case), progress)
-    prepared = base.prepared
-    made, master, blocks = capital_program(case, base.templates, base.template_of, gap)
-    free = master
-    if orders is not None:
-        master = held(master, made, orders)
+    made, free, blocks = capital_program(case, base.templates, base.template_of, gap)
+    master = free if orders is None else held(free, made, orders)
     seconds["prepare"] = time.monotonic() - started
     deadline = time.monotonic() + time_limit_s
     how = planner_of(jobs), jobs is not None and (jobs.workers > 1 or jobs.scheduler is not None)
@@ -195,16 +88,7 @@ def invest(
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
         bare = search.best = without_orders(search, made, free)
-    try:
-        status = search.run()
-    except NoPlanError as error:
-        said = impossible(case) if error.status == Status.INFEASIBLE else str(error)
-        raise NoPlanError(error.status, said) from error
-    best = search.best
-    if best is None:
-        raise NoPlanError(
-            status, "no plan was found in the time; raise the time limit or the spacing of cells"
-        )
+    status, best = _searched(search, case)
     if near is not None:
         progress("the plan nearest to the earlier one")
         best = search.best = nearest(search, made, best, search.bound, near)
@@ -213,16 +97,17 @@ def invest(
     if bare is None:
         progress("the plan without orders")
         bare = without_orders(search, made, free)
-    reader = Reader(made, blocks, [one.problem for one in prepared], best)
+    reader = Reader(made, blocks, [one.problem for one in base.prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered, capital = reader.orders(), reader.capital()
     asked = (VALUES_SHARE if alternatives else 1.0) * time_limit_s if values and orders is None else 0.0
-    worth, scarce = worths(search, made, ordered, proof, asked, progress)
-    rest = until - time.monotonic()
-    others = near_optimal(search, made, rest, progress) if alternatives else NO_ALTERNATIVES
+    worth, scarce = worths(search, made, best, ordered, proof, asked, progress)
+    others, standing, ended = frame("alternatives"), frame("standing"), NOT_ASKED
+    if alternatives:
+        others, standing, ended = near_optimal(search, made, best, until - time.monotonic(), progress)
     areas = reader.areas(bare)
     years = reader.years(areas, bare)
-    plans = last_plans(made, blocks, best, prepared, progress) if last_results else {}
+    plans = last_plans(made, blocks, best, base.prepared, progress) if last_results else {}
     results = InvestResults(
         capital_case=case,
         status=status,
@@ -236,9 +121,9 @@ def invest(
         coverage_by_year=years,
         area_by_year=areas,
         futures=reader.futures(years),
-        alternatives=others.plans,
-        standing=others.standing,
-        alternatives_ended=others.ended,
+        alternatives=others,
+        standing=standing,
+        alternatives_ended=ended,
         option_values=worth,
         scarce=scarce,
         left_out=left_out(search, made, best, ordered),
@@ -260,6 +145,19 @@ def invest(
     )
     audit_capital(results)
     return results
+
+
+def _searched(search: Decomposition, case: CapitalCase) -> tuple[Status, Incumbent]:
+    try:
+        status = search.run()
+    except NoPlanError as error:
+        said = impossible(case) if error.status == Status.INFEASIBLE else str(error)
+        raise NoPlanError(error.status, said) from error
+    if search.best is None:
+        raise NoPlanError(
+            status, "no plan was found in the time; raise the time limit or the spacing of cells"
+        )
+    return status, search.best
 
 
 def last_plans(

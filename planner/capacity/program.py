@@ -11,6 +11,7 @@ Design, section 2.5. Money is in millions of the case's currency.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -42,30 +43,25 @@ def capital_program(
         template_of: the template of each future.
         gap: relative gap that is wanted, which the tie-break is measured by.
     """
-    columns = Columns()
-    stake = max(one.problem.stake for one in templates)
+    columns, stake = Columns(), max(one.problem.stake for one in templates)
     made = CapitalProgram(case, columns, template_of, stake)
     unit = 10.0 ** np.floor(np.log10(max(stake, 1e-9))) / 1e4
     cost = case.years.objective == "cost"
     money = sum(float(future.capital.sum()) for future in case.futures) / MILLION
     tie = 0.0 if cost or money <= 0.0 else TIE_BREAK * gap * stake / money / unit
     _orders(made, tie)
-    _capital(made)
-    _service(made)
-    for write in (_running, _crews, _berths, _choices):
+    for write in (_most_ordered, _capital, _service, _running, _crews, _berths, _choices):
         write(made)
     _missed(made, unit)
     if cost:
         _money(made)
-    blocks = []
+    lp, blocks = columns.program(), []
     for year in case.years.years:
         for number, future in enumerate(case.futures):
             terms, offset = made.levers(year, future, cost)
             weight = made.weights[year] * future.probability
             key, column = (year, future.name), columns.at["missed"][year, future.name]
             blocks.append(Block(key, template_of[number], column, weight, columns.matrix(terms), offset))
-    lp = columns.program()
-    blocks = [_widened(block, len(lp.cost)) for block in blocks]
     slack = tie * money * unit
 
     def objective(values: Array, missed: Array) -> float:
@@ -74,19 +70,14 @@ def capital_program(
     return made, Master(lp, columns.integer, 1.0 if cost else unit, unit, slack, objective), blocks
 
 
-def _widened(block: Block, width: int) -> Block:
-    block.matrix.resize((block.matrix.shape[0], width))
-    return block
-
-
 def true_objective(made: CapitalProgram, cost: Array, values: Array, missed: Array) -> float:
     """What decisions come to whose blocks miss so much: natural units; or money, where it is least cost."""
-    years, futures = made.case.years, made.case.futures
+    years = made.case.years
     if years.objective == "cost":
         kept = missed <= made.allowed + KEPT * made.stake
         return float(cost @ values) if kept.all() else np.inf
-    chance = np.array([future.probability for future in futures])
-    by_year = missed.reshape(len(years.years), len(futures))
+    chance = np.array([future.probability for future in made.case.futures])
+    by_year = missed.reshape(len(years.years), len(chance))
     found = 0.0
     for year, values_of in zip(years.years, by_year, strict=True):
         mean = float(chance @ values_of)
@@ -107,69 +98,50 @@ def tail_mean(values: Array, chance: Array, share: float) -> float:
 
 
 def _orders(made: CapitalProgram, tie: float) -> None:
-    """Orders, and limits on their number; capital of each is a tie-break in the objective."""
-    case, columns = made.case, made.columns
-    years = case.years
-    names = list(case.case.programmes["programme_id"])
-    payers = case.payers.groupby("candidate_id")["programme_id"].agg(list).to_dict()
-    money = years.objective == "cost"
+    """Orders and who pays for them; capital of each is a tie-break in the objective."""
+    columns, years = made.columns, made.case.years
+    payers = made.case.payers.groupby("candidate_id")["programme_id"].agg(list).to_dict()
     for number, one in enumerate(made.candidates):
         last = min(one.last_year, years.last_order, years.last - one.lead_years)
-        paying = [names.index(name) for name in payers.get(one.candidate_id, [])]
+        paying = [made.programmes.index(name) for name in payers.get(one.candidate_id, [])]
         k = float(one.capital_cost) / MILLION
+        most = min(one.most_units, one.most_each, one.most_per_year)
         for year in range(max(one.first_year, years.first), int(last) + 1):
             for scope in made.scopes[year]:
-                price = (made.weights[year] if money else tie) * made_chance(made, scope)
-                most = min(one.most_units, one.most_each, one.most_per_year)
+                key = number, year, scope
+                price = (made.weights[year] if years.objective == "cost" else tie) * made.chance[scope]
                 if k <= 0.0 or not years.shared_payment:
                     for payer in paying if k > 0.0 else [-1]:
-                        columns.add(
-                            "order", number, year, scope, payer, cost=k * price, upper=most, integer=True
-                        )
+                        columns.add("order", *key, payer, cost=k * price, upper=most, integer=True)
                 elif paying:
-                    order = columns.add("order", number, year, scope, -1, upper=most, integer=True)
-                    paid = {
-                        columns.add("pay", number, year, scope, payer, cost=price): 1.0 for payer in paying
-                    }
+                    order = columns.add("order", *key, -1, upper=most, integer=True)
+                    paid = {columns.add("pay", *key, payer, cost=price): 1.0 for payer in paying}
                     columns.row(total((paid, 1.0), ({order: 1.0}, -k)), 0.0, 0.0)
-    _most_ordered(made)
 
 
 def _most_ordered(made: CapitalProgram) -> None:
     """The most units of options, of each candidate, and of a year."""
-    case, columns, years = made.case, made.columns, made.case.years
-    for future in case.futures:
-        for _, some in case.candidates.groupby("option_id", sort=False):
-            numbers_of = some.index.tolist()
+    columns, years = made.columns, made.case.years
+    for future in made.case.futures if years.recourse_from else made.case.futures[:1]:
+        scopes = [(year, made.scope(year, future.name)) for year in years.years]
+        for _, some in made.case.candidates.groupby("option_id", sort=False):
             most, yearly = float(some["most_units"].iloc[0]), float(some["most_per_year"].iloc[0])
-            by_year = [
-                total(*((made.ordered(n, year, made.scope(year, future.name)), 1.0) for n in numbers_of))
-                for year in years.years
-            ]
+            by_year = [total(*((made.ordered(n, *scope), 1.0) for n in some.index)) for scope in scopes]
             columns.row(total(*((one, 1.0) for one in by_year)), most=most)
             if np.isfinite(yearly) and yearly < most:
                 for one in by_year:
                     columns.row(one, most=yearly)
-            for n in numbers_of:
+            for n in some.index.tolist():
                 each = float(made.candidates[n].most_each)
-                scopes = [(year, made.scope(year, future.name)) for year in years.years]
                 if each < most:
                     columns.row(total(*((made.ordered(n, *scope), 1.0) for scope in scopes)), most=each)
-        if not years.recourse_from:
-            break
-
-
-def made_chance(made: CapitalProgram, scope: str) -> float:
-    """The probability that an order with a scope is made."""
-    return next((one.probability for one in made.case.futures if one.name == scope), 1.0)
 
 
 def _capital(made: CapitalProgram) -> None:
     """Capital of each programme in each year and future, and what it carries on to the next year."""
     case, columns = made.case, made.columns
     years = case.years.years
-    on = case.carry_over
-    carries = {(one.programme_id, one.year) for one in records(on) if one.carry_over}
+    carries = {(one.programme_id, one.year) for one in records(case.carry_over) if one.carry_over}
     paid: dict[tuple[Any, ...], dict[int, float]] = {}
     for (_, year, scope, payer), column in columns.of("pay").items():
         paid.setdefault((payer, year, scope), {})[column] = 1.0
@@ -178,7 +150,7 @@ def _capital(made: CapitalProgram) -> None:
             k = float(made.candidates[number].capital_cost) / MILLION
             paid.setdefault((payer, year, scope), {})[column] = k
     for future in case.futures:
-        for payer, name in enumerate(case.case.programmes["programme_id"]):
+        for payer, name in enumerate(made.programmes):
             before: Expression = {}
             for at, year in enumerate(years):
                 carried: Expression = {}
@@ -193,42 +165,39 @@ def _capital(made: CapitalProgram) -> None:
 def _service(made: CapitalProgram) -> None:
     """Units may be laid up: where they cost money or crews to keep, how many are in service."""
     for number, one in enumerate(made.candidates):
-        if one.adds not in (ASSET, SENSOR) or not (one.running_cost > 0.0 or one.crew > 0.0):
-            continue
-        for year in made.case.years.years:
-            for future in made.case.futures:
-                there = made.stock(number, year, future.name)
+        if one.adds in (ASSET, SENSOR) and (one.running_cost > 0.0 or one.crew > 0.0):
+            for moment in made.moments:
+                there = made.stock(number, *moment)
                 if there:
-                    column = made.columns.add("service", number, year, future.name)
+                    column = made.columns.add("service", number, *moment)
                     made.columns.row(total(({column: 1.0}, 1.0), (there, -1.0)), most=0.0)
 
 
 def _running(made: CapitalProgram) -> None:
     """Fixed running cost of what is in service is paid, by those who may, from their running money."""
     case, columns = made.case, made.columns
-    names = list(case.case.programmes["programme_id"])
     runners = case.runners.groupby("candidate_id")["programme_id"].agg(list).to_dict()
-    money = case.years.objective == "cost"
     for number, one in enumerate(made.candidates):
         cost = float(one.running_cost) / MILLION
         if cost <= 0.0:
             continue
-        for year in case.years.years:
-            for future in case.futures:
-                kept = made.service(number, year, future.name)
-                if not kept:
-                    continue
-                price = made.weights[year] * future.probability if money else 0.0
-                paid = {
-                    columns.add("fix", number, year, future.name, names.index(name), cost=price): 1.0
-                    for name in runners.get(one.candidate_id, [])
-                }
-                columns.row(total((paid, 1.0), (kept, -cost)), 0.0, 0.0, lack="running money")
-    for future in case.futures:
-        for payer in range(len(names)):
-            for at, year in enumerate(case.years.years):
-                most = float(future.running[payer, at]) / MILLION
-                columns.row(made.fixed(payer, year, future.name), most=most, lack="running money")
+        payers = [made.programmes.index(name) for name in runners.get(one.candidate_id, [])]
+        for year, future in made.moments:
+            kept = made.service(number, year, future)
+            if kept:
+                price = made.weights[year] * made.chance[future] if case.years.objective == "cost" else 0.0
+                fix = {columns.add("fix", number, year, future, payer, cost=price): 1.0 for payer in payers}
+                columns.row(total((fix, 1.0), (kept, -cost)), 0.0, 0.0, lack="running money")
+    for payer, year, future, most in _running_money(made):
+        columns.row(made.fixed(payer, year, future), most=most, lack="running money")
+
+
+def _running_money(made: CapitalProgram) -> Iterator[tuple[int, int, str, float]]:
+    """Programme, year, future, and running money that there is [million]."""
+    for future in made.case.futures:
+        for payer in range(len(made.programmes)):
+            for at, year in enumerate(made.case.years.years):
+                yield payer, year, future.name, float(future.running[payer, at]) / MILLION
 
 
 def _crews(made: CapitalProgram) -> None:
@@ -242,10 +211,8 @@ def _crews(made: CapitalProgram) -> None:
 def _berths(made: CapitalProgram) -> None:
     """New boats have berths."""
     for one in records(made.case.berths):
-        for year in made.case.years.years:
-            for future in made.case.futures:
-                terms = made.metres(one.base_id, year, future.name)
-                made.columns.row(terms, most=float(one.metres), lack="berths")
+        for moment in made.moments:
+            made.columns.row(made.metres(one.base_id, *moment), most=float(one.metres), lack="berths")
 
 
 def _choices(made: CapitalProgram) -> None:
@@ -256,12 +223,11 @@ def _choices(made: CapitalProgram) -> None:
     for need in records(case.requires):
         for number in of_option[need.option_id]:
             fits = [n for n in of_option[need.required] if _meet(made.candidates[number], made.candidates[n])]
-            for year in case.years.years:
-                for future in case.futures:
-                    there = made.stock(number, year, future.name, survival=False)
-                    other = total(*((made.stock(n, year, future.name, survival=False), 1.0) for n in fits))
-                    most = float(made.candidates[number].most_units)
-                    columns.row(total((there, 1.0), (other, -most)), most=0.0, lack=NEEDED)
+            most = float(made.candidates[number].most_units)
+            for moment in made.moments:
+                there = made.stock(number, *moment, survival=False)
+                other = total(*((made.stock(n, *moment, survival=False), 1.0) for n in fits))
+                columns.row(total((there, 1.0), (other, -most)), most=0.0, lack=NEEDED)
     groups = [some["option_id"].unique().tolist() for name, some in case.candidates.groupby("group") if name]
     exclusive = [*groups, *([one.option_id, one.excluded] for one in records(case.excludes))]
     for options in exclusive:
@@ -315,13 +281,7 @@ def _missed(made: CapitalProgram, unit: float) -> None:
 
 def _money(made: CapitalProgram) -> None:
     """Of least cost: the running money that each year's plan gets is part of the cost."""
-    case, columns = made.case, made.columns
-    for future in case.futures:
-        for payer in range(len(case.case.programmes)):
-            for at, year in enumerate(case.years.years):
-                most = float(future.running[payer, at]) / MILLION
-                price = made.weights[year] * future.probability
-                grant = columns.add("grant", payer, year, future.name, cost=price, upper=most)
-                columns.row(
-                    total(({grant: 1.0}, 1.0), (made.fixed(payer, year, future.name), 1.0)), most=most
-                )
+    for payer, year, future, most in _running_money(made):
+        price = made.weights[year] * made.chance[future]
+        grant = made.columns.add("grant", payer, year, future, cost=price, upper=most)
+        made.columns.row(total(({grant: 1.0}, 1.0), (made.fixed(payer, year, future), 1.0)), most=most)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from planner.capacity import beside, sums
-from planner.capacity.alternatives import NOT_ASKED, OUT_OF_TIME
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums
+from planner.capacity.folder import CapacityPlan
+from planner.capacity.results import NOT_ASKED, OUT_OF_TIME
 from planner.capacity.values import CREWS, PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
+from planner.solve.solver import Status
 
 MOST_ORDERS, MOST_NAMED = 6, 3
 """Orders, and other things, that a sentence names."""
-HALF = 0.5
-"""What is less is no km² in print, and no money."""
+OFTEN = 0.95
+"""Part of the draws in which an option is ordered that is called nearly all."""
 
 
 def sentences(plan: CapacityPlan) -> list[str]:
     """The answer: orders, payers, what they bring, what is left, alternatives, what options are worth."""
     parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, scarce, left_out)
-    return [*(said for part in parts if (said := part(plan))), *beside.sentences(plan, unit(plan))]
+    return [*(said for part in parts if (said := part(plan))), *of_others(plan)]
 
 
 def status(plan: CapacityPlan) -> str:
@@ -33,11 +35,7 @@ def status(plan: CapacityPlan) -> str:
     proof = plan.run["certificate"]
     known = "unknown" if proof["gap"] is None else f"{proof['gap']:.2%}"
     said = f"optimality gap {known}, tolerance {proof['tolerance']:.2%}"
-    return (
-        f"Optimal within the tolerance ({said})."
-        if plan.proven
-        else f"NOT PROVEN, best plan so far ({said})."
-    )
+    return f"{'Optimal within the tolerance' if plan.proven else 'NOT PROVEN, best plan so far'} ({said})."
 
 
 def certified(plan: CapacityPlan) -> str:
@@ -103,9 +101,7 @@ def ordered(plan: CapacityPlan) -> str:
     if len(now) <= MOST_ORDERS:
         parts = [f"{one.units} x {one.what} in {one.year}" for one in records(now)]
         return f"Order {listed(parts)}, for {cost}."
-    sizes = now.groupby("option_id", sort=False)[["units", "capital"]].sum()
-    ranked = sizes.sort_values("capital", ascending=False, kind="stable")
-    parts = []
+    ranked, parts = _by_option(now), []
     for option, one in ranked.head(MOST_ORDERS).iterrows():
         own = now[now["option_id"] == option]
         who = [name for name in own["who"].drop_duplicates() if name]
@@ -125,27 +121,28 @@ def waiting(plan: CapacityPlan) -> str:
     later = table[table["future"] != ""]
     parts = []
     for title, own in later.groupby("title", sort=False):
-        sizes = own.groupby("option_id", sort=False)[["units", "capital"]].sum()
-        sizes = sizes.sort_values("capital", ascending=False, kind="stable")
-        named = [
-            f"{one:.0f} x {plan.name('options', key)}" for key, one in sizes["units"].head(MOST_NAMED).items()
-        ]
-        more = [_units(rest)] if (rest := sizes["units"].iloc[MOST_NAMED:].sum()) else []
+        units = _by_option(own)["units"]
+        named = [f"{one:.0f} x {plan.name('options', key)}" for key, one in units.head(MOST_NAMED).items()]
+        more = [_units(rest)] if (rest := units.iloc[MOST_NAMED:].sum()) else []
         parts.append(f"if {title}, {listed([*named, *(f'{one} of other options' for one in more)])}")
     if not parts:
         return ""
     return f"Orders from {plan.run['years']['recourse_from']} on wait for the future: {'; '.join(parts)}."
 
 
+def _by_option(orders: pd.DataFrame) -> pd.DataFrame:
+    """Units and capital of each option, the most capital first."""
+    sizes: pd.DataFrame = orders.groupby("option_id", sort=False)[["units", "capital"]].sum()
+    return sizes.sort_values("capital", ascending=False, kind="stable")
+
+
 def paid(plan: CapacityPlan) -> str:
     """Who pays the capital, and what of it is left."""
     table, currency = sums.money(plan), safe(plan.run["currency"])
-    payers = table[table["capital_spent"] > 0.0]
+    named = _payers(plan, table, "capital_spent")
     whole = f"{large(table['capital'].sum())} {currency} of capital"
-    if payers.empty:
+    if not named:
         return f"No capital is spent; there is {whole}." if table["capital"].sum() > 0.0 else ""
-    pairs = zip(payers["programme_id"], payers["capital_spent"], strict=True)
-    named = [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
     means = _as_means(plan, "capital_budgets", ["budget", "spent"])
     left = _left(table["capital_left"].sum())
     return f"Capital is paid by {_most(named)}; {left} of the {whole} in {span(plan)} is left{means}."
@@ -156,14 +153,19 @@ def kept(plan: CapacityPlan) -> str:
     table, currency = sums.money(plan), safe(plan.run["currency"])
     if plan["orders"].empty:
         return ""
-    payers = table[table["fixed"] > 0.0].sort_values("fixed", ascending=False, kind="stable")
-    pairs = zip(payers["programme_id"], payers["fixed"], strict=True)
-    named = [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
+    named = _payers(plan, table, "fixed")
     fixed = f"Keeping it in service costs {large(table['fixed'].sum())} {currency} in {span(plan)}"
     said = f"{fixed}, paid by {_most(named)}" if named else "Keeping it in service costs nothing"
     means = _as_means(plan, "running", ["budget", "fixed", "left"])
     left, whole = _left(table["running_left"].sum()), large(table["running"].sum())
     return f"{said}; {left} of the {whole} {currency} of running money is left after all missions{means}."
+
+
+def _payers(plan: CapacityPlan, money: pd.DataFrame, column: str) -> list[str]:
+    """The programmes that pay, with how much, the most first."""
+    rows = money[money[column] > 0.0].sort_values(column, ascending=False, kind="stable")
+    pairs = zip(rows["programme_id"], rows[column], strict=True)
+    return [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
 
 
 def brings(plan: CapacityPlan) -> str:
@@ -211,9 +213,9 @@ def leaves(plan: CapacityPlan) -> str:
     table, year = sums.shortfalls(plan), plan.years[-1]
     whole = float(table["shortfall_km2"].sum())
     futures = " in every future" if len(plan["futures"]) > 1 else ""
-    if whole < HALF:
+    if whole < sums.HALF:
         return f"In {year} every target is met{futures}."
-    short = table[table["shortfall_km2"] >= HALF]
+    short = table[table["shortfall_km2"] >= sums.HALF]
     pairs = zip(short["area_id"], short["shortfall_km2"], strict=True)
     named = [f"{plan.short('areas', one)} ({large(km2)})" for one, km2 in list(pairs)[:MOST_NAMED]]
     of = " (mean over futures)" if futures else ""
@@ -238,13 +240,12 @@ def stands(plan: CapacityPlan) -> str:
     loose = [
         f"{one.what} ({one.least} to {one.most})" for one in records(table[table["least"] < table["most"]])
     ]
-    said = (
-        f"In this plan and {whole} there is always at least {_most(firm)}"
-        if firm
-        else (f"No order stands in all of this plan and {whole}")
-    )
+    said = f"No order stands in all of this plan and {whole}"
+    if firm:
+        said = f"In this plan and {whole} there is always at least {_most(firm)}"
     more = " There was no time to look for more such plans (--time-limit)." if ended == OUT_OF_TIME else ""
-    rest = f"units of {_most(loose)} are interchangeable" if loose else "nothing else changes"
+    others_of = f"of {len(loose) - MOST_ORDERS} other orders"
+    rest = f"units of {_most(loose, others_of)} are interchangeable" if loose else "nothing else changes"
     return f"{said}; {rest}.{more}"
 
 
@@ -308,20 +309,74 @@ def left_out(plan: CapacityPlan) -> str:
     return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
 
 
+def of_others(plan: CapacityPlan) -> Iterator[str]:
+    """What plans beside it say: an earlier one, more and less money, scenarios, draws."""
+    if plan.run["near"]:
+        number = len(plan["changes"])
+        said = (
+            "1 order differs" if number == 1 else f"{number} orders differ" if number else "no order differs"
+        )
+        yield f"Of the plans within the gap this is the nearest to the earlier one that was found: {said}."
+    for what, words in sums.MONEY.items():
+        rows = sums.frontier(plan, what).dropna(subset="objective")
+        some = rows[(rows["factor"] == 1.0) | rows.index.isin([rows.index.min(), rows.index.max()])]
+        if len(some) > 1:
+            parts = [f"{count(one.objective)} with {_times(one.factor, words)}" for one in records(some)]
+            yield f"The objective is {listed(parts)}."
+    held = sums.scenarios(plan)
+    for one in records(held[(held["kind"] == "held") & held["objective"].notna()]):
+        low, high = figure(one.regret_low), figure(one.regret_high)
+        of = held[(held["kind"] == "scenario") & (held["variant"] == one.variant)]
+        said = f"In {safe(of['title'].iloc[0])} this plan's orders miss {low} to {high} {unit(plan)} more"
+        yield f"{said} than its best orders."
+    yield from _draws(plan)
+    others = plan["variants"]
+    wrong = others[(others["status"] != Status.OPTIMAL) & (others["kind"] != "plan")]
+    if len(wrong):
+        named = ", ".join(
+            f"{safe(one.title)} ({safe(one.status).replace('_', ' ')})" for one in records(wrong)
+        )
+        yield f"NOT PROVEN: {named}."
+
+
+def _draws(plan: CapacityPlan) -> Iterator[str]:
+    number, made = sums.drawn(plan)
+    if not made:
+        return
+    table = sums.chosen(plan)
+    nearly, some = table[table["part"] >= OFTEN], table[(table["part"] < OFTEN) & (table["part"] > 0.0)]
+    said = (
+        f"nearly all order {listed(list(nearly['name'])[:MOST_ORDERS])}"
+        if len(nearly)
+        else ("no option is ordered in nearly all")
+    )
+    parts = [f"{one.name} ({percent(one.part)})" for one in records(some.head(MOST_ORDERS))]
+    rest = f"; some order {listed(parts)}" if parts else ""
+    of = f"all {made} plans" if made == number else f"the {made} plans that there are"
+    yield f"Of {of} for {number} draws of the uncertain figures {said}{rest}."
+
+
+def _times(factor: float, money: str) -> str:
+    """How much of all money there is."""
+    if factor == 0.0:
+        return f"no {money} at all"
+    return f"the {money} of the case" if factor == 1.0 else f"{factor:g} times as much"
+
+
 def _as_means(plan: CapacityPlan, table: str, columns: list[str]) -> str:
     """What is said of sums that differ from future to future."""
     sums_of = plan[table].groupby("future")[columns].sum()
-    return " (means over futures)" if (sums_of.max() - sums_of.min() > HALF).any() else ""
+    return " (means over futures)" if (sums_of.max() - sums_of.min() > sums.HALF).any() else ""
 
 
 def _left(amount: float) -> str:
-    return large(amount) if amount >= HALF else "none"
+    return large(amount) if amount >= sums.HALF else "none"
 
 
-def _most(parts: Sequence[str]) -> str:
-    """The first of several things, and how many more there are."""
-    rest = len(parts) - MOST_ORDERS
-    return listed([*parts[:MOST_ORDERS], *([f"{rest} more"] if rest > 0 else [])])
+def _most(parts: Sequence[str], rest: str = "") -> str:
+    """The first of several things, and how many more there are, or the words for those."""
+    more = len(parts) - MOST_ORDERS
+    return listed([*parts[:MOST_ORDERS], *([rest or f"{more} more"] if more > 0 else [])])
 
 
 def _units(number: float) -> str:

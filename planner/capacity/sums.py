@@ -1,4 +1,4 @@
-"""What is told of a capacity plan, summed: means and ranges over futures, money, orders in words.
+"""What is told of a capacity plan and of those beside it: means and ranges over futures, money, orders.
 
 Means over futures are weighted by probability; what holds whatever the future (a blank one) counts in each.
 """
@@ -10,23 +10,20 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity.folder import CapacityPlan, place
 from planner.frames import records
-from planner.results.plain_text import figure, words
-from planner.schema.codes import COUNTRIES
+from planner.results.plain_text import figure
 
 FIGURES = (
-    "covered_km2",
-    "shortfall_km2",
-    "share",
-    "covered_without_km2",
-    "shortfall_without_km2",
-    "share_without",
+    *("covered_km2", "shortfall_km2", "share"),
+    *("covered_without_km2", "shortfall_without_km2", "share_without"),
 )
 """Figures of a year that ``years`` gives the mean and the range of."""
 
 HALF = 0.5
 """Less money is none in print."""
+MONEY = {"capital": "capital", "running": "running money"}
+"""Money that frontiers are made of, and what it is called."""
 
 
 def chances(plan: CapacityPlan) -> dict[str, float]:
@@ -125,11 +122,6 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     return found.sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def place(recipient: str, base: str) -> str:
-    """For whom and where, in words: "Fiji, Suva"; empty where neither is said."""
-    return ", ".join(one for one in (COUNTRIES.get(recipient.upper(), words(recipient)), base) if one)
-
-
 def worth(plan: CapacityPlan) -> tuple[pd.DataFrame, list[str]]:
     """What options are worth, the most for a million of capital first, and those of which it is not known.
 
@@ -166,3 +158,51 @@ def shortfalls(plan: CapacityPlan) -> pd.DataFrame:
     rows = rows[rows["year"] == plan.years[-1]]
     found = mean(plan, rows, ["area_id", "name"], ["shortfall_km2"])
     return found.sort_values("shortfall_km2", ascending=False, kind="stable", ignore_index=True)
+
+
+def changes(plan: CapacityPlan) -> pd.DataFrame:
+    """The orders that an earlier plan does not share, with ``what`` (its name)."""
+    table = plan["changes"]
+    names = [plan.name("candidates", one) for one in table["candidate_id"]]
+    return table.assign(what=pd.Series(names, table.index, "str"))
+
+
+def frontier(plan: CapacityPlan, what: str) -> pd.DataFrame:
+    """The plans with all capital, or running money, times a factor, from none upwards."""
+    rows = plan["variants"]
+    rows = rows[rows["kind"] == what]
+    rows = rows.assign(factor=rows["variant"].astype(float))
+    return rows.sort_values("factor", kind="stable", ignore_index=True)
+
+
+def scenarios(plan: CapacityPlan) -> pd.DataFrame:
+    """The scenarios: planned anew, and with the plan's orders held."""
+    table = plan["variants"]
+    return table[table["kind"].isin(["scenario", "held"])].reset_index(drop=True)
+
+
+def chosen(plan: CapacityPlan) -> pd.DataFrame:
+    """How often each option is ordered over the draws that have a plan, the most often first.
+
+    Returns:
+        Columns option_id, name, planned (units of the plan itself), part (of the draws), least, mean, most
+        (units).
+    """
+    table, kinds = plan["choices"], plan["variants"]
+    made = kinds.loc[(kinds["kind"] == "draw") & kinds["objective"].notna(), "variant"]
+    own = table[table["kind"] == "plan"].set_index("option_id")["units"]
+    drawn = table[table["kind"] == "draw"]
+    units = drawn.pivot_table(index="option_id", columns="variant", values="units", aggfunc="sum")
+    units = units.reindex(index=units.index.union(own.index), columns=made).fillna(0.0)
+    found = units.agg(["min", "mean", "max"], axis=1).rename(columns={"min": "least", "max": "most"})
+    found.insert(0, "part", (units > 0.0).mean(axis=1))
+    found.insert(0, "planned", own.reindex(units.index).fillna(0.0))
+    found.insert(0, "name", [plan.name("options", one) for one in units.index])
+    ranked = found.rename_axis("option_id").reset_index()
+    return ranked.sort_values(["part", "mean"], ascending=False, kind="stable", ignore_index=True)
+
+
+def drawn(plan: CapacityPlan) -> tuple[int, int]:
+    """Number of draws, and of those that have a plan."""
+    rows = plan["variants"][plan["variants"]["kind"] == "draw"]
+    return len(rows), int(rows["objective"].notna().sum())

@@ -8,8 +8,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from planner.capacity import beside, sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import sentences, status, unit
 from planner.errors import Problem
 from planner.frames import records
@@ -180,17 +180,17 @@ def _beside(plan: CapacityPlan) -> Iterator[RenderableType]:
     """An earlier plan, more and less money, scenarios, draws."""
     if len(plan["changes"]):
         yield heading("What changes from the earlier plan")
-        yield shown_table(CHANGES, beside.changes(plan))
-    for what, words in beside.MONEY.items():
-        if len(rows := beside.frontier(plan, what)):
+        yield shown_table(CHANGES, sums.changes(plan))
+    for what, words in sums.MONEY.items():
+        if len(rows := sums.frontier(plan, what)):
             yield heading(f"With less and more {words}")
             yield shown_table((("times", "factor", "{:g}".format), *VARIANTS), rows)
-    if len(rows := beside.scenarios(plan)):
+    if len(rows := sums.scenarios(plan)):
         yield heading("Scenarios")
         yield shown_table((("scenario", "title", cell), *VARIANTS, *REGRET), rows)
-    if beside.drawn(plan)[1]:
-        yield heading(f"Options over {beside.drawn(plan)[1]} draws of the uncertain figures")
-        yield shown_table(CHOSEN, beside.chosen(plan))
+    if sums.drawn(plan)[1]:
+        yield heading(f"Options over {sums.drawn(plan)[1]} draws of the uncertain figures")
+        yield shown_table(CHOSEN, sums.chosen(plan))
 
 
 def standing_rows(plan: CapacityPlan) -> pd.DataFrame:

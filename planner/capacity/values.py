@@ -19,6 +19,7 @@ from planner.capacity.columns import value_of
 from planner.capacity.masters import without
 from planner.capacity.model import CapitalProgram
 from planner.capacity.program import capital_program
+from planner.capacity.results import OUT_OF_TIME, frame
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
@@ -28,12 +29,9 @@ from planner.solve.mixed_integer import MixedSolution
 from planner.units import MILLION
 
 Progress = Callable[[str], None]
-PROVEN, WITHIN_GAP, OUT_OF_TIME = "proven", "within the gap", "out of time"
-"""Answers: it gains something for certain; no more than the optimality gap, or next to it; not known."""
-VALUE_COLUMNS = ["option_id", "name", "units", "capital", "running", "worth", "worth_low", "worth_high"]
-NO_VALUES = pd.DataFrame(columns=[*VALUE_COLUMNS, "per_million_capital", "answer"])
-SCARCE_COLUMNS = ["kind", "id", "more", "gain", "gain_low", "gain_high", "answer"]
-NO_SCARCE = pd.DataFrame(columns=SCARCE_COLUMNS)
+PROVEN, WITHIN_GAP = "proven", "within the gap"
+"""Answers: it gains something for certain; no more than the optimality gap, or next to it."""
+
 CREWS, BERTHS = "crews", "berths"
 OF_KIND = {CREWS: ("recipient", "crew", "people"), BERTHS: ("base_id", "length_m", "metres")}
 """Whose they are and what a unit needs, columns of candidates; what there is, of their own table."""
@@ -91,10 +89,11 @@ class Question:
         end = self.interval[1 if self.without else 2]
         return end if np.isfinite(end) else 0.0
 
-    @property
-    def known(self) -> tuple[float, ...]:
-        """The interval for a table: blank where an end is not known."""
-        return tuple(one if np.isfinite(one) else np.nan for one in self.interval)
+    def known(self, figure: str) -> dict[str, float]:
+        """The interval as columns of a table: blank where an end is not known."""
+        names = (figure, f"{figure}_low", f"{figure}_high")
+        ends = (one if np.isfinite(one) else np.nan for one in self.interval)
+        return dict(zip(names, ends, strict=True))
 
     @property
     def answer(self) -> str:
@@ -127,6 +126,7 @@ def answered(questions: dict[str, Question], seconds: float, progress: Progress)
 def worths(
     search: Decomposition,
     made: CapitalProgram,
+    best: Incumbent,
     orders: pd.DataFrame,
     proof: Certificate,
     seconds: float,
@@ -139,45 +139,37 @@ def worths(
         plan less the best one with one more crew of a state, or one more berth at a base, of those of which
         its new units use all.
     """
-    if search.best is None or seconds <= 0.0:
-        return NO_VALUES, NO_SCARCE
-    options, scarce = orders["option_id"].unique(), list(_scarce(made, search.best))
-    questions = {}
-    for option in options:
-        columns = [
-            column
-            for (number, *_), column in made.columns.of("order").items()
-            if made.candidates[number].option_id == option
-        ]
-        again = search.again(without(search.master, columns), search.gap, np.inf)
-        questions[f"without {option}"] = Question(again, proof, without=True)
-    for what in scarce:
-        again = search.again(_with_more(made, search, what), search.gap, np.inf)
-        questions[_more(what)] = Question(again, proof, without=False)
+    if seconds <= 0.0:
+        return frame("option_values"), frame("scarce")
+    less, more = {}, {}
+    for option in orders["option_id"].unique():
+        again = search.again(without(search.master, made.orders_of(option)), search.gap, np.inf)
+        less[option] = Question(again, proof, without=True)
+    for kind, one, size in _scarce(made, best):
+        again = search.again(_with_more(made, search, kind, one, size), search.gap, np.inf)
+        more[kind, one, size] = Question(again, proof, without=False)
+    questions = {f"without {option}": each for option, each in less.items()}
+    questions |= {f"with {kind} for {size:g} more, {one}": each for (kind, one, size), each in more.items()}
     answered(questions, seconds, progress)
-    rows = [(*what, *questions[_more(what)].known, questions[_more(what)].answer) for what in scarce]
-    table = pd.DataFrame(rows, columns=SCARCE_COLUMNS)
-    ranked = table.sort_values("gain_high", ascending=False, kind="stable", ignore_index=True)
-    return _option_values(made, orders, questions), ranked
-
-
-def _more(what: tuple[str, str, float]) -> str:
-    kind, one, more = what
-    return f"with {kind} for {more:g} more, {one}"
+    rows = [
+        {"kind": kind, "id": one, "more": size, **each.known("gain"), "answer": each.answer}
+        for (kind, one, size), each in more.items()
+    ]
+    scarce = frame("scarce", rows).sort_values("gain_high", ascending=False, kind="stable", ignore_index=True)
+    return _option_values(made, orders, less), scarce
 
 
 def _option_values(
     made: CapitalProgram, orders: pd.DataFrame, questions: dict[str, Question]
 ) -> pd.DataFrame:
+    running = made.case.candidates.groupby("option_id")["running_cost"].first()
     rows = []
-    running_cost = made.case.candidates.groupby("option_id")["running_cost"].first().to_dict()
     for option, mine in orders.groupby("option_id", sort=False):
-        one = questions[f"without {option}"]
-        capital, units = float(mine["capital"].sum()), int(mine["units"].sum())
-        each = one.known[0] / capital * MILLION if capital > 0.0 else np.nan
-        known = (option, mine["name"].iloc[0], units, capital, float(running_cost[option]) * units)
-        rows.append((*known, *one.known, each, one.answer))
-    table = pd.DataFrame(rows, columns=NO_VALUES.columns)
+        capital, units, one = float(mine["capital"].sum()), int(mine["units"].sum()), questions[str(option)]
+        known = {"option_id": option, "units": units, "capital": capital, "running": running[option] * units}
+        each = one.known("worth")["worth"] / capital * MILLION if capital > 0.0 else np.nan
+        rows.append({**known, **one.known("worth"), "per_million_capital": each, "answer": one.answer})
+    table = frame("option_values", rows)
     return table.sort_values("worth_low", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -188,14 +180,13 @@ def _scarce(made: CapitalProgram, best: Incumbent) -> Iterator[tuple[str, str, f
     """
     case = made.case
     vessels = case.candidates[~case.candidates["adds"].isin([BASE, CREW])]
-    every = [(year, future.name) for year in case.years.years for future in case.futures]
     spare: dict[tuple[str, str], float] = {}
     for one in records(case.crews):
         terms = [made.people(one.recipient, one.year, future.name) for future in case.futures]
         least = float(one.people) - max(value_of(each, best.decisions) for each in terms)
         spare[CREWS, one.recipient] = min(least, spare.get((CREWS, one.recipient), np.inf))
     for one in records(case.berths):
-        terms = [made.metres(one.base_id, *key) for key in every]
+        terms = [made.metres(one.base_id, *moment) for moment in made.moments]
         spare[BERTHS, one.base_id] = float(one.metres) - max(value_of(each, best.decisions) for each in terms)
     for (kind, one), left in spare.items():
         key, size, _ = OF_KIND[kind]
@@ -204,11 +195,10 @@ def _scarce(made: CapitalProgram, best: Incumbent) -> Iterator[tuple[str, str, f
             yield kind, one, float(sizes.max())
 
 
-def _with_more(made: CapitalProgram, search: Decomposition, what: tuple[str, str, float]) -> Master:
+def _with_more(made: CapitalProgram, search: Decomposition, kind: str, one: str, more: float) -> Master:
     """The master of a case with more people of a state, or more metres of berths at a base."""
-    kind, one, more = what
-    case, (key, _, amount) = made.case, OF_KIND[kind]
-    table = case.crews if kind == CREWS else case.berths
+    key, _, amount = OF_KIND[kind]
+    table: pd.DataFrame = getattr(made.case, kind)
     table = table.assign(**{amount: table[amount] + more * table[key].eq(one)})
-    other = replace(case, crews=table) if kind == CREWS else replace(case, berths=table)
+    other = replace(made.case, **{kind: table})  # type: ignore[arg-type]
     return capital_program(other, list(search.templates), made.template_of, search.gap)[1]

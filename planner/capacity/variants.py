@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from planner.capacity.draws import drawn_cases
 from planner.capacity.plan import invest
-from planner.capacity.results import InvestResults
-from planner.case import read_capital_case
+from planner.capacity.results import InvestResults, frame
+from planner.case import Case, read_capital_case
 from planner.case.capital import CapitalCase
+from planner.case.capital_read import Found, capital_case_of
+from planner.case.drawn import RISK_WEIGHT, without_ranges
+from planner.case.files import CHANGES
+from planner.case.folder import read_folder
+from planner.case.read import wanted
+from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
+from planner.frames import records
 from planner.jobs import Jobs
+from planner.schema.tables import TABLES
+from planner.studies.draws import figure_table, quantiles, values
 
 Progress = Callable[[str], None]
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
@@ -23,11 +31,6 @@ PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "sc
 anew, the plan's orders held in it, figures drawn from their ranges."""
 FACTORS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Factors on money that a frontier is made from."""
-VARIANT_COLUMNS = [
-    *("kind", "variant", "title", "status", "objective", "bound", "gap", "capital", "running"),
-    *("covered_km2", "shortfall_km2", "share_of_targets", "regret_low", "regret_high"),
-]
-CHOICE_COLUMNS = ["kind", "variant", "option_id", "units"]
 
 
 class Variants:
@@ -48,27 +51,20 @@ class Variants:
     ) -> None:
         self.plan, self._gap, self._time_limit_s = plan, gap, time_limit_s
         self._jobs, self._progress = jobs, progress
-        self.rows: list[tuple[object, ...]] = []
-        self.choices: list[tuple[object, ...]] = []
+        self.rows: list[dict[str, object]] = []
+        self.choices: list[dict[str, object]] = []
         self._add(PLAN, "plan", "the plan", plan)
 
     def results(self) -> InvestResults:
         """The plan with the tables of what was found beside it."""
-        variants = pd.DataFrame(self.rows, columns=VARIANT_COLUMNS)
-        return replace(
-            self.plan, variants=variants, choices=pd.DataFrame(self.choices, columns=CHOICE_COLUMNS)
-        )
+        variants, choices = frame("variants", self.rows), frame("choices", self.choices)
+        return replace(self.plan, variants=variants, choices=choices)
 
     def frontier(self, what: str, factors: Sequence[float] = FACTORS) -> None:
         """Plan with all capital, or all running money, times each of some factors."""
         base = self.plan.capital_case
         for factor in factors:
-            futures = tuple(
-                replace(one, capital=one.capital * factor)
-                if what == CAPITAL
-                else replace(one, running=one.running * factor)
-                for one in base.futures
-            )
+            futures = tuple(replace(one, **{what: getattr(one, what) * factor}) for one in base.futures)
             self._try(what, f"{factor:g}", f"{what} money x {factor:g}", replace(base, futures=futures))
 
     def scenario(self, name: str, case: CapitalCase) -> None:
@@ -104,7 +100,7 @@ class Variants:
             name = f"{count:0{len(str(number))}}"
             if made is None:
                 said = f"not possible: {problems[0]}" if problems else "not possible"
-                self.rows.append((DRAW, name, f"draw {name}", said, *[np.nan] * (len(VARIANT_COLUMNS) - 4)))
+                self._note(DRAW, name, f"draw {name}", said)
             else:
                 self._try(DRAW, name, f"draw {count} of {number}", made)
 
@@ -128,35 +124,46 @@ class Variants:
                 like=against or self.plan,
             )
         except PlannerError as error:
-            status = getattr(error, "status", "not possible")
-            self.rows.append((kind, variant, title, str(status), *[np.nan] * (len(VARIANT_COLUMNS) - 4)))
+            self._note(kind, variant, title, str(getattr(error, "status", "not possible")))
             return None
         self._add(kind, variant, title, found, against)
         return found
+
+    def _note(self, kind: str, variant: str, title: str, status: str, **figures: float) -> None:
+        self.rows.append({"kind": kind, "variant": variant, "title": title, "status": status, **figures})
 
     def _add(
         self, kind: str, variant: str, title: str, found: InvestResults, against: InvestResults | None = None
     ) -> None:
         proof, years = found.certificate, found.coverage_by_year
         last = years[years["year"] == found.capital_case.years.last]
-        chance = last["probability"]
-        covered, short, target = (
-            float((chance * last[name]).sum()) for name in ("covered_km2", "shortfall_km2", "target_km2")
-        )
-        spent = _expected(found.running.assign(amount=found.running["fixed"] + found.running["hours"]), found)
-        regret = (np.nan, np.nan)
+        km2 = last[["covered_km2", "shortfall_km2", "target_km2"]].mul(last["probability"], axis=0).sum()
+        spent = found.running.assign(amount=found.running["fixed"] + found.running["hours"])
+        regret = {}
         if against is not None:
             other = against.certificate
-            regret = max(0.0, proof.bound - other.value), proof.value - other.bound
-        self.rows.append(
-            (
-                *(kind, variant, title, str(found.status), proof.value, proof.bound, proof.gap),
-                *(_expected(found.capital, found), spent, covered, short),
-                *(1.0 - short / target if target > 0.0 else np.nan, *regret),
-            )
+            regret["regret_low"] = max(0.0, proof.bound - other.value)
+            regret["regret_high"] = proof.value - other.bound
+        self._note(
+            kind,
+            variant,
+            title,
+            str(found.status),
+            objective=proof.value,
+            bound=proof.bound,
+            gap=proof.gap,
+            capital=_expected(found.capital, found),
+            running=_expected(spent, found),
+            covered_km2=float(km2["covered_km2"]),
+            shortfall_km2=float(km2["shortfall_km2"]),
+            share_of_targets=1.0 - km2["shortfall_km2"] / km2["target_km2"] if km2["target_km2"] else np.nan,
+            **regret,
         )
         counts = found.orders.groupby("option_id")["units"].sum()
-        self.choices += [(kind, variant, str(option), int(units)) for option, units in counts.items()]
+        self.choices += [
+            {"kind": kind, "variant": variant, "option_id": option, "units": units}
+            for option, units in counts.items()
+        ]
 
 
 def _expected(table: pd.DataFrame, found: InvestResults) -> float:
@@ -174,3 +181,54 @@ def scenarios_of(
         InputError: one of them cannot be read.
     """
     return {name: read_capital_case(folder, changes, name) for name in names}
+
+
+def check_ranges(case: Case) -> None:
+    """Refuse draws where nothing can be drawn.
+
+    Raises:
+        PlannerError: no figure of the case has a range.
+    """
+    if case.uncertainty.empty:
+        raise PlannerError("no figure of the case has a range (X_low, X_high): there is nothing to draw")
+
+
+def drawn_cases(
+    case: Case,
+    folder: Path,
+    number: int,
+    seed: int,
+    changes: Mapping[str, object] | None = None,
+    scenario: str | None = None,
+) -> Iterator[Found]:
+    """What may be bought in each draw, a Latin hypercube as that of ``planner sensitivity``.
+
+    Args:
+        case: the case, with its ranges.
+        folder: its folder.
+        number: of draws.
+        seed: of the draws.
+        changes: those that the case was read with.
+        scenario: the scenarios that it was read with.
+
+    Raises:
+        PlannerError: no figure of the case has a range.
+    """
+    check_ranges(case)
+    raw, figures = without_ranges(read_folder(folder)), figure_table(case.uncertainty, case.sources)
+    how = wanted(raw, changes, scenario)
+    for row in values(figures, quantiles(figures, number, seed)).to_dict("records"):
+        yield capital_case_of(raw, how.then(from_pairs(_changes_of(figures, row), CHANGES)))
+
+
+def _changes_of(figures: pd.DataFrame, row: Mapping[Hashable, float]) -> dict[str, object]:
+    """What a draw changes: whole numbers to whole ones, figures by year by a factor on all years."""
+    found: dict[str, object] = {}
+    for one in records(figures[figures["figure"] != RISK_WEIGHT]):
+        table, value = TABLES.get(one.table), row[one.figure]
+        if table is not None and one.field in table.columns and table.columns[one.field].whole:
+            found[one.figure] = round(value)
+        else:
+            by_year = table is not None and table.capital and not table.unique
+            found[one.figure] = {"factor": value} if by_year else value
+    return found

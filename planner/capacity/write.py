@@ -6,21 +6,17 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from planner.capacity.document import capacity_plan_of, folders_of
-from planner.capacity.read_results import FILES
+from planner.capacity.folder import FILES, INVEST, capacity_plan_of, folder_of, kept
 from planner.capacity.results import InvestResults
 from planner.capacity.text import UNPROVEN, summary
 from planner.errors import NoPlanError
 from planner.results.csv_files import write_csv
-from planner.results.folders import CAPACITY
 from planner.results.plain_text import plain
 from planner.results.run_json import FILES as OF_RUN
-from planner.results.run_json import REPORT, RUN_JSON, SUMMARY
-from planner.results.target import FolderKind, write_folder
+from planner.results.run_json import RUN_JSON, SUMMARY
+from planner.results.target import write_folder
 from planner.results.write import write_run
 from planner.solve.solver import Status
-
-INVEST = FolderKind("capacity plan", RUN_JSON, CAPACITY, (*FILES, REPORT))
 
 
 def write_capacity_plan(
@@ -47,7 +43,8 @@ def write_capacity_plan(
         OutputError: something is there that may not be replaced, or the place cannot be written to; what
             was there is untouched.
     """
-    plan, more, plans = capacity_plan_of(results, command), others or {}, folders_of(results)
+    plan, more = capacity_plan_of(results, command), others or {}
+    plans = {folder_of(*key): results.plans[key] for key in kept(results)}
 
     def fill(staging: Path) -> None:
         for name, table in plan.tables.items():

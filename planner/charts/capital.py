@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from planner.capacity import beside as plans
 from planner.capacity import sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums as plans
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import unit
 from planner.charts.names import HALF, labels, named
 from planner.charts.spec import (

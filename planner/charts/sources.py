@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.capacity.read_results import CapacityPlan, read_capacity_plan
+from planner.capacity.folder import CapacityPlan, read_capacity_plan
 from planner.capacity.sentences import status
 from planner.charts.capital import BESIDE
 from planner.charts.capital import CHARTS as OF_CAPACITY

@@ -43,7 +43,7 @@ from planner.results.palette import (
     TARGET,
 )
 from planner.results.plain_text import figure, safe
-from planner.studies.ladder import STEPS
+from planner.studies.kinds.ladder import STEPS
 
 MOST_ROWS = 30
 """Steps or contingencies that are drawn; the others are counted in a note."""

@@ -12,7 +12,7 @@ from planner.charts.names import named
 from planner.charts.spec import ROW, Chart, Spec, amount, coloured, layer, nothing, row_chart, told
 from planner.results.palette import INK, KINDS, MARK, OTHERS, PAPER
 from planner.results.plain_text import count, words
-from planner.studies.sensitivity_text import Tables, beyond_chance, planned
+from planner.studies.kinds.sensitivity import Tables, beyond_chance, planned
 
 MOST_DRIVERS = 25
 LOW, HIGH, CHANCE = "assumption low", "assumption high", "may be chance"

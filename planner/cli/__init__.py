@@ -15,7 +15,7 @@ from planner.cli import (
     invest,
     pages,
     plans,
-    study_commands,
+    studies,
 )
 from planner.cli.app import app
 from planner.cli.streams import lasting_streams
@@ -31,7 +31,7 @@ __all__ = [
     "main",
     "pages",
     "plans",
-    "study_commands",
+    "studies",
 ]
 
 

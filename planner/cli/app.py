@@ -33,7 +33,8 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The commands' names, in the order of use."""
-        return sorted(super().list_commands(ctx), key=ORDER.index)
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse names that no file of results could hold, before anything is done."""

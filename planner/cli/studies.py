@@ -1,13 +1,24 @@
-"""What the commands of all studies share: their options, their folder, and the way through."""
+"""The commands of all studies, which the files of ``planner.studies.kinds`` declare.
+
+A command is the study's function: its options are the arguments that are annotated with one, its help is the
+first line of the function's docstring. A study is only loaded when its command is used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+import typer
+from typer.core import TyperCommand
+from typer.models import OptionInfo
+
+import planner
 from planner.cli.app import (
+    CaseFolder,
     Out,
     Overwrite,
     Quiet,
@@ -22,7 +33,7 @@ from planner.cli.app import (
     pairs,
 )
 
-OPTIONS: dict[str, tuple[Any, Any]] = {
+COMMON: dict[str, tuple[Any, Any]] = {
     "out": (Out, None),
     "overwrite": (Overwrite, False),
     "set_": (Settings, None),
@@ -33,58 +44,92 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "report": (Report, False),
     "quiet": (Quiet, False),
 }
-"""The options that every study has, with their defaults."""
+"""The options that every study has, with their defaults; one of its own of the same name goes first."""
+CALLED = {"comparison": ("compare", "compared")}
+"""Command, and ending of the folder, of studies that are not called as their file."""
+KINDS = Path(planner.__file__).parent / "studies" / "kinds"
 
 
-def study_command(name: str, kind: str, folder: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make a command of a function that makes a study; the command has ``OPTIONS``, too.
+class StudyCommand(TyperCommand):
+    """A command whose study is loaded when it is used."""
 
-    The function is given the case's folder, its own options, and ``changes``, ``scenario``, ``jobs`` and
-    ``progress`` as the studies take them; an option of its own called ``scenario`` stands for the common one.
-
-    Args:
-        name: of the command.
-        kind: of the study.
-        folder: what the name of its folder ends with.
-    """
-
-    def register(make: Callable[..., Any]) -> Callable[..., Any]:
-        hints = get_type_hints(make, include_extras=True)
-        own = [
-            one.replace(annotation=hints[one.name])
-            for one in signature(make).parameters.values()
-            if one.kind is not Parameter.VAR_KEYWORD
-        ]
-        names = {one.name for one in own}
-        common = [
-            Parameter(key, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for key, (annotation, default) in OPTIONS.items()
-            if key not in names
-        ]
-
-        def command(case: Path, **given: Any) -> None:
-            mine = {key: given.pop(key) for key in names if key in given}
-            _run(kind, folder, case, given, lambda **how: make(case, **mine, **how))
-
-        parameters = [*own, *common]
-        command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-        command.__annotations__ = {one.name: one.annotation for one in parameters}
-        command.__doc__ = make.__doc__
-        app.command(name)(command)
-        return make
-
-    return register
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """Load the study, whose options are parsed then."""
+        loaded = typer.Typer(add_completion=False, rich_markup_mode=None)
+        loaded.command()(_command(next(kind for kind in kinds() if called(kind)[0] == self.name)))
+        whole: Any = typer.main.get_command(loaded)
+        self.params, self.callback = whole.params, whole.callback
+        return super().make_context(*given, **more)
 
 
-def _run(kind: str, ending: str, case: Path, given: dict[str, Any], make: Callable[..., Any]) -> None:
+def kinds() -> list[str]:
+    """The kinds of studies that there are."""
+    return sorted(file.stem for file in KINDS.glob("[a-z]*.py"))
+
+
+def called(kind: str) -> tuple[str, str]:
+    """The command of a kind of study, and what the name of its folder ends with."""
+    return CALLED.get(kind, (kind, kind))
+
+
+def help_of(kind: str) -> str:
+    """The first line of the docstring of a study, which is not loaded for it."""
+    body = ast.parse((KINDS / f"{kind}.py").read_text(encoding="utf-8")).body
+    assigned = (one for one in body if isinstance(one, ast.Assign))
+    (study,) = (ast.unparse(one.value) for one in assigned if ast.unparse(one.targets[0]) == "STUDY")
+    (made,) = (one for one in body if isinstance(one, ast.FunctionDef) and one.name == study)
+    return (ast.get_docstring(made) or "").partition("\n")[0]
+
+
+def _command(kind: str) -> Callable[..., None]:
+    """The function of a command: options of the study, and those that all have."""
+    from planner.studies.study import load
+
+    make = load(kind)
+    own = _options(make)
+    options = [get_args(one.annotation)[1] for one in own]
+    said = {word for one in options for word in (one.default, *(one.param_decls or ()))}
+    common = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in COMMON.items()
+        if f"--{name}" not in said
+    ]
+
+    def command(case: Path, **given: Any) -> None:
+        mine = {one.name: given.pop(one.name) for one in own}
+        chosen = {name: value for name, value in mine.items() if value is not None}
+        _run(kind, case, given, lambda **how: make(case, **chosen, **how))
+
+    case = Parameter("case", Parameter.POSITIONAL_OR_KEYWORD, annotation=CaseFolder)
+    parameters = [case, *own, *common]
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def _options(make: Callable[..., Any]) -> list[Parameter]:
+    """The arguments of a study that are options; a sequence may be repeated."""
+    hints, found = get_type_hints(make, include_extras=True), []
+    for one in signature(make).parameters.values():
+        kind, *notes = get_args(hints[one.name])[:2] or (None,)
+        if notes and isinstance(notes[0], OptionInfo):
+            many = get_origin(kind) is Sequence
+            wanted: Any = list[str] | None if many else kind
+            annotation = Annotated[wanted, notes[0]]
+            default = None if many else one.default
+            found.append(Parameter(one.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
+    return found
+
+
+def _run(kind: str, case: Path, given: dict[str, Any], make: Callable[..., Any]) -> None:
     """Run a study, write its folder, show what it says, and fail where a plan is not proven.
 
     Raises:
         OutputError: the folder cannot be written.
         NoPlanError: a plan is missing or not proven; the study is written.
     """
-    from planner.cli.study_page import write_page
     from planner.jobs.store import check_store, remove_store, store_of
+    from planner.page.write import study_file
     from planner.results import target, terminal
     from planner.studies.study import folder_kind, require_proofs, write_study
 
@@ -92,7 +137,7 @@ def _run(kind: str, ending: str, case: Path, given: dict[str, Any], make: Callab
     how: dict[str, Any] = {"changes": pairs("--set", given["set_"])}
     if "scenario" in given:
         how["scenario"] = given["scenario"]
-    place = given["out"] or target.default_folder(case, ending)
+    place = given["out"] or target.default_folder(case, called(kind)[1])
     folder = target.check_target(place, overwrite, folder_kind(kind))
     store = store_of(folder)
     how["jobs"] = jobs(given["workers"], given["scheduler"], store, resume)
@@ -101,9 +146,18 @@ def _run(kind: str, ending: str, case: Path, given: dict[str, Any], make: Callab
         progress("read the case")
         study = make(**how, progress=progress)
         progress("write")
-        write_study(study, folder, overwrite, write_page if given["report"] else None)
+        write_study(study, folder, overwrite, study_file if given["report"] else None)
     remove_store(store)
     if not quiet:
         terminal.show(study.summary)
         terminal.show(f"Results are written to {folder}")
     require_proofs(study)
+
+
+def register(app: typer.Typer, kind: str) -> None:
+    """Make a command of a kind of study."""
+    app.command(called(kind)[0], cls=StudyCommand, help=help_of(kind))(lambda: None)
+
+
+for _kind in kinds():
+    register(app, _kind)

@@ -21,8 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from planner.errors import PlannerError
-from planner.jobs.software import difference, identity
-from planner.jobs.worker import LOST, OTHER_VERSION, Failure, answer, failure
+from planner.jobs.worker import LOST, OTHER_VERSION, Failure, answer, difference, failure, identity
 
 LOSSES_TOGETHER = 2
 """Times that Dask may give up a task that it was sent with others: after that the task is sent alone, so that

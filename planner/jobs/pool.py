@@ -6,102 +6,135 @@ known which one takes its process down; that one is tried ``MOST_DEATHS`` times 
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import os
 import pickle
+import shutil
 import signal
-import threading
+import tempfile
+import weakref
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from itertools import islice
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, resource_tracker
+from pathlib import Path
 from typing import Any
 
 from planner.errors import PlannerError
-from planner.jobs.worker import HERE, LOST, Failure, answer, begin, failure
+from planner.jobs.worker import LOST, Failure, answer, begin, failure
 
 MOST_DEATHS = 3
 """Processes that a task may take down, and processes in a row that may die before they have begun."""
 _DIED = object()
 
 
-def side_by_side(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iterator[tuple[str, Any]]:
-    """Every task with its result, as they are finished.
+class Pool:
+    """Processes that stay for the next tasks, until nobody holds the pool or its work is broken off."""
 
-    Args:
-        payload: the pickled pair of the work and what its tasks share: given once to each process.
-        tasks: the tasks by name.
-        workers: number of processes.
+    def __init__(self) -> None:
+        self._executor: ProcessPoolExecutor | None = None
+        self._given: tuple[Any, Any, str] = (None, None, "")
 
-    Raises:
-        PlannerError: no process can be started.
-    """
-    waiting, deaths, others = dict(tasks), Counter[str](), set(active_children())
-    try:
-        while waiting:
-            suspects = [name for name in waiting if deaths[name]]
-            chosen = {name: waiting[name] for name in suspects[:1] or waiting}
-            for name, result in _round(payload, chosen, 1 if suspects else workers):
-                deaths[name] += result is _DIED
-                if result is not _DIED or deaths[name] >= MOST_DEATHS:
-                    del waiting[name]
-                    said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
-                    yield name, Failure(said, LOST) if result is _DIED else result
-    finally:  # processes that are still at work, which only an interrupt or an error leaves
-        for process in set(active_children()) - others:
-            process.terminate()
+    def run(
+        self, work: Callable[[Any, Any], Any], shared: Any, tasks: Mapping[str, Any], workers: int
+    ) -> Iterator[tuple[str, Any]]:
+        """Every task with its result, as they are finished.
 
+        Args:
+            work: done for each task.
+            shared: what all tasks read; each process reads it once.
+            tasks: the tasks by name.
+            workers: number of processes.
 
-def _round(payload: bytes, tasks: Mapping[str, Any], workers: int) -> Iterator[tuple[str, Any]]:
-    """Tasks with their results until all are done or a process dies: ``_DIED`` for those then at work."""
-    executor, left = _started(payload, min(workers, len(tasks))), iter(tasks.items())
-    running: dict[Future[Any], str] = {}
-    alive = True
-    starting: contextlib.AbstractContextManager[None] = _deaf_to_interrupts()
-    try:
+        Raises:
+            PlannerError: no process can be started.
+        """
+        waiting, deaths = dict(tasks), Counter[str]()
+        run = self._give(work, shared)
+        try:
+            while waiting:
+                suspects = [name for name in waiting if deaths[name]]
+                chosen = {name: waiting[name] for name in suspects[:1] or waiting}
+                for name, result in self._round(run, chosen, 1 if suspects else workers):
+                    deaths[name] += result is _DIED
+                    if result is not _DIED or deaths[name] >= MOST_DEATHS:
+                        del waiting[name]
+                        said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
+                        yield name, Failure(said, LOST) if result is _DIED else result
+        finally:
+            if waiting:  # an interrupt or an error: processes are still at work
+                self._end()
+
+    def _give(self, work: Callable[[Any, Any], Any], shared: Any) -> str:
+        """Put what tasks share into a file, unless the tasks before had the same; its name."""
+        if self._given[0] is not work or self._given[1] is not shared:
+            payload = pickle.dumps((work, shared))
+            folder = tempfile.mkdtemp(prefix="planner-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            file = Path(folder) / hashlib.sha256(payload).hexdigest()
+            file.write_bytes(payload)
+            self._given = work, shared, str(file)
+        return self._given[2]
+
+    def _round(self, run: str, tasks: Mapping[str, Any], workers: int) -> Iterator[tuple[str, Any]]:
+        """Tasks with their results until all are done or a process dies: ``_DIED`` for those then at work."""
+        executor, left = self._started(workers), iter(tasks.items())
+        running: dict[Future[Any], str] = {}
         while True:
-            with contextlib.suppress(BrokenProcessPool), starting:
-                for name, task in islice(left, workers - len(running) if alive else 0):
-                    running[executor.submit(answer, HERE, b"", pickle.dumps(task))] = name
-            starting = contextlib.nullcontext()  # all processes are there: a Ctrl-C in here would be lost
+            free = workers - len(running) if self._executor else 0
+            with suppress(BrokenProcessPool), _deaf_to_interrupts():
+                for name, task in islice(left, free):
+                    running[executor.submit(answer, run, None, pickle.dumps(task))] = name
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 name, error = running.pop(future), future.exception()
-                alive = alive and not isinstance(error, BrokenProcessPool)
                 if isinstance(error, BrokenProcessPool):
+                    self._executor = None
                     yield name, _DIED
                 else:
                     yield name, future.result() if error is None else failure(error)
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+
+    def _started(self, workers: int) -> ProcessPoolExecutor:
+        """The executor, whose first process has begun."""
+        for _ in range(MOST_DEATHS):
+            if self._executor is None:
+                self._others = set(active_children())
+                executor = ProcessPoolExecutor(workers, get_context("spawn"), begin)
+                with _deaf_to_interrupts():
+                    first = executor.submit(os.getpid)
+                self._executor = None if isinstance(first.exception(), BrokenProcessPool) else executor
+        if self._executor is None:
+            raise PlannerError(
+                f"{MOST_DEATHS} worker processes died before they had begun; try --jobs 1, and from a script "
+                'of your own call the planner below `if __name__ == "__main__":`'
+            )
+        return self._executor
+
+    def _end(self) -> None:
+        """End all processes, whatever they do."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - self._others:
+                process.terminate()
+        self._executor = None
 
 
-def _started(payload: bytes, workers: int) -> ProcessPoolExecutor:
-    """An executor whose first process has begun."""
-    for _ in range(MOST_DEATHS):
-        executor = ProcessPoolExecutor(workers, get_context("spawn"), begin, (payload,))
-        with _deaf_to_interrupts():
-            first = executor.submit(os.getpid)
-        if not isinstance(first.exception(), BrokenProcessPool):
-            return executor
-        executor.shutdown(wait=False)
-    raise PlannerError(
-        f"{MOST_DEATHS} worker processes died before they had begun; try --jobs 1, and from a script of "
-        'your own call the planner below `if __name__ == "__main__":`'
-    )
-
-
-@contextlib.contextmanager
+@contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes started in here never hear Ctrl-C, not even while they start: their parent ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes started in here never hear Ctrl-C, not even while they start: their parent ends them.
+
+    A Ctrl-C that comes meanwhile is heard afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # which would let interrupts in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from planner.errors import OutputError
 from planner.jobs.digest import digest
-from planner.jobs.software import difference, identity
+from planner.jobs.worker import difference, identity
 
 TASK = "task.json"
 ENDING = ".part"
@@ -83,7 +83,7 @@ def remove_store(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Store:
-    """A store that is open for the tasks of one run.
+    """A store that is open for the tasks of one run, after ``check_store``.
 
     Attributes:
         folder: where it is; made with the first task that is kept.
@@ -140,24 +140,6 @@ class Store:
         except OSError as error:
             reason = error.strerror or str(error)
             raise OutputError(f"{target} cannot be written: {reason}; choose another --out") from error
-
-
-def open_store(folder: Path, form: Form, made_from: object, tasks: Mapping[str, Any], resume: bool) -> Store:
-    """Begin a store, or go on with one that is there.
-
-    Args:
-        folder: its folder.
-        form: how results are written.
-        made_from: what all tasks have in common: the case, the study, its options.
-        tasks: the tasks by name.
-        resume: whether to go on with a store that is there.
-
-    Raises:
-        OutputError: as ``check_store``.
-    """
-    check_store(folder, resume)
-    common = digest(made_from)
-    return Store(folder, form, {name: digest((common, task)) for name, task in tasks.items()})
 
 
 def _tasks(folder: Path) -> int:

@@ -17,12 +17,14 @@ import pickle
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from planner.errors import Interrupted, PlannerError
-from planner.jobs.store import Form, Store, open_store
+from planner.errors import Interrupted, NoPlanError, PlannerError
+from planner.jobs.digest import digest
+from planner.jobs.pool import Pool
+from planner.jobs.store import Form, Store, check_store
 from planner.jobs.worker import Failure, attempt
 
 Shared = TypeVar("Shared")
@@ -43,12 +45,14 @@ class Jobs:
         store: folder in which every finished task is kept, so that an interrupted run goes on from there.
             Who asked for it removes it (``store.remove_store``) when the results are in their place.
         resume: whether to go on with what the store holds; else a store that is there is an error.
+        pool: the processes on this machine, which stay for the next tasks.
     """
 
     workers: int = 1
     scheduler: str | None = None
     store: Path | None = None
     resume: bool = False
+    pool: Pool = field(default_factory=Pool, compare=False, repr=False)
 
 
 def run_tasks(
@@ -83,12 +87,14 @@ def run_tasks(
     found: dict[str, Any] = {}
     store: Store | None = None
     if how.store is not None and form is not None:
-        store = open_store(how.store, form, made_from, tasks, how.resume)
+        check_store(how.store, how.resume)
+        common = digest(made_from)
+        store = Store(how.store, form, {name: digest((common, task)) for name, task in tasks.items()})
         found |= store.read()
     waiting = {name: task for name, task in tasks.items() if name not in found}
     if found:
         progress(f"{len(found)} of {len(tasks)} are there from before")
-    left = _TimeLeft(time.monotonic(), len(waiting))
+    began = time.monotonic()
     try:
         with closing(_finished(work, shared, waiting, how, progress)) as finished:
             for number, (name, result) in enumerate(finished, start=1):
@@ -96,22 +102,44 @@ def run_tasks(
                 if store is not None and not isinstance(result, Failure):
                     store.keep(name, result)
                 failed = f" failed: {result.message}" if isinstance(result, Failure) else ""
-                progress(f"{len(found)} of {len(tasks)}: {name}{failed}{left.after(number)}")
+                left = (time.monotonic() - began) / number * (len(waiting) - number)
+                rest = f", about {_duration(left)} left" if number < len(waiting) else ""
+                progress(f"{len(found)} of {len(tasks)}: {name}{failed}{rest}")
     except KeyboardInterrupt as error:
         partial = {name: found[name] for name in tasks if name in found}
-        raise ended_early(partial, len(tasks), how.store) from error
+        done = sum(not isinstance(result, Failure) for result in partial.values())
+        kept = "; nothing is kept."
+        if how.store is not None:
+            kept = f" and kept in {how.store}; the same command with --resume goes on from there."
+        raise Interrupted(f"Interrupted: {done} of {len(tasks)} are done{kept}", partial) from error
     return {name: found[name] for name in tasks}
 
 
-def ended_early(partial: Mapping[str, Any], number: int, store: Path | None) -> Interrupted:
-    """What Ctrl-C ends with: says what is done and how to go on."""
-    done = sum(not isinstance(result, Failure) for result in partial.values())
-    message = f"Interrupted: {done} of {number} are done"
-    if store is None:
-        return Interrupted(f"{message}; nothing is kept.", partial)
-    return Interrupted(
-        f"{message} and kept in {store}; the same command with --resume goes on from there.", partial
-    )
+def side_by_side(
+    jobs: Jobs, progress: Progress, form: Form | None = None
+) -> Callable[[Callable[[Any, Any], Any], Any, Mapping[str, Any]], Mapping[str, Any]]:
+    """A way to run tasks all of which must succeed: how many at a time and where.
+
+    Args:
+        jobs: how; with a store and a form it goes on with what is there, which ``check_store`` has allowed.
+        progress: as of ``run_tasks``.
+        form: how a store keeps results; without one nothing is kept. What a result is made from is all in its
+            task and the task's name.
+
+    Returns:
+        A function of the work, what all tasks share, and the tasks, which raises ``NoPlanError`` where one of
+        them fails.
+    """
+    how = replace(jobs, resume=True)
+
+    def run(work: Callable[[Any, Any], Any], shared: Any, tasks: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = run_tasks(work, shared, tasks, how, progress, form=form)
+        for failure in found.values():
+            if isinstance(failure, Failure):
+                raise NoPlanError(failure.status, failure.message)
+        return found
+
+    return run
 
 
 def _finished(
@@ -131,26 +159,10 @@ def _finished(
 
         yield from on_cluster(how.scheduler, pickle.dumps((work, shared)), tasks, progress)
     elif how.workers > 1 and len(tasks) > 1:
-        from planner.jobs.pool import side_by_side  # noqa: PLC0415 - only where it is asked for
-
-        yield from side_by_side(pickle.dumps((work, shared)), tasks, how.workers)
+        yield from how.pool.run(work, shared, tasks, how.workers)
     else:
         for name, task in tasks.items():
             yield name, attempt(work, shared, task)
-
-
-@dataclass(frozen=True)
-class _TimeLeft:
-    """The time that the rest will take at the pace so far."""
-
-    since: float
-    number: int
-
-    def after(self, finished: int) -> str:
-        """Such as ", about 3 min left"; nothing once all is done."""
-        rest = self.number - finished
-        seconds = (time.monotonic() - self.since) / finished * rest
-        return f", about {_duration(seconds)} left" if rest else ""
 
 
 def _duration(seconds: float) -> str:

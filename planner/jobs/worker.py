@@ -1,19 +1,26 @@
-"""What a worker does, wherever it works: one task at a time, and a failure is an answer like any other."""
+"""What a worker does, wherever it works: one task at a time, and a failure is an answer like any other.
+
+Results are only promised to be the same, bit for bit, where the software is: see ``identity``.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
 from multiprocessing import parent_process
+from pathlib import Path
 from typing import Any, TypeVar
 
 from planner.errors import OUT_OF_MEMORY, InputError, NoPlanError, PlannerError
-from planner.jobs.software import difference, identity
+from planner.results.run_json import versions
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -27,11 +34,11 @@ LOST = "worker lost"
 """Status of a task whose worker died again and again."""
 OTHER_VERSION = "other version"
 """Status of a task that a worker with other software refused."""
+CODE = "planner's code"
+"""The digest of the planner's own modules: a version number says little while a version is worked on."""
 
 _AT_HAND: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
 """In a worker: the work and what its tasks share, by the run that they are of; only the last run's."""
-HERE = "this machine"
-"""The run that a process of this machine works for: it has one only."""
 _ONE_AT_A_TIME = threading.Lock()
 """One task at a time in each process: HiGHS sets its threads up once for all, and memory is for one plan."""
 
@@ -66,6 +73,22 @@ class Failure:
         return NoPlanError(self.status, f"{where}: {self.message}")
 
 
+@cache
+def identity() -> dict[str, str]:
+    """Versions of the planner, of Python and of every library that results depend on, and ``CODE``."""
+    folder, found = Path(__file__).parents[1], hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        found.update(file.relative_to(folder).as_posix().encode())
+        found.update(file.read_bytes())
+    return {**versions(), "scipy": metadata.version("scipy"), CODE: found.hexdigest()[:12]}
+
+
+def difference(wanted: Mapping[str, str], other: Mapping[str, str]) -> str:
+    """What differs, as "numpy 2.1.0 instead of 2.0.2"; "" where all is the same."""
+    names = [name for name in wanted if other.get(name) != wanted[name]]
+    return ", ".join(f"{name} {other.get(name) or 'missing'} instead of {wanted[name]}" for name in names)
+
+
 def attempt(work: Callable[[Shared, Task], Result], shared: Shared, task: Task) -> Result | Failure:
     """Do the work for one task; any error becomes a failure, so that one task does not end all others."""
     try:
@@ -87,19 +110,18 @@ def failure(error: BaseException) -> Failure:
     return Failure(f"{kind}: {error}", FAULT, kind, "".join(traceback.format_exception(error)))
 
 
-def begin(payload: bytes) -> None:
+def begin() -> None:
     """Make a process of this machine ready: Ctrl-C is for its parent, with which it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _AT_HAND[HERE] = pickle.loads(payload)
 
 
-def answer(run: str, payload: bytes, task: bytes, software: dict[str, str] | None = None) -> Any:
+def answer(run: str, payload: bytes | None, task: bytes, software: dict[str, str] | None = None) -> Any:
     """Answer a task.
 
     Args:
         run: name of the run, with which what its tasks share is unpacked only once.
-        payload: the pickled pair of the work and what its tasks share.
+        payload: the pickled pair of the work and what its tasks share; None if they are in the file ``run``.
         task: the pickled task.
         software: identity of the software that asks; a worker with another one refuses.
     """
@@ -109,7 +131,7 @@ def answer(run: str, payload: bytes, task: bytes, software: dict[str, str] | Non
     with _ONE_AT_A_TIME:
         if run not in _AT_HAND:
             _AT_HAND.clear()
-            _AT_HAND[run] = pickle.loads(payload)
+            _AT_HAND[run] = pickle.loads(Path(run).read_bytes() if payload is None else payload)
         work, shared = _AT_HAND[run]
         return attempt(work, shared, pickle.loads(task))
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from planner.capacity import beside, sums
-from planner.capacity.read_results import CapacityPlan
+from planner.capacity import sums
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
 from planner.capacity.text import UNKNOWN, standing_rows
 from planner.charts.capital import BESIDE, coverage, money, stock, timeline, worth
@@ -115,12 +115,12 @@ def _beside(plan: CapacityPlan) -> list[Section]:
     variants = plan["variants"][plan["variants"]["kind"] != "draw"]
     tables = []
     if len(plan["changes"]):
-        changes = beside.changes(plan)
+        changes = sums.changes(plan)
         tables.append(table("changed", changes.assign(said=changes["year"].astype(str))))
     if len(variants) > 1:
         tables.append(table("variants_beside", variants, unit=unit(plan), currency=currency))
-    if beside.drawn(plan)[1]:
-        tables.append(table("chosen", beside.chosen(plan), number=str(beside.drawn(plan)[1])))
+    if sums.drawn(plan)[1]:
+        tables.append(table("chosen", sums.chosen(plan), number=str(sums.drawn(plan)[1])))
     charts = [make(plan) for has, make in BESIDE.values() if has(plan)]
     return [section("beside", tables, charts)] if tables else []
 

@@ -191,7 +191,7 @@ def _column(said: str | dict[str, Any], standard: Mapping[str, Any]) -> dict[str
     if not isinstance(said, str):
         return said
     parts = [part.strip() for part in said.split("|")]
-    return dict(zip(("key", "label", "kind"), parts, strict=False)) | standard.get(said, {})
+    return {**dict(zip(("key", "label", "kind"), parts, strict=False)), **standard.get(said, {})}
 
 
 def _filled(column: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:

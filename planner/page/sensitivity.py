@@ -8,7 +8,7 @@ from typing import Any
 from planner.charts.uncertainty import ALL, drivers_of, figures_of, outcomes, ranges, tornado
 from planner.page.parts import Content, Section, bold, chosen, section, table
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
-from planner.studies.sensitivity_text import chance, planned
+from planner.studies.kinds.sensitivity import chance, planned
 from planner.studies.study import Study
 
 MOST_NAMED, MOST_DRAWN = 3, 15

@@ -15,7 +15,7 @@ from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import GAINS, comparison_html, sweep_html
 from planner.results.plain_text import figure, large, safe, words
 from planner.results.run_json import versions
-from planner.studies.ladder import STEPS
+from planner.studies.kinds.ladder import STEPS
 from planner.studies.study import Study, proof
 from planner.studies.tables import Section as Said
 

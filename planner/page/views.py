@@ -19,8 +19,8 @@ from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.studies.engine import AS_IT_STANDS
+from planner.studies.kinds.sweep import axis_of, changes
 from planner.studies.study import Study
-from planner.studies.sweep_text import axis_of, changes
 from planner.units import MILLION
 
 GAINS = dict.fromkeys(("coverage", "shortfall"), "risk-weighted km²")

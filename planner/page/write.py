@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.capacity.read_results import read_capacity_plan
+from planner.capacity.folder import read_capacity_plan
 from planner.charts.data import plan_of
 from planner.page.capital import capacity_html
 from planner.page.html import views_page

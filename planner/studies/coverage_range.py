@@ -91,23 +91,17 @@ def coverage_range(
     ground = Ground(without_ranges(raw), coarse, scenario, space)
     tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
     found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
-    rows = [
-        {"figure": name, "as_it_stands": here[name], **dict(zip(("p5", "median", "p95"), each, strict=True))}
+    told = [
+        name
         for name in (COVERAGE, SCALE_OF[case.settings.objective])
         if len(found) and np.isfinite(here[name])
-        for each in [np.nanquantile(numbers(found[name]), (0.05, 0.5, 0.95))]
     ]
-    table = pd.DataFrame(rows, columns=["figure", "as_it_stands", "p5", "median", "p95"])
-    return conform(
-        "range",
-        table.assign(
-            draws=DRAWS,
-            planned=len(found),
-            uncertain_figures=len(figures),
-            spacing_nm=spacing,
-            tolerance=GAP,
-        ),
+    ends = [np.nanquantile(numbers(found[name]), (0.05, 0.5, 0.95)) for name in told]
+    table = pd.DataFrame(ends, columns=["p5", "median", "p95"], index=range(len(told))).assign(
+        figure=told, as_it_stands=[here[name] for name in told], draws=DRAWS, planned=len(found)
     )
+    known = {"uncertain_figures": len(figures), "spacing_nm": spacing, "tolerance": GAP}
+    return conform("range", table.assign(**known))
 
 
 def planned(ground: Ground, figures: Mapping[str, float]) -> dict[str, float]:
@@ -128,15 +122,9 @@ def shares(case: Case, space: Space) -> dict[str, float]:
     cells, problem = space.cells, problem_of(case, space)
     found = checked_plan(case, problem, GAP)
     of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor, coverage=found.covered))
-    areas = pd.DataFrame(
-        {
-            "area_km2": of.area_km2,
-            "risk_weight": of.risk_weight,
-            "target_coverage": numbers(case.areas["target_coverage"]),
-            "covered_km2": of.covered_km2,
-            "shortfall_km2": of.shortfall_km2,
-        }
-    )
+    names = ("area_km2", "risk_weight", "covered_km2", "shortfall_km2")
+    areas = pd.DataFrame({name: getattr(of, name) for name in names})
+    areas["target_coverage"] = numbers(case.areas["target_coverage"])
     weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
     return {
         COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()),

@@ -1,4 +1,4 @@
-"""Draws of uncertain figures: a Latin hypercube over the drivers, and each figure's value in its range.
+"""Draws of uncertain figures: a Latin hypercube over the drivers, and what makes outcomes vary over draws.
 
 A driver is what varies on its own: one figure, or all figures that are drawn together. A draw gives each
 driver a quantile between 0 and 1, and each of its figures the value at that quantile of its distribution.
@@ -6,13 +6,16 @@ driver a quantile between 0 and 1, and each of its figures the value at that qua
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import qmc
+from scipy.stats import qmc, rankdata
 
 from planner.case.figures import figure_key
 from planner.frames import numbers
+from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
 
@@ -93,3 +96,144 @@ def _loguniform(u: Array, low: float, _: float, high: float) -> Array:
 
 
 _AT = {"uniform": _uniform, "triangular": _triangular, "loguniform": _loguniform}
+
+
+PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
+UNITS = {
+    "coverage": "share",
+    "covered_km2": "km2",
+    "shortfall_km2": "km2",
+    "area_coverage": "share",
+    "area_shortfall_km2": "km2",
+    "programme_gap_km2": "km2",
+    "programme_spent": "money",
+    PROGRAMME_PRICE: "km2 per million",
+    ASSET_PRICE: "km2 per h",
+}
+"""Outcomes with their units. ``coverage`` is that of all areas together; a programme's gap is the shortfall
+of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or per hour."""
+SAME = 1e-9
+"""Outcomes that differ by less than this share of their size do not vary: digits of the solver."""
+TIE = 1e-3
+"""Shadow prices that differ by less than this share are equal: programmes that pay for the same mission."""
+QUARTER = 0.25
+PERCENTILES = {"p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95}
+
+
+def outcome_table(base: Mapping[Key, float], drawn: pd.DataFrame) -> pd.DataFrame:
+    """Mean, spread and percentiles of every outcome.
+
+    Args:
+        base: the outcomes of the case as it stands.
+        drawn: outcomes, shape (draws, outcomes); a column for each name.
+    """
+    values = drawn.to_numpy(dtype=np.float64)
+    table = pd.DataFrame(list(base), columns=["outcome", "id"])
+    table["unit"] = table["outcome"].map(UNITS)
+    table["base"] = list(base.values())
+    table["mean"] = values.mean(axis=0) if len(values) else np.nan
+    table["sd"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.nan
+    for name, percent in PERCENTILES.items():
+        table[name] = _percentile(values, percent)
+    return table
+
+
+def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Rank correlation and swing of every outcome with every driver.
+
+    Spearman's rank correlation is Pearson's of the ranks. It is the same for all figures of a driver, whose
+    values rise with its quantile.
+
+    Args:
+        quantile: of the draws that have a plan, shape (draws, drivers).
+        drawn: outcomes of the same draws, shape (draws, outcomes).
+        figures: the figures with their ``driver``.
+    """
+    u, found = quantile.to_numpy(dtype=np.float64), drawn.to_numpy(dtype=np.float64)
+    varies = np.ptp(found, axis=0) if len(found) else np.zeros(found.shape[1])
+    varies = varies > SAME * np.abs(found).max(axis=0, initial=0.0)
+    correlation = np.where(varies, _rank_correlation(u, found), np.nan)
+    low, high = _quarter_means(u, found)
+    names = pd.DataFrame(list(drawn.columns), columns=["outcome", "id"])
+    place = np.tile(np.arange(len(names)), u.shape[1])
+    driver = pd.Series(np.repeat(np.asarray(quantile.columns, dtype=object), len(names)), dtype="str")
+    table = (
+        names.loc[place]
+        .reset_index(drop=True)
+        .assign(
+            driver=driver,
+            figures=driver.map(figures["driver"].value_counts()),
+            rank_correlation=correlation.ravel(),
+            low_mean=low.ravel(),
+            high_mean=high.ravel(),
+            swing=np.where(varies, high - low, 0.0).ravel(),
+        )
+    )
+    order = table.assign(place=place, size=-table["rank_correlation"].abs().fillna(0.0))
+    return table.loc[order.sort_values(["place", "size"], kind="stable").index].reset_index(drop=True)
+
+
+def ranking_table(
+    base: Mapping[Key, float], drawn: pd.DataFrame, names: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
+    """How programmes and assets rank by their shadow prices.
+
+    Args:
+        base: the outcomes of the case as it stands.
+        drawn: outcomes, shape (draws, outcomes).
+        names: name of each record by ("programme" or "asset", id).
+    """
+    parts = []
+    for kind, outcome in (("programme", PROGRAMME_PRICE), ("asset", ASSET_PRICE)):
+        keys = [name for name in base if name[0] == outcome]
+        price = drawn[keys].to_numpy(dtype=np.float64)
+        rank = ranks(price)
+        stands = np.array([[base[key] for key in keys]])
+        part = pd.DataFrame({"kind": kind, "id": [key for _, key in keys], "unit": UNITS[outcome]})
+        part.insert(2, "name", [names.get((kind, key), "") for _, key in keys])
+        part["base_price"], part["base_rank"] = stands[0], ranks(stands)[0]
+        first = (rank == 1) & (price > 0.0)
+        part["share_first"] = first.mean(axis=0) if len(price) else np.nan
+        for name, percent in (("best", 0), ("p5", 5), ("median", 50), ("p95", 95), ("worst", 100)):
+            part[f"rank_{name}"] = _percentile(rank, percent)
+        for name, percent in (("p5", 5), ("median", 50), ("p95", 95)):
+            part[f"price_{name}"] = _percentile(price, percent)
+        parts.append(part.sort_values(["share_first", "base_rank"], ascending=[False, True], kind="stable"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def ranks(price: Array) -> Array:
+    """Rank of every price of a draw, 1 for the highest: how many are higher by more than a tie, and one.
+
+    Args:
+        price: shape (draws, records).
+    """
+    higher = price[:, None, :] > price[:, :, None] * (1.0 + TIE) + SAME
+    return numbers(1.0 + higher.sum(axis=2))
+
+
+def _rank_correlation(u: Array, found: Array) -> Array:
+    """Spearman's rank correlation, shape (drivers, outcomes); nan without two different values."""
+    one, other = (_standard(numbers(rankdata(part, axis=0))) for part in (u, found))
+    with np.errstate(invalid="ignore"):
+        return numbers(np.clip(np.einsum("nd,nm->dm", one, other), -1.0, 1.0))
+
+
+def _standard(ranked: Array) -> Array:
+    centred = ranked - (len(ranked) + 1) / 2.0
+    size = np.sqrt((centred**2).sum(axis=0))
+    return numbers(np.divide(centred, size, out=np.full_like(centred, np.nan), where=size > 0.0))
+
+
+def _quarter_means(u: Array, found: Array) -> tuple[Array, Array]:
+    """Mean of every outcome where a driver is lowest and highest, shape (drivers, outcomes) each."""
+    number = max(1, round(QUARTER * len(u)))
+    order = np.argsort(u, axis=0, kind="stable")
+    if not len(u):
+        none = np.full((u.shape[1], found.shape[1]), np.nan)
+        return none, none
+    return found[order[:number]].mean(axis=0), found[order[-number:]].mean(axis=0)
+
+
+def _percentile(values: Array, percent: int) -> Array:
+    return np.percentile(values, percent, axis=0) if len(values) else np.full(values.shape[1], np.nan)

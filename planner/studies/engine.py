@@ -3,7 +3,8 @@
 A study says which cases it plans, as edits of one case, and makes its tables of what comes back. Cells,
 distances and effort are shared between variants as far as an edit leaves them alone. A variant starts warm
 from the base plan or from another plan that the study names, never from what happens to be solved before it,
-so that results depend on neither order, nor number of processes, nor interruptions.
+so that results depend on neither order, nor number of processes, nor interruptions. Plans are kept as the
+folders of runs, so that a study that was killed can go on.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import pandas as pd
+from typer import Option
 
 from planner import pipeline
 from planner.case import Case, read_case
@@ -21,33 +23,51 @@ from planner.causes.find import NO_CAUSES, find_causes
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, Interrupted
 from planner.features.space import Space
+from planner.geometry.polygons import as_array
 from planner.jobs import Failure, Jobs, run_tasks
 from planner.pipeline import Prepared, Progress
 from planner.results.audit import audit
+from planner.results.contract import TABLES as OF_RUN
 from planner.results.csv_files import write_csv
+from planner.results.read_results import NO_BASES, read_results
 from planner.results.results import Results
+from planner.results.run_json import GEOPACKAGE, json_types, versions
+from planner.results.write import write_tables
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
-from planner.studies.kept import FIGURES, PlanForm, slim
-from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table
+from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table, columns
 
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
 1e-3 of what is missed, and plans to 1e-6 tell that to a per cent or so; 1e-4 would drown it."""
-TIGHTER = 0.1
-"""The base plan, which is in every difference, is solved to this part of the gap."""
+Gap = Annotated[
+    float | None,
+    Option(min=1e-9, max=0.1, show_default=False, help="Relative gap that every plan is solved to."),
+]
+"""The option of studies whose gap may be chosen."""
+CONCAVE = ("coverage", "shortfall")
+"""Objectives whose value is convex in budgets and hours, so that what is gained is concave. With "fair" only
+the smallest coverage/target is: its coverage is that of the plans that reach the smallest, and may fall."""
 AS_IT_STANDS = "as it stands"
 """The variant that is the case without any edit."""
 FAILED = "failed"
 """Status of a variant that ended without a plan for another reason than the solver's."""
+ALL_TABLES = tuple(OF_RUN)
+FIGURES = ("areas", "gaps", "causes", "programmes", "fleet", "allocation", "prices", "limits")
+"""Tables that figures are read off, see ``metrics``."""
+ABOUT = (
+    *("counts", "linear_program", "effort_by_kind", "goodness", "coverage_worth", "uncertain_figures"),
+    *("inputs", "scenarios", "seconds"),
+)
+"""What is kept of what ``run.json`` says, besides the versions."""
 VARIANTS = Table(
     (
-        Column("variant", "str", "its name, unique in the study"),
-        Column("title", "str", "what it is called"),
-        *CERTIFICATE,
-        TOLERANCE,
-        Column("message", "str", "why there is no plan"),
+        *columns("""
+            variant | str | its name, unique in the study
+            title   | str | what it is called
+        """),
+        *(*CERTIFICATE, TOLERANCE, Column("message", "str", "why there is no plan")),
     )
 )
 """``variants.csv``: each plan with its certificate, or why there is none."""
@@ -150,7 +170,6 @@ class Runner:
     partial: Callable[[Mapping[str, Any]], Mapping[str, pd.DataFrame]] = lambda _: {}
 
     def __post_init__(self) -> None:
-        """Take the defaults of what was not told."""
         self.jobs = self.how.get("jobs") or Jobs()
         self.progress = self.how.get("progress", silent)
 
@@ -236,6 +255,34 @@ def _planned(
     return Base(prepared, solution, results)
 
 
+def slim(results: Results, tables: tuple[str, ...], outlines: bool) -> Results:
+    """The plan with some of its tables only, as a store gives it back.
+
+    Args:
+        results: the plan.
+        tables: the tables that stay; the others are emptied.
+        outlines: whether the outlines of areas, cells and land stay, and the bases.
+    """
+    lost: dict[str, object] = {name: getattr(results, name).iloc[:0] for name in OF_RUN if name not in tables}
+    if not outlines:
+        none = as_array([])
+        lost |= {"area_geometry": none, "cell_geometry": none, "land": None, "bases": NO_BASES}
+    run = {key: results.run[key] for key in ABOUT if key in results.run} | {"versions": versions()}
+    return replace(results, **lost, run=json_types(run), ledger=None)  # type: ignore[arg-type]
+
+
+class PlanForm:
+    """Plans as folders of runs, without summary, see ``planner.jobs.store.Form``."""
+
+    def write(self, result: Results, folder: Path) -> None:
+        """Write the tables, ``run.json``, and ``results.gpkg`` if there are outlines."""
+        write_tables(result, folder, outlines=len(result.area_geometry) > 0)
+
+    def read(self, folder: Path) -> Results:
+        """The plan that was written."""
+        return read_results(folder, outlines=(folder / GEOPACKAGE).exists())
+
+
 def the_case(case: Case | str | Path, how: How) -> Case:
     """The case itself, or the one in a folder; scenarios and changes are for folders.
 
@@ -251,27 +298,18 @@ def the_case(case: Case | str | Path, how: How) -> Case:
     return read_case(case, changes, scenario)
 
 
-def with_settings(case: Case, **settings: object) -> Case:
-    """The case with other settings."""
-    return replace(case, settings=case.settings.model_copy(update=settings))
-
-
 def with_gap(case: Case, gap: float | None) -> Case:
     """The case, solved to another gap where one is given."""
     if gap is None:
         return case
-    return with_settings(case, solver=case.settings.solver.model_copy(update={"gap_tolerance": gap}))
+    solver = case.settings.solver.model_copy(update={"gap_tolerance": gap})
+    return replace(case, settings=case.settings.model_copy(update={"solver": solver}))
 
 
 def certificate_row(proof: Certificate) -> dict[str, float]:
     """The certificate of a plan as columns ``tables.CERTIFICATE`` and ``gap_tolerance``, but its status."""
-    return {
-        "plan_value": proof.value,
-        "bound": proof.bound,
-        "gap": proof.gap,
-        "rounds": proof.rounds,
-        "gap_tolerance": proof.tolerance,
-    }
+    own = {"plan_value": proof.value, "bound": proof.bound, "gap": proof.gap, "rounds": proof.rounds}
+    return {**own, "gap_tolerance": proof.tolerance}
 
 
 def status_row(one: Results | Failure) -> dict[str, object]:

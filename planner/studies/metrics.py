@@ -9,7 +9,7 @@ import pandas as pd
 from planner.causes.names import ALL
 from planner.results.goodness import SCALES
 from planner.results.results import Results
-from planner.studies.tables import Column, Table
+from planner.studies.tables import Table, columns
 
 OBJECTIVE = "objective"
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -46,21 +46,21 @@ PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
 APART = ":"
 """Between the parts of an id of several columns; no id has it."""
 DIFFERENCES = Table(
-    (
-        Column("variant", "str", "name of the plan, as in variants.csv"),
-        Column("of", "str", "what the figure is of: all areas, an area, a mandate (programme and area) ..."),
-        Column("id", "str", "id of that; parts of an id are joined by a colon"),
-        Column("name", "str", "its name, where it has one"),
-        Column("metric", "str", "the figure"),
-        Column("unit", "str", "unit of the figure"),
-        Column("value", "float64", "the figure in this plan"),
-        Column("low", "float64", "of the objective: no plan has a value below this, by the certificate"),
-        Column("high", "float64", "of the objective: the best plan has no value above this"),
-        Column("reference", "float64", "the figure in the reference plan"),
-        Column("difference", "float64", "value less reference"),
-        Column("difference_low", "float64", "of the objective: least that the best values can differ by"),
-        Column("difference_high", "float64", "of the objective: most that the best values can differ by"),
-    )
+    columns("""
+    variant         | str     | name of the plan, as in variants.csv
+    of              | str     | what the figure is of: all areas, an area, a mandate (programme and area) ...
+    id              | str     | id of that; parts of an id are joined by a colon
+    name            | str     | its name, where it has one
+    metric          | str     | the figure
+    unit            | str     | unit of the figure
+    value           | float64 | the figure in this plan
+    low             | float64 | of the objective: no plan has a value below this, by the certificate
+    high            | float64 | of the objective: the best plan has no value above this
+    reference       | float64 | the figure in the reference plan
+    difference      | float64 | value less reference
+    difference_low  | float64 | of the objective: least that the best values can differ by
+    difference_high | float64 | of the objective: most that the best values can differ by
+""")
 )
 """``differences.csv``: every figure of every variant, and its difference from the reference plan."""
 
@@ -76,17 +76,12 @@ def metrics(results: Results) -> dict[Key, float]:
 
 def figures_of(results: Results) -> pd.DataFrame:
     """Every figure of a plan: of, id, name, metric, value; of tables that it lacks there are none."""
-    parts = [
-        pd.DataFrame({"of": [ALL], "id": [ALL], "metric": [OBJECTIVE], "value": [results.certificate.value]})
-    ]
-    parts += [_totals(results)]
+    parts = [_totals(results)]
     for of, table in _tables(results):
         ids = table[list(KEYS[of])].agg(APART.join, axis=1) if len(table) else pd.Series(dtype="str")
-        name = table.get("name", "")
+        known = {"of": of, "id": ids, "name": table.get("name", "")}
         parts += [
-            pd.DataFrame(
-                {"of": of, "id": ids, "name": name, "metric": f"{of}_{figure}", "value": table[figure]}
-            )
+            pd.DataFrame({**known, "metric": f"{of}_{figure}", "value": table[figure]})
             for figure in FIGURES[of]
         ]
     parts += _causes(results)
@@ -148,9 +143,9 @@ def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
 
 def _totals(results: Results) -> pd.DataFrame:
     areas, cells, done = results.areas, results.cells, results.allocation
-    totals: dict[str, float] = {}
+    totals = {OBJECTIVE: results.certificate.value}
     if len(areas):
-        totals = {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
+        totals |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
         totals["target_km2"] = float((areas["target_coverage"] * areas["area_km2"]).sum())
         totals["coverage"] = totals["covered_km2"] / totals["area_km2"]
     if len(cells):
@@ -158,9 +153,7 @@ def _totals(results: Results) -> pd.DataFrame:
         totals["missed_risk_km2"] = float(missed.sum())
     totals |= {name: float(results.programmes[name].sum()) for name in ("budget", "spent")}
     if len(done) or len(cells):
-        totals |= {
-            name: float(done[name].sum()) for name in ("mission_hours", "on_station_hours", "swept_km2")
-        }
+        totals |= {name: float(done[name].sum()) for name in WORK if name not in ("missions", "cost")}
     totals |= results.run.get("goodness", {})
     return pd.DataFrame({"of": ALL, "id": ALL, "metric": list(totals), "value": list(totals.values())})
 
@@ -177,15 +170,10 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
     done.loc[done.index.isin(fixed), "missions"] = float("nan")  # a radar's hours are no missions
     names = dict(zip(results.fleet["asset_id"], results.fleet["name"], strict=True))
-    yield (
-        "asset",
-        done.reset_index(drop=True).assign(
-            asset_id=hours["id"].to_numpy(),
-            name=[names.get(one, "") for one in hours["id"]],
-            available_hours=hours["limit"].to_numpy(),
-            shadow_price=hours["shadow_price"].to_numpy(),
-        ),
-    )
+    assets = hours.rename(columns={"id": "asset_id", "limit": "available_hours"})
+    assets = assets.set_index("asset_id", drop=False)
+    assets = assets.assign(name=[names.get(one, "") for one in assets.index])
+    yield "asset", pd.concat([assets[["asset_id", "name", "available_hours", "shadow_price"]], done], axis=1)
     yield "limit", results.limits
     yield "scarce", results.prices
 

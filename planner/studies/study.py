@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from planner.case import Case
 from planner.errors import NoPlanError
 from planner.jobs import Failure
 from planner.results.csv_files import write_csv
+from planner.results.folders import MANIFEST
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
@@ -23,11 +26,10 @@ from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences
-from planner.studies.tables import Section, Table, meanings
-from planner.studies.text import render
+from planner.studies.tables import Section, Table, render
 
-MANIFEST = "study.json"
-KINDS = ("comparison", "sweep", "next", "stress", "ladder", "sensitivity")
+KINDS = tuple(one.name for one in pkgutil.iter_modules([str(Path(__file__).with_name("kinds"))]))
+"""The kinds of studies: the files of ``kinds``."""
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
 
@@ -86,15 +88,11 @@ class Study:
         """Names of the areas, programmes, assets, sensors and bases of the reference plan, by id."""
         if self.base is None:
             return {}
-        tables = {
-            "area_id": self.base.areas,
-            "programme_id": self.base.programmes,
-            "asset_id": self.base.fleet,
-        }
-        every = {**tables, "base_id": self.base.bases}.items()
-        return {
-            one: name for key, table in every for one, name in zip(table[key], table["name"], strict=True)
-        }
+        base = self.base
+        tables = (base.areas, base.programmes, base.fleet, base.bases)
+        keys = ("area_id", "programme_id", "asset_id", "base_id")
+        pairs = (zip(table[key], table["name"], strict=True) for table, key in zip(tables, keys, strict=True))
+        return {one: name for each in pairs for one, name in each}
 
     @property
     def files(self) -> list[str]:
@@ -135,7 +133,8 @@ def study_of(
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
     compared = differences(reference, plans)
-    columns = meanings({"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})})
+    known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})}
+    columns = {name: {one.name: one.meaning for one in of.columns if one.kind} for name, of in known.items()}
     return Study(
         kind=kind,
         title=case.settings.title,
@@ -178,6 +177,12 @@ def require_proofs(study: Study) -> None:
     why = first["message"] or MESSAGES.get(first["status"], first["status"])
     said = f"{len(wrong)} of {len(study.variants)} plans: {first['variant']}: {why}"
     raise NoPlanError(first["status"], said)
+
+
+def load(kind: str) -> Callable[..., Study]:
+    """What plans a kind of study: the ``STUDY`` of its file; its arguments are the options of its command."""
+    plans: Callable[..., Study] = import_module(f"planner.studies.kinds.{kind}").STUDY
+    return plans
 
 
 def folder_kind(kind: str) -> FolderKind:

@@ -6,16 +6,43 @@ The files, their meanings in the manifest, the tables of the terminal and those 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from rich import box, table
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from planner.results.contract import stacked
-from planner.results.plain_text import count, percent, words
+from planner.results.plain_text import cell, count, figure, percent, safe, words
 
 Show = Callable[[Any], str]
+HEADING, WRONG = "bold", ("FAILED", "NOT PROVEN")
+
+
+def small(value: float) -> str:
+    """A gap, as 1.0e-05."""
+    return f"{value:.1e}" if math.isfinite(value) else "no plan"
+
+
+def finite(form: str) -> Show:
+    """How a number is shown by a format; a dash for what is not finite."""
+    return lambda value: form.format(value) if math.isfinite(value) else "-"
+
+
+def signed(value: float) -> str:
+    """A difference as a whole number with its sign."""
+    return f"{round(value):+,}" if math.isfinite(value) else "-"
+
+
+SHOWN: Mapping[str, Show | None] = {
+    **{"": None, "count": count, "figure": figure, "percent": percent, "small": small, "text": str},
+    **{"signed": signed, "factor": finite("{:.3f}"), "whole": finite("{:.0f}"), "part": finite("{:.0%}")},
+    **{"correlation": "{:+.2f}".format, "points": lambda share: f"{100.0 * share:+.1f}"},
+}
+"""How figures are shown in summaries, by the words that columns use; "" is a column of text."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,30 @@ class Column:
         return words(self.name) if self.title is None else self.title
 
 
+def columns(text: str) -> tuple[Column, ...]:
+    """Columns, one a line: ``name | type | meaning | title | how it is shown``, what is at the end if needed.
+
+    A type may be left blank (only summaries show the column), and so may a title (its name in words; "-" for
+    none). How it is shown is a word of ``SHOWN``.
+    """
+    return tuple(_column(*(part.strip() for part in line.split("|"))) for line in text.strip().splitlines())
+
+
+def _column(name: str, kind: str = "", meaning: str = "", title: str = "", show: str = "") -> Column:
+    return Column(name, kind, meaning, "" if title == "-" else title or None, SHOWN[show])
+
+
+CERTIFICATE = columns("""
+    status     | str     | optimal, or why the plan is not proven, or why there is none
+    plan_value | float64 | objective of the plan [risk-weighted km² missed, or short] | | count
+    bound      | float64 | no plan has a value below this
+    gap        | float64 | (plan_value - bound) / plan_value | optimality gap | small
+    rounds     | int64   | linear programs that were solved; 0 where none was needed
+""")
+"""The certificate of a plan."""
+TOLERANCE = Column("gap_tolerance", "float64", "the gap that was asked for [-]")
+
+
 @dataclass(frozen=True, eq=False)
 class Section:
     """A heading, a table and notes.
@@ -51,14 +102,12 @@ class Section:
         table: the rows that are shown.
         columns: how; the first names the row.
         notes: sentences below the table.
-        chart: a Vega-Lite specification for the page, if there is one.
     """
 
     heading: str
     table: pd.DataFrame | None = None
     columns: tuple[Column, ...] = ()
     notes: tuple[str, ...] = ()
-    chart: Mapping[str, Any] | None = None
 
     def shown(self) -> pd.DataFrame:
         """The table as text, with the headings of its columns."""
@@ -95,48 +144,44 @@ class Table:
     def section(
         self, heading: str, rows: pd.DataFrame, names: Iterable[str], notes: tuple[str, ...] = ()
     ) -> Section:
-        """A section that shows some of the columns of rows.
-
-        Args:
-            heading: of the section.
-            rows: the rows, with columns that only summaries show.
-            names: columns that are shown, in their order.
-            notes: sentences below the table.
-        """
+        """A section that shows the named columns of rows, in their order, with notes below."""
         known = {one.name: one for one in self.columns}
         return Section(heading, rows, tuple(known[name] for name in names), notes)
 
 
-def meanings(tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
-    """What every column of every file means, for a manifest."""
-    return {name: {key: text for key, (_, text) in one.contract.items()} for name, one in tables.items()}
+def render(
+    title: str,
+    scenarios: Mapping[str, str],
+    proof: tuple[str, bool],
+    sentences: Sequence[str],
+    sections: Sequence[Section],
+) -> RenderableType:
+    """A study as something that rich can show, for the terminal and for ``summary.txt``."""
+    lines = [Text(safe(title), style=HEADING)]
+    lines += [Text(f"Scenario {safe(name)}: {safe(called)}") for name, called in scenarios.items()]
+    lines.append(Text(safe(proof[0]), style="green" if proof[1] else "bold red"))
+    lines += [Text(safe(one), style="bold red" if one.startswith(WRONG) else "") for one in sentences]
+    return Group(*lines, *(block for section in sections for block in _blocks(section)))
 
 
-def small(value: float) -> str:
-    """A gap, as 1.0e-05."""
-    return f"{value:.1e}" if math.isfinite(value) else "no plan"
+def _blocks(section: Section) -> Iterator[RenderableType]:
+    yield Text(f"\n{safe(section.heading)}" if section.heading else "", style=HEADING)
+    if section.table is not None and len(section.table):
+        yield _shown(section)
+    yield from (Text(safe(note)) for note in section.notes)
 
 
-def signed(value: float) -> str:
-    """A difference as a whole number with its sign."""
-    return f"{round(value):+,}" if math.isfinite(value) else "-"
-
-
-def points(share: float) -> str:
-    """A difference of shares, in percentage points."""
-    return f"{round(100.0 * share, 1) + 0.0:+.1f}" if math.isfinite(share) else "-"
-
-
-STATUS = Column("status", "str", "optimal, or why the plan is not proven, or why there is none")
-VALUE = Column(
-    "plan_value", "float64", "objective of the plan [risk-weighted km² missed, or short]", None, count
-)
-BOUND = Column("bound", "float64", "no plan has a value below this")
-GAP = Column("gap", "float64", "(plan_value - bound) / plan_value", "optimality gap", small)
-TOLERANCE = Column("gap_tolerance", "float64", "the gap that was asked for [-]")
-ROUNDS = Column("rounds", "int64", "linear programs that were solved; 0 where none was needed")
-CERTIFICATE = (STATUS, VALUE, BOUND, GAP, ROUNDS)
-"""The certificate of a plan."""
-COVERAGE = Column("coverage", "float64", "area-weighted mean probability of detection [share]", None, percent)
-COVERED = Column("covered_km2", "float64", "sum of cell area x POD [km²]", "covered km²", count)
-SHORTFALL = Column("shortfall_km2", "float64", "what is missing to the targets [km²]", "shortfall km²", count)
+def _shown(section: Section) -> table.Table:
+    """A table whose first column gives way when the terminal is narrow; its numbers never do."""
+    shown = table.Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    shown.add_column(safe(section.columns[0].heading), min_width=5)
+    for one in section.columns[1:]:
+        if one.show is None:
+            shown.add_column(safe(one.heading), overflow="fold", vertical="bottom")
+        else:
+            title = safe(one.heading).replace(" ", "\n")
+            shown.add_column(title, justify="right", no_wrap=True, vertical="bottom")
+    for row in section.shown().itertuples(index=False):
+        texts = zip(row, section.columns, strict=True)
+        shown.add_row(*(cell(value) if column.show is None else value for value, column in texts))
+    return shown

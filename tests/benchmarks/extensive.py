@@ -14,7 +14,7 @@ import time
 import numpy as np
 from scipy import sparse
 
-from planner.capacity.plan import largest, worked
+from planner.capacity.prepared import largest, worked
 from planner.capacity.program import capital_program
 from planner.case import read_capital_case
 from planner.core.certificate import valuation

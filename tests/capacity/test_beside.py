@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.capacity import beside
-from planner.capacity.document import capacity_plan_of
-from planner.capacity.read_results import read_capacity_plan
+from planner.capacity import sums
+from planner.capacity.folder import capacity_plan_of, read_capacity_plan
 from planner.capacity.results import InvestResults
-from planner.capacity.sentences import sentences
+from planner.capacity.sentences import of_others, sentences
 from planner.capacity.text import summary
-from planner.capacity.variants import CHOICE_COLUMNS, VARIANT_COLUMNS
 from planner.capacity.write import write_capacity_plan
 from planner.charts.capital import BESIDE
 from planner.charts.sources import of_capacity_plan
@@ -46,8 +44,8 @@ def with_others() -> InvestResults:
     chosen += [("draw", "2", "boats", 4), ("draw", "2", "plane", 1)]
     changed = [(2027, BOATS, "boats", "New patrol boat", 1, 2)]
     return make_invest(
-        variants=pd.DataFrame(whole, columns=VARIANT_COLUMNS),
-        choices=pd.DataFrame(chosen, columns=CHOICE_COLUMNS),
+        variants=pd.DataFrame(whole, columns=list(CAPACITY_TABLES["variants"])),
+        choices=pd.DataFrame(chosen, columns=["kind", "variant", "option_id", "units"]),
         changes=pd.DataFrame(changed, columns=list(CAPACITY_TABLES["changes"])),
     )
 
@@ -66,7 +64,7 @@ def test_sentences_by_hand() -> None:
 
 
 def test_how_often_each_option_is_ordered() -> None:
-    table = beside.chosen(capacity_plan_of(with_others())).set_index("option_id")
+    table = sums.chosen(capacity_plan_of(with_others())).set_index("option_id")
     # draws 1 and 2: 2 and 4 boats, no radar, no and one aircraft
     assert table.loc[["boats", "plane", "radar"]].drop(columns="name").to_numpy().tolist() == [
         [2.0, 1.0, 2.0, 3.0, 4.0],
@@ -77,7 +75,7 @@ def test_how_often_each_option_is_ordered() -> None:
 
 def test_a_plan_alone_says_nothing_of_others() -> None:
     plan = capacity_plan_of(make_invest())
-    assert list(beside.sentences(plan, "km²")) == []
+    assert list(of_others(plan)) == []
     assert not any(has(plan) for has, _ in BESIDE.values())
     assert "capital_frontier" not in of_capacity_plan(plan).charts
 

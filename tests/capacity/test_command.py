@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from planner.capacity.read_results import read_capacity_plan
+from planner.capacity.folder import read_capacity_plan
 from planner.cli import app
 from tests.capacity.made_up import block, make_invest
 from tests.capital_case import write_capital_case
@@ -49,7 +49,7 @@ def test_a_true_case_is_planned_and_told(tmp_path: Path) -> None:
     # 3,000,000 USD in 2029 from what open_fund has and carries on: only one more aircraft is worth it
     assert plan["orders"][["option_id", "year", "units"]].to_numpy().tolist() == [["second_plane", 2029, 1]]
     assert list(plan.run["plans"]) == ["plans/2030_calm", "plans/2030_busy"]
-    assert "Order 1 x Another aircraft (air company, Airfield) in 2029" in (out / "summary.txt").read_text()
+    assert "Order 1 x Another aircraft (Airfield) in 2029" in (out / "summary.txt").read_text()
 
 
 def test_options_reach_the_engine(found: dict[str, Any]) -> None:
@@ -80,7 +80,7 @@ def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: 
             return lambda *what: asked.append((name, *what))
 
     monkeypatch.setattr("planner.capacity.variants.Variants", Recorder)
-    monkeypatch.setattr("planner.capacity.draws.check_ranges", lambda _: None)
+    monkeypatch.setattr("planner.capacity.variants.check_ranges", lambda _: None)
     monkeypatch.setattr(
         "planner.capacity.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
     )

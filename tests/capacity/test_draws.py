@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.capacity.draws import drawn_cases
+from planner.capacity.variants import drawn_cases
 from planner.case import read_capital_case, read_case
 from planner.errors import InputError
 from tests.capital_case import write_capital_case

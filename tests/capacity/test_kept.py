@@ -10,10 +10,13 @@ import pytest
 
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults
+from planner.capacity.variants import Variants
 from planner.case import read_capital_case
 from planner.jobs import Jobs
 from planner.solve import decomposition
 from tests.capital_case import write_capital_case
+
+RANGE = "table,id,field,low,high,source\noptions,second_plane,capital_cost,1500000,4500000,x\n"
 
 
 class Killed(BaseException):
@@ -34,25 +37,33 @@ class Counted:
 
 
 def test_killed_and_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in the search, or in plans beside the plan: more money, a scenario, draws."""
     folder = write_capital_case(tmp_path / "case", futures="")
+    (folder / "uncertainty.csv").write_text(RANGE)
+    coarse = {"cells.spacing_nm": 300}
 
     def run(store: Path, plans: Counted, **changes: object) -> InvestResults:
         with monkeypatch.context() as patched:
             patched.setattr(decomposition, "planned", plans)
-            case = read_capital_case(folder, {"cells.spacing_nm": 300, **changes})
-            how = Jobs(store=store)
-            return invest(case, gap=1e-3, jobs=how, values=False, alternatives=False, last_results=False)
+            case, how = read_capital_case(folder, {**coarse, **changes}), Jobs(store=store)
+            found = invest(case, gap=1e-3, jobs=how, values=False, alternatives=False, last_results=False)
+            beside = Variants(found, 1e-3, jobs=how)
+            beside.frontier("capital", (0.0, 3.0))
+            beside.scenario("poor", read_capital_case(folder, {**coarse, "budgets.open_fund.running": 5e5}))
+            beside.draws(folder, 2, changes=coarse)
+            return beside.results()
 
     whole = Counted()
     expected = run(tmp_path / "whole", whole)
-    with pytest.raises(Killed):
-        run(tmp_path / "killed", Counted(3))
-    rest = Counted()
-    found = run(tmp_path / "killed", rest)
-    assert rest.made == whole.made - 3
-    assert found.certificate == expected.certificate
-    for name in ("orders", "capital", "coverage_by_year"):
-        pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
+    for last in (3, whole.made - 1):
+        with pytest.raises(Killed):
+            run(tmp_path / f"killed {last}", Counted(last))
+        rest = Counted()
+        found = run(tmp_path / f"killed {last}", rest)
+        assert rest.made == whole.made - last
+        assert found.certificate == expected.certificate
+        for name in ("orders", "capital", "coverage_by_year", "variants", "choices"):
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
     other = Counted()
-    run(tmp_path / "killed", other, **{"areas.eastern.risk_weight": 5})
+    run(tmp_path / "whole", other, **{"areas.eastern.risk_weight": 5})
     assert other.made >= 3, "a changed case takes no plans of another one"

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from planner.capacity.document import capacity_plan_of
-from planner.capacity.read_results import read_capacity_plan
+from planner.capacity.folder import capacity_plan_of, read_capacity_plan
 from planner.capacity.results import InvestResults
 from planner.capacity.sentences import sentences
 from planner.capacity.write import write_capacity_plan

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from planner.capacity import sums
-from planner.capacity.document import capacity_plan_of
+from planner.capacity.folder import capacity_plan_of
 from planner.capacity.results import InvestResults
 from planner.capacity.sentences import sentences, status
 from planner.capacity.text import summary
@@ -50,7 +50,7 @@ def test_the_answer_by_hand() -> None:
         "below 10,126. Without any order it is 13,800: the best orders lower it by 3,634 to 3,674.",
         "In this plan and 2 near-optimal plans (objective at most 0.8% above that of the plan) there is "
         "always at least 2 x New patrol boat (Kiribati, Harbour); units of Coastal radar (Tuvalu) (0 to "
-        "1) and Contract aircraft (air company, Airfield) (0 to 1) are interchangeable.",
+        "1) and Contract aircraft (Airfield) (0 to 1) are interchangeable.",
         "A million of capital is worth most in Coastal radar: 900 risk-weighted km²; the objective of the"
         " best plan without it is 900 higher (certified: 880 to 915).",
         "The objective would be lowered by more crews or berths, in risk-weighted km²: 12 more people for "

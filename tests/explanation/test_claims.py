@@ -46,7 +46,7 @@ from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.solution import Solution
-from planner.studies.next_steps import POOLED, with_pooled
+from planner.studies.kinds.next import POOLED, with_pooled
 from tests.explanation.test_sentences import holds, situation_of, told
 
 INPUTS = Path(__file__).parents[2] / "inputs"

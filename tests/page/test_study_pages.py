@@ -15,10 +15,9 @@ from planner.jobs import Failure
 from planner.page.sensitivity import answer
 from planner.page.study import study_html
 from planner.results.results import Results
+from planner.studies.kinds.sweep import Axis, describe, sweep_tables
 from planner.studies.metrics import differences
 from planner.studies.study import Study
-from planner.studies.sweep_tables import Axis, sweep_tables
-from planner.studies.sweep_text import describe
 from tests.charts import made
 from tests.page.conftest import Sheet, number
 from tests.results.conftest import make_results

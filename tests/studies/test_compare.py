@@ -19,9 +19,8 @@ from planner.features.space import make_space
 from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, KINDS
 from planner.results.plain_text import plain
-from planner.studies.compare import TABLES
-from planner.studies.compare_workbook import Block, draw_chart, side_by_side
 from planner.studies.study import require_proofs, write_study
+from planner.studies.workbook import TABLES, Block, draw_chart, side_by_side
 from tests.studies.conftest import BOAT, DATELINE, TINY, same_tables
 
 SCENARIOS = """

@@ -11,7 +11,7 @@ import pytest
 
 import planner
 from planner.jobs.digest import digest
-from planner.studies.kept import ALL_TABLES, PlanForm, slim
+from planner.studies.engine import ALL_TABLES, PlanForm, slim
 
 FAIR = {"objective": "fair", "cells.spacing_nm": 150}
 

@@ -11,7 +11,7 @@ import pytest
 
 import planner
 from planner.results.plain_text import plain
-from planner.studies.ladder import STEPS, TITLES
+from planner.studies.kinds.ladder import STEPS, TITLES
 from planner.studies.study import require_proofs, write_study
 from tests.studies.conftest import TINY, same_tables
 

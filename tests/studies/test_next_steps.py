@@ -15,8 +15,7 @@ import planner
 from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies.next_steps import POOLED, with_pooled
-from planner.studies.next_tables import TABLES
+from planner.studies.kinds.next import POOLED, TABLES, with_pooled
 from planner.studies.study import write_study
 from tests.studies.conftest import BOAT, SMALL, TINY, one, same_tables, water_filling
 
@@ -135,17 +134,14 @@ def test_a_step_equals_the_plan_of_the_changed_case(
     assert own.bound <= row["plan_value"] * (1 + 1e-9)
 
 
-def test_the_programme_without_an_earmark_has_no_effect_without_money(folder: Path) -> None:
-    case = planner.read_case(folder, {**CHANGES, "solver.gap_tolerance": 1e-7})
-    with_it = with_pooled(case)
-    assert with_it.programmes["programme_id"].tolist() == [*case.programmes["programme_id"], POOLED]
-    own, other = planner.plan(case, causes=False).certificate, planner.plan(with_it, causes=False).certificate
+def test_the_programme_without_an_earmark_has_no_effect_without_money(worked: planner.Case) -> None:
+    with_it = with_pooled(worked)
+    assert with_it.programmes["programme_id"].tolist() == [*worked.programmes["programme_id"], POOLED]
+    own, other = (planner.plan(one, causes=False).certificate for one in (worked, with_it))
     assert own.bound <= other.value * (1 + 1e-9)
     assert other.bound <= own.value * (1 + 1e-9)
-    nobody = replace(case, programmes=case.programmes.iloc[:0])
-    assert with_pooled(nobody).programmes["assets"].tolist() == [
-        (*case.assets["asset_id"], *case.sensors["sensor_id"])
-    ]
+    nobody = replace(worked, programmes=worked.programmes.iloc[:0])
+    assert with_pooled(nobody).programmes["assets"].tolist() == [tuple(worked.assets["asset_id"])]
 
 
 def test_a_store_does_not_matter(tiny: planner.Study, tmp_path: Path) -> None:
@@ -153,15 +149,15 @@ def test_a_store_does_not_matter(tiny: planner.Study, tmp_path: Path) -> None:
         same_tables(tiny, planner.next_steps(TINY, amount=10_000, jobs=how))
 
 
-def test_a_wider_gap_widens_the_intervals_only(steps: planner.Study, folder: Path) -> None:
-    wide = planner.next_steps(folder, amount=5e5, changes=CHANGES, gap=1e-4)
-    assert (wide.document["gap_tolerance"], steps.document["gap_tolerance"]) == (1e-4, 1e-6)
-    both = steps["steps"].merge(wide["steps"], on=list(KEYS), suffixes=("", "_wide"))
-    assert len(both) == len(steps["steps"])
+def test_a_wider_gap_widens_the_intervals_only(tiny: planner.Study) -> None:
+    loose = {"solver.gap_tolerance": 1e-3}
+    wide = planner.next_steps(TINY, amount=10_000, changes=loose, gap=1e-4)
+    # a case's own gap is kept where it is smaller
+    assert (wide.document["gap_tolerance"], tiny.document["gap_tolerance"]) == (1e-4, 1e-9)
+    both = tiny["steps"].merge(wide["steps"], on=list(KEYS), suffixes=("", "_wide"))
+    assert len(both) == len(tiny["steps"])
     assert (both["gain_least_wide"] <= both["gain_most"] + 1e-6).all()
     assert (both["gain_most_wide"] >= both["gain_least"] - 1e-6).all()
-    # a case's own gap is kept where it is smaller
-    assert planner.next_steps(planner.read_case(TINY), amount=1.0).document["gap_tolerance"] == 1e-9
 
 
 @pytest.mark.parametrize("amount", [0.0, -1.0, math.inf, math.nan])

@@ -18,10 +18,8 @@ from planner import pipeline
 from planner.errors import InputError, Interrupted, NoPlanError, OutputError, PlannerError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
-from planner.studies.draws import figure_table, quantiles, values
-from planner.studies.drivers import driver_table, ranking_table, ranks
+from planner.studies.draws import driver_table, figure_table, quantiles, ranking_table, ranks, values
 from planner.studies.study import require_proofs, write_study
-from tests.jobs.clusters import cluster
 from tests.studies.conftest import same_tables
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
@@ -194,13 +192,11 @@ def test_correlations_and_swings_are_those_of_scipy() -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_the_same_seed_one_process_two_and_a_cluster_give_the_same_bits(tmp_path: Path) -> None:
+def test_the_same_seed_one_process_and_two_give_the_same_bits(tmp_path: Path) -> None:
     case = tiny(tmp_path, HOURS, MONEY, "assets,*,sweep_width_nm,,,0.5,2,,,x\n")
     alone = planner.sensitivity(case, 4, seed=5)
     same_tables(planner.sensitivity(case, 4, seed=5, jobs=Jobs(workers=2)), alone)
     assert not planner.sensitivity(case, 4, seed=6)["draws"].equals(alone["draws"])
-    with cluster(workers=1) as started:
-        same_tables(planner.sensitivity(case, 4, seed=5, jobs=Jobs(scheduler=started.address)), alone)
 
 
 def test_a_draw_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +17,10 @@ import pytest
 import planner
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
-from planner.studies import sweep as module
+from planner.studies.axis import Axis, moved, read_axis
+from planner.studies.kinds import sweep as module
+from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
 from planner.studies.study import write_study
-from planner.studies.sweep import moved
-from planner.studies.sweep_tables import TABLES, contradictions, sweep_tables
-from planner.studies.sweep_text import axis_of
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
@@ -38,9 +39,9 @@ def hours() -> planner.Study:
 
 
 @pytest.fixture(scope="module", params=["coverage", "shortfall"])
-def swept(request: pytest.FixtureRequest, small: planner.Case) -> planner.Study:
-    settings = small.settings.model_copy(update={"objective": request.param})
-    return planner.sweep(replace(small, settings=settings), all_programmes=True, steps=5, gap=1e-6)
+def swept(request: pytest.FixtureRequest, worked: planner.Case) -> planner.Study:
+    settings = worked.settings.model_copy(update={"objective": request.param})
+    return planner.sweep(replace(worked, settings=settings), all_programmes=True, steps=5, gap=1e-6)
 
 
 def test_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
@@ -131,20 +132,22 @@ def test_the_frontier_is_concave_and_the_price_its_supergradient(swept: planner.
     assert not list(contradictions(axis_of(swept), base, points))
 
 
-def test_every_point_equals_its_own_plan(swept: planner.Study, small: planner.Case) -> None:
+def test_every_point_equals_its_own_plan(swept: planner.Study, worked: planner.Case) -> None:
     assert (swept.variants["status"] == "optimal").all()
     assert (swept["points"]["gap"] <= 1e-6).all()
     for point, factor in ((1, 0.0), (2, 0.75), (5, 3.0)):
-        programmes = small.programmes.assign(budget=small.programmes["budget"] * factor)
-        settings = small.settings.model_copy(update={"objective": swept.objective})
-        own = planner.plan(replace(small, programmes=programmes, settings=settings), causes=False).certificate
+        programmes = worked.programmes.assign(budget=worked.programmes["budget"] * factor)
+        settings = worked.settings.model_copy(update={"objective": swept.objective})
+        own = planner.plan(
+            replace(worked, programmes=programmes, settings=settings), causes=False
+        ).certificate
         row = swept["points"].set_index("point").loc[point]
         assert row["factor"] == factor
         assert row["bound"] <= own.value * (1 + 1e-9)
         assert own.bound <= row["plan_value"] * (1 + 1e-9)
 
 
-def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: planner.Case) -> None:
+def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, worked: planner.Case) -> None:
     for name, contract in TABLES.items():
         assert list(swept[name]) == list(contract.contract), name
     plan, base = swept.results["point 4"], swept.base
@@ -152,7 +155,7 @@ def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: 
     areas = swept["areas"][swept["areas"]["point"] == 4]
     assert areas["covered_km2"].tolist() == plan.areas["covered_km2"].tolist()
     mine = swept["programmes"][swept["programmes"]["point"] == 4]
-    assert mine["budget"].tolist() == pytest.approx((small.programmes["budget"] * 2.25).tolist())
+    assert mine["budget"].tolist() == pytest.approx((worked.programmes["budget"] * 2.25).tolist())
     assert mine["spent"].sum() == pytest.approx(swept["points"]["spent"][3])
     assert len(plan.cell_geometry) == len(plan.cells) > 0
     assert len(plan.assumptions) == len(base.assumptions) > 0
@@ -164,47 +167,56 @@ def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, small: 
     assert swept["points"]["shadow_price"][4] == pytest.approx(float(prices @ np.array(shares)), rel=1e-12)
 
 
-def test_a_store_and_other_points_do_not_matter(small: planner.Case, tmp_path: Path) -> None:
-    alone = planner.sweep(small, programmes=["eyes"], stop=2, steps=3)
+def test_a_store_and_other_points_do_not_matter(worked: planner.Case, tmp_path: Path) -> None:
+    alone = planner.sweep(worked, programmes=["open_fund"], stop=2, steps=3)
     how = Jobs(store=tmp_path / "part")
-    same_tables(alone, planner.sweep(small, programmes=["eyes"], stop=2, steps=3, jobs=how))
+    same_tables(alone, planner.sweep(worked, programmes=["open_fund"], stop=2, steps=3, jobs=how))
     said: list[str] = []
     again = Jobs(store=tmp_path / "part", resume=True)
-    resumed = planner.sweep(small, programmes=["eyes"], stop=2, steps=3, jobs=again, progress=said.append)
+    resumed = planner.sweep(
+        worked, programmes=["open_fund"], stop=2, steps=3, jobs=again, progress=said.append
+    )
     same_tables(alone, resumed)
     assert "2 of 2 are there from before" in said
     for name, results in alone.results.items():
         pd.testing.assert_frame_equal(results.missions, resumed.results[name].missions, check_exact=True)
     # nor does what else is swept: 2.0 is the third of these and the second of those
-    more = planner.sweep(small, programmes=["eyes"], start=1.5, stop=2, steps=2)["points"]
+    more = planner.sweep(worked, programmes=["open_fund"], start=1.5, stop=2, steps=2)["points"]
     figures = [name for name in more if name not in ("point", "slope")]
     assert alone["points"][figures].iloc[2].tolist() == more[figures].iloc[1].tolist()
 
 
-def test_amounts_and_factors_are_the_same_thing(small: planner.Case) -> None:
-    by_factor = planner.sweep(small, programmes=["eyes"], start=0.5, stop=1.5, steps=2)
-    by_amount = planner.sweep(small, programmes=["eyes"], start=1.25e6, stop=3.75e6, steps=2, amount=True)
+def test_amounts_and_factors_are_the_same_thing(worked: planner.Case, small: planner.Case) -> None:
+    money = {"programmes": ["open_fund"], "steps": 2}
+    by_factor = planner.sweep(worked, start=0.5, stop=1.5, **money)
+    by_amount = planner.sweep(worked, start=5e5, stop=1.5e6, amount=True, **money)
     for name in TABLES:
         pd.testing.assert_frame_equal(by_factor[name], by_amount[name])
     # several: the total, each with its share; patrols has AUD 1.2M = 780,000 USD, eyes 2,500,000
-    both = planner.sweep(small, programmes=["patrols", "eyes"], start=0, stop=1.64e6, steps=2, amount=True)
-    assert axis_of(both).present == pytest.approx(3_280_000)
-    budgets = both["programmes"][both["programmes"]["point"] == 2].set_index("programme_id")["budget"]
-    assert budgets.to_dict() == pytest.approx({"patrols": 390_000, "eyes": 1_250_000})
+    both = axis(small, ["patrols", "eyes"], stop=1.64e6, amount=True)
+    assert both.present == pytest.approx(3_280_000)
+    budgets = moved(small, both, both.amounts[1])["programmes"].set_index("programme_id")["budget"]
+    assert budgets[["patrols", "eyes"]].tolist() == pytest.approx([390_000, 1_250_000])
 
 
-def test_what_is_0_is_swept_by_amounts(small: planner.Case) -> None:
-    none = replace(small, assets=small.assets.assign(units=0))
-    swept = planner.sweep(none, assets=["patrol_boat"], stop=1900, steps=2, amount=True)
+def axis(case: planner.Case, programmes: Sequence[str] = (), assets: Sequence[str] = (), **how: Any) -> Axis:
+    return read_axis(
+        case, programmes, assets, **{"spacing": False, "start": 0.0, "steps": 2, "amount": False, **how}
+    )
+
+
+def test_what_is_0_is_swept_by_amounts(worked: planner.Case, small: planner.Case) -> None:
+    none = replace(worked, assets=worked.assets.assign(units=0))
+    swept = planner.sweep(none, assets=["boat"], stop=1200, steps=2, amount=True)
     assert swept["points"]["factor"].isna().all()
-    # the same hours as the case's own one boat of 1,900 h, without its plane
-    own = planner.plan(replace(small, assets=small.assets.assign(units=[1, 0])), causes=False)
-    assert swept["points"]["plan_value"][1] == pytest.approx(own.certificate.value, rel=1e-4)
+    # the boat's 1,200 hours without the plane, as above
+    value = DATELINE * math.exp(-5 * BOAT) + EASTERN
+    assert swept["points"]["plan_value"][1] == pytest.approx(value, rel=1e-4)
     with pytest.raises(InputError, match="is 0, so that no factor moves it; sweep it by amounts"):
-        planner.sweep(none, assets=["patrol_boat"])
+        axis(none, assets=["boat"], stop=3.0)
     with pytest.raises(InputError, match="sweep one of them by amounts"):
-        planner.sweep(none, assets=["patrol_boat", "survey_plane"], amount=True)
-    with_sensor = axis_of(planner.sweep(small, assets=["radar_scenes"], steps=2, stop=1))
+        axis(none, assets=["boat", "plane"], stop=3.0, amount=True)
+    with_sensor = axis(small, assets=["radar_scenes"], stop=1.0)
     assert with_sensor.present == 500
     edits = moved(small, with_sensor, 100.0)
     assert edits["sensors"]["hours_per_unit"].tolist() == [100]
@@ -221,29 +233,29 @@ def test_spacing(small: planner.Case) -> None:
 
 
 def test_a_frontier_that_contradicts_itself_is_found(
-    swept: planner.Study, small: planner.Case, monkeypatch: pytest.MonkeyPatch
+    swept: planner.Study, worked: planner.Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    axis, base, points = axis_of(swept), swept.base, swept["points"]
+    along, base, points = axis_of(swept), swept.base, swept["points"]
     assert base is not None
     bent = points.copy()
     bent.loc[1, ["plan_value", "bound"]] = bent["plan_value"][[0, 2]].mean() + 1000
-    assert any("is above the chord" in found for found in contradictions(axis, base, bent))
+    assert any("is above the chord" in found for found in contradictions(along, base, bent))
     steep = points.assign(shadow_price=points["shadow_price"] * 0.5)
-    assert any("the price at point" in found for found in contradictions(axis, base, steep))
-    assert not list(contradictions(axis, replace(base, objective="fair"), bent))
+    assert any("the price at point" in found for found in contradictions(along, base, steep))
+    assert not list(contradictions(along, replace(base, objective="fair"), bent))
     monkeypatch.setattr(module, "contradictions", lambda *_: iter(["bent"]))
     with pytest.raises(AuditError, match="the frontier does not pass its audit:\nbent"):
-        planner.sweep(small, programmes=["eyes"], steps=2)
+        planner.sweep(worked, programmes=["open_fund"], steps=2)
 
 
 def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -> None:
-    axis, base = axis_of(hours), hours.base
+    along, base = axis_of(hours), hours.base
     assert base is not None
     plans = {n: hours.results[f"point {n}"] for n in range(1, 10)}
-    tables = sweep_tables(axis, base, {**plans, 2: Failure("no", "infeasible")}, hours.differences)
+    tables = sweep_tables(along, base, {**plans, 2: Failure("no", "infeasible")}, hours.differences)
     assert tables["points"]["status"].tolist()[:3] == ["optimal", "infeasible", "optimal"]
     assert tables["points"]["plan_value"].isna().tolist()[:3] == [False, True, False]
-    assert not list(contradictions(axis, base, tables["points"]))
+    assert not list(contradictions(along, base, tables["points"]))
 
 
 def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:

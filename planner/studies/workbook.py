@@ -95,10 +95,8 @@ def write_workbook(compared: Study, file: Path) -> None:
     for name, figures in compared.tables.items():
         prefix = "" if TABLES[name] == ALL else f"{TABLES[name]}_"
         table = figures.assign(unit=[units.get(f"{prefix}{one}", "") for one in figures["figure"]])
-        values, changes = (
-            side_by_side(table),
-            side_by_side(table, "difference").drop(columns=first, errors="ignore"),
-        )
+        values = side_by_side(table)
+        changes = side_by_side(table, "difference").drop(columns=first, errors="ignore")
         changes.columns = pd.Index([f"{label} - {first}" for label in changes.columns])
         add_sheet(book, name, pd.concat([values, changes], axis=1).reset_index(), "figure")
     book.save(file)
@@ -142,24 +140,19 @@ def _blocks(compared: Study) -> list[Block]:
         Block("Coverage of every area", _by_name(compared["areas"], "coverage", scenarios), SHARE, KINDS),
         Block(short, _by_name(compared["programmes"], "shortfall_km2", scenarios), WHOLE, KINDS),
     ]
-    causes = _figure(compared["totals"], [f"{cause}_km2" for cause in CAUSES])
-    if len(causes):
-        told = [cause for cause in CAUSES if f"{cause}_km2" in set(causes["figure"])]
-        causes = causes.set_index("figure")[scenarios].reindex([f"{cause}_km2" for cause in told]).T
-        causes.index.name = "scenario"
-        causes.columns = pd.Index([CAUSE_COLOURS[cause][1] for cause in told])
+    totals = compared["totals"].set_index("figure")
+    told = [cause for cause in CAUSES if f"{cause}_km2" in totals.index]
+    if told:
+        causes = side_by_side(totals.loc[[f"{cause}_km2" for cause in told]].reset_index())[scenarios].T
+        causes = causes.rename_axis("scenario").set_axis([CAUSE_COLOURS[one][1] for one in told], axis=1)
         colours = [CAUSE_COLOURS[cause][0] for cause in told]
         blocks.append(Block("Shortfall of all areas by cause [km²]", causes, WHOLE, colours, stacked=True))
     return blocks
 
 
-def _figure(table: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:
-    return side_by_side(table[table["figure"].isin(figures)]).reset_index()
-
-
 def _by_name(table: pd.DataFrame, figure: str, scenarios: Sequence[str]) -> pd.DataFrame:
     """One figure of every record by scenario, under its name; a name that stands twice has its id behind."""
-    wide = _figure(table, [figure])
+    wide = side_by_side(table[table["figure"] == figure]).reset_index()
     name, ids = wide["name"].astype(str), wide[table.columns[1]].astype(str)
     labels = name.where(~name.duplicated(keep=False) & (name != ""), name + " (" + ids + ")")
     return wide.reindex(columns=list(scenarios)).set_axis(pd.Index(labels, name="name"), axis=0)
@@ -171,7 +164,8 @@ def _draw(charts: Worksheet, data: Worksheet, blocks: Sequence[Block]) -> None:
         data.column_dimensions[get_column_letter(column)].width = NUMBER_WIDTH
     row, at = 1, 1
     for block in blocks:
-        chart = draw_chart(data, block, _write(data, block, row))
+        _write(data, block, row)
+        chart = draw_chart(data, block, row + 1)
         charts.add_chart(chart, f"A{at}")
         row += len(block.table) + 3
         at += int(chart.height / CM_PER_ROW) + 3
@@ -181,16 +175,17 @@ def _draw(charts: Worksheet, data: Worksheet, blocks: Sequence[Block]) -> None:
         print_set_up(sheet)
 
 
-def _write(sheet: Worksheet, block: Block, row: int) -> int:
-    """Write the numbers of a block; the row of their header."""
-    put(sheet.cell(row, 1), block.title).font = Font(bold=True)
+def _write(sheet: Worksheet, block: Block, row: int) -> None:
+    """Write the numbers of a block: its title, a row of headings, and its rows."""
     table = block.table.reset_index()
-    for column, name in enumerate(table.columns, start=1):
-        put(sheet.cell(row + 1, column), str(name)).font = Font(bold=True)
-    for line, values in enumerate(table.itertuples(index=False), start=row + 2):
+    lines = [[block.title], [str(name) for name in table.columns], *table.itertuples(index=False)]
+    for line, values in enumerate(lines):
         for column, value in enumerate(values, start=1):
-            put(sheet.cell(line, column), value).number_format = block.number_format
-    return row + 1
+            cell = put(sheet.cell(row + line, column), value)
+            if line > 1:
+                cell.number_format = block.number_format
+            else:
+                cell.font = Font(bold=True)
 
 
 def draw_chart(sheet: Worksheet, block: Block, header: int) -> BarChart:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 import pandas as pd
+from typer import Option
 
 from planner.case import Case
 from planner.case.capital_state import is_of_capital
@@ -22,33 +23,35 @@ from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import CAUSES
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.plain_text import count, percent, words
+from planner.results.plain_text import words
 from planner.results.results import Results
 from planner.schema.wording import listed, show
-from planner.studies.compare_workbook import TABLES, WORKBOOK, write_workbook
-from planner.studies.engine import How, Runner, Shared, Variant
-from planner.studies.kept import ALL_TABLES
+from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Column, Section, signed
+from planner.studies.tables import Section, columns
+from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
 FIGURES = ("objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent")
-TOTALS = (
-    Column("objective", title="objective", show=count),
-    Column("objective_change", title="change", show=signed),
-    Column("risk_weighted_coverage", title="coverage by risk", show=percent),
-    Column("targets_reached", title="targets covered by risk", show=percent),
-    Column("shortfall_km2", title="shortfall km²", show=count),
-    Column("shortfall_km2_change", title="change", show=signed),
-    Column("spent", title="spent", show=count),
-)
-CHANGES = (
-    Column("reference", title="before", show=count),
-    Column("value", title="now", show=count),
-    Column("change", title="change", show=signed),
-)
+TOTALS = columns("""
+    scenario
+    objective              | | | objective | count
+    objective_change       | | | change | signed
+    risk_weighted_coverage | | | coverage by risk | percent
+    targets_reached        | | | targets covered by risk | percent
+    shortfall_km2          | | | shortfall km² | count
+    shortfall_km2_change   | | | change | signed
+    spent                  | | | spent | count
+""")
+CHANGES = columns("""
+    scenario
+    what      | | | largest changes
+    reference | | | before | count
+    value     | | | now | count
+    change    | | | change | signed
+""")
 LARGEST = (
     ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
     ("covered km² of", ("area_covered_km2",), 3),
@@ -57,17 +60,30 @@ LARGEST = (
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
 MORE = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
+FOLDER = "compared"
+"""What the name of its folder ends with."""
 
 
 def compare(
     cases: str | Path | Mapping[str, Case],
-    scenarios: Sequence[str] = (),
+    scenarios: Annotated[
+        Sequence[str],
+        Option(
+            "--scenario",
+            metavar="NAME[,NAME]",
+            help="A scenario, or several together. May be repeated; all of the case if not given.",
+        ),
+    ] = (),
     *,
-    baseline: bool = False,
-    causes: bool = False,
+    baseline: Annotated[
+        bool, Option("--baseline", help="Put the case as it stands first, as it is beside one scenario.")
+    ] = False,
+    causes: Annotated[
+        bool, Option("--causes", help="Find why each plan's coverage gaps are there, by more plans.")
+    ] = False,
     **how: Unpack[How],
 ) -> Study:
-    """Plan several cases and put them side by side, as differences from the first.
+    """Plan several scenarios and put them side by side, as differences from the first.
 
     Args:
         cases: a case folder, or cases by the name that each has in the comparison.
@@ -89,8 +105,12 @@ def compare(
         found = dict(cases)
     else:
         found = _read(read_folder(Path(cases)), scenarios, baseline, how.get("changes"))
-    _check_currencies(found)
     first, *_ = found
+    currency = found[first].settings.currency
+    for label, case in found.items():
+        if case.settings.currency != currency:
+            rule = f"is the currency of {show(label)}, but the first plan has {currency}"
+            raise _wrong("currency", case.settings.currency, rule, "compare plans in one currency")
     runner = Runner("comparison", causes, how)
     spaces: list[Space] = []
     for label, case in found.items():
@@ -99,29 +119,26 @@ def compare(
     kept: dict[str, Any] = {"tables": ALL_TABLES, "outlines": True, "audited": True, "causes": causes}
     shared = Shared(found[first], tuple(spaces), **kept)
     plans = runner.plan(shared, [Variant(label, vars(case)) for label, case in found.items()])
-    reference, solved = plans[first], [one for one in plans.values() if isinstance(one, Results)]
+    reference, solved = plans[first], {n: one for n, one in plans.items() if isinstance(one, Results)}
     if isinstance(reference, Failure) and not solved:
         raise reference.error(f"scenario {first}")
     titles = {label: _title(label, case) for label, case in found.items()}
+    about = [{"scenario": label, "title": titles[label], **_about(one)} for label, one in solved.items()]
     return study_of(
         "comparison",
         found[first],
-        reference if isinstance(reference, Results) else None,
+        solved.get(first),
         plans,
         describe,
         titles=titles,
         tables=long_tables,
-        document={
-            "reference": first,
-            "plans": [
-                {"scenario": label, "title": titles[label], **_about(one)}
-                for label, one in plans.items()
-                if isinstance(one, Results)
-            ],
-        },
+        document={"reference": first, "plans": about},
         writers={WORKBOOK: write_workbook},
         first=False,
     )
+
+
+STUDY = compare
 
 
 def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -134,13 +151,13 @@ def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
         prefix = "" if of == ALL else f"{of}_"
         rows = named(rows.assign(figure=rows["figure"].str.removeprefix(prefix)), of)
         has_names = ["name"] if of in ("area", "programme", "asset") else []
-        found[name] = rows[["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]]
-    return {name: table.reset_index(drop=True) for name, table in found.items()}
+        columns = ["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]
+        found[name] = rows[columns].reset_index(drop=True)
+    return found
 
 
 def _about(results: Results) -> dict[str, object]:
-    keys = ("scenarios", "inputs", "seconds", "counts")
-    about = {name: results.run.get(name) for name in keys}
+    about = {name: results.run.get(name) for name in ("scenarios", "inputs", "seconds", "counts")}
     return about | {"warnings": [str(warning) for warning in results.warnings]}
 
 
@@ -171,15 +188,6 @@ def _read(
     return found
 
 
-def _check_currencies(cases: Mapping[str, Case]) -> None:
-    currencies = {label: case.settings.currency for label, case in cases.items()}
-    first = next(iter(currencies.values()), "")
-    for label, currency in currencies.items():
-        if currency != first:
-            rule = f"is the currency of {show(label)}, but the first plan has {first}"
-            raise _wrong("currency", currency, rule, "compare plans in one currency")
-
-
 def _wrong(column: str, value: str, rule: str, remedy: str) -> InputError:
     return InputError([Problem(CASE_FILE, 0, column, value, rule, remedy)])
 
@@ -194,21 +202,20 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     first = str(study.document["reference"])
     sentences = []
     for row in study.variants.to_dict("records"):
+        called, gap = f"{row['variant']}: {row['title']}", f"optimality gap {row['gap']:.1e}"
         if row["variant"] in study.failures:
-            sentences.append(f"FAILED: {row['variant']}: {row['title']}: {row['message']}")
-            continue
-        proven = row["status"] == "optimal"
-        said = f"{row['variant']}: {row['title']} ({{}}, optimality gap {row['gap']:.1e})"
-        sentences.append(said.format("optimal") if proven else f"NOT PROVEN: {said.format('not proven')}")
+            sentences.append(f"FAILED: {called}: {row['message']}")
+        elif row["status"] == "optimal":
+            sentences.append(f"{called} (optimal, {gap})")
+        else:
+            sentences.append(f"NOT PROVEN: {called} (not proven, {gap})")
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
-    totals, changes = _totals(study, first), largest_changes(study, first)
-    value = OBJECTIVE_WORDS[study.objective]
+    changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
     heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
-    sections = [Section(heading, totals, (Column("scenario", title="scenario"), *TOTALS))]
+    sections = [Section(heading, _totals(study, first), TOTALS)]
     if len(changes):
-        shown = (Column("scenario", title="scenario"), Column("what", title="largest changes"), *CHANGES)
-        sections.append(Section(f"What changes most from {first}", changes, shown, (MORE,)))
+        sections.append(Section(f"What changes most from {first}", changes, CHANGES, (MORE,)))
     return sentences, sections
 
 
@@ -229,15 +236,14 @@ def largest_changes(study: Study, first: str) -> pd.DataFrame:
     table = table.assign(reference=table["reference"].fillna(0.0))  # what the first plan does not have
     table["change"] = table["value"] - table["reference"]
     table["size"] = table["change"].abs()
-    parts = []
+    parts = [table.iloc[:0].assign(what="")]
     for words_, metrics, most in LARGEST if first in study.results else ():
         rows = table[table["metric"].isin(metrics) & (table["size"] >= LEAST_SHOWN)]
         rows = rows.sort_values("size", ascending=False, kind="stable").groupby("scenario").head(most)
         whom = [_whom(one.id, one.name, one.metric) for one in records(rows)]
         parts.append(rows.assign(what=[f"{words_} {one}" for one in whom]))
-    found = pd.concat(parts) if parts else pd.DataFrame(columns=["scenario"])
     order = {label: n for n, label in enumerate(study.results)}
-    return found.sort_values("scenario", key=lambda one: one.map(order), kind="stable")
+    return pd.concat(parts).sort_values("scenario", key=lambda one: one.map(order), kind="stable")
 
 
 def _whom(key: str, name: str, metric: str) -> str:

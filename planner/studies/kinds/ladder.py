@@ -5,8 +5,10 @@ The rungs are those of the run itself (``planner.causes``): this study makes tab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
@@ -16,12 +18,11 @@ from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
 from planner.features.space import Space
 from planner.frames import numbers
 from planner.jobs import Jobs, side_by_side
-from planner.pipeline import Progress
-from planner.results.plain_text import count, percent
+from planner.results.plain_text import count
 from planner.results.results import Results
-from planner.studies.engine import VARIANTS, silent
+from planner.studies.engine import VARIANTS, How, silent, the_case
 from planner.studies.study import Study, study_of
-from planner.studies.tables import BOUND, GAP, ROUNDS, STATUS, TOLERANCE, Column, Section, Table
+from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Section, Table, columns
 
 TITLES: Mapping[str, str] = {
     "plan": "the plan",
@@ -57,21 +58,18 @@ MANDATE_NOTE = (
     "money is what its own money without limit would close there. A plan that may take from other areas can "
     "move more into a mandate. Mandates overlap: never add these rows."
 )
+STATUS, _, BOUND, GAP, ROUNDS = CERTIFICATE
 RUNGS = Table(
     (
-        Column("rung", "str", "plan, choice, earmarks, money, access, hours, response or out_of_reach"),
-        Column("title", "str", "what holds on this rung", "rung", str),
-        Column("shortfall_km2", "float64", "shortfall of all areas [km²]", "shortfall km²", count),
-        Column(
-            "step_km2",
-            "float64",
-            "shortfall of the rung above less that of this one [km²]",
-            "step km²",
-            count,
-        ),
-        Column("share", "float64", "the step as a part of the plan's shortfall [share]", "share", percent),
-        Column("takes_away", "str", "what the step takes away", "what the step takes away"),
-        Column("value", "float64", "shortfall, weighted by risk, that the rung makes least [km²]"),
+        *columns("""
+    rung          | str     | plan, choice, earmarks, money, access, hours, response or out_of_reach
+    title         | str     | what holds on this rung | rung | text
+    shortfall_km2 | float64 | shortfall of all areas [km²] | shortfall km² | count
+    step_km2      | float64 | shortfall of the rung above less that of this one [km²] | step km² | count
+    share         | float64 | the step as a part of the plan's shortfall [share] | share | percent
+    takes_away    | str     | what the step takes away | what the step takes away
+    value         | float64 | shortfall, weighted by risk, that the rung makes least [km²]
+"""),
         *(BOUND, GAP, TOLERANCE, ROUNDS, STATUS),
     )
 )
@@ -93,21 +91,21 @@ def steps_of(owner: str, causes: Sequence[str]) -> Table:
 
 
 def ladder(
-    case: Case,
+    case: Case | str | Path,
     results: Results | None = None,
     *,
     before: Sequence[Space] = (),
-    jobs: Jobs | None = None,
-    progress: Progress = silent,
+    **how: Unpack[How],
 ) -> Study:
-    """Climb down from a plan's shortfall: choice, earmarks, money, access, hours, out of reach.
+    """Say why the coverage gap is there: what earmarking, money, access and hours each account for.
+
+    Climbs down from a plan's shortfall: choice, earmarks, money, access, hours, out of reach.
 
     Args:
-        case: the case.
+        case: a case folder, or a case.
         results: the case's plan with its causes, if it was made already; else it is made.
         before: spaces of other cases, taken over as far as their inputs are the same.
-        jobs: how many programmes are climbed for at a time, and where.
-        progress: told of every step in a sentence.
+        how: see ``How``.
 
     Returns:
         The study; rungs that are not proven are among its ``unproven``.
@@ -116,8 +114,10 @@ def ladder(
         NoPlanError: there is no plan.
         ValueError: the results are not those of the case.
     """
+    case, progress = the_case(case, how), how.get("progress", silent)
     if results is None or results.rungs.empty:
-        results = pipeline.plan(case, progress, before=before, run=side_by_side(jobs or Jobs(), progress))
+        run = side_by_side(how.get("jobs") or Jobs(), progress)
+        results = pipeline.plan(case, progress, before=before, run=run)
     if results.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
     causes = {"area": causes_of_all(case.settings.answers is not None), "programme": CAUSES_OF_PROGRAMME}
@@ -134,6 +134,9 @@ def ladder(
     rows = rungs.rename(columns={"value": "plan_value", "tolerance": "gap_tolerance"})
     rows = rows.assign(variant=names, title=names, message="")
     return replace(study, variants=VARIANTS.of(study.variants, rows))
+
+
+STUDY = ladder
 
 
 def rung_table(results: Results) -> pd.DataFrame:
@@ -164,13 +167,9 @@ def step_table(results: Results, owners: pd.DataFrame, causes: Sequence[str]) ->
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The rungs with their steps, then the steps of every area and programme."""
-    return [], list(_sections(study))
-
-
-def _sections(study: Study) -> Iterator[Section]:
     heading = "Why the coverage gap is there: shortfall of all areas as limits are lifted"
     shown = ("title", "shortfall_km2", "step_km2", "share", "gap", "takes_away")
-    yield RUNGS.section(heading, study["ladder"], shown, (ORDER_NOTE,))
+    sections = [RUNGS.section(heading, study["ladder"], shown, (ORDER_NOTE,))]
     for owner, heading, notes in (
         ("area", "By area [km²]", ()),
         ("programme", "By programme, in its mandate [km²]", (MANDATE_NOTE,)),
@@ -178,4 +177,6 @@ def _sections(study: Study) -> Iterator[Section]:
         rows = study[f"ladder_{owner}s"]
         if len(rows):
             table = steps_of(owner, [name.removesuffix("_km2") for name in rows.columns[3:]])
-            yield table.section(heading, rows, [column.name for column in table.columns[1:]], notes)
+            names = [column.name for column in table.columns[1:]]
+            sections.append(table.section(heading, rows, names, notes))
+    return [], sections

@@ -8,76 +8,110 @@ that nothing is gained, the step is not planned.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Annotated, Unpack
 
 import numpy as np
 import pandas as pd
+from typer import Option
 
 from planner import pipeline, units
 from planner.case import SERVICES, Case
-from planner.causes.names import ALL
 from planner.core.certificate import Certificate
 from planner.core.prices import KnownPrices
 from planner.errors import InputError, Problem
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure
+from planner.results.plain_text import count, figure
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
-from planner.studies.engine import (
-    GAP,
-    TIGHTER,
-    Base,
-    How,
-    Runner,
-    Shared,
-    Variant,
-    base_plan,
-    certificate_row,
-    status_row,
-    the_case,
-    with_gap,
-)
-from planner.studies.metrics import wide
-from planner.studies.next_tables import TABLES
-from planner.studies.next_text import describe
+from planner.studies import ranked
+from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, status_row
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.text import CONCAVE
+from planner.studies.tables import CERTIFICATE, Section, Table, columns
 
 AMOUNT = 1e6
 WELL_TOLD = 0.1
 """A gain is told well enough when its plan's gap is narrower than this part of it; else it is planned again
-to ``TIGHTER``."""
+as tightly as the base plan."""
 POOLED = "*"
 """The programme that money without any earmark goes to; no programme of a case has this id."""
-COMMAND = "planner next"
-RESOLVED, PRICED = "re-solved", "price"
+PRICED = "price"
+MOST_SHOWN = 12
+"""Steps of each kind that the summary shows; steps.csv has them all."""
+SECTIONS = (
+    (("programme", "pooled"), "What {amount} more would add"),
+    (("unit",), "What one more unit would add"),
+    (("access",), "What one more access agreement would add"),
+)
+CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
+SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
+_STEP = columns("""
+    rank    | int64 | by gain, from 1 | | count
+    variant | str   | name of the step in variants.csv and differences.csv
+    kind    | str   | programme, pooled (money for anything anywhere), unit or access
+    id      | str   | programme, asset or sensor, or operator; empty for pooled
+    in_area | str   | area of the agreement; empty for the others
+""")
+_FIGURES = columns("""
+    rank_per_cost | Int64 | by gain per million, from 1; blank where no cost is known
+    amount | float64 | what is added [unit]
+    unit | str | the currency, unit or agreement
+    gain | float64 | what it adds: value of the base plan less that of the new one [objective] | | count
+    gain_least | float64 | it adds at least this, by the two certificates [objective]
+    gain_most | float64 | it adds at most this, by certificates and prices [objective]
+   predicted | float64 | shadow price x amount: as if every unit gained as the first | by shadow price | count
+    part_of_predicted | float64 | gain / predicted, blank where nothing is predicted | gain / price | part
+    covered_km2 | float64 | change of the covered km² of all areas [km²]
+    shortfall_km2 | float64 | change of the shortfall of all areas [km²]
+    cost | float64 | the money added, or spent more on the asset; blank if unknown [money]
+    gain_per_million | float64 | gain for a million of cost [objective] | | count
+    how | str | re-solved, or price: shadow prices prove that nothing can be gained
+""")
+_SUMMARY = columns("""
+    step
+    known_to | | | known to ± | figure
+    where | | | largest gains [km²]
+""")
+_AREAS = columns("""
+    area_id | str | area
+    coverage | float64 | change of the coverage [share]
+    covered_km2 | float64 | change of the covered km² [km²]
+    shortfall_km2 | float64 | change of the shortfall [km²]
+""")
+TABLES: Mapping[str, Table] = {
+    "steps": Table((*_STEP, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
+    "areas": Table((*_STEP, *_AREAS)),
+}
 
 
 @dataclass(frozen=True, eq=False)
-class Step(Variant):
-    """One thing that could be done.
+class Step(Change):
+    """One thing that could be done: more money of a programme or "pooled", a "unit", an "access" agreement.
 
     Attributes:
-        kind: "programme", "pooled", "unit" or "access".
-        id: programme, asset, or operator.
         in_area: of the agreement.
         amount: what is added.
     """
 
-    kind: str = ""
-    id: str = ""
     in_area: str = ""
     amount: float = 1.0
 
 
 def next_steps(
-    case: Case | str | Path, *, amount: float = AMOUNT, gap: float = GAP, **how: Unpack[How]
+    case: Case | str | Path,
+    *,
+    amount: Annotated[
+        float, Option(metavar="MONEY", help="What every programme is given, in the case's currency.")
+    ] = AMOUNT,
+    gap: Gap = None,
+    **how: Unpack[How],
 ) -> Study:
-    """Plan the case with one step more, for every step that there is, and rank the steps by what they add.
+    """Rank what one more million, unit or access agreement would add, each by a plan of its own.
 
     Steps: ``amount`` more for each programme, and without any earmark; one more unit of each asset and
     sensor, with the hours of a unit; one more agreement for each operator in each area that it lacks and
@@ -86,7 +120,7 @@ def next_steps(
     Args:
         case: a case folder, or a case.
         amount: money that is added, in the case's currency.
-        gap: relative gap to solve to, or the case's own where that is smaller.
+        gap: relative gap to solve to, 1e-6 if not given; the case's own where that is smaller.
         how: see ``How``.
 
     Raises:
@@ -95,29 +129,29 @@ def next_steps(
     """
     if not (math.isfinite(amount) and amount > 0.0):
         rule, remedy = "must be greater than 0", "give an amount of money in the case's currency"
-        raise InputError([Problem(COMMAND, 0, "--amount", f"{amount:g}", rule, remedy)])
-    found = with_pooled(the_case(case, how))
-    gap = min(gap, found.settings.solver.gap_tolerance)
-    runner = Runner("next", (found, amount, gap), how)
-    base = base_plan(with_gap(found, gap * TIGHTER), runner.progress)
+        raise InputError([Problem("planner next", 0, "--amount", f"{amount:g}", rule, remedy)])
+    made = Changes.of("next", case, gap, how, (amount,), with_pooled)
+    base, runner = made.base, made.runner
     steps = list(_steps(base, amount))
     runner.progress(f"what shadow prices say of {len(steps)} steps")
     least, proof = _bounds(base, steps), base.results.certificate
-    shared = Shared(with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
-    plans = runner.plan(shared, [step for step in steps if _may_gain(proof, least[step.name])])
+    plans = runner.plan(made.shared, [step for step in steps if _may_gain(proof, least[step.name])])
     again = [step for step in steps if step.name in plans and _badly_told(plans[step.name], proof)]
-    plans |= runner.plan(replace(shared, case=base.case), again, "finer: ")
+    plans |= runner.plan(made.tighter, again, "finer: ")
     return study_of(
         "next",
-        found,
+        base.case,
         base.results,
         plans,
         describe,
-        titles=_titles(steps, base.results),
+        titles={step.name: step.title for step in steps},
         tables=lambda differences: _tables(base, steps, least, plans, differences),
         declared=TABLES,
-        document={"amount": amount, "gap_tolerance": gap},
+        document={"amount": amount, "gap_tolerance": made.gap},
     )
+
+
+STUDY = next_steps
 
 
 def with_pooled(case: Case) -> Case:
@@ -141,45 +175,39 @@ def with_pooled(case: Case) -> Case:
 
 
 def _steps(base: Base, amount: float) -> Iterator[Step]:
-    case = base.case
+    case, names = base.case, _names(base.results)
+
+    def step(kind: str, key: str, title: str, frame: str, edited: pd.DataFrame, area: str = "") -> Step:
+        name = " ".join(part for part in (kind, key, area) if part)
+        added = amount if frame == "programmes" else 1.0
+        return Step(name, {frame: edited}, kind=kind, id=key, title=title, in_area=area, amount=added)
+
     money = case.programmes
     for name in money["programme_id"]:
         more = numbers(money["budget"]) + amount * (money["programme_id"] == name).to_numpy()
-        kind, key = ("pooled", "") if name == POOLED else ("programme", name)
-        yield _step(kind, key, "", amount, programmes=money.assign(budget=more))
+        called = ("programme", name, f"money for {names[name]}")
+        if name == POOLED:
+            called = ("pooled", "", "money without any earmark")
+        yield step(*called, "programmes", money.assign(budget=more))
     for frame, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
         table = getattr(case, frame)
         for name in table[key] if len(table) else ():
-            yield _step(
-                "unit", name, "", 1.0, **{frame: table.assign(units=table["units"] + (table[key] == name))}
-            )
+            edited = table.assign(units=table["units"] + (table[key] == name))
+            yield step("unit", name, f"one more of {names[name]}", frame, edited)
     for operator, area in _lacking(base):
-        yield _step("access", operator, area, 1.0, access=_with_access(case, operator, [area]))
+        title = f"{COUNTRIES.get(operator.upper(), operator)} in {names[area]}"
+        yield step("access", operator, title, "access", _with_access(case, operator, [area]), area)
+
+
+def _names(plan: Results) -> dict[str, str]:
+    tables = (plan.programmes, "programme_id"), (plan.fleet, "asset_id"), (plan.areas, "area_id")
+    return {one: name for table, key in tables for one, name in zip(table[key], table["name"], strict=True)}
 
 
 def _with_access(case: Case, operator: str, areas: Sequence[str]) -> pd.DataFrame:
     given = {"operator": operator, "areas": tuple(areas)}
     row = pd.DataFrame({name: [given.get(name, "")] for name in case.access.columns})
     return pd.concat([case.access, row], ignore_index=True) if len(case.access) else row
-
-
-def _step(kind: str, key: str, area: str, amount: float, **edits: Any) -> Step:
-    """A step; its name says what it is."""
-    name = " ".join(part for part in (kind, key, area) if part)
-    return Step(name, edits, kind=kind, id=key, in_area=area, amount=amount)
-
-
-def _titles(steps: Sequence[Step], plan: Results) -> dict[str, str]:
-    """What every step is called, by its name."""
-    tables = (plan.programmes, "programme_id"), (plan.fleet, "asset_id"), (plan.areas, "area_id")
-    names = {one: name for table, key in tables for one, name in zip(table[key], table["name"], strict=True)}
-    words: Mapping[str, Callable[[Step], str]] = {
-        "pooled": lambda _: "money without any earmark",
-        "programme": lambda step: f"money for {names[step.id]}",
-        "unit": lambda step: f"one more of {names[step.id]}",
-        "access": lambda step: f"{COUNTRIES.get(step.id.upper(), step.id)} in {names[step.in_area]}",
-    }
-    return {step.name: words[step.kind](step) for step in steps}
 
 
 def _lacking(base: Base) -> Iterator[tuple[str, str]]:
@@ -189,9 +217,8 @@ def _lacking(base: Base) -> Iterator[tuple[str, str]]:
     area, allowed = effort["area"].to_numpy(), access_table(base.case)
     ids = base.case.areas["area_id"].to_numpy()
     for name in dict.fromkeys(fleet["operator"]):
-        yield from (
-            (name, str(one)) for one in ids[np.unique(area[operator == name])] if one not in allowed[name]
-        )
+        reached = ids[np.unique(area[operator == name])]
+        yield from ((name, str(one)) for one in reached if one not in allowed[name])
 
 
 def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
@@ -228,8 +255,8 @@ def _may_gain(base: Certificate, least: float) -> bool:
 def _badly_told(plan: Results | Failure, base: Certificate) -> bool:
     if isinstance(plan, Failure):
         return False
-    gain = base.value - plan.certificate.value
-    return plan.certificate.value - plan.certificate.bound > WELL_TOLD * gain
+    proof = plan.certificate
+    return proof.value - proof.bound > WELL_TOLD * (base.value - proof.value)
 
 
 def _tables(
@@ -243,20 +270,15 @@ def _tables(
 
     Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name.
     """
-    change = wide(differences, ALL, ("covered_km2", "shortfall_km2"), "difference").set_index("variant")
     rows = [_row(base, step, least[step.name], plans.get(step.name)) for step in steps]
-    table = pd.DataFrame(rows).reindex(columns=list(TABLES["steps"].contract))
-    for name in change:
-        table[name] = table["variant"].map(change[name]).fillna(0.0).where(table["gain"].notna())
+    table = ranked.with_totals(TABLES["steps"], rows, differences, "gain")
     table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
-    ends = ["gain", "predicted", "kind", "id", "in_area"]
-    table = table.sort_values(ends, ascending=[False, False, True, True, True])
-    table["rank"] = np.arange(1, len(table) + 1)
+    order = ["gain", "predicted", "kind", "id", "in_area"]
+    table = ranked.numbered(table.sort_values(order, ascending=[False, False, True, True, True]))
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
-    areas = wide(differences, "area", ("coverage", "covered_km2", "shortfall_km2"), "difference")
-    names = table[["rank", "variant", "kind", "id", "in_area"]]
-    return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(names.merge(areas, on="variant"))}
+    areas = table[[one.name for one in _STEP]].merge(ranked.by_area(differences), on="variant")
+    return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
 
 
 def _row(base: Base, step: Step, least: float, plan: Results | Failure | None) -> dict[str, object]:
@@ -295,3 +317,63 @@ def _cost(step: Step, base: Results, plan: Results | None) -> float:
     spent = [one.allocation.loc[one.allocation["asset_id"] == step.id, "cost"].sum() for one in (base, plan)]
     more = float(spent[1] - spent[0])
     return more if more > 1.0 else math.nan
+
+
+def describe(study: Study) -> tuple[list[str], list[Section]]:
+    """The plan as it stands, the steps of each kind, and how to read them."""
+    notes = Section("How to read this", notes=tuple(_notes(study)))
+    return [ranked.value_of_base(study)], [*_sections(study), notes]
+
+
+def _sections(study: Study) -> Iterator[Section]:
+    steps = study["steps"]
+    worth = steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)]
+    amount = f"{count(study.document['amount'])} {study.currency}"
+    for kinds, called in SECTIONS:
+        rows = worth[worth["kind"].isin(kinds)]
+        more = len(rows) - MOST_SHOWN
+        if len(rows):
+            yield ranked.section(
+                TABLES["steps"],
+                f"{called.format(amount=amount)} [{OF_OBJECTIVE}]",
+                rows.head(MOST_SHOWN),
+                study["areas"],
+                SHOWN,
+                name=_name,
+                figure="gain",
+                where=("covered_km2", 1.0),
+                notes=(f"and {more} more in steps.csv.",) if more > 0 else (),
+            )
+
+
+def _name(row: Row) -> str:
+    if row["kind"] == "pooled":
+        return "without any earmark"
+    return f"{row['id']} in {row['in_area']}" if row["kind"] == "access" else str(row["id"])
+
+
+def _notes(study: Study) -> Iterator[str]:
+    nothing = study["steps"][study["steps"]["how"] == PRICED]
+    if len(nothing):
+        kinds = nothing["kind"].value_counts()
+        parts = ", ".join(f"{CALLED[str(kind)]}: {number}" for kind, number in kinds.items())
+        most = figure(float(nothing["gain_most"].max()))
+        yield (
+            f"{len(nothing)} steps add nothing ({parts}) and were not planned again: the base plan's shadow "
+            f"prices prove it to {most} {OF_OBJECTIVE}."
+        )
+    if study.objective not in CONCAVE:
+        yield (
+            f"With the objective {study.objective} a step first raises the smallest coverage/target; "
+            "the gain in coverage is what comes with it and may be below 0, and no shadow price foretells it."
+        )
+    yield (
+        "By shadow price: what the step would add if all of it gained as much as its first part; the new "
+        "plan can only be at or below that. Gains of different steps do not add up."
+    )
+    yield (
+        "A unit costs nothing here but its running, which the present budgets must pay: its gain per million "
+        "is for what the plan then spends more on it. The price of buying it, or of reaching an agreement, "
+        "is not known here."
+    )
+    yield ranked.BY_CHANCE.format("gains")

@@ -1,0 +1,171 @@
+"""What a sweep moves: money of programmes, hours of assets, or the spacing of cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner.case import Case
+from planner.errors import InputError, Problem
+from planner.features.fleet import fleet_table
+from planner.frames import numbers
+from planner.results.plain_text import count
+from planner.schema.settings import CellSettings
+from planner.schema.wording import listed, show, suggestion
+
+FEWEST = 2
+COMMAND = "planner sweep"
+LEAST = {"budget": 0.01, "hours": 0.001}
+"""What is above 0 and below this is a slip: no plan can tell it from nothing, nor its price from chance."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is swept.
+
+    Attributes:
+        kind: "budget", "hours" or "spacing".
+        ids: programmes or assets; empty for a spacing.
+        shares: what each of them gets of one more unit of the amount; they sum to 1.
+        unit: of the amounts.
+        present: what stands in the case.
+        amounts: of every point, shape (points,).
+        names: of the programmes or assets.
+    """
+
+    kind: str
+    ids: tuple[str, ...]
+    shares: tuple[float, ...]
+    unit: str
+    present: float
+    amounts: tuple[float, ...]
+    names: tuple[str, ...] = ()
+
+    def factor(self, amount: float) -> float:
+        """An amount in parts of what stands in the case; NaN where that is nothing."""
+        return amount / self.present if self.present > 0.0 else math.nan
+
+    def place(self, amount: float) -> str:
+        """A point in words: its factor, or its amount where there is none."""
+        factor = self.factor(amount)
+        if self.kind != "spacing" and math.isfinite(factor):
+            return f"{factor:.4g} x"
+        return f"{count(amount)} {self.unit}"
+
+    def at(self, point: int) -> dict[str, float]:
+        """The columns that say where a point lies."""
+        amount = self.amounts[point - 1]
+        return {"point": point, "factor": self.factor(amount), "amount": amount}
+
+
+def read_axis(
+    case: Case,
+    programmes: Sequence[str],
+    assets: Sequence[str],
+    *,
+    spacing: bool,
+    start: float,
+    stop: float,
+    steps: int,
+    amount: bool,
+) -> Axis:
+    """What is swept, with the amount of every point; arguments as of ``sweep``.
+
+    Raises:
+        InputError: it cannot be swept.
+    """
+    given = [bool(programmes), bool(assets), spacing]
+    if sum(given) != 1:
+        rule = "nothing to sweep is named" if not any(given) else "sweeps one kind of thing at a time"
+        raise _wrong("", rule, "name programmes, or assets, or the spacing")
+    if not (np.isfinite([start, stop]).all() and 0.0 <= start < stop):
+        rule, remedy = "is not a range", "begin at 0 or above, and end above that"
+        raise _wrong(f"{start:g} to {stop:g}", rule, remedy)
+    if steps < FEWEST:
+        raise _wrong(str(steps), "is too few points for a frontier", f"give --steps {FEWEST} or more")
+    points = np.linspace(start, stop, steps)
+    if spacing:
+        return _spacing(case, tuple(points.tolist()))
+    if programmes:
+        kind, unit, of = "budget", case.settings.currency, (case.programmes, "programme_id", "budget")
+    else:
+        kind, unit, of = "hours", "h", (fleet_table(case), "asset_id", "capacity_hours")
+    names, stands = _swept(*of, list(programmes or assets))
+    ids, present = tuple(names), sum(stands)
+    if present <= 0.0 and (not amount or len(ids) > 1):
+        remedy = "sweep one of them by amounts" if len(ids) > 1 else "sweep it by amounts"
+        raise _wrong(listed(ids), "is 0, so that no factor moves it", f"{remedy} (--amount)")
+    shares = tuple(one / present for one in stands) if len(ids) > 1 else (1.0,)
+    amounts = points if amount else points * present
+    part = np.outer(amounts, shares)
+    too_small = part[(part > 0.0) & (part < LEAST[kind])]
+    if len(too_small):
+        rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
+        raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
+    return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()))
+
+
+def _spacing(case: Case, points: tuple[float, ...]) -> Axis:
+    limits = CellSettings.model_fields["spacing_nm"].metadata
+    least, most = (
+        next(float(getattr(one, end)) for one in limits if hasattr(one, end)) for end in ("ge", "le")
+    )
+    if points[0] < least or points[-1] > most:
+        remedy = f"give --from and --to between {least:g} and {most:g} nautical miles"
+        raise _wrong(f"{points[0]:g} to {points[-1]:g}", "is not a range of spacings", remedy)
+    return Axis("spacing", (), (), "nm", case.settings.cells.spacing_nm, points)
+
+
+def _swept(table: pd.DataFrame, key: str, column: str, ids: list[str]) -> tuple[dict[str, str], list[float]]:
+    """The names of what is swept by id, and what each has."""
+    what = "a programme" if key == "programme_id" else "an asset or sensor"
+    known = table.set_index(key)
+    option, every = f"--{key.removesuffix('_id')}", list(known.index)
+    problems = [
+        Problem(COMMAND, 0, option, show(name), f"is not {what}", suggestion(name, every))
+        for name in dict.fromkeys(ids)
+        if name not in known.index
+    ]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        problems.append(Problem(COMMAND, 0, "", listed(twice), "is named twice", "name it once"))
+    if problems:
+        raise InputError(problems)
+    return {name: str(known["name"][name]) for name in ids}, [float(known[column][name]) for name in ids]
+
+
+def _wrong(value: str, rule: str, remedy: str) -> InputError:
+    return InputError([Problem(COMMAND, 0, "", value, rule, remedy)])
+
+
+def moved(case: Case, axis: Axis, amount: float) -> dict[str, Any]:
+    """What an amount of what is swept replaces in a case, each part in proportion to what it has."""
+    if axis.kind == "spacing":
+        cells = CellSettings(spacing_nm=amount)
+        return {"settings": case.settings.model_copy(update={"cells": cells})}
+    part = {name: share * amount for name, share in zip(axis.ids, axis.shares, strict=True)}
+    if axis.kind == "budget":
+        return {"programmes": _with(case.programmes, "programme_id", "budget", part)}
+    assets = _with_hours(case.assets, "asset_id", part)
+    return {"assets": assets, "sensors": _with_hours(case.sensors, "sensor_id", part)}
+
+
+def _with(table: pd.DataFrame, key: str, column: str, values: Mapping[str, float]) -> pd.DataFrame:
+    new = table[key].map(values)
+    return table.assign(**{column: new.where(new.notna(), table[column]).astype(np.float64)})
+
+
+def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd.DataFrame:
+    """Give assets or sensors other hours: of the units that there are, or of one where there are none."""
+    swept = table[key].isin(list(hours))
+    if not swept.any():
+        return table
+    there = table.assign(units=table["units"].where(~swept | (table["units"] > 0), 1))
+    units_of = dict(zip(there[key], numbers(there["units"]), strict=True))
+    own = {name: value / units_of[name] for name, value in hours.items() if name in units_of}
+    return _with(there, key, "hours_per_unit", own)

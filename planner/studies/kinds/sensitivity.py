@@ -1,0 +1,386 @@
+"""Sensitivity: every uncertain figure drawn from its range, every draw planned, and what varies and why."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import NormalDist
+from typing import Annotated, Any, Protocol, Unpack
+
+import pandas as pd
+from typer import Option
+
+from planner.case import Case
+from planner.case.drawn import drawn_case, without_ranges
+from planner.case.folder import RawCase, read_folder
+from planner.case.range_limits import FILE
+from planner.case.read import case_of
+from planner.causes.names import ALL
+from planner.errors import InputError, PlannerError, Problem
+from planner.jobs import Failure
+from planner.results.plain_text import count, figure, percent
+from planner.results.results import Results
+from planner.studies.draws import (
+    UNITS,
+    driver_table,
+    figure_table,
+    outcome_table,
+    quantiles,
+    ranking_table,
+    values,
+)
+from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
+from planner.studies.metrics import Key, metrics
+from planner.studies.study import Study, study_of
+from planner.studies.tables import Section, columns, finite
+
+DRAWS, SEED = 200, 1
+"""Draws and seed if nothing else is said."""
+FEWEST_DRAWS = 2
+KEPT = ("areas", "programmes", "prices")
+"""Tables that are kept of the plan of a draw."""
+CALLED = {"programme_shortfall_km2": "programme_gap_km2"}
+"""Outcomes that are not called as their metric is."""
+CERTIFICATE = ("status", "gap", "plan_value", "bound")
+NO_RANGE = Problem(
+    FILE,
+    0,
+    "",
+    "",
+    "states no range, and no figure has columns X_low and X_high that differ from it: nothing varies",
+    "add columns such as sweep_width_nm_low and sweep_width_nm_high to assets.csv, sensors.csv or "
+    "programmes.csv, or rows to uncertainty.csv (table, id, field, low, high or low_factor, high_factor, "
+    "source)",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """What the case of a draw is read from: the case as it was handed in, and what the user has changed."""
+
+    raw: RawCase
+    changes: Mapping[str, object]
+    scenario: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Draw(Variant):
+    """A draw: a value for every figure that has a range, by its dotted key."""
+
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    def case_of(self, case: Case, context: Reader) -> Case:  # noqa: ARG002 - it is read again
+        """The case with the figures of the draw."""
+        return drawn_case(context.raw, self.figures, context.changes, context.scenario)
+
+
+def sensitivity(
+    folder: str | Path,
+    draws: Annotated[int, Option(metavar="N", min=2, help="Number of draws.")] = DRAWS,
+    seed: Annotated[
+        int, Option(metavar="N", min=0, help="Seed of the draws: the same seed, the same draws.")
+    ] = SEED,
+    **how: Unpack[How],
+) -> Study:
+    """Draw every figure that has a range, plan every draw, and say what varies and what drives it.
+
+    The case as it stands is planned first. A draw takes over its cells and distances, and its effort table
+    where no figure of that was drawn. It does not start from the plan of the case as it stands, which is too
+    far from most draws (sweep widths a tenth, money half) to be of help.
+
+    Args:
+        folder: the case folder.
+        draws: number of draws, at least 2.
+        seed: of the random numbers.
+        how: see ``How``; ranges of changed figures move with them.
+
+    Returns:
+        The study. Draws without a plan are in ``failures``, and in no statistic. Its tables: ``figures``,
+        what was drawn, with its range, driver and source; ``draws``, one row a draw, with its figures, its
+        certificate and its outcomes (``outcome`` or ``outcome.id``); ``outcomes``, the spread of each;
+        ``drivers``, rank correlation of each outcome with each driver, and its mean over the quarters of
+        draws in which the driver is lowest and highest; ``ranking``, how programmes and assets rank by their
+        shadow prices; ``failures``, the draws without a plan.
+
+    Raises:
+        InputError: the case cannot be planned with, or none of its figures has a range.
+        NoPlanError: there is no plan for the case as it stands.
+        Interrupted: Ctrl-C; with a store, its ``draws.csv`` has the draws that are done.
+    """
+    if draws < FEWEST_DRAWS:
+        raise PlannerError(f"{draws} draws show no spread; ask for {FEWEST_DRAWS} or more")
+    raw, changes, scenario = read_folder(Path(folder)), how.get("changes"), how.get("scenario")
+    case = case_of(raw, changes, scenario)
+    if case.uncertainty.empty:
+        raise InputError([NO_RANGE])
+    figures = figure_table(case.uncertainty, case.sources)
+    quantile = quantiles(figures, draws, seed)
+    drawn = values(figures, quantile)
+    reader = Reader(without_ranges(raw), dict(changes or {}), scenario)
+    runner = Runner(
+        *("sensitivity", (case, reader), how),
+        lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
+    )
+    start = base_plan(case, runner.progress)
+    base = start.results
+    shared = Shared(case, (start.space,), tables=KEPT, audited=True, context=reader)
+    rows = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
+    pairs = zip(draw_names(draws), rows, strict=True)
+    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in pairs])
+    stands, names = _outcomes(base), _record_names(case)
+    planned = [one for one in plans.values() if isinstance(one, Results)]
+    done = [isinstance(one, Results) for one in plans.values()]
+    table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
+    table.columns = pd.Index(list(stands), tupleize_cols=False)
+    statuses = Counter(FAILED if isinstance(one, Failure) else str(one.status) for one in plans.values())
+    return study_of(
+        "sensitivity",
+        case,
+        base,
+        plans,
+        describe,
+        tables={
+            "figures": figures,
+            "draws": draw_table(drawn, plans),
+            "outcomes": _named(outcome_table(stands, table), names),
+            "drivers": driver_table(quantile[done], table, figures),
+            "ranking": ranking_table(stands, table, names),
+            "failures": failure_table(plans),
+        },
+        document={
+            "method": "Latin hypercube",
+            "seed": seed,
+            "draws": len(plans),
+            "failed": statuses[FAILED],
+            "drivers": int(figures["driver"].nunique()),
+            "figures_drawn": len(figures),
+            "figures_held_fixed": _held_fixed(case, figures),
+            "base": status_row(base),
+            "statuses": dict(statuses),
+            "largest_gap": max((one.certificate.gap for one in planned), default=None),
+        },
+    )
+
+
+STUDY = sensitivity
+
+
+def draw_names(draws: int) -> list[str]:
+    """The names of the draws, of one length."""
+    return [f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)]
+
+
+def _outcomes(results: Results) -> dict[Key, float]:
+    """The figures whose spread is of interest, in the order of ``UNITS``."""
+    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
+    return {key: found[key] for name in UNITS for key in found if key[0] == name}
+
+
+def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
+    """One row for each draw that has ended: its certificate, its figures, its outcomes."""
+    rows = []
+    for name, figures in zip(draw_names(len(drawn)), drawn.to_dict("records"), strict=True):
+        one = found.get(name)
+        if one is None:
+            continue
+        known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
+        row = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
+        row |= {str(key): value for key, value in figures.items()}
+        outcomes = _outcomes(one).items() if isinstance(one, Results) else ()
+        row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=None if rows else ["draw", *CERTIFICATE])
+
+
+def failure_table(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Why each draw without a plan has none."""
+    failed = {name: one for name, one in found.items() if isinstance(one, Failure)}
+    rows = [(name, one.status or one.kind, one.message, one.trace) for name, one in failed.items()]
+    return pd.DataFrame(rows, columns=["draw", "status", "message", "trace"])
+
+
+def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
+    """How many figures of the case have no range, by basis."""
+    numbers = case.sources[case.sources["value"].notna()]
+    keys = zip(numbers["table"], numbers["id"], numbers["field"], numbers["basis"], strict=True)
+    drawn = set(zip(figures["table"], figures["id"], figures["field"], strict=True))
+    count = Counter(basis for *place, basis in keys if tuple(place) not in drawn)
+    return {basis: count[basis] for basis in ("stated", "derived", "assumed")}
+
+
+def _record_names(case: Case) -> dict[tuple[str, str], str]:
+    tables = (
+        ("asset", case.assets, "asset_id"),
+        ("asset", case.sensors, "sensor_id"),
+        ("programme", case.programmes, "programme_id"),
+        ("area", case.areas, "area_id"),
+    )
+    return {
+        (kind, str(one)): str(name)
+        for kind, table, key in tables
+        for one, name in zip(table[key], table["name"], strict=True)
+    }
+
+
+def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    """Outcomes with the name of the record that each is of; the first word of an outcome says its kind."""
+    kinds = [outcome.split("_")[0] for outcome in table["outcome"]]
+    name = [names.get(key, "") for key in zip(kinds, table["id"], strict=True)]
+    table.insert(2, "name", pd.Series(name, index=table.index, dtype="str"))
+    return table
+
+
+MOST_DRIVERS, MOST_OF_ONE, MOST_ASSETS, MOST_FAILURES = 12, 2, 10, 5
+BAR = 10
+"""Characters of the longest bar of the tornado table."""
+RANKING_NOTE = (
+    "First in: share of draws in which the shadow price is the highest; equal shadow prices are all first. "
+    "Ranges: nine of ten draws (5 to 95 %)."
+)
+SPREAD = columns("""
+    label  | | | -
+    base   | | | as it stands | text
+    mean   | | | mean | text
+    p5     | | | 5 % | text
+    median | | | median | text
+    p95    | | | 95 % | text
+""")
+OUTCOMES = {
+    "coverage": "coverage of all areas",
+    "shortfall_km2": "shortfall of all areas [km²]",
+    "area_coverage": "coverage of {}",
+    "programme_gap_km2": "coverage gap of {} [km²]",
+}
+"""The outcomes whose spread is shown."""
+TORNADO = columns("""
+    driver           | | | driver
+    figures          | | | figures | count
+    rank_correlation | | | rank corr. | correlation
+    low_mean         | | | lowest quarter | percent
+    high_mean        | | | highest quarter | percent
+    swing            | | | swing | points
+    bar              | | | -
+""")
+GAP_DRIVERS = columns("""
+    programme
+    strongest
+    next
+""")
+RANKED = """
+    id           | | | {}
+    share_first  | | | first in | percent
+    base_rank    | | | rank now | whole
+    rank_median  | | | median rank | whole
+    rank_spread  | | | rank range | text
+    base_price   | | | price now | figure
+    price_median | | | median price | figure
+    price_spread | | | price range | text
+"""
+
+
+def describe(study: Study) -> tuple[list[str], list[Section]]:
+    """What was drawn, how outcomes vary, what drives them, how the next steps rank."""
+    of_money = f"risk-weighted km² per million {study.currency}, shadow price"
+    money, hours = "Where the next money is worth most", "Whose next hour is worth most"
+    driven = "What drives each programme's coverage gap (rank correlation)"
+    sections = [
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SPREAD),
+        _tornado(study),
+        Section(driven, _gap_drivers(study), GAP_DRIVERS),
+        _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
+        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", RANKING_NOTE),
+    ]
+    return list(_said(study)), sections
+
+
+def _said(study: Study) -> Iterator[str]:
+    about, figures, failures = study.document, study["figures"], study["failures"]
+    fixed, drivers = about["figures_held_fixed"], figures["driver"].nunique()
+    groups = "each on its own" if drivers == len(figures) else f"by {count(drivers)} drivers"
+    yield (
+        f"{count(about['draws'])} draws (Latin hypercube, seed {about['seed']}) of {count(len(figures))} "
+        f"figures that have a range, {groups}. {count(sum(fixed.values()))} figures have none and are held "
+        f"fixed, {count(fixed['assumed'])} of them assumed."
+    )
+    for row in failures.head(MOST_FAILURES).to_dict("records"):
+        yield f"FAILED: {row['draw']}: {row['message']}"
+    if len(failures):
+        yield f"FAILED draws: {count(len(failures))}, in no statistic; failures.csv has them all."
+
+
+def _spread(study: Study) -> pd.DataFrame:
+    outcomes = study["outcomes"]
+    rows = []
+    for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
+        show = percent if row["unit"] == "share" else count
+        shown = {one.name: show(row[one.name]) for one in SPREAD[1:]}
+        rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
+    return pd.DataFrame(rows)
+
+
+def _tornado(study: Study) -> Section:
+    heading, drivers = "What drives the coverage of all areas", study["drivers"]
+    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    if rows["rank_correlation"].isna().all():
+        return Section(heading, notes=("It does not vary.",))
+    rows = beyond_chance(study, rows).head(MOST_DRIVERS)
+    if rows.empty:
+        note = f"No driver stands out from chance in {count(planned(study))} draws; ask for more."
+        return Section(heading, notes=(note,))
+    longest = rows["swing"].abs().max()
+    bars = ["█" * max(1, round(BAR * abs(swing) / longest)) if swing else "" for swing in rows["swing"]]
+    note = (
+        "Lowest and highest quarter: mean coverage over the quarter of draws in which the driver is lowest "
+        f"and highest; swing in percentage points. Correlations up to {chance(study):.2f} in size may be "
+        "chance and are not shown; drivers.csv has them all."
+    )
+    return Section(heading, rows.assign(bar=bars), TORNADO, (note,))
+
+
+def _gap_drivers(study: Study) -> pd.DataFrame:
+    rows = study["drivers"][study["drivers"]["outcome"] == "programme_gap_km2"]
+    found = []
+    for programme, part in rows.groupby("id", sort=False):
+        known = beyond_chance(study, part).head(MOST_OF_ONE).to_dict("records")
+        shown = [f"{row['driver']} {row['rank_correlation']:+.2f}" for row in known]
+        shown = (shown or ["none beyond chance"]) + [""] * MOST_OF_ONE
+        found.append({"programme": programme, "strongest": shown[0], "next": shown[1]})
+    return pd.DataFrame(found)
+
+
+def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> Section:
+    rows = study["ranking"][study["ranking"]["kind"] == kind].head(most)
+    for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
+        ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
+        rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})
+    return Section(heading, rows, columns(RANKED.format(kind)), notes)
+
+
+class Tables(Protocol):
+    """The tables of a study by name."""
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table."""
+
+
+def beyond_chance(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of drivers whose correlation is larger than chance would make it."""
+    return rows[rows["rank_correlation"].abs() > chance(study)]
+
+
+def chance(study: Tables) -> float:
+    """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
+
+    z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
+    """
+    drivers = max(1, study["figures"]["driver"].nunique())
+    z = NormalDist().inv_cdf(1.0 - 0.05 / (2 * drivers))
+    return float(min(0.99, z / math.sqrt(max(1, planned(study) - 1))))
+
+
+def planned(study: Tables) -> int:
+    """Number of draws that have a plan."""
+    return int((study["draws"]["status"] != FAILED).sum())

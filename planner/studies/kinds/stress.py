@@ -1,0 +1,238 @@
+"""Stress: what a plan loses with each thing that it leans on, as planned, and with a new plan without it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Unpack
+
+import pandas as pd
+
+from planner.case import Case
+from planner.core.certificate import Certificate
+from planner.frames import numbers
+from planner.jobs import Failure
+from planner.results.plain_text import percent
+from planner.results.results import Results
+from planner.studies import ranked
+from planner.studies.contingencies import Contingency, Left, Plan, contingencies
+from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, Changes, Row
+from planner.studies.study import Study, study_of
+from planner.studies.tables import CERTIFICATE, Section, Table, columns
+
+UNUSED = "not used"
+ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
+MOST_SHOWN = 10
+"""Contingencies of each kind that the summary shows; losses.csv has them all."""
+SECTIONS = {
+    "named": "Contingencies that the case names",
+    "programme": "Without one programme",
+    "asset": "Without one asset or sensor",
+    "base": "Without one base",
+    "access": "Without one access agreement (row of access.csv)",
+}
+SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
+_LOSS = columns("""
+    rank    | int64 | by what is lost with a new plan, from 1 | | count
+    variant | str   | name of the contingency in variants.csv and differences.csv
+    kind    | str   | programme, asset, base, access (a row of access.csv) or named ([stress.NAME])
+    id      | str   | programme, asset or sensor, base, operator, or name
+    row     | int64 | for access: number of the operator's row, from 1; else 0
+""")
+_FIGURES = columns("""
+    title             | str     | what it is called
+    share             | float64 | share of the horizon for which it is lost
+    lost              | float64 | lost if all else stays as planned [objective] | loss as planned | count
+    lost_anew         | float64 | lost by the best plan without it [objective] | loss re-optimised | count
+    lost_anew_least   | float64 | at least this, by the two certificates [objective]
+    lost_anew_most    | float64 | at most this, by the two certificates [objective]
+    saved             | float64 | what a new plan saves: lost - lost_anew [objective]
+    saved_share       | float64 | saved / lost; blank where nothing is lost | saved | percent
+    covered_km2       | float64 | change of the covered km² of all areas if all else stays [km²]
+    covered_anew_km2  | float64 | the same with a new plan [km²]
+    shortfall_km2     | float64 | change of the shortfall of all areas if all else stays [km²]
+    shortfall_anew_km2 | float64 | the same with a new plan [km²]
+    how               | str     | re-solved, or not used: the plan does without it, and stays as it is
+""")
+_SUMMARY = columns("""
+    contingency
+    known_to | | | known to ± | figure
+    where    | | | largest losses, re-optimised [km²]
+""")
+_AREAS = columns("""
+    area_id            | str     | area
+    coverage           | float64 | change of the coverage if all else stays as planned [share]
+    coverage_anew      | float64 | change of the coverage with a new plan [share]
+    covered_km2        | float64 | change of the covered km² if all else stays as planned [km²]
+    covered_anew_km2   | float64 | change of the covered km² with a new plan [km²]
+    shortfall_km2      | float64 | change of the shortfall if all else stays as planned [km²]
+    shortfall_anew_km2 | float64 | change of the shortfall with a new plan [km²]
+""")
+TABLES: Mapping[str, Table] = {
+    "losses": Table((*_LOSS, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
+    "areas": Table((*_LOSS, *_AREAS)),
+}
+
+
+def stress(case: Case | str | Path, *, gap: Gap = None, **how: Unpack[How]) -> Study:
+    """Lose each programme, asset, base and agreement in turn: the loss as planned, and re-optimised.
+
+    Each [stress.NAME] of the case, too. For every contingency: what is lost if all else stays as planned,
+    what the best plan without it loses, and where.
+
+    Args:
+        case: a case folder, or a case.
+        gap: relative gap to solve to, 1e-6 if not given; the case's own where that is smaller.
+        how: see ``How``.
+
+    Raises:
+        InputError: the case is wrong.
+        NoPlanError: the case as it stands has no plan.
+    """
+    made = Changes.of("stress", case, gap, how)
+    base, plan = made.base, Plan(made.base)
+    everything = [(gone, plan.without(gone)) for gone in contingencies(base.case)]
+    touched = [gone for gone, left in everything if left.used]
+    made.runner.progress(f"{len(touched)} of {len(everything)} contingencies touch the plan")
+    plans = made.runner.plan(made.shared, touched)
+    return study_of(
+        "stress",
+        base.case,
+        base.results,
+        plans,
+        describe,
+        titles={gone.name: gone.title for gone in touched},
+        tables=lambda differences: _tables(base.results, everything, plans, differences),
+        declared=TABLES,
+        document={"gap_tolerance": made.gap},
+    )
+
+
+STUDY = stress
+
+
+def _tables(
+    base: Results,
+    everything: list[tuple[Contingency, Left]],
+    plans: Mapping[str, Results | Failure],
+    differences: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """The contingencies, worst first, those without a plan before all others; and what every area loses."""
+    rows = [_row(base, gone, left, plans.get(gone.name)) for gone, left in everything]
+    table = ranked.with_totals(TABLES["losses"], rows, differences, "lost_anew", ANEW)
+    order = ["lost_anew", "lost", "kind", "id", "row"]
+    table = table.sort_values(order, ascending=[False, False, True, True, True], na_position="first")
+    table = ranked.numbered(table)
+    km2 = numbers(base.areas["area_km2"])
+    planned = [
+        pd.DataFrame(
+            {
+                "variant": gone.name,
+                "area_id": base.areas["area_id"].to_numpy(),
+                "coverage": left.covered_km2 / km2,
+                **{name: getattr(left, name) for name in TOTALS},
+            }
+        )
+        for gone, left in everything
+        if left.used
+    ]
+    areas = table[[one.name for one in _LOSS]].iloc[:0]
+    if planned:
+        new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
+        areas = table[list(areas)].merge(pd.concat(planned), on="variant")
+        areas = areas.merge(new, "left", ["variant", "area_id"])
+    return {"losses": TABLES["losses"].of(table), "areas": TABLES["areas"].of(areas)}
+
+
+def _row(base: Results, gone: Contingency, left: Left, plan: Results | Failure | None) -> dict[str, object]:
+    before = base.certificate
+    row: dict[str, object] = {name: getattr(gone, name) for name in ("kind", "id", "row", "title", "share")}
+    row |= {name: float(getattr(left, name).sum()) for name in TOTALS}
+    row |= {"variant": gone.name, "lost": left.lost, "how": RESOLVED if left.used else UNUSED}
+    if isinstance(plan, Failure):
+        return row | status_row(plan)
+    if plan is None:
+        row |= {**certificate_row(before), "rounds": 0, "status": str(base.status)}
+        anew, least, most = 0.0, 0.0, max(0.0, before.value - before.bound)
+    else:
+        row |= status_row(plan)
+        anew, least, most = _lost_anew(before, plan.certificate, left.lost)
+    return row | {
+        "lost_anew": anew,
+        "lost_anew_least": least,
+        "lost_anew_most": most,
+        "saved": left.lost - anew,
+        "saved_share": (left.lost - anew) / left.lost if left.lost > 0.0 else math.nan,
+    }
+
+
+def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[float, float, float]:
+    """What the best plan without it loses, with what the certificates allow.
+
+    Where they allow it, it is not below nothing, nor above what is lost if all else stays: the plan that
+    stays is a plan too, and both differences come from plans that may be off by their gaps.
+    """
+    anew = after.value - before.value
+    least, most = after.bound - before.value, after.value - before.bound
+    if anew < 0.0 <= most:
+        anew = 0.0
+    if least <= lost < anew:
+        anew = lost
+    least = max(0.0, least) if most >= 0.0 else least
+    return anew, min(least, anew), max(most, anew)
+
+
+def describe(study: Study) -> tuple[list[str], list[Section]]:
+    """The plan as it stands, the contingencies of each kind, and how to read them."""
+    notes = Section("How to read this", notes=tuple(_notes(study)))
+    return [ranked.value_of_base(study)], [*_sections(study), notes]
+
+
+def _sections(study: Study) -> Iterator[Section]:
+    losses = study["losses"]
+    for kind, called in SECTIONS.items():
+        rows = losses[losses["kind"] == kind]
+        used = rows[rows["how"] != UNUSED]
+        more, idle = max(0, len(used) - MOST_SHOWN), len(rows) - len(used)
+        parts = [f"{more} more in losses.csv"] if more else []
+        parts += [f"{idle} that the plan makes no use of"] if idle else []
+        if len(rows):
+            yield ranked.section(
+                TABLES["losses"],
+                called,
+                used.head(MOST_SHOWN),
+                study["areas"],
+                SHOWN,
+                name=_name,
+                figure="lost_anew",
+                where=("covered_anew_km2", -1.0),
+                notes=(f"and {', '.join(parts)}.",) if parts else (),
+            )
+
+
+def _name(row: Row) -> str:
+    if row["kind"] == "access":
+        return f"{row['id']} (row {row['row']})"
+    if row["share"] < 1.0:
+        return f"{row['id']}, {percent(row['share'])} of the time"
+    return str(row["id"])
+
+
+def _notes(study: Study) -> Iterator[str]:
+    yield (
+        f"As planned: what is lost, in {OF_OBJECTIVE}, if missions that lean on it fall away and all else "
+        "stays. Re-optimised: what the best plan without it loses. Saved: what a new plan wins back. "
+        "Losses do not add up: two that stand in for each other cost more together."
+    )
+    if study.objective not in CONCAVE:
+        yield (
+            f"With the objective {study.objective} the new plan first keeps the smallest coverage/target up; "
+            "it may lose more coverage than the plan that stays, or gain some."
+        )
+    yield (
+        "A lost programme takes away its share of what is paid for each asset in each area. What is lost for "
+        "a part of the horizon loses that part of its missions, hours and money."
+    )
+    yield ranked.BY_CHANCE.format("losses")

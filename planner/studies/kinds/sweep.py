@@ -1,0 +1,395 @@
+"""Sweep: plans of one case with more and less money, hours, or finer cells: the frontier and its price."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Unpack
+
+import numpy as np
+import pandas as pd
+from typer import Option
+
+from planner import units
+from planner.case import Case
+from planner.causes.frontier import tangents
+from planner.errors import AuditError
+from planner.frames import numbers
+from planner.jobs import Failure, run_tasks
+from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.plain_text import count, figure
+from planner.results.results import Results
+from planner.studies.axis import Axis, moved, read_axis
+from planner.studies.engine import (
+    ALL_TABLES,
+    CONCAVE,
+    Base,
+    Gap,
+    How,
+    Runner,
+    Shared,
+    Variant,
+    base_plan,
+    plan_with_start,
+    status_row,
+    the_case,
+    with_gap,
+)
+from planner.studies.metrics import wide
+from planner.studies.study import Study, study_of
+from planner.studies.tables import CERTIFICATE, Section, Table, columns
+
+STEPS = 25
+PRICED = 1e-6
+"""A limit is scarce where its shadow price times the most that there is of it counts more than this part of
+the value of doing nothing: less is rounding of the solver."""
+ROUNDING = 1e-7
+"""What the solver's tolerances may be worth, as a part of the value of doing nothing."""
+FROM_BASE = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
+"""What a point's plan has in common with that of the case as it stands."""
+LIMIT_KIND = {"budget": "budget", "hours": "asset_hours"}
+"""What the shadow prices of each kind of axis are called in prices.csv."""
+BECOMES, IS_NO_LONGER = "becomes scarce", "is no longer scarce"
+LIMIT_WORDS = {
+    "asset_hours": ("hours of", "become scarce", "are no longer scarce"),
+    "budget": ("money of", BECOMES, IS_NO_LONGER),
+    "base_capacity": ("places at", "become scarce", "are no longer scarce"),
+}
+"""What each kind of limit is called, and how it comes and goes."""
+SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
+_POINT = columns("""
+    point  | int64   | number of the point, from 1
+    factor | float64 | what is swept, in parts of what stands in the case; blank where that is 0 | | factor
+    amount | float64 | what is swept [unit] | | count
+""")
+_COVERAGE = columns("""
+    coverage      | float64 | area-weighted mean probability of detection [share] | | percent
+    covered_km2   | float64 | sum of cell area x POD [km²] | covered km² | count
+    shortfall_km2 | float64 | what is missing to the targets [km²] | shortfall km² | count
+""")
+_FRONTIER = columns("""
+    spent                    | float64 | by all programmes [money] | | count
+    shadow_price             | float64 | gain of the next unit [objective]; blank for a spacing
+    shadow_price_per_million | float64 | shadow price of a million of money [objective]
+    slope                    | float64 | what a unit gains on the way to the next point [objective]
+    price                    | | | shadow price | figure
+    to_next                  | | | slope to next | figure
+""")
+_UNIT = columns("unit | str | unit of the amount: the currency, h or nm")
+_LEAST = columns("least_target_met | float64 | smallest coverage/target of any area [share]")
+_PROGRAMMES = columns("""
+    programme_id  | str     | programme
+    budget        | float64 | budget of the horizon [money]
+    spent         | float64 | what the plan spends [money]
+    shadow_price  | float64 | gain of the next million, at its margin [objective]
+    covered_km2   | float64 | coverage in its mandate, whoever paid [km²]
+    shortfall_km2 | float64 | shortfall in its mandate [km²]; never add these: they overlap
+""")
+_SCARCE = columns("""
+    point_from        | int64   | the change lies between this point
+    point_to          | int64   | and this one, its neighbour
+    factor_from       | float64 | factor of the one
+    factor_to         | float64 | factor of the other
+    amount_from       | float64 | amount of the one [unit]
+    amount_to         | float64 | amount of the other [unit]
+    limit_kind        | str     | asset_hours, budget or base_capacity
+    id                | str     | asset, programme or base
+    change            | str     | becomes scarce, or is no longer scarce
+    shadow_price_from | float64 | its shadow price at the one
+    shadow_price_to   | float64 | its shadow price at the other
+    unit              | str     | unit of the shadow price
+""")
+_SHARE, _COVERED, _SHORT = _COVERAGE
+TABLES: Mapping[str, Table] = {
+    "points": Table((*_POINT, *_UNIT, *CERTIFICATE, _COVERED, _SHARE, *_LEAST, _SHORT, *_FRONTIER)),
+    "areas": Table((*_POINT, *columns("area_id | str | area"), *_COVERAGE)),
+    "programmes": Table((*_POINT, *_PROGRAMMES)),
+    "scarce": Table(_SCARCE),
+}
+
+
+def sweep(
+    case: Case | str | Path,
+    *,
+    programmes: Annotated[
+        Sequence[str],
+        Option("--programme", metavar="ID", help="Sweep its budget. May be repeated: they move together."),
+    ] = (),
+    all_programmes: Annotated[bool, Option("--all", help="Sweep the budgets of all programmes.")] = False,
+    assets: Annotated[
+        Sequence[str],
+        Option("--asset", metavar="ID", help="Sweep the hours of an asset or sensor. May be repeated."),
+    ] = (),
+    spacing: Annotated[bool, Option("--spacing", help="Sweep cells.spacing_nm.")] = False,
+    start: Annotated[
+        float, Option("--from", help="The first point: a factor on what stands in the case.")
+    ] = 0.0,
+    stop: Annotated[float, Option("--to", help="The last point.")] = 3.0,
+    steps: Annotated[int, Option(help="Number of points.")] = STEPS,
+    amount: Annotated[
+        bool,
+        Option(
+            "--amount",
+            help="Points are amounts of all that is swept together: money in the case's currency, or hours.",
+        ),
+    ] = False,
+    gap: Gap = None,
+    **how: Unpack[How],
+) -> Study:
+    """Plan with less and more money, hours or spacing: the frontier, its shadow price, and what is scarce.
+
+    Points are evenly spaced. Several programmes (or assets) move together, each in proportion to what it has.
+
+    Args:
+        case: a case folder, or a case.
+        programmes: programmes whose budgets are swept.
+        all_programmes: whether the budgets of all programmes are.
+        assets: assets and sensors whose hours are swept.
+        spacing: whether ``cells.spacing_nm`` is, from ``start`` to ``stop`` [nm].
+        start: the first point: a factor on what stands in the case, or an amount.
+        stop: the last point.
+        steps: number of points.
+        amount: whether the points are amounts: money in the case's currency, or hours, of all that is swept
+            together.
+        gap: relative gap to solve to; the case's own if not given.
+        how: see ``How``.
+
+    Returns:
+        The study; its variants are the points, by "point N"; a point without a plan is in ``failures``.
+
+    Raises:
+        InputError: the case, or what is to be swept, is wrong.
+        NoPlanError: the case as it stands has no plan.
+        AuditError: the frontier contradicts itself.
+    """
+    found = with_gap(the_case(case, how), gap)
+    ids = list(found.programmes["programme_id"]) if all_programmes else programmes
+    axis = read_axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
+    runner = Runner("sweep", (found, axis), how)
+    base = base_plan(found, runner.progress)
+    plans = _plans(base, axis, runner)
+    wrong = list(contradictions(axis, base.results, points_table(axis, plans)))
+    if wrong:
+        raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
+    return study_of(
+        "sweep",
+        found,
+        base.results,
+        {point_name(n): one for n, one in plans.items()},
+        describe,
+        titles={point_name(n): axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
+        tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
+        declared=TABLES,
+        document={
+            "concave": axis.kind != "spacing" and base.results.objective in CONCAVE,
+            "swept": asdict(axis),
+            "as_it_stands": status_row(base.results),
+        },
+        first=False,
+    )
+
+
+STUDY = sweep
+
+
+def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failure]:
+    """The plan of every point, or why there is none.
+
+    Budgets and hours: the last point starts from the base plan, the others from the nearer of the two. Far
+    from the base plan its prices mislead, and a second round is needed that the last point saves.
+    """
+    points = [
+        Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
+        for n, amount in enumerate(axis.amounts, start=1)
+    ]
+    if axis.kind == "spacing":
+        shared = Shared(base.case, (base.space,), tables=ALL_TABLES, outlines=True, audited=True)
+        return dict(enumerate(runner.plan(shared, points).values(), start=1))
+    tables = tuple(name for name in ALL_TABLES if name != "assumptions")
+    here = (axis.present, base.solution.start)
+    shared = Shared(base.case, (base.space,), (here,), tables)
+    last = points[-1]
+    alone = replace(runner.jobs, store=None, resume=False)  # the others are what takes long
+    (end,) = run_tasks(plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
+    if not isinstance(end, Failure):
+        shared = replace(shared, starts=(here, (last.at, end[1])))
+    found = runner.plan(shared, points[:-1])
+    found[last.name] = end if isinstance(end, Failure) else end[0]
+    rest = {name: getattr(base.results, name) for name in FROM_BASE}
+    return {
+        n: one if isinstance(one, Failure) else replace(one, **rest, run={**base.results.run, **one.run})
+        for n, one in enumerate(found.values(), start=1)
+    }
+
+
+def point_name(number: int) -> str:
+    """The variant of a point."""
+    return f"point {number}"
+
+
+def sweep_tables(
+    axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """The tables of a sweep, see ``TABLES``.
+
+    Args:
+        axis: what is swept.
+        base: the plan of the case as it stands.
+        plans: the plan of every point by its number, or why it has none.
+        differences: of the study.
+    """
+    solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
+    where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
+    found = {"points": points_table(axis, plans)}
+    for name, of in (("areas", "area"), ("programmes", "programme")):
+        figures = list(TABLES[name].contract)[len(_POINT) + 1 :]
+        rows = wide(differences, of, figures)
+        found[name] = TABLES[name].of(where.merge(rows, on="variant") if solved else rows)
+    return {**found, "scarce": _scarce(axis, base, solved)}
+
+
+def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[str]:
+    """Where a frontier of budgets or hours is not concave, or a price no supergradient, beyond certificates.
+
+    By weak duality a point's bound, moved along its price, is a bound everywhere:
+    value(b) >= bound_i - price_i (amount(b) - amount_i). And a mixture of two plans is a plan between them,
+    whose value is at most the mean of theirs: the bound between them cannot be above the chord.
+    """
+    if axis.kind == "spacing" or base.objective not in CONCAVE:
+        return
+    solved = points[points["plan_value"].notna()]
+    slack = ROUNDING * base.certificate.stake
+    amount, value, bound = (numbers(solved[name]) for name in ("amount", "plan_value", "bound"))
+    price, number = numbers(solved["shadow_price"]), solved["point"].to_numpy()
+    tangent = tangents(amount, bound, price)
+    # where money must be spent, hours have a part in the bound that is not in their price
+    priced = axis.kind == "budget" or base.limits.empty
+    for i, j in zip(*np.nonzero((tangent > value[None, :] + slack) & priced), strict=True):
+        yield f"the price at point {number[i]} leads to {tangent[i, j]!s} at {number[j]}, above {value[j]!s}"
+    for j in range(1, len(solved) - 1):
+        width = amount[j + 1] - amount[j - 1]
+        chord = value[j - 1] + (value[j + 1] - value[j - 1]) * (amount[j] - amount[j - 1]) / width
+        if bound[j] > chord + slack:
+            yield f"the bound at point {number[j]}, {bound[j]!s}, is above the chord, {chord!s}"
+
+
+def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
+    """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
+    rows = []
+    for point, one in plans.items():
+        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **status_row(one)}
+        rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
+    table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"].contract))
+    value, step = numbers(table["plan_value"]), np.diff(numbers(table["amount"]))
+    table["slope"] = np.append((value[:-1] - value[1:]) / step, np.nan) if axis.kind != "spacing" else np.nan
+    if axis.kind == "budget":
+        table["shadow_price_per_million"] = units.per_unit_to_per_million(numbers(table["shadow_price"]))
+    return TABLES["points"].of(table)
+
+
+def _totals(axis: Axis, one: Results) -> dict[str, object]:
+    areas, shares = one.areas, one.fairness
+    covered, target = float(areas["covered_km2"].sum()), numbers(areas["target_coverage"])
+    met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
+    price = math.nan
+    if axis.kind != "spacing":  # of all that moves, by their shares in it
+        rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]].set_index("id")["shadow_price"]
+        price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
+    return {
+        "covered_km2": covered,
+        "coverage": covered / float(areas["area_km2"].sum()),
+        "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
+        "shortfall_km2": float(areas["shortfall_km2"].sum()),
+        "spent": float(one.programmes["spent"].sum()),
+        "shadow_price": price,
+    }
+
+
+def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.DataFrame:
+    """Limits whose shadow price comes or goes between neighbouring points that have plans."""
+    tables = [base.prices, *(one.prices for one in results.values())]
+    most = np.max([numbers(table["limit"]) for table in tables], axis=0)
+    least = PRICED * base.certificate.stake
+    rows = []
+    for ends in pairwise(results):
+        before, after = (numbers(results[point].prices["shadow_price"]) for point in ends)
+        was, is_ = before * most > least, after * most > least
+        sides = list(zip(("from", "to"), ends, strict=True))
+        places = {f"{name}_{side}": value for side, end in sides for name, value in axis.at(end).items()}
+        for n in np.flatnonzero(was != is_):
+            limit = {name: base.prices[name].iloc[n] for name in ("limit_kind", "id", "unit")}
+            prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
+            rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
+    return TABLES["scarce"].of_rows(rows)
+
+
+def axis_of(study: Study) -> Axis:
+    """What a sweep has swept."""
+    return Axis(**study.document["swept"])
+
+
+def describe(study: Study) -> tuple[list[str], list[Section]]:
+    """The subject, the frontier, and where what is scarce changes."""
+    axis, points = axis_of(study), study["points"]
+    names = ", ".join(axis.names)
+    spacing = "spacing of the cells (cells.spacing_nm)"
+    what = {"budget": f"money of {names}", "hours": f"hours of {names}", "spacing": spacing}[axis.kind]
+    together = ", together and in proportion to what each has" if len(axis.ids) > 1 else ""
+    subject = (
+        f"Swept: {what}{together}; {count(axis.present)} {axis.unit} in the case as it stands. "
+        f"Amounts in {axis.unit}."
+    )
+    scarce = tuple(f"{where}: {change}" for where, change in changes(study))
+    none = ("Nothing changes: the same hours and budgets are scarce from end to end.",)
+    per = units.MILLION if axis.kind == "budget" else 1.0
+    off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
+    words, known = OBJECTIVE_WORDS[study.objective], numbers(off)
+    said = f"Values of the plans are known to {figure(float(off.max()))} {words} or better."
+    error = per * np.maximum(known[:-1], known[1:]) / np.diff(numbers(points["amount"]))
+    slope = float(np.nanmax(error)) if np.isfinite(error).any() else math.nan
+    rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
+    shown = (*SHOWN, *(() if axis.kind == "spacing" else ("price", "to_next")), "gap")
+    notes = (" ".join(_how_to_read(study.objective, axis, slope)),)
+    frontier = TABLES["points"].section("The frontier", rows, shown, notes)
+    changing = Section("Where what is scarce changes", notes=scarce or none)
+    return [subject, said if off.notna().any() else "No point has a plan."], [frontier, changing]
+
+
+def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str]:
+    yield f"Plan value: {OBJECTIVE_WORDS[objective]}."
+    if axis.kind == "spacing":
+        yield "Spacing changes what is measured, not what can be done: these are different models."
+        return
+    unit = "million" if axis.kind == "budget" else "hour"
+    yield (
+        f"Shadow price: what the next {unit} gains at that point; slope: what each gains on the way to the "
+        f"next point. Slopes are known to {figure(slope_error)}."
+    )
+    if objective == "coverage":
+        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
+    if objective in CONCAVE:
+        yield (
+            "Every further one gains less or as much, and between two points the slope lies between their "
+            "shadow prices: checked, within the certificates."
+        )
+    else:
+        yield (
+            f"With the objective {objective} only least_target_met (points.csv) is sure to grow: "
+            "the rest may fall where the smallest is served first."
+        )
+
+
+def changes(study: Study) -> Iterator[tuple[str, str]]:
+    """Between which points what is scarce changes, and what changes there, in words."""
+    axis, names, ends = axis_of(study), study.names, ["amount_from", "amount_to"]
+    for _, rows in study["scarce"].groupby(ends, sort=False):
+        parts = []
+        for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
+            what, one, many = LIMIT_WORDS[str(kind)]
+            named = ", ".join(names.get(each, each) for each in some["id"])
+            parts.append(f"{what} {named} {one if change == BECOMES else many}")
+        start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
+        yield f"between {start} and {end}", "; ".join(parts)
