@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from planner.capacity import sums
+from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
 from planner.capacity.text import UNKNOWN, standing_rows
 from planner.charts.capital import BESIDE, coverage, money, stock, timeline, worth
