@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import StringIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely.geometry.base import BaseGeometry
+import pandas as pd
 
 from planner.case.areas import areas_file, read_areas
 from planner.case.csv_file import csv_rows, separator_of
@@ -22,9 +19,10 @@ from planner.case.published import PUBLISHED, any_country, columns_of, country_o
 from planner.case.vector_file import ASSUMED, read_features
 from planner.case.vector_parts import Options, beside
 from planner.errors import InputError, Problem
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.geometry.distance import pairs_within_nm, within_nm
 from planner.geometry.longitude import canonical_lon
+from planner.geometry.polygons import Booleans
 from planner.schema.columns import NAME_CHARACTERS
 from planner.schema.wording import show
 
@@ -60,33 +58,6 @@ class Wanted:
     encoding: str = ""
 
 
-@dataclass(frozen=True)
-class Base:
-    """A base as it was published; ``rank`` says how large bases of its type are."""
-
-    table: str
-    file: str
-    row: int
-    id: str
-    name: str
-    country: str
-    type: str
-    lon: float
-    lat: float
-    kinds: str
-    rank: int
-
-    def problem(self, key: str, **words: object) -> Problem:
-        """A problem of the base."""
-        return Place(self.file, self.row).problem(key, self.name, **words)
-
-    @property
-    def source(self) -> str:
-        """What it cites."""
-        type_ = f", {self.type}" if self.type else ""
-        return f"{self.file}; {self.table} {self.id}{type_}; kinds by its type"
-
-
 def import_bases(
     paths: Path | Sequence[Path], wanted: Wanted | None = None
 ) -> tuple[str, int, list[Problem]]:
@@ -102,31 +73,32 @@ def import_bases(
             left.
     """
     wanted, files = wanted or Wanted(), [paths] if isinstance(paths, Path) else paths
-    bases, warnings, count = list[Base](), list[Problem](), 0
+    bases, warnings, count = pd.DataFrame(), list[Problem](), 0
     for path in files:
         rows, assumed = _rows(path, wanted.encoding)
         found, problems = _published(rows, path.name)
-        bases, warnings, count = [*bases, *found], [*warnings, *assumed, *problems], count + len(rows)
-    file = files[0].name
+        bases, warnings = pd.concat([bases, found]), [*warnings, *assumed, *problems]
+        count += len(rows)
+    bases, place = bases.reset_index(drop=True), Place(files[0].name)
     types = [each.strip().casefold().replace(" ", "_") for each in wanted.types]
-    known = {base.type.replace(" ", "_"): base.type for base in bases}
+    known = {type_.replace(" ", "_"): type_ for type_ in bases["type"]}
     countries = [any_country(each) for each in wanted.countries]
-    type_option, country_option = Place(file, 0, "--type"), Place(file, 0, "--country")
-    wrong = [type_option.problem("unknown_choice", each, right=known) for each in types if each not in known]
+    option = replace(place, column="--type")
+    wrong = [option.problem("unknown_choice", each, right=known) for each in types if each not in known]
     wrong += [
-        country_option.problem("unknown_country", given, choose="give a code or a name")
-        for given, code in zip(wanted.countries, countries, strict=True)
-        if not code
+        replace(place, column="--country").problem("unknown_country", each, choose="give a code or a name")
+        for each in wanted.countries
+        if not any_country(each)
     ]
     if wrong:
         raise InputError(wrong)
     asked = {known[each] for each in types}
     taken = {table["name"]: asked & {*_kinds(table)} or {*table["usual"]} for table in TABLES}
-    bases = [base for base in bases if base.type in taken[base.table]]
-    bases = [base for base in bases if not countries or base.country in countries]
-    bases, found_twice = _once(_inside(bases, wanted))
-    if not bases:
-        raise InputError([Place(file).problem("no_rows.bases", count=count), *gathered(warnings, "rows")])
+    types_taken = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
+    keep = np.array(types_taken, dtype=bool) & _inside(bases, wanted)
+    bases, found_twice = _once(bases[keep & (bases["country"].isin(countries) | (not countries))])
+    if bases.empty:
+        raise InputError([place.problem("no_rows.bases", count=count), *gathered(warnings, "rows")])
     return _text(bases), len(bases), gathered([*warnings, *found_twice], "rows")
 
 
@@ -165,113 +137,107 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     return [dict(zip(header, [*cells, *[""] * len(header)], strict=False)) for _, cells in lines], warnings
 
 
-def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[list[Base], list[Problem]]:
+def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[pd.DataFrame, list[Problem]]:
     """The bases of a table, each id once, and problems of the rows that are none.
+
+    Returns:
+        Columns table, file, row, id, name, country, type, lon, lat, kinds and rank (of their type, by size).
 
     Raises:
         InputError: it is no table that is known.
     """
-    needed = {"id", "name", "country", "type"}
-    for table in TABLES if rows else ():
-        column = columns_of(rows[0], table["columns"])
-        if needed <= column.keys():
-            break
-    else:
+    columns = [columns_of(rows[0] if rows else (), table["columns"]) for table in TABLES]
+    found = [at for at, each in enumerate(columns) if {"id", "name", "country", "type"} <= each.keys()]
+    if not found:
         raise Place(file, 1).error("missing_column.bases")
-    bases, problems, ids, kinds = list[Base](), list[Problem](), set[str](), _kinds(table)
-    for number, row in enumerate(rows, start=2):
-        cells = {key: " ".join(row[name].split()) for key, name in column.items()}
-        size = table["codes"].get(cells["type"].casefold(), cells["type"].casefold())
-        if size not in kinds:  # closed airfields, balloon ports
-            continue
-        identity = cells["id"].removesuffix(".0")
-        base = Base(
-            table["name"],
-            file,
-            number,
-            identity,
-            cells["name"][:NAME_CHARACTERS] or identity,
-            any_country(cells["country"]) or country_of(cells.get("locode", "")[:2]),
-            size,
-            _degrees(cells, "lon"),
-            _degrees(cells, "lat"),
-            kinds[size],
-            table["usual"].index(size) if size in table["usual"] else -1,
-        )
-        if not (abs(base.lat) <= POLE and WEST <= base.lon <= EAST):
-            problems.append(base.problem("no_position"))
-        elif not base.country:
-            problems.append(base.problem("unknown_country.base", country=show(cells["country"])))
-        elif identity in ids:
-            problems.append(base.problem("same_id", id=show(identity)))
-        else:
-            ids.add(identity)
-            bases.append(base)
-    return bases, problems
+    table, column = TABLES[found[0]], columns[found[0]]
+    given = pd.DataFrame(list(rows), index=np.arange(2, len(rows) + 2), dtype="str")
+    cells = pd.DataFrame({key: given[name].str.split().str.join(" ") for key, name in column.items()})
+    cells = cells.reindex(columns=list(PUBLISHED["ports"]["columns"]), fill_value="")
+    kinds, usual = _kinds(table), {type_: rank for rank, type_ in enumerate(table["usual"])}
+    cells["type"] = cells["type"].str.casefold().replace(table["codes"])
+    cells = cells[cells["type"].isin([*kinds])]  # the others are closed airfields, balloon ports
+    country = cells["country"].map(any_country)
+    identity = cells["id"].str.removesuffix(".0")
+    bases = pd.DataFrame(
+        {
+            "table": table["name"],
+            "file": file,
+            "row": cells.index,
+            "id": identity,
+            "name": cells["name"].str.slice(0, NAME_CHARACTERS).where(cells["name"] != "", identity),
+            "country": country.where(country != "", cells["locode"].str.slice(0, 2).map(country_of)),
+            "type": cells["type"],
+            "lon": _degrees(cells, "lon"),
+            "lat": _degrees(cells, "lat"),
+            "kinds": cells["type"].map(kinds),
+            "rank": cells["type"].map(usual).fillna(-1),
+        }
+    )
+    placed = bases["lat"].between(-POLE, POLE) & bases["lon"].between(WEST, EAST)
+    sound = bases[placed & (bases["country"] != "")]
+    again = bases.index.isin(sound.index[sound["id"].duplicated()])
+    wrong = pd.Series("", index=bases.index).mask(again, "same_id")
+    wrong = wrong.mask(bases["country"] == "", "unknown_country.base").mask(~placed, "no_position")
+    problems = [
+        _problem(base, key, country=show(given), id=show(base.id))
+        for base, key, given in zip(records(bases), wrong, cells["country"], strict=True)
+        if key
+    ]
+    return bases.loc[wrong == ""], problems
 
 
-def _degrees(cells: Mapping[str, str], key: str) -> float:
+def _problem(base: Any, key: str, **words: object) -> Problem:
+    return Place(base.file, base.row).problem(key, base.name, **words)
+
+
+def _degrees(cells: pd.DataFrame, key: str) -> pd.Series:
     """A longitude or latitude, written in decimals or in degrees, minutes and side; else not a number."""
-    try:
-        if cells.get(key):
-            return float(cells[key].replace(",", "."))
-        degrees = float(cells[f"{key}_deg"]) + float(cells.get(f"{key}_min") or 0) / 60
-    except (KeyError, ValueError):
-        return float("nan")
-    return -degrees if cells.get(f"{key}_side", "").upper() in ("S", "W") else degrees
+    whole, degrees, minutes = (
+        pd.to_numeric(cells[name].str.replace(",", "."), errors="coerce")
+        for name in (key, f"{key}_deg", f"{key}_min")
+    )
+    side = np.where(cells[f"{key}_side"].str.upper().isin(["S", "W"]), -1.0, 1.0)
+    return whole.where(cells[key] != "", side * (degrees + minutes.fillna(0.0) / 60.0))
 
 
-def _inside(bases: list[Base], wanted: Wanted) -> list[Base]:
-    """The bases in the box, and near the areas."""
-    lon, lat = canonical_lon([base.lon for base in bases]), numbers([base.lat for base in bases])
+def _inside(bases: pd.DataFrame, wanted: Wanted) -> Booleans:
+    """Which bases are in the box, and near the areas."""
+    lon, lat = canonical_lon(bases["lon"]), numbers(bases["lat"])
     keep = np.ones(len(bases), dtype=bool)
     if wanted.box is not None:
         west, south, east, north = wanted.box
         keep &= (lat >= south) & (lat <= north) & (np.mod(lon - west, 360.0) <= np.mod(east - west, 360.0))
-    if wanted.near is not None and bases:
-        keep &= within_nm(lon, lat, _areas(wanted.near), wanted.within_nm)
-    return [base for base, kept in zip(bases, keep, strict=True) if kept]
+    if wanted.near is not None and len(bases):
+        found = read_areas(areas_file(wanted.near) if wanted.near.is_dir() else wanted.near)
+        if found.problems:
+            raise InputError(found.problems)
+        keep &= within_nm(lon, lat, list(found.outlines.values()), wanted.within_nm)
+    return keep
 
 
-def _areas(near: Path) -> list[BaseGeometry]:
-    """The outlines of the areas of a case, or of a file."""
-    found = read_areas(areas_file(near) if near.is_dir() else near)
-    if found.problems:
-        raise InputError(found.problems)
-    return list(found.outlines.values())
-
-
-def _once(bases: list[Base]) -> tuple[list[Base], list[Problem]]:
+def _once(bases: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """The bases without those at the place of another that takes the same kinds; of two the larger stays."""
-    order = sorted(bases, key=lambda base: (-base.rank, base.id))
-    lon, lat = numbers([base.lon for base in order]), numbers([base.lat for base in order])
-    near: dict[int, list[int]] = {}
-    for one, other in pairs_within_nm(lon, lat, SAME_PLACE_NM):
-        near.setdefault(max(one, other), []).append(min(one, other))
-    left, problems = dict[int, Base](), list[Problem]()
-    for at, base in enumerate(order):
-        alike = (left[it] for it in near.get(at, ()) if it in left)
-        rival = next((it for it in alike if (it.kinds, it.country) == (base.kinds, base.country)), None)
-        if rival is None:
-            left[at] = base
-        else:
-            problems.append(base.problem("at_same_place", kept=show(rival.name), nm=SAME_PLACE_NM))
-    return sorted(left.values(), key=lambda base: (base.country, base.name, base.id)), problems
+    bases = bases.sort_values(["rank", "id"], ascending=[False, True], ignore_index=True)
+    alike = pairs_within_nm(numbers(bases["lon"]), numbers(bases["lat"]), SAME_PLACE_NM)
+    alike = np.sort(alike, axis=1)
+    rows, gone, problems = [*records(bases)], set[int](), list[Problem]()
+    for first, later in alike[np.lexsort(alike.T)].tolist():
+        one, other = rows[first], rows[later]
+        if not {first, later} & gone and (one.kinds, one.country) == (other.kinds, other.country):
+            gone.add(later)
+            problems.append(_problem(other, "at_same_place", kept=show(one.name), nm=SAME_PLACE_NM))
+    return bases.drop(index=[*gone]).sort_values(["country", "name", "id"]), problems
 
 
-def _text(bases: Sequence[Base]) -> str:
+def _text(bases: pd.DataFrame) -> str:
     """The bases as CSV; names that are not unique get their country, then their own id, behind them."""
-    ids = [slug_of(base.name) for base in bases]
+    ids = bases["name"].map(slug_of)
     for more in ("country", "id"):
-        several = Counter(ids)
-        ids = [
-            slug_of(f"{each}_{getattr(base, more)}") if several[each] > 1 else each
-            for each, base in zip(ids, bases, strict=True)
-        ]
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for base, base_id in zip(bases, ids, strict=True):
-        place = (round(base.lon, 6), round(base.lat, 6))
-        writer.writerow((base_id, base.name, base.country, *place, base.kinds, "", base.source))
-    return out.getvalue()
+        longer = (ids + "_" + bases[more]).map(slug_of)
+        ids = ids.where(~ids.duplicated(keep=False), longer)
+    type_ = ", " + bases["type"]
+    cited = bases["file"] + "; " + bases["table"] + " " + bases["id"] + type_.where(bases["type"] != "", "")
+    table = bases.assign(base_id=ids, capacity_hours="", source=cited + "; kinds by its type")
+    table[["lon", "lat"]] = table[["lon", "lat"]].round(6)
+    return table[[*COLUMNS]].to_csv(index=False, lineterminator="\n")
