@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import AreaFile, read_areas
@@ -184,10 +185,6 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
     usable, states = list[Candidate](), list[str]()
     for candidate in candidates:
         zone, (state, found) = candidate.zone, state_of(candidate.zone, codes)
-        twin = _twin(candidate, usable) if state else None
-        if twin:
-            warnings.append(zone.problem("same_zone", kept=show(twin.zone.name)))
-            continue
         (warnings if state else problems).extend(found)
         if state:
             usable.append(candidate)
@@ -196,6 +193,9 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
                 warnings.append(zone.problem("odd_kind", kind=show(zone.polygon_type)))
             if zone.disputed:
                 warnings.append(zone.problem("disputed.kept", why=zone.disputed, state=state))
+    for later, first in _twins(usable).items():
+        warnings.append(usable[later].zone.problem("same_zone", kept=show(usable[first].zone.name)))
+        del usable[later], states[later]
     sizes = areas_km2([each.outline for each in usable]).tolist()
     called = names_and_ids([each.zone for each in usable], states, sizes)
     picked = [
@@ -214,14 +214,17 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
     return picked, problems, warnings
 
 
-def _twin(candidate: Candidate, earlier: list[Candidate]) -> Candidate | None:
-    """The zone that is the same water, listed before."""
-    for other in earlier:
-        if np.allclose(candidate.outline.bounds, other.outline.bounds, atol=BOUNDS_DEG):
-            _, _, share = common_shares(as_array([candidate.outline]), as_array([other.outline]))
-            if (share > TWINS).any():
-                return other
-    return None
+def _twins(candidates: list[Candidate]) -> dict[int, int]:
+    """The first zone that is the same water, for those that are listed again, by position."""
+    outlines = as_array([candidate.outline for candidate in candidates])
+    if not len(outlines):
+        return {}
+    pairs = cKDTree(shapely.bounds(outlines)).query_pairs(BOUNDS_DEG, output_type="ndarray")
+    one, other = np.sort(pairs, axis=1).T
+    common = areas_km2(shapely.intersection(outlines[one], outlines[other]))
+    same = common > TWINS * np.maximum(areas_km2(outlines[one]), areas_km2(outlines[other]))
+    pairs = np.stack([other[same], one[same]], axis=1)
+    return dict(sorted(pairs.tolist(), reverse=True))
 
 
 def _replaced_areas(zones: list[Zone], choices: Choices, existing: AreaFile, file: str) -> Picked:

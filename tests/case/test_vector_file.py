@@ -23,9 +23,8 @@ VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="areas"><SrcDataSource>/etc/passwd
 
 
 def _frame(folder: Folder) -> gpd.GeoDataFrame:
-    table = folder.read().areas.drop(columns="source")
-    table["target_coverage"] = [None, 0.3]
-    return gpd.GeoDataFrame(table, geometry=list(table["geometry"]), crs="EPSG:4326")
+    table = gpd.read_file(folder.path / "areas.geojson").drop(columns="source")
+    return table.assign(target_coverage=[None, 0.3])
 
 
 def _save(folder: Folder, frame: gpd.GeoDataFrame, file: str, **options: object) -> Folder:

@@ -16,7 +16,7 @@ from planner.geometry.polygons import GeometryError, as_array
 
 from .outlines import CONVENTIONS, outlines
 
-SPACINGS = st.sampled_from([25.0, 60.0, 133.3, 300.0])
+SPACINGS = st.sampled_from([60.0, 133.3, 300.0])
 
 
 def frame(**areas: BaseGeometry) -> pd.DataFrame:
@@ -50,29 +50,26 @@ def check(cells: pd.DataFrame, areas: pd.DataFrame) -> None:
 
 @given(outline=outlines(west=-15.0, east=375.0, lat=75.0), spacing=SPACINGS)
 @settings(max_examples=20)
-def test_cells_are_disjoint_add_up_and_hold_their_points(outline: BaseGeometry, spacing: float) -> None:
+def test_cells_are_disjoint_add_up_hold_their_points_and_are_no_slivers(
+    outline: BaseGeometry, spacing: float
+) -> None:
     areas = frame(zone=outline)
-    check(make_cells(areas, spacing), areas)
-
-
-@pytest.mark.parametrize("convention", CONVENTIONS)
-@given(outline=outlines(), spacing=SPACINGS)
-@settings(max_examples=13)
-def test_every_convention_has_the_same_cells(convention: str, outline: BaseGeometry, spacing: float) -> None:
-    expected = make_cells(frame(zone=outline), spacing)
-    found = make_cells(frame(zone=CONVENTIONS[convention](outline)), spacing)
-    assert found["cell_id"].tolist() == expected["cell_id"].tolist()
-    for column, tolerance in (("lon", 0.0), ("lat", 0.0), ("area_km2", 1e-9)):
-        values = expected[column].to_numpy()
-        assert found[column].to_numpy() == pytest.approx(values, rel=tolerance, abs=1e-9)
-
-
-@given(outline=outlines(), spacing=SPACINGS)
-@settings(max_examples=13)
-def test_no_cell_is_a_sliver_unless_it_is_the_whole_area(outline: BaseGeometry, spacing: float) -> None:
-    cells = make_cells(frame(zone=outline), spacing)
+    cells = make_cells(areas, spacing)
+    check(cells, areas)
     share = cells["area_km2"] / equal_area_grid(spacing).cell_km2
     assert len(cells) == 1 or (share >= SLIVER_SHARE * (1 - 1e-6)).all()
+
+
+@given(outline=outlines(), spacing=SPACINGS)
+@settings(max_examples=10)
+def test_every_convention_has_the_same_cells(outline: BaseGeometry, spacing: float) -> None:
+    expected = make_cells(frame(zone=outline), spacing)
+    for written in CONVENTIONS.values():
+        found = make_cells(frame(zone=written(outline)), spacing)
+        assert found["cell_id"].tolist() == expected["cell_id"].tolist()
+        for column, tolerance in (("lon", 0.0), ("lat", 0.0), ("area_km2", 1e-9)):
+            values = expected[column].to_numpy()
+            assert found[column].to_numpy() == pytest.approx(values, rel=tolerance, abs=1e-9)
 
 
 def test_cells_do_not_depend_on_other_areas_or_their_order() -> None:
@@ -107,11 +104,11 @@ def test_boxes_of_the_grid_are_cells_as_they_are() -> None:
 
 @pytest.mark.parametrize("spacing", [5.0, 300.0])
 def test_the_finest_and_the_coarsest_grid_cut_holes_and_parts(spacing: float) -> None:
-    outline = shapely.box(176, -19, 181, -14).difference(shapely.Point(178, -17).buffer(0.8))
-    areas = frame(zone=shapely.MultiPolygon([outline, shapely.box(182, -19, 183, -18)]))
+    outline = shapely.box(178, -17, 181, -14).difference(shapely.Point(180, -16).buffer(0.8))
+    areas = frame(zone=shapely.MultiPolygon([outline, shapely.box(182, -17, 183, -16)]))
     cells = make_cells(areas, spacing)
     check(cells, areas)
-    assert len(cells) > (3_000 if spacing == 5.0 else 1)
+    assert len(cells) > (1_000 if spacing == 5.0 else 0)
 
 
 def test_areas_at_the_poles_and_around_the_earth_are_cut() -> None:

@@ -17,15 +17,15 @@ GEOD = Geod(ellps="WGS84")
 
 
 def ring_km2(lon: float, lat: float, radius_nm: float) -> float:
-    """Area inside the geodesic ring, by Karney's polygon area of 20,000 geodesics."""
-    n = 20_000
+    """Area inside the geodesic ring, by Karney's polygon area of 5,000 geodesics (to 3e-7)."""
+    n = 5_000
     azimuth = -np.linspace(0, 360, n, endpoint=False)
     lons, lats, _ = GEOD.fwd(np.full(n, lon), np.full(n, lat), azimuth, np.full(n, radius_nm * 1852.0))
     return abs(GEOD.polygon_area_perimeter(lons, lats)[0]) / 1e6
 
 
 @given(lon=st.floats(-180, 360), lat=st.floats(-90, 90), radius_nm=st.floats(1, 4000))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_a_disc_has_its_geodesic_area_to_1e_4_anywhere(lon: float, lat: float, radius_nm: float) -> None:
     found = disc(lon, lat, radius_nm)
     assert found.is_valid

@@ -56,7 +56,7 @@ def test_an_overlap_in_the_last_digits_is_ignored_and_a_real_one_is_not() -> Non
 
 
 @given(zones=st.lists(outlines(west=175, east=185, lat=10.0), min_size=2, max_size=5))
-@settings(max_examples=13)
+@settings(max_examples=10)
 def test_what_is_left_is_disjoint_and_covers_what_was_there(zones: list[BaseGeometry]) -> None:
     found, removed = remove_overlaps(zones)
     total = areas_km2([shapely.union_all(zones)])[0]
