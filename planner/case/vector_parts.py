@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,7 @@ from planner.schema.wording import listed, show
 SHAPE_MAGIC, SHAPE_TYPE, POLYGONS = b"\x00\x00\x27\x0a", slice(32, 36), (5, 15, 25)
 """How a shapefile begins, and where it says of what type its shapes are: those that are polygons (ESRI, 1998,
 Shapefile Technical Description, table 1)."""
-TABLE_MAGIC = (0x03, 0x30, 0x83, 0x8B)
+TABLE_MAGIC = (b"\x03", b"\x30", b"\x83", b"\x8b")
 """How a table of dBASE begins."""
 SQLITE_MAGIC, PACKAGE_IDS = b"SQLite format 3\x00", (b"GPKG", b"GP10", b"GP11")
 """How a GeoPackage begins, and its application ids at byte 68 (OGC 12-128r19, requirement 2)."""
@@ -97,12 +97,12 @@ def dataset(path: Path, folder: Path | None, options: Options) -> Dataset:
         hashes[name] = sha256(data)
         return data
 
-    main = read(path.name)
-    if ending not in ARCHIVES:
-        names = [each.name for each in path.parent.iterdir()]
-        return _checked(path.name, main, names, read, options, hashes)
-    with _opened(main, Place(path.name)) as archive:
-        return _unpacked(archive, Place(path.name), options, hashes)
+    if ending in ARCHIVES:
+        with _opened(read(path.name), Place(path.name)) as archive:
+            found = _unpacked(archive, Place(path.name), options)
+    else:
+        found = _checked(path.name, [each.name for each in path.parent.iterdir()], read, options)
+    return replace(found, hashes=hashes)
 
 
 def beside(file: str, ending: str, names: Iterable[str]) -> str:
@@ -112,57 +112,51 @@ def beside(file: str, ending: str, names: Iterable[str]) -> str:
     return wanted if wanted in found else found[0] if found else ""
 
 
-def _checked(
-    file: str,
-    main: bytes,
-    names: Iterable[str],
-    read: Callable[[str], bytes],
-    options: Options,
-    hashes: dict[str, str],
-) -> Dataset:
+def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], options: Options) -> Dataset:
     """The dataset of a main file, with its parts among the names beside it."""
-    stem, ending = PurePosixPath(file).stem, PurePosixPath(file).suffix.lower()
-    parts, others, layer, place = {ending: main}, [*names], options.layer, Place(PurePosixPath(file).name)
+    path, others, layer, main = PurePosixPath(file), [*names], options.layer, read(file)
+    ending, place = path.suffix.lower(), Place(path.name)
+    parts = {ending: main}
     if ending in GEOJSON:
-        text = _text(main, place, options.encoding)
+        text = decoded(main, place.file, options.encoding)
         attributes, crs = read_geojson(text, place.file)
-        parts[ending] = text.encode() if options.encoding else main
-        return Dataset(ending, parts, layer, crs, attributes, hashes)
+        return Dataset(ending, {ending: text.encode() if options.encoding else main}, layer, crs, attributes)
     if ending == KML:
-        text = _text(main, place, options.encoding)
+        text = decoded(main, place.file, options.encoding)
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
             raise place.error("wrong_format.kml")
     elif ending == PACKAGE:
         if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
             raise place.error("wrong_format.package")
         parts |= {"-wal": read(f"{file}-wal")} if f"{file}-wal" in others else {}
-    elif ending == TABLE:
-        if not main or main[0] not in TABLE_MAGIC:
-            raise place.error("wrong_format.shape")
-    else:
-        if not main.startswith(SHAPE_MAGIC):
-            raise place.error("wrong_format.shape")
+    elif not (main.startswith(SHAPE_MAGIC) if ending == SHAPE else main[:1] in TABLE_MAGIC):
+        raise place.error("wrong_format.shape")
+    elif ending == SHAPE:
         found = {each: beside(file, each, others) for each in (*NEEDED, ".cpg")}
-        missing = [stem + each for each in NEEDED if not found[each]]
+        missing = [path.stem + each for each in NEEDED if not found[each]]
         if missing:
             raise place.error("missing_file.part", parts=listed(missing))
         parts |= {each: read(name) for each, name in found.items() if name}
-        layer = "" if layer.casefold() == stem.casefold() else layer
-    return Dataset(ending, parts, layer, hashes=hashes)
+        layer = "" if layer.casefold() == path.stem.casefold() else layer
+    return Dataset(ending, parts, layer)
 
 
-def _text(data: bytes, place: Place, encoding: str) -> str:
+def decoded(data: bytes, file: str, encoding: str) -> str:
+    """The text of a file in an encoding that the user has given, else in UTF-8.
+
+    Raises:
+        InputError: it is in another.
+    """
     if not encoding:
-        return decode(data, place.file)
+        return decode(data, file)
     try:
         return data.decode(encoding)
     except (LookupError, UnicodeDecodeError) as error:
-        raise Place(place.file, 0, "--encoding").error(
-            "wrong_encoding", encoding, said=reason(error)
-        ) from None
+        said = {"said": reason(error)}
+        raise Place(file, 0, "--encoding").error("wrong_encoding", encoding, **said) from None
 
 
-def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options, hashes: dict[str, str]) -> Dataset:
+def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options) -> Dataset:
     """The dataset in an archive: the only one, the only one of polygons, or that called as the layer wanted.
 
     Raises:
@@ -177,15 +171,12 @@ def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options, hashes: 
         return archive.read(name)
 
     def may_hold_polygons(name: str) -> bool:
-        return (
-            not name.lower().endswith(SHAPE) or int.from_bytes(read(name)[SHAPE_TYPE], "little") in POLYGONS
-        )
+        is_shape = name.lower().endswith(SHAPE)
+        return not is_shape or int.from_bytes(read(name)[SHAPE_TYPE], "little") in POLYGONS
 
-    stems = {
-        name: PurePosixPath(name).stem
-        for name in sizes
-        if PurePosixPath(name).suffix.lower() in (*GEOJSON, PACKAGE, SHAPE, KML)
-    }
+    paths = {name: PurePosixPath(name) for name in sizes}
+    mains = (*GEOJSON, PACKAGE, SHAPE, KML)
+    stems = {name: path.stem for name, path in paths.items() if path.suffix.lower() in mains}
     wanted = [name for name, stem in stems.items() if stem.casefold() == options.layer.casefold()]
     chosen = wanted or [*stems]
     if len(chosen) > 1:
@@ -194,8 +185,7 @@ def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options, hashes: 
         raise place.error("no_layer")
     if len(chosen) > 1:
         raise place.error("several_layers.command", layers=listed([stems[name] for name in chosen]))
-    inner = Options(options.most_bytes, "" if wanted else options.layer, options.encoding, True)
-    return _checked(chosen[0], read(chosen[0]), sizes, read, inner, hashes)
+    return _checked(chosen[0], sizes, read, replace(options, layer="" if wanted else options.layer))
 
 
 def _hidden(name: str) -> bool:
@@ -233,11 +223,12 @@ def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
     kind = root.get("type") if isinstance(root, dict) else None
     if kind not in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon", "GeometryCollection"):
         raise place.error("wrong_format.collection")
-    features = root.get("features") if kind == "FeatureCollection" else [root]
+    whole = kind == "FeatureCollection"
+    features = root.get("features") if whole else [root]
     if not isinstance(features, list):
         raise place.error("wrong_format.collection")
-    for number, feature in enumerate(features if kind == "FeatureCollection" else (), start=1):
-        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+    for number, feature in enumerate(features, start=1):
+        if whole and not (isinstance(feature, dict) and feature.get("type") == "Feature"):
             raise Place(file, number).error("wrong_format.feature")
     attributes = [feature.get("properties") for feature in features]
     return [each if isinstance(each, dict) else {} for each in attributes], named_crs(root.get("crs"))

@@ -138,15 +138,9 @@ def _cut(
 ) -> tuple[Geometries, Integers, Integers]:
     """Strips halved until each is in a single row or column, so that work grows with the outline's length.
 
-    Args:
-        strips: what is to be cut.
-        first: the first row or column that each reaches into.
-        last: the one before which it ends.
-        axis: 0 to cut along meridians, 1 along parallels.
-        line_at: the line where a row or column of each strip begins [degrees].
-
-    Returns:
-        The pieces with water, the position of the strip and the row or column of each.
+    A strip reaches from its first row or column to the one before its last; ``axis`` is 0 to cut along
+    meridians, 1 along parallels, ``line_at`` the line where a row or column of each strip begins [degrees].
+    Returns the pieces with water, the position of the strip and the row or column of each.
     """
     owner, done = np.arange(len(strips)), []
     while len(owner):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -113,10 +114,7 @@ def _ahead(places: Floats, bearing: Floats, away_nm: Floats) -> Floats:
 def _farthest(away_nm: Floats, by_sea_nm: Floats, radii_nm: Floats) -> Floats:
     """Where each bearing's distance by sea last comes to the radius, shape (rings, bearings) [nm].
 
-    Args:
-        away_nm: distance of points on the bearing, shape (rings, shares, bearings), from 0 on.
-        by_sea_nm: the same by sea.
-        radii_nm: shape (rings,).
+    ``away_nm``: distance of points on the bearing, shape (rings, shares, bearings), from 0 on.
     """
     limit = radii_nm[:, None]
     reached = by_sea_nm <= limit[:, None] * (1.0 + ROUNDING)
@@ -141,7 +139,8 @@ def _routes(
     geodesic_nm: Floats,
 ) -> SeaRoutes:
     """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes."""
-    coast, views, graph = _network(land, box)
+    sea = _network(land, box)
+    coast = sea.coast
     if not len(coast.corners):
         return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
     starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, cells))
@@ -156,14 +155,21 @@ def _routes(
         near = np.flatnonzero(here)
         near = near[view.sees(there[near])]
         row[near] = length[near]
-    from_bases = _to_corners(coast, graph, starts, outlook)
-    found = Search(coast, views, from_bases, there, straight.T, within_nm).best.T + extra_nm
+    search = Search(sea, _to_corners(sea, starts, outlook), there, straight.T, within_nm)
+    found = search.best.T + extra_nm
     return SeaRoutes(np.maximum(np.where(np.isfinite(straight), straight, found), geodesic_nm), moved_nm)
 
 
-@lru_cache(maxsize=2)
-def _network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], csr_array]:
+class Network(NamedTuple):
     """The coast within a box, the views from its corners, and the tight ways between them [nm]."""
+
+    coast: Coast
+    views: list[View]
+    graph: csr_array
+
+
+@lru_cache(maxsize=2)
+def _network(land: BaseGeometry, box: Box) -> Network:
     coast = make_coast(land, box)
     taut = np.zeros((len(coast.corners),) * 2, dtype=bool)
     for first in range(0, len(taut), BLOCK):
@@ -175,7 +181,7 @@ def _network(land: BaseGeometry, box: Box) -> tuple[Coast, list[View], csr_array
         others = corner + 1 + np.flatnonzero(taut[corner, corner + 1 :])
         others = others[view.sees(coast.places[others])]
         pairs.append(np.stack([np.full(len(others), corner), others]))
-    return coast, views, _graph(np.concatenate(pairs, axis=1), coast.corners)
+    return Network(coast, views, _graph(np.concatenate(pairs, axis=1), coast.corners))
 
 
 def _graph(pairs: Integers, places: Floats) -> csr_array:
@@ -184,10 +190,9 @@ def _graph(pairs: Integers, places: Floats) -> csr_array:
     return csr_array((length, (pairs[0], pairs[1])), shape=(len(places), len(places)))
 
 
-def _to_corners(coast: Coast, graph: csr_array, starts: Floats, outlook: list[View]) -> Floats:
+def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
     """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where there is no route."""
-    count = len(coast.corners)
-    pairs = []
+    coast, graph, count, pairs = sea.coast, sea.graph, len(sea.coast.corners), []
     for number, view in enumerate(outlook):
         some = np.flatnonzero(coast.taut(slice(None), view.eye[None])[:, 0])
         some = some[view.sees(coast.places[some])]
@@ -208,15 +213,9 @@ class Search:
     """
 
     def __init__(
-        self,
-        coast: Coast,
-        views: list[View],
-        to_corners: Floats,
-        ends: Floats,
-        straight: Floats,
-        within_nm: Floats,
+        self, sea: Network, to_corners: Floats, ends: Floats, straight: Floats, within_nm: Floats
     ) -> None:
-        self.coast, self.views, self.ends, self.within_nm = coast, views, ends, within_nm
+        self.coast, self.views, self.ends, self.within_nm = sea.coast, sea.views, ends, within_nm
         self.from_starts = np.ascontiguousarray(to_corners.T)
         self.best = np.where(straight < 0.0, -np.inf, np.inf)
         self.corner = np.full(self.best.shape, -1)

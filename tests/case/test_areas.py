@@ -11,6 +11,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from planner.case import outlines, vector_file
+from planner.case.areas import AreaFile, read_areas
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
 
@@ -35,6 +36,11 @@ def _collection(**geometries: object) -> str:
         for name, outline in outlines.items()
     ]
     return json.dumps({"type": "FeatureCollection", "features": members})
+
+
+def _areas(folder: Folder, **geometries: object) -> AreaFile:
+    folder.write("areas.geojson", _collection(**geometries))
+    return read_areas(folder.path / "areas.geojson")
 
 
 def _polygon(*rings: object) -> dict[str, object]:
@@ -69,7 +75,7 @@ def _polygon(*rings: object) -> dict[str, object]:
 def test_an_outline_that_cannot_be_used_names_its_feature(
     folder: Folder, geometry: object, code: str, rule: str
 ) -> None:
-    problem = folder.write("areas.geojson", _collection(west=geometry)).only_problem()
+    (problem,) = _areas(folder, west=geometry).problems
     assert (problem.file, problem.row, problem.column, problem.value) == (
         "areas.geojson",
         1,
@@ -83,11 +89,9 @@ def test_an_outline_that_cannot_be_used_names_its_feature(
 
 def test_the_polygons_of_a_collection_are_taken_and_it_is_said(folder: Folder) -> None:
     parts = [_polygon(WEST), {"type": "LineString", "coordinates": [[176, -20], [190, -10]]}]
-    case = folder.write(
-        "areas.geojson", _collection(west={"type": "GeometryCollection", "geometries": parts})
-    ).read()
-    assert [warning.code for warning in case.warnings if warning.column == "geometry"] == ["repaired_outline"]
-    assert case.areas["geometry"][0].equals(shapely.Polygon(WEST))
+    found = _areas(folder, west={"type": "GeometryCollection", "geometries": parts})
+    assert [warning.code for warning in found.warnings] == ["repaired_outline"]
+    assert found.outlines[1].equals(shapely.Polygon(WEST))
 
 
 def test_the_id_of_a_feature_is_no_attribute(folder: Folder) -> None:
@@ -103,16 +107,16 @@ def test_geojson_in_another_projection_is_turned(folder: Folder) -> None:
     ]
     root = json.loads(_collection(west=_polygon(ring), east=_polygon([*east, east[0]])))
     root["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3832"}}
-    found = folder.write("areas.geojson", json.dumps(root)).read().areas["geometry"]
-    assert_allclose(found[0].bounds, (176, -20, 182, -15), atol=1e-9)
+    found = read_areas(folder.write("areas.geojson", json.dumps(root)).path / "areas.geojson").outlines
+    assert_allclose(found[1].bounds, (176, -20, 182, -15), atol=1e-9)
 
 
 def test_an_unclosed_ring_is_closed_and_said(folder: Folder) -> None:
-    case = folder.write("areas.geojson", _collection(west=_polygon(WEST[:-1]))).read()
-    (warning,) = [warning for warning in case.warnings if warning.column == "geometry"]
+    found = _areas(folder, west=_polygon(WEST[:-1]))
+    (warning,) = found.warnings
     assert (warning.row, warning.value) == (1, "west")
     assert "closed" in warning.rule
-    assert case.areas["geometry"][0].equals(shapely.Polygon(WEST))
+    assert found.outlines[1].equals(shapely.Polygon(WEST))
 
 
 @pytest.mark.parametrize(
@@ -133,11 +137,10 @@ def test_an_unclosed_ring_is_closed_and_said(folder: Folder) -> None:
     ids=["beyond 180", "below -180", "jumping", "split at 180", "with heights"],
 )
 def test_every_convention_of_longitude_means_the_same_zone(folder: Folder, west: object) -> None:
-    expected = folder.write("areas.geojson", _collection()).read().areas["geometry"]
-    found = folder.write("areas.geojson", _collection(west=west)).read().areas["geometry"]
-    assert found[0].bounds == (176, -20, 182, -15)
-    assert found[0].geom_type == "Polygon"
-    assert_allclose(areas_km2(list(found)), areas_km2(list(expected)), rtol=1e-12)
+    found = _areas(folder, west=west).outlines[1]
+    assert found.bounds == (176, -20, 182, -15)
+    assert found.geom_type == "Polygon"
+    assert_allclose(areas_km2([found]), areas_km2([shapely.Polygon(WEST)]), rtol=1e-12)
 
 
 @pytest.mark.parametrize(

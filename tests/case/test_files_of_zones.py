@@ -16,8 +16,8 @@ import pytest
 import shapely
 
 from planner.case.import_areas import Choices, import_areas
-from planner.case.vector_file import Feature, read_features
-from planner.case.vector_parts import Options
+from planner.case.vector_file import Feature, read_features, turn_of
+from planner.case.vector_parts import Options, named_crs
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
@@ -147,11 +147,8 @@ def test_parts_in_capital_letters(tmp_path: Path, folder: Folder) -> None:
     ],
     ids=str,
 )
-def test_names_of_longitude_and_latitude(tmp_path: Path, member: object) -> None:
-    path = collection(tmp_path / "z.geojson", [zone(FIJI)], crs=member)
-    (feature,), warnings = _imported(path)
-    assert shapely.geometry.shape(feature["geometry"]).equals(shapely.box(*BOX))
-    assert warnings == []
+def test_names_of_longitude_and_latitude(member: object) -> None:
+    assert turn_of(named_crs(member), "z.geojson") is None
 
 
 def test_nad83_is_turned_and_a_wide_zone_stays_whole(tmp_path: Path) -> None:
@@ -165,7 +162,6 @@ def test_nad83_is_turned_and_a_wide_zone_stays_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "member",
     [
-        {"type": "name", "properties": {"name": "my own"}},
         {"type": "link", "properties": {"href": "http://example.org"}},
         {"type": "EPSG", "properties": {"code": 1}},
         7.5,
@@ -173,10 +169,10 @@ def test_nad83_is_turned_and_a_wide_zone_stays_whole(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_a_coordinate_system_that_is_not_understood(tmp_path: Path, member: object) -> None:
-    problem = _problem(collection(tmp_path / "z.geojson", [zone(FIJI)], crs=member))
-    assert problem.code == "no_coordinate_system"
-    assert "is not understood" in problem.rule
+def test_a_coordinate_system_that_is_not_understood(member: object) -> None:
+    with pytest.raises(InputError, match="is not understood") as caught:
+        turn_of(named_crs(member), "z.geojson")
+    assert [problem.code for problem in caught.value.problems] == ["no_coordinate_system"]
 
 
 def test_points_outside_of_a_projection_are_said_to_be_so(tmp_path: Path) -> None:

@@ -45,21 +45,27 @@ def _world() -> gpd.GeoDataFrame:
     )
 
 
-@pytest.fixture(params=["gpkg", "shp", "geojson"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / f"eez.{request.param}"
-    frame = _world() if request.param != "geojson" else _world().rename(columns=str.lower)
+def _written(folder: Path, ending: str) -> Path:
+    path = folder / f"eez.{ending}"
+    frame = _world() if ending != "geojson" else _world().rename(columns=str.lower)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         frame.to_file(path)
     return path
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _written(tmp_path_factory.mktemp("world"), "geojson")
+
+
 def _ids(collection: dict[str, Any]) -> list[str]:
     return [feature["properties"]["area_id"] for feature in collection["features"]]
 
 
-def test_every_format_gives_the_same_areas(world: Path) -> None:
+@pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
+def test_every_format_gives_the_same_areas(tmp_path: Path, ending: str) -> None:
+    world = _written(tmp_path, ending)
     collection, remarks = import_areas(world)
     lines = ["kiribati_eez_line_group", "second_line_group"]  # their territory is the same
     assert _ids(collection) == ["fiji", lines[0], "cook_islands", "reunion", "nowhere", lines[1]]

@@ -49,7 +49,7 @@ def check(cells: pd.DataFrame, areas: pd.DataFrame) -> None:
 
 
 @given(outline=outlines(west=-15.0, east=375.0, lat=75.0), spacing=SPACINGS)
-@settings(max_examples=20)
+@settings(max_examples=14)
 def test_cells_are_disjoint_add_up_hold_their_points_and_are_no_slivers(
     outline: BaseGeometry, spacing: float
 ) -> None:
@@ -61,7 +61,7 @@ def test_cells_are_disjoint_add_up_hold_their_points_and_are_no_slivers(
 
 
 @given(outline=outlines(), spacing=SPACINGS)
-@settings(max_examples=10)
+@settings(max_examples=7)
 def test_every_convention_has_the_same_cells(outline: BaseGeometry, spacing: float) -> None:
     expected = make_cells(frame(zone=outline), spacing)
     for written in CONVENTIONS.values():
