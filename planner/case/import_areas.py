@@ -36,14 +36,7 @@ from planner.case.vector_file import read_features
 from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
-from planner.geometry.polygons import (
-    Floats,
-    Geometries,
-    GeometryError,
-    Integers,
-    as_array,
-    polygons_only,
-)
+from planner.geometry.polygons import Floats, Geometries, GeometryError, Integers, as_array, polygons_only
 from planner.schema.tables import AREAS
 from planner.schema.wording import listed, show
 

@@ -161,11 +161,7 @@ def _read(
     else:
         encoding = ""  # its text is UTF-8 by now
     meta, _, outlines, columns = pyogrio.raw.read(
-        copy,
-        layer=layer,
-        force_2d=True,
-        datetime_as_string=True,
-        encoding=(RAW if cut else encoding) or None,
+        copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=(RAW if cut else encoding) or None
     )
     if cut:  # cells may end within a letter
         whole = {"encoding": "utf-8", "errors": "ignore"}

@@ -79,11 +79,7 @@ def test_every_format_gives_the_same_areas(tmp_path: Path, ending: str) -> None:
     states = [feature["properties"]["coastal_state"] for feature in collection["features"]]
     assert states == ["FJI", "KIR", "COK", "REU", "FRA", "KIR"]  # the territory's, not the sovereign's
     said = {(remark.row, remark.rule.partition(":")[0]) for remark in remarks}
-    assert said == {
-        (4, "is left out"),
-        (5, "is left out"),
-        (7, "has no code of its territory"),
-    }
+    assert said == {(4, "is left out"), (5, "is left out"), (7, "has no code of its territory")}
     assert any("Matthew and Hunter" in remark.value for remark in remarks)
 
 
@@ -157,8 +153,7 @@ def test_other_columns_can_be_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
-    [("eez.zip", "wrong_format"), ("eez.kml", "wrong_format"), ("eez", "unknown_ending")],
+    ("name", "code"), [("eez.zip", "wrong_format"), ("eez.kml", "wrong_format"), ("eez", "unknown_ending")]
 )
 def test_other_endings(tmp_path: Path, name: str, code: str) -> None:
     (tmp_path / name).write_bytes(b"x")

@@ -55,7 +55,7 @@ def test_ports(tmp_path: Path) -> None:
     assert (rows[2]["lon"], rows[2]["lat"]) == ("178.416667", "-18.133333")
     assert rows[2]["source"] == "t.csv; World Port Index (NGA Pub. 150) 56030, small; kinds by its type"
     assert {(each.row, each.code) for each in warnings} == {
-        *((3, "at_same_place"), (7, "unknown_country"), (8, "no_position"), (9, "same_id")),
+        *((3, "at_same_place"), (7, "unknown_country"), (8, "no_position"), (9, "same_id"))
     }
 
 
