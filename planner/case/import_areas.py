@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.areas import AreaFile, read_areas
 from planner.case.files import reason
 from planner.case.marine_regions import (
+    DRY,
     NEEDED,
     Codes,
     Zone,
@@ -88,11 +89,6 @@ class Candidate:
     sound: Sound
     properties: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def outline(self) -> BaseGeometry:
-        """The outline."""
-        return self.sound.outline
-
 
 Picked = tuple[list[Candidate], list[Problem], list[Problem]]
 """Zones that become areas, the problems of others, warnings."""
@@ -140,7 +136,7 @@ def import_areas(
     features = []
     for each in picked:
         try:
-            geometry = json.loads(shapely.to_geojson(_rounded(each.outline)))
+            geometry = json.loads(shapely.to_geojson(_rounded(each.sound.outline)))
             features.append({"type": "Feature", "properties": dict(each.properties), "geometry": geometry})
             warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
         except GeometryError as error:
@@ -168,7 +164,7 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
     """A new area for each zone that can be taken."""
     warnings, wanted = list[Problem](), list[Zone]()
     for zone in zones:
-        if zone.dry:
+        if DRY.search(zone.polygon_type):
             warnings.append(zone.problem("no_sea", kind=show(zone.polygon_type)))
         elif zone.disputed and not choices.keep_disputed:
             warnings.append(zone.problem("disputed", why=zone.disputed))
@@ -189,27 +185,19 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
     for later, first in _twins(usable).items():
         warnings.append(usable[later].zone.problem("same_zone", kept=show(usable[first].zone.name)))
         del usable[later], states[later]
-    sizes = areas_km2([each.outline for each in usable]).tolist()
+    sizes = areas_km2([each.sound.outline for each in usable]).tolist()
     called = names_and_ids([each.zone for each in usable], states, sizes)
-    picked = [
-        replace(
-            candidate,
-            properties={
-                "area_id": area_id,
-                "name": name,
-                "coastal_state": state,
-                "risk_weight": 1.0,
-                "source": origin(candidate.zone, choices.source, "risk_weight 1 is assumed"),
-            },
-        )
-        for candidate, state, (name, area_id) in zip(usable, states, called, strict=True)
-    ]
+    picked = []
+    for candidate, state, (name, area_id) in zip(usable, states, called, strict=True):
+        area = {"area_id": area_id, "name": name, "coastal_state": state, "risk_weight": 1.0}
+        area["source"] = origin(candidate.zone, choices.source, "risk_weight 1 is assumed")
+        picked.append(replace(candidate, properties=area))
     return picked, problems, warnings
 
 
 def _twins(candidates: list[Candidate]) -> dict[int, int]:
     """The first zone that is the same water, for those that are listed again, by position."""
-    outlines = as_array([candidate.outline for candidate in candidates])
+    outlines = as_array([candidate.sound.outline for candidate in candidates])
     if not len(outlines):
         return {}
     pairs = cKDTree(shapely.bounds(outlines)).query_pairs(BOUNDS_DEG, output_type="ndarray")
@@ -237,7 +225,7 @@ def _replaced_areas(zones: list[Zone], choices: Choices, existing: AreaFile, fil
         if zone.disputed:
             words = {"why": zone.disputed, "state": row["coastal_state"], "area": row["area_id"]}
             warnings.append(zone.problem("disputed.taken", **words))
-        before, km2 = areas_km2([existing.outlines[row.number], candidate.outline])
+        before, km2 = areas_km2([existing.outlines[row.number], candidate.sound.outline])
         if abs(km2 / before - 1) > LEAST_CHANGE:
             sizes = {"km2": km2, "before": before, "change": km2 / before - 1}
             warnings.append(row.problem("geometry", "area_changed", row["area_id"], **sizes))
@@ -301,7 +289,7 @@ def match(
     rows = existing.rows.rows
     try:
         zone, area, share = common_shares(
-            as_array([each.outline for each in candidates]),
+            as_array([each.sound.outline for each in candidates]),
             as_array([existing.outlines[row.number] for row in rows]),
         )
     except shapely.GEOSException as error:
@@ -323,13 +311,13 @@ def match(
         said = Place(file).problem(key, count=len(unmatched), existing=existing.rows.file)
         warnings.append(replace(said, value=listed(unmatched, SHOWN_ZONES)))
     free = pairs[~pairs["zone"].isin(winners["zone"])].drop_duplicates("area").set_index("area")
-    problems = []
-    for at in [at for at in range(len(rows)) if at not in chosen]:
-        near = ""
-        if at in free.index:
-            name = show(candidates[free["zone"][at]].zone.name)
-            near = f" (nearest is {name}, {free['share'][at]:.0%} in common)"
-        problems.append(rows[at].problem("area_id", "no_zone", source=show(file), near=near))
+    names = {at: show(candidates[of].zone.name) for at, of in free["zone"].items()}
+    near = {at: f" (nearest is {names[at]}, {share:.0%} in common)" for at, share in free["share"].items()}
+    problems = [
+        row.problem("area_id", "no_zone", source=show(file), near=near.get(at, ""))
+        for at, row in enumerate(rows)
+        if at not in chosen
+    ]
     return dict(sorted(chosen.items())), problems, warnings
 
 

@@ -32,6 +32,9 @@ ID_CHARACTERS = 56
 """Longest id that is made from a name; what tells ids apart fits behind it."""
 RELEASE = re.compile(r"(?:^|_)eez(?:_land)?_v(\d+)(?:_(\d{4})(\d\d)(\d\d))?", re.IGNORECASE)
 """How the names of World EEZ's files begin: World_EEZ_v10_20180221, eez_v12."""
+MOST_ALIKE, MOST_NAMED = 5, 20
+"""Zones that one thing is said of each on its own, of more it is said once; names that are listed of those
+that have something else of a kind."""
 Codes = Mapping[str, str]
 """The code given with --iso for a name or code of the file, folded; that of "" is for all without one."""
 
@@ -69,11 +72,6 @@ class Zone:
         if named:
             return named[1].lower()
         return f"the file names {listed(self.others)} besides" if self.others else ""
-
-    @property
-    def dry(self) -> bool:
-        """Whether the file says that the zone has no sea."""
-        return bool(DRY.search(self.polygon_type))
 
     @property
     def odd(self) -> bool:
@@ -313,9 +311,3 @@ def gathered(problems: Iterable[Problem], noun: str = "zones") -> list[Problem]:
             names = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
             found.append(replace(more, value=names, code=code))
     return found
-
-
-MOST_ALIKE = 5
-"""Zones that one thing is said of each on its own; of more it is said once."""
-MOST_NAMED = 20
-"""Names that are listed of those that have something else of a kind."""

@@ -164,15 +164,12 @@ def _read(
         copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=(RAW if cut else encoding) or None
     )
     if cut:  # cells may end within a letter
-        whole = {"encoding": "utf-8", "errors": "ignore"}
-        columns = [[_recoded(value, **whole) for value in column] for column in columns]
+        columns = [
+            [one.encode(RAW).decode("utf-8", "ignore") if isinstance(one, str) else one for one in column]
+            for column in columns
+        ]
     outlines = np.full(count, None) if outlines is None and given.ending == TABLE else outlines
     return {**meta, "views": views}, [] if outlines is None else outlines, columns, notes
-
-
-def _recoded(value: Any, encoding: str, errors: str = "strict") -> Any:
-    """A cell that was read as ``RAW``, in the encoding that it has."""
-    return value.encode(RAW).decode(encoding, errors) if isinstance(value, str) else value
 
 
 def _encoding(copy: Path, given: Dataset) -> tuple[str, dict[str, str]]:
