@@ -132,15 +132,15 @@ def study_of(
     """
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
-    compared = differences(reference, plans)
+    compared, about = differences(reference, plans), case.settings
     known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})}
     columns = {name: {one.name: one.meaning for one in of.columns if one.kind} for name, of in known.items()}
     return Study(
         kind=kind,
-        title=case.settings.title,
+        title=about.title,
         scenarios=dict(case.scenarios),
-        currency=case.settings.currency,
-        objective=case.settings.objective,
+        currency=about.currency,
+        objective=about.objective,
         base=reference,
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},
