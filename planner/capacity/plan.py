@@ -10,15 +10,13 @@ import pandas as pd
 
 from planner.capacity.alternatives import changed_orders, near_optimal, nearest
 from planner.capacity.audit import audit_capital
-from planner.capacity.kept import planner_of
-from planner.capacity.left_out import left_out
 from planner.capacity.masters import bounds_of, held, without_orders
 from planner.capacity.model import CapitalProgram
-from planner.capacity.prepared import largest, with_levers, worked
+from planner.capacity.prepared import largest, planner_of, with_levers, worked
 from planner.capacity.program import capital_program
 from planner.capacity.results import NOT_ASKED, InvestResults, frame
 from planner.capacity.tables import Reader
-from planner.capacity.values import worths
+from planner.capacity.values import left_out, worths
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError

@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.capacity.columns import Columns, Expression, total
-from planner.capacity.model import CapitalProgram
+from planner.capacity.model import CapitalProgram, Columns, Expression, total
 from planner.case.capital import ASSET, BASE, SENSOR, CapitalCase
 from planner.core.problem import Array
 from planner.frames import records
@@ -201,7 +200,6 @@ def _running_money(made: CapitalProgram) -> Iterator[tuple[int, int, str, float]
 
 
 def _crews(made: CapitalProgram) -> None:
-    """Crews of new units are there, or trained."""
     for one in records(made.case.crews):
         for future in made.case.futures:
             terms = made.people(one.recipient, one.year, future.name)
@@ -209,7 +207,6 @@ def _crews(made: CapitalProgram) -> None:
 
 
 def _berths(made: CapitalProgram) -> None:
-    """New boats have berths."""
     for one in records(made.case.berths):
         for moment in made.moments:
             made.columns.row(made.metres(one.base_id, *moment), most=float(one.metres), lack="berths")

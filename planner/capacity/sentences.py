@@ -131,7 +131,6 @@ def waiting(plan: CapacityPlan) -> str:
 
 
 def _by_option(orders: pd.DataFrame) -> pd.DataFrame:
-    """Units and capital of each option, the most capital first."""
     sizes: pd.DataFrame = orders.groupby("option_id", sort=False)[["units", "capital"]].sum()
     return sizes.sort_values("capital", ascending=False, kind="stable")
 
@@ -162,7 +161,6 @@ def kept(plan: CapacityPlan) -> str:
 
 
 def _payers(plan: CapacityPlan, money: pd.DataFrame, column: str) -> list[str]:
-    """The programmes that pay, with how much, the most first."""
     rows = money[money[column] > 0.0].sort_values(column, ascending=False, kind="stable")
     pairs = zip(rows["programme_id"], rows[column], strict=True)
     return [f"{plan.short('programmes', one)} ({large(amount)})" for one, amount in pairs]
@@ -357,7 +355,6 @@ def _draws(plan: CapacityPlan) -> Iterator[str]:
 
 
 def _times(factor: float, money: str) -> str:
-    """How much of all money there is."""
     if factor == 0.0:
         return f"no {money} at all"
     return f"the {money} of the case" if factor == 1.0 else f"{factor:g} times as much"

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.capacity.columns import value_of
-from planner.capacity.model import UNITS, CapitalProgram
+from planner.capacity.model import UNITS, CapitalProgram, value_of
 from planner.capacity.results import frame
 from planner.case.capital import ASSET, SENSOR
 from planner.core.certificate import coverage_of

@@ -153,7 +153,6 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
 
 
 def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
-    """What options are worth, which orders are interchangeable, and what is left out."""
     if len(plan["option_values"]):
         yield heading(f"What each option is worth (money in {safe(plan.run['currency'])})")
         ranked, unknown = sums.worth(plan)
@@ -177,7 +176,6 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
 
 
 def _beside(plan: CapacityPlan) -> Iterator[RenderableType]:
-    """An earlier plan, more and less money, scenarios, draws."""
     if len(plan["changes"]):
         yield heading("What changes from the earlier plan")
         yield shown_table(CHANGES, sums.changes(plan))

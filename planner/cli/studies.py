@@ -111,7 +111,7 @@ def _options(make: Callable[..., Any]) -> list[Parameter]:
     """The arguments of a study that are options; a sequence may be repeated."""
     hints, found = get_type_hints(make, include_extras=True), []
     for one in signature(make).parameters.values():
-        kind, *notes = get_args(hints[one.name])[:2] or (None,)
+        kind, *notes = get_args(hints.get(one.name))[:2] or (None,)
         if notes and isinstance(notes[0], OptionInfo):
             many = get_origin(kind) is Sequence
             wanted: Any = list[str] | None if many else kind

@@ -98,7 +98,6 @@ def _round(
 
 
 def _as_finished(finished: Any, client: Any, progress: Progress) -> Iterator[Any]:
-    """The futures as they are finished; looks after the cluster while none is."""
     seen, said = time.monotonic(), False
     while not finished.is_empty():
         batch = finished.next_batch(block=False)
@@ -173,11 +172,6 @@ def _library() -> Any:
 
 
 def _check_software(client: Any) -> None:
-    """Ask every worker for its software.
-
-    Raises:
-        PlannerError: a worker has another one, or no planner.
-    """
     try:
         found = client.run(identity)
     except Exception as error:

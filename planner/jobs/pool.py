@@ -99,7 +99,6 @@ class Pool:
                     yield name, future.result() if error is None else failure(error)
 
     def _started(self, workers: int) -> ProcessPoolExecutor:
-        """The executor, whose first process has begun."""
         for _ in range(MOST_DEATHS):
             if self._executor is None:
                 self._others = set(active_children())
@@ -115,7 +114,6 @@ class Pool:
         return self._executor
 
     def _end(self) -> None:
-        """End all processes, whatever they do."""
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
             for process in set(active_children()) - self._others:

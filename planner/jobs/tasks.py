@@ -149,7 +149,6 @@ def _finished(
     how: Jobs,
     progress: Progress,
 ) -> Generator[tuple[str, Result | Failure], None, None]:
-    """Every task with its result, as they are finished."""
     if how.workers < 1:
         raise PlannerError(f"{how.workers} worker processes cannot work; give 1 or more")
     if not tasks:

@@ -36,9 +36,10 @@ def study_html(study: Study) -> str:
     if study.kind == "sensitivity":
         answer, shown = [*sensitivity.answer(study)], [*sensitivity.sections(study)]
     else:
-        charts = Content([make(study) for make in CHARTS[study.kind].values()])
-        answer = [HEADLINES[study.kind](study)]
-        shown = [Section("charts", "At a glance", fixed=charts), *tables(sections, study)]
+        charts = Content([make(study) for make in CHARTS.get(study.kind, {}).values()])
+        answer = [headline(study)] if (headline := HEADLINES.get(study.kind)) else []
+        glance = [Section("charts", "At a glance", fixed=charts)] if charts.charts else []
+        shown = [*glance, *tables(sections, study)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
         id="study",
@@ -50,7 +51,9 @@ def study_html(study: Study) -> str:
         sentences=[sentence(each) for each in (*answer, said, *sentences)],
         sections=[*shown, _certificates(study)],
     )
-    return views_page([view], safe(study.title), f"Maritime surveillance plan: {KICKERS[study.kind]}")
+    return views_page(
+        [view], safe(study.title), f"Maritime surveillance plan: {KICKERS.get(study.kind, words(study.kind))}"
+    )
 
 
 def _best_step(study: Study) -> str:

@@ -122,7 +122,6 @@ def _spacing(case: Case, points: tuple[float, ...]) -> Axis:
 
 
 def _swept(table: pd.DataFrame, key: str, column: str, ids: list[str]) -> tuple[dict[str, str], list[float]]:
-    """The names of what is swept by id, and what each has."""
     what = "a programme" if key == "programme_id" else "an asset or sensor"
     known = table.set_index(key)
     option, every = f"--{key.removesuffix('_id')}", list(known.index)

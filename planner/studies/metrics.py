@@ -134,6 +134,17 @@ def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "va
     return named(found.reindex(columns=list(figures)).reset_index(), of)
 
 
+def names_of(results: Results) -> dict[tuple[str, str], str]:
+    """Names of areas, programmes, assets (sensors too) and bases, by kind and id."""
+    tables = {"area": results.areas, "programme": results.programmes, "asset": results.fleet}
+    rows = {**tables, "base": results.bases}.items()
+    return {
+        (kind, str(one)): str(name)
+        for kind, table in rows
+        for one, name in zip(table[f"{kind}_id"], table["name"], strict=True)
+    }
+
+
 def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
     """A table with the columns that name its records, instead of their ids."""
     parts = [str(one).split(APART) for one in table["id"]]

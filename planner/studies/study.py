@@ -25,7 +25,7 @@ from planner.results.run_json import REPORT, SUMMARY, json_types, versions
 from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
-from planner.studies.metrics import DIFFERENCES, differences
+from planner.studies.metrics import DIFFERENCES, differences, names_of
 from planner.studies.tables import Section, Table, render
 
 KINDS = tuple(one.name for one in pkgutil.iter_modules([str(Path(__file__).with_name("kinds"))]))
@@ -88,11 +88,7 @@ class Study:
         """Names of the areas, programmes, assets, sensors and bases of the reference plan, by id."""
         if self.base is None:
             return {}
-        base = self.base
-        tables = (base.areas, base.programmes, base.fleet, base.bases)
-        keys = ("area_id", "programme_id", "asset_id", "base_id")
-        pairs = (zip(table[key], table["name"], strict=True) for table, key in zip(tables, keys, strict=True))
-        return {one: name for each in pairs for one, name in each}
+        return {one: name for (_, one), name in names_of(self.base).items()}
 
     @property
     def files(self) -> list[str]:
@@ -132,15 +128,15 @@ def study_of(
     """
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
-    compared = differences(reference, plans)
+    compared, about = differences(reference, plans), case.settings
     known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})}
     columns = {name: {one.name: one.meaning for one in of.columns if one.kind} for name, of in known.items()}
     return Study(
         kind=kind,
-        title=case.settings.title,
+        title=about.title,
         scenarios=dict(case.scenarios),
-        currency=case.settings.currency,
-        objective=case.settings.objective,
+        currency=about.currency,
+        objective=about.objective,
         base=reference,
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},

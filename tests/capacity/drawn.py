@@ -205,47 +205,28 @@ def drawn(seed: int) -> Drawn:
     tail = (0.0, 0.0) if recourse or rng.random() < 0.5 else (0.5, float(rng.choice([0.0, 0.5])))
     years = Years(2027, last, last, float(rng.choice([0.0, 0.05])), "shortfall", (), *tail, True, recourse)
     most = 1 if n_years * n_options > 6 else 2
-    candidates = pd.DataFrame(
-        {
-            "candidate_id": [f"option_{n}" for n in range(n_options)],
-            "option_id": [f"option_{n}" for n in range(n_options)],
-            "name": "an option",
-            "adds": "asset",
-            "target_id": [f"asset_{n % 2}" for n in range(n_options)],
-            "recipient": rng.choice(["fji", "ton"], n_options),
-            "base_id": "",
-            "group": "",
-            "most_units": most,
-            "most_each": np.inf,
-            "most_per_year": np.inf,
-            "first_year": 2027,
-            "last_year": last,
-            "lead_years": rng.integers(0, 2, n_options),
-            "life_years": rng.integers(1, 4, n_options),
-            "capital_cost": rng.choice([1.0, 2.0, 3.0], n_options) * MILLION,
-            "running_cost": 0.0,
-            "crew": 0.0,
-            "length_m": 0.0,
-            "capacity_hours": 0.0,
-            "source": "",
-        }
+    names = [f"option_{n}" for n in range(n_options)]
+    free = dict.fromkeys(("most_each", "most_per_year"), np.inf)
+    nothing = dict.fromkeys(("running_cost", "crew", "length_m", "capacity_hours"), 0.0)
+    candidates = pd.DataFrame({"candidate_id": names, "option_id": names}).assign(
+        name="an option",
+        adds="asset",
+        target_id=[f"asset_{n % 2}" for n in range(n_options)],
+        recipient=rng.choice(["fji", "ton"], n_options),
+        most_units=most,
+        first_year=2027,
+        last_year=last,
+        lead_years=rng.integers(0, 2, n_options),
+        life_years=rng.integers(1, 4, n_options),
+        capital_cost=rng.choice([1.0, 2.0, 3.0], n_options) * MILLION,
+        **{**free, **nothing, **dict.fromkeys(("base_id", "group", "source"), "")},
     )
     ids = list(candidates["option_id"])
     pairs = [(one, f"programme_{p}") for one in ids for p in range(2) if rng.random() < 0.8]
     pick = lambda chance: [tuple(rng.choice(ids, 2, replace=False))] if rng.random() < chance else []  # noqa: E731
-    names = ["option_id", "required"], ["option_id", "excluded"]
+    assets = pd.DataFrame({"asset_id": ["asset_0", "asset_1"]}).assign(name="an asset", kind="vessel")
     place = Place(
-        assets=pd.DataFrame(
-            {
-                "asset_id": ["asset_0", "asset_1"],
-                "name": "an asset",
-                "kind": "vessel",
-                "operator": "fji",
-                "service": "",
-                "units": 1.0,
-                "hours_per_unit": HOURS,
-            }
-        ),
+        assets=assets.assign(operator="fji", service="", units=1.0, hours_per_unit=HOURS),
         sensors=pd.DataFrame(columns=["sensor_id"]),
         programmes=pd.DataFrame({"programme_id": ["programme_0", "programme_1"], "budget": 0.0}),
         bases=pd.DataFrame({"base_id": [], "capacity_hours": []}),
@@ -263,8 +244,8 @@ def drawn(seed: int) -> Drawn:
         years,
         candidates,
         rng.choice([1.0, 0.9], n_options),
-        pd.DataFrame(pick(0.3), columns=names[0]),
-        pd.DataFrame(pick(0.3), columns=names[1]),
+        pd.DataFrame(pick(0.3), columns=["option_id", "required"]),
+        pd.DataFrame(pick(0.3), columns=["option_id", "excluded"]),
         pd.DataFrame(pairs, columns=["candidate_id", "programme_id"]),
         pd.DataFrame(pairs, columns=["candidate_id", "programme_id"]),
         pd.DataFrame(columns=["recipient", "year", "people"]),

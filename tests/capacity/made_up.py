@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 import planner
-from planner.capacity.results import InvestResults
+from planner.capacity.results import InvestResults, frame
 from planner.case import Case
 from planner.case.capital import CapitalCase, Future, Years
 from planner.core.certificate import Certificate
@@ -85,21 +85,15 @@ def nothing_ordered(**changes: Any) -> InvestResults:
         objective=years["objective_without"],
         share_of_targets=1.0 - years["shortfall_without_km2"] / years["target_km2"],
     )
-    budgets = made.capital_budgets.assign(spent=0.0)
-    short = areas["shortfall_without_km2"]
-    return make_invest(
-        **{
-            **{name: getattr(made, name).iloc[:0] for name in ("orders", "capital", "option_values")},
-            **{name: getattr(made, name).iloc[:0] for name in ("alternatives", "standing")},
-            **{
-                "capital_budgets": budgets,
-                "running": made.running.assign(fixed=0.0),
-                "coverage_by_year": years,
-            },
-            **{"area_by_year": areas.assign(shortfall_km2=short), "certificate": made.nothing},
-            **changes,
-        }
-    )
+    left = {
+        "capital_budgets": made.capital_budgets.assign(spent=0.0),
+        "running": made.running.assign(fixed=0.0),
+        "coverage_by_year": years,
+        "area_by_year": areas.assign(shortfall_km2=areas["shortfall_without_km2"]),
+        "certificate": made.nothing,
+    }
+    gone = ("orders", "capital", "option_values", "alternatives", "standing")
+    return make_invest(**{**{name: getattr(made, name).iloc[:0] for name in gone}, **left, **changes})
 
 
 def _certificate(value: float, bound: float) -> Certificate:
@@ -115,29 +109,27 @@ def _capital_case(chances: dict[str, float]) -> CapitalCase:
     names = ("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "most_units")
     columns = [*names, "capital_cost", "running_cost", "lead_years", "life_years"]
     some, whole = np.ones((2, 4)), case()
+    empty = ("requires", "excludes", "payers", "runners", "crews", "berths", "carry_over")
     return CapitalCase(
         case=whole,
         years=YEARS,
         candidates=pd.DataFrame(rows, columns=columns),
         survival=np.ones(3),
-        **{name: pd.DataFrame() for name in ("requires", "excludes", "payers", "runners", "crews", "berths")},
-        carry_over=pd.DataFrame(),
+        **{name: pd.DataFrame() for name in empty},
         futures=tuple(Future(one, FUTURES[one][0], p, whole, some, some, some) for one, p in chances.items()),
     )
 
 
 def _areas(chances: dict[str, float]) -> pd.DataFrame:
-    rows = []
+    names, rows = case().areas.set_index("area_id")["name"], []
     for year, covered in CALM.items():
         for future in chances:
             for (area, (km2, target)), calm, before in zip(AREAS.items(), covered, CALM[2027], strict=True):
                 less = STORM if (future, area) == ("storm", "eastern") else 0.0
-                short, short_before = (max(0.0, target * km2 - one + less) for one in (calm, before))
-                name, part = case().areas.set_index("area_id")["name"][area], (calm - less) / km2
-                row = (year, future, area, name, km2, part, calm - less, short, short_before, before - less)
-                rows.append(row)
-    columns = ["year", "future", "area_id", "name", "area_km2", "coverage", "covered_km2", "shortfall_km2"]
-    return pd.DataFrame(rows, columns=[*columns, "shortfall_without_km2", "covered_without_km2"])
+                there, bare = calm - less, before - less
+                short, without = (max(0.0, target * km2 - one) for one in (there, bare))
+                rows.append((year, future, area, names[area], km2, there / km2, there, short, bare, without))
+    return frame("area_by_year", rows)
 
 
 def _years(areas: pd.DataFrame, chances: dict[str, float]) -> pd.DataFrame:
@@ -155,102 +147,68 @@ def _years(areas: pd.DataFrame, chances: dict[str, float]) -> pd.DataFrame:
 
 
 def _orders() -> dict[str, pd.DataFrame]:
+    boat, radar = (
+        ("boats", "New patrol boat", "asset", "boat"),
+        ("radar", "Coastal radar", "sensor", "radar__tuv"),
+    )
     ordered = [
-        (2027, BOATS, "boats", "New patrol boat", "asset", "boat", "kir", "harbour", "", 2, 6e6, 2028, 2047),
-        (2028, RADAR, "radar", "Coastal radar", "sensor", "radar__tuv", "tuv", "", "", 1, 1e6, 2029, 2043),
+        (2027, BOATS, *boat, "kir", "harbour", "", 2, 6e6, 2028, 2047),
+        (2028, RADAR, *radar, "tuv", "", "", 1, 1e6, 2029, 2043),
     ]
-    names = [
-        "year",
-        "candidate_id",
-        "option_id",
-        "name",
-        "adds",
-        "target_id",
-        "recipient",
-        "base_id",
-        "future",
-    ]
-    paid = [
-        (2027, "open_fund", BOATS, "", 4e6),
-        (2027, "boat_fund", BOATS, "", 2e6),
-        (2028, "open_fund", RADAR, "", 1e6),
-    ]
+    paid = [(2027, "open_fund", BOATS, 4e6), (2027, "boat_fund", BOATS, 2e6), (2028, "open_fund", RADAR, 1e6)]
     budgets = [
         *[(2027, "open_fund", "", 4.5e6, 0.0, 4e6, 5e5), (2028, "open_fund", "", 1e6, 5e5, 1e6, 5e5)],
         *[(2029, "open_fund", "", 0.0, 5e5, 0.0, 0.0), (2027, "boat_fund", "", 2e6, 0.0, 2e6, 0.0)],
     ]
-    money = ["budget", "carried_in", "spent", "carried_out"]
+    capital = pd.DataFrame(paid, columns=["year", "programme_id", "candidate_id", "amount"])
     return {
-        "orders": pd.DataFrame(ordered, columns=[*names, "units", "capital", "arrives", "leaves"]),
-        "capital": pd.DataFrame(paid, columns=["year", "programme_id", "candidate_id", "future", "amount"]),
-        "capital_budgets": pd.DataFrame(budgets, columns=["year", "programme_id", "future", *money]),
+        "orders": frame("orders", ordered),
+        "capital": capital.assign(future=""),
+        "capital_budgets": frame("capital_budgets", budgets),
     }
 
 
 def _running(futures: list[str]) -> pd.DataFrame:
     """300,000 a year for two boats from 2028 on, 50,000 for the radar from 2029 on: 1,000,000 in all."""
-    fixed = {2027: 0.0, 2028: 3e5, 2029: 3.5e5, 2030: 3.5e5}
     rows = []
-    for year, cost in fixed.items():
+    for year, cost in {2027: 0.0, 2028: 3e5, 2029: 3.5e5, 2030: 3.5e5}.items():
         for future in futures:
             rows.append((year, future, "open_fund", 1e6, cost, 6e5, 4e5 - cost))
             rows.append((year, future, "boat_fund", 2e5, 0.0, 2e5, 0.0))
-    return pd.DataFrame(rows, columns=["year", "future", "programme_id", "budget", "fixed", "hours", "left"])
+    return frame("running", rows)
 
 
 def _stock(futures: list[str]) -> pd.DataFrame:
+    boat, plane = ("Patrol boat", "kir", "harbour"), ("Patrol aircraft", "air_company", "airfield")
     rows = []
     for year in CALM:
         for future in futures:
             boats, radars = 2.0 * (year > 2027), 1.0 * (year > 2028)
             rows += [
-                (
-                    year,
-                    future,
-                    "boat",
-                    "Patrol boat",
-                    "kir",
-                    "harbour",
-                    1.0,
-                    boats,
-                    1.0 + boats,
-                    12.0 * boats,
-                ),
-                (year, future, "plane", "Patrol aircraft", "air_company", "airfield", 2.0, 0.0, 2.0, 0.0),
+                (year, future, "boat", *boat, 1.0, boats, 1.0 + boats, 12.0 * boats),
+                (year, future, "plane", *plane, 2.0, 0.0, 2.0, 0.0),
                 (year, future, "radar__tuv", "Coastal radar, Tuvalu", "tuv", "", 0.0, radars, radars, 0.0),
             ]
-    names = ["year", "future", "asset_id", "name", "recipient", "base_id", "existing", "ordered", "units"]
-    return pd.DataFrame(rows, columns=[*names, "crew"])
+    return frame("stock", rows)
 
 
 def _futures(years: pd.DataFrame, chances: dict[str, float]) -> pd.DataFrame:
-    weighted = years["objective"] * years["year"].map(WEIGHTS)
-    last = years[years["year"] == 2030].set_index("future")
-    sums = weighted.groupby(years["future"]).sum()
-    rows = [
-        (
-            one,
-            FUTURES[one][0],
-            p,
-            sums[one],
-            sums[one] - 20.0,
-            last["covered_km2"][one],
-            last["shortfall_km2"][one],
-        )
-        for one, p in chances.items()
-    ]
-    columns = ["future", "title", "probability", "objective", "bound", "covered_km2", "shortfall_km2"]
-    return pd.DataFrame(rows, columns=columns)
+    sums = (years["objective"] * years["year"].map(WEIGHTS)).groupby(years["future"]).sum()
+    last = years[years["year"] == 2030].set_index("future")[["covered_km2", "shortfall_km2"]]
+    ends = [(one, FUTURES[one][0], p, sums[one], sums[one] - 20.0) for one, p in chances.items()]
+    return frame("futures", [(*row, *last.loc[row[0]]) for row in ends])
 
 
-def _alternatives(value: float) -> dict[str, pd.DataFrame]:
+def _alternatives(value: float) -> dict[str, Any]:
+    boats, plane = ("boats", "kir", "harbour"), ("plane", "air_company", "airfield")
+    radar = ("radar", "tuv", "")
     near = [
-        (0, value, 0.0, "boats", "kir", "harbour", 2027, 2),
-        (0, value, 0.0, "radar", "tuv", "", 2028, 1),
-        (1, 1.004 * value, 0.004, "boats", "kir", "harbour", 2027, 2),
-        (1, 1.004 * value, 0.004, "plane", "air_company", "airfield", 2028, 1),
-        (2, 1.008 * value, 0.008, "boats", "kir", "harbour", 2028, 2),
-        (2, 1.008 * value, 0.008, "radar", "tuv", "", 2028, 1),
+        (0, value, 0.0, *boats, 2027, 2),
+        (0, value, 0.0, *radar, 2028, 1),
+        (1, 1.004 * value, 0.004, *boats, 2027, 2),
+        (1, 1.004 * value, 0.004, *plane, 2028, 1),
+        (2, 1.008 * value, 0.008, *boats, 2028, 2),
+        (2, 1.008 * value, 0.008, *radar, 2028, 1),
     ]
     names = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
     standing = [(BOATS, "boats", 2, 2, 2), (RADAR, "radar", 1, 0, 1), (PLANE, "plane", 0, 0, 1)]
@@ -258,19 +216,12 @@ def _alternatives(value: float) -> dict[str, pd.DataFrame]:
         ("boats", "New patrol boat", 2, 6e6, 9e5, 3_000.0, 2_980.0, 3_015.0, 500.0, "proven"),
         ("radar", "Coastal radar", 1, 1e6, 1e5, 900.0, 880.0, 915.0, 900.0, "proven"),
     ]
-    worth = ["option_id", "name", "units", "capital", "running", "worth", "worth_low", "worth_high"]
     lacks = "running money: 900,000 USD a year, of which programmes that may pay it have 50,000 left in 2029"
     return {
         "alternatives": pd.DataFrame(near, columns=names),
         "standing": pd.DataFrame(standing, columns=["candidate_id", "option_id", "units", "least", "most"]),
-        "option_values": pd.DataFrame(values, columns=[*worth, "per_million_capital", "answer"]),
-        "scarce": pd.DataFrame(
-            [("crews", "kir", 12.0, 40.0, 15.0, 60.0, "proven")],
-            columns=["kind", "id", "more", "gain", "gain_low", "gain_high", "answer"],
-        ),
+        "option_values": frame("option_values", values),
+        "scarce": frame("scarce", [("crews", "kir", "", 12.0, 40.0, 15.0, 60.0, "proven")]),
         "alternatives_ended": "all found",
-        "left_out": pd.DataFrame(
-            [("plane", "Contract aircraft", 120.0, lacks)],
-            columns=["option_id", "name", "reduced_worth", "lacks"],
-        ),
+        "left_out": frame("left_out", [("plane", "Contract aircraft", 120.0, lacks)]),
     }

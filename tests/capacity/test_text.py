@@ -94,6 +94,13 @@ def test_what_was_not_looked_for_is_said() -> None:
     assert "other orders was found in the time (--time-limit)." in answer(late)
 
 
+def test_many_orders_that_are_interchangeable_are_counted() -> None:
+    made = make_invest()
+    loose = made.standing.tail(1).loc[lambda table: table.index.repeat(8)]
+    found = answer(make_invest(standing=pd.concat([made.standing.head(1), loose])))
+    assert "Contract aircraft (Airfield) (0 to 1) and of 2 other orders are interchangeable." in found
+
+
 def test_only_what_is_certainly_worth_something_is_called_so() -> None:
     table = make_invest().option_values
     open_gap = table.assign(worth_low=[-100.0, -200.0])

@@ -74,9 +74,10 @@ def test_one_file_is_a_command_with_options_tables_and_words(
     shown = CliRunner().invoke(app, ["--help"]).output
     assert "Close each port in turn, and say what that costs." in shown
     assert "--open" in CliRunner().invoke(app, ["closures", "--help"]).output
-    done = CliRunner().invoke(app, ["closures", str(TINY), "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(app, ["closures", str(TINY), "--report", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert "Ports that close" in done.output
+    assert "Ports that close" in (tmp_path / "out" / "report.html").read_text("utf-8")
     table = pd.read_csv(tmp_path / "out" / "closures.csv").set_index("variant")["shortfall_km2"]
     # without its harbour the boat's 4 missions of the dateline zone are lost, without the airfield the plane
     assert table["harbour"] > 0.0

@@ -30,6 +30,7 @@ from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import ranked
 from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, status_row
+from planner.studies.metrics import names_of
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
 from planner.studies.study import Study, study_of
 from planner.studies.tables import CERTIFICATE, Section, Table, columns
@@ -175,7 +176,7 @@ def with_pooled(case: Case) -> Case:
 
 
 def _steps(base: Base, amount: float) -> Iterator[Step]:
-    case, names = base.case, _names(base.results)
+    case, names = base.case, names_of(base.results)
 
     def step(kind: str, key: str, title: str, frame: str, edited: pd.DataFrame, area: str = "") -> Step:
         name = " ".join(part for part in (kind, key, area) if part)
@@ -185,7 +186,7 @@ def _steps(base: Base, amount: float) -> Iterator[Step]:
     money = case.programmes
     for name in money["programme_id"]:
         more = numbers(money["budget"]) + amount * (money["programme_id"] == name).to_numpy()
-        called = ("programme", name, f"money for {names[name]}")
+        called = ("programme", name, f"money for {names['programme', name]}")
         if name == POOLED:
             called = ("pooled", "", "money without any earmark")
         yield step(*called, "programmes", money.assign(budget=more))
@@ -193,15 +194,10 @@ def _steps(base: Base, amount: float) -> Iterator[Step]:
         table = getattr(case, frame)
         for name in table[key] if len(table) else ():
             edited = table.assign(units=table["units"] + (table[key] == name))
-            yield step("unit", name, f"one more of {names[name]}", frame, edited)
+            yield step("unit", name, f"one more of {names['asset', name]}", frame, edited)
     for operator, area in _lacking(base):
-        title = f"{COUNTRIES.get(operator.upper(), operator)} in {names[area]}"
+        title = f"{COUNTRIES.get(operator.upper(), operator)} in {names['area', area]}"
         yield step("access", operator, title, "access", _with_access(case, operator, [area]), area)
-
-
-def _names(plan: Results) -> dict[str, str]:
-    tables = (plan.programmes, "programme_id"), (plan.fleet, "asset_id"), (plan.areas, "area_id")
-    return {one: name for table, key in tables for one, name in zip(table[key], table["name"], strict=True)}
 
 
 def _with_access(case: Case, operator: str, areas: Sequence[str]) -> pd.DataFrame:

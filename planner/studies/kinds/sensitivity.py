@@ -33,7 +33,7 @@ from planner.studies.draws import (
     values,
 )
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
-from planner.studies.metrics import Key, metrics
+from planner.studies.metrics import Key, metrics, names_of
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Section, columns, finite
 
@@ -130,7 +130,7 @@ def sensitivity(
     rows = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
     pairs = zip(draw_names(draws), rows, strict=True)
     plans = runner.plan(shared, [Draw(name, figures=row) for name, row in pairs])
-    stands, names = _outcomes(base), _record_names(case)
+    stands, names = _outcomes(base), names_of(base)
     planned = [one for one in plans.values() if isinstance(one, Results)]
     done = [isinstance(one, Results) for one in plans.values()]
     table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
@@ -209,20 +209,6 @@ def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
     drawn = set(zip(figures["table"], figures["id"], figures["field"], strict=True))
     count = Counter(basis for *place, basis in keys if tuple(place) not in drawn)
     return {basis: count[basis] for basis in ("stated", "derived", "assumed")}
-
-
-def _record_names(case: Case) -> dict[tuple[str, str], str]:
-    tables = (
-        ("asset", case.assets, "asset_id"),
-        ("asset", case.sensors, "sensor_id"),
-        ("programme", case.programmes, "programme_id"),
-        ("area", case.areas, "area_id"),
-    )
-    return {
-        (kind, str(one)): str(name)
-        for kind, table, key in tables
-        for one, name in zip(table[key], table["name"], strict=True)
-    }
 
 
 def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:

@@ -233,14 +233,7 @@ def point_name(number: int) -> str:
 def sweep_tables(
     axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a sweep, see ``TABLES``.
-
-    Args:
-        axis: what is swept.
-        base: the plan of the case as it stands.
-        plans: the plan of every point by its number, or why it has none.
-        differences: of the study.
-    """
+    """The tables of a sweep, see ``TABLES``; ``plans`` has the plan of every point, or why there is none."""
     solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
     where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
     found = {"points": points_table(axis, plans)}
