@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
-from string import Template
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from planner.charts.names import Names
-from planner.charts.spec import ROW, Chart, Spec, layer
-from planner.results import palette
+from planner.charts.spec import IN_SHORT, LOOKS, ROW, Chart, Spec, declared, filled, layer
 from planner.results.palette import HEAT, INK, KINDS, OTHERS, PAPER
 
 Words: TypeAlias = Mapping[str, Any]
@@ -22,38 +17,10 @@ ASIDE = 26
 """Room on the right for texts at the ends of bars [pt]."""
 SHOWN = "(narrow && short[datum.label] || datum.label)"
 """The name of a row."""
-IN_SHORT: Spec = {"format": "~s", "labelExpr": "replace(datum.label, /^0[a-zA-Z]$/, '0')"}
-"""Large figures of an axis in short, as 2.4M; nothing is 0, not 0M."""
 AREA = {"name": "area", "value": None}
 """The area that a reader has chosen; none in print."""
-IN_AREA = "area === null || datum.area_id === area"
 BESIDE: Spec = {"align": "left", "baseline": "middle", "dx": 4}
 """Text at the end of a bar."""
-LOOKS: Mapping[str, Any] = {
-    **{name: value for name, value in vars(palette).items() if name.isupper()},
-    **{f"KIND_{number}": colour for number, colour in enumerate(palette.KINDS)},
-    **{"null": None, "IN_AREA": IN_AREA, "IN_SHORT": IN_SHORT["labelExpr"]},
-    "shape": {"field": "geometry", "type": "geojson"},
-}
-"""What stands for $words in every declaration: colours, and parts of specifications."""
-
-
-@cache
-def declared() -> dict[str, Any]:
-    """What ``charts.toml`` says, by the names of charts."""
-    text = resources.files("planner.charts").joinpath("charts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def filled(said: Any, words: Mapping[str, Any]) -> Any:
-    """A declaration with its $words filled in; a text that is one word alone becomes what stands for it."""
-    if isinstance(said, dict):
-        return {filled(key, words): filled(value, words) for key, value in said.items()}
-    if isinstance(said, list):
-        return [filled(value, words) for value in said]
-    if not isinstance(said, str):
-        return said
-    return words[said[1:]] if said[:1] == "$" and said[1:] in words else Template(said).substitute(words)
 
 
 def chart(name: str, spec: Spec, data: Mapping[str, pd.DataFrame], words: Words | None = None) -> Chart:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from planner.charts.data import Plan
-from planner.charts.forms import AREA, chart, coloured, declared, layers, longest, nothing, told
+from planner.charts.forms import AREA, chart, coloured, layers, longest, nothing, told
 from planner.charts.map_values import Shown
-from planner.charts.spec import Chart, Spec
+from planner.charts.spec import PAGE, Chart, Spec, declared
 from planner.frames import numbers
 from planner.results.palette import (
     CAUSE_COLOURS,
@@ -37,8 +37,8 @@ COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for o
 MOST_SOURCES = 2
 NO_RINGS = pd.DataFrame({"asset_id": [], "geometry": []})
 BY_PERIOD = "map_by_period"
-FEW, GAP, TITLE_PT = 4, 8, 160
-"""So many periods stand in two columns, more in three; room between two maps, and of their titles [pt]."""
+FEW, GAP = 4, 8
+"""So many periods stand in two columns, more in three; room between two maps [pt]."""
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 _PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
 """Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
@@ -229,7 +229,12 @@ def period_maps(found: Shown) -> Chart:
     colour["legend"] = {**colour["legend"], "orient": "bottom"}
     panels = [
         {
-            "title": {"text": period, "anchor": "start", "fontWeight": "normal", "limit": TITLE_PT},
+            "title": {
+                "text": period,
+                "anchor": "start",
+                "fontWeight": "normal",
+                "limit": PAGE / columns - GAP,
+            },
             **{"view": _VIEW, "projection": {"type": "identity", "translate": [0, 0]}},
             "layer": layers(BY_PERIOD, data, {"colour": {**colour, "field": field}, "pod": field}),
         }

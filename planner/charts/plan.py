@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS, Plan, kind_words
-from planner.charts.forms import IN_AREA, heat, nothing, ranked_colours, row_chart
+from planner.charts.forms import heat, nothing, ranked_colours, row_chart
 from planner.charts.names import ONE
-from planner.charts.spec import Chart
+from planner.charts.spec import IN_AREA, Chart
 from planner.results.contract import CAUSES
 from planner.results.palette import ASSET_KINDS, CAUSE_COLOURS, FAINT, INK, KINDS
 from planner.results.plain_text import figure
@@ -30,7 +30,11 @@ def gap_by_programme(plan: Plan) -> Chart:
     frame = gaps(plan)
     used = [cause for cause in CAUSES if (frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"] > 0.0).any()]
     if not used:
-        return nothing("gap_by_programme")
+        short = (plan["areas"]["shortfall_km2"] > 0.0).any()
+        said = (
+            "Why areas fall short of their targets was not looked for." if short else "Every target is met."
+        )
+        return nothing("gap_by_programme", said=said)
     scale = {CAUSE_WORDS[cause]: CAUSE_COLOURS[cause][0] for cause in used}
     named = plan.named("programmes", "programme_id")
     called = replace(named, short={EVERYONE: EVERYONE_SHORT, **named.short})

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.charts.data import Plan, kind_words
-from planner.charts.forms import AREA, IN_AREA, chart, names, narrow, nothing, over, row_chart, told
+from planner.charts.forms import AREA, chart, names, narrow, nothing, over, row_chart, told
 from planner.charts.names import ONE, Names, named
-from planner.charts.spec import ROW, Chart, Spec, layer
+from planner.charts.spec import IN_AREA, ROW, Chart, Spec, layer
 from planner.frames import numbers
 from planner.results.palette import ASSET_KINDS, HEAT, KINDS, OTHERS
 from planner.results.plain_text import figure

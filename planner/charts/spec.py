@@ -7,14 +7,19 @@ print or screen, and the page turns the colours of paper into those of the night
 from __future__ import annotations
 
 import textwrap
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from string import Template
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from planner.charts.names import one_line
-from planner.results.palette import FAINT, INK, PAPER, QUIET, RULE
+from planner.results import palette
+from planner.results.palette import PAPER, QUIET
 from planner.results.run_json import json_types
 
 Spec: TypeAlias = dict[str, Any]
@@ -36,6 +41,16 @@ MOST_NOTE, MOST_TITLE = 6, 3
 """Lines of a note, and of a title."""
 ROW = 17
 """Height of a bar with its room [pt]."""
+IN_SHORT: Spec = {"format": "~s", "labelExpr": "replace(datum.label, /^0[a-zA-Z]$/, '0')"}
+"""Large figures of an axis in short, as 2.4M; nothing is 0, not 0M."""
+IN_AREA = "area === null || datum.area_id === area"
+LOOKS: Mapping[str, Any] = {
+    **{name: value for name, value in vars(palette).items() if name.isupper()},
+    **{f"KIND_{number}": colour for number, colour in enumerate(palette.KINDS)},
+    **{"null": None, "IN_AREA": IN_AREA, "IN_SHORT": IN_SHORT["labelExpr"]},
+    "shape": {"field": "geometry", "type": "geojson"},
+}
+"""What stands for $words in every declaration: colours, and parts of specifications."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,24 @@ class Chart:
     notes: tuple[str, ...] = ()
     label: str = ""
     empty: str = ""
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """What ``charts.toml`` says, by the names of charts."""
+    text = resources.files("planner.charts").joinpath("charts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def filled(said: Any, words: Mapping[str, Any]) -> Any:
+    """A declaration with its $words filled in; a text that is one word alone becomes what stands for it."""
+    if isinstance(said, dict):
+        return {filled(key, words): filled(value, words) for key, value in said.items()}
+    if isinstance(said, list):
+        return [filled(value, words) for value in said]
+    if not isinstance(said, str):
+        return said
+    return words[said[1:]] if said[:1] == "$" and said[1:] in words else Template(said).substitute(words)
 
 
 def printed(chart: Chart, lines: Sequence[str] = ()) -> Spec:
@@ -121,33 +154,12 @@ def aside(spec: Spec) -> float:
 def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
     """Letters, lines and legends for paper or for the screen."""
     size = SIZE if paper else SCREEN_SIZE
-    found: Spec = {
-        "font": FONT if paper else SCREEN_FONT,
-        "view": {"stroke": None},
-        "text": {"fontSize": size - 1, "color": INK},
-        "bar": {"discreteBandSize": {"band": 0.74}},
-        "axis": {
-            **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "normal", "titlePadding": 6},
-            **{"labelColor": INK, "titleColor": QUIET, "gridColor": FAINT, "domain": False},
-            **{"tickColor": RULE, "ticks": False, "labelPadding": 4, "labelLimit": 236, "titleLimit": 420},
-            **{"labelLineHeight": size + 1, "labelFlush": False, "labelSeparation": 8},
-        },
-        "legend": {
-            **{"labelFontSize": size, "titleFontSize": size, "titleFontWeight": "bold", "titleColor": INK},
-            **{"labelColor": INK, "symbolType": "square", "symbolSize": 70, "symbolStrokeWidth": 0.5},
-            **{"labelLimit": 220, "titleLimit": 0, "columnPadding": 12, "rowPadding": 2, "offset": 8},
-            **{"orient": "top", "direction": "horizontal", "titleOrient": "top"},
-            # Vega lays legends out as this says, though the schema of Vega-Lite has forgotten it
-            "layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}},
-        },
-        "title": {
-            **{"fontSize": size + 3, "fontWeight": "bold", "color": INK, "subtitleFontSize": size},
-            **{"subtitleColor": QUIET, "subtitlePadding": 4, "subtitleLineHeight": size + 2.5, "limit": 0},
-        },
-    }
+    more = {"size": size, "less": size - 1, "line": size + 1, "lines": size + 2.5, "large": size + 3}
+    found: Spec = filled(declared()["config"], {**LOOKS, **more, "font": FONT if paper else SCREEN_FONT})
     if spec and "legend" in (meta := spec.get("usermeta", {})):
         room = width - 4.2 * meta.get("names", 0)
-        found["legend"]["columns"] = max(1, int(room / (meta["legend"] * 4.4 + 30)))
+        columns = max(1, int(room / (meta["legend"] * 4.4 + 30)))
+        found["legend"] |= {"columns": columns, "labelLimit": max(220, room / columns - 30)}
     return found
 
 

@@ -113,6 +113,7 @@ def _beside(plan: CapacityPlan) -> list[Section]:
     """An earlier plan, more and less money, scenarios, draws: as far as they were asked for."""
     currency = safe(plan.run["currency"])
     variants = plan["variants"][plan["variants"]["kind"] != "draw"]
+    variants = variants.assign(status=variants["status"].map(words))
     tables = []
     if len(plan["changes"]):
         changes = sums.changes(plan)

@@ -14,8 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.forms import filled
-from planner.charts.spec import Chart
+from planner.charts.spec import Chart, filled
 from planner.results.plain_text import safe
 
 Sentence = list[tuple[str, bool]]
