@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -10,27 +10,11 @@ from planner.capacity import sums
 from planner.capacity import sums as plans
 from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import unit
+from planner.charts.forms import heat, nothing, panels, ranked_colours, row_chart
 from planner.charts.names import HALF, labels, named
-from planner.charts.spec import (
-    ROW,
-    SHARE,
-    Chart,
-    Spec,
-    amount,
-    beside,
-    chart,
-    coloured,
-    heat,
-    layer,
-    longest,
-    nothing,
-    panel_axis,
-    ranked_colours,
-    row_chart,
-    told,
-)
+from planner.charts.spec import Chart
 from planner.frames import numbers
-from planner.results.palette import ACCENT, INK, KINDS, OTHERS, PAPER
+from planner.results.palette import ACCENT, KINDS, OTHERS
 from planner.results.plain_text import figure, safe
 from planner.units import MILLION
 
@@ -41,7 +25,6 @@ ORDERED, SERVES = "ordered, not yet here", "in service"
 TIMES = {ORDERED: OTHERS, SERVES: ACCENT}
 UNKNOWN = "What options are worth was not found in the time."
 REST = "others"
-OF_TARGETS = ["of what the", "targets ask for"]
 MEANS = " Means over futures."
 
 
@@ -61,27 +44,10 @@ def timeline(plan: CapacityPlan) -> Chart:
     frame = pd.concat([served, waited], ignore_index=True)
     said = ["label", "year", "units", "payers", "capital", "service"]
     frame = frame.loc[frame["stop"] > frame["start"], [*said, "part", "start", "stop"]]
-    axis = {"format": "d", "labelExpr": "datum.label", "tickMinStep": 1, "tickCount": len(plan.years) + 1}
-    x = amount("start", None, axis=axis, scale={"domain": [plan.years[0], end], "nice": False})
-    colour = coloured("part", TIMES, legend={"symbolOpacity": 1})
-    tips = told("capital_timeline", currency=currency)
-    shade = {"x": x, "x2": {"field": "stop"}, "color": colour, "tooltip": tips}
-    units = {"x": {**x, "field": "year"}, "text": {"field": "text"}, "tooltip": tips}
-    of = {part: [{"filter": f"datum.part === '{part}'"}] for part in TIMES}
-    return row_chart(
-        "capital_timeline",
-        frame,
-        layer("bar", shade, {"opacity": 0.55}, transform=of[SERVES]),
-        layer("bar", shade, {"height": {"band": 0.4}}, transform=of[ORDERED]),
-        layer("text", units, {"align": "left", "baseline": "middle", "dx": 2}, data={"name": "units"}),
-        scale=TIMES,
-        order=[called.label[one] for one in shown],
-        short=called.short,
-        step=ROW + 5,
-        grid=True,
-        data={"units": rows[[*said, "text"]]},
-        words={"rest": len(called.label) - len(shown)},
-    )
+    words = {"ticks": len(plan.years) + 1, "first": plan.years[0], "last": end, "currency": currency}
+    words["rest"] = len(called.label) - len(shown)
+    order, units = [called.label[one] for one in shown], {"units": rows[[*said, "text"]]}
+    return row_chart("capital_timeline", frame, called, TIMES, order, units, words)
 
 
 def _short(table: pd.DataFrame, key: str) -> dict[str, str]:
@@ -122,28 +88,13 @@ def money(plan: CapacityPlan) -> Chart:
     paid, there = payments(plan)
     if not (there["amount"] > 0.0).any():
         return nothing("capital_money")
-    scale, unit_ = colours(paid), f"[{safe(plan.run['currency'])}]"
+    scale = colours(paid)
     paid = paid.assign(payer=paid["payer"].where(paid["payer"].isin(scale), REST))
     paid = paid.groupby(["year", "kind", "payer"], sort=False)["amount"].sum().reset_index()
     paid = paid.assign(place=paid["payer"].map({one: n for n, one in enumerate(scale)}))
-    x = _years(scale={"domain": [str(year) for year in plan.years]})
-    panels: list[Spec] = []
-    for kind, title in (("capital", ["capital", unit_]), ("running", ["running money", unit_])):
-        y = panel_axis("amount", title)
-        del y["scale"]
-        bars: Spec = {"x": x, "y": {**y, "stack": "zero"}, "color": coloured("payer", scale)}
-        bars |= {"order": {"field": "place", "type": "quantitative"}, "tooltip": told("capital_money")}
-        most = {"x": x, "y": y, "tooltip": told("capital_money", "tips_there")}
-        only = {"transform": [{"filter": f"datum.kind === '{kind}'"}]}
-        look = {"color": INK, "thickness": 1.8}
-        layers = [
-            layer("bar", bars, {"stroke": PAPER, "strokeWidth": 0.3}, **only),
-            layer("tick", most, look, data={"name": "there"}, **only),
-        ]
-        panels.append({"height": 120, "layer": layers})
-    data = {"paid": paid, "there": there}
-    means = MEANS if len(plan["futures"]) > 1 else ""
-    return _panels("capital_money", panels, data, longest(scale), {"means": means})
+    words = {"years": [str(year) for year in plan.years], "currency": safe(plan.run["currency"])}
+    words["means"] = MEANS if len(plan["futures"]) > 1 else ""
+    return panels("capital_money", {"paid": paid, "there": there}, words, scale)
 
 
 def payments(plan: CapacityPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -184,45 +135,9 @@ def coverage(plan: CapacityPlan) -> Chart:
         }
         parts.append(pd.DataFrame({"year": table["year"].astype(str), "kind": kind, **names}))
     bands = "Lines: means over futures; bands: from the lowest to the highest future."
-    panels = [
-        _bands("covered", panel_axis("covered", ["covered", "[km²]"]), 150, ",.0f"),
-        _bands("share", panel_axis("share", OF_TARGETS, {"format": "~%"}), 110, ".1%"),
-    ]
-    bands = bands if len(plan["futures"]) > 1 else ""
-    return _panels("capital_coverage", panels, {"years": pd.concat(parts)}, len(WITHOUT), {"bands": bands})
-
-
-def _bands(field: str, y: Spec, height: int, form: str) -> Spec:
-    """A panel of lines with bands round them."""
-    colour = coloured("kind", {WITH: ACCENT, WITHOUT: OTHERS}, legend={"symbolOpacity": 1})
-    dash = {"condition": {"test": f"datum.kind === '{WITHOUT}'", "value": [5, 4]}, "value": [1, 0]}
-    tips = told("capital_coverage", field=field, form=form)
-    marks = {"x": _years(), "y": y, "color": colour}
-    band = {**marks, "y": {**y, "field": f"{field}_low"}, "y2": {"field": f"{field}_high"}}
-    layers = [
-        layer("area", band, {"opacity": 0.22, "line": False}),
-        layer("line", {**marks, "strokeDash": dash}, {"strokeWidth": 1.8}),
-        layer("point", {**marks, "tooltip": tips}, {"filled": True, "opacity": 1, "size": 30}),
-    ]
-    return {"height": height, "layer": layers}
-
-
-def _years(**more: object) -> Spec:
-    axis = {"labelAngle": 0, "labelOverlap": True}
-    return {"field": "year", "type": "ordinal", "title": None, "axis": axis, **more}
-
-
-def _panels(
-    name: str,
-    panels: Sequence[Spec],
-    data: Mapping[str, pd.DataFrame],
-    legend: int,
-    words: Mapping[str, object],
-) -> Chart:
-    """Panels one above the other, which show the first of the tables."""
-    spec: Spec = {"vconcat": list(panels), "spacing": 12, "data": {"name": next(iter(data))}}
-    spec["usermeta"] = {"room": 84, "legend": legend}
-    return chart(name, spec, data, words)
+    words = {"bands": bands if len(plan["futures"]) > 1 else ""}
+    scale = {WITH: ACCENT, WITHOUT: OTHERS}
+    return panels("capital_coverage", {"years": pd.concat(parts)}, words, scale)
 
 
 def worth(plan: CapacityPlan) -> Chart:
@@ -242,22 +157,13 @@ def worth(plan: CapacityPlan) -> Chart:
         text=some["per_million_capital"].map(figure),
     )
     frame["end"] = frame[["value", "high"]].max(axis=1)
-    x = amount("value", f"worth for a million of capital [{unit(plan)}]")
-    ends = {"x": {**x, "field": "low"}, "x2": {"field": "high"}}
     free = len(table) - len(some)
-    return row_chart(
-        "capital_worth",
-        frame,
-        layer("bar", {"x": x, "tooltip": told("capital_worth")}, {"color": ACCENT}),
-        layer("rule", ends, {"color": INK, "strokeWidth": 1.4}),
-        beside({**x, "field": "end"}),
-        short=called.short,
-        step=ROW + 3,
-        words={
-            "free": f" {free} without capital cost are not shown." if free else "",
-            "unknown": f" Of {len(unknown)} more it is not known." if unknown else "",
-        },
-    )
+    words = {
+        "unit": unit(plan),
+        "free": f" {free} without capital cost are not shown." if free else "",
+        "unknown": f" Of {len(unknown)} more it is not known." if unknown else "",
+    }
+    return row_chart("capital_worth", frame, called, words=words)
 
 
 def frontier(plan: CapacityPlan) -> Chart:
@@ -268,17 +174,8 @@ def frontier(plan: CapacityPlan) -> Chart:
         return nothing("capital_frontier")
     scale = dict(zip(plans.MONEY.values(), KINDS, strict=False))
     scale = {words: colour for words, colour in scale.items() if (rows["money"] == words).any()}
-    x: Spec = {"field": "factor", "type": "quantitative", "title": None, "axis": {"grid": False}}
-    objective = panel_axis("objective", ["objective", f"[{unit(plan)}]"])
-    share = panel_axis("share_of_targets", OF_TARGETS, {"format": "~%"})
-    panels = []
-    for title, y in ((None, objective), ("money, times that of the case", share)):
-        marks = {"x": {**x, "title": title}, "y": y, "color": coloured("money", scale)}
-        point = {**marks, "tooltip": told("capital_frontier")}
-        layers = [layer("line", marks), layer("point", point, {"filled": True, "opacity": 1, "size": 36})]
-        panels.append({"height": 110, "layer": layers})
     data = {"plans": rows[["money", "factor", "share_of_targets", "capital", "objective"]]}
-    return _panels("capital_frontier", panels, data, longest(scale), {"year": plan.years[-1]})
+    return panels("capital_frontier", data, {"unit": unit(plan), "year": plan.years[-1]}, scale)
 
 
 def choices(plan: CapacityPlan) -> Chart:
@@ -290,12 +187,7 @@ def choices(plan: CapacityPlan) -> Chart:
     called = named(table["option_id"].tolist(), table["name"])
     texts = [f"{part:.0%}, {mean:.1f} units" for part, mean in zip(table["part"], table["mean"], strict=True)]
     frame = table[["part", "planned", "mean"]].assign(label=called.labels, text=texts)
-    x = amount("part", "part of the draws", axis=SHARE, scale={"domain": [0, 1]})
-    bars = layer("bar", {"x": x, "tooltip": told("capital_choices")}, {"color": ACCENT})
-    meta = {"aside": 70}
-    return row_chart(
-        "capital_choices", frame, bars, beside(x), short=called.short, meta=meta, words={"made": made}
-    )
+    return row_chart("capital_choices", frame, called, words={"made": made}, aside=70)
 
 
 CHARTS: Mapping[str, Callable[[CapacityPlan], Chart]] = {

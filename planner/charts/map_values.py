@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS, Plan
+from planner.charts.forms import ranked_colours
 from planner.charts.ground import Ground, ground_of
-from planner.charts.spec import ranked_colours
 from planner.frames import Array, numbers
 from planner.results.palette import CAUSE_COLOURS
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.charts.data import Plan
+from planner.charts.forms import AREA, chart, coloured, layers, longest, nothing, told
 from planner.charts.map_values import Shown
-from planner.charts.spec import AREA, Chart, Spec, chart, coloured, declared, layer, longest, nothing, told
+from planner.charts.spec import PAGE, Chart, Spec, declared
 from planner.frames import numbers
 from planner.results.palette import (
     CAUSE_COLOURS,
     CIVIDIS,
     INK,
-    LAND,
     LESS_MORE,
-    MARK,
     OTHERS,
     PAPER,
-    QUIET,
     RATIOS,
     RULE,
     SHARES,
@@ -40,16 +37,13 @@ COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for o
 MOST_SOURCES = 2
 NO_RINGS = pd.DataFrame({"asset_id": [], "geometry": []})
 BY_PERIOD = "map_by_period"
-FEW, GAP, TITLE_PT = 4, 8, 160
-"""So many periods stand in two columns, more in three; room between two maps, and of their titles [pt]."""
+FEW, GAP = 4, 8
+"""So many periods stand in two columns, more in three; room between two maps [pt]."""
 _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
-_SHAPE = {"field": "geometry", "type": "geojson"}
 _PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
 """Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
 from which width on it has names."""
 _VIEW = {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5}
-_LINE = {"clip": True, "filled": False, "strokeJoin": "round"}
-_ON_LAND = {"clip": True, "fill": LAND, "stroke": OTHERS, "strokeWidth": 0.2}
 
 
 def _classes(field: str, edges: Sequence[float], colours: Sequence[str], form: str) -> Spec:
@@ -143,10 +137,12 @@ def map_chart(
     at = [f"{side} / 2 - {middle} * {side} * zoom" for side, middle in (("width", "x"), ("height", "y"))]
     scale = {"expr": f"zoom * width / {ground.sheet.width:g}"}
     projection = {"type": "identity", "scale": scale, "translate": {"expr": f"[{at[0]}, {at[1]}]"}}
+    looks = {"colour": colour, "told": tips or _tips(by, colour["field"]), "bases": _bases(ground.bases)}
+    looks["seen"] = {"value": {"expr": "width * sqrt(zoom) >= names_from ? 1 : 0"}}
     spec: Spec = {
         "params": [AREA, *({"name": name, "value": value} for name, value in _PLACE.items())],
         **{"projection": projection, "view": _VIEW},
-        "layer": _drawn(_layers(by, colour, ground.bases, tips), data),
+        "layer": layers("map", data, looks),
         "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
         "usermeta": {
             **{"ratio": round(ground.sheet.height / ground.sheet.width, 4), "map": True},
@@ -193,54 +189,6 @@ def _foot(found: Shown) -> str:
     return " ".join(filter(None, parts))
 
 
-def _drawn(layers: Sequence[Spec], data: Mapping[str, pd.DataFrame]) -> list[Spec]:
-    """The layers that have data, or may get some."""
-    return [one for one in layers if len(data[one["data"]["name"]]) or one["data"]["name"] == "rings"]
-
-
-def _layers(by: str, colour: Spec, bases: pd.DataFrame, tips: list[Spec] | None) -> list[Spec]:
-    outline = {"condition": {"test": "datum.area_id === area", "value": MARK}, "value": QUIET}
-    wide = {"condition": {"test": "datum.area_id === area", "value": 2.2}, "value": 0.6}
-    # the stroke closes the seams between cells; with both Vega writes a legend of classes, no gradient
-    filled = {
-        "shape": _SHAPE,
-        "fill": colour,
-        "stroke": colour,
-        "tooltip": tips or _tips(by, colour["field"]),
-    }
-    place = {"longitude": {"field": "x"}, "latitude": {"field": "y"}}
-    seen = {"value": {"expr": "width * sqrt(zoom) >= names_from ? 1 : 0"}}
-    text = {**place, "text": {"field": "text"}}
-    name = {"clip": True, "lineBreak": "\n", "baseline": "middle", "fontWeight": "bold"}
-    halo = {"stroke": PAPER, "strokeWidth": 2.2, "strokeJoin": "round", "strokeOpacity": 0.8, "color": PAPER}
-    base = {**place, "fill": _bases(bases), "tooltip": told("map", "tips_base")}
-    dot = {"shape": "circle", "size": 16, "stroke": INK, "strokeWidth": 0.8, "opacity": 1, "clip": True}
-    ring = {**_LINE, "stroke": MARK, "strokeWidth": 1.3, "strokeDash": [5, 3]}
-    degrees = {
-        "bottom": {"align": "center", "baseline": "bottom"},
-        "left": {"align": "left", "baseline": "middle"},
-    }
-    return [
-        _of("lines", "geoshape", {"shape": _SHAPE}, {**_LINE, "stroke": RULE, "strokeWidth": 0.4}),
-        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.8, "strokeJoin": "round"}),
-        _of("land", "geoshape", {"shape": _SHAPE}, _ON_LAND),
-        _of("borders", "geoshape", {"shape": _SHAPE, "stroke": outline, "strokeWidth": wide}, _LINE),
-        _of("rings", "geoshape", {"shape": _SHAPE}, ring, "datum.asset_id === ring"),
-        _of("bases", "point", base, dot),
-        _of("names", "text", {**text, "opacity": seen}, {**name, **halo}),
-        _of("names", "text", {**text, "opacity": seen}, {**name, "color": INK}),
-        *(
-            _of("edge", "text", text, {**look, "color": QUIET, "clip": True}, f"datum.side === '{side}'")
-            for side, look in degrees.items()
-        ),
-    ]
-
-
-def _of(data: str, mark: str, encoding: Spec, look: Spec, only: str = "") -> Spec:
-    more: dict[str, Any] = {"transform": [{"filter": only}]} if only else {}
-    return layer(mark, encoding, look, data={"name": data}, **more)
-
-
 def _bases(bases: pd.DataFrame) -> Spec:
     kinds = {"base in use": PAPER, "base without missions": OTHERS, "base": PAPER}
     used = {kind: colour for kind, colour in kinds.items() if (bases["kind"] == kind).any()}
@@ -277,25 +225,20 @@ def period_maps(found: Shown) -> Chart:
     columns = 2 if len(fields) <= FEW else 3
     meta = {"units": ground.sheet.width, "columns": columns, "gap": GAP, "legend": 9}
     meta["ratio"] = round(ground.sheet.height / ground.sheet.width, 4)
+    colour = THEMES["map_pod"].colour(found)
+    colour["legend"] = {**colour["legend"], "orient": "bottom"}
     panels = [
         {
-            "title": {"text": period, "anchor": "start", "fontWeight": "normal", "limit": TITLE_PT},
+            "title": {
+                "text": period,
+                "anchor": "start",
+                "fontWeight": "normal",
+                "limit": PAGE / columns - GAP,
+            },
             **{"view": _VIEW, "projection": {"type": "identity", "translate": [0, 0]}},
-            "layer": _drawn(_period_layers(found, field), data),
+            "layer": layers(BY_PERIOD, data, {"colour": {**colour, "field": field}, "pod": field}),
         }
         for period, field in zip(periods.values(), fields, strict=True)
     ]
     spec: Spec = {"concat": panels, "columns": columns, "spacing": GAP, "usermeta": meta}
     return chart(BY_PERIOD, spec, data)
-
-
-def _period_layers(found: Shown, field: str) -> list[Spec]:
-    colour = {**THEMES["map_pod"].colour(found), "field": field}
-    colour["legend"] = {**colour["legend"], "orient": "bottom"}
-    tips = told(BY_PERIOD, pod=field)
-    filled = {"shape": _SHAPE, "fill": colour, "stroke": colour, "tooltip": tips}
-    return [
-        _of("shapes", "geoshape", filled, {"clip": True, "strokeWidth": 0.6}),
-        _of("land", "geoshape", {"shape": _SHAPE}, _ON_LAND),
-        _of("borders", "geoshape", {"shape": _SHAPE}, {**_LINE, "stroke": QUIET, "strokeWidth": 0.4}),
-    ]

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS, Plan, kind_words
+from planner.charts.forms import heat, nothing, ranked_colours, row_chart
 from planner.charts.names import ONE
-from planner.charts.spec import (
-    IN_AREA,
-    ROW,
-    SHARE,
-    Chart,
-    Spec,
-    amount,
-    beside,
-    coloured,
-    heat,
-    layer,
-    nothing,
-    ranked_colours,
-    row_chart,
-    told,
-)
+from planner.charts.spec import IN_AREA, Chart
 from planner.results.contract import CAUSES
-from planner.results.palette import ASSET_KINDS, CAUSE_COLOURS, FAINT, INK, KINDS, PAPER, RULE
+from planner.results.palette import ASSET_KINDS, CAUSE_COLOURS, FAINT, INK, KINDS
 from planner.results.plain_text import figure
 
 MOST_AREAS, MOST_ASSETS = 60, 60
@@ -42,24 +30,15 @@ def gap_by_programme(plan: Plan) -> Chart:
     frame = gaps(plan)
     used = [cause for cause in CAUSES if (frame.loc[frame["cause"] == CAUSE_WORDS[cause], "km2"] > 0.0).any()]
     if not used:
-        return nothing("gap_by_programme")
+        short = (plan["areas"]["shortfall_km2"] > 0.0).any()
+        said = (
+            "Why areas fall short of their targets was not looked for." if short else "Every target is met."
+        )
+        return nothing("gap_by_programme", said=said)
     scale = {CAUSE_WORDS[cause]: CAUSE_COLOURS[cause][0] for cause in used}
-    x = amount("km2", "shortfall to the targets [km²]", aggregate="sum", stack="zero")
-    whole: Spec = {"aggregate": "sum", "field": "km2", "type": "quantitative"}
-    tips = [*told("gap_by_programme"), {**whole, "format": ",.0f", "title": "shortfall [km²]"}]
-    bars = {"x": x, "color": coloured("cause", scale), "order": {"field": "place", "type": "ordinal"}}
-    sums = beside({**x, "stack": None})
-    sums["encoding"]["text"] = {**whole, "format": ",.3s"}
-    return row_chart(
-        "gap_by_programme",
-        frame,
-        layer("bar", {**bars, "tooltip": tips}, {"stroke": PAPER, "strokeWidth": 0.4}),
-        sums,
-        scale=scale,
-        transform=[IN_AREA],
-        short={EVERYONE: EVERYONE_SHORT, **plan.named("programmes", "programme_id").short},
-        step=ROW + 3,
-    )
+    named = plan.named("programmes", "programme_id")
+    called = replace(named, short={EVERYONE: EVERYONE_SHORT, **named.short})
+    return row_chart("gap_by_programme", frame, called, scale, transform=[{"filter": IN_AREA}])
 
 
 def gaps(plan: Plan) -> pd.DataFrame:
@@ -95,28 +74,9 @@ def coverage_by_area(plan: Plan) -> Chart:
         text=table["coverage"].map("{:.1%}".format) + missing.where(~table["met"], ", met"),
     )
     scale = {"coverage": KINDS[0], "missing to the target": FAINT, "target": INK}
-    tips = told("coverage_by_area")
-
-    def x(field: str) -> Spec:
-        return amount(field, "coverage [share of the water]", axis=SHARE, scale={"domainMin": 0})
-
-    def part(mark: str, field: str, kind: str, look: Spec | None = None) -> Spec:
-        shown = {"x": x(field), "color": coloured("is", scale), "tooltip": tips}
-        return layer(mark, shown, look, transform=[{"calculate": f"'{kind}'", "as": "is"}])
-
-    return row_chart(
-        "coverage_by_area",
-        frame,
-        part("bar", "end", "missing to the target", {"stroke": RULE, "strokeWidth": 0.4}),
-        part("bar", "coverage", "coverage"),
-        part("tick", "target_coverage", "target", {"thickness": 1.8, "opacity": 1}),
-        beside(x("end")),
-        scale=scale,
-        transform=[{"filter": f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"}],
-        short=named.short,
-        step=ROW - 2,
-        words={"rest": len(table) - MOST_AREAS},
-    )
+    few = {"filter": f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"}
+    words = {"rest": len(table) - MOST_AREAS}
+    return row_chart("coverage_by_area", frame, named, scale, words=words, transform=[few])
 
 
 def in_short(value: float) -> str:
@@ -129,7 +89,7 @@ def in_short(value: float) -> str:
 
 def spending(plan: Plan, by: str = "operator") -> Chart:
     """Budgets and spending of every programme, and whose work, or what kind of asset, it pays for."""
-    words = {"title": PAID_BY[by], "by": by, "currency": plan.currency}
+    words: dict[str, Any] = {"title": PAID_BY[by], "by": by, "currency": plan.currency}
     named = plan.named("programmes", "programme_id")
     budgets = plan["programmes"].sort_values("budget", ascending=False, kind="stable")
     if not (budgets["budget"] > 0.0).any():
@@ -140,29 +100,8 @@ def spending(plan: Plan, by: str = "operator") -> Chart:
     )
     paid, scale = payments(plan, by)
     most = float(budgets[["budget", "spent"]].to_numpy().max())
-    x = amount("budget", f"spent of budget [{plan.currency}]", scale={"domain": [0.0, most], "nice": True})
-    there = {"x": x, "tooltip": told("spending", **words)}
-    used = {
-        "x": {**x, "field": "amount", "stack": "zero"},
-        "color": coloured("part", scale),
-        "order": {"field": "place", "type": "quantitative"},
-        "tooltip": told("spending", "tips_paid", **words),
-    }
-    parts = layer("bar", used, {"stroke": PAPER, "strokeWidth": 0.3})
-    parts |= {"data": {"name": "payments"}, "transform": [IN_AREA]}
-    text = "area === null ? datum.text : 'spent there, of ' + format(datum.budget, '.3s')"
-    return row_chart(
-        "spending",
-        bars,
-        layer("bar", there, {"color": FAINT, "stroke": RULE, "strokeWidth": 0.5}),
-        *([parts] if len(paid) else []),
-        beside(x, "shown", transform=[{"calculate": text, "as": "shown"}]),
-        scale=scale,
-        short=named.short,
-        step=ROW + 3,
-        data={"payments": paid},
-        words={**words, "nothing": "" if len(paid) else " Nothing is spent."},
-    )
+    words |= {"most": most, "nothing": "" if len(paid) else " Nothing is spent."}
+    return row_chart("spending", bars, named, scale, data={"payments": paid}, words=words)
 
 
 def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:

@@ -7,27 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.charts.data import Plan, kind_words
-from planner.charts.names import ONE, named
-from planner.charts.spec import (
-    AREA,
-    IN_AREA,
-    ROW,
-    Chart,
-    Spec,
-    amount,
-    beside,
-    chart,
-    coloured,
-    layer,
-    names,
-    narrow,
-    nothing,
-    over,
-    row_chart,
-    told,
-)
+from planner.charts.forms import AREA, chart, names, narrow, nothing, over, row_chart, told
+from planner.charts.names import ONE, Names, named
+from planner.charts.spec import IN_AREA, ROW, Chart, Spec, layer
 from planner.frames import numbers
-from planner.results.palette import ASSET_KINDS, FAINT, HEAT, KINDS, OTHERS
+from planner.results.palette import ASSET_KINDS, HEAT, KINDS, OTHERS
 from planner.results.plain_text import figure
 from planner.units import per_unit_to_per_million
 
@@ -47,20 +31,7 @@ def hours(plan: Plan) -> Chart:
     rest, frame = max(0, len(frame) - ASSETS), frame.head(ASSETS)
     colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
     scale = {kind: colours.get(kind, OTHERS) for kind in frame["kind"].unique()}
-    whole: Spec = {"field": "all", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
-    tips = told("hours")
-    used = {"x": {**whole, "field": "share"}, "color": coloured("kind", scale), "tooltip": tips}
-    return row_chart(
-        "hours",
-        frame,
-        layer("bar", {"x": whole, "tooltip": tips}, {"color": FAINT}),
-        layer("bar", used),
-        beside(whole),
-        scale=scale,
-        short=plan.named("fleet", "asset_id", ONE, 1).short,
-        step=ROW - 4,
-        words={"rest": rest},
-    )
+    return row_chart("hours", frame, plan.named("fleet", "asset_id", ONE, 1), scale, words={"rest": rest})
 
 
 def hours_table(plan: Plan) -> pd.DataFrame:
@@ -127,9 +98,7 @@ def prices_table(plan: Plan) -> pd.DataFrame:
 
 
 def _price_panel(data: str, frame: pd.DataFrame, what: str, colour: str) -> Spec:
-    x = amount("km2", "risk-weighted km²", scale={"domainMin": 0})
-    bar = layer("bar", {"x": x, "tooltip": told("prices")}, {"color": colour})
-    spec = row_chart("prices", frame, bar, beside(x), step=ROW + 3).spec
+    spec = row_chart("prices", frame, Names({}, {}), words={"colour": colour}).spec
     for each in spec["layer"]:
         each["encoding"]["y"]["axis"] |= {"minExtent": NAMES_WIDTH, "maxExtent": NAMES_WIDTH}
     title = {"text": f"Per {what}, at the rate of the next unit of …", "anchor": "start", "offset": 4}
@@ -158,7 +127,7 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
         "x": {**over("area", wide, -40, zindex=0), **gap},
         "fill": colour,
         "stroke": colour,  # with both Vega writes a legend of classes, no gradient
-        "opacity": {"condition": {"test": IN_AREA["filter"], "value": 1}, "value": 0.25},
+        "opacity": {"condition": {"test": IN_AREA, "value": 1}, "value": 0.25},
         "tooltip": told("patrols", unit=unit),
     }
     spec = layer("rect", found, {"strokeWidth": 0}, data={"name": "patrols"})

@@ -10,38 +10,12 @@ import numpy as np
 import pandas as pd
 
 from planner.charts.data import CAUSE_WORDS
+from planner.charts.forms import coloured, nothing, over, panels, row_chart, told
 from planner.charts.names import ONE, labels, named
-from planner.charts.spec import (
-    ROW,
-    Chart,
-    Spec,
-    amount,
-    beside,
-    chart,
-    coloured,
-    layer,
-    nothing,
-    over,
-    panel_axis,
-    row_chart,
-    told,
-)
+from planner.charts.spec import Chart, Spec, layer
 from planner.charts.uncertainty import coverage_drivers, outcomes, ranges
 from planner.frames import numbers
-from planner.results.palette import (
-    ACCENT,
-    GAIN,
-    INK,
-    KINDS,
-    LESS_MORE,
-    LOSS,
-    MARK,
-    OTHERS,
-    PAPER,
-    QUIET,
-    RULE,
-    TARGET,
-)
+from planner.results.palette import GAIN, INK, KINDS, LESS_MORE, LOSS, OTHERS, PAPER, QUIET
 from planner.results.plain_text import figure, safe
 from planner.studies.kinds.ladder import STEPS
 
@@ -120,48 +94,27 @@ def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     place = frame["area_id"].map({one: n for n, one in enumerate(ids)})
     frame = frame.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
     frame = frame[["scenario", "area_id", "label", "shown", "value", "difference"]]
-    if len(scenarios) > len(SHAPES):
-        return _matrix(frame, list(called.values()), names.short)
+    kinds = list(called.values())
+    order, words = frame["label"].drop_duplicates().tolist(), {"first": kinds[0], "how": ""}
+    if len(kinds) > len(SHAPES):
+        words["how"] = "; colours show the difference from it"
+        least = 200 + 30 * len(kinds)
+        return row_chart(
+            "coverage", frame, names, order=order, words=words, drawn=_matrix(kinds), least=least
+        )
     targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
     targets = targets.assign(label=targets["area_id"].map(names.label), target=targets["value"])
-    return _dumbbells(frame, list(called.values()), names.short, targets[["label", "target"]].dropna())
-
-
-def _dumbbells(
-    frame: pd.DataFrame, kinds: list[str], short: Mapping[str, str], targets: pd.DataFrame
-) -> Chart:
-    axis = {"format": "%", "tickCount": 6, "grid": False}
-
-    def x(field: str, **more: object) -> Spec:
-        return amount(field, "coverage", axis=axis, scale={"domainMin": 0}, **more)
-
-    scale = dict(zip(kinds, KINDS, strict=False))
-    shape = {**coloured("shown", scale), "scale": {"domain": kinds, "range": list(SHAPES[: len(kinds)])}}
-    ends = {"x": x("value", aggregate="min"), "x2": {"field": "value", "aggregate": "max"}}
+    targets = targets[["label", "target"]].dropna()
     # the first scenario lies on top
-    place = {"field": "place", "type": "quantitative", "sort": "descending"}
-    dots = {"x": x("value"), "color": coloured("shown", scale), "shape": shape, "order": place}
-    tick = {"x": x("target"), "tooltip": told("coverage", "tips_target")}
-    ticks = [layer("tick", tick, {"color": TARGET, "thickness": 2, "opacity": 1}, data={"name": "targets"})]
-    look = {"filled": True, "size": 60, "opacity": 1, "stroke": PAPER, "strokeWidth": 0.6}
-    order = frame["label"].drop_duplicates().tolist()
     frame = frame.assign(place=frame["shown"].map({name: n for n, name in enumerate(kinds)}))
-    return row_chart(
-        "coverage",
-        frame.sort_values("place", ascending=False, kind="stable"),
-        layer("rule", ends, {"color": RULE, "strokeWidth": 2}),
-        *(ticks if len(targets) else []),
-        layer("point", {**dots, "tooltip": told("coverage")}, look),
-        order=order,
-        scale=scale,
-        short=short,
-        grid=True,
-        data={"targets": targets},
-        words={"first": kinds[0], "how": ". Ticks: targets" if len(targets) else ""},
-    )
+    frame = frame.sort_values("place", ascending=False, kind="stable")
+    scale = dict(zip(kinds, KINDS, strict=False))
+    looks = {"shape": coloured("shown", dict(zip(kinds, SHAPES, strict=False)))}
+    words["how"] = ". Ticks: targets" if len(targets) else ""
+    return row_chart("coverage", frame, names, scale, order, {"targets": targets}, {**words, **looks})
 
 
-def _matrix(frame: pd.DataFrame, kinds: list[str], short: Mapping[str, str]) -> Chart:
+def _matrix(kinds: list[str]) -> list[Spec]:
     """Coverage by area and scenario in figures, coloured by the difference from the first."""
     edges = [-LARGE_POINT, -0.01, -0.001, 0.001, 0.01, LARGE_POINT]
     place = {"x": over("shown", kinds, -40, labelLimit=150, grid=False)}
@@ -173,15 +126,10 @@ def _matrix(frame: pd.DataFrame, kinds: list[str], short: Mapping[str, str]) -> 
     strong = f"abs(datum.difference) >= {LARGE_POINT}"
     ink = {"condition": {"test": strong, "value": "white"}, "value": INK}
     text = {"field": "value", "type": "quantitative", "format": ".1%"}
-    return row_chart(
-        "coverage",
-        frame,
+    return [
         layer("rect", {**place, "color": colour, "tooltip": told("coverage")}, {"stroke": PAPER}),
         layer("text", {**place, "text": text, "color": ink}),
-        short=short,
-        meta={"least": 200 + 30 * len(kinds)},
-        words={"first": kinds[0], "how": "; colours show the difference from it"},
-    )
+    ]
 
 
 def frontier(study: Found) -> Chart:
@@ -200,39 +148,13 @@ def frontier(study: Found) -> Chart:
     price = frame["shadow_price_per_million"] if kind == "budget" else frame["shadow_price"]
     plan = [f"point {point}" for point in frame["point"]]
     frame = frame[["amount", "covered_km2"]].assign(shadow_price=price, plan=plan)
-    panels = [_panel(panel_axis("covered_km2", ["covered", "[km²]"], room=34), 190, ACCENT)]
-    notes = [*([f"Swept: {what} of {of}."] if of else []), NOW]
-    if per:
-        # far from what there is the first of it is worth a hundred times the last
-        root = {"type": "sqrt", "domainMin": 0}
-        y = panel_axis("shadow_price", ["shadow price", f"[km² {per}]"], room=34, scale=root)
-        panels.append(_panel(y, 110, TARGET))
-        notes.append(SQUARE_ROOT)
-    panels[-1]["layer"][0]["encoding"]["x"]["title"] = f"{what} [{unit}]"
-    spec: Spec = {"vconcat": panels, "spacing": 10, "data": {"name": "points"}, "usermeta": {"room": 74}}
-    spec["params"] = [{"name": "plan", "value": None}]
     data = {"points": frame, "now": pd.DataFrame({"x": [swept["present"]]})}
-    return replace(chart("frontier", spec, data, {"title": title}), notes=tuple(notes))
-
-
-def _panel(y: Spec, height: int, colour: str) -> Spec:
-    x = amount("amount", axis={"grid": False}, scale={"zero": False, "nice": False})
-    del x["axis"]["tickCount"]
-    chosen = "plan !== null && datum.plan === plan"
-    dot = {
-        **{"x": x, "y": y, "tooltip": told("frontier")},
-        "size": {"condition": {"test": chosen, "value": 170}, "value": 34},
-        "color": {"condition": {"test": chosen, "value": MARK}, "value": colour},
-    }
-    now = {"x": {"field": "x", "type": "quantitative"}}
-    return {
-        "height": height,
-        "layer": [
-            layer("line", {"x": x, "y": y}, {"color": colour, "strokeWidth": 1.6}),
-            layer("rule", now, {"color": RULE, "strokeDash": [4, 4]}, data={"name": "now"}),
-            layer("point", dot, {"filled": True, "opacity": 1, "cursor": "pointer"}),
-        ],
-    }
+    words = {"title": title, "what": what, "unit": unit, "per": per}
+    words["chosen"] = "plan !== null && datum.plan === plan"
+    more: Spec = {"spacing": 10, "usermeta": {"room": 74}, "params": [{"name": "plan", "value": None}]}
+    notes = [f"Swept: {what} of {of}." if of else "", NOW, SQUARE_ROOT if per else ""]
+    made = panels("frontier", data, words, only=2 if per else 1, **more)
+    return replace(made, notes=tuple(filter(None, notes)))
 
 
 def waterfall(table: pd.DataFrame) -> Chart:
@@ -258,20 +180,7 @@ def waterfall(table: pd.DataFrame) -> Chart:
     links = pd.DataFrame({"label": steps.labels[:-1], "next": steps.labels[1:], "at": left})
     scale = {"start": QUIET, "less shortfall": GAIN, "more shortfall": LOSS, "what is left": INK}
     scale = {kind: colour for kind, colour in scale.items() if (frame["kind"] == kind).any()}
-    x = amount("low", "shortfall to the targets [km²]")
-    bars = {"x": x, "x2": {"field": "high"}, "color": coloured("kind", scale), "tooltip": told("ladder")}
-    joins = {"x": {**x, "field": "at"}, "y2": {"field": "next"}}
-    return row_chart(
-        "ladder",
-        frame,
-        layer("rule", joins, {"color": RULE, "strokeDash": [2, 2]}, data={"name": "links"}),
-        layer("bar", bars),
-        beside({**x, "field": "high"}),
-        scale=scale,
-        short=steps.short,
-        step=ROW + 5,
-        data={"links": links},
-    )
+    return row_chart("ladder", frame, steps, scale, data={"links": links})
 
 
 def gains(study: Found) -> Chart:
@@ -288,10 +197,7 @@ def gains(study: Found) -> Chart:
         text=[figure(gain) for gain in shown["gain"]],
     )
     scale = dict(pair for kind, pair in STEP_KINDS.items() if (shown["kind"] == kind).any())
-    x = amount("gain", "gain [risk-weighted km²]", scale={"domainMin": 0})
-    bars = layer("bar", {"x": x, "color": coloured("kind", scale), "tooltip": told("gains")})
-    looks: dict[str, Any] = {"scale": scale, "short": called.short, "step": ROW + 3}
-    return row_chart("gains", frame, bars, beside(x), words={"rest": len(worth) - len(shown)}, **looks)
+    return row_chart("gains", frame, called, scale, words={"rest": len(worth) - len(shown)})
 
 
 def losses(study: Found) -> Chart:
@@ -314,11 +220,7 @@ def losses(study: Found) -> Chart:
         }
     )
     scale = {AS_PLANNED: OTHERS, REOPTIMISED: LOSS}
-    x = amount("km2", "loss [risk-weighted km²]", stack=None)
-    bars = layer("bar", {"x": x, "color": coloured("kind", scale), "tooltip": told("losses")})
-    ends = beside({**x, "field": "end"}, transform=[{"filter": f"datum.kind === '{REOPTIMISED}'"}])
-    looks: dict[str, Any] = {"scale": scale, "short": called.short, "step": ROW + 3}
-    return row_chart("losses", frame, bars, ends, words={"rest": len(lost) - len(shown)}, **looks)
+    return row_chart("losses", frame, called, scale, words={"rest": len(lost) - len(shown)})
 
 
 def _sure(of: str, title: str, *shown: str) -> Callable[[Found], Chart]:

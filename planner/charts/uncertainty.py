@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.charts.forms import nothing, row_chart
 from planner.charts.names import named
-from planner.charts.spec import ROW, Chart, Spec, amount, coloured, layer, nothing, row_chart, told
-from planner.results.palette import INK, KINDS, MARK, OTHERS, PAPER
+from planner.charts.spec import Chart
+from planner.results.palette import KINDS, OTHERS
 from planner.results.plain_text import count, words
 from planner.studies.kinds.sensitivity import Tables, beyond_chance, planned
 
@@ -78,24 +80,11 @@ def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Char
     )
     scale = {LOW: KINDS[4], HIGH: KINDS[0], CHANCE: OTHERS}
     scale = {kind: colour for kind, colour in scale.items() if (ends["kind"] == kind).any()}
-    x, tips = _outcome("base", share), told("tornado", form=".2%" if share else ",.4~r")
-    bars = {"x": x, "x2": {"field": "end"}, "color": coloured("kind", scale), "tooltip": tips}
-    one = [{"window": [{"op": "row_number", "as": "n"}]}, {"filter": "datum.n === 1"}]
-    chance = f" No driver stands out from chance in {count(shown['draws'].iloc[0])} draws."
-    return row_chart(
-        "tornado",
-        ends,
-        layer("bar", bars),
-        layer("rule", {"x": x, "y": None}, {"color": INK}, transform=one),
-        scale=scale,
-        short=called.short,
-        step=ROW + 3,
-        words={
-            "title": title,
-            "chance": "" if shown["sure"].any() else chance,
-            "rest": len(drivers) - len(shown),
-        },
-    )
+    words = {**_outcome(share), "title": title, "form": ".2%" if share else ",.4~r", "chance": ""}
+    words["rest"] = len(drivers) - len(shown)
+    if not shown["sure"].any():
+        words["chance"] = f" No driver stands out from chance in {count(shown['draws'].iloc[0])} draws."
+    return row_chart("tornado", ends, called, scale, words=words)
 
 
 def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str = "ranges") -> Chart:
@@ -116,26 +105,12 @@ def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str
     whole = outcomes["id"].where(outcomes["id"] != ALL, "All areas")
     called = named(outcomes["id"].tolist(), outcomes["name"].where(outcomes["name"] != "", whole))
     frame = outcomes[["base", "p5", "p25", "median", "p75", "p95"]].assign(label=called.labels)
-    form = ".1%" if share else ",.4~r"
-    at = {str(field): {"x": _outcome(str(field), share, unit)} for field in frame}
-    tips = {"tooltip": told("ranges", form=form)}
-    dot = {"filled": True, "size": 42, "color": MARK, "stroke": PAPER, "strokeWidth": 0.8, "opacity": 1}
-    wide, half = ({"color": KINDS[4], "strokeWidth": width} for width in (3, 7))
-    made = row_chart(
-        "ranges",
-        frame,
-        layer("rule", {**at["p5"], "x2": {"field": "p95"}, **tips}, wide),
-        layer("rule", {**at["p25"], "x2": {"field": "p75"}, **tips}, half),
-        layer("tick", at["median"], {"color": INK, "thickness": 1.6, "opacity": 1}),
-        layer("point", {**at["base"], **tips}, dot),
-        short=called.short,
-        step=ROW + 3,
-        words={"title": title},
-    )
-    return replace(made, name=name)
+    words = {**_outcome(share, unit), "title": title, "form": ".1%" if share else ",.4~r"}
+    return replace(row_chart("ranges", frame, called, words=words), name=name)
 
 
-def _outcome(field: str, share: bool, unit: str = "km²") -> Spec:
-    axis = {"format": ".1~%" if share else "~s", "tickCount": 6}
-    title = "share of the water covered" if share else f"[{unit}]"
-    return amount(field, title, axis=axis, scale={"zero": False})
+def _outcome(share: bool, unit: str = "km²") -> dict[str, Any]:
+    """Title and format of the axis of an outcome."""
+    if share:
+        return {"outcome": "share of the water covered", "axis": ".1~%"}
+    return {"outcome": f"[{unit}]", "axis": "~s"}

@@ -15,9 +15,9 @@ from planner.capacity.sentences import sentences, span, status, unit
 from planner.capacity.text import UNKNOWN, standing_rows
 from planner.charts.capital import BESIDE, coverage, money, stock, timeline, worth
 from planner.charts.data import plan_of
+from planner.charts.forms import told
 from planner.charts.map_values import Shown, ratio, shown, towards
 from planner.charts.maps import THEMES, map_chart
-from planner.charts.spec import told
 from planner.frames import numbers, records
 from planner.page.html import views_page
 from planner.page.parts import Content, Section, Sentence, View, bold, section, sentence, table
@@ -113,6 +113,7 @@ def _beside(plan: CapacityPlan) -> list[Section]:
     """An earlier plan, more and less money, scenarios, draws: as far as they were asked for."""
     currency = safe(plan.run["currency"])
     variants = plan["variants"][plan["variants"]["kind"] != "draw"]
+    variants = variants.assign(status=variants["status"].map(words))
     tables = []
     if len(plan["changes"]):
         changes = sums.changes(plan)

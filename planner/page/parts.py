@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from string import Template
 from typing import Any
 
 import pandas as pd
 
-from planner.charts.spec import Chart
+from planner.charts.spec import Chart, filled
 from planner.results.plain_text import safe
 
 Sentence = list[tuple[str, bool]]
@@ -156,7 +155,7 @@ def section(
     """A section that ``sections.toml`` declares; ``rest`` are its other attributes, and its lead's words."""
     said = _declared()[name]
     words = {key: rest.pop(key) for key in list(rest) if key not in Section.__dataclass_fields__}
-    written = [(Template(said.get("lead", "")).substitute(words), False)]
+    written = [(filled(said.get("lead", ""), words), False)]
     return Section(name, said["heading"], written if lead is None else lead, Content(charts, tables), **rest)
 
 
@@ -181,24 +180,19 @@ def table(
     every = _declared()
     said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))
     found = [_column(one, every["columns"]) for one in said.pop("columns")]
-    columns = [_filled(one, words) for one in found if one["key"] != without]
-    caption, key = Template(said.pop("caption")).substitute(words), said.pop("key", ())
+    columns = [filled(one, words) for one in found if one["key"] != without]
+    caption, key = filled(said.pop("caption"), words), said.pop("key", ())
     return Table(name, caption, columns, rows.reset_index(drop=True), key, foot, **said)
 
 
 def _column(said: str | dict[str, Any], standard: Mapping[str, Any]) -> dict[str, Any]:
     """A column as its table declares it: by its parts, as "key | label | kind", or a key of ``standard``."""
-    if not isinstance(said, str):
+    if isinstance(said, dict):
         return said
     parts = [part.strip() for part in said.split("|")]
-    return {**dict(zip(("key", "label", "kind"), parts, strict=False)), **standard.get(said, {})}
-
-
-def _filled(column: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        part: Template(said).substitute(words) if isinstance(said, str) else said
-        for part, said in column.items()
-    }
+    found: dict[str, Any] = dict(zip(("key", "label", "kind"), parts, strict=False))
+    found.update(standard.get(said, {}))
+    return found
 
 
 @cache

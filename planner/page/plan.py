@@ -29,6 +29,8 @@ from planner.units import MILLION
 
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
 UNITS = {"Cells": "cells", "Areas": "areas"}
+LEAST_PRICE = 1e-6
+"""Shadow prices of a period below this are rounding [km² per hour]."""
 HARD = {True: "must hold", False: "may be missed, at a penalty"}
 
 
@@ -123,7 +125,7 @@ def _areas(plan: Plan) -> Section:
 def _response(plan: Plan) -> list[Section]:
     """What is seen and answered."""
     rows = response_rows(plan["response"], plan["areas"])
-    foot: dict[Any, Any] = rows[rows["area_id"] == ""].to_dict("records")[0]
+    foot: dict[Any, Any] = {**rows[rows["area_id"] == ""].to_dict("records")[0], "name": "All areas"}
     rows = rows[rows["area_id"] != ""].sort_values("unanswered", ascending=False, kind="stable")
     return [section("response", [table("response", rows, foot, currency=plan.currency)])]
 
@@ -184,7 +186,9 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
         period=spent["period_id"].map(periods),
     )
     tables = [table("spending_by_period", rows, currency=plan.currency)]
-    scarce = scarce[scarce["shadow_price"] > 0.0].sort_values("shadow_price", ascending=False, kind="stable")
+    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE].sort_values(
+        "shadow_price", ascending=False, kind="stable"
+    )
     if len(scarce):
         scarce = scarce.assign(name=_limited(plan, scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce))

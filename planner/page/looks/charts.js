@@ -21,6 +21,7 @@ function fitted(text, width, renderer) {
   for (const param of spec.params ?? []) if (param.name === "narrow") param.value = narrow;
   const names = Math.min(config.axis.labelLimit, 6.6 * (meta.names ?? 0));
   if (meta.legend) config.legend.columns = Math.max(1, Math.floor((width - names) / (meta.legend * 6.6 + 40)));
+  config.legend.labelLimit = Math.max(220, (width - names) / (config.legend.columns ?? 1) - 40);
   for (const each of [spec, ...(spec.vconcat ?? [])]) if (each.height?.step) each.height.step = Math.max(each.height.step * STEP_OF_SCREEN, narrow ? TWO_LINES : 0);
   for (const panel of spec.vconcat ?? []) if (finite(panel.height)) panel.height *= STEP_OF_SCREEN;
   const padding = { left: 0, top: 4, bottom: 4, right: 1.5 * (meta.aside ?? 0) };

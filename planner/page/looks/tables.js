@@ -25,7 +25,8 @@ function former(table) {
   const key = (row) => table.key.map((each) => row[each]).join("\n");
   const section = sections(reference).map(contentOf).find((content) => content.tables.some((at) => DATA.pool[at].name === table.name));
   const same = section && DATA.pool[section.tables.find((at) => DATA.pool[at].name === table.name)];
-  const index = new Map((same ? rowsOf(same.rows) : []).map((row) => [key(row), row]));
+  if (!same) return () => null;
+  const index = new Map(rowsOf(same.rows).map((row) => [key(row), row]));
   return (row) => index.get(key(row)) ?? {};
 }
 

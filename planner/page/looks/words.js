@@ -52,7 +52,7 @@ const SHOWN = {
   count: (value) => whole.format(Math.round(value) === 0 ? 0 : value),
   percent: (share) => `${tenth.format(100 * share)}%`,
   points: (share) => `${signed(100 * share, tenth.format)} points`,
-  figure: (value) => (Math.abs(value) >= 100 ? whole.format(value) : digits.format(value)),
+  figure: (value) => (Math.abs(value) >= 100 ? whole.format(value) : value && Math.abs(value) < 1e-4 ? value.toExponential(1) : digits.format(value)),
   signed: (value) => signed(value, (each) => each.toFixed(2)),
   tiny: (value) => (value === 0 ? "0" : value.toExponential(1)),
 };
