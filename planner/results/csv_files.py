@@ -7,7 +7,7 @@ behind an apostrophe, which reading takes away again; numbers are never touched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,7 @@ EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV: shortest digits that give each number back, booleans as true and false."""
     flags = {name: np.where(table[name], "true", "false") for name in map(str, table.select_dtypes("bool"))}
-    texts = {name: _quoted(table[name]) for name in _texts(table)}
-    return table.assign(**flags, **texts).to_csv(index=False, lineterminator="\n")
+    return _texts(table, _quoted).assign(**flags).to_csv(index=False, lineterminator="\n")
 
 
 def write_csv(table: pd.DataFrame, file: Path) -> None:
@@ -45,27 +44,21 @@ def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterabl
         OSError: it cannot be read.
         ValueError: it is no such table.
     """
-    read: dict[str, Any] = {
-        "dtype": types or "str",
-        "na_values": {name: [""] for name in blanks} if types else None,
-        **EXACT,
-    }
-    wanted = list(types) if types else None
-    table: pd.DataFrame = pd.read_csv(file, usecols=wanted, keep_default_na=False, encoding="utf-8", **read)
-    return table.assign(**{name: _bare(table[name]) for name in _texts(table)})
+    read: dict[str, Any] = {"keep_default_na": False, "encoding": "utf-8", "dtype": types or "str", **EXACT}
+    if types:
+        read |= {"usecols": list(types), "na_values": {name: [""] for name in blanks}}
+    return _texts(pd.read_csv(file, **read), _bare)
 
 
-def _texts(table: pd.DataFrame) -> list[str]:
-    return [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+def _texts(table: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
+    names = [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    return table.assign(**{name: table[name].map(change) for name in names})
 
 
-def _quoted(column: pd.Series) -> pd.Series:
-    return column.map(lambda text: f"'{text}" if _is_formula(text) else text)
+def _quoted(text: object) -> object:
+    is_formula = isinstance(text, str) and FORMULA.match(text) and not NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
-def _is_formula(text: object) -> bool:
-    return isinstance(text, str) and bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
-
-
-def _bare(column: pd.Series) -> pd.Series:
-    return column.map(lambda text: text[1:] if text[:1] == "'" and FORMULA.match(text) else text)
+def _bare(text: str) -> str:
+    return text[1:] if text[:1] == "'" and FORMULA.match(text) else text

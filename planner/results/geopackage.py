@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyogrio
 import pyogrio.errors
@@ -20,7 +19,7 @@ import shapely
 
 from planner.errors import OutputError
 from planner.geometry.longitude import canonical_lon
-from planner.geometry.polygons import as_array, parts_of
+from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.results.contract import TABLES
 from planner.results.map_styles import style_table
 from planner.results.results import Results
@@ -69,14 +68,13 @@ def _write_layer(
     file: Path,
     layer: str,
     table: pd.DataFrame,
-    geometry: npt.NDArray[np.object_] | None = None,
+    geometry: Geometries | None = None,
     geometry_type: str | None = None,
 ) -> None:
-    """Add one layer, or a table without geometry."""
     pyogrio.raw.write(
         str(file),
         None if geometry is None else shapely.to_wkb(geometry),
-        [_values(table[name]) for name in table],
+        [(each if each.dtype.kind in "bif" else each.astype(str)).to_numpy() for _, each in table.items()],
         np.array(table.columns, dtype=object),
         layer=layer,
         driver="GPKG",
@@ -85,11 +83,6 @@ def _write_layer(
         crs=None if geometry is None else CRS,
         layer_options={"FID": STYLES_KEY if layer == STYLES else "fid"},
     )
-
-
-def _values(column: pd.Series) -> npt.NDArray[np.generic]:
-    """Numbers and flags as they are, all else as text."""
-    return column.to_numpy() if column.dtype.kind in "bif" else column.astype(str).to_numpy(dtype=object)
 
 
 @contextmanager

@@ -15,7 +15,6 @@ import pandas as pd
 from planner.results.palette import BASE, CAUSE_COLOURS, FACTORS, LAND, PAPER, SHARES, VIRIDIS
 
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-_MARKER = {"name": "circle", "size": "2.4", "outline_width": "0.2", "size_unit": "MM"}
 Classes = Sequence[tuple[str, dict[str, str]]]
 """Colour of each class, and what tells QGIS its values and label."""
 
@@ -62,50 +61,6 @@ def style_table() -> pd.DataFrame:
     return table.assign(f_table_catalog="", f_table_schema="", styleSLD="", owner="", ui="")
 
 
-def qml(style: Style) -> str:
-    """A QGIS 3 style document; its classes point at symbols by their number."""
-    parts, attributes, renderer = [], {}, "singleSymbol"
-    if style.column:
-        of_ranges = "lower" in style.classes[0][1]
-        renderer = "graduatedSymbol" if of_ranges else "categorizedSymbol"
-        kind, group = ("range", "ranges") if of_ranges else ("category", "categories")
-        attributes = {"attr": style.column, "graduatedMethod": "GraduatedColor"}
-        each = [
-            _element(kind, {**values, "symbol": str(number), "render": "true"})
-            for number, (_, values) in enumerate(style.classes)
-        ]
-        parts.append(_element(group, {}, each))
-    symbols = [_symbol(number, colour, style) for number, (colour, _) in enumerate(style.classes)]
-    attributes = {"type": renderer, "symbollevels": "0", "enableorderby": "0", **attributes}
-    renderer_v2 = _element("renderer-v2", attributes, [*parts, _element("symbols", {}, symbols)])
-    root = _element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"}, [renderer_v2])
-    ET.indent(root, " ")
-    return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _symbol(number: int, colour: str, style: Style) -> ET.Element:
-    outline = {
-        "outline_style": "solid" if style.outline_mm else "no",
-        "outline_width": f"{style.outline_mm:g}",
-    }
-    kind, name, own = "fill", "SimpleFill", {"style": "solid", **outline}
-    if style.layer == "bases":
-        kind, name, own = "marker", "SimpleMarker", _MARKER
-    options = {"color": _rgba(colour), "outline_color": _rgba(PAPER), **own}
-    each = [
-        _element("Option", {"type": "QString", "name": key, "value": value}) for key, value in options.items()
-    ]
-    layer = {"class": name, "enabled": "1", "locked": "0", "pass": "0"}
-    simple = _element("layer", layer, [_element("Option", {"type": "Map"}, each)])
-    return _element("symbol", {"type": kind, "name": str(number), "alpha": "1"}, [simple])
-
-
-def _element(tag: str, attributes: dict[str, str], children: Iterable[ET.Element] = ()) -> ET.Element:
-    element = ET.Element(tag, attributes)
-    element.extend(children)
-    return element
-
-
 def _ranges(edges: Sequence[float], labels: Sequence[str]) -> Classes:
     return [
         (colour, {"lower": f"{low:.15g}", "upper": f"{high:.15g}", "label": label})
@@ -113,5 +68,45 @@ def _ranges(edges: Sequence[float], labels: Sequence[str]) -> Classes:
     ]
 
 
-def _rgba(colour: str) -> str:
-    return ",".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5)) + ",255"
+def qml(style: Style) -> str:
+    """A QGIS 3 style document; its classes point at symbols by their number."""
+    kind, group, renderer, attributes = "", "", "singleSymbol", dict[str, str]()
+    if style.column:
+        attributes = {"attr": style.column, "graduatedMethod": "GraduatedColor"}
+        of_ranges = "lower" in style.classes[0][1]
+        kind, group = ("range", "ranges") if of_ranges else ("category", "categories")
+        renderer = "graduatedSymbol" if of_ranges else "categorizedSymbol"
+    classes = [
+        _element(kind, {**values, "symbol": str(number), "render": "true"})
+        for number, (_, values) in enumerate(style.classes)
+        if style.column
+    ]
+    symbols = [_symbol(number, colour, style) for number, (colour, _) in enumerate(style.classes)]
+    parts = [*([_element(group, {}, classes)] if classes else []), _element("symbols", {}, symbols)]
+    attributes = {"type": renderer, "symbollevels": "0", "enableorderby": "0", **attributes}
+    shown = _element("renderer-v2", attributes, parts)
+    root = _element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"}, [shown])
+    ET.indent(root, " ")
+    return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _symbol(number: int, colour: str, style: Style) -> ET.Element:
+    kind, name = "fill", "SimpleFill"
+    line = "solid" if style.outline_mm else "no"
+    own = {"style": "solid", "outline_style": line, "outline_width": f"{style.outline_mm:g}"}
+    if style.layer == "bases":
+        kind, name = "marker", "SimpleMarker"
+        own = {"name": "circle", "size": "2.4", "outline_width": "0.2", "size_unit": "MM"}
+    colours = {"color": colour, "outline_color": PAPER}
+    rgba = {key: ",".join(map(str, (*bytes.fromhex(one[1:]), 255))) for key, one in colours.items()}
+    each = {**rgba, **own}.items()
+    options = [_element("Option", {"type": "QString", "name": key, "value": value}) for key, value in each]
+    layer = {"class": name, "enabled": "1", "locked": "0", "pass": "0"}
+    simple = _element("layer", layer, [_element("Option", {"type": "Map"}, options)])
+    return _element("symbol", {"type": kind, "name": str(number), "alpha": "1"}, [simple])
+
+
+def _element(tag: str, attributes: dict[str, str], children: Iterable[ET.Element] = ()) -> ET.Element:
+    element = ET.Element(tag, attributes)
+    element.extend(children)
+    return element

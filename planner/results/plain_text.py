@@ -12,10 +12,8 @@ from rich.text import Text
 
 from planner.units import MILLION
 
-HALF = 0.5
 WIDTH = 110
 """Columns of a summary as text."""
-
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that steer a terminal, reverse the direction of text, or break lines."""
 
@@ -37,7 +35,7 @@ def count(value: float) -> str:
 
 def often(times: float) -> str:
     """How often something is done, to a whole number; what is rarer than once is not counted in digits."""
-    return "<1" if 0.0 < times < HALF else count(times)
+    return "<1" if times > 0.0 and count(times) == "0" else count(times)
 
 
 def percent(share: float) -> str:
@@ -49,11 +47,10 @@ def figure(value: float) -> str:
     """About three digits: whole from 100 up; a dash for what is not finite."""
     if not math.isfinite(value):
         return "-"
-    size = abs(value)
     for least, decimals in ((100.0, 0), (10.0, 1), (1.0, 2)):
-        if size >= least:
+        if abs(value) >= least:
             return f"{value:,.{decimals}f}"
-    return f"{value:.2g}" if size > 0.0 else "0"
+    return f"{value:.2g}" if value else "0"
 
 
 def words(identifier: object) -> str:

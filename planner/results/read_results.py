@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyogrio.raw
 import shapely
 
-from planner.geometry.polygons import as_array, gather, one_of, parts_of
-from planner.results.contract import BLANK, TABLES, conform, marked, types_of
+from planner.geometry.polygons import Geometries, as_array, gather, one_of, parts_of
+from planner.results.contract import BLANK, KEY, TABLES, conform, marked, types_of
 from planner.results.csv_files import read_csv
 from planner.results.folders import RunDocument, broken, checked, read_manifest
-from planner.results.geopackage import BROKEN, LAND, MOST_OF_REASON
+from planner.results.geopackage import BROKEN, LAND, MAPPED, MOST_OF_REASON
 from planner.results.results import Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
 
 NO_BASES = pd.DataFrame(columns=["base_id", "name", "country", "lon", "lat"])
-KEYS = {"areas": "area_id", "cells": "cell_id"}
-"""What each layer of outlines and its table have in common."""
 
 
 def read_results(folder: str | Path, outlines: bool = True) -> Results:
@@ -50,18 +47,12 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
         none = as_array([])
         return Results(**given, **tables, bases=NO_BASES, area_geometry=none, cell_geometry=none)
     try:
-        layers = {name: _layer(place, name) for name in (*KEYS, "bases", LAND)}
+        areas, cells = (_outlines(place, name, tables[name]) for name in MAPPED)
+        bases, land = _layer(place, "bases")[0], _layer(place, LAND)[1]
     except BROKEN as error:
         raise broken(place, GEOPACKAGE, f"cannot be read ({str(error)[:MOST_OF_REASON]})") from error
-    land = layers[LAND][1]
-    return Results(
-        **given,
-        **tables,
-        bases=layers["bases"][0],
-        area_geometry=_in_order(place, "areas", tables["areas"], *layers["areas"]),
-        cell_geometry=_in_order(place, "cells", tables["cells"], *layers["cells"]),
-        land=one_of(land) if len(land) else None,
-    )
+    whole = one_of(land) if len(land) else None
+    return Results(**given, **tables, bases=bases, area_geometry=areas, cell_geometry=cells, land=whole)
 
 
 def read_table(folder: Path, name: str, blanks: Iterable[str] | None = None) -> pd.DataFrame:
@@ -79,23 +70,19 @@ def read_table(folder: Path, name: str, blanks: Iterable[str] | None = None) -> 
         raise broken(folder, file, f"cannot be understood ({error})") from error
 
 
-def _layer(folder: Path, name: str) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
-    """Attributes and outlines of a layer of the map."""
+def _layer(folder: Path, name: str) -> tuple[pd.DataFrame, Geometries]:
     meta, _, wkb, columns = pyogrio.raw.read(str(folder / GEOPACKAGE), layer=name)
-    geometry = as_array(shapely.from_wkb(wkb))
-    if name in KEYS:  # written as multipolygons: singles are single again
-        geometry = gather(*parts_of(geometry), len(geometry))
-    return pd.DataFrame(dict(zip(meta["fields"], columns, strict=True))), geometry
+    return pd.DataFrame(dict(zip(meta["fields"], columns, strict=True))), as_array(shapely.from_wkb(wkb))
 
 
-def _in_order(
-    folder: Path, name: str, table: pd.DataFrame, layer: pd.DataFrame, geometry: npt.NDArray[np.object_]
-) -> npt.NDArray[np.object_]:
+def _outlines(folder: Path, name: str, table: pd.DataFrame) -> Geometries:
     """The outlines of a layer in the order of its table, which may have been sorted since."""
+    layer, geometry = _layer(folder, name)
     if len(layer) != len(table):
         raise broken(folder, GEOPACKAGE, f"has {len(layer)} {name}, {name}.csv has {len(table)}")
-    at = pd.Index(layer[KEYS[name]]).get_indexer(table[KEYS[name]])
-    lost = table[KEYS[name]][at < 0]
-    if len(lost):
-        raise broken(folder, GEOPACKAGE, f"has no outline of {lost.iloc[0]}, which is in {name}.csv")
-    return as_array(geometry[at])
+    (key,) = marked(name, KEY)
+    at = pd.Index(layer[key]).get_indexer(table[key])
+    for lost in table[key][at < 0]:
+        raise broken(folder, GEOPACKAGE, f"has no outline of {lost}, which is in {name}.csv")
+    single = gather(*parts_of(geometry), len(geometry))  # written as multipolygons: singles are single again
+    return as_array(np.asarray(single, dtype=object)[at])

@@ -30,18 +30,15 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
     ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
     penalties], ``gap`` (their difference relative to the value, or to 1e-4 of the ``stake``, the value of
-    doing nothing, where that is more), ``tolerance``, ``rounds`` and ``slack``; for the
-    objective "fair" ``fairness`` with ``smallest_ratio``, its ``bound`` and ``gap``, the ``areas``, those
-    ``left_out``, and the ``levels`` (``ratio``, ``bound`` and ``areas`` of each); ``versions``;
-    ``warnings``, each with file, row, column, value, rule and remedy; ``files``
+    doing nothing, where that is more), ``tolerance``, ``rounds`` and ``slack``; for the objective "fair"
+    ``fairness``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files``
     of the folder; and the keys of ``Results.run``: ``inputs`` (sha256 of each input file), ``scenarios``
     (name and title of each that was chosen), ``seconds`` of each stage, ``counts``, ``linear_program``
     (optimum of the final round's, and what a unit of it is in risk-weighted km²: what another solver finds
     in a written model), ``effort_by_kind``, ``uncertain_figures`` (number of figures with a range),
     ``routing`` (how vessels get to cells: sea or geodesic), ``risk_layers`` (how many cells each layer of
     risk.csv weighs, by which rule), ``range`` (rows of ``range.csv``), ``command``; and, for results that
-    were read back, the ``versions`` that made them.
-    A number that is not finite is null.
+    were read back, the ``versions`` that made them. A number that is not finite is null.
     """
     proof = results.certificate
     return {
@@ -61,8 +58,13 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
 
 def versions() -> dict[str, str]:
     """Versions of the planner, Python and the libraries that results depend on."""
-    installed = {name: _version(name) for name in LIBRARIES}
-    return {"planner": _version(DISTRIBUTION), "python": platform.python_version(), **installed}
+    found = {"planner": DISTRIBUTION, **{name: name for name in LIBRARIES}}
+    for name, distribution in found.items():
+        try:
+            found[name] = metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            found[name] = "unknown"
+    return {"planner": found.pop("planner"), "python": platform.python_version(), **found}
 
 
 def json_types(value: Any) -> Any:
@@ -78,10 +80,3 @@ def json_types(value: Any) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [json_types(item) for item in value]
     return str(value)
-
-
-def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "unknown"

@@ -146,9 +146,8 @@ def _files_of(target: Path, kind: FolderKind) -> set[str]:
         run = json.loads((target / kind.manifest).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return set()
-    if not isinstance(run, dict) or not isinstance(run.get("files"), list):
-        return set()
-    if run["kind"] != kind.mark if "kind" in run else kind.mark not in run:
+    known = isinstance(run, dict) and isinstance(run.get("files"), list)
+    if not known or (run["kind"] != kind.mark if "kind" in run else kind.mark not in run):
         return set()
     names = {str(name) for name in run["files"]} | set(kind.files)
     reports = {name.removesuffix(RUN_JSON) + REPORT for name in names if name.endswith(f"/{RUN_JSON}")}

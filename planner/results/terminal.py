@@ -16,7 +16,7 @@ from rich.text import Text
 
 from planner.errors import Problem
 from planner.results.csv_files import csv_text
-from planner.results.plain_text import safe
+from planner.results.plain_text import safe, things
 from planner.results.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MOST_PROBLEMS = 50
 """Problems that a terminal shows; the file has them all."""
 ALL = "; planner check CASE --out FILE.csv writes them all"
 NOT_A_TERMINAL_WIDTH = 110
+plural = things
 
 
 class Progress:
@@ -60,10 +61,8 @@ class Progress:
 
 def show(content: RenderableType) -> None:
     """Print to standard output, as wide as the terminal; a string is one line, however long."""
-    if isinstance(content, str):
-        _console(stderr=False).print(Text(safe(content)), soft_wrap=True)
-    else:
-        _console(stderr=False).print(content)
+    is_line = isinstance(content, str)
+    _console(stderr=False).print(Text(safe(content)) if is_line else content, soft_wrap=is_line)
 
 
 def errors() -> Console:
@@ -78,12 +77,7 @@ def say(message: str, style: str = "red") -> None:
 
 
 def show_problems(problems: Sequence[Problem], hint: str = ALL) -> None:
-    """Print one line for each problem to standard error, then how many there are.
-
-    Args:
-        problems: the problems.
-        hint: where all of them are, if they are too many to be shown.
-    """
+    """Print one line for each problem to standard error, then how many; ``hint``: where all are."""
     for problem in problems[:MOST_PROBLEMS]:
         say(str(problem))
     more = f", of which {MOST_PROBLEMS} are shown{hint}" if len(problems) > MOST_PROBLEMS else ""
@@ -96,11 +90,6 @@ def show_warnings(warnings: Sequence[Problem], hint: str = ALL) -> None:
         say(f"warning: {warning}", style="yellow")
     if len(warnings) > MOST_PROBLEMS:
         say(f"and {plural(len(warnings) - MOST_PROBLEMS, 'more warning')}{hint}", style="yellow")
-
-
-def plural(number: int, noun: str) -> str:
-    """A number of things: "1 area", "2,300 areas"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def checked_case(case: Case, warnings: Sequence[Problem]) -> str:
@@ -118,8 +107,8 @@ def write_problems(
     Raises:
         OutputError: the file exists and may not be replaced, or cannot be written.
     """
-    rows = [{**asdict(problem), "severity": "error"} for problem in problems]
-    rows += [{**asdict(problem), "severity": "warning"} for problem in warnings]
+    found = {"error": problems, "warning": warnings}
+    rows = [{**asdict(one), "severity": severity} for severity, some in found.items() for one in some]
     table = pd.DataFrame(rows, columns=[*(field.name for field in fields(Problem)), "severity"])
     write_whole(file, csv_text(table), overwrite)
 

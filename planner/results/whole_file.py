@@ -17,7 +17,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from planner.errors import OutputError
@@ -56,15 +56,15 @@ def write_whole(file: Path, text: str, overwrite: bool = False) -> None:
     check_file(file, overwrite)
     hidden = file.with_name(f".planner-file-{secrets.token_hex(8)}")
     try:
-        try:
-            with hidden.open("x", encoding="utf-8", newline="") as handle:
-                handle.write(text)
-            _flush(hidden)
-            hidden.replace(file)
-        finally:
-            hidden.unlink(missing_ok=True)
+        with hidden.open("x", encoding="utf-8", newline="") as handle:
+            handle.write(text)
+        _flush(hidden)
+        hidden.replace(file)
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}; choose another place") from error
+    finally:
+        with suppress(OSError):
+            hidden.unlink(missing_ok=True)
 
 
 def write_all(folder: Path, texts: Mapping[str, str], overwrite: bool = False) -> None:
@@ -106,8 +106,7 @@ def staged(target: Path) -> Iterator[Path]:
         _flush(target.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        if lock is not None:
-            os.close(lock)
+        _close(lock)
 
 
 def recover(target: Path) -> None:
@@ -147,8 +146,7 @@ def _new_folder(parent: Path) -> tuple[Path, int | None]:
             lock = _lock(folder)
             if folder.is_dir():
                 return folder, lock
-            if lock is not None:
-                os.close(lock)
+            _close(lock)
 
 
 def _remove_left_behind(parent: Path) -> None:
@@ -157,17 +155,11 @@ def _remove_left_behind(parent: Path) -> None:
             lock = _lock(folder)
             if lock is not None or time.time() - folder.stat().st_mtime > LEFT_BEHIND_S:
                 shutil.rmtree(folder, ignore_errors=True)
-            if lock is not None:
-                os.close(lock)
+            _close(lock)
 
 
 def _lock(folder: Path) -> int | None:
-    """Lock a folder; None where there are no locks on folders.
-
-    Raises:
-        BlockingIOError: another process holds it.
-        OSError: the folder is gone.
-    """
+    """Lock a folder; None where there are no locks on folders. BlockingIOError: another process holds it."""
     if fcntl is None:
         return None
     handle = os.open(folder, os.O_RDONLY)
@@ -181,19 +173,17 @@ def _lock(folder: Path) -> int | None:
     return handle
 
 
-def _flush(path: Path) -> None:
-    """Bring a file or a folder to the disk before its name says that it is there.
+def _close(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
 
-    Raises:
-        OSError: a file cannot be flushed; not every system can flush folders.
-    """
+
+def _flush(path: Path) -> None:
+    """Bring a file or a folder to the disk before its name says that it is there."""
     is_folder = path.is_dir()
-    try:
+    with suppress(OSError) if is_folder else nullcontext():  # not every system can flush folders
         handle = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-    except OSError:
-        if not is_folder:
-            raise

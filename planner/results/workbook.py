@@ -36,12 +36,12 @@ def new_book() -> Workbook:
 def add_sheet(
     book: Workbook, name: str, table: pd.DataFrame, figure: str = "", formats: Mapping[str, str] = FORMATS
 ) -> Worksheet:
-    """Add a table as a sheet with filters and a frozen head.
+    """Add a table as a sheet with filters and a frozen head; what is NaN stays blank.
 
     Args:
         book: the workbook.
         name: of the sheet.
-        table: its columns; what is NaN stays blank.
+        table: the table.
         figure: column that names the figure of each row, where the columns are not figures themselves.
         formats: number formats by figure.
     """

@@ -40,11 +40,10 @@ def write(
         OutputError: something is there that may not be replaced, or the place cannot be written to; what
             was there is untouched.
     """
-    more = others or {}
 
     def fill(staging: Path) -> None:
-        write_run(results, staging, more)
-        for name, make in more.items():
+        write_run(results, staging, others or {})
+        for name, make in (others or {}).items():
             make(staging / name)
 
     return write_folder(folder, overwrite, RUN, fill)
