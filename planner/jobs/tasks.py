@@ -14,11 +14,11 @@ folder of its own as soon as it is there, and a run that was killed goes on with
 from __future__ import annotations
 
 import pickle
-import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from planner.errors import Interrupted, NoPlanError, PlannerError
@@ -94,7 +94,7 @@ def run_tasks(
     waiting = {name: task for name, task in tasks.items() if name not in found}
     if found:
         progress(f"{len(found)} of {len(tasks)} are there from before")
-    began = time.monotonic()
+    began = monotonic()
     try:
         with closing(_finished(work, shared, waiting, how, progress)) as finished:
             for number, (name, result) in enumerate(finished, start=1):
@@ -102,7 +102,7 @@ def run_tasks(
                 if store is not None and not isinstance(result, Failure):
                     store.keep(name, result)
                 failed = f" failed: {result.message}" if isinstance(result, Failure) else ""
-                left = (time.monotonic() - began) / number * (len(waiting) - number)
+                left = (monotonic() - began) / number * (len(waiting) - number)
                 rest = f", about {_duration(left)} left" if number < len(waiting) else ""
                 progress(f"{len(found)} of {len(tasks)}: {name}{failed}{rest}")
     except KeyboardInterrupt as error:

@@ -6,18 +6,25 @@ driver a quantile between 0 and 1, and each of its figures the value at that qua
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import qmc, rankdata
+from scipy.stats import loguniform, qmc, rankdata, triang, uniform
 
 from planner.case.figures import figure_key
 from planner.frames import numbers
 from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
+DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
+    "uniform": lambda low, _, high: uniform(low, high - low),
+    "triangular": lambda low, peak, high: triang((peak - low) / (high - low), low, high - low),
+    "loguniform": lambda low, _, high: loguniform(low, high),
+}
+"""The distribution of a figure, from the low end of its range, the figure itself, and the high end."""
 
 
 def figure_table(uncertainty: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -75,27 +82,10 @@ def values(figures: pd.DataFrame, quantile: pd.DataFrame) -> pd.DataFrame:
     for row in figures.to_dict("records"):
         low, high = float(row["low"]), float(row["high"])
         u = numbers(quantile[row["driver"]])
-        found[row["figure"]] = np.clip(_AT[row["distribution"]](u, low, float(row["base"]), high), low, high)
+        found[row["figure"]] = np.clip(
+            DISTRIBUTIONS[row["distribution"]](low, float(row["base"]), high).ppf(u), low, high
+        )
     return pd.DataFrame(found)
-
-
-def _uniform(u: Array, low: float, _: float, high: float) -> Array:
-    return low + u * (high - low)
-
-
-def _triangular(u: Array, low: float, peak: float, high: float) -> Array:
-    """The inverse of the triangular distribution's function, with its peak at the figure."""
-    width, rise = high - low, peak - low
-    left = low + np.sqrt(u * width * rise)
-    right = high - np.sqrt((1.0 - u) * width * (high - peak))
-    return np.where(u * width < rise, left, right)
-
-
-def _loguniform(u: Array, low: float, _: float, high: float) -> Array:
-    return low * (high / low) ** u
-
-
-_AT = {"uniform": _uniform, "triangular": _triangular, "loguniform": _loguniform}
 
 
 PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"

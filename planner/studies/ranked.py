@@ -87,7 +87,7 @@ class Changes:
             made: what the study does to the case before it is planned.
         """
         found = made(the_case(case, how))
-        gap = min(gap or GAP, found.settings.solver.gap_tolerance)
+        gap = min(GAP if gap is None else gap, found.settings.solver.gap_tolerance)
         runner = Runner(study, (found, *options, gap), how)
         base = base_plan(with_gap(found, gap * TIGHTER), runner.progress)
         shared = Shared(with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))

@@ -92,7 +92,7 @@ def _too_large(_: None, task: int) -> int:
 def test_progress_counts_and_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     # Every look at the clock is a minute later; 200 tasks, so after the 12th 188 minutes are left.
     clock = iter(range(0, 60_000, 60))
-    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("planner.jobs.tasks.monotonic", lambda: float(next(clock)))
     said: list[str] = []
     run_tasks(_same, None, {f"draw_{n:03}": n for n in range(1, 201)}, progress=said.append)
     assert said[11] == "12 of 200: draw_012, about 3 h 8 min left"
