@@ -247,12 +247,7 @@ def _meet(one: Any, other: Any) -> bool:
 
 
 def _missed(made: CapitalProgram, unit: float) -> None:
-    """What each year's plan misses in each future; the mean and the tail of it are the goal.
-
-    Args:
-        made: the program.
-        unit: natural units of what is missed for one of the program's.
-    """
+    """What each year's plan misses in each future, in ``unit``; the mean and the tail of it are the goal."""
     years, columns = made.case.years, made.columns
     goal = years.objective != "cost"
     allowed = made.allowed.reshape(len(years.years), -1)

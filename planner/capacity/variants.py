@@ -82,14 +82,7 @@ class Variants:
         changes: Mapping[str, object] | None = None,
         scenario: str | None = None,
     ) -> None:
-        """Draw every figure that has a range, and plan each draw: how often each option is chosen.
-
-        Args:
-            folder: the case's folder.
-            number: of draws, a Latin hypercube as that of ``planner sensitivity``.
-            seed: of the draws.
-            changes: those that the plan was made with.
-            scenario: the scenarios that it was made with.
+        """Plan each draw of the figures that have ranges, see ``drawn_cases``: how often options are chosen.
 
         Raises:
             PlannerError: no figure of the case has a range.

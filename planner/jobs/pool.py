@@ -41,13 +41,7 @@ class Pool:
     def run(
         self, work: Callable[[Any, Any], Any], shared: Any, tasks: Mapping[str, Any], workers: int
     ) -> Iterator[tuple[str, Any]]:
-        """Every task with its result, as they are finished.
-
-        Args:
-            work: done for each task.
-            shared: what all tasks read; each process reads it once.
-            tasks: the tasks by name.
-            workers: number of processes.
+        """Every task with its result, as they are finished; what is shared is read once by each process.
 
         Raises:
             PlannerError: no process can be started.

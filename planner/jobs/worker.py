@@ -63,11 +63,7 @@ class Failure:
     no_plan: NoPlanError | None = field(default=None, compare=False)
 
     def error(self, where: str) -> NoPlanError:
-        """The failure as an error, for studies that cannot do without this task.
-
-        Args:
-            where: what stands before the message, as "scenario x".
-        """
+        """The failure as an error, for studies that cannot do without this task: ``where`` it failed."""
         if self.no_plan:
             return self.no_plan.of(where)
         return NoPlanError(self.status, f"{where}: {self.message}")

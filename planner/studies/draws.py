@@ -171,7 +171,7 @@ def ranking_table(
     Args:
         base: the outcomes of the case as it stands.
         drawn: outcomes, shape (draws, outcomes).
-        names: name of each record by ("programme" or "asset", id).
+        names: name of each record by kind and id.
     """
     parts = []
     for kind, outcome in (("programme", PROGRAMME_PRICE), ("asset", ASSET_PRICE)):
@@ -193,10 +193,9 @@ def ranking_table(
 
 
 def ranks(price: Array) -> Array:
-    """Rank of every price of a draw, 1 for the highest: how many are higher by more than a tie, and one.
+    """Rank of every price of a draw, 1 for the highest: shape (draws, records), as of the prices.
 
-    Args:
-        price: shape (draws, records).
+    It is how many are higher by more than a tie, and one.
     """
     higher = price[:, None, :] > price[:, :, None] * (1.0 + TIE) + SAME
     return numbers(1.0 + higher.sum(axis=2))

@@ -178,10 +178,7 @@ class Runner:
     ) -> dict[str, Results | Failure]:
         """The plan of every variant by name, or why there is none.
 
-        Args:
-            shared: what they are planned from.
-            variants: the variants.
-            batch: what tells these tasks from others of the same names.
+        ``batch`` tells these tasks from others of the same names.
 
         Raises:
             Interrupted: Ctrl-C; a store has tables of what is done.
@@ -258,10 +255,7 @@ def _planned(
 def slim(results: Results, tables: tuple[str, ...], outlines: bool) -> Results:
     """The plan with some of its tables only, as a store gives it back.
 
-    Args:
-        results: the plan.
-        tables: the tables that stay; the others are emptied.
-        outlines: whether the outlines of areas, cells and land stay, and the bases.
+    ``outlines``: whether the outlines of areas, cells and land stay, and the bases.
     """
     lost: dict[str, object] = {name: getattr(results, name).iloc[:0] for name in OF_RUN if name not in tables}
     if not outlines:

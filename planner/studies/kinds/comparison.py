@@ -122,7 +122,11 @@ def compare(
     reference, solved = plans[first], {n: one for n, one in plans.items() if isinstance(one, Results)}
     if isinstance(reference, Failure) and not solved:
         raise reference.error(f"scenario {first}")
-    titles = {label: _title(label, case) for label, case in found.items()}
+    titles = {
+        label: "; ".join(case.scenarios.values())
+        or ("The case as it stands" if label == BASELINE else case.settings.title)
+        for label, case in found.items()
+    }
     about = [{"scenario": label, "title": titles[label], **_about(one)} for label, one in solved.items()]
     return study_of(
         "comparison",
@@ -190,11 +194,6 @@ def _read(
 
 def _wrong(column: str, value: str, rule: str, remedy: str) -> InputError:
     return InputError([Problem(CASE_FILE, 0, column, value, rule, remedy)])
-
-
-def _title(label: str, case: Case) -> str:
-    titles = "; ".join(case.scenarios.values())
-    return titles or ("The case as it stands" if label == BASELINE else case.settings.title)
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
