@@ -127,10 +127,6 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_STUDY if not given."),
 ]
-Gap = Annotated[
-    float | None,
-    typer.Option(min=1e-9, max=0.1, help="Relative gap that every plan is solved to."),
-]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
 Report = Annotated[
     bool,
