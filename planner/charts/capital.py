@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity import sums as plans
 from planner.capacity.folder import CapacityPlan
 from planner.capacity.sentences import unit
 from planner.charts.forms import heat, nothing, panels, ranked_colours, row_chart
@@ -168,11 +167,11 @@ def worth(plan: CapacityPlan) -> Chart:
 
 def frontier(plan: CapacityPlan) -> Chart:
     """The objective, and what is covered of the targets in the last year, with less and more money."""
-    parts = [plans.frontier(plan, what).assign(money=words) for what, words in plans.MONEY.items()]
+    parts = [sums.frontier(plan, what).assign(money=words) for what, words in sums.MONEY.items()]
     rows = pd.concat(parts, ignore_index=True).dropna(subset="objective")
     if rows.empty:
         return nothing("capital_frontier")
-    scale = dict(zip(plans.MONEY.values(), KINDS, strict=False))
+    scale = dict(zip(sums.MONEY.values(), KINDS, strict=False))
     scale = {words: colour for words, colour in scale.items() if (rows["money"] == words).any()}
     data = {"plans": rows[["money", "factor", "share_of_targets", "capital", "objective"]]}
     return panels("capital_frontier", data, {"unit": unit(plan), "year": plan.years[-1]}, scale)
@@ -180,10 +179,10 @@ def frontier(plan: CapacityPlan) -> Chart:
 
 def choices(plan: CapacityPlan) -> Chart:
     """In how many plans for draws of the uncertain figures each option is ordered."""
-    _, made = plans.drawn(plan)
+    _, made = sums.drawn(plan)
     if not made:
         return nothing("capital_choices")
-    table = plans.chosen(plan)
+    table = sums.chosen(plan)
     called = named(table["option_id"].tolist(), table["name"])
     texts = [f"{part:.0%}, {mean:.1f} units" for part, mean in zip(table["part"], table["mean"], strict=True)]
     frame = table[["part", "planned", "mean"]].assign(label=called.labels, text=texts)
@@ -200,9 +199,9 @@ CHARTS: Mapping[str, Callable[[CapacityPlan], Chart]] = {
 """The charts of a capacity plan, by name."""
 BESIDE: Mapping[str, tuple[Callable[[CapacityPlan], bool], Callable[[CapacityPlan], Chart]]] = {
     "capital_frontier": (
-        lambda plan: any(len(plans.frontier(plan, what)) > 0 for what in plans.MONEY),
+        lambda plan: any(len(sums.frontier(plan, what)) > 0 for what in sums.MONEY),
         frontier,
     ),
-    "capital_choices": (lambda plan: plans.drawn(plan)[1] > 0, choices),
+    "capital_choices": (lambda plan: sums.drawn(plan)[1] > 0, choices),
 }
 """The charts of plans beside a plan, by name: whether there is anything to draw, and what draws it."""
