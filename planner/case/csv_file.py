@@ -7,16 +7,19 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from planner.case.numerals import plain_numbers
 from planner.case.place import Place, capped
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, tidy
 from planner.errors import InputError, Problem
-from planner.schema.table import Table
+from planner.schema.tables import Table
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 SEPARATORS = ",;\t"
+Numbered = tuple[int, list[Any]]
+"""The number of a row, and its cells."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Piece:
     """
 
     header: list[str]
-    rows: list[tuple[int, list[str]]]
-    ragged: list[tuple[int, list[str]]]
+    rows: list[Numbered]
+    ragged: list[Numbered]
     problems: list[Problem]
 
 
@@ -54,12 +57,16 @@ def read_pieces(text: str, table: Table) -> Iterator[Piece]:
     Raises:
         InputError: as ``read_table``.
     """
-    rows, decimal_comma = _sheet(text, table)
+    mark, begin = separator_of(text, table.columns.keys())
+    rows = csv_rows(text, table.file, mark, begin)
     line, header = next(rows, (1, [""]))
     while len(header) > 1 and not header[-1]:
         header.pop()
     header = [tidy(name) if is_ignored(name) or tidy(name) in table.columns else name for name in header]
-    problems = _header_problems(header, table, line)
+    twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
+    if twice:
+        raise Place(table.file, line).error("column_twice", twice)
+    problems = check_columns(header, table, table.file, line)
     blank = [name not in table.required for name in header]
     taken = 0
     while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
@@ -77,7 +84,7 @@ def read_pieces(text: str, table: Table) -> Iterator[Piece]:
         for number, cells in ragged:
             key = "cells.many" if len(cells) > len(header) else "cells"
             problems.append(Place(table.file, number).problem(key, cells=len(cells), columns=len(header)))
-        _read_numbers(header, [cells for _, cells in whole], table, decimal_comma)
+        _read_numbers(header, [cells for _, cells in whole], table, decimal_comma=mark != ",")
         yield Piece(header, whole, ragged, problems)
         problems = []
 
@@ -93,12 +100,6 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
         rows.append(Row(number, Place(table.file, number), values, valid=False))
     said = {(name, "blank") for name in table.required if name not in piece.header}
     return rows, [each for each in problems if (each.column, each.code) not in said]
-
-
-def _sheet(text: str, table: Table) -> tuple[Iterator[tuple[int, list[str]]], bool]:
-    """The rows of a text, whatever stands between its columns; and whether decimals may have a comma."""
-    mark, begin = separator_of(text, table.columns.keys())
-    return csv_rows(text, table.file, mark, begin), mark != ","
 
 
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
@@ -119,19 +120,16 @@ def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
 
 def _read_numbers(header: list[str], rows: list[list[str]], table: Table, decimal_comma: bool) -> None:
     """Puts the numbers of rows as Python writes them in the place of those of a spreadsheet."""
-    kind_at = header.index("kind") if table.kinds and "kind" in header else -1
-    kinds = [row[kind_at] for row in rows] if kind_at >= 0 else [""]
-    of_kind = {kind: table.of_kind(kind) if kind in table.kinds else table.columns for kind in set(kinds)}
+    kinds = [row[header.index("kind")] for row in rows] if table.kinds and "kind" in header else [""]
     for at, name in enumerate(header):
-        if name not in table.numeric:
-            continue
-        columns = [of_kind[kind].get(name, table.columns[name]) for kind in kinds]
-        numbers = plain_numbers([row[at] for row in rows], columns, decimal_comma)
-        for row, number in zip(rows, numbers, strict=True):
-            row[at] = number
+        if name in table.numeric:
+            columns = [table.of_kind(kind).get(name, table.columns[name]) for kind in kinds]
+            numbers = plain_numbers([row[at] for row in rows], columns, decimal_comma)
+            for row, number in zip(rows, numbers, strict=True):
+                row[at] = number
 
 
-def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[Numbered]:
     """The rows of a CSV text that are not blank, each with the number of its first line.
 
     Args:
@@ -166,15 +164,3 @@ def _malformed(place: Place, said: str) -> InputError:
     if "field larger" in said:
         return place.error("cell_too_long", most=csv.field_size_limit())
     return place.error("malformed_csv.open" if "unexpected end" in said else "malformed_csv", said=said)
-
-
-def _header_problems(header: list[str], table: Table, line: int) -> list[Problem]:
-    """What is wrong with the columns.
-
-    Raises:
-        InputError: nothing can be read below this header: the same column twice.
-    """
-    twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
-    if twice:
-        raise Place(table.file, line).error("column_twice", twice)
-    return check_columns(header, table, table.file, line)

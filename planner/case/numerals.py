@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from planner.schema.columns import Column
+from planner.schema.tables import Column
 from planner.schema.values import Ambiguous
 
 MARKS = frozenset(".,")
@@ -33,7 +33,8 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
     found = list(texts)
     for at in grouped:
         found[at] = _GROUP_MARKS.sub("", texts[at]).replace(",", ".")
-    seen = _decimal_marks(texts) if odd else set()
+    decimals = [text for text in texts if odd and _DECIMAL.fullmatch(text)]
+    seen = {mark for mark in MARKS if any(mark in text for text in decimals)}
     for at in odd - grouped:
         text, either = texts[at], _EITHER.fullmatch(texts[at])
         mark = either[1] if either else ""
@@ -44,11 +45,6 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
         elif decimal_comma and text.count(",") == 1 and "." not in text:
             found[at] = text.replace(",", ".")
     return found
-
-
-def _decimal_marks(texts: Iterable[str]) -> set[str]:
-    """The marks that are those of decimals in some number of a column."""
-    return {mark for text in texts if _DECIMAL.fullmatch(text) for mark in MARKS if mark in text}
 
 
 def _one_reading(text: str, column: Column, grouped: bool) -> str:

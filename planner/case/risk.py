@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.case.csv_file import Piece, parsed, read_pieces
 from planner.case.place import MOST_PROBLEMS, Place, capped
+from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.tables import RISK
@@ -61,16 +62,21 @@ def read_risk(text: str) -> pd.DataFrame:
     return _frame(numbers, texts)
 
 
-def check_layers(risk: pd.DataFrame, futures: Collection[str]) -> Iterator[Problem]:
-    """Every row of a layer has its mode and its reach, and names a future that there is."""
-    for name in sorted(set(risk[FUTURE].unique()) - {"", *futures}):
-        place = Place(RISK.file, 0, FUTURE)
-        yield place.problem("unknown_reference", name, right=tuple(futures), files="[futures.NAME]")
+def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | None) -> Iterator[Problem]:
+    """Every row of a layer has its mode and its reach, and names a future and a period that there are."""
+    known: dict[str, tuple[Collection[str], str]] = {FUTURE: (tuple(futures), "[futures.NAME]")}
+    if periods is not None and len(periods.valid) == len(periods.rows):
+        known[PERIOD] = tuple(periods.by_id), periods.file
+    for column, (right, files) in known.items():
+        for name in sorted(set(risk[column].unique()) - {"", *right}):
+            yield Place(RISK.file, 0, column).problem(
+                "unknown_reference", str(name), right=right, files=files
+            )
     for column in (MODE, REACH):
-        known = risk[[LAYER, column]].drop_duplicates()
-        for layer, some in known.groupby(LAYER, observed=True)[column]:
-            if len(some) > 1:
-                told = " and ".join(sorted("blank" if one != one else f"{one}" for one in some))  # noqa: PLR0124
+        some = risk[[LAYER, column]].drop_duplicates()
+        for layer, values in some.groupby(LAYER, observed=True)[column]:
+            if len(values) > 1:
+                told = " and ".join(sorted("blank" if pd.isna(one) else f"{one}" for one in values))
                 yield Place(RISK.file, 0, column).problem("bad_layer", told, layer=layer or "without a name")
 
 

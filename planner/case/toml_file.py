@@ -14,10 +14,9 @@ from pydantic_core import ErrorDetails
 from planner.case.files import CASE_FILE
 from planner.case.place import Place, capped
 from planner.errors import Problem
-from planner.schema.messages import message
 from planner.schema.settings import Settings, find
 from planner.schema.values import ID_PATTERN
-from planner.schema.wording import show
+from planner.schema.wording import message, show
 
 Named = TypeVar("Named", bound=BaseModel)
 
@@ -52,12 +51,12 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         raise Place(file).error("malformed_toml.long") from None
 
 
-def _check_depth(values: dict[str, object], most: int) -> None:
+def _check_depth(values: object, most: int) -> None:
     """Refuses keys with more dots than any key of a case has, as Python refuses deep nesting."""
-    if most == 0:
-        raise RecursionError
-    for value in values.values():
-        if isinstance(value, dict):
+    if isinstance(values, dict):
+        if most == 0:
+            raise RecursionError
+        for value in values.values():
             _check_depth(value, most - 1)
 
 
@@ -141,6 +140,11 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     return _lines(text).get(".".join(path), 0)
 
 
+def line_near(text: str, path: tuple[str, ...]) -> int:
+    """The line of a key, else that of the innermost table around it that the text has."""
+    return next(filter(None, (line_of(text, path[:end]) for end in range(len(path), 0, -1))), 0)
+
+
 @lru_cache(maxsize=4)
 def _lines(text: str) -> dict[str, int]:
     """The line of every key, and of every table that is no key."""
@@ -153,13 +157,6 @@ def _lines(text: str) -> dict[str, int]:
         elif key := _KEY.match(line):
             keys.setdefault(table + _plain(key[1]), number)
     return tables | keys
-
-
-def line_near(text: str, path: tuple[str, ...]) -> int:
-    """The line of a key, else that of the innermost table around it that the text has."""
-    while path and not line_of(text, path):
-        path = path[:-1]
-    return line_of(text, path) if path else 0
 
 
 def _plain(key: str) -> str:

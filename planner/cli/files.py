@@ -44,8 +44,7 @@ def schema(
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
     from planner.results.contract import CAPACITY_TABLES, TABLES
     from planner.results.whole_file import write_all
-    from planner.schema.documents import outputs_json, outputs_markdown
-    from planner.schema.json_schema import schemas
+    from planner.schema.documents import outputs_json, outputs_markdown, schemas
 
     if outputs:
         ending, text = "json", outputs_json({**TABLES, **CAPACITY_TABLES})

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import qmc, rankdata
 
-from planner.case.figures import figure_key
+from planner.case.ranges import figure_key
 from planner.frames import numbers
 from planner.studies.metrics import Key
 
