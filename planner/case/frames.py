@@ -13,7 +13,7 @@ from planner.case.periods import period_frame
 from planner.case.rows import Rows
 from planner.geometry.longitude import canonical_lon
 from planner.schema.settings import Settings
-from planner.schema.tables import LIMITS, RECORDS, Column
+from planner.schema.tables import LIMITS, RECORDS
 
 Ids = Mapping[str, tuple[str, ...]]
 """The ids of each table."""
@@ -54,7 +54,8 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
     It has every column but the companions that no row fills.
     """
     table, columns = rows.table, [rows.columns(row) for row in rows.rows]
-    rates = settings.rates if settings else {}
+    rates, share = (settings.rates, settings.share_of_year) if settings else ({}, 1.0)
+    converted = [(rates.get(row["currency"], 1.0), one) for row, one in zip(rows.rows, columns, strict=True)]
     data: dict[str, Any] = {}
     for name, column in table.columns.items():
         values = [row[name] for row in rows.rows]
@@ -63,9 +64,9 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
             if settings is not None:
-                meant = zip(rows.rows, (of_kind.get(name, column) for of_kind in columns), strict=True)
-                share = settings.share_of_year
-                data[name] *= [_factor(one, rates.get(row["currency"], 1.0), share) for row, one in meant]
+                data[name] *= [share if one.get(name, column).yearly else 1.0 for one in columns]
+                data[name] *= [rate if one.get(name, column).money else 1.0 for rate, one in converted]
+                data[name] /= [rate if one.get(name, column).per_million else 1.0 for rate, one in converted]
             data[name] = canonical_lon(data[name]) if name == "lon" else data[name]
         elif column.listed:
             every = column.choices or tuple(key for other in column.references for key in ids.get(other, ()))
@@ -75,12 +76,6 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
         else:
             data[name] = pd.Series(["" if value is None else value for value in values], dtype="str")
     return pd.DataFrame(data)
-
-
-def _factor(column: Column, rate: float, share: float) -> float:
-    """What a number of a file is multiplied by: money is converted, a year's scaled to the horizon."""
-    of_year = share if column.yearly else 1.0
-    return of_year * (rate if column.money else 1.0) / (rate if column.per_million else 1.0)
 
 
 def _limits(table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
