@@ -86,6 +86,11 @@ def checked_capital(
 
 def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     """What may be bought, with every problem and what is remarkable."""
+    case, problems, warnings = _capital_case(raw, how)
+    return case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)})
+
+
+def _capital_case(raw: RawCase, how: Wanted) -> Found:
     base = made(raw, how, capital=True)
     years, settings = _years(base.state), base.state.settings
     whole = base.state.tables.keys() >= NEEDED
@@ -96,7 +101,7 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
         place = Place(CASE_FILE, 0, "horizon_days")
         problems.append(place.problem("no_years.horizon", settings.horizon_days))
     if problems or base.case is None or years is None:
-        return None, sorted(set(problems)), []
+        return None, problems, []
     choice, likes = _choose(base.state, years), models(base.state)
     problems += choice.problems
     warnings = [*choice.warnings, *(one for one in base.warnings if one.file in FILES)]
@@ -112,11 +117,11 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
             futures += [future] if future is not None else []
             problems += found
     if problems:
-        return None, sorted(set(problems)), sorted(set(warnings))
+        return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
-    case = replace(case, warnings=tuple(sorted({*case.warnings, *warnings})))
+    case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
     tables = capital_tables(choice.state, case.settings, years, choice.candidates, choice.funding)
-    return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], sorted(set(warnings))
+    return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
 @dataclass(frozen=True)

@@ -69,4 +69,5 @@ def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario
     found = made(raw, how)
     sound, futures = not found.problems, scenario is None
     problems, warnings = checked_capital(raw, how, found.state, futures=futures, sound=sound)
+    problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])

@@ -35,8 +35,8 @@ class Piece:
     problems: list[Problem]
 
 
-def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
-    """The rows of a CSV text, and their problems.
+def read_table(text: str | Iterator[Numbered], table: Table) -> tuple[Rows, list[Problem]]:
+    """The rows of a CSV text, or of a sheet, and their problems.
 
     Raises:
         InputError: the file is not CSV, its header cannot be used, or it has too many rows.
@@ -51,14 +51,14 @@ def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
     return Rows(table, table.file, tuple(rows)), capped(problems, table.file)
 
 
-def read_pieces(text: str, table: Table) -> Iterator[Piece]:
-    """The rows of a CSV text, ``ROWS_AT_ONCE`` at a time, and at least one piece.
+def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]:
+    """The rows of a CSV text, or of a sheet, ``ROWS_AT_ONCE`` at a time, and at least one piece.
 
     Raises:
         InputError: as ``read_table``.
     """
-    mark, begin = separator_of(text, table.columns.keys())
-    rows = csv_rows(text, table.file, mark, begin)
+    mark, begin = separator_of(text, table.columns.keys()) if isinstance(text, str) else (",", 0)
+    rows = csv_rows(text, table.file, mark, begin) if isinstance(text, str) else text
     line, header = next(rows, (1, [""]))
     while len(header) > 1 and not header[-1]:
         header.pop()

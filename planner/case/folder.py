@@ -6,8 +6,9 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
@@ -31,9 +32,10 @@ from planner.case.scenarios import (
 )
 from planner.case.stress import Stress, read_stress
 from planner.case.toml_file import key_place, read_settings, read_toml
+from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
-from planner.schema.tables import RISK, WHOLE, Table
+from planner.schema.tables import CASE, RISK, TABLES, WHOLE, Table
 from planner.schema.wording import show
 
 NEAR_MISS = 0.82
@@ -42,7 +44,7 @@ TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers", "
 OTHER_ENDINGS = (*TABLE_ENDINGS, ".txt", ".json", ".geojson", ".gpkg", ".shp", ".kml", ".kmz", ".zip")
 """Endings that tables and outlines may have in other programs."""
 _COPY = re.compile(r"^copy of |( - copy| ?\(\d+\)| copy)(?=\.)")
-CASE_FILES = (CASE_FILE, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
+CASE_FILES = (CASE_FILE, WORKBOOK, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
 """Every file that a case may have."""
 
 
@@ -60,6 +62,7 @@ class RawCase:
         outlines: The sound outline of each area by the number of its row.
         risk: the rows of the risk map (``planner.case.risk``).
         land: Land as one geometry, or None.
+        sheets: The sheets of the workbook, by the name of their table.
         hashes: SHA-256 of every file, by name.
         problems, warnings: What was found in reading.
         disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
@@ -76,12 +79,18 @@ class RawCase:
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
     risk: pd.DataFrame = field(default_factory=no_risk)
     land: BaseGeometry | None = None
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     disjoint: dict[tuple[int, ...], tuple[Mapping[int, BaseGeometry], list[Problem], list[Problem]]] = field(
         default_factory=dict
     )
+
+    def shown(self, problem: Problem) -> Problem:
+        """A problem of the settings where they are written: in case.toml, or in the workbook."""
+        in_workbook = problem.file == CASE_FILE and CASE in self.sheets
+        return replace(problem, file=sheet_file(CASE)) if in_workbook else problem
 
     @property
     def state(self) -> State:
@@ -99,7 +108,9 @@ def read_folder(folder: Path) -> RawCase:
     with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if not _is_other_folder(entry))
     raw = RawCase(folder)
-    parts: list[Callable[[RawCase, Sequence[str]], None]] = [_areas, _tables, _risk, _land, _case_file]
+    parts: list[Callable[[RawCase, Sequence[str]], None]] = [
+        *(_workbook, _areas, _tables, _risk, _land, _case_file)
+    ]
     for part in parts:
         _tried(raw, part, names)
     hints, warnings = misnamed(names, {each.file for each in raw.problems if each.code == "missing_file"})
@@ -145,21 +156,39 @@ def _areas(raw: RawCase, _: Sequence[str]) -> None:
     raw.warnings += areas.warnings
 
 
+def _workbook(raw: RawCase, names: Sequence[str]) -> None:
+    """Reads the sheets of the workbook; a table may be in it or in a file of its own."""
+    if WORKBOOK in names:
+        raw.sheets, warnings = read_workbook(_bytes(raw, WORKBOOK))
+        raw.warnings += warnings
+    for name in raw.sheets:
+        file = CASE_FILE if name == CASE else TABLES[name].file
+        if file in names:
+            raw.problems.append(Place(sheet_file(name)).problem("sheet_twice.file", file=file))
+
+
+def _rows(raw: RawCase, table: Table) -> tuple[Any, Table]:
+    """The text of a table, or the rows of its sheet; and the table with the name of where it is."""
+    if table.name in raw.sheets:
+        return as_rows(raw.sheets[table.name]), replace(table, file=sheet_file(table.name))
+    return _table_text(raw, table.file), table
+
+
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
     def read(_: RawCase, table: Table) -> None:
-        raw.tables[table.name], problems = read_table(_table_text(raw, table.file), table)
+        raw.tables[table.name], problems = read_table(*_rows(raw, table))
         raw.problems.extend(problems)
 
     for table in WHOLE:
-        if table.optional and table.file not in names:
+        if table.optional and table.file not in names and table.name not in raw.sheets:
             raw.tables[table.name] = Rows(table, table.file)
         else:
             _tried(raw, read, table)
 
 
 def _risk(raw: RawCase, names: Sequence[str]) -> None:
-    if RISK.file in names:
-        raw.risk = read_risk(_table_text(raw, RISK.file))
+    if RISK.file in names or RISK.name in raw.sheets:
+        raw.risk = read_risk(*_rows(raw, RISK))
 
 
 def _land(raw: RawCase, names: Sequence[str]) -> None:
@@ -176,7 +205,8 @@ def _land(raw: RawCase, names: Sequence[str]) -> None:
 
 def _case_file(raw: RawCase, _: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
-    raw.text = decode(_bytes(raw, CASE_FILE), CASE_FILE)
+    sheet = raw.sheets.get(CASE)
+    raw.text = as_toml(sheet) if sheet else decode(_bytes(raw, CASE_FILE), CASE_FILE)
     raw.values = read_toml(raw.text, CASE_FILE)
     values = dict(raw.values)
     raw.scenarios, problems = read_scenarios(values, raw.text)
@@ -232,9 +262,10 @@ def misnamed(names: Sequence[str], missing: Container[str]) -> tuple[list[Proble
 def _right_name(name: str) -> str:
     """The file of a case that a file with another name may be meant to be, or ""."""
     plain = _COPY.sub("", name.lower().removesuffix(".txt"))
-    found = difflib.get_close_matches(plain, CASE_FILES, n=1, cutoff=NEAR_MISS)
+    files = CASE_FILES if plain == WORKBOOK else [name for name in CASE_FILES if name != WORKBOOK]
+    found = difflib.get_close_matches(plain, files, n=1, cutoff=NEAR_MISS)
     if not found and Path(name).suffix.lower() in OTHER_ENDINGS:
-        stems = {Path(file).stem: file for file in reversed(CASE_FILES)}
+        stems = {Path(file).stem: file for file in reversed(files)}
         near = difflib.get_close_matches(plain.split(".")[0], stems, n=1, cutoff=NEAR_MISS)
         found = [stems[stem] for stem in near]
     return found[0] if found else ""

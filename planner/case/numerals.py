@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from planner.schema.tables import Column
-from planner.schema.values import Ambiguous
+from planner.schema.values import Ambiguous, Exact
 
 MARKS = frozenset(".,")
 _DECIMAL = re.compile(r"[-+]?(0?|\d{4,})[.,]\d+|[-+]?\d*[.,](\d{1,2}|\d{4,})")
@@ -29,6 +29,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
         decimal_comma: Whether decimals may have a comma.
     """
     odd = {at for at, text in enumerate(texts) if "," in text or text[-4:-3] in MARKS}
+    odd -= {at for at in odd if isinstance(texts[at], Exact)}
     grouped = {at for at, text in enumerate(texts) if decimal_comma and _GROUPED.fullmatch(text)}
     found = list(texts)
     for at in grouped:

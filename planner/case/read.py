@@ -169,12 +169,12 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),
-            warnings=tuple(sorted(set(warnings))),
+            warnings=tuple(sorted({*map(raw.shown, warnings)})),
             scenarios=dict(how.titles),
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return Made(whole, case, sorted(set(problems)), sorted(set(warnings)))
+    return Made(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
 
 
 def _remarks(raw: RawCase, how: Wanted, state: State, whole: State, sound: set[str]) -> list[Problem]:

@@ -183,6 +183,20 @@ def _horizon(known: Known) -> Iterator[Problem]:
         yield place.problem(key, settings.horizon_days, share=settings.horizon_days / DAYS)
 
 
+def _undivided(known: Known) -> Iterator[Problem]:
+    """Rows of single periods in a case that does not tell periods apart."""
+    if known.settings is None or known.settings.use_periods or not known.rows("periods"):
+        return
+    for name, column, key in (
+        ("availability", "period", "undivided"),
+        ("limits", "period", "undivided"),
+        ("access", "periods", "undivided.access"),
+    ):
+        count = sum(row[column] not in (None, EVERY) for row in known.rows(name))
+        if count:
+            yield Place(known.state.tables[name].file, 0, column).problem(key, count=count)
+
+
 def _vain_limits(known: Known) -> Iterator[Problem]:
     """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
     programmes = {row["programme_id"]: row for row in known.rows("programmes")}
@@ -308,5 +322,6 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),
     (_horizon, ""),
+    (_undivided, "periods availability limits access"),
 )
 """Each check, and the tables that it needs to be sound."""

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.case.csv_file import Piece, parsed, read_pieces
+from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
 from planner.case.place import MOST_PROBLEMS, Place, capped
 from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
-from planner.schema.tables import RISK
+from planner.schema.tables import RISK, Table
 from planner.schema.values import ID_PATTERN, Ambiguous
 
 Array = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ def no_risk() -> pd.DataFrame:
     return _frame([], [])
 
 
-def read_risk(text: str) -> pd.DataFrame:
+def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFrame:
     """The rows of ``risk.csv``, longitudes in [0, 360).
 
     Columns lon, lat [degrees], weight, reach_nm (NaN: not stated) and, as categories, period, layer, mode,
@@ -43,11 +43,11 @@ def read_risk(text: str) -> pd.DataFrame:
     numbers: list[Array] = []
     texts: list[Texts] = []
     problems: list[Problem] = []
-    for piece in read_pieces(text, RISK):
+    for piece in read_pieces(text, table):
         columns = [_column(piece, name) for name in TEXTS]
         points = _points(piece, columns)
         if points is None:
-            rows, wrong = parsed(piece, RISK)
+            rows, wrong = parsed(piece, table)
             problems += [*piece.problems, *wrong]
             valid = [row for row in rows if row.valid]
             columns = [[row[name] or "" for row in valid] for name in TEXTS]
@@ -58,7 +58,7 @@ def read_risk(text: str) -> pd.DataFrame:
         columns[TEXTS.index(MODE)] = [mode or MODES[0] for mode in columns[TEXTS.index(MODE)]]
         texts.append({name: _named(each) for name, each in zip(TEXTS, columns, strict=True)})
     if problems:
-        raise InputError(capped(problems, RISK.file))
+        raise InputError(capped(problems, table.file))
     return _frame(numbers, texts)
 
 

@@ -159,6 +159,12 @@ class Ambiguous(str):
     __slots__ = ()
 
 
+class Exact(str):
+    """A number of a workbook, whose mark is that of decimals."""
+
+    __slots__ = ()
+
+
 def measured(value: object) -> object:
     """A value that may be read as a number.
 
