@@ -59,12 +59,8 @@ def checked_capital(
 ) -> tuple[list[Problem], list[Problem]]:
     """The problems and warnings that only a capacity plan has; none if the case has nothing of it.
 
-    Args:
-        raw: What was read from the folder.
-        how: The changes.
-        state: The case after them.
-        futures: Whether the case of every future is checked, too.
-        sound: Whether the case has no problems of its own.
+    ``state`` is the case after the changes ``how``, and ``sound`` whether it has no problems of its own;
+    ``futures`` says whether the case of every future is checked, too.
     """
     years, idle = _years(state), []
     if state.settings is not None and years is None:

@@ -47,10 +47,8 @@ def cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
 def name_beside(tables: dict[str, Rows], before: Mapping[str, Rows], new: tuple[str, str, str]) -> None:
     """Names a new record in every list of the case that names its model, such as who may pay for it.
 
-    Args:
-        tables: The tables, which are changed.
-        before: The tables of the case; lists of other new records stay as they are.
-        new: The table of the record, the id of its model, its own id.
+    ``new`` is the table of the record, the id of its model, and its own. The lists of rows that are not in
+    the tables ``before``, of other new records, stay as they are.
     """
     table, like, key = new
     for name, rows in list(tables.items()):

@@ -66,7 +66,7 @@ def checked_case(
 def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Made:
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
-    found = made(raw, how)
+    found = made(raw, how, ground=True)
     sound, futures = not found.problems, scenario is None
     problems, warnings = checked_capital(raw, how, found.state, futures=futures, sound=sound)
     problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))

@@ -103,11 +103,9 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
 
 
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
-    """What stands between the columns of a text, and where its header begins.
+    """What stands between the columns of a text, whose header may have ``columns``, and where that begins.
 
-    Args:
-        text: The text; a line ``sep=;`` may come first.
-        columns: Names that its header may have.
+    A line ``sep=;`` may come first.
     """
     stated = _SEPARATOR.match(text)
     if stated:
@@ -132,11 +130,7 @@ def _read_numbers(header: list[str], rows: list[list[str]], table: Table, decima
 def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[Numbered]:
     """The rows of a CSV text that are not blank, each with the number of its first line.
 
-    Args:
-        text: The text.
-        file: The name of its file.
-        separator: What stands between its columns.
-        begin: Where its header begins, below a line that names the separator.
+    ``begin`` is where its header begins, below a line that names the separator.
 
     Raises:
         InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072

@@ -59,12 +59,7 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
 
 @contextmanager
 def reading(name: str, missing: str) -> Iterator[None]:
-    """Turns what the operating system says about a file or folder into an InputError.
-
-    Args:
-        name: The name of the file or folder.
-        missing: What is said if it is missing, a key of the catalogue.
-    """
+    """Turns what the system says about a file or folder into an InputError, ``missing`` if it is."""
     place = Place(name)
     try:
         yield

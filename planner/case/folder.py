@@ -234,15 +234,7 @@ def _tried_out(raw: RawCase, scenario: Scenario) -> list[Problem]:
 
 
 def misnamed(names: Sequence[str], missing: Container[str]) -> tuple[list[Problem], list[Problem]]:
-    """Hints on files that are not read but look as if they should be.
-
-    Args:
-        names: The names in a folder.
-        missing: The files of a case that are missing.
-
-    Returns:
-        Hints on files that may be missing ones, which are problems; and warnings.
-    """
+    """Problems of names that are not read but may be a file that is missing, and warnings on others."""
     hints, warnings = list[Problem](), list[Problem]()
     for name in names:
         ending = Path(name).suffix.lower()

@@ -70,7 +70,7 @@ def read_ground(folder: str | Path) -> Case:
         InputError: with every problem, if one of these has any.
     """
     raw = read_folder(Path(folder))
-    found = made(raw, Wanted())
+    found = made(raw, Wanted(), ground=True)
     periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
     unsound = raw.settings is None or any(problem.file == periods for problem in found.problems)
     if found.case is None or unsound:
@@ -128,13 +128,14 @@ def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: 
     return Wanted(batches, {one.name: one.title for one in found}, tuple(problems), tuple(warnings))
 
 
-def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
+def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = False) -> Made:
     """A case after changes, with what is wrong with it.
 
     Args:
         raw: What was read from its folder, which stays as it is.
         how: The changes.
         capital: Whether it is that of a capacity plan; any other says nothing of what only such a plan reads.
+        ground: Whether areas, bases and what is sound of the fleet are wanted of a case with problems, too.
     """
     state, problems, warnings = raw.state, [*raw.problems, *how.problems], [*raw.warnings, *how.warnings]
     for batch in how.batches:
@@ -155,7 +156,7 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
     warnings += [*removed, *vain, *notes, *implausible(state, raw.outlines)]
     warnings += _remarks(raw, how, state, whole, sound)
     case = None
-    if sound.issuperset(GROUND) and (state.settings is not None or problems):
+    if sound.issuperset(GROUND) and (ground if problems else state.settings is not None):
         settings = state.settings or STAND_IN
         if problems:
             state = replace(state, tables=_ground_alone(state, problems))

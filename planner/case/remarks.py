@@ -48,12 +48,7 @@ def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
 
 
 def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator[Problem]:
-    """The warnings on a changed case, without assets that the change has taken the money or access of.
-
-    Args:
-        found: The warnings on the changed case.
-        before: Those on the case before.
-    """
+    """The warnings on a changed case, without assets that the change has taken the money or access of."""
     for problem in found:
         if problem.code != "idle_asset" or problem in before or problem.file in (CASE_FILE, CHANGES):
             yield problem

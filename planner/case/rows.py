@@ -101,11 +101,8 @@ def parse(
 ) -> tuple[list[Row], list[Problem]]:
     """The rows of a file, valid or not, and their problems.
 
-    Args:
-        table: The table.
-        file: The name of the file.
-        cells: The number and the filled cells of each row; only known columns.
-        strict: Whether a number must be one already (features) or may be text (CSV).
+    ``cells`` has the number and the filled cells of each row, of known columns only; with ``strict`` a number
+    must be one already (features), else it may be text (CSV).
     """
     found: list[Row] = []
     problems: list[Problem] = []

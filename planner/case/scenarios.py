@@ -92,26 +92,19 @@ def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Scenar
 
 def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scenario:
     """What a table ``[key.NAME]`` of ``case.toml`` sets, adds and removes."""
+    edits: list[Edit] = []
 
-    def edit(action: Action, record: str, value: object, *steps: str) -> Edit:
-        return Edit(action, record, value, key_place(text, key, name, *steps), name)
+    def note(action: Action, record: str, value: object, *steps: str) -> None:
+        edits.append(Edit(action, record, value, key_place(text, key, name, *steps), name))
 
-    edits = [
-        *(
-            edit("remove", f"{table}.{one}", None, "remove", table)
-            for table, ids in stated.remove.items()
-            for one in ids
-        ),
-        *(
-            edit("add", f"{table}.{one}", flat(row), "add", table, one)
-            for table, rows in stated.add.items()
-            for one, row in rows.items()
-        ),
-        *(
-            edit("set", path, value, *path.split("."))
-            for path, value in flat(stated.model_extra or {}).items()
-        ),
-    ]
+    for table, ids in stated.remove.items():
+        for one in ids:
+            note("remove", f"{table}.{one}", None, "remove", table)
+    for table, rows in stated.add.items():
+        for one, row in rows.items():
+            note("add", f"{table}.{one}", flat(row), "add", table, one)
+    for path, value in flat(stated.model_extra or {}).items():
+        note("set", path, value, *path.split("."))
     return Scenario(name, stated.title or name, tuple(edits))
 
 
@@ -167,15 +160,19 @@ def _value(value: object) -> object:
 def _beaten(edits: Mapping[tuple[str, str], Edit], edit: Edit) -> Iterator[Edit]:
     """The earlier edits that contradict a later one."""
     record = edit.key.rpartition(".")[0]
-    same, gone = edits.get((edit.action, edit.key)), edits.get(("remove", record))
-    if same and same.value != edit.value:
-        yield same
-    if edit.action == "remove":
-        yield from (edits[key] for key in [("add", edit.key)] if key in edits)
-        below = [one for one in edits.values() if one.action == "set"]
-        yield from [one for one in below if one.key.rpartition(".")[0] == edit.key]
-    if edit.action == "set" and gone and ("add", record) not in edits:
-        yield gone
+    for one in edits.values():
+        kind, same, below = (
+            (one.action, edit.action),
+            one.key == edit.key,
+            one.key.rpartition(".")[0] == edit.key,
+        )
+        if (
+            (one.action == edit.action and same and one.value != edit.value)
+            or (kind == ("add", "remove") and same)
+            or (kind == ("set", "remove") and below)
+            or (kind == ("remove", "set") and one.key == record and ("add", record) not in edits)
+        ):
+            yield one
 
 
 def _conflict(beaten: Edit, edit: Edit) -> Problem:

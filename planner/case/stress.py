@@ -44,10 +44,7 @@ def read_stress(
 ) -> tuple[dict[str, Stress], list[Problem]]:
     """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem.
 
-    Args:
-        values: the values of case.toml.
-        text: its text, for the lines of the keys.
-        tables: the tables before any scenario.
+    ``text`` has the lines of the keys, ``tables`` the ids before any scenario.
     """
     found, problems = read_named(values, STRESS, StressSettings, text)
     read = {}

@@ -63,13 +63,10 @@ def _check_depth(values: object, most: int) -> None:
 def read_settings(
     values: Mapping[str, object], text: str, changed: Mapping[str, Place] | None = None
 ) -> tuple[Settings | None, list[Problem]]:
-    """The settings of a case, or the problems of its keys.
+    """The settings of a case, or the problems of its keys, whose lines ``text`` has.
 
-    Args:
-        values: The keys of ``case.toml``, without scenarios and losses.
-        text: The TOML text, for the lines of the keys.
-        changed: The keys that edits have set, each with its place. The others are those of the file, where
-            a number in quotes is a problem.
+    ``changed`` are the keys that edits have set, each with its place. Without any they are those of the file,
+    where a number in quotes is a problem.
     """
     try:
         return Settings.model_validate(values, strict=changed is None), []
@@ -83,12 +80,8 @@ def read_named(
 ) -> tuple[dict[str, Named], list[Problem]]:
     """Takes the tables ``[key.NAME]`` out of the values of ``case.toml``; the valid ones, and every problem.
 
-    Args:
-        values: The values of case.toml.
-        key: "scenarios" or "stress".
-        model: The record of such a table.
-        text: The TOML text, for the lines of the keys.
-        taken: Names that no table may have.
+    ``model`` is the record of such a table, ``text`` has the lines of the keys, ``taken`` are names that no
+    table may have.
     """
     tables = values.pop(key, {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal
@@ -67,23 +67,20 @@ def _free_id(text: str) -> str:
 
 
 def _country(code: str) -> str:
+    if code in COUNTRIES:
+        return code
     known = {name: alpha3 for alpha3, name in COUNTRIES.items()} | {alpha3: alpha3 for alpha3 in COUNTRIES}
     near = known.get(nearest(code, known), "")
-    return _code(
-        code, COUNTRIES, f"{near} ({COUNTRIES[near]})" if near else "", "unknown_country", "e.g. FJI"
-    )
+    right = f"write {near} ({COUNTRIES[near]}), if that is meant" if near else ""
+    raise broken("unknown_country", choose=right or "write three letters, e.g. FJI")
 
 
 def _currency(code: str) -> str:
-    near = nearest(code, COMMON_CURRENCIES) or nearest(code, CURRENCIES)
-    return _code(code, CURRENCIES, near, "unknown_currency", "e.g. AUD, JPY or USD")
-
-
-def _code(code: str, right: Container[str], near: str, key: str, example: str) -> str:
-    if code in right:
+    if code in CURRENCIES:
         return code
-    choose = f"write {near}, if that is meant" if near else f"write three letters, {example}"
-    raise broken(key, choose=choose)
+    near = nearest(code, COMMON_CURRENCIES) or nearest(code, CURRENCIES)
+    right = f"write {near}, if that is meant" if near else ""
+    raise broken("unknown_currency", choose=right or "write three letters, e.g. AUD, JPY or USD")
 
 
 def split(cell: object) -> object:
