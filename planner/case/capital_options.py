@@ -1,23 +1,27 @@
-"""From options to candidates: one for each recipient and base among which the plan may choose."""
+"""From options to candidates, one for each recipient and base that the plan may choose, and who may pay."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from planner.case.capital import ASSET, BASE, CREW, SENSOR
+from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.edits import State
-from planner.case.known import EVERY
+from planner.case.known import EVERY, Known, Mandate
+from planner.case.remarks import COSTS
 from planner.case.rows import Row
+from planner.case.rules import names
 from planner.case.scenarios import Edit
 from planner.errors import Problem
-from planner.schema.columns import ID_CHARACTERS, NAME_CHARACTERS
+from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS
 from planner.schema.wording import listed
 
 FIXED = "fixed"
+CAPITAL, RUNNING = "capital", "running"
 SHORT_CHARACTERS = 38
+NEAREST = 3
+"""Programmes that are named where nobody may pay."""
 _HASHED = 8
 """Characters that tell ids apart that would be too long."""
 
@@ -45,63 +49,47 @@ class Candidate:
     edit: Edit | None = None
 
 
+def years_of(option: Row, years: Years) -> tuple[int, int]:
+    """The first and the last year of orders of an option."""
+    first, last = option["first_year"] or years.first, option["last_year"] or years.last_order
+    return max(int(first), years.first), min(int(last), years.last_order)
+
+
 class Choices:
     """The candidates of the options of a case, as its rows say together."""
 
     def __init__(self, state: State) -> None:
-        self.state = state
+        assets, sensors = state.tables["assets"].valid, state.tables["sensors"].valid
+        codes = sorted({row["coastal_state"] for row in state.tables["areas"].valid})
+        self.bases = {row["base_id"]: row for row in state.tables["bases"].valid}
+        self.watchers = {row["asset_id"] or row["sensor_id"]: row for row in (*assets, *sensors)}
+        self.states = {code.lower(): code for code in codes}
+        self.crews = tuple(dict.fromkeys(row["operator"] for row in state.tables["crews"].valid))
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
 
-    @cached_property
-    def bases(self) -> dict[str, Row]:
-        """The bases by id."""
-        return {row["base_id"]: row for row in self.state.tables["bases"].valid}
-
-    @cached_property
-    def watchers(self) -> dict[str, Row]:
-        """The assets and sensors by id."""
-        assets, sensors = self.state.tables["assets"].valid, self.state.tables["sensors"].valid
-        return {row["asset_id"] or row["sensor_id"]: row for row in (*assets, *sensors)}
-
-    @cached_property
-    def states(self) -> dict[str, str]:
-        """The coastal states by the operator that is their own, with its code."""
-        codes = {row["coastal_state"] for row in self.state.tables["areas"].valid}
-        return {code.lower(): code for code in sorted(codes)}
-
     def of(self, option: Row) -> list[Candidate]:
         """The candidates of an option that fits its table; with none, why is among the problems."""
-        adds = option["adds"]
-        if adds == CREW:
-            found = list(self._crews(option))
-        elif adds == BASE:
-            found = [self._at_base(option, base) for base in self._sites(option)]
-        elif option["id"]:
-            found = [self._more(option, self.watchers[option["id"]])]
-        else:
-            found = list(self._new(option, self.watchers[option["like"]]))
-        return found
-
-    def _crews(self, option: Row) -> Iterator[Candidate]:
-        known = [row["operator"] for row in self.state.tables["crews"].valid]
-        recipients = tuple(dict.fromkeys(known)) if option["recipients"] == EVERY else option["recipients"]
-        if not recipients:
-            self.problems.append(option.problem("recipients", "no_candidate.crews"))
-        for one in recipients:
-            yield Candidate(_id(option, one), option, _name(option, one), "", one, "")
-
-    def _sites(self, option: Row) -> tuple[str, ...]:
+        if option["adds"] == CREW:
+            recipients = self.crews if option["recipients"] == EVERY else option["recipients"]
+            if not recipients:
+                self.problems.append(option.problem("recipients", "no_candidate.crews"))
+            return [
+                Candidate(_id(option, one), option, _name(option, one), "", one, "") for one in recipients
+            ]
+        if option["adds"] == BASE:
+            sites = tuple(self.bases) if option["bases"] == EVERY else option["bases"]
+            return [self._at_base(option, base) for base in ((option["id"],) if option["id"] else sites)]
         if option["id"]:
-            return (option["id"],)
-        return tuple(self.bases) if option["bases"] == EVERY else option["bases"]
+            return [self._more(option, self.watchers[option["id"]])]
+        return list(self._new(option, self.watchers[option["like"]]))
 
     def _at_base(self, option: Row, base: str) -> Candidate:
         row = self.bases[base]
         owner = row["country"].lower()
-        recipient = owner if owner in self.states else ""
-        key = option["option_id"] if option["id"] else _id(option, "", base)
-        return Candidate(key, option, _name(option, "", row["name"]), base, recipient, base)
+        key = option["option_id"] if option["id"] else _id(option, base)
+        name = _name(option, "", row["name"])
+        return Candidate(key, option, name, base, owner if owner in self.states else "", base)
 
     def _more(self, option: Row, watcher: Row) -> Candidate:
         """More units of what is there."""
@@ -117,47 +105,42 @@ class Choices:
 
     def _new(self, option: Row, model: Row) -> Iterator[Candidate]:
         """New assets or sensors, one for each recipient and base."""
-        everybody = option["recipients"] == EVERY
-        recipients = self._recipients(option, model) if everybody else option["recipients"]
+        everybody, kind = option["recipients"] == EVERY, model["kind"]
+        recipients = option["recipients"]
+        if everybody:
+            watchers = self.watchers.values()
+            alike = (row["operator"] for row in watchers if option["adds"] != ASSET or row["kind"] == kind)
+            recipients = tuple(dict.fromkeys(one for one in alike if one in self.states))
         count = 0
         for recipient in recipients or (model["operator"],):
             found = list(self._places(option, model, recipient))
             count += len(found)
             if not found and not everybody:
-                words = {"kind": model["kind"], "operator": recipient}
-                self.warnings.append(
-                    option.problem("recipients", "no_candidate.recipient", recipient, **words)
-                )
+                words = {"kind": kind, "operator": recipient}
+                lost = option.problem("recipients", "no_candidate.recipient", recipient, **words)
+                self.warnings.append(lost)
             for bases in found:
                 yield self._made(option, model, recipient, bases)
         if not count:
-            self.problems.append(option.problem("bases", "no_candidate", kind=model["kind"]))
-
-    def _recipients(self, option: Row, model: Row) -> tuple[str, ...]:
-        alike = option["adds"] == ASSET
-        operators = (
-            row["operator"] for row in self.watchers.values() if not alike or row["kind"] == model["kind"]
-        )
-        return tuple(dict.fromkeys(one for one in operators if one in self.states))
+            self.problems.append(option.problem("bases", "no_candidate", kind=kind))
 
     def _places(self, option: Row, model: Row, recipient: str) -> Iterator[tuple[str, ...]]:
         """The bases of each new asset, or the site of each new sensor; () where it has none of its own."""
         if option["adds"] == SENSOR and not option["bases"]:
             yield ()
             return
-        own = [base for base in self.bases if self._is_own(base, recipient)]
-        usable = [
-            base for base in own if option["adds"] == SENSOR or model["kind"] in self.bases[base]["kinds"]
-        ]
+        usable = tuple(
+            base
+            for base, row in self.bases.items()
+            if recipient not in self.states or row["country"] == self.states[recipient]
+            if option["adds"] == SENSOR or model["kind"] in row["kinds"]
+        )
         if option["bases"]:
-            yield from ((base,) for base in usable if option["bases"] == EVERY or base in option["bases"])
+            yield from ((base,) for base in usable if names(option["bases"], base))
         elif recipient == model["operator"]:
             yield self._taken(model)
         elif usable:
-            yield tuple(usable)
-
-    def _is_own(self, base: str, recipient: str) -> bool:
-        return recipient not in self.states or self.bases[base]["country"] == self.states[recipient]
+            yield usable
 
     def _made(self, option: Row, model: Row, recipient: str, bases: tuple[str, ...]) -> Candidate:
         base = bases[0] if len(bases) == 1 else ""
@@ -182,11 +165,8 @@ class Choices:
 
     def _service(self, model: Row, recipient: str) -> str:
         """The service of the recipient's assets of the kind if they agree, else the model's."""
-        own = {
-            row["service"]
-            for row in self.watchers.values()
-            if row["operator"] == recipient and row["kind"] == model["kind"]
-        }
+        kind, watchers = model["kind"], self.watchers.values()
+        own = {row["service"] for row in watchers if (row["operator"], row["kind"]) == (recipient, kind)}
         return str(own.pop() if len(own) == 1 else model["service"])
 
 
@@ -199,6 +179,142 @@ def _id(option: Row, *parts: str) -> str:
 
 
 def _name(option: Row, recipient: str, place: str = "") -> str:
-    where = listed([part for part in (place,) if part])
-    who = f" ({recipient})" if recipient else ""
-    return f"{option['name']}{f', {place}' if where else ''}{who}"[:NAME_CHARACTERS]
+    where, who = f", {place}" if place else "", f" ({recipient})" if recipient else ""
+    return f"{option['name']}{where}{who}"[:NAME_CHARACTERS]
+
+
+class Funding:
+    """The programmes of a case with all candidates in it: who may pay for which, and what others lack."""
+
+    def __init__(self, state: State) -> None:
+        self.known = Known(state, state.settings, has_risk_map=False)
+        self._choices = Choices(state)
+
+    def payers(self, candidate: Candidate) -> list[Mandate]:
+        """The programmes that may pay its capital."""
+        return [one for one in self.known.mandates if not self.lacks(candidate, one)]
+
+    def runners(self, candidate: Candidate) -> list[Mandate]:
+        """The programmes that may pay its fixed running cost: those that may pay for its missions."""
+        row = self.watcher(candidate)
+        running = (one for one in self.known.mandates if RUNNING in one.row["pays"])
+        if row is None:
+            own = (one for one in running if names(candidate.option["payers"], one.row["programme_id"]))
+            return [one for one in own if self._is_near(candidate, one)]
+        areas = self.known.working(row)
+        return [one for one in running if one.funds(row) and not areas.isdisjoint(one.areas)]
+
+    def lacks(self, candidate: Candidate, one: Mandate) -> list[str]:
+        """What a programme lacks to pay the capital of a candidate, in words."""
+        row = self.watcher(candidate)
+        lacking = {
+            "is not among the payers": not names(candidate.option["payers"], one.row["programme_id"]),
+            "pays no capital": CAPITAL not in one.row["pays"],
+        }
+        if row is not None:
+            of_kind = replace(one, kinds=frozenset([row["kind"]]), services=None)
+            unserved = one.services is not None and row["service"] not in one.services
+            lacking |= {
+                f"funds no {row['kind']}": row["kind"] not in one.kinds,
+                f"funds no {row['service'] or 'unnamed'} service": unserved,
+                f"does not name {row.like or candidate.target}": not of_kind.funds(row),
+            }
+        found = [words for words, holds in lacking.items() if holds]
+        if not self._is_near(candidate, one):
+            found.append(f"has no area of {self._choices.states[candidate.recipient]}")
+        return found
+
+    def _is_near(self, candidate: Candidate, one: Mandate) -> bool:
+        """Whether its mandate has an area of the state that gets it, if a coastal state does."""
+        own = self.known.own.get(candidate.recipient)
+        return not own or not own.isdisjoint(one.areas)
+
+    def watcher(self, candidate: Candidate) -> Row | None:
+        """The row of its asset or sensor; None of one that adds to a base or to crews."""
+        if candidate.option["adds"] in (BASE, CREW):
+            return None
+        return self._choices.watchers.get(candidate.target)
+
+
+def offered(state: State, years: Years) -> tuple[list[Row], list[Problem]]:
+    """The options that can be ordered and come into service, and a warning for each of the others."""
+    found, warnings = list[Row](), list[Problem]()
+    for row in state.tables["options"].rows:
+        first, last = years_of(row, years)
+        if not row["most_units"]:
+            if "most_units" not in row.changed:
+                warnings.append(row.problem("most_units", "idle_option", None))
+        elif first > last:
+            late = row["first_year"] and row["first_year"] > years.last_order
+            words = {"first": years.first, "last": years.last_order}
+            warnings.append(row.problem("first_year" if late else "last_year", "idle_option.years", **words))
+        elif first + row["lead_years"] > years.last:
+            warnings.append(row.problem("lead_years", "idle_option.late", last=years.last))
+        else:
+            found.append(row)
+    return found, warnings
+
+
+def by_option(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """The candidates of each option by its id."""
+    found: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        found.setdefault(one.option["option_id"], []).append(one)
+    return found
+
+
+def funded(
+    candidates: Sequence[Candidate], funding: Funding
+) -> tuple[list[Candidate], list[Problem], list[Problem]]:
+    """The candidates that somebody may pay for; problems of options that nobody may, and warnings."""
+    kept: list[Candidate] = []
+    problems, warnings = list[Problem](), list[Problem]()
+    for own in by_option(candidates).values():
+        row = own[0].option
+        bought = [one for one in own if not row["capital_cost"] or funding.payers(one)]
+        run = [one for one in bought if not _costs(one, funding) or funding.runners(one)]
+        if not bought:
+            problems.append(row.problem("payers", "no_payer", nearest=_nearest(own, funding)))
+        elif not run:
+            payers = listed(sorted(payers_of(bought, funding)))
+            warnings.append(row.problem("running_cost", "no_payer.running", payers=payers))
+        elif len(run) < len(own) and row["recipients"] not in ((), EVERY):
+            lost = tuple(one.id for one in own if one not in run)
+            warnings.append(row.problem("recipients", "no_payer.some", lost))
+        kept += run
+    return kept, problems, warnings
+
+
+def required(candidates: list[Candidate]) -> tuple[list[Candidate], list[Problem]]:
+    """The candidates whose option requires none that is never ordered; a warning for each of the others."""
+    rows = {key: own[0].option for key, own in by_option(candidates).items()}
+    lost = {key: row for key, row in rows.items() if not rows.keys() >= {*row["requires"]}}
+    if not lost:
+        return candidates, []
+    warnings = [
+        row.problem("requires", "idle_option.requires", tuple(sorted({*row["requires"]} - rows.keys())))
+        for row in lost.values()
+    ]
+    kept, more = required([one for one in candidates if one.option["option_id"] not in lost])
+    return kept, [*warnings, *more]
+
+
+def _costs(one: Candidate, funding: Funding) -> bool:
+    """Whether it costs anything to run."""
+    watcher = funding.watcher(one)
+    return bool(one.option["running_cost"]) or any(watcher is not None and watcher[cost] for cost in COSTS)
+
+
+def _nearest(candidates: Sequence[Candidate], funding: Funding) -> str:
+    """The programmes that lack least to pay the capital of an option, and what each lacks."""
+    lacking = [
+        (min((funding.lacks(one, mandate) for one in candidates), key=len), mandate.row["programme_id"])
+        for mandate in funding.known.mandates
+    ]
+    near = sorted(lacking, key=lambda each: len(each[0]))[:NEAREST]
+    return "; ".join(f"{programme} {' and '.join(lacks)}" for lacks, programme in near)
+
+
+def payers_of(candidates: Sequence[Candidate], funding: Funding) -> set[str]:
+    """Who may pay the capital of some candidates."""
+    return {each.row["programme_id"] for one in candidates for each in funding.payers(one)}

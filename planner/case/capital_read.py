@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from planner.case.capital import CapitalCase, Future, Years
-from planner.case.capital_funding import Funding
-from planner.case.capital_money import money_by_year, units_by_year
-from planner.case.capital_options import Candidate, Choices
-from planner.case.capital_remarks import capital_remarks, funded, offered, required
-from planner.case.capital_rules import check_capital
+from planner.case.capital_options import Candidate, Choices, Funding, funded, offered, required
+from planner.case.capital_rules import capital_remarks, check_capital
 from planner.case.capital_state import models
-from planner.case.capital_tables import capital_tables, without_assets
+from planner.case.capital_tables import capital_tables, money_by_year, units_by_year
+from planner.case.case import Case
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.futures import FutureChange, with_probabilities
 from planner.case.place import Place
 from planner.case.read import Wanted, made, wanted
 from planner.case.risk import of_future
+from planner.case.scenarios import Scenario, with_probabilities
 from planner.errors import InputError, Problem
 from planner.schema.settings import SHORTEST_YEAR_DAYS
 from planner.schema.tables import CAPITAL
@@ -59,14 +59,17 @@ def checked_capital(
 ) -> tuple[list[Problem], list[Problem]]:
     """The problems and warnings that only a capacity plan has; none if the case has nothing of it.
 
-    Args:
-        raw: What was read from the folder.
-        how: The changes.
-        state: The case after them.
-        futures: Whether the case of every future is checked, too.
-        sound: Whether the case has no problems of its own.
+    ``state`` is the case after the changes ``how``, and ``sound`` whether it has no problems of its own;
+    ``futures`` says whether the case of every future is checked, too.
     """
-    years, idle = _years(state), list(_without_years(state, raw))
+    years, idle = _years(state), []
+    if state.settings is not None and years is None:
+        files = [
+            table.file for table in CAPITAL if table.name in state.tables if state.tables[table.name].rows
+        ]
+        idle = [Place(file).problem("no_years.rows") for file in files]
+        if raw.futures:
+            idle.append(Place(CASE_FILE, 0, "futures").problem("no_years.rows"))
     whole = state.tables.keys() >= NEEDED
     problems = check_capital(state) if whole else []
     if years is None or problems or not whole or not sound:
@@ -77,34 +80,25 @@ def checked_capital(
     return choice.problems, choice.warnings
 
 
-def _without_years(state: State, raw: RawCase) -> Iterator[Problem]:
-    """What has no effect in a case without years."""
-    if state.settings is None or state.settings.years is not None:
-        return
-    for table in CAPITAL:
-        if table.name in state.tables and state.tables[table.name].rows:
-            yield Place(table.file).problem("no_years.rows")
-    if raw.futures:
-        yield Place(CASE_FILE, 0, "futures").problem("no_years.rows")
-
-
 def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     """What may be bought, with every problem and what is remarkable."""
+    case, problems, warnings = _capital_case(raw, how)
+    return case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)})
+
+
+def _capital_case(raw: RawCase, how: Wanted) -> Found:
     base = made(raw, how, capital=True)
-    likes = models(base.state)
+    years, settings = _years(base.state), base.state.settings
     whole = base.state.tables.keys() >= NEEDED
     problems = [*base.problems, *(check_capital(base.state) if whole else ())]
-    years = _years(base.state)
     if years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
-    settings = base.state.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
-        problems.append(
-            Place(CASE_FILE, 0, "horizon_days").problem("no_years.horizon", settings.horizon_days)
-        )
+        place = Place(CASE_FILE, 0, "horizon_days")
+        problems.append(place.problem("no_years.horizon", settings.horizon_days))
     if problems or base.case is None or years is None:
-        return None, sorted(set(problems)), []
-    choice = _choose(base.state, years)
+        return None, problems, []
+    choice, likes = _choose(base.state, years), models(base.state)
     problems += choice.problems
     warnings = [*choice.warnings, *(one for one in base.warnings if one.file in FILES)]
     if any(how.batches):
@@ -113,18 +107,17 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     adds = [*likes, *(one.edit for one in choice.candidates if one.edit is not None)]
     futures = list[Future]()
     changes, _ = with_probabilities(raw.futures, how.edits)
-    for change in changes.values() or (FutureChange(CERTAIN, CERTAIN),):
-        if not change.probability:
-            continue
-        future, found = _future(raw, how.then(adds, change.edits), change, years)
-        futures += [future] if future is not None else []
-        problems += found
+    for change in changes.values() or (Scenario(CERTAIN, CERTAIN),):
+        if change.probability:
+            future, found = _future(raw, how.then(adds, change.edits), change, years)
+            futures += [future] if future is not None else []
+            problems += found
     if problems:
-        return None, sorted(set(problems)), sorted(set(warnings))
-    case = without_assets(base.case, {edit.record[1] for edit in likes})
-    case = replace(case, warnings=tuple(sorted({*case.warnings, *warnings})))
+        return None, problems, warnings
+    case = _without_assets(base.case, {edit.record[1] for edit in likes})
+    case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
     tables = capital_tables(choice.state, case.settings, years, choice.candidates, choice.funding)
-    return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], sorted(set(warnings))
+    return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
 @dataclass(frozen=True)
@@ -154,48 +147,43 @@ def _choose(before: State, years: Years) -> _Choice:
 def _remarks(raw: RawCase) -> list[Problem]:
     """The warnings on the case before any change; none where it has problems."""
     years = _years(raw.state)
-    if years is None or raw.problems or check_capital(raw.state):
-        return []
-    return _choose(raw.state, years).warnings
+    broken = years is None or raw.problems or check_capital(raw.state)
+    return [] if years is None or broken else _choose(raw.state, years).warnings
 
 
 def _years(state: State) -> Years | None:
     stated = state.settings.years if state.settings else None
     if stated is None:
         return None
-    return Years(
-        first=stated.first,
-        last=stated.last,
-        last_order=stated.last if stated.last_order is None else stated.last_order,
-        discount=stated.discount,
-        objective=stated.objective,
-        wanted=tuple(sorted((int(year), share) for year, share in stated.wanted.items())),
-        tail_weight=stated.tail_weight,
-        tail_share=stated.tail_share,
-        shared_payment=stated.shared_payment,
-        recourse_from=stated.recourse_from or 0,
-    )
+    given = stated.model_dump() | {
+        "last_order": stated.last if stated.last_order is None else stated.last_order,
+        "wanted": tuple(sorted((int(year), share) for year, share in stated.wanted.items())),
+        "recourse_from": stated.recourse_from or 0,
+    }
+    return Years(**given)
 
 
-def _future(
-    raw: RawCase, how: Wanted, change: FutureChange, years: Years
-) -> tuple[Future | None, list[Problem]]:
+def _future(raw: RawCase, how: Wanted, change: Scenario, years: Years) -> tuple[Future | None, list[Problem]]:
     """The case in a future, or its problems; where they are written elsewhere the future is named."""
     found = made(raw, how, capital=True)
     if found.problems or found.case is None or found.state.settings is None:
+        other = f" in the future {change.name}"
         return None, [
-            each
-            if change.name in each.column
-            else replace(each, rule=f"{each.rule} in the future {change.name}")
+            each if change.name in each.column else replace(each, rule=each.rule + other)
             for each in found.problems
         ]
     capital, running = money_by_year(found.state, found.state.settings, years.years)
-    return Future(
-        name=change.name,
-        title=change.title,
-        probability=change.probability,
-        case=replace(found.case, risk=of_future(found.case.risk, change.name)),
-        units=units_by_year(found.state, years.years),
-        running=running,
-        capital=capital,
-    ), []
+    case = replace(found.case, risk=of_future(found.case.risk, change.name))
+    units = units_by_year(found.state, years.years)
+    return Future(change.name, change.title, change.probability, case, units, running, capital), []
+
+
+def _without_assets(case: Case, ids: Set[str]) -> Case:
+    """A case without some assets and sensors, of which there are no units."""
+    named = (tuple(key for key in listed if key not in ids) for listed in case.programmes["assets"])
+    return replace(
+        case,
+        assets=case.assets[~case.assets["asset_id"].isin(ids)].reset_index(drop=True),
+        sensors=case.sensors[~case.sensors["sensor_id"].isin(ids)].reset_index(drop=True),
+        programmes=case.programmes.assign(assets=pd.Series(list(named), dtype=object)),
+    )

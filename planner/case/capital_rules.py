@@ -1,16 +1,19 @@
-"""Rules of what only a capacity plan reads: options that fit what they add to, budgets, crews, years."""
+"""Rules of what only a capacity plan reads, and what can be planned with but is probably not meant."""
 
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from planner.case.capital import ASSET, BASE, CREW, SENSOR
-from planner.case.capital_funding import CAPITAL, RUNNING
-from planner.case.edits import State
-from planner.case.keys import EVERY
+import numpy as np
+
+from planner.case.capital import ASSET, BASE, CREW, SENSOR, Array, Years
+from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Funding, by_option, payers_of, years_of
+from planner.case.capital_tables import by_year, money_by_year
+from planner.case.edits import EVERY, State
 from planner.case.rows import Row
 from planner.errors import Problem
+from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
 from planner.schema.wording import listed
 
@@ -43,47 +46,37 @@ def _options(state: State) -> Iterator[Problem]:
             yield row.problem("crew", "bad_option.crew")
         if adds == BASE and not row["capacity_hours"] and not row["length_m"]:
             yield row.problem("capacity_hours", "bad_option.base")
-        first, last = row["first_year"], row["last_year"]
-        if first is not None and last is not None and last < first:
-            yield row.problem("last_year", "years_out_of_order", first=f"first_year ({first:g})")
-        yield from _others(row)
-
-
-def _others(row: Row) -> Iterator[Problem]:
-    """The options that one requires and excludes are others."""
-    for column in ("requires", "excludes"):
-        for other in row[column]:
-            if other == EVERY:
-                yield row.problem(column, "bad_option.every")
-            elif other == row["option_id"]:
-                yield row.problem(column, "bad_option.itself", other)
-            elif column == "excludes" and other in row["requires"]:
-                yield row.problem(column, "bad_option.both", other)
+        yield from _in_order(row, "first_year", "last_year")
+        for column in ("requires", "excludes"):
+            for other in row[column]:
+                if other == EVERY:
+                    yield row.problem(column, "bad_option.every")
+                elif other == row["option_id"]:
+                    yield row.problem(column, "bad_option.itself", other)
+                elif column == "excludes" and other in row["requires"]:
+                    yield row.problem(column, "bad_option.both", other)
 
 
 def _target(state: State, row: Row) -> Iterator[Problem]:
     """What an option adds to is there, and told once."""
     adds, given = row["adds"], row["id"] is not None
-    table = f"{adds}s"
-    rows = state.tables[table]
-    other = ("bases", row["bases"]) if adds == BASE else ("like", row["like"])
-    if not given and not other[1]:
+    rows = state.tables[f"{adds}s"]
+    known = {key for name in ("assets", "sensors", "bases") for key in state.tables[name].by_id}
+    if not given and not row["bases" if adds == BASE else "like"]:
         yield row.problem("id", "bad_option.nowhere" if adds == BASE else "bad_option", adds=adds)
-    for column in ("id", "like"):
-        if row[column] is not None and row[column] not in rows.by_id and row[column] in _known(state):
-            right = tuple(rows.by_id)
-            yield row.problem(column, "unknown_reference", right=right, files=rows.file)
+    for column in ("id", "like"):  # what is unknown altogether is said elsewhere
+        if row[column] is not None and row[column] not in rows.by_id and row[column] in known:
+            yield row.problem(column, "unknown_reference", right=tuple(rows.by_id), files=rows.file)
     for column in GIVEN if given else ():
         if row[column] and column not in FOREIGN[adds]:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
         if model.valid:
-            yield from _bases(state, row, model)
+            yield from _bases(state, row, model["kind"])
 
 
-def _bases(state: State, row: Row, model: Row) -> Iterator[Problem]:
+def _bases(state: State, row: Row, kind: str) -> Iterator[Problem]:
     """The bases of what is new take it."""
-    kind = model["kind"]
     if kind == "satellite" and row["bases"]:
         yield row.problem("bases", "bad_option.satellite")
     for base in row["bases"] if row["adds"] == ASSET else ():
@@ -91,11 +84,6 @@ def _bases(state: State, row: Row, model: Row) -> Iterator[Problem]:
             if found.valid and kind not in found["kinds"]:
                 words = {"taken": listed(found["kinds"]), "kind": kind}
                 yield row.problem("bases", "wrong_kind_of_base", base, **words)
-
-
-def _known(state: State) -> set[str]:
-    """The ids of everything that options may name: others are unknown, which is said elsewhere."""
-    return {key for name in ("assets", "sensors", "bases") for key in state.tables[name].by_id}
 
 
 def _circles(state: State) -> Iterator[Problem]:
@@ -112,9 +100,13 @@ def _circles(state: State) -> Iterator[Problem]:
 def _years_of_units(state: State) -> Iterator[Problem]:
     for name in ("assets", "sensors"):
         for row in state.tables[name].valid:
-            first, last = row["from_year"], row["to_year"]
-            if first is not None and last is not None and last < first:
-                yield row.problem("to_year", "years_out_of_order", first=f"from_year ({first:g})")
+            yield from _in_order(row, "from_year", "to_year")
+
+
+def _in_order(row: Row, start: str, end: str) -> Iterator[Problem]:
+    first, last = row[start], row[end]
+    if first is not None and last is not None and last < first:
+        yield row.problem(end, "years_out_of_order", first=f"{start} ({first:g})")
 
 
 def _twice(state: State) -> Iterator[Problem]:
@@ -131,10 +123,9 @@ def _what_programmes_pay(state: State) -> Iterator[Problem]:
     """No money for what a programme may not pay."""
     pays = {row["programme_id"]: row["pays"] for row in state.tables["programmes"].valid}
     for row in state.tables["budgets"].valid:
-        may = pays.get(row["programme_id"], (CAPITAL, RUNNING))
+        programme, file = row["programme_id"], TABLES["programmes"].file
         for money in (CAPITAL, RUNNING):
-            if row[money] and money not in may:
-                programme, file = row["programme_id"], TABLES["programmes"].file
+            if row[money] and money not in pays.get(programme, (CAPITAL, RUNNING)):
                 yield row.problem(money, "does_not_pay", programme=programme, money=money, file=file)
 
 
@@ -148,5 +139,145 @@ def _crews(state: State) -> Iterator[Problem]:
             yield row.problem("operator", "unknown_operator", right=known)
     for row in state.tables["options"].valid:
         for one in row["recipients"]:
-            if one not in ("*", *known):
+            if one not in (EVERY, *known):
                 yield row.problem("recipients", "unknown_operator", one, right=known)
+
+
+def capital_remarks(
+    state: State, years: Years, candidates: Sequence[Candidate], funding: Funding
+) -> Iterator[Problem]:
+    """Rows of options, budgets, crews and berths that can have no effect."""
+    yield from _idle_years(state, years)
+    yield from _idle_needs(state, candidates)
+    if state.settings is not None:
+        yield from _money(state, state.settings, years, by_option(candidates), funding)
+    yield from _too_large(state, years, candidates)
+    groups: dict[str, list[Row]] = {}
+    for row in state.tables["options"].valid:
+        groups.setdefault(row["group"], []).append(row)
+    for group, rows in groups.items():
+        if group and len(rows) == 1:
+            yield rows[0].problem("group", "idle_option.group")
+
+
+def _idle_years(state: State, years: Years) -> Iterator[Problem]:
+    """Rows of budgets and crews that have no effect."""
+    for name in ("budgets", "crews"):
+        rows = state.tables[name]
+        taken = {id(row) for own in by_year(rows, years.years).values() for row in own.values()}
+        whole = {rows.key(row): row for row in rows.valid if row["year"] is None}
+        for row in rows.valid:
+            year = row["year"]
+            if year is not None and not years.first <= year <= years.last:
+                yield row.problem("year", "idle_row.year", first=years.first, last=years.last)
+            elif id(row) not in taken:
+                yield row.problem("year", "idle_row.covered")
+            elif _says(row) == _says(whole.get(rows.key(row)) if year is not None else None):
+                yield row.problem("year", "idle_row.same", what="without it" if year is None else "anyway")
+    for row in state.tables["budgets"].valid:
+        year, last = row["year"] or 0, years.last_order
+        if row[CAPITAL] and year > last:
+            yield row.problem(CAPITAL, "idle_row.late", last=last)
+        elif row["carry_over"] == "yes" and (year >= last or not row[CAPITAL]):
+            key = "idle_row.carry_late" if row[CAPITAL] else "idle_row.carry_over"
+            yield row.problem("carry_over", key, last=last)
+
+
+def _says(row: Row | None) -> tuple[object, ...]:
+    """What a row of budgets or crews says of a year; without one there is no capital, and the usual rest."""
+    if row is None:
+        return 0.0, None, None, False
+    money = [row["currency"]] if row[CAPITAL] or row[RUNNING] is not None else []
+    return row[CAPITAL] or 0.0, row[RUNNING], row["people"], row["carry_over"] == "yes", *money
+
+
+def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Problem]:
+    """Crews and berths that nobody needs, and options that add to what has no limit."""
+    manned = {one.recipient for one in candidates if one.option["adds"] != CREW and one.option["crew"]}
+    limited = {row["operator"] for row in state.tables["crews"].valid}
+    berthed = {one.base for one in candidates if one.option["adds"] != BASE and one.option["length_m"]}
+    bases = {row["base_id"]: row for row in state.tables["bases"].rows}
+    for row in state.tables["crews"].valid:
+        if row["operator"] not in manned:
+            yield row.problem("operator", "idle_row.crews")
+    for base, row in bases.items():
+        if row["berths_m"] is not None and base not in berthed:
+            yield row.problem("berths_m", "idle_row.berths")
+    for one in candidates:
+        row, adds = one.option, one.option["adds"]
+        if adds == CREW and one.recipient not in limited:
+            yield row.problem("recipients", "idle_option.trained", one.recipient)
+        if adds == BASE and row["length_m"] and bases[one.base]["berths_m"] is None:
+            yield row.problem("length_m", "idle_option.berth", base=one.base)
+        elif adds == BASE and row["length_m"] and one.base not in berthed:
+            yield row.problem("length_m", "idle_option.no_boat", base=one.base)
+        if adds == BASE and row["capacity_hours"] and bases[one.base]["capacity_hours"] is None:
+            yield row.problem("capacity_hours", "idle_option.places", base=one.base)
+        if adds not in (BASE, CREW) and row["length_m"] and not one.base:
+            yield row.problem("length_m", "idle_option.several")
+
+
+def _money(
+    state: State,
+    settings: Settings,
+    years: Years,
+    candidates: Mapping[str, Sequence[Candidate]],
+    funding: Funding,
+) -> Iterator[Problem]:
+    """Options that cost more than their payers ever have, and money for orders that nothing can take."""
+    most = _most_capital(state, settings, years)
+    able = set[str]()
+    for candidates_of in candidates.values():
+        row, payers = candidates_of[0].option, sorted(payers_of(candidates_of, funding))
+        able |= {*payers}
+        if not row["capital_cost"]:
+            continue
+        first, last = (year - years.first for year in years_of(row, years))
+        of_payers = np.array([most[name][first : last + 1] for name in payers])
+        each_year = of_payers.sum(axis=0) if years.shared_payment else of_payers.max(axis=0)
+        rate = settings.rates[row["currency"]]
+        if not each_year.any():
+            yield row.problem("payers", "idle_option.money", payers=listed(payers))
+        elif row["capital_cost"] * rate > each_year.max() * (1.0 + 1e-9):
+            words = {"payers": listed(payers), "most": each_year.max() / rate, "currency": row["currency"]}
+            yield row.problem("capital_cost", "idle_option.dear", **words)
+    for row in state.tables["budgets"].valid:
+        if row[CAPITAL] and row["programme_id"] not in able:
+            yield row.problem(CAPITAL, "idle_row.capital", programme=row["programme_id"])
+
+
+def _most_capital(state: State, settings: Settings, years: Years) -> dict[str, Array]:
+    """The most capital that each programme can have in each year: its own, and what it may carry over."""
+    budgets = by_year(state.tables["budgets"], years.years)
+    names = (row["programme_id"] for row in state.tables["programmes"].rows)
+    found = dict(zip(names, money_by_year(state, settings, years.years)[0], strict=True))
+    for name, capital in found.items():
+        for at, year in enumerate(years.years[:-1]):
+            row = budgets.get(name, {}).get(year)
+            if row is not None and row["carry_over"] == "yes":
+                capital[at + 1] += capital[at]
+    return found
+
+
+def _too_large(state: State, years: Years, candidates: Sequence[Candidate]) -> Iterator[Problem]:
+    """Options of which a single unit needs more people or berth than there can ever be."""
+    crews = by_year(state.tables["crews"], years.years).items()
+    bases = {row["base_id"]: row["berths_m"] for row in state.tables["bases"].rows}
+    whole = {key: own.values() for key, own in crews if len(own) == len(years.years)}
+    people = {key: max(row["people"] for row in own) for key, own in whole.items()}
+    metres = {key: float(length) for key, length in bases.items() if length is not None}
+    for one in candidates:
+        units, row = one.option["most_units"], one.option
+        if row["adds"] == CREW and one.recipient in people:
+            people[one.recipient] += units * row["crew"]
+        if row["adds"] == BASE and one.base in metres:
+            metres[one.base] += units * (row["length_m"] or 0.0)
+    for own in by_option(candidates).values():
+        row = own[0].option
+        limits = {
+            "crew": ("idle_option.crew", max(people.get(one.recipient, np.inf) for one in own)),
+            "length_m": ("idle_option.length_m", max(metres.get(one.base, np.inf) for one in own)),
+        }
+        for column, (key, most) in limits.items() if row["adds"] not in (BASE, CREW) else ():
+            if (row[column] or 0.0) > most:
+                yield row.problem(column, key, most=most)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.case.edits import State, edited
-from planner.case.futures import FUTURES
 from planner.case.rows import Row, Rows
-from planner.case.scenarios import Edit, Scenario
+from planner.case.scenarios import FUTURES, Edit, Scenario
 from planner.errors import Problem
 from planner.schema.tables import TABLES
 
@@ -29,8 +28,8 @@ def without_capital(state: State) -> tuple[State, list[Problem]]:
         for row in rows.valid
         if row["plans"]
     ]
-    tables = {name: _without(rows) for name, rows in state.tables.items()}
-    return edited(replace(state, tables=tables), removed) if removed else (replace(state, tables=tables), [])
+    without = replace(state, tables={name: _without(rows) for name, rows in state.tables.items()})
+    return edited(without, removed) if removed else (without, [])
 
 
 def models(state: State) -> list[Edit]:
@@ -47,14 +46,18 @@ def models(state: State) -> list[Edit]:
 
 def is_of_capital(scenario: Scenario) -> bool:
     """Whether a scenario changes only what capacity plans read."""
-    return bool(scenario.edits) and all(_is_read_by_capital(edit.key.split(".")) for edit in scenario.edits)
+    return bool(scenario.edits) and all(
+        steps[0] in ("years", FUTURES) or _reads(steps[0], steps[-1:])
+        for steps in (edit.key.split(".") for edit in scenario.edits)
+    )
 
 
-def _is_read_by_capital(steps: Sequence[str]) -> bool:
-    table = TABLES.get(steps[0])
-    if table is None:
-        return steps[0] in ("years", FUTURES)
-    return table.capital or (steps[-1] in table.columns and table.columns[steps[-1]].capital)
+def _reads(name: str, columns: Sequence[str]) -> bool:
+    """Whether only a capacity plan reads a table, or all of these columns of it."""
+    table = TABLES.get(name)
+    return table is not None and (
+        table.capital or all(one in table.columns and table.columns[one].capital for one in columns)
+    )
 
 
 def _removal(name: str, rows: Rows, row: Row) -> Edit:
@@ -65,20 +68,10 @@ def _without(rows: Rows) -> Rows:
     if rows.table.capital:
         return replace(rows, rows=())
     if rows.table.name in ("sources", "uncertainty"):
-        return replace(rows, rows=tuple(row for row in rows.rows if not row.valid or not _is_of_capital(row)))
+        kept = (row for row in rows.rows if not row.valid or not _reads(row["table"], row["field"]))
+        return replace(rows, rows=tuple(kept))
     columns = {name: column.default for name, column in rows.table.columns.items() if column.capital}
-    filled = any(row[name] not in (None, blank) for row in rows.rows for name, blank in columns.items())
-    if not filled:
+    if all(row[name] in (None, blank) for row in rows.rows for name, blank in columns.items()):
         return rows
     blanked = (replace(row, values={**row.values, **columns}) if row.valid else row for row in rows.rows)
     return replace(rows, rows=tuple(blanked))
-
-
-def _is_of_capital(row: Row) -> bool:
-    """Whether a row of sources.csv or uncertainty.csv speaks only of what a capacity plan reads."""
-    table = TABLES.get(row["table"])
-    if table is None:
-        return False
-    return table.capital or all(
-        name in table.columns and table.columns[name].capital for name in row["field"]
-    )

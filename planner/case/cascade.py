@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from planner.case.rows import Row, Rows, referenced
 from planner.case.scenarios import Edit
 from planner.errors import Problem
-from planner.schema.columns import Column
+from planner.schema.tables import Column
 from planner.schema.wording import listed, show
 
 LEFT_EMPTY = "left_empty"
@@ -25,9 +25,7 @@ def cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
     for edit in removed:
         gone.setdefault(edit.record[0], {})[edit.record[1]] = edit
     problems: list[Problem] = []
-    if not gone:
-        return problems
-    for name, rows in list(tables.items()):
+    for name, rows in list(tables.items()) if gone else ():
         naming = [column for column in rows.table.columns.values() if column.references]
         kept: list[Row] = []
         lost: dict[str, Edit] = {}
@@ -49,10 +47,8 @@ def cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
 def name_beside(tables: dict[str, Rows], before: Mapping[str, Rows], new: tuple[str, str, str]) -> None:
     """Names a new record in every list of the case that names its model, such as who may pay for it.
 
-    Args:
-        tables: The tables, which are changed.
-        before: The tables of the case; lists of other new records stay as they are.
-        new: The table of the record, the id of its model, its own id.
+    ``new`` is the table of the record, the id of its model, and its own. The lists of rows that are not in
+    the tables ``before``, of other new records, stay as they are.
     """
     table, like, key = new
     for name, rows in list(tables.items()):
@@ -78,7 +74,8 @@ def _without(
     for column in naming:
         named = row[column.name] or ()
         ids = (named,) if isinstance(named, str) else named
-        lost = dict(_lost(row, column, ids, gone))
+        of = [gone.get(table, {}) for table in referenced(row, column)]
+        lost = {key: edits[key] for key in ids for edits in of if key in edits}
         left = tuple(key for key in ids if key not in lost)
         if not lost:
             continue
@@ -93,12 +90,3 @@ def _without(
             return replace(row, values={**row.values, column.name: ("*",)}), [problem], None
         row = replace(row, values={**row.values, column.name: left})
     return row, [], None
-
-
-def _lost(
-    row: Row, column: Column, ids: Sequence[str], gone: Mapping[str, Mapping[str, Edit]]
-) -> Iterator[tuple[str, Edit]]:
-    for key in ids:
-        for table in referenced(row, column):
-            if key in gone.get(table, {}):
-                yield key, gone[table][key]

@@ -52,25 +52,22 @@ def checked_case(
     plain = set(_checked(raw).problems if changes or scenario else problems)
     scenarios = {}
     for name in raw.scenarios:
-        one = _checked(raw, None, name)
+        one, own = _checked(raw, None, name), f"scenarios.{name}"
         scenarios[name] = one.case
-        problems += [_of_scenario(name, problem) for problem in one.problems if problem not in plain]
-        warnings += [each for each in one.warnings if each.column.startswith(f"scenarios.{name}.")]
+        problems += [  # one that is written elsewhere names the scenario
+            each if each.column.startswith(own) else replace(each, rule=f"{each.rule} in the scenario {name}")
+            for each in one.problems
+            if each not in plain
+        ]
+        warnings += [each for each in one.warnings if each.column.startswith(f"{own}.")]
     return Checked(found.case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
 
 def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Made:
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
-    found = made(raw, how)
-    problems, warnings = checked_capital(
-        raw, how, found.state, futures=scenario is None, sound=not found.problems
-    )
+    found = made(raw, how, ground=True)
+    sound, futures = not found.problems, scenario is None
+    problems, warnings = checked_capital(raw, how, found.state, futures=futures, sound=sound)
+    problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
-
-
-def _of_scenario(name: str, problem: Problem) -> Problem:
-    """A problem that only a scenario has; where it is written elsewhere the scenario is named."""
-    if problem.column.startswith(f"scenarios.{name}"):
-        return problem
-    return replace(problem, rule=f"{problem.rule} in the scenario {name}")

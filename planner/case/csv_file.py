@@ -7,16 +7,19 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from planner.case.numerals import plain_numbers
 from planner.case.place import Place, capped
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, tidy
 from planner.errors import InputError, Problem
-from planner.schema.table import Table
+from planner.schema.tables import Table
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 SEPARATORS = ",;\t"
+Numbered = tuple[int, list[Any]]
+"""The number of a row, and its cells."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,13 @@ class Piece:
     """
 
     header: list[str]
-    rows: list[tuple[int, list[str]]]
-    ragged: list[tuple[int, list[str]]]
+    rows: list[Numbered]
+    ragged: list[Numbered]
     problems: list[Problem]
 
 
-def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
-    """The rows of a CSV text, and their problems.
+def read_table(text: str | Iterator[Numbered], table: Table) -> tuple[Rows, list[Problem]]:
+    """The rows of a CSV text, or of a sheet, and their problems.
 
     Raises:
         InputError: the file is not CSV, its header cannot be used, or it has too many rows.
@@ -48,18 +51,22 @@ def read_table(text: str, table: Table) -> tuple[Rows, list[Problem]]:
     return Rows(table, table.file, tuple(rows)), capped(problems, table.file)
 
 
-def read_pieces(text: str, table: Table) -> Iterator[Piece]:
-    """The rows of a CSV text, ``ROWS_AT_ONCE`` at a time, and at least one piece.
+def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]:
+    """The rows of a CSV text, or of a sheet, ``ROWS_AT_ONCE`` at a time, and at least one piece.
 
     Raises:
         InputError: as ``read_table``.
     """
-    rows, decimal_comma = _sheet(text, table)
+    mark, begin = separator_of(text, table.columns.keys()) if isinstance(text, str) else (",", 0)
+    rows = csv_rows(text, table.file, mark, begin) if isinstance(text, str) else text
     line, header = next(rows, (1, [""]))
     while len(header) > 1 and not header[-1]:
         header.pop()
     header = [tidy(name) if is_ignored(name) or tidy(name) in table.columns else name for name in header]
-    problems = _header_problems(header, table, line)
+    twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
+    if twice:
+        raise Place(table.file, line).error("column_twice", twice)
+    problems = check_columns(header, table, table.file, line)
     blank = [name not in table.required for name in header]
     taken = 0
     while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
@@ -77,7 +84,7 @@ def read_pieces(text: str, table: Table) -> Iterator[Piece]:
         for number, cells in ragged:
             key = "cells.many" if len(cells) > len(header) else "cells"
             problems.append(Place(table.file, number).problem(key, cells=len(cells), columns=len(header)))
-        _read_numbers(header, [cells for _, cells in whole], table, decimal_comma)
+        _read_numbers(header, [cells for _, cells in whole], table, decimal_comma=mark != ",")
         yield Piece(header, whole, ragged, problems)
         problems = []
 
@@ -95,18 +102,10 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     return rows, [each for each in problems if (each.column, each.code) not in said]
 
 
-def _sheet(text: str, table: Table) -> tuple[Iterator[tuple[int, list[str]]], bool]:
-    """The rows of a text, whatever stands between its columns; and whether decimals may have a comma."""
-    mark, begin = separator_of(text, table.columns.keys())
-    return csv_rows(text, table.file, mark, begin), mark != ","
-
-
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
-    """What stands between the columns of a text, and where its header begins.
+    """What stands between the columns of a text, whose header may have ``columns``, and where that begins.
 
-    Args:
-        text: The text; a line ``sep=;`` may come first.
-        columns: Names that its header may have.
+    A line ``sep=;`` may come first.
     """
     stated = _SEPARATOR.match(text)
     if stated:
@@ -119,26 +118,19 @@ def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
 
 def _read_numbers(header: list[str], rows: list[list[str]], table: Table, decimal_comma: bool) -> None:
     """Puts the numbers of rows as Python writes them in the place of those of a spreadsheet."""
-    kind_at = header.index("kind") if table.kinds and "kind" in header else -1
-    kinds = [row[kind_at] for row in rows] if kind_at >= 0 else [""]
-    of_kind = {kind: table.of_kind(kind) if kind in table.kinds else table.columns for kind in set(kinds)}
+    kinds = [row[header.index("kind")] for row in rows] if table.kinds and "kind" in header else [""]
     for at, name in enumerate(header):
-        if name not in table.numeric:
-            continue
-        columns = [of_kind[kind].get(name, table.columns[name]) for kind in kinds]
-        numbers = plain_numbers([row[at] for row in rows], columns, decimal_comma)
-        for row, number in zip(rows, numbers, strict=True):
-            row[at] = number
+        if name in table.numeric:
+            columns = [table.of_kind(kind).get(name, table.columns[name]) for kind in kinds]
+            numbers = plain_numbers([row[at] for row in rows], columns, decimal_comma)
+            for row, number in zip(rows, numbers, strict=True):
+                row[at] = number
 
 
-def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iterator[Numbered]:
     """The rows of a CSV text that are not blank, each with the number of its first line.
 
-    Args:
-        text: The text.
-        file: The name of its file.
-        separator: What stands between its columns.
-        begin: Where its header begins, below a line that names the separator.
+    ``begin`` is where its header begins, below a line that names the separator.
 
     Raises:
         InputError: quotes that are not closed or stand in the middle of a cell, or a cell of over 131,072
@@ -166,15 +158,3 @@ def _malformed(place: Place, said: str) -> InputError:
     if "field larger" in said:
         return place.error("cell_too_long", most=csv.field_size_limit())
     return place.error("malformed_csv.open" if "unexpected end" in said else "malformed_csv", said=said)
-
-
-def _header_problems(header: list[str], table: Table, line: int) -> list[Problem]:
-    """What is wrong with the columns.
-
-    Raises:
-        InputError: nothing can be read below this header: the same column twice.
-    """
-    twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
-    if twice:
-        raise Place(table.file, line).error("column_twice", twice)
-    return check_columns(header, table, table.file, line)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.case.case import Case
-from planner.case.figures import figure_key
 from planner.case.folder import RawCase
+from planner.case.ranges import figure_key
 from planner.case.read import case_of
 from planner.case.rows import Rows
 from planner.schema.tables import RISK_MAP

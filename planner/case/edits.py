@@ -1,4 +1,4 @@
-"""Changes to parsed records: one way for setting, multiplying, adding, copying and removing."""
+"""Changes to parsed records, by dotted keys: one way for setting, multiplying, adding, copying, removing."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.case.cascade import cascade, name_beside
-from planner.case.keys import CHANGEABLE, EVERY, KEY_STEPS, Tables, check_key
 from planner.case.place import Place
 from planner.case.rows import Row, Rows, parse_row
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.settings import Settings, setting
-from planner.schema.table import Table
-from planner.schema.tables import RECORDS, TABLES
+from planner.schema.settings import Settings, find, inner_record, is_free, setting
+from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Table
+from planner.schema.wording import nearest, show, suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
+EVERY = "*"
+"""In the place of an id: every row."""
+KEY_STEPS = 3
+"""A row's key reads table.id.column."""
 LIKE = "like"
-"""The key of a new record that names the record whose columns it copies."""
+"""The key of a new record that names the record whose columns it copies; in options.csv it is a column."""
+Tables = Mapping[str, Rows]
 Sets = dict[str, Edit]
 """The edits of one row by column."""
 
@@ -46,11 +50,9 @@ def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
         if edit.action == "add":
             state.tried(state.add, edit)
     values = [edit for edit in edits if edit.action == "set" and state.tried(state.check_set, edit)]
-    state.set_rows([edit for edit in values if edit.key.split(".")[0] in CHANGEABLE])
-    settings, changed = state.set_settings(
-        [edit for edit in values if edit.key.split(".")[0] not in CHANGEABLE]
-    )
-    gone = [edit for edit in removed if edit.record[1] not in state.ids(edit.record[0])]
+    state.set_rows([edit for edit in values if edit.record[0] in CHANGEABLE])
+    settings, changed = state.set_settings([edit for edit in values if edit.record[0] not in CHANGEABLE])
+    gone = [edit for edit in removed if edit.record[1] not in _ids(state.tables, edit.record[0])]
     state.problems += cascade(state.tables, gone)
     return State(settings, state.tables, before.text, changed), state.problems
 
@@ -61,22 +63,28 @@ def idle_edits(before: State, after: State, edits: Sequence[Edit]) -> Iterator[P
         if edit.action != "set" or isinstance(edit.value, dict):
             continue
         name, *rest = edit.key.split(".")
+        pairs: list[tuple[object, object]] = []
         if name not in CHANGEABLE:
-            stands = [setting(one.settings, edit.key) if one.settings else None for one in (before, after)]
-            pairs = [(stands[0], stands[1])]
-        elif name not in before.tables or len(rest) < KEY_STEPS - 1:
-            continue
-        else:
-            new = {row.number: row for row in after.tables[name].rows}
-            named = (
-                before.tables[name].rows if rest[0] == EVERY else before.tables[name].by_id.get(rest[0], ())
+            stood, now = (
+                setting(one.settings, edit.key) if one.settings else None for one in (before, after)
             )
-            pairs = [
-                (row[rest[1]], new[row.number][rest[1]]) for row in named if row.valid and row.number in new
-            ]
+            pairs = [(stood, now)]
+        elif name in before.tables and len(rest) == KEY_STEPS - 1:
+            new = {row.number: row for row in after.tables[name].rows}
+            own = [row for row in _named(before.tables[name], rest[0]) if row.valid and row.number in new]
+            pairs = [(row[rest[1]], new[row.number][rest[1]]) for row in own]
         if pairs and all(stood == now for stood, now in pairs):
             shown = None if isinstance(edit.value, Factor) else edit.value
             yield edit.place.problem("empty_scenario.same", shown)
+
+
+def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
+    return tables[name].by_id if name in tables else {}
+
+
+def _named(rows: Rows, key: str) -> Sequence[Row]:
+    """The rows of an id, or all."""
+    return rows.rows if key == EVERY else rows.by_id.get(key, ())
 
 
 @dataclass
@@ -87,29 +95,25 @@ class _Editing:
     tables: dict[str, Rows]
     problems: list[Problem] = field(default_factory=list)
 
-    def tried(self, do: Callable[[Edit], None], edit: Edit) -> bool:
+    def tried(self, do: Callable[..., None], *what: Any) -> bool:
         """Whether an edit was right; its problems are kept."""
         try:
-            do(edit)
+            do(*what)
         except InputError as error:
             self.problems += error.problems
             return False
         return True
 
-    def ids(self, name: str) -> Mapping[str, Sequence[Row]]:
-        return self.tables[name].by_id if name in self.tables else {}
-
     def remove(self, edit: Edit) -> None:
         name, key = edit.record
         if name not in CHANGEABLE:
             raise edit.error("unknown_table", name, right=CHANGEABLE)
-        if name not in self.tables:
-            return
-        rows = self.before.tables[name]
-        if key not in rows.by_id:
-            raise edit.error("unknown_row", key, right=tuple(rows.by_id), rows=rows.file)
-        kept = tuple(row for row in self.tables[name].rows if rows.key(row) != key)
-        self.tables[name] = replace(rows, rows=kept)
+        if name in self.tables:
+            rows = self.before.tables[name]
+            if key not in rows.by_id:
+                raise edit.error("unknown_row", key, right=tuple(rows.by_id), rows=rows.file)
+            kept = tuple(row for row in self.tables[name].rows if rows.key(row) != key)
+            self.tables[name] = replace(rows, rows=kept)
 
     def add(self, edit: Edit) -> None:
         name, key = edit.record
@@ -120,40 +124,36 @@ class _Editing:
         if name not in self.tables or not isinstance(edit.value, dict):
             return
         rows, table = self.tables[name], self.tables[name].table
+        copies = LIKE not in table.columns and LIKE in edit.value
         right = [one for one in table.columns if one != table.id]
-        problems = []
+        wrong = []
         if key in rows.by_id and table.unique:
-            problems.append(edit.place.problem("duplicate_id.add", key, rows=rows.file))
+            wrong.append(edit.place.problem("duplicate_id.add", key, rows=rows.file))
         for column in edit.value:
             place = edit.place.below(column)
             if column == table.id:
-                problems.append(place.problem("unknown_column.id", table=name))
-            elif column != LIKE and column not in right:
-                problems.append(place.problem("unknown_column.edit", right=right, word=column, table=name))
-        try:
-            copied = self._copied(edit, self.before.tables[name])
-        except InputError as error:
-            raise InputError([*problems, *error.problems]) from None
-        if problems:
-            raise InputError(problems)
+                wrong.append(place.problem("unknown_column.id", table=name))
+            elif column not in right and column != LIKE:
+                wrong.append(place.problem("unknown_column.edit", right=right, word=column, table=name))
+        self.problems += wrong
+        copied = self._copied(edit, edit.value[LIKE], self.before.tables[name]) if copies else {}
+        if wrong:
+            return
         number = max((row.number for row in (*self.before.tables[name].rows, *rows.rows)), default=1) + 1
-        like = str(edit.value.get(LIKE, "")) if _copies(table) else ""
+        like = str(edit.value[LIKE]) if copies else ""
         new = Row(number, edit.place, {**copied, table.id: key}, like=like)
         own = {
             column: replace(edit, value=value, place=edit.place.below(column))
             for column, value in edit.value.items()
-            if column != LIKE or not _copies(table)
+            if column != LIKE or not copies
         }
         row = _edited_row(table, new, own, added=True)
         self.tables[name] = replace(rows, rows=(*rows.rows, row))
         if like and like != key:
             name_beside(self.tables, self.before.tables, (name, like, key))
 
-    def _copied(self, edit: Edit, rows: Rows) -> Mapping[str, Any]:
+    def _copied(self, edit: Edit, like: object, rows: Rows) -> Mapping[str, Any]:
         """The values of the record that a new one is like."""
-        if not isinstance(edit.value, dict) or LIKE not in edit.value or not _copies(rows.table):
-            return {}
-        like = edit.value[LIKE]
         found = rows.by_id.get(str(like), ())
         if not found:
             raise edit.error("unknown_row", like, LIKE, right=tuple(rows.by_id), rows=rows.file)
@@ -165,10 +165,10 @@ class _Editing:
 
     def check_set(self, edit: Edit) -> None:
         name, *rest = edit.key.split(".")
-        before = self.before.tables[name].by_id if name in self.before.tables else {}
-        if len(rest) == KEY_STEPS - 1 and rest[0] in before and rest[0] not in self.ids(name):
+        gone = _ids(self.before.tables, name).keys() - _ids(self.tables, name).keys()
+        if len(rest) == KEY_STEPS - 1 and rest[0] in gone:
             raise edit.error("removed_row")
-        check_key(self.tables, edit)
+        _check_key(self.tables, edit)
         if isinstance(edit.value, dict):
             raise edit.error("not_a_value")
 
@@ -179,24 +179,23 @@ class _Editing:
         for edit in edits:
             name, key, column = edit.key.split(".")
             rows = self.tables.get(name, Rows(TABLES[name], ""))
-            own = rows.rows if key == EVERY else rows.by_id.get(key, ())
+            own = _named(rows, key)
             some = key == EVERY or any(row[column] is not None for row in own)
             for row in own:
                 named = key == EVERY and f"{name}.{rows.key(row)}.{column}" in keys
                 blank = some and isinstance(edit.value, Factor) and row[column] is None
                 if row.valid and not named and not blank:
                     sets.setdefault((name, row.number), {})[column] = edit
-        for name in dict.fromkeys(name for name, _ in sets):
-            rows = self.tables[name]
-            new = tuple(self._set(rows.table, row, sets.get((name, row.number), {})) for row in rows.rows)
-            self.tables[name] = replace(rows, rows=new)
+        new = {name: {row.number: row for row in self.tables[name].rows} for name, _ in sets}
 
-    def _set(self, table: Table, row: Row, sets: Sets) -> Row:
-        try:
-            return _edited_row(table, row, sets) if sets else row
-        except InputError as error:
-            self.problems += error.problems
-            return row
+        def put(name: str, number: int) -> None:
+            row = new[name][number]
+            new[name][number] = _edited_row(self.tables[name].table, row, sets[name, number])
+
+        for name, number in sets:
+            self.tried(put, name, number)
+        for name, of in new.items():
+            self.tables[name] = replace(self.tables[name], rows=tuple(of.values()))
 
     def set_settings(self, edits: Sequence[Edit]) -> tuple[Settings | None, Mapping[str, Place]]:
         before = self.before
@@ -219,11 +218,6 @@ class _Editing:
         settings, problems = read_settings(values, before.text, places)
         self.problems += problems
         return settings, {**before.changed, **places}
-
-
-def _copies(table: Table) -> bool:
-    """Whether ``like`` copies a record; in options.csv it is a column."""
-    return LIKE not in table.columns
 
 
 def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> Row:
@@ -278,3 +272,72 @@ def _number(value: object) -> float | None:
         return None if isinstance(value, bool) else float(str(value))
     except ValueError:
         return None
+
+
+def _check_key(tables: Tables, edit: Edit) -> None:
+    """Checks that a key names a setting, or a row and a column.
+
+    Raises:
+        InputError: it does not.
+    """
+    steps = edit.key.split(".")
+    for at, step in enumerate(steps):
+        names = _names(tables, steps[:at], step)
+        if step not in names:
+            raise _unknown(tables, edit, steps, at, names)
+    inner, table = _names(tables, steps, ""), steps[0]
+    if table not in CHANGEABLE:
+        if inner:
+            raise edit.error("incomplete_key.table", example=f"{edit.key}.{inner[0] or 'AUD'}")
+    elif len(steps) != KEY_STEPS:
+        raise edit.error("incomplete_key", table=table)
+    elif table in tables and len(_ids(tables, table).get(steps[1], ())) > 1:
+        own = tables[table].table
+        if not own.capital or not own.columns[steps[2]].numeric:  # money and people are set in all years
+            raise edit.error("several_rows", rows=tables[table].file)
+
+
+def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
+    """The names that a key may go on with; none where it is complete. ``step`` itself where any is right."""
+    if not before:
+        return (*Settings.model_fields, *CHANGEABLE)
+    if before[0] in CHANGEABLE:
+        if before[0] not in tables:  # a file that could not be read is a problem of its own
+            return (step,)
+        rows = tables[before[0]]
+        columns = [name for name in rows.table.columns if name != rows.table.id]
+        return ((*rows.by_id, EVERY), columns, ())[min(len(before), KEY_STEPS) - 1]
+    field, _ = find(tuple(before))
+    record = inner_record(field) if field else None
+    if record is not None:
+        return tuple(record.model_fields)
+    free = field is not None and is_free(field) and find(tuple(before[:-1]))[0] is not field
+    return (step,) if free else ()
+
+
+def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> InputError:
+    key, words = "unknown_key.set", dict[str, str]()
+    if steps[0] in CHANGEABLE:
+        if at == KEY_STEPS:
+            return edit.error("incomplete_key", table=steps[0])
+        key = "unknown_row.key" if at == 1 else "unknown_column.key"
+        words = {"rows": tables[steps[0]].file, "table": steps[0]}
+    if not names:
+        return edit.error("unknown_key.set", choose=f"write {show('.'.join(steps[:at]))}, a single value")
+    nearest_key, near = _nearest_key(tables, steps), nearest(steps[at], names)
+    if near and not nearest_key:
+        nearest_key = ".".join([*steps[:at], near])
+    choose = f"write {show(nearest_key)}, if that is meant" if nearest_key else suggestion(steps[at], names)
+    return edit.error(key, choose=choose, **words)
+
+
+def _nearest_key(tables: Tables, steps: Sequence[str]) -> str:
+    """The whole key with the nearest right name for each wrong step, or "" where there is none."""
+    found: list[str] = []
+    for step in steps:
+        names = _names(tables, found, step)
+        near = step if step in names else nearest(step, names)
+        if not near:
+            return ".".join(found) if found and not names else ""
+        found.append(near)
+    return "" if _names(tables, found, "") else ".".join(found)

@@ -17,10 +17,10 @@ CHANGES = "--set"
 """What changes that the user makes are called in messages."""
 MOST_BYTES = 100_000_000
 """Larger files of a case are refused: the whole program is to stay under 1 GiB, and a table of the most rows
-(``planner.schema.table.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
-
+(``planner.schema.tables.MOST_ROWS``) or the zones of the whole world at 10 m fit."""
 ARCHIVE = b"PK\x03\x04"
 """How workbooks (.xlsx, .ods) begin, and all that is zipped."""
+UTF16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 PIECE_BYTES = 1_000_000
 
 
@@ -59,12 +59,7 @@ def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = 
 
 @contextmanager
 def reading(name: str, missing: str) -> Iterator[None]:
-    """Turns what the operating system says about a file or folder into an InputError.
-
-    Args:
-        name: The name of the file or folder.
-        missing: What is said if it is missing, a key of the catalogue.
-    """
+    """Turns what the system says about a file or folder into an InputError, ``missing`` if it is."""
     place = Place(name)
     try:
         yield
@@ -95,7 +90,7 @@ def decode(data: bytes, file: str) -> str:
     Raises:
         InputError: it is empty, holds NUL bytes, or is in another encoding (the first wrong byte is named).
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith(UTF16):
         raise Place(file, 1).error("not_utf8.utf16")
     if data.startswith(ARCHIVE):
         raise Place(file).error("not_text.workbook")
@@ -118,17 +113,13 @@ def decode_table(data: bytes, file: str) -> tuple[str, bool]:
     Raises:
         InputError: as ``decode``.
     """
-    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if utf16 or data[:2].count(b"\0") == 1:
-        try:
-            text = data.decode("utf-16" if utf16 else "utf-16-be" if data[0] == 0 else "utf-16-le")
-            return decode(text.encode(), file), False
-        except UnicodeError:
-            return decode(data, file), False
     try:
+        if data.startswith(UTF16) or data[:2].count(b"\0") == 1:
+            order = "utf-16" if data.startswith(UTF16) else "utf-16-be" if data[0] == 0 else "utf-16-le"
+            return decode(data.decode(order).encode(), file), False
         data.decode()
-    except UnicodeDecodeError:
-        if b"\0" not in data and not data.startswith(codecs.BOM_UTF8):
+    except UnicodeError:
+        if b"\0" not in data and not data.startswith((*UTF16, codecs.BOM_UTF8)):
             try:
                 return data.decode("cp1252"), True
             except UnicodeDecodeError:

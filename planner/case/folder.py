@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+import difflib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import areas_file, read_areas, read_land
+from planner.case.areas import AREA_FILES, areas_file, read_areas, read_land
 from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
 from planner.case.edits import State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
-from planner.case.futures import FutureChange, of_futures, read_futures, with_probabilities
-from planner.case.misnamed import CASE_FILES, misnamed
 from planner.case.outlines import LAND_FILE, take_out_land
 from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
-from planner.case.scenarios import SCENARIOS, Scenario, read_scenarios
+from planner.case.scenarios import (
+    SCENARIOS,
+    Scenario,
+    of_futures,
+    read_futures,
+    read_scenarios,
+    with_probabilities,
+)
 from planner.case.stress import Stress, read_stress
 from planner.case.toml_file import key_place, read_settings, read_toml
+from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
-from planner.schema.table import Table
-from planner.schema.tables import RISK, WHOLE
+from planner.schema.tables import CASE, RISK, TABLES, WHOLE, Table
 from planner.schema.wording import show
 
-T = TypeVar("T")
+NEAR_MISS = 0.82
+"""How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
+TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".toml")
+OTHER_ENDINGS = (*TABLE_ENDINGS, ".txt", ".json", ".geojson", ".gpkg", ".shp", ".kml", ".kmz", ".zip")
+"""Endings that tables and outlines may have in other programs."""
+_COPY = re.compile(r"^copy of |( - copy| ?\(\d+\)| copy)(?=\.)")
+CASE_FILES = (CASE_FILE, WORKBOOK, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
+"""Every file that a case may have."""
 
 
 @dataclass
@@ -43,12 +57,12 @@ class RawCase:
         values: The values of ``case.toml``; None if it could not be read.
         text: Its text.
         settings: The settings, if all of them are valid.
-        scenarios, stress: The named changes and losses of ``case.toml``.
-        futures: The states of the world of a capacity plan.
+        scenarios, futures, stress: The named changes, states of the world and losses of ``case.toml``.
         tables: The rows of each table.
         outlines: The sound outline of each area by the number of its row.
         risk: the rows of the risk map (``planner.case.risk``).
         land: Land as one geometry, or None.
+        sheets: The sheets of the workbook, by the name of their table.
         hashes: SHA-256 of every file, by name.
         problems, warnings: What was found in reading.
         disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
@@ -59,18 +73,24 @@ class RawCase:
     text: str = ""
     settings: Settings | None = None
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    futures: dict[str, Scenario] = field(default_factory=dict)
     stress: dict[str, Stress] = field(default_factory=dict)
-    futures: dict[str, FutureChange] = field(default_factory=dict)
     tables: dict[str, Rows] = field(default_factory=dict)
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
     risk: pd.DataFrame = field(default_factory=no_risk)
     land: BaseGeometry | None = None
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     disjoint: dict[tuple[int, ...], tuple[Mapping[int, BaseGeometry], list[Problem], list[Problem]]] = field(
         default_factory=dict
     )
+
+    def shown(self, problem: Problem) -> Problem:
+        """A problem of the settings where they are written: in case.toml, or in the workbook."""
+        in_workbook = problem.file == CASE_FILE and CASE in self.sheets
+        return replace(problem, file=sheet_file(CASE)) if in_workbook else problem
 
     @property
     def state(self) -> State:
@@ -84,28 +104,19 @@ def read_folder(folder: Path) -> RawCase:
     Raises:
         InputError: the folder itself is missing, is no folder, or cannot be read.
     """
-    names = _names(folder)
+    name = show(folder.name or str(folder))
+    with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if not _is_other_folder(entry))
     raw = RawCase(folder)
-    _tried(raw, lambda: _areas(raw))
-    for table in WHOLE:
-        _tried(raw, lambda table=table: _table(raw, table, names))  # type: ignore[misc]
-    if RISK.file in names:
-        points = _tried(raw, lambda: read_risk(_table_text(raw, RISK.file)))
-        raw.risk = raw.risk if points is None else points
-    if LAND_FILE in names:
-        _tried(raw, lambda: _land(raw))
-    _tried(raw, lambda: _case_file(raw))
+    parts: list[Callable[[RawCase, Sequence[str]], None]] = [
+        *(_workbook, _areas, _tables, _risk, _land, _case_file)
+    ]
+    for part in parts:
+        _tried(raw, part, names)
     hints, warnings = misnamed(names, {each.file for each in raw.problems if each.code == "missing_file"})
     raw.problems += hints
     raw.warnings += warnings
     return raw
-
-
-def _names(folder: Path) -> list[str]:
-    """The names in the folder."""
-    name = show(folder.name or str(folder))
-    with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if not _is_other_folder(entry))
 
 
 def _is_other_folder(entry: os.DirEntry[str]) -> bool:
@@ -116,13 +127,12 @@ def _is_other_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _tried(raw: RawCase, read: Callable[[], T]) -> T | None:
-    """What ``read`` returns, or None with its problems noted."""
+def _tried(raw: RawCase, read: Callable[..., None], *what: object) -> None:
+    """Reads a part of a case; what is wrong with it is noted."""
     try:
-        return read()
+        read(raw, *what)
     except InputError as error:
         raw.problems += error.problems
-        return None
 
 
 def _bytes(raw: RawCase, file: str) -> bytes:
@@ -138,9 +148,65 @@ def _table_text(raw: RawCase, file: str) -> str:
     return text
 
 
-def _case_file(raw: RawCase) -> None:
+def _areas(raw: RawCase, _: Sequence[str]) -> None:
+    areas = read_areas(areas_file(raw.folder), raw.folder)
+    raw.tables["areas"], raw.outlines = areas.rows, areas.outlines
+    raw.hashes |= areas.hashes
+    raw.problems += areas.problems
+    raw.warnings += areas.warnings
+
+
+def _workbook(raw: RawCase, names: Sequence[str]) -> None:
+    """Reads the sheets of the workbook; a table may be in it or in a file of its own."""
+    if WORKBOOK in names:
+        raw.sheets, warnings = read_workbook(_bytes(raw, WORKBOOK))
+        raw.warnings += warnings
+    for name in raw.sheets:
+        file = CASE_FILE if name == CASE else TABLES[name].file
+        if file in names:
+            raw.problems.append(Place(sheet_file(name)).problem("sheet_twice.file", file=file))
+
+
+def _rows(raw: RawCase, table: Table) -> tuple[Any, Table]:
+    """The text of a table, or the rows of its sheet; and the table with the name of where it is."""
+    if table.name in raw.sheets:
+        return as_rows(raw.sheets[table.name]), replace(table, file=sheet_file(table.name))
+    return _table_text(raw, table.file), table
+
+
+def _tables(raw: RawCase, names: Sequence[str]) -> None:
+    def read(_: RawCase, table: Table) -> None:
+        raw.tables[table.name], problems = read_table(*_rows(raw, table))
+        raw.problems.extend(problems)
+
+    for table in WHOLE:
+        if table.optional and table.file not in names and table.name not in raw.sheets:
+            raw.tables[table.name] = Rows(table, table.file)
+        else:
+            _tried(raw, read, table)
+
+
+def _risk(raw: RawCase, names: Sequence[str]) -> None:
+    if RISK.file in names or RISK.name in raw.sheets:
+        raw.risk = read_risk(*_rows(raw, RISK))
+
+
+def _land(raw: RawCase, names: Sequence[str]) -> None:
+    if LAND_FILE not in names:
+        return
+    raw.land, hashes, warnings = read_land(raw.folder)
+    raw.hashes |= hashes
+    raw.warnings += warnings
+    if "areas" in raw.tables:
+        raw.outlines, problems, notes = take_out_land(raw.tables["areas"], raw.outlines, raw.land)
+        raw.problems += problems
+        raw.warnings += notes
+
+
+def _case_file(raw: RawCase, _: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
-    raw.text = decode(_bytes(raw, CASE_FILE), CASE_FILE)
+    sheet = raw.sheets.get(CASE)
+    raw.text = as_toml(sheet) if sheet else decode(_bytes(raw, CASE_FILE), CASE_FILE)
     raw.values = read_toml(raw.text, CASE_FILE)
     values = dict(raw.values)
     raw.scenarios, problems = read_scenarios(values, raw.text)
@@ -158,22 +224,6 @@ def _case_file(raw: RawCase) -> None:
     raw.problems += [*problems, *unsure, *found, *wrong]
 
 
-def _areas(raw: RawCase) -> None:
-    areas = read_areas(areas_file(raw.folder), raw.folder)
-    raw.tables["areas"], raw.outlines = areas.rows, areas.outlines
-    raw.hashes |= areas.hashes
-    raw.problems += areas.problems
-    raw.warnings += areas.warnings
-
-
-def _table(raw: RawCase, table: Table, names: list[str]) -> None:
-    if table.optional and table.file not in names:
-        raw.tables[table.name] = Rows(table, table.file)
-        return
-    raw.tables[table.name], problems = read_table(_table_text(raw, table.file), table)
-    raw.problems += problems
-
-
 def _tried_out(raw: RawCase, scenario: Scenario) -> list[Problem]:
     """The problems of a scenario's edits; a warning is noted for each of them that does nothing."""
     edits = [edit for edit in scenario.edits if not of_futures(edit)]
@@ -183,11 +233,38 @@ def _tried_out(raw: RawCase, scenario: Scenario) -> list[Problem]:
     return problems
 
 
-def _land(raw: RawCase) -> None:
-    raw.land, hashes, warnings = read_land(raw.folder)
-    raw.hashes |= hashes
-    raw.warnings += warnings
-    if raw.land is not None and "areas" in raw.tables:
-        raw.outlines, problems, notes = take_out_land(raw.tables["areas"], raw.outlines, raw.land)
-        raw.problems += problems
-        raw.warnings += notes
+def misnamed(names: Sequence[str], missing: Container[str]) -> tuple[list[Problem], list[Problem]]:
+    """Problems of names that are not read but may be a file that is missing, and warnings on others."""
+    hints, warnings = list[Problem](), list[Problem]()
+    for name in names:
+        ending = Path(name).suffix.lower()
+        beside = Path(name).stem.lower() == "areas" and ending not in OTHER_ENDINGS
+        if name in CASE_FILES or name.lower() in AREA_FILES or beside:
+            continue
+        right, place = _right_name(name), Place(show(name))
+        if right in missing:
+            hints.append(place.problem("misnamed_file.missing", right_name=right, how=_how(name, right)))
+        elif right:
+            warnings.append(place.problem("misnamed_file", right_name=right, how=_how(name, right)))
+        elif ending in TABLE_ENDINGS and not name.startswith((".", "~")):
+            warnings.append(place.problem("misnamed_file.unknown", files=", ".join(CASE_FILES)))
+    return hints, warnings
+
+
+def _right_name(name: str) -> str:
+    """The file of a case that a file with another name may be meant to be, or ""."""
+    plain = _COPY.sub("", name.lower().removesuffix(".txt"))
+    files = CASE_FILES if plain == WORKBOOK else [name for name in CASE_FILES if name != WORKBOOK]
+    found = difflib.get_close_matches(plain, files, n=1, cutoff=NEAR_MISS)
+    if not found and Path(name).suffix.lower() in OTHER_ENDINGS:
+        stems = {Path(file).stem: file for file in reversed(files)}
+        near = difflib.get_close_matches(plain.split(".")[0], stems, n=1, cutoff=NEAR_MISS)
+        found = [stems[stem] for stem in near]
+    return found[0] if found else ""
+
+
+def _how(name: str, right: str) -> str:
+    ending = Path(name.lower().removesuffix(".txt")).suffix
+    if ending in (Path(right).suffix, ".json", ""):
+        return "rename it to"
+    return "run `planner import-areas` on it to make" if right in AREA_FILES else "save it as"

@@ -13,7 +13,7 @@ from planner.case.periods import period_frame
 from planner.case.rows import Rows
 from planner.geometry.longitude import canonical_lon
 from planner.schema.settings import Settings
-from planner.schema.tables import COVERAGE, LIMITS, RECORDS, SPENDING
+from planner.schema.tables import LIMITS, RECORDS
 
 Ids = Mapping[str, tuple[str, ...]]
 """The ids of each table."""
@@ -38,14 +38,14 @@ def frames(
     named = ((row["bases"], row["kind"]) for row in tables["assets"].rows)
     assets["bases"] = _objects(taking[kind] if listed == ("*",) else listed for listed, kind in named)
     found["periods"] = period_frame(tables["periods"], settings)
-    found["limits"] = _limits(found["limits"], tables["limits"], settings)
+    found["limits"] = _limits(found["limits"], tables["limits"])
     return found
 
 
 def no_limits() -> pd.DataFrame:
     """The limits of a case without any."""
     rows = Rows(LIMITS, LIMITS.file)
-    return _with_places(_frame(rows, {}), rows)
+    return _limits(_frame(rows, {}), rows)
 
 
 def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFrame:
@@ -53,7 +53,9 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
 
     It has every column but the companions that no row fills.
     """
-    table, rates = rows.table, settings.rates if settings and "currency" in rows.table.columns else {}
+    table, columns = rows.table, [rows.columns(row) for row in rows.rows]
+    rates, share = (settings.rates, settings.share_of_year) if settings else ({}, 1.0)
+    converted = [(rates.get(row["currency"], 1.0), one) for row, one in zip(rows.rows, columns, strict=True)]
     data: dict[str, Any] = {}
     for name, column in table.columns.items():
         values = [row[name] for row in rows.rows]
@@ -61,10 +63,10 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
             continue
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-            if column.yearly and settings is not None:
-                data[name] *= settings.share_of_year
-            if rates:
-                data[name] *= np.array([rates.get(rows.currency(row, name), 1.0) for row in rows.rows])
+            if settings is not None:
+                data[name] *= [share if one.get(name, column).yearly else 1.0 for one in columns]
+                data[name] *= [rate if one.get(name, column).money else 1.0 for rate, one in converted]
+                data[name] /= [rate if one.get(name, column).per_million else 1.0 for rate, one in converted]
             data[name] = canonical_lon(data[name]) if name == "lon" else data[name]
         elif column.listed:
             every = column.choices or tuple(key for other in column.references for key in ids.get(other, ()))
@@ -76,23 +78,12 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
     return pd.DataFrame(data)
 
 
-def _limits(table: pd.DataFrame, rows: Rows, settings: Settings) -> pd.DataFrame:
-    """The limits: a blank penalty is infinite (hard); that of money is for each million of the case's."""
-    codes = [row["currency"] or settings.currency for row in rows.rows]
-    rates = np.array([settings.rates[code] for code in codes], dtype=np.float64)
-    per_million = np.where(table["kind"] == COVERAGE, 1.0, rates)
-    for name in table.columns.intersection(["penalty", *LIMITS.companions_of("penalty")]):
-        table[name] /= per_million
-    table["penalty"] = table["penalty"].fillna(np.inf)
-    for name in table.columns.intersection(["least", *LIMITS.companions_of("least")]):
-        table[name] *= np.where(table["kind"] == SPENDING, settings.share_of_year, 1.0)
-    return _with_places(table, rows)
-
-
-def _with_places(table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+def _limits(table: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """The limits with the place of each; one without a penalty is hard."""
     places = [row.place for row in rows.rows]
     file = pd.Series([place.file for place in places], dtype="str")
-    return table.assign(file=file, row=np.array([place.row for place in places], dtype=np.int64))
+    row = np.array([place.row for place in places], dtype=np.int64)
+    return table.assign(penalty=table["penalty"].fillna(np.inf), file=file, row=row)
 
 
 def _objects(values: Any) -> pd.Series:

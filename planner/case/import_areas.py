@@ -31,8 +31,8 @@ from planner.case.marine_regions import (
 )
 from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
 from planner.case.place import Place
-from planner.case.references import duplicates
 from planner.case.rows import Row
+from planner.case.rules import duplicates
 from planner.case.vector_file import read_features
 from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem

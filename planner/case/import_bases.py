@@ -23,7 +23,7 @@ from planner.frames import numbers, records
 from planner.geometry.distance import pairs_within_nm, within_nm
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans
-from planner.schema.columns import NAME_CHARACTERS
+from planner.schema.tables import NAME_CHARACTERS
 from planner.schema.wording import show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")

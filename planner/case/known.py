@@ -81,14 +81,9 @@ class Known:
 
     def uses_of(self, row: Row) -> set[Use]:
         """What a row of access.csv lets its operator's assets and sensors do."""
-        return {
-            use
-            for use in self.uses.get(row["operator"], ())
-            if all(
-                names(row[column], one)
-                for column, one in zip(("kinds", "periods", "tasks"), use, strict=True)
-            )
-        }
+        lists = (row["kinds"], row["periods"], row["tasks"])
+        uses = self.uses.get(row["operator"], ())
+        return {use for use in uses if all(map(names, lists, use))}
 
     @cached_property
     def _working(self) -> dict[tuple[str, str], set[str]]:

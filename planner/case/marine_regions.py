@@ -14,7 +14,7 @@ from planner.case.published import PUBLISHED, columns_of, country_called, countr
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
 from planner.schema.codes import COUNTRIES
-from planner.schema.columns import NAME_CHARACTERS, TEXT_CHARACTERS
+from planner.schema.tables import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
 from planner.schema.wording import listed, nearest, show
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from planner.schema.columns import Column
-from planner.schema.values import Ambiguous
+from planner.schema.tables import Column
+from planner.schema.values import Ambiguous, Exact
 
 MARKS = frozenset(".,")
 _DECIMAL = re.compile(r"[-+]?(0?|\d{4,})[.,]\d+|[-+]?\d*[.,](\d{1,2}|\d{4,})")
@@ -29,11 +29,13 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
         decimal_comma: Whether decimals may have a comma.
     """
     odd = {at for at, text in enumerate(texts) if "," in text or text[-4:-3] in MARKS}
+    odd -= {at for at in odd if isinstance(texts[at], Exact)}
     grouped = {at for at, text in enumerate(texts) if decimal_comma and _GROUPED.fullmatch(text)}
     found = list(texts)
     for at in grouped:
         found[at] = _GROUP_MARKS.sub("", texts[at]).replace(",", ".")
-    seen = _decimal_marks(texts) if odd else set()
+    decimals = [text for text in texts if odd and _DECIMAL.fullmatch(text)]
+    seen = {mark for mark in MARKS if any(mark in text for text in decimals)}
     for at in odd - grouped:
         text, either = texts[at], _EITHER.fullmatch(texts[at])
         mark = either[1] if either else ""
@@ -44,11 +46,6 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
         elif decimal_comma and text.count(",") == 1 and "." not in text:
             found[at] = text.replace(",", ".")
     return found
-
-
-def _decimal_marks(texts: Iterable[str]) -> set[str]:
-    """The marks that are those of decimals in some number of a column."""
-    return {mark for text in texts if _DECIMAL.fullmatch(text) for mark in MARKS if mark in text}
 
 
 def _one_reading(text: str, column: Column, grouped: bool) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case.edits import State
-from planner.case.place import Place
 from planner.case.rows import Row, Rows
-from planner.errors import Problem
 from planner.frames import numbers
 from planner.schema.settings import Settings
-from planner.schema.tables import PERIODS, RISK
+from planner.schema.tables import PERIODS
 
 YEAR = "year"
 """The period of a case that has no others."""
@@ -49,13 +46,9 @@ def without_periods(state: State, settings: Settings) -> State:
     """A case as it is planned: where periods are not told apart, nothing that speaks of one alone."""
     if tells_periods(state.tables["periods"], settings):
         return state
-    kept = {
-        "availability": replace(state.tables["availability"], rows=()),
-        "limits": replace(
-            state.tables["limits"],
-            rows=tuple(row for row in state.tables["limits"].rows if not row["period"]),
-        ),
-    }
+    availability, limits = state.tables["availability"], state.tables["limits"]
+    of_all = tuple(row for row in limits.rows if not row["period"])
+    kept = {"availability": replace(availability, rows=()), "limits": replace(limits, rows=of_all)}
     return replace(state, tables={**state.tables, **kept})
 
 
@@ -95,62 +88,3 @@ def _days(start: str, end: str) -> range:
 
 def _number(day: str) -> int:
     return datetime.date.fromisoformat(f"2026-{day}").timetuple().tm_yday - 1
-
-
-def check_periods(state: State) -> Iterator[Problem]:
-    """No day belongs to two periods, and all together are the horizon."""
-    rows = state.tables.get("periods")
-    if rows is None or not rows.rows or len(rows.valid) < len(rows.rows):
-        return
-    owner: dict[int, str] = {}
-    total = 0
-    for row in rows.rows:
-        days = {day % DAYS for day in days_of(row)}
-        taken = next((owner[day] for day in sorted(days) if day in owner), "")
-        if taken:
-            yield row.problem("start", "bad_periods.overlap", other=taken)
-        owner |= dict.fromkeys(days, row["period_id"])
-        total += len(days)
-    settings = state.settings
-    if settings is None or not settings.use_periods:
-        return
-    whole_year = total == DAYS and YEARS[0] <= settings.horizon_days <= YEARS[1]
-    if not whole_year and total != settings.horizon_days:
-        words = {"days": total, "horizon_days": settings.horizon_days}
-        yield rows.rows[0].problem("start", "bad_periods", f"{len(rows.rows)} periods", **words)
-
-
-def check_availability(state: State) -> Iterator[Problem]:
-    """Every row of availability.csv names what it means, and one figure that fits that."""
-    rows = state.tables.get("availability")
-    known = state.tables.get("bases")
-    capacity = {row["base_id"]: row["capacity_hours"] for row in known.valid} if known else {}
-    for row in rows.valid if rows else ():
-        share, hours = row["share"], row["hours_per_unit"]
-        named = [name for name in ("kinds", "assets", "bases", "areas") if row[name]]
-        if not named:
-            yield row.problem("kinds", "bad_availability")
-        if share is not None and hours is not None:
-            yield row.problem("hours_per_unit", "bad_availability.both")
-        if share is None and hours is None:
-            yield row.problem("share", "bad_availability.neither")
-        if row["bases"] and len(named) > 1:
-            yield row.problem("bases", "bad_availability.bases")
-        if (row["bases"] or row["areas"]) and hours is not None:
-            yield row.problem("hours_per_unit", "bad_availability.hours")
-        if (row["bases"] or row["areas"]) and share is not None and share > 1.0:
-            yield row.problem("share", "bad_availability.above")
-        for base in capacity if row["bases"] == ("*",) else row["bases"]:
-            if share not in (None, 0.0, 1.0) and base in capacity and capacity[base] is None:
-                yield row.problem("share", "bad_availability.unlimited", base=base)
-
-
-def check_risk_periods(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
-    """The risk map speaks of periods that there are."""
-    rows = state.tables.get("periods")
-    if rows is None or len(rows.valid) < len(rows.rows):
-        return
-    number = risk["period"].value_counts()
-    for name in sorted(set(number.index) - {"", *rows.by_id}):
-        place = Place(RISK.file, 0, "period")
-        yield place.problem("unknown_reference", str(name), right=tuple(rows.by_id), files=rows.file)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.errors import InputError, Problem
-from planner.schema.messages import Message, said
-from planner.schema.wording import show
+from planner.schema.wording import Message, said, show
 
 MOST_PROBLEMS = 1000
 """Problems listed for one file; a last one says that there are more. Nobody reads a million of them."""

@@ -1,4 +1,4 @@
-"""The range of every figure that has one: columns ``X_low`` and ``X_high``, and ``uncertainty.csv``.
+"""The figures of a case, and the range of each that has one: ``X_low`` and ``X_high``, and uncertainty.csv.
 
 A row of ``uncertainty.csv`` goes before the columns; of several rows the most specific one: a named id
 before ``*``, a named column before ``*``. A row without low and high takes those of the columns and says how
@@ -8,24 +8,104 @@ are: so any draw is a valid case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
 from planner.case.edits import State
-from planner.case.figures import Figure, figures_of, moved_by
-from planner.case.range_limits import FACTORS, VALUES, Range, broken_limits
+from planner.case.files import CASE_FILE
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.errors import Problem
-from planner.schema.tables import CASE, RISK_MAP, TABLES
-from planner.schema.wording import listed
+from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting
+from planner.schema.tables import CASE, HIGH, LOW, RISK, RISK_MAP, TABLES, UNCERTAINTY, Column
+from planner.schema.values import annotation
+from planner.schema.wording import Message, listed, message, said
+from planner.units import days_to_hours
 
+FILE = UNCERTAINTY.file
 COLUMNS = (
     *("table", "id", "field", "value", "low", "high", "currency"),
     *("distribution", "together", "source"),
 )
+FACTORS = {"low": "low_factor", "high": "high_factor"}
+VALUES = {"low": "low", "high": "high"}
+RATES = "fx.rates"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number that was handed in.
+
+    Attributes:
+        table, id, field: what it is of; those of ``case.toml`` and of the risk map have the id "".
+        value: the number, in the unit and currency of its file; of the risk map the factor 1.
+        place: where it is written.
+        low, high: its companions ``X_low`` and ``X_high``.
+        currency: of money, ISO 4217; else "".
+        column: its declaration, of those that are in a table of records.
+        like: the id of the record that its own was copied from, of a new one.
+    """
+
+    table: str
+    id: str
+    field: str
+    value: float
+    place: Place
+    low: float | None = None
+    high: float | None = None
+    currency: str = ""
+    column: Column | None = None
+    like: str = ""
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it says where something is."""
+        return self.column is not None and self.column.place
+
+    @property
+    def key(self) -> str:
+        """How ``--set`` calls it: assets.boat.units, dwell_days; risk.weight for the risk map."""
+        return figure_key(self.table, self.id, self.field)
+
+
+@dataclass(frozen=True)
+class Range:
+    """The range of one figure, and where it is stated, for messages."""
+
+    figure: Figure
+    low: float
+    high: float
+    place: Place
+    distribution: str = "uniform"
+    together: str = ""
+    source: str = ""
+    columns: Mapping[str, str] = field(default_factory=lambda: VALUES)
+
+    def problem(self, end: str, key: str, **words: Any) -> Problem:
+        """A problem of the low or high end."""
+        return self.wrong(end, said(key, getattr(self, end), figure=self.figure.key, **words))
+
+    def wrong(self, end: str, message: Message) -> Problem:
+        """The problem of an end that a message is about."""
+        return self.place.below(self.columns[end]).wrong(message)
+
+    @property
+    def of_columns(self) -> bool:
+        """Whether it is stated by columns ``X_low`` and ``X_high``, which are checked with their table."""
+        return self.place.file != FILE
+
+
 Best = dict[tuple[str, str, str], tuple[int, Row]]
+
+
+def figure_key(table: str, record: str, name: str) -> str:
+    """The dotted key of a figure."""
+    return name if table == CASE else ".".join(part for part in (table, record, name) if part)
 
 
 def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[Problem], list[Problem]]:
@@ -39,7 +119,7 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
         return [], [], []
-    figures = list(_of_all_years(figures_of(state, settings, points)))
+    figures = list(_figures(state, settings, points))
     best, problems = _best_rows(state, figures)
     found = []
     for figure in figures:
@@ -50,7 +130,8 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
         elif one is not None and not one.of_columns:  # that of columns is a rule of their table
             end = "low" if one.low > figure.value else "high"
             problems.append(one.problem(end, f"outside_range.row_{end}", stated=figure.value))
-    problems += broken_limits(found, settings)
+    problems += [problem for one in found for problem in _broken_field(one)]
+    problems += _broken_together(found, settings)
     wide = [one for one in found if one.low < one.high]
     stated = {one.place for one in wide}
     idle = [
@@ -63,28 +144,40 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
 
 def ranges_frame(found: Sequence[Range]) -> pd.DataFrame:
     """The ranges as a frame with ``COLUMNS``; values in the unit and currency of the file."""
-    rows = [
-        (
-            *(one.figure.table, one.figure.id, one.figure.field, one.figure.value, one.low, one.high),
-            *(one.figure.currency, one.distribution, one.together, one.source),
-        )
-        for one in found
-    ]
-    numbers = ("value", "low", "high")
+    rows = [{**vars(one.figure), **vars(one)} for one in found]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    numbers = ("value", "low", "high")
     return table.astype({name: "float64" if name in numbers else "str" for name in COLUMNS})
 
 
-def _of_all_years(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures; of those that a table of a capacity plan has by year the factor 1 on all of them."""
-    seen = set()
-    for one in figures:
-        table = TABLES.get(one.table)
-        if table is None or table.unique or not table.capital:
-            yield one
-        elif one.key not in seen:
-            seen.add(one.key)
-            yield replace(one, value=1.0, currency="")
+def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
+    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none.
+
+    Of what a table of a capacity plan has by year it is the factor 1 on all years.
+    """
+    for key in marked(UNCERTAIN):
+        value, place = setting(settings, key), Place(CASE_FILE, 0, key)
+        for code, rate in value.items() if isinstance(value, dict) else ():
+            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
+        if isinstance(value, float):
+            yield Figure(CASE, "", key, value, place)
+    if points:
+        place = Place(RISK.file, 0, "weight")
+        yield Figure(RISK_MAP, "", "weight", 1.0, place, column=RISK.columns["weight"])
+    for table, rows in state.tables.items():
+        by_year, seen = rows.table.capital and not rows.table.unique, set()
+        for row in rows.valid if rows.table.id else ():
+            record, columns = rows.key(row), rows.columns(row)
+            for name in rows.table.figures:
+                column = columns.get(name)
+                if row[name] is None or column is None or column.capital or (record, name) in seen:
+                    continue
+                own: dict[str, Any] = {"low": row[name + LOW], "high": row[name + HIGH], "like": row.like}
+                value, currency = row[name], rows.currency(row, name)
+                if by_year:
+                    seen.add((record, name))
+                    value, currency = 1.0, ""
+                yield Figure(table, record, name, value, row.place, currency=currency, column=column, **own)
 
 
 def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Problem]]:
@@ -96,13 +189,9 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
         by_table.setdefault(figure.table, []).append(figure)
     for row in state.tables["uncertainty"].valid:
         own = by_table.get(row["table"], [])
-        named = _named(row, own)
+        named = [figure for figure in own if _is_named(row, figure)]
         # a row without a range means the figures that have columns
-        meant = (
-            [each for each in named if each.low is not None or each.high is not None]
-            if _is_blank(row)
-            else named
-        )
+        meant = [one for one in named if not _is_blank(row) or (one.low, one.high) != (None, None)]
         wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
         if not wrong and not meant and own:
             wrong = [row.problem("low", "no_range") if named else row.problem("field", "no_figure")]
@@ -118,12 +207,9 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
     return best, problems
 
 
-def _named(row: Row, figures: Sequence[Figure]) -> list[Figure]:
-    ids, fields = row["id"], row["field"]
-    of_ids = figures if ids == ("*",) else [figure for figure in figures if figure.id in ids]
-    if fields == ("*",):
-        return [figure for figure in of_ids if not figure.is_place]
-    return [figure for figure in of_ids if figure.field in fields]
+def _is_named(row: Row, figure: Figure) -> bool:
+    of_field = not figure.is_place if row["field"] == ("*",) else figure.field in row["field"]
+    return of_field and (row["id"] == ("*",) or figure.id in row["id"])
 
 
 def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
@@ -167,21 +253,80 @@ def _of_columns(figure: Figure) -> Range | None:
 
 def _of_row(figure: Figure, row: Row, before: State) -> Range | None:
     """The range that a row gives a figure; None if a change has set the figure from or to 0."""
+    found: Range | None = None
     if _is_blank(row):
         found = _of_columns(figure)
     elif row["low_factor"] is not None or row["high_factor"] is not None:
         by_low, by_high = (1.0 if row[name] is None else row[name] for name in FACTORS.values())
         found = Range(figure, figure.value * by_low, figure.value * by_high, row.place, columns=FACTORS)
-    else:
-        move = moved_by(figure, before)
-        if move is None:
-            return None
+    elif (move := _moved_by(figure, before)) is not None:
         low, high = (figure.value if row[name] is None else row[name] * move for name in VALUES)
         found = Range(figure, low, high, row.place)
-    if found is None:
-        return None
-    return replace(found, **{name: row[name] for name in ("distribution", "together", "source")})
+    how = {name: row[name] for name in ("distribution", "together", "source")}
+    return replace(found, **how) if found else None
 
 
 def _is_blank(row: Row) -> bool:
     return all(row[name] is None for name in (*FACTORS.values(), *VALUES))
+
+
+def _moved_by(figure: Figure, before: State) -> float | None:
+    """What a scenario or ``--set`` has multiplied a figure by; 1 if nothing has changed it.
+
+    None where that cannot be said, since it was or is 0. As for ``X_low`` and ``X_high``: a range moves with
+    its figure.
+    """
+    stood: object = None
+    if figure.table in before.tables:
+        by_id = before.tables[figure.table].by_id
+        rows = by_id.get(figure.id) or by_id.get(figure.like, ())
+        stood = rows[0][figure.field] if rows else None
+    elif before.settings is not None and figure.field.startswith(RATES):
+        stood = before.settings.rates.get(figure.field.rpartition(".")[2])
+    elif before.settings is not None:
+        stood = setting(before.settings, figure.field)
+    if not isinstance(stood, float) or stood == figure.value:
+        return 1.0
+    return figure.value / stood if stood and figure.value else None
+
+
+def _broken_field(one: Range) -> Iterator[Problem]:
+    """Ends that the figure's own column or key does not allow."""
+    if one.distribution == "loguniform" and one.low <= 0.0:
+        yield one.problem("low", "too_small.loguniform")
+    for end in () if one.of_columns else FACTORS:
+        try:
+            _adapter(one.figure.field, one.figure.column).validate_python(getattr(one, end))
+        except ValidationError as error:
+            found = message(error.errors(include_url=False)[0], "")
+            rule = f"for {one.figure.key} {found.rule}"
+            remedy = "keep the range within what the figure may be"
+            yield one.wrong(end, found._replace(rule=rule, remedy=remedy))
+
+
+@cache
+def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
+    """What validates a value of a column, or of a key of case.toml."""
+    if column is not None:
+        return TypeAdapter(annotation(column))
+    field, _ = find(tuple(name.split(".")))
+    if field is not None and is_free(field):
+        return TypeAdapter(field.annotation.__args__[1])  # type: ignore[union-attr]
+    bound: Any = Annotated[(field.annotation, *field.metadata)] if field else float
+    return TypeAdapter(bound)
+
+
+def _broken_together(found: Sequence[Range], settings: Settings) -> Iterator[Problem]:
+    """Ends that are allowed for themselves, but not beside what other figures may be."""
+    dwell_days = settings.dwell_days
+    of_case = {one.figure.field: one for one in found if one.figure.table == CASE}
+    horizon, dwell = of_case.get("horizon_days"), of_case.get("dwell_days")
+    shortest = horizon.low if horizon else settings.horizon_days
+    if dwell and dwell.high > shortest:
+        yield dwell.problem("high", "beyond_horizon.dwell", shortest=shortest)
+    elif horizon and dwell_days > shortest:
+        yield horizon.problem("low", "beyond_horizon.horizon", dwell_days=dwell_days)
+    most = days_to_hours(shortest) / settings.share_of(shortest)
+    for one in found:
+        if one.figure.field == "hours_per_unit" and one.high > most:
+            yield one.problem("high", "beyond_horizon.hours", hours=most)

@@ -14,24 +14,20 @@ from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.frames import frames
-from planner.case.futures import of_futures, with_probabilities
 from planner.case.known import Known
 from planner.case.outlines import LAND_FILE, make_disjoint
-from planner.case.periods import check_risk_periods, tells_periods, without_periods, yearly
-from planner.case.plausibility import implausible
+from planner.case.periods import tells_periods, without_periods, yearly
 from planner.case.ranges import ranges, ranges_frame
-from planner.case.references import check_references
-from planner.case.remarks import remarks, unintended
-from planner.case.risk import check_layers, future_rows
-from planner.case.rows import Row, Rows
+from planner.case.remarks import implausible, remarks, unintended
+from planner.case.risk import check_risk, future_rows
+from planner.case.rows import Rows
 from planner.case.rules import check_rules
-from planner.case.scenarios import Edit, chosen, combined, from_pairs
+from planner.case.scenarios import Edit, chosen, combined, from_pairs, of_futures, with_probabilities
 from planner.case.sources import resolve_sources
 from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
-from planner.schema.table import Table
 from planner.schema.tables import AREAS, PERIODS, WHOLE
 
 GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
@@ -74,8 +70,9 @@ def read_ground(folder: str | Path) -> Case:
         InputError: with every problem, if one of these has any.
     """
     raw = read_folder(Path(folder))
-    found = made(raw, Wanted())
-    unsound = raw.settings is None or any(problem.file == PERIODS.file for problem in found.problems)
+    found = made(raw, Wanted(), ground=True)
+    periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
+    unsound = raw.settings is None or any(problem.file == periods for problem in found.problems)
     if found.case is None or unsound:
         raise InputError(found.problems, found.warnings)
     return found.case
@@ -131,47 +128,41 @@ def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: 
     return Wanted(batches, {one.name: one.title for one in found}, tuple(problems), tuple(warnings))
 
 
-def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
+def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = False) -> Made:
     """A case after changes, with what is wrong with it.
 
     Args:
         raw: What was read from its folder, which stays as it is.
         how: The changes.
         capital: Whether it is that of a capacity plan; any other says nothing of what only such a plan reads.
+        ground: Whether areas, bases and what is sound of the fleet are wanted of a case with problems, too.
     """
-    state, problems, warnings = raw.state, [*raw.problems, *how.problems], list(how.warnings)
+    state, problems, warnings = raw.state, [*raw.problems, *how.problems], [*raw.warnings, *how.warnings]
     for batch in how.batches:
         state, found = edited(state, [edit for edit in batch if not of_futures(edit)])
         problems += found
-    problems += with_probabilities(raw.futures, how.edits)[1]
+    problems += [*with_probabilities(raw.futures, how.edits)[1], *check_rules(state), *_no_land(raw, state)]
+    problems += check_risk(raw.risk, raw.futures, state.tables.get("periods"))
     whole = state
-    problems += [*check_references(state), *check_rules(state)]
-    problems += [*check_risk_periods(raw.risk, state), *check_layers(raw.risk, raw.futures)]
-    problems += _no_land(raw, state)
     if not capital:
         state, found = without_capital(state)
         problems += found
+        warnings += future_rows(raw.risk)
     likely, found, vain = ranges(state, raw.state, len(raw.risk))
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
-    warnings += [*raw.warnings, *removed, *vain, *notes, *(() if capital else future_rows(raw.risk))]
-    warnings += implausible(state, raw.outlines)
-    settings, sound = state.settings, _sound(raw, state, problems)
-    found = remarks(Known(state, settings, len(raw.risk) > 0), sound)
-    if any(how.batches):
-        before = remarks(Known(raw.state, settings, len(raw.risk) > 0), sound)
-        found = list(unintended(found, before))
-    offered = {base for row in _options(whole) for base in row["bases"]}
-    warnings += [one for one in found if one.code != "idle_base" or offered.isdisjoint((one.value, "*"))]
+    sound = _sound(raw, state, problems)
+    warnings += [*removed, *vain, *notes, *implausible(state, raw.outlines)]
+    warnings += _remarks(raw, how, state, whole, sound)
     case = None
-    if sound.issuperset(GROUND) and (settings is not None or problems):
-        settings = settings or STAND_IN
+    if sound.issuperset(GROUND) and (ground if problems else state.settings is not None):
+        settings = state.settings or STAND_IN
         if problems:
             state = replace(state, tables=_ground_alone(state, problems))
         state, periods = without_periods(state, settings), state.tables["periods"]
         sources, idle = resolve_sources(state, settings, len(raw.risk))
-        warnings = sorted({*warnings, *idle})
+        warnings += idle
         case = Case(
             settings=settings,
             **frames(state.tables, outlines, settings),
@@ -179,24 +170,30 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False) -> Made:
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),
-            warnings=tuple(warnings),
+            warnings=tuple(sorted({*map(raw.shown, warnings)})),
             scenarios=dict(how.titles),
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return Made(whole, case, sorted(set(problems)), sorted(set(warnings)))
+    return Made(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
 
 
-def _options(state: State) -> tuple[Row, ...]:
-    return state.tables["options"].valid if "options" in state.tables else ()
+def _remarks(raw: RawCase, how: Wanted, state: State, whole: State, sound: set[str]) -> list[Problem]:
+    """Rows that can have no effect, but those that a change has left idle on purpose or an option may use."""
+    known = Known(state, state.settings, len(raw.risk) > 0)
+    found = remarks(known, sound)
+    if any(how.batches):
+        found = list(unintended(found, remarks(replace(known, state=raw.state), sound)))
+    options = whole.tables["options"].valid if "options" in whole.tables else ()
+    offered = {base for row in options for base in row["bases"]}
+    return [one for one in found if one.code != "idle_base" or offered.isdisjoint((one.value, "*"))]
 
 
 def _no_land(raw: RawCase, state: State) -> Iterator[Problem]:
     """Sea routes need land."""
     if state.settings is not None and state.settings.routing == "sea" and LAND_FILE not in raw.hashes:
-        yield (state.changed.get("routing") or key_place(raw.text, "routing")).problem(
-            "no_land", "sea", land=LAND_FILE
-        )
+        place = state.changed.get("routing") or key_place(raw.text, "routing")
+        yield place.problem("no_land", "sea", land=LAND_FILE)
 
 
 def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
@@ -211,17 +208,16 @@ def _sound(raw: RawCase, state: State, problems: Sequence[Problem]) -> set[str]:
 def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     """The tables with only the rows that say what is within reach, and have no problem."""
     wrong = {(problem.file, problem.row) for problem in problems}
-    files = {file for file, _ in wrong}
-
-    def sound(table: Table) -> Rows:
+    found = {}
+    for table in (AREAS, *WHOLE):
         rows = state.tables.get(table.name, Rows(table, table.file))
-        if table.name in GROUND or (table is PERIODS and PERIODS.file not in files):
-            return rows
-        fleet = table.name in FLEET and (rows.file, 0) not in wrong
-        kept = (row for row in rows.valid if fleet and (row.place.file, row.place.row) not in wrong)
-        return replace(rows, rows=tuple(kept))
-
-    return {table.name: sound(table) for table in (AREAS, *WHOLE)}
+        sound = table is PERIODS and all(file != rows.file for file, _ in wrong)
+        if table.name not in GROUND and not sound:
+            fleet = table.name in FLEET and (rows.file, 0) not in wrong
+            kept = (row for row in rows.valid if fleet and (row.place.file, row.place.row) not in wrong)
+            rows = replace(rows, rows=tuple(kept))
+        found[table.name] = rows
+    return found
 
 
 def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list[Problem]]:

@@ -1,21 +1,29 @@
-"""What can be planned with but is probably not meant: above all rows that can have no effect."""
+"""What can be planned with but is probably not meant: rows that can have no effect, unusual figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+import numpy as np
+import pyproj
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
 from planner.case.place import Place
-from planner.case.rows import Row
+from planner.case.rows import Row, Rows
 from planner.case.rules import names
 from planner.errors import Problem
-from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS
-from planner.schema.tables import COVERAGE, SHARE, SPENDING
+from planner.geometry.longitude import TURN
+from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
+from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS, Settings
+from planner.schema.tables import LIMITS, Column
 from planner.schema.wording import listed
-from planner.units import days_to_hours
+from planner.units import days_to_hours, m_to_nm
 
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
 """What decides whether an asset can work: a change of one of these has put it there."""
@@ -25,6 +33,13 @@ EXAMPLE_TITLE, EXAMPLE_SOURCE = "Example: two zones, two donors", "example of pl
 EXAMPLE_AREAS = {"west", "east"}
 """What `planner new` calls its case, cites, and has as areas."""
 COSTS = ("cost_per_hour", "cost_per_mission", "cost_per_scene")
+CENT = 0.01
+FAR_RATE = 5.0
+"""A rate of exchange that is farther than this factor from that of recent years is probably upside down."""
+OFF_COUNTRY_NM = 900.0
+"""Zones reach 200 nm from the coast, ports may be a neighbour's; slips are thousands of miles."""
+USUAL_DWELL_DAYS = (0.1, 60.0)
+GEOD = pyproj.Geod(ellps="WGS84")
 
 
 def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
@@ -33,12 +48,7 @@ def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
 
 
 def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator[Problem]:
-    """The warnings on a changed case, without assets that the change has taken the money or access of.
-
-    Args:
-        found: The warnings on the changed case.
-        before: Those on the case before.
-    """
+    """The warnings on a changed case, without assets that the change has taken the money or access of."""
     for problem in found:
         if problem.code != "idle_asset" or problem in before or problem.file in (CASE_FILE, CHANGES):
             yield problem
@@ -46,21 +56,19 @@ def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator
 
 def _idle_operators(known: Known) -> Iterator[Problem]:
     """Rows of access.csv that nobody needs."""
-    given: dict[tuple[str, Use], set[str]] = {}
+    given: dict[tuple[str, Use], AbstractSet[str]] = {}
     for row in known.rows("access"):
-        operator, uses = row["operator"], known.uses_of(row)
+        operator, uses, areas = row["operator"], known.uses_of(row), known.areas(row)
+        own = known.own.get(operator, frozenset[str]())
         if operator not in known.uses:
             yield row.problem("operator", "idle_operator", right=sorted(known.uses), word=operator)
-            continue
-        if not uses:
+        elif not uses:
             column = "kinds" if row["kinds"] != EVERY else "tasks"
             yield row.problem(column, "idle_access.use", operator=operator)
-            continue
-        own = known.own.get(operator, set())
-        if all(known.areas(row) <= given.get((operator, use), set()) | own for use in uses):
+        elif all(areas <= given.get((operator, use), frozenset()) | own for use in uses):
             yield row.problem("areas", "idle_access", row["areas"], operator=operator)
         for use in uses:
-            given.setdefault((operator, use), set()).update(known.areas(row))
+            given[operator, use] = given.get((operator, use), frozenset()) | areas
 
 
 def _closed_areas(known: Known) -> Iterator[Problem]:
@@ -161,7 +169,8 @@ def _of_the_example(known: Known) -> Iterator[Problem]:
             return
 
 
-def _short_horizon(known: Known) -> Iterator[Problem]:
+def _horizon(known: Known) -> Iterator[Problem]:
+    """Of a short horizon what it takes of a year; of one that is not divided, what speaks of its parts."""
     settings = known.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
@@ -169,16 +178,31 @@ def _short_horizon(known: Known) -> Iterator[Problem]:
         yield place.problem(key, settings.horizon_days, share=settings.horizon_days / DAYS)
 
 
+def _undivided(known: Known) -> Iterator[Problem]:
+    """Rows of single periods in a case that does not tell periods apart."""
+    if known.settings is None or known.settings.use_periods or not known.rows("periods"):
+        return
+    for name, column, key in (
+        ("availability", "period", "undivided"),
+        ("limits", "period", "undivided"),
+        ("access", "periods", "undivided.access"),
+    ):
+        count = sum(row[column] not in (None, EVERY) for row in known.rows(name))
+        if count:
+            yield Place(known.state.tables[name].file, 0, column).problem(key, count=count)
+
+
 def _vain_limits(known: Known) -> Iterator[Problem]:
     """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
     programmes = {row["programme_id"]: row for row in known.rows("programmes")}
     for row in known.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])
-        if row["kind"] == SHARE and programme is not None:
+        if row["areas"] and programme is not None:
             outside = tuple(sorted(known.areas(row) - known.areas(programme)))
             if outside and row["areas"] != EVERY:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
-        if row["kind"] == SPENDING and programme is not None and known.settings is not None:
+        money = LIMITS.of_kind(row["kind"])["least"].money
+        if money and programme is not None and known.settings is not None:
             currency, rates = row["currency"], known.settings.rates
             budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
             if row["least"] > budget * (1.0 + 1e-9):
@@ -190,7 +214,7 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
 
 def _weaker_limits(known: Known) -> Iterator[Problem]:
     """Least coverages that hard limits of the same areas ask for anyway."""
-    rows = [row for row in known.rows("limits") if row["kind"] == COVERAGE and row["least"]]
+    rows = [row for row in known.rows("limits") if not row["programme"] and row["least"]]
     most: dict[str, tuple[float, int, str]] = {}
     for row in rows:
         for area in known.areas(row) if row["penalty"] is None else ():
@@ -200,6 +224,85 @@ def _weaker_limits(known: Known) -> Iterator[Problem]:
         above = [most.get(area, (0.0, 0, "")) for area in sorted(known.areas(row))]
         if all(each > (row["least"], -row.number, row["limit_id"]) for each in above):
             yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
+
+
+def implausible(state: State, outlines: Mapping[int, BaseGeometry]) -> Iterator[Problem]:
+    """Warnings on the rows that could be parsed, one by one."""
+    for rows in state.tables.values():
+        checked = [column for column in rows.table.declared if column.usual or column.money]
+        for row in rows.valid:
+            for column in checked:
+                if not column.kinds or row["kind"] in column.kinds:
+                    yield from _unusual(rows, row, column, state.settings)
+            yield from _misplaced(rows, row, outlines.get(row.number) if rows.table.outlines else None)
+    if state.settings is not None:
+        yield from _unusual_settings(state, state.settings)
+
+
+def _unusual(rows: Rows, row: Row, column: Column, settings: Settings | None) -> Iterator[Problem]:
+    value, currency = row[column.name], rows.currency(row, column.name)
+    copied = row.like and column.name not in row.changed
+    if not value or copied:
+        return
+    if currency and value < CENT:
+        yield row.problem(column.name, "unusual.cent", currency=currency)
+        return
+    dollars = _dollars(currency, settings) if currency else 1.0
+    for kind, low, high in column.usual if dollars else ():
+        if kind in ("*", row["kind"]) and not low <= value * dollars <= high:
+            of_kind = f" for {'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('_', ' ')}"
+            unit = f" {currency}" if currency else f" {column.unit}" if column.unit else ""
+            words = {"kind": of_kind if kind != "*" else "", "unit": unit}
+            ends = [f"{float(f'{end / dollars:.3g}'):,.12g}" for end in (low, high)]
+            yield row.problem(column.name, "unusual", low=ends[0], high=ends[1], **words)
+
+
+def _dollars(currency: str, settings: Settings | None) -> float:
+    """About what a unit of a currency is in US dollars; 0 where nobody knows."""
+    if currency in COMMON_CURRENCIES:
+        return COMMON_CURRENCIES[currency]
+    rates = settings.rates if settings else {}
+    known = next((code for code in rates if code in COMMON_CURRENCIES), "")
+    return rates[currency] / rates[known] * COMMON_CURRENCIES[known] if known and currency in rates else 0.0
+
+
+def _misplaced(rows: Rows, row: Row, outline: BaseGeometry | None) -> Iterator[Problem]:
+    lon, lat = row["lon"], row["lat"]
+    if lon is not None and lat is not None:
+        if lat != 0.0 and lon == round(lon) and lat == round(lat):  # on the equator as in worked examples
+            yield row.problem("lon", "unusual.degrees", lat=lat)
+        outline = shapely.Point(lon, lat)
+    name = "coastal_state" if rows.table.outlines else "country"
+    code = row[name]
+    if code in COUNTRY_PLACES and outline is not None:
+        away = _away_nm(outline, code)
+        if away > OFF_COUNTRY_NM:
+            yield row.problem(name, "off_country", country=COUNTRIES[code], away=away, what=rows.table.noun)
+
+
+def _away_nm(outline: BaseGeometry, code: str) -> float:
+    """Distance of an outline from the circle around a country, 0 where it holds the country [nm]."""
+    lon, lat, radius_nm = COUNTRY_PLACES[code]
+    places = shapely.points([[lon + turn, lat] for turn in (-TURN, 0.0, TURN)])
+    lines = shapely.get_coordinates(shapely.shortest_line(outline, places)).reshape(-1, 2, 2)
+    _, _, metres = GEOD.inv(*lines[:, 0].T.copy(), *lines[:, 1].T.copy())
+    return max(float(m_to_nm(np.min(metres)) - radius_nm), 0.0)
+
+
+def _unusual_settings(state: State, settings: Settings) -> Iterator[Problem]:
+    def place(key: str) -> Place:
+        return state.changed.get(key) or Place(CASE_FILE, 0, key)
+
+    low, high = USUAL_DWELL_DAYS
+    if not low <= settings.dwell_days <= high:
+        words = {"kind": "", "unit": " days", "low": f"{low:g}", "high": f"{high:g}"}
+        yield place("dwell_days").problem("unusual", settings.dwell_days, **words)
+    own = COMMON_CURRENCIES.get(settings.currency)
+    for code, rate in (settings.fx.rates if settings.fx else {}).items():
+        usual = COMMON_CURRENCIES.get(code, 0.0) / own if own else 0.0
+        if usual and not usual / FAR_RATE <= rate <= usual * FAR_RATE:
+            words = {"usual": f"{usual:.2g}", "code": code, "own": settings.currency}
+            yield place(f"fx.rates.{code}").problem("unusual.rate", rate, **words)
 
 
 _FUNDING = "assets sensors programmes areas access periods"
@@ -213,6 +316,7 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_no_risk, "areas"),
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),
-    (_short_horizon, ""),
+    (_horizon, ""),
+    (_undivided, "periods availability limits access"),
 )
 """Each check, and the tables that it needs to be sound."""

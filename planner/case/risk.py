@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.case.csv_file import Piece, parsed, read_pieces
+from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
 from planner.case.place import MOST_PROBLEMS, Place, capped
+from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
-from planner.schema.tables import RISK
+from planner.schema.tables import RISK, Table
 from planner.schema.values import ID_PATTERN, Ambiguous
 
 Array = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ def no_risk() -> pd.DataFrame:
     return _frame([], [])
 
 
-def read_risk(text: str) -> pd.DataFrame:
+def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFrame:
     """The rows of ``risk.csv``, longitudes in [0, 360).
 
     Columns lon, lat [degrees], weight, reach_nm (NaN: not stated) and, as categories, period, layer, mode,
@@ -42,11 +43,11 @@ def read_risk(text: str) -> pd.DataFrame:
     numbers: list[Array] = []
     texts: list[Texts] = []
     problems: list[Problem] = []
-    for piece in read_pieces(text, RISK):
+    for piece in read_pieces(text, table):
         columns = [_column(piece, name) for name in TEXTS]
         points = _points(piece, columns)
         if points is None:
-            rows, wrong = parsed(piece, RISK)
+            rows, wrong = parsed(piece, table)
             problems += [*piece.problems, *wrong]
             valid = [row for row in rows if row.valid]
             columns = [[row[name] or "" for row in valid] for name in TEXTS]
@@ -57,20 +58,25 @@ def read_risk(text: str) -> pd.DataFrame:
         columns[TEXTS.index(MODE)] = [mode or MODES[0] for mode in columns[TEXTS.index(MODE)]]
         texts.append({name: _named(each) for name, each in zip(TEXTS, columns, strict=True)})
     if problems:
-        raise InputError(capped(problems, RISK.file))
+        raise InputError(capped(problems, table.file))
     return _frame(numbers, texts)
 
 
-def check_layers(risk: pd.DataFrame, futures: Collection[str]) -> Iterator[Problem]:
-    """Every row of a layer has its mode and its reach, and names a future that there is."""
-    for name in sorted(set(risk[FUTURE].unique()) - {"", *futures}):
-        place = Place(RISK.file, 0, FUTURE)
-        yield place.problem("unknown_reference", name, right=tuple(futures), files="[futures.NAME]")
+def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | None) -> Iterator[Problem]:
+    """Every row of a layer has its mode and its reach, and names a future and a period that there are."""
+    known: dict[str, tuple[Collection[str], str]] = {FUTURE: (tuple(futures), "[futures.NAME]")}
+    if periods is not None and len(periods.valid) == len(periods.rows):
+        known[PERIOD] = tuple(periods.by_id), periods.file
+    for column, (right, files) in known.items():
+        for name in sorted(set(risk[column].unique()) - {"", *right}):
+            yield Place(RISK.file, 0, column).problem(
+                "unknown_reference", str(name), right=right, files=files
+            )
     for column in (MODE, REACH):
-        known = risk[[LAYER, column]].drop_duplicates()
-        for layer, some in known.groupby(LAYER, observed=True)[column]:
-            if len(some) > 1:
-                told = " and ".join(sorted("blank" if one != one else f"{one}" for one in some))  # noqa: PLR0124
+        some = risk[[LAYER, column]].drop_duplicates()
+        for layer, values in some.groupby(LAYER, observed=True)[column]:
+            if len(values) > 1:
+                told = " and ".join(sorted("blank" if pd.isna(one) else f"{one}" for one in values))
                 yield Place(RISK.file, 0, column).problem("bad_layer", told, layer=layer or "without a name")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,16 +14,15 @@ from pydantic_core import ErrorDetails
 from planner.case.numerals import plain_numbers
 from planner.case.place import Place
 from planner.errors import Problem
-from planner.schema.columns import BY_TABLE, Column
-from planner.schema.messages import Message, message, said
-from planner.schema.records import adapter
-from planner.schema.table import Table
-from planner.schema.wording import show
+from planner.schema.tables import BY_TABLE, Column, Table
+from planner.schema.values import adapter
+from planner.schema.wording import Message, message, said, show
 
 ROWS_AT_ONCE = 20_000
 """Rows in one call of pydantic: enough to make the call itself free, few enough to bound what errors cost."""
 OWN = object()
 """In the place of a value: the row's own."""
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Row:
 
     number: int
     place: Place
-    values: Mapping[str, Any]
+    values: Values
     valid: bool = True
     changed: Mapping[str, Place] = field(default_factory=dict)
     like: str = ""
@@ -74,14 +73,13 @@ class Rows:
         """The rows by id, valid or not."""
         found: dict[str, list[Row]] = {}
         for row in self.rows if self.table.id else ():
-            key = row[self.table.id]
-            if isinstance(key, str):
-                found.setdefault(key, []).append(row)
+            if isinstance(row[self.table.id], str):
+                found.setdefault(row[self.table.id], []).append(row)
         return found
 
     def columns(self, row: Row) -> Mapping[str, Column]:
         """The columns that a row of its kind has."""
-        return self.table.of_kind(row["kind"] if self.table.kinds else "")
+        return self.table.of_kind(row["kind"])
 
     def currency(self, row: Row, name: str) -> str:
         """The currency of a figure, "" if it is no money."""
@@ -103,11 +101,8 @@ def parse(
 ) -> tuple[list[Row], list[Problem]]:
     """The rows of a file, valid or not, and their problems.
 
-    Args:
-        table: The table.
-        file: The name of the file.
-        cells: The number and the filled cells of each row; only known columns.
-        strict: Whether a number must be one already (features) or may be text (CSV).
+    ``cells`` has the number and the filled cells of each row, of known columns only; with ``strict`` a number
+    must be one already (features), else it may be text (CSV).
     """
     found: list[Row] = []
     problems: list[Problem] = []
@@ -117,58 +112,51 @@ def parse(
         for (number, raw), one in zip(piece, values, strict=True):
             known = {table.id: raw[table.id]} if table.id in raw else {}
             found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
-        for at, column, wrong in _messages(table, errors):
-            problems.append(Place(file, piece[at][0], column).wrong(wrong))
+        for error in errors:
+            column, wrong = _message(table, error)
+            problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
     return found, problems
 
 
-def _blank(value: object) -> bool:
-    """Whether a value states nothing; numbers of any library state something."""
-    return value is None or (isinstance(value, str | tuple) and not value)
-
-
-def parse_row(
-    table: Table, values: Mapping[str, object]
-) -> tuple[Mapping[str, Any] | None, list[tuple[str, Message]]]:
+def parse_row(table: Table, values: Values) -> tuple[Values | None, list[tuple[str, Message]]]:
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
-    filled = {name: value for name, value in values.items() if not _blank(value)}
-    columns = table.of_kind(str(values.get("kind"))) if values.get("kind") in table.kinds else table.columns
-    for name, value in filled.items():
-        if isinstance(value, str) and name in columns and columns[name].numeric:
+    columns = table.of_kind(values.get("kind"))
+    filled = {}
+    for name, value in values.items():
+        if isinstance(value, str) and value and name in columns and columns[name].numeric:
             (filled[name],) = plain_numbers([value], [columns[name]])
+        elif not (value is None or (isinstance(value, str | tuple) and not value)):
+            filled[name] = value
     (parsed,), errors = _validated(adapter(table.name), [filled], strict=False)
-    return parsed, [(column, wrong) for _, column, wrong in _messages(table, errors)]
+    return parsed, [_message(table, error) for error in errors]
 
 
 def _validated(
-    rows_adapter: TypeAdapter[list[Any]], cells: Sequence[Mapping[str, object]], strict: bool
-) -> tuple[list[Mapping[str, Any] | None], list[ErrorDetails]]:
+    rows: TypeAdapter[list[Any]], cells: Sequence[Mapping[str, object]], strict: bool
+) -> tuple[list[Values | None], list[ErrorDetails]]:
     try:
-        return [record.__dict__ for record in rows_adapter.validate_python(cells, strict=strict)], []
+        return [record.__dict__ for record in rows.validate_python(cells, strict=strict)], []
     except ValidationError as error:
         errors = error.errors(include_url=False)
         wrong = {detail["loc"][0] for detail in errors}
         right = [row for at, row in enumerate(cells) if at not in wrong]
-        valid = iter(rows_adapter.validate_python(right, strict=strict))
+        valid = iter(rows.validate_python(right, strict=strict))
         return [None if at in wrong else next(valid).__dict__ for at in range(len(cells))], errors
 
 
-def _messages(table: Table, errors: Iterable[ErrorDetails]) -> Iterable[tuple[int, str, Message]]:
-    """The position of the row, the column, and what is wrong."""
-    for error in errors:
-        at, location = int(error["loc"][0]), error["loc"][1:]
-        kind = ""
-        if table.kinds:
-            kind, location = str(location[0]) if location else "", location[1:] or ("kind",)
-        column = str(location[0])
-        declared = (table.of_kind(kind) if kind or not table.kinds else table.columns).get(column)
-        description = (declared or table.columns[column]).description if column in table.columns else ""
-        problem = message(error, description)
-        if kind and problem.code == "unknown_key":
-            problem = said("not_of_this_kind", kind=kind, noun=table.noun)
-        elif kind and error["type"] == "missing":
-            problem = problem._replace(rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
-        yield at, column, problem
+def _message(table: Table, error: ErrorDetails) -> tuple[str, Message]:
+    """The column, and what is wrong with its value."""
+    location, kind = error["loc"][1:], ""
+    if table.kinds:
+        kind, location = str(location[0]) if location else "", location[1:] or ("kind",)
+    column = str(location[0])
+    declared = table.of_kind(kind).get(column) or table.columns.get(column)
+    found = message(error, declared.description if declared else "")
+    if kind and found.code == "unknown_key":
+        found = said("not_of_this_kind", kind=kind, noun=table.noun)
+    elif kind and error["type"] == "missing":
+        found = found._replace(rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
+    return column, found
 
 
 def tidy(name: str) -> str:

@@ -1,35 +1,27 @@
-"""Checks of what the files say together: bases take the kinds that use them, services are known."""
+"""Checks of what the files say together: ids, currencies, bases, services, hours, periods, availability."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
-from planner.case.periods import check_availability, check_periods
+from planner.case.periods import DAYS, YEARS, days_of
 from planner.case.place import Place
-from planner.case.rows import Row
+from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
-from planner.schema.columns import LOW
-from planner.schema.tables import FUNDABLE_KINDS, SERVICES
+from planner.schema.settings import SOURCED, marked
+from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
 from planner.schema.wording import listed
 from planner.units import days_to_hours
 
 
 def check_rules(state: State) -> list[Problem]:
     """Every rule across the files that is broken."""
-    checks = (
-        _bases,
-        _hours,
-        _ranges,
-        _services,
-        _nothing_there,
-        _no_target,
-        _visits,
-        check_periods,
-        check_availability,
-    )
-    return [problem for check in checks for problem in check(state)]
+    problems = list(duplicates(state.tables))
+    for rows in state.tables.values():
+        problems += _unknown_ids(rows, state.tables)
+    return [*problems, *(problem for check in _CHECKS for problem in check(state))]
 
 
 def names(listed_names: tuple[str, ...], name: str) -> bool:
@@ -42,8 +34,72 @@ def restricts_services(programme: Row) -> bool:
     return programme["services"] != ("*",) and set(programme["services"]) != set(SERVICES)
 
 
+def duplicates(tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """The problems of ids that several rows have; some tables share one space of ids."""
+    first: dict[tuple[str, str], Row] = {}
+    for rows in tables.values():
+        table = rows.table
+        for key, same in rows.by_id.items() if table.unique else ():
+            for row in same:
+                earlier = first.setdefault((table.space or table.name, key), row)
+                if earlier is not row:
+                    file = earlier.place.file
+                    where = f"row {earlier.number}" + (f" of {file}" if file != rows.file else "")
+                    yield row.problem(table.id, "duplicate_id", key, where=where)
+
+
 def _valid(state: State, *tables: str) -> tuple[Row, ...]:
     return tuple(row for name in tables if name in state.tables for row in state.tables[name].valid)
+
+
+def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    known: dict[tuple[str, ...], Mapping[str, None] | None] = {}
+    for column in rows.table.columns.values() if rows.valid else ():
+        own = BY_TABLE in column.references
+        for row in rows.valid if column.references else ():
+            of = referenced(row, column)
+            value = row[column.name] or ()
+            if own and of[0] in (CASE, RISK_MAP):
+                if value != ("*",):
+                    yield row.problem(column.name, "names_a_row", table=of[0])
+                continue
+            if of not in known:
+                readable = all(name in tables for name in of)
+                known[of] = (
+                    dict.fromkeys(key for name in of for key in tables[name].by_id) if readable else None
+                )
+            right = known[of]
+            for key in (value,) if isinstance(value, str) else value:
+                if right is not None and key != "*" and key not in right:
+                    said = "unknown_reference.row" if own else "unknown_reference"
+                    files = " or ".join(tables[name].file for name in of)
+                    yield row.problem(column.name, said, key, right=tuple(right), files=files)
+
+
+def _unknown_fields(state: State) -> Iterator[Problem]:
+    """The columns that sources name; the figures of case.toml are few."""
+    special = {CASE: marked(SOURCED), RISK_MAP: ("weight",)}
+    for row in _valid(state, "sources"):
+        table = row["table"]
+        columns = special.get(table) or tuple(TABLES[table].columns)
+        key = "unknown_column.case" if table == CASE else "unknown_column.source"
+        for name in row["field"]:
+            if name not in ("*", *columns):
+                yield row.problem("field", key, name, right=columns, table=table)
+
+
+def _rates(state: State) -> Iterator[Problem]:
+    settings = state.settings
+    if settings is None:
+        return
+    own, rates = settings.currency, settings.rates
+    stated = settings.fx.rates.get(own, 1.0) if settings.fx else 1.0
+    if stated != 1.0:
+        yield Place(CASE_FILE, 0, f"fx.rates.{own}").problem("own_rate", stated, own=own)
+    for rows in state.tables.values():
+        for row in rows.valid if "currency" in rows.table.columns else ():
+            if row["currency"] is not None and row["currency"] not in rates:
+                yield row.problem("currency", "no_rate", code=row["currency"], own=own)
 
 
 def _bases(state: State) -> Iterator[Problem]:
@@ -63,12 +119,11 @@ def _bases(state: State) -> Iterator[Problem]:
 
 def _hours(state: State) -> Iterator[Problem]:
     """No unit works longer than the horizon lasts, or where it takes its part of a year, than that."""
-    if state.settings is None:
-        return
-    most = days_to_hours(state.settings.horizon_days) / state.settings.share_of_year
-    for row in _valid(state, "assets", "sensors"):
-        if row["hours_per_unit"] > most:
-            yield row.problem("hours_per_unit", "beyond_horizon", hours=most)
+    if state.settings is not None:
+        most = days_to_hours(state.settings.horizon_days) / state.settings.share_of_year
+        for row in _valid(state, "assets", "sensors"):
+            if row["hours_per_unit"] > most:
+                yield row.problem("hours_per_unit", "beyond_horizon", hours=most)
 
 
 def _ranges(state: State) -> Iterator[Problem]:
@@ -78,12 +133,11 @@ def _ranges(state: State) -> Iterator[Problem]:
         for row in rows.valid if ends else ():
             for end, name in ends:
                 limit, value = row[end], row[name]
-                if limit is None or value is None:
-                    continue
-                low = end.endswith(LOW)
-                if limit > value if low else limit < value:
-                    key = "outside_range.low" if low else "outside_range.high"
-                    yield row.problem(end, key, name=name, figure=value)
+                if limit is not None and value is not None:
+                    if limit > value and end.endswith(LOW):
+                        yield row.problem(end, "outside_range.low", name=name, figure=value)
+                    elif limit < value and not end.endswith(LOW):
+                        yield row.problem(end, "outside_range.high", name=name, figure=value)
 
 
 def _services(state: State) -> Iterator[Problem]:
@@ -91,18 +145,16 @@ def _services(state: State) -> Iterator[Problem]:
     by_kind: dict[str, Row] = {}
     by_id: dict[str, list[Row]] = {}
     for programme in _valid(state, "programmes"):
-        if not restricts_services(programme):
-            continue
-        kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
-        for kind in kinds if programme["assets"] == ("*",) else ():
-            by_kind.setdefault(kind, programme)
-        for name in programme["assets"]:
-            by_id.setdefault(name, []).append(programme)
+        if restricts_services(programme):
+            kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
+            for kind in kinds if programme["assets"] == ("*",) else ():
+                by_kind.setdefault(kind, programme)
+            for name in programme["assets"]:
+                by_id.setdefault(name, []).append(programme)
     for row in _valid(state, "assets", "sensors"):
         own = by_id.get(row["asset_id"] or row["sensor_id"], ())
-        asking = by_kind.get(row["kind"]) or next(
-            (one for one in own if names(one["asset_kinds"], row["kind"])), None
-        )
+        by_name = next((one for one in own if names(one["asset_kinds"], row["kind"])), None)
+        asking = by_kind.get(row["kind"]) or by_name
         if asking and not row["service"]:
             services = listed(asking["services"])
             yield row.problem("service", "no_service", programme=asking["programme_id"], services=services)
@@ -118,20 +170,64 @@ def _nothing_there(state: State) -> Iterator[Problem]:
         yield Place(state.tables["assets"].file).problem("no_rows.watchers")
 
 
-def _no_target(state: State) -> Iterator[Problem]:
-    """A fair plan needs a target to be fair to."""
-    settings = state.settings
-    if settings is None or settings.objective != "fair":
+def _areas(state: State) -> Iterator[Problem]:
+    """A fair plan needs a target to be fair to; answers are a part of visits, so these must be known."""
+    settings, areas = state.settings, _valid(state, "areas")
+    if settings is None:
         return
-    stated = [row["target_coverage"] for row in _valid(state, "areas")]
-    if stated and not any(settings.target_coverage if one is None else one for one in stated):
+    targets = [row["target_coverage"] for row in areas]
+    aims = any(settings.target_coverage if one is None else one for one in targets)
+    if settings.objective == "fair" and targets and not aims:
         yield Place(CASE_FILE, 0, "objective").problem("no_target", "fair")
-
-
-def _visits(state: State) -> Iterator[Problem]:
-    """Answers are a part of visits, so these must be known."""
-    if state.settings is None or state.settings.answers is None:
-        return
-    for row in _valid(state, "areas"):
+    for row in areas if settings.answers is not None else ():
         if row["visits_per_year"] is None:
             yield row.problem("visits_per_year", "no_visits")
+
+
+def _periods(state: State) -> Iterator[Problem]:
+    """No day belongs to two periods, and all together are the horizon."""
+    rows = state.tables.get("periods")
+    if rows is None or not rows.rows or len(rows.valid) < len(rows.rows):
+        return
+    owner: dict[int, str] = {}
+    total = 0
+    for row in rows.rows:
+        days = {day % DAYS for day in days_of(row)}
+        taken = next((owner[day] for day in sorted(days) if day in owner), "")
+        if taken:
+            yield row.problem("start", "bad_periods.overlap", other=taken)
+        owner |= dict.fromkeys(days, row["period_id"])
+        total += len(days)
+    settings = state.settings
+    if settings is None or not settings.use_periods:
+        return
+    whole_year = total == DAYS and YEARS[0] <= settings.horizon_days <= YEARS[1]
+    if not whole_year and total != settings.horizon_days:
+        words = {"days": total, "horizon_days": settings.horizon_days}
+        yield rows.rows[0].problem("start", "bad_periods", f"{len(rows.rows)} periods", **words)
+
+
+def _availability(state: State) -> Iterator[Problem]:
+    """Every row of availability.csv names what it means, and one figure that fits that."""
+    capacity = {row["base_id"]: row["capacity_hours"] for row in _valid(state, "bases")}
+    for row in _valid(state, "availability"):
+        share, hours, there = row["share"], row["hours_per_unit"], row["bases"] or row["areas"]
+        named = [name for name in ("kinds", "assets", "bases", "areas") if row[name]]
+        broken = (
+            (not named, "kinds", "bad_availability"),
+            (share is not None and hours is not None, "hours_per_unit", "bad_availability.both"),
+            (share is None and hours is None, "share", "bad_availability.neither"),
+            (row["bases"] and len(named) > 1, "bases", "bad_availability.bases"),
+            (there and hours is not None, "hours_per_unit", "bad_availability.hours"),
+            (there and share is not None and share > 1.0, "share", "bad_availability.above"),
+        )
+        yield from (row.problem(column, key) for wrong, column, key in broken if wrong)
+        for base in capacity if row["bases"] == ("*",) else row["bases"]:
+            if share not in (None, 0.0, 1.0) and base in capacity and capacity[base] is None:
+                yield row.problem("share", "bad_availability.unlimited", base=base)
+
+
+_CHECKS = (
+    *(_unknown_fields, _rates, _bases, _hours, _ranges, _services, _nothing_there, _areas, _periods),
+    _availability,
+)

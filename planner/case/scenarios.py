@@ -1,22 +1,29 @@
-"""The scenarios of case.toml: what each one sets, adds and removes, and several of them as one."""
+"""The scenarios and futures of case.toml: what each sets, adds and removes, and several of them as one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.case.files import CASE_FILE
 from planner.case.place import Place
 from planner.case.toml_file import key_place, read_named
 from planner.errors import InputError, Problem
-from planner.schema.settings import ScenarioSettings
-from planner.schema.wording import show
+from planner.schema.settings import FutureSettings, ScenarioSettings
+from planner.schema.tables import CHANGEABLE
+from planner.schema.wording import nearest, show
 
 FACTOR = "factor"
-SCENARIOS = "scenarios"
+SCENARIOS, FUTURES = "scenarios", "futures"
 BASELINE = "baseline"
 """What comparisons call the case without a scenario; no scenario may be called so."""
+SETTINGS = ("dwell_days", "target_coverage", "coverage_worth")
+"""The settings that a future may change: not what cells, periods and money are made of."""
+COMMON = ("areas", "bases", "assets", "sensors", "programmes", "periods", "options", "budgets", "crews")
+"""The tables that have the same rows in every future."""
+ROUNDING = 1e-6
+"""By how much probabilities may miss 1: thirds are written with digits."""
 Action = Literal["set", "add", "remove"]
 
 
@@ -58,46 +65,58 @@ class Edit:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One table ``[scenarios.NAME]``."""
+    """One table ``[scenarios.NAME]``, or ``[futures.NAME]``, which has a probability."""
 
     name: str
     title: str
     edits: tuple[Edit, ...] = field(default=())
+    probability: float = 1.0
 
 
 def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
     """Takes ``[scenarios.NAME]`` out of the values of ``case.toml``; by name, and problems of shape."""
     found, problems = read_named(values, SCENARIOS, ScenarioSettings, text, (BASELINE,))
-    return {
-        name: Scenario(name, one.title or name, tuple(edits_of(SCENARIOS, name, one, text)))
+    return {name: _scenario(SCENARIOS, name, one, text) for name, one in found.items()}, problems
+
+
+def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
+    """Takes ``[futures.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
+    found, problems = read_named(values, FUTURES, FutureSettings, text)
+    futures = {
+        name: replace(_scenario(FUTURES, name, one, text), probability=one.probability)
         for name, one in found.items()
-    }, problems
+    }
+    problems += [problem for future in futures.values() for problem in _wrong_in_future(future)]
+    return futures, problems or list(_wrong_total(futures, key_place(text, FUTURES)))
 
 
-def edits_of(key: str, name: str, scenario: ScenarioSettings, text: str) -> Iterator[Edit]:
+def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scenario:
     """What a table ``[key.NAME]`` of ``case.toml`` sets, adds and removes."""
+    edits: list[Edit] = []
 
-    def edit(action: Action, record: str, value: object, *steps: str) -> Edit:
-        return Edit(action, record, value, key_place(text, key, name, *steps), name)
+    def note(action: Action, record: str, value: object, *steps: str) -> None:
+        edits.append(Edit(action, record, value, key_place(text, key, name, *steps), name))
 
-    for table, ids in scenario.remove.items():
-        yield from (edit("remove", f"{table}.{one}", None, "remove", table) for one in ids)
-    for table, rows in scenario.add.items():
-        yield from (edit("add", f"{table}.{one}", flat(row), "add", table, one) for one, row in rows.items())
-    for path, value in flat(scenario.model_extra or {}).items():
-        yield edit("set", path, value, *path.split("."))
+    for table, ids in stated.remove.items():
+        for one in ids:
+            note("remove", f"{table}.{one}", None, "remove", table)
+    for table, rows in stated.add.items():
+        for one, row in rows.items():
+            note("add", f"{table}.{one}", flat(row), "add", table, one)
+    for path, value in flat(stated.model_extra or {}).items():
+        note("set", path, value, *path.split("."))
+    return Scenario(name, stated.title or name, tuple(edits))
 
 
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:
     """The scenarios of "a,b" in their order, and problems of unknown names."""
-    found, problems = [], []
-    for name in [part.strip() for part in wanted.split(",")] if wanted is not None else []:
-        if name in scenarios:
-            found.append(scenarios[name])
-            continue
-        place = Place(CASE_FILE, 0, SCENARIOS)
-        problems.append(place.problem("unknown_scenario", name, right=list(scenarios), name=show(name)))
-    return found, problems
+    names = [part.strip() for part in wanted.split(",")] if wanted is not None else []
+    place, right = Place(CASE_FILE, 0, SCENARIOS), list(scenarios)
+    return [scenarios[name] for name in names if name in scenarios], [
+        place.problem("unknown_scenario", name, right=right, name=show(name))
+        for name in names
+        if name not in scenarios
+    ]
 
 
 def combined(scenarios: Sequence[Scenario]) -> tuple[list[Edit], list[Problem]]:
@@ -140,31 +159,71 @@ def _value(value: object) -> object:
 
 def _beaten(edits: Mapping[tuple[str, str], Edit], edit: Edit) -> Iterator[Edit]:
     """The earlier edits that contradict a later one."""
-    same = edits.get((edit.action, edit.key))
-    if same and same.value != edit.value:
-        yield same
-    if edit.action == "remove":
-        added = edits.get(("add", edit.key))
-        if added:
-            yield added
-        yield from [one for one in edits.values() if one.action == "set" and _record(one) == edit.key]
-    if edit.action == "set":
-        gone = edits.get(("remove", _record(edit)))
-        if gone and ("add", _record(edit)) not in edits:
-            yield gone
-
-
-def _record(edit: Edit) -> str:
-    return edit.key.rpartition(".")[0]
+    record = edit.key.rpartition(".")[0]
+    for one in edits.values():
+        kind, same, below = (
+            (one.action, edit.action),
+            one.key == edit.key,
+            one.key.rpartition(".")[0] == edit.key,
+        )
+        if (
+            (one.action == edit.action and same and one.value != edit.value)
+            or (kind == ("add", "remove") and same)
+            or (kind == ("set", "remove") and below)
+            or (kind == ("remove", "set") and one.key == record and ("add", record) not in edits)
+        ):
+            yield one
 
 
 def _conflict(beaten: Edit, edit: Edit) -> Problem:
     what = {"set": "sets it otherwise", "add": "adds it", "remove": "removes the record"}[beaten.action]
+    value = None if isinstance(edit.value, (dict, Factor)) else edit.value
     if beaten.action == edit.action == "add":
         what = "adds it otherwise"
-    if edit.action == "remove" and beaten.action == "set":
-        what = f"sets {show(beaten.key)}"
-    value = None if isinstance(edit.value, (dict, Factor)) else edit.value
     if edit.action == "remove":
         value = edit.key
+        what = f"sets {show(beaten.key)}" if beaten.action == "set" else what
     return edit.place.problem("conflict", value, beaten=beaten.scenario, what=what, winner=edit.scenario)
+
+
+def of_futures(edit: Edit) -> bool:
+    """Whether an edit changes a future, which is nothing of the case itself."""
+    return edit.action == "set" and edit.key.split(".")[0] == FUTURES
+
+
+def with_probabilities(
+    futures: Mapping[str, Scenario], edits: Sequence[Edit]
+) -> tuple[dict[str, Scenario], list[Problem]]:
+    """The futures with the probabilities that changes set (futures.NAME.probability), and every problem."""
+    found, problems = dict(futures), list[Problem]()
+    own = [edit for edit in edits if of_futures(edit)]
+    for edit in own:
+        name = f"{edit.key}.".split(".")[1]
+        if name not in found or edit.key.split(".")[2:] != ["probability"]:
+            near = f"{FUTURES}.{nearest(name, found) or next(iter(found), 'NAME')}.probability"
+            problems.append(edit.place.problem("unknown_key.set", choose=f"write {near}, if that is meant"))
+        elif not isinstance(edit.value, int | float) or not 0.0 <= edit.value <= 1.0:
+            problems.append(edit.place.problem("bad_probabilities.value", None))
+        else:
+            found[name] = replace(found[name], probability=float(edit.value))
+    if own and not problems:
+        problems += _wrong_total(found, own[0].place)
+    return found, problems
+
+
+def _wrong_total(futures: Mapping[str, Scenario], place: Place) -> Iterator[Problem]:
+    total = sum(future.probability for future in futures.values())
+    if futures and abs(total - 1.0) > ROUNDING:
+        yield place.problem("bad_probabilities", total=total)
+
+
+def _wrong_in_future(future: Scenario) -> Iterator[Problem]:
+    """Changes of what all futures have in common."""
+    for edit in future.edits:
+        table, _, rest = edit.key.partition(".")
+        of_future = table not in ("options", "crews", "periods") and not rest.endswith(".carry_over")
+        if edit.action == "set" and not (of_future if table in CHANGEABLE else edit.key in SETTINGS):
+            yield edit.place.problem("same_in_futures")
+        elif edit.action != "set" and table in COMMON:
+            done = "removed" if edit.action == "remove" else "added"
+            yield edit.place.problem("same_in_futures.rows", edit.key, done=done, table=table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -17,18 +18,27 @@ from planner.schema.tables import CASE, RECORDS, RISK, RISK_MAP
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"
 TARGET = "target_coverage"
+Source = tuple[Any, ...]
+"""The values of one row of the result, in the order of ``COLUMNS``."""
 
 
 class Best(dict[tuple[str, str, str], Row]):
     """The last row of ``sources.csv`` for each (table, id or *, field or *), and which of them were used."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Rows) -> None:
         super().__init__()
         self.used: set[int] = set()
+        for row in rows.rows:
+            for place in product([row["table"]], row["id"], row["field"]):
+                self[place] = row
 
-
-Source = tuple[Any, ...]
-"""The values of one row of the result, in the order of ``COLUMNS``."""
+    def of(self, table: str, key: str, column: str) -> Row | None:
+        """The most specific row for a figure."""
+        for place in ((table, key, column), (table, key, "*"), (table, "*", column), (table, "*", "*")):
+            if place in self:
+                self.used.add(self[place].number)
+                return self[place]
+        return None
 
 
 def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.DataFrame, list[Problem]]:
@@ -49,29 +59,22 @@ def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.D
     Returns:
         The sources, and a warning for each row that decides no figure.
     """
-    best, rows = Best(), state.tables["sources"].rows
-    for row in rows:
-        for name in row["id"]:
-            for column in row["field"]:
-                best[row["table"], name, column] = row
-    found = [
-        _marked(source, state.changed.get(source[2]))
-        for source in _of_case(settings, best, _relies_on_target(state))
-    ]
+    best = Best(state.tables["sources"])
+    relied_on = any(row[TARGET] is None for row in state.tables["areas"].rows)
+    found = [_marked(one, state.changed.get(one[2])) for one in _of_case(settings, best, relied_on)]
     for table in RECORDS:
         found += _of_table(state.tables[table.name], best)
     if places:
-        basis, source, note = _stated(_most_specific(best, RISK_MAP, "*", "weight"), "")
+        basis, source, note = _stated(best.of(RISK_MAP, "*", "weight"), "")
         note = "; ".join(part for part in (f"places: {places:,}", note) if part)
         found.append((RISK_MAP, "", "weight", None, "", basis, source or RISK.file, note))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
-    idle = [
+    return frame, [
         row.problem("field", "idle_row")
-        for row in rows
+        for row in state.tables["sources"].rows
         if row["id"] != ("*",) and row.number not in best.used
     ]
-    return frame, idle
 
 
 def _marked(source: Source, place: Place | None) -> Source:
@@ -79,13 +82,9 @@ def _marked(source: Source, place: Place | None) -> Source:
     return (*source[:5], ASSUMED, f"set by {place}", "") if place else source
 
 
-def _relies_on_target(state: State) -> bool:
-    return any(row[TARGET] is None for row in state.tables["areas"].rows)
-
-
 def _of_case(settings: Settings, best: Best, target_relied_on: bool) -> Iterator[Source]:
     for key in marked(SOURCED):
-        value, row = setting(settings, key), _most_specific(best, CASE, "*", key)
+        value, row = setting(settings, key), best.of(CASE, "*", key)
         if isinstance(value, dict) and settings.fx is not None:
             basis, note = (row["basis"], row["note"]) if row else (STATED, "")
             note = note or f"dated {settings.fx.date}"
@@ -103,11 +102,10 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
         key = rows.key(record)
         for column in columns:
             value = record[column]
-            if value is None or value in ("", ()):
+            by_name = (table.name, key, column) in best or (table.name, "*", column) in best
+            if value is None or value in ("", ()) or (column not in table.figures and not by_name):
                 continue
-            if column not in table.figures and not _names(best, table.name, key, column):
-                continue
-            row = _most_specific(best, table.name, key, column)
+            row = best.of(table.name, key, column)
             number = value if isinstance(value, float) else None
             currency = rows.currency(record, column)
             source = (table.name, key, column, number, currency, *_stated(row, record["source"]))
@@ -116,15 +114,3 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
 
 def _stated(row: Row | None, otherwise: str) -> tuple[str, str, str]:
     return (row["basis"], row["source"], row["note"]) if row else (ASSUMED, otherwise, "")
-
-
-def _most_specific(best: Best, table: str, key: str, column: str) -> Row | None:
-    for place in ((table, key, column), (table, key, "*"), (table, "*", column), (table, "*", "*")):
-        if place in best:
-            best.used.add(best[place].number)
-            return best[place]
-    return None
-
-
-def _names(best: Best, table: str, key: str, column: str) -> bool:
-    return (table, key, column) in best or (table, "*", column) in best

@@ -23,8 +23,7 @@ class Stress:
     """One table ``[stress.NAME]``: things that are lost together.
 
     Attributes:
-        name: of the table.
-        title: what it is called in results.
+        name, title: of the table, and in results.
         programmes, bases: ids that are lost.
         assets: ids of assets and sensors that are lost.
         access: access that is lost: (operator, areas), all areas of the operator's rows where none is named.
@@ -45,14 +44,18 @@ def read_stress(
 ) -> tuple[dict[str, Stress], list[Problem]]:
     """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem.
 
-    Args:
-        values: the values of case.toml.
-        text: its text, for the lines of the keys.
-        tables: the tables before any scenario.
+    ``text`` has the lines of the keys, ``tables`` the ids before any scenario.
     """
     found, problems = read_named(values, STRESS, StressSettings, text)
-    read = {name: _stress(name, record) for name, record in found.items()}
+    read = {}
     for name, record in found.items():
+        lost: dict[str, list[str]] = {}
+        for item in record.access:
+            operator, _, area = (part.strip() for part in item.partition(":"))
+            lost.setdefault(operator, []).append(area)
+        access = tuple((operator, () if "" in areas else tuple(areas)) for operator, areas in lost.items())
+        lists = {kind: getattr(record, kind) for kind in LISTS}
+        read[name] = Stress(name, record.title or name, **lists, access=access, share=record.share)
         problems += _broken_rules(read[name], record, text, tables)
     return read, problems
 
@@ -66,24 +69,12 @@ def without_removed(
     for name, one in stress.items():
         left: dict[str, Any] = {}
         for kind in LISTS:
-            known = _ids(tables, kind)
-            ids = getattr(one, kind)
-            left[kind] = tuple(key for key in ids if known is None or key in known)
-            for key in ids:
-                if key not in left[kind]:
-                    warnings.append(key_place(text, STRESS, name, kind).problem("removed_row.stress", key))
+            known, place = _ids(tables, kind), key_place(text, STRESS, name, kind)
+            gone = [key for key in getattr(one, kind) if known is not None and key not in known]
+            left[kind] = tuple(key for key in getattr(one, kind) if key not in gone)
+            warnings += [place.problem("removed_row.stress", key) for key in gone]
         kept[name] = replace(one, **left)
     return kept, warnings
-
-
-def _stress(name: str, record: StressSettings) -> Stress:
-    found: dict[str, list[str]] = {}
-    for item in record.access:
-        operator, _, area = (part.strip() for part in item.partition(":"))
-        found.setdefault(operator, []).append(area)
-    access = tuple((operator, () if "" in areas else tuple(areas)) for operator, areas in found.items())
-    lists = {kind: getattr(record, kind) for kind in LISTS}
-    return Stress(name, record.title or name, **lists, access=access, share=record.share)
 
 
 def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables) -> Iterator[Problem]:
@@ -122,6 +113,5 @@ def _wrong_access(place: Place, item: str, tables: Tables) -> Iterator[Problem]:
 def _ids(tables: Tables, kind: str) -> Sequence[str] | None:
     """The ids of a list, None where a file could not be read."""
     names = LISTS.get(kind, (kind,))
-    if any(name not in tables for name in names):
-        return None
-    return [key for name in names for key in tables[name].by_id]
+    whole = all(name in tables for name in names)
+    return [key for name in names for key in tables[name].by_id] if whole else None

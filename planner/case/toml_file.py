@@ -14,10 +14,9 @@ from pydantic_core import ErrorDetails
 from planner.case.files import CASE_FILE
 from planner.case.place import Place, capped
 from planner.errors import Problem
-from planner.schema.messages import message
 from planner.schema.settings import Settings, find
 from planner.schema.values import ID_PATTERN
-from planner.schema.wording import show
+from planner.schema.wording import message, show
 
 Named = TypeVar("Named", bound=BaseModel)
 
@@ -52,25 +51,22 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         raise Place(file).error("malformed_toml.long") from None
 
 
-def _check_depth(values: dict[str, object], most: int) -> None:
+def _check_depth(values: object, most: int) -> None:
     """Refuses keys with more dots than any key of a case has, as Python refuses deep nesting."""
-    if most == 0:
-        raise RecursionError
-    for value in values.values():
-        if isinstance(value, dict):
+    if isinstance(values, dict):
+        if most == 0:
+            raise RecursionError
+        for value in values.values():
             _check_depth(value, most - 1)
 
 
 def read_settings(
     values: Mapping[str, object], text: str, changed: Mapping[str, Place] | None = None
 ) -> tuple[Settings | None, list[Problem]]:
-    """The settings of a case, or the problems of its keys.
+    """The settings of a case, or the problems of its keys, whose lines ``text`` has.
 
-    Args:
-        values: The keys of ``case.toml``, without scenarios and losses.
-        text: The TOML text, for the lines of the keys.
-        changed: The keys that edits have set, each with its place. The others are those of the file, where
-            a number in quotes is a problem.
+    ``changed`` are the keys that edits have set, each with its place. Without any they are those of the file,
+    where a number in quotes is a problem.
     """
     try:
         return Settings.model_validate(values, strict=changed is None), []
@@ -84,12 +80,8 @@ def read_named(
 ) -> tuple[dict[str, Named], list[Problem]]:
     """Takes the tables ``[key.NAME]`` out of the values of ``case.toml``; the valid ones, and every problem.
 
-    Args:
-        values: The values of case.toml.
-        key: "scenarios" or "stress".
-        model: The record of such a table.
-        text: The TOML text, for the lines of the keys.
-        taken: Names that no table may have.
+    ``model`` is the record of such a table, ``text`` has the lines of the keys, ``taken`` are names that no
+    table may have.
     """
     tables = values.pop(key, {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
@@ -141,6 +133,11 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     return _lines(text).get(".".join(path), 0)
 
 
+def line_near(text: str, path: tuple[str, ...]) -> int:
+    """The line of a key, else that of the innermost table around it that the text has."""
+    return next(filter(None, (line_of(text, path[:end]) for end in range(len(path), 0, -1))), 0)
+
+
 @lru_cache(maxsize=4)
 def _lines(text: str) -> dict[str, int]:
     """The line of every key, and of every table that is no key."""
@@ -153,13 +150,6 @@ def _lines(text: str) -> dict[str, int]:
         elif key := _KEY.match(line):
             keys.setdefault(table + _plain(key[1]), number)
     return tables | keys
-
-
-def line_near(text: str, path: tuple[str, ...]) -> int:
-    """The line of a key, else that of the innermost table around it that the text has."""
-    while path and not line_of(text, path):
-        path = path[:-1]
-    return line_of(text, path) if path else 0
 
 
 def _plain(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,8 +16,12 @@ import typer
 from typer.core import TyperGroup
 
 import planner
-from planner.cli.memory import check_memory
 from planner.errors import OUT_OF_MEMORY, InputError, Interrupted, NoPlanError, PlannerError, is_text
+
+try:
+    import resource
+except ImportError:  # Windows, which has no such limits
+    resource = None  # type: ignore[assignment]
 
 INTERRUPTED = 130
 OF_NO_CASE = ("report", "figures", "new", "schema", "import-areas", "import-bases", "import-risk")
@@ -26,6 +31,8 @@ ORDER = (
     *OF_NO_CASE,
 )
 """The commands in the order in which help shows them."""
+LEAST_BYTES = 420_000_000
+"""What the libraries alone take of a process's addresses, with one thread for OpenBLAS."""
 
 
 class Commands(TyperGroup):
@@ -47,7 +54,7 @@ class Commands(TyperGroup):
         """Run a command; a fault of the program still ends in a traceback."""
         with _noted_interrupts() as interrupts:
             try:
-                check_memory()
+                _check_memory()
                 return super().invoke(ctx)
             except PlannerError as error:
                 _say(error, ctx.invoked_subcommand)
@@ -60,10 +67,23 @@ class Commands(TyperGroup):
                 if not interrupts and not isinstance(error, KeyboardInterrupt):
                     raise
                 known = isinstance(error, Interrupted)
-                typer.echo(
-                    str(error) if known else "Interrupted. Files are written whole or not at all.", err=True
-                )
+                said = str(error) if known else "Interrupted. Files are written whole or not at all."
+                typer.echo(said, err=True)
                 raise typer.Exit(INTERRUPTED) from error
+
+
+def _check_memory() -> None:
+    """Refuse to work where the process is limited to less than the libraries need.
+
+    Loading OpenBLAS would wait for more memory without end. Each more thread of it would take 40 MB, and
+    nothing here multiplies large dense matrices.
+
+    Raises:
+        MemoryError: the limit is too low.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if resource is not None and 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < LEAST_BYTES:
+        raise MemoryError
 
 
 def _of_memory(error: BaseException) -> bool:
@@ -109,43 +129,30 @@ def _show_version(wanted: bool) -> None:
 
 
 CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)]
+Names = list[str] | None
+"""An option that may be repeated."""
 Settings = Annotated[
-    list[str] | None,
+    Names,
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
         help="Change a figure: cells.spacing_nm=30, programmes.ID.budget=2e6. May be repeated.",
     ),
 ]
-Scenario = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME[,NAME]", help="Make the changes of [scenarios.NAME] in case.toml; later ones win."
-    ),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_STUDY if not given."),
-]
+_SCENARIO = "Make the changes of [scenarios.NAME] in case.toml; later ones win."
+Scenario = Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
+_OUT = "Where to write; results/NAME OF THE CASE_STUDY if not given."
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
-Report = Annotated[
-    bool,
-    typer.Option("--report", help="Write report.html too: one page, no network needed."),
-]
+_REPORT = "Write report.html too: one page, no network needed."
+Report = Annotated[bool, typer.Option("--report", help=_REPORT)]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
-Workers = Annotated[
-    int, typer.Option("--jobs", metavar="N", min=1, help="Plans at a time, each in a process of its own.")
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Plan on the workers of a running Dask cluster: tcp://HOST:8786 (extra: distributed).",
-    ),
-]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on where a run of this command was interrupted or killed.")
-]
+_WORKERS = "Plans at a time, each in a process of its own."
+Workers = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=_WORKERS)]
+_SCHEDULER = "Plan on the workers of a running Dask cluster: tcp://HOST:8786 (extra: distributed)."
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
+_RESUME = "Go on where a run of this command was interrupted or killed."
+Resume = Annotated[bool, typer.Option("--resume", help=_RESUME)]
 
 
 @app.callback()

@@ -1,18 +1,23 @@
-"""The commands that make input files from what others publish: ``import-areas`` and ``import-bases``."""
+"""The commands that make input files from what others publish: areas, bases, and the risk map."""
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from planner.cli.app import Overwrite, app, pairs
+from planner.cli.app import Names, Overwrite, app, pairs
 
-Encoding = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="How FILE's text is encoded, as cp1252, where FILE does not say so."),
+_ENCODING = "How FILE's text is encoded, as cp1252, where FILE does not say so."
+Encoding = Annotated[str, typer.Option(metavar="NAME", help=_ENCODING)]
+Territory = Annotated[
+    Names, typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated.")
+]
+Sovereign = Annotated[
+    Names, typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated.")
 ]
 
 
@@ -24,16 +29,10 @@ def import_areas(
     ],
     *,
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("areas.geojson"),
-    territory: Annotated[
-        list[str] | None,
-        typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated."),
-    ] = None,
-    sovereign: Annotated[
-        list[str] | None,
-        typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated."),
-    ] = None,
+    territory: Territory = None,
+    sovereign: Sovereign = None,
     column: Annotated[
-        list[str] | None,
+        Names,
         typer.Option(
             metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
         ),
@@ -43,7 +42,7 @@ def import_areas(
     ] = "",
     encoding: Encoding = "",
     iso: Annotated[
-        list[str] | None,
+        Names,
         typer.Option(
             metavar="[NAME=]CODE",
             help="The coastal state of the zone that FILE calls NAME (or has the code NAME), or of all zones "
@@ -103,10 +102,10 @@ def import_bases(
     *,
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("bases.csv"),
     country: Annotated[
-        list[str] | None, typer.Option(help="Take only this country: name or code. May be repeated.")
+        Names, typer.Option(help="Take only this country: name or code. May be repeated.")
     ] = None,
     type_: Annotated[
-        list[str] | None,
+        Names,
         typer.Option(
             "--type",
             help="Take only ports of this size (very small, small, medium, large) or airfields of this type "
@@ -150,3 +149,66 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
     if not (-180 <= west <= 360 and -180 <= east <= 360 and -90 <= south <= north <= 90):  # noqa: PLR2004
         raise typer.BadParameter(f"{text!r} is no box on the Earth", param_hint="--box")
     return west, south, east, north
+
+
+@app.command("import-risk")
+def import_risk(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A CSV file (also .gz, .zip), GeoTIFF or NetCDF: effort of Global Fishing Watch or WCPFC, "
+            "points of VIIRS or SAR, or any grid.",
+        ),
+    ],
+    *,
+    near: Annotated[
+        Path,
+        typer.Option(metavar="CASE", help="The case whose areas and cells are used.", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("risk.csv"),
+    column: Annotated[
+        Names,
+        typer.Option(
+            metavar="KEY=COLUMN",
+            help="Where FILE has what, as value=KILOS: lon, lat, value, date, year, month, flag, gear. May "
+            "be repeated.",
+        ),
+    ] = None,
+    resolution: Annotated[
+        float | None,
+        typer.Option(
+            metavar="DEG", min=0, max=10, help="Size of FILE's squares; 0 for points. Told from FILE."
+        ),
+    ] = None,
+    corner: Annotated[
+        bool | None,
+        typer.Option(
+            "--corner/--middle", help="Positions are south-western corners, or middles, of squares."
+        ),
+    ] = None,
+    flag: Annotated[Names, typer.Option(help="Take only this flag. May be repeated.")] = None,
+    gear: Annotated[Names, typer.Option(help="Take only this gear. May be repeated.")] = None,
+    since: Annotated[str, typer.Option(metavar="DATE", help="First day, as 2024-01-31, month or year.")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="Last day, month or year.")] = "",
+    floor: Annotated[
+        float, typer.Option(metavar="SHARE", min=0, max=1, help="Share of the weight that all water has.")
+    ] = 0.0,
+    overwrite: Overwrite = False,
+) -> None:
+    """Turn fishing effort or detections into the risk.csv of a case: a weight for each of its cells."""
+    from planner.case.import_risk import import_risk as imported
+    from planner.case.read import read_ground
+    from planner.case.risk_tables import Choices
+    from planner.results import terminal
+    from planner.results.whole_file import check_file, write_whole
+
+    check_file(out, overwrite)
+    columns = pairs("--column", column)
+    choices = Choices(columns, resolution, corner, flag or (), gear or (), since, until, floor)
+    text, told = imported(file, read_ground(near), choices)
+    write_whole(out, text, overwrite)
+    for what, rows, amount in told.itertuples(index=False):
+        count = "" if math.isnan(rows) else f"{rows:,.0f} rows"
+        terminal.show(f"{what:<30}{count:>20}{amount:>20,.1f}")
+    terminal.show(f"{text.count(chr(10)) - 1:,} cells written to {out}")

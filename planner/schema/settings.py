@@ -1,7 +1,8 @@
-"""The keys of ``case.toml``: what holds for the whole case, and the losses that it names."""
+"""The keys of ``case.toml``, which ``settings.toml`` words: what holds for the whole case, and its tables."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -9,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
+from planner.schema.codes import data_text
+from planner.schema.tables import CASE
 from planner.schema.values import (
     MEASURED,
     Currency,
@@ -28,10 +31,19 @@ DAYS, SHORTEST_YEAR_DAYS = 365.0, 360.0
 SOURCED, UNCERTAIN = "has a source", "may lie in a range"
 """Marks of keys: figures whose source ``sources.csv`` states, and whose range ``uncertainty.csv`` states."""
 
+_DECLARED: dict[str, Any] = tomllib.loads(data_text("settings.toml"))
 
-def key(text: str, *, default: Any = ..., **bounds: Any) -> Any:
-    """The declaration of a key: what it is with its unit; its domain."""
-    return Field(default, description=text, **bounds)
+
+def key(name: str, default: Any = ...) -> Any:
+    """What ``settings.toml`` declares of a key, by its dotted name."""
+    table, _, own = name.rpartition(".")
+    stated = dict(_DECLARED[table or CASE][own])
+    if stated.pop("optional", False):
+        default = None
+    elif "default" in stated:
+        default = stated.pop("default")
+    text = stated.pop("text")
+    return Field(tuple(default) if isinstance(default, list) else default, description=text, **stated)
 
 
 class Keys(Record):
@@ -47,72 +59,49 @@ class Keys(Record):
         return int(value) if isinstance(value, float) and whole else measured(value)
 
 
+Figure = Annotated[float, SOURCED, UNCERTAIN]
+
+
 class FxSettings(Keys):
     """Exchange rates: the value of one unit of a foreign currency in the case's currency."""
 
-    date: Date = key("The day of the rates, as 2025-06-30; a date")
-    source: RequiredText = key("Where the rates were read; text of up to 2000 characters")
+    date: Date = key("fx.date")
+    source: RequiredText = key("fx.source")
     rates: Annotated[dict[Currency, Annotated[float, Field(gt=0, le=1e9), MEASURED]], SOURCED, UNCERTAIN] = (
-        key("The amount of the case's currency for one unit of each (AUD = 0.65); above 0")
+        key("fx.rates")
     )
 
 
 class CellSettings(Keys):
     """How finely the areas are cut into cells."""
 
-    spacing_nm: Annotated[float, UNCERTAIN] = key(
-        "The spacing of the grid of cells, in nautical miles; 5 to 300", default=60.0, ge=5, le=300
-    )
+    spacing_nm: Annotated[float, UNCERTAIN] = key("cells.spacing_nm")
 
 
 class SolverSettings(Keys):
     """Which solver works, how exactly and how long."""
 
-    name: Literal["highs", "cbc"] = key("The solver of the linear programs; highs or cbc", default="highs")
-    gap_tolerance: float = key(
-        "The optimality gap between plan and bound at which to stop, as a share; above 0 to 0.1",
-        default=1e-4, gt=0, le=0.1,
-    )  # fmt: skip
-    time_limit_s: float = key(
-        "The longest time for all solves together, in seconds; above 0", default=600.0, gt=0, le=1e6
-    )
-    max_rounds: int = key(
-        "The most rounds of refining the breakpoints; a whole number, 1 to 1000", default=30, ge=1, le=1000
-    )
+    name: Literal["highs", "cbc"] = key("solver.name")
+    gap_tolerance: float = key("solver.gap_tolerance")
+    time_limit_s: float = key("solver.time_limit_s")
+    max_rounds: int = key("solver.max_rounds")
 
 
 class YearsSettings(Keys):
     """``[years]``: the years of a capacity plan, and what it makes best."""
 
-    first: int = key("The first year that is planned; a year", ge=1900, le=2200)
-    last: int = key("The last year that is planned; at most 49 years after first", ge=1900, le=2200)
-    last_order: int | None = key(
-        "The last year of orders; a year from first to last, last if not given",
-        default=None, ge=1900, le=2200,
-    )  # fmt: skip
-    discount: float = key(
-        "What a year counts less than the year before, as a share; 0 to below 1", default=0.0, ge=0, lt=1
-    )
+    first: int = key("years.first")
+    last: int = key("years.last")
+    last_order: int | None = key("years.last_order")
+    discount: float = key("years.discount")
     wanted: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Annotated[float, Field(ge=0, le=1), MEASURED]] = (
-        key("The share of all targets that is wanted by year, for cost (2030 = 0.4); 0 to 1", default={})
+        key("years.wanted")
     )
-    objective: Literal["shortfall", "cost"] = key(
-        "What the plan makes best: the case's own objective over all years within the money, or the cost of "
-        "what is wanted; shortfall or cost",
-        default="shortfall",
-    )
-    tail_weight: float = key(
-        "What the worst futures count beside the mean of all, as a share; 0 to 1", default=0.0, ge=0, le=1
-    )
-    tail_share: float = key(
-        "The share of probability that the worst futures are; 0 (the worst alone) to below 1",
-        default=0.0, ge=0, lt=1,
-    )  # fmt: skip
-    shared_payment: bool = key("Whether several programmes may pay for one unit; true or false", default=True)
-    recourse_from: int | None = key(
-        "The first year whose orders may wait for the future; a year after first, none if not given",
-        default=None, ge=1900, le=2200,
-    )  # fmt: skip
+    objective: Literal["shortfall", "cost"] = key("years.objective")
+    tail_weight: float = key("years.tail_weight")
+    tail_share: float = key("years.tail_share")
+    shared_payment: bool = key("years.shared_payment")
+    recourse_from: int | None = key("years.recourse_from")
 
     @field_validator("last", "last_order", "recourse_from")
     @classmethod
@@ -147,68 +136,30 @@ class YearsSettings(Keys):
 class ResponseSettings(Keys):
     """How far a detection counts that nobody answers, and what an answer takes."""
 
-    share: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The part of coverage that counts only as far as detections are answered, as a share; 0 to 1",
-        ge=0,
-        le=1,
-    )
-    boarding_share: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The share of detections that call for a boarding; above 0 to 1", gt=0, le=1
-    )
-    response_time_h: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The hours within which a boat must be there to board; above 0 to 8784", gt=0, le=8784
-    )
-    boarding_h: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The hours that a boarding takes on the spot; 0 to 8784", ge=0, le=8784
-    )
+    share: Figure = key("response.share")
+    boarding_share: Figure = key("response.boarding_share")
+    response_time_h: Figure = key("response.response_time_h")
+    boarding_h: Figure = key("response.boarding_h")
 
 
 class Settings(Keys):
     """What holds for the whole case."""
 
-    title: Name = key("The title of the case; text of up to 200 characters")
-    currency: Currency = key("The currency of all results; an ISO 4217 code")
-    horizon_days: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The length of the period that is planned, in days; above 0 to 366", gt=0, le=366
-    )
-    dwell_days: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The time that a target stays in a cell, in days; above 0, at most horizon_days", gt=0, le=366
-    )
-    target_coverage: Annotated[float, SOURCED, UNCERTAIN] = key(
-        "The coverage wanted in areas that state none, as a share; 0 to 1", ge=0, le=1
-    )
-    objective: Literal["coverage", "shortfall", "fair"] = key(
-        "What the plan makes best: the coverage, the shortfall to targets, or coverage / target from the "
-        "worst area upwards, and then the coverage; coverage, shortfall or fair",
-        default="coverage",
-    )
-    coverage_worth: float = key(
-        "What a covered km2 counts beside a km2 of shortfall where the objective is shortfall; 0 to 1",
-        default=0.1, ge=0, le=1,
-    )  # fmt: skip
-    scale_to_horizon: bool = key(
-        "Whether a horizon shorter than a year (360 days) takes its days' part of what is stated for a year "
-        "(hours_per_unit, capacity_hours, budgets, least spending), or all of it as its own; true or false",
-        default=True,
-    )
-    use_periods: bool = key(
-        "Whether the plan tells the periods of periods.csv apart, or plans the horizon as one; true or false",
-        default=True,
-    )
-    routing: Literal["sea", "geodesic"] | None = key(
-        "How vessels get to cells: round the land of land.geojson, the default with one, or straight; "
-        "sea or geodesic",
-        default=None,
-    )
-    fx: FxSettings | None = key(
-        "The exchange rates, where an amount is in another currency; a table", default=None
-    )
-    cells: CellSettings = key("The cells that areas are cut into; a table", default=CellSettings())
-    solver: SolverSettings = key("How the linear programs are solved; a table", default=SolverSettings())
-    years: YearsSettings | None = key("The years of a capacity plan (planner invest); a table", default=None)
-    response: ResponseSettings | None = key(
-        "Detections that need an answer; all that is seen counts in full if not given; a table", default=None
-    )
+    title: Name = key("title")
+    currency: Currency = key("currency")
+    horizon_days: Figure = key("horizon_days")
+    dwell_days: Figure = key("dwell_days")
+    target_coverage: Figure = key("target_coverage")
+    objective: Literal["coverage", "shortfall", "fair"] = key("objective")
+    coverage_worth: float = key("coverage_worth")
+    scale_to_horizon: bool = key("scale_to_horizon")
+    use_periods: bool = key("use_periods")
+    routing: Literal["sea", "geodesic"] | None = key("routing")
+    fx: FxSettings | None = key("fx")
+    cells: CellSettings = key("cells", CellSettings())
+    solver: SolverSettings = key("solver", SolverSettings())
+    years: YearsSettings | None = key("years")
+    response: ResponseSettings | None = key("response")
 
     @field_validator("dwell_days")
     @classmethod
@@ -245,15 +196,12 @@ _Ids = Annotated[tuple[str, ...], BeforeValidator(split)]
 class StressSettings(Keys):
     """A table ``[stress.NAME]``: things that are lost together; the lists name ids."""
 
-    title: Name | None = key("What the loss is called in results; text of up to 200 characters", default=None)
-    programmes: _Ids = key("What is lost: ids of programmes; a list", default=())
-    assets: _Ids = key("What is lost: ids of assets and sensors; a list", default=())
-    bases: _Ids = key("What is lost: ids of bases; a list", default=())
-    access: _Ids = key("What is lost: operators, or operator:area; a list", default=())
-    share: float = key(
-        "The share of the horizon for which they are lost; above 0 to 1, all of it if not given",
-        default=1.0, gt=0, le=1,
-    )  # fmt: skip
+    title: Name | None = key("stress.title")
+    programmes: _Ids = key("stress.programmes")
+    assets: _Ids = key("stress.assets")
+    bases: _Ids = key("stress.bases")
+    access: _Ids = key("stress.access")
+    share: float = key("stress.share")
 
 
 class ScenarioSettings(BaseModel):
@@ -261,23 +209,15 @@ class ScenarioSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    title: Name | None = key(
-        "What the scenario is called in results; text of up to 200 characters", default=None
-    )
-    add: dict[str, dict[str, dict[str, Any]]] = key(
-        "New records, as [scenarios.NAME.add.TABLE.ID] with columns; like = ID copies a record", default={}
-    )
-    remove: dict[str, _Ids] = key(
-        "The records that go, as remove.TABLE = [ID, ID]; access goes by operator", default={}
-    )
+    title: Name | None = key("scenarios.title")
+    add: dict[str, dict[str, dict[str, Any]]] = key("scenarios.add")
+    remove: dict[str, _Ids] = key("scenarios.remove")
 
 
 class FutureSettings(ScenarioSettings):
     """A table ``[futures.NAME]``; its other keys are those of a scenario."""
 
-    probability: Annotated[float, Field(strict=True)] = key(
-        "How probable the future is; 0 (it is left out) to 1, all futures together 1", ge=0, le=1
-    )
+    probability: Annotated[float, Field(strict=True)] = key("futures.probability")
 
 
 @cache
@@ -309,7 +249,7 @@ def find(path: tuple[str, ...]) -> tuple[FieldInfo | None, tuple[str, ...]]:
     """
     record: type[Record] | None = Settings
     field: FieldInfo | None = None
-    names: tuple[str, ...] = tuple(Settings.model_fields)
+    names: tuple[str, ...] = ()
     for depth, step in enumerate(path, start=1):
         names = tuple(record.model_fields) if record else ()
         if record is None or step not in record.model_fields:

@@ -1,19 +1,31 @@
-"""The values that cells and keys hold, as pydantic types: ids, names, codes, lists, dates, numbers.
+"""The values that cells and keys hold, as pydantic types, and the records that rows of tables are.
 
-A rule that pydantic has no word for raises ``broken(key)``; ``planner.schema.messages`` words every one.
+A rule that pydantic has no word for raises ``broken(key)``; ``planner.schema.wording`` words every one.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
+from functools import cache, reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, CURRENCIES
-from planner.schema.columns import ID_CHARACTERS, NAME_CHARACTERS, TEXT_CHARACTERS, Column
+from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES, TEXT_CHARACTERS, Column, Table
 from planner.schema.wording import nearest
 
 ID_PATTERN = "^[a-z][a-z0-9_]*$"
@@ -144,6 +156,12 @@ class Ambiguous(str):
     __slots__ = ()
 
 
+class Exact(str):
+    """A number of a workbook, whose mark is that of decimals."""
+
+    __slots__ = ()
+
+
 def measured(value: object) -> object:
     """A value that may be read as a number.
 
@@ -216,3 +234,36 @@ def annotation(column: Column) -> Any:
         allowed = (*column.choices, "*") if column.everything else column.choices
         return _listed(Literal[allowed], rf"^\*$|{pattern}" if column.everything else pattern)
     return _PLAIN[column.type]
+
+
+@cache
+def records(table: str) -> Mapping[str, type[Record]]:
+    """The record of each kind of row of a table; "" is the kind where all rows are alike."""
+    spec = TABLES[table]
+    return {kind: _record(spec, kind) for kind in spec.kinds or ("",)}
+
+
+@cache
+def adapter(table: str) -> TypeAdapter[list[Any]]:
+    """What validates a list of rows of a table in one call."""
+    of_kind = tuple(records(table).values())
+    row: Any = reduce(or_, of_kind)
+    if len(of_kind) > 1:
+        row = Annotated[row, Field(discriminator="kind")]
+    return TypeAdapter(list[row])
+
+
+def _record(table: Table, kind: str) -> type[Record]:
+    fields: dict[str, Any] = {}
+    for name, column in table.of_kind(kind).items():
+        value = Literal[kind] if name == "kind" and kind else annotation(column)
+        default = ... if column.required else column.default
+        if default == "" and column.type == "choice":
+            value = Literal[(*column.choices, "")]
+        elif default == "" and column.type != "text":
+            value = value | Literal[""]
+        elif default is None:
+            value = value | None
+        fields[name] = (value, Field(default, description=column.description))
+    title = "".join(word.title() for word in (kind or table.noun).split("_"))
+    return create_model(title, __base__=Record, __doc__=table.text, **fields)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import loguniform, qmc, rankdata, triang, uniform
 
-from planner.case.figures import figure_key
+from planner.case.ranges import figure_key
 from planner.frames import numbers
 from planner.studies.metrics import Key
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from planner.errors import InputError
-from planner.schema.json_schema import schemas
+from planner.schema.documents import schemas
 from tests.case.conftest import Folder
 
 HEADER = "limit_id,kind,programme,areas,least,least_low,least_high,penalty,currency,source\n"

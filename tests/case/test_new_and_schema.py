@@ -13,11 +13,9 @@ from planner.case import read_case
 from planner.case.new import README, example, write_new_case
 from planner.cli import app
 from planner.errors import OutputError
-from planner.schema.columns import BY_TABLE
-from planner.schema.documents import outputs_json, outputs_markdown
-from planner.schema.json_schema import schemas
+from planner.schema.documents import outputs_json, outputs_markdown, schemas
 from planner.schema.settings import Settings
-from planner.schema.tables import TABLES
+from planner.schema.tables import BY_TABLE, TABLES
 
 
 def test_a_new_case_reads_without_a_problem_or_a_warning(tmp_path: Path) -> None:

@@ -101,6 +101,17 @@ def test_of_a_year_that_is_one_the_weights_are_the_mean(folder: Folder) -> None:
     assert case.periods["period_id"].tolist() == ["year"]
 
 
+def test_rows_of_single_periods_are_not_passed_over_without_a_word(folder: Folder) -> None:
+    with_files(folder)
+    folder.write(
+        "availability.csv", "period,kinds,assets,bases,areas,share,hours_per_unit,source\nwet,*,,,,0.5,,\n"
+    )
+    assert folder.read().warnings == ()
+    (warning,) = folder.read({"use_periods": False}).warnings
+    assert (warning.file, warning.column, warning.code) == ("availability.csv", "period", "undivided")
+    assert "1 rows" in warning.rule
+
+
 def test_rows_of_a_layer_agree_and_those_of_futures_are_said(folder: Folder) -> None:
     folder.append("case.toml", "\n[futures.el_nino]\nprobability = 1\n")
     header = "lon,lat,weight,layer,mode,reach_nm,future\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.case.stress import Stress
-from planner.schema.json_schema import schemas
+from planner.schema.documents import schemas
 from tests.case.conftest import Folder
 
 

@@ -47,7 +47,7 @@ def test_command_that_is_wrong(
 
 def test_help_and_a_run_do_without_plotting() -> None:
     code = (
-        "import sys, planner.cli, planner.pipeline, planner.results.write, planner.cli.figures;"
+        "import sys, planner.cli, planner.pipeline, planner.results.write, planner.cli.commands;"
         "sys.exit(any(name in sys.modules for name in ('altair', 'vl_convert')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
