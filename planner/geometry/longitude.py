@@ -154,13 +154,9 @@ class _Rings(NamedTuple):
     polygon: Integers
     shell: Integers
 
-    def west(self, lon: Floats) -> Floats:
-        """The westernmost longitude of each ring."""
-        return np.minimum.reduceat(lon, self.first)
-
-    def east(self, lon: Floats) -> Floats:
-        """The easternmost longitude of each ring."""
-        return np.maximum.reduceat(lon, self.first)
+    def span(self, lon: Floats) -> tuple[Floats, Floats]:
+        """The westernmost and the easternmost longitude of each ring."""
+        return np.minimum.reduceat(lon, self.first), np.maximum.reduceat(lon, self.first)
 
 
 def _rings_of(parts: Geometries) -> _Rings:
@@ -181,7 +177,7 @@ def unwrap(geometry: BaseGeometry) -> BaseGeometry:
     if not len(rings.xy):
         return geometry
     lon = _continuous(rings)
-    west = rings.west(lon)
+    west, _ = rings.span(lon)
     turns = np.ceil((west[rings.shell] - west - SEAM_TOLERANCE_DEG) / TURN)
     turns[rings.shell] = 0
     rings.xy[:, 0] = lon + TURN * turns[rings.ring]
@@ -225,8 +221,8 @@ def _jumps(rings: _Rings) -> tuple[Floats, Floats]:
     lon, shell = rings.xy[:, 0], rings.shell
     steps = np.diff(lon, prepend=lon[0])
     steps[rings.first] = 0.0
-    west, east = rings.west(lon), rings.east(lon)
-    widest = rings.east(np.where(_is_turn(steps), 0.0, np.abs(steps)))
+    west, east = rings.span(lon)
+    _, widest = rings.span(np.where(_is_turn(steps), 0.0, np.abs(steps)))
     beyond = np.maximum(-west, east) > TURN / 2 + SEAM_TOLERANCE_DEG
     # a hole in a wide exterior without jumps goes as its exterior does
     inside = (widest <= TURN / 2)[shell] & (west >= west[shell]) & (east <= east[shell])
@@ -258,8 +254,9 @@ def _continuous(rings: _Rings) -> Floats:
     # An edge of exactly 360 degrees is either no step at all (180 to -180) or a whole parallel, as in a polar
     # cap closed along the antimeridian: the latter where the former leaves the ring open or without width.
     unwrapped = without(turns)
-    doubtful = is_open(unwrapped) | (rings.east(unwrapped) - rings.west(unwrapped) < SEAM_TOLERANCE_DEG)
-    unwrapped = np.where(doubtful[rings.ring], without(np.where(_is_turn(steps), 0.0, turns)), unwrapped)
+    west, east = rings.span(unwrapped)
+    doubtful = (is_open(unwrapped) | (east - west < SEAM_TOLERANCE_DEG))[rings.ring]
+    unwrapped = np.where(doubtful, without(np.where(_is_turn(steps), 0.0, turns)), unwrapped)
     for at in np.flatnonzero(is_open(unwrapped)):
         raise GeometryError(
             f"the ring that starts at {_place(rings.xy[first[at]])} encloses a pole; "

@@ -130,7 +130,7 @@ def test_a_geopackage_that_its_gis_left_open(folder: Folder) -> None:
     assert case.warnings == ()
 
 
-@pytest.mark.parametrize("name", ["a!b", "zip+x", "a;b?c", "vsi", "ä b"])
+@pytest.mark.parametrize("name", ["vsi;a!b?c", "zip+x ä"])
 def test_signs_in_the_path_mean_nothing(folder: Folder, name: str) -> None:
     _save(folder, _frame(folder), "areas.gpkg")
     moved = folder.path.rename(folder.path.with_name(name))
