@@ -12,8 +12,14 @@ from planner.core.certificate import valuation
 from planner.core.search_theory import missed
 from planner.explanation import edits
 from planner.explanation import words as say
-from planner.explanation.access import access_facts, access_sentence
-from planner.explanation.increase import STEP_KM2, cheapest_increase, next_missions, reach_table
+from planner.explanation.increase import (
+    STEP_KM2,
+    access_facts,
+    access_sentence,
+    cheapest_increase,
+    next_missions,
+    reach_table,
+)
 from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
 from planner.features.effort import NO_BASE
 from planner.frames import numbers
@@ -39,24 +45,25 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     area = record(results.areas, "area_id", area_id)
     opened = rows[rows["access"] & rows["payable"]]
     payable = cheapest_increase(now, opened)
-    uncounted = _why_uncounted(now, area, float(_mean_risk(now)[number]))
-    little = payable is not None and not uncounted and _little(area)
+    uncounted = _why_uncounted(now, area)
+    target = area["target_coverage"] * area["area_km2"]
+    counts = payable is not None and not uncounted
+    little = bool(counts and area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
     share, kept, fair = _least_share(area, little), None, None
-    if payable is not None and not uncounted:
+    if counts:
         case = edits.with_least_coverage(now.case, area_id, share)
         kept = now.change(f"with a least coverage of {share:.1%}", case)
-    if little and area["target_coverage"] > 0.0 and results.objective != "fair":
-        case = edits.with_objective(now.case, "fair")
+    if little and target > 0.0 and results.objective != "fair":
+        case = edits.with_settings(now.case, objective="fair")
         fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
     nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
-    nearest = now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy())
     work = results.allocation[results.allocation["area_id"] == area_id]
     return {
         "area": area,
         "currency": results.currency,
         "fleet_size": len(now.fleet),
-        "nearest_base": nearest,
+        "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
         "reach": reach_table(now, rows, "asset"),
         "payers": _payers(now, area_id),
         "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
@@ -72,27 +79,15 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     }
 
 
-def _mean_risk(now: Situation) -> np.ndarray:
-    """Mean risk weight of the water of each area, shape (areas,)."""
-    return numbers(now.results.areas["risk_weight"])
-
-
-def _why_uncounted(now: Situation, area: Mapping[str, Any], risk: float) -> str:
+def _why_uncounted(now: Situation, area: Mapping[str, Any]) -> str:
     """Why more coverage of an area does not count in the objective or for a limit; "" where it does."""
     limits = now.results.limits
     if (limits["area_id"].eq(area["area_id"]) & (limits["shortfall"] > 0.0)).any():
         return ""
-    if risk <= 0.0:
+    if area["risk_weight"] <= 0.0:
         return "its risk weight is 0"
     alone = now.results.objective == "shortfall" and now.case.settings.coverage_worth <= 0.0
-    met = alone and area["met"]
-    return "its target is met, and only shortfalls count" if met else ""
-
-
-def _little(area: Mapping[str, Any]) -> bool:
-    """Whether an area gets nothing, or little of its target."""
-    target = area["target_coverage"] * area["area_km2"]
-    return bool(area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
+    return "its target is met, and only shortfalls count" if alone and area["met"] else ""
 
 
 def _least_share(area: Mapping[str, Any], little: bool) -> float:
@@ -126,10 +121,10 @@ def _worth(now: Situation, area_id: str) -> dict[str, float]:
 def _payers(now: Situation, area_id: str) -> pd.DataFrame:
     """Programmes with an area in their mandate, and what they pay there."""
     funding = now.results.funding
-    may = np.asarray([area_id in areas for areas in now.case.programmes["areas"]], dtype=bool)
+    may = [area_id in areas for areas in now.case.programmes["areas"]]
     here = funding[funding["area_id"] == area_id].groupby("programme_id")["amount"].sum()
-    table = now.named(now.results.programmes[may], "programme")
-    table = table.assign(amount=table["programme_id"].map(here).fillna(0.0).to_numpy(dtype=np.float64))
+    table = now.named(now.results.programmes[np.array(may, dtype=bool)], "programme")
+    table = table.assign(amount=numbers(table["programme_id"].map(here).fillna(0.0)))
     columns = ["programme_id", "programme", "amount", "budget", "spent"]
     return table[columns].sort_values("amount", ascending=False, kind="stable")
 
@@ -147,8 +142,7 @@ def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, An
     if sums.empty or not sums["mission_hours"].max() > 0.0:
         return {}
     most = sums.loc[sums["mission_hours"].idxmax()]
-    asset = record(now.fleet, "asset_id", most["asset_id"])
-    ids, risk = now.case.areas["area_id"].tolist(), _mean_risk(now)
+    asset, ids = record(now.fleet, "asset_id", most["asset_id"]), now.case.areas["area_id"].tolist()
     own = now.effort[(now.effort["asset"] == asset["number"]) & now.effort["access"] & now.effort["payable"]]
     found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][str(most["area_id"])]}
     for name, number in (("here", ids.index(area_id)), ("there", ids.index(most["area_id"]))):
@@ -156,7 +150,7 @@ def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, An
         found[name] = {
             "hours": STEP_KM2 * float(rate["hours_per_km2"]),
             "cost": STEP_KM2 * float(rate["cost_per_km2"]),
-            "risk_weight": float(risk[number]),
+            "risk_weight": float(now.results.areas["risk_weight"].iloc[number]),
         }
     return found
 
@@ -167,14 +161,17 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield _reach(facts)
     yield _work(facts)
     yield from _causes(facts)
-    yield from _why_little(facts)
+    if facts["worth"]:
+        yield _why_little(facts)
     if facts["elsewhere"]:
         yield _served_instead(facts)
     yield from say.increase(facts, say.OF_IT)
     if facts["why_uncounted"]:
         yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
-    yield from _kept(facts)
-    yield from _fair(facts)
+    elif facts["reach"]["payable"].any():
+        yield _kept(facts)
+    if facts["with_fair_shares"] is not None:
+        yield _fair(facts)
     if facts["access"]:
         yield access_sentence(facts, "it")
     elif not facts["increase"]:
@@ -197,43 +194,35 @@ def _state(facts: Facts) -> str:
 
 
 def _reach(facts: Facts) -> str:
-    base, reach = facts["nearest_base"], facts["reach"]
+    reach = facts["reach"]
     may, may_not = reach[reach["access"]], reach[~reach["access"]]
     text = f"Within reach of it are {len(reach):,} of the {facts['fleet_size']:,} assets and sensors"
     if len(reach):
         text += f", {len(may):,} of them with access"
-    text += f" ({_operators(may)})" if len(may) else ""
+    text += f" ({say.operators(may['operator'], 5)})" if len(may) else ""
     if len(may_not):
-        text += f" and {len(may_not):,} without ({_operators(may_not)})"
-    for row in base.to_dict("records"):
+        text += f" and {len(may_not):,} without ({say.operators(may_not['operator'], 5)})"
+    for row in facts["nearest_base"].to_dict("records"):
         away = f"{figure(row['distance_nm'])} nm from the middle of its nearest cell"
         text += f". The nearest base is {safe(row['base'])}, {away}"
     return f"{text}."
-
-
-def _operators(reach: pd.DataFrame) -> str:
-    operators = sorted(set(reach["operator"]))
-    return f"{'operator' if len(operators) == 1 else 'operators'} {say.together(operators, 5)}"
 
 
 def _work(facts: Facts) -> str:
     payers, work = facts["payers"], facts["work"]
     if work.empty:
         return f"The plan sends nothing there. {_may_pay(payers)}."
-    parts = [_done(row) for row in work.to_dict("records")]
+    parts = []
+    for row in work.to_dict("records"):
+        missions = f"{say.often(row['missions'], 'mission')}, " if row["base"] else ""
+        where = f"{row['asset']} from {row['base']}" if row["base"] else row["asset"]
+        parts.append(f"{where} ({missions}{say.hours(row['mission_hours'])})")
     paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
     return f"The plan uses {say.together(parts)}, {f'paid by {paid}' if paid else 'at no cost'}."
 
 
 def _may_pay(payers: pd.DataFrame) -> str:
     return f"{say.number(len(payers), 'programme')} may pay for work there".replace("no p", "No p")
-
-
-def _done(row: Mapping[Any, Any]) -> str:
-    if not row["base"]:
-        return f"{row['asset']} ({say.hours(row['mission_hours'])})"
-    missions = say.often(row["missions"], "mission")
-    return f"{row['asset']} from {row['base']} ({missions}, {say.hours(row['mission_hours'])})"
 
 
 def _causes(facts: Facts) -> Iterator[str]:
@@ -243,41 +232,34 @@ def _causes(facts: Facts) -> Iterator[str]:
     text, may = f"Causes of the shortfall: {say.causes(causes)}.", reach[reach["payable"]]
     if len(may):
         assets = say.number(len(may), "asset or sensor", "assets and sensors")
-        text += (
-            f" {assets} may work and be paid there; {say.used_up(may['used_hours'], may['hours'], 'hours')}."
-        )
+        used = say.used_up(may["used_hours"], may["hours"], "hours")
+        text += f" {assets} may work and be paid there; {used}."
     if len(payers) and len(facts["work"]):
         text += f" {_may_pay(payers)}; {say.used_up(payers['spent'], payers['budget'], 'money')}."
     yield text
 
 
-def _why_little(facts: Facts) -> Iterator[str]:
+def _why_little(facts: Facts) -> str:
     """The weight of an area that gets little, and what its water costs."""
     worth, area = facts["worth"], facts["area"]
-    if not worth:
-        return
     amount = "nothing" if area["covered_km2"] < say.HALF_KM2 else "little"
     text = (
         f"It gets {amount} because the next km² of it counts {figure(worth['counts'])} in the objective "
         f"(risk weight {figure(area['risk_weight'])})"
     )
     if worth["costs"] > (1.0 + say.SMALL) * worth["counts"]:
-        yield (
-            f"{text}, while the hours and the money that it takes at least cover {figure(worth['costs'])} "
-            "elsewhere, at the plan's shadow prices."
-        )
-        return
-    yield f"{text}, no more than what the hours and the money for it cover elsewhere, at shadow prices."
+        covers = f"at least cover {figure(worth['costs'])} elsewhere, at the plan's shadow prices"
+        return f"{text}, while the hours and the money that it takes {covers}."
+    return f"{text}, no more than what the hours and the money for it cover elsewhere, at shadow prices."
 
 
 def _served_instead(facts: Facts) -> str:
     one = facts["elsewhere"]
     here, there = one["here"], one["there"]
-    takes = [
-        f"{say.hours(each['hours'])} and {say.money(each['cost'], facts['currency'])}"
-        for each in (there, here)
-    ]
-    risks = [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)]
+    takes, risks = (
+        [say.means(each["hours"], each["cost"], facts["currency"]) for each in (there, here)],
+        [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)],
+    )
     text = (
         f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in "
         f"{safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
@@ -285,38 +267,29 @@ def _served_instead(facts: Facts) -> str:
     )
     lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
     if lost[0] > (1.0 + say.SMALL) * lost[1] > 0.0:
-        text += (
-            f": an hour covers {figure(lost[0] / lost[1])} times as much risk-weighted water there as here"
-        )
+        times = f"{figure(lost[0] / lost[1])} times as much risk-weighted water there as here"
+        text += f": an hour covers {times}"
     return f"{text}."
 
 
-def _kept(facts: Facts) -> Iterator[str]:
+def _kept(facts: Facts) -> str:
     """What a least coverage would take, with the hours and the money that there are."""
     change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
-    if facts["why_uncounted"] or facts["reach"].empty or not facts["reach"]["payable"].any():
-        return
     more = say.about(share * area["area_km2"] - area["covered_km2"])
     text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
     if change is None:
-        yield f"{text} out of reach."
-        return
-    means = say.work(change, area["area_id"])
-    text += f" possible{f' with {means}' if means else ''}"
-    text += say.paid_by(change, area["area_id"], facts["currency"])
-    yield f"{text}. The plan would then {say.effect(change, area['area_id'])}."
+        return f"{text} out of reach."
+    by = say.by_whom(change, area["area_id"], facts["currency"])
+    return f"{text} possible{by}. The plan would then {say.effect(change, area['area_id'])}."
 
 
-def _fair(facts: Facts) -> Iterator[str]:
-    change = facts["with_fair_shares"]
-    if change is None:
-        return
-    means, lost = say.work(change, facts["area"]["area_id"]), say.places(change, -1.0)
-    covered = percent(change.of_area(facts["area"]["area_id"], "coverage"))
-    means += say.paid_by(change, facts["area"]["area_id"], facts["currency"]) if means else ""
+def _fair(facts: Facts) -> str:
+    change, area_id = facts["with_fair_shares"], facts["area"]["area_id"]
+    lost, by = say.places(change, -1.0), say.by_whom(change, area_id, facts["currency"])
+    covered = percent(change.of_area(area_id, "coverage"))
     total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"
-    yield (
-        f'With the objective "fair", {covered} of it would be covered{f", with {means}" if means else ""}. '
+    return (
+        f'With the objective "fair", {covered} of it would be covered{f",{by}" if by else ""}. '
         f"All areas together would have {total} coverage, before risk weights"
         f"{f'; the largest losses would be in {lost}' if lost else ''}."
     )

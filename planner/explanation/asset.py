@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from planner.explanation import edits
 from planner.explanation import words as say
-from planner.explanation.access import access_facts, access_sentence
-from planner.explanation.increase import cheapest_increase, reach_table
+from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, record
 from planner.results.plain_text import figure, safe
 from planner.results.plain_text import words as plain_words
@@ -28,8 +27,7 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
     paid = paid.groupby("programme_id", sort=False)["amount"].sum().reset_index()
     higher = now.fleet["shadow_price_km2_per_hour"] > row["shadow_price_km2_per_hour"] * (1.0 + 1e-6)
     bases = now.case.assets.set_index("asset_id")["bases"].to_dict() if len(now.case.assets) else {}
-    opened = rows[rows["access"] & rows["payable"]]
-    one_more = edits.with_one_unit_more(now.case, asset_id)
+    opened, more = rows[rows["access"] & rows["payable"]], edits.with_one_unit_more(now.case, asset_id)
     return {
         "asset": row,
         "currency": results.currency,
@@ -41,7 +39,7 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
         "price_rank": int(higher.sum()) + 1,
         "fleet_size": len(now.fleet),
         "increase": cheapest_increase(now, opened),
-        "with_unit": now.change("with one unit more", one_more) if len(opened) else None,
+        "with_unit": now.change("with one unit more", more) if len(opened) else None,
         **access_facts(now, rows[rows["payable"]]),
     }
 
@@ -49,7 +47,8 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
 def asset_sentences(facts: Facts) -> Iterator[str]:
     """What it has and does, who pays, where it could and may work, what more of it would bring."""
     yield _supply(facts)
-    yield from _work(facts)
+    if len(facts["work"]):
+        yield _work(facts)
     yield _reach(facts)
     unpaid = facts["reach"][facts["reach"]["access"] & ~facts["reach"]["payable"]]
     if len(unpaid):
@@ -67,22 +66,19 @@ def _supply(facts: Facts) -> str:
     asset = facts["asset"]
     units = f"{plain_words(asset['kind'])}, {asset['units']:g} {'unit' if asset['units'] == 1 else 'units'}"
     based = f", based at {say.together(facts['bases'], 5)}" if facts["bases"] else ""
-    whose = f"{units}, operator {safe(asset['operator'])}{based}"
-    who = f"{safe(asset['name'])} ({safe(asset['asset_id'])}): {whose}"
+    who = f"{safe(asset['name'])} ({safe(asset['asset_id'])})"
+    who += f": {units}, operator {safe(asset['operator'])}{based}"
     has = float(asset["hours"])
     if has <= 0.0:
         return f"{who}. It has no hours."
     return f"{who}. It has {say.hours(has)}. {say.use(float(asset['used_hours']), has, say.hours)}"
 
 
-def _work(facts: Facts) -> Iterator[str]:
-    work, payers = facts["work"], facts["payers"]
-    if work.empty:
-        return
-    by_area = work.groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
+def _work(facts: Facts) -> str:
+    by_area = facts["work"].groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
     where = [f"{area} ({say.hours(hours)})" for area, hours in by_area.items()]
-    paid = say.paid(payers, "programme", facts["currency"])
-    yield f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
+    paid = say.paid(facts["payers"], "programme", facts["currency"])
+    return f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
 
 
 def _reach(facts: Facts) -> str:

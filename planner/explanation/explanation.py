@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -108,25 +107,13 @@ def explanation_summary(found: Explanation) -> RenderableType:
 
 def explanation_document(found: Explanation) -> dict[str, Any]:
     """The explanation in JSON types: sentences, then facts; tables are lists of rows."""
+    causes = found.facts.get("causes_km2")
     return {
         "kind": found.kind,
         "id": found.subject_id,
         "name": found.name,
         "sentences": list(found.sentences),
-        "facts": json_types(_plain(found.facts)),
+        "facts": json_types({**found.facts, **({"causes_km2": dict(causes)} if causes is not None else {})}),
         "plan": {"status": found.status, "gap": found.gap if math.isfinite(found.gap) else None},
         "versions": versions(),
     }
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses, frames and series as dictionaries and lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, pd.DataFrame):
-        return [_plain(row) for row in value.to_dict("records")]
-    if isinstance(value, pd.Series):
-        return _plain(value.to_dict())
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else value

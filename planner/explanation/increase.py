@@ -15,7 +15,9 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from planner import units
-from planner.explanation.plans import Situation
+from planner.explanation import edits
+from planner.explanation import words as say
+from planner.explanation.plans import Facts, Situation
 from planner.features.effort import NO_BASE
 from planner.frames import numbers, sum_by
 
@@ -31,15 +33,12 @@ class Increase:
     """The cheapest way to cover more, with the rest of the plan as it is: so with it this is a plan again.
 
     Attributes:
-        asset_id, asset, kind: the asset or sensor.
         base, area: names of where its missions start ("" where there is no base), and of where it watches.
-        km2: water covered more [km²].
         boards: whether it boards what it sees; None where detections need no answer.
         missions, hours, cost: what that takes: missions, scenes or hours of a fixed sensor; mission hours,
             never more than its units have in the horizon beside those that the plan uses; money.
         hours_left, all_hours: what the plan leaves of its hours, and what it has [h].
-        payers: names of the programmes that may pay for it there.
-        money_left: what the plan leaves of their budgets [money].
+        payers, money_left: names of the programmes that may pay for it there, and what they have left.
     """
 
     asset_id: str
@@ -123,16 +122,15 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
     may = may[(may["asset"] == number) & (may["area"] == best["paid_in"])]
     payers = now.results.programmes.iloc[may["programme"].unique()]
     base = "" if best["base"] == NO_BASE else str(now.case.bases["base_id"].iloc[int(best["base"])])
+    area, asked = int(best["area"]), now.case.settings.answers is not None
     return Increase(
         asset_id=str(asset["asset_id"]),
         asset=str(asset["asset"]),
         kind=str(asset["kind"]),
         base=now.names["base"][base],
-        area=now.names["area"][str(now.case.areas["area_id"].iloc[int(best["area"])])],
+        area=now.names["area"][str(now.case.areas["area_id"].iloc[area])],
         km2=km2,
-        boards=None
-        if now.case.settings.answers is None
-        else bool(now.boards[number, int(best["area"])] > 0.0),
+        boards=bool(now.boards[number, area] > 0.0) if asked else None,
         missions=missions,
         hours=missions * float(best["mission_hours"]),
         cost=missions * float(best["cost"]),
@@ -140,4 +138,44 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
         all_hours=float(has[number]),
         payers=tuple(now.named(payers, "programme")["programme"]),
         money_left=float((payers["budget"] - payers["spent"]).clip(lower=0.0).sum()),
+    )
+
+
+def access_facts(now: Situation, rows: pd.DataFrame) -> Facts:
+    """What missing access keeps from some water, and what the plan with all of it changes.
+
+    Args:
+        now: the plan.
+        rows: the effort rows to look at, with access or without; those that may be paid for.
+
+    Returns:
+        ``access``: ``operators`` that lack it somewhere, their ``assets`` (names) and the water that these
+        reach there (``km2``), or nothing where all have it; ``with_access``: what changes.
+    """
+    with_hours = (numbers(now.fleet["hours"]) > 0.0)[rows["asset"].to_numpy()]
+    missing = rows[with_hours & ~rows["access"]]
+    if missing.empty:
+        return {"access": {}, "with_access": None}
+    km2 = numbers(now.plan.prepared.space.cells["area_km2"])
+    operators = now.fleet["operator"].to_numpy()[missing["asset"].to_numpy()]
+    areas = now.case.areas["area_id"].to_numpy()[missing["area"].to_numpy()]
+    grants = pd.Series(areas).groupby(operators).unique().to_dict()
+    found = {
+        "operators": sorted(map(str, grants)),
+        "assets": now.fleet["asset"].iloc[np.sort(missing["asset"].unique())].tolist(),
+        "km2": float(km2[missing["cell"].unique()].sum()),
+    }
+    case = edits.with_access(now.case, {str(one): tuple(ids) for one, ids in grants.items()})
+    return {"access": found, "with_access": now.change("with all access", case)}
+
+
+def access_sentence(facts: Facts, where: str) -> str:
+    """What missing access would change; ``where`` is "it", "its areas", or the like."""
+    found, change = facts["access"], facts["with_access"]
+    whom = say.operators(found["operators"])
+    if change is None:
+        return f"No plan was found with access for {whom}."
+    return (
+        f"If {whom} had access everywhere in {where}, the best plan would {say.effect(change)}. "
+        f"{say.together(found['assets'])} could then watch {say.km2(found['km2'])} there."
     )

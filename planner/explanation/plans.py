@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner import pipeline
@@ -21,14 +20,13 @@ from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
 from planner.features.space import Space
-from planner.frames import numbers, sum_by
+from planner.frames import Array, numbers, sum_by
 from planner.results.coverage import Coverage, of_nodes
 from planner.results.ledger import Ledger, make_ledger
 from planner.results.results import Results
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
 
-Array = npt.NDArray[np.float64]
 Facts = dict[str, Any]
 """What sentences about a subject are made from: tables, figures, and changes (None without a plan)."""
 
@@ -47,11 +45,11 @@ class Plan:
     ledger: Ledger
     coverage: Coverage
 
-    def sums(self, resource: str, *ids: str) -> pd.Series:
+    def sums(self, resource: str, ids: list[str]) -> pd.Series:
         """What activities use of a kind of resource, by their ids: hours [h], budget [money]."""
         used = self.ledger.used(resource).groupby("activity")["amount"].max().reset_index()
         rows = used.merge(self.ledger.activities, on="activity").astype(dict.fromkeys(ids, str))
-        return rows.groupby(list(ids))["amount"].sum()
+        return rows.groupby(ids)["amount"].sum()
 
     @property
     def ratio(self) -> float:
@@ -113,12 +111,12 @@ class Situation:
         With ``number``, ``hours``, ``used_hours`` [h] and ``shadow_price_km2_per_hour``.
         """
         table = fleet_table(self.case).rename(columns={"capacity_hours": "hours"})
-        rows = self.results.prices[self.results.prices["limit_kind"] == "asset_hours"].set_index("id")
-        return table.assign(
-            asset=table["asset_id"].map(self.names["asset"]),
+        prices = self.results.prices[self.results.prices["limit_kind"] == "asset_hours"].set_index("id")
+        known = prices.reindex(table["asset_id"])
+        return self.named(table, "asset").assign(
             number=np.arange(len(table)),
-            used_hours=rows["used"].reindex(table["asset_id"]).to_numpy(dtype=np.float64),
-            shadow_price_km2_per_hour=rows["shadow_price"].reindex(table["asset_id"]).to_numpy(np.float64),
+            used_hours=numbers(known["used"]),
+            shadow_price_km2_per_hour=numbers(known["shadow_price"]),
         )
 
     @cached_property
@@ -178,8 +176,8 @@ class Situation:
 
 def record(table: pd.DataFrame, column: str, wanted: object) -> dict[str, Any]:
     """The row with an id, as a dictionary."""
-    found = table[table[column] == wanted].to_dict("records")[0]
-    return {str(name): value for name, value in found.items()}
+    row = table[table[column] == wanted].to_dict("records")[0]
+    return {str(name): value for name, value in row.items()}
 
 
 def causes_km2(results: Results, level: str, column: str, wanted: str) -> pd.Series:
@@ -200,16 +198,14 @@ def situation(
     ``causes_of`` says whose causes of coverage gaps are found, as ``of`` in ``find_causes``.
     """
     plan = plan_of(case, before, TOLERANCE, progress)
+    prepared, why = plan.prepared, NO_CAUSES
     if results is None:
         progress("report")
-        why = NO_CAUSES
         if causes_of:
-            prepared = plan.prepared
-            why = find_causes(
-                case, prepared.space, plan.solution, progress, of=causes_of, problem=prepared.problem
-            )
-        results = pipeline.report(plan.prepared, plan.solution, causes=why)
-    if results.cells["cell_id"].tolist() != plan.prepared.space.cells["cell_id"].tolist():
+            space, problem = prepared.space, prepared.problem
+            why = find_causes(case, space, plan.solution, progress, of=causes_of, problem=problem)
+        results = pipeline.report(prepared, plan.solution, causes=why)
+    if results.cells["cell_id"].tolist() != prepared.space.cells["cell_id"].tolist():
         raise ValueError("the results are not those of the case: their cells differ")
     return Situation(plan, results, names_of(case), progress)
 
@@ -245,14 +241,15 @@ def _change(now: Situation, other: Plan) -> Change:
         ratios=(now.plan.ratio, other.ratio),
         covered_km2=float(areas["change"].sum()),
         areas=now.named(areas, "area").sort_values("change", ascending=False, ignore_index=True),
-        hours=now.named(_more(now.plan, other, "hours", "asset_id", "area_id"), "asset", "area"),
-        spent=now.named(_more(now.plan, other, "budget", "programme_id", "area_id"), "programme", "area"),
+        hours=_more(now, other, "hours", "asset"),
+        spent=_more(now, other, "budget", "programme"),
     )
 
 
-def _more(before: Plan, after: Plan, resource: str, *ids: str) -> pd.DataFrame:
-    """What is used more of a kind of resource, by ids; what is the same is left out."""
-    sums = [plan.sums(resource, *ids) for plan in (before, after)]
-    change = sums[1].sub(sums[0], fill_value=0.0).rename("change")
-    kept = change[change.abs() > max(1e-9, 1e-6 * float(sums[1].sum()))]
-    return kept.sort_values(ascending=False, kind="stable").reset_index()
+def _more(now: Situation, after: Plan, resource: str, by: str) -> pd.DataFrame:
+    """What is used more of a kind of resource in each area; what is the same is left out."""
+    ids = [f"{by}_id", "area_id"]
+    used = after.sums(resource, ids)
+    change = used.sub(now.plan.sums(resource, ids), fill_value=0.0).rename("change")
+    kept = change[change.abs() > max(1e-9, 1e-6 * float(used.sum()))]
+    return now.named(kept.sort_values(ascending=False, kind="stable").reset_index(), by, "area")

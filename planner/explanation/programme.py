@@ -9,8 +9,7 @@ import numpy as np
 
 from planner.explanation import edits
 from planner.explanation import words as say
-from planner.explanation.access import access_facts, access_sentence
-from planner.explanation.increase import cheapest_increase, reach_table
+from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, causes_km2, record
 from planner.results.plain_text import figure, safe
 from planner.solve.solver import Status
@@ -25,20 +24,18 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
         fund), ``spending`` (of funding.csv), and others that are named as what they are.
     """
     results = now.results
-    own = now.eligibility
-    own = own[own["programme"] == now.case.programmes["programme_id"].tolist().index(programme_id)]
+    number = now.case.programmes["programme_id"].tolist().index(programme_id)
+    own = now.eligibility[now.eligibility["programme"] == number]
     pairs = np.zeros((len(now.fleet), len(now.case.areas)), dtype=bool)
     pairs[own["asset"], own["area"]] = True
     rows = now.effort[pairs[now.effort["asset"].to_numpy(), now.effort["paid_in"].to_numpy()]]
     programme = record(results.programmes, "programme_id", programme_id)
-    mandate = results.gaps[results.gaps["programme_id"] == programme_id]
-    spending = results.funding[results.funding["programme_id"] == programme_id]
-
+    mandate, spending, gain = (
+        table[table["programme_id"] == programme_id]
+        for table in (results.gaps, results.funding, results.gains)
+    )
     case = edits.with_budget(now.case, programme_id, programme["budget"] + MILLION)
     more = now.change("with a million more", case)
-    gain = (
-        results.gains[results.gains["programme_id"] == programme_id] if len(results.gains) else results.gains
-    )
     if more is not None and len(gain) and gain["status"].eq(Status.OPTIMAL).all():
         more = replace(more, least=float(gain["least_km2"].iloc[0]), most=float(gain["most_km2"].iloc[0]))
     return {
@@ -62,7 +59,8 @@ def programme_sentences(facts: Facts) -> Iterator[str]:
         rows = facts["spending"].assign(what=lambda table: table["asset"] + " in " + table["area"])
         yield f"It pays for {say.paid(rows, 'what', facts['currency'])}."
     yield _limits(facts)
-    yield from _causes(facts)
+    if facts["causes_km2"].sum() > 0.0:
+        yield _causes(facts)
     yield from _million(facts)
     yield from say.increase(facts, "of its areas")
     if facts["access"]:
@@ -101,15 +99,12 @@ def _limits(facts: Facts) -> str:
     return f"{assets} that it may fund can work in its areas; {used}."
 
 
-def _causes(facts: Facts) -> Iterator[str]:
+def _causes(facts: Facts) -> str:
     """Why its areas stay short of their targets, and what its own money would close there."""
-    causes = facts["causes_km2"]
-    if not causes.sum() > 0.0:
-        return
-    own = say.km2(causes["own_money"])
-    yield (
+    own, causes = say.km2(facts["causes_km2"]["own_money"]), say.causes(facts["causes_km2"])
+    return (
         "Causes of the shortfall in its areas, as limits are lifted one by one with no area anywhere worse "
-        f"off: {say.causes(causes)}. Its own money without limit would close {own} there; a plan that "
+        f"off: {causes}. Its own money without limit would close {own} there; a plan that "
         "takes coverage from other areas may move more."
     )
 

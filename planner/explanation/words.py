@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -120,9 +120,8 @@ def paid_by(change: Change, area_id: str, currency: str) -> str:
 def causes(parts: pd.Series) -> str:
     """Causes of a shortfall with their shares, the largest first: ``budget (62%)``."""
     ranked = parts[parts > 0.0].sort_values(ascending=False) / parts.sum()
-    return together(
-        [f"{CAUSE_COLOURS[str(one)][1]} ({share(part)})" for one, part in ranked.items()], len(parts)
-    )
+    told = [f"{CAUSE_COLOURS[str(one)][1]} ({share(part)})" for one, part in ranked.items()]
+    return together(told, len(parts))
 
 
 def effect(change: Change, but: str = "") -> str:
@@ -157,14 +156,26 @@ def places(change: Change, sign: float = 1.0, but: str = "") -> str:
 
 def work(change: Change, area_id: str = "") -> str:
     """Whose hours are added, all over or in an area: ``Patrol boat (240 h more)``."""
-    table = change.hours if not area_id else change.hours[change.hours["area_id"] == area_id]
-    return together(
-        [
-            f"{safe(row['asset'])}{'' if area_id else ' in ' + safe(row['area'])} "
-            f"({about(row['size'])} h more)"
-            for row in _largest(table)
-        ]
-    )
+    table = change.hours[change.hours["area_id"] == area_id] if area_id else change.hours
+    rows = [(row, "" if area_id else f" in {safe(row['area'])}") for row in _largest(table)]
+    return together([f"{safe(row['asset'])}{where} ({about(row['size'])} h more)" for row, where in rows])
+
+
+def by_whom(change: Change, area_id: str, currency: str) -> str:
+    """Whose hours are added in an area, and who pays: `` with Patrol boat (240 h more), paid by ...``."""
+    done = work(change, area_id)
+    return (f" with {done}" if done else "") + paid_by(change, area_id, currency)
+
+
+def means(of_hours: float, cost: float, currency: str) -> str:
+    """Hours and money: ``240 h and USD 100,000``."""
+    return f"{hours(of_hours)} and {money(cost, currency)}"
+
+
+def operators(names: Iterable[str], most: int = MOST_NAMES) -> str:
+    """``operator fji``, ``operators fji and ton``."""
+    known = sorted(set(names))
+    return f"{'operator' if len(known) == 1 else 'operators'} {together(known, most)}"
 
 
 def _largest(table: pd.DataFrame, sign: float = 1.0, least: float = 0.0) -> list[dict[Any, Any]]:

@@ -1,11 +1,14 @@
 """Missions worked out again from the case: distances, hours, water swept, coverage and cost of each feature.
 
-Only how often something was done is taken from the report; nothing of the solver or its matrices is used.
+Only how often something was done is taken from the report; nothing of the solver or its matrices is used, and
+of ``planner.features.season`` only the names of results: what a period allows is read off the case's tables,
+asset by asset and row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +19,12 @@ import pandas as pd
 from planner import units
 from planner.case import SERVICES, Case
 from planner.core import search_theory
-from planner.features.fleet import fleet_table
+from planner.features.fleet import BOARD, WATCH, fleet_table
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
 from planner.geometry.polygons import Booleans
-from planner.results.audit_seasons import seasons_again
 from planner.results.contract import KEY, marked
 from planner.results.results import Results
 from planner.results.work import in_season, with_trips
@@ -230,3 +232,76 @@ def _fundable(case: Case) -> Booleans:
     areas = case.areas["area_id"]
     pairs = [np.outer([*found(one)], areas.isin(list(one.areas))) for one in records(case.programmes)]
     return np.array(pairs, dtype=bool).reshape(len(case.programmes), -1, len(areas))
+
+
+def seasons_again(case: Case) -> list[Season]:
+    """What each period of a case allows."""
+    whole = math.fsum(case.periods["days"])
+    return [_season(case, period, period.days / whole) for period in records(case.periods)]
+
+
+def _season(case: Case, period: Any, share: float) -> Season:
+    fleet = [*records(case.assets), *records(case.sensors.rename(columns={"sensor_id": "asset_id"}))]
+    areas, most = list(records(case.areas)), units.days_to_hours(period.days)
+    told = [row for row in records(case.availability) if row.period == period.period_id]
+    given = list(records(case.access))
+    if len(case.periods) > 1:
+        given = [row for row in given if not row.periods or period.period_id in row.periods]
+
+    def pairs(tell: Callable[[Any, Any], Any], kind: type) -> npt.NDArray[Any]:
+        rows = [[tell(each, area) for area in areas] for each in fleet]
+        return np.array(rows, dtype=kind).reshape(len(fleet), len(areas))
+
+    def boards(each: Any, area: Any) -> bool:
+        return getattr(each, "boards", "") == "yes" and _may(each, area, given, BOARD)
+
+    return Season(
+        period_id=period.period_id,
+        share=share,
+        hours=numbers([_hours(each, told, share, most) for each in fleet]),
+        places=numbers([_places(base, told, share) for base in records(case.bases)]),
+        access=pairs(lambda each, area: _may(each, area, given, WATCH), bool),
+        weather=pairs(lambda each, area: _calm(each, area, told), float),
+        board=pairs(boards, bool),
+    )
+
+
+def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
+    """Whether an asset or sensor may do something in an area, at home or by a row of access.csv."""
+    return area.coastal_state.casefold() == asset.operator.casefold() or any(
+        row.operator == asset.operator
+        and area.area_id in row.areas
+        and (not row.tasks or task in row.tasks)
+        and (not row.kinds or asset.kind in row.kinds)
+        for row in given
+    )
+
+
+def _calm(asset: Any, area: Any, told: Sequence[Any]) -> float:
+    """The share of its time there that weather leaves."""
+    own = [row.share for row in told if area.area_id in row.areas and _meant(row, asset)]
+    return float(math.prod(own))
+
+
+def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
+    """Hours of all units: those of the day, the fewest stated, and of shares the part of the year's."""
+    own = [row for row in told if not row.areas and _meant(row, asset)]
+    stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
+    parts = [row.share for row in own if not math.isnan(row.share)]
+    if parts:
+        stated.append(asset.hours_per_unit * share * math.prod(parts))
+    return float(asset.units * min([most, *stated]))
+
+
+def _places(base: Any, told: Sequence[Any], share: float) -> float:
+    """Mission hours at a base, infinite where no row is about it."""
+    parts = [row.share for row in told if base.base_id in row.bases]
+    if not parts:
+        return math.inf
+    return 0.0 if min(parts) == 0.0 else float(base.capacity_hours * share * math.prod(parts))
+
+
+def _meant(row: Any, asset: Any) -> bool:
+    """Whether a row of availability.csv is about an asset or sensor."""
+    of_kind = not row.kinds or asset.kind in row.kinds
+    return not row.bases and of_kind and (not row.assets or asset.asset_id in row.assets)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from importlib import metadata
 from typing import Any
+
+import pandas as pd
 
 from planner.results.contract import TABLES
 from planner.results.results import Results
@@ -47,11 +49,11 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
         "objective": results.objective,
         "currency": results.currency,
         "certificate": json_types({**asdict(proof), "gap": proof.gap}),
-        **({"fairness": json_types(asdict(results.fairness))} if results.fairness else {}),
+        **({"fairness": json_types(results.fairness)} if results.fairness else {}),
         "versions": versions(),
         **json_types(results.run),
-        **({"range": json_types(results.range.to_dict("records"))} if len(results.range) else {}),
-        "warnings": json_types(asdict(warning) for warning in results.warnings),
+        **({"range": json_types(results.range)} if len(results.range) else {}),
+        "warnings": json_types(results.warnings),
         "files": [*FILES, *others],
     }
 
@@ -68,9 +70,13 @@ def versions() -> dict[str, str]:
 
 
 def json_types(value: Any) -> Any:
-    """Turn numpy numbers, tuples, paths and the like into JSON types; what is not finite into ``None``."""
-    if hasattr(value, "tolist"):  # numpy
-        return json_types(value.tolist())
+    """Tables, dataclasses, numpy numbers, tuples and paths as JSON types; what is not finite as None."""
+    if isinstance(value, pd.DataFrame):
+        value = value.to_dict("records")
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif hasattr(value, "tolist"):  # numpy
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): json_types(item) for key, item in value.items()}
     if isinstance(value, float):

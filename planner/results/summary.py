@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from planner.causes.names import ALL
+from planner.causes.names import ALL, RESPONSE
 from planner.errors import NoPlanError, Problem
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SPENDING
@@ -21,7 +21,19 @@ from planner.frames import records
 from planner.results.contract import NO_CAUSE
 from planner.results.coverage import largest_cause
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.plain_text import WIDTH, cell, count, figure, often, percent, plain, safe, things, words
+from planner.results.plain_text import (
+    WIDTH,
+    cell,
+    count,
+    figure,
+    listed,
+    often,
+    percent,
+    plain,
+    safe,
+    things,
+    words,
+)
 from planner.results.response import COUNTS
 from planner.results.results import FairShares, Results
 from planner.results.sentences import in_words, range_in_words, response_in_words, risk_in_words
@@ -39,17 +51,20 @@ MOST_LEVELS = 4
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
-MANDATES = (
-    "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. Next "
-    "million: how much less the best plan with a million more misses, in the objective (risk-weighted km²)."
+MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows."
+NEXT_MILLION = (
+    " Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
+    "km²)."
 )
+NO_MILLION = ' What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
-    "Causes are plans: limits are lifted one after the other (the plan's choice, earmarks, money, access, "
-    "hours), each time with the least shortfall that leaves no area worse off."
+    "Causes come from plans in which limits are lifted one after the other (the plan's choice, earmarks, "
+    "money, access, hours{}), each time with the least shortfall that leaves no area worse off."
 )
 RESPONSE_NOTE = (
-    "Coverage counts a detection in full only where it can be answered; response.csv has who answers, and "
-    "boardings.csv every trip. Next boarding: what it would gain where it gains most (risk-weighted km²)."
+    "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
+    "boardings.csv lists every trip. Next boarding: what it would gain where it gains most (risk-weighted "
+    "km²)."
 )
 NOT_SOUGHT_NOTE = "Causes were not looked for (--no-causes)."
 LIMIT_UNITS = (
@@ -72,7 +87,7 @@ AREA: Columns = (
     ("shortfall km²", "shortfall_km2", count),
     ("largest cause", "largest_cause", cause_words),
 )
-RESPONSE: Columns = (
+ANSWERS: Columns = (
     ("area", "name", cell),
     ("stays", "visits", count),
     ("detected", "detected", count),
@@ -122,12 +137,6 @@ def area_table(results: Results) -> Table:
         largest_cause=largest_cause(of_all, bool(whole["shortfall_km2"].gt(0.0).any())),
     )
     return shown_table(AREA, areas, total)
-
-
-def response_table(results: Results) -> Table:
-    """What is seen and answered in each area, and in all."""
-    rows = response_rows(results.response, results.areas)
-    return shown_table(RESPONSE, rows[rows["area_id"] != ""], rows[rows["area_id"] == ""])
 
 
 def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -223,9 +232,11 @@ def status_line(results: Results) -> Text:
     paid = float(results.limits["paid"].sum())
     if paid > 0.0:
         missed += f" and penalties (of {count(paid)})"
+    as_fair = " that is as fair" if results.fairness else ""
     proof_text = (
-        f"{in_words(results)}. {count(proof.value)} {missed}; no plan can go below {count(proof.bound)} "
-        f"(optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, {things(proof.rounds, 'round')})"
+        f"{in_words(results)}. {count(proof.value)} {missed}; no plan{as_fair} can go below "
+        f"{count(proof.bound)} (optimality gap {proof.gap:.1e}, tolerance {proof.tolerance:.1e}, "
+        f"{things(proof.rounds, 'round')})"
     )
     if results.status is Status.OPTIMAL:
         return Text(f"Optimal within the tolerance: {proof_text}", style="green")
@@ -240,12 +251,13 @@ def fairness_line(shares: FairShares) -> str:
     )
     if len(shares.levels) > 1:
         worst, *above = shares.levels
-        levels = ", ".join(f"{one.ratio:.2%} ({count(len(one.areas))})" for one in above[:MOST_LEVELS])
+        levels = [f"{one.ratio:.2%} ({things(len(one.areas), 'area')})" for one in above[:MOST_LEVELS]]
         more = len(above) - MOST_LEVELS
-        rest = f", and {count(more)} more levels" if more > 0 else ""
-        text += f"; {count(len(worst.areas))} cannot have more, the others are levelled at {levels}{rest}"
+        levels += [things(more, "more level")] if more > 0 else []
+        others = f"the others get {listed(levels)}"
+        text += f"; {things(len(worst.areas), 'area')} cannot have more, {others}"
     if shares.left_out:
-        text += f"; {count(len(shares.left_out))} that nothing usable reaches left out"
+        text += f"; {things(len(shares.left_out), 'area')} that nothing usable reaches left out"
     return text
 
 
@@ -264,9 +276,12 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield from (heading("Coverage by area"), area_table(results))
     if answered:
         yield heading(f"Detection and response (money in {currency})")
-        yield from (response_table(results), Text(RESPONSE_NOTE))
+        rows = response_rows(results.response, results.areas)
+        whole = rows["area_id"] == ""
+        yield from (shown_table(ANSWERS, rows[~whole], rows[whole]), Text(RESPONSE_NOTE))
     yield heading(f"Programmes (money in {currency})")
-    yield from (programme_table(results), Text(MANDATES))
+    of_million = NEXT_MILLION if len(results.gains) else NO_MILLION if results.fairness else ""
+    yield from (programme_table(results), Text(MANDATES + of_million))
     if len(results.limits):
         yield heading(f"Limits (money in {currency})")
         yield from (limit_table(results), Text(LIMIT_UNITS))
@@ -290,7 +305,8 @@ def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     if areas.empty:
         yield Text("Every area meets its target.")
         return
-    yield Text(CAUSES_NOTE if len(results.causes) else NOT_SOUGHT_NOTE)
+    also = f", {RESPONSE}" if len(results.response) else ""
+    yield Text(CAUSES_NOTE.format(also) if len(results.causes) else NOT_SOUGHT_NOTE)
     open_ = results.rungs[results.rungs["status"] != Status.OPTIMAL]
     if len(open_):
         named = ", ".join(f"{row.programme_id}: {row.rung} ({words(row.status)})" for row in records(open_))

@@ -15,7 +15,7 @@ from planner import pipeline
 from planner.case import Case
 from planner.errors import AuditError
 from planner.features.season import Season, seasons
-from planner.results.audit_seasons import seasons_again
+from planner.results.audit_physics import seasons_again
 from planner.results.results import Results
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from planner.results.write import write
 from tests.results.killed_writer import LESS, ROWS, VERSIONS, version
 
 ROOT = Path(__file__).parents[2]
-KILLS = 8
+KILLS = 4
 MOST_STEPS = 100
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be forked")

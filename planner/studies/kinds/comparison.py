@@ -146,13 +146,18 @@ STUDY = compare
 
 
 def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The files of a comparison: scenario, what names the record, figure, value and difference."""
+    """The files of a comparison: scenario, what names the record, figure, value and difference.
+
+    Causes that are 0 in every plan are left out, record by record.
+    """
     found = {}
+    record = [differences[name] for name in ("of", "id", "metric")]
+    most = differences["value"].abs().fillna(0.0).groupby(record).transform("max")
     for name, of in TABLES.items():
-        rows = differences[differences["of"] == of].rename(
-            columns={"variant": "scenario", "metric": "figure"}
-        )
         prefix = "" if of == ALL else f"{of}_"
+        causes = [f"{prefix}{cause}_km2" for cause in CAUSES]
+        told = (differences["of"] == of) & ~(differences["metric"].isin(causes) & (most == 0.0))
+        rows = differences[told].rename(columns={"variant": "scenario", "metric": "figure"})
         rows = named(rows.assign(figure=rows["figure"].str.removeprefix(prefix)), of)
         has_names = ["name"] if of in ("area", "programme", "asset") else []
         columns = ["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]
