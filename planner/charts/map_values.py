@@ -16,6 +16,8 @@ from planner.results.palette import CAUSE_COLOURS
 
 HOME, NOBODY, OTHER = "the area's own state", "nobody", "others"
 BELOW_TARGET = float(np.nextafter(1.0, 0.0))
+WORK = {"cells": ("missions", "coverage_factor"), "areas": ("allocation", "swept_km2")}
+"""The table of work in cells and in areas, and its measure of who covers most."""
 DIGITS = {"pod": 4, "coverage": 4, "reached": 4, "shortfall_km2": 0, "risk": 3, "km2": 0, "part": 2}
 """Digits after the point of the figures of cells."""
 
@@ -47,7 +49,7 @@ def shown(plan: Plan, ground: Ground | None = None) -> Shown:
         ground: that of another plan of the same cells, areas, land and bases.
     """
     drawn = ground or ground_of(plan)
-    tables = {"cells": _cells(plan), "areas": _areas(plan)}
+    tables = {by: _watched(plan, by) for by in WORK}
     scales = {}
     for by in ("asset", "operator"):
         water = tables["cells"].groupby(by)["km2"].sum().drop(NOBODY, errors="ignore")
@@ -60,45 +62,6 @@ def shown(plan: Plan, ground: Ground | None = None) -> Shown:
     return Shown(plan, drawn, tables, scales)
 
 
-def _cells(plan: Plan) -> pd.DataFrame:
-    cells = plan["cells"]
-    area = plan["areas"].set_index("area_id").loc[cells["area_id"]]
-    pod, target = numbers(cells["pod"]), numbers(area["target_coverage"])
-    work = plan["missions"].assign(covers=plan["missions"]["coverage_factor"])
-    found = pd.DataFrame(
-        {
-            "cell_id": cells["cell_id"],
-            "area_id": cells["area_id"],
-            **{"pod": pod, "target": target, "coverage": numbers(area["coverage"])},
-            "shortfall_km2": numbers(area["shortfall_km2"]),
-            "reached": ratio(pod, target),
-            "cause": cells["cause"].map(CAUSE_WORDS),
-            "risk": cells["risk_weight"],
-            "km2": cells["area_km2"],
-        }
-    )
-    found = _watched(plan, found, work, "cell_id")
-    return found.assign(part=(found["part"] / cells["coverage_factor"]).fillna(0.0)).round(DIGITS)
-
-
-def _areas(plan: Plan) -> pd.DataFrame:
-    areas = plan["areas"]
-    coverage, target = numbers(areas["coverage"]), numbers(areas["target_coverage"])
-    work = plan["allocation"].assign(covers=plan["allocation"]["swept_km2"])
-    found = pd.DataFrame(
-        {
-            "area_id": areas["area_id"],
-            **{"pod": coverage, "target": target, "coverage": coverage},
-            "shortfall_km2": areas["shortfall_km2"],
-            "reached": towards(ratio(coverage, target), numbers(~areas["met"])),
-            "cause": areas["largest_cause"].map(CAUSE_WORDS),
-            "risk": areas["risk_weight"],
-            "km2": areas["area_km2"],
-        }
-    )
-    return _watched(plan, found, work, "area_id").assign(part=1.0)
-
-
 def ratio(value: Array, target: Array) -> Array:
     """Coverage over target; 1 where there is no target."""
     return numbers(np.divide(value, target, out=np.ones_like(value), where=target > 0.0))
@@ -109,30 +72,39 @@ def towards(reached: Array, short: Array) -> Array:
     return np.where(short > 0.0, np.minimum(reached, BELOW_TARGET), np.maximum(reached, 1.0))
 
 
-def _watched(plan: Plan, table: pd.DataFrame, work: pd.DataFrame, key: str) -> pd.DataFrame:
-    """A table with names of its areas, and with who covers most of each row, and how much that is.
-
-    Args:
-        plan: the plan.
-        table: with ``key`` and ``area_id``.
-        work: ``key``, ``asset_id`` and ``covers``.
-        key: column that tells rows apart.
-    """
-    fleet, areas = plan["fleet"].set_index("asset_id"), plan["areas"].set_index("area_id")
-    work = work.assign(operator=work["asset_id"].map(fleet["operator"]))
-    asset, operator = (_most(work, key, by) for by in ("asset_id", "operator"))
-    home = table["area_id"].map(areas["coastal_state"].str.casefold())
-    led = table[key].map(operator["operator"]).astype(object)
-    return table.assign(
-        area=table["area_id"].map(plan.names("areas", "area_id")),
-        asset=table[key]
-        .map(asset["asset_id"])
-        .map(plan.names("fleet", "asset_id"))
-        .astype(object)
-        .fillna(NOBODY),
-        operator=led.map(plan.operators).where(led != home, HOME).where(led.notna(), NOBODY),
-        part=table[key].map(asset["covers"]),
+def _watched(plan: Plan, by: str) -> pd.DataFrame:
+    """The table of cells or of areas, see ``Shown``, with who covers most of each row."""
+    (work_table, covers), cells = WORK[by], by == "cells"
+    table, fleet = plan[by], plan["fleet"].set_index("asset_id")
+    area = plan["areas"].set_index("area_id").loc[table["area_id"]]
+    key = table["cell_id" if cells else "area_id"]
+    work = plan[work_table].assign(covers=plan[work_table][covers])
+    work["operator"] = work["asset_id"].map(fleet["operator"])
+    asset, operator = (_most(work, str(key.name), who) for who in ("asset_id", "operator"))
+    led, home = key.map(operator["operator"]).astype(object), area["coastal_state"].str.casefold()
+    pod, target = numbers(table["pod" if cells else "coverage"]), numbers(area["target_coverage"])
+    reached = ratio(pod, target)
+    found = pd.DataFrame(
+        {
+            **{str(key.name): key, "area_id": table["area_id"]},
+            "area": table["area_id"].map(plan.names("areas", "area_id")),
+            **{"pod": pod, "target": target, "coverage": numbers(area["coverage"])},
+            "shortfall_km2": numbers(area["shortfall_km2"]),
+            "reached": reached if cells else towards(reached, numbers(~table["met"])),
+            "cause": table["cause" if cells else "largest_cause"].map(CAUSE_WORDS),
+            **{"risk": table["risk_weight"], "km2": table["area_km2"]},
+            "asset": key.map(asset["asset_id"]).map(plan.names("fleet", "asset_id")).astype(object),
+            "operator": led.map(plan.operators)
+            .where(led != home.to_numpy(), HOME)
+            .where(led.notna(), NOBODY),
+            "part": 1.0,
+        }
     )
+    found["asset"] = found["asset"].fillna(NOBODY)
+    if not cells:
+        return found
+    part = key.map(asset["covers"]) / table["coverage_factor"]
+    return found.assign(part=part.fillna(0.0)).round(DIGITS)
 
 
 def _most(work: pd.DataFrame, key: str, by: str) -> pd.DataFrame:

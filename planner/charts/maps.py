@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,26 +13,19 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.charts.forms import AREA, chart, coloured, layers, longest, nothing, told
 from planner.charts.map_values import Shown
-from planner.charts.spec import PAGE, Chart, Spec, declared
+from planner.charts.spec import LOOKS, PAGE, Chart, Spec, declared, filled
 from planner.frames import numbers
 from planner.results.palette import (
     CAUSE_COLOURS,
     CIVIDIS,
     INK,
-    LESS_MORE,
     OTHERS,
     PAPER,
-    RATIOS,
     RULE,
-    SHARES,
-    TOWARDS,
-    VIRIDIS,
     WATER,
     even_edges,
 )
 
-POINTS = (-0.1, -0.03, -0.005, 0.005, 0.03, 0.1)
-"""Edges of the classes of differences of POD."""
 INDICATIVE = "Indicative outlines, not legal boundaries."
 COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for orientation only."
 MOST_SOURCES = 2
@@ -67,14 +61,12 @@ def _cause(found: Shown) -> Spec:
 
 
 _COLOURS: Mapping[str, Callable[[Shown], Spec]] = {
-    "map_pod": lambda _: _classes("pod", SHARES[1:-1], VIRIDIS, "~%"),
-    "map_target": lambda _: _classes("reached", RATIOS[1:-1], TOWARDS, "~%"),
     "map_cause": _cause,
     "map_risk": _risk,
     "map_who": lambda found: coloured("operator", found.scales["operator"]),
     "map_asset": lambda found: coloured("asset", found.scales["asset"]),
-    "map_difference": lambda _: _classes("difference", POINTS, LESS_MORE, "+~%"),
 }
+"""The colours of maps that depend on what is shown."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +80,7 @@ class Theme:
         legend: a heading for its colours.
         cells, areas: what is shown of each.
         unit: "cells" or "areas", whichever the figure for print shows.
+        classes: field, edges, colours and format of its classes; none where colours depend on what is shown.
         other_cells: what is shown of cells that are not those of the plan it is compared with.
     """
 
@@ -98,11 +91,13 @@ class Theme:
     cells: str
     areas: str
     unit: str = "cells"
+    classes: Sequence[Any] = ()
     other_cells: str = ""
 
     def colour(self, found: Shown) -> Spec:
         """The encoding of its colours."""
-        return {**_COLOURS[self.name](found), "title": self.legend}
+        classes = filled(self.classes, LOOKS)
+        return {**(_classes(*classes) if classes else _COLOURS[self.name](found)), "title": self.legend}
 
 
 _ALL = {name: Theme(name, **said) for name, said in declared()["themes"].items()}

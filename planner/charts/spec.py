@@ -47,6 +47,7 @@ IN_AREA = "area === null || datum.area_id === area"
 LOOKS: Mapping[str, Any] = {
     **{name: value for name, value in vars(palette).items() if name.isupper()},
     **{f"KIND_{number}": colour for number, colour in enumerate(palette.KINDS)},
+    **{"POD_EDGES": palette.SHARES[1:-1], "REACHED_EDGES": palette.RATIOS[1:-1]},
     **{"null": None, "IN_AREA": IN_AREA, "IN_SHORT": IN_SHORT["labelExpr"]},
     "shape": {"field": "geometry", "type": "geojson"},
 }

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.charts.sources import of_results
+from planner.charts.sources import Source, of_results
 from planner.results.contract import conform
 from planner.results.results import Results
 from tests.charts.drawn import Spec
@@ -17,8 +17,9 @@ from tests.results.conftest import as_objects, make_results
 LAND = shapely.MultiPolygon([shapely.box(171, -19, 173.5, -14), shapely.box(186, -14, 188, -11)])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan() -> Results:
+    """The plan that most tests draw; nobody changes it."""
     return make_results(land=LAND, **seasonal())
 
 
@@ -50,9 +51,14 @@ def seasonal() -> dict[str, pd.DataFrame]:
     }
 
 
+KNOWN: dict[int, tuple[Results, Source]] = {}
+"""The figures of plans, by the identity of each: what their maps share is worked out once."""
+
+
 def figure(results: Results, name: str) -> Spec:
     """A figure of a plan, for print."""
-    return of_results(results).spec(name)
+    _, source = KNOWN.setdefault(id(results), (results, of_results(results)))
+    return source.spec(name)
 
 
 def moved(lon: float, lat: float, **changes: Any) -> Results:

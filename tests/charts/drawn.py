@@ -40,8 +40,15 @@ def table(spec: Spec, *columns: str) -> list[dict[str, Any]]:
 
 def texts(spec: Spec) -> list[tuple[str, Box]]:
     """Every level text that is drawn and its box on the paper [pt], where the renderer places it."""
+    return laid_out(spec)[0]
+
+
+def laid_out(spec: Spec) -> tuple[list[tuple[str, Box]], tuple[float, float]]:
+    """The texts of a figure, see ``texts``, and its width and height [pt]."""
     graph = vl_convert.vegalite_to_scenegraph(spec, vl_version=VEGA_LITE)
-    return list(_texts(graph["scenegraph"], *graph["origin"]))
+    left, top, right, bottom = (spec["padding"][side] for side in ("left", "top", "right", "bottom"))
+    size = graph["width"] + left + right, graph["height"] + top + bottom
+    return list(_texts(graph["scenegraph"], *graph["origin"])), size
 
 
 def said(spec: Spec) -> str:

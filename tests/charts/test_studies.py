@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from planner.errors import InputError
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
 from planner.studies import study
 from tests.charts import made
-from tests.charts.drawn import Spec, near, overlapping, pixels, said, table, texts
+from tests.charts.drawn import Spec, laid_out, near, overlapping, pixels, said, table, texts
 
 pytestmark = pytest.mark.xdist_group("studies")  # what they share is made once
 
@@ -48,6 +49,7 @@ def csv(kind: str, name: str) -> pd.DataFrame:
     return pd.read_csv(made.folder(kind) / f"{name}.csv")
 
 
+@cache
 def figures(kind: str) -> dict[str, Spec]:
     source = of_folder(made.folder(kind))
     return {name: source.spec(name) for name in source.charts}
@@ -275,8 +277,9 @@ def test_tornado_is_sorted_by_span() -> None:
 )
 def test_nothing_overlaps(drawn: Chart) -> None:
     spec = printed(drawn)
-    assert overlapping(texts(spec)) == []
-    assert pixels(spec).shape[1] < 545
+    found, (wide, _) = laid_out(spec)
+    assert overlapping(found) == []
+    assert wide < 545
     assert b"<script" not in rendered(spec, "svg")
 
 
@@ -297,4 +300,4 @@ def test_nothing_overlaps(drawn: Chart) -> None:
     ],
 )
 def test_nothing_or_little_to_show(drawn: Chart) -> None:
-    assert rendered(printed(drawn), "png", 72.0).startswith(b"\x89PNG")
+    assert texts(printed(drawn))
