@@ -6,7 +6,7 @@ import errno
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -139,8 +139,8 @@ Settings = Annotated[
         help="Change a figure: cells.spacing_nm=30, programmes.ID.budget=2e6. May be repeated.",
     ),
 ]
-_SCENARIO = "Make the changes of [scenarios.NAME] in case.toml; later ones win."
-Scenario = Annotated[str | None, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
+_SCENARIO = "Make the changes of [scenarios.NAME] in case.toml; later ones win. May be repeated."
+Scenario = Annotated[list[str] | None, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
 _OUT = "Where to write; results/NAME OF THE CASE_STUDY if not given."
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
@@ -163,6 +163,11 @@ def options(
     ] = False,
 ) -> None:
     """Plan maritime surveillance under donor budgets, and report what stays uncovered and why."""
+
+
+def together(scenarios: Sequence[str] | None) -> str | None:
+    """All scenarios that were named, as "a,b"."""
+    return ",".join(scenarios) if scenarios else None
 
 
 def pairs(option: str, given: list[str] | None) -> dict[str, str]:

@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.cli.app import CaseFolder, Names, Overwrite, Quiet, Scenario, Settings, Workers, app, pairs
+from planner.cli.app import (
+    CaseFolder,
+    Names,
+    Overwrite,
+    Quiet,
+    Scenario,
+    Settings,
+    Workers,
+    app,
+    pairs,
+    together,
+)
 from planner.cli.streams import show_product
 from planner.errors import InputError, NoPlanError
 
@@ -66,11 +77,13 @@ def run(
     with terminal.Progress(quiet) as progress:
         progress("read the case")
         raw = read_folder(case)
-        read = case_of(raw, changes, scenario)
+        read = case_of(raw, changes, together(scenario))
         run_tasks = side_by_side(Jobs(workers), progress)
         results = planner.plan(read, progress, models, causes=not no_causes, run=run_tasks)
         if not no_range and len(read.uncertainty):
-            results = replace(results, range=coverage_range(raw, changes, scenario, run_tasks, progress))
+            results = replace(
+                results, range=coverage_range(raw, changes, together(scenario), run_tasks, progress)
+            )
         progress("write")
         results = replace(results, run={**results.run, "command": ["planner", *sys.argv[1:]]})
         others = {}
@@ -105,7 +118,7 @@ def check(
     changes = pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
-    checked = checked_case(case, changes, scenario)
+    checked = checked_case(case, changes, together(scenario))
     warnings = pipeline.check(checked)
     if out is not None:
         terminal.write_problems(out, checked.problems, warnings, overwrite)
@@ -153,7 +166,7 @@ def explain(
         check_file(out, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        read = planner.read_case(case, changes, scenario)
+        read = planner.read_case(case, changes, together(scenario))
         found = explanation.explain(read, subject, kind, progress=progress)
     document = explanation.explanation_document(found)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)

@@ -22,6 +22,7 @@ from planner.cli.app import (
     app,
     jobs,
     pairs,
+    together,
 )
 
 
@@ -115,7 +116,7 @@ def invest(
         with terminal.Progress(quiet) as progress:
             progress("read the case")
             earlier = read_capacity_plan(near)["orders"] if near else None
-            read = read_capital_case(case, changes, scenario)
+            read = read_capital_case(case, changes, together(scenario))
             if draws:
                 check_ranges(read.case)
             others_of = scenarios_of(case, beside or (), changes)
@@ -136,7 +137,7 @@ def invest(
                 for name, one in others_of.items():
                     more.scenario(name, one)
                 if draws:
-                    more.draws(case, draws, seed, changes, scenario)
+                    more.draws(case, draws, seed, changes, together(scenario))
                 found = more.results()
             progress("write")
             write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])

@@ -31,6 +31,7 @@ from planner.cli.app import (
     app,
     jobs,
     pairs,
+    together,
 )
 
 COMMON: dict[str, tuple[Any, Any]] = {
@@ -136,7 +137,7 @@ def _run(kind: str, case: Path, given: dict[str, Any], make: Callable[..., Any])
     overwrite, resume, quiet = given["overwrite"], given["resume"], given["quiet"]
     how: dict[str, Any] = {"changes": pairs("--set", given["set_"])}
     if "scenario" in given:
-        how["scenario"] = given["scenario"]
+        how["scenario"] = together(given["scenario"])
     place = given["out"] or target.default_folder(case, called(kind)[1])
     folder = target.check_target(place, overwrite, folder_kind(kind))
     store = store_of(folder)

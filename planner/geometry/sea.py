@@ -23,7 +23,7 @@ from planner.geometry.distance import GEOD, distances_nm
 from planner.geometry.polygons import Booleans, Floats, Integers
 from planner.units import nm_to_m
 
-FEWEST, FINER = 1500, 8
+FEWEST, FINER = 20_000, 8
 """So many cells try every corner, and so many times as many try those of cells nearby, until all have."""
 NEIGHBOURS, BESIDE, NEAREST = 6, 2, 12
 """Cells whose corners a cell tries, corners on each side of these, and corners near the cell."""

@@ -125,6 +125,10 @@ def test_schema(planner: Planner, tmp_path: Path) -> None:
 
 def test_import_areas(planner: Planner, tmp_path: Path) -> None:
     tonga = {**ZONE, "properties": {**ZONE["properties"], "TERRITORY1": "Tonga", "ISO_TER1": "TON"}}  # type: ignore[dict-item]
+    tonga["geometry"] = {
+        "type": "Polygon",
+        "coordinates": [[[182, -25], [188, -25], [188, -20], [182, -20], [182, -25]]],
+    }
     zones = {"type": "FeatureCollection", "features": [ZONE, tonga]}
     (tmp_path / "eez.geojson").write_text(json.dumps(zones), encoding="utf-8")
     done = planner("import-areas", "eez.geojson", "--out", "areas.geojson", "--territory", "Fiji")

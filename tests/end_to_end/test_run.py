@@ -134,7 +134,7 @@ def test_scenarios_that_contradict_each_other(case: Path, planner: Planner) -> N
     with (case / "case.toml").open("a", encoding="utf-8") as file:
         file.write("[scenarios.more]\nprogrammes.eyes.budget = 3e6\n")
     row = len((case / "case.toml").read_text(encoding="utf-8").splitlines())  # the line written last
-    done = planner("check", case, "--scenario", "half_budgets,more")
+    done = planner("check", case, "--scenario", "half_budgets", "--scenario", "more")
     assert done.returncode == 0, done.stderr
     assert f"warning: case.toml row {row}, scenarios.more.programmes.eyes.budget" in done.stderr
     assert "more wins, since it is named later" in done.stderr
