@@ -75,7 +75,7 @@ def test_published_zones_take_the_place_of_the_outlines(case: Case, tmp_path: Pa
     (tmp_path / "pacific" / "areas.geojson").write_text(json.dumps(collection), encoding="utf-8")
     other = read_case(tmp_path / "pacific")
     # the simplified file has islands in its zones, Vanua Levu among them
-    assert [(each.code, each.value[:4]) for each in other.warnings] == [
+    assert [(each.code, each.value[:4]) for each in other.warnings if each.code != "undivided"] == [
         ("land_inside", "cook"),
         ("land_inside", "fiji"),
     ]
