@@ -76,12 +76,18 @@ class Question:
 
     @property
     def interval(self) -> tuple[float, float, float]:
-        """What it gains by the plans that were found; at least and at most, certified."""
+        """What it gains by the plans that were found; at least and at most, certified.
+
+        Without something no plan is better, and with more of it none is worse: nothing is gained below 0, and
+        a plan with more that is worse than the plan itself says nothing.
+        """
         found, plan = self.search, self.plan
         value = np.inf if found.best is None else found.best.value
         if self.without:
-            return value - plan.value, max(found.bound, plan.bound) - plan.value, value - plan.bound
-        return plan.value - value, plan.bound - value, plan.value - min(found.bound, plan.value)
+            least = max(found.bound, plan.bound) - plan.value
+            return value - plan.value, max(0.0, least), value - plan.bound
+        value = value if value <= plan.value else np.inf
+        return plan.value - value, max(0.0, plan.bound - value), plan.value - min(found.bound, plan.value)
 
     @property
     def importance(self) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +15,9 @@ import pytest
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults
+from planner.capacity.values import Question
 from planner.case.capital import CapitalCase
+from planner.core.certificate import Certificate
 from planner.errors import AuditError, NoPlanError
 from tests.capital_case import OPTIONS, YEARS, capital_case
 
@@ -188,3 +193,13 @@ def test_one_more_crew_is_worth_what_it_can_man(case: CapitalCase, plan: InvestR
     assert one["gain_low"] <= gain * (1 + GAP)
     assert one["gain_high"] >= gain * (1 - GAP)
     assert one["gain"] == pytest.approx(gain, abs=2 * GAP * plan.nothing.value)
+
+
+def test_nothing_is_gained_below_0() -> None:
+    # a plan of 100 with bound 97; with one more crew a plan of 500 (which says nothing), bound 90
+    plan = Certificate(100.0, 97.0, 1_000.0, 1, 0.05)
+    found: Any = SimpleNamespace(best=SimpleNamespace(value=500.0), bound=90.0)
+    assert Question(found, plan, without=False).interval == (-math.inf, 0.0, 10.0)
+    # without an option a plan of 103 and bound 98: worth 3, which may be as much as 103 - 97
+    found = SimpleNamespace(best=SimpleNamespace(value=103.0), bound=98.0)
+    assert Question(found, plan, without=True).interval == (3.0, 0.0, 6.0)
