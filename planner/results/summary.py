@@ -87,6 +87,13 @@ AREA: Columns = (
     ("shortfall km²", "shortfall_km2", count),
     ("largest cause", "largest_cause", cause_words),
 )
+PERIOD: Columns = (
+    ("period", "name", cell),
+    ("days", "days", count),
+    ("coverage", "coverage", percent),
+    ("hours", "mission_hours", count),
+    ("spent", "amount", count),
+)
 ANSWERS: Columns = (
     ("area", "name", cell),
     ("stays", "visits", count),
@@ -137,6 +144,16 @@ def area_table(results: Results) -> Table:
         largest_cause=largest_cause(of_all, bool(whole["shortfall_km2"].gt(0.0).any())),
     )
     return shown_table(AREA, areas, total)
+
+
+def period_table(results: Results) -> Table:
+    """Coverage of all water, hours of missions, and what programmes pay for them, by period."""
+    km2 = results.areas["area_km2"].sum()
+    parts = [(results.area_periods, "covered_km2"), (results.calendar, "mission_hours")]
+    parts.append((results.programme_periods, "amount"))
+    sums = pd.DataFrame({name: table.groupby("period_id")[name].sum() for table, name in parts})
+    rows = results.periods.join(sums.fillna(0.0), on="period_id")
+    return shown_table(PERIOD, rows.assign(coverage=rows["covered_km2"] / km2 if km2 > 0.0 else 0.0))
 
 
 def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -274,6 +291,8 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
         yield Text(answered)
     yield Text(range_in_words(results.range, results.run))
     yield from (heading("Coverage by area"), area_table(results))
+    if len(results.area_periods):
+        yield from (heading(f"By period (money in {currency})"), period_table(results))
     if answered:
         yield heading(f"Detection and response (money in {currency})")
         rows = response_rows(results.response, results.areas)

@@ -17,6 +17,7 @@ from planner.errors import AuditError
 from planner.features.season import Season, seasons
 from planner.results.audit_physics import seasons_again
 from planner.results.results import Results
+from planner.results.summary import summary_text
 
 ROOT = Path(__file__).parents[2]
 HALVES = "period_id,name,start,end,source\ndry,Dry,04-01,09-30,\nwet,Wet,10-01,2026-03-31,\n"
@@ -157,6 +158,9 @@ def test_nothing_flies_or_sails_in_the_wet_half(tmp_path: Path) -> None:
     spent = found.programme_periods
     assert spent["period_id"].unique().tolist() == ["dry"]
     assert spent["amount"].sum() == pytest.approx(1_200_000.0, rel=1e-6)
+    rows = {line.split()[0]: line.split()[1:] for line in summary_text(found).splitlines() if line.strip()}
+    assert rows["Dry"][2:] == ["1,120", "1,200,000"]  # four missions of 240 h, and the 160 h of the planes
+    assert rows["Wet"][1:] == ["0.0%", "0", "0"]
 
 
 def test_the_price_of_an_hour_in_a_period_is_what_it_gains_there_beyond_the_year_s(tmp_path: Path) -> None:
