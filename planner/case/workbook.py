@@ -71,15 +71,7 @@ def read_workbook(data: bytes) -> tuple[dict[str, Sheet], list[Problem]]:
                     for cell, formula in zip(row, formula_row, strict=True)
                     if cell is None and formula is not None
                 ]
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        OSError,
-    ) as error:
+    except _UNREADABLE as error:
         raise place.error("unreadable.workbook", said=reason(error)) from None
     if problems:
         raise InputError(problems)

@@ -140,7 +140,7 @@ Settings = Annotated[
     ),
 ]
 _SCENARIO = "Make the changes of [scenarios.NAME] in case.toml; later ones win. May be repeated."
-Scenario = Annotated[list[str] | None, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
+Scenario = Annotated[Names, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
 _OUT = "Where to write; results/NAME OF THE CASE_STUDY if not given."
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]

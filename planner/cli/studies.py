@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -16,7 +17,6 @@ import typer
 from typer.core import TyperCommand
 from typer.models import OptionInfo
 
-import planner
 from planner.cli.app import (
     CaseFolder,
     Out,
@@ -33,6 +33,7 @@ from planner.cli.app import (
     pairs,
     together,
 )
+from planner.studies import kinds
 
 COMMON: dict[str, tuple[Any, Any]] = {
     "out": (Out, None),
@@ -48,7 +49,6 @@ COMMON: dict[str, tuple[Any, Any]] = {
 """The options that every study has, with their defaults; one of its own of the same name goes first."""
 CALLED = {"comparison": ("compare", "compared")}
 """Command, and ending of the folder, of studies that are not called as their file."""
-KINDS = Path(planner.__file__).parent / "studies" / "kinds"
 
 
 class StudyCommand(TyperCommand):
@@ -57,15 +57,10 @@ class StudyCommand(TyperCommand):
     def make_context(self, *given: Any, **more: Any) -> Any:
         """Load the study, whose options are parsed then."""
         loaded = typer.Typer(add_completion=False, rich_markup_mode=None)
-        loaded.command()(_command(next(kind for kind in kinds() if called(kind)[0] == self.name)))
+        loaded.command()(_command(next(kind for kind in kinds.names() if called(kind)[0] == self.name)))
         whole: Any = typer.main.get_command(loaded)
         self.params, self.callback = whole.params, whole.callback
         return super().make_context(*given, **more)
-
-
-def kinds() -> list[str]:
-    """The kinds of studies that there are."""
-    return sorted(file.stem for file in KINDS.glob("[a-z]*.py"))
 
 
 def called(kind: str) -> tuple[str, str]:
@@ -75,7 +70,8 @@ def called(kind: str) -> tuple[str, str]:
 
 def help_of(kind: str) -> str:
     """The first line of the docstring of a study, which is not loaded for it."""
-    body = ast.parse((KINDS / f"{kind}.py").read_text(encoding="utf-8")).body
+    file = str(getattr(find_spec(f"{kinds.__name__}.{kind}"), "origin", ""))
+    body = ast.parse(Path(file).read_text(encoding="utf-8")).body
     assigned = (one for one in body if isinstance(one, ast.Assign))
     (study,) = (ast.unparse(one.value) for one in assigned if ast.unparse(one.targets[0]) == "STUDY")
     (made,) = (one for one in body if isinstance(one, ast.FunctionDef) and one.name == study)
@@ -160,5 +156,5 @@ def register(app: typer.Typer, kind: str) -> None:
     app.command(called(kind)[0], cls=StudyCommand, help=help_of(kind))(lambda: None)
 
 
-for _kind in kinds():
+for _kind in kinds.names():
     register(app, _kind)

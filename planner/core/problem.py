@@ -40,13 +40,13 @@ FULL = 1.0
 NODE_IDS = ("cell_id", "area_id", "period_id")
 ACTIVITY_IDS = ("feature", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
 RESOURCE_IDS = ("kind", "asset_id", "base_id", "area_id", "programme_id", "limit_id", "period_id")
+GOAL_IDS = ("kind", "area_id", "programme_id", "limit_id", "period_id")
 _KEYS = {
     "nodes": ("node_keys",),
     "activities": ("pattern_keys", "activity_keys"),
     "resources": ("resource_keys",),
     "goals": ("goal_keys",),
 }
-GOAL_IDS = ("kind", "area_id", "programme_id", "limit_id", "period_id")
 
 
 @dataclass(frozen=True, eq=False)

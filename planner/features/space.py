@@ -26,8 +26,10 @@ from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
-from planner.geometry.sea import FEWEST, sea_routes
+from planner.geometry.sea import sea_routes
 
+FEW = 1_500
+"""Up to so many cells ways by sea are found for any range."""
 T = TypeVar("T")
 Array = npt.NDArray[np.float64]
 
@@ -126,7 +128,7 @@ def make_ground(
     """Cells and distances of a case; arguments as in ``make_space``."""
     outlines, weighted = cells or make_cells_of(case, before)
     sailing = sailing_nm(case) if case.by_sea else np.zeros(0)
-    if len(outlines.result) <= FEWEST:  # all routes cost little, and serve cases whose vessels get farther
+    if len(outlines.result) <= FEW:  # all routes cost little, and serve cases whose vessels get farther
         sailing = np.where(sailing > 0.0, np.inf, 0.0)
     places = (
         outlines.result,

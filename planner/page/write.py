@@ -15,9 +15,10 @@ from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.run_json import REPORT
 from planner.results.whole_file import check_file, write_whole
-from planner.studies.study import KINDS, Study
+from planner.studies import kinds
+from planner.studies.study import Study
 
-INSTEAD = {kind: f"{command_of(kind)} CASE --report makes its page" for kind in KINDS}
+INSTEAD = {kind: f"{command_of(kind)} CASE --report makes its page" for kind in kinds.names()}
 """What to do for the page of a study."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Booleans
-from planner.solve.solver import Status, highs_model, no_plan
+from planner.solve.solver import Status, highs_model, no_plan, run_model
 
 ENDED = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 
@@ -55,18 +55,12 @@ def solve_mixed(
         guess = highspy.HighsSolution()
         guess.col_value = start.tolist()
         model.setSolution(guess)
-    if model.run() == highspy.HighsStatus.kError:
-        highspy.Highs.resetGlobalScheduler(True)
-        model.run()
-    status, info = model.getModelStatus(), model.getInfo()
+    found = run_model(model)
+    info = model.getInfo()
     some = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    ended = status in ENDED and some and integer.any()
-    if status != highspy.HighsModelStatus.kOptimal and not ended:
-        known = {
-            highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
-            highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
-        }
-        raise no_plan(known.get(status, Status.NUMERICAL))
+    ended = model.getModelStatus() in ENDED and some and integer.any()
+    if found is not Status.OPTIMAL and not ended:
+        raise no_plan(found)
     values = np.asarray(model.getSolution().col_value)
     values[integer] = np.round(values[integer])
     objective = float(lp.cost @ values) + lp.constant

@@ -158,7 +158,7 @@ def _run_highs(
     for model in _tries(lp, most, basis):
         remaining = time_limit_s - (time.perf_counter() - started)
         model.setOptionValue("time_limit", max(0.0, remaining))
-        status = _run(model)
+        status = run_model(model)
         if status in (Status.OPTIMAL, Status.TIME_LIMIT):
             break
         if status is not Status.NUMERICAL and basis is None:
@@ -218,7 +218,7 @@ def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[Any
         yield model
 
 
-def _run(model: Any) -> Status:
+def run_model(model: Any) -> Status:
     """Run a model; where HiGHS's threads were set up otherwise by another model of the process, once more."""
     if model.run() == highspy.HighsStatus.kError:
         highspy.Highs.resetGlobalScheduler(True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -28,8 +27,6 @@ from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences, names_of
 from planner.studies.tables import Section, Table, render
 
-KINDS = tuple(one.name for one in pkgutil.iter_modules([str(Path(__file__).with_name("kinds"))]))
-"""The kinds of studies: the files of ``kinds``."""
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
 
@@ -38,7 +35,7 @@ class Study:
     """What a study has found.
 
     Attributes:
-        kind: one of ``KINDS``.
+        kind: one of ``kinds.names()``.
         title: of the case.
         scenarios: titles of its scenarios by name.
         currency: of all money.

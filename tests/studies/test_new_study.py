@@ -66,8 +66,7 @@ def test_one_file_is_a_command_with_options_tables_and_words(
 ) -> None:
     (tmp_path / "closures.py").write_text(CLOSURES, encoding="utf-8")
     monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
-    monkeypatch.setattr(studies, "KINDS", tmp_path)
-    assert studies.kinds() == ["closures"]
+    assert "closures" in kinds.names()
     app = typer.Typer()
     app.callback()(lambda: None)
     studies.register(app, "closures")
