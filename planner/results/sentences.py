@@ -73,10 +73,11 @@ def response_in_words(table: pd.DataFrame, currency: str) -> str:
     whole = table[table["level"] == "all"].sum(numeric_only=True)
     if table.empty:
         return ""
+    detected, answered = count(whole["detected"]), count(whole["answered"])
     share = percent(whole["answered"] / whole["detected"]) if whole["detected"] > 0.0 else "-"
-    answered = "all of these" if share == percent(1.0) else f"{count(whole['answered'])} of these ({share})"
+    answered = "all of these" if answered == detected != "0" else f"{answered} of these ({share})"
     text = (
-        f"Of {count(whole['visits'])} stays of vessels, {count(whole['detected'])} are detected, and "
+        f"Of {count(whole['visits'])} stays of vessels, {detected} are detected, and "
         f"{answered} can be answered, with {count(whole['boardings'])} boardings"
     )
     if whole["trips"] <= 0.0:

@@ -6,6 +6,7 @@ import pytest
 from planner.errors import NoPlanError, Problem
 from planner.results.plain_text import count, figure, percent, safe
 from planner.results.results import Results
+from planner.results.sentences import response_in_words
 from planner.results.summary import require_proof, summary_text
 from planner.solve.solver import MESSAGES, Status
 from tests.results.conftest import make_certificate, make_results
@@ -153,3 +154,17 @@ def test_figures() -> None:
     assert shown == ["0", "0.012", "1.23", "12.3", "1,234", "-5.00", "-"]
     assert (count(1234567.8), percent(0.1234), percent(float("nan"))) == ("1,234,568", "12.3%", "-")
     assert safe("a\u2028b\u00a0é日") == "a�b\u00a0é日"
+
+
+@pytest.mark.parametrize(
+    ("detected", "answered", "said"),
+    [
+        (4_000.0, 3_999.9, "4,000 are detected, and all of these can be answered"),
+        (4_000.0, 3_999.0, "4,000 are detected, and 3,999 of these (100.0%) can be answered"),
+        (0.0, 0.0, "0 are detected, and 0 of these (-) can be answered"),
+    ],
+)
+def test_all_are_answered_only_where_none_is_left(detected: float, answered: float, said: str) -> None:
+    figures = {"visits": 5_000.0, "detected": detected, "answered": answered, "boardings": 0.0}
+    table = pd.DataFrame([{"level": "all", **figures, "trips": 0.0, "trip_cost": 0.0}])
+    assert said in response_in_words(table, "USD")
