@@ -9,13 +9,14 @@ from pathlib import Path
 import planner
 from planner.case.new import write_new_case
 from planner.page.write import study_file
-from planner.studies.study import KINDS, Study, write_study
+from planner.studies import kinds
+from planner.studies.study import Study, write_study
 
 PLACE = tempfile.TemporaryDirectory()
 LARGE = {"cells.spacing_nm": "150"}
 POINTS, DRAWS = 4, 10
 
-__all__ = ["DRAWS", "KINDS", "POINTS", "folder", "study"]
+KINDS = kinds.names()
 
 
 @cache

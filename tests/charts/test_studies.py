@@ -21,7 +21,6 @@ from planner.charts.uncertainty import CHANCE, HIGH, LOW, MOST_DRIVERS, ranges, 
 from planner.charts.write import rendered, write_figures
 from planner.errors import InputError
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
-from planner.studies import study
 from tests.charts import made
 from tests.charts.drawn import Spec, laid_out, near, overlapping, pixels, said, table, texts
 
@@ -161,7 +160,7 @@ def test_sensitivity_has_the_figures_of_the_csv() -> None:
             assert [row[column] for row in shown] == pytest.approx(expected[column].tolist())
 
 
-@pytest.mark.parametrize("kind", study.KINDS)
+@pytest.mark.parametrize("kind", made.KINDS)
 def test_every_study_is_written_whole_and_says_what_it_shows(tmp_path: Path, kind: str) -> None:
     source = of_folder(made.folder(kind))
     assert set(source.charts) <= set(STUDY_NAMES)
