@@ -195,8 +195,8 @@ class PlanForm:
         known = KnownPrices(of_start, **{f"{kind}_keys": found[f"key {kind}"] for kind in KINDS})
         value, gap = (float(found[name]) for name in ("value", "gap"))
         plan = Planned(value, gap, found["x"], found["factor"], of_plan, found["capacity"])
-        parts = (_statuses(found, part) for part in ("columns", "rows"))
-        return plan, WarmStart(known, found["inside"], found["spare"], *parts)
+        columns, rows = (_statuses(found, part) for part in ("columns", "rows"))
+        return plan, WarmStart(known, found["inside"], found["spare"], columns, rows)
 
 
 def _statuses(found: Mapping[str, Any], part: str) -> dict[str, Known]:

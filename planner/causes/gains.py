@@ -128,7 +128,7 @@ def gain_and_range(
         return row | _figures(0.0, 0.0, most, 0.0, 0.0, str(Status.OPTIMAL)), None
 
     def richer(problem: Problem) -> Solution:
-        return _solved(base.world.case, problem, GAP, base.solution.start)
+        return _solved(base.world.case, problem, GAP, replace(base.solution.start, near=True))
 
     try:
         found = (None if other is None else _as_good(problem, other)) or richer(problem)

@@ -107,4 +107,4 @@ def _samples(problem: Problem, start: WarmStart | None) -> list[Sample]:
     """The samples worth while: all without a start, else the largest, which says what has changed."""
     if start is None:
         return samples(problem)
-    return [] if problem.has_ratio else samples(problem, known=True)
+    return [] if problem.has_ratio or start.near else samples(problem, known=True)

@@ -14,7 +14,7 @@ from planner.core.problem import Booleans, Problem
 from planner.core.program import Program, build
 from planner.errors import NoPlanError
 from planner.solve.aggregation import Aggregated, aggregated, divided, groups, single
-from planner.solve.refinement import first_breakpoints, refined, with_nodes_of
+from planner.solve.refinement import TIED_WIDTH, fine_width, first_breakpoints, refined, with_nodes_of
 from planner.solve.resource_sample import MANY
 from planner.solve.samples import WHOLE_NODES
 from planner.solve.sifting import better, near_optimal
@@ -115,17 +115,18 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
         return _Round(single(problem), every, problem, first_breakpoints(problem))
     prices = start.prices.for_problem(problem)
     at = valuation(problem, prices)
+    coarse, width = (tolerance, fine_width(tolerance)) if start.near else (max(tolerance, COARSE), TIED_WIDTH)
     if len(problem.nodes) <= WHOLE_NODES:
         whole = single(problem)
     else:
-        whole = aggregated(problem, groups(problem, at, max(tolerance, COARSE), start.alone_of(problem)))
+        whole = aggregated(problem, groups(problem, at, coarse, start.alone_of(problem)))
         if whole.problem is not problem:
             at = valuation(whole.problem, whole.prices_of_groups(prices))
     active = np.ones(len(whole.problem.activities), dtype=bool)
     if len(problem.nodes) > WHOLE_NODES or len(active) > MANY:
         active = near_optimal(whole.problem, at) | start.used(whole.problem)
     part = whole.problem if active.all() else whole.problem.keeping(active)
-    breakpoints = first_breakpoints(part, at, start.inside_of(part))
+    breakpoints = first_breakpoints(part, at, start.inside_of(part), width)
     return _Round(whole, active, part, breakpoints, start, at)
 
 

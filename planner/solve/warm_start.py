@@ -61,6 +61,8 @@ class WarmStart:
         spare: nodes in which more is basic than they have rows, by key: there resources get their prices.
         columns: statuses of its columns by kind (x, short, unanswered, ratio); empty where no basis is known.
         rows: statuses of its rows by kind (resource, node, goal, answer).
+        near: whether the problem is so like the one it comes from that its prices are nearly right: then no
+            sample is asked first, and the first round is as fine as the gap that is wanted.
     """
 
     prices: KnownPrices
@@ -68,6 +70,7 @@ class WarmStart:
     spare: Keys = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     columns: Mapping[str, Known] = field(default_factory=dict)
     rows: Mapping[str, Known] = field(default_factory=dict)
+    near: bool = False
 
     def used(self, problem: Problem) -> Booleans:
         """Which activities of a problem are in the basis, shape (activities,)."""

@@ -51,17 +51,30 @@ def started(sifted: bool) -> tuple[SmallCase, WarmStart]:
 
 
 @pytest.mark.parametrize("sifted", [False, True])
+@pytest.mark.parametrize("near", [False, True])
 @pytest.mark.parametrize(
     "kind",
     ["nothing", "budgets", "hours", "access", "costs", "payers", "no costs", "no limits at bases",
      "asset gone", "asset added", "targets", "a limit"],
 )  # fmt: skip
-def test_a_start_changes_no_value(kind: str, sifted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_changes_no_value(
+    kind: str, sifted: bool, near: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if sifted:
         sift(monkeypatch)
     case, start = started(sifted)
     other = changed(case, kind).problem()
-    meet(optimise(other, GAP), optimise(other, GAP, start=start), GAP)
+    meet(optimise(other, GAP), optimise(other, GAP, start=replace(start, near=near)), GAP)
+
+
+def test_a_near_start_needs_fewer_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    sift(monkeypatch)
+    case = random_case(2, n_cells=200)
+    start = optimise(case.problem(), 1e-6).start
+    richer = replace(case, budgets=[budget * 1.001 for budget in case.budgets]).problem()
+    far, near = (optimise(richer, 1e-6, start=replace(start, near=near)) for near in (False, True))
+    meet(far, near, 1e-6)
+    assert near.certificate.rounds < far.certificate.rounds
 
 
 def test_the_same_problem_is_proven_at_once() -> None:
