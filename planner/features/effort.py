@@ -7,6 +7,7 @@ of the activity and the same in all its rows. Every patrol and every scene is an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,17 +27,16 @@ COLUMNS: Mapping[str, str] = {
     "access": "bool",  # the coastal state lets the operator work here
 }
 NO_BASE = -1
+Rows = Mapping[str, npt.NDArray[Any]]
+"""Effort rows of one asset: the columns of ``COLUMNS`` with their types, each of shape (rows,)."""
 
 
-def effort_rows(**columns: npt.ArrayLike) -> pd.DataFrame:
+def effort_rows(**columns: npt.ArrayLike) -> Rows:
     """Make effort rows of one asset; numbers are repeated to the length of the arrays.
 
     Args:
         columns: every column of ``COLUMNS``; ``activity`` is numbered by row when absent, ``paid_in`` is the
             area of the row, and there is no access.
-
-    Returns:
-        A frame with the columns and types of ``COLUMNS``.
 
     Raises:
         ValueError: a column is missing or unknown.
@@ -48,20 +48,15 @@ def effort_rows(**columns: npt.ArrayLike) -> pd.DataFrame:
     arrays.setdefault("activity", np.arange(length))
     if set(arrays) != set(COLUMNS):
         raise ValueError(f"effort columns differ from the contract: {sorted(set(arrays) ^ set(COLUMNS))}")
-    return pd.DataFrame(
-        {name: np.broadcast_to(arrays[name], length).astype(kind) for name, kind in COLUMNS.items()}
-    )
+    return {name: np.broadcast_to(arrays[name], length).astype(kind) for name, kind in COLUMNS.items()}
 
 
-def stack(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put effort rows of several assets under each other, with activities numbered through."""
-    numbered = []
-    first = 0
+def stack(parts: Sequence[Rows]) -> pd.DataFrame:
+    """The table of effort rows of several assets, one after the other, with activities numbered through."""
+    activities, first = [], 0
     for part in parts:
-        if part.empty:
-            continue
-        numbered.append(part.assign(activity=(part["activity"] + first).astype("int32")))
-        first = int(numbered[-1]["activity"].max()) + 1
-    if not numbered:
-        return effort_rows(**{name: np.empty(0) for name in COLUMNS})
-    return pd.concat(numbered, ignore_index=True)
+        activities.append(part["activity"] + np.int32(first))
+        first = int(activities[-1].max(initial=first - 1)) + 1
+    columns = {name: [part[name] for part in parts] for name in COLUMNS} | {"activity": activities}
+    none = effort_rows(**{name: np.empty(0) for name in COLUMNS})
+    return pd.DataFrame({name: np.concatenate([none[name], *some]) for name, some in columns.items()})

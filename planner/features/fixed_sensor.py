@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner import units
 from planner.core import search_theory
-from planner.features.effort import NO_BASE, effort_rows
+from planner.features.effort import NO_BASE, Rows, effort_rows
 from planner.frames import sum_by
 
 Array = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ def fixed_sensor_rows(
     footprint: tuple[Array, Array],
     cells: pd.DataFrame,
     days: tuple[float, float],
-) -> pd.DataFrame:
+) -> Rows:
     """Effort of one fixed sensor: one row for each cell of its footprint, all of one activity.
 
     The stated coverage factor is that of running through the whole horizon; an hour adds its part.

@@ -65,9 +65,10 @@ def access_table(
     Returns:
         Area ids by operator, for every operator of an asset or sensor.
     """
-    operators = set(fleet_operators(case))
-    home = case.areas.groupby("coastal_state")["area_id"].agg(set).to_dict()
-    allowed = {operator: set(home.get(operator.upper(), ())) for operator in operators}
+    home: dict[str, set[str]] = {}
+    for state, area in zip(case.areas["coastal_state"], case.areas["area_id"], strict=True):
+        home.setdefault(state, set()).add(area)
+    allowed = {operator: set(home.get(operator.upper(), ())) for operator in fleet_operators(case)}
     table = case.access
     if period_id and len(case.periods) > 1:
         table = table[_meant(table["periods"], period_id)]
@@ -85,13 +86,13 @@ def _meant(lists: pd.Series, one: str) -> Booleans:
 
 def may_work(case: Case, period_id: str = "", task: str = WATCH) -> Booleans:
     """Whether each asset and sensor has access to each area, shape (fleet, areas); as ``access_table``."""
-    kinds, areas = [*case.assets["kind"], *case.sensors["kind"]], case.areas["area_id"]
+    kinds = [*case.assets["kind"], *case.sensors["kind"]]
     allowed = {kind: access_table(case, period_id, task, kind) for kind in set(kinds)}
-    rows = [
-        areas.isin(list(allowed[kind][operator]))
-        for kind, operator in zip(kinds, fleet_operators(case), strict=True)
-    ]
-    return np.array(rows, dtype=bool).reshape(-1, len(areas))
+    position = {area: number for number, area in enumerate(case.areas["area_id"])}
+    found = np.zeros((len(kinds), len(position)), dtype=bool)
+    for row, kind, operator in zip(found, kinds, fleet_operators(case), strict=True):
+        row[[position[area] for area in allowed[kind][operator]]] = True
+    return found
 
 
 def may_board(case: Case, period_id: str = "") -> Booleans:

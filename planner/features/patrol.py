@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.core import search_theory
-from planner.features.effort import effort_rows
+from planner.features.effort import Rows, effort_rows
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -107,7 +107,7 @@ def patrol_rows(
     distance_nm: Array,
     cells: pd.DataFrame,
     days: tuple[float, float],
-) -> pd.DataFrame:
+) -> Rows:
     """Effort of one asset from one base in every cell that it reaches, equations (1) to (6).
 
     A cell is reachable iff the on-station hours are at least the asset's ``min_on_station_h``.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.core import search_theory
-from planner.features.effort import NO_BASE, effort_rows
+from planner.features.effort import NO_BASE, Rows, effort_rows
 
 INPUTS = ("kind", "swept_km2_per_scene", "hours_per_scene", "cost_per_scene", "cost_per_hour")
 """Columns of sensors.csv that a tasking's effort is made from."""
@@ -23,7 +23,7 @@ def satellite_rows(
     asset_number: int,
     cells: pd.DataFrame,
     days: tuple[float, float],
-) -> pd.DataFrame:
+) -> Rows:
     """Effort of one satellite tasking, one row for each cell.
 
     Args:

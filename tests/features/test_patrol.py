@@ -101,7 +101,7 @@ def boat(**changes: float) -> SimpleNamespace:
 def rows(asset: SimpleNamespace, distance: list[float]) -> pd.DataFrame:
     n = len(distance)
     cells = pd.DataFrame({"area": np.arange(n)[::-1], "area_km2": 10_000.0 * (1 + np.arange(n))})
-    return patrol_rows(asset, (3, 1), np.array(distance), cells, (14.0, 365.0))
+    return pd.DataFrame(patrol_rows(asset, (3, 1), np.array(distance), cells, (14.0, 365.0)))
 
 
 def test_one_row_by_hand() -> None:

@@ -21,7 +21,7 @@ def test_satellite_scene() -> None:
     sensor = SimpleNamespace(
         swept_km2_per_scene=8000.0, hours_per_scene=0.25, cost_per_scene=2000.0, cost_per_hour=400.0
     )
-    table = satellite_rows(sensor, 4, CELLS, (10.0, 100.0))
+    table = pd.DataFrame(satellite_rows(sensor, 4, CELLS, (10.0, 100.0)))
     assert table["activity"].nunique() == 3
     assert table["cell"].tolist() == [0, 1, 2]
     assert table["area"].tolist() == [0, 0, 1]
@@ -35,7 +35,8 @@ def test_satellite_scene() -> None:
 
 def fixed(share: list[float]) -> pd.DataFrame:
     sensor = SimpleNamespace(coverage_factor=math.log(2.0), cost_per_hour=30.0)
-    return fixed_sensor_rows(sensor, 5, (np.array(share), np.array([1.0, 2.0, 3.0])), CELLS, (10.0, 100.0))
+    footprint = np.array(share), np.array([1.0, 2.0, 3.0])
+    return pd.DataFrame(fixed_sensor_rows(sensor, 5, footprint, CELLS, (10.0, 100.0)))
 
 
 def test_fixed_sensor_is_one_activity_of_an_hour() -> None:
