@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case, read_case
+from planner.case.capital import CapitalCase, Future
 from planner.core.problem import Problem
 from tests.small_case import SmallCase, work
 
@@ -143,3 +144,29 @@ def scarce(n_cells: int, seed: int = 0) -> Problem:
         budgets=budgets,
         pays=[(int(a), int(i), int(p)) for p, a, i in np.argwhere(pays)],
     ).problem()
+
+
+def some_options(case: CapitalCase, number: int) -> dict[str, Any]:
+    """The tables of a capital case's candidates and their rules, of its first so many options."""
+    first = list(dict.fromkeys(case.candidates["option_id"]))[:number]
+    kept = case.candidates["option_id"].isin(first).to_numpy()
+    candidates = case.candidates[kept].reset_index(drop=True)
+    known = set(candidates["candidate_id"])
+    pairs = {"requires": case.requires, "excludes": case.excludes}
+    return {
+        "candidates": candidates,
+        "survival": case.survival[kept],
+        "payers": case.payers[case.payers["candidate_id"].isin(known)],
+        "runners": case.runners[case.runners["candidate_id"].isin(known)],
+        **{name: table[table.isin(first).all(axis=1)] for name, table in pairs.items()},
+    }
+
+
+def some_futures(futures: tuple[Future, ...], number: int) -> tuple[Future, ...]:
+    """So many equally likely futures: those there are, then the same with a tenth less money each time."""
+    found = []
+    for at in range(number):
+        turn, one = divmod(at, len(futures))
+        name, money = f"{futures[one].name}_{turn}", futures[one].running * 0.9**turn
+        found.append(replace(futures[one], name=name, probability=1.0 / number, running=money))
+    return tuple(found)

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from planner import pipeline
+from planner.capacity.plan import invest
+from planner.case import read_capital_case
 from planner.core.certificate import valuation
 from planner.core.problem import Problem
 from planner.errors import NoPlanError
@@ -28,7 +30,7 @@ from planner.solve import rounds, samples
 from planner.solve.optimise import optimise
 from planner.solve.refinement import with_nodes_of
 from planner.solve.solution import Solution
-from tests.benchmarks.instances import fleets, pacific, scarce, zone
+from tests.benchmarks.instances import PACIFIC, fleets, pacific, scarce, some_futures, some_options, zone
 
 NO_LIMIT = 1e6
 STAGES = ("cells", "effort", "problem", "solve", "report", "audit", "write")
@@ -164,8 +166,34 @@ def both_ways(kind: str, size: float, seed: int) -> dict[str, Any]:
     return found
 
 
+def capacity(size: float, last: int, futures: int, options: int) -> dict[str, Any]:
+    """The search for what to order, without what options are worth and near-optimal plans, to 5e-3.
+
+    Args:
+        size: side of the Pacific's cells [nm].
+        last: the last year, from 2027 on.
+        futures: the first so many of its own; beyond these, futures like them with less running money.
+        options: the first so many.
+    """
+    whole = read_capital_case(
+        PACIFIC, {"cells.spacing_nm": size, "years.last": last, "years.last_order": last}
+    )
+    case = replace(whole, **some_options(whole, options), futures=some_futures(whole.futures, futures))
+    started = time.process_time()
+    found = invest(case, 5e-3, NO_LIMIT, values=False, alternatives=False, last_results=False)
+    return {
+        "years": len(case.years.years),
+        "futures": futures,
+        "options": options,
+        "stages": {"planning": time.process_time() - started},
+        **found.counts,
+        "gap": found.certificate.gap,
+    }
+
+
 MEASURES: dict[str, Callable[..., dict[str, Any]]] = {
-    measure.__name__: measure for measure in (solving, peer, whole_run, certificates, solves, both_ways)
+    measure.__name__: measure
+    for measure in (solving, peer, whole_run, certificates, solves, both_ways, capacity)
 }
 
 if __name__ == "__main__":

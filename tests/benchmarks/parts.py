@@ -168,20 +168,35 @@ def sifting_rule(_: Path, sizes: Sizes) -> pd.DataFrame:
 
 def growth(folder: Path, sizes: Sizes) -> pd.DataFrame:
     """How each stage grows with cells, and with assets at the size in the middle; a picture of each."""
-    found = []
     middle = sorted(sizes)[len(sizes) // 2]
-    for what, runs in {
+    runs = {
         "cells": [{"size": nm} for nm in sizes],
         "assets": [{"size": middle, "fleet": number} for number in (1, 2, 4, 8)],
-    }.items():
-        rows: list[tuple[int, str, float]] = []
-        for arguments in runs:
-            run = measured("whole_run", LIMIT_S, **arguments)
-            if "ended" not in run:
-                whole = {"all": run["process_cpu_s"], "peak memory [GB]": run["peak_mb"] / 1024.0}
-                rows += ((run[what], stage, amount) for stage, amount in (run["stages"] | whole).items())
-        table = pd.DataFrame(rows, columns=[what, "stage", "seconds"])
-        table.to_csv(folder / f"growth_{what}.csv", index=False)
-        picture(table, what, f"Pacific case: cost by number of {what}", folder / f"growth_{what}.png")
-        found.append(exponents(table, what).assign(**{"grows with": what}))
-    return pd.concat(found, ignore_index=True)
+    }
+    return pd.concat([_grown(folder, "whole_run", what, some) for what, some in runs.items()])
+
+
+def capacity_growth(folder: Path, sizes: Sizes) -> pd.DataFrame:
+    """How the search for what to order grows with years, futures and options; a picture of each."""
+    usual = {"size": sizes[0], "last": 2031, "futures": 3, "options": 17}
+    runs = {
+        "years": [usual | {"last": 2026 + number} for number in (2, 3, 5, 7, 10)],
+        "futures": [usual | {"futures": number} for number in (1, 2, 3, 6, 12)],
+        "options": [usual | {"options": number} for number in (4, 8, 12, 17)],
+    }
+    return pd.concat([_grown(folder, "capacity", what, some) for what, some in runs.items()])
+
+
+def _grown(folder: Path, measure: str, what: str, runs: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """What runs of growing size cost: exponents, a table and a picture."""
+    rows: list[tuple[int, str, float]] = []
+    for arguments in runs:
+        run = measured(measure, LIMIT_S, **arguments)
+        if "ended" not in run:
+            whole = {"all": run["process_cpu_s"], "peak memory [GB]": run["peak_mb"] / 1024.0}
+            rows += ((run[what], stage, amount) for stage, amount in (run["stages"] | whole).items())
+    table = pd.DataFrame(rows, columns=[what, "stage", "seconds"])
+    name = "growth" if measure == "whole_run" else f"{measure}_growth"
+    table.to_csv(folder / f"{name}_{what}.csv", index=False)
+    picture(table, what, f"Pacific case: cost by number of {what}", folder / f"{name}_{what}.png")
+    return exponents(table, what).assign(**{"grows with": what})

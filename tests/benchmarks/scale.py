@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[Callable[[Path, Sizes], pd.DataFrame], Sizes]] = {
         (parts.commands, (60,)),
         (parts.sifting_rule, (200, 150, 120, 100, 60)),
         (parts.growth, (60, 40, 28, 20, 14, 10, 7, 5)),
+        (parts.capacity_growth, (60,)),
         (parts.peers_scarce, (7_000, 20_000, 60_000)),
         (parts.peers_pacific, (60, 20, 10)),
     )
