@@ -43,7 +43,7 @@ class Case:
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
         limits: limit_id, kind, programme ("" where there is none), areas (empty where there are none), least,
-            penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
+            period ("": the whole horizon), penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
             ``X_high`` where the file has them.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
         stress: The losses that the case names, [stress.NAME], by name.

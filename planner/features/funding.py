@@ -40,6 +40,10 @@ class Payments:
     period_id: npt.NDArray[np.object_]
 
 
+Ids = tuple[pd.Series, pd.Series, pd.Series]
+"""Of assets and sensors, areas, programmes."""
+
+
 def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
     """List every (asset, area, programme) in which the programme may pay for the asset's work in the area.
 
@@ -106,39 +110,54 @@ def add_funding(
     costs = effort[effort["cost"].to_numpy() > 0.0]
     needed = np.zeros((len(fleet), len(case.areas)), dtype=bool)
     needed[costs["asset"], costs["paid_in"]] = True
-    asset, area = np.nonzero(needed)
     paid = eligibility[needed[eligibility["asset"], eligibility["area"]]]
-    who, where, payer = (paid[name].to_numpy() for name in ("asset", "area", "programme"))
+    where, payer = (paid[name].to_numpy() for name in ("area", "programme"))
     periods = paid_periods(case)
-    accounts: Integers = np.full((len(periods), *needed.shape), -1, dtype=np.int64)
-    payments = []
-    for account, period in zip(accounts, periods, strict=True):
-        account[asset, area] = parts.add_resources(
-            "account",
-            np.zeros(len(asset)),
-            exact=True,
-            asset_id=ids_at(ids[0], asset),
-            area_id=ids_at(ids[1], area),
-            period_id=period,
-        )
-        payment = parts.add_activities(
-            "payment",
-            len(paid),
-            {
-                "asset_id": ids_at(ids[0], who),
-                "area_id": ids_at(ids[1], where),
-                "programme_id": ids_at(ids[2], payer),
-                "period_id": period,
-            },
-            tie_break=1.0,
-        )
-        parts.use(account[who, where], payment, -1.0)
-        parts.use(budget[payer] if len(budget) else np.zeros(0, int), payment, 1.0)
-        payments.append(payment)
-    number = len(periods)
-    return np.broadcast_to(accounts, (len(case.periods), *needed.shape)), Payments(
-        np.concatenate(payments),
-        np.tile(where, number),
-        np.tile(payer, number),
-        np.repeat(np.array(periods, dtype=object), len(paid)),
+    accounts = np.array([_add_accounts(parts, ids, needed, period) for period in periods])
+    payment = [
+        _add_payments(parts, ids, paid, account, budget, period)
+        for account, period in zip(accounts, periods, strict=True)
+    ]
+    payments = Payments(
+        activity=np.concatenate(payment),
+        area=np.tile(where, len(periods)),
+        programme=np.tile(payer, len(periods)),
+        period_id=np.repeat(np.array(periods, dtype=object), len(paid)),
     )
+    return np.broadcast_to(accounts, (len(case.periods), *needed.shape)), payments
+
+
+def _add_accounts(parts: Parts, ids: Ids, needed: npt.NDArray[np.bool_], period: str) -> Integers:
+    """The accounts of a period, or of the whole horizon, -1 where none is needed, shape (assets, areas)."""
+    asset, area = np.nonzero(needed)
+    account: Integers = np.full(needed.shape, -1, dtype=np.int64)
+    account[asset, area] = parts.add_resources(
+        "account",
+        np.zeros(len(asset)),
+        exact=True,
+        asset_id=ids_at(ids[0], asset),
+        area_id=ids_at(ids[1], area),
+        period_id=period,
+    )
+    return account
+
+
+def _add_payments(
+    parts: Parts, ids: Ids, paid: pd.DataFrame, account: Integers, budget: Integers, period: str
+) -> Integers:
+    """A payment for every programme that may fill an account, shape (rows of ``paid``,)."""
+    who, where, payer = (paid[name].to_numpy() for name in ("asset", "area", "programme"))
+    payment = parts.add_activities(
+        "payment",
+        len(paid),
+        {
+            "asset_id": ids_at(ids[0], who),
+            "area_id": ids_at(ids[1], where),
+            "programme_id": ids_at(ids[2], payer),
+            "period_id": period,
+        },
+        tie_break=1.0,
+    )
+    parts.use(account[who, where], payment, -1.0)
+    parts.use(budget[payer] if len(budget) else np.zeros(0, int), payment, 1.0)
+    return payment

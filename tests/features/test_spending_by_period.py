@@ -32,10 +32,12 @@ from planner.features.assembly import Parts
 from planner.features.funding import Payments
 from planner.features.spending_goal import add_spending_goals
 from planner.results.audit import audit
+from planner.results.limits import limit_rows
 from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.merging import merged
 
+Table = pd.DataFrame
 ROOT = Path(__file__).parents[2]
 HEADER = "limit_id,kind,programme,areas,period,least,penalty,currency,source\n"
 HALVES = "period_id,name,start,end\ndry,Dry,01-01,01-30\nwet,Wet,01-31,03-01\n"
@@ -43,6 +45,11 @@ THIRDS = "period_id,name,start,end\ndry,Dry,01-01,01-20\nwet,Wet,01-21,03-01\n"
 """Thirty days each; twenty and forty."""
 SIXTY = {"horizon_days": 60, "dwell_days": 2, "scale_to_horizon": False}
 ALONE = {**SIXTY, "assets.boat.hours_per_unit": 0, "programmes.open_fund.budget": 400_000}
+ANSWERS = {
+    **{"response.share": 0.5, "response.boarding_share": 0.1, "response.response_time_h": 48},
+    **{"response.boarding_h": 6, "areas.*.visits_per_year": 400, "assets.boat.boards": "yes"},
+    "solver.gap_tolerance": 1e-7,
+}
 YEAR = "period_id,name,start,end\ndry,Dry,04-01,09-30\nwet,Wet,10-01,03-31\n"
 R = {"dateline": 0.0064753, "eastern": 0.0103716}
 W = {"dateline": 49_235.7, "eastern": 36_926.8}
@@ -289,15 +296,38 @@ def test_a_period_in_which_nothing_can_be_paid_for(tmp_path: Path) -> None:
         plan(planner.read_case(tmp_path / "tiny"))
 
 
-def test_a_conflict_of_a_share_counts_the_period_s_money(tmp_path: Path) -> None:
-    # nobody flies to the eastern zone in the wet half, where all else is paid for: 0 of what is spent there
+def test_a_conflict_of_a_share_counts_the_money_of_its_period(tmp_path: Path) -> None:
+    # in the wet half the plane has 20 h, 100,000, so that of the 300,000 asked for there no more than a third
+    # goes to the eastern zone: 50,000 short of half of it. That is a tenth of what may be asked for, half of
+    # the budget; to spend as little as 200,000 there would give up a third
     limits = "far,least_share,open_fund,eastern,wet,0.5,,,\nwet,least_spending,open_fund,,wet,300000,,USD,\n"
-    made = case(tmp_path, limits, YEAR)
-    home = made.access.assign(periods=[("dry",)] * len(made.access))
+    case(tmp_path, limits + "dry,least_spending,open_fund,,dry,600000,,USD,\n", YEAR)
+    hours = "period,kinds,assets,bases,areas,share,hours_per_unit\nwet,,plane,,,,10\n"
+    (tmp_path / "tiny" / "availability.csv").write_text(hours, encoding="utf-8")
     with pytest.raises(LimitsError) as caught:
-        plan(replace(made, access=home))
+        plan(planner.read_case(tmp_path / "tiny"))
     assert {one.limit_id for one in caught.value.conflict} == {"far", "wet"}
     assert "at least 50.00% of what open_fund spends in wet goes to eastern" in str(caught.value)
+    (given,) = caught.value.relaxation
+    assert (given.limit_id, given.at_most) == ("far", pytest.approx(1 / 3, rel=1e-3))
+
+
+def test_a_programme_has_made_the_boardings_that_it_pays_for_in_the_period(tmp_path: Path) -> None:
+    # boat_fund has 50,500 dollars, nearly all of which is asked for: 40,000 in the wet half, 10,000 in the
+    # dry one
+    limits = "wet,least_spending,boat_fund,,wet,40000,,USD,\ndry,least_spending,boat_fund,,dry,10000,,USD,\n"
+    poor = {**ANSWERS, "programmes.boat_fund.budget": 101_000}
+    found = plan(case(tmp_path, limits, YEAR, **poor))
+    paid = found.funding[found.funding["asset_id"] == "boat"].pivot_table(
+        "amount", "period_id", "programme_id"
+    )
+    part = paid["boat_fund"] / paid.sum(axis=1)
+    assert part["wet"] > 3 * part["dry"] > 0.1
+    boarded = found.response.pivot_table("boardings", "period_id", "programme_id", aggfunc="sum")
+    whole = boarded["open_fund"] + boarded["boat_fund"]
+    by_asset = found.response[found.response["level"] == "asset"].groupby("period_id")["boardings"].sum()
+    assert whole.to_dict() == pytest.approx(by_asset.to_dict())
+    assert (boarded["boat_fund"] / whole).to_dict() == pytest.approx(part.to_dict())
 
 
 @pytest.fixture(scope="module")
@@ -384,3 +414,15 @@ def test_a_plan_that_keeps_the_limit_in_the_year_only_fails_its_audit(
     monkeypatch.setattr("planner.features.assemble.add_spending_goals", of_the_year)
     with pytest.raises(AuditError, match="the shortfall of the hard limit is"):
         plan(case(tmp_path, "wet,least_spending,open_fund,,wet,900000,,USD,\n", YEAR))
+
+
+def test_a_report_that_counts_all_payments_in_a_period_fails_its_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_the_year(case: Case, areas: Table, area_periods: Table, funding: Table) -> Table:
+        return limit_rows(case, areas, area_periods, funding.assign(period_id="wet"))
+
+    for module in ("limits", "audit_checks"):
+        monkeypatch.setattr(f"planner.results.{module}.limit_rows", of_the_year)
+    with pytest.raises(AuditError, match=r"limits\.csv x shortfall: reported 0\.0, should be 3"):
+        plan(case(tmp_path, "x,least_spending,open_fund,,wet,900000,100,USD,\n", YEAR))
