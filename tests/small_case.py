@@ -116,7 +116,7 @@ class SmallCase:
         hours, places = numbers(fleet["capacity_hours"]), np.full(9, np.inf)
         year = Season("year", 1.0, hours, places, access=some > 0.0, weather=some, board=some < 0.0)
         tables = fleet, case.bases["base_id"], case.areas["area_id"]
-        add_missions(parts, tables, usable, account, year, 0)
+        add_missions(parts, tables, usable, account[0], year, 0)
         add_spending_goals(parts, case, payments)  # type: ignore[arg-type]
         add_coverage_goals(parts, case, cells["area"].to_numpy())  # type: ignore[arg-type]
         return parts

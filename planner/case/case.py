@@ -43,8 +43,8 @@ class Case:
         hashes: SHA-256 of every file that was read, by name.
         warnings: What is remarkable but can be planned with.
         limits: limit_id, kind, programme ("" where there is none), areas (empty where there are none), least,
-            penalty (inf = hard; of money for each million), currency, source, file, row; ``X_low`` and
-            ``X_high`` where the file has them.
+            period ("": the whole horizon), penalty (inf = hard; of money for each million), currency, source,
+            file, row; ``X_low`` and ``X_high`` where the file has them.
         scenarios: Title of each scenario that was chosen, by its name, in their order.
         stress: The losses that the case names, [stress.NAME], by name.
         uncertainty: table, id, field, value, low, high, currency, distribution, together, source: the range

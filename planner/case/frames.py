@@ -56,6 +56,7 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
     table, columns = rows.table, [rows.columns(row) for row in rows.rows]
     rates, share = (settings.rates, settings.share_of_year) if settings else ({}, 1.0)
     converted = [(rates.get(row["currency"], 1.0), one) for row, one in zip(rows.rows, columns, strict=True)]
+    scaled = [(1.0 if row["period"] else share, one) for row, one in zip(rows.rows, columns, strict=True)]
     data: dict[str, Any] = {}
     for name, column in table.columns.items():
         values = [row[name] for row in rows.rows]
@@ -64,7 +65,7 @@ def _frame(rows: Rows, ids: Ids, settings: Settings | None = None) -> pd.DataFra
         if column.numeric:
             data[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
             if settings is not None:
-                data[name] *= [share if one.get(name, column).yearly else 1.0 for one in columns]
+                data[name] *= [part if one.get(name, column).yearly else 1.0 for part, one in scaled]
                 data[name] *= [rate if one.get(name, column).money else 1.0 for rate, one in converted]
                 data[name] /= [rate if one.get(name, column).per_million else 1.0 for rate, one in converted]
             data[name] = canonical_lon(data[name]) if name == "lon" else data[name]

@@ -205,6 +205,7 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
         if money and programme is not None and known.settings is not None:
             currency, rates = row["currency"], known.settings.rates
             budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
+            budget *= known.settings.share_of_year if row["period"] else 1.0
             if row["least"] > budget * (1.0 + 1e-9):
                 yield row.problem("least", "above_budget", programme=name, budget=budget, currency=currency)
         if not row["least"] or row["penalty"] == 0:
@@ -213,15 +214,16 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
 
 
 def _weaker_limits(known: Known) -> Iterator[Problem]:
-    """Least coverages that hard limits of the same areas ask for anyway."""
+    """Least coverages that hard limits of the same areas and period ask for anyway."""
     rows = [row for row in known.rows("limits") if not row["programme"] and row["least"]]
-    most: dict[str, tuple[float, int, str]] = {}
+    most: dict[tuple[str, str], tuple[float, int, str]] = {}
     for row in rows:
         for area in known.areas(row) if row["penalty"] is None else ():
-            this = (row["least"], -row.number, row["limit_id"])
-            most[area] = max(this, most.get(area, this))
+            this, key = (row["least"], -row.number, row["limit_id"]), (area, row["period"] or "")
+            most[key] = max(this, most.get(key, this))
     for row in rows:
-        above = [most.get(area, (0.0, 0, "")) for area in sorted(known.areas(row))]
+        keys = [(area, row["period"] or "") for area in sorted(known.areas(row))]
+        above = [most.get(key, (0.0, 0, "")) for key in keys]
         if all(each > (row["least"], -row.number, row["limit_id"]) for each in above):
             yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
 

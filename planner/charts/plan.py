@@ -113,7 +113,9 @@ def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:
     """
     fleet = plan["fleet"].set_index("asset_id")
     part = fleet["operator"].map(plan.operators) if by == "operator" else fleet["kind"].map(kind_words)
-    paid = plan["funding"][plan["funding"]["amount"] > 0.0]
+    keys = ["programme_id", "asset_id", "area_id"]  # of all periods
+    paid = plan["funding"].groupby(keys, sort=False, as_index=False)["amount"].sum()
+    paid = paid[paid["amount"] > 0.0]
     paid = paid.assign(
         part=paid["asset_id"].map(part),
         asset=paid["asset_id"].map(plan.names("fleet", "asset_id")),

@@ -21,7 +21,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
 
     Returns:
         ``programme`` (of programmes.csv), ``mandate`` (of gaps.csv), ``reach`` (by asset, of what it may
-        fund), ``spending`` (of funding.csv), and others that are named as what they are.
+        fund), ``spending`` (of funding.csv, of all periods), and others that are named as what they are.
     """
     results = now.results
     number = now.case.programmes["programme_id"].tolist().index(programme_id)
@@ -34,6 +34,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
         table[table["programme_id"] == programme_id]
         for table in (results.gaps, results.funding, results.gains)
     )
+    spending = spending.groupby(["asset_id", "area_id"], sort=False)["amount"].sum().reset_index()
     case = edits.with_budget(now.case, programme_id, programme["budget"] + MILLION)
     more = now.change("with a million more", case)
     if more is not None and len(gain) and gain["status"].eq(Status.OPTIMAL).all():

@@ -54,9 +54,9 @@ def problem_of(
     tables = fleet, case.bases["base_id"], area_ids
     for number, season in enumerate(known):
         done = usable if len(known) == 1 else usable[season.allows(usable, opened)]
-        add_missions(parts, tables, done, account, season, number * len(cells))
+        add_missions(parts, tables, done, account[number], season, number * len(cells))
         if trips is not None:
-            add_trips(parts, tables, trips, account, season, number)
+            add_trips(parts, tables, trips, account[number], season, number)
     add_spending_goals(parts, case, payments)
     weight = area_weights(cells, len(case.areas)) if weight is None else weight
     area = np.tile(cells["area"].to_numpy(dtype=np.int64), len(known))

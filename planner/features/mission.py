@@ -1,7 +1,8 @@
 """Missions: every row of the effort table that a plan may use becomes an activity, whatever makes it.
 
 Equations (8), (9) and (11): an activity uses hours of its asset and places at its base, draws its cost from
-the account of its asset and area, and adds its coverage factor to its nodes.
+the account of its asset and area (and period, where payments are of periods), and adds its coverage factor to
+its nodes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def add_missions(
         parts: what has been added so far; its nodes are the cells, in their order, period by period.
         tables: assets and sensors; ids of bases, and of areas.
         effort: effort rows that a plan may use; rows of one activity have access to different cells.
-        account: the account of each asset and area, shape (assets, areas).
+        account: the period's account of each asset and area, shape (assets, areas).
         season: the period.
         first_node: position of its first node.
     """
@@ -69,7 +70,7 @@ def add_work(
         parts: what has been added so far.
         tables: assets and sensors; ids of bases, and of areas.
         one: a row for each activity.
-        account: the account of each asset and area, shape (assets, areas).
+        account: the period's account of each asset and area, shape (assets, areas).
         season: the period.
         feature: what each is.
 

@@ -190,7 +190,7 @@ def add_trips(
         parts: what has been added so far.
         tables: assets and sensors; ids of bases, and of areas.
         trips: ``boarding_trips``.
-        account: the account of each asset and area, shape (assets, areas).
+        account: the period's account of each asset and area, shape (assets, areas).
         season: the period.
         period: its position.
     """

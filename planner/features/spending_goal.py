@@ -3,7 +3,8 @@
 Reads the rows of limits.csv of kinds least_spending and least_share.
 (14) least spending: what the programme pays + short >= amount
 (15) least share:    what it pays in the named areas + short >= share x all that it pays
-Each is a resource that payments supply; what is short is an activity with the limit's penalty.
+Of a limit that names a period, what it pays is what it pays for missions of the period. Each is a resource
+that payments supply; what is short is an activity with the limit's penalty.
 """
 
 from __future__ import annotations
@@ -34,14 +35,18 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
     for limit in records(case.limits[case.limits["kind"] != COVERAGE]):
         payer = programme[limit.programme]
         named = np.isin(payments.area, [area[name] for name in limit.areas])
+        own = payments.programme == payer
+        if limit.period:
+            own &= payments.period_id == limit.period
+        when = f" in {limit.period}" if limit.period else ""
         share = limit.kind == SHARE
         part = np.where(named, 1.0, 0.0) - limit.least if share else np.ones(len(named))
         amount = 0.0 if share else limit.least
-        ids = {"limit_id": limit.limit_id, "programme_id": limit.programme}
+        ids = {"limit_id": limit.limit_id, "programme_id": limit.programme, "period_id": limit.period}
         row = parts.add_resources("spending", -amount, **ids)
-        parts.use(row, payments.activity, np.where(payments.programme == payer, -part, 0.0))
+        parts.use(row, payments.activity, np.where(own, -part, 0.0))
         places = ", ".join(limit.areas)
-        words = f"at least {{least}} of what {limit.programme} spends goes to {places}"
+        words = f"at least {{least}} of what {limit.programme} spends{when} goes to {places}"
         hard = bool(np.isinf(limit.penalty))
         unmet = parts.add_activities("unmet_spending", 1, ids, upper=0.0 if hard else np.inf)
         parts.use(row, unmet, -1.0)
@@ -55,7 +60,7 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             least=limit.least,
             of_spent=share,
             in_money=not share,
-            words=words if share else f"{limit.programme} spends at least {{least}}",
+            words=words if share else f"{limit.programme} spends at least {{least}}{when}",
             subject=f"{limit.programme} in {places}" if share else limit.programme,
             named_areas=";".join(limit.areas),
             file=limit.file,

@@ -25,8 +25,12 @@ from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
 from planner.results.summary import response_rows
+from planner.results.work import of_periods
 from planner.units import MILLION
 
+OF_HORIZON = "payments are not tied to periods, so each pays for its part of what the asset costs in the area"
+OF_PERIODS = "a limit asks for money in a period, so that each payment is for the missions of one"
+"""What is told of spending by period."""
 LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
 UNITS = {"Cells": "cells", "Areas": "areas"}
 LEAST_PRICE = 1e-6
@@ -134,6 +138,8 @@ def _limits(plan: Plan) -> list[Section]:
     """The limits that the case sets: what each asks for, what the plan reaches, and what it costs."""
     limits = plan["limits"]
     names = {**plan.names("areas", "area_id"), **plan.names("programmes", "programme_id")}
+    when = limits["period_id"].map(plan.names("periods", "period_id"))
+    limits = limits.assign(when=(" in " + when).where(limits["period_id"] != "", ""))
     said = pd.DataFrame([_limit(row, names, plan.currency) for row in limits.to_dict("records")])
     return [section("limits", [table("limits", limits.drop(columns="area_id").assign(**said))])]
 
@@ -142,9 +148,9 @@ def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> d
     where = listed([names[one] for one in filter(None, row["area_id"].split(";"))])
     who = names.get(row["programme_id"], "")
     what = {
-        COVERAGE: f"Coverage of {where}",
-        SHARE: f"Share of what {who} spends that goes to {where}",
-        SPENDING: f"Spending of {who}",
+        COVERAGE: f"Coverage of {where}{row['when']}",
+        SHARE: f"Share of what {who} spends{row['when']} that goes to {where}",
+        SPENDING: f"Spending of {who}{row['when']}",
     }[row["kind"]]
     asked, got = (
         f"{count(row[name])} {currency}" if row["kind"] == SPENDING else percent(row[name])
@@ -185,7 +191,8 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
         period=spent["period_id"].map(periods),
     )
-    tables = [table("spending_by_period", rows, currency=plan.currency)]
+    how = OF_PERIODS if of_periods(plan["funding"]) else OF_HORIZON
+    tables = [table("spending_by_period", rows, currency=plan.currency, how=how)]
     scarce = scarce[scarce["shadow_price"] > LEAST_PRICE].sort_values(
         "shadow_price", ascending=False, kind="stable"
     )

@@ -144,6 +144,7 @@ def _strangers(case: Case, results: Results) -> Iterator[Finding]:
         "base_id": [*case.bases["base_id"], ""],
         "cell_id": results.cells["cell_id"],
         "programme_id": case.programmes["programme_id"],
+        "period_id": [*case.periods["period_id"], ""],
         "area_id": case.areas["area_id"],
     }
     for name in ("missions", "boardings", "funding", "cells"):

@@ -13,6 +13,7 @@ from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
+from planner.features.spending_goal import SHARE
 from planner.frames import Array, looked_up, numbers, once, records
 from planner.results.audit_physics import Evidence, with_assets
 from planner.results.compare import TOLERANCE, Finding, differs
@@ -106,13 +107,21 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
     for row in records(found[~(found["used"] <= found["limit"] * (1.0 + TOLERANCE) + 1e-9)]):
         when = f" in {row.period_id}" if row.period_id else ""
         yield f"{row.limit_kind} of {row.id}{when}: {row.used!s} is more than {row.limit!s}"
-    cost = seen.work.groupby(["asset_id", "payer"])["cost"].sum().rename_axis(["asset_id", "area_id"])
-    paid = seen.results.funding.groupby(["asset_id", "area_id"])["amount"].sum()
+    keys = ["asset_id", "area_id", "period_id"]
+    work = seen.work.drop(columns="area_id").rename(columns={"payer": "area_id"})
+    work = work if _pays_by_period(seen) else work.assign(period_id="")
+    cost, paid = work.groupby(keys)["cost"].sum(), seen.results.funding.groupby(keys)["amount"].sum()
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
     table = pd.DataFrame({"cost": cost, "paid": paid}).fillna(0.0)
     off = ~((table["cost"] - table["paid"]).abs() <= TOLERANCE * table["cost"] + traces)
-    for asset, area, each, amount in records(table[off].reset_index()):
-        yield f"funding.csv amount: {asset}, {area}: missions cost {each!s}, programmes pay {amount!s}"
+    for *names, each, amount in records(table[off].reset_index()):
+        what = ", ".join(filter(None, names))
+        yield f"funding.csv amount: {what}: missions cost {each!s}, programmes pay {amount!s}"
+
+
+def _pays_by_period(seen: Evidence) -> bool:
+    """Whether payments have to be told apart by period: a limit on money names one."""
+    return any(limit.period and limit.kind != COVERAGE for limit in records(seen.case.limits))
 
 
 def eligibility(seen: Evidence) -> Iterator[Finding]:
@@ -136,6 +145,23 @@ def hard_limits(seen: Evidence) -> Iterator[Finding]:
         if not limit.shadow_price <= limit.penalty * (1.0 + TOLERANCE):
             what = f"limits.csv shadow_price of {limit.limit_id}: {limit.shadow_price!s}"
             yield f"{what} is above its penalty {limit.penalty!s}"
+
+
+def spending_limits(seen: Evidence) -> Iterator[Finding]:
+    """What is told of limits on money follows from the payments, of their period where they name one."""
+    payments, told = list(records(seen.results.funding)), seen.results.limits.set_index("limit_id")
+    for limit in records(seen.case.limits[seen.case.limits["kind"] != COVERAGE]):
+        own = [one for one in payments if one.programme_id == limit.programme]
+        own = [one for one in own if limit.period in ("", one.period_id)]
+        paid = spent = math.fsum(one.amount for one in own)
+        wanted = limit.least
+        if limit.kind == SHARE:
+            paid = math.fsum(one.amount for one in own if one.area_id in limit.areas)
+            wanted *= spent
+        row, name = told.loc[limit.limit_id], f"limits.csv {limit.limit_id}"
+        short, size = max(0.0, wanted - paid), max(wanted, paid)
+        yield from differs(f"{name} period_id", row["period_id"], limit.period)
+        yield from differs(f"{name} shortfall", float(row["shortfall"]), short, size=size)
 
 
 def balances(seen: Evidence) -> Iterator[Finding]:
@@ -255,6 +281,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
     accounts,
     eligibility,
     hard_limits,
+    spending_limits,
     balances,
     pivots,
     certificate,

@@ -68,8 +68,9 @@ def limit_rows(
 ) -> pd.DataFrame:
     """The limits of the case, a row for each area of a least coverage, with what a plan reaches of them.
 
-    A least coverage is a part of the area; a least share, of what the programme spends (1 of nothing spent).
-    Square kilometres of a period count by its part of the horizon.
+    A least coverage is a part of the area; a least share, of what the programme spends (1 of nothing spent),
+    in the period that the limit names, if it does. Square kilometres of a period count by its part of the
+    horizon.
 
     Returns:
         Frame with the columns of ``limits`` but for the shadow price, and ``whole``, all that was asked for
@@ -89,7 +90,10 @@ def limit_rows(
     known = known.set_index(["period_id", "area_id"])
     known = known.reindex(pd.MultiIndex.from_arrays([period, rows["area_id"].astype(str)]))
     covered, km2 = (numbers(known[name] * known["part"]) for name in ("covered_km2", "area_km2"))
-    paid = [funding[funding["programme_id"] == programme] for programme in rows["programme"]]
+    paid = [
+        funding[(funding["programme_id"] == payer) & ((funding["period_id"] == when) | (when == ""))]
+        for payer, when in zip(rows["programme"], period, strict=True)
+    ]
     spent = numbers([each["amount"].sum() for each in paid])
     pairs = zip(paid, rows["areas"], strict=True)
     inside = numbers([each.loc[each["area_id"].isin(areas), "amount"].sum() for each, areas in pairs])

@@ -17,7 +17,7 @@ from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
 from planner.results.contract import conform, empty, marked
 from planner.results.coverage import in_periods
-from planner.results.work import in_season, part_of_horizon
+from planner.results.work import in_season, of_periods, part_of_horizon
 
 COUNTS = ["visits", "detected", "answered", "unanswered"]
 """Stays of vessels in cells: all, seen, answered, seen but not answered."""
@@ -61,7 +61,7 @@ def response_table(
 
     Boardings of a node are those of its answered visits, phi N a, shared out over those who could make them
     by what each could. A programme has made as much of an asset's boardings in an area as it pays of its
-    work there.
+    work there, of the period where payments are of periods.
 
     Args:
         case: the case.
@@ -135,8 +135,10 @@ def _programmes(case: Case, areas: pd.DataFrame, assets: pd.DataFrame, funding: 
     mandate = mandate.rename(columns={"areas": "area_id"})
     keys = ["programme_id", "period_id"]
     counted = mandate.merge(areas, on="area_id").groupby(keys, sort=False)[COUNTS].sum()
-    part = funding["amount"] / funding.groupby(["asset_id", "area_id"])["amount"].transform("sum")
-    paid = assets.merge(funding.assign(part=part), on=["asset_id", "area_id"])
+    paid_for = ["asset_id", "area_id", *(["period_id"] if of_periods(funding) else [])]
+    part = funding["amount"] / funding.groupby(paid_for)["amount"].transform("sum")
+    payers = funding[["programme_id", *paid_for]].assign(part=part)
+    paid = assets.merge(payers, on=paid_for)
     paid[DONE] = paid[DONE].mul(paid["part"], axis=0)
     done = paid.groupby(keys, sort=False)[DONE].sum()
     return counted.join(done).reset_index().assign(level="programme")

@@ -184,10 +184,12 @@ def programme_table(results: Results) -> Table:
 def limit_table(results: Results) -> Table:
     """What was asked for, what is reached, and what it costs; hard limits have no penalty."""
     rows: list[dict[Any, Any]] = []
+    names = dict(zip(results.periods["period_id"], results.periods["name"], strict=True))
     for limit in results.limits.to_dict("records"):
         amount, areas = count if limit["kind"] == SPENDING else percent, limit["area_id"].replace(";", ", ")
         inside = f" in {areas}" if areas else ""
         about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        about += f" ({names[limit['period_id']]})" if limit["period_id"] else ""
         shown = {name: amount(limit[name]) for name in ("least", "reached")}
         paid = "hard" if limit["hard"] else count(limit["paid"])
         rows.append({**limit, **shown, "of": f"{limit['limit_id']}: {about}", "paid": paid})

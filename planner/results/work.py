@@ -94,9 +94,9 @@ def allocation_table(work: pd.DataFrame) -> pd.DataFrame:
 
 
 def funding_table(ledger: Ledger) -> pd.DataFrame:
-    """What each programme pays for each asset in each area."""
+    """What each programme pays for each asset in each area, and period where payments are of periods."""
     paid = ledger.used("budget")[["activity", "amount"]].merge(ledger.activities, on="activity")
-    keys = ["programme_id", "asset_id", "area_id"]
+    keys = ["programme_id", "asset_id", "area_id", "period_id"]
     return conform("funding", paid.groupby(keys, sort=False)["amount"].sum().reset_index())
 
 
@@ -108,13 +108,23 @@ def calendar_table(work: pd.DataFrame) -> pd.DataFrame:
 
 
 def programme_period_table(work: pd.DataFrame, funding: pd.DataFrame) -> pd.DataFrame:
-    """Payments are not tied to periods: each pays for its part of what the asset costs in the area."""
-    keys = ["asset_id", "area_id"]
-    cost = work.groupby([*keys, "period_id"], sort=False)["cost"].sum().reset_index()
-    cost["part"] = cost["cost"] / cost.groupby(keys)["cost"].transform("sum")
-    rows = funding.merge(cost, on=keys)
-    sums = (rows["amount"] * rows["part"]).groupby([rows["programme_id"], rows["period_id"]], sort=False)
-    return conform("programme_periods", sums.sum().rename("amount").reset_index())
+    """What programmes pay in each period.
+
+    A payment of the whole horizon pays in each for its part of what the asset costs in the area.
+    """
+    keys, rows = ["asset_id", "area_id"], funding.sort_values("programme_id", kind="stable")
+    if not of_periods(funding):
+        cost = work.groupby([*keys, "period_id"], sort=False)["cost"].sum().reset_index()
+        cost["part"] = cost["cost"] / cost.groupby(keys)["cost"].transform("sum")
+        rows = funding.drop(columns="period_id").merge(cost, on=keys)
+        rows["amount"] *= rows["part"]
+    sums = rows.groupby(["programme_id", "period_id"], sort=False)["amount"].sum()
+    return conform("programme_periods", sums.reset_index())
+
+
+def of_periods(funding: pd.DataFrame) -> bool:
+    """Whether payments are for missions of a period, see ``planner.features.funding``."""
+    return bool((funding["period_id"] != "").any())
 
 
 def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:

@@ -43,7 +43,8 @@ class Column:
         cascade: Whether a row goes with the last record that this column names; else that is a problem.
         money: Whether the number is an amount in the currency of the row.
         per_million: Whether the number is what a million of the currency of the row costs.
-        yearly: Whether the number is that of a year, of which a shorter horizon takes its part.
+        yearly: Whether the number is that of a year, of which a shorter horizon takes its part; in a row that
+            names a period it is that of the period, and taken as it is.
         ranged: Whether the number may have a likely range, in companions ``X_low`` and ``X_high``.
         place: Whether the number says where something is.
         whole: Whether the number is a whole one.

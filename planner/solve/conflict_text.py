@@ -42,10 +42,16 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
 
 
 def _spent(relaxation: Relaxation) -> Array:
-    """All that the programme of each goal spends, which its share is a share of, shape (goals,)."""
-    problem = relaxation.problem
+    """All that the programme of each goal spends, in its period if it names one, shape (goals,)."""
+    problem, x = relaxation.problem, relaxation.solution.x
+    period = problem.activities["period_id"].to_numpy(dtype=object)
     at = problem.find("budget", programme_id=problem.goals["programme_id"].to_numpy())
-    return np.asarray(np.where(at >= 0, (problem.usage @ relaxation.solution.x)[at], 0.0))
+    found = np.zeros(len(at))
+    for number, (row, when) in enumerate(zip(at.tolist(), problem.goals["period_id"], strict=True)):
+        if row >= 0:
+            own = np.where(period == when, x, 0.0) if when else x
+            found[number] = (problem.usage[[row]] @ own).item()
+    return found
 
 
 def message(smallest: Relaxation, whole: Relaxation) -> str:

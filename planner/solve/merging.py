@@ -2,9 +2,9 @@
 
 Missions of each asset in each area draw from an account of their own, so that it is known who pays for what.
 Where several programmes may fill many accounts, that is a payment for each of them and each account. Accounts
-whose payments only differ in the account are one here, with one payment of each payer: a plan of these is a
-plan of the problem, of the same value, and the other way round. What each then pays into each account is
-shared out in order, so that few accounts have more than one payer.
+whose payments only differ in the account, not in the period, are one here, with one payment of each payer:
+a plan of these is a plan of the problem, of the same value, and the other way round. What each then pays into
+each account is shared out in order, so that few accounts have more than one payer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from planner.core.prices import Prices
-from planner.core.problem import Array, Booleans, Integers, Keys, Problem, mixed_keys
+from planner.core.problem import Array, Booleans, Integers, Keys, Problem, keys_of, mixed_keys
 from planner.frames import numbers
 from planner.solve.solution import Solution, filled
 
@@ -129,12 +129,13 @@ def _payments(problem: Problem) -> Booleans:
 
 
 def _kinds(problem: Problem, pays: Booleans) -> Keys:
-    """A number for each activity that is the same for payments that only differ in their account."""
+    """A number for each activity: the same for payments of a period that only differ in their account."""
     usage = problem.usage
     column = problem.user
     row = np.where(problem.exact[usage.indices] & pays[column], len(problem.resources), usage.indices)
     kinds = mixed_keys(_bits(problem.cost) ^ mixed_keys(_bits(problem.tie_break)))
     np.add.at(kinds, column, mixed_keys(_bits(usage.data) ^ mixed_keys(row)))
+    kinds[pays] ^= keys_of(problem.activities.loc[pays, ["period_id"]], ("period_id",))
     return kinds
 
 

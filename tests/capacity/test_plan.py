@@ -16,10 +16,11 @@ from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults
 from planner.capacity.values import Question
+from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, NoPlanError
-from tests.capital_case import OPTIONS, YEARS, capital_case
+from tests.capital_case import OPTIONS, YEARS, capital_case, write_capital_case
 
 GAP = 1e-4
 
@@ -57,6 +58,31 @@ def test_money_and_stock_by_hand(plan: InvestResults) -> None:
     mine = calm[calm["programme_id"].eq("open_fund")].set_index("year")
     assert mine["carried_out"].tolist() == pytest.approx([1e6, 2e6, 0.0, 0.0], abs=1.0)
     assert mine.loc[2029, "spent"] == pytest.approx(3e6, abs=1.0)
+
+
+def test_a_limit_on_the_money_of_a_period_holds_in_every_year(tmp_path: Path) -> None:
+    def limited(name: str, periods: str, limit: str) -> CapitalCase:
+        folder = write_capital_case(tmp_path / name)
+        (folder / "periods.csv").write_text(f"period_id,name,start,end\n{periods}", encoding="utf-8")
+        header = "limit_id,kind,programme,areas,period,least,penalty,currency\n"
+        (folder / "limits.csv").write_text(header + limit, encoding="utf-8")
+        return read_capital_case(folder)
+
+    share = "far,least_share,open_fund,eastern,{},0.7,9000,USD\n"
+    year, whole = (
+        value_of(limited(f"one {when}", "whole,Whole,01-01,12-31\n", share.format(when))).certificate.value
+        for when in ("", "whole")
+    )
+    assert whole == pytest.approx(year, rel=2 * GAP)
+    halves = limited("two", "dry,Dry,04-01,09-30\nwet,Wet,10-01,03-31\n", share.format("wet"))
+    found = invest(halves, GAP, values=False, alternatives=False)
+    assert found.certificate.value <= whole * (1 + 2 * GAP)  # half of the year is asked for less
+    for results in found.plans.values():  # audited, each
+        funding = results.funding[results.funding["programme_id"] == "open_fund"]
+        wet = funding[funding["period_id"] == "wet"]
+        reached = wet.loc[wet["area_id"] == "eastern", "amount"].sum() / wet["amount"].sum()
+        assert results.limits["reached"].tolist() == pytest.approx([reached])
+        assert reached > 0.55
 
 
 def test_the_objective_is_the_discounted_mean(plan: InvestResults) -> None:

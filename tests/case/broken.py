@@ -26,10 +26,10 @@ BROKEN = tomllib.loads(Path(__file__).with_name("broken.toml").read_text(encodin
 """What is changed, and where which code must be found, by the part of a case that it is done to."""
 UNCERTAINTY = "table,id,field,low,high,low_factor,high_factor,distribution,together,source\n"
 LIMITS = {
-    "limits.csv": "limit_id,kind,programme,areas,least,least_low,least_high,penalty,currency,source\n"
-    "west_watch,least_coverage,,west,0.2,0.1,0.3,,,a promise\n"
-    "eyes_east,least_share,eyes,east,0.4,,,3000,USD,\n"
-    "patrols_spend,least_spending,patrols,,100000,50000,200000,600,AUD,a plan\n"
+    "limits.csv": "limit_id,kind,programme,areas,period,least,least_low,least_high,penalty,currency,source\n"
+    "west_watch,least_coverage,,west,,0.2,0.1,0.3,,,a promise\n"
+    "eyes_east,least_share,eyes,east,,0.4,,,3000,USD,\n"
+    "patrols_spend,least_spending,patrols,,,100000,50000,200000,600,AUD,a plan\n"
 }
 CAPITAL = {
     "options.csv": "option_id,name,adds,id,like,bases,recipients,service,group,most_units,most_per_year,"

@@ -34,6 +34,21 @@ def test_a_shorter_horizon_takes_its_part_of_hours_capacities_and_money(folder: 
     assert "it takes 0.400" in warning.rule
 
 
+def test_what_is_asked_for_in_a_period_is_taken_as_it_is(folder: Folder) -> None:
+    # 146 days in two periods: of the year's 500,000 two fifths, of the period's 500,000 all of it; of the
+    # budget of 2,500,000 a year 1,000,000 is there
+    folder.write("periods.csv", "period_id,name,start,end\ndry,Dry,01-01,03-14\nwet,Wet,03-15,05-26\n")
+    header, year = LIMITS.splitlines()[:2]
+    rows = f"{year},\n"
+    rows += "wet,least_spending,eyes,,500000,600,USD,wet\nmore,least_spending,eyes,,1000001,600,USD,wet\n"
+    found = folder.write("limits.csv", f"{header},period\n{rows}").read({"horizon_days": DAYS})
+    assert found.programmes.set_index("programme_id")["budget"]["eyes"] == pytest.approx(1e6)
+    assert found.limits["least"].tolist() == pytest.approx([200_000.0, 500_000.0, 1_000_001.0])
+    above = [each for each in found.warnings if each.code == "above_budget"]
+    assert [(each.row, each.column) for each in above] == [(4, "least")]
+    assert "(1,000,000 USD)" in above[0].rule
+
+
 def test_figures_of_the_horizon_stay_as_they_are_where_that_is_asked_for(folder: Folder) -> None:
     year = folder.read()
     part = folder.read({"horizon_days": DAYS, "scale_to_horizon": False})

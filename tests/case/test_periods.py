@@ -112,6 +112,34 @@ def test_rows_of_single_periods_are_not_passed_over_without_a_word(folder: Folde
     assert "1 rows" in warning.rule
 
 
+LIMITS = (
+    "limit_id,kind,programme,areas,period,least,penalty,currency\n"
+    "watch,least_coverage,,west,,0.1,,\n"
+    "spend,least_spending,eyes,,wet,90000,600,USD\n"
+    "share,least_share,patrols,west,dry,0.5,,\n"
+)
+
+
+def test_limits_on_money_name_periods(folder: Folder) -> None:
+    limits = with_files(folder).write("limits.csv", LIMITS).read().limits
+    assert limits["period"].tolist() == ["", "wet", "dry"]
+    (warning,) = folder.read({"use_periods": False}).warnings
+    assert (warning.file, warning.column, warning.code) == ("limits.csv", "period", "undivided")
+    assert "2 rows, which are passed over" in warning.rule
+    assert folder.read({"use_periods": False}).limits["limit_id"].tolist() == ["watch"]
+    folder.write("limits.csv", LIMITS.replace("eyes,,wet", "eyes,,wett"))
+    (problem,) = folder.problems()
+    assert (problem.row, problem.column, problem.code) == (3, "period", "unknown_reference")
+    assert "write wet, if that is meant" in problem.remedy
+
+
+def test_a_limit_goes_with_its_period(folder: Folder) -> None:
+    with_files(folder).write("limits.csv", LIMITS).without_scenarios()
+    changes = '[scenarios.dry_year]\nremove.periods = ["wet"]\nperiods.dry.end = "03-31"\n'
+    folder.append("case.toml", f"\n{changes}")
+    assert folder.read(scenario="dry_year").limits["limit_id"].tolist() == ["watch", "share"]
+
+
 def test_rows_of_a_layer_agree_and_those_of_futures_are_said(folder: Folder) -> None:
     folder.append("case.toml", "\n[futures.el_nino]\nprobability = 1\n")
     header = "lon,lat,weight,layer,mode,reach_nm,future\n"

@@ -197,6 +197,19 @@ def test_a_limit_beside_one_that_may_be_missed_asks_for_something(folder: Folder
     assert folder.write("limits.csv", LIMITS + rows).read().warnings == ()
 
 
+PERIODS = "period_id,name,start,end\ndry,Dry,04-01,09-30\nwet,Wet,10-01,03-31\n"
+
+
+def test_limits_of_a_period_are_compared_with_those_of_the_same_one(folder: Folder) -> None:
+    # a mean of the year can be kept without any coverage in the wet half
+    header = LIMITS.replace("areas", "areas,period")
+    rows = "a,least_coverage,,west,,0.4,,\nb,least_coverage,,west,wet,0.2,,\n"
+    folder.write("periods.csv", PERIODS).write("limits.csv", header + rows)
+    assert folder.read().warnings == ()
+    (warning,) = folder.write("limits.csv", f"{header}{rows}c,least_coverage,,*,wet,0.3,,\n").read().warnings
+    assert (warning.row, warning.code) == (3, "idle_limit")
+
+
 def test_warnings_stand_beside_problems(folder: Folder) -> None:
     """Whatever is wrong elsewhere: none of a name, of a closed area, of a figure, of an encoding is lost."""
     folder.write("Limits.csv", "x").replace("access.csv", "partner_air,*", "partner_air,west")

@@ -296,7 +296,7 @@ def test_missions(results: Results, hand: Figures) -> None:
 
 
 def test_funding_and_spending(results: Results, hand: Figures) -> None:
-    paid = {tuple(row[:3]): row[3] for row in results.funding.itertuples(index=False)}
+    paid = {tuple(row[:3]): row[4] for row in results.funding.itertuples(index=False)}
     assert paid == {
         ("open_fund", "boat", "dateline"): near(hand["boat_money", "value"] - BOAT_USD),
         ("boat_fund", "boat", "dateline"): near(BOAT_USD),

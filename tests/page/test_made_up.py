@@ -121,6 +121,25 @@ def test_a_case_without_land_shows_the_coarse_coast_and_says_so(show: Show, tmp_
     assert share(sheet.picture(), LAND) > 0.002, "Fiji and its neighbours"
 
 
+def test_limits_of_a_period_name_it() -> None:
+    row = {"programme_id": "pacific_fund", "area_id": "fiji", "period_id": "wet", "hard": True, "unit": "km2"}
+    row |= dict.fromkeys(("least", "reached", "shortfall", "penalty", "paid", "shadow_price"), 0.0)
+    kinds = ["least_coverage", "least_share", "least_spending"]
+    rows = [{**row, "kind": kind, "limit_id": kind} for kind in kinds]
+    rows.append({**row, "kind": kinds[2], "limit_id": "year", "period_id": ""})
+    periods = pd.DataFrame([["wet", "Wet season", "11-01", "04-30", 181.0]])
+    periods.columns = list(make_results().periods)
+    made = make_results(limits=conform("limits", pd.DataFrame(rows)), periods=periods)
+    (found,) = (one for one in plan_view(plan_of(made)).sections if one.name == "limits")
+    (table,) = found.fixed.tables
+    assert table.rows["what"].tolist() == [
+        "Coverage of Fiji in Wet season",
+        "Share of what Pacific Fund spends in Wet season that goes to Fiji",
+        "Spending of Pacific Fund in Wet season",
+        "Spending of Pacific Fund",
+    ]
+
+
 def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> None:
     row = {
         "period_id": "",

@@ -70,7 +70,8 @@ def small_cells() -> pd.DataFrame:
 def activity(
     feature: str, asset: str, base: str, area: str, programme: str, distance: float
 ) -> dict[str, Any]:
-    ids = dict(zip(ACTIVITY_IDS, (feature, asset, base, area, programme, "", "year"), strict=True))
+    period = "" if feature == "payment" else "year"
+    ids = dict(zip(ACTIVITY_IDS, (feature, asset, base, area, programme, "", period), strict=True))
     return {**ids, "distance_nm": distance, "cost": 0.0, "upper": np.inf, "tie_break": 0.0}
 
 

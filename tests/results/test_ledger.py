@@ -153,10 +153,10 @@ def test_funding_pays_what_missions_cost() -> None:
     table = work.funding_table(small_ledger())
     assert list(table) == list(TABLES["funding"])
     assert table.to_numpy().tolist() == [
-        ["patrols", "boat", "west", 80_000.0],
-        ["eyes", "plane", "west", 75_000.0],
-        ["eyes", "plane", "east", 450_000.0],
-        ["patrols", "radar", "west", 8000.0],
+        ["patrols", "boat", "west", "", 80_000.0],
+        ["eyes", "plane", "west", "", 75_000.0],
+        ["eyes", "plane", "east", "", 450_000.0],
+        ["patrols", "radar", "west", "", 8000.0],
     ]
 
 

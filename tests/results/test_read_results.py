@@ -86,7 +86,11 @@ def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
         ("run.json", '{"title": "x"}', "is not as it was written"),
         ("areas.csv", None, "areas.csv: .* cannot be read"),
         ("areas.csv", "area_id\nfiji\n", "cannot be understood .Usecols do not match"),
-        ("funding.csv", "programme_id,asset_id,area_id,amount\na,b,c,much\n", "cannot be understood"),
+        (
+            "funding.csv",
+            "programme_id,asset_id,area_id,period_id,amount\na,b,c,,much\n",
+            "cannot be understood",
+        ),
         ("cells.csv", "", "cannot be understood"),
         ("results.gpkg", None, "cannot be read"),
         ("results.gpkg", "nonsense", "cannot be read"),
