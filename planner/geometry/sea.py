@@ -25,8 +25,8 @@ from planner.units import nm_to_m
 
 FEWEST, FINER = 20_000, 8
 """So many cells try every corner, and so many times as many try those of cells nearby, until all have. Of the
-Pacific at 10 nm, 477 of 944,783 distances that ships can sail are over 0.1 nm too long for it, one by 118 nm; all
-corners would take twice the time."""
+Pacific at 10 nm, 477 of 944,783 distances that ships can sail are over 0.1 nm too long for it, one by 118 nm;
+all corners would take twice the time."""
 NEIGHBOURS, BESIDE, NEAREST = 6, 2, 12
 """Cells whose corners a cell tries, corners on each side of these, and corners near the cell."""
 BLOCK = 500
