@@ -98,12 +98,19 @@ class RawCase:
         return State(self.settings, self.tables, self.text)
 
 
-def read_folder(folder: Path) -> RawCase:
-    """Reads every file of a case folder.
+def case_folder(path: Path) -> Path:
+    """The folder of a case, of which the settings or the workbook may be given instead."""
+    named = path.name.lower() in (CASE_FILE, WORKBOOK)
+    return path.parent if named and os.path.isfile(path) else path  # noqa: PTH113 (raises nothing)
+
+
+def read_folder(path: Path) -> RawCase:
+    """Reads every file of a case, whose folder, settings or workbook is given.
 
     Raises:
         InputError: the folder itself is missing, is no folder, or cannot be read.
     """
+    folder = case_folder(path)
     name = show(folder.name or str(folder))
     with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if not _is_other_folder(entry))

@@ -9,21 +9,31 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import openpyxl
+import pandas as pd
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-from planner.case.files import MOST_BYTES, reason
+from planner.case.files import CASE_FILE, MOST_BYTES, reason
 from planner.case.place import Place
 from planner.case.rows import is_ignored, tidy
 from planner.errors import InputError, Problem
-from planner.schema.tables import AREAS, CASE, TABLES
+from planner.schema.settings import find
+from planner.schema.tables import AREAS, CASE, TABLES, Table
 from planner.schema.values import Exact
+from planner.sheets import add_sheet, new_book
 
 WORKBOOK = "case.xlsx"
 SHEETS = (CASE, *(name for name in TABLES if name != AREAS.name))
 HEADER = ("key", "value")
+AS_TYPED, AS_TEXT, AS_DATE = "General", "@", "yyyy-mm-dd"
+"""Formats of cells: a column of text stays text, whatever is typed into it."""
+MOST_WIDTH = 80
 """How the sheet ``case`` may begin."""
 _UNREADABLE = zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError
 """What openpyxl raises for a file that is no workbook, or a damaged one."""
@@ -115,3 +125,47 @@ def as_toml(sheet: Sheet) -> str:
         plain = isinstance(cells[1], bool | int | float | datetime.datetime)
         lines[number] = f"{steps} = {value if plain else json.dumps(value)}"
     return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1)) + "\n"
+
+
+def workbook_of(files: Mapping[str, str]) -> bytes:
+    """The settings and tables of a case as one workbook, from their texts by the name of the file."""
+    book = new_book()
+    settings = pd.DataFrame(_rows(tomllib.loads(files[CASE_FILE])), columns=[*HEADER, "notes"], dtype=object)
+    _finish(add_sheet(book, CASE, settings), settings, (HEADER[1],))
+    for table in TABLES.values():
+        if table is not AREAS and table.file in files:
+            cells = _cells(table, files[table.file])
+            _finish(add_sheet(book, table.name, cells), cells, table.numeric)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _rows(
+    values: Mapping[str, Any], before: tuple[str, ...] = ()
+) -> Iterator[tuple[str, object, str | None]]:
+    """Each key of case.toml that holds a value, with it and with what it means."""
+    for name, value in values.items():
+        path = (*before, name)
+        if isinstance(value, dict):
+            yield from _rows(value, path)
+        else:
+            field, _ = find(path)
+            text = ";".join(value) if isinstance(value, list) else value
+            yield ".".join(path), text, field.description if field else None
+
+
+def _cells(table: Table, text: str) -> pd.DataFrame:
+    """The cells of a CSV file: numbers where the table has numbers, else text; blank ones are NaN."""
+    cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_values=[""])
+    return cells.assign(**{name: pd.to_numeric(cells[name]) for name in cells if name in table.numeric})
+
+
+def _finish(sheet: Worksheet, cells: pd.DataFrame, numeric: Collection[str]) -> None:
+    """Format the columns of a sheet as what they hold, as wide as that is."""
+    for at, name in enumerate(cells, start=1):
+        column = sheet.column_dimensions[get_column_letter(at)]
+        column.width = min(max(map(len, [name, *cells[name].dropna().astype(str)])) + 2, MOST_WIDTH)
+        column.number_format = AS_TYPED if name in numeric else AS_TEXT
+        for (cell,) in sheet.iter_rows(min_row=2, min_col=at, max_col=at):
+            cell.number_format = AS_DATE if isinstance(cell.value, datetime.date) else column.number_format

@@ -128,7 +128,8 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.", show_default=False)]
+_CASE = "The case: its folder, or the case.toml or case.xlsx in it."
+CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=_CASE, show_default=False)]
 Names = list[str] | None
 """An option that may be repeated."""
 Settings = Annotated[

@@ -239,12 +239,18 @@ def figures(
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    *,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Write settings and tables as one workbook, case.xlsx.")
+    ] = False,
+) -> None:
     """Write a small commented case to start from."""
     from planner.case.new import write_new_case
     from planner.results import terminal
 
-    for file in write_new_case(folder):
+    for file in write_new_case(folder, workbook):
         terminal.show(str(file))
 
 

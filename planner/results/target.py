@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.case.folder import case_folder
 from planner.errors import OutputError, is_text
 from planner.results.run_json import FILES, REPORT, RUN_JSON
 from planner.results.whole_file import check_file, recover, staged
@@ -93,7 +94,7 @@ def write_folder(folder: str | Path, overwrite: bool, kind: FolderKind, fill: Ca
 
 def default_folder(case: Path, study: str = "") -> Path:
     """Where the results of a case, or of a study of it, are written by default."""
-    name = case.resolve().name or "case"
+    name = case_folder(case).resolve().name or "case"
     return Path("results") / (f"{name}_{study}" if study else name)
 
 

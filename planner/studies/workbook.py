@@ -24,7 +24,7 @@ from planner.causes.names import ALL
 from planner.results.contract import CAUSES
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
-from planner.results.workbook import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
+from planner.sheets import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
 
 TABLES: Mapping[str, str] = {

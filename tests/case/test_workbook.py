@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import csv
 import datetime
+import shutil
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from planner.case.check import checked_case
+from planner.case.folder import RawCase, case_folder, read_folder
+from planner.case.new import write_new_case
+from planner.case.workbook import workbook_of
+from planner.cli import app
 from planner.errors import Problem
+from planner.results.target import default_folder
 from tests.case.conftest import Folder
+
+CASES = Path(__file__).parents[2] / "inputs"
 
 
 def _typed(cell: str) -> object:
@@ -131,3 +142,98 @@ def test_sheets_that_are_not_read_are_said_but_for_notes(folder: Folder, sheets:
 @pytest.mark.parametrize("content", [b"text", b"PK\x03\x04 broken", b""])
 def test_what_is_no_workbook(folder: Folder, content: bytes) -> None:
     assert ("case.xlsx", "unreadable") in _codes(folder.write("case.xlsx", content).problems())
+
+
+def _in_a_cell(value: object) -> object:
+    """Lists as a cell has them."""
+    if isinstance(value, dict):
+        return {key: _in_a_cell(one) for key, one in value.items()}
+    return ";".join(value) if isinstance(value, list | tuple) else value
+
+
+def _contents(raw: RawCase) -> dict[str, object]:
+    """What was read, but for the places where it is written."""
+    tables = {name: [dict(row.values) for row in rows.rows] for name, rows in raw.tables.items()}
+    named = {**raw.scenarios, **raw.futures}
+    changes = {
+        name: [(edit.action, edit.key, _in_a_cell(edit.value)) for edit in one.edits]
+        for name, one in named.items()
+    }
+    outlines = {number: outline.wkb for number, outline in raw.outlines.items()}
+    return {
+        "tables": tables,
+        "changes": changes,
+        "settings": raw.settings,
+        "stress": raw.stress,
+        "outlines": outlines,
+        "problems": raw.problems,
+    }
+
+
+@pytest.mark.parametrize("case", ["new", "tiny", "pacific"])
+def test_a_workbook_that_is_written_reads_back_as_the_same_case(tmp_path: Path, case: str) -> None:
+    files, book = CASES / case, tmp_path / "book"
+    if case == "new":
+        files = tmp_path / "files"
+        write_new_case(files)
+        write_new_case(book, workbook=True)
+    else:
+        texts = {path.name: path.read_text("utf-8") for path in files.iterdir() if path.is_file()}
+        book.mkdir()
+        (book / "case.xlsx").write_bytes(workbook_of(texts))
+        for path in files.glob("*.geojson"):
+            shutil.copy(path, book)
+    expected, found = read_folder(files), read_folder(book / "case.xlsx")
+    assert set(found.hashes) == {
+        "case.xlsx",
+        *(name for name in expected.hashes if name.endswith(".geojson")),
+    }
+    for what, contents in _contents(expected).items():
+        assert _contents(found)[what] == contents, what
+    pd.testing.assert_frame_equal(found.risk, expected.risk, check_exact=True)
+
+
+def test_a_new_workbook_is_clean_and_made_for_a_spreadsheet(tmp_path: Path) -> None:
+    written = write_new_case(tmp_path / "case", workbook=True)
+    assert [path.name for path in written] == ["case.xlsx", "README.md", "areas.geojson"]
+    checked = checked_case(written[0])
+    assert (checked.problems, checked.warnings) == ((), ())
+    book = openpyxl.load_workbook(written[0])
+    assert book.sheetnames[:3] == ["case", "bases", "assets"]
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        assert all(cell.font.bold for cell in sheet[1])
+        # ids stay text, whatever is typed into the rows below
+        assert (sheet["A2"].data_type, sheet["A2"].number_format) == ("s", "@")
+        assert sheet.column_dimensions["A"].number_format == "@"
+    assets = {cell.value: below for cell, below in zip(*book["assets"].iter_rows(max_row=2), strict=True)}
+    assert (assets["units"].value, assets["units"].number_format) == (1, "General")
+    assert (assets["source"].value, assets["currency"].value) == ("assumed", "AUD")
+    rows = {str(key): (value, notes) for key, value, notes in book["case"].iter_rows(values_only=True)}
+    assert rows["key"] == ("value", "notes")
+    assert rows["fx.rates.AUD"][0] == 0.65
+    assert "for one unit of each" in str(rows["fx.rates.AUD"][1])
+
+
+@pytest.mark.parametrize("file", ["case.toml", "CASE.xlsx"])
+def test_a_file_stands_for_its_folder(folder: Folder, file: str) -> None:
+    (folder.path / file).touch()
+    assert case_folder(folder.path / file) == folder.path
+    assert default_folder(folder.path / file, "invest").name == f"{folder.path.name}_invest"
+
+
+def test_commands_take_a_workbook(tmp_path: Path) -> None:
+    book = tmp_path / "case" / "case.xlsx"
+    assert CliRunner().invoke(app, ["new", str(book.parent), "--workbook"]).exit_code == 0
+    found = CliRunner().invoke(app, ["check", str(book), "--scenario", "half_budgets"])
+    assert (found.exit_code, found.output[:4]) == (0, "ok: "), found.output
+    found = CliRunner().invoke(app, ["check", str(book.with_name("areas.geojson"))])
+    assert found.exit_code == 2
+    assert "case.toml or case.xlsx" in found.output
+
+
+def test_other_files_and_what_is_missing_stand_for_nothing(folder: Folder) -> None:
+    for name in ("areas.geojson", "case.xlsx"):  # there is no workbook
+        assert case_folder(folder.path / name) == folder.path / name
+    (folder.path / "case.xlsx").mkdir()
+    assert case_folder(folder.path / "case.xlsx") == folder.path / "case.xlsx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -84,5 +85,5 @@ def put(cell: Cell | MergedCell, value: Any) -> Cell:
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(FORMULA_SIGNS)  # it stays text when it is edited, too
     elif pd.notna(value):
-        cell.value = float(value)
+        cell.value = value if isinstance(value, bool | datetime.date) else float(value)
     return cell
