@@ -10,17 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from planner.case import Case
-from planner.case.check import Checked
 from planner.causes.find import NO_CAUSES, Causes, Run, find_causes
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
 from planner.core.problem import Problem
-from planner.errors import Problem as Remark
 from planner.features.assemble import problem_of
 from planner.features.fleet import fleet_table
-from planner.features.reach import space_warnings
-from planner.features.space import Ground, Space, make_cells_of, make_ground, make_space, most_rows
+from planner.features.space import Space, make_cells_of, make_space, most_rows
 from planner.features.spending_goal import asks_for_money
 from planner.results.audit import audit
 from planner.results.build import make_results
@@ -183,23 +180,6 @@ def bound(prepared: Prepared, known: KnownPrices, value: float, tolerance: float
         tolerance: that gap.
     """
     return best_bound(prepared.problem, known.for_problem(prepared.problem), value, tolerance)[0]
-
-
-def check(checked: Checked) -> tuple[Remark, ...]:
-    """What is remarkable in a case and its scenarios, by what was read and by the cells."""
-    found, grounds = [*checked.warnings], list[Ground]()
-    for name, case in (("", checked.case), *checked.scenarios.items()):
-        if case is not None:
-            ground = make_ground(case, grounds)
-            known = {(one.value, one.code) for one in found}
-            new = [
-                one
-                for one in space_warnings(case, ground)
-                if (one.value, one.code) not in known and not checked.doubts(one)
-            ]
-            found += [replace(one, rule=f"{one.rule} in the scenario {name}") if name else one for one in new]
-            grounds = grounds or [ground]
-    return tuple(found)
 
 
 @contextmanager

@@ -161,12 +161,10 @@ def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
     except GeometryError as error:
         return outlines, [outline_problem(rows.file, None, "", error)], []
     problems, warnings = list[Problem](), list[Problem]()
-    km2 = areas_km2(whole)
-    for keeper, loser, shared in overlaps:
-        share = shared / min(km2[keeper], km2[loser])
+    for keeper, loser, km2, share in overlaps:
         if share > LEAST_OVERLAP:
             key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
-            place, words = Place(rows.file, numbers[loser], "geometry"), {"km2": shared, "share": share}
+            place, words = Place(rows.file, numbers[loser], "geometry"), {"km2": km2, "share": share}
             said.append(
                 place.problem(key, names[numbers[loser]], keeper=show(names[numbers[keeper]]), **words)
             )

@@ -135,19 +135,10 @@ def _read(
     copy: Path, given: Dataset, place: Place, options: Options
 ) -> tuple[dict[str, Any], Any, list[Any], list[Problem]]:
     """What GDAL finds in a layer: what it says of it, outlines, and columns; and what was assumed."""
-    notes, encoding = list[Problem](), options.encoding
-    tables, views = tables_only(copy) if given.ending == PACKAGE else (None, [])  # before GDAL lists them
-    listed_ones = [(str(name), kind) for name, kind in pyogrio.list_layers(copy)]
-    layers = [
-        (name, str(kind))
-        for name, kind in listed_ones
-        if (kind is not None or given.ending == TABLE) and (tables is None or name in tables)
-    ]
-    layer = _chosen(layers, views, given.layer, place, options)
-    count = int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"])
+    notes, encoding, cut = list[Problem](), options.encoding, False
+    layer, count, views = _layer(copy, given, place, options)
     if count > MOST_FEATURES and given.ending != TABLE:
         raise place.error("too_many_rows.features", count=count, most=MOST_FEATURES)
-    cut = False
     if given.ending in (SHAPE, TABLE):
         if not encoding:
             encoding, said = _encoding(copy, given)
@@ -170,6 +161,22 @@ def _read(
         ]
     outlines = np.full(count, None) if outlines is None and given.ending == TABLE else outlines
     return {**meta, "views": views}, [] if outlines is None else outlines, columns, notes
+
+
+def _layer(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str | None, int, list[str]]:
+    """The layer to read (None for the only one), how many features it has, and the views beside it."""
+    if (
+        given.attributes and not given.layer
+    ):  # of GeoJSON all is known; GDAL would read it as a whole each time
+        return None, len(given.attributes), []
+    tables, views = tables_only(copy) if given.ending == PACKAGE else (None, [])  # before GDAL lists them
+    layers = [
+        (str(name), str(kind))
+        for name, kind in pyogrio.list_layers(copy)
+        if (kind is not None or given.ending == TABLE) and (tables is None or str(name) in tables)
+    ]
+    layer = _chosen(layers, views, given.layer, place, options)
+    return layer, int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"]), views
 
 
 def _encoding(copy: Path, given: Dataset) -> tuple[str, dict[str, str]]:

@@ -7,6 +7,7 @@ are handed to GDAL.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import zipfile
@@ -15,6 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic_core import from_json
 
 from planner.case.files import decode, read_bytes, reason, sha256
 from planner.case.place import Place
@@ -212,7 +216,7 @@ def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
     """
     place = Place(file)
     try:
-        root = json.loads(text, parse_constant=_no_constant)
+        root = _json(text)
     except json.JSONDecodeError as error:
         said = f"{error.msg.lower()} at column {error.colno}"
         raise Place(file, error.lineno).error("malformed_json", said=said) from None
@@ -232,6 +236,19 @@ def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
             raise Place(file, number).error("wrong_format.feature")
     attributes = [feature.get("properties") for feature in features]
     return [each if isinstance(each, dict) else {} for each in attributes], named_crs(root.get("crs"))
+
+
+def _json(text: str) -> Any:
+    """The value of a text of JSON: by the quick reader, and what that refuses by the one that says where."""
+    collects = gc.isenabled()
+    gc.disable()  # a list for each point: they would be looked through again and again while they are made
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return json.loads(text, parse_constant=_no_constant)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _no_constant(name: str) -> object:

@@ -110,8 +110,8 @@ def check(
     overwrite: Overwrite = False,
 ) -> None:
     """Check a case: every problem of every file and every scenario at once, without planning."""
-    from planner import pipeline
     from planner.case.check import checked_case
+    from planner.features.reach import check_space
     from planner.results import terminal
     from planner.results.whole_file import check_file
 
@@ -119,7 +119,7 @@ def check(
     if out is not None:
         check_file(out, overwrite)
     checked = checked_case(case, changes, together(scenario))
-    warnings = pipeline.check(checked)
+    warnings = check_space(checked)
     if out is not None:
         terminal.write_problems(out, checked.problems, warnings, overwrite)
     if checked.problems or checked.case is None:

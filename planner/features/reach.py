@@ -7,6 +7,7 @@ Reads bases.csv, assets.csv, sensors.csv, areas and land.geojson. An asset reach
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,14 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
+from planner.case.check import Checked
 from planner.case.outlines import LAND_FILE
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.features.fleet import sailing_nm
 from planner.features.patrol import reach_of
 from planner.features.risk import risk_warnings
-from planner.features.space import Ground
+from planner.features.space import Ground, make_ground
 from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
@@ -35,6 +37,23 @@ INLAND_NM = 25.0
 """Ports on estuaries lie this far from open water; those up rivers are few, and small."""
 
 VESSEL = "vessel"
+
+
+def check_space(checked: Checked) -> tuple[Problem, ...]:
+    """What is remarkable in a case and its scenarios, by what was read and by the cells."""
+    found, grounds = [*checked.warnings], list[Ground]()
+    for name, case in (("", checked.case), *checked.scenarios.items()):
+        if case is not None:
+            ground = make_ground(case, grounds)
+            known = {(one.value, one.code) for one in found}
+            new = [
+                one
+                for one in space_warnings(case, ground)
+                if (one.value, one.code) not in known and not checked.doubts(one)
+            ]
+            found += [replace(one, rule=f"{one.rule} in the scenario {name}") if name else one for one in new]
+            grounds = grounds or [ground]
+    return tuple(found)
 
 
 def space_warnings(case: Case, ground: Ground) -> Iterator[Problem]:

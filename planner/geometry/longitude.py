@@ -64,7 +64,7 @@ def to_canonical(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def fold(geometry: BaseGeometry) -> BaseGeometry:
-    """An outline with continuous rings moved to 0 to 360: split at Greenwich, joined at 180.
+    """A valid outline with continuous rings moved to 0 to 360: split at Greenwich, joined at 180.
 
     Raises:
         GeometryError: an outline wider than the Earth, or parts that cover each other once they are folded.
@@ -72,13 +72,11 @@ def fold(geometry: BaseGeometry) -> BaseGeometry:
     parts, _ = parts_of(as_array([geometry]))
     if not len(parts):
         return geometry
-    was_valid = bool(shapely.is_valid(parts).all())
     try:
         parts = _cut_at_greenwich(_shifted(parts))
         folded = one_of(_joined_at_180(parts)).normalize()
-        if was_valid:
-            _check_parts_apart(parts)
-        if was_valid and not folded.is_valid:  # rounding to a micrometre has left crossings
+        _check_parts_apart(parts)
+        if not folded.is_valid:  # rounding to a micrometre has left crossings
             whole = shapely.make_valid(folded, method="structure", keep_collapsed=False)
             folded = polygons_only(as_array([whole]))[0].normalize()
     except shapely.GEOSException as error:

@@ -44,7 +44,7 @@ def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
     if reason:
         cleaned = _repaired(cleaned, reason)
         notes.append(f"{reason}: repaired")
-    if not areas_km2([cleaned])[0] > 0:
+    if not cleaned.area > 0:
         raise GeometryError("the outline has no area")
     return cleaned, "; ".join(notes)
 

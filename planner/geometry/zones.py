@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -26,11 +27,28 @@ from planner.units import M2_PER_KM2, nm_to_m
 
 NEGLIGIBLE = 1e-9
 """Overlaps under this share of the smaller zone are left alone: digits of the file, not claims."""
+MARGIN_DEG = 0.01
+"""How far beyond what two outlines may have in common they are cut, for nothing to change there [degrees]."""
 COAST_M = 2000.0
 """Where a zone takes a piece of land narrower than this on average, two files draw one coast differently: in
 the Pacific case, whose zones leave the land out, such pieces have up to 1.5 km."""
 WHOLE_ISLAND = 0.8
 """Share of an island from which a zone has all of it inside, however small it is."""
+
+
+class Overlap(NamedTuple):
+    """Water that two zones had.
+
+    Attributes:
+        keeper, loser: positions of the zone that kept it, and of that which gave it up.
+        km2: its area [km²].
+        share: the same as a share of the smaller zone.
+    """
+
+    keeper: int
+    loser: int
+    km2: float
+    share: float
 
 
 @cache
@@ -40,15 +58,15 @@ def world_coast() -> Geometries:
     return parts_of(as_array([shapely.from_geojson(gzip.decompress(packed))]))[0]
 
 
-def remove_overlaps(geometries: object) -> tuple[Geometries, list[tuple[int, int, float]]]:
+def remove_overlaps(geometries: object) -> tuple[Geometries, list[Overlap]]:
     """Zones made disjoint: water in several of them stays with the first.
 
     Args:
         geometries: n canonical, valid outlines in the order of the file.
 
     Returns:
-        The n outlines (an empty Polygon where nothing is left of one), and for each later zone that gave up
-        water (position of the zone that kept it, position of the zone that gave it up, km²), each km² once.
+        The n outlines (an empty Polygon where nothing is left of one), and what later zones gave up, each
+        km² once.
 
     Raises:
         GeometryError: outlines that cannot be compared.
@@ -58,19 +76,31 @@ def remove_overlaps(geometries: object) -> tuple[Geometries, list[tuple[int, int
     try:
         one, other = shapely.STRtree(result).query(result, predicate="intersects")
         one, other = one[one < other], other[one < other]
-        shared, km2 = areas_km2(shapely.intersection(result[one], result[other])), areas_km2(result)
-        least = NEGLIGIBLE * np.minimum(km2[one], km2[other])
+        near = _boxes_around(result[one], result[other])
+        cut = shapely.intersection(result[one], near), shapely.intersection(result[other], near)
+        shared, km2 = areas_km2(shapely.intersection(*cut)), areas_km2(result)
+        smaller, left_km2 = np.minimum(km2[one], km2[other]), km2.copy()
         for pair in np.lexsort((one, other)):
             keeper, loser = one[pair], other[pair]
-            if shared[pair] > least[pair]:
-                left = polygons_only(shapely.difference(result[[loser]], result[keeper]))
-                gone, rest = areas_km2([result[loser], left[0]])
-                if gone - rest > least[pair]:
-                    result[loser] = left[0]
-                    removed.append((int(keeper), int(loser), float(gone - rest)))
+            if shared[pair] > NEGLIGIBLE * smaller[pair]:
+                left = polygons_only(
+                    shapely.difference(result[[loser]], shapely.intersection(result[keeper], near[pair]))
+                )
+                (rest,) = areas_km2(left)
+                gone = left_km2[loser] - rest
+                if gone > NEGLIGIBLE * smaller[pair]:
+                    result[loser], left_km2[loser] = left[0], rest
+                    removed.append(Overlap(int(keeper), int(loser), float(gone), float(gone / smaller[pair])))
     except shapely.GEOSException as error:
         raise GeometryError(f"the zones cannot be compared ({error}); repair their outlines") from error
     return result, removed
+
+
+def _boxes_around(some: Geometries, others: Geometries) -> Geometries:
+    """What pairs of outlines may have in common, and a little more: all that need be compared of them."""
+    one, other = shapely.bounds(some), shapely.bounds(others)
+    low, high = np.maximum(one, other)[:, :2] - MARGIN_DEG, np.minimum(one, other)[:, 2:] + MARGIN_DEG
+    return as_array(shapely.box(*low.T, *high.T))
 
 
 def without_land(outlines: object, land: BaseGeometry) -> tuple[Geometries, Floats]:

@@ -7,10 +7,10 @@ import pickle
 
 import pytest
 
-from planner import pipeline
 from planner.case.check import checked_case
 from planner.case.read import read_ground
 from planner.errors import InputError
+from planner.features.reach import check_space
 from tests.case.conftest import Folder
 
 ASSETS = ("assets.csv", "aircraft,partner_air,east_port", "uncrewed_aircraft,partner_air,*")
@@ -268,7 +268,7 @@ def test_what_cells_show_is_said_beside_problems_elsewhere(
     checked = checked_case(folder.replace(*change).path)
     assert checked.problems
     codes = ("no_reach", "inland")
-    assert {one.value for one in pipeline.check(checked) if one.code in codes} == found
+    assert {one.value for one in check_space(checked) if one.code in codes} == found
 
 
 def test_title_and_sources_that_are_left_of_the_example_are_said(folder: Folder) -> None:
@@ -284,10 +284,10 @@ def test_title_and_sources_that_are_left_of_the_example_are_said(folder: Folder)
 
 def test_weights_of_areas_that_the_risk_map_replaces_are_said(folder: Folder) -> None:
     folder.write("risk.csv", "lon,lat,weight,mode,reach_nm\n178,-18,2,replace,3000\n")
-    found = pipeline.check(checked_case(folder.path))
+    found = check_space(checked_case(folder.path))
     assert [(one.file, one.value, one.code) for one in found] == [("areas.geojson", "east", "no_risk")]
     folder.replace("risk.csv", "replace", "multiply")
-    assert not pipeline.check(checked_case(folder.path))
+    assert not check_space(checked_case(folder.path))
 
 
 def test_areas_and_periods_are_read_beside_problems_elsewhere(folder: Folder) -> None:

@@ -12,9 +12,8 @@ from planner.case.check import checked_case
 from planner.case.new import write_new_case
 from planner.case.read import read_case
 from planner.errors import Problem
-from planner.features.reach import reach_warnings
+from planner.features.reach import check_space, reach_warnings
 from planner.features.space import make_ground
-from planner.pipeline import check
 
 COARSE = {"cells.spacing_nm": 150}
 BASES = "bases.csv"
@@ -108,7 +107,7 @@ def test_check_says_it_of_scenarios_and_beside_problems_of_other_files(folder: P
     edit(folder, "programmes.csv", "2500000", "-1")
     checked = checked_case(folder, COARSE)
     assert [problem.code for problem in checked.problems] == ["too_small"]
-    found = [one for one in check(checked) if one.code == "no_reach"]
+    found = [one for one in check_space(checked) if one.code == "no_reach"]
     assert [(one.value, "in the scenario far" in one.rule) for one in found] == [
         ("suva2", False),
         ("patrol_boat", True),

@@ -50,7 +50,7 @@ def test_the_zones_need_no_repair(zones: pd.DataFrame) -> None:
 
 def test_the_zones_overlap_by_less_than_a_square_kilometre(zones: pd.DataFrame) -> None:
     _, removed = remove_overlaps(zones["geometry"])
-    assert sum(km2 for _, _, km2 in removed) < 1.0
+    assert sum(each.km2 for each in removed) < 1.0
 
 
 @pytest.mark.parametrize("spacing_nm", [60.0, 20.0])
