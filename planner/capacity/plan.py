@@ -128,21 +128,25 @@ def invest(
         plans=plans,
         changes=pd.DataFrame() if near is None else changed_orders(near, ordered),
         seconds=seconds | {"all": time.monotonic() - started},
-        counts={
-            "years": len(case.years.years),
-            "futures": len(case.futures),
-            "candidates": len(case.candidates),
-            "decisions": len(master.lp.cost),
-            "whole_numbers": int(master.integer.sum()),
-            "templates": len(base.templates),
-            "passes": search.passes,
-            "plans": search.solved,
-            "cuts": len(search.rows),
-        },
+        counts=_counts(case, search),
         worked=replace(base, search=search),
     )
     audit_capital(results)
     return results
+
+
+def _counts(case: CapitalCase, search: Decomposition) -> dict[str, int]:
+    return {
+        "years": len(case.years.years),
+        "futures": len(case.futures),
+        "candidates": len(case.candidates),
+        "decisions": len(search.master.lp.cost),
+        "whole_numbers": int(search.master.integer.sum()),
+        "templates": len(search.templates),
+        "passes": search.passes,
+        "plans": search.solved,
+        "cuts": len(search.rows),
+    }
 
 
 def _searched(search: Decomposition, case: CapitalCase) -> tuple[Status, Incumbent]:

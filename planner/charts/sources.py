@@ -22,8 +22,9 @@ from planner.charts.scarce import hours, prices
 from planner.charts.spec import Chart, printed
 from planner.charts.studies import CHARTS as OF_STUDIES
 from planner.errors import InputError, Problem
+from planner.results.called import command_of
 from planner.results.csv_files import read_csv
-from planner.results.folders import CAPACITY, RUN, command_of, kind_of, read_study_document
+from planner.results.folders import CAPACITY, RUN, kind_of, read_study_document
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results

@@ -33,6 +33,7 @@ from planner.cli.app import (
     pairs,
     together,
 )
+from planner.results.called import called
 from planner.studies import kinds
 
 COMMON: dict[str, tuple[Any, Any]] = {
@@ -47,8 +48,6 @@ COMMON: dict[str, tuple[Any, Any]] = {
     "quiet": (Quiet, False),
 }
 """The options that every study has, with their defaults; one of its own of the same name goes first."""
-CALLED = {"comparison": ("compare", "compared")}
-"""Command, and ending of the folder, of studies that are not called as their file."""
 
 
 class StudyCommand(TyperCommand):
@@ -61,11 +60,6 @@ class StudyCommand(TyperCommand):
         whole: Any = typer.main.get_command(loaded)
         self.params, self.callback = whole.params, whole.callback
         return super().make_context(*given, **more)
-
-
-def called(kind: str) -> tuple[str, str]:
-    """The command of a kind of study, and what the name of its folder ends with."""
-    return CALLED.get(kind, (kind, kind))
 
 
 def help_of(kind: str) -> str:

@@ -54,7 +54,7 @@ class Plan:
     @property
     def ratio(self) -> float:
         """The smallest coverage / target of a fair plan; NaN for other objectives."""
-        return self.solution.fairness.ratio if self.solution.fairness else float("nan")
+        return self.solution.fairness.smallest_ratio if self.solution.fairness else float("nan")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,8 @@ from planner.page.capital import capacity_html
 from planner.page.html import views_page
 from planner.page.plan import plan_view
 from planner.page.study import study_html
-from planner.results.folders import CAPACITY, command_of, kind_of, require_run
+from planner.results.called import command_of
+from planner.results.folders import CAPACITY, kind_of, require_run
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.run_json import REPORT

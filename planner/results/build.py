@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.causes.find import NO_CAUSES, Causes
+from planner.core.fairness import FairLevel, FairShares
 from planner.core.problem import FULL
 from planner.core.problem import Problem as CoreProblem
 from planner.errors import Problem
@@ -25,10 +26,10 @@ from planner.results import coverage, limits, work
 from planner.results.contract import conform, empty
 from planner.results.coverage import Coverage
 from planner.results.goodness import goodness
-from planner.results.ledger import make_ledger
+from planner.results.ledger import Ledger, make_ledger
 from planner.results.response import Answers, answers_in, boarding_prices, response_table
-from planner.results.results import FairLevel, FairShares, Results
-from planner.solve.solution import Fairness, Solution
+from planner.results.results import Results
+from planner.solve.solution import Solution
 
 
 def make_results(
@@ -51,12 +52,7 @@ def make_results(
     """
     cells, settings = space.cells, case.settings
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
-    found = {"causes": causes.table, "rungs": causes.rungs, "gains": causes.gains}
-    known = {name: conform(name, table) if len(table) else empty(name) for name, table in found.items()}
-    known["missions"] = work.mission_table(case, ledger, cells)
-    known["boardings"], known["funding"] = work.boarding_table(ledger), work.funding_table(ledger)
-    known["prices"] = limits.price_table(ledger, settings.currency, causes.ranges)
-    known["period_prices"] = limits.price_table(ledger, settings.currency, name="period_prices")
+    known = _known(case, cells, ledger, causes)
     covered, answers = coverage.of_nodes(case, cells, ledger.nodes), answers_in(case, cells, ledger.nodes)
     need, weights = settings.answers, space.weighted.result.by_period
     price = None if need is None else boarding_prices(problem, solution.prices, need.boarding_share)
@@ -79,20 +75,41 @@ def make_results(
         land=case.land,
         warnings=(*case.warnings, *space_warnings(case, space), *left_out(case, shares)),
         run={
-            "inputs": dict(case.hashes),
-            "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
+            **_inputs(case, space),
             **(run or {}),
-            "uncertain_figures": len(case.uncertainty),
-            "routing": "sea" if case.by_sea else "geodesic",
-            "risk_layers": served(space.weighted.result.layers),
             "effort_by_kind": work.effort_by_kind(tables["allocation"], tables["fleet"]),
-            "short_names": short_names(case),
         },
         fairness=shares,
         ledger=ledger,
     )
     more = {"goodness": goodness(results), "coverage_worth": settings.coverage_worth}
     return replace(results, run={**results.run, **more})
+
+
+def _known(case: Case, cells: pd.DataFrame, ledger: Ledger, causes: Causes) -> dict[str, pd.DataFrame]:
+    """The tables that other tables are made from: what was done, its prices, and causes of coverage gaps."""
+    found = {"causes": causes.table, "rungs": causes.rungs, "gains": causes.gains}
+    known = {name: conform(name, table) if len(table) else empty(name) for name, table in found.items()}
+    currency = case.settings.currency
+    return known | {
+        "missions": work.mission_table(case, ledger, cells),
+        "boardings": work.boarding_table(ledger),
+        "funding": work.funding_table(ledger),
+        "prices": limits.price_table(ledger, currency, causes.ranges),
+        "period_prices": limits.price_table(ledger, currency, name="period_prices"),
+    }
+
+
+def _inputs(case: Case, space: Space) -> dict[str, Any]:
+    """What ``run.json`` says of the case."""
+    return {
+        "inputs": dict(case.hashes),
+        "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
+        "uncertain_figures": len(case.uncertainty),
+        "routing": "sea" if case.by_sea else "geodesic",
+        "risk_layers": served(space.weighted.result.layers),
+        "short_names": short_names(case),
+    }
 
 
 def tables_of(
@@ -160,20 +177,18 @@ def short_names(case: Case) -> dict[str, dict[str, str]]:
     return found
 
 
-def fair_shares(fairness: Fairness | None, areas: pd.DataFrame) -> FairShares | None:
-    """How fair a plan is, from the table ``areas``; None for other objectives."""
-    if fairness is None:
+def fair_shares(found: FairShares | None, areas: pd.DataFrame) -> FairShares | None:
+    """How fair a plan is that was found, from the table ``areas``; None for other objectives."""
+    if found is None:
         return None
     own = areas.set_index("area_id")
     ratio = own["covered_km2"] / (own["target_coverage"] * own["area_km2"])
     levels: list[FairLevel] = []
     least = FULL
-    for level in reversed(fairness.levels):
-        least = min(least, float(ratio[list(level.area_ids)].min()))
-        levels.insert(0, FairLevel(least, max(level.bound, least), level.area_ids))
-    bound = levels[0].bound
-    gap = (bound - least) / bound if bound > 0.0 else 0.0
-    return FairShares(least, bound, gap, fairness.area_ids, fairness.left_out, tuple(levels))
+    for level in reversed(found.levels):
+        least = min(least, float(ratio[list(level.areas)].min()))
+        levels.insert(0, FairLevel(least, max(level.bound, least), level.areas))
+    return FairShares.of(levels, found.left_out)
 
 
 def left_out(case: Case, shares: FairShares | None) -> Iterator[Problem]:

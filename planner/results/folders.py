@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.core.certificate import Certificate
+from planner.core.fairness import FairShares
 from planner.errors import InputError, Problem
-from planner.results.results import FairShares
+from planner.results.called import command_of
 from planner.results.run_json import RUN_JSON
 from planner.solve.solver import Status
 
@@ -19,8 +20,6 @@ MANIFEST = "study.json"
 """The manifest of every study; it says of which kind."""
 RUN, CAPACITY = "run", "invest"
 """The kinds of folders whose manifest is ``run.json``; that of a capacity plan says so under ``kind``."""
-COMMANDS = {"comparison": "compare"}
-"""Commands whose name differs from that of what they write."""
 
 
 class _Part(BaseModel):
@@ -140,11 +139,6 @@ def kind_of(folder: Path) -> str | None:
     if "kind" not in document:
         raise broken(folder, MANIFEST, "is not as it was written")
     return str(document["kind"])
-
-
-def command_of(kind: str) -> str:
-    """The command that writes a kind of folder."""
-    return f"planner {COMMANDS.get(kind, kind)}"
 
 
 def require_run(folder: Path, remedies: Mapping[str, str]) -> None:

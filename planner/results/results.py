@@ -9,45 +9,12 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.core.certificate import Certificate
+from planner.core.fairness import FairShares
 from planner.errors import Problem
 from planner.geometry.polygons import Geometries
 from planner.results.contract import empty
 from planner.results.ledger import Ledger
 from planner.solve.solver import Status
-
-
-@dataclass(frozen=True)
-class FairLevel:
-    """A level of a fair plan: ``areas`` that have as much of their target, and could not have more.
-
-    Attributes:
-        ratio: the smallest coverage / target, at most 1, of its areas and those of all higher levels.
-        bound: no plan in which the lower levels hold has a larger one.
-    """
-
-    ratio: float
-    bound: float
-    areas: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FairShares:
-    """How fair a plan of the objective "fair" is.
-
-    Attributes:
-        smallest_ratio: the smallest coverage / target of the plan, at most 1, over ``areas``, to which it is
-            fair; that of the first level.
-        bound: no plan has a larger one; ``gap`` is (bound - smallest_ratio) / bound.
-        left_out: areas with a target that nothing reaches that could be used.
-        levels: from the smallest coverage / target upwards.
-    """
-
-    smallest_ratio: float
-    bound: float
-    gap: float
-    areas: tuple[str, ...]
-    left_out: tuple[str, ...]
-    levels: tuple[FairLevel, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.causes.names import ALL, RESPONSE
+from planner.core.fairness import FairShares
 from planner.errors import NoPlanError, Problem
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SPENDING
@@ -35,7 +36,7 @@ from planner.results.plain_text import (
     words,
 )
 from planner.results.response import COUNTS
-from planner.results.results import FairShares, Results
+from planner.results.results import Results
 from planner.results.sentences import in_words, range_in_words, response_in_words, risk_in_words
 from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status

@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.core.certificate import goal_worth
+from planner.core.fairness import FairLevel, FairShares
 from planner.core.prices import KnownPrices, Prices
 from planner.core.problem import FULL, Array, Booleans, Problem
 from planner.errors import NoPlanError
 from planner.solve.hard_goals import with_hard_goals
-from planner.solve.solution import Fairness, Level
 from planner.solve.solver import Status
 
 if TYPE_CHECKING:
@@ -79,19 +79,19 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
     unproven = [one.status for one in (last, *stages) if one.status is not Status.OPTIMAL]
     goal = np.zeros(len(problem.goals))  # those that are left out have no price
     goal[~left_out] = last.prices.goal
-    names = problem.goals["area_id"].astype(str)[left_out]
+    names = problem.goals["area_id"].astype(str)[left_out].tolist()
     return replace(
         last,
         status=unproven[0] if unproven else Status.OPTIMAL,
         solver_seconds=sum(one.solver_seconds for one in (rough, *stages, last)),
-        fairness=Fairness(levels, tuple(names), stages[0].certificate),
+        fairness=FairShares.of(levels, names),
         prices=replace(last.prices, goal=goal),
     )
 
 
 def _levels(
     problem: Problem, fair: Booleans, solve: Callable[..., Solution], tolerance: float, rough: Solution
-) -> tuple[Array, tuple[Level, ...], list[Solution]]:
+) -> tuple[Array, list[FairLevel], list[Solution]]:
     """Level all areas that a plan is fair to.
 
     Returns:
@@ -102,7 +102,7 @@ def _levels(
     part = 0.5 * tolerance
     area_ids = problem.goals["area_id"].astype(str).to_numpy()
     held, free, start = np.zeros(len(fair)), fair.copy(), rough.start
-    levels: list[Level] = []
+    levels: list[FairLevel] = []
     stages: list[Solution] = []
     while free.any():
         some = fair | problem.hard
@@ -122,10 +122,10 @@ def _levels(
         free &= ~leaves
         names = tuple(area_ids[leaves])
         if levels and ratio <= levels[-1].ratio + alike:
-            levels[-1] = replace(levels[-1], area_ids=(*levels[-1].area_ids, *names))
+            levels[-1] = replace(levels[-1], areas=(*levels[-1].areas, *names))
         else:
-            levels.append(Level(names, ratio, bound))
-    return held, tuple(levels), stages
+            levels.append(FairLevel(ratio, bound, names))
+    return held, levels, stages
 
 
 def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.core import certificate as cert
+from planner.core.fairness import FairShares
 from planner.core.prices import Prices, completed
 from planner.core.problem import Array, Integers, Problem
 from planner.core.program import Program
@@ -19,52 +20,6 @@ NO_ACTIVITY = 1e-12
 """A part of an activity's most that is rounding of the solver."""
 ROUNDING = 1e-6
 """A part of what fills an exact resource by which it may differ from what is taken."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level of a fair plan.
-
-    Attributes:
-        area_ids: areas that cannot have more, but for the tolerance, unless one of them or of a lower level
-            has less; of the last level all that are left.
-        ratio: coverage / target that these areas and those of all higher levels have at least, at most 1.
-        bound: no plan in which the lower levels hold has a larger one.
-    """
-
-    area_ids: tuple[str, ...]
-    ratio: float
-    bound: float
-
-
-@dataclass(frozen=True, eq=False)
-class Fairness:
-    """How fair a plan is.
-
-    Attributes:
-        levels: from the smallest coverage / target upwards.
-        left_out: areas that have a target and cannot be covered at all.
-        certificate: proof of the first level, whose value is -ratio.
-    """
-
-    levels: tuple[Level, ...]
-    left_out: tuple[str, ...]
-    certificate: cert.Certificate
-
-    @property
-    def area_ids(self) -> tuple[str, ...]:
-        """Areas that the plan is fair to."""
-        return tuple(one for level in self.levels for one in level.area_ids)
-
-    @property
-    def ratio(self) -> float:
-        """The smallest coverage / target, at most 1."""
-        return self.levels[0].ratio
-
-    @property
-    def bound(self) -> float:
-        """No plan has a larger one."""
-        return self.levels[0].bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +38,7 @@ class Solution:
         lp_objective: its optimum [Units.objective].
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
-        fairness: where ratios come first: their levels, with proof.
+        fairness: where ratios come first: their levels.
     """
 
     status: Status
@@ -97,7 +52,7 @@ class Solution:
     lp_objective: float
     solver_seconds: float
     start: WarmStart
-    fairness: Fairness | None = None
+    fairness: FairShares | None = None
 
 
 def better_of(best: Solution | None, new: Solution) -> Solution:

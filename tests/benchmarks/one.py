@@ -50,7 +50,7 @@ def facts(solution: Solution, problem: Problem) -> dict[str, Any]:
         "gap": proof.gap,
         "rounds": proof.rounds,
         "status": str(solution.status),
-        **({"ratio gap": fairness.certificate.gap} if fairness else {}),
+        **({"ratio gap": fairness.gap} if fairness else {}),
     }
 
 

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from planner.core.breakpoints import Breakpoints
-from planner.core.problem import Array, Matrix, Problem
+from planner.core.linear import LinearProgram
+from planner.core.problem import Problem
 from planner.core.program import build
 
 METHODS: dict[str, dict[str, str]] = {
@@ -32,19 +33,15 @@ METHODS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Whole:
-    """A linear program: minimise cost y + constant, lower <= matrix y <= upper, 0 <= y <= most.
+    """The whole linear program.
 
     Attributes:
+        lp: the program.
         kind: of each row, one of ``planner.core.program.ROWS``; rows of a kind are next to each other.
         unit: natural units per unit of the objective.
     """
 
-    matrix: Matrix
-    lower: Array
-    upper: Array
-    most: Array
-    cost: Array
-    constant: float
+    lp: LinearProgram
     kind: list[str]
     unit: float
 
@@ -62,17 +59,8 @@ class Solved:
 def whole_program(problem: Problem, points: Breakpoints) -> Whole:
     """All of a problem, with every activity and node, in the units in which the planner's own program is."""
     program = build(problem, points, 0.0)
-    lp, rows = program.lp, program.split_rows(np.arange(program.lp.matrix.shape[0]))
-    return Whole(
-        matrix=lp.matrix,
-        lower=lp.lower,
-        upper=lp.most,
-        most=lp.upper,
-        cost=lp.cost,
-        constant=lp.constant,
-        kind=[kind for kind, some in rows.items() for _ in some],
-        unit=program.units.objective,
-    )
+    rows = program.split_rows(np.arange(program.lp.matrix.shape[0]))
+    return Whole(program.lp, [kind for kind, some in rows.items() for _ in some], program.units.objective)
 
 
 def offered(method: str) -> bool:
@@ -85,17 +73,17 @@ def offered(method: str) -> bool:
 def solve_arrays(whole: Whole, method: str, limit_s: float) -> Solved:
     """The whole program to HiGHS in one piece, with its own settings but for the method."""
     cpu, wall = time.process_time(), time.perf_counter()
-    model = highspy.Highs()
+    model, given = highspy.Highs(), whole.lp
     for name, value in {"output_flag": False, "time_limit": limit_s, **METHODS[method]}.items():
         model.setOptionValue(name, value)
     lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = whole.matrix.shape
-    lp.col_cost_, lp.offset_ = whole.cost, whole.constant
-    lp.col_lower_, lp.col_upper_ = np.zeros(len(whole.cost)), whole.most
-    lp.row_lower_, lp.row_upper_ = whole.lower, whole.upper
+    lp.num_row_, lp.num_col_ = given.matrix.shape
+    lp.col_cost_, lp.offset_ = given.cost, given.constant
+    lp.col_lower_, lp.col_upper_ = np.zeros(len(given.cost)), given.upper
+    lp.row_lower_, lp.row_upper_ = given.lower, given.most
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = whole.matrix.indptr, whole.matrix.indices
-    lp.a_matrix_.value_ = whole.matrix.data
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = given.matrix.indptr, given.matrix.indices
+    lp.a_matrix_.value_ = given.matrix.data
     model.passModel(lp)
     model.run()
     status = model.modelStatusToString(model.getModelStatus())
@@ -109,9 +97,9 @@ def solve_linopy(whole: Whole, method: str, limit_s: float) -> Solved:
     import xarray  # noqa: PLC0415
 
     cpu, wall = time.process_time(), time.perf_counter()
-    model, matrix = linopy.Model(), whole.matrix
-    index = pd.RangeIndex(len(whole.cost), name="n")
-    y = model.add_variables(0, whole.most, coords=[index], name="y")
+    model, lp, matrix = linopy.Model(), whole.lp, whole.lp.matrix
+    index = pd.RangeIndex(len(lp.cost), name="n")
+    y = model.add_variables(0, lp.upper, coords=[index], name="y")
     kinds = np.array(whole.kind)
     for kind in dict.fromkeys(whole.kind):
         rows = np.flatnonzero((kinds == kind) & (np.diff(matrix.indptr) > 0))
@@ -120,13 +108,13 @@ def solve_linopy(whole: Whole, method: str, limit_s: float) -> Solved:
         row = xarray.DataArray(rows[part.row], dims="entry", name="row")
         terms = y.isel(n=xarray.DataArray(part.col, dims="entry")) * entries
         sums = terms.groupby(row).sum()
-        for sense, bound in (("<=", whole.upper[rows]), (">=", whole.lower[rows])):
+        for sense, bound in (("<=", lp.most[rows]), (">=", lp.lower[rows])):
             some = np.flatnonzero(np.isfinite(bound))
             if len(some):
                 limit = xarray.DataArray(bound[some], dims="row", coords={"row": rows[some]})
                 model.add_constraints(sums.sel(row=rows[some]), sense, limit, name=f"{kind} {sense}")
-    model.add_objective((y * xarray.DataArray(whole.cost, dims="n")).sum())
+    model.add_objective((y * xarray.DataArray(lp.cost, dims="n")).sum())
     options: dict[str, Any] = {"output_flag": False, "time_limit": limit_s, **METHODS[method]}
     status, condition = model.solve("highs", io_api="direct", progress=False, **options)
-    value = float(model.objective.value) + whole.constant if status == "ok" else float("nan")
+    value = float(model.objective.value) + lp.constant if status == "ok" else float("nan")
     return Solved(condition, value * whole.unit, time.process_time() - cpu, time.perf_counter() - wall)

@@ -255,7 +255,7 @@ def test_no_other_plan_has_a_larger_smallest_ratio(seed: int) -> None:
     if fair.fairness.left_out:
         return
     own = smallest_ratio(problem, fair.x, fair.factor)  # at most 1
-    assert own == pytest.approx(fair.fairness.ratio, rel=3 * GAP, abs=1e-9)
+    assert own == pytest.approx(fair.fairness.smallest_ratio, rel=3 * GAP, abs=1e-9)
     assert own <= fair.fairness.bound * (1 + 1e-9)
     for other in (
         case,

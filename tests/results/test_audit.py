@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from planner.case import read_case
+from planner.core.fairness import FairShares
 from planner.errors import AuditError
 from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
-from planner.results.results import FairShares, Results
+from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in

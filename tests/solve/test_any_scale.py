@@ -10,7 +10,7 @@ import os
 import numpy as np
 import pytest
 
-from planner.core.certificate import covered_km2, short_of_goals, true_value
+from planner.core.certificate import LEAST_SCALE, covered_km2, short_of_goals, true_value
 from planner.core.problem import Problem
 from planner.errors import LimitsError, NoPlanError
 from planner.features.effort import stack
@@ -145,13 +145,14 @@ def _meets_ratio(problem: Problem, solution: Solution) -> None:
     low, high = linear_optimum(problem), linear_optimum(problem, tangent_lines)
     assert high is not None, "a plan where there is none"
     least, most = (min(1.0, one.ratio) for one in (low or high, high))  # more than a target is not asked for
-    assert fairness.ratio <= most + ROUGH * problem.stake + GAP * most
+    assert fairness.smallest_ratio <= most + ROUGH * problem.stake + GAP * most
     if low is not None:
-        assert fairness.ratio >= least - ROUGH * problem.stake - 2 * GAP * least
+        assert fairness.smallest_ratio >= least - ROUGH * problem.stake - 2 * GAP * least
         assert fairness.bound >= least - ROUGH * problem.stake
     share = problem.ratio_km2 > 0.0
     reached = covered_km2(problem, solution.x, solution.factor)[share] / problem.ratio_km2[share]
-    assert reached.min() >= fairness.ratio - GAP * fairness.certificate.scale
+    whole = np.asarray(problem.cover.sum(axis=1)).ravel()[share] / problem.ratio_km2[share]
+    assert reached.min() >= fairness.smallest_ratio - GAP * max(fairness.bound, LEAST_SCALE * whole.min())
 
 
 def conclusive(problem: Problem) -> bool:

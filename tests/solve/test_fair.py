@@ -37,8 +37,8 @@ def test_two_areas_in_closed_form() -> None:
     solution = fair(two_areas(targets=(0.8, 0.4)))
     ratio = (1.2 - sqrt(1.2**2 - 4 * 0.32 * (1 - exp(-1)))) / 0.64
     assert solution.fairness is not None
-    assert solution.fairness.ratio == pytest.approx(ratio, rel=GAP)
-    assert solution.fairness.ratio <= ratio * (1 + 1e-9) <= solution.fairness.bound * (1 + 2e-9)
+    assert solution.fairness.smallest_ratio == pytest.approx(ratio, rel=GAP)
+    assert solution.fairness.smallest_ratio <= ratio * (1 + 1e-9) <= solution.fairness.bound * (1 + 2e-9)
     assert solution.factor == pytest.approx([-log(1 - 0.8 * ratio), -log(1 - 0.4 * ratio)], rel=1e-5)
     # the value is what is missed: that of these factors, but for the millionth of the ratio that is given up
     missed = 1000 * (1 - 0.8 * ratio) + 400 * (1 - 0.4 * ratio)
@@ -49,7 +49,7 @@ def test_equal_targets_get_equal_coverage() -> None:
     # C = 0.5 each: covered 1 - e^-0.5 of a target of 0.5, whatever the areas' sizes
     solution = fair(two_areas(targets=(0.5, 0.5)))
     assert solution.fairness is not None
-    assert solution.fairness.ratio == pytest.approx(2 * (1 - exp(-0.5)), rel=GAP)
+    assert solution.fairness.smallest_ratio == pytest.approx(2 * (1 - exp(-0.5)), rel=GAP)
 
 
 def three_areas() -> SmallCase:
@@ -80,7 +80,7 @@ def test_the_second_level_is_made_as_large_as_it_can_be() -> None:
     first, second = solution.fairness.levels
     # as ``test_two_areas_in_closed_form``; the coverage alone would have all of C = 1 in area 2
     ratio = (1.2 - sqrt(1.2**2 - 4 * 0.32 * (1 - exp(-1)))) / 0.64
-    assert (first.area_ids, set(second.area_ids)) == (("area_0",), {"area_1", "area_2"})
+    assert (first.areas, set(second.areas)) == (("area_0",), {"area_1", "area_2"})
     assert first.ratio == pytest.approx((1 - exp(-0.4)) / 0.9, rel=GAP)
     assert second.ratio == pytest.approx(ratio, rel=GAP)
     assert second.ratio <= ratio * (1 + 1e-9) <= second.bound * (1 + 2e-9)
@@ -103,9 +103,9 @@ def test_an_area_that_nothing_reaches_is_left_out() -> None:
     assert shared(problem) == ["area_0", "area_1"]
     solution = fair(problem)
     assert solution.fairness is not None
-    assert solution.fairness.area_ids == ("area_0", "area_1")
+    assert solution.fairness.areas == ("area_0", "area_1")
     assert solution.fairness.left_out == ("area_2",)
-    assert solution.fairness.ratio == pytest.approx(2 * (1 - exp(-0.5)), rel=GAP)
+    assert solution.fairness.smallest_ratio == pytest.approx(2 * (1 - exp(-0.5)), rel=GAP)
 
 
 def test_an_area_without_a_target_asks_for_nothing() -> None:
@@ -136,7 +136,7 @@ def test_hard_limits_go_before_fairness() -> None:
     problem = two_areas(targets=(0.9, 0.3)).limited(least_coverage(1, 0.3))
     solution = fair(problem)
     assert solution.fairness is not None
-    assert solution.fairness.ratio == pytest.approx((1 - exp(-1) / 0.7) / 0.9, rel=GAP)
+    assert solution.fairness.smallest_ratio == pytest.approx((1 - exp(-1) / 0.7) / 0.9, rel=GAP)
     with pytest.raises(LimitsError):
         optimise(replace(two_areas().limited(least_coverage(0, 0.7)), objective="fair").problem())
 
@@ -146,7 +146,7 @@ def test_a_hard_limit_that_leaves_nothing_for_another_area() -> None:
     problem = two_areas().limited(least_coverage(0, (1 - exp(-1)) * (1 - 1e-7)))
     solution = fair(problem)
     assert solution.fairness is not None
-    assert solution.fairness.ratio == pytest.approx(0.0, abs=1e-5)
+    assert solution.fairness.smallest_ratio == pytest.approx(0.0, abs=1e-5)
     assert solution.fairness.bound == pytest.approx(0.0, abs=2e-5)
 
 
@@ -164,7 +164,7 @@ def test_both_stages_are_certified_also_at_a_small_gap() -> None:
     solution = optimise(replace(three_areas(), objective="fair").problem(), gap)
     assert solution.status is Status.OPTIMAL
     assert solution.fairness is not None
-    for proof in (solution.certificate, solution.fairness.certificate):
+    for proof in (solution.certificate, solution.fairness):
         assert proof.gap <= gap
     problem = replace(three_areas(), objective="fair").problem()
     reached = covered_km2(problem, solution.x, solution.factor) / problem.ratio_km2

@@ -116,7 +116,7 @@ def test_fair_plans(seed: int) -> None:
     for level in shares.levels:
         # later stages may give up half of the tolerance of a level, which may be worth more to others
         assert level.ratio == pytest.approx(-stage(), rel=2e-6 if free.all() else 5e-5)
-        own = area.isin(level.area_ids).to_numpy()
+        own = area.isin(level.areas).to_numpy()
         held, free = np.where(own, level.ratio * (1 - 5e-7), held), free & ~own
     assert not free.any()
     assert solution.certificate.value == pytest.approx(stage(), rel=5e-5)

@@ -60,8 +60,6 @@ LARGEST = (
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
 MORE = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
-FOLDER = "compared"
-"""What the name of its folder ends with."""
 
 
 def compare(
