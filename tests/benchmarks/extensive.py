@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -60,13 +61,14 @@ def part(template: Template, block: Block, capacity: np.ndarray, master: Master)
     covered = (problem.cover[:, points.node] @ sparse.diags_array(points.slope)) / unit
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
     missed = [-problem.cost * most / unit, problem.weight[points.node] * points.slope / unit, -penalty]
+    blocks: Any = [
+        [usage, sparse.csr_array((len(rows), n_c)), sparse.csr_array((len(rows), n_goals))],
+        [added, gained, sparse.csr_array((len(nodes), n_goals))],
+        [sparse.csr_array((n_goals, n_x)), covered, sparse.eye_array(n_goals)],
+        [sparse.csr_array(one[None, :]) for one in missed],
+    ]
     matrix = sparse.block_array(
-        [
-            [usage, sparse.csr_array((len(rows), n_c)), sparse.csr_array((len(rows), n_goals))],
-            [added, gained, sparse.csr_array((len(nodes), n_goals))],
-            [sparse.csr_array((n_goals, n_x)), covered, sparse.eye_array(n_goals)],
-            [sparse.csr_array(one[None, :]) for one in missed],
-        ],
+        blocks,
         format="csr",
     )
     theta = sparse.csr_array(([1.0], ([0], [block.column])), (1, block.matrix.shape[1]))

@@ -18,6 +18,7 @@ import pandas as pd
 
 from planner.case.capital import CapitalCase, Future, Years
 from planner.features.assembly import Parts
+from planner.frames import records
 from planner.solve.decomposition import Template
 
 Orders = tuple[int, ...]
@@ -73,7 +74,7 @@ class Drawn:
     def units(self, orders: dict[tuple[int, int], int], future: int, year: int) -> np.ndarray:
         at = self.case.years.years.index(year)
         found = self.case.futures[future].units[:, at].copy()
-        for n, one in enumerate(self.case.candidates.itertuples()):
+        for n, one in enumerate(records(self.case.candidates)):
             found[int(one.target_id[-1])] += self.stock(orders, n, year)
         return found
 
@@ -116,7 +117,7 @@ class Drawn:
         for who, year, people in case.crews.itertuples(index=False):
             needed = sum(
                 self.stock(orders, n, year) * one.crew
-                for n, one in enumerate(case.candidates.itertuples())
+                for n, one in enumerate(records(case.candidates))
                 if one.recipient == who
             )
             if needed > people + 1e-9:
@@ -144,7 +145,7 @@ class Drawn:
         years = self.case.years
         return [
             (n, year)
-            for n, one in enumerate(self.case.candidates.itertuples())
+            for n, one in enumerate(records(self.case.candidates))
             for year in years.years
             if one.first_year <= year <= min(one.last_year, years.last_order, years.last - one.lead_years)
         ]

@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose
 from planner.case import outlines, vector_file
 from planner.case.areas import AreaFile, read_areas
 from planner.geometry.area import areas_km2
+from planner.geometry.polygons import GeometryError
 from tests.case.conftest import Folder
 
 WEST = [[176, -20], [182, -20], [182, -15], [176, -15], [176, -20]]
@@ -234,7 +235,7 @@ def test_overlaps_that_cannot_be_computed_are_a_problem(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> object:
-        raise outlines.GeometryError("the zones cannot be compared (x); repair their outlines")
+        raise GeometryError("the zones cannot be compared (x); repair their outlines")
 
     monkeypatch.setattr(outlines, "remove_overlaps", fail)
     assert folder.only_problem().remedy == "repair their outlines"

@@ -77,12 +77,11 @@ def test_share_0_is_the_plan_without_answers() -> None:
 def drawn(seed: int, n_nodes: int = 3, target: float | None = None) -> Problem:
     rng = np.random.default_rng(seed)
     some = rng.random((3, n_nodes)) < 0.8
-    amounts = rng.uniform(0.05, 1.0, (3, n_nodes)) * some
+    scenes, trips, patrols = rng.uniform(0.05, 1.0, (3, n_nodes)) * some
     hours = rng.uniform(0.5, 3.0, 2)
     weight, share = rng.uniform(10.0, 100.0, n_nodes), rng.uniform(0.1, 0.9)
-    return problem_with_answers(
-        weight, share, *amounts, (hours[0], hours[1]), rng.uniform(1.0, 9.0, n_nodes), target
-    )
+    km2 = rng.uniform(1.0, 9.0, n_nodes)
+    return problem_with_answers(weight, share, scenes, trips, patrols, (hours[0], hours[1]), km2, target)
 
 
 @pytest.mark.parametrize("seed", range(16))

@@ -104,8 +104,8 @@ def test_no_text_of_a_csv_file_is_a_formula_and_numbers_stay(run: Path) -> None:
     for file in run.glob("*.csv"):
         table = pd.read_csv(file, dtype="str", keep_default_na=False)
         for name in table:
-            signs = table[name].str.match(r"[=+@\t\r-]")
-            pd.to_numeric(table.loc[signs, name])  # only numbers begin so
+            cells = table[name]
+            pd.to_numeric(cells[cells.str.match(r"[=+@\t\r-]")])  # only numbers begin so
     areas = pd.read_csv(run / "areas.csv")
     assert areas["name"].tolist() == ["'=1+1", "Eastern zone"]
     back = read_results(run)

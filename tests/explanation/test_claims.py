@@ -39,6 +39,7 @@ from planner.errors import LimitsError
 from planner.explanation import edits
 from planner.explanation.plans import situation
 from planner.features.space import Space
+from planner.frames import records
 from planner.page.answer import answer
 from planner.page.plan import programme_rows
 from planner.results.goodness import SCALE_OF, goodness
@@ -165,7 +166,7 @@ def test_a_million_more(made: Planned) -> None:
         changes = {**changes_of(made), f"programmes.{programme}.budget": more}
         after = made.solved(planner.read_case(made.folder, changes)).certificate
         by_hand[programme] = before.value - after.value
-        row = gains.loc[programme]
+        row = gains.to_dict("index")[programme]
         assert before.bound - after.value <= row["most_km2"] * (1 + 1e-9)
         assert row["least_km2"] <= (before.value - after.bound) * (1 + 1e-9) + 1e-9
         apart = row["most_km2"] - row["least_km2"] + (after.value - after.bound)
@@ -175,9 +176,9 @@ def test_a_million_more(made: Planned) -> None:
     best = gains["gain_of_next_million_km2"].max()
     assert f"{figure(best)} risk-weighted km² less missed" in made.page[4] or best <= 0.0
     if small:  # the same by planner next
-        steps = planner.next_steps(made.case)["steps"].set_index("variant")
+        steps = planner.next_steps(made.case)["steps"].set_index("variant").to_dict("index")
         for programme in made.budgets.index:
-            step = steps.loc[f"programme {programme}"]
+            step = steps[f"programme {programme}"]
             assert step["gain_least"] <= page[programme] * (1 + 1e-6) + 1e-6
             assert page[programme] <= step["gain_most"] * (1 + 1e-6) + 1e-6
 
@@ -188,13 +189,13 @@ def changes_of(made: Planned) -> dict[str, object]:
 
 def test_money_lifted(made: Planned) -> None:
     """The money of everybody, for anything anywhere and without end, and no area worse off."""
-    rungs = made.results.rungs[made.results.rungs["programme_id"] == "all"].set_index("rung")
+    rungs = made.results.rungs[made.results.rungs["programme_id"] == "all"].set_index("rung").to_dict("index")
     pooled = with_pooled(made.case)
     rich = edits.with_budget(pooled, POOLED, ENDLESS)
     found = made.shortfalls(rich, made.kept_km2("area", "all", ["choice", "earmarks"]))
-    slack = 1e-4 * max(1.0, rungs.loc["plan", "value"])
-    assert rungs.loc["money", "bound"] <= found + slack
-    assert found <= rungs.loc["money", "value"] + slack + 2e-3 * rungs.loc["money", "value"]
+    slack = 1e-4 * max(1.0, rungs["plan"]["value"])
+    assert rungs["money"]["bound"] <= found + slack
+    assert found <= rungs["money"]["value"] + slack + 2e-3 * rungs["money"]["value"]
     causes = made.results.causes
     whole = causes[causes["level"] == "all"].set_index("cause")["km2"]
     share = whole["money"] / max(1e-9, whole.sum())
@@ -204,15 +205,19 @@ def test_money_lifted(made: Planned) -> None:
 def test_own_money(made: Planned) -> None:
     """A programme's own money without end closes what is said of its mandate; twice of it no more."""
     for programme in list(made.budgets.index)[:2]:
-        rungs = made.results.rungs[made.results.rungs["programme_id"] == programme].set_index("rung")
+        rungs = (
+            made.results.rungs[made.results.rungs["programme_id"] == programme]
+            .set_index("rung")
+            .to_dict("index")
+        )
         kept = made.kept_km2("area", "all", ["choice"])
-        slack = 1e-4 * max(1.0, rungs.loc["plan", "value"])
+        slack = 1e-4 * max(1.0, rungs["plan"]["value"])
         found = [
             made.shortfalls(edits.with_budget(made.case, programme, budget), kept, programme)
             for budget in (2.0 * made.budgets[programme], ENDLESS)
         ]
-        assert rungs.loc["own_money", "bound"] <= min(found) + slack
-        assert found[1] <= rungs.loc["own_money", "value"] * (1.0 + 2e-3) + slack
+        assert rungs["own_money"]["bound"] <= min(found) + slack
+        assert found[1] <= rungs["own_money"]["value"] * (1.0 + 2e-3) + slack
 
 
 def test_the_next_unit(made: Planned) -> None:
@@ -221,7 +226,7 @@ def test_the_next_unit(made: Planned) -> None:
     held = prices[(prices["holds_least"] > 0.0) & (prices["shadow_price"] > 0.0)]
     assert len(held)
     before = made.solved(made.case, 0.1 * FINE).certificate
-    for row in held.groupby("limit_kind").head(2).itertuples():
+    for row in records(held.groupby("limit_kind").head(2)):
         if row.limit_kind == "budget":
             case = edits.with_budget(made.case, row.id, made.budgets[row.id] + row.holds_least)
         else:

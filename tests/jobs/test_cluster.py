@@ -14,6 +14,7 @@ from planner.errors import PlannerError
 from planner.jobs import Failure, Jobs, run_tasks
 from planner.jobs import cluster as dask_side
 from planner.jobs.digest import digest
+from planner.jobs.worker import identity
 from tests.jobs.clusters import Cluster, cluster
 from tests.jobs.some_work import FORM, dies_once, fails_at_two, slow, sums
 
@@ -94,7 +95,7 @@ def test_a_task_that_kills_every_worker_is_reported(tmp_path: Path, monkeypatch:
 
 
 def test_a_worker_with_other_software_is_refused(running: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = {**dask_side.identity(), "planner's code": "of tomorrow"}
+    mine = {**identity(), "planner's code": "of tomorrow"}
     monkeypatch.setattr(dask_side, "identity", lambda: mine)
     with pytest.raises(PlannerError, match=r"planner's code .* instead of of tomorrow: results would differ"):
         run_tasks(sums, SHARED, TASKS, Jobs(scheduler=running.address))

@@ -25,6 +25,7 @@ from planner.jobs import Failure, Jobs, pool, run_tasks
 from planner.jobs import store as stores
 from planner.jobs.digest import digest
 from planner.jobs.store import check_store, remove_store, store_of
+from planner.jobs.worker import identity
 from planner.solve.solver import Status
 from tests.jobs.some_work import FORM, counted, dies_once, fails_at_two, interrupted, slow, sums
 
@@ -172,7 +173,7 @@ def test_a_stale_store_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         run_tasks(_same, None, tasks, again, form=FORM, made_from=["case", 2])
     with pytest.raises(OutputError, match="cannot be resumed: 3 was made with other inputs"):
         run_tasks(_same, None, {**tasks, "3": 33}, again, form=FORM, made_from=["case", 1])
-    other = {**stores.identity(), "planner": "9.9"}
+    other = {**identity(), "planner": "9.9"}
     monkeypatch.setattr(stores, "identity", lambda: other)
     with pytest.raises(OutputError, match=r"0 was made with planner \S+ instead of 9\.9"):
         run_tasks(_same, None, tasks, again, form=FORM, made_from=["case", 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from planner.jobs import Failure
 from planner.page.sensitivity import answer
 from planner.page.study import study_html
 from planner.results.results import Results
-from planner.studies.kinds.sweep import Axis, describe, sweep_tables
+from planner.studies.axis import Axis
+from planner.studies.kinds.sweep import describe, sweep_tables
 from planner.studies.metrics import differences
 from planner.studies.study import Study
 from tests.charts import made
@@ -74,7 +76,7 @@ def test_slider_moves_sentence_map_and_tables(show: Show) -> None:
     # 4 points from 0 to 3 times: the second is what the case has
     assert sheet.page.input_value("#slider") == "1"
     names = found.base.areas.set_index("area_id")["name"] if found.base else {}
-    points = found["points"].set_index("point")
+    points: Any = found["points"].set_index("point")
     pictures, leads = set(), set()
     for point in (1, 2, 4):
         move = "(slider, at) => { slider.value = at; slider.dispatchEvent(new Event('input')); }"

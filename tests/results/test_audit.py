@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,13 +62,13 @@ def moved(cause: str) -> Change:
     """A part of a mandate's shortfall that moved to a cause, though the sum is the same."""
 
     def change(table: pd.DataFrame) -> pd.DataFrame:
-        table = table.copy()
+        changed: Any = table.copy()
         ids = ["level", "programme_id", "area_id"]
         largest = table[table["level"] == "programme"]["km2"].idxmax()
-        same = (table[ids] == table.loc[largest, ids]).all(axis=1) & (table["cause"] == cause)
-        table.loc[same, "km2"] += 0.4 * table.loc[largest, "km2"]
-        table.loc[largest, "km2"] *= 0.6
-        return table
+        same = (changed[ids] == changed.loc[largest, ids]).all(axis=1) & (table["cause"] == cause)
+        changed.loc[same, "km2"] += 0.4 * changed.loc[largest, "km2"]
+        changed.loc[largest, "km2"] *= 0.6
+        return changed
 
     return change
 
@@ -77,7 +78,7 @@ def moved_out_of_reach(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     some = table["level"].isin(["all", "area"])
     hours, beyond = (some & (table["cause"] == cause) for cause in ("hours", "out_of_reach"))
-    table.loc[beyond, "km2"] += table.loc[hours, "km2"].to_numpy()
+    table.loc[beyond, "km2"] = table["km2"][beyond].to_numpy() + table["km2"][hours].to_numpy()
     table.loc[hours, "km2"] = 0.0
     return table
 

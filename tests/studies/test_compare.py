@@ -250,7 +250,8 @@ def test_charts_of_the_workbook_show_the_numbers_of_its_sheets(
     compared: planner.Study, tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(write_study(compared, tmp_path / "out") / "comparison.xlsx")
-    coverage, gaps, causes = (_charted(book, chart) for chart in book["charts"]._charts)
+    charts: Any = book["charts"]
+    coverage, gaps, causes = (_charted(book, chart) for chart in charts._charts)
     for shown, sheet, figure in ((coverage, "areas", "coverage"), (gaps, "programmes", "shortfall_km2")):
         names, *rows = book[sheet].iter_rows(values_only=True)
         wanted = [dict(zip(names, row, strict=True)) for row in rows]

@@ -33,7 +33,9 @@ def test_it_says_what_the_run_says(tiny: planner.Study, tiny_plan: planner.Resul
         ("programme", "programme_id", tiny_plan.programmes),
     ):
         found = tiny[f"ladder_{name}s"]
-        steps = [column for column in found if column.endswith("_km2") and column != "shortfall_km2"]
+        steps = [
+            column for column in map(str, found) if column.endswith("_km2") and column != "shortfall_km2"
+        ]
         assert {column.removesuffix("_km2") for column in steps} <= set(STEPS)
         assert found[owner].tolist() == table[owner].tolist()
         assert found[steps].sum(axis=1).tolist() == pytest.approx(found["shortfall_km2"].tolist())

@@ -45,7 +45,7 @@ def swept(request: pytest.FixtureRequest, worked: planner.Case) -> planner.Study
 
 
 def test_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
-    points = hours["points"].set_index("factor")
+    points: Any = hours["points"].set_index("factor")
     assert points["amount"].tolist() == [0, 40, 80, 120, 160, 200, 240, 280, 320]
     # Without the plane: the boat's 1200 h are five missions of 240 h, and the eastern zone gets nothing.
     # Missed: 49,235.7 exp(-5 x 0.055710) + 36,926.8 = 37,265.5 + 36,926.8.
