@@ -48,17 +48,18 @@ from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.solution import Solution
 from planner.studies.kinds.next import POOLED, with_pooled
+from tests import pacific
 from tests.explanation.test_sentences import holds, situation_of, told
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 CHANGES: dict[str, dict[str, object]] = {
     "tiny": {},
     "made_up": {"cells.spacing_nm": 90},
-    "pacific": {"cells.spacing_nm": 300},
+    "pacific": pacific.COARSE,
 }
 FINE = 1e-6
 ENDLESS = 1e13
-pytestmark = pytest.mark.xdist_group("explanation")
+pytestmark = pacific.TOGETHER
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,11 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         shutil.copytree(INPUTS / request.param, folder)
     case = planner.read_case(folder, CHANGES[request.param])
-    results, space = planner.plan(case), pipeline.prepare(case).space
+    if request.param == "pacific":
+        space, results = pacific.space(), pacific.results()
+    else:
+        space = pipeline.prepare(case).space
+        results = planner.plan(case, before=[space])
     page = ["".join(piece for piece, _ in one) for one in answer(plan_of(results))]
     return Planned(folder, case, space, results, " ".join(summary_text(results).split()), page)
 

@@ -20,13 +20,14 @@ from planner.case.new import write_new_case
 from planner.explanation.explanation import Explanation, explain_in, explanation_document
 from planner.explanation.plans import Change, Facts, Situation, record, situation
 from planner.explanation.subjects import Kind, subjects
+from tests.pacific import COARSE, TOGETHER
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 BAD_WORDS = re.compile(r"\bnan\b|\binf\b|\bNone\b,|\{|  |\(\)| ,|\.\.|_km2|: ;|;;")
-CASES: dict[str, dict[str, Any]] = {"tiny": {}, "made_up": {}, "pacific": {"cells.spacing_nm": 300}}
+CASES: dict[str, dict[str, Any]] = {"tiny": {}, "made_up": {}, "pacific": COARSE}
 
 
-pytestmark = pytest.mark.xdist_group("explanation")
+pytestmark = TOGETHER
 
 
 @cache

@@ -12,9 +12,10 @@ from planner.case import CapitalCase
 from planner.case.capital_read import capital_case_of
 from planner.case.capital_state import is_of_capital
 from planner.case.read import wanted
-from tests.inputs.test_pacific_scenarios import OF_CAPITAL, PACIFIC, raw
+from tests.inputs.test_pacific_scenarios import OF_CAPITAL
+from tests.pacific import PACIFIC, TOGETHER, raw
 
-pytestmark = pytest.mark.xdist_group("pacific")
+pytestmark = TOGETHER
 ARMED = {"fji", "png", "ton"}
 """The only island states with armed forces."""
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 import planner
 from planner import pipeline
-from planner.case.folder import RawCase, read_folder
-from planner.case.read import case_of
+from tests.pacific import COARSE, PACIFIC, TOGETHER, case_with, results, space
 
-pytestmark = pytest.mark.xdist_group("pacific")  # it is read once
-PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
+pytestmark = TOGETHER
 OF_CAPITAL = ("osa_share_30", "osa_as_before", "one_boat_class", "aircraft_not_boats", "nippon_ends")
 OF_CAPITAL += ("running_only", "losses_too")
 NAMES = tuple(
@@ -23,21 +18,10 @@ NAMES = tuple(
     for name in tomllib.loads((PACIFIC / "case.toml").read_text("utf-8"))["scenarios"]
     if name not in OF_CAPITAL
 )
-COARSE = {"cells.spacing_nm": 300}
 
 
-@cache
-def raw() -> RawCase:
-    return read_folder(PACIFIC)
-
-
-def case_with(scenario: str | None, **changes: Any) -> planner.Case:
-    return case_of(raw(), changes, scenario)
-
-
-@cache
-def planned(scenario: str | None) -> planner.Results:
-    return planner.plan(case_with(scenario, **COARSE), causes=False)
+def planned(scenario: str) -> planner.Results:
+    return planner.plan(case_with(scenario, **COARSE), causes=False, before=[space()])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +63,7 @@ def test_the_cyclone_leaves_three_quarters(base: planner.Case) -> None:
 
 def test_plans_have_the_right_sign() -> None:
     missed = {
-        name: pipeline.solve(pipeline.prepare(case_with(name, **COARSE))).certificate
+        name: pipeline.solve(pipeline.prepare(case_with(name, **COARSE), [space()])).certificate
         for name in (None, "no_shiprider", "second_boat_palau,all_donors_pooled", "fuel_up_half")
     }
     plain = missed[None]
@@ -89,10 +73,10 @@ def test_plans_have_the_right_sign() -> None:
 
 
 def test_fair_shares_and_a_least_coverage_everywhere() -> None:
-    plain, fair, least = (planned(name) for name in (None, "fair_shares", "no_zone_below_6"))
+    plain, fair, least = results(), planned("fair_shares"), planned("no_zone_below_6")
 
-    def smallest_ratio(results: planner.Results) -> float:
-        return float((results.areas["coverage"] / results.areas["target_coverage"]).min())
+    def smallest_ratio(plan: planner.Results) -> float:
+        return float((plan.areas["coverage"] / plan.areas["target_coverage"]).min())
 
     assert fair.fairness is not None
     assert fair.fairness.left_out == ()
@@ -114,7 +98,7 @@ def test_a_promise_that_cannot_be_kept() -> None:
     changes = {**COARSE, "limits.every_zone.least": 0.3}
     assert case_with("no_zone_below_6").limits["least"].tolist() == [0.06]
     with pytest.raises(planner.LimitsError) as caught:
-        planner.plan(case_with("no_zone_below_6", **changes), causes=False)
+        planner.plan(case_with("no_zone_below_6", **changes), causes=False, before=[space()])
     (one,) = caught.value.conflict
     assert one.area_id in ("french_polynesia", "new_caledonia", "fiji", "cook_islands")
     assert 0.0 < one.at_most < 0.3

@@ -19,8 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import planner
+from tests import pacific
 
-PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -66,7 +66,8 @@ class Sheet:
         """What is seriously wrong for those who cannot see well, by some rules or by all."""
         # the inside of a chart is hidden from readers of screens, who get its label
         context = {"exclude": [[".chart svg"]]}
-        found = Axe().run(self.page, context, {"runOnly": list(rules)} if rules else None)
+        options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        found = Axe().run(self.page, context, options)
         return [
             (fault["id"], fault["nodes"][0]["html"][:200])
             for fault in found.response["violations"]
@@ -103,8 +104,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run of the Pacific case in large cells, with its report."""
-    results = planner.plan(planner.read_case(PACIFIC, {"cells.spacing_nm": 300}))
-    folder = planner.write(results, tmp_path_factory.mktemp("page") / "run")
+    folder = planner.write(pacific.results(), tmp_path_factory.mktemp("page") / "run")
     planner.write_report(folder)
     return folder
 

@@ -14,9 +14,10 @@ from pypdf import PdfReader
 
 from planner.charts.names import PHONE
 from planner.results.palette import CAUSE_COLOURS, LAND, NIGHT, VIRIDIS, WATER
+from tests.pacific import TOGETHER
 from tests.page.conftest import Sheet, number, share
 
-pytestmark = pytest.mark.xdist_group("run")  # what they share is made once
+pytestmark = TOGETHER
 Show = Callable[..., Sheet]
 MAP = "#map-1 svg"
 THEMES = ("Detection", "Against target", "Cause", "Risk", "Operator", "Asset")

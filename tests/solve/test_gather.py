@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from planner import read_case
 from planner.core.certificate import coverage_factors, true_value
 from planner.pipeline import Prepared, prepare
 from planner.solve.gather import gathered
 from planner.solve.optimise import optimise
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
+from tests import pacific
 
-PACIFIC = Path(__file__).parents[2] / "inputs" / "pacific"
+pytestmark = pacific.TOGETHER
 
 
 @pytest.fixture(scope="module")
 def prepared() -> Prepared:
-    return prepare(read_case(PACIFIC, {"cells.spacing_nm": 200}, "coverage_first"))
+    return prepare(pacific.case_with("coverage_first", **pacific.COARSE), [pacific.space()])
 
 
 @pytest.fixture(scope="module")
