@@ -15,7 +15,9 @@ from planner.case.read import case_of
 from planner.features.space import Space
 
 PACIFIC = Path(__file__).parents[1] / "inputs" / "pacific"
-COARSE = {"cells.spacing_nm": 300}
+COARSE = {"cells.spacing_nm": 300, "routing": "geodesic"}
+"""Large cells and straight ways: those round land, and lines of equal distance by them, take longer than all
+else. They have tests of their own, and the README's run in tests/inputs/test_readme.py takes them."""
 TOGETHER = pytest.mark.xdist_group("pacific")
 
 
@@ -35,7 +37,7 @@ def coarse() -> planner.Case:
 
 @cache
 def space() -> Space:
-    """Its cells, distances and effort; the ways by sea are what takes time."""
+    """Its cells, distances and effort."""
     return pipeline.prepare(coarse()).space
 
 

@@ -67,6 +67,7 @@ class Planned:
     """A case with its plan, and all that is said of it."""
 
     folder: Path
+    changes: dict[str, object]
     case: Case
     space: Space
     results: Results
@@ -124,7 +125,9 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         space = pipeline.prepare(case).space
         results = planner.plan(case, before=[space])
     page = ["".join(piece for piece, _ in one) for one in answer(plan_of(results))]
-    return Planned(folder, case, space, results, " ".join(summary_text(results).split()), page)
+    return Planned(
+        folder, CHANGES[request.param], case, space, results, " ".join(summary_text(results).split()), page
+    )
 
 
 def test_no_plan_is_below_the_bound(made: Planned) -> None:
@@ -168,7 +171,7 @@ def test_a_million_more(made: Planned) -> None:
         list(made.budgets.items()) if small else [("new_zealand", made.budgets["new_zealand"])]
     ):
         more = written[programme] * (1 + 1e6 / budget)
-        changes = {**changes_of(made), f"programmes.{programme}.budget": more}
+        changes = {**made.changes, f"programmes.{programme}.budget": more}
         after = made.solved(planner.read_case(made.folder, changes)).certificate
         by_hand[programme] = before.value - after.value
         row = gains.to_dict("index")[programme]
@@ -186,10 +189,6 @@ def test_a_million_more(made: Planned) -> None:
             step = steps[f"programme {programme}"]
             assert step["gain_least"] <= page[programme] * (1 + 1e-6) + 1e-6
             assert page[programme] <= step["gain_most"] * (1 + 1e-6) + 1e-6
-
-
-def changes_of(made: Planned) -> dict[str, object]:
-    return {"cells.spacing_nm": made.case.settings.cells.spacing_nm}
 
 
 def test_money_lifted(made: Planned) -> None:

@@ -20,7 +20,8 @@ pytestmark = pacific.TOGETHER
 
 @pytest.fixture(scope="module")
 def prepared() -> Prepared:
-    return prepare(pacific.case_with("coverage_first", **pacific.COARSE), [pacific.space()])
+    changes = {**pacific.COARSE, "cells.spacing_nm": 200}
+    return prepare(pacific.case_with("coverage_first", **changes))
 
 
 @pytest.fixture(scope="module")

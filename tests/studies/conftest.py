@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 import planner
 from planner.case.new import write_new_case
+from planner.results.plain_text import plain
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 BOAT, PLANE_DATELINE, PLANE_EASTERN = 0.055710, 0.0064753, 0.0103716
@@ -44,6 +46,20 @@ def same_tables(a: planner.Study, b: planner.Study) -> None:
         pd.testing.assert_frame_equal(a[name], b[name], check_exact=True)
     pd.testing.assert_frame_equal(a.variants, b.variants, check_exact=True)
     pd.testing.assert_frame_equal(a.differences, b.differences, check_exact=True)
+
+
+def missing_of_readme(command: str, study: planner.Study) -> list[str]:
+    """Lines of an excerpt of the README of studies that the command does not say."""
+    text = (Path(planner.__file__).parent / "studies" / "README.md").read_text("utf-8")
+    block = re.search(rf"`planner {command} inputs/tiny.*?\n\n((?:    .*\n)+)", text)
+    assert block
+    said = {_words(line) for line in plain(study.summary).splitlines()}
+    return [line for line in block[1].splitlines() if _words(line) not in said]
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """The words of a line but for digits of the solver, such as 1.2e-10."""
+    return tuple(word for word in line.split() if not re.fullmatch(r"[\d.]+e[-+]\d+|─+", word))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import planner
 from planner.results.plain_text import plain
 from planner.studies.kinds.ladder import STEPS, TITLES
 from planner.studies.study import require_proofs, write_study
-from tests.studies.conftest import TINY, same_tables
+from tests.studies.conftest import TINY, missing_of_readme, same_tables
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,10 @@ def test_it_says_what_the_run_says(tiny: planner.Study, tiny_plan: planner.Resul
         assert found[steps].sum(axis=1).tolist() == pytest.approx(found["shortfall_km2"].tolist())
         assert found["shortfall_km2"].tolist() == pytest.approx(table["shortfall_km2"].tolist(), abs=1e-6)
     require_proofs(tiny)
+
+
+def test_the_excerpt_of_the_readme(tiny: planner.Study) -> None:
+    assert missing_of_readme("ladder", tiny) == []
 
 
 def test_it_plans_where_no_plan_is_given(tiny: planner.Study) -> None:

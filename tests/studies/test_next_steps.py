@@ -17,15 +17,20 @@ from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.kinds.next import POOLED, TABLES, with_pooled
 from planner.studies.study import write_study
-from tests.studies.conftest import BOAT, SMALL, TINY, one, same_tables, water_filling
+from tests.studies.conftest import BOAT, SMALL, TINY, missing_of_readme, one, same_tables, water_filling
 
 CHANGES = {**SMALL, "access.partner_air.areas": "west", "access.fji.areas": "west"}
 KEYS = ("kind", "id", "in_area")
 
 
 @pytest.fixture(scope="module")
-def tiny() -> planner.Study:
-    return planner.next_steps(TINY, amount=10_000)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("next") / "part"
+
+
+@pytest.fixture(scope="module")
+def tiny(store: Path) -> planner.Study:
+    return planner.next_steps(TINY, amount=10_000, jobs=Jobs(store=store))
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +149,15 @@ def test_the_programme_without_an_earmark_has_no_effect_without_money(worked: pl
     assert with_pooled(nobody).programmes["assets"].tolist() == [tuple(worked.assets["asset_id"])]
 
 
-def test_a_store_does_not_matter(tiny: planner.Study, tmp_path: Path) -> None:
-    for how in (Jobs(store=tmp_path / "part"), Jobs(store=tmp_path / "part", resume=True)):
-        same_tables(tiny, planner.next_steps(TINY, amount=10_000, jobs=how))
+def test_steps_from_a_store_are_those_that_were_planned(tiny: planner.Study, store: Path) -> None:
+    said: list[str] = []
+    again = Jobs(store=store, resume=True)
+    same_tables(tiny, planner.next_steps(TINY, amount=10_000, jobs=again, progress=said.append))
+    assert "4 of 4 are there from before" in said
+
+
+def test_the_excerpt_of_the_readme(tiny: planner.Study) -> None:
+    assert missing_of_readme("next", tiny) == []
 
 
 def test_a_wider_gap_widens_the_intervals_only(tiny: planner.Study) -> None:

@@ -25,6 +25,7 @@ from planner.studies.contingencies import Plan, contingencies, contingency
 from planner.studies.engine import base_plan
 from planner.studies.kinds.stress import TABLES
 from planner.studies.study import require_proofs, write_study
+from tests import pacific
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
@@ -32,6 +33,7 @@ from tests.studies.conftest import (
     SMALL,
     TINY,
     VALUE,
+    missing_of_readme,
     one,
     same_tables,
     water_filling,
@@ -55,8 +57,13 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tiny(closed: Path) -> planner.Study:
-    return planner.stress(closed)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stress") / "part"
+
+
+@pytest.fixture(scope="module")
+def tiny(closed: Path, store: Path) -> planner.Study:
+    return planner.stress(closed, jobs=Jobs(store=store))
 
 
 def loss_of(found: planner.Study, kind: str, key: str, row: int = 0) -> pd.Series:
@@ -250,16 +257,28 @@ def test_a_radar_that_loses_access_to_some_of_its_water_costs_what_it_did(tmp_pa
     assert everything.covered_km2[0] < of_planes.covered_km2[0] < 0
 
 
-def test_a_store_does_not_matter(tiny: planner.Study, closed: Path, tmp_path: Path) -> None:
-    for how in (Jobs(store=tmp_path / "part"), Jobs(store=tmp_path / "part", resume=True)):
-        same_tables(tiny, planner.stress(closed, jobs=how))
+def test_losses_from_a_store_are_those_that_were_planned(
+    tiny: planner.Study, closed: Path, store: Path
+) -> None:
+    said: list[str] = []
+    again = Jobs(store=store, resume=True)
+    same_tables(tiny, planner.stress(closed, jobs=again, progress=said.append))
+    assert "8 of 8 are there from before" in said
 
 
+def test_the_excerpt_of_the_readme(tiny: planner.Study) -> None:
+    def unnamed(table: pd.DataFrame) -> pd.DataFrame:
+        left = table[table["kind"] != "named"]
+        return left.assign(rank=left["rank"].rank(method="dense").astype(int))
+
+    own = {name: unnamed(tiny[name]) for name in ("losses", "areas")}
+    assert missing_of_readme("stress", replace(tiny, tables={**tiny.tables, **own})) == []
+
+
+@pacific.TOGETHER
 def test_the_cyclone_of_the_pacific_case_is_that_of_its_scenario() -> None:
     """The scenario writes down what the closing of four places for a quarter of the year means here."""
-    changes = {"cells.spacing_nm": 200, "solver.gap_tolerance": 1e-6}
-    case = read_case(TINY.parent / "pacific", changes)
-    scenario = read_case(TINY.parent / "pacific", changes, "cyclone")
+    case, scenario = pacific.coarse(), pacific.case_with("cyclone", **pacific.COARSE)
     storm = replace(case.stress["cyclone_season"], assets=("fji_guardian", "fji_osa_boats", "vut_guardian"))
     (first, *_) = contingencies(replace(case, stress={"storm": storm}))
     ours = first.case_of(case)

@@ -29,6 +29,7 @@ from tests.studies.conftest import (
     PLANE_EASTERN,
     TINY,
     VALUE,
+    missing_of_readme,
     same_tables,
 )
 
@@ -36,6 +37,16 @@ from tests.studies.conftest import (
 @pytest.fixture(scope="module")
 def hours() -> planner.Study:
     return planner.sweep(TINY, assets=["plane"], stop=2, steps=9)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sweep") / "part"
+
+
+@pytest.fixture(scope="module")
+def frontier(store: Path) -> planner.Study:
+    return planner.sweep(TINY, all_programmes=True, stop=2, steps=3, jobs=Jobs(store=store))
 
 
 @pytest.fixture(scope="module", params=["coverage", "shortfall"])
@@ -167,23 +178,25 @@ def test_tables_agree_with_the_plans_of_the_points(swept: planner.Study, worked:
     assert swept["points"]["shadow_price"][4] == pytest.approx(float(prices @ np.array(shares)), rel=1e-12)
 
 
-def test_a_store_and_other_points_do_not_matter(worked: planner.Case, tmp_path: Path) -> None:
-    alone = planner.sweep(worked, programmes=["open_fund"], stop=2, steps=3)
-    how = Jobs(store=tmp_path / "part")
-    same_tables(alone, planner.sweep(worked, programmes=["open_fund"], stop=2, steps=3, jobs=how))
+def test_points_from_a_store_are_those_that_were_planned(frontier: planner.Study, store: Path) -> None:
     said: list[str] = []
-    again = Jobs(store=tmp_path / "part", resume=True)
-    resumed = planner.sweep(
-        worked, programmes=["open_fund"], stop=2, steps=3, jobs=again, progress=said.append
-    )
-    same_tables(alone, resumed)
+    again = Jobs(store=store, resume=True)
+    resumed = planner.sweep(TINY, all_programmes=True, stop=2, steps=3, jobs=again, progress=said.append)
+    same_tables(frontier, resumed)
     assert "2 of 2 are there from before" in said
-    for name, results in alone.results.items():
+    for name, results in frontier.results.items():
         pd.testing.assert_frame_equal(results.missions, resumed.results[name].missions, check_exact=True)
-    # nor does what else is swept: 2.0 is the third of these and the second of those
-    more = planner.sweep(worked, programmes=["open_fund"], start=1.5, stop=2, steps=2)["points"]
+
+
+def test_other_points_and_a_store_do_not_matter(frontier: planner.Study) -> None:
+    # 2.0 is the third of these and the second of those
+    more = planner.sweep(TINY, all_programmes=True, start=1.5, stop=2, steps=2)["points"]
     figures = [name for name in more if name not in ("point", "slope")]
-    assert alone["points"][figures].iloc[2].tolist() == more[figures].iloc[1].tolist()
+    assert frontier["points"][figures].iloc[2].tolist() == more[figures].iloc[1].tolist()
+
+
+def test_the_excerpt_of_the_readme(frontier: planner.Study) -> None:
+    assert missing_of_readme("sweep", frontier) == []
 
 
 def test_amounts_and_factors_are_the_same_thing(worked: planner.Case, small: planner.Case) -> None:
