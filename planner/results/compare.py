@@ -35,11 +35,12 @@ def rows_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Itera
 def values_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Iterator[Finding]:
     """A finding for every column of ``expected`` that differs, where both tables have the same rows."""
     at = {key: row for row, key in enumerate(_keys(name, table))}
-    keys = _keys(name, expected)
-    reported = table.iloc[[at[key] for key in keys]]
-    for column in [one for one in table if one in expected and one not in marked(name, KEY)]:
+    keys, key = _keys(name, expected), marked(name, KEY)
+    rows = np.array([at[each] for each in keys], dtype=np.intp)
+    for column in [one for one in table if one in expected and one not in key]:
         size = expected[SIZE[column]] if column in SIZE else 0.0
-        yield from differs(f"{name}.csv {column}", reported[column], expected[column], keys, size)
+        reported = np.asarray(table[column])[rows]
+        yield from differs(f"{name}.csv {column}", reported, expected[column], keys, size)
 
 
 def differs(
@@ -74,4 +75,4 @@ def differs(
 
 
 def _keys(name: str, table: pd.DataFrame) -> list[tuple[str, ...]]:
-    return list(table[marked(name, KEY)].astype(str).itertuples(index=False, name=None))
+    return list(zip(*(map(str, table[column].tolist()) for column in marked(name, KEY)), strict=True))

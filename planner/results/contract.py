@@ -47,6 +47,7 @@ CAPACITY_TABLES: Mapping[str, Contract] = _declared(_OF_CAPACITY)
 """The tables of the folder of a capacity plan."""
 
 
+@cache
 def marked(name: str, mark: str) -> list[str]:
     """Columns of a table of a run folder that have a mark."""
     return [row["column"] for row in _ROWS if (row["table"], row["mark"]) == (name, mark)]

@@ -173,8 +173,10 @@ def in_periods(case: Case, ids: pd.Series, **figures: Array | list[Array]) -> pd
 
 def largest_causes(table: pd.DataFrame, level: str) -> dict[tuple[str, ...], str]:
     """The largest cause (the first of equal ones) by programme and area; level: all, area or programme."""
-    keys = ["programme_id", "area_id"]
-    sums = table[table["level"] == level].groupby([*keys, "cause"], sort=False)["km2"].sum().reset_index()
+    keys, own = ["programme_id", "area_id"], table[table["level"] == level]
+    if own.empty:
+        return {}
+    sums = own.groupby([*keys, "cause"], sort=False)["km2"].sum().reset_index()
     largest = sums.sort_values("km2", ascending=False, kind="stable").drop_duplicates(keys)
     causes = largest["cause"].where(largest["km2"] > 0.0, NO_CAUSE)
     return dict(zip(largest[keys].itertuples(index=False, name=None), causes, strict=True))
