@@ -51,11 +51,11 @@ def effort_rows(**columns: npt.ArrayLike) -> Rows:
     return {name: np.broadcast_to(arrays[name], length).astype(kind) for name, kind in COLUMNS.items()}
 
 
-def stack(parts: Sequence[Rows]) -> pd.DataFrame:
+def stack(parts: Sequence[Rows | pd.DataFrame]) -> pd.DataFrame:
     """The table of effort rows of several assets, one after the other, with activities numbered through."""
     activities, first = [], 0
     for part in parts:
-        activities.append(part["activity"] + np.int32(first))
+        activities.append(np.asarray(part["activity"]) + np.int32(first))
         first = int(activities[-1].max(initial=first - 1)) + 1
     columns = {name: [part[name] for part in parts] for name in COLUMNS} | {"activity": activities}
     none = effort_rows(**{name: np.empty(0) for name in COLUMNS})

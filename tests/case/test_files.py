@@ -167,7 +167,7 @@ def test_real_rights(folder: Folder) -> None:
 def test_a_folder_that_is_not_there_or_a_file(folder: Folder) -> None:
     for path, rule in (
         (folder.path / "nowhere", "is missing"),
-        (folder.path / "case.toml", "is a file, not a folder"),
+        (folder.path / "assets.csv", "is a file, not a folder"),
         ("a\0b", "cannot be read"),
         ("x" * 5000, "cannot be read"),
     ):
