@@ -165,9 +165,8 @@ def _read(
 
 def _layer(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str | None, int, list[str]]:
     """The layer to read (None for the only one), how many features it has, and the views beside it."""
-    if (
-        given.attributes and not given.layer
-    ):  # of GeoJSON all is known; GDAL would read it as a whole each time
+    # of GeoJSON all is known; GDAL would read it as a whole each time
+    if given.attributes and not given.layer:
         return None, len(given.attributes), []
     tables, views = tables_only(copy) if given.ending == PACKAGE else (None, [])  # before GDAL lists them
     layers = [
