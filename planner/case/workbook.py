@@ -31,10 +31,11 @@ from planner.sheets import add_sheet, new_book
 WORKBOOK = "case.xlsx"
 SHEETS = (CASE, *(name for name in TABLES if name != AREAS.name))
 HEADER = ("key", "value")
+"""How the sheet ``case`` may begin."""
 AS_TYPED, AS_TEXT, AS_DATE = "General", "@", "yyyy-mm-dd"
 """Formats of cells: a column of text stays text, whatever is typed into it."""
 MOST_WIDTH = 80
-"""How the sheet ``case`` may begin."""
+"""Of a column, in characters."""
 _UNREADABLE = zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError
 """What openpyxl raises for a file that is no workbook, or a damaged one."""
 Sheet = list[tuple[int, list[object]]]

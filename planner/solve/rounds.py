@@ -23,7 +23,8 @@ from planner.solve.solver import LpSolution, SolverName, Status, no_plan, solve_
 from planner.solve.warm_start import WarmStart, basis_for, implied_bounds
 
 COARSE = 1e-4
-"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this."""
+"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this, but
+from a start that is near."""
 
 
 @dataclass(frozen=True)

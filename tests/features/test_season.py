@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from math import exp, log
 from pathlib import Path
@@ -18,8 +17,8 @@ from planner.features.season import Season, seasons
 from planner.results.audit_physics import seasons_again
 from planner.results.results import Results
 from planner.results.summary import summary_text
+from tests.features.tiny import TINY, tiny_with
 
-ROOT = Path(__file__).parents[2]
 HALVES = "period_id,name,start,end,source\ndry,Dry,04-01,09-30,\nwet,Wet,10-01,2026-03-31,\n"
 HEADER = "period,kinds,assets,bases,areas,share,hours_per_unit,source\n"
 DRY, WET = 183.0 / 365.0, 182.0 / 365.0
@@ -30,11 +29,7 @@ W_DATELINE, W_EASTERN = 49_235.7, 36_926.8
 
 
 def case(tmp_path: Path, periods: str = HALVES, availability: str = "", **changes: object) -> Case:
-    folder = tmp_path / "tiny"
-    shutil.copytree(ROOT / "inputs" / "tiny", folder, dirs_exist_ok=True)
-    (folder / "periods.csv").write_text(periods, encoding="utf-8")
-    (folder / "availability.csv").write_text(HEADER + availability, encoding="utf-8")
-    return planner.read_case(folder, changes=changes)
+    return tiny_with(tmp_path, changes, periods=periods, availability=HEADER + availability)
 
 
 def value(case: Case) -> float:
@@ -48,7 +43,7 @@ def plan(case: Case) -> Results:
 
 @pytest.fixture(scope="module")
 def year() -> Results:
-    return plan(planner.read_case(ROOT / "inputs" / "tiny"))
+    return plan(planner.read_case(TINY))
 
 
 def test_days_make_the_share_of_the_horizon(tmp_path: Path) -> None:
@@ -183,7 +178,7 @@ def test_weather_takes_from_what_is_swept_and_costs_the_same(tmp_path: Path) -> 
     rough = plan(case(tmp_path, availability="wet,*,,,*,0.5,,\ndry,*,,,*,0.5,,\n"))
     # half of what every mission sweeps: as if all sweep widths were halved
     halved = planner.read_case(
-        ROOT / "inputs" / "tiny", changes={"assets.boat.sweep_width_nm": 6, "assets.plane.sweep_width_nm": 10}
+        TINY, changes={"assets.boat.sweep_width_nm": 6, "assets.plane.sweep_width_nm": 10}
     )
     assert rough.certificate.value == pytest.approx(value(halved), rel=1e-8)
     assert rough.missions["cost"].sum() == pytest.approx(calm.missions["cost"].sum(), rel=1e-6)

@@ -11,7 +11,6 @@ K = (W_1 r_1)^(1 / (r_1 B)) (W_2 r_2)^(1 / (r_2 B)), the hours H_p of a period m
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -36,9 +35,9 @@ from planner.results.limits import limit_rows
 from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.merging import merged
+from tests.features.tiny import tiny_with
 
 Table = pd.DataFrame
-ROOT = Path(__file__).parents[2]
 HEADER = "limit_id,kind,programme,areas,period,least,penalty,currency,source\n"
 HALVES = "period_id,name,start,end\ndry,Dry,01-01,01-30\nwet,Wet,01-31,03-01\n"
 THIRDS = "period_id,name,start,end\ndry,Dry,01-01,01-20\nwet,Wet,01-21,03-01\n"
@@ -63,11 +62,7 @@ PRICE = 1e6 / HOURLY
 
 
 def case(tmp_path: Path, limits: str, periods: str = HALVES, **changes: object) -> Case:
-    folder = tmp_path / "tiny"
-    shutil.copytree(ROOT / "inputs" / "tiny", folder, dirs_exist_ok=True)
-    (folder / "periods.csv").write_text(periods, encoding="utf-8")
-    (folder / "limits.csv").write_text(HEADER + limits, encoding="utf-8")
-    return planner.read_case(folder, changes=changes)
+    return tiny_with(tmp_path, changes, periods=periods, limits=HEADER + limits)
 
 
 def plan(case: Case) -> Results:
