@@ -91,7 +91,7 @@ def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch
     density, outlines = sums.to_numpy() / areas_km2(boxes), as_array(cells["geometry"])
     cell, square = shapely.STRtree(boxes).query(outlines, predicate="intersects")
     km2 = areas_km2(as_array(shapely.intersection(outlines[cell], boxes[square])))
-    return sum_by(cell, density[square] * km2, len(cells)) / cells["area_km2"].to_numpy()
+    return np.asarray(sum_by(cell, density[square] * km2, len(cells)) / cells["area_km2"].to_numpy())
 
 
 def _square(lon: Array, lat: Array, pitch_deg: float, rows: int) -> Integers:

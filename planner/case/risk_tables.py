@@ -30,7 +30,7 @@ from planner.schema.wording import listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""
-CORNERS = ("cell_ll_lon", "lon_bin", "lon_short")
+CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5")
 CODES_DEG, BINS = 5.0, "lon_bin"
 """Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
 PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
@@ -251,7 +251,7 @@ class Table:
             steps = [(each - each[:1]) / pitch for each in some]
             return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in steps)
 
-        is_code = self.position == "lon_short"
+        is_code = self.position in ("lon_short", "lon5")
         self.pitch_deg = CODES_DEG if is_code else next(filter(fits, PITCHES_DEG), 0.0)
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:
