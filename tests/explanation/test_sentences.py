@@ -268,9 +268,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "fair, with an area that access brings in": (
         {"objective": "fair", "assets.plane.units": 0},
         "eastern",
-        [
-            "had access everywhere in it, the best plan would change the smallest coverage / target from 0.0% to"
-        ],
+        ["the best plan would change the smallest coverage / target from 0.0% to"],
     ),
     "fair, where nothing is left to level": (
         {"objective": "fair", "areas.*.target_coverage": 1e-3},
