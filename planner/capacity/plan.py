@@ -23,6 +23,7 @@ from planner.errors import NoPlanError
 from planner.jobs import Jobs
 from planner.pipeline import Prepared, prepare, report, solve
 from planner.results.audit import audit
+from planner.results.plain_text import percent
 from planner.results.results import Results
 from planner.solve.decomposition import Block, Decomposition, Incumbent
 from planner.solve.solver import Status
@@ -184,7 +185,7 @@ def last_plans(
 def impossible(case: CapitalCase) -> str:
     """Why there is no plan, in the planner's words."""
     if case.years.objective == "cost":
-        wanted = ", ".join(f"{share:.0%} by {year}" for year, share in case.years.wanted)
+        wanted = ", ".join(f"{percent(share)} by {year}" for year, share in case.years.wanted)
         return (
             f"the coverage that is wanted ({wanted} of all targets) cannot be reached with all options and "
             "all money in every future: lower [years] wanted, or add options, capital or running money"

@@ -91,7 +91,7 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
     years, settings = _years(base.state), base.state.settings
     whole = base.state.tables.keys() >= NEEDED
     problems = [*base.problems, *(check_capital(base.state) if whole else ())]
-    if years is None:
+    if years is None and settings is not None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         place = Place(CASE_FILE, 0, "horizon_days")

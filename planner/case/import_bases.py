@@ -128,7 +128,7 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     warnings = []
     if guessed:
         odd = next(at for at, letter in enumerate(text) if not letter.isascii())
-        shown = {"encoding": ASSUMED[0], "names": show(text[max(0, odd - 12) : odd + 12])}
+        shown = {"encoding": ASSUMED, "names": show(text[max(0, odd - 12) : odd + 12])}
         warnings = [place.problem("assumed_encoding.command", **shown)]
     lines = csv_rows(text, path.name, *separator_of(text, NAMES))
     header = next(lines, (1, [""]))[1]

@@ -64,7 +64,8 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     inside = float((densities * km2).sum())
     amount[TAKEN], amount[OUTSIDE] = inside, whole - inside
     if not inside > 0.0:
-        raise Place(path.name).error("no_rows.risk", count=rows[READ])
+        lost = "".join(f"; {what}: {rows[what]:,}" for what in WHAT[1:] if rows[what])
+        raise Place(path.name).error("no_rows.risk", count=rows[READ], lost=lost)
     weight = np.concatenate([density / part for density, part in zip(densities, share, strict=True)])
     frame = pd.DataFrame(
         {
@@ -81,14 +82,16 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
 
 
 def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch_deg: float) -> Array:
-    """Amount per square kilometre of the square that each cell's point lies in, shape (cells,)."""
+    """Amount per square kilometre in each cell, each square's spread evenly over it, shape (cells,)."""
     rows = round(360.0 / pitch_deg) + 1
-    square = _square(lon, lat, pitch_deg, rows)
-    sums = pd.Series(value).groupby(square).sum()
-    at = _square(cells["lon"].to_numpy(), cells["lat"].to_numpy(), pitch_deg, rows)
+    sums = pd.Series(value).groupby(_square(lon, lat, pitch_deg, rows)).sum()
+    at = sums.index.to_numpy(dtype=np.int64)
     west, south = (at % rows) * pitch_deg, (at // rows) * pitch_deg - 90.0
-    boxes = shapely.box(west, south, west + pitch_deg, south + pitch_deg)
-    return np.asarray(sums.reindex(at).fillna(0.0).to_numpy() / areas_km2(as_array(boxes)))
+    boxes = as_array(shapely.box(west, south, west + pitch_deg, south + pitch_deg))
+    density, outlines = sums.to_numpy() / areas_km2(boxes), as_array(cells["geometry"])
+    cell, square = shapely.STRtree(boxes).query(outlines, predicate="intersects")
+    km2 = areas_km2(as_array(shapely.intersection(outlines[cell], boxes[square])))
+    return np.asarray(sum_by(cell, density[square] * km2, len(cells)) / cells["area_km2"].to_numpy())
 
 
 def _square(lon: Array, lat: Array, pitch_deg: float, rows: int) -> Integers:

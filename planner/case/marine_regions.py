@@ -22,9 +22,11 @@ COLUMNS: Mapping[str, Sequence[str]] = PUBLISHED["zones"]
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
 NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
 """A new area needs one of each pair: its name, and its coastal state."""
-SHARED = re.compile(r"disput|overlap|claim|joint|contested|condominium", re.IGNORECASE)
+SHARED = re.compile(r"disput|overlap|claim|joint|contested|conflict|condominium", re.IGNORECASE)
 """Words in the kind of a zone where no single state has authority; before version 11 that is "Disputed"."""
-SHARED_NAME = re.compile(r"(disputed|overlapping claim|joint (regime|development))\b", re.IGNORECASE)
+SHARED_NAME = re.compile(
+    r"(disputed|overlapping claim|conflict zone|joint (regime|development))\b", re.IGNORECASE
+)
 DRY = re.compile(r"landlocked", re.IGNORECASE)
 KNOWN = ("", "200nm", "eez", "exclusive economic zone", "12nm", "territorial sea", "24nm", "contiguous zone")
 """Kinds of zone that are one state's water: those of the World EEZ, and of its sister files."""

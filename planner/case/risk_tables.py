@@ -7,8 +7,10 @@ is a square's south-western corner (``CORNERS``) or its middle. They are read in
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.case.files import reading
+from planner.case.files import UTF16, reading, reason
 from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
 from planner.case.rasters import ENDINGS, Raster, open_raster
@@ -28,7 +30,7 @@ from planner.schema.wording import listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""
-CORNERS = ("cell_ll_lon", "lon_bin", "lon_short")
+CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5")
 CODES_DEG, BINS = 5.0, "lon_bin"
 """Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
 PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
@@ -49,7 +51,9 @@ WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 """What becomes of rows, in the order in which it is told."""
 POLE, FEBRUARY, NEAR_INTEGER = 90.0, 2, 1e-6
 T = TypeVar("T", bound=np.generic)
-_TEXT: Any = {"encoding": "utf-8-sig", "encoding_errors": "replace"}
+_DIGIT = re.compile(r"\d")
+_SEPARATOR = re.compile(r"sep=(.)\s*")
+"""The first line by which spreadsheets say how columns are separated."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Table:
         self.path, self.choices = path, choices
         self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
         self.raster: Raster | None = None
+        self.how: dict[str, Any] = {}
         if path.suffix.lower() in ENDINGS:
             self.raster = open_raster(path, choices.columns.get("value", ""))
             self.pitch_deg = self.raster.pitch_deg if choices.pitch_deg is None else choices.pitch_deg
@@ -111,10 +116,17 @@ class Table:
         self.period_of_day = period_of_day if has_days else None
 
     def _read_head(self) -> None:
-        with reading(self.path.name, "missing_file"):
-            first = pd.read_csv(self.path, nrows=1, header=None, sep="\x00", engine="c", **_TEXT).iloc[0, 0]
-            self.separator = max(",;\t", key=str(first).count)
-            head = [*map(str, pd.read_csv(self.path, nrows=0, sep=self.separator, **_TEXT).columns)]
+        with self._reading():
+            with self.path.open("rb") as stream:
+                encoding = "utf-16" if stream.read(2) in UTF16 else "utf-8-sig"
+            self.how = {"encoding": encoding, "encoding_errors": "replace"}
+            first = str(pd.read_csv(self.path, nrows=1, header=None, sep="\x00", **self.how).iloc[0, 0])
+            said = _SEPARATOR.fullmatch(first)
+            self.how |= {
+                "sep": said[1] if said else max(",;\t", key=first.count),
+                "skiprows": 1 if said else 0,
+            }
+            head = [*map(str, pd.read_csv(self.path, nrows=0, **self.how).columns)]
         self.columns = columns_of(head, NAMES)
         for what, name in self.choices.columns.items():
             if what not in NAMES:
@@ -170,22 +182,46 @@ class Table:
         dated = self.period_of_day is not None or self.choices.since or self.choices.until
         used = {"lon", "lat", "value", *self.filters, *(("date", "year", "month") if dated else ())}
         some = [*dict.fromkeys(name for what, name in self.columns.items() if what in used)]
-        decimal = "," if self.separator == ";" else "."
+        decimal = "," if self.how["sep"] == ";" else "."
+        with self._reading():
+            yield from pd.read_csv(
+                self.path, usecols=some, chunksize=AT_ONCE, index_col=False, decimal=decimal, **self.how
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns what pandas says about a file into an InputError."""
+        place = Place(self.path.name)
         with reading(self.path.name, "missing_file"):
             try:
-                yield from pd.read_csv(
-                    self.path, usecols=some, chunksize=AT_ONCE, index_col=False, sep=self.separator,
-                    decimal=decimal, **_TEXT,
-                )  # fmt: skip
+                yield
+            except pd.errors.EmptyDataError:
+                raise place.error("empty_file") from None
             except pd.errors.ParserError as error:
-                raise Place(self.path.name).error("malformed_csv", said=str(error)) from None
+                raise place.error("malformed_csv", said=reason(error)) from None
 
     def _amounts(self, chunk: pd.DataFrame) -> Array:
         """The amount of each row; 1 where the table has none, as detections have."""
         if "value" not in self.columns:
             return np.ones(len(chunk))
-        value = pd.to_numeric(chunk[self.columns["value"]], errors="coerce").to_numpy(dtype=np.float64)
-        return np.where(value >= 0.0, value, np.nan)
+        said = chunk[self.columns["value"]]
+        value = pd.to_numeric(said, errors="coerce").to_numpy(dtype=np.float64)
+        if not pd.api.types.is_numeric_dtype(said):
+            self._refuse(said[np.isnan(value)].dropna().astype("string"))
+        return np.where((value >= 0.0) & np.isfinite(value), value, np.nan)
+
+    def _refuse(self, texts: pd.Series) -> None:
+        """Refuse amounts such as 1,234 or 3h, whose rows would be lost; words stand for no amount.
+
+        Raises:
+            InputError: there is one.
+        """
+        wrong = texts[texts.str.contains(_DIGIT)]
+        if len(wrong):
+            place = Place(
+                self.path.name, int(wrong.index[0]) + 2 + self.how["skiprows"], self.columns["value"]
+            )
+            raise place.error("not_a_number.digits", str(wrong.iloc[0]))
 
     def _periods(self, chunk: pd.DataFrame) -> Integers:
         """Position of the period of each row: of its day, or of the middle of its month; -1 where unknown."""
@@ -215,7 +251,7 @@ class Table:
             steps = [(each - each[:1]) / pitch for each in some]
             return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in steps)
 
-        is_code = self.position == "lon_short"
+        is_code = self.position in ("lon_short", "lon5")
         self.pitch_deg = CODES_DEG if is_code else next(filter(fits, PITCHES_DEG), 0.0)
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:

@@ -22,8 +22,8 @@ SETTINGS = ("dwell_days", "target_coverage", "coverage_worth")
 """The settings that a future may change: not what cells, periods and money are made of."""
 COMMON = ("areas", "bases", "assets", "sensors", "programmes", "periods", "options", "budgets", "crews")
 """The tables that have the same rows in every future."""
-ROUNDING = 1e-6
-"""By how much probabilities may miss 1: thirds are written with digits."""
+ROUNDING = 2e-3
+"""By how much probabilities may miss 1: thirds are written with a few digits, and taken in proportion."""
 Action = Literal["set", "add", "remove"]
 
 
@@ -194,7 +194,10 @@ def of_futures(edit: Edit) -> bool:
 def with_probabilities(
     futures: Mapping[str, Scenario], edits: Sequence[Edit]
 ) -> tuple[dict[str, Scenario], list[Problem]]:
-    """The futures with the probabilities that changes set (futures.NAME.probability), and every problem."""
+    """The futures with the probabilities that changes set (futures.NAME.probability), and every problem.
+
+    Probabilities that miss 1 by rounding are taken in proportion, so that they add up to it.
+    """
     found, problems = dict(futures), list[Problem]()
     own = [edit for edit in edits if of_futures(edit)]
     for edit in own:
@@ -208,6 +211,11 @@ def with_probabilities(
             found[name] = replace(found[name], probability=float(edit.value))
     if own and not problems:
         problems += _wrong_total(found, own[0].place)
+    total = sum(future.probability for future in found.values())
+    if total > 0.0:
+        found = {
+            name: replace(future, probability=future.probability / total) for name, future in found.items()
+        }
     return found, problems
 
 

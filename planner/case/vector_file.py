@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,14 @@ LAYER = "areas"
 NOT_SAID = ("Non closed ring", "crs")
 """What GDAL's remarks are about that are made here with words of their own."""
 LANGUAGE_BYTE = 29
-RAW, ASSUMED = "ISO-8859-1", ("cp1252", "iso8859-1")
-"""An encoding that keeps bytes as they are; what is assumed of text that is not UTF-8, as GDAL does."""
+RAW, ASSUMED = "ISO-8859-1", "cp1252"
+"""An encoding that keeps bytes as they are; what is assumed of text that is not UTF-8."""
 SHOWN_NAMES = 3
 TAIL = re.compile(r"[\w.]+$")
+NOT_READ = (
+    "its geometry is not what GeoJSON calls a Polygon or MultiPolygon, rings of [longitude, latitude] in "
+    "numbers; export it again as GeoJSON"
+)
 MERIDIANS = ("Longitude of natural origin", "Longitude of false origin", "Longitude of projection centre")
 
 
@@ -112,6 +116,7 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         rows = zip(*columns, strict=True) if columns else [()] * len(outlines)
         attributes = [dict(zip(names, values, strict=True)) for values in rows]
     features = _features(given.crs or meta["crs"], outlines, attributes, place)
+    features = [_whole(*pair) for pair in zip(features, given.points or [0] * len(features), strict=False)]
     return FeatureFile(path.name, tuple(names), features, given.hashes, notes)
 
 
@@ -141,7 +146,7 @@ def _read(
         raise place.error("too_many_rows.features", count=count, most=MOST_FEATURES)
     if given.ending in (SHAPE, TABLE):
         if not encoding:
-            encoding, said = _encoding(copy, given)
+            encoding, said = _encoding(copy, given, place, options)
             notes += (
                 [place.problem(options.key("assumed_encoding", "assumed_encoding.command"), **said)]
                 if said
@@ -178,11 +183,14 @@ def _layer(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[
     return layer, int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"]), views
 
 
-def _encoding(copy: Path, given: Dataset) -> tuple[str, dict[str, str]]:
+def _encoding(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str, dict[str, str]]:
     """The encoding of a shapefile's text, "" where GDAL knows, and what to say where it had to be assumed.
 
     Text beyond ASCII that is valid UTF-8 is UTF-8: in no other encoding would it be words. A code page that
     the language byte of the table names is therefore only believed of other text.
+
+    Raises:
+        InputError: it had to be assumed, and is not what is assumed either.
     """
     columns = pyogrio.raw.read(copy, read_geometry=False, encoding=RAW)[3]
     cells = [value for column in columns for value in column if isinstance(value, str)]
@@ -194,10 +202,10 @@ def _encoding(copy: Path, given: Dataset) -> tuple[str, dict[str, str]]:
     if utf8 or (said or given.parts[TABLE][LANGUAGE_BYTE]) not in (0, "UTF8", "65001"):
         return "", {}
     try:
-        encoding, names = ASSUMED[0], [text.decode(ASSUMED[0]).strip() for text in texts]
+        names = [text.decode(ASSUMED).strip() for text in texts]
     except UnicodeDecodeError:
-        encoding, names = ASSUMED[1], [text.decode(ASSUMED[1]).strip() for text in texts]
-    return encoding, {"encoding": encoding, "names": ", ".join([*dict.fromkeys(names)][:SHOWN_NAMES])}
+        raise place.error(options.key("unknown_encoding", "unknown_encoding.command")) from None
+    return ASSUMED, {"encoding": ASSUMED, "names": ", ".join([*dict.fromkeys(names)][:SHOWN_NAMES])}
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -257,6 +265,13 @@ def _features(
         values = {name: value for name, one in row.items() if (value := _plain(one)) != ""}
         features.append(Feature(number, values, outline, note if outline is not None else "", fault))
     return features
+
+
+def _whole(feature: Feature, points: int) -> Feature:
+    """A feature, without an outline of which a part was not read."""
+    if feature.fault or points <= (shapely.get_num_coordinates(feature.outline) if feature.outline else 0):
+        return feature
+    return replace(feature, outline=None, note="", fault=NOT_READ)
 
 
 def _plain(value: Any) -> object:

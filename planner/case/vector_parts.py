@@ -37,6 +37,8 @@ GEOJSON, PACKAGE, SHAPE, TABLE = (".geojson", ".json"), ".gpkg", ".shp", ".dbf"
 KML, ARCHIVES, NEEDED = ".kml", (".zip", ".kmz"), (".shx", TABLE, ".prj")
 LONGITUDE_LATITUDE = "OGC:CRS84"
 """The coordinate system of GeoJSON (RFC 7946, section 4)."""
+DEPTHS = {"multipoint": 1, "linestring": 1, "multilinestring": 2, "polygon": 2, "multipolygon": 3}
+"""How deep the points of a geometry of GeoJSON are nested (RFC 7946, section 3.1)."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Dataset:
         layer: the layer that is wanted; "" for the only one.
         crs: its coordinate system, where GDAL is not to say it.
         attributes: of each feature, where GDAL is not to say them.
+        points: of each feature's geometry as it is written, where that is known; GDAL leaves out rings that
+            it cannot read.
         hashes: checksums by file name, as they were found.
     """
 
@@ -81,6 +85,7 @@ class Dataset:
     layer: str = ""
     crs: str = ""
     attributes: list[dict[str, object]] | None = None
+    points: list[int] | None = None
     hashes: dict[str, str] = field(default_factory=dict)
 
 
@@ -123,8 +128,9 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
     parts = {ending: main}
     if ending in GEOJSON:
         text = decoded(main, place.file, options.encoding)
-        attributes, crs = read_geojson(text, place.file)
-        return Dataset(ending, {ending: text.encode() if options.encoding else main}, layer, crs, attributes)
+        attributes, points, crs = read_geojson(text, place.file)
+        parts = {ending: text.encode() if options.encoding else main}
+        return Dataset(ending, parts, layer, crs, attributes, points)
     if ending == KML:
         text = decoded(main, place.file, options.encoding)
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
@@ -181,6 +187,8 @@ def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options) -> Datas
     paths = {name: PurePosixPath(name) for name in sizes}
     mains = (*GEOJSON, PACKAGE, SHAPE, KML)
     stems = {name: path.stem for name, path in paths.items() if path.suffix.lower() in mains}
+    if len({stem.casefold() for stem in stems.values()}) < len(stems):  # alike in several folders
+        stems = {name: str(paths[name]) for name in stems}
     wanted = [name for name, stem in stems.items() if stem.casefold() == options.layer.casefold()]
     chosen = wanted or [*stems]
     if len(chosen) > 1:
@@ -206,8 +214,8 @@ def _opened(data: bytes, place: Place) -> Iterator[zipfile.ZipFile]:
         raise place.error("wrong_format.archive", said=reason(error)) from None
 
 
-def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
-    """The attributes of each feature as they are written, and the coordinate system of a text of GeoJSON.
+def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], list[int], str]:
+    """Of a text of GeoJSON each feature's attributes and number of points as written, the coordinate system.
 
     GDAL gives a column one type: a truth among numbers becomes 1, a number among texts becomes text.
 
@@ -235,7 +243,26 @@ def read_geojson(text: str, file: str) -> tuple[list[dict[str, object]], str]:
         if whole and not (isinstance(feature, dict) and feature.get("type") == "Feature"):
             raise Place(file, number).error("wrong_format.feature")
     attributes = [feature.get("properties") for feature in features]
-    return [each if isinstance(each, dict) else {} for each in attributes], named_crs(root.get("crs"))
+    points = [_points(each.get("geometry") if each.get("type") == "Feature" else each) for each in features]
+    return [each if isinstance(each, dict) else {} for each in attributes], points, named_crs(root.get("crs"))
+
+
+def _points(geometry: object) -> int:
+    """The number of points that a geometry of GeoJSON seems to have; 1 of what is none."""
+    if geometry is None:
+        return 0
+    if not isinstance(geometry, dict):
+        return 1
+    kind, parts = str(geometry.get("type")).lower(), geometry.get("geometries")
+    if kind == "geometrycollection" and isinstance(parts, list):
+        return sum(map(_points, parts))
+    return _length(geometry.get("coordinates"), DEPTHS.get(kind, 0))
+
+
+def _length(coordinates: object, depth: int) -> int:
+    if depth == 0 or not isinstance(coordinates, list):
+        return 1
+    return len(coordinates) if depth == 1 else sum(_length(each, depth - 1) for each in coordinates)
 
 
 def _json(text: str) -> Any:

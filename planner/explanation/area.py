@@ -168,7 +168,7 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     yield from say.increase(facts, say.OF_IT)
     if facts["why_uncounted"]:
         yield f"More coverage of it does not count in this plan: {facts['why_uncounted']}."
-    elif facts["reach"]["payable"].any():
+    elif facts["reach"]["payable"].any() and _km2_more(facts) > say.HALF_KM2:
         yield _kept(facts)
     if facts["with_fair_shares"] is not None:
         yield _fair(facts)
@@ -272,10 +272,15 @@ def _served_instead(facts: Facts) -> str:
     return f"{text}."
 
 
+def _km2_more(facts: Facts) -> float:
+    """What the least coverage that is tried asks for, beyond what is covered [km²]."""
+    return float(facts["least_coverage"] * facts["area"]["area_km2"] - facts["area"]["covered_km2"])
+
+
 def _kept(facts: Facts) -> str:
     """What a least coverage would take, with the hours and the money that there are."""
     change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
-    more = say.about(share * area["area_km2"] - area["covered_km2"])
+    more = say.about(_km2_more(facts))
     text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
     if change is None:
         return f"{text} out of reach."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,10 +51,22 @@ class Plan:
         rows = used.merge(self.ledger.activities, on="activity").astype(dict.fromkeys(ids, str))
         return rows.groupby(ids)["amount"].sum()
 
+    def ratio(self, left_out: Collection[str]) -> float:
+        """The smallest coverage / target of a fair plan, at most 1; NaN for other objectives.
+
+        Args:
+            left_out: areas that do not count, as nothing usable reaches them.
+        """
+        if self.solution.fairness is None:
+            return float("nan")
+        target, left = self.coverage.target_km2, self.prepared.case.areas["area_id"].isin([*left_out])
+        some = (target > 0.0) & ~left.to_numpy()
+        return float((self.coverage.covered_km2[some] / target[some]).min(initial=1.0))
+
     @property
-    def ratio(self) -> float:
-        """The smallest coverage / target of a fair plan; NaN for other objectives."""
-        return self.solution.fairness.smallest_ratio if self.solution.fairness else float("nan")
+    def left_out(self) -> frozenset[str]:
+        """Areas that a fair plan leaves out, as nothing usable reaches them."""
+        return frozenset(self.solution.fairness.left_out if self.solution.fairness else ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +76,8 @@ class Change:
     Attributes:
         objective: of the plan that is explained.
         least, most: no less and no more is gained, by the certificates of both plans [objective].
-        ratios: smallest coverage / target before and after; NaN unless both plans are fair.
+        ratios: smallest coverage / target before and after, of the areas that are served before or after;
+            NaN unless both plans are fair.
         covered_km2: water covered more, all areas together [km²].
         areas: ``area_id``, ``area``, ``covered_km2``, ``coverage``, ``change``; most gained first.
         hours: ``asset_id``, ``asset``, ``area_id``, ``area``, ``change`` [h]; most added first.
@@ -229,6 +242,7 @@ def _change(now: Situation, other: Plan) -> Change:
     """Differences of a plan and the plan that is explained."""
     before, after = now.plan.solution.certificate, other.solution.certificate
     covered = other.coverage.covered_km2
+    left_out = now.plan.left_out & other.left_out
     areas = now.case.areas[["area_id"]].assign(
         covered_km2=covered,
         coverage=covered / other.coverage.area_km2,
@@ -238,7 +252,7 @@ def _change(now: Situation, other: Plan) -> Change:
         objective=now.results.objective,
         least=before.bound - after.value,
         most=before.value - after.bound,
-        ratios=(now.plan.ratio, other.ratio),
+        ratios=(now.plan.ratio(left_out), other.ratio(left_out)),
         covered_km2=float(areas["change"].sum()),
         areas=now.named(areas, "area").sort_values("change", ascending=False, ignore_index=True),
         hours=_more(now, other, "hours", "asset"),

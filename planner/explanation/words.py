@@ -133,6 +133,8 @@ def effect(change: Change, but: str = "") -> str:
     """
     if all(map(math.isfinite, change.ratios)):
         before, after = (percent(one) for one in change.ratios)
+        if before == after:
+            return f"leave the smallest coverage / target at {before}"
         return f"change the smallest coverage / target from {before} to {after}"
     if change.least <= 0.0 <= change.most:
         return "be about as good as now"

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from planner.results.goodness import COVERAGE, SCALE_OF, goodness
-from planner.results.plain_text import count, figure, percent, safe
+from planner.results.goodness import COVERAGE, SCALE_OF, goodness, scales
+from planner.results.plain_text import count, figure, percent, safe, things
 from planner.results.results import Results
 
 SAID = {
@@ -23,8 +24,12 @@ SAID = {
 
 def in_words(results: Results) -> str:
     """What the plan makes best, as a share."""
-    scale = SCALE_OF[results.objective]
-    return SAID[scale].format(percent(goodness(results)[scale]))
+    scale, left_out = SCALE_OF[results.objective], results.fairness.left_out if results.fairness else ()
+    if not left_out:
+        return SAID[scale].format(percent(goodness(results)[scale]))
+    served = results.areas[~results.areas["area_id"].isin([*left_out])]
+    share = scales(served, np.zeros(0), np.zeros(0))[scale]
+    return f"{SAID[scale].format(percent(share))} ({things(len(left_out), 'area')} left out)"
 
 
 def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:

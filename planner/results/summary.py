@@ -49,6 +49,8 @@ LARGEST_GAPS = 3
 MOST_WARNINGS = 10
 MOST_FIELDS = 8
 MOST_LEVELS = 4
+WHOLE = "100.00%"
+"""The smallest coverage / target, in print, above which nothing is levelled."""
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
@@ -265,17 +267,18 @@ def status_line(results: Results) -> Text:
 
 def fairness_line(shares: FairShares) -> str:
     """The smallest share of a target that an area gets, the levels above it, and the proof."""
-    text = (
-        f"Fair: every area gets at least {shares.smallest_ratio:.2%} of its target before coverage counts; "
-        f"no plan can give all of them more than {shares.bound:.2%} (optimality gap {shares.gap:.1e})"
-    )
+    least, most = f"{shares.smallest_ratio:.2%}", f"{shares.bound:.2%}"
+    gets, more = f"at least {least} of its target", f"; no plan can give all of them more than {most}"
+    if least == WHOLE:
+        gets, more = "its whole target", ""
+    text = f"Fair: every area gets {gets} before coverage counts{more} (optimality gap {shares.gap:.1e})"
     if len(shares.levels) > 1:
         worst, *above = shares.levels
         levels = [f"{one.ratio:.2%} ({things(len(one.areas), 'area')})" for one in above[:MOST_LEVELS]]
         more = len(above) - MOST_LEVELS
         levels += [things(more, "more level")] if more > 0 else []
-        others = f"the others get {listed(levels)}"
-        text += f"; {things(len(worst.areas), 'area')} cannot have more, {others}"
+        others = "others get" if sum(len(one.areas) for one in above) > 1 else "other gets"
+        text += f"; {things(len(worst.areas), 'area')} cannot have more, the {others} {listed(levels)}"
     if shares.left_out:
         text += f"; {things(len(shares.left_out), 'area')} that nothing usable reaches left out"
     return text

@@ -23,6 +23,7 @@ from planner.schema.values import (
     measured,
     split,
 )
+from planner.schema.wording import listed
 
 MOST_YEARS = 50
 """Years that a capacity plan may have."""
@@ -121,8 +122,9 @@ class YearsSettings(Keys):
     @classmethod
     def _wanted_years(cls, wanted: dict[str, float], info: ValidationInfo) -> dict[str, float]:
         first, last = info.data.get("first"), info.data.get("last")
-        if first and last and any(not first <= int(year) <= last for year in wanted):
-            raise broken("years_out_of_order.wanted", first=first, last=last)
+        odd = [year for year in wanted if first and last and not first <= int(year) <= last]
+        if odd:
+            raise broken("years_out_of_order.wanted", odd=listed(odd), first=first, last=last)
         return wanted
 
     @field_validator("objective")

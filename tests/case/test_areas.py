@@ -39,6 +39,9 @@ def _collection(**geometries: object) -> str:
     return json.dumps({"type": "FeatureCollection", "features": members})
 
 
+NOT_READ = "its geometry is not what GeoJSON calls a Polygon or MultiPolygon"
+
+
 def _areas(folder: Folder, **geometries: object) -> AreaFile:
     folder.write("areas.geojson", _collection(**geometries))
     return read_areas(folder.path / "areas.geojson")
@@ -52,13 +55,13 @@ def _polygon(*rings: object) -> dict[str, object]:
     ("geometry", "code", "rule"),
     [
         (None, "no_outline", "there is no outline"),
-        ("POLYGON", "no_outline", "there is no outline"),
+        ("POLYGON", "broken_outline", NOT_READ),
         ({"type": "Point", "coordinates": [1, 2]}, "broken_outline", "a Point encloses no water"),
         (_polygon([]), "broken_outline", "there is no outline"),
-        (_polygon([[1, 2], [3, 4], ["5", 6], [1, 2]]), "no_outline", ""),
-        (_polygon([[1], [3, 4], [5, 6], [1, 2]]), "no_outline", ""),
+        (_polygon([[1, 2], [3, 4], ["5", 6], [1, 2]]), "broken_outline", NOT_READ),
+        (_polygon([[1], [3, 4], [5, 6], [1, 2]]), "broken_outline", NOT_READ),
         (_polygon([[1, 2], [3, 4]]), "broken_outline", ""),
-        (_polygon(3), "no_outline", ""),
+        (_polygon(3), "broken_outline", NOT_READ),
         (
             _polygon([[0, 91], [1, 91], [1, 92], [0, 91]]),
             "broken_outline",

@@ -90,6 +90,25 @@ def test_a_change_sets_the_probability_of_futures_and_leaves_out_those_of_0(tmp_
             read_capital_case(folder, {key: value})
 
 
+def test_probabilities_that_miss_1_by_rounding_are_taken_in_proportion(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case")
+    changes = {"futures.calm.probability": 0.666, "futures.busy.probability": 0.333}
+    assert [one.probability for one in read_capital_case(folder, changes).futures] == pytest.approx(
+        [2 / 3, 1 / 3]
+    )
+
+
+def test_years_that_are_there_are_not_called_missing(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case")
+    text = (folder / "case.toml").read_text(encoding="utf-8")
+    text = text.replace("discount = 0.03", "discount = 0.03\nwanted = { 2026 = 0.1 }")
+    (folder / "case.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_capital_case(folder)
+    (problem,) = caught.value.problems
+    assert (problem.column, problem.rule) == ("years.wanted", "names 2026, outside 2027 to 2030")
+
+
 def test_models_and_programmes_of_capacity_plans_alone(tmp_path: Path) -> None:
     folder = write_capital_case(tmp_path / "case", options=OPTIONS.replace(",boat,*", ",model,*"))
     text = _columns(folder, "assets", "plans", "", "")

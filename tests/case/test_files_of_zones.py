@@ -96,6 +96,17 @@ def test_an_encoding_that_cannot_be_told_is_said_with_what_it_gives(tmp_path: Pa
     assert "unreadable" in _problem(tmp_path / "u.shp", encoding="nothing").code
 
 
+def test_text_that_is_no_words_in_what_is_assumed_is_not_taken(tmp_path: Path) -> None:
+    frame = _frame("日本", "韓国")
+    frame.to_file(tmp_path / "u.shp", encoding="cp932")
+    (tmp_path / "u.cpg").unlink()
+    problem = _problem(tmp_path / "u.shp")
+    assert (problem.code, "--encoding" in problem.remedy) == ("unknown_encoding", True)
+    features, warnings = _imported(tmp_path / "u.shp", encoding="cp932")
+    assert [each["properties"]["name"] for each in features] == ["日本", "韓国"]
+    assert warnings == []
+
+
 def test_a_cell_that_is_cut_within_a_letter_is_utf8_still(tmp_path: Path) -> None:
     path = _shapefile(tmp_path, "UTF-8")
     table = (tmp_path / "u.dbf").read_bytes()
@@ -234,6 +245,75 @@ def test_archives_and_kml(tmp_path: Path) -> None:
     problem = _problem(tmp_path / "two.zip")
     assert (problem.code, problem.rule) == ("several_layers", "has several layers of zones (a, b)")
     assert len(_imported(tmp_path / "two.zip", layer="B")[0]) == 1
+
+
+def test_files_of_one_name_in_folders_of_an_archive_are_told_apart(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("v11/eez.kml", KML)
+        archive.writestr("v12/eez.kml", KML.replace("Fiji", "Viti"))
+    assert _problem(tmp_path / "two.zip").rule == "has several layers of zones (v11/eez.kml, v12/eez.kml)"
+    (feature,), _ = _imported(tmp_path / "two.zip", layer="v12/eez.kml")
+    assert feature["properties"]["name"] == "Viti"
+
+
+def _ring(west: float, east: float) -> list[list[float]]:
+    return [[west, -20], [east, -20], [east, -15], [west, -15], [west, -20]]
+
+
+TEXT = [[["179", "-20"], ["180", "-20"], ["180", "-15"], ["179", "-20"]]]
+SQUARE = [_ring(177, 178)]
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Polygon", "coordinates": [*SQUARE, *TEXT]},  # a hole in quotes
+        {"type": "Polygon", "coordinates": [[[177, -20], [None, -20], [178, -15], [177, -20]]]},
+        {"type": "Polygon", "coordinates": [[[177, -20], [178], [178, -15], [177, -20]]]},
+        {"type": "Polygon", "coordinates": [SQUARE]},  # a level too deep
+        {"type": "MultiPolygon", "coordinates": SQUARE},  # a level too shallow
+        {"type": "MultiPolygon", "coordinates": [SQUARE, TEXT]},
+        {"type": "MultiPolygon", "coordinates": [SQUARE, None]},
+        {"type": "CurvePolygon", "coordinates": SQUARE},
+        {"coordinates": SQUARE},
+        {
+            "type": "GeometryCollection",
+            "geometries": [
+                {"type": "Polygon", "coordinates": SQUARE},
+                {"type": "Polygon", "coordinates": TEXT},
+            ],
+        },
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # GDAL's own words on some of them
+def test_an_outline_is_read_whole_or_not_at_all(tmp_path: Path, geometry: object) -> None:
+    broken = {"type": "Feature", "properties": FIJI, "geometry": geometry}
+    tonga = {"TERRITORY1": "Tonga", "ISO_TER1": "TON"}
+    whole = {
+        "type": "Feature",
+        "properties": tonga,
+        "geometry": {"type": "MultiPolygon", "coordinates": [SQUARE]},
+    }
+    text = json.dumps({"type": "FeatureCollection", "features": [broken, whole]})
+    (tmp_path / "z.geojson").write_text(text, encoding="utf-8")
+    (feature,), warnings = _imported(tmp_path / "z.geojson")
+    assert feature["properties"]["name"] == "Tonga"
+    (warning,) = (each for each in warnings if each.code == "broken_outline")
+    assert (warning.row, "is not what GeoJSON calls a Polygon" in warning.rule) == (1, True)
+
+
+def test_columns_and_names_of_world_eez_until_version_8(tmp_path: Path) -> None:
+    table = {
+        "EEZ": ["Fijian Exclusive Economic Zone", "Conflict zone Fiji/Tonga"],
+        "Country": ["Fiji", "Conflict zone Fiji/Tonga"],
+        "Sovereign": ["Fiji", "Fiji"],
+        "ISO_3digit": ["FJI", "-"],
+    }
+    boxes = [shapely.box(174, -20, 180, -15), shapely.box(180, -20, 182, -15)]
+    gpd.GeoDataFrame(table, geometry=boxes, crs="EPSG:4326").to_file(tmp_path / "World_EEZ_v8_2014.shp")
+    (feature,), (warning,) = _imported(tmp_path / "World_EEZ_v8_2014.shp")
+    assert feature["properties"]["area_id"] == "fiji"
+    assert (warning.row, "conflict zone" in warning.rule) == (2, True)
 
 
 @pytest.mark.parametrize(

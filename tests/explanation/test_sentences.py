@@ -265,6 +265,16 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         "open_fund",
         ["change the smallest coverage / target from 95.1% to 97.5%"],
     ),
+    "fair, with an area that access brings in": (
+        {"objective": "fair", "assets.plane.units": 0},
+        "eastern",
+        ["the best plan would change the smallest coverage / target from 0.0% to"],
+    ),
+    "fair, where nothing is left to level": (
+        {"objective": "fair", "areas.*.target_coverage": 1e-3},
+        "open_fund",
+        ["the best plan would leave the smallest coverage / target at 100.0%."],
+    ),
     "no money": (
         {"programmes.*.budget": 0},
         "eastern",
@@ -322,6 +332,13 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         ],
     ),
 }
+
+
+def test_no_more_is_asked_of_an_area_than_there_is() -> None:
+    case = planner.read_case(INPUTS / "tiny", {"assets.plane.sweep_width_nm": 900})
+    text = sound(planner_explain(case, "eastern"))
+    assert "The plan covers 100.0% of it" in text
+    assert "a coverage of 100.0%" not in text
 
 
 @pytest.mark.parametrize(("changes", "subject", "says"), EDGES.values(), ids=EDGES.keys())

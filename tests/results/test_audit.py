@@ -18,7 +18,7 @@ from planner.errors import AuditError
 from planner.frames import numbers
 from planner.results.audit import TOLERANCE, audit
 from planner.results.results import Results
-from planner.results.summary import summary_text
+from planner.results.summary import fairness_line, summary_text
 from planner.solve.solver import Status
 from tests.results.conftest import Planned, make_folder, plan, replace_in
 
@@ -345,4 +345,12 @@ def test_areas_that_nothing_reaches_are_left_out_with_a_warning(tmp_path: Path) 
     warning = next(one for one in results.warnings if one.value == "east")
     assert warning.file == "areas.geojson"
     assert "is left out of the fair shares" in warning.rule
-    assert "1 area that nothing usable reaches left out" in " ".join(summary_text(results).split())
+    text = " ".join(summary_text(results).split())
+    assert "1 area that nothing usable reaches left out" in text
+    west = results.areas.set_index("area_id").loc["west"]
+    least = west["coverage"] / west["target_coverage"]
+    assert f"every area has at least {least:.1%} of its target covered (1 area left out)" in text
+    whole = replace(results.fairness, smallest_ratio=1.0, bound=1.0, gap=0.0, levels=(), left_out=())
+    assert fairness_line(whole) == (
+        "Fair: every area gets its whole target before coverage counts (optimality gap 0.0e+00)"
+    )
