@@ -201,16 +201,31 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
             outside = tuple(sorted(known.areas(row) - known.areas(programme)))
             if outside and row["areas"] != EVERY:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
-        money = LIMITS.of_kind(row["kind"])["least"].money
-        if money and programme is not None and known.settings is not None:
-            currency, rates = row["currency"], known.settings.rates
-            budget = programme["budget"] * rates[programme["currency"]] / rates[currency]
-            budget *= known.settings.share_of_year if row["period"] else 1.0
-            if row["least"] > budget * (1.0 + 1e-9):
-                yield row.problem("least", "above_budget", programme=name, budget=budget, currency=currency)
         if not row["least"] or row["penalty"] == 0:
             yield row.problem("least" if not row["least"] else "penalty", "idle_limit")
+    for programme in programmes.values() if known.settings is not None else ():
+        yield from _above_budget(known, programme, known.settings)
     yield from _weaker_limits(known)
+
+
+def _above_budget(known: Known, programme: Row, settings: Settings) -> Iterator[Problem]:
+    """Amounts above the budget of a programme: each, and those of different periods together."""
+    name, currency, part = programme["programme_id"], programme["currency"], settings.share_of_year
+    budget, most = programme["budget"] * part, dict[str, tuple[float, int, Row]]()
+    for row in known.rows("limits"):
+        if row["programme"] == name and LIMITS.of_kind(row["kind"])["least"].money:
+            rate = settings.rates[row["currency"]] / settings.rates[currency]
+            amount = row["least"] * rate * (1.0 if row["period"] else part)
+            if amount > budget * (1.0 + 1e-9):
+                own = {"programme": name, "budget": row["least"] * budget / amount}
+                yield row.problem("least", "above_budget", currency=row["currency"], **own)
+            elif row["period"]:
+                most[row["period"]] = max((amount, row.number, row), most.get(row["period"], (0.0, 0, row)))
+    total = sum(amount for amount, _, _ in most.values())
+    if total > budget * (1.0 + 1e-9):
+        *others, last = sorted((row for _, _, row in most.values()), key=lambda row: row.number)
+        said = {"others": listed([row["limit_id"] for row in others]), "total": total, "budget": budget}
+        yield last.problem("least", "above_budget.together", programme=name, currency=currency, **said)
 
 
 def _weaker_limits(known: Known) -> Iterator[Problem]:

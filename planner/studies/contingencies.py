@@ -19,6 +19,7 @@ from planner.case.stress import Stress
 from planner.core.certificate import coverage_factors, coverage_of, true_value
 from planner.core.problem import Integers, Problem
 from planner.features.fleet import access_table, fleet_table
+from planner.features.spending_goal import SPENDING
 from planner.frames import numbers, records, sum_by
 from planner.solve.solution import with_unmet
 from planner.studies.engine import Base
@@ -52,9 +53,10 @@ class Contingency(Change):
         """The case without what is lost.
 
         Budgets and hours of what is lost shrink by the share of the horizon, and so do the hours of assets
-        that have no base left. From a base that is lost for a share s come at most (1 - s) of its capacity,
-        or of the hours of all assets that may work from it where that is less: hours are taken to fall evenly
-        over the horizon. The plan that stays as it is keeps to all of this.
+        that have no base left, and what a lost programme must spend at least. From a base that is lost for a
+        share s come at most (1 - s) of its capacity, or of the hours of all assets that may work from it
+        where that is less: hours are taken to fall evenly over the horizon. The plan that stays as it is
+        keeps to all of this.
         """
         left, edits, bases = 1.0 - self.share, dict(self.edits), set(self.bases)
         homes = list(zip(case.assets["asset_id"], case.assets["bases"], strict=True))
@@ -69,6 +71,10 @@ class Contingency(Change):
             if gone.any():
                 factor = np.where(gone, left, 1.0)
                 edits[frame] = table.assign(**{column: numbers(table[column]) * factor})
+        owed = (case.limits["kind"] == SPENDING) & case.limits["programme"].isin(list(self.programmes))
+        if owed.any():
+            least = numbers(case.limits["least"]) * np.where(owed, left, 1.0)
+            edits["limits"] = case.limits.assign(least=least)
         if bases:
             hours = numbers(case.assets["units"]) * numbers(case.assets["hours_per_unit"])
             each = list(zip(case.assets["bases"], hours, strict=True))

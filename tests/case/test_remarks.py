@@ -312,3 +312,15 @@ def test_a_base_that_only_an_option_names_is_of_use(folder: Folder) -> None:
     columns = "option_id,name,adds,like,bases,most_units,lead_years,life_years,capital_cost,currency\n"
     folder.write("options.csv", columns + "boat,New boat,asset,patrol_boat,old_port,1,1,20,900000,AUD\n")
     assert not folder.read().warnings
+
+
+def test_amounts_of_different_periods_are_added_up(folder: Folder) -> None:
+    # of 2,500,000: 1,500,000 when it is dry and 1,200,000 when it is wet; 1,000,000 when it is wet would do
+    header = LIMITS.replace("areas", "areas,period")
+    rows = "a,least_spending,eyes,,dry,1500000,600,USD\nb,least_spending,eyes,,wet,{},,USD\n"
+    rows += "c,least_spending,eyes,,dry,1400000,,USD\nd,least_spending,eyes,,,1400000,,USD\n"
+    folder.write("periods.csv", PERIODS)
+    assert not folder.write("limits.csv", header + rows.format(1_000_000)).read().warnings
+    (warning,) = folder.write("limits.csv", header + rows.format(1_200_000)).read().warnings
+    assert (warning.code, warning.row, warning.column) == ("above_budget", 3, "least")
+    assert "and what a ask for in other periods (2,700,000 USD together)" in warning.rule

@@ -333,6 +333,20 @@ def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatc
         require_proofs(found)
 
 
+def test_what_a_lost_programme_must_spend_is_lost_with_it(tmp_path: Path) -> None:
+    # boat_fund pays 200,000 USD anyway: that it must pay 150,000 changes no plan, and is no rule without it
+    folder = tmp_path / "tiny"
+    shutil.copytree(TINY, folder)
+    rule = (
+        "limit_id,kind,programme,areas,least,penalty,currency\nrule,least_spending,boat_fund,,150000,,USD\n"
+    )
+    (folder / "limits.csv").write_text(rule, "utf-8")
+    found = planner.stress(folder)
+    assert set(found.failures) == {"asset boat", "base harbour"}  # which it alone may pay for
+    as_planned = DATELINE * math.exp(-(0.70453 - 2 * BOAT)) + EASTERN * math.exp(-0.88793)
+    held(loss_of(found, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+
+
 def test_nothing_to_lose(tiny_empty: planner.Case) -> None:
     found = planner.stress(tiny_empty)
     assert (found["losses"]["how"] == "not used").all()
