@@ -203,8 +203,9 @@ def _vain_limits(known: Known) -> Iterator[Problem]:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
         if not row["least"] or row["penalty"] == 0:
             yield row.problem("least" if not row["least"] else "penalty", "idle_limit")
-    for programme in programmes.values() if known.settings is not None else ():
-        yield from _above_budget(known, programme, known.settings)
+    if known.settings is not None:
+        for programme in programmes.values():
+            yield from _above_budget(known, programme, known.settings)
     yield from _weaker_limits(known)
 
 

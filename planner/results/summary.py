@@ -268,10 +268,10 @@ def status_line(results: Results) -> Text:
 def fairness_line(shares: FairShares) -> str:
     """The smallest share of a target that an area gets, the levels above it, and the proof."""
     least, most = f"{shares.smallest_ratio:.2%}", f"{shares.bound:.2%}"
-    gets, more = f"at least {least} of its target", f"; no plan can give all of them more than {most}"
+    gets, beyond = f"at least {least} of its target", f"; no plan can give all of them more than {most}"
     if least == WHOLE:
-        gets, more = "its whole target", ""
-    text = f"Fair: every area gets {gets} before coverage counts{more} (optimality gap {shares.gap:.1e})"
+        gets, beyond = "its whole target", ""
+    text = f"Fair: every area gets {gets} before coverage counts{beyond} (optimality gap {shares.gap:.1e})"
     if len(shares.levels) > 1:
         worst, *above = shares.levels
         levels = [f"{one.ratio:.2%} ({things(len(one.areas), 'area')})" for one in above[:MOST_LEVELS]]
