@@ -101,7 +101,8 @@ def sea_rings(land: BaseGeometry, places: Floats, radii_nm: Floats, cells: Float
     ends, within = points[inside], np.full(len(bases), np.inf)
     wanted = np.arange(len(bases))[:, None] == own
     geodesic = distances_nm(bases[:, :1], bases[:, 1:], *ends.T)
-    by_sea[inside] = _routes(land, box, bases, ends, cells, within, wanted, geodesic).nm[own, range(len(own))]
+    found = _routes(land, box, bases, ends, cells, within, wanted, geodesic, own)
+    by_sea[inside] = found.nm[own, range(len(own))]
     lines = _ahead(places[:, None], bearing[:, 0], _farthest(away, by_sea, radii_nm))
     return [np.concatenate([line, line[:1]]) for line in lines]
 
@@ -139,8 +140,12 @@ def _routes(
     within_nm: Floats,
     wanted: Booleans,
     geodesic_nm: Floats,
+    own: Integers | None = None,
 ) -> SeaRoutes:
-    """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes."""
+    """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes.
+
+    ``own``: the only base that each end is wanted from, shape (ends,); several if not given.
+    """
     sea = _network(land, box)
     coast = sea.coast
     if not len(coast.corners):
@@ -157,8 +162,14 @@ def _routes(
         near = np.flatnonzero(here)
         near = near[view.sees(there[near])]
         row[near] = length[near]
-    search = Search(sea, _to_corners(sea, starts, outlook), there, straight.T, within_nm)
-    found = search.best.T + extra_nm
+    to_corners = _to_corners(sea, starts, outlook)
+    if own is None:
+        found = Search(sea, to_corners, there, straight.T, within_nm).best.T + extra_nm
+    else:
+        found, hidden = np.full_like(extra_nm, np.inf), np.flatnonzero((straight == np.inf).any(axis=0))
+        at, endless = (own[hidden], hidden), np.full((len(hidden), 1), np.inf)
+        found[at] = Search(sea, to_corners, there[hidden], endless, within_nm, own[hidden]).best[:, 0]
+        found[at] += extra_nm[at]
     return SeaRoutes(np.maximum(np.where(np.isfinite(straight), straight, found), geodesic_nm), moved_nm)
 
 
@@ -206,18 +217,25 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
 
 
 class Search:
-    """The best corner to come from, for each end and each start.
+    """The best corner to come from, for each end and each start, or for each end and its own start.
 
     Attributes:
         best: length of the way by it, inf where there is none, -inf where none is looked for, shape (ends,
-            starts) [nm].
+            starts), or (ends, 1) [nm].
         corner: its position, -1 where there is none.
     """
 
     def __init__(
-        self, sea: Network, to_corners: Floats, ends: Floats, straight: Floats, within_nm: Floats
+        self,
+        sea: Network,
+        to_corners: Floats,
+        ends: Floats,
+        straight: Floats,
+        within_nm: Floats,
+        own: Integers | None = None,
     ) -> None:
         self.coast, self.views, self.ends, self.within_nm = sea.coast, sea.views, ends, within_nm
+        self.own = own
         self.from_starts = np.ascontiguousarray(to_corners.T)
         self.best = np.where(straight < 0.0, -np.inf, np.inf)
         self.corner = np.full(self.best.shape, -1)
@@ -253,17 +271,19 @@ class Search:
         starts = np.flatnonzero(self.from_starts[corner] < self.within_nm)
         if not (len(some) and len(starts)):
             return
-        place, before = self.coast.places[corner], self.from_starts[corner, starts]
         some = some[self.coast.taut(corner, self.ends[some])]
-        way = lengths_nm(place, self.ends[some])
-        best = self.best[some[:, None], starts]
-        nearer = (best - way[:, None] > before).any(axis=1)
-        some, way, best = some[nearer], way[nearer], best[nearer]
+        way = lengths_nm(self.coast.places[corner], self.ends[some])[:, None]
+        if self.own is None:
+            at, way = starts, way + self.from_starts[corner, starts]
+        else:
+            at, way = np.zeros(1, dtype=np.int64), way + self.from_starts[corner, self.own[some], None]
+        nearer = (way < self.best[some[:, None], at]).any(axis=1)
+        some, way = some[nearer], way[nearer]
         seen = self.views[corner].sees(self.ends[some])
-        some, way = some[seen], way[seen, None] + before
-        end, start = np.nonzero(way < best[seen])
-        self.best[some[end], starts[start]] = way[end, start]
-        self.corner[some[end], starts[start]] = corner
+        some, way = some[seen], way[seen]
+        end, start = np.nonzero(way < self.best[some[:, None], at])
+        self.best[some[end], at[start]] = way[end, start]
+        self.corner[some[end], at[start]] = corner
 
 
 def _marks(columns: Integers, width: int) -> csr_array:

@@ -40,3 +40,11 @@ def test_over_open_water_it_is_the_circle_across_180() -> None:
 
 def test_a_wall_out_of_reach_changes_nothing() -> None:
     assert away(100.0) == pytest.approx(100.0, rel=1e-6)  # the wall is 120 nm away
+
+
+def test_rings_of_several_ports_are_those_of_each() -> None:
+    ports, radii = np.array([PORT, (172.0, -4.0), PORT]), np.array([ROUND, 300.0, 400.0])
+    together = sea_rings(WALL, ports, radii, CELLS, BOX)
+    for line, port, radius in zip(together, ports, radii, strict=True):
+        (alone,) = sea_rings(WALL, port[None], radius[None], CELLS, BOX)
+        np.testing.assert_allclose(line, alone, atol=1e-9)
