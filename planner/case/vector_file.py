@@ -248,7 +248,8 @@ def _features(
 ) -> list[Feature]:
     if not len(outlines):
         return []
-    shapes = shapely.from_wkb(outlines, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # not-a-number is found, and said, as what it is
+        shapes = shapely.from_wkb(outlines, on_invalid="ignore")
     if not crs and not all(shape is None for shape in shapes):
         raise place.error("no_coordinate_system")
     turn = turn_of(crs, place.file) if crs else None

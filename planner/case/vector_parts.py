@@ -33,6 +33,9 @@ SQLITE_MAGIC, PACKAGE_IDS = b"SQLite format 3\x00", (b"GPKG", b"GP10", b"GP11")
 """How a GeoPackage begins, and its application ids at byte 68 (OGC 12-128r19, requirement 2)."""
 KML_ROOT = re.compile(r"\s*(<\?xml[^>]*\?>)?(\s|<!--.*?-->)*<(\w+:)?kml\b", re.DOTALL)
 KML_ELSEWHERE = re.compile(r"<!DOCTYPE|<!ENTITY|<(\w+:)?(NetworkLink|Model)\b", re.IGNORECASE)
+KML_PLACES = re.compile(r"<(?:\w+:)?coordinates\b[^>]*>([^<]*)<")
+KML_PLACE = re.compile(r"{0},{0}(,{0})?".format(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"))
+"""A place of KML, longitude,latitude[,height]; of what is none, GDAL makes a number of its own."""
 GEOJSON, PACKAGE, SHAPE, TABLE = (".geojson", ".json"), ".gpkg", ".shp", ".dbf"
 KML, ARCHIVES, NEEDED = ".kml", (".zip", ".kmz"), (".shx", TABLE, ".prj")
 LONGITUDE_LATITUDE = "OGC:CRS84"
@@ -135,6 +138,7 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
         text = decoded(main, place.file, options.encoding)
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
             raise place.error("wrong_format.kml")
+        _check_places(text, place.file)
     elif ending == PACKAGE:
         if not main.startswith(SQLITE_MAGIC) or main[68:72] not in PACKAGE_IDS:
             raise place.error("wrong_format.package")
@@ -149,6 +153,20 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
         parts |= {each: read(name) for each, name in found.items() if name}
         layer = "" if layer.casefold() == path.stem.casefold() else layer
     return Dataset(ending, parts, layer)
+
+
+def _check_places(text: str, file: str) -> None:
+    """Look at every place of a text of KML.
+
+    Raises:
+        InputError: one is not longitude,latitude[,height] in numbers.
+    """
+    for found in KML_PLACES.finditer(text):
+        places = re.sub(r"\s*,\s*", ",", found[1]).split()
+        wrong = next((place for place in places if not KML_PLACE.fullmatch(place)), None)
+        if wrong is not None:
+            line = text.count("\n", 0, found.start()) + 1
+            raise Place(file, line, "coordinates").error("bad_place.kml", wrong)
 
 
 def decoded(data: bytes, file: str, encoding: str) -> str:

@@ -29,8 +29,8 @@ def cell(text: object) -> Text:
 
 
 def count(value: float) -> str:
-    """A whole number with thousands separators; a dash for what is not finite."""
-    return f"{value:,.0f}" if math.isfinite(value) else "-"
+    """A whole number with thousands separators, 0 never as -0; a dash for what is not finite."""
+    return f"{value:z,.0f}" if math.isfinite(value) else "-"
 
 
 def often(times: float) -> str:
@@ -40,7 +40,7 @@ def often(times: float) -> str:
 
 def percent(share: float) -> str:
     """A share in per cent, one decimal; a dash for what is not finite."""
-    return f"{share:.1%}" if math.isfinite(share) else "-"
+    return f"{share:z.1%}" if math.isfinite(share) else "-"
 
 
 def figure(value: float) -> str:

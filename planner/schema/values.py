@@ -222,7 +222,7 @@ def annotation(column: Column) -> Any:
             ge=column.least, le=column.most, gt=column.above, lt=column.below,
             multiple_of=1 if column.whole else None,
         )  # fmt: skip
-        return Annotated[float, bounds, MEASURED]
+        return Annotated[float, bounds, MEASURED, AfterValidator(_unsigned)]
     if column.type == "text":
         length = Field(min_length=1 if column.required else 0, max_length=column.characters)
         return Annotated[str, length, AfterValidator(printable)]
@@ -234,6 +234,11 @@ def annotation(column: Column) -> Any:
         allowed = (*column.choices, "*") if column.everything else column.choices
         return _listed(Literal[allowed], rf"^\*$|{pattern}" if column.everything else pattern)
     return _PLAIN[column.type]
+
+
+def _unsigned(value: float) -> float:
+    """A number whose 0 has no sign."""
+    return value + 0.0
 
 
 @cache

@@ -40,7 +40,7 @@ def signed(value: float) -> str:
 SHOWN: Mapping[str, Show | None] = {
     **{"": None, "count": count, "figure": figure, "percent": percent, "small": small, "text": str},
     **{"signed": signed, "factor": finite("{:.3f}"), "whole": finite("{:.0f}"), "part": finite("{:.0%}")},
-    **{"correlation": "{:+.2f}".format, "points": lambda share: f"{100.0 * share:+.1f}"},
+    **{"correlation": "{:+z.2f}".format, "points": lambda share: f"{100.0 * share:+z.1f}"},
 }
 """How figures are shown in summaries, by the words that columns use; "" is a column of text."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import struct
 import warnings
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -20,6 +22,7 @@ from planner.case.vector_file import Feature, read_features, turn_of
 from planner.case.vector_parts import Options, named_crs
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
+from planner.schema.wording import show
 from tests.case.conftest import Folder
 from tests.case.zones import collection, zone
 
@@ -300,6 +303,30 @@ def test_an_outline_is_read_whole_or_not_at_all(tmp_path: Path, geometry: object
     assert feature["properties"]["name"] == "Tonga"
     (warning,) = (each for each in warnings if each.code == "broken_outline")
     assert (warning.row, "is not what GeoJSON calls a Polygon" in warning.rule) == (1, True)
+
+
+@pytest.mark.parametrize("wrong", ["180,x", "180", "180,-15,0,0", "180;-15", "180°,-15"])
+def test_places_of_kml_are_numbers(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "z.kml").write_text(KML.replace("180,-15", wrong), encoding="utf-8")
+    problem = _problem(tmp_path / "z.kml")
+    assert (problem.code, problem.row, problem.value) == ("bad_place", 5, show(wrong))
+    for right in ("180, -15, 0", "180.0,-1.5e1", "+180,-15."):
+        (tmp_path / "z.kml").write_text(KML.replace("180,-15", right), encoding="utf-8")
+        (feature,), _ = _imported(tmp_path / "z.kml")
+        assert areas_km2([shapely.geometry.shape(feature["geometry"])]) == pytest.approx(
+            areas_km2([shapely.box(174, -20, 180, -15)])
+        )
+
+
+def test_a_coordinate_that_is_no_number_is_said_by_the_program_alone(tmp_path: Path) -> None:
+    frame = _frame("Fiji", "Tonga")
+    with np.errstate(invalid="ignore"):
+        broken = shapely.Polygon([(174, -20), (math.nan, -20), (182, -15), (174, -15)])
+        frame["geometry"] = [broken, frame.geometry.iloc[1]]
+        frame.to_file(tmp_path / "z.gpkg")
+    features, (warning,) = _imported(tmp_path / "z.gpkg")
+    assert [each["properties"]["name"] for each in features] == ["Tonga"]
+    assert "a coordinate is not a finite number" in warning.rule
 
 
 def test_columns_and_names_of_world_eez_until_version_8(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.case.conftest import Folder
@@ -72,3 +73,9 @@ def test_thousands_of_problems_are_cut_and_counted(folder: Folder) -> None:
     problems = folder.problems()
     assert len(problems) == 1001
     assert any(problem.code == "too_many_problems" for problem in problems)
+
+
+def test_a_0_has_no_sign(folder: Folder) -> None:
+    case = folder.read({"programmes.*.budget": -0.0, "assets.patrol_boat.units": "-0"})
+    signs = [*np.signbit(case.programmes["budget"]), *np.signbit(case.assets["units"])]
+    assert signs == [False] * len(signs)
