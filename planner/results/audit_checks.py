@@ -192,8 +192,8 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
     if ledger is None:
         return
     again = price_table(ledger, results.currency)
-    keys, told = (list(zip(each["limit_kind"], each["id"], strict=True)) for each in (again, results.prices))
-    at = {key: n for n, key in enumerate(told)}
+    keys, known = (list(zip(each["limit_kind"], each["id"], strict=True)) for each in (again, results.prices))
+    at = {key: n for n, key in enumerate(known)}
     prices = results.prices.reindex([at.get(key, -1) for key in keys])
     for column in ("limit", "used", "shadow_price"):
         yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], keys)

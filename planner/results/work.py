@@ -139,7 +139,8 @@ def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, d
 
 def part_of_horizon(case: Case, rows: pd.DataFrame) -> Array:
     """The part of the horizon that the period of each row is, shape (rows,) [-]."""
-    return shares(case.periods)[pd.Index(case.periods["period_id"]).get_indexer(rows["period_id"])]
+    at = pd.Index(case.periods["period_id"]).get_indexer(rows["period_id"])
+    return np.asarray(shares(case.periods)[at])
 
 
 def in_season(case: Case, known: Sequence[Season], rows: pd.DataFrame, figure: str) -> npt.NDArray[Any]:
