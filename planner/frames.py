@@ -20,13 +20,18 @@ Found = TypeVar("Found")
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame as named tuples; for tables of records, not for cells or effort rows."""
     names = tuple(str(name) for name in frame)
-    return map(_record(names)._make, zip(*(column.tolist() for _, column in frame.items()), strict=True))
+    return map(_record(names)._make, frame.to_numpy(dtype=object).tolist())
 
 
 @lru_cache
 def _record(names: tuple[str, ...]) -> Any:
     make: Any = namedtuple
     return make("Record", names, rename=True)
+
+
+def columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a frame as arrays, which take arithmetic quicker than a frame does."""
+    return {str(name): column.array for name, column in frame.items()}
 
 
 def numbers(column: npt.ArrayLike) -> Array:
@@ -48,8 +53,23 @@ def sum_by(position: npt.ArrayLike, values: npt.ArrayLike, size: int) -> Array:
     return np.bincount(np.asarray(position), numbers(values), size).astype(np.float64)
 
 
-def looked_up(ids: pd.Series, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """The rows of a table for ids, blank where it has none: a left join without the price of one.
+def sum_of(ids: pd.Series, of: npt.ArrayLike, values: npt.ArrayLike) -> Array:
+    """Sum values by id.
+
+    Args:
+        ids: the ids, each once, shape (ids,).
+        of: the id of each value, shape (values,); values of others do not count.
+        values: what is summed, shape (values,).
+
+    Returns:
+        Sums, shape (ids,).
+    """
+    at = pd.Index(ids).get_indexer(of)
+    return sum_by(at + 1, values, len(ids) + 1)[1:]
+
+
+def looked_up(ids: pd.Series, table: pd.DataFrame, columns: Sequence[str]) -> dict[str, Any]:
+    """The columns of a table for ids, blank where it has none: a left join without the price of one.
 
     Args:
         ids: the ids, shape (rows,); their name is that of the table's column of ids.
@@ -57,11 +77,10 @@ def looked_up(ids: pd.Series, table: pd.DataFrame, columns: Sequence[str]) -> pd
         columns: the columns that are wanted.
 
     Returns:
-        Frame with ``columns``, by the index of ``ids``, shape (rows,).
+        Arrays by column, shape (rows,) each.
     """
     at = pd.Index(table[ids.name]).get_indexer(ids)
-    found = {name: pd.api.extensions.take(table[name].array, at, allow_fill=True) for name in columns}
-    return pd.DataFrame(found, index=ids.index)
+    return {name: pd.api.extensions.take(table[name].array, at, allow_fill=True) for name in columns}
 
 
 def once(function: Callable[[Of], Found]) -> Callable[[Of], Found]:

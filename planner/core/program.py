@@ -6,6 +6,7 @@ it, the objective in ``Units.objective``. Entries that are too small to matter a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from scipy import sparse
 from planner.core.breakpoints import Breakpoints
 from planner.core.linear import LinearProgram, PulpProgram
 from planner.core.problem import FULL, Array, Booleans, Integers, Matrix, Problem
+from planner.frames import once
 
 OBJECTIVE_SIZE = 1e4
 """The objective with no effort at all, in the solver's units, is between this and ten times it."""
@@ -31,6 +33,8 @@ LEAST_WORTH = 1e-4
 """What the tie-break may count, as a part of what its money is worth at best."""
 COLUMNS = ("x", "interval", "short", "unanswered", "ratio")
 ROWS = ("resource", "node", "goal", "answer")
+Entries = tuple[Integers, Integers, Array]
+"""Rows, columns and values of a block of the program."""
 LEAST_FACTOR = 1e-6
 """Least unit of a coverage factor: the solver keeps rows to 1e-7, which is much where little can be had."""
 
@@ -142,13 +146,11 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         breakpoints: intervals of the chords, for the nodes that activities reach.
         allowed: gap that the plan may have [objective]; fixes how small the tie-break is.
     """
-    x = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
+    x, resources, units, usage = _of_activities(problem)
     goals = np.flatnonzero(problem.for_coverage)
-    units = units_of(problem, x)
     tie_break = tie_break_of(problem, allowed)
     nodes = np.unique(breakpoints.node)
     answered = _answered(problem, x, nodes)
-    resources = _binding(problem, x)
     of_goal = 1.0 / units.goal[goals]
     cost = _cost(problem, (x, goals, answered), breakpoints, units, tie_break)
     upper = [
@@ -158,22 +160,17 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         1.0 / units.answer[answered],
         np.full(int(problem.has_ratio), FULL / units.objective),
     ]
-    usage = _scaled(
-        1.0 / units.resource[resources], problem.usage[:, x].tocsr()[resources], units.activity[x]
-    )
     limit = problem.capacity[resources] / units.resource[resources]
-    gained, added = _node_rows(problem, nodes, x, breakpoints, units)
-    covered, not_answered, ratio = _goal_rows(problem, goals, answered, breakpoints, units)
-    blocks = [
-        [usage, None, None, None, None],
-        [added, gained, None, None, None],
-        [None, covered, sparse.eye_array(len(goals)), not_answered, ratio],
-    ]
+    blocks = {
+        ("resource", "x"): usage,
+        **_node_rows(problem, nodes, x, breakpoints, units),
+        **_goal_rows(problem, goals, answered, breakpoints, units),
+    }
     if problem.answers is not None and len(answered):
-        answers = problem.answers.tocsr()[answered][:, x]
-        boarded = _scaled(-1.0 / units.answer[answered], answers, units.activity[x])
-        seen = _seen(problem, answered, breakpoints, units)
-        blocks += [[boarded, seen, None, -sparse.eye_array(len(answered)), None]]
+        answers, all_of = problem.answers.tocsr()[answered][:, x], np.arange(len(answered))
+        blocks["answer", "x"] = _scaled(-1.0 / units.answer[answered], answers, units.activity[x])
+        blocks["answer", "interval"] = _seen(problem, answered, breakpoints, units)
+        blocks["answer", "unanswered"] = all_of, all_of, -np.ones(len(answered))
     free = np.full(len(answered), -np.inf)
     lower = [np.where(problem.exact[resources], limit, -np.inf), np.full(len(nodes), -np.inf)]
     most = [limit, np.zeros(len(nodes)), np.full(len(goals), np.inf)]
@@ -181,11 +178,32 @@ def build(problem: Problem, breakpoints: Breakpoints, allowed: float) -> Program
         np.concatenate(cost),
         float(problem.weight.sum()) / units.objective,
         np.concatenate(upper),
-        sparse.block_array(blocks, format="csr"),
+        _placed(blocks, [len(each) for each in (resources, nodes, goals, answered)], list(map(len, upper))),
         np.concatenate([*lower, problem.wanted[goals] * of_goal, free]),
         np.concatenate([*most, np.zeros(len(free))]),
     )
     return Program(lp, problem, breakpoints, units, tie_break, x, goals, resources, nodes, goals, answered)
+
+
+@once
+def _of_activities(problem: Problem) -> tuple[Integers, Integers, Units, Entries]:
+    """Activities, resources, units and rows of resources: nothing of them depends on breakpoints."""
+    x = np.flatnonzero(~problem.negligible & (problem.most > 0.0))
+    units, resources = units_of(problem, x), _binding(problem, x)
+    used = problem.usage[:, x].tocsr()[resources]
+    return x, resources, units, _scaled(1.0 / units.resource[resources], used, units.activity[x])
+
+
+def _placed(
+    blocks: Mapping[tuple[str, str], Entries], heights: Sequence[int], widths: Sequence[int]
+) -> Matrix:
+    """The matrix of blocks by kinds of rows and columns; heights of ``ROWS``, widths of ``COLUMNS``."""
+    top = dict(zip(ROWS, np.cumsum([0, *heights[:-1]]), strict=True))
+    left = dict(zip(COLUMNS, np.cumsum([0, *widths[:-1]]), strict=True))
+    rows = np.concatenate([of_row + top[row] for (row, _), (of_row, _, _) in blocks.items()])
+    columns = np.concatenate([of_column + left[column] for (_, column), (_, of_column, _) in blocks.items()])
+    values = np.concatenate([each for _, _, each in blocks.values()])
+    return sparse.csr_array((values, (rows, columns)), shape=(sum(heights), sum(widths)))
 
 
 def units_of(problem: Problem, x: Integers) -> Units:
@@ -293,7 +311,7 @@ def _least_worth(problem: Problem) -> float:
 
 def _node_rows(
     problem: Problem, nodes: Integers, x: Integers, breakpoints: Breakpoints, units: Units
-) -> tuple[Matrix, Matrix]:
+) -> dict[tuple[str, str], Entries]:
     """Sum over intervals of the factor - Y x <= 0, for every node that has breakpoints.
 
     The intervals' slopes fall, so the best use of a coverage factor fills them from below: their sum is C
@@ -302,8 +320,8 @@ def _node_rows(
     """
     added = _scaled(-1.0 / units.node[nodes], problem.effect[:, x].tocsr()[nodes], units.activity[x])
     n = len(breakpoints.node)
-    of_node = (np.searchsorted(nodes, breakpoints.node), np.arange(n))
-    return sparse.csr_array((np.ones(n), of_node), shape=(len(nodes), n)), added
+    gained = np.searchsorted(nodes, breakpoints.node), np.arange(n), np.ones(n)
+    return {("node", "x"): added, ("node", "interval"): gained}
 
 
 def _answered(problem: Problem, x: Integers, nodes: Integers) -> Integers:
@@ -316,7 +334,7 @@ def _answered(problem: Problem, x: Integers, nodes: Integers) -> Integers:
     return nodes[able[nodes]]
 
 
-def _seen(problem: Problem, answered: Integers, breakpoints: Breakpoints, units: Units) -> Matrix:
+def _seen(problem: Problem, answered: Integers, breakpoints: Breakpoints, units: Units) -> Entries:
     """What is seen by chords, sum of slope x factor, for every node that may be answered.
 
     It is boarded or not: seen - H x - not answered <= 0.
@@ -327,7 +345,7 @@ def _seen(problem: Problem, answered: Integers, breakpoints: Breakpoints, units:
     row = own[breakpoints.node]
     some = np.flatnonzero(row >= 0)
     slope = (breakpoints.slope * units.node[breakpoints.node])[some] * of_row[row[some]]
-    return sparse.csr_array((slope, (row[some], some)), shape=(len(answered), len(breakpoints.node)))
+    return row[some], some, slope
 
 
 def _seen_counts(problem: Problem, answered: Integers) -> Array:
@@ -339,19 +357,29 @@ def _seen_counts(problem: Problem, answered: Integers) -> Array:
 
 def _goal_rows(
     problem: Problem, goals: Integers, answered: Integers, breakpoints: Breakpoints, units: Units
-) -> tuple[Matrix, Matrix, Matrix]:
+) -> dict[tuple[str, str], Entries]:
     """Covered + short - ratio_km2 t >= wanted, for every goal for coverage [km²].
 
     Covered is the sum of km2 x slope x factor, which understates it as the chords do, less what is not
     answered.
     """
-    of_goal = 1.0 / units.goal[goals]
+    if not len(goals):
+        return {}
+    of_goal, cover = 1.0 / units.goal[goals], problem.cover[goals]
     slope = breakpoints.slope * (units.node * _seen_counts(problem, answered))[breakpoints.node]
-    covered = _scaled(of_goal, problem.cover[goals][:, breakpoints.node], slope)
-    lost = (problem.response * units.answer)[answered]
-    not_answered = _scaled(of_goal, problem.cover[goals][:, answered], -lost)
-    ratio = -(problem.ratio_km2[goals] * units.objective * of_goal)[:, None]
-    return covered, not_answered, sparse.csr_array(ratio[:, : int(problem.has_ratio)])
+    each = np.arange(len(goals))
+    blocks = {
+        ("goal", "interval"): _scaled(of_goal, cover[:, breakpoints.node], slope),
+        ("goal", "short"): (each, each, np.ones(len(goals))),
+    }
+    if len(answered):
+        lost = (problem.response * units.answer)[answered]
+        blocks["goal", "unanswered"] = _scaled(of_goal, cover[:, answered], -lost)
+    if problem.has_ratio:
+        asked = np.flatnonzero(problem.ratio_km2[goals])
+        of_ratio = -(problem.ratio_km2[goals] * units.objective * of_goal)[asked]
+        blocks["goal", "ratio"] = asked, np.zeros(len(asked), dtype=np.int64), of_ratio
+    return blocks
 
 
 def _cost(
@@ -373,9 +401,9 @@ def _cost(
     return [cost, -gain, short, lost, -np.ones(int(problem.has_ratio))]
 
 
-def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Matrix:
+def _scaled(rows: Array, matrix: Matrix, columns: Array) -> Entries:
     """The matrix in units of its rows and columns, without entries that are too small to matter."""
-    found = matrix.tocoo()
-    data = rows[found.row] * found.data * columns[found.col]
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    data = rows[row] * matrix.data * columns[matrix.indices]
     large = np.abs(data) > SMALL_ENTRY
-    return sparse.csr_array((data[large], (found.row[large], found.col[large])), shape=matrix.shape)
+    return row[large], matrix.indices[large], data[large]

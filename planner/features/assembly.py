@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,10 @@ import pandas as pd
 from planner.core.problem import ACTIVITY_IDS, GOAL_IDS, RESOURCE_IDS, Integers, Problem, columns_of, find
 
 Triplets = list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]]
+Columns = dict[str, Any]
+"""Categoricals and arrays by column, which are stacked quicker than frames are."""
+ACTIVITY_TYPES = dict.fromkeys(("distance_nm", "cost", "upper", "tie_break"), "float64")
+RESOURCE_TYPES = {"capacity": "float64", "exact": "bool", "words": "str", "owner": "str"}
 GOAL_TYPES = {
     "wanted": "float64",
     "ratio_km2": "float64",
@@ -40,13 +44,11 @@ class Parts:
 
     def __init__(self, nodes: pd.DataFrame) -> None:
         self.nodes = nodes
-        self._resources: list[pd.DataFrame] = [
-            _frame(0, RESOURCE_IDS, {}, capacity=0.0, exact=False, words="", owner="")
-        ]
-        self._n_resources = 0
-        self._activities: list[pd.DataFrame] = []
-        self._goals: list[pd.DataFrame] = []
-        self._n_activities = 0
+        self._resources: list[Columns] = []
+        self._stacked_resources: pd.DataFrame | None = None
+        self._activities: list[Columns] = []
+        self._goals: list[Columns] = []
+        self._n_resources = self._n_activities = self._n_goals = 0
         self._effect: Triplets = []
         self._usage: Triplets = []
         self._cover: Triplets = []
@@ -55,9 +57,9 @@ class Parts:
     @property
     def resources(self) -> pd.DataFrame:
         """All resources so far, see ``Problem``."""
-        if len(self._resources) > 1:
-            self._resources = [pd.concat(self._resources, ignore_index=True)]
-        return self._resources[0]
+        if self._stacked_resources is None:
+            self._stacked_resources = _stacked(self._resources, RESOURCE_IDS, RESOURCE_TYPES)
+        return self._stacked_resources
 
     def add_resources(
         self, kind: str, capacity: npt.ArrayLike, *, exact: bool = False, words: str = "", **ids: Any
@@ -78,10 +80,9 @@ class Parts:
         first = self._n_resources
         owner: Any = next(iter(ids.values()), "") if words else ""
         values = {"capacity": amount, "exact": exact, "words": words, "owner": owner}
-        table = _frame(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, **values)
-        if len(table):
-            self._resources.append(table)
-        self._n_resources += len(table)
+        self._resources.append(_columns(len(amount), RESOURCE_IDS, {"kind": kind, **ids}, **values))
+        self._stacked_resources = None
+        self._n_resources += len(amount)
         return np.arange(first, self._n_resources)
 
     def find(self, kind: str, **ids: Any) -> Integers:
@@ -101,7 +102,7 @@ class Parts:
             Their positions.
         """
         given = {"distance_nm": np.nan, "cost": 0.0, "upper": np.inf, "tie_break": 0.0, **values}
-        self._activities.append(_frame(number, ACTIVITY_IDS, {"feature": feature, **ids}, **given))
+        self._activities.append(_columns(number, ACTIVITY_IDS, {"feature": feature, **ids}, **given))
         self._n_activities += number
         return np.arange(self._n_activities - number, self._n_activities)
 
@@ -136,8 +137,9 @@ class Parts:
         }
         given |= {"at_stake": False, "least": 0.0, "of_spent": False, "in_money": False}
         given |= {"named_areas": "", "words": "", "subject": "", "file": "", "row": 0}
-        first = sum(map(len, self._goals))
-        self._goals.append(_frame(len(nodes), GOAL_IDS, ids, **{**given, **values}))
+        first = self._n_goals
+        self._n_goals += len(nodes)
+        self._goals.append(_columns(len(nodes), GOAL_IDS, ids, **{**given, **values}))
         km2 = self.nodes["km2"].to_numpy()
         for number, some in enumerate(nodes, start=first):
             self._cover.append((np.full(len(some), number), some, km2[some]))
@@ -145,31 +147,26 @@ class Parts:
     def problem(self) -> Problem:
         """The problem that all parts make up."""
         n_nodes, n_resources = len(self.nodes), len(self.resources)
-        goals = [_frame(0, GOAL_IDS, {}, **dict.fromkeys(GOAL_TYPES, 0)), *self._goals]
-        activities = self._activities or [
-            _frame(0, ACTIVITY_IDS, {}, distance_nm=0.0, cost=0.0, upper=0.0, tie_break=0.0)
-        ]
-        table = pd.concat(goals, ignore_index=True).astype(GOAL_TYPES)
         return Problem(
             nodes=self.nodes,
-            activities=_stacked(activities),
-            resources=self.resources.astype({"capacity": "float64", "exact": "bool"}),
+            activities=_stacked(self._activities, ACTIVITY_IDS, ACTIVITY_TYPES),
+            resources=self.resources,
             effect=columns_of(self._effect, (n_nodes, self._n_activities)),
             usage=columns_of(self._usage, (n_resources, self._n_activities)),
-            goals=table,
-            cover=columns_of(self._cover, (len(table), n_nodes)).tocsr(),
+            goals=_stacked(self._goals, GOAL_IDS, GOAL_TYPES),
+            cover=columns_of(self._cover, (self._n_goals, n_nodes)).tocsr(),
             answers=columns_of(self._answers, (n_nodes, self._n_activities))
             if "response" in self.nodes
             else None,
         )
 
 
-def _frame(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: Any) -> pd.DataFrame:
-    """A table of ids and values; ids that are not given are ""."""
+def _columns(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: Any) -> Columns:
+    """Columns of ids and values; ids that are not given are ""."""
     unknown = set(ids) - set(names)
     if unknown:
         raise ValueError(f"unknown ids {sorted(unknown)}")
-    columns: dict[str, Any] = {}
+    columns: Columns = {}
     for name in names:
         given = ids.get(name, "")
         if isinstance(given, str) or not number:  # ids of nothing have no type
@@ -179,20 +176,28 @@ def _frame(number: int, names: tuple[str, ...], ids: dict[str, Any], **values: A
             columns[name] = given if isinstance(given, pd.Categorical) else pd.Categorical(given)
     for name, value in values.items():
         columns[name] = np.broadcast_to(value, number)
-    return pd.DataFrame(columns)
+    return columns
 
 
-def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Tables under each other, whose categoricals stay categoricals."""
-    names = list(tables[0].columns)
-    columns: dict[str, Any] = {}
-    for name in names:
+def _stacked(tables: Sequence[Columns], ids: Sequence[str], types: Mapping[str, str]) -> pd.DataFrame:
+    """Columns under each other, in one table: ids as categoricals, values as what they are."""
+    columns: Columns = {name: coded(np.zeros(0, dtype=np.int8), [""]) for name in ids}
+    columns |= {name: np.zeros(0, dtype=object if kind == "str" else kind) for name, kind in types.items()}
+    for name in columns if tables else ():
         parts = [table[name] for table in tables]
-        if name in ACTIVITY_IDS:
-            columns[name] = pd.api.types.union_categoricals(parts)
+        if name in ids:
+            columns[name] = _joined(parts)
         else:
-            columns[name] = np.concatenate([part.to_numpy(dtype=np.float64) for part in parts])
+            columns[name] = np.concatenate(parts).astype(columns[name].dtype)
     return pd.DataFrame(columns)
+
+
+def _joined(parts: Sequence[pd.Categorical]) -> pd.Categorical:
+    """Categoricals under each other."""
+    names = list(dict.fromkeys(name for part in parts for name in part.categories.tolist()))
+    at = {name: code for code, name in enumerate(names)}
+    codes = [np.array([at[name] for name in part.categories.tolist()], dtype=np.int32) for part in parts]
+    return coded(np.concatenate([own[part.codes] for own, part in zip(codes, parts, strict=True)]), names)
 
 
 def coded(codes: npt.NDArray[Any], names: Sequence[str]) -> pd.Categorical:

@@ -19,14 +19,14 @@ from planner.core import search_theory
 from planner.errors import AuditError
 from planner.features.fleet import fleet_table
 from planner.features.risk import risk_weights
-from planner.frames import Array, numbers, records
+from planner.frames import Array, numbers, records, sum_by
 from planner.geometry.area import areas_km2
 from planner.results.audit_causes import causes
 from planner.results.audit_checks import CHECKS, broken_rules, resources
 from planner.results.audit_physics import Evidence, gather_evidence
 from planner.results.audit_routes import routes
 from planner.results.build import tables_of
-from planner.results.compare import TOLERANCE, Finding, differs, rows_differ, values_differ
+from planner.results.compare import TOLERANCE, Finding, Pair, differs
 from planner.results.contract import BLANK, SIGNED, TABLES, conform, marked
 from planner.results.coverage import coverage, in_periods
 from planner.results.response import NODE, Answers, supplies
@@ -50,13 +50,11 @@ def audit(case: Case, results: Results) -> None:
     with np.errstate(all="ignore"):  # what is not a number is a finding
         if not findings:
             seen = gather_evidence(case, results)
-            expected = tables_again(seen)
-            for name, table in expected.items():
-                findings += rows_differ(name, getattr(results, name), table)
+            pairs = [Pair(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
+            findings += [finding for pair in pairs for finding in pair.rows_differ()]
             if not findings:
                 findings += _not_numbers(results)
-                for name, table in expected.items():
-                    findings += values_differ(name, getattr(results, name), table)
+                findings += [finding for pair in pairs for finding in pair.values_differ()]
                 findings += [finding for check in (*CHECKS, causes, routes) for finding in check(seen)]
             findings += broken_rules(seen)
     if findings:
@@ -75,9 +73,10 @@ def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     periods, share = case.periods["period_id"].tolist(), shares(case.periods)
     weights = risk_weights(case.areas, case.risk, cells, case.settings.cells.spacing_nm, periods)
     cells["risk_weight"] = share @ weights
-    gained = seen.missions.groupby(["period_id", "cell_id"])["coverage_factor"].sum()
-    nodes = pd.MultiIndex.from_product([periods, cells["cell_id"]])
-    by_period = numbers(gained.reindex(nodes).fillna(0.0)).reshape(len(periods), -1) / share[:, None]
+    node = pd.Index(periods).get_indexer(seen.missions["period_id"]) * len(cells)
+    node += pd.Index(cells["cell_id"]).get_indexer(seen.missions["cell_id"])
+    gained = sum_by(node, seen.missions["coverage_factor"], len(periods) * len(cells))
+    by_period = gained.reshape(len(periods), -1) / share[:, None]
     known = {
         "missions": conform("missions", seen.missions),
         "boardings": conform("boardings", seen.boardings),
@@ -87,17 +86,19 @@ def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     found = coverage(case.areas, cells, by_period, share, _counts(case, answers))
     tables = tables_of(case, cells, found, answers, weights, known, seen.seasons)
     tables["areas"]["target_km2"] = found.target_km2
-    limited = resources(seen).replace(np.inf, np.nan).dropna(subset="limit")
-    of_year = limited[limited["period_id"] == ""].drop(columns="period_id")
-    most = limited.merge(of_year, on=["limit_kind", "id"], how="left", suffixes=("", "_of_year"))
-    scarce = (most["period_id"] != "") & ~(most["limit"] >= most["limit_of_year"])
+    limited = resources(seen)
+    limited = limited[np.isfinite(limited["limit"])]
+    of_year, most = (limited[own] for own in (limited["period_id"] == "", limited["period_id"] != ""))
+    if len(most):
+        most = most.merge(of_year, on=["limit_kind", "id"], how="left", suffixes=("", "_of_year"))
+        most = most[~(most["limit"] >= most["limit_of_year"])]
     return {
         **tables,
         "response": tables["response"].drop(columns="shadow_price"),
         "missions": known["missions"],
         "boardings": known["boardings"],
         "prices": of_year,
-        "period_prices": most[scarce],
+        "period_prices": most,
     }
 
 
@@ -162,7 +163,8 @@ def _not_numbers(results: Results) -> Iterator[Finding]:
     """No figure is NaN (but where blanks are allowed) or infinite, none negative but longitudes and such."""
     for name, contract in TABLES.items():
         table: pd.DataFrame = getattr(results, name)
-        for column in (column for column, (kind, _) in contract.items() if kind == "float64"):
+        kinds = contract.items() if len(table) else ()
+        for column in (column for column, (kind, _) in kinds if kind == "float64"):
             values = numbers(table[column])
             bad = ~np.isfinite(values) & ~(np.isnan(values) & (column in marked(name, BLANK)))
             if bad.any():

@@ -14,8 +14,8 @@ from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.spending_goal import SHARE
-from planner.frames import Array, looked_up, numbers, once, records
-from planner.results.audit_physics import Evidence, with_assets
+from planner.frames import Array, looked_up, numbers, once, records, sum_by, sum_of
+from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
 from planner.results.ledger import CENT
 from planner.results.limits import limit_rows, price_table
@@ -38,9 +38,8 @@ def resources(seen: Evidence) -> pd.DataFrame:
 
     def told(kind: str, ids: pd.Series, limit: Array, rows: pd.DataFrame, period: str = "") -> pd.DataFrame:
         amount, per = ("amount", case.settings.currency) if kind == "budget" else ("mission_hours", "h")
-        used = ids.map(rows.groupby(str(ids.name))[amount].sum()).fillna(0.0)
-        found = pd.DataFrame({"id": ids, "limit": limit, "used": used})
-        return found.assign(limit_kind=kind, period_id=period, unit=f"km2 per {per}")
+        found = {"id": ids, "limit": limit, "used": sum_of(ids, rows[str(ids.name)], rows[amount])}
+        return pd.DataFrame({**found, "limit_kind": kind, "period_id": period, "unit": f"km2 per {per}"})
 
     parts = [
         told("asset_hours", assets, numbers(fleet["capacity_hours"]), work),
@@ -57,8 +56,8 @@ def resources(seen: Evidence) -> pd.DataFrame:
 def broken_rules(seen: Evidence) -> Iterator[Finding]:
     """Nothing works without access; patrols are within range, from bases that they may use."""
     case, results = seen.case, seen.results
-    place = looked_up(results.missions["cell_id"], results.cells, ["area_id", "lon", "lat"])
-    rows = results.missions.assign(**place)
+    rows = results.missions
+    rows = rows.assign(**looked_up(rows["cell_id"], results.cells, ["area_id"]))
     working = ~(numbers(rows["coverage_factor"]) <= 0.0) & ~in_season(case, seen.seasons, rows, "access")
     for asset, area in _pairs(rows[working], "area_id"):
         yield f"missions.csv cell_id: {asset} works in {area} without access"
@@ -67,11 +66,13 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
         own = rows[(rows["period_id"] == season.period_id) & rows["base_id"].isin(closed)]
         for asset, base in _pairs(own, "base_id"):
             yield f"missions.csv base_id: {asset} uses {base}, which is closed in {season.period_id}"
-    patrols = with_assets(case, rows)
-    far = ~(patrols["station_h"] >= patrols["min_on_station_h"] * (1.0 - TOLERANCE))
-    for row in records(patrols[far]):
-        yield f"missions.csv cell_id: {row.asset_id} does not reach {row.cell_id} from {row.base_id}"
-    bases = {**case.assets.set_index("asset_id")["bases"], **dict.fromkeys(case.sensors["sensor_id"], ("",))}
+    patrols = seen.patrols
+    far = ~(patrols["station_h"] >= numbers(patrols["min_on_station_h"]) * (1.0 - TOLERANCE))
+    for n in np.flatnonzero(far):
+        asset, cell, base = (patrols[name][n] for name in ("asset_id", "cell_id", "base_id"))
+        yield f"missions.csv cell_id: {asset} does not reach {cell} from {base}"
+    bases = dict(zip(case.assets["asset_id"], case.assets["bases"], strict=True))
+    bases |= dict.fromkeys(case.sensors["sensor_id"], ("",))
     for asset, base in _pairs(rows, "base_id"):
         if base not in bases[asset]:
             yield f"missions.csv base_id: {asset} may not use {base or 'no base'}"
@@ -79,7 +80,7 @@ def broken_rules(seen: Evidence) -> Iterator[Finding]:
 
 
 def _pairs(rows: pd.DataFrame, column: str) -> list[tuple[str, str]]:
-    return sorted(rows[["asset_id", column]].drop_duplicates().itertuples(index=False, name=None))
+    return sorted(set(zip(rows["asset_id"], rows[column], strict=True)))
 
 
 def _broken_trips(seen: Evidence) -> Iterator[Finding]:
@@ -110,9 +111,9 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
     keys = ["asset_id", "area_id", "period_id"]
     work = seen.work.drop(columns="area_id").rename(columns={"payer": "area_id"})
     work = work if _pays_by_period(seen) else work.assign(period_id="")
-    cost, paid = work.groupby(keys)["cost"].sum(), seen.results.funding.groupby(keys)["amount"].sum()
+    paid = seen.results.funding.rename(columns={"amount": "paid"})
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
-    table = pd.DataFrame({"cost": cost, "paid": paid}).fillna(0.0)
+    table = pd.concat([work[[*keys, "cost"]], paid[[*keys, "paid"]]]).groupby(keys)[["cost", "paid"]].sum()
     off = ~((table["cost"] - table["paid"]).abs() <= TOLERANCE * table["cost"] + traces)
     for *names, each, amount in records(table[off].reset_index()):
         what = ", ".join(filter(None, names))
@@ -169,12 +170,14 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     ledger = seen.results.ledger
     if ledger is None:
         return
-    rows, ids = ledger.resources, list(RESOURCE_IDS)
-    keys, capacity = list(rows[ids].itertuples(index=False, name=None)), numbers(rows["capacity"])
-    amount = ledger.usage["amount"]
-    each = ledger.usage[ids].assign(used=amount, size=amount.abs(), entries=1.0)
-    sums = each.groupby(ids, sort=False).sum().reindex(pd.MultiIndex.from_tuples(keys), fill_value=0.0)
-    used, size, entries = (numbers(sums[name]) for name in ("used", "size", "entries"))
+    rows, usage = ledger.resources, ledger.usage
+    keys, own = (list(zip(*(each[name] for name in RESOURCE_IDS), strict=True)) for each in (rows, usage))
+    capacity, amount = numbers(rows["capacity"]), numbers(usage["amount"])
+    at = {key: n for n, key in enumerate(keys, start=1)}
+    resource = [at.get(key, 0) for key in own]
+    used, size, entries = (
+        sum_by(resource, each, len(keys) + 1)[1:] for each in (amount, np.abs(amount), np.ones(len(own)))
+    )
     size = np.maximum(size, np.abs(capacity))
     yield from differs("ledger used", rows["used"], used, keys, size)
     over, allowed = used - capacity, TOLERANCE * size + 2.0 * CENT * np.maximum(entries, 1.0)
@@ -188,14 +191,15 @@ def pivots(seen: Evidence) -> Iterator[Finding]:
     results, ledger = seen.results, seen.results.ledger
     if ledger is None:
         return
-    again = price_table(ledger, results.currency).set_index(["limit_kind", "id"])
-    prices = results.prices.set_index(["limit_kind", "id"]).reindex(again.index)
+    again = price_table(ledger, results.currency)
+    keys, known = (list(zip(each["limit_kind"], each["id"], strict=True)) for each in (again, results.prices))
+    at = {key: n for n, key in enumerate(known)}
+    prices = results.prices.reindex([at.get(key, -1) for key in keys])
     for column in ("limit", "used", "shadow_price"):
-        what = f"prices.csv {column} against the ledger"
-        yield from differs(what, prices[column], again[column], again.index.tolist())
-    mean = ledger.effect["factor"] * part_of_horizon(seen.case, ledger.effect)
-    cells = results.cells
-    factor = cells["cell_id"].map(mean.groupby(ledger.effect["cell_id"]).sum()).fillna(0.0)
+        yield from differs(f"prices.csv {column} against the ledger", prices[column], again[column], keys)
+    cells, effect = results.cells, ledger.effect
+    mean = numbers(effect["factor"]) * part_of_horizon(seen.case, effect)
+    factor = sum_of(cells["cell_id"], effect["cell_id"], mean)
     name = "cells.csv coverage_factor against the ledger"
     yield from differs(name, cells["coverage_factor"], factor, cells["cell_id"].tolist())
     cost = results.missions["cost"].sum() + results.boardings["trip_cost"].sum()

@@ -21,7 +21,7 @@ from planner.case import SERVICES, Case
 from planner.core import search_theory
 from planner.features.fleet import BOARD, WATCH, fleet_table
 from planner.features.season import Season
-from planner.frames import Array, looked_up, numbers, records
+from planner.frames import Array, columns, looked_up, numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.footprint import footprint_share
 from planner.geometry.polygons import Booleans
@@ -48,8 +48,9 @@ class Evidence:
         case: the case that was planned.
         results: what is about to be reported.
         missions: the missions as they should be: the columns of the table, and ``payer``, the area that pays.
-        boardings: the boarding trips as they should be: the columns of the table, ``area_id``, and the
-            figures of their assets.
+        boardings: the boarding trips as they should be: the columns of the table, ``area_id``, ``payer``, and
+            the figures of their assets.
+        patrols: the missions of assets, as ``with_assets`` has them.
         seasons: what each period allows, worked out again.
         area: position of each cell's area, shape (cells,).
         reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells);
@@ -61,6 +62,7 @@ class Evidence:
     results: Results
     missions: pd.DataFrame
     boardings: pd.DataFrame
+    patrols: dict[str, Any]
     seasons: list[Season]
     area: npt.NDArray[np.int64]
     reach: Booleans
@@ -69,7 +71,7 @@ class Evidence:
     @property
     def work(self) -> pd.DataFrame:
         """Missions and boarding trips, as rows of missions."""
-        return with_trips(self.missions, self.boardings.assign(payer=self.boardings["area_id"]))
+        return with_trips(self.missions, self.boardings)
 
 
 def gather_evidence(case: Case, results: Results) -> Evidence:
@@ -84,11 +86,13 @@ def gather_evidence(case: Case, results: Results) -> Evidence:
         table.assign(**looked_up(table["cell_id"], cells, PLACE))
         for table in (results.missions[[*KEYS, "missions", "distance_nm"]], results.boardings)
     )
+    patrols = with_assets(case, missions)
     return Evidence(
         case=case,
         results=results,
-        missions=_missions(case, cells, missions, watched, seasons),
+        missions=_missions(case, cells, missions, patrols, watched, seasons),
         boardings=_trips(case, trips),
+        patrols=patrols,
         seasons=seasons,
         area=pd.Index(case.areas["area_id"]).get_indexer(cells["area_id"]),
         reach=_reach(case, cells, watched),
@@ -100,11 +104,12 @@ def _missions(
     case: Case,
     cells: pd.DataFrame,
     rows: pd.DataFrame,
+    patrols: Mapping[str, Any],
     watched: Mapping[str, Array],
     seasons: Sequence[Season],
 ) -> pd.DataFrame:
     """Missions as they should be: ``watched`` is the share of each cell that each fixed sensor sees."""
-    parts = [_patrols(case, rows), _scenes(case, rows)]
+    parts = [_patrols(patrols), _scenes(case, rows)]
     for each in records(case.sensors[case.sensors["kind"] == "fixed"]):
         own = rows[rows["asset_id"] == each.sensor_id]
         parts += [_of_sensor(case, cells, own, each, watched[each.sensor_id], season) for season in seasons]
@@ -115,32 +120,31 @@ def _missions(
     return again.assign(swept_km2=swept, coverage_factor=factor)
 
 
-def _patrols(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
+def _patrols(found: Mapping[str, Any]) -> pd.DataFrame:
     """Equations (1) to (4) and (6), from the assets' figures and distances measured again."""
-    found = with_assets(case, rows)
-    away, station = numbers(found["away_nm"]), numbers(found["station_h"])
-    hours = station + 2.0 * away / found["transit_speed_kn"]
+    away, station = found["away_nm"], found["station_h"]
+    hours = station + 2.0 * away / numbers(found["transit_speed_kn"])
     width, speed = numbers(found["sweep_width_nm"]), numbers(found["search_speed_kn"])
-    cost = found["cost_per_hour"] * hours + found["cost_per_mission"]
+    cost = numbers(found["cost_per_hour"]) * hours + numbers(found["cost_per_mission"])
     return _all_done(found, away, hours, station, search_theory.swept_km2(width, speed, station), cost)
 
 
 def _scenes(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """Scenes of satellites, from the figures of one scene."""
-    satellites = case.sensors[case.sensors["kind"] == "satellite"].rename(columns={"sensor_id": "asset_id"})
-    found = rows[rows["asset_id"].isin(satellites["asset_id"])]
+    satellites = case.sensors["sensor_id"][case.sensors["kind"] == "satellite"]
+    found = rows[rows["asset_id"].isin(satellites)]
     scene = ("hours_per_scene", "swept_km2_per_scene", "cost_per_scene", "cost_per_hour")
-    figures = looked_up(found["asset_id"], satellites, scene)
-    hours, swept, cost, per_hour = (figures[name] for name in scene)
-    return _all_done(found, 0.0, hours, hours, swept, cost + hours * per_hour)
+    figures = looked_up(found["asset_id"].rename("sensor_id"), case.sensors, scene)
+    hours, swept, cost, per_hour = (numbers(figures[name]) for name in scene)
+    return _all_done(columns(found), 0.0, hours, hours, swept, cost + hours * per_hour)
 
 
-def _all_done(found: pd.DataFrame, away_nm: Array | float, *one: pd.Series | Array) -> pd.DataFrame:
+def _all_done(found: Mapping[str, Any], away_nm: Array | float, *one: Array) -> pd.DataFrame:
     """Rows of missions from hours, hours on station, swept area and cost of one; the cell's area pays."""
     names = ("mission_hours", "on_station_hours", "swept_km2", "cost")
-    sums = {name: found["missions"] * each for name, each in zip(names, one, strict=True)}
-    kept = found[[*KEYS, "missions", "area_id", "area_km2"]]
-    return kept.assign(payer=found["area_id"], distance_nm=away_nm, **sums)
+    sums = {name: numbers(found["missions"]) * each for name, each in zip(names, one, strict=True)}
+    kept = {name: found[name] for name in (*KEYS, "missions", "area_id", "area_km2")}
+    return pd.DataFrame({**kept, "payer": found["area_id"], "distance_nm": away_nm, **sums})
 
 
 def _of_sensor(
@@ -181,32 +185,33 @@ def _of_sensor(
 def _trips(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     """Hours and cost of boarding trips, from the assets' figures."""
     found = with_assets(case, rows)
-    away, trips = numbers(found["away_nm"]), numbers(found["trips"])
+    away, trips = found["away_nm"], numbers(found["trips"])
     boarding_h = case.settings.answers.boarding_h if case.settings.answers else 0.0
     hours = 2.0 * away / numbers(found["transit_speed_kn"]) + boarding_h
     cost = numbers(found["cost_per_hour"]) * hours + numbers(found["cost_per_mission"])
-    return found.assign(distance_nm=away, trip_hours=trips * hours, trip_cost=trips * cost)
+    more = {"distance_nm": away, "trip_hours": trips * hours, "trip_cost": trips * cost}
+    return pd.DataFrame({**found, "payer": found["area_id"], **more})
 
 
-def with_assets(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of assets with their figures, ``away_nm`` (from the base) and ``station_h``.
+def with_assets(case: Case, rows: pd.DataFrame) -> dict[str, Any]:
+    """The rows of assets, as arrays, with their figures, ``away_nm`` (from the base) and ``station_h``.
 
     Sea routes are those of the report, which ``audit_routes`` measures by other means.
     """
     own = rows[rows["asset_id"].isin(case.assets["asset_id"])]
     base = looked_up(own["base_id"], case.bases, ["lon", "lat"])
-    away = distances_nm(*(numbers(table[name]) for table in (base, own) for name in ("lon", "lat")))
+    away = distances_nm(base["lon"], base["lat"], own["lon"], own["lat"])
     figures = looked_up(own["asset_id"], case.assets, FIGURES)
     if case.by_sea:
         away = np.where(figures["kind"] == "vessel", numbers(own["distance_nm"]), away)
-    more = {"away_nm": away, "station_h": _on_station_h(figures, away)}
-    return own.assign(**figures, **more).reset_index(drop=True)
+    return {**columns(own), **figures, "away_nm": away, "station_h": _on_station_h(figures, away)}
 
 
-def _on_station_h(asset: Any, away_nm: Array) -> Array:
+def _on_station_h(asset: Mapping[str, Any], away_nm: Array) -> Array:
     """Equations (1) and (2), of one asset or of rows with the figures of assets [h]."""
-    by_endurance = asset.endurance_h - 2.0 * away_nm / asset.transit_speed_kn
-    by_range = ((1.0 - asset.reserve) * asset.range_nm - 2.0 * away_nm) / asset.search_speed_kn
+    transit, search = numbers(asset["transit_speed_kn"]), numbers(asset["search_speed_kn"])
+    by_endurance = numbers(asset["endurance_h"]) - 2.0 * away_nm / transit
+    by_range = ((1.0 - numbers(asset["reserve"])) * numbers(asset["range_nm"]) - 2.0 * away_nm) / search
     return np.asarray(np.minimum(by_endurance, by_range))
 
 
@@ -215,7 +220,8 @@ def _reach(case: Case, cells: pd.DataFrame, watched: Mapping[str, Array]) -> Boo
     lon, lat = (numbers(bases[name])[:, None] for name in ("lon", "lat"))
     away = distances_nm(lon, lat, numbers(cells["lon"]), numbers(cells["lat"]))
     reached = [
-        _on_station_h(asset, away[at.get_indexer(asset.bases)].min(axis=0)) >= asset.min_on_station_h
+        _on_station_h(asset._asdict(), away[at.get_indexer(asset.bases)].min(axis=0))
+        >= asset.min_on_station_h
         for asset in records(case.assets)
     ]
     everywhere = np.ones(len(cells))

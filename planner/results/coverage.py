@@ -14,7 +14,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.core import search_theory
 from planner.features.risk import area_weights
-from planner.frames import Array, looked_up, numbers, sum_by
+from planner.frames import Array, looked_up, numbers, records, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
@@ -105,31 +105,32 @@ def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd
 
 def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage) -> pd.DataFrame:
     """Coverage factor and POD of every cell, and the cause of its area (``areas``: of results) in it."""
-    of_area = areas.iloc[cells["area"]]
+    area = cells["area"].to_numpy()
+    cause = areas["largest_cause"].to_numpy(dtype=object)[area]
     table = cells.assign(
-        area_id=of_area["area_id"].to_numpy(),
+        area_id=areas["area_id"].array[area],
         lon=signed_lon(cells["lon"].to_numpy()),
         lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
         coverage_factor=found.factor,
         pod=found.pod,
         coverage=found.covered,
-        cause=np.where(found.pod < 1.0, of_area["largest_cause"].to_numpy(dtype=object), NO_CAUSE),
+        cause=np.where(found.pod < 1.0, cause, NO_CAUSE),
     )
     return conform("cells", table)
 
 
 def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
     """One row per programme and area of its mandate, and the row ``total``."""
-    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])
     mandates = zip(programmes["programme_id"], programmes["areas"], strict=True)
     pairs = [*((programme, area) for programme, own in mandates for area in own), (TOTAL, TOTAL)]
-    rows = pd.DataFrame(pairs, columns=["programme_id", "area_id"])
-    found = looked_up(rows["area_id"], known, KM2)
-    found.iloc[-1] = known[KM2].sum()
+    at = pd.Index(areas["area_id"]).get_indexer([area for _, area in pairs])  # of the total: -1, the last
+    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[KM2]
+    found = {name: np.append(known[name], known[name].sum())[at] for name in KM2}
     whole = next(iter(largest_causes(causes, "all").values()), None)
     largest = {**largest_causes(causes, "programme"), (TOTAL, TOTAL): whole}
-    named = named_causes(numbers(found["shortfall_km2"]), map(largest.get, pairs))
-    return conform("gaps", rows.assign(**found, largest_cause=named))
+    named = named_causes(found["shortfall_km2"], map(largest.get, pairs))
+    rows = dict(zip(("programme_id", "area_id"), zip(*pairs, strict=True), strict=True))
+    return conform("gaps", pd.DataFrame({**rows, **found, "largest_cause": named}))
 
 
 def programme_table(
@@ -137,11 +138,11 @@ def programme_table(
 ) -> pd.DataFrame:
     """Budget, spending, shadow price and mandate of every programme."""
     ids = programmes["programme_id"]
-    price = prices[prices["limit_kind"] == "budget"].set_index("id")["shadow_price"]
+    price = looked_up(ids.rename("id"), prices[prices["limit_kind"] == "budget"], ["shadow_price"])
     mandates = gaps.groupby("programme_id")[KM2].sum().reindex(ids).fillna(0.0)
     table = programmes.assign(
         spent=ids.map(funding.groupby("programme_id")["amount"].sum()).fillna(0.0),
-        shadow_price_km2_per_million=units.per_unit_to_per_million(numbers(ids.map(price))),
+        shadow_price_km2_per_million=units.per_unit_to_per_million(numbers(price["shadow_price"])),
         **{name: mandates[name].to_numpy() for name in KM2},
     )
     return conform("programmes", table)
@@ -173,13 +174,12 @@ def in_periods(case: Case, ids: pd.Series, **figures: Array | list[Array]) -> pd
 
 def largest_causes(table: pd.DataFrame, level: str) -> dict[tuple[str, ...], str]:
     """The largest cause (the first of equal ones) by programme and area; level: all, area or programme."""
-    keys, own = ["programme_id", "area_id"], table[table["level"] == level]
-    if own.empty:
-        return {}
-    sums = own.groupby([*keys, "cause"], sort=False)["km2"].sum().reset_index()
-    largest = sums.sort_values("km2", ascending=False, kind="stable").drop_duplicates(keys)
-    causes = largest["cause"].where(largest["km2"] > 0.0, NO_CAUSE)
-    return dict(zip(largest[keys].itertuples(index=False, name=None), causes, strict=True))
+    found: dict[tuple[str, ...], tuple[float, str]] = {}
+    for row in records(table[table["level"] == level]):
+        key = row.programme_id, row.area_id
+        if row.km2 > found.setdefault(key, (0.0, NO_CAUSE))[0]:
+            found[key] = row.km2, row.cause
+    return {key: cause for key, (_, cause) in found.items()}
 
 
 def largest_cause(causes: pd.DataFrame, short: bool) -> str:

@@ -6,12 +6,13 @@ behind an apostrophe, which reading takes away again; numbers are never touched.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
@@ -23,8 +24,21 @@ EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 
 def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV: shortest digits that give each number back, booleans as true and false."""
-    flags = {name: np.where(table[name], "true", "false") for name in map(str, table.select_dtypes("bool"))}
-    return _texts(table, _quoted).assign(**flags).to_csv(index=False, lineterminator="\n")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(zip(*(_cells(column) for _, column in table.items() if len(table)), strict=True))
+    return text.getvalue()
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """The cells of a column: Python's numbers, which are written with their shortest digits, and texts."""
+    values, kind = column.tolist(), column.dtype.kind
+    if kind == "b":
+        return ["true" if value else "false" for value in values]
+    if kind not in "iuf":
+        values = list(map(_quoted, values))
+    return ["" if blank else value for blank, value in zip(column.isna().tolist(), values, strict=True)]
 
 
 def write_csv(table: pd.DataFrame, file: Path) -> None:
@@ -47,12 +61,9 @@ def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterabl
     read: dict[str, Any] = {"keep_default_na": False, "encoding": "utf-8", "dtype": types or "str", **EXACT}
     if types:
         read |= {"usecols": list(types), "na_values": {name: [""] for name in blanks}}
-    return _texts(pd.read_csv(file, **read), _bare)
-
-
-def _texts(table: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
-    names = [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    return table.assign(**{name: table[name].map(change) for name in names})
+    table: pd.DataFrame = pd.read_csv(file, **read)
+    texts = [name for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    return table.assign(**{str(name): table[name].map(_bare) for name in texts if len(table)})
 
 
 def _quoted(text: object) -> object:

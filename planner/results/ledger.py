@@ -5,8 +5,9 @@ Only what the plan does is written down: of millions of activities those with a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from planner.core import search_theory
 from planner.core.certificate import answered, coverage_of, covered_km2
 from planner.core.prices import Prices
 from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
-from planner.frames import numbers, sum_by
+from planner.frames import numbers
 
 Array = npt.NDArray[np.float64]
 
@@ -65,38 +66,34 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
     is_payment = (problem.activities["feature"] == "payment").to_numpy(dtype=bool)
     done = np.flatnonzero(np.where(is_payment, x >= CENT, x > 0.0))
     level = numbers(x)[done]
-    activities = _text(problem.activities.iloc[done], ACTIVITY_IDS)
-    activities = activities.assign(
-        activity=done, level=level, distance_nm=numbers(problem.activities["distance_nm"])[done]
-    )
-    usage = _entries(problem.usage[:, done], done, level, _text(problem.resources, RESOURCE_IDS), "amount")
-    node_ids = _text(problem.nodes, NODE_IDS)
-    effect = _entries(problem.effect[:, done], done, level, node_ids, "factor")
+    distance_nm = numbers(problem.activities["distance_nm"])[done]
+    of_done = {"activity": done, "level": level, "distance_nm": distance_nm}
+    resource_ids, node_ids = _text(problem.resources, RESOURCE_IDS), _text(problem.nodes, NODE_IDS)
+    of_resources = {
+        "capacity": problem.capacity,
+        "exact": problem.exact,
+        "used": problem.usage[:, done] @ level,
+        "shadow_price": prices.resource,
+    }
+    of_nodes = {
+        "km2": problem.km2,
+        "weight": problem.weight,
+        "factor": factor,
+        "pod": search_theory.pod(factor),
+        "coverage": coverage_of(problem, x, factor),
+        "answered": answered(problem, x, factor),
+        "visits": problem.nodes["visits"].to_numpy() if "visits" in problem.nodes else np.nan,
+    }
     able = problem.effect[:, []] if problem.answers is None else problem.answers[:, done]
-    answers = _entries(able, done, level, node_ids, "share")
-    used = sum_by(usage.index, usage["amount"], len(problem.resources))
     reached = covered_km2(problem, x, factor)
     unmet = problem.goals["unmet"].to_numpy()
     return Ledger(
-        activities=activities.reset_index(drop=True),
-        usage=usage.reset_index(drop=True),
-        effect=effect.reset_index(drop=True),
-        resources=_text(problem.resources, RESOURCE_IDS).assign(
-            capacity=problem.capacity,
-            exact=problem.exact,
-            used=used,
-            shadow_price=prices.resource,
-        ),
-        nodes=node_ids.assign(
-            km2=problem.km2,
-            weight=problem.weight,
-            factor=factor,
-            pod=search_theory.pod(factor),
-            coverage=coverage_of(problem, x, factor),
-            answered=answered(problem, x, factor),
-            visits=problem.nodes["visits"].to_numpy() if "visits" in problem.nodes else np.nan,
-        ),
-        answers=answers.reset_index(drop=True),
+        activities=pd.DataFrame({**_text(problem.activities.iloc[done], ACTIVITY_IDS), **of_done}),
+        usage=_entries(problem.usage[:, done], done, level, resource_ids, "amount"),
+        effect=_entries(problem.effect[:, done], done, level, node_ids, "factor"),
+        resources=pd.DataFrame({**resource_ids, **of_resources}),
+        nodes=pd.DataFrame({**node_ids, **of_nodes}),
+        answers=_entries(able, done, level, node_ids, "share"),
         goals=problem.goals.assign(
             reached_km2=reached,
             shortfall=np.where(
@@ -108,14 +105,14 @@ def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Le
 
 
 def _entries(
-    matrix: Matrix, done: npt.NDArray[np.intp], level: Array, ids: pd.DataFrame, name: str
+    matrix: Matrix, done: npt.NDArray[np.intp], level: Array, ids: Mapping[str, Any], name: str
 ) -> pd.DataFrame:
-    """The entries of a matrix, whose columns are done, times their level; indexed by their row."""
+    """The entries of a matrix, whose columns are done, times their level."""
     part = matrix.tocoo()
-    rows: pd.DataFrame = ids.iloc[part.row].set_axis(part.row, axis=0)
-    return rows.assign(activity=done[part.col], **{name: part.data * level[part.col]})
+    rows = {key: each[part.row] for key, each in ids.items()}
+    return pd.DataFrame({**rows, "activity": done[part.col], name: part.data * level[part.col]})
 
 
-def _text(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Ids as text: categories of different tables do not compare."""
-    return pd.DataFrame({name: frame[name].to_numpy(dtype=object) for name in columns})
+def _text(frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, Any]:
+    """Ids as arrays of text: categories of different tables do not compare."""
+    return {name: frame[name].astype("str").array for name in columns}

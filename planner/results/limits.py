@@ -11,7 +11,7 @@ from planner.case.periods import shares
 from planner.features.coverage_goal import COVERAGE
 from planner.features.season import HOURS, PLACES
 from planner.features.spending_goal import SHARE
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 
@@ -37,22 +37,24 @@ def price_table(
         ranges: ``kind`` and ``id`` of limits with ``HOLDS``, where that was sought.
         name: of the table: ``prices`` of the year's resources, or ``period_prices``.
     """
-    parts = []
-    for table, kind, word, owner, unit in PRICED:
-        rows = ledger.resources[ledger.resources["kind"] == kind]
-        if table == name and len(rows):
-            rows = rows.rename(columns={owner: "id", "capacity": "limit"})
-            parts.append(rows.assign(limit_kind=word, unit=f"km2 per {unit or currency}"))
-    if not parts:
-        return empty(name)
-    found = pd.concat(parts, ignore_index=True)
-    if ranges is None or ranges.empty:
-        return conform(name, found.assign(**dict.fromkeys(HOLDS, np.nan)))
-    return conform(name, found.merge(ranges[["kind", "id", *HOLDS]], on=["kind", "id"], how="left"))
+    priced = [row for row in PRICED if row[0] == name]
+    some = ledger.resources["kind"].isin([kind for _, kind, *_ in priced])
+    resources = list(records(ledger.resources[some]))
+    holds = {} if ranges is None else {(row.kind, row.id): row for row in records(ranges)}
+    found = []
+    for _, kind, word, owner, unit in priced:
+        for row in (row for row in resources if row.kind == kind):
+            known = {"limit_kind": word, "id": getattr(row, owner), "unit": f"km2 per {unit or currency}"}
+            range_of = holds.get((kind, known["id"]))
+            ends = {end: getattr(range_of, end, np.nan) for end in HOLDS}
+            found.append({**row._asdict(), **known, "limit": row.capacity, **ends})
+    return conform(name, pd.DataFrame(found)) if found else empty(name)
 
 
 def limit_table(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``limit_rows`` with their shadow prices."""
+    if rows.empty:
+        return empty("limits")
     spending = ledger.resources[ledger.resources["kind"] == "spending"]
     goals = ledger.goals[ledger.goals["kind"] == COVERAGE]
     of_goals = goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum()

@@ -6,6 +6,7 @@ Colours can be told apart with any colour vision: viridis for shares, Okabe and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -30,6 +31,7 @@ class Style(NamedTuple):
     default: bool = True
 
 
+@cache
 def style_table() -> pd.DataFrame:
     """The rows of QGIS's table ``layer_styles``; the default of each layer is applied when it is opened."""
     shares = _ranges(SHARES, [f"{low:.0%} to {high:.0%}" for low, high in pairwise(SHARES)])

@@ -6,6 +6,7 @@ import math
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -60,13 +61,16 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
 
 def versions() -> dict[str, str]:
     """Versions of the planner, Python and the libraries that results depend on."""
-    found = {"planner": DISTRIBUTION, **{name: name for name in LIBRARIES}}
-    for name, distribution in found.items():
-        try:
-            found[name] = metadata.version(distribution)
-        except metadata.PackageNotFoundError:
-            found[name] = "unknown"
-    return {"planner": found.pop("planner"), "python": platform.python_version(), **found}
+    of_libraries = {name: _version(name) for name in LIBRARIES}
+    return {"planner": _version(DISTRIBUTION), "python": platform.python_version(), **of_libraries}
+
+
+@cache
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def json_types(value: Any) -> Any:

@@ -13,7 +13,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.features.response import TRIP
 from planner.features.season import Season
-from planner.frames import looked_up, numbers
+from planner.frames import Array, looked_up, numbers
 from planner.geometry.distance import distances_nm
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
@@ -32,10 +32,13 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
         ledger: of the plan.
         cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
     """
-    done = ledger.activities.drop(columns="period_id").rename(columns={"area_id": "payer"})
+    done = ledger.activities.rename(columns={"area_id": "payer"})
     done = done.assign(hours=ledger.taken(done, "hours"), cost=ledger.taken(done, "account"))
-    rows = ledger.effect.merge(done, on="activity")
-    rows = rows.assign(**looked_up(rows["cell_id"], cells, ["lon", "lat", "area_km2"]))
+    of_done = ("asset_id", "base_id", "payer", "level", "distance_nm", "hours", "cost")
+    rows = ledger.effect.assign(
+        **looked_up(ledger.effect["activity"], done, of_done),
+        **looked_up(ledger.effect["cell_id"], cells, ["lon", "lat", "area_km2"]),
+    )
     days = case.settings.horizon_days / case.settings.dwell_days
     factor = rows["factor"] * part_of_horizon(case, rows)  # what it adds to the horizon's mean
     swept = factor * rows["area_km2"] * days  # equation (5)
@@ -43,7 +46,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     of_payer, whole = (each.groupby(rows["activity"]).transform("sum") for each in (pays, swept))
     share = (pays / of_payer).where(of_payer > 0.0, swept / whole)
     speed = looked_up(rows["asset_id"], case.assets, ["transit_speed_kn"])["transit_speed_kn"]
-    transit = (2.0 * rows["distance_nm"] / speed).fillna(0.0) * rows["level"]  # equation (1)
+    transit = (2.0 * rows["distance_nm"] / numbers(speed)).fillna(0.0) * rows["level"]  # equation (1)
     table = rows.assign(
         distance_nm=_distances(case, rows),
         missions=rows["level"] * share,
@@ -53,9 +56,9 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
         cost=rows["cost"] * share,
         coverage_factor=factor,
     )
-    sums = dict.fromkeys([*SUMS, "coverage_factor"], "sum")
-    by_cell = table.groupby(["asset_id", "base_id", "cell_id", "period_id"], sort=False, as_index=False)
-    return conform("missions", by_cell.agg({"distance_nm": "first", **sums}))
+    by_cell = table.groupby(["asset_id", "base_id", "cell_id", "period_id"], sort=False)
+    sums = by_cell[[*SUMS, "coverage_factor"]].sum()
+    return conform("missions", sums.assign(distance_nm=by_cell["distance_nm"].first()).reset_index())
 
 
 def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
@@ -134,9 +137,10 @@ def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, d
     return {str(name): dict(zip(SUMS, row.tolist(), strict=True)) for name, row in sums.iterrows()}
 
 
-def part_of_horizon(case: Case, rows: pd.DataFrame) -> pd.Series:
-    """The part of the horizon that the period of each row is [-]."""
-    return rows["period_id"].map(pd.Series(shares(case.periods), case.periods["period_id"]))
+def part_of_horizon(case: Case, rows: pd.DataFrame) -> Array:
+    """The part of the horizon that the period of each row is, shape (rows,) [-]."""
+    at = pd.Index(case.periods["period_id"]).get_indexer(rows["period_id"])
+    return np.asarray(shares(case.periods)[at])
 
 
 def in_season(case: Case, known: Sequence[Season], rows: pd.DataFrame, figure: str) -> npt.NDArray[Any]:
