@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from planner.capacity.folder import CapacityPlan, place
+from planner.capacity.results import CapacityPlan, place
 from planner.frames import records
 from planner.results.plain_text import figure
 

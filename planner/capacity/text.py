@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from planner.capacity import sums
-from planner.capacity.folder import CapacityPlan
+from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import sentences, status, unit
 from planner.errors import Problem
 from planner.frames import records

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from planner.capacity.folder import FILES, INVEST, capacity_plan_of, folder_of, kept
-from planner.capacity.results import InvestResults
+from planner.capacity.results import FILES, INVEST, InvestResults, capacity_plan_of, folder_of, kept
 from planner.capacity.text import UNPROVEN, summary
 from planner.errors import NoPlanError
 from planner.results.csv_files import write_csv
@@ -28,20 +27,7 @@ def write_capacity_plan(
 ) -> Path:
     """Write the tables, ``run.json``, ``summary.txt``, and the run folders of the plans that were kept.
 
-    Args:
-        results: what is written.
-        folder: name of the folder.
-        overwrite: whether a former capacity plan there may be replaced.
-        others: more files by name, such as the report; each is written by its function, given its path, when
-            all else is there.
-        command: what the user asked for, for ``run.json``.
-
-    Returns:
-        The absolute path of the folder.
-
-    Raises:
-        OutputError: something is there that may not be replaced, or the place cannot be written to; what
-            was there is untouched.
+    Arguments, what is returned and errors as of ``planner.write``; ``command`` is what the user asked for.
     """
     plan, more = capacity_plan_of(results, command), others or {}
     plans = {folder_of(*key): results.plans[key] for key in kept(results)}
