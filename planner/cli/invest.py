@@ -92,9 +92,8 @@ def invest(
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
     from planner.capacity.plan import invest as plan
     from planner.capacity.results import INVEST, capacity_plan_of, read_capacity_plan
-    from planner.capacity.text import summary
     from planner.capacity.variants import Variants, check_ranges
-    from planner.capacity.write import require_proof, write_capacity_plan
+    from planner.capacity.write import require_proof, summary, write_capacity_plan
     from planner.case import read_capital_case
     from planner.errors import Interrupted
     from planner.jobs.store import check_store, remove_store, store_of

@@ -13,7 +13,7 @@ from planner.capacity import sums
 from planner.capacity.charts import BESIDE, coverage, money, stock, timeline, worth
 from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
-from planner.capacity.text import UNKNOWN, standing_rows
+from planner.capacity.write import UNKNOWN, standing_rows
 from planner.charts.data import Plan
 from planner.charts.forms import told
 from planner.charts.map_values import Shown, ratio, shown, towards

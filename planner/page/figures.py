@@ -230,8 +230,7 @@ def write_figures(
     """Draw the maps and charts of a plan or a study, one file each, and ``figures.json``, which lists them.
 
     Args:
-        results: the plan, as ``plan`` or ``read_results`` gives it; or what
-            ``of_folder`` finds in the folder of a study.
+        results: the plan, as ``plan`` or ``read_results`` gives it; or what ``of_folder`` finds in a folder.
         folder: name of the folder.
         kind: "png", "svg" or "pdf".
         only: names of figures; all if none is given.
@@ -239,12 +238,9 @@ def write_figures(
         overwrite: whether a former set of figures there may be replaced.
         progress: told of every figure.
 
-    Returns:
-        The absolute path of the folder.
-
     Raises:
         InputError: there is no such figure or format.
-        OutputError: something stands there that may not be replaced, or the place cannot be written to.
+        OutputError: as of ``planner.write``.
     """
     checked(kind, only, dpi)
     source = of_results(results) if isinstance(results, Results) else results
