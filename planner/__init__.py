@@ -13,11 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.capacity.folder import CapacityPlan, read_capacity_plan
     from planner.capacity.plan import invest
+    from planner.capacity.results import CapacityPlan, read_capacity_plan
     from planner.capacity.write import write_capacity_plan
     from planner.case import CapitalCase, Case, read_capital_case, read_case
-    from planner.charts.write import write_figures
     from planner.errors import (
         AuditError,
         BrokenLimit,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     )
     from planner.explanation.explanation import Explanation, explain
     from planner.jobs import Jobs
+    from planner.page.figures import write_figures
     from planner.page.write import write_report
     from planner.pipeline import plan
     from planner.results.read_results import read_results
@@ -97,10 +97,10 @@ _HOMES = {
     "CapitalCase": "planner.case",
     "invest": "planner.capacity.plan",
     "read_capital_case": "planner.case",
-    "CapacityPlan": "planner.capacity.folder",
-    "read_capacity_plan": "planner.capacity.folder",
+    "CapacityPlan": "planner.capacity.results",
+    "read_capacity_plan": "planner.capacity.results",
     "write_capacity_plan": "planner.capacity.write",
-    "write_figures": "planner.charts.write",
+    "write_figures": "planner.page.figures",
     "write_report": "planner.page.write",
     "plan": "planner.pipeline",
     "read_results": "planner.results.read_results",

@@ -1,9 +1,9 @@
-"""Plans that are nearly as good: with other orders, or nearest to an earlier plan."""
+"""Other masters of a plan: orders forbidden, held, none; and plans nearly as good, or nearest to another."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +11,58 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from planner.capacity.masters import with_rows
 from planner.capacity.model import CapitalProgram
 from planner.capacity.results import ALL_FOUND, NO_OTHERS, OUT_OF_TIME, frame
-from planner.core.problem import Array
+from planner.core.linear import LinearProgram
+from planner.core.problem import Array, Matrix
 from planner.errors import NoPlanError
-from planner.frames import records
-from planner.solve.decomposition import Decomposition, Incumbent
+from planner.pipeline import Progress
+from planner.solve.decomposition import Decomposition, Incumbent, Master
 
-Progress = Callable[[str], None]
+
+def without(master: Master, columns: Iterable[int], free: Iterable[int] = ()) -> Master:
+    """The master in which some variables are 0; and some others have no upper bound."""
+    upper = master.lp.upper.copy()
+    upper[list(columns)] = 0.0
+    upper[list(free)] = np.inf
+    return replace(master, lp=replace(master.lp, upper=upper))
+
+
+def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
+    """The master in which just these orders are made."""
+    wanted = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
+    keys = list(dict.fromkeys(key[:3] for key in made.columns.of("order")))
+    ids = [(made.candidates[number].candidate_id, year, scope) for number, year, scope in keys]
+    units = np.array([float(wanted.pop(one, 0.0)) for one in ids])
+    if wanted:
+        raise ValueError(f"these orders are not possible: {[*wanted]}")
+    rows = made.columns.matrix([made.ordered(*key) for key in keys])
+    return replace(master, lp=with_rows(master.lp, rows, units, units))
+
+
+def with_rows(lp: LinearProgram, rows: Matrix, least: Array, most: Array) -> LinearProgram:
+    """A program with more rows, least <= rows x <= most."""
+    matrix = sparse.vstack([lp.matrix, rows]).tocsr()
+    lower, upper = np.concatenate([lp.lower, least]), np.concatenate([lp.most, most])
+    return replace(lp, matrix=matrix, lower=lower, most=upper)
+
+
+def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:
+    """The plan in which nothing is ordered."""
+    master = without(master, made.columns.of("order").values(), made.columns.of("missed").values())
+    again = search.again(master, search.gap, np.inf)
+    decisions = again.solve(whole=True).decisions
+    plans = again.plans(decisions)
+    missed = np.array([one.value for one in plans])
+    return Incumbent(decisions, tuple(plans), again.objective(decisions, missed))
+
+
+def bounds_of(search: Decomposition, bare: Incumbent) -> tuple[float, float]:
+    """Value and bound of decisions that leave nothing open but the plans of the blocks."""
+    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
+    return bare.value, min(bare.value, search.objective(bare.decisions, bounds))
+
+
 NEAR, AIM = 0.01, 0.006
 """Plans within the first part of the best are near-optimal; the second is aimed at by the cuts, which promise
 too much."""
@@ -83,13 +126,10 @@ def nearest(
 
     Orders of the earlier plan may be made smaller or left out, others may be new.
     """
-    before: dict[tuple[str, int], float] = {}
-    for one in records(orders):
-        key = one.candidate_id, int(one.year)
-        before[key] = before.get(key, 0.0) + float(one.units)
+    before = orders.groupby(["candidate_id", "year"])["units"].sum().to_dict()
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
     for (number, year, *_), column in made.columns.of("order").items():
-        units = before.get((made.candidates[number].candidate_id, year), 0.0)
+        units = float(before.get((made.candidates[number].candidate_id, year), 0.0))
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
     most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf

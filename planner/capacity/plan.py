@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 
-from planner.capacity.alternatives import changed_orders, near_optimal, nearest
+from planner.capacity.alternatives import (
+    bounds_of,
+    changed_orders,
+    held,
+    near_optimal,
+    nearest,
+    without_orders,
+)
 from planner.capacity.audit import audit_capital
-from planner.capacity.masters import bounds_of, held, without_orders
 from planner.capacity.model import CapitalProgram
 from planner.capacity.prepared import largest, planner_of, with_levers, worked
 from planner.capacity.program import capital_program
@@ -21,14 +26,13 @@ from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.jobs import Jobs
-from planner.pipeline import Prepared, prepare, report, solve
+from planner.pipeline import Prepared, Progress, prepare, report, solve
 from planner.results.audit import audit
 from planner.results.plain_text import percent
 from planner.results.results import Results
 from planner.solve.decomposition import Block, Decomposition, Incumbent
 from planner.solve.solver import Status
 
-Progress = Callable[[str], None]
 VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
 

@@ -7,7 +7,7 @@ cuts and starts, and ends as it would have; of a case that was changed nothing f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,10 @@ from planner.core.problem import Array, Matrix, Problem
 from planner.frames import numbers, records
 from planner.jobs import Jobs, side_by_side
 from planner.jobs.digest import digest
-from planner.pipeline import Prepared, prepare
+from planner.pipeline import Prepared, Progress, prepare
 from planner.solve.decomposition import Decomposition, Many, Planned, Template, one_by_one
 from planner.solve.warm_start import Known, WarmStart
 
-Progress = Callable[[str], None]
 RESOURCES = {
     **dict.fromkeys(("hours", "period_hours"), (UNITS, "asset_id")),
     "budget": (MONEY, "programme_id"),

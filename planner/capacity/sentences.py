@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.folder import CapacityPlan
-from planner.capacity.results import NOT_ASKED, OUT_OF_TIME
-from planner.capacity.values import CREWS, PROVEN
+from planner.capacity.results import CREWS, NOT_ASKED, OUT_OF_TIME, CapacityPlan
+from planner.capacity.values import PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from planner.capacity.folder import CapacityPlan, place
+from planner.capacity.results import CapacityPlan, place
 from planner.frames import records
 from planner.results.plain_text import figure
 
@@ -39,23 +39,20 @@ def mean(plan: CapacityPlan, table: pd.DataFrame, by: Sequence[str], columns: Se
     return sums.reset_index()
 
 
-def by_future(plan: CapacityPlan) -> pd.DataFrame:
-    """``coverage_by_year`` with ``share`` and ``share_without`` of the targets; 1 where nothing is wanted."""
-    rows = plan["coverage_by_year"]
-    wanted = rows["target_km2"].where(rows["target_km2"] > 0.0)
-    return rows.assign(
-        share=rows["share_of_targets"].where(wanted.notna(), 1.0),
-        share_without=(1.0 - rows["shortfall_without_km2"] / wanted).fillna(1.0),
-    )
-
-
 def years(plan: CapacityPlan) -> pd.DataFrame:
     """Year by year the mean of each of ``FIGURES`` over futures, and its range, ``X_low`` and ``X_high``.
+
+    Shares are those of the targets; 1 where nothing is wanted.
 
     Returns:
         One row a year: year, area_km2, target_km2, ordered (units in service), three columns for each figure.
     """
-    rows = by_future(plan)
+    rows = plan["coverage_by_year"]
+    wanted = rows["target_km2"].where(rows["target_km2"] > 0.0)
+    rows = rows.assign(
+        share=rows["share_of_targets"].where(wanted.notna(), 1.0),
+        share_without=(1.0 - rows["shortfall_without_km2"] / wanted).fillna(1.0),
+    )
     fixed = ["area_km2", "target_km2"]
     middle = mean(plan, rows, ["year"], [*fixed, *FIGURES]).set_index("year")
     middle["ordered"] = mean(plan, plan["stock"], ["year"], ["ordered"]).set_index("year")["ordered"]

@@ -141,37 +141,25 @@ class Reader:
 
     def areas(self, without: Incumbent) -> pd.DataFrame:
         """Coverage of every area in every year and future, and what is missing without orders."""
-        parts = []
-        numbers_of = {future.name: n for n, future in enumerate(self.made.case.futures)}
-        for block, plan, bare in zip(self.blocks, self.plan.plans, without.plans, strict=True):
-            year, name = block.key
-            problem, areas = (
-                self.problems[numbers_of[name]],
-                self.made.case.futures[numbers_of[name]].case.areas,
+        parts, titles = [], [future.name for future in self.made.case.futures]
+        for block, *plans in zip(self.blocks, self.plan.plans, without.plans, strict=True):
+            number = titles.index(block.key[1])
+            problem, areas = self.problems[number], self.made.case.futures[number].case.areas
+            shares = [np.ones(len(problem.nodes)), *(coverage_of(problem, p.x, p.factor) for p in plans)]
+            km2, covered, before = (self._by_area(problem, one, areas["area_id"]) for one in shares)
+            target = numbers(areas["target_coverage"]) * km2
+            part = areas[["area_id", "name"]].assign(
+                year=block.key[0],
+                future=block.key[1],
+                area_km2=km2,
+                coverage=np.divide(covered, km2, out=np.zeros(len(km2)), where=km2 > 0),
+                covered_km2=covered,
+                shortfall_km2=np.maximum(0.0, target - covered),
+                target_km2=target,
+                covered_without_km2=before,
+                shortfall_without_km2=np.maximum(0.0, target - before),
             )
-            ids = areas["area_id"]
-            area_km2, covered, before = (
-                self._by_area(problem, share, ids)
-                for share in (
-                    np.ones(len(problem.nodes)),
-                    *(coverage_of(problem, one.x, one.factor) for one in (plan, bare)),
-                )
-            )
-            target = numbers(areas["target_coverage"]) * area_km2
-            part = areas[["area_id", "name"]].reset_index(drop=True)
-            parts.append(
-                part.assign(
-                    year=year,
-                    future=name,
-                    area_km2=area_km2,
-                    coverage=np.divide(covered, area_km2, out=np.zeros(len(ids)), where=area_km2 > 0),
-                    covered_km2=covered,
-                    shortfall_km2=np.maximum(0.0, target - covered),
-                    target_km2=target,
-                    covered_without_km2=before,
-                    shortfall_without_km2=np.maximum(0.0, target - before),
-                )
-            )
+            parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
     @staticmethod

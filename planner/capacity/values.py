@@ -8,31 +8,30 @@ other end of the interval; and again, as long as the interval does not say wheth
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from planner.capacity.masters import with_rows, without
+from planner.capacity.alternatives import with_rows, without
 from planner.capacity.model import CapitalProgram, lever_of, value_of
 from planner.capacity.program import capital_program
-from planner.capacity.results import OUT_OF_TIME, frame
+from planner.capacity.results import BERTHS, CREWS, OUT_OF_TIME, frame
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
+from planner.pipeline import Progress
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 from planner.solve.mixed_integer import MixedSolution, solve_mixed
 from planner.units import MILLION
 
-Progress = Callable[[str], None]
 PROVEN, WITHIN_GAP = "proven", "within the gap"
 """Answers: it gains something for certain; no more than the optimality gap, or next to it."""
 
-CREWS, BERTHS = "crews", "berths"
 OF_KIND = {CREWS: ("recipient", "crew", "people"), BERTHS: ("base_id", "length_m", "metres")}
 """Whose they are and what a unit needs, columns of candidates; what there is, of their own table."""
 BOUNDS_SHARE = 0.3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults, frame
-from planner.case import Case, read_capital_case
+from planner.case import Case
 from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
 from planner.case.drawn import RISK_WEIGHT, without_ranges
@@ -22,10 +22,10 @@ from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records
 from planner.jobs import Jobs
+from planner.pipeline import Progress
 from planner.schema.tables import TABLES
 from planner.studies.draws import figure_table, quantiles, values
 
-Progress = Callable[[str], None]
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
 """Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario planned
 anew, the plan's orders held in it, figures drawn from their ranges."""
@@ -163,17 +163,6 @@ def _expected(table: pd.DataFrame, found: InvestResults) -> float:
     """The sum of amounts over years, the mean over futures."""
     chance: Mapping[str, float] = {one.name: one.probability for one in found.capital_case.futures}
     return float((table["amount"] * table["future"].map(chance).fillna(1.0)).sum())
-
-
-def scenarios_of(
-    folder: str | Path, names: Sequence[str], changes: Mapping[str, object] | None = None
-) -> dict[str, CapitalCase]:
-    """The capital case of each of some scenarios of a folder.
-
-    Raises:
-        InputError: one of them cannot be read.
-    """
-    return {name: read_capital_case(folder, changes, name) for name in names}
 
 
 def check_ranges(case: Case) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from planner.charts.names import HALF, Names, labels, named, one_line
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.geometry.zones import world_coast
-from planner.results.contract import TABLES, TOTAL
+from planner.results.contract import TOTAL
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import words
 from planner.results.results import Results
@@ -25,35 +26,38 @@ KIND_WORDS = {"fixed": "fixed sensor"}
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One plan, ready to be drawn.
+    """One plan, ready to be drawn: whether its results were just made or read back from a folder.
 
     Attributes:
+        results: of the plan.
         plan_id: what tells it from other plans beside it.
-        title: its name in words.
-        run: what ``run.json`` says.
-        status, objective, currency: of the plan.
-        tables: the tables of results by name, see ``planner.results.contract``; ``gaps`` without its sums.
-        bases: ``base_id``, name, country, lon, lat [degrees].
-        area_geometry, cell_geometry: polygons, longitudes 0 to 360, shapes (areas,) and (cells,).
-        land: polygons of land, longitudes 0 to 360; the coarse coast of the world where the case has none.
-        coarse: whether it is that.
+        called: its name in words, if not the case's title.
     """
 
-    plan_id: str
-    title: str
-    run: Mapping[str, Any]
-    status: Status
-    objective: str
-    currency: str
-    tables: Mapping[str, pd.DataFrame]
-    bases: pd.DataFrame
-    area_geometry: Geometries
-    cell_geometry: Geometries
-    land: Geometries
-    coarse: bool
+    results: Results
+    plan_id: str = "plan"
+    called: str = ""
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        return self.tables[table]
+        """A table of results by its name; ``gaps`` without its sums."""
+        found: pd.DataFrame = getattr(self.results, table)
+        return found[found["programme_id"] != TOTAL] if table == "gaps" else found
+
+    @property
+    def title(self) -> str:
+        """Its name in words."""
+        return self.called or self.results.title
+
+    @cached_property
+    def run(self) -> Mapping[str, Any]:
+        """What ``run.json`` says."""
+        return run_document(self.results)
+
+    @cached_property
+    def land(self) -> Geometries:
+        """Polygons of land, longitudes 0 to 360; the coarse coast of the world where the case has none."""
+        land = self.results.land
+        return world_coast() if land is None else parts_of(as_array([land]))[0]
 
     def names(self, table: str, key: str) -> dict[str, str]:
         """Names of a table's records by id, each different from the others."""
@@ -77,7 +81,9 @@ class Plan:
         return {
             "asset_hours": self.names("fleet", "asset_id"),
             "budget": self.names("programmes", "programme_id"),
-            "base_capacity": dict(zip(self.bases["base_id"], self.bases["name"], strict=True)),
+            "base_capacity": dict(
+                zip(self.results.bases["base_id"], self.results.bases["name"], strict=True)
+            ),
         }
 
     @property
@@ -91,29 +97,9 @@ class Plan:
         """Which plan a figure shows: case, scenarios, and how good the plan is."""
         chosen = [str(each.get("title") or each.get("name")) for each in self.run.get("scenarios") or []]
         called = "; ".join(one_line(title) for title in (self.run["title"], *chosen))
-        if self.status is Status.OPTIMAL:
+        if self.results.status is Status.OPTIMAL:
             return f"{called}. Plan optimal, optimality gap {self.run['certificate']['gap']:.1e}."
-        return f"{called}. NOT PROVEN to be optimal ({words(self.status)})."
-
-
-def plan_of(results: Results, plan_id: str = "plan", title: str = "") -> Plan:
-    """The plan of results, whether they were just made or read back from a folder."""
-    found = {name: getattr(results, name) for name in TABLES}
-    found["gaps"] = found["gaps"][found["gaps"]["programme_id"] != TOTAL].reset_index(drop=True)
-    return Plan(
-        plan_id=plan_id,
-        title=title or results.title,
-        run=run_document(results),
-        status=results.status,
-        objective=results.objective,
-        currency=results.currency,
-        tables=found,
-        bases=results.bases,
-        area_geometry=as_array(results.area_geometry),
-        cell_geometry=as_array(results.cell_geometry),
-        land=world_coast() if results.land is None else parts_of(as_array([results.land]))[0],
-        coarse=results.land is None,
-    )
+        return f"{called}. NOT PROVEN to be optimal ({words(self.results.status)})."
 
 
 def kind_words(kind: object) -> str:

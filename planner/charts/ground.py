@@ -124,9 +124,9 @@ class Ground:
 
 def ground_of(plan: Plan) -> Ground:
     """Project and fit what a plan's maps show."""
-    plane = centred_plane(plan.area_geometry)
-    areas_km = plane.polygons(plan.area_geometry)
-    bases_km = plane.points(plan.bases["lon"], plan.bases["lat"])
+    plane = centred_plane(plan.results.area_geometry)
+    areas_km = plane.polygons(plan.results.area_geometry)
+    bases_km = plane.points(plan.results.bases["lon"], plan.results.bases["lat"])
     sheet = fitted_sheet(plane, areas_km, bases_km)
     areas = sheet.shapes(areas_km)
     land = _land(plan, sheet)
@@ -135,7 +135,7 @@ def ground_of(plan: Plan) -> Ground:
     borders = pd.DataFrame({"area_id": plan["areas"]["area_id"], "geometry": geojson(_borders(areas, land))})
     return Ground(
         sheet=sheet,
-        cells=geojson(_simpler(sheet.shapes(plane.polygons(plan.cell_geometry)))),
+        cells=geojson(_simpler(sheet.shapes(plane.polygons(plan.results.cell_geometry)))),
         areas=geojson(_simpler(areas)),
         borders=borders,
         land=pd.DataFrame({"geometry": geojson(land)}),
@@ -178,13 +178,13 @@ def geojson(shapes: Geometries) -> list[Any]:
 
 def _bases(plan: Plan, xy: Array, sheet: Sheet) -> tuple[pd.DataFrame, int]:
     inside = np.asarray(((xy >= 0.0) & (xy <= [sheet.width, sheet.height])).all(axis=1), dtype=bool)
-    used = plan.bases["base_id"].isin(set(plan["missions"]["base_id"]))
+    used = plan.results.bases["base_id"].isin(set(plan["missions"]["base_id"]))
     frame = pd.DataFrame(
         {
             "x": np.round(xy[:, 0], 1),
             "y": np.round(xy[:, 1], 1),
-            "name": [one_line(name) for name in plan.bases["name"]],
-            "country": [one_line(name) for name in plan.bases["country"]],
+            "name": [one_line(name) for name in plan.results.bases["name"]],
+            "country": [one_line(name) for name in plan.results.bases["country"]],
             "kind": np.where(used, "base in use", "base without missions"),
         }
     )
@@ -247,7 +247,7 @@ def _rounded(values: Sequence[Any]) -> list[Any]:
 def sails(plan: Plan) -> pd.Series:
     """Whether each row of ``reach`` is of a vessel that sails round land."""
     kind = plan["reach"]["asset_id"].map(plan["fleet"].set_index("asset_id")["kind"])
-    return (kind == "vessel") & (plan.run.get("routing") == "sea") & (not plan.coarse)
+    return (kind == "vessel") & (plan.run.get("routing") == "sea") & (plan.results.land is not None)
 
 
 def rings(plan: Plan) -> tuple[pd.Series, Geometries]:

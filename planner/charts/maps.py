@@ -177,7 +177,7 @@ def _foot(found: Shown) -> str:
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
     parts = (
         outline_note(found.plan),
-        COARSE * found.plan.coarse,
+        COARSE * (found.plan.results.land is None),
         beyond,
         f"{found.ground.sheet.plane.name}.",
     )

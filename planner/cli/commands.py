@@ -222,8 +222,7 @@ def figures(
     quiet: Quiet = False,
 ) -> None:
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
-    from planner.charts.sources import of_folder
-    from planner.charts.write import FIGURES, checked, write_figures
+    from planner.page.figures import FIGURES, checked, of_folder, write_figures
     from planner.results import target, terminal
 
     wanted = [name.strip() for names in only or [] for name in names.split(",") if name.strip()]

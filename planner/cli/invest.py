@@ -90,11 +90,10 @@ def invest(
     quiet: Quiet = False,
 ) -> None:
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
-    from planner.capacity.folder import INVEST, capacity_plan_of, read_capacity_plan
     from planner.capacity.plan import invest as plan
-    from planner.capacity.text import summary
-    from planner.capacity.variants import Variants, check_ranges, scenarios_of
-    from planner.capacity.write import require_proof, write_capacity_plan
+    from planner.capacity.results import INVEST, capacity_plan_of, read_capacity_plan
+    from planner.capacity.variants import Variants, check_ranges
+    from planner.capacity.write import require_proof, summary, write_capacity_plan
     from planner.case import read_capital_case
     from planner.errors import Interrupted
     from planner.jobs.store import check_store, remove_store, store_of
@@ -119,7 +118,7 @@ def invest(
             read = read_capital_case(case, changes, together(scenario))
             if draws:
                 check_ranges(read.case)
-            others_of = scenarios_of(case, beside or (), changes)
+            others_of = {name: read_capital_case(case, changes, name) for name in beside or ()}
             found = plan(
                 read,
                 gap=gap,

@@ -10,7 +10,6 @@ import pandas as pd
 
 from planner.core.certificate import valuation
 from planner.core.search_theory import missed
-from planner.explanation import edits
 from planner.explanation import words as say
 from planner.explanation.increase import (
     STEP_KM2,
@@ -24,6 +23,7 @@ from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_k
 from planner.features.effort import NO_BASE
 from planner.frames import numbers
 from planner.results.plain_text import figure, percent, safe
+from planner.studies import edits
 
 LEAST = 0.05
 """The least coverage that is tried for an area that gets nothing, or its target where that is less."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.explanation import edits
 from planner.explanation import words as say
 from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, record
 from planner.results.plain_text import figure, safe
 from planner.results.plain_text import words as plain_words
+from planner.studies import edits
 
 
 def asset_facts(now: Situation, asset_id: str) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ from planner.explanation.asset import asset_facts, asset_sentences
 from planner.explanation.plans import Facts, Situation, situation
 from planner.explanation.programme import programme_facts, programme_sentences
 from planner.explanation.subjects import Kind, resolve, subjects
-from planner.features.space import Space
 from planner.results.plain_text import safe
 from planner.results.results import Results
 from planner.results.run_json import json_types, versions
@@ -57,8 +56,6 @@ def explain(
     subject: str,
     kind: str | None = None,
     results: Results | None = None,
-    *,
-    before: Sequence[Space] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Explanation:
     """Explain one subject of a case's plan.
@@ -68,7 +65,6 @@ def explain(
         subject: id of an area, a programme, an asset or a sensor, or its name.
         kind: which of them, where an id is that of several.
         results: the tables of the case's plan, if it was reported already.
-        before: spaces of other cases, taken over as far as their inputs are the same.
         progress: told of every step in a sentence.
 
     Raises:
@@ -78,7 +74,7 @@ def explain(
     """
     found_kind, found_id = resolve(case, subject, kind)
     causes_of = {"area": (ALL,), "programme": (found_id,)}.get(found_kind, ())
-    return explain_in(situation(case, results, before, progress, causes_of), found_kind, found_id)
+    return explain_in(situation(case, results, progress, causes_of), found_kind, found_id)
 
 
 def explain_in(now: Situation, kind: Kind, subject_id: str) -> Explanation:

@@ -15,11 +15,11 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from planner import units
-from planner.explanation import edits
 from planner.explanation import words as say
 from planner.explanation.plans import Facts, Situation
 from planner.features.effort import NO_BASE
 from planner.frames import numbers, sum_by
+from planner.studies import edits
 
 STEP_KM2 = 1000.0
 """More coverage is asked for in steps of so much: a km² takes too little to picture [km²]."""
@@ -156,7 +156,7 @@ def access_facts(now: Situation, rows: pd.DataFrame) -> Facts:
     missing = rows[with_hours & ~rows["access"]]
     if missing.empty:
         return {"access": {}, "with_access": None}
-    km2 = numbers(now.plan.prepared.space.cells["area_km2"])
+    km2 = numbers(now.plan.space.cells["area_km2"])
     operators = now.fleet["operator"].to_numpy()[missing["asset"].to_numpy()]
     areas = now.case.areas["area_id"].to_numpy()[missing["area"].to_numpy()]
     grants = pd.Series(areas).groupby(operators).unique().to_dict()

@@ -12,20 +12,16 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
-from planner.causes.find import NO_CAUSES, find_causes
+from planner.causes.find import find_causes
 from planner.errors import NoPlanError
-from planner.explanation import edits
 from planner.explanation.subjects import names_of
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
-from planner.features.space import Space
 from planner.frames import Array, numbers, sum_by
-from planner.results.coverage import Coverage, of_nodes
-from planner.results.ledger import Ledger, make_ledger
 from planner.results.results import Results
-from planner.solve.solution import Solution
-from planner.solve.warm_start import WarmStart
+from planner.studies import edits
+from planner.studies.engine import Base, planned
 
 Facts = dict[str, Any]
 """What sentences about a subject are made from: tables, figures, and changes (None without a plan)."""
@@ -34,39 +30,6 @@ TOLERANCE = 2e-5
 """Largest optimality gap of the plans that are compared: a million must not be lost in it."""
 FAIR_TOLERANCE = 5e-2
 """The same where a plan of the objective "fair" is asked for: it takes many solves."""
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """A plan of a case: what was solved, what it uses and adds, and what it covers of every area."""
-
-    prepared: pipeline.Prepared
-    solution: Solution
-    ledger: Ledger
-    coverage: Coverage
-
-    def sums(self, resource: str, ids: list[str]) -> pd.Series:
-        """What activities use of a kind of resource, by their ids: hours [h], budget [money]."""
-        used = self.ledger.used(resource).groupby("activity")["amount"].max().reset_index()
-        rows = used.merge(self.ledger.activities, on="activity").astype(dict.fromkeys(ids, str))
-        return rows.groupby(ids)["amount"].sum()
-
-    def ratio(self, left_out: Collection[str]) -> float:
-        """The smallest coverage / target of a fair plan, at most 1; NaN for other objectives.
-
-        Args:
-            left_out: areas that do not count, as nothing usable reaches them.
-        """
-        if self.solution.fairness is None:
-            return float("nan")
-        target, left = self.coverage.target_km2, self.prepared.case.areas["area_id"].isin([*left_out])
-        some = (target > 0.0) & ~left.to_numpy()
-        return float((self.coverage.covered_km2[some] / target[some]).min(initial=1.0))
-
-    @property
-    def left_out(self) -> frozenset[str]:
-        """Areas that a fair plan leaves out, as nothing usable reaches them."""
-        return frozenset(self.solution.fairness.left_out if self.solution.fairness else ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +70,7 @@ class Change:
 class Situation:
     """A case with its plan and the tables of it; ``progress`` is told of every other plan that is made."""
 
-    plan: Plan
+    plan: Base
     results: Results
     names: Mapping[str, Mapping[str, str]]
     progress: Callable[[str], None]
@@ -115,7 +78,7 @@ class Situation:
     @property
     def case(self) -> Case:
         """The case."""
-        return self.plan.prepared.case
+        return self.plan.case
 
     @cached_property
     def fleet(self) -> pd.DataFrame:
@@ -135,7 +98,7 @@ class Situation:
     @cached_property
     def effort(self) -> pd.DataFrame:
         """The effort that adds coverage, with ``payable``: free, or some programme may pay."""
-        table = self.plan.prepared.space.effort
+        table = self.plan.space.effort
         table = table.assign(payable=payable(table, self.eligibility))
         return table[numbers(table["factor"]) > 0.0]
 
@@ -147,9 +110,8 @@ class Situation:
     @cached_property
     def missed_km2(self) -> Array:
         """Water that the plan misses in each cell, shape (cells,) [km²]."""
-        cells, nodes = self.plan.prepared.space.cells, self.plan.ledger.nodes
-        at = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
-        return sum_by(at, numbers(nodes["km2"]) * (1.0 - numbers(nodes["pod"])), len(cells))
+        cells = self.plan.results.cells
+        return numbers(cells["area_km2"]) * (1.0 - numbers(cells["pod"]))
 
     @cached_property
     def boards(self) -> Array:
@@ -166,7 +128,7 @@ class Situation:
         left: Array = self.missed_km2[cell]
         if problem.answers is None:
             return left
-        cells = self.plan.prepared.space.cells
+        cells = self.plan.space.cells
         at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"].astype(str))
         part = sum_by(at, problem.km2 * problem.response, len(cells)) / sum_by(at, problem.km2, len(cells))
         unanswered = 1.0 - self.boards[rows["asset"].to_numpy(), rows["area"].to_numpy()]
@@ -175,9 +137,10 @@ class Situation:
     def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
         """Plan an edited case with the same cells, and compare: None where there is no plan."""
         self.progress(f"plan {what}")
-        prepared = self.plan.prepared
         try:
-            return _change(self, plan_of(case, [prepared.space], tolerance, start=self.plan.solution.start))
+            return _change(
+                self, _planned(case, tolerance, before=[self.plan.space], start=self.plan.solution.start)
+            )
         except NoPlanError:
             return None
 
@@ -201,8 +164,7 @@ def causes_km2(results: Results, level: str, column: str, wanted: str) -> pd.Ser
 
 def situation(
     case: Case,
-    results: Results | None,
-    before: Sequence[Space],
+    results: Results | None = None,
     progress: Callable[[str], None] = lambda _: None,
     causes_of: Sequence[str] = (),
 ) -> Situation:
@@ -210,60 +172,62 @@ def situation(
 
     ``causes_of`` says whose causes of coverage gaps are found, as ``of`` in ``find_causes``.
     """
-    plan = plan_of(case, before, TOLERANCE, progress)
-    prepared, why = plan.prepared, NO_CAUSES
-    if results is None:
-        progress("report")
-        if causes_of:
-            space, problem = prepared.space, prepared.problem
-            why = find_causes(case, space, plan.solution, progress, of=causes_of, problem=problem)
-        results = pipeline.report(prepared, plan.solution, causes=why)
-    if results.cells["cell_id"].tolist() != prepared.space.cells["cell_id"].tolist():
+    plan = _planned(case, TOLERANCE, progress=progress)
+    found = plan.results if results is None else results
+    if results is None and causes_of:
+        problem, solution = plan.prepared.problem, plan.solution
+        why = find_causes(case, plan.space, solution, progress, of=causes_of, problem=problem)
+        found = pipeline.report(plan.prepared, solution, causes=why)
+    if found.cells["cell_id"].tolist() != plan.space.cells["cell_id"].tolist():
         raise ValueError("the results are not those of the case: their cells differ")
-    return Situation(plan, results, names_of(case), progress)
+    return Situation(plan, found, names_of(case), progress)
 
 
-def plan_of(
-    case: Case,
-    before: Sequence[Space],
-    tolerance: float,
-    progress: Callable[[str], None] = lambda _: None,
-    start: WarmStart | None = None,
-) -> Plan:
+def _planned(case: Case, tolerance: float, **how: Any) -> Base:
     """The plan of a case, its largest optimality gap at most ``tolerance`` where the case's own is larger."""
     finest = min(tolerance, case.settings.solver.gap_tolerance) if tolerance <= TOLERANCE else tolerance
-    prepared = pipeline.prepare(edits.with_tolerance(case, finest), before)
-    found = pipeline.solve(prepared, progress, start)
-    ledger = make_ledger(prepared.problem, found.x, found.factor, found.prices)
-    return Plan(prepared, found, ledger, of_nodes(case, prepared.space.cells, ledger.nodes))
+    return planned(edits.with_gap(case, finest), **how)
 
 
-def _change(now: Situation, other: Plan) -> Change:
+def _change(now: Situation, other: Base) -> Change:
     """Differences of a plan and the plan that is explained."""
     before, after = now.plan.solution.certificate, other.solution.certificate
-    covered = other.coverage.covered_km2
-    left_out = now.plan.left_out & other.left_out
-    areas = now.case.areas[["area_id"]].assign(
-        covered_km2=covered,
-        coverage=covered / other.coverage.area_km2,
-        change=covered - now.plan.coverage.covered_km2,
-    )
+    left_out = _left_out(now.plan) & _left_out(other)
+    areas = other.results.areas[["area_id", "covered_km2", "coverage"]]
+    areas = areas.assign(change=areas["covered_km2"] - now.plan.results.areas["covered_km2"])
     return Change(
         objective=now.results.objective,
         least=before.bound - after.value,
         most=before.value - after.bound,
-        ratios=(now.plan.ratio(left_out), other.ratio(left_out)),
+        ratios=(_ratio(now.plan, left_out), _ratio(other, left_out)),
         covered_km2=float(areas["change"].sum()),
         areas=now.named(areas, "area").sort_values("change", ascending=False, ignore_index=True),
-        hours=_more(now, other, "hours", "asset"),
-        spent=_more(now, other, "budget", "programme"),
+        hours=_more(now, other, "allocation", "mission_hours", "asset"),
+        spent=_more(now, other, "funding", "amount", "programme"),
     )
 
 
-def _more(now: Situation, after: Plan, resource: str, by: str) -> pd.DataFrame:
-    """What is used more of a kind of resource in each area; what is the same is left out."""
+def _left_out(plan: Base) -> frozenset[str]:
+    """Areas that a fair plan leaves out, as nothing usable reaches them."""
+    return frozenset(plan.results.fairness.left_out if plan.results.fairness else ())
+
+
+def _ratio(plan: Base, left_out: Collection[str]) -> float:
+    """The smallest coverage / target of a fair plan, at most 1; NaN for other objectives.
+
+    ``left_out``: areas that do not count, as nothing usable reaches them.
+    """
+    if plan.results.fairness is None:
+        return float("nan")
+    areas = plan.results.areas
+    some = areas[(areas["target_coverage"] > 0.0) & ~areas["area_id"].isin([*left_out])]
+    return float(numbers(some["coverage"] / some["target_coverage"]).min(initial=1.0))
+
+
+def _more(now: Situation, other: Base, table: str, column: str, by: str) -> pd.DataFrame:
+    """What is used more by each asset, or programme, in each area; what is the same is left out."""
     ids = [f"{by}_id", "area_id"]
-    used = after.sums(resource, ids)
-    change = used.sub(now.plan.sums(resource, ids), fill_value=0.0).rename("change")
-    kept = change[change.abs() > max(1e-9, 1e-6 * float(used.sum()))]
+    before, after = (getattr(one.results, table).groupby(ids)[column].sum() for one in (now.plan, other))
+    change = after.sub(before, fill_value=0.0).rename("change")
+    kept = change[change.abs() > max(1e-9, 1e-6 * float(after.sum()))]
     return now.named(kept.sort_values(ascending=False, kind="stable").reset_index(), by, "area")

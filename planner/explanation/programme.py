@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.explanation import edits
 from planner.explanation import words as say
 from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, causes_km2, record
 from planner.results.plain_text import figure, safe
 from planner.solve.solver import Status
+from planner.studies import edits
 from planner.units import MILLION
 
 
@@ -35,7 +35,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
         for table in (results.gaps, results.funding, results.gains)
     )
     spending = spending.groupby(["asset_id", "area_id"], sort=False)["amount"].sum().reset_index()
-    case = edits.with_budget(now.case, programme_id, programme["budget"] + MILLION)
+    case = edits.with_budgets(now.case, {programme_id: programme["budget"] + MILLION})
     more = now.change("with a million more", case)
     if more is not None and len(gain) and gain["status"].eq(Status.OPTIMAL).all():
         more = replace(more, least=float(gain["least_km2"].iloc[0]), most=float(gain["most_km2"].iloc[0]))

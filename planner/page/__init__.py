@@ -1,1 +1,1 @@
-"""Reports as one page of HTML that opens anywhere: sentences, charts and tables; no network is asked."""
+"""What is made to be read: reports as one page of HTML that asks no network, and figures for print."""

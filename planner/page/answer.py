@@ -27,7 +27,7 @@ CAUSE_CLAUSES = {
 
 def answer(plan: Plan) -> list[Sentence]:
     """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
-    answered = response_in_words(plan["response"], safe(plan.currency))
+    answered = response_in_words(plan["response"], safe(plan.results.currency))
     said = (
         _covered(plan),
         *([answered] if answered else []),
@@ -46,7 +46,7 @@ def _covered(plan: Plan) -> str:
     wanted = float((areas["target_coverage"] * areas["area_km2"]).sum())
     reached, target = (percent(km2 / water if water else 0.0) for km2 in (covered, wanted))
     spent, budget = large(programmes["spent"].sum()), large(programmes["budget"].sum())
-    donors, currency = things(len(programmes), "programme"), safe(plan.currency)
+    donors, currency = things(len(programmes), "programme"), safe(plan.results.currency)
     money = bold(f"{spent} {currency}")
     paid = (
         f"With all the money of {donors}, {money},"
@@ -88,7 +88,7 @@ def _why(plan: Plan) -> str:
 
 
 def _scarce(plan: Plan) -> str:
-    currency = safe(plan.currency)
+    currency = safe(plan.results.currency)
     gains, hours = plan["gains"], _scarcest(plan, "asset_hours")
     said = f"What a million more {currency} would add was not planned"
     if len(gains):

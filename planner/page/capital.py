@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.folder import CapacityPlan
+from planner.capacity.charts import BESIDE, coverage, money, stock, timeline, worth
+from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
-from planner.capacity.text import UNKNOWN, standing_rows
-from planner.charts.capital import BESIDE, coverage, money, stock, timeline, worth
-from planner.charts.data import plan_of
+from planner.capacity.write import UNKNOWN, standing_rows
+from planner.charts.data import Plan
 from planner.charts.forms import told
 from planner.charts.map_values import Shown, ratio, shown, towards
 from planner.charts.maps import THEMES, map_chart
@@ -173,7 +173,7 @@ def _seen(plan: CapacityPlan) -> Shown | None:
     block = plan.block()
     if block is None or set(block.areas["area_id"]) != set(plan["area_by_year"]["area_id"]):
         return None
-    seen = shown(plan_of(block))
+    seen = shown(Plan(block))
     bases: pd.DataFrame = seen.ground.bases.assign(kind="base")  # whose missions differ from year to year
     return replace(seen, ground=replace(seen.ground, bases=bases))
 

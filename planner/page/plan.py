@@ -12,9 +12,16 @@ from planner.charts.data import CAUSE_WORDS, Plan
 from planner.charts.ground import sails
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import THEMES, Theme, map_chart, period_maps
-from planner.charts.plan import calendar, coverage_by_area, coverage_by_period, gap_by_programme, spending
-from planner.charts.scarce import hours, patrols, prices
-from planner.charts.studies import waterfall
+from planner.charts.plan import (
+    calendar,
+    coverage_by_area,
+    coverage_by_period,
+    gap_by_programme,
+    hours,
+    patrols,
+    prices,
+    spending,
+)
 from planner.features.coverage_goal import COVERAGE
 from planner.features.spending_goal import SHARE, SPENDING
 from planner.page.answer import answer
@@ -26,6 +33,7 @@ from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
 from planner.results.summary import response_rows
 from planner.results.work import of_periods
+from planner.studies.kinds.ladder import waterfall
 from planner.units import MILLION
 
 OF_HORIZON = "payments are not tied to periods, so each pays for its part of what the asset costs in the area"
@@ -74,7 +82,9 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(plan.run, OBJECTIVE_WORDS.get(plan.objective, plan.objective)),
+            certificate_section(
+                plan.run, OBJECTIVE_WORDS.get(plan.results.objective, plan.results.objective)
+            ),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
@@ -96,7 +106,7 @@ def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
 def _programmes(plan: Plan) -> Section:
     gaps, kinds = gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
-    rows = table("programmes", programme_rows(plan), currency=plan.currency)
+    rows = table("programmes", programme_rows(plan), currency=plan.results.currency)
     contents = {label: Content([gaps, spending(plan, by)]) for label, by in kinds.items()}
     return chosen("programmes", "Spending by", contents, [rows], [waterfall(rungs)] if len(rungs) else [])
 
@@ -131,7 +141,7 @@ def _response(plan: Plan) -> list[Section]:
     rows = response_rows(plan["response"], plan["areas"])
     foot: dict[Any, Any] = {**rows[rows["area_id"] == ""].to_dict("records")[0], "name": "All areas"}
     rows = rows[rows["area_id"] != ""].sort_values("unanswered", ascending=False, kind="stable")
-    return [section("response", [table("response", rows, foot, currency=plan.currency)])]
+    return [section("response", [table("response", rows, foot, currency=plan.results.currency)])]
 
 
 def _limits(plan: Plan) -> list[Section]:
@@ -140,7 +150,7 @@ def _limits(plan: Plan) -> list[Section]:
     names = {**plan.names("areas", "area_id"), **plan.names("programmes", "programme_id")}
     when = limits["period_id"].map(plan.names("periods", "period_id"))
     limits = limits.assign(when=(" in " + when).where(limits["period_id"] != "", ""))
-    said = pd.DataFrame([_limit(row, names, plan.currency) for row in limits.to_dict("records")])
+    said = pd.DataFrame([_limit(row, names, plan.results.currency) for row in limits.to_dict("records")])
     return [section("limits", [table("limits", limits.drop(columns="area_id").assign(**said))])]
 
 
@@ -165,7 +175,7 @@ def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> d
 
 
 def _patrols(plan: Plan) -> Section:
-    fleet, bases = plan["fleet"].set_index("asset_id"), plan.bases.set_index("base_id")["name"]
+    fleet, bases = plan["fleet"].set_index("asset_id"), plan.results.bases.set_index("base_id")["name"]
     rows = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
     radar = rows["asset_id"].map(fleet["kind"]) == "fixed"  # its hours are no missions
     rows = rows.assign(
@@ -177,7 +187,7 @@ def _patrols(plan: Plan) -> Section:
     )
     shown_by = {"Hours": "mission_hours", "Money": "cost"}
     contents = {label: Content([patrols(plan, of)]) for label, of in shown_by.items()}
-    return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.currency)])
+    return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.results.currency)])
 
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:
@@ -192,7 +202,7 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
         period=spent["period_id"].map(periods),
     )
     how = OF_PERIODS if of_periods(plan["funding"]) else OF_HORIZON
-    tables = [table("spending_by_period", rows, currency=plan.currency, how=how)]
+    tables = [table("spending_by_period", rows, currency=plan.results.currency, how=how)]
     scarce = scarce[scarce["shadow_price"] > LEAST_PRICE].sort_values(
         "shadow_price", ascending=False, kind="stable"
     )
@@ -217,7 +227,7 @@ def _scarce(plan: Plan) -> Section:
         kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
-        unit=money.map({True: f"a million {plan.currency}", False: "an hour"}),
+        unit=money.map({True: f"a million {plan.results.currency}", False: "an hour"}),
         holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
     return section("scarce", [table("prices", rows)], [hours(plan), prices(plan)])
@@ -235,7 +245,7 @@ def _area(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def rings_of(plan: Plan, found: Shown) -> list[dict[str, str]]:
     """The assets whose range can be shown, with its radius and where it starts."""
-    bases = dict(zip(plan.bases["base_id"], plan.bases["name"], strict=True))
+    bases = dict(zip(plan.results.bases["base_id"], plan.results.bases["name"], strict=True))
     named, reach = plan.names("fleet", "asset_id"), plan["reach"].assign(by_sea=sails(plan))
     rows = []
     for asset_id in found.ground.rings["asset_id"].drop_duplicates():

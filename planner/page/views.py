@@ -9,18 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from planner.charts.data import Plan, plan_of
+from planner.charts.data import Plan
 from planner.charts.ground import Ground
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import difference
-from planner.charts.studies import coverage, frontier, titles_of
 from planner.page.html import views_page
 from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.studies.engine import AS_IT_STANDS
-from planner.studies.kinds.sweep import axis_of, changes
+from planner.studies.kinds.comparison import coverage
+from planner.studies.kinds.sweep import axis_of, changes, frontier
 from planner.studies.study import Study
+from planner.studies.tables import titles_of
 from planner.units import MILLION
 
 GAINS = dict.fromkeys(("coverage", "shortfall"), "risk-weighted km²")
@@ -29,7 +30,7 @@ GAINS = dict.fromkeys(("coverage", "shortfall"), "risk-weighted km²")
 def comparison_html(study: Study) -> str:
     """The page of a comparison: the reference first, the plan after it shown."""
     titles = titles_of(study)
-    found = seen(plan_of(one, label, titles[label] or label) for label, one in study.results.items())
+    found = seen(Plan(one, label, titles[label] or label) for label, one in study.results.items())
     first = found[0].plan.plan_id
     views = []
     for each in found:
@@ -53,10 +54,10 @@ def seen(plans: Iterable[Plan]) -> list[Shown]:
 
 def _outlines(plan: Plan) -> bytes:
     """What two plans have in common that can be drawn on one ground."""
-    shapes = (*plan.area_geometry, *plan.cell_geometry, *plan.land)
+    shapes = (*plan.results.area_geometry, *plan.results.cell_geometry, *plan.land)
     ids = (*plan["areas"]["area_id"], *plan["cells"]["cell_id"], *plan["reach"]["asset_id"])
     bases = plan["missions"]["base_id"].drop_duplicates().sort_values()
-    said = "\n".join((*ids, *bases, plan.bases.to_csv(), plan["reach"].to_csv()))
+    said = "\n".join((*ids, *bases, plan.results.bases.to_csv(), plan["reach"].to_csv()))
     return b"".join(shape.wkb for shape in shapes) + said.encode()
 
 
@@ -79,7 +80,7 @@ def sweep_html(study: Study) -> str:
     plans = dict(study.results) or base
     values = [float(rows["amount"].get(name, axis.present)) for name in plans]
     pairs = zip(plans.items(), values, strict=True)
-    found = seen(plan_of(one, name, _place(study, value)) for (name, one), value in pairs)
+    found = seen(Plan(one, name, _place(study, value)) for (name, one), value in pairs)
     frontier_section = _frontier(study, rows)
     views = []
     for each in found:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.capacity.folder import read_capacity_plan
-from planner.charts.data import plan_of
+from planner.capacity.results import read_capacity_plan
+from planner.charts.data import Plan
 from planner.page.capital import capacity_html
 from planner.page.html import views_page
 from planner.page.plan import plan_view
@@ -41,7 +41,7 @@ def report_html(folder: Path) -> str:
     """
     if kind_of(folder) == CAPACITY:
         return capacity_html(read_capacity_plan(folder))
-    plan = plan_of(read_results(folder))
+    plan = Plan(read_results(folder))
     return views_page([plan_view(plan)], safe(plan.title))
 
 

@@ -17,6 +17,7 @@ from planner.frames import numbers
 from planner.results.plain_text import count
 from planner.schema.settings import CellSettings
 from planner.schema.wording import listed, show, suggestion
+from planner.studies.edits import with_budgets, with_settings, with_values
 
 FEWEST = 2
 COMMAND = "planner sweep"
@@ -145,18 +146,12 @@ def _wrong(value: str, rule: str, remedy: str) -> InputError:
 def moved(case: Case, axis: Axis, amount: float) -> dict[str, Any]:
     """What an amount of what is swept replaces in a case, each part in proportion to what it has."""
     if axis.kind == "spacing":
-        cells = CellSettings(spacing_nm=amount)
-        return {"settings": case.settings.model_copy(update={"cells": cells})}
+        return {"settings": with_settings(case, cells=CellSettings(spacing_nm=amount)).settings}
     part = {name: share * amount for name, share in zip(axis.ids, axis.shares, strict=True)}
     if axis.kind == "budget":
-        return {"programmes": _with(case.programmes, "programme_id", "budget", part)}
+        return {"programmes": with_budgets(case, part).programmes}
     assets = _with_hours(case.assets, "asset_id", part)
     return {"assets": assets, "sensors": _with_hours(case.sensors, "sensor_id", part)}
-
-
-def _with(table: pd.DataFrame, key: str, column: str, values: Mapping[str, float]) -> pd.DataFrame:
-    new = table[key].map(values)
-    return table.assign(**{column: new.where(new.notna(), table[column]).astype(np.float64)})
 
 
 def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd.DataFrame:
@@ -167,4 +162,4 @@ def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd
     there = table.assign(units=table["units"].where(~swept | (table["units"] > 0), 1))
     units_of = dict(zip(there[key], numbers(there["units"]), strict=True))
     own = {name: value / units_of[name] for name, value in hours.items() if name in units_of}
-    return _with(there, key, "hours_per_unit", own)
+    return with_values(there, key, "hours_per_unit", own)

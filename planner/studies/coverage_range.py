@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.case.drawn import drawn_case, without_ranges
+from planner.case.drawn import without_ranges
 from planner.case.folder import RawCase
 from planner.case.read import case_of
 from planner.causes.checked import checked_plan
@@ -28,7 +28,7 @@ from planner.results.contract import conform, empty
 from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
 from planner.schema.settings import CellSettings
-from planner.studies.draws import figure_table, quantiles, values
+from planner.studies.draws import Reader, figure_table, quantiles, values
 from planner.units import nm2_to_km2
 
 DRAWS, SEED = 20, 1
@@ -39,19 +39,13 @@ GAP = 5e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """What all draws share; can be pickled.
+class Ground(Reader):
+    """What all draws share.
 
     Attributes:
-        raw: the case as it was handed in, without ranges.
-        changes: the user's changes, and the coarse cells.
-        scenario: scenarios that were chosen.
         space: cells and effort of the case as it stands, taken over where a draw leaves them alone.
     """
 
-    raw: RawCase
-    changes: Mapping[str, object]
-    scenario: str | None
     space: Space
 
 
@@ -107,7 +101,7 @@ def coverage_range(
 def planned(ground: Ground, figures: Mapping[str, float]) -> dict[str, float]:
     """The shares that the plan of a draw reaches; empty where it has none, or the draw makes no case."""
     try:
-        case = drawn_case(ground.raw, figures, ground.changes, ground.scenario)
+        case = ground.read(figures)
         return shares(case, make_space(case, (ground.space,), make_cells_of(case, (ground.space,))))
     except PlannerError:
         return {}

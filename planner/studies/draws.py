@@ -7,6 +7,7 @@ driver a quantile between 0 and 1, and each of its figures the value at that qua
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import loguniform, qmc, rankdata, triang, uniform
 
+from planner.case import Case
+from planner.case.drawn import drawn_case
+from planner.case.folder import RawCase
 from planner.case.ranges import figure_key
 from planner.frames import numbers
 from planner.studies.metrics import Key
@@ -25,6 +29,25 @@ DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
     "loguniform": lambda low, _, high: loguniform(low, high),
 }
 """The distribution of a figure, from the low end of its range, the figure itself, and the high end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """What the case of a draw is read from; can be pickled.
+
+    Attributes:
+        raw: the case as it was handed in, without ranges.
+        changes: what the user has changed.
+        scenario: scenarios that were chosen.
+    """
+
+    raw: RawCase
+    changes: Mapping[str, object]
+    scenario: str | None
+
+    def read(self, figures: Mapping[str, float]) -> Case:
+        """The case with the figures of a draw."""
+        return drawn_case(self.raw, figures, self.changes, self.scenario)
 
 
 def figure_table(uncertainty: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

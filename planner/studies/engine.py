@@ -217,29 +217,38 @@ def plan_with_start(shared: Shared, variant: Variant) -> tuple[Results, WarmStar
     """As ``plan_variant``, with what other variants may start from."""
     case = variant.case_of(shared.case, shared.context)
     nearest = min(shared.starts, key=lambda one: abs(one[0] - variant.at), default=(0.0, None))
-    made = _planned(case, shared.spaces, nearest[1], shared.audited, causes=shared.causes)
+    made = planned(case, shared.spaces, silent, nearest[1], shared.audited, shared.causes)
     return slim(made.results, shared.tables, shared.outlines), made.solution.start
 
 
-def base_plan(case: Case, progress: Progress = silent, before: Sequence[Space] = ()) -> Base:
-    """Plan the case as it stands, and keep what variants start from.
+def base_plan(case: Case, progress: Progress = silent) -> Base:
+    """Plan the case as it stands, and keep what variants start from; errors as of ``planned``."""
+    progress("plan the case as it stands")
+    return planned(case, progress=progress, audited=True)
+
+
+def planned(
+    case: Case,
+    before: Sequence[Space] = (),
+    progress: Progress = silent,
+    start: WarmStart | None = None,
+    audited: bool = False,
+    causes: bool = False,
+) -> Base:
+    """Plan a case, hold the plan against the limits of its problem, and report it.
+
+    Args:
+        case: the case.
+        before: spaces of other cases, taken over as far as their inputs are the same.
+        progress: told of every step in a sentence.
+        start: where the solver starts from.
+        audited: whether the plan is measured again from the case, too.
+        causes: whether the causes of its coverage gaps are found, by more plans.
 
     Raises:
         NoPlanError: no plan was found.
         AuditError: the plan does not pass its audit.
     """
-    progress("plan the case as it stands")
-    return _planned(case, before, None, True, progress)
-
-
-def _planned(
-    case: Case,
-    before: Sequence[Space],
-    start: WarmStart | None,
-    audited: bool,
-    progress: Progress = silent,
-    causes: bool = False,
-) -> Base:
     prepared = pipeline.prepare(case, before)
     solution = pipeline.solve(prepared, progress, start)
     wrong = list(findings(prepared.problem, solution))
@@ -290,14 +299,6 @@ def the_case(case: Case | str | Path, how: How) -> Case:
             raise ValueError("scenario and changes are made when a folder is read; give read_case them")
         return case
     return read_case(case, changes, scenario)
-
-
-def with_gap(case: Case, gap: float | None) -> Case:
-    """The case, solved to another gap where one is given."""
-    if gap is None:
-        return case
-    solver = case.settings.solver.model_copy(update={"gap_tolerance": gap})
-    return replace(case, settings=case.settings.model_copy(update={"solver": solver}))
 
 
 def certificate_row(proof: Certificate) -> dict[str, float]:

@@ -14,7 +14,8 @@ from planner.case import Case
 from planner.causes.names import ALL
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count
-from planner.studies.engine import GAP, Base, How, Runner, Shared, Variant, base_plan, the_case, with_gap
+from planner.studies import edits
+from planner.studies.engine import GAP, Base, How, Runner, Shared, Variant, base_plan, the_case
 from planner.studies.metrics import wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
@@ -25,6 +26,8 @@ OF_OBJECTIVE = "risk-weighted km²"
 """The unit of every objective's value."""
 MOST_AREAS = 2
 """Areas that are named beside a change."""
+MOST_DRAWN = 30
+"""Changes that a chart draws; the others are counted in a note."""
 RESOLVED = "re-solved"
 """How a change was worked out that has a plan of its own."""
 TOTALS = ("covered_km2", "shortfall_km2")
@@ -89,8 +92,8 @@ class Changes:
         found = made(the_case(case, how))
         gap = min(GAP if gap is None else gap, found.settings.solver.gap_tolerance)
         runner = Runner(study, (found, *options, gap), how)
-        base = base_plan(with_gap(found, gap * TIGHTER), runner.progress)
-        shared = Shared(with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
+        base = base_plan(edits.with_gap(found, gap * TIGHTER), runner.progress)
+        shared = Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
         return cls(base, gap, runner, shared)
 
     @property

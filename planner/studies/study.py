@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from rich.console import RenderableType
 
 from planner.case import Case
+from planner.charts.spec import Chart
 from planner.errors import NoPlanError
 from planner.jobs import Failure
 from planner.results.csv_files import write_csv
@@ -25,7 +27,7 @@ from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences, names_of
-from planner.studies.tables import Section, Table, render
+from planner.studies.tables import Found, Section, Table, render
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
@@ -174,8 +176,18 @@ def require_proofs(study: Study) -> None:
 
 def load(kind: str) -> Callable[..., Study]:
     """What plans a kind of study: the ``STUDY`` of its file; its arguments are the options of its command."""
-    plans: Callable[..., Study] = import_module(f"planner.studies.kinds.{kind}").STUDY
+    plans: Callable[..., Study] = _file_of(kind).STUDY
     return plans
+
+
+def charts_of(kind: str) -> Mapping[str, Callable[[Found], Chart]]:
+    """The charts of a kind of study by name: the ``CHARTS`` of its file; none where it has no such."""
+    charts: Mapping[str, Callable[[Found], Chart]] = getattr(_file_of(kind), "CHARTS", {})
+    return charts
+
+
+def _file_of(kind: str) -> ModuleType:
+    return import_module(f"planner.studies.kinds.{kind}")
 
 
 def folder_kind(kind: str) -> FolderKind:
@@ -191,19 +203,9 @@ def write_study(
 ) -> Path:
     """Write a study's folder, whole or not at all.
 
-    It has ``variants.csv``, ``differences.csv``, the study's own tables, ``summary.txt`` and ``study.json``.
-
-    Args:
-        study: what is written.
-        folder: name of the folder.
-        overwrite: whether a former study of the same kind there may be replaced.
-        report: writes ``report.html``, given its path; without it there is none.
-
-    Returns:
-        The absolute path of the folder.
-
-    Raises:
-        OutputError: something stands there that may not be replaced, or the place cannot be written to.
+    It has ``variants.csv``, ``differences.csv``, the study's own tables, ``summary.txt`` and ``study.json``;
+    and ``report.html`` where ``report`` is given, which writes it, given its path. Other arguments, what is
+    returned and errors as of ``planner.write``.
     """
     kind = folder_kind(study.kind)
     return write_folder(folder, overwrite, kind, lambda staging: _fill(study, staging, report))

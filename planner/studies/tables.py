@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from rich import box, table
@@ -147,6 +147,27 @@ class Table:
         """A section that shows the named columns of rows, in their order, with notes below."""
         known = {one.name: one for one in self.columns}
         return Section(heading, rows, tuple(known[name] for name in names), notes)
+
+
+class Found(Protocol):
+    """What charts need to know of a study; whether it was just made or is read from its folder."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``kinds.names()``."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What the manifest says of it."""
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """A table by its name."""
+
+
+def titles_of(study: Found) -> dict[str, str]:
+    """What every variant is called."""
+    variants = study["variants"]
+    return dict(zip(variants["variant"], variants["title"], strict=True))
 
 
 def render(

@@ -9,13 +9,11 @@ import pandas as pd
 import pytest
 
 from planner.capacity import sums
-from planner.capacity.folder import capacity_plan_of, read_capacity_plan
-from planner.capacity.results import InvestResults
+from planner.capacity.charts import BESIDE
+from planner.capacity.results import InvestResults, capacity_plan_of, read_capacity_plan
 from planner.capacity.sentences import of_others, sentences
-from planner.capacity.text import summary
-from planner.capacity.write import write_capacity_plan
-from planner.charts.capital import BESIDE
-from planner.charts.sources import of_capacity_plan
+from planner.capacity.write import summary, write_capacity_plan
+from planner.page.figures import of_capacity_plan
 from planner.results.contract import CAPACITY_TABLES
 from planner.results.plain_text import plain
 from tests.capacity.made_up import BOATS, make_invest

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from planner.capacity.folder import read_capacity_plan
+from planner.capacity.results import read_capacity_plan
 from planner.cli import app
 from tests.capacity.made_up import block, make_invest
 from tests.capital_case import write_capital_case
@@ -81,15 +81,13 @@ def test_plans_beside_are_made_as_asked_for(found: dict[str, Any], monkeypatch: 
 
     monkeypatch.setattr("planner.capacity.variants.Variants", Recorder)
     monkeypatch.setattr("planner.capacity.variants.check_ranges", lambda _: None)
-    monkeypatch.setattr(
-        "planner.capacity.variants.scenarios_of", lambda _, names, __: dict.fromkeys(names, "case")
-    )
     assert planner("invest", "mycase", "--out", "first", "--quiet").exit_code == 0
     words = ("--near", "first", "--sweep", "running", "--beside", "poor", "--draws", "3", "--seed", "7")
     assert planner("invest", "mycase", "--out", "second", "--quiet", *words).exit_code == 0
     assert found["near"]["units"].tolist() == [2, 1]
-    scenario, draws = ("scenario", "poor", "case"), ("draws", Path("mycase"), 3, 7, {}, None)
-    assert asked == [("frontier", "running"), scenario, draws]
+    poor = SimpleNamespace(read=(Path("mycase"), {}, "poor"), case=None)
+    draws = ("draws", Path("mycase"), 3, 7, {}, None)
+    assert asked == [("frontier", "running"), ("scenario", "poor", poor), draws]
 
 
 def test_a_plan_that_is_not_proven_is_written_and_ends_with_3(found: dict[str, Any]) -> None:

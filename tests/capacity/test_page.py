@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from planner.capacity.folder import capacity_plan_of, read_capacity_plan
-from planner.capacity.results import InvestResults
+from planner.capacity.charts import CHARTS
+from planner.capacity.results import InvestResults, capacity_plan_of, read_capacity_plan
 from planner.capacity.sentences import sentences
 from planner.capacity.write import write_capacity_plan
-from planner.charts.capital import CHARTS
-from planner.charts.sources import of_folder
 from planner.charts.spec import Chart
 from planner.page.capital import capacity_html, said
+from planner.page.figures import of_folder
 from planner.page.parts import bold, sentence
 from planner.page.write import write_report
 from tests.capacity.made_up import block, make_invest, nothing_ordered

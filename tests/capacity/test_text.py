@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 from planner.capacity import sums
-from planner.capacity.folder import capacity_plan_of
-from planner.capacity.results import InvestResults
+from planner.capacity.results import InvestResults, capacity_plan_of
 from planner.capacity.sentences import sentences, status
-from planner.capacity.text import summary
+from planner.capacity.write import summary
 from planner.results.plain_text import plain
 from tests.capacity.made_up import make_invest, nothing_ordered
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.capacity.folder import FILES, capacity_plan_of, read_capacity_plan
+from planner.capacity.results import FILES, capacity_plan_of, read_capacity_plan
 from planner.capacity.write import require_proof, write_capacity_plan
 from planner.errors import InputError, NoPlanError, OutputError
 from planner.results.contract import CAPACITY_TABLES

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.charts.sources import Source, of_results
+from planner.page.figures import Source, of_results
 from planner.results.contract import conform
 from planner.results.results import Results
 from tests.charts.drawn import Spec

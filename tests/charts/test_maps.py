@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from planner.charts.data import plan_of
+from planner.charts.data import Plan
 from planner.charts.ground import Ground, ground_of, rings
 from planner.charts.lettering import latitude_text, longitude_text
 from planner.charts.map_values import HOME, NOBODY, OTHER
@@ -32,7 +32,7 @@ from tests.results.conftest import as_objects, make_results
 
 
 def ground(results: Results) -> Ground:
-    return ground_of(plan_of(results))
+    return ground_of(Plan(results))
 
 
 def body(spec: Spec, results: Results) -> npt.NDArray[np.uint8]:
@@ -104,12 +104,12 @@ def test_areas_have_their_names_inside(plan: Results) -> None:
 
 def test_who_watches_most(plan: Results) -> None:
     # p8 adds 1/3 in fiji_1 and eye 1/3 in fiji_2, both of fji, the state of fiji; nobody is in tuvalu_1
-    assert shown_on(plan_of(plan)).tables["cells"]["operator"].tolist() == [HOME, HOME, NOBODY]
+    assert shown_on(Plan(plan)).tables["cells"]["operator"].tolist() == [HOME, HOME, NOBODY]
     fleet = plan.fleet.assign(operator=["usa", "fji"])
     both = pd.concat([plan.missions, plan.missions.assign(cell_id="fiji_1", coverage_factor=[0.4, 0.5])])
     results = make_results(fleet=fleet, missions=both)
     # fiji_1: usa 1/3 + 0.4, fji 0.5
-    assert shown_on(plan_of(results)).tables["cells"]["operator"].tolist() == ["United States", HOME, NOBODY]
+    assert shown_on(Plan(results)).tables["cells"]["operator"].tolist() == ["United States", HOME, NOBODY]
     shown = [text for text, _ in texts(figure(results, "map_who"))]
     assert {"United States", HOME, NOBODY} <= set(shown)
 
@@ -160,8 +160,8 @@ def test_coverage_against_target(coverage: float, target: float, met: bool, low:
 
 def test_the_difference_of_two_plans(plan: Results) -> None:
     better = make_results(land=plan.land, cells=plan.cells.assign(pod=plan.cells["pod"] + [0.1, 0.0, -0.2]))
-    first = shown_on(plan_of(plan))
-    theme, found = difference(shown_on(plan_of(better), first.ground), first)
+    first = shown_on(Plan(plan))
+    theme, found = difference(shown_on(Plan(better), first.ground), first)
     rows = table(printed(map_chart(theme, found)), "difference")
     assert [row["difference"] for row in rows] == pytest.approx([0.1, 0.0, -0.2])
 
@@ -180,10 +180,10 @@ def test_edges_of_risk_are_round(values: list[float], edges: list[float]) -> Non
 
 
 def test_where_outlines_are_from(plan: Results) -> None:
-    assert outline_note(plan_of(plan)) == "Outlines: made up."
-    assert outline_note(plan_of(make_results(areas=plan.areas.assign(source="")))) == ""
+    assert outline_note(Plan(plan)) == "Outlines: made up."
+    assert outline_note(Plan(make_results(areas=plan.areas.assign(source="")))) == ""
     found = make_results(areas=plan.areas.assign(source=["Indicative outline: by hand", "a survey"]))
-    assert outline_note(plan_of(found)) == f"{INDICATIVE} Outlines: by hand; a survey."
+    assert outline_note(Plan(found)) == f"{INDICATIVE} Outlines: by hand; a survey."
 
 
 def test_bases_beyond_the_map_are_counted(plan: Results) -> None:
@@ -204,13 +204,13 @@ def test_map_without_land_bases_or_missions() -> None:
 
 
 def test_captions_fit_the_map_that_is_drawn(plan: Results) -> None:
-    found = shown_on(plan_of(plan))
+    found = shown_on(Plan(plan))
     for name, theme in THEMES.items():
         of_cells, of_areas = (map_chart(theme, found, by).notes[0] for by in ("cells", "areas"))
         assert "cell" in of_cells, name
         assert "area" in of_areas, name
         assert " in a cell" not in of_areas
-    with_coast = shown_on(plan_of(make_results()))
+    with_coast = shown_on(Plan(make_results()))
     assert "coarse coast" in map_chart(THEMES["map_pod"], with_coast).notes[1]
     assert "coarse coast" not in map_chart(THEMES["map_pod"], found).notes[1]
     assert len(with_coast.ground.land), "Fiji"
@@ -243,7 +243,7 @@ def test_rings_of_vessels_follow_the_sea_and_those_of_aircraft_are_circles(plan:
     def nearest(routing: str) -> list[float]:
         """How near each ring comes to its base [nm]."""
         results = replace(plan, fleet=fleet, reach=reach, land=land, run={**plan.run, "routing": routing})
-        ids, lines = rings(plan_of(results))
+        ids, lines = rings(Plan(results))
         assert ids.tolist() == [boat, plane]
         away = [distances_nm(175.0, -17.0, *shapely.get_coordinates(line).T) for line in lines]
         return [float(each.min()) for each in away]

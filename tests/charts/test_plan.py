@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.charts.data import CAUSE_WORDS, plan_of
+from planner.charts.data import CAUSE_WORDS, Plan
 from planner.charts.maps import BY_PERIOD
 from planner.charts.names import ONE, PHONE, labels, named
 from planner.charts.plan import REST, gaps, payments
-from planner.charts.sources import NAMES, SEASONAL, chosen, of_results
 from planner.charts.write import rendered
 from planner.errors import InputError
+from planner.page.figures import NAMES, SEASONAL, chosen, of_results
 from planner.results.contract import CAUSES
 from planner.results.palette import CAUSE_COLOURS, KINDS, OTHERS
 from planner.results.read_results import read_results
@@ -32,7 +32,7 @@ EVIL = '<script>alert("x")</script> & </svg>' + LONG
 
 def test_causes_are_those_of_the_csv(tmp_path: Path, plan: Results) -> None:
     folder = write(plan, tmp_path / "run")
-    found = gaps(plan_of(read_results(folder)))
+    found = gaps(Plan(read_results(folder)))
     csv = pd.read_csv(folder / "causes.csv")
     csv = csv[csv["level"] != "all"].set_index(["programme_id", "area_id", "cause"])["km2"]
     for row in found.itertuples():
@@ -43,7 +43,7 @@ def test_causes_are_those_of_the_csv(tmp_path: Path, plan: Results) -> None:
 
 def test_gaps_fall_after_all_areas() -> None:
     # gaps by hand in tests/report/conftest.py: fiji is 240,000 km² short, tuvalu 285,000
-    found = gaps(plan_of(make_results())).groupby("programme_id", sort=False)["km2"].sum()
+    found = gaps(Plan(make_results())).groupby("programme_id", sort=False)["km2"].sum()
     assert found.to_dict() == pytest.approx(
         {"all": 525_000.0, "pacific_fund": 525_000.0, "island_aid": 285_000.0}
     )
@@ -77,7 +77,7 @@ def test_operators_beyond_the_colours_are_one(plan: Results) -> None:
         fleet=fleet.assign(asset_id=names, operator=names),
         funding=funding.assign(asset_id=names, amount=np.arange(count, 0.0, -1.0)),
     )
-    paid, scale = payments(plan_of(many), "operator")
+    paid, scale = payments(Plan(many), "operator")
     assert scale == {**{f"op {n}": colour for n, colour in enumerate(KINDS)}, REST: OTHERS}
     assert paid.groupby("part")["amount"].sum()[REST] == 1.0 + 2.0
 

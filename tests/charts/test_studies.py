@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.charts.sources import STUDY_NAMES, of_folder
 from planner.charts.spec import Chart, printed
-from planner.charts.studies import CHARTS, coverage
-from planner.charts.uncertainty import CHANCE, HIGH, LOW, MOST_DRIVERS, ranges, tornado
-from planner.charts.write import rendered, write_figures
+from planner.charts.write import rendered
 from planner.errors import InputError
+from planner.page.figures import STUDY_NAMES, of_folder, write_figures
 from planner.results.palette import GAIN, KINDS, LESS_MORE, LOSS, TARGET
+from planner.studies.kinds.comparison import coverage
+from planner.studies.study import charts_of
+from planner.studies.uncertainty import CHANCE, HIGH, LOW, MOST_DRIVERS, ranges, tornado
 from tests.charts import made
 from tests.charts.drawn import Spec, laid_out, near, overlapping, pixels, said, table, texts
 
@@ -40,7 +41,7 @@ class Made:
 
 
 def chart(kind: str, tables: dict[str, pd.DataFrame], name: str = "", **document: Any) -> Chart:
-    charts = CHARTS[kind]
+    charts = charts_of(kind)
     return charts[name or next(iter(charts))](Made(kind, tables, document))
 
 

@@ -12,8 +12,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from planner.charts.spec import FONT
-from planner.charts.write import rendered, tighter, write_figures
+from planner.charts.write import rendered, tighter
 from planner.errors import InputError, OutputError
+from planner.page.figures import write_figures
 from planner.results.results import Results
 from tests.charts.conftest import figure
 

@@ -34,9 +34,8 @@ from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
 from planner.causes.lifted import ELSEWHERE, Situation
-from planner.charts.data import plan_of
+from planner.charts.data import Plan
 from planner.errors import LimitsError
-from planner.explanation import edits
 from planner.explanation.plans import situation
 from planner.features.space import Space
 from planner.frames import records
@@ -47,6 +46,7 @@ from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.solution import Solution
+from planner.studies import edits
 from planner.studies.kinds.next import POOLED, with_pooled
 from tests import pacific
 from tests.explanation.test_sentences import holds, situation_of, told
@@ -76,7 +76,7 @@ class Planned:
 
     def solved(self, case: Case, gap: float = FINE) -> Solution:
         """Another case with the same cells, planned without anything of what is tested."""
-        return pipeline.solve(pipeline.prepare(edits.with_tolerance(case, gap), [self.space]))
+        return pipeline.solve(pipeline.prepare(edits.with_gap(case, gap), [self.space]))
 
     @property
     def budgets(self) -> pd.Series:
@@ -124,7 +124,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         space = pipeline.prepare(case).space
         results = planner.plan(case, before=[space])
-    page = ["".join(piece for piece, _ in one) for one in answer(plan_of(results))]
+    page = ["".join(piece for piece, _ in one) for one in answer(Plan(results))]
     return Planned(
         folder, CHANGES[request.param], case, space, results, " ".join(summary_text(results).split()), page
     )
@@ -161,7 +161,7 @@ def test_sums(made: Planned) -> None:
 
 def test_a_million_more(made: Planned) -> None:
     gains = made.results.gains.set_index("programme_id")
-    page = programme_rows(plan_of(made.results))
+    page = programme_rows(Plan(made.results))
     page = page[page["area_id"] == ""].set_index("programme_id")["gain"]
     before = made.solved(made.case, 0.1 * FINE).certificate
     small = len(made.results.areas) < 5
@@ -195,7 +195,7 @@ def test_money_lifted(made: Planned) -> None:
     """The money of everybody, for anything anywhere and without end, and no area worse off."""
     rungs = made.results.rungs[made.results.rungs["programme_id"] == "all"].set_index("rung").to_dict("index")
     pooled = with_pooled(made.case)
-    rich = edits.with_budget(pooled, POOLED, ENDLESS)
+    rich = edits.with_budgets(pooled, {POOLED: ENDLESS})
     found = made.shortfalls(rich, made.kept_km2("area", "all", ["choice", "earmarks"]))
     slack = 1e-4 * max(1.0, rungs["plan"]["value"])
     assert rungs["money"]["bound"] <= found + slack
@@ -217,7 +217,7 @@ def test_own_money(made: Planned) -> None:
         kept = made.kept_km2("area", "all", ["choice"])
         slack = 1e-4 * max(1.0, rungs["plan"]["value"])
         found = [
-            made.shortfalls(edits.with_budget(made.case, programme, budget), kept, programme)
+            made.shortfalls(edits.with_budgets(made.case, {programme: budget}), kept, programme)
             for budget in (2.0 * made.budgets[programme], ENDLESS)
         ]
         assert rungs["own_money"]["bound"] <= min(found) + slack
@@ -232,7 +232,7 @@ def test_the_next_unit(made: Planned) -> None:
     before = made.solved(made.case, 0.1 * FINE).certificate
     for row in records(held.groupby("limit_kind").head(2)):
         if row.limit_kind == "budget":
-            case = edits.with_budget(made.case, row.id, made.budgets[row.id] + row.holds_least)
+            case = edits.with_budgets(made.case, {row.id: made.budgets[row.id] + row.holds_least})
         else:
             longer = 1.0 + row.holds_least / row.limit
             tables = {
@@ -266,7 +266,7 @@ def test_dropped() -> None:
 
     areas = case.areas[case.areas["area_id"] != "niue"].reset_index(drop=True)
     left = replace(case, areas=areas, programmes=without(case.programmes), access=without(case.access))
-    proof = pipeline.solve(pipeline.prepare(edits.with_tolerance(left, 1e-5))).certificate
+    proof = pipeline.solve(pipeline.prepare(edits.with_gap(left, 1e-5))).certificate
     before = now.plan.solution.certificate
     lost = before.stake - proof.stake
     assert proof.bound <= before.value - lost
@@ -288,7 +288,7 @@ def test_fair() -> None:
     now = situation_of("pacific")
     facts, _ = told(now, "area", "niue")
     settings = now.case.settings.model_copy(update={"objective": "fair"})
-    case = edits.with_tolerance(replace(now.case, settings=settings), 5e-2)
+    case = edits.with_gap(replace(now.case, settings=settings), 5e-2)
     prepared = pipeline.prepare(case, [now.plan.prepared.space])
     world = Situation.of(now.case, prepared.space)
     niue = now.case.areas["area_id"].tolist().index("niue")
@@ -298,7 +298,7 @@ def test_fair() -> None:
 
 def test_more_of_what_does_not_count() -> None:
     changes = {"objective": "shortfall", "coverage_worth": 0, "areas.*.target_coverage": 0.1}
-    now = situation(planner.read_case(INPUTS / "tiny", changes), None, ())
+    now = situation(planner.read_case(INPUTS / "tiny", changes))
     area = now.results.areas.set_index("area_id").loc["dateline"]
     assert area["met"]
     more = edits.with_least_coverage(now.case, "dateline", float(area["coverage"]) + 0.01)

@@ -38,7 +38,7 @@ def situation_of(name: str) -> Situation:
         if name == "made_up":
             folder = Path(temporary) / "case"
             write_new_case(folder)
-        return situation(planner.read_case(folder, CASES[name]), None, ())
+        return situation(planner.read_case(folder, CASES[name]))
 
 
 @cache
@@ -349,7 +349,7 @@ def test_odd_cases(changes: dict[str, Any], subject: str, says: list[str]) -> No
 
 
 def planner_explain(case: Case, subject: str) -> Explanation:
-    now = situation(case, None, ())
+    now = situation(case)
     kind = next(kind for kind, names in subjects(case).items() if subject in names)
     return explain_in(now, kind, subject)
 
@@ -362,7 +362,7 @@ def test_one_area_alone() -> None:
         for table in (case.programmes, case.access)
     )
     alone = replace(case, areas=case.areas[one].reset_index(drop=True), programmes=programmes, access=access)
-    now = situation(alone, None, ())
+    now = situation(alone)
     subjects_of_all: dict[Kind, str] = {"area": "dateline", "programme": "open_fund", "asset": "plane"}
     for kind, subject in subjects_of_all.items():
         sound(explain_in(now, kind, subject))

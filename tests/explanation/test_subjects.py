@@ -19,7 +19,7 @@ TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 
 @cache
 def tiny() -> Situation:
-    return situation(planner.read_case(TINY), None, ())
+    return situation(planner.read_case(TINY))
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,7 @@ def test_results_of_another_case_are_refused() -> None:
     other = replace(now.results, cells=now.results.cells.iloc[:1])
     with pytest.raises(ValueError, match="cells differ"):
         explain(now.case, "eastern", results=other)
-    space = now.plan.prepared.space
-    assert explain(now.case, "eastern", results=now.results, before=[space]).status == "optimal"
+    assert explain(now.case, "eastern", results=now.results).status == "optimal"
 
 
 def test_the_document_is_json_with_all_tables() -> None:

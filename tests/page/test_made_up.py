@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.charts.data import plan_of
+from planner.charts.data import Plan
 from planner.charts.plan import coverage_by_area
 from planner.page.answer import answer
 from planner.page.html import data_element, policy, script, views_page
@@ -32,11 +32,11 @@ WICKED = "</script><script>document.title='taken'</script><img src=x onerror=ale
 
 
 def sentences(**changes: Any) -> list[str]:
-    return ["".join(piece for piece, _ in sentence) for sentence in answer(plan_of(make_results(**changes)))]
+    return ["".join(piece for piece, _ in sentence) for sentence in answer(Plan(make_results(**changes)))]
 
 
 def page_of(results: Results, file: Path) -> Path:
-    file.write_text(views_page([plan_view(plan_of(results))], results.title), encoding="utf-8")
+    file.write_text(views_page([plan_view(Plan(results))], results.title), encoding="utf-8")
     return file
 
 
@@ -130,7 +130,7 @@ def test_limits_of_a_period_name_it() -> None:
     periods = pd.DataFrame([["wet", "Wet season", "11-01", "04-30", 181.0]])
     periods.columns = list(make_results().periods)
     made = make_results(limits=conform("limits", pd.DataFrame(rows)), periods=periods)
-    (found,) = (one for one in plan_view(plan_of(made)).sections if one.name == "limits")
+    (found,) = (one for one in plan_view(Plan(made)).sections if one.name == "limits")
     (table,) = found.fixed.tables
     assert table.rows["what"].tolist() == [
         "Coverage of Fiji in Wet season",
@@ -175,11 +175,11 @@ def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> No
     assert shown[0][:4] == ["Coverage of Fiji\nwest", "10.0%", "30.0%", "0 km²"]
     assert shown[1][:4] == ["Spending of Pacific Fund\nfund", "500,000 USD", "540,000 USD", "0 USD"]
     assert [row[5:7] for row in shown] == [["0", "0"]] * 2
-    assert "limits" not in [one.name for one in plan_view(plan_of(make_results())).sections]
+    assert "limits" not in [one.name for one in plan_view(Plan(make_results())).sections]
 
 
 def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
-    plan = plan_of(make_results())
+    plan = Plan(make_results())
     rows = pd.DataFrame({"name": ["a", "b"], "plan": "x", "km2": [1.0, 2.5], "share": [0.125, float("nan")]})
     columns = [
         {"key": "name", "label": "Step"},
@@ -202,7 +202,7 @@ def test_the_page_of_any_study(show: Show, tmp_path: Path) -> None:
 
 
 def test_views_share_what_they_have_in_common() -> None:
-    one, other = (plan_view(plan_of(make_results(), name)) for name in ("one", "other"))
+    one, other = (plan_view(Plan(make_results(), name)) for name in ("one", "other"))
     pool = Pool()
     first = pool.view(one)
     size = len(pool.contents)

@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from planner.jobs import Failure
-from planner.page.sensitivity import answer
-from planner.page.study import study_html
+from planner.page.study import of_draws, study_html
 from planner.results.results import Results
 from planner.studies.axis import Axis
 from planner.studies.kinds.sweep import describe, sweep_tables
@@ -252,4 +251,4 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
     assert "Not all plans are proven" in sheet.text("#subtitle")
     assert "NOT PROVEN: draw_01 (infeasible)" in sheet.text("#answer")
     none = replace(found, tables={**found.tables, "draws": found["draws"].assign(status="failed")})
-    assert list(answer(none)) == []
+    assert list(of_draws(none)) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Unpack
 
@@ -17,19 +17,24 @@ from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
 from planner.case.scenarios import BASELINE, read_scenarios
 from planner.causes.names import ALL
+from planner.charts.forms import coloured, nothing, over, row_chart, told
+from planner.charts.names import ONE, labels
+from planner.charts.names import named as row_names
+from planner.charts.spec import Chart, Spec, layer
 from planner.errors import InputError, Problem
 from planner.features.space import Space, make_space
 from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import CAUSES
 from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
 from planner.results.plain_text import words
 from planner.results.results import Results
 from planner.schema.wording import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Section, columns
+from planner.studies.tables import Found, Section, columns, titles_of
 from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
 
 LEAST_SHOWN = 0.5
@@ -85,11 +90,11 @@ def compare(
 
     Args:
         cases: a case folder, or cases by the name that each has in the comparison.
-        scenarios: of a folder, the scenarios wanted ("a", or "a,b" together), the reference first. With none
-            every scenario of the case is compared with the case as it stands.
+        scenarios: of a folder; the first is the reference. With none every scenario of the case is compared
+            with the case as it stands.
         baseline: whether the case as it stands comes first, as "baseline"; it does where only one scenario
             is named, too.
-        causes: whether the causes of every plan's coverage gaps are found, which takes more plans.
+        causes: whether the causes of every plan's coverage gaps are found.
         how: see ``How``; changes are made in all cases.
 
     Returns:
@@ -250,3 +255,76 @@ def largest_changes(study: Study, first: str) -> pd.DataFrame:
 
 def _whom(key: str, name: str, metric: str) -> str:
     return words(metric.removesuffix("_km2")) if key == ALL else name or key.strip(APART).replace(APART, " ")
+
+
+SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-right")
+"""Scenarios that can be told apart by colour and shape; more are shown as a table of differences."""
+LARGE_POINT = 0.03
+"""Differences of coverage beyond this are in the strongest colour."""
+
+
+def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
+    """Coverage of every area in each scenario, the largest difference from the first first.
+
+    Args:
+        areas: the table ``areas`` of a comparison in long form: ``scenario`` (the reference first),
+            ``area_id``, ``name``, ``figure`` (``coverage``, and ``target_coverage`` for ticks), ``value``.
+        titles: of the scenarios.
+    """
+    known = areas.dropna(subset="value")
+    frame = known[known["figure"] == "coverage"]
+    if not len(frame):
+        return nothing("coverage")
+    scenarios = frame["scenario"].drop_duplicates().tolist()
+    called = dict(zip(scenarios, labels(scenarios, [titles.get(one, one) for one in scenarios]), strict=True))
+    first = frame[frame["scenario"] == scenarios[0]].set_index("area_id")["value"]
+    frame = frame.assign(difference=frame["value"] - frame["area_id"].map(first))
+    spread = frame["difference"].abs().groupby(frame["area_id"]).max()
+    ids = spread.sort_values(ascending=False, kind="stable").index.tolist()
+    full = frame.drop_duplicates("area_id").set_index("area_id")["name"]
+    names = row_names(ids, full.reindex(ids), signs=ONE, lines=1)
+    frame = frame.assign(label=frame["area_id"].map(names.label), shown=frame["scenario"].map(called))
+    place = frame["area_id"].map({one: n for n, one in enumerate(ids)})
+    frame = frame.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
+    frame = frame[["scenario", "area_id", "label", "shown", "value", "difference"]]
+    kinds = list(called.values())
+    order, words = frame["label"].drop_duplicates().tolist(), {"first": kinds[0], "how": ""}
+    if len(kinds) > len(SHAPES):
+        words["how"] = "; colours show the difference from it"
+        least = 200 + 30 * len(kinds)
+        return row_chart(
+            "coverage", frame, names, order=order, words=words, drawn=_matrix(kinds), least=least
+        )
+    targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
+    targets = targets.assign(label=targets["area_id"].map(names.label), target=targets["value"])
+    targets = targets[["label", "target"]].dropna()
+    # the first scenario lies on top
+    frame = frame.assign(place=frame["shown"].map({name: n for n, name in enumerate(kinds)}))
+    frame = frame.sort_values("place", ascending=False, kind="stable")
+    scale = dict(zip(kinds, KINDS, strict=False))
+    looks = {"shape": coloured("shown", dict(zip(kinds, SHAPES, strict=False)))}
+    words["how"] = ". Ticks: targets" if len(targets) else ""
+    return row_chart("coverage", frame, names, scale, order, {"targets": targets}, {**words, **looks})
+
+
+def _matrix(kinds: list[str]) -> list[Spec]:
+    """Coverage by area and scenario in figures, coloured by the difference from the first."""
+    edges = [-LARGE_POINT, -0.01, -0.001, 0.001, 0.01, LARGE_POINT]
+    place = {"x": over("shown", kinds, -40, labelLimit=150, grid=False)}
+    colour = {
+        **{"field": "difference", "type": "quantitative", "title": f"difference from {kinds[0]}"},
+        "scale": {"type": "threshold", "domain": edges, "range": list(LESS_MORE)},
+        "legend": {"format": "+~%"},
+    }
+    strong = f"abs(datum.difference) >= {LARGE_POINT}"
+    ink = {"condition": {"test": strong, "value": "white"}, "value": INK}
+    text = {"field": "value", "type": "quantitative", "format": ".1%"}
+    return [
+        layer("rect", {**place, "color": colour, "tooltip": told("coverage")}, {"stroke": PAPER}),
+        layer("text", {**place, "text": text, "color": ink}),
+    ]
+
+
+CHARTS: Mapping[str, Callable[[Found], Chart]] = {
+    "coverage": lambda study: coverage(study["areas"], titles_of(study))
+}

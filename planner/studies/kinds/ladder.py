@@ -5,24 +5,29 @@ The rungs are those of the run itself (``planner.causes``): this study makes tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
 from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
-from planner.features.space import Space
+from planner.charts.data import CAUSE_WORDS
+from planner.charts.forms import nothing, row_chart
+from planner.charts.names import named
+from planner.charts.spec import Chart
 from planner.frames import numbers
 from planner.jobs import Jobs, side_by_side
+from planner.results.palette import GAIN, INK, LOSS, QUIET
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies.engine import VARIANTS, How, silent, the_case
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Section, Table, columns
+from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Found, Section, Table, columns
 
 TITLES: Mapping[str, str] = {
     "plan": "the plan",
@@ -93,8 +98,6 @@ def steps_of(owner: str, causes: Sequence[str]) -> Table:
 def ladder(
     case: Case | str | Path,
     results: Results | None = None,
-    *,
-    before: Sequence[Space] = (),
     **how: Unpack[How],
 ) -> Study:
     """Say why the coverage gap is there: what earmarking, money, access and hours each account for.
@@ -104,7 +107,6 @@ def ladder(
     Args:
         case: a case folder, or a case.
         results: the case's plan with its causes, if it was made already; else it is made.
-        before: spaces of other cases, taken over as far as their inputs are the same.
         how: see ``How``.
 
     Returns:
@@ -117,7 +119,7 @@ def ladder(
     case, progress = the_case(case, how), how.get("progress", silent)
     if results is None or results.rungs.empty:
         run = side_by_side(how.get("jobs") or Jobs(), progress)
-        results = pipeline.plan(case, progress, before=before, run=run)
+        results = pipeline.plan(case, progress, run=run)
     if results.areas["area_id"].tolist() != case.areas["area_id"].tolist():
         raise ValueError("the results are not those of the case: their areas differ")
     causes = {"area": causes_of_all(case.settings.answers is not None), "programme": CAUSES_OF_PROGRAMME}
@@ -180,3 +182,32 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
             names = [column.name for column in table.columns[1:]]
             sections.append(table.section(heading, rows, names, notes))
     return [], sections
+
+
+def waterfall(table: pd.DataFrame) -> Chart:
+    """The ladder: shortfall at the start, what each rung takes off, and what is left.
+
+    Args:
+        table: the rungs of all programmes together: ``rung``, ``shortfall_km2``.
+    """
+    rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
+    if not (rungs["shortfall_km2"] > 0.0).any():
+        return nothing("ladder")
+    left = numbers(rungs["shortfall_km2"])
+    said = ["the plan's shortfall", *(STEPS[one] for one in rungs["rung"][1:]), "what is left: out of reach"]
+    short = {str(n): CAUSE_WORDS.get(rung, "") for n, rung in enumerate(rungs["rung"])}
+    steps = named([str(n) for n in range(len(said))], said, short)
+    before = np.concatenate([[0.0], left[:-1]])
+    low, high = [*np.minimum(before, left), 0.0], [*np.maximum(before, left), left[-1]]
+    signs = ["", *("" if more == 0.0 else "−" if more < 0.0 else "+" for more in np.diff(left).round()), ""]
+    kinds = ["more shortfall" if sign == "+" else "less shortfall" for sign in signs[1:-1]]
+    frame = pd.DataFrame({"label": steps.labels, "low": low, "high": high})
+    frame["kind"] = ["start", *kinds, "what is left"]
+    frame["text"] = [f"{sign}{b - a:,.0f}" for sign, a, b in zip(signs, low, high, strict=True)]
+    links = pd.DataFrame({"label": steps.labels[:-1], "next": steps.labels[1:], "at": left})
+    scale = {"start": QUIET, "less shortfall": GAIN, "more shortfall": LOSS, "what is left": INK}
+    scale = {kind: colour for kind, colour in scale.items() if (frame["kind"] == kind).any()}
+    return row_chart("ladder", frame, steps, scale, data={"links": links})
+
+
+CHARTS: Mapping[str, Callable[[Found], Chart]] = {"ladder": lambda study: waterfall(study["ladder"])}

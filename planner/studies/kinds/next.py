@@ -19,21 +19,25 @@ from typer import Option
 
 from planner import pipeline, units
 from planner.case import SERVICES, Case
+from planner.charts.forms import nothing, row_chart
+from planner.charts.names import named
+from planner.charts.spec import Chart
 from planner.core.certificate import Certificate
 from planner.core.prices import KnownPrices
 from planner.errors import InputError, Problem
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure
+from planner.results.palette import KINDS
 from planner.results.plain_text import count, figure
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
-from planner.studies import ranked
+from planner.studies import edits, ranked
 from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, status_row
 from planner.studies.metrics import names_of
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Section, Table, columns
+from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns, titles_of
 
 AMOUNT = 1e6
 WELL_TOLD = 0.1
@@ -118,12 +122,6 @@ def next_steps(
     sensor, with the hours of a unit; one more agreement for each operator in each area that it lacks and
     its assets reach.
 
-    Args:
-        case: a case folder, or a case.
-        amount: money that is added, in the case's currency.
-        gap: relative gap to solve to, 1e-6 if not given; the case's own where that is smaller.
-        how: see ``How``.
-
     Raises:
         InputError: the case or the amount is wrong.
         NoPlanError: the case as it stands has no plan.
@@ -178,32 +176,24 @@ def with_pooled(case: Case) -> Case:
 def _steps(base: Base, amount: float) -> Iterator[Step]:
     case, names = base.case, names_of(base.results)
 
-    def step(kind: str, key: str, title: str, frame: str, edited: pd.DataFrame, area: str = "") -> Step:
+    def step(kind: str, key: str, title: str, frame: str, edited: Case, area: str = "") -> Step:
         name = " ".join(part for part in (kind, key, area) if part)
-        added = amount if frame == "programmes" else 1.0
-        return Step(name, {frame: edited}, kind=kind, id=key, title=title, in_area=area, amount=added)
+        added, change = amount if frame == "programmes" else 1.0, {frame: getattr(edited, frame)}
+        return Step(name, change, kind=kind, id=key, title=title, in_area=area, amount=added)
 
-    money = case.programmes
-    for name in money["programme_id"]:
-        more = numbers(money["budget"]) + amount * (money["programme_id"] == name).to_numpy()
+    for name, budget in zip(case.programmes["programme_id"], case.programmes["budget"], strict=True):
         called = ("programme", name, f"money for {names['programme', name]}")
         if name == POOLED:
             called = ("pooled", "", "money without any earmark")
-        yield step(*called, "programmes", money.assign(budget=more))
+        yield step(*called, "programmes", edits.with_budgets(case, {name: budget + amount}))
     for frame, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
-        table = getattr(case, frame)
-        for name in table[key] if len(table) else ():
-            edited = table.assign(units=table["units"] + (table[key] == name))
-            yield step("unit", name, f"one more of {names['asset', name]}", frame, edited)
+        for name in getattr(case, frame)[key] if len(getattr(case, frame)) else ():
+            more = edits.with_one_unit_more(case, name)
+            yield step("unit", name, f"one more of {names['asset', name]}", frame, more)
     for operator, area in _lacking(base):
         title = f"{COUNTRIES.get(operator.upper(), operator)} in {names['area', area]}"
-        yield step("access", operator, title, "access", _with_access(case, operator, [area]), area)
-
-
-def _with_access(case: Case, operator: str, areas: Sequence[str]) -> pd.DataFrame:
-    given = {"operator": operator, "areas": tuple(areas)}
-    row = pd.DataFrame({name: [given.get(name, "")] for name in case.access.columns})
-    return pd.concat([case.access, row], ignore_index=True) if len(case.access) else row
+        more = edits.with_access(case, {operator: [area]})
+        yield step("access", operator, title, "access", more, area)
 
 
 def _lacking(base: Base) -> Iterator[tuple[str, str]]:
@@ -222,8 +212,8 @@ def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
     least: dict[str, float] = {}
     for operator in dict.fromkeys(step.id for step in steps if step.kind == "access"):
         own = [step for step in steps if step.kind == "access" and step.id == operator]
-        table = _with_access(base.case, operator, [step.in_area for step in own])
-        together = _least(base, Step(operator, {"access": table}))
+        more = edits.with_access(base.case, {operator: [step.in_area for step in own]})
+        together = _least(base, Step(operator, {"access": more.access}))
         if not _may_gain(base.results.certificate, together):
             least |= {step.name: together for step in own}
     return {step.name: least[step.name] if step.name in least else _least(base, step) for step in steps}
@@ -373,3 +363,31 @@ def _notes(study: Study) -> Iterator[str]:
         "is not known here."
     )
     yield ranked.BY_CHANCE.format("gains")
+
+
+STEP_KINDS = {
+    "programme": ("money for a programme", KINDS[1]),
+    "pooled": ("money without any earmark", KINDS[5]),
+    "unit": ("one more unit", KINDS[0]),
+    "access": ("an access agreement", KINDS[2]),
+}
+
+
+def gains(study: Found) -> Chart:
+    """What every next step adds, the most first, with what the certificates prove of it."""
+    steps = study["steps"]
+    worth = steps[steps["gain"] > 0.0].sort_values("gain", ascending=False, kind="stable")
+    if not len(worth):
+        return nothing("gains")
+    shown = worth.head(ranked.MOST_DRAWN)
+    called = named(shown["variant"].tolist(), shown["variant"].map(titles_of(study)))
+    frame = shown[["gain", "gain_least", "gain_most", "predicted"]].assign(
+        label=called.labels,
+        kind=[STEP_KINDS[kind][0] for kind in shown["kind"]],
+        text=[figure(gain) for gain in shown["gain"]],
+    )
+    scale = dict(pair for kind, pair in STEP_KINDS.items() if (shown["kind"] == kind).any())
+    return row_chart("gains", frame, called, scale, words={"rest": len(worth) - len(shown)})
+
+
+CHARTS = {"gains": gains}

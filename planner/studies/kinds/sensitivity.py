@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import NormalDist
-from typing import Annotated, Any, Protocol, Unpack
+from typing import Annotated, Any, Unpack
 
 import pandas as pd
 from typer import Option
 
 from planner.case import Case
-from planner.case.drawn import drawn_case, without_ranges
-from planner.case.folder import RawCase, read_folder
+from planner.case.drawn import without_ranges
+from planner.case.folder import read_folder
 from planner.case.ranges import FILE
 from planner.case.read import case_of
 from planner.causes.names import ALL
+from planner.charts.spec import Chart
 from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
 from planner.studies.draws import (
     UNITS,
+    Reader,
     driver_table,
     figure_table,
     outcome_table,
@@ -35,7 +35,8 @@ from planner.studies.draws import (
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Section, columns, finite
+from planner.studies.tables import Found, Section, columns, finite
+from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
 
 DRAWS, SEED = 200, 1
 """Draws and seed if nothing else is said."""
@@ -58,15 +59,6 @@ NO_RANGE = Problem(
 
 
 @dataclass(frozen=True, eq=False)
-class Reader:
-    """What the case of a draw is read from: the case as it was handed in, and what the user has changed."""
-
-    raw: RawCase
-    changes: Mapping[str, object]
-    scenario: str | None
-
-
-@dataclass(frozen=True, eq=False)
 class Draw(Variant):
     """A draw: a value for every figure that has a range, by its dotted key."""
 
@@ -74,7 +66,7 @@ class Draw(Variant):
 
     def case_of(self, case: Case, context: Reader) -> Case:  # noqa: ARG002 - it is read again
         """The case with the figures of the draw."""
-        return drawn_case(context.raw, self.figures, context.changes, context.scenario)
+        return context.read(self.figures)
 
 
 def sensitivity(
@@ -90,12 +82,6 @@ def sensitivity(
     The case as it stands is planned first. A draw takes over its cells and distances, and its effort table
     where no figure of that was drawn. It does not start from the plan of the case as it stands, which is too
     far from most draws (sweep widths a tenth, money half) to be of help.
-
-    Args:
-        folder: the case folder.
-        draws: number of draws, at least 2.
-        seed: of the random numbers.
-        how: see ``How``; ranges of changed figures move with them.
 
     Returns:
         The study. Draws without a plan are in ``failures``, and in no statistic. Its tables: ``figures``,
@@ -345,28 +331,15 @@ def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> S
     return Section(heading, rows, columns(RANKED.format(kind)), notes)
 
 
-class Tables(Protocol):
-    """The tables of a study by name."""
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        """A table."""
-
-
-def beyond_chance(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of drivers whose correlation is larger than chance would make it."""
-    return rows[rows["rank_correlation"].abs() > chance(study)]
+def _sure(of: str, title: str, *shown: str) -> Callable[[Found], Chart]:
+    """The chart of how far coverage, or the coverage gap, varies."""
+    share = of == "coverage"
+    unit = "" if share else "km²"
+    return lambda study: ranges(outcomes(study, *shown), share, unit, title, f"ranges_{of}")
 
 
-def chance(study: Tables) -> float:
-    """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
-
-    z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
-    """
-    drivers = max(1, study["figures"]["driver"].nunique())
-    z = NormalDist().inv_cdf(1.0 - 0.05 / (2 * drivers))
-    return float(min(0.99, z / math.sqrt(max(1, planned(study) - 1))))
-
-
-def planned(study: Tables) -> int:
-    """Number of draws that have a plan."""
-    return int((study["draws"]["status"] != FAILED).sum())
+CHARTS: Mapping[str, Callable[[Found], Chart]] = {
+    "tornado": coverage_drivers,
+    "ranges_coverage": _sure("coverage", "How sure the coverage is", "coverage", "area_coverage"),
+    "ranges_gap": _sure("gap", "How sure the programmes' coverage gaps are", "programme_gap_km2"),
+}

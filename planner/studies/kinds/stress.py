@@ -7,20 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Unpack
 
+import numpy as np
 import pandas as pd
 
 from planner.case import Case
+from planner.charts.forms import nothing, row_chart
+from planner.charts.names import named
+from planner.charts.spec import Chart
 from planner.core.certificate import Certificate
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.plain_text import percent
+from planner.results.palette import LOSS, OTHERS
+from planner.results.plain_text import figure, percent
 from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Section, Table, columns
+from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
 
 UNUSED = "not used"
 ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
@@ -81,11 +86,6 @@ def stress(case: Case | str | Path, *, gap: Gap = None, **how: Unpack[How]) -> S
 
     Each [stress.NAME] of the case, too. For every contingency: what is lost if all else stays as planned,
     what the best plan without it loses, and where.
-
-    Args:
-        case: a case folder, or a case.
-        gap: relative gap to solve to, 1e-6 if not given; the case's own where that is smaller.
-        how: see ``How``.
 
     Raises:
         InputError: the case is wrong.
@@ -236,3 +236,39 @@ def _notes(study: Study) -> Iterator[str]:
         "a part of the horizon loses that part of its missions, hours and money."
     )
     yield ranked.BY_CHANCE.format("losses")
+
+
+LOSS_KINDS = {
+    "named": "named contingency",
+    "programme": "programme",
+    "asset": "asset or sensor",
+    "base": "base",
+    "access": "access agreement",
+}
+AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
+
+
+def losses(study: Found) -> Chart:
+    """What every contingency loses, as planned and with a new plan, the worst first."""
+    table = study["losses"]
+    lost = table[table["how"] != "not used"].dropna(subset="lost_anew")
+    lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
+    if not len(lost):
+        return nothing("losses")
+    shown = lost.head(ranked.MOST_DRAWN)
+    called = named(shown["variant"].tolist(), shown["title"] + ": " + shown["kind"].map(LOSS_KINDS))
+    pairs = shown[["lost", "lost_anew"]].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "label": called.labels * 2,
+            "kind": [AS_PLANNED] * len(shown) + [REOPTIMISED] * len(shown),
+            "km2": pairs.T.ravel(),
+            "end": np.tile(pairs.max(axis=1), 2),
+            "text": [f"{figure(new)} of {figure(old)}" for old, new in pairs] * 2,
+        }
+    )
+    scale = {AS_PLANNED: OTHERS, REOPTIMISED: LOSS}
+    return row_chart("losses", frame, called, scale, words={"rest": len(lost) - len(shown)})
+
+
+CHARTS = {"losses": losses}

@@ -16,12 +16,15 @@ from typer import Option
 from planner import units
 from planner.case import Case
 from planner.causes.frontier import tangents
+from planner.charts.forms import nothing, panels
+from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
-from planner.results.plain_text import count, figure
+from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
+from planner.studies import edits
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.engine import (
     ALL_TABLES,
@@ -36,11 +39,10 @@ from planner.studies.engine import (
     plan_with_start,
     status_row,
     the_case,
-    with_gap,
 )
 from planner.studies.metrics import wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Section, Table, columns
+from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
 
 STEPS = 25
 PRICED = 1e-6
@@ -143,20 +145,6 @@ def sweep(
 
     Points are evenly spaced. Several programmes (or assets) move together, each in proportion to what it has.
 
-    Args:
-        case: a case folder, or a case.
-        programmes: programmes whose budgets are swept.
-        all_programmes: whether the budgets of all programmes are.
-        assets: assets and sensors whose hours are swept.
-        spacing: whether ``cells.spacing_nm`` is, from ``start`` to ``stop`` [nm].
-        start: the first point: a factor on what stands in the case, or an amount.
-        stop: the last point.
-        steps: number of points.
-        amount: whether the points are amounts: money in the case's currency, or hours, of all that is swept
-            together.
-        gap: relative gap to solve to; the case's own if not given.
-        how: see ``How``.
-
     Returns:
         The study; its variants are the points, by "point N"; a point without a plan is in ``failures``.
 
@@ -165,7 +153,8 @@ def sweep(
         NoPlanError: the case as it stands has no plan.
         AuditError: the frontier contradicts itself.
     """
-    found = with_gap(the_case(case, how), gap)
+    found = the_case(case, how)
+    found = found if gap is None else edits.with_gap(found, gap)
     ids = list(found.programmes["programme_id"]) if all_programmes else programmes
     axis = read_axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
     runner = Runner("sweep", (found, axis), how)
@@ -386,3 +375,41 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
             parts.append(f"{what} {named} {one if change == BECOMES else many}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
+
+
+SWEPT = {
+    "budget": ("budget", "What more money buys"),
+    "hours": ("hours", "What more hours buy"),
+    "spacing": ("spacing of the cells", "What finer cells change"),
+}
+"""What is swept, in words, and the title of its frontier."""
+SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
+NOW = "Dashed: the case as it stands."
+
+
+def frontier(study: Found) -> Chart:
+    """What is covered at every point of a sweep, and below it the shadow price of more there.
+
+    A reader chooses the plan of a point that has ``plan``.
+    """
+    swept, points = study.document["swept"], study["points"]
+    kind, unit = str(swept["kind"]), safe(swept["unit"])
+    of = ", ".join(safe(one) for one in swept.get("names") or swept["ids"])
+    what, title = SWEPT[kind]
+    frame = points.dropna(subset="covered_km2").sort_values("amount", kind="stable")
+    if not len(frame):
+        return nothing("frontier", title=title)
+    per = {"spacing": "", "budget": f"per million {unit}"}.get(kind, "per hour")
+    price = frame["shadow_price_per_million"] if kind == "budget" else frame["shadow_price"]
+    plan = [f"point {point}" for point in frame["point"]]
+    frame = frame[["amount", "covered_km2"]].assign(shadow_price=price, plan=plan)
+    data = {"points": frame, "now": pd.DataFrame({"x": [swept["present"]]})}
+    words = {"title": title, "what": what, "unit": unit, "per": per}
+    words["chosen"] = "plan !== null && datum.plan === plan"
+    more: Spec = {"spacing": 10, "usermeta": {"room": 74}, "params": [{"name": "plan", "value": None}]}
+    notes = [f"Swept: {what} of {of}." if of else "", NOW, SQUARE_ROOT if per else ""]
+    made = panels("frontier", data, words, only=2 if per else 1, **more)
+    return replace(made, notes=tuple(filter(None, notes)))
+
+
+CHARTS = {"frontier": frontier}

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.causes.names import ALL
 from planner.charts.forms import nothing, row_chart
 from planner.charts.names import named
 from planner.charts.spec import Chart
 from planner.results.palette import KINDS, OTHERS
 from planner.results.plain_text import count, words
-from planner.studies.kinds.sensitivity import Tables, beyond_chance, planned
+from planner.studies.engine import FAILED
+from planner.studies.tables import Found
 
 MOST_DRIVERS = 25
 LOW, HIGH, CHANCE = "assumption low", "assumption high", "may be chance"
-ALL = "all"
 _UNIT = re.compile(r"_(nm|kn|h|km2|deg)$")
 
 
-def outcomes(study: Tables, *named: str) -> pd.DataFrame:
+def outcomes(study: Found, *named: str) -> pd.DataFrame:
     """The rows of some outcomes of a study of the assumptions, in the order named."""
     table = study["outcomes"]
     return pd.concat([table[table["outcome"] == name] for name in named], ignore_index=True)
 
 
-def drivers_of(study: Tables) -> pd.DataFrame:
+def drivers_of(study: Found) -> pd.DataFrame:
     """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned)."""
     figures, drivers = figures_of(study), study["drivers"]
     alone = figures["driver"] == figures["figure"]
@@ -38,7 +41,7 @@ def drivers_of(study: Tables) -> pd.DataFrame:
     return drivers.assign(called=called, sure=sure, draws=planned(study))
 
 
-def figures_of(study: Tables) -> pd.DataFrame:
+def figures_of(study: Found) -> pd.DataFrame:
     """The table ``figures`` with ``called``: what each is of, and which."""
     names = dict(zip(study["outcomes"]["id"], study["outcomes"]["name"], strict=True))
     figures, called = study["figures"], []
@@ -49,7 +52,7 @@ def figures_of(study: Tables) -> pd.DataFrame:
     return figures.assign(called=called)
 
 
-def coverage_drivers(study: Tables) -> Chart:
+def coverage_drivers(study: Found) -> Chart:
     """What the coverage of all areas hangs on."""
     drivers, whole = drivers_of(study), outcomes(study, "coverage")
     rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
@@ -114,3 +117,23 @@ def _outcome(share: bool, unit: str = "km²") -> dict[str, Any]:
     if share:
         return {"outcome": "share of the water covered", "axis": ".1~%"}
     return {"outcome": f"[{unit}]", "axis": "~s"}
+
+
+def beyond_chance(study: Found, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of drivers whose correlation is larger than chance would make it."""
+    return rows[rows["rank_correlation"].abs() > chance(study)]
+
+
+def chance(study: Found) -> float:
+    """Size that the largest rank correlation of drivers without any effect exceeds in one study of twenty.
+
+    z / sqrt(n - 1) with z at 1 - 0.05 / (2 drivers): Bonferroni's bound over the drivers.
+    """
+    drivers = max(1, study["figures"]["driver"].nunique())
+    z = NormalDist().inv_cdf(1.0 - 0.05 / (2 * drivers))
+    return float(min(0.99, z / math.sqrt(max(1, planned(study) - 1))))
+
+
+def planned(study: Found) -> int:
+    """Number of draws that have a plan."""
+    return int((study["draws"]["status"] != FAILED).sum())

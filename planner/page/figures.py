@@ -1,7 +1,8 @@
-"""What figures are drawn from: results of a run, or what was read from its folder or that of a study."""
+"""Figures for print: what they are drawn from, and a folder of them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -10,17 +11,24 @@ from typing import Any
 
 import pandas as pd
 
-from planner.capacity.folder import CapacityPlan, read_capacity_plan
+from planner.capacity.charts import BESIDE
+from planner.capacity.charts import CHARTS as OF_CAPACITY
+from planner.capacity.results import CapacityPlan, read_capacity_plan
 from planner.capacity.sentences import status
-from planner.charts.capital import BESIDE
-from planner.charts.capital import CHARTS as OF_CAPACITY
-from planner.charts.data import Plan, plan_of
+from planner.charts.data import Plan
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import BY_PERIOD, PRINTED, THEMES, map_chart, period_maps
-from planner.charts.plan import calendar, coverage_by_area, coverage_by_period, gap_by_programme, spending
-from planner.charts.scarce import hours, prices
+from planner.charts.plan import (
+    calendar,
+    coverage_by_area,
+    coverage_by_period,
+    gap_by_programme,
+    hours,
+    prices,
+    spending,
+)
 from planner.charts.spec import Chart, printed
-from planner.charts.studies import CHARTS as OF_STUDIES
+from planner.charts.write import FORMATS, rendered
 from planner.errors import InputError, Problem
 from planner.results.called import command_of
 from planner.results.csv_files import read_csv
@@ -28,7 +36,11 @@ from planner.results.folders import CAPACITY, RUN, kind_of, read_study_document
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
+from planner.results.run_json import versions
+from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import Status
+from planner.studies import kinds
+from planner.studies.study import charts_of
 
 CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
     "gap_by_programme": gap_by_programme,
@@ -45,9 +57,15 @@ SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
 """More charts of a plan that tells periods of the year apart."""
 NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
+OF_STUDIES = {kind: charts_of(kind) for kind in kinds.names()}
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
 CAPACITY_NAMES = (*OF_CAPACITY, *BESIDE)
 """The figures of studies, and of capacity plans."""
+MANIFEST = "figures.json"
+ALL = (*NAMES, *STUDY_NAMES, *CAPACITY_NAMES)
+FILES = (*(f"{name}.{kind}" for name in ALL for kind in FORMATS), MANIFEST)
+FIGURES = FolderKind("set of figures", MANIFEST, "figures", FILES)
+LEAST_DPI, MOST_DPI = 36.0, 1200.0
 TEXT = frozenset(
     [
         *("scenario", "area_id", "in_area", "id", "name", "title", "figure", "kind", "how", "unit", "status"),
@@ -82,7 +100,7 @@ class Source:
 
 @dataclass(frozen=True)
 class StudyFolder:
-    """A study as its folder has it; see ``planner.charts.studies.Found``."""
+    """A study as its folder has it; see ``planner.studies.study.Found``."""
 
     folder: Path
     kind: str
@@ -136,7 +154,7 @@ def of_folder(folder: Path) -> Source:
 
 def of_results(results: Results) -> Source:
     """The maps and charts of one plan; what the maps share is worked out once."""
-    plan = plan_of(results)
+    plan = Plan(results)
 
     @cache
     def found() -> Shown:
@@ -198,3 +216,63 @@ def require(only: Sequence[str], known: Collection[str], rule: str) -> None:
     strangers = [name for name in only if name not in known]
     if strangers:
         raise InputError([Problem("--only", 0, "", name, rule, remedy) for name in strangers])
+
+
+def write_figures(
+    results: Results | Source,
+    folder: str | Path,
+    kind: str = "png",
+    only: Sequence[str] = (),
+    dpi: float = 300.0,
+    overwrite: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Draw the maps and charts of a plan or a study, one file each, and ``figures.json``, which lists them.
+
+    Args:
+        results: the plan, as ``plan`` or ``read_results`` gives it; or what ``of_folder`` finds in a folder.
+        folder: name of the folder.
+        kind: "png", "svg" or "pdf".
+        only: names of figures; all if none is given.
+        dpi: pixels per inch of PNG; figures are 180 mm wide.
+        overwrite: whether a former set of figures there may be replaced.
+        progress: told of every figure.
+
+    Raises:
+        InputError: there is no such figure or format.
+        OutputError: as of ``planner.write``.
+    """
+    checked(kind, only, dpi)
+    source = of_results(results) if isinstance(results, Results) else results
+    names = chosen(source, only)
+
+    def fill(staging: Path) -> None:
+        for name in names:
+            progress(f"draw {name}")
+            (staging / f"{name}.{kind}").write_bytes(rendered(source.spec(name), kind, dpi))
+        document = {
+            "figures": list(names),
+            "title": source.title,
+            "status": source.status,
+            "inputs": dict(source.inputs),
+            "versions": versions(),
+            "files": [*(f"{name}.{kind}" for name in names), MANIFEST],
+        }
+        text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+    return write_folder(folder, overwrite, FIGURES, fill)
+
+
+def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> None:
+    """Check a wish before anything is read.
+
+    Raises:
+        InputError: there is no such figure or format, or the resolution is out of bounds.
+    """
+    if kind not in FORMATS:
+        raise InputError([Problem("--format", 0, "", kind, "is not a format", f"name {', '.join(FORMATS)}")])
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        rule = f"is not between {LEAST_DPI:g} and {MOST_DPI:g} pixels per inch"
+        raise InputError([Problem("--dpi", 0, "", f"{dpi:g}", rule, "print takes 300, a screen 96 to 150")])
+    require(only, ALL, "is not a figure")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.folder import CapacityPlan
+from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import unit
 from planner.charts.forms import heat, nothing, panels, ranked_colours, row_chart
 from planner.charts.names import HALF, labels, named

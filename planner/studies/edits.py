@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.case import Case
 from planner.features.coverage_goal import COVERAGE
 
 
-def with_budget(case: Case, programme_id: str, budget: float) -> Case:
-    """The case with another budget of a programme [money]."""
-    table = case.programmes
-    other = table["budget"].mask(table["programme_id"] == programme_id, budget)
-    return replace(case, programmes=table.assign(budget=other))
+def with_budgets(case: Case, budgets: Mapping[str, float]) -> Case:
+    """The case with other budgets of programmes [money], by id."""
+    return replace(case, programmes=with_values(case.programmes, "programme_id", "budget", budgets))
 
 
 def with_one_unit_more(case: Case, asset_id: str) -> Case:
@@ -50,10 +49,16 @@ def with_settings(case: Case, **changes: Any) -> Case:
     return replace(case, settings=case.settings.model_copy(update=changes))
 
 
-def with_tolerance(case: Case, tolerance: float) -> Case:
-    """The case with another largest optimality gap."""
-    solver = case.settings.solver.model_copy(update={"gap_tolerance": tolerance})
+def with_gap(case: Case, gap: float) -> Case:
+    """The case, solved to another optimality gap."""
+    solver = case.settings.solver.model_copy(update={"gap_tolerance": gap})
     return with_settings(case, solver=solver)
+
+
+def with_values(table: pd.DataFrame, key: str, column: str, values: Mapping[str, float]) -> pd.DataFrame:
+    """A table with other values in a column, by id."""
+    new = table[key].map(values)
+    return table.assign(**{column: new.where(new.notna(), table[column]).astype(np.float64)})
 
 
 def _below(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
