@@ -106,7 +106,7 @@ def _compact(name: str, values: Sequence[object]) -> Any:
     return _named([value or "" for value in values])
 
 
-def _named(names: Sequence[object]) -> pd.Categorical:
+def _named(names: list[Any]) -> pd.Categorical:
     return pd.Categorical(pd.Index(names, dtype=object))
 
 
@@ -128,9 +128,8 @@ def _at_once(piece: Piece) -> Columns | None:
 @cache
 def _adapters() -> Mapping[str, tuple[TypeAdapter[list[Any]], object]]:
     """What validates each column as a whole, and what a blank cell of it means."""
-    return {
-        name: (TypeAdapter(list[annotation(column)]), "")
-        if column.required
-        else (TypeAdapter(list[annotation(column) | None]), column.default or None)
-        for name, column in RISK.columns.items()
-    }
+    found: dict[str, tuple[TypeAdapter[list[Any]], object]] = {}
+    for name, column in RISK.columns.items():
+        cell: Any = annotation(column) if column.required else annotation(column) | None
+        found[name] = TypeAdapter(list[cell]), "" if column.required else column.default or None
+    return found
