@@ -14,10 +14,9 @@ import pandas as pd
 from typer import Option
 
 from planner.case import Case
-from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import RawCase, read_folder
 from planner.case.ranges import FILE
-from planner.case.read import case_of
+from planner.case.read import case_of, drawn_case, without_ranges
 from planner.causes.names import ALL
 from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
