@@ -12,6 +12,7 @@ from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, b
 from planner.case.capital_tables import by_year, money_by_year
 from planner.case.edits import EVERY, State
 from planner.case.rows import Row
+from planner.case.rules import wrong_bases
 from planner.errors import Problem
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
@@ -71,19 +72,10 @@ def _target(state: State, row: Row) -> Iterator[Problem]:
         if row[column] and column not in FOREIGN[adds]:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
-        if model.valid:
-            yield from _bases(state, row, model["kind"])
-
-
-def _bases(state: State, row: Row, kind: str) -> Iterator[Problem]:
-    """The bases of what is new take it."""
-    if kind == "satellite" and row["bases"]:
-        yield row.problem("bases", "bad_option.satellite")
-    for base in row["bases"] if row["adds"] == ASSET else ():
-        for found in state.tables["bases"].by_id.get(base, ()):
-            if found.valid and kind not in found["kinds"]:
-                words = {"taken": listed(found["kinds"]), "kind": kind}
-                yield row.problem("bases", "wrong_kind_of_base", base, **words)
+        if model["kind"] == "satellite" and row["bases"]:
+            yield row.problem("bases", "bad_option.satellite")
+        if model.valid and adds == ASSET:
+            yield from wrong_bases(row, model["kind"], state.by_id("bases"))
 
 
 def _circles(state: State) -> Iterator[Problem]:

@@ -101,15 +101,21 @@ def _rates(state: State) -> Iterator[Problem]:
 def _bases(state: State) -> Iterator[Problem]:
     if "bases" not in state.tables:
         return
-    takes = {key: row["kinds"] for key, row in state.by_id("bases").items()}
-    whole = len(takes) == len(state.tables["bases"].by_id)
+    bases = state.by_id("bases")
+    whole = len(bases) == len(state.tables["bases"].by_id)
     for row in state.rows("assets"):
         kind = row["kind"]
-        if row["bases"] == ("*",) and whole and not any(kind in kinds for kinds in takes.values()):
+        if row["bases"] == ("*",) and whole and not any(kind in base["kinds"] for base in bases.values()):
             yield row.problem("bases", "wrong_kind_of_base.none", kind=kind)
-        for base in row["bases"]:
-            if base in takes and kind not in takes[base]:
-                yield row.problem("bases", "wrong_kind_of_base", base, taken=listed(takes[base]), kind=kind)
+        yield from wrong_bases(row, kind, bases)
+
+
+def wrong_bases(row: Row, kind: str, bases: Mapping[str, Row]) -> Iterator[Problem]:
+    """The bases that a row names for an asset of a kind that they do not take."""
+    for base in row["bases"]:
+        if base in bases and kind not in bases[base]["kinds"]:
+            words = {"taken": listed(bases[base]["kinds"]), "kind": kind}
+            yield row.problem("bases", "wrong_kind_of_base", base, **words)
 
 
 def _hours(state: State) -> Iterator[Problem]:
