@@ -14,10 +14,9 @@ from planner.capacity.results import InvestResults, frame
 from planner.case import Case
 from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
-from planner.case.drawn import RISK_WEIGHT, without_ranges
 from planner.case.files import CHANGES
 from planner.case.folder import read_folder
-from planner.case.read import wanted
+from planner.case.read import RISK_WEIGHT, wanted, without_ranges
 from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.files import reading
 from planner.case.outlines import LAND_FILE, island_outline, sound_outlines
 from planner.case.place import Place, capped
+from planner.case.published import columns_of
 from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import Feature, read_features
 from planner.case.vector_parts import SHAPE
@@ -84,13 +85,9 @@ def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
         names: The attributes' names.
         cut: Whether a shapefile has cut them to ten characters.
     """
-    found = {name: name for name in names if name in AREAS.columns}
-    others = [name for name in AREAS.columns if name not in found]
-    known = {(name[:DBF_CHARACTERS] if cut else name).casefold(): name for name in others}
-    for name in names:
-        if name not in found and name.casefold() in known:
-            found[name] = known.pop(name.casefold())
-    return found
+    known = {name: [name[:DBF_CHARACTERS] if cut else name] for name in AREAS.columns}
+    exact_first = sorted(names, key=lambda name: name not in AREAS.columns)
+    return {name: column for column, name in columns_of(exact_first, known).items()}
 
 
 def _ignored(file: str, names: Sequence[str], meant: dict[str, str]) -> list[Problem]:

@@ -20,18 +20,9 @@ ASSET, SENSOR, BASE, CREW = "asset", "sensor", "base", "crew"
 
 @dataclass(frozen=True)
 class Years:
-    """``[years]`` of case.toml.
+    """``[years]`` of case.toml, whose keys ``settings.toml`` explains.
 
-    Attributes:
-        first, last: the years that are planned.
-        last_order: the last year of orders; what is in service works on until ``last``.
-        discount: what a year counts less than the year before, as a share (0.03).
-        objective: "shortfall" (the case's own objective, least over all years within the money) or "cost".
-        wanted: for "cost": the share of all targets that is wanted, by year [-].
-        tail_weight: gamma, what the worst futures count beside the mean [-].
-        tail_share: the share of probability that the worst futures are; 0 is the worst future alone [-].
-        shared_payment: whether several programmes may pay for one unit.
-        recourse_from: the first year whose orders may wait for the future; none if 0.
+    What may be left out is filled: the last year of orders, and 0 where no orders wait for the future.
     """
 
     first: int

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
-from planner.case.edits import State
+from planner.case.edits import State, edited
 from planner.case.known import EVERY, Known, Mandate
 from planner.case.remarks import COSTS
 from planner.case.rows import Row
@@ -56,46 +56,68 @@ def years_of(option: Row, years: Years) -> tuple[int, int]:
 
 
 class Choices:
-    """The candidates of the options of a case, as its rows say together."""
+    """What may be ordered in a case, with all that is wrong or remarkable.
 
-    def __init__(self, state: State) -> None:
-        assets, sensors = state.tables["assets"].valid, state.tables["sensors"].valid
-        codes = sorted({row["coastal_state"] for row in state.tables["areas"].valid})
-        self.bases = {row["base_id"]: row for row in state.tables["bases"].valid}
-        self.watchers = {row["asset_id"] or row["sensor_id"]: row for row in (*assets, *sensors)}
-        self.states = {code.lower(): code for code in codes}
-        self.crews = tuple(dict.fromkeys(row["operator"] for row in state.tables["crews"].valid))
+    Attributes:
+        known: the case with the new assets and sensors of all candidates in it.
+        candidates: what can be ordered, comes into service, and has somebody to pay for it.
+        problems, warnings: of its options.
+    """
+
+    def __init__(self, state: State, years: Years) -> None:
+        self.known = Known(state, state.settings, has_risk_map=False)
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.bases, self.watchers = state.by_id("bases"), state.by_id("assets", "sensors")
+        found = [one for option in self._offered(years) for one in self._of(option)]
+        after, problems = edited(state, [one.edit for one in found if one.edit is not None])
+        self.problems += problems
+        self.known, self.watchers = replace(self.known, state=after), after.by_id("assets", "sensors")
+        self.candidates = self._required(self._funded(found))
 
-    def of(self, option: Row) -> list[Candidate]:
+    def _offered(self, years: Years) -> Iterator[Row]:
+        """The options that can be ordered and come into service; a warning for each of the others."""
+        for row in self.known.rows("options"):
+            first, last = years_of(row, years)
+            if not row["most_units"]:
+                if "most_units" not in row.changed:
+                    self.warnings.append(row.problem("most_units", "idle_option", None))
+            elif first > last:
+                column = "first_year" if (row["first_year"] or 0) > years.last_order else "last_year"
+                words = {"first": years.first, "last": years.last_order}
+                self.warnings.append(row.problem(column, "idle_option.years", **words))
+            elif first + row["lead_years"] > years.last:
+                self.warnings.append(row.problem("lead_years", "idle_option.late", last=years.last))
+            else:
+                yield row
+
+    def _of(self, option: Row) -> Iterator[Candidate]:
         """The candidates of an option that fits its table; with none, why is among the problems."""
         if option["adds"] == CREW:
-            recipients = self.crews if option["recipients"] == EVERY else option["recipients"]
+            crews = dict.fromkeys(row["operator"] for row in self.known.rows("crews"))
+            recipients = tuple(crews) if option["recipients"] == EVERY else option["recipients"]
             if not recipients:
                 self.problems.append(option.problem("recipients", "no_candidate.crews"))
-            return [
-                Candidate(_id(option, one), option, _name(option, one), "", one, "") for one in recipients
-            ]
-        if option["adds"] == BASE:
+            for one in recipients:
+                yield Candidate(_id(option, one), option, _name(option, one), "", one, "")
+        elif option["adds"] == BASE:
             sites = tuple(self.bases) if option["bases"] == EVERY else option["bases"]
-            return [self._at_base(option, base) for base in ((option["id"],) if option["id"] else sites)]
-        if option["id"]:
-            return [self._more(option, self.watchers[option["id"]])]
-        return list(self._new(option, self.watchers[option["like"]]))
+            for base in (option["id"],) if option["id"] else sites:
+                yield self._at_base(option, base)
+        elif option["id"]:  # more units of what is there
+            watcher, key = self.watchers[option["id"]], option["option_id"]
+            bases = self._taken(watcher)
+            base = bases[0] if len(bases) == 1 else ""
+            yield Candidate(key, option, option["name"], option["id"], watcher["operator"], base)
+        else:
+            yield from self._new(option, self.watchers[option["like"]])
 
     def _at_base(self, option: Row, base: str) -> Candidate:
         row = self.bases[base]
         owner = row["country"].lower()
         key = option["option_id"] if option["id"] else _id(option, base)
         name = _name(option, "", row["name"])
-        return Candidate(key, option, name, base, owner if owner in self.states else "", base)
-
-    def _more(self, option: Row, watcher: Row) -> Candidate:
-        """More units of what is there."""
-        bases = self._taken(watcher)
-        base = bases[0] if len(bases) == 1 else ""
-        return Candidate(option["option_id"], option, option["name"], option["id"], watcher["operator"], base)
+        return Candidate(key, option, name, base, owner if owner in self.known.own else "", base)
 
     def _taken(self, watcher: Row) -> tuple[str, ...]:
         """The bases of an asset; none of a sensor."""
@@ -110,7 +132,7 @@ class Choices:
         if everybody:
             watchers = self.watchers.values()
             alike = (row["operator"] for row in watchers if option["adds"] != ASSET or row["kind"] == kind)
-            recipients = tuple(dict.fromkeys(one for one in alike if one in self.states))
+            recipients = tuple(dict.fromkeys(one for one in alike if one in self.known.own))
         count = 0
         for recipient in recipients or (model["operator"],):
             found = list(self._places(option, model, recipient))
@@ -132,7 +154,7 @@ class Choices:
         usable = tuple(
             base
             for base, row in self.bases.items()
-            if recipient not in self.states or row["country"] == self.states[recipient]
+            if recipient not in self.known.own or row["country"] == recipient.upper()
             if option["adds"] == SENSOR or model["kind"] in row["kinds"]
         )
         if option["bases"]:
@@ -169,30 +191,57 @@ class Choices:
         own = {row["service"] for row in watchers if (row["operator"], row["kind"]) == (recipient, kind)}
         return str(own.pop() if len(own) == 1 else model["service"])
 
+    def _funded(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates that somebody may pay for; problems of options that nobody may, and warnings."""
+        kept: list[Candidate] = []
+        for own in by_option(candidates).values():
+            row = own[0].option
+            bought = [one for one in own if not row["capital_cost"] or self.payers(one)]
+            run = [one for one in bought if not self._costs(one) or self.runners(one)]
+            if not bought:
+                self.problems.append(row.problem("payers", "no_payer", nearest=self._nearest(own)))
+            elif not run:
+                payers = listed(sorted(self.payers_of(bought)))
+                self.warnings.append(row.problem("running_cost", "no_payer.running", payers=payers))
+            elif len(run) < len(own) and row["recipients"] not in ((), EVERY):
+                lost = tuple(one.id for one in own if one not in run)
+                self.warnings.append(row.problem("recipients", "no_payer.some", lost))
+            kept += run
+        return kept
 
-def _id(option: Row, *parts: str) -> str:
-    key = "__".join(part for part in (option["option_id"], *parts) if part)
-    if len(key) <= ID_CHARACTERS:
-        return key
-    end = hashlib.sha256(key.encode()).hexdigest()[:_HASHED]
-    return f"{key[: ID_CHARACTERS - _HASHED - 1]}_{end}"
+    def _required(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates whose option requires none that is never ordered; a warning for the others."""
+        rows = {key: own[0].option for key, own in by_option(candidates).items()}
+        lost = {key: row for key, row in rows.items() if not rows.keys() >= {*row["requires"]}}
+        for row in lost.values():
+            never = tuple(sorted({*row["requires"]} - rows.keys()))
+            self.warnings.append(row.problem("requires", "idle_option.requires", never))
+        left = [one for one in candidates if one.option["option_id"] not in lost]
+        return self._required(left) if lost else candidates
 
+    def _costs(self, one: Candidate) -> bool:
+        """Whether it costs anything to run."""
+        watcher = self.watcher(one)
+        return bool(one.option["running_cost"]) or any(
+            watcher is not None and watcher[cost] for cost in COSTS
+        )
 
-def _name(option: Row, recipient: str, place: str = "") -> str:
-    where, who = f", {place}" if place else "", f" ({recipient})" if recipient else ""
-    return f"{option['name']}{where}{who}"[:NAME_CHARACTERS]
+    def _nearest(self, candidates: Sequence[Candidate]) -> str:
+        """The programmes that lack least to pay the capital of an option, and what each lacks."""
+        lacking = [
+            (min((self._lacks(one, mandate) for one in candidates), key=len), mandate.row["programme_id"])
+            for mandate in self.known.mandates
+        ]
+        near = sorted(lacking, key=lambda each: len(each[0]))[:NEAREST]
+        return "; ".join(f"{programme} {' and '.join(lacks)}" for lacks, programme in near)
 
-
-class Funding:
-    """The programmes of a case with all candidates in it: who may pay for which, and what others lack."""
-
-    def __init__(self, state: State) -> None:
-        self.known = Known(state, state.settings, has_risk_map=False)
-        self._choices = Choices(state)
+    def payers_of(self, candidates: Sequence[Candidate]) -> set[str]:
+        """Who may pay the capital of some candidates."""
+        return {each.row["programme_id"] for one in candidates for each in self.payers(one)}
 
     def payers(self, candidate: Candidate) -> list[Mandate]:
         """The programmes that may pay its capital."""
-        return [one for one in self.known.mandates if not self.lacks(candidate, one)]
+        return [one for one in self.known.mandates if not self._lacks(candidate, one)]
 
     def runners(self, candidate: Candidate) -> list[Mandate]:
         """The programmes that may pay its fixed running cost: those that may pay for its missions."""
@@ -204,7 +253,7 @@ class Funding:
         areas = self.known.working(row)
         return [one for one in running if one.funds(row) and not areas.isdisjoint(one.areas)]
 
-    def lacks(self, candidate: Candidate, one: Mandate) -> list[str]:
+    def _lacks(self, candidate: Candidate, one: Mandate) -> list[str]:
         """What a programme lacks to pay the capital of a candidate, in words."""
         row = self.watcher(candidate)
         lacking = {
@@ -221,7 +270,7 @@ class Funding:
             }
         found = [words for words, holds in lacking.items() if holds]
         if not self._is_near(candidate, one):
-            found.append(f"has no area of {self._choices.states[candidate.recipient]}")
+            found.append(f"has no area of {candidate.recipient.upper()}")
         return found
 
     def _is_near(self, candidate: Candidate, one: Mandate) -> bool:
@@ -233,26 +282,7 @@ class Funding:
         """The row of its asset or sensor; None of one that adds to a base or to crews."""
         if candidate.option["adds"] in (BASE, CREW):
             return None
-        return self._choices.watchers.get(candidate.target)
-
-
-def offered(state: State, years: Years) -> tuple[list[Row], list[Problem]]:
-    """The options that can be ordered and come into service, and a warning for each of the others."""
-    found, warnings = list[Row](), list[Problem]()
-    for row in state.tables["options"].rows:
-        first, last = years_of(row, years)
-        if not row["most_units"]:
-            if "most_units" not in row.changed:
-                warnings.append(row.problem("most_units", "idle_option", None))
-        elif first > last:
-            late = row["first_year"] and row["first_year"] > years.last_order
-            words = {"first": years.first, "last": years.last_order}
-            warnings.append(row.problem("first_year" if late else "last_year", "idle_option.years", **words))
-        elif first + row["lead_years"] > years.last:
-            warnings.append(row.problem("lead_years", "idle_option.late", last=years.last))
-        else:
-            found.append(row)
-    return found, warnings
+        return self.watchers.get(candidate.target)
 
 
 def by_option(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
@@ -263,58 +293,14 @@ def by_option(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
     return found
 
 
-def funded(
-    candidates: Sequence[Candidate], funding: Funding
-) -> tuple[list[Candidate], list[Problem], list[Problem]]:
-    """The candidates that somebody may pay for; problems of options that nobody may, and warnings."""
-    kept: list[Candidate] = []
-    problems, warnings = list[Problem](), list[Problem]()
-    for own in by_option(candidates).values():
-        row = own[0].option
-        bought = [one for one in own if not row["capital_cost"] or funding.payers(one)]
-        run = [one for one in bought if not _costs(one, funding) or funding.runners(one)]
-        if not bought:
-            problems.append(row.problem("payers", "no_payer", nearest=_nearest(own, funding)))
-        elif not run:
-            payers = listed(sorted(payers_of(bought, funding)))
-            warnings.append(row.problem("running_cost", "no_payer.running", payers=payers))
-        elif len(run) < len(own) and row["recipients"] not in ((), EVERY):
-            lost = tuple(one.id for one in own if one not in run)
-            warnings.append(row.problem("recipients", "no_payer.some", lost))
-        kept += run
-    return kept, problems, warnings
+def _id(option: Row, *parts: str) -> str:
+    key = "__".join(part for part in (option["option_id"], *parts) if part)
+    if len(key) <= ID_CHARACTERS:
+        return key
+    end = hashlib.sha256(key.encode()).hexdigest()[:_HASHED]
+    return f"{key[: ID_CHARACTERS - _HASHED - 1]}_{end}"
 
 
-def required(candidates: list[Candidate]) -> tuple[list[Candidate], list[Problem]]:
-    """The candidates whose option requires none that is never ordered; a warning for each of the others."""
-    rows = {key: own[0].option for key, own in by_option(candidates).items()}
-    lost = {key: row for key, row in rows.items() if not rows.keys() >= {*row["requires"]}}
-    if not lost:
-        return candidates, []
-    warnings = [
-        row.problem("requires", "idle_option.requires", tuple(sorted({*row["requires"]} - rows.keys())))
-        for row in lost.values()
-    ]
-    kept, more = required([one for one in candidates if one.option["option_id"] not in lost])
-    return kept, [*warnings, *more]
-
-
-def _costs(one: Candidate, funding: Funding) -> bool:
-    """Whether it costs anything to run."""
-    watcher = funding.watcher(one)
-    return bool(one.option["running_cost"]) or any(watcher is not None and watcher[cost] for cost in COSTS)
-
-
-def _nearest(candidates: Sequence[Candidate], funding: Funding) -> str:
-    """The programmes that lack least to pay the capital of an option, and what each lacks."""
-    lacking = [
-        (min((funding.lacks(one, mandate) for one in candidates), key=len), mandate.row["programme_id"])
-        for mandate in funding.known.mandates
-    ]
-    near = sorted(lacking, key=lambda each: len(each[0]))[:NEAREST]
-    return "; ".join(f"{programme} {' and '.join(lacks)}" for lacks, programme in near)
-
-
-def payers_of(candidates: Sequence[Candidate], funding: Funding) -> set[str]:
-    """Who may pay the capital of some candidates."""
-    return {each.row["programme_id"] for one in candidates for each in funding.payers(one)}
+def _name(option: Row, recipient: str, place: str = "") -> str:
+    where, who = f", {place}" if place else "", f" ({recipient})" if recipient else ""
+    return f"{option['name']}{where}{who}"[:NAME_CHARACTERS]

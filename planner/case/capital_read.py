@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from planner.case.capital import CapitalCase, Future, Years
-from planner.case.capital_options import Candidate, Choices, Funding, funded, offered, required
+from planner.case.capital_options import Choices
 from planner.case.capital_rules import capital_remarks, check_capital
 from planner.case.capital_state import models
 from planner.case.capital_tables import capital_tables, money_by_year, units_by_year
 from planner.case.case import Case
-from planner.case.edits import State, edited
+from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.place import Place
@@ -116,32 +116,15 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
         return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
     case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
-    tables = capital_tables(choice.state, case.settings, years, choice.candidates, choice.funding)
+    tables = capital_tables(choice, case.settings, years)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
-@dataclass(frozen=True)
-class _Choice:
-    """What may be ordered: the case with all candidates in it, who may pay, what is wrong and remarkable."""
-
-    state: State
-    candidates: list[Candidate]
-    funding: Funding
-    problems: list[Problem]
-    warnings: list[Problem]
-
-
-def _choose(before: State, years: Years) -> _Choice:
-    """The candidates of a case."""
-    choices = Choices(before)
-    options, warnings = offered(before, years)
-    candidates = [one for option in options for one in choices.of(option)]
-    state, problems = edited(before, [one.edit for one in candidates if one.edit is not None])
-    funding = Funding(state)
-    candidates, unpaid, unfunded = funded(candidates, funding)
-    candidates, lacking = required(candidates)
-    warnings += [*choices.warnings, *unfunded, *lacking, *capital_remarks(state, years, candidates, funding)]
-    return _Choice(state, candidates, funding, [*choices.problems, *problems, *unpaid], warnings)
+def _choose(state: State, years: Years) -> Choices:
+    """What may be ordered in a case."""
+    choices = Choices(state, years)
+    choices.warnings += capital_remarks(choices, years)
+    return choices
 
 
 def _remarks(raw: RawCase) -> list[Problem]:

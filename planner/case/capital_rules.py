@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Array, Years
-from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Funding, by_option, payers_of, years_of
+from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, by_option, years_of
 from planner.case.capital_tables import by_year, money_by_year
 from planner.case.edits import EVERY, State
 from planner.case.rows import Row
+from planner.case.rules import wrong_bases
 from planner.errors import Problem
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
@@ -35,7 +36,7 @@ def check_capital(state: State) -> list[Problem]:
 
 
 def _options(state: State) -> Iterator[Problem]:
-    for row in state.tables["options"].valid:
+    for row in state.rows("options"):
         adds = row["adds"]
         for column in FOREIGN[adds]:
             if row[column] not in (None, "", ()):
@@ -71,24 +72,15 @@ def _target(state: State, row: Row) -> Iterator[Problem]:
         if row[column] and column not in FOREIGN[adds]:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
-        if model.valid:
-            yield from _bases(state, row, model["kind"])
-
-
-def _bases(state: State, row: Row, kind: str) -> Iterator[Problem]:
-    """The bases of what is new take it."""
-    if kind == "satellite" and row["bases"]:
-        yield row.problem("bases", "bad_option.satellite")
-    for base in row["bases"] if row["adds"] == ASSET else ():
-        for found in state.tables["bases"].by_id.get(base, ()):
-            if found.valid and kind not in found["kinds"]:
-                words = {"taken": listed(found["kinds"]), "kind": kind}
-                yield row.problem("bases", "wrong_kind_of_base", base, **words)
+        if model["kind"] == "satellite" and row["bases"]:
+            yield row.problem("bases", "bad_option.satellite")
+        if model.valid and adds == ASSET:
+            yield from wrong_bases(row, model["kind"], state.by_id("bases"))
 
 
 def _circles(state: State) -> Iterator[Problem]:
     """No option requires itself through others."""
-    rows = {row["option_id"]: row for row in state.tables["options"].valid}
+    rows = state.by_id("options")
     needs = {key: [other for other in row["requires"] if other != key] for key, row in rows.items()}
     try:
         graphlib.TopologicalSorter(needs).prepare()
@@ -98,9 +90,8 @@ def _circles(state: State) -> Iterator[Problem]:
 
 
 def _years_of_units(state: State) -> Iterator[Problem]:
-    for name in ("assets", "sensors"):
-        for row in state.tables[name].valid:
-            yield from _in_order(row, "from_year", "to_year")
+    for row in state.rows("assets", "sensors"):
+        yield from _in_order(row, "from_year", "to_year")
 
 
 def _in_order(row: Row, start: str, end: str) -> Iterator[Problem]:
@@ -121,8 +112,8 @@ def _twice(state: State) -> Iterator[Problem]:
 
 def _what_programmes_pay(state: State) -> Iterator[Problem]:
     """No money for what a programme may not pay."""
-    pays = {row["programme_id"]: row["pays"] for row in state.tables["programmes"].valid}
-    for row in state.tables["budgets"].valid:
+    pays = {row["programme_id"]: row["pays"] for row in state.rows("programmes")}
+    for row in state.rows("budgets"):
         programme, file = row["programme_id"], TABLES["programmes"].file
         for money in (CAPITAL, RUNNING):
             if row[money] and money not in pays.get(programme, (CAPITAL, RUNNING)):
@@ -131,29 +122,28 @@ def _what_programmes_pay(state: State) -> Iterator[Problem]:
 
 def _crews(state: State) -> Iterator[Problem]:
     """Operators of crews and recipients of options are known."""
-    operators = {row["operator"] for name in ("assets", "sensors") for row in state.tables[name].valid}
-    states = {row["coastal_state"].lower() for row in state.tables["areas"].valid}
+    operators = {row["operator"] for row in state.rows("assets", "sensors")}
+    states = {row["coastal_state"].lower() for row in state.rows("areas")}
     known = sorted(operators | states)
-    for row in state.tables["crews"].valid:
+    for row in state.rows("crews"):
         if row["operator"] not in known:
             yield row.problem("operator", "unknown_operator", right=known)
-    for row in state.tables["options"].valid:
+    for row in state.rows("options"):
         for one in row["recipients"]:
             if one not in (EVERY, *known):
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
-def capital_remarks(
-    state: State, years: Years, candidates: Sequence[Candidate], funding: Funding
-) -> Iterator[Problem]:
+def capital_remarks(choices: Choices, years: Years) -> Iterator[Problem]:
     """Rows of options, budgets, crews and berths that can have no effect."""
+    state = choices.known.state
     yield from _idle_years(state, years)
-    yield from _idle_needs(state, candidates)
+    yield from _idle_needs(state, choices.candidates)
     if state.settings is not None:
-        yield from _money(state, state.settings, years, by_option(candidates), funding)
-    yield from _too_large(state, years, candidates)
+        yield from _money(choices, state.settings, years)
+    yield from _too_large(state, years, choices.candidates)
     groups: dict[str, list[Row]] = {}
-    for row in state.tables["options"].valid:
+    for row in state.rows("options"):
         groups.setdefault(row["group"], []).append(row)
     for group, rows in groups.items():
         if group and len(rows) == 1:
@@ -174,7 +164,7 @@ def _idle_years(state: State, years: Years) -> Iterator[Problem]:
                 yield row.problem("year", "idle_row.covered")
             elif _says(row) == _says(whole.get(rows.key(row)) if year is not None else None):
                 yield row.problem("year", "idle_row.same", what="without it" if year is None else "anyway")
-    for row in state.tables["budgets"].valid:
+    for row in state.rows("budgets"):
         year, last = row["year"] or 0, years.last_order
         if row[CAPITAL] and year > last:
             yield row.problem(CAPITAL, "idle_row.late", last=last)
@@ -194,10 +184,10 @@ def _says(row: Row | None) -> tuple[object, ...]:
 def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Problem]:
     """Crews and berths that nobody needs, and options that add to what has no limit."""
     manned = {one.recipient for one in candidates if one.option["adds"] != CREW and one.option["crew"]}
-    limited = {row["operator"] for row in state.tables["crews"].valid}
+    limited = {row["operator"] for row in state.rows("crews")}
     berthed = {one.base for one in candidates if one.option["adds"] != BASE and one.option["length_m"]}
-    bases = {row["base_id"]: row for row in state.tables["bases"].rows}
-    for row in state.tables["crews"].valid:
+    bases = state.by_id("bases")
+    for row in state.rows("crews"):
         if row["operator"] not in manned:
             yield row.problem("operator", "idle_row.crews")
     for base, row in bases.items():
@@ -217,18 +207,12 @@ def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Probl
             yield row.problem("length_m", "idle_option.several")
 
 
-def _money(
-    state: State,
-    settings: Settings,
-    years: Years,
-    candidates: Mapping[str, Sequence[Candidate]],
-    funding: Funding,
-) -> Iterator[Problem]:
+def _money(choices: Choices, settings: Settings, years: Years) -> Iterator[Problem]:
     """Options that cost more than their payers ever have, and money for orders that nothing can take."""
+    state, able = choices.known.state, set[str]()
     most = _most_capital(state, settings, years)
-    able = set[str]()
-    for candidates_of in candidates.values():
-        row, payers = candidates_of[0].option, sorted(payers_of(candidates_of, funding))
+    for candidates in by_option(choices.candidates).values():
+        row, payers = candidates[0].option, sorted(choices.payers_of(candidates))
         able |= {*payers}
         if not row["capital_cost"]:
             continue
@@ -241,7 +225,7 @@ def _money(
         elif row["capital_cost"] * rate > each_year.max() * (1.0 + 1e-9):
             words = {"payers": listed(payers), "most": each_year.max() / rate, "currency": row["currency"]}
             yield row.problem("capital_cost", "idle_option.dear", **words)
-    for row in state.tables["budgets"].valid:
+    for row in state.rows("budgets"):
         if row[CAPITAL] and row["programme_id"] not in able:
             yield row.problem(CAPITAL, "idle_row.capital", programme=row["programme_id"])
 
@@ -249,7 +233,7 @@ def _money(
 def _most_capital(state: State, settings: Settings, years: Years) -> dict[str, Array]:
     """The most capital that each programme can have in each year: its own, and what it may carry over."""
     budgets = by_year(state.tables["budgets"], years.years)
-    names = (row["programme_id"] for row in state.tables["programmes"].rows)
+    names = (row["programme_id"] for row in state.rows("programmes"))
     found = dict(zip(names, money_by_year(state, settings, years.years)[0], strict=True))
     for name, capital in found.items():
         for at, year in enumerate(years.years[:-1]):
@@ -262,7 +246,7 @@ def _most_capital(state: State, settings: Settings, years: Years) -> dict[str, A
 def _too_large(state: State, years: Years, candidates: Sequence[Candidate]) -> Iterator[Problem]:
     """Options of which a single unit needs more people or berth than there can ever be."""
     crews = by_year(state.tables["crews"], years.years).items()
-    bases = {row["base_id"]: row["berths_m"] for row in state.tables["bases"].rows}
+    bases = {row["base_id"]: row["berths_m"] for row in state.rows("bases")}
     whole = {key: own.values() for key, own in crews if len(own) == len(years.years)}
     people = {key: max(row["people"] for row in own) for key, own in whole.items()}
     metres = {key: float(length) for key, length in bases.items() if length is not None}

@@ -21,27 +21,29 @@ def without_capital(state: State) -> tuple[State, list[Problem]]:
     Returns:
         The case; and the problems of rows that are left without what they need.
     """
-    removed = [
-        _removal(name, rows, row)
-        for name, rows in state.tables.items()
-        if name in HOLDING
-        for row in rows.valid
-        if row["plans"]
-    ]
+    removed = [_removal(name, key, row) for name in HOLDING for key, row in _own(state, name)]
     without = replace(state, tables={name: _without(rows) for name, rows in state.tables.items()})
     return edited(without, removed) if removed else (without, [])
 
 
 def models(state: State) -> list[Edit]:
     """What takes the assets and sensors out that new ones are only like."""
-    added = {row["id"] for row in state.tables["options"].valid}
+    added = {row["id"] for row in state.rows("options")}
     return [
-        _removal(name, rows, row)
-        for name, rows in state.tables.items()
-        if name in HOLDING[:2]
-        for row in rows.valid
-        if row["plans"] and not row["units"] and rows.key(row) not in added
+        _removal(name, key, row)
+        for name in HOLDING[:2]
+        for key, row in _own(state, name)
+        if not row["units"] and key not in added
     ]
+
+
+def _own(state: State, name: str) -> list[tuple[str, Row]]:
+    """The rows of a table that only capacity plans see, with their ids."""
+    return [(state.tables[name].key(row), row) for row in state.rows(name) if row["plans"]]
+
+
+def _removal(name: str, key: str, row: Row) -> Edit:
+    return Edit("remove", f"{name}.{key}", None, row.place)
 
 
 def is_of_capital(scenario: Scenario) -> bool:
@@ -58,10 +60,6 @@ def _reads(name: str, columns: Sequence[str]) -> bool:
     return table is not None and (
         table.capital or all(one in table.columns and table.columns[one].capital for one in columns)
     )
-
-
-def _removal(name: str, rows: Rows, row: Row) -> Edit:
-    return Edit("remove", f"{name}.{rows.key(row)}", None, row.place)
 
 
 def _without(rows: Rows) -> Rows:

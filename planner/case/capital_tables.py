@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case.capital import Array, Years
-from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Funding, years_of
+from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, years_of
 from planner.case.edits import State
 from planner.case.known import Mandate
 from planner.case.rows import Row, Rows
@@ -24,10 +24,9 @@ COLUMNS = (
 )
 
 
-def capital_tables(
-    state: State, settings: Settings, years: Years, candidates: Sequence[Candidate], funding: Funding
-) -> dict[str, Any]:
+def capital_tables(choices: Choices, settings: Settings, years: Years) -> dict[str, Any]:
     """The tables of ``CapitalCase``, without its years, case and futures."""
+    state, candidates = choices.known.state, choices.candidates
     ids = {one.option["option_id"] for one in candidates}
     options = [row for row in state.tables["options"].rows if row["option_id"] in ids]
     excluded = ((row["option_id"], one) for row in options for one in row["excludes"] if one in ids)
@@ -55,8 +54,8 @@ def capital_tables(
         "excludes": _table(
             dict.fromkeys(tuple(sorted(pair)) for pair in excluded), {"option_id": "str", "excluded": "str"}
         ),
-        "payers": _programmes(candidates, funding.payers),
-        "runners": _programmes(candidates, funding.runners),
+        "payers": _programmes(candidates, choices.payers),
+        "runners": _programmes(candidates, choices.runners),
         "crews": _table(people, {"recipient": "str", "year": "int64", "people": "float64"}),
         "berths": _table(
             (one for one in berths if one[1] is not None), {"base_id": "str", "metres": "float64"}

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from planner.case.numerals import plain_numbers
 from planner.case.place import Place, capped
-from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, tidy
+from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
 from planner.errors import InputError, Problem
 from planner.schema.tables import Table
 

@@ -37,6 +37,14 @@ class State:
     text: str = ""
     changed: Mapping[str, Place] = field(default_factory=dict)
 
+    def rows(self, *names: str) -> tuple[Row, ...]:
+        """The sound rows of some tables; none of one that could not be read."""
+        return tuple(row for name in names if name in self.tables for row in self.tables[name].valid)
+
+    def by_id(self, *names: str) -> dict[str, Row]:
+        """The sound rows of some tables by their ids."""
+        return {self.tables[name].key(row): row for name in names for row in self.rows(name)}
+
 
 def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
     """A case after some edits: removals first, then additions, then values; what names the removed last.

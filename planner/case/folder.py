@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,14 @@ class RawCase:
         in_workbook = problem.file == CASE_FILE and CASE in self.sheets
         return replace(problem, file=sheet_file(CASE)) if in_workbook else problem
 
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Notes what is wrong with a part of the case; the other parts are still read."""
+        try:
+            yield
+        except InputError as error:
+            self.problems += error.problems
+
     @property
     def state(self) -> State:
         """The case before any edit."""
@@ -115,11 +124,9 @@ def read_folder(path: Path) -> RawCase:
     with reading(name, "missing_file.folder"), os.scandir(folder) as entries:
         names = sorted(entry.name for entry in entries if not _is_other_folder(entry))
     raw = RawCase(folder)
-    parts: list[Callable[[RawCase, Sequence[str]], None]] = [
-        *(_workbook, _areas, _tables, _risk, _land, _case_file)
-    ]
-    for part in parts:
-        _tried(raw, part, names)
+    for part in (_workbook, _areas, _tables, _risk, _land, _case_file):
+        with raw.noting():
+            part(raw, names)
     hints, warnings = misnamed(names, {each.file for each in raw.problems if each.code == "missing_file"})
     raw.problems += hints
     raw.warnings += warnings
@@ -132,14 +139,6 @@ def _is_other_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir() and entry.name not in CASE_FILES
     except OSError:  # a loop of links
         return False
-
-
-def _tried(raw: RawCase, read: Callable[..., None], *what: object) -> None:
-    """Reads a part of a case; what is wrong with it is noted."""
-    try:
-        read(raw, *what)
-    except InputError as error:
-        raw.problems += error.problems
 
 
 def _bytes(raw: RawCase, file: str) -> bytes:
@@ -182,15 +181,13 @@ def _rows(raw: RawCase, table: Table) -> tuple[Any, Table]:
 
 
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
-    def read(_: RawCase, table: Table) -> None:
-        raw.tables[table.name], problems = read_table(*_rows(raw, table))
-        raw.problems.extend(problems)
-
     for table in WHOLE:
         if table.optional and table.file not in names and table.name not in raw.sheets:
             raw.tables[table.name] = Rows(table, table.file)
-        else:
-            _tried(raw, read, table)
+            continue
+        with raw.noting():
+            raw.tables[table.name], problems = read_table(*_rows(raw, table))
+            raw.problems += problems
 
 
 def _risk(raw: RawCase, names: Sequence[str]) -> None:

@@ -14,21 +14,10 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
+from planner.case import marine_regions as regions
 from planner.case.areas import AreaFile, read_areas
 from planner.case.files import reason
-from planner.case.marine_regions import (
-    DRY,
-    NEEDED,
-    Codes,
-    Zone,
-    filtered,
-    gathered,
-    given_codes,
-    names_and_ids,
-    origin,
-    read_zones,
-    state_of,
-)
+from planner.case.marine_regions import Zone
 from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
 from planner.case.place import Place
 from planner.case.rows import Row
@@ -126,9 +115,10 @@ def import_areas(
     found = read_features(Path(source), None, Options(MOST_IMPORT_BYTES, layer, encoding, command=True))
     if not found.features:
         raise Place(found.file).error("no_rows.features")
-    zones = read_zones(found, choices.columns, NEEDED[: (0 if existing else 1 if choices.iso else 2)])
-    codes = given_codes(choices.iso, zones, found.file)
-    zones = filtered(zones, found.file, choices.territory, choices.sovereign)
+    needed = regions.NEEDED[: 0 if existing else 1 if choices.iso else 2]
+    zones = regions.read_zones(found, choices.columns, needed)
+    codes = regions.given_codes(choices.iso, zones, found.file)
+    zones = regions.filtered(zones, found.file, choices.territory, choices.sovereign)
     if existing is None:
         picked, left_out, warnings = _new_areas(zones, choices, codes)
     else:
@@ -142,11 +132,11 @@ def import_areas(
         except GeometryError as error:
             left_out.append(outline_problem(found.file, each.zone.feature, each.zone.name, error))
     if left_out and (choices.strict or not features or (existing and len(features) < len(picked))):
-        raise InputError(gathered(left_out))
+        raise InputError(regions.gathered(left_out))
     if not features:
-        raise InputError([Place(found.file).problem("no_rows.zones"), *gathered(warnings)])
+        raise InputError([Place(found.file).problem("no_rows.zones"), *regions.gathered(warnings)])
     warnings += [replace(problem, rule=f"is left out: it {problem.rule}") for problem in left_out]
-    return {"type": "FeatureCollection", "features": features}, [*found.warnings, *gathered(warnings)]
+    return {"type": "FeatureCollection", "features": features}, [*found.warnings, *regions.gathered(warnings)]
 
 
 def _candidates(zones: list[Zone]) -> tuple[list[Candidate], list[Problem]]:
@@ -160,11 +150,11 @@ def _candidates(zones: list[Zone]) -> tuple[list[Candidate], list[Problem]]:
     return candidates, problems
 
 
-def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
+def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Picked:
     """A new area for each zone that can be taken."""
     warnings, wanted = list[Problem](), list[Zone]()
     for zone in zones:
-        if DRY.search(zone.polygon_type):
+        if regions.DRY.search(zone.polygon_type):
             warnings.append(zone.problem("no_sea", kind=show(zone.polygon_type)))
         elif zone.disputed and not choices.keep_disputed:
             warnings.append(zone.problem("disputed", why=zone.disputed))
@@ -173,7 +163,7 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
     candidates, problems = _candidates(wanted)
     usable, states = list[Candidate](), list[str]()
     for candidate in candidates:
-        zone, (state, found) = candidate.zone, state_of(candidate.zone, codes)
+        zone, (state, found) = candidate.zone, regions.state_of(candidate.zone, codes)
         (warnings if state else problems).extend(found)
         if state:
             usable.append(candidate)
@@ -186,11 +176,11 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: Codes) -> Picked:
         warnings.append(usable[later].zone.problem("same_zone", kept=show(usable[first].zone.name)))
         del usable[later], states[later]
     sizes = areas_km2([each.sound.outline for each in usable]).tolist()
-    called = names_and_ids([each.zone for each in usable], states, sizes)
+    called = regions.names_and_ids([each.zone for each in usable], states, sizes)
     picked = []
     for candidate, state, (name, area_id) in zip(usable, states, called, strict=True):
         area = {"area_id": area_id, "name": name, "coastal_state": state, "risk_weight": 1.0}
-        area["source"] = origin(candidate.zone, choices.source, "risk_weight 1 is assumed")
+        area["source"] = regions.origin(candidate.zone, choices.source, "risk_weight 1 is assumed")
         picked.append(replace(candidate, properties=area))
     return picked, problems, warnings
 
@@ -238,7 +228,7 @@ def _kept(zone: Zone, row: Row, stated: str) -> dict[str, object]:
     kept = {name: row[name] for name in filled}
     figures = " and ".join(name for name in ("risk_weight", "target_coverage") if name in kept)
     mark = " (assumed)" if "assum" in row["source"].lower() else ""
-    return {**kept, "source": origin(zone, stated, f"{figures} as in {row.place.file}{mark}")}
+    return {**kept, "source": regions.origin(zone, stated, f"{figures} as in {row.place.file}{mark}")}
 
 
 def _rounded(outline: BaseGeometry) -> BaseGeometry:

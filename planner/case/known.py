@@ -45,12 +45,12 @@ class Known:
     settings: Settings | None
     has_risk_map: bool
 
-    def rows(self, *tables: str) -> list[Row]:
+    def rows(self, *tables: str) -> tuple[Row, ...]:
         """The rows of some tables."""
-        return [row for table in tables for row in self.state.tables[table].rows]
+        return self.state.rows(*tables)
 
     @cached_property
-    def watchers(self) -> list[Row]:
+    def watchers(self) -> tuple[Row, ...]:
         """The rows of assets and sensors."""
         return self.rows("assets", "sensors")
 

@@ -8,8 +8,9 @@ are: so any draw is a valid case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -33,22 +34,23 @@ COLUMNS = (
     *("distribution", "together", "source"),
 )
 FACTORS = {"low": "low_factor", "high": "high_factor"}
-VALUES = {"low": "low", "high": "high"}
 RATES = "fx.rates"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number that was handed in.
+    """One number that was handed in, and its range.
 
     Attributes:
         table, id, field: what it is of; those of ``case.toml`` and of the risk map have the id "".
         value: the number, in the unit and currency of its file; of the risk map the factor 1.
         place: where it is written.
-        low, high: its companions ``X_low`` and ``X_high``.
+        low, high: its range; at first its companions ``X_low`` and ``X_high``, NaN where they are blank.
         currency: of money, ISO 4217; else "".
         column: its declaration, of those that are in a table of records.
         like: the id of the record that its own was copied from, of a new one.
+        row: the row of ``uncertainty.csv`` that has stated the range; None where its companions have.
+        distribution, together, source: as that row says.
     """
 
     table: str
@@ -56,11 +58,15 @@ class Figure:
     field: str
     value: float
     place: Place
-    low: float | None = None
-    high: float | None = None
+    low: float = math.nan
+    high: float = math.nan
     currency: str = ""
     column: Column | None = None
     like: str = ""
+    row: Row | None = None
+    distribution: str = "uniform"
+    together: str = ""
+    source: str = ""
 
     @property
     def is_place(self) -> bool:
@@ -68,36 +74,24 @@ class Figure:
         return self.column is not None and self.column.place
 
     @property
+    def has_range(self) -> bool:
+        """Whether one of its ends is stated."""
+        return not (math.isnan(self.low) and math.isnan(self.high))
+
+    @property
     def key(self) -> str:
         """How ``--set`` calls it: assets.boat.units, dwell_days; risk.weight for the risk map."""
         return figure_key(self.table, self.id, self.field)
 
-
-@dataclass(frozen=True)
-class Range:
-    """The range of one figure, and where it is stated, for messages."""
-
-    figure: Figure
-    low: float
-    high: float
-    place: Place
-    distribution: str = "uniform"
-    together: str = ""
-    source: str = ""
-    columns: Mapping[str, str] = field(default_factory=lambda: VALUES)
-
     def problem(self, end: str, key: str, **words: Any) -> Problem:
         """A problem of the low or high end."""
-        return self.wrong(end, said(key, getattr(self, end), figure=self.figure.key, **words))
+        return self.wrong(end, said(key, getattr(self, end), figure=self.key, **words))
 
     def wrong(self, end: str, message: Message) -> Problem:
         """The problem of an end that a message is about."""
-        return self.place.below(self.columns[end]).wrong(message)
-
-    @property
-    def of_columns(self) -> bool:
-        """Whether it is stated by columns ``X_low`` and ``X_high``, which are checked with their table."""
-        return self.place.file != FILE
+        if self.row is None:
+            return self.place.below(f"{self.field}_{end}").wrong(message)
+        return self.row.place.below(FACTORS[end] if _has_factors(self.row) else end).wrong(message)
 
 
 Best = dict[tuple[str, str, str], tuple[int, Row]]
@@ -108,7 +102,7 @@ def figure_key(table: str, record: str, name: str) -> str:
     return name if table == CASE else ".".join(part for part in (table, record, name) if part)
 
 
-def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[Problem], list[Problem]]:
+def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list[Problem], list[Problem]]:
     """The ranges of a case, the problems of those that cannot be drawn from, and warnings on rows in vain.
 
     Args:
@@ -127,13 +121,13 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
         one = _of_row(figure, row, before) if row else _of_columns(figure)
         if one is not None and one.low <= figure.value <= one.high:
             found.append(one)
-        elif one is not None and not one.of_columns:  # that of columns is a rule of their table
+        elif one is not None and one.row is not None:  # that of columns is a rule of their table
             end = "low" if one.low > figure.value else "high"
             problems.append(one.problem(end, f"outside_range.row_{end}", stated=figure.value))
     problems += [problem for one in found for problem in _broken_field(one)]
     problems += _broken_together(found, settings)
     wide = [one for one in found if one.low < one.high]
-    stated = {one.place for one in wide}
+    stated = {one.row.place for one in wide if one.row is not None}
     idle = [
         row.problem("field", "idle_row.range")
         for row in state.tables["uncertainty"].valid
@@ -142,10 +136,9 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Range], list[
     return wide, problems, idle
 
 
-def ranges_frame(found: Sequence[Range]) -> pd.DataFrame:
+def ranges_frame(found: Sequence[Figure]) -> pd.DataFrame:
     """The ranges as a frame with ``COLUMNS``; values in the unit and currency of the file."""
-    rows = [{**vars(one.figure), **vars(one)} for one in found]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame([vars(one) for one in found], columns=list(COLUMNS))
     numbers = ("value", "low", "high")
     return table.astype({name: "float64" if name in numbers else "str" for name in COLUMNS})
 
@@ -172,7 +165,9 @@ def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
                 column = columns.get(name)
                 if row[name] is None or column is None or column.capital or (record, name) in seen:
                     continue
-                own: dict[str, Any] = {"low": row[name + LOW], "high": row[name + HIGH], "like": row.like}
+                ends = (row[name + end] for end in (LOW, HIGH))
+                low, high = (math.nan if end is None else end for end in ends)
+                own: dict[str, Any] = {"low": low, "high": high, "like": row.like}
                 value, currency = row[name], rows.currency(row, name)
                 if by_year:
                     seen.add((record, name))
@@ -191,7 +186,7 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
         own = by_table.get(row["table"], [])
         named = [figure for figure in own if _is_named(row, figure)]
         # a row without a range means the figures that have columns
-        meant = [one for one in named if not _is_blank(row) or (one.low, one.high) != (None, None)]
+        meant = [one for one in named if not _is_blank(row) or one.has_range]
         wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
         if not wrong and not meant and own:
             wrong = [row.problem("low", "no_range") if named else row.problem("field", "no_figure")]
@@ -238,36 +233,35 @@ def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
             yield row.problem(factor, f"outside_range.factor_{end}")
 
 
-def _of_columns(figure: Figure) -> Range | None:
-    if figure.low is None and figure.high is None:
+def _of_columns(figure: Figure) -> Figure | None:
+    if not figure.has_range:
         return None
-    return Range(
-        figure,
-        figure.value if figure.low is None else figure.low,
-        figure.value if figure.high is None else figure.high,
-        figure.place,
-        source=f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}",
-        columns={end: f"{figure.field}_{end}" for end in FACTORS},
-    )
+    low, high = (figure.value if math.isnan(end) else end for end in (figure.low, figure.high))
+    source = f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}"
+    return replace(figure, low=low, high=high, source=source)
 
 
-def _of_row(figure: Figure, row: Row, before: State) -> Range | None:
+def _of_row(figure: Figure, row: Row, before: State) -> Figure | None:
     """The range that a row gives a figure; None if a change has set the figure from or to 0."""
-    found: Range | None = None
+    found: Figure | None = None
     if _is_blank(row):
         found = _of_columns(figure)
-    elif row["low_factor"] is not None or row["high_factor"] is not None:
-        by_low, by_high = (1.0 if row[name] is None else row[name] for name in FACTORS.values())
-        found = Range(figure, figure.value * by_low, figure.value * by_high, row.place, columns=FACTORS)
+    elif _has_factors(row):
+        low, high = (figure.value * (1.0 if row[name] is None else row[name]) for name in FACTORS.values())
+        found = replace(figure, low=low, high=high, row=row)
     elif (move := _moved_by(figure, before)) is not None:
-        low, high = (figure.value if row[name] is None else row[name] * move for name in VALUES)
-        found = Range(figure, low, high, row.place)
+        low, high = (figure.value if row[name] is None else row[name] * move for name in FACTORS)
+        found = replace(figure, low=low, high=high, row=row)
     how = {name: row[name] for name in ("distribution", "together", "source")}
     return replace(found, **how) if found else None
 
 
 def _is_blank(row: Row) -> bool:
-    return all(row[name] is None for name in (*FACTORS.values(), *VALUES))
+    return not _has_factors(row) and all(row[name] is None for name in FACTORS)
+
+
+def _has_factors(row: Row) -> bool:
+    return any(row[name] is not None for name in FACTORS.values())
 
 
 def _moved_by(figure: Figure, before: State) -> float | None:
@@ -290,16 +284,16 @@ def _moved_by(figure: Figure, before: State) -> float | None:
     return figure.value / stood if stood and figure.value else None
 
 
-def _broken_field(one: Range) -> Iterator[Problem]:
+def _broken_field(one: Figure) -> Iterator[Problem]:
     """Ends that the figure's own column or key does not allow."""
     if one.distribution == "loguniform" and one.low <= 0.0:
         yield one.problem("low", "too_small.loguniform")
-    for end in () if one.of_columns else FACTORS:
+    for end in () if one.row is None else FACTORS:
         try:
-            _adapter(one.figure.field, one.figure.column).validate_python(getattr(one, end))
+            _adapter(one.field, one.column).validate_python(getattr(one, end))
         except ValidationError as error:
             found = message(error.errors(include_url=False)[0], "")
-            rule = f"for {one.figure.key} {found.rule}"
+            rule = f"for {one.key} {found.rule}"
             remedy = "keep the range within what the figure may be"
             yield one.wrong(end, found._replace(rule=rule, remedy=remedy))
 
@@ -316,10 +310,10 @@ def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
     return TypeAdapter(bound)
 
 
-def _broken_together(found: Sequence[Range], settings: Settings) -> Iterator[Problem]:
+def _broken_together(found: Sequence[Figure], settings: Settings) -> Iterator[Problem]:
     """Ends that are allowed for themselves, but not beside what other figures may be."""
     dwell_days = settings.dwell_days
-    of_case = {one.figure.field: one for one in found if one.figure.table == CASE}
+    of_case = {one.field: one for one in found if one.table == CASE}
     horizon, dwell = of_case.get("horizon_days"), of_case.get("dwell_days")
     shortest = horizon.low if horizon else settings.horizon_days
     if dwell and dwell.high > shortest:
@@ -328,5 +322,5 @@ def _broken_together(found: Sequence[Range], settings: Settings) -> Iterator[Pro
         yield horizon.problem("low", "beyond_horizon.horizon", dwell_days=dwell_days)
     most = days_to_hours(shortest) / settings.share_of(shortest)
     for one in found:
-        if one.figure.field == "hours_per_unit" and one.high > most:
+        if one.field == "hours_per_unit" and one.high > most:
             yield one.problem("high", "beyond_horizon.hours", hours=most)

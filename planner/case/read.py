@@ -9,15 +9,14 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.capital_state import without_capital
-from planner.case.case import Case
+from planner.case.case import Case, frames
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.frames import frames
 from planner.case.known import Known
 from planner.case.outlines import LAND_FILE, make_disjoint
 from planner.case.periods import tells_periods, without_periods, yearly
-from planner.case.ranges import ranges, ranges_frame
+from planner.case.ranges import figure_key, ranges, ranges_frame
 from planner.case.remarks import implausible, remarks, unintended
 from planner.case.risk import check_risk, future_rows
 from planner.case.rows import Rows
@@ -28,12 +27,13 @@ from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
-from planner.schema.tables import AREAS, PERIODS, WHOLE
+from planner.schema.tables import AREAS, PERIODS, RISK_MAP, WHOLE
 
 GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
 """The tables that must be sound to look at cells, and those of which the sound rows are looked at."""
 STAND_IN = Settings(title="-", currency="USD", horizon_days=365, dwell_days=1, target_coverage=0)
 """In the place of settings that are not valid."""
+RISK_WEIGHT = figure_key(RISK_MAP, "", "weight")
 Outlines = Mapping[int, BaseGeometry]
 
 
@@ -61,6 +61,48 @@ def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario:
     if found.problems or found.case is None:
         raise InputError(found.problems, found.warnings)
     return found.case
+
+
+def without_ranges(raw: RawCase) -> RawCase:
+    """What was read from a folder, without ``X_low``, ``X_high`` and ``uncertainty.csv``.
+
+    A figure that is drawn would move its range along, even to where no range may be.
+    """
+    tables = {name: _without_companions(rows) for name, rows in raw.tables.items()}
+    tables["uncertainty"] = replace(tables["uncertainty"], rows=())
+    return replace(raw, tables=tables)
+
+
+def drawn_case(
+    raw: RawCase,
+    values: Mapping[str, float],
+    changes: Mapping[str, object] | None = None,
+    scenario: str | None = None,
+) -> Case:
+    """The case with drawn figures.
+
+    Args:
+        raw: what ``without_ranges`` has left.
+        values: the drawn values by dotted key, in the unit and currency of their file; ``risk.weight`` is a
+            factor on what the risk map says, once, however many layers speak.
+        changes: changes that the user has made; drawn figures go before them.
+        scenario: scenarios, as in ``read_case``.
+
+    Raises:
+        InputError: a drawn value is one that the case may not have, which checked ranges do not allow.
+    """
+    rest = dict(values)
+    factor = rest.pop(RISK_WEIGHT, 1.0)
+    case = case_of(raw, {**(changes or {}), **rest}, scenario)
+    return case if factor == 1.0 else replace(case, risk=case.risk.assign(factor=factor))
+
+
+def _without_companions(rows: Rows) -> Rows:
+    ends = [end for name in rows.table.figures for end in rows.table.companions_of(name)]
+    if not ends:
+        return rows
+    bare = tuple(replace(row, values={**row.values, **dict.fromkeys(ends)}) for row in rows.rows)
+    return replace(rows, rows=bare)
 
 
 def read_ground(folder: str | Path) -> Case:

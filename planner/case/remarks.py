@@ -194,7 +194,7 @@ def _undivided(known: Known) -> Iterator[Problem]:
 
 def _vain_limits(known: Known) -> Iterator[Problem]:
     """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
-    programmes = {row["programme_id"]: row for row in known.rows("programmes")}
+    programmes = known.state.by_id("programmes")
     for row in known.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])
         if row["areas"] and programme is not None:

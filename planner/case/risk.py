@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
 from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
 from planner.case.place import MOST_PROBLEMS, Place, capped
@@ -15,20 +16,17 @@ from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.tables import RISK, Table
-from planner.schema.values import ID_PATTERN, Ambiguous
+from planner.schema.values import annotation
 
-Array = npt.NDArray[np.float64]
-NUMBERS = ("lon", "lat", "weight")
-ID = re.compile(ID_PATTERN)
 PERIOD, LAYER, MODE, FUTURE, REACH = "period", "layer", "mode", "future", "reach_nm"
 TEXTS = (PERIOD, LAYER, MODE, FUTURE)
-MODES = RISK.columns[MODE].choices
-Texts = dict[str, pd.Categorical]
+Columns = Mapping[str, Any]
+"""The values of each column by its name."""
 
 
 def no_risk() -> pd.DataFrame:
     """The risk map of a case that has none."""
-    return _frame([], [])
+    return _frame([])
 
 
 def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFrame:
@@ -40,26 +38,20 @@ def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFra
     Raises:
         InputError: the problems of all rows (at most ``MOST_PROBLEMS``), or of the file.
     """
-    numbers: list[Array] = []
-    texts: list[Texts] = []
+    pieces: list[Columns] = []
     problems: list[Problem] = []
     for piece in read_pieces(text, table):
-        columns = [_column(piece, name) for name in TEXTS]
-        points = _points(piece, columns)
-        if points is None:
+        columns = _at_once(piece)
+        if columns is None:
             rows, wrong = parsed(piece, table)
             problems += [*piece.problems, *wrong]
-            valid = [row for row in rows if row.valid]
-            columns = [[row[name] or "" for row in valid] for name in TEXTS]
-            points = np.array([[row[name] for name in (*NUMBERS, REACH)] for row in valid], dtype=np.float64)
+            columns = {name: [row[name] for row in rows if row.valid] for name in RISK.columns}
         if len(problems) > MOST_PROBLEMS:
             break
-        numbers.append(points.reshape(-1, len(NUMBERS) + 1))
-        columns[TEXTS.index(MODE)] = [mode or MODES[0] for mode in columns[TEXTS.index(MODE)]]
-        texts.append({name: _named(each) for name, each in zip(TEXTS, columns, strict=True)})
+        pieces.append({name: _compact(name, values) for name, values in columns.items()})
     if problems:
         raise InputError(capped(problems, table.file))
-    return _frame(numbers, texts)
+    return _frame(pieces)
 
 
 def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | None) -> Iterator[Problem]:
@@ -94,48 +86,50 @@ def of_future(risk: pd.DataFrame, name: str) -> pd.DataFrame:
     return own.assign(future=_named([""] * len(own))).reset_index(drop=True)
 
 
-def _frame(numbers: list[Array], texts: list[Texts]) -> pd.DataFrame:
-    points = np.concatenate([np.empty((0, len(NUMBERS) + 1)), *numbers])
-    points[:, 0] = canonical_lon(points[:, 0])
-    frame = pd.DataFrame(points, columns=[*NUMBERS, REACH])
-    for name in TEXTS:
-        parts = [each[name] for each in texts]
-        frame[name] = pd.api.types.union_categoricals(parts) if parts else _named([])
-    return frame
+def _frame(pieces: Sequence[Columns]) -> pd.DataFrame:
+    empty = {name: _compact(name, []) for name in RISK.columns}
+    frame = pd.DataFrame(
+        {
+            name: np.concatenate([each[name] for each in (empty, *pieces)])
+            if name in RISK.numeric
+            else pd.api.types.union_categoricals([each[name] for each in pieces or [empty]])
+            for name in (*RISK.numeric, *TEXTS)
+        }
+    )
+    return frame.assign(lon=canonical_lon(frame["lon"]))
 
 
-def _named(names: list[str]) -> pd.Categorical:
+def _compact(name: str, values: Sequence[object]) -> Any:
+    """The values of a column as it is kept: numbers, NaN where blank, or categories, "" where blank."""
+    if name in RISK.numeric:
+        return np.array(values, dtype=np.float64)
+    return _named([value or "" for value in values])
+
+
+def _named(names: list[Any]) -> pd.Categorical:
     return pd.Categorical(pd.Index(names, dtype=object))
 
 
-def _points(piece: Piece, texts: list[list[str]]) -> Array | None:
-    """The numbers of many rows at once, shape (rows, 4); None where something of them may be wrong."""
-    period, layer, mode, future = (set(each) - {""} for each in texts)
-    if piece.problems or not all(map(ID.match, period | layer | future)) or not mode <= set(MODES):
+def _at_once(piece: Piece) -> Columns | None:
+    """The columns of many rows; None where something of them is wrong, which is looked for row by row."""
+    if piece.problems:
         return None
-    order = [piece.header.index(name) for name in NUMBERS]
-    if REACH in piece.header:
-        order.append(piece.header.index(REACH))
-    if any("_" in row[at] or isinstance(row[at], Ambiguous) for _, row in piece.rows for at in order):
-        return None
-    try:
-        points = np.array([[float(row[at] or "nan") for at in order] for _, row in piece.rows])
-    except ValueError:
-        return None
-    points = points.reshape(-1, len(order))
-    if len(order) == len(NUMBERS):
-        points = np.column_stack([points, np.full(len(points), np.nan)])
-    bounds = [RISK.columns[name] for name in NUMBERS]
-    low, high = (np.array([getattr(each, end) for each in bounds]) for end in ("least", "most"))
-    within = (points[:, :-1] >= low) & (points[:, :-1] <= high)
-    reach, column = points[:, -1], RISK.columns[REACH]
-    allowed = all(map(column.allows, np.unique(reach[~np.isnan(reach)]).tolist()))
-    return points if within.all() and allowed else None
+    found = {}
+    for name, (adapter, blank) in _adapters().items():
+        at = piece.header.index(name) if name in piece.header else None
+        cells = [blank if at is None else row[at] or blank for _, row in piece.rows]
+        try:
+            found[name] = adapter.validate_python(cells)
+        except ValidationError:
+            return None
+    return found
 
 
-def _column(piece: Piece, name: str) -> list[str]:
-    """A column of a piece, as it stands there."""
-    if name not in piece.header:
-        return [""] * len(piece.rows)
-    at = piece.header.index(name)
-    return [row[at] for _, row in piece.rows]
+@cache
+def _adapters() -> Mapping[str, tuple[TypeAdapter[list[Any]], object]]:
+    """What validates each column as a whole, and what a blank cell of it means."""
+    found: dict[str, tuple[TypeAdapter[list[Any]], object]] = {}
+    for name, column in RISK.columns.items():
+        cell: Any = annotation(column) if column.required else annotation(column) | None
+        found[name] = TypeAdapter(list[cell]), "" if column.required else column.default or None
+    return found

@@ -48,10 +48,6 @@ def duplicates(tables: Mapping[str, Rows]) -> Iterator[Problem]:
                     yield row.problem(table.id, "duplicate_id", key, where=where)
 
 
-def _valid(state: State, *tables: str) -> tuple[Row, ...]:
-    return tuple(row for name in tables if name in state.tables for row in state.tables[name].valid)
-
-
 def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
     known: dict[tuple[str, ...], Mapping[str, None] | None] = {}
     for column in rows.table.columns.values() if rows.valid else ():
@@ -79,7 +75,7 @@ def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
 def _unknown_fields(state: State) -> Iterator[Problem]:
     """The columns that sources name; the figures of case.toml are few."""
     special = {CASE: marked(SOURCED), RISK_MAP: ("weight",)}
-    for row in _valid(state, "sources"):
+    for row in state.rows("sources"):
         table = row["table"]
         columns = special.get(table) or tuple(TABLES[table].columns)
         key = "unknown_column.case" if table == CASE else "unknown_column.source"
@@ -105,23 +101,28 @@ def _rates(state: State) -> Iterator[Problem]:
 def _bases(state: State) -> Iterator[Problem]:
     if "bases" not in state.tables:
         return
-    bases = state.tables["bases"]
-    takes = {row["base_id"]: row["kinds"] for row in bases.valid}
-    whole = len(takes) == len(bases.by_id)
-    for row in _valid(state, "assets"):
+    bases = state.by_id("bases")
+    whole = len(bases) == len(state.tables["bases"].by_id)
+    for row in state.rows("assets"):
         kind = row["kind"]
-        if row["bases"] == ("*",) and whole and not any(kind in kinds for kinds in takes.values()):
+        if row["bases"] == ("*",) and whole and not any(kind in base["kinds"] for base in bases.values()):
             yield row.problem("bases", "wrong_kind_of_base.none", kind=kind)
-        for base in row["bases"]:
-            if base in takes and kind not in takes[base]:
-                yield row.problem("bases", "wrong_kind_of_base", base, taken=listed(takes[base]), kind=kind)
+        yield from wrong_bases(row, kind, bases)
+
+
+def wrong_bases(row: Row, kind: str, bases: Mapping[str, Row]) -> Iterator[Problem]:
+    """The bases that a row names for an asset of a kind that they do not take."""
+    for base in row["bases"]:
+        if base in bases and kind not in bases[base]["kinds"]:
+            words = {"taken": listed(bases[base]["kinds"]), "kind": kind}
+            yield row.problem("bases", "wrong_kind_of_base", base, **words)
 
 
 def _hours(state: State) -> Iterator[Problem]:
     """No unit works longer than the horizon lasts, or where it takes its part of a year, than that."""
     if state.settings is not None:
         most = days_to_hours(state.settings.horizon_days) / state.settings.share_of_year
-        for row in _valid(state, "assets", "sensors"):
+        for row in state.rows("assets", "sensors"):
             if row["hours_per_unit"] > most:
                 yield row.problem("hours_per_unit", "beyond_horizon", hours=most)
 
@@ -132,26 +133,24 @@ def _ranges(state: State) -> Iterator[Problem]:
         ends = [(end, name) for name in rows.table.figures for end in rows.table.companions_of(name)]
         for row in rows.valid if ends else ():
             for end, name in ends:
-                limit, value = row[end], row[name]
-                if limit is not None and value is not None:
-                    if limit > value and end.endswith(LOW):
-                        yield row.problem(end, "outside_range.low", name=name, figure=value)
-                    elif limit < value and not end.endswith(LOW):
-                        yield row.problem(end, "outside_range.high", name=name, figure=value)
+                limit, value, low = row[end], row[name], end.endswith(LOW)
+                if None not in (limit, value) and (limit > value if low else limit < value):
+                    key = "outside_range.low" if low else "outside_range.high"
+                    yield row.problem(end, key, name=name, figure=value)
 
 
 def _services(state: State) -> Iterator[Problem]:
     """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
     by_kind: dict[str, Row] = {}
     by_id: dict[str, list[Row]] = {}
-    for programme in _valid(state, "programmes"):
+    for programme in state.rows("programmes"):
         if restricts_services(programme):
             kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
             for kind in kinds if programme["assets"] == ("*",) else ():
                 by_kind.setdefault(kind, programme)
             for name in programme["assets"]:
                 by_id.setdefault(name, []).append(programme)
-    for row in _valid(state, "assets", "sensors"):
+    for row in state.rows("assets", "sensors"):
         own = by_id.get(row["asset_id"] or row["sensor_id"], ())
         by_name = next((one for one in own if names(one["asset_kinds"], row["kind"])), None)
         asking = by_kind.get(row["kind"]) or by_name
@@ -172,7 +171,7 @@ def _nothing_there(state: State) -> Iterator[Problem]:
 
 def _areas(state: State) -> Iterator[Problem]:
     """A fair plan needs a target to be fair to; answers are a part of visits, so these must be known."""
-    settings, areas = state.settings, _valid(state, "areas")
+    settings, areas = state.settings, state.rows("areas")
     if settings is None:
         return
     targets = [row["target_coverage"] for row in areas]
@@ -209,8 +208,8 @@ def _periods(state: State) -> Iterator[Problem]:
 
 def _availability(state: State) -> Iterator[Problem]:
     """Every row of availability.csv names what it means, and one figure that fits that."""
-    capacity = {row["base_id"]: row["capacity_hours"] for row in _valid(state, "bases")}
-    for row in _valid(state, "availability"):
+    capacity = {key: row["capacity_hours"] for key, row in state.by_id("bases").items()}
+    for row in state.rows("availability"):
         share, hours, there = row["share"], row["hours_per_unit"], row["bases"] or row["areas"]
         named = [name for name in ("kinds", "assets", "bases", "areas") if row[name]]
         broken = (

@@ -125,8 +125,11 @@ def combined(scenarios: Sequence[Scenario]) -> tuple[list[Edit], list[Problem]]:
     warnings = []
     for scenario in scenarios:
         for edit in scenario.edits:
-            for beaten in list(_beaten(edits, edit)):
-                warnings.append(_conflict(beaten, edit))
+            for beaten, what in list(_beaten(edits, edit)):
+                value = None if isinstance(edit.value, dict | Factor) else edit.value
+                value = edit.key if edit.action == "remove" else value
+                words = {"beaten": beaten.scenario, "what": what, "winner": edit.scenario}
+                warnings.append(edit.place.problem("conflict", value, **words))
                 del edits[beaten.action, beaten.key]
         edits |= {(edit.action, edit.key): edit for edit in scenario.edits}
     return list(edits.values()), warnings
@@ -157,33 +160,19 @@ def _value(value: object) -> object:
     return value
 
 
-def _beaten(edits: Mapping[tuple[str, str], Edit], edit: Edit) -> Iterator[Edit]:
-    """The earlier edits that contradict a later one."""
-    record = edit.key.rpartition(".")[0]
+def _beaten(edits: Mapping[tuple[str, str], Edit], edit: Edit) -> Iterator[tuple[Edit, str]]:
+    """The earlier edits that contradict a later one, and what each of them does."""
+    record, again = edit.key.rpartition(".")[0], ("add", edit.key.rpartition(".")[0]) in edits
     for one in edits.values():
-        kind, same, below = (
-            (one.action, edit.action),
-            one.key == edit.key,
-            one.key.rpartition(".")[0] == edit.key,
-        )
-        if (
-            (one.action == edit.action and same and one.value != edit.value)
-            or (kind == ("add", "remove") and same)
-            or (kind == ("set", "remove") and below)
-            or (kind == ("remove", "set") and one.key == record and ("add", record) not in edits)
-        ):
-            yield one
-
-
-def _conflict(beaten: Edit, edit: Edit) -> Problem:
-    what = {"set": "sets it otherwise", "add": "adds it", "remove": "removes the record"}[beaten.action]
-    value = None if isinstance(edit.value, (dict, Factor)) else edit.value
-    if beaten.action == edit.action == "add":
-        what = "adds it otherwise"
-    if edit.action == "remove":
-        value = edit.key
-        what = f"sets {show(beaten.key)}" if beaten.action == "set" else what
-    return edit.place.problem("conflict", value, beaten=beaten.scenario, what=what, winner=edit.scenario)
+        same, actions = one.key == edit.key, (one.action, edit.action)
+        if one.action == edit.action and same and one.value != edit.value:
+            yield one, "sets it otherwise" if one.action == "set" else "adds it otherwise"
+        elif actions == ("add", "remove") and same:
+            yield one, "adds it"
+        elif actions == ("set", "remove") and one.key.rpartition(".")[0] == edit.key:
+            yield one, f"sets {show(one.key)}"
+        elif actions == ("remove", "set") and one.key == record and not again:
+            yield one, "removes the record"
 
 
 def of_futures(edit: Edit) -> bool:

@@ -20,9 +20,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
-from planner.case.package import tables_only
 from planner.case.place import Place
-from planner.case.vector_parts import PACKAGE, SHAPE, TABLE, Dataset, Options, dataset
+from planner.case.vector_parts import PACKAGE, SHAPE, TABLE, Dataset, Options, dataset, tables_only
 from planner.errors import OutputError, Problem
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError

@@ -10,9 +10,10 @@ from __future__ import annotations
 import gc
 import json
 import re
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -37,6 +38,8 @@ KML_PLACES = re.compile(r"<(?:\w+:)?coordinates\b[^>]*>([^<]*)<")
 KML_PLACE = re.compile(r"{0},{0}(,{0})?".format(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"))
 """A place of KML, longitude,latitude[,height]; of what is none, GDAL makes a number of its own."""
 GEOJSON, PACKAGE, SHAPE, TABLE = (".geojson", ".json"), ".gpkg", ".shp", ".dbf"
+CONTENTS = "gpkg_contents"
+"""The table of a GeoPackage that lists its layers."""
 KML, ARCHIVES, NEEDED = ".kml", (".zip", ".kmz"), (".shx", TABLE, ".prj")
 LONGITUDE_LATITUDE = "OGC:CRS84"
 """The coordinate system of GeoJSON (RFC 7946, section 4)."""
@@ -314,3 +317,34 @@ def named_crs(member: object) -> str:
         named = found.get("name", show(f"a crs of the type {member.get('type')}"))
         member = f"EPSG:{code}" if code else named
     return str(member) if member else LONGITUDE_LATITUDE
+
+
+def tables_only(package: Path) -> tuple[list[str], list[str]]:
+    """Takes the views out of a private copy of a package, so that nothing runs them.
+
+    A view is a query that runs when the layer is looked at, and may have no end.
+
+    Returns:
+        The layers of outlines that are tables, and those that are not.
+
+    Raises:
+        sqlite3.Error: it is damaged, or what should list its layers is no table.
+    """
+    with closing(sqlite3.connect(package)) as database:
+        found = database.execute("SELECT name, type, coalesce(sql, '') FROM sqlite_master").fetchall()
+        tables = {
+            name.casefold()
+            for name, kind, sql in found
+            if kind == "table" and not sql.upper().startswith("CREATE VIRTUAL")
+        }
+        if CONTENTS not in tables:
+            raise sqlite3.DatabaseError(f"{CONTENTS} is no table")
+        for name, kind, _ in found:
+            if kind == "view":
+                quoted = name.replace('"', '""')
+                database.execute(f'DROP VIEW "{quoted}"')
+        database.commit()
+        rows = database.execute(f"SELECT table_name FROM {CONTENTS} WHERE data_type = 'features'").fetchall()
+    names = [str(name) for (name,) in rows]
+    plain = [name for name in names if name.casefold() in tables]
+    return plain, [name for name in names if name not in plain]

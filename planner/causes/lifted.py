@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import SERVICES, Case
-from planner.case.frames import no_limits
+from planner.case.case import no_limits
 from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod

@@ -12,33 +12,23 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.cli.app import (
-    CaseFolder,
-    Names,
-    Overwrite,
-    Quiet,
-    Scenario,
-    Settings,
-    Workers,
-    app,
-    pairs,
-    together,
-)
+from planner.cli import shared
+from planner.cli.app import app
 from planner.cli.streams import show_product
 from planner.errors import InputError, NoPlanError
 
 
 @app.command()
 def run(
-    case: CaseFolder,
+    case: shared.CaseFolder,
     *,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE if not given."),
     ] = None,
-    overwrite: Overwrite = False,
-    set_: Settings = None,
-    scenario: Scenario = None,
+    overwrite: shared.Overwrite = False,
+    set_: shared.Settings = None,
+    scenario: shared.Scenario = None,
     write_model: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Write the final linear program, .mps or .lp. May be repeated."),
@@ -59,8 +49,8 @@ def run(
             help="Leave out how far coverage varies with figures that have ranges: 20 more plans.",
         ),
     ] = False,
-    workers: Workers = 1,
-    quiet: Quiet = False,
+    workers: shared.Workers = 1,
+    quiet: shared.Quiet = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
     from planner.case.folder import read_folder
@@ -71,18 +61,18 @@ def run(
     from planner.results.summary import require_proof, summary
     from planner.studies.coverage_range import coverage_range
 
-    changes, models = pairs("--set", set_), write_model or []
+    changes, models = shared.pairs("--set", set_), write_model or []
     folder = target.check_target(out or target.default_folder(case), overwrite)
     target.check_model_files(models, folder, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
         raw = read_folder(case)
-        read = case_of(raw, changes, together(scenario))
+        read = case_of(raw, changes, shared.together(scenario))
         run_tasks = side_by_side(Jobs(workers), progress)
         results = planner.plan(read, progress, models, causes=not no_causes, run=run_tasks)
         if not no_range and len(read.uncertainty):
             results = replace(
-                results, range=coverage_range(raw, changes, together(scenario), run_tasks, progress)
+                results, range=coverage_range(raw, changes, shared.together(scenario), run_tasks, progress)
             )
         progress("write")
         results = replace(results, run={**results.run, "command": ["planner", *sys.argv[1:]]})
@@ -100,14 +90,14 @@ def run(
 
 @app.command()
 def check(
-    case: CaseFolder,
+    case: shared.CaseFolder,
     *,
-    set_: Settings = None,
-    scenario: Scenario = None,
+    set_: shared.Settings = None,
+    scenario: shared.Scenario = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write all problems and warnings as CSV too.")
     ] = None,
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Check a case: every problem of every file and every scenario at once, without planning."""
     from planner.case.check import checked_case
@@ -115,10 +105,10 @@ def check(
     from planner.results import terminal
     from planner.results.whole_file import check_file
 
-    changes = pairs("--set", set_)
+    changes = shared.pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
-    checked = checked_case(case, changes, together(scenario))
+    checked = checked_case(case, changes, shared.together(scenario))
     warnings = check_space(checked)
     if out is not None:
         terminal.write_problems(out, checked.problems, warnings, overwrite)
@@ -138,7 +128,7 @@ class Kind(StrEnum):
 
 @app.command()
 def explain(
-    case: CaseFolder,
+    case: shared.CaseFolder,
     subject: Annotated[
         str, typer.Argument(metavar="ID", help="An area, a programme, an asset or a sensor: id or name.")
     ],
@@ -150,10 +140,10 @@ def explain(
     json_: Annotated[
         bool, typer.Option("--json", help="Show sentences and facts as JSON instead of words.")
     ] = False,
-    overwrite: Overwrite = False,
-    set_: Settings = None,
-    scenario: Scenario = None,
-    quiet: Quiet = False,
+    overwrite: shared.Overwrite = False,
+    set_: shared.Settings = None,
+    scenario: shared.Scenario = None,
+    quiet: shared.Quiet = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
     from planner.explanation import explanation
@@ -161,12 +151,12 @@ def explain(
     from planner.results.whole_file import check_file, write_whole
     from planner.solve.solver import MESSAGES, Status
 
-    changes = pairs("--set", set_)
+    changes = shared.pairs("--set", set_)
     if out is not None:
         check_file(out, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        read = planner.read_case(case, changes, together(scenario))
+        read = planner.read_case(case, changes, shared.together(scenario))
         found = explanation.explain(read, subject, kind, progress=progress)
     document = explanation.explanation_document(found)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -188,7 +178,7 @@ def report(
         Path | None,
         typer.Option(metavar="FILE.html", help="Where to write; report.html in RUN if not given."),
     ] = None,
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Turn a run into one page to read, mail and print: map, charts, tables, sources; no network needed."""
     from planner.results import terminal
@@ -215,11 +205,12 @@ def figures(
         Path | None, typer.Option(metavar="DIR", help="Where to write; FOLDER_figures if not given.")
     ] = None,
     only: Annotated[
-        Names, typer.Option(metavar="NAME[,NAME]", help="Only this figure, as map_pod. May be repeated.")
+        shared.Names,
+        typer.Option(metavar="NAME[,NAME]", help="Only this figure, as map_pod. May be repeated."),
     ] = None,
     dpi: Annotated[float, typer.Option(help="Pixels per inch of PNG; figures are 180 mm wide.")] = 300.0,
-    overwrite: Overwrite = False,
-    quiet: Quiet = False,
+    overwrite: shared.Overwrite = False,
+    quiet: shared.Quiet = False,
 ) -> None:
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
     from planner.page.figures import FIGURES, checked, of_folder, write_figures
@@ -269,7 +260,7 @@ def schema(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write one file for each here instead of showing them.")
     ] = None,
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
     from planner.results.contract import CAPACITY_TABLES, TABLES

@@ -9,15 +9,16 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.app import Names, Overwrite, app, pairs
+from planner.cli import shared
+from planner.cli.app import app
 
 _ENCODING = "How FILE's text is encoded, as cp1252, where FILE does not say so."
 Encoding = Annotated[str, typer.Option(metavar="NAME", help=_ENCODING)]
 Territory = Annotated[
-    Names, typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated.")
+    shared.Names, typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated.")
 ]
 Sovereign = Annotated[
-    Names, typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated.")
+    shared.Names, typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated.")
 ]
 
 
@@ -32,7 +33,7 @@ def import_areas(
     territory: Territory = None,
     sovereign: Sovereign = None,
     column: Annotated[
-        Names,
+        shared.Names,
         typer.Option(
             metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
         ),
@@ -42,7 +43,7 @@ def import_areas(
     ] = "",
     encoding: Encoding = "",
     iso: Annotated[
-        Names,
+        shared.Names,
         typer.Option(
             metavar="[NAME=]CODE",
             help="The coastal state of the zone that FILE calls NAME (or has the code NAME), or of all zones "
@@ -71,7 +72,7 @@ def import_areas(
         bool,
         typer.Option("--strict", help="Write nothing if a zone cannot be read, instead of leaving it out."),
     ] = False,
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
     from planner.case.import_areas import Choices
@@ -79,8 +80,8 @@ def import_areas(
     from planner.results import terminal
     from planner.results.whole_file import check_file, write_whole
 
-    columns = pairs("--column", column)
-    codes = pairs("--iso", [each if "=" in each else f"*={each}" for each in iso or ()])
+    columns = shared.pairs("--column", column)
+    codes = shared.pairs("--iso", [each if "=" in each else f"*={each}" for each in iso or ()])
     codes = {"" if name == "*" else name: code for name, code in codes.items()}
     check_file(out, overwrite)
     choices = Choices(columns, territory or (), sovereign or (), codes, keep_disputed, strict, source.strip())
@@ -102,10 +103,10 @@ def import_bases(
     *,
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("bases.csv"),
     country: Annotated[
-        Names, typer.Option(help="Take only this country: name or code. May be repeated.")
+        shared.Names, typer.Option(help="Take only this country: name or code. May be repeated.")
     ] = None,
     type_: Annotated[
-        Names,
+        shared.Names,
         typer.Option(
             "--type",
             help="Take only ports of this size (very small, small, medium, large) or airfields of this type "
@@ -122,7 +123,7 @@ def import_bases(
     ] = None,
     within: Annotated[float, typer.Option(metavar="NM", min=0, help="How near, in nautical miles.")] = 200.0,
     encoding: Encoding = "",
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Turn published tables of ports and airfields into the bases.csv of a case."""
     from planner.case.import_bases import Wanted
@@ -168,7 +169,7 @@ def import_risk(
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("risk.csv"),
     column: Annotated[
-        Names,
+        shared.Names,
         typer.Option(
             metavar="KEY=COLUMN",
             help="Where FILE has what, as value=KILOS: lon, lat, value, date, year, month, flag, gear. May "
@@ -187,14 +188,14 @@ def import_risk(
             "--corner/--middle", help="Positions are south-western corners, or middles, of squares."
         ),
     ] = None,
-    flag: Annotated[Names, typer.Option(help="Take only this flag. May be repeated.")] = None,
-    gear: Annotated[Names, typer.Option(help="Take only this gear. May be repeated.")] = None,
+    flag: Annotated[shared.Names, typer.Option(help="Take only this flag. May be repeated.")] = None,
+    gear: Annotated[shared.Names, typer.Option(help="Take only this gear. May be repeated.")] = None,
     since: Annotated[str, typer.Option(metavar="DATE", help="First day, as 2024-01-31, month or year.")] = "",
     until: Annotated[str, typer.Option(metavar="DATE", help="Last day, month or year.")] = "",
     floor: Annotated[
         float, typer.Option(metavar="SHARE", min=0, max=1, help="Share of the weight that all water has.")
     ] = 0.0,
-    overwrite: Overwrite = False,
+    overwrite: shared.Overwrite = False,
 ) -> None:
     """Turn fishing effort or detections into the risk.csv of a case: a weight for each of its cells."""
     from planner.case.import_risk import import_risk as imported
@@ -204,7 +205,7 @@ def import_risk(
     from planner.results.whole_file import check_file, write_whole
 
     check_file(out, overwrite)
-    columns = pairs("--column", column)
+    columns = shared.pairs("--column", column)
     choices = Choices(columns, resolution, corner, flag or (), gear or (), since, until, floor)
     text, told = imported(file, read_ground(near), choices)
     write_whole(out, text, overwrite)

@@ -9,21 +9,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.app import (
-    CaseFolder,
-    Overwrite,
-    Quiet,
-    Report,
-    Resume,
-    Scenario,
-    Scheduler,
-    Settings,
-    Workers,
-    app,
-    jobs,
-    pairs,
-    together,
-)
+from planner.cli import shared
+from planner.cli.app import app
 
 
 class Money(StrEnum):
@@ -35,15 +22,15 @@ class Money(StrEnum):
 
 @app.command()
 def invest(
-    case: CaseFolder,
+    case: shared.CaseFolder,
     *,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_invest if not given."),
     ] = None,
-    overwrite: Overwrite = False,
-    set_: Settings = None,
-    scenario: Scenario = None,
+    overwrite: shared.Overwrite = False,
+    set_: shared.Settings = None,
+    scenario: shared.Scenario = None,
     gap: Annotated[
         float, typer.Option(min=1e-6, max=0.5, help="Relative gap of plan and bound at which to stop.")
     ] = 0.005,
@@ -51,9 +38,9 @@ def invest(
         float,
         typer.Option(metavar="S", min=1.0, help="Seconds after which the best plan so far is written."),
     ] = 1800.0,
-    workers: Workers = 1,
-    scheduler: Scheduler = None,
-    resume: Resume = False,
+    workers: shared.Workers = 1,
+    scheduler: shared.Scheduler = None,
+    resume: shared.Resume = False,
     no_values: Annotated[
         bool,
         typer.Option(
@@ -86,8 +73,8 @@ def invest(
         int, typer.Option(metavar="N", min=0, help="Plan N draws of the figures that have ranges.")
     ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the draws.")] = 1,
-    report: Report = False,
-    quiet: Quiet = False,
+    report: shared.Report = False,
+    quiet: shared.Quiet = False,
 ) -> None:
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
     from planner.capacity.plan import invest as plan
@@ -101,10 +88,10 @@ def invest(
     from planner.results.run_json import REPORT
     from planner.solve.solver import Status
 
-    changes = pairs("--set", set_)
+    changes = shared.pairs("--set", set_)
     folder = target.check_target(out or target.default_folder(case, "invest"), overwrite, INVEST)
     store = store_of(folder)
-    how = jobs(workers, scheduler, store, resume)
+    how = shared.jobs(workers, scheduler, store, resume)
     check_store(store, resume, overwrite)
     others = {}
     if report:
@@ -115,7 +102,7 @@ def invest(
         with terminal.Progress(quiet) as progress:
             progress("read the case")
             earlier = read_capacity_plan(near)["orders"] if near else None
-            read = read_capital_case(case, changes, together(scenario))
+            read = read_capital_case(case, changes, shared.together(scenario))
             if draws:
                 check_ranges(read.case)
             others_of = {name: read_capital_case(case, changes, name) for name in beside or ()}
@@ -136,7 +123,7 @@ def invest(
                 for name, one in others_of.items():
                     more.scenario(name, one)
                 if draws:
-                    more.draws(case, draws, seed, changes, together(scenario))
+                    more.draws(case, draws, seed, changes, shared.together(scenario))
                 found = more.results()
             progress("write")
             write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])

@@ -17,35 +17,21 @@ import typer
 from typer.core import TyperCommand
 from typer.models import OptionInfo
 
-from planner.cli.app import (
-    CaseFolder,
-    Out,
-    Overwrite,
-    Quiet,
-    Report,
-    Resume,
-    Scenario,
-    Scheduler,
-    Settings,
-    Workers,
-    app,
-    jobs,
-    pairs,
-    together,
-)
+from planner.cli import shared
+from planner.cli.app import app
 from planner.results.called import called
 from planner.studies import kinds
 
 COMMON: dict[str, tuple[Any, Any]] = {
-    "out": (Out, None),
-    "overwrite": (Overwrite, False),
-    "set_": (Settings, None),
-    "scenario": (Scenario, None),
-    "workers": (Workers, 1),
-    "scheduler": (Scheduler, None),
-    "resume": (Resume, False),
-    "report": (Report, False),
-    "quiet": (Quiet, False),
+    "out": (shared.Out, None),
+    "overwrite": (shared.Overwrite, False),
+    "set_": (shared.Settings, None),
+    "scenario": (shared.Scenario, None),
+    "workers": (shared.Workers, 1),
+    "scheduler": (shared.Scheduler, None),
+    "resume": (shared.Resume, False),
+    "report": (shared.Report, False),
+    "quiet": (shared.Quiet, False),
 }
 """The options that every study has, with their defaults; one of its own of the same name goes first."""
 
@@ -91,7 +77,7 @@ def _command(kind: str) -> Callable[..., None]:
         chosen = {name: value for name, value in mine.items() if value is not None}
         _run(kind, case, given, lambda **how: make(case, **chosen, **how))
 
-    case = Parameter("case", Parameter.POSITIONAL_OR_KEYWORD, annotation=CaseFolder)
+    case = Parameter("case", Parameter.POSITIONAL_OR_KEYWORD, annotation=shared.CaseFolder)
     parameters = [case, *own, *common]
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -125,13 +111,13 @@ def _run(kind: str, case: Path, given: dict[str, Any], make: Callable[..., Any])
     from planner.studies.study import folder_kind, require_proofs, write_study
 
     overwrite, resume, quiet = given["overwrite"], given["resume"], given["quiet"]
-    how: dict[str, Any] = {"changes": pairs("--set", given["set_"])}
+    how: dict[str, Any] = {"changes": shared.pairs("--set", given["set_"])}
     if "scenario" in given:
-        how["scenario"] = together(given["scenario"])
+        how["scenario"] = shared.together(given["scenario"])
     place = given["out"] or target.default_folder(case, called(kind)[1])
     folder = target.check_target(place, overwrite, folder_kind(kind))
     store = store_of(folder)
-    how["jobs"] = jobs(given["workers"], given["scheduler"], store, resume)
+    how["jobs"] = shared.jobs(given["workers"], given["scheduler"], store, resume)
     check_store(store, resume, overwrite)
     with terminal.Progress(quiet) as progress:
         progress("read the case")

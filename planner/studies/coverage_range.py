@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.case.drawn import without_ranges
 from planner.case.folder import RawCase
-from planner.case.read import case_of
+from planner.case.read import case_of, without_ranges
 from planner.causes.checked import checked_plan
 from planner.causes.find import Run
 from planner.errors import NoPlanError, PlannerError

@@ -16,9 +16,9 @@ import pandas as pd
 from scipy.stats import loguniform, qmc, rankdata, triang, uniform
 
 from planner.case import Case
-from planner.case.drawn import drawn_case
 from planner.case.folder import RawCase
 from planner.case.ranges import figure_key
+from planner.case.read import drawn_case
 from planner.frames import numbers
 from planner.studies.metrics import Key
 

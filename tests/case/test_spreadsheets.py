@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.case import numerals
-from planner.case.rows import parse_row
+from planner.case.rows import parse_row, plain_numbers
 from planner.schema.tables import TABLES
 from planner.schema.values import Ambiguous
 from tests.case.conftest import Folder
@@ -134,7 +133,7 @@ LAT = TABLES["bases"].columns["lat"]
 def test_numbers_where_decimals_may_have_a_comma(
     texts: list[str], column: object, expected: str | None
 ) -> None:
-    found = numerals.plain_numbers(texts, [column], decimal_comma=True)[0]  # type: ignore[list-item]
+    found = plain_numbers(texts, [column], decimal_comma=True)[0]  # type: ignore[list-item]
     assert isinstance(found, Ambiguous) if expected is None else found == expected
 
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from planner.case.drawn import drawn_case, without_ranges
 from planner.case.folder import read_folder
-from planner.case.read import read_case
+from planner.case.read import drawn_case, read_case, without_ranges
 from planner.errors import InputError
 from tests.case.conftest import Folder
 

@@ -12,10 +12,9 @@ import pandas as pd
 from typer import Option
 
 from planner.case import Case
-from planner.case.drawn import without_ranges
 from planner.case.folder import read_folder
 from planner.case.ranges import FILE
-from planner.case.read import case_of
+from planner.case.read import case_of, without_ranges
 from planner.causes.names import ALL
 from planner.charts.spec import Chart
 from planner.errors import InputError, PlannerError, Problem
