@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
@@ -258,8 +258,10 @@ class Search:
         """For each corner the ends to try it for: where samples nearby use it, or where it is near itself."""
         count, ends = len(self.coast.places), self.ends[more]
         used = _marks(self.corner[samples], count)
-        near = np.asarray(cKDTree(self.ends[samples]).query(ends, k=min(NEIGHBOURS, len(samples)))[1])
-        close = np.asarray(cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
+        near = np.asarray(
+            scipy.spatial.cKDTree(self.ends[samples]).query(ends, k=min(NEIGHBOURS, len(samples)))[1]
+        )
+        close = np.asarray(scipy.spatial.cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
         beside = np.arange(count)[:, None] + np.arange(-BESIDE, BESIDE + 1)
         used = used @ _marks(np.where(beside < count, beside, -1), count)
         tried = (_marks(near, len(samples)) @ used + _marks(close, count)).tocsc()
