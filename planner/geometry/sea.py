@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 import scipy
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
@@ -212,7 +211,9 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
         pairs.append(np.stack([some, np.full(len(some), count + number)]))
     whole = _graph(np.concatenate(pairs, axis=1), np.concatenate([coast.corners, starts]))
     ways = csr_array((graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape)
-    found = dijkstra(whole + ways, directed=False, indices=np.arange(count, count + len(starts)))
+    found = scipy.sparse.csgraph.dijkstra(
+        whole + ways, directed=False, indices=np.arange(count, count + len(starts))
+    )
     return np.asarray(found)[:, :count]
 
 
