@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from planner.case import marine_regions as regions
@@ -190,7 +190,7 @@ def _twins(candidates: list[Candidate]) -> dict[int, int]:
     outlines = as_array([candidate.sound.outline for candidate in candidates])
     if not len(outlines):
         return {}
-    pairs = cKDTree(shapely.bounds(outlines)).query_pairs(BOUNDS_DEG, output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(shapely.bounds(outlines)).query_pairs(BOUNDS_DEG, output_type="ndarray")
     one, other = np.sort(pairs, axis=1).T
     common = areas_km2(shapely.intersection(outlines[one], outlines[other]))
     same = common > TWINS * np.maximum(areas_km2(outlines[one]), areas_km2(outlines[other]))

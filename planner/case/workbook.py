@@ -12,12 +12,9 @@ import json
 import tomllib
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.case.files import CASE_FILE, MOST_BYTES, reason
 from planner.case.place import Place
@@ -26,7 +23,9 @@ from planner.errors import InputError, Problem
 from planner.schema.settings import find
 from planner.schema.tables import AREAS, CASE, TABLES, Table
 from planner.schema.values import Exact
-from planner.sheets import add_sheet, new_book
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 WORKBOOK = "case.xlsx"
 SHEETS = (CASE, *(name for name in TABLES if name != AREAS.name))
@@ -53,6 +52,8 @@ def read_workbook(data: bytes) -> tuple[dict[str, Sheet], list[Problem]]:
     Raises:
         InputError: it is no workbook, two sheets are of one table, or a formula has no value.
     """
+    import openpyxl  # noqa: PLC0415 (only workbooks pay for the import)
+
     place = Place(WORKBOOK)
     try:
         size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
@@ -130,6 +131,8 @@ def as_toml(sheet: Sheet) -> str:
 
 def workbook_of(files: Mapping[str, str]) -> bytes:
     """The settings and tables of a case as one workbook, from their texts by the name of the file."""
+    from planner.sheets import add_sheet, new_book  # noqa: PLC0415 (likewise)
+
     book = new_book()
     settings = pd.DataFrame(_rows(tomllib.loads(files[CASE_FILE])), columns=[*HEADER, "notes"], dtype=object)
     _finish(add_sheet(book, CASE, settings), settings, (HEADER[1],))
@@ -164,6 +167,8 @@ def _cells(table: Table, text: str) -> pd.DataFrame:
 
 def _finish(sheet: Worksheet, cells: pd.DataFrame, numeric: Collection[str]) -> None:
     """Format the columns of a sheet as what they hold, as wide as that is."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (likewise)
+
     for at, name in enumerate(cells, start=1):
         column = sheet.column_dimensions[get_column_letter(at)]
         column.width = min(max(map(len, [name, *cells[name].dropna().astype(str)])) + 2, MOST_WIDTH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 from planner.core.problem import Array, Problem
 
@@ -31,7 +31,7 @@ def paid_anew(problem: Problem, x: Array) -> Array | None:
     if (taken[problem.exact & ~used] > 0.0).any():
         return None
     unit = max(1.0, float(taken.max(initial=1.0)))
-    found = linprog(
+    found = scipy.optimize.linprog(
         np.ones(len(pays)),
         A_ub=usage[limited],
         b_ub=left[limited] / unit,

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+import scipy
 
 from planner import units
 from planner.explanation import words as say
@@ -117,7 +117,7 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
 
     most = spare[number] / max(float(best["mission_hours"]), ROUNDING)
     km2 = min(STEP_KM2, MOST_PART * float(best["missed_km2"]), covers(most))
-    missions = float(brentq(lambda one: covers(one) - km2, 0.0, most, xtol=1e-12 * most))
+    missions = float(scipy.optimize.brentq(lambda one: covers(one) - km2, 0.0, most, xtol=1e-12 * most))
     asset, may = now.fleet.iloc[number], now.eligibility
     may = may[(may["asset"] == number) & (may["area"] == best["paid_in"])]
     payers = now.results.programmes.iloc[may["programme"].unique()]

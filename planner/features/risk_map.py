@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy
 import shapely
 
 from planner.frames import numbers, sum_by
@@ -71,14 +72,12 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
         cells: the cells, with lon, lat and geometry.
         spacing_nm: spacing of the cells [nm].
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 (only cases with risk points pay for the import)
-
     lon, lat, weight = _places(risk)
     place, cell = _places_in(lon, lat, as_array(cells["geometry"]))
     held = np.bincount(cell, minlength=len(cells))
     mean = sum_by(cell, weight[place], len(cells)) / np.maximum(held, 1)
     points = _on_sphere(lon, lat)
-    tree = cKDTree(points)
+    tree = scipy.spatial.cKDTree(points)
     reach = float(risk["reach_nm"].iloc[0])
     stated = not math.isnan(reach)
     if not stated:

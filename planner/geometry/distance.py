@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyproj
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.frames import numbers
 from planner.geometry.polygons import Booleans, Floats, Integers, as_array
@@ -53,7 +53,7 @@ def within_nm(lon: Floats, lat: Floats, outlines: object, limit_nm: float) -> Bo
     found = np.zeros(len(lon), dtype=bool)
     found[shapely.STRtree(array).query(shapely.points(lon, lat), predicate="intersects")[0]] = True
     vertices = shapely.get_coordinates(shapely.segmentize(array, DENSE_DEG))
-    _, nearest = cKDTree(on_sphere(*vertices.T)).query(on_sphere(lon, lat))
+    _, nearest = scipy.spatial.cKDTree(on_sphere(*vertices.T)).query(on_sphere(lon, lat))
     return found | (distances_nm(lon, lat, *vertices[nearest].T) <= limit_nm)
 
 
@@ -62,7 +62,9 @@ def pairs_within_nm(lon: Floats, lat: Floats, limit_nm: float) -> Integers:
     if not len(lon):
         return np.zeros((0, 2), dtype=np.int64)
     chord = 2 * np.sin(np.radians(limit_nm / MINUTES) / 2)
-    return np.asarray(cKDTree(on_sphere(lon, lat)).query_pairs(chord, output_type="ndarray"), dtype=np.int64)
+    return np.asarray(
+        scipy.spatial.cKDTree(on_sphere(lon, lat)).query_pairs(chord, output_type="ndarray"), dtype=np.int64
+    )
 
 
 def on_sphere(lon: Floats, lat: Floats) -> Floats:

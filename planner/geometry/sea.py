@@ -13,9 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
@@ -212,7 +211,9 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
         pairs.append(np.stack([some, np.full(len(some), count + number)]))
     whole = _graph(np.concatenate(pairs, axis=1), np.concatenate([coast.corners, starts]))
     ways = csr_array((graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape)
-    found = dijkstra(whole + ways, directed=False, indices=np.arange(count, count + len(starts)))
+    found = scipy.sparse.csgraph.dijkstra(
+        whole + ways, directed=False, indices=np.arange(count, count + len(starts))
+    )
     return np.asarray(found)[:, :count]
 
 
@@ -258,8 +259,10 @@ class Search:
         """For each corner the ends to try it for: where samples nearby use it, or where it is near itself."""
         count, ends = len(self.coast.places), self.ends[more]
         used = _marks(self.corner[samples], count)
-        near = np.asarray(cKDTree(self.ends[samples]).query(ends, k=min(NEIGHBOURS, len(samples)))[1])
-        close = np.asarray(cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
+        near = np.asarray(
+            scipy.spatial.cKDTree(self.ends[samples]).query(ends, k=min(NEIGHBOURS, len(samples)))[1]
+        )
+        close = np.asarray(scipy.spatial.cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
         beside = np.arange(count)[:, None] + np.arange(-BESIDE, BESIDE + 1)
         used = used @ _marks(np.where(beside < count, beside, -1), count)
         tried = (_marks(near, len(samples)) @ used + _marks(close, count)).tocsc()

@@ -174,7 +174,7 @@ def balances(seen: Evidence) -> Iterator[Finding]:
     keys, own = (list(zip(*(each[name] for name in RESOURCE_IDS), strict=True)) for each in (rows, usage))
     capacity, amount = numbers(rows["capacity"]), numbers(usage["amount"])
     at = {key: n for n, key in enumerate(keys, start=1)}
-    resource = [at.get(key, 0) for key in own]
+    resource = np.array([at.get(key, 0) for key in own], dtype=np.intp)
     used, size, entries = (
         sum_by(resource, each, len(keys) + 1)[1:] for each in (amount, np.abs(amount), np.ones(len(own)))
     )

@@ -12,9 +12,9 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from planner.features.fleet import fleet_table
@@ -134,4 +134,6 @@ def _grid_ways(wet: Booleans, axes: tuple[Array, Array], points: Array, strict: 
     start, end, length = (np.concatenate(column) for column in zip(*edges, strict=True))
     count = wet.size + points.shape[1]
     graph = coo_array((length, (start, end)), shape=(count, count)).tocsr()
-    return np.asarray(dijkstra(graph, directed=False, indices=[wet.size]))[0, wet.size + 1 :]
+    return np.asarray(scipy.sparse.csgraph.dijkstra(graph, directed=False, indices=[wet.size]))[
+        0, wet.size + 1 :
+    ]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import loguniform, qmc, rankdata, triang, uniform
+import scipy
 
 from planner.case import Case
 from planner.case.folder import RawCase
@@ -24,9 +24,9 @@ from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
 DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
-    "uniform": lambda low, _, high: uniform(low, high - low),
-    "triangular": lambda low, peak, high: triang((peak - low) / (high - low), low, high - low),
-    "loguniform": lambda low, _, high: loguniform(low, high),
+    "uniform": lambda low, _, high: scipy.stats.uniform(low, high - low),
+    "triangular": lambda low, peak, high: scipy.stats.triang((peak - low) / (high - low), low, high - low),
+    "loguniform": lambda low, _, high: scipy.stats.loguniform(low, high),
 }
 """The distribution of a figure, from the low end of its range, the figure itself, and the high end."""
 
@@ -87,7 +87,7 @@ def quantiles(figures: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
         Quantiles, shape (draws, drivers); a column for each driver.
     """
     drivers = list(dict.fromkeys(figures["driver"]))
-    sampler = qmc.LatinHypercube(len(drivers), rng=np.random.default_rng(seed))
+    sampler = scipy.stats.qmc.LatinHypercube(len(drivers), rng=np.random.default_rng(seed))
     return pd.DataFrame(sampler.random(draws), columns=drivers)
 
 
@@ -226,7 +226,7 @@ def ranks(price: Array) -> Array:
 
 def _rank_correlation(u: Array, found: Array) -> Array:
     """Spearman's rank correlation, shape (drivers, outcomes); nan without two different values."""
-    one, other = (_standard(numbers(rankdata(part, axis=0))) for part in (u, found))
+    one, other = (_standard(numbers(scipy.stats.rankdata(part, axis=0))) for part in (u, found))
     with np.errstate(invalid="ignore"):
         return numbers(np.clip(np.einsum("nd,nm->dm", one, other), -1.0, 1.0))
 

@@ -103,8 +103,8 @@ def test_amounts_that_no_plan_can_be_made_of(
 
 
 @pytest.mark.parametrize("amount", ["1e300", "1e-9"])
-def test_next_steps_with_odd_amounts(amount: str, case: Path, planner: Planner) -> None:
-    done = planner("next", case, "--amount", amount)
+def test_next_steps_with_odd_amounts(amount: str, one_area: Path, planner: Planner) -> None:
+    done = planner("next", one_area, "--amount", amount)
     assert done.returncode in (0, 2, 3), "a plan, or a sentence; the fixture lets no traceback pass"
 
 
@@ -209,10 +209,10 @@ def test_a_named_contingency_that_leads_nowhere_is_told_with_its_line(case: Path
 
 
 def test_names_from_the_case_are_no_markup_and_quiet_is_quiet(
-    case: Path, planner: Planner, tmp_path: Path
+    one_area: Path, planner: Planner, tmp_path: Path
 ) -> None:
-    edit(case / "case.toml", 'title = "Example: two zones, two donors"', 'title = "[red]Example[/red]"')
-    arguments = ("sweep", case, "--spacing", "--from", "200", "--to", "300", "--steps", "2")
+    edit(one_area / "case.toml", 'title = "Example: two zones, two donors"', 'title = "[red]Example[/red]"')
+    arguments = ("sweep", one_area, "--spacing", "--from", "200", "--to", "300", "--steps", "2")
     done = planner(*arguments)
     assert done.returncode == 0, done.stderr
     assert "[red]Example[/red]" in done.stdout
