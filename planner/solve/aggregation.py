@@ -285,9 +285,8 @@ def _add_offers(seen: Keys, found: Offers, some: Booleans, kinds: Keys, tie: flo
     """Add to each node's key what some of the offers are and how far above its cheapest (in place)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         above = found.ratio / found.cheapest[found.node] - 1.0
-    above = np.maximum(
-        0.0, np.nan_to_num(above, nan=0.0, posinf=0.0)
-    )  # a start far off may make prices negative
+    # where a start is far off, prices may be negative
+    above = np.maximum(0.0, np.nan_to_num(above, nan=0.0, posinf=0.0))
     step = np.floor(2.0 * np.log1p(above[some] / (2.0 * tie))).astype(np.int64).astype(np.uint64)
     np.add.at(seen, found.node[some], mixed_keys(kinds[found.activity[some]] * MANY + step))
 
