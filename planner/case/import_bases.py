@@ -29,6 +29,8 @@ from planner.schema.wording import show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")
 TABLES: tuple[Mapping[str, Any], ...] = (PUBLISHED["ports"], PUBLISHED["airfields"])
+FORMULA = "=+-@ "
+"""How text begins that a spreadsheet would run; no port is called so."""
 NAMES = frozenset(name for table in TABLES for known in table["columns"].values() for name in known)
 """Every column of these tables."""
 POLE, WEST, EAST = 90.0, -180.0, 360.0
@@ -157,13 +159,14 @@ def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[pd.DataFra
     cells = cells[cells["type"].isin([*kinds])]  # the others are closed airfields, balloon ports
     country = cells["country"].map(any_country)
     identity = cells["id"].str.removesuffix(".0")
+    name = cells["name"].str.lstrip(FORMULA).str.slice(0, NAME_CHARACTERS)
     bases = pd.DataFrame(
         {
             "table": table["name"],
             "file": file,
             "row": cells.index,
             "id": identity,
-            "name": cells["name"].str.slice(0, NAME_CHARACTERS).where(cells["name"] != "", identity),
+            "name": name.where(name != "", identity),
             "country": country.where(country != "", cells["locode"].str.slice(0, 2).map(country_of)),
             "type": cells["type"],
             "lon": _degrees(cells, "lon"),

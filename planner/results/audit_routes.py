@@ -53,7 +53,9 @@ def routes(seen: Evidence) -> Iterator[Finding]:
     rows = rows[["base_id", "cell_id", "distance_nm", "base_lon", "base_lat"]].merge(
         cells[["cell_id", "lon", "lat"]], on="cell_id"
     )
-    rows["lon"] = np.mod(rows["lon"], TURN)
+    rows["base_lon"] = np.mod(rows["base_lon"], TURN)
+    rows["lon"] = _beside(numbers(rows["lon"]), numbers(rows["base_lon"]))
+    land = _round(land, rows["lon"].min() - MARGIN_DEG, rows["lon"].max() + MARGIN_DEG)
     straight = distances_nm(rows["base_lon"], rows["base_lat"], rows["lon"], rows["lat"])
     away = numbers(rows["distance_nm"])
     low = np.where(away < straight * (1.0 - TOLERANCE), straight, -np.inf)
@@ -75,13 +77,26 @@ def routes(seen: Evidence) -> Iterator[Finding]:
         yield f"missions.csv distance_nm: {row['base_id']} to {row['cell_id']}: {away[at]!s} is not {bounds}"
 
 
+def _beside(lon: Array, base_lon: Array | float) -> Array:
+    """Longitudes within half a turn of a base's, where a way jumps neither at 0 nor at 180 degrees."""
+    return np.asarray(base_lon + np.mod(lon - base_lon + TURN / 2.0, TURN) - TURN / 2.0)
+
+
+def _round(land: BaseGeometry, west: float, east: float) -> BaseGeometry:
+    """Canonical land from one longitude to another, which may lie beyond 0 or 360 degrees."""
+    turns = [0, *((-1,) if west < 0.0 else ()), *((1,) if east > TURN else ())]
+    copies = [shapely.transform(land, lambda at, by=turn * TURN: at + np.array([by, 0.0])) for turn in turns]
+    return copies[0] if len(copies) == 1 else shapely.union_all(copies)
+
+
 def _geodesics(rows: pd.DataFrame) -> Geometries:
     """Geodesics from bases to cells, as lines."""
     lines = list[shapely.LineString]()
     for row in records(rows[["base_lon", "base_lat", "lon", "lat"]]):
         ends = (row.base_lon, row.base_lat, row.lon, row.lat)
         points = np.array(GEOD.npts(*ends, npts=POINTS, initial_idx=0, terminus_idx=0))
-        lines.append(shapely.LineString(np.stack([np.mod(points[:, 0], TURN), points[:, 1]], axis=1)))
+        lon = _beside(points[:, 0], row.base_lon)
+        lines.append(shapely.LineString(np.stack([lon, points[:, 1]], axis=1)))
     return as_array(lines)
 
 

@@ -143,6 +143,11 @@ def test_what_cannot_be_imported(tmp_path: Path, text: str, wanted: dict[str, ob
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
+def test_no_name_is_run_as_a_formula(tmp_path: Path) -> None:
+    rows, _ = _imported(tmp_path, AIRPORTS.replace("Windhoek", "=1+Windhoek"))
+    assert any(row["name"].startswith("1+Windhoek") for row in rows)
+
+
 def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(AIRPORTS.replace("Windhoek", "Lüderitz").encode("cp1252"))
     text, _, (warning,) = import_bases(tmp_path / "a.csv")
