@@ -84,9 +84,12 @@ def _beside(lon: Array, base_lon: Array | float) -> Array:
 
 def _round(land: BaseGeometry, west: float, east: float) -> BaseGeometry:
     """Canonical land from one longitude to another, which may lie beyond 0 or 360 degrees."""
-    turns = [0, *((-1,) if west < 0.0 else ()), *((1,) if east > TURN else ())]
-    copies = [shapely.transform(land, lambda at, by=turn * TURN: at + np.array([by, 0.0])) for turn in turns]
-    return copies[0] if len(copies) == 1 else shapely.union_all(copies)
+
+    def turned(by_deg: float) -> BaseGeometry:
+        return shapely.transform(land, lambda at: at + np.array([by_deg, 0.0]))
+
+    copies = [land, *([turned(-TURN)] if west < 0.0 else []), *([turned(TURN)] if east > TURN else [])]
+    return shapely.union_all(copies) if len(copies) > 1 else land
 
 
 def _geodesics(rows: pd.DataFrame) -> Geometries:
