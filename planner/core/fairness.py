@@ -28,7 +28,7 @@ class FairShares:
 
     Attributes:
         smallest_ratio: the smallest coverage / target of the plan, at most 1, over ``areas``, to which it is
-            fair; that of the first level.
+            fair; that of the first level, 0 where it is fair to none.
         bound: no plan has a larger one; ``gap`` is (bound - smallest_ratio) / bound.
         left_out: areas with a target that nothing reaches that could be used.
         levels: from the smallest coverage / target upwards.
@@ -43,8 +43,8 @@ class FairShares:
 
     @classmethod
     def of(cls, levels: Sequence[FairLevel], left_out: Sequence[str]) -> FairShares:
-        """What levels come to, of which there is at least one."""
-        ratio, bound = levels[0].ratio, levels[0].bound
+        """What levels come to; none where nothing reaches any area with a target."""
+        ratio, bound = (levels[0].ratio, levels[0].bound) if levels else (0.0, 0.0)
         gap = (bound - ratio) / bound if bound > 0.0 else 0.0
         areas = tuple(area for level in levels for area in level.areas)
         return cls(ratio, bound, gap, areas, tuple(left_out), tuple(levels))

@@ -266,7 +266,8 @@ def fairness(seen: Evidence) -> Iterator[Finding]:
         return
     rows = results.areas.set_index("area_id")
     ratio = rows["covered_km2"] / (target * rows["area_km2"])
-    yield from differs("run.json smallest_ratio", shares.smallest_ratio, shares.levels[0].ratio)
+    first = (shares.levels[0].bound, shares.levels[0].ratio) if shares.levels else (0.0, 0.0)
+    yield from differs("run.json smallest_ratio", shares.smallest_ratio, first[1])
     tolerance = case.settings.solver.gap_tolerance * (1.0 + TOLERANCE)
     for number, level in enumerate(shares.levels):
         of_level = f"run.json fairness: level {number + 1}:"
@@ -277,7 +278,7 @@ def fairness(seen: Evidence) -> Iterator[Finding]:
         allowed = tolerance * max(level.bound, LEAST_SCALE / target.max()) + 1e-8
         if results.status.value == "optimal" and not level.bound - level.ratio <= allowed:
             yield f"{of_level} optimal, but the gap is {level.bound - level.ratio!s}"
-    if (shares.bound, shares.smallest_ratio) != (shares.levels[0].bound, shares.levels[0].ratio):
+    if (shares.bound, shares.smallest_ratio) != first:
         yield f"run.json fairness: the bound {shares.bound!s} is not that of the first level"
 
 

@@ -29,6 +29,8 @@ def in_words(results: Results) -> str:
         return SAID[scale].format(percent(goodness(results)[scale]))
     served = results.areas[~results.areas["area_id"].isin([*left_out])]
     share = scales(served, np.zeros(0), np.zeros(0))[scale]
+    if math.isnan(share):
+        return "nothing usable reaches any area with a target"
     return f"{SAID[scale].format(percent(share))} ({things(len(left_out), 'area')} left out)"
 
 

@@ -29,7 +29,6 @@ from planner.core.certificate import goal_worth
 from planner.core.fairness import FairLevel, FairShares
 from planner.core.prices import KnownPrices, Prices
 from planner.core.problem import FULL, Array, Booleans, Problem
-from planner.errors import NoPlanError
 from planner.solve.hard_goals import with_hard_goals
 from planner.solve.solver import Status
 
@@ -56,15 +55,15 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
 
     Raises:
         LimitsError: the hard goals cannot all hold.
-        NoPlanError: no area can be covered that has a target; or as ``with_hard_goals``.
+        NoPlanError: as ``with_hard_goals``.
     """
     fair, left_out = fair_goals(problem)
-    if not fair.any():
-        raise NoPlanError(
-            Status.INFEASIBLE,
-            "no area with a target above 0 can be covered at all, so there is nothing to be fair in; plan "
-            'for objective = "coverage", or give assets, access and money',
-        )
+    names = tuple(problem.goals["area_id"].astype(str)[left_out])
+    goal = np.zeros(len(problem.goals))  # those that are left out have no price
+    if not fair.any():  # nothing to be fair in
+        last = with_hard_goals(_with_some_goals(problem, ~left_out), solve, tolerance)
+        goal[~left_out] = last.prices.goal
+        return replace(last, fairness=FairShares.of([], names), prices=replace(last.prices, goal=goal))
     ratios = _with_some_goals(problem, fair | problem.hard)
     total = float(problem.weight.sum())
     worth = COVERAGE_WORTH / total if total > 0.0 else 0.0
@@ -77,9 +76,7 @@ def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float
         start = replace(start, prices=KnownPrices.of(shared, known.for_problem(shared)))
     last = with_hard_goals(shared, solve, tolerance, start, feasible=True)
     unproven = [one.status for one in (last, *stages) if one.status is not Status.OPTIMAL]
-    goal = np.zeros(len(problem.goals))  # those that are left out have no price
     goal[~left_out] = last.prices.goal
-    names = problem.goals["area_id"].astype(str)[left_out].tolist()
     return replace(
         last,
         status=unproven[0] if unproven else Status.OPTIMAL,
