@@ -12,6 +12,7 @@ import pickle
 import shutil
 import signal
 import tempfile
+import threading
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,8 @@ from planner.jobs.worker import LOST, Failure, answer, begin, failure
 
 MOST_DEATHS = 3
 """Processes that a task may take down, and processes in a row that may die before they have begun."""
+LISTENS_S = 0.2
+"""How often it is asked whether there was a Ctrl-C."""
 _DIED = object()
 
 
@@ -48,19 +51,21 @@ class Pool:
         """
         waiting, deaths = dict(tasks), Counter[str]()
         run = self._give(work, shared)
-        try:
-            while waiting:
-                suspects = [name for name in waiting if deaths[name]]
-                chosen = {name: waiting[name] for name in suspects[:1] or waiting}
-                for name, result in self._round(run, chosen, 1 if suspects else workers):
-                    deaths[name] += result is _DIED
-                    if result is not _DIED or deaths[name] >= MOST_DEATHS:
-                        del waiting[name]
-                        said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
-                        yield name, Failure(said, LOST) if result is _DIED else result
-        finally:
-            if waiting:  # an interrupt or an error: processes are still at work
-                self._end()
+        with _interrupts_when_asked() as listen:
+            try:
+                while waiting:
+                    suspects = [name for name in waiting if deaths[name]]
+                    chosen = {name: waiting[name] for name in suspects[:1] or waiting}
+                    for name, result in self._round(run, chosen, 1 if suspects else workers, listen):
+                        deaths[name] += result is _DIED
+                        if result is not _DIED or deaths[name] >= MOST_DEATHS:
+                            del waiting[name]
+                            said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
+                            yield name, Failure(said, LOST) if result is _DIED else result
+            finally:
+                if waiting:  # an interrupt or an error: processes are still at work
+                    self._end()
+            listen()
 
     def _give(self, work: Callable[[Any, Any], Any], shared: Any) -> str:
         """Put what tasks share into a file, unless the tasks before had the same; its name."""
@@ -73,7 +78,9 @@ class Pool:
             self._given = work, shared, str(file)
         return self._given[2]
 
-    def _round(self, run: str, tasks: Mapping[str, Any], workers: int) -> Iterator[tuple[str, Any]]:
+    def _round(
+        self, run: str, tasks: Mapping[str, Any], workers: int, listen: Callable[[], None]
+    ) -> Iterator[tuple[str, Any]]:
         """Tasks with their results until all are done or a process dies: ``_DIED`` for those then at work."""
         executor, left = self._started(workers), iter(tasks.items())
         running: dict[Future[Any], str] = {}
@@ -84,7 +91,8 @@ class Pool:
                     running[executor.submit(answer, run, None, pickle.dumps(task))] = name
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            listen()
+            for future in wait(running, LISTENS_S, return_when=FIRST_COMPLETED).done:
                 name, error = running.pop(future), future.exception()
                 if isinstance(error, BrokenProcessPool):
                     self._executor = None
@@ -113,6 +121,29 @@ class Pool:
             for process in set(active_children()) - self._others:
                 process.terminate()
         self._executor = None
+
+
+@contextmanager
+def _interrupts_when_asked() -> Iterator[Callable[[], None]]:
+    """A function that raises KeyboardInterrupt if there was a Ctrl-C, which is raised nowhere else meanwhile.
+
+    Raised in the middle of what hands tasks to processes, it can leave a lock taken for good.
+    """
+    heard: list[int] = []
+
+    def listen() -> None:
+        if heard:
+            raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield listen
+        return
+    signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield listen
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
