@@ -61,7 +61,8 @@ def plan(
     """Plan a case and report it; every result is certified and audited.
 
     Args:
-        case: the case, from ``read_case``.
+        case: the case, from ``read_case``, whose ``changes`` are checked; frames of a case that are edited
+            afterwards are taken as they are.
         progress: told of every step in a sentence.
         model_files: files ending in .mps or .lp that the linear program of the final round is written to.
         before: spaces of other cases, taken over as far as their inputs are the same.
