@@ -267,7 +267,7 @@ def status_line(results: Results) -> Text:
 
 def fairness_line(shares: FairShares) -> str:
     """The smallest share of a target that an area gets, the levels above it, and the proof."""
-    if not shares.levels:
+    if not shares.areas:
         return f"Fair: nothing usable reaches any of the {things(len(shares.left_out), 'area')} with a target"
     least, most = f"{shares.smallest_ratio:.2%}", f"{shares.bound:.2%}"
     gets, beyond = f"at least {least} of its target", f"; no plan can give all of them more than {most}"

@@ -354,3 +354,15 @@ def test_areas_that_nothing_reaches_are_left_out_with_a_warning(tmp_path: Path) 
     assert fairness_line(whole) == (
         "Fair: every area gets its whole target before coverage counts (optimality gap 0.0e+00)"
     )
+
+
+def test_a_fair_plan_where_nothing_can_be_covered_is_one_of_nothing(tmp_path: Path) -> None:
+    header = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
+    folder = make_folder(tmp_path / "case", "fair", limits=header)
+    results: Results = plan(read_case(folder, {"programmes.*.budget": 0}))
+    assert results.status is Status.OPTIMAL
+    assert results.fairness == FairShares(0.0, 0.0, 0.0, (), ("west", "east"))
+    assert not results.areas["covered_km2"].any()
+    text = " ".join(summary_text(results).split())
+    assert "Optimal within the tolerance: nothing usable reaches any area with a target." in text
+    assert "Fair: nothing usable reaches any of the 2 areas with a target" in text
