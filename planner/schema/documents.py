@@ -108,7 +108,7 @@ def _row(table: Table) -> dict[str, Any]:
     return {
         "$schema": DRAFT,
         "title": table.name,
-        "description": f"{'; '.join(needs)}. The columns that a kind does not have stay blank.",
+        "description": f"{'. '.join(needs)}. The columns that a kind does not have stay blank.",
         "type": "object",
         "properties": {"kind": {"enum": list(table.kinds), "description": table.columns["kind"].description}},
         "required": list(table.required),

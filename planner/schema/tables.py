@@ -221,7 +221,7 @@ class Table:
     @property
     def noun(self) -> str:
         """What a row is called."""
-        return self.name.removesuffix("s")
+        return self.name if self.name.endswith("ss") else self.name.removesuffix("s")
 
     def of_kind(self, kind: object = "") -> Mapping[str, Column]:
         """The columns of a kind of row, companions included; of an unknown one those of all."""

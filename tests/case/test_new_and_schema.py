@@ -123,7 +123,7 @@ def test_the_schema_of_sensors_allows_both_kinds_and_says_what_each_needs() -> N
     fixed, satellite = kinds
     assert [kind["properties"]["kind"]["const"] for kind in kinds] == ["fixed", "satellite"]
     assert {"lon", "lat", "radius_nm", "coverage_factor"} == {*fixed["required"]} - {*satellite["required"]}
-    assert "A row of kind fixed must fill lon, lat, radius_nm, coverage_factor;" in sensors["description"]
+    assert "A row of kind fixed must fill lon, lat, radius_nm, coverage_factor." in sensors["description"]
     assert "kind satellite must fill swept_km2_per_scene, hours_per_scene, cost" in sensors["description"]
 
 
