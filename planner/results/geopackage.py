@@ -6,9 +6,8 @@ across 180 degrees; the columns ``lon`` and ``lat`` are those of the CSV files, 
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +31,11 @@ STYLES, STYLES_KEY = "layer_styles", "id"
 """Where QGIS looks for styles."""
 MOST_OF_REASON = 120
 """Characters of GDAL's message that are shown; the rest is SQL."""
-SQL_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "f": "REAL"}
-"""Types of columns, by numpy's letter; of all others it is text."""
-MOMENT = "1970-01-01T00:00:00.000Z"
-"""Not the moment of writing: equal results, equal files."""
 _GDAL_OPTIONS = {
-    "OGR_CURRENT_DATE": MOMENT,
+    "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
     "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
 }
-BROKEN = pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error
+BROKEN = pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError
 """What reading and writing the file may raise."""
 
 
@@ -60,8 +55,10 @@ def write_geopackage(results: Results, file: Path) -> None:
             _write_layer(file, "cells", results.cells, results.cell_geometry, "MultiPolygon")
             _write_layer(file, "bases", bases, np.asarray(points, dtype=object), "Point")
             _write_layer(file, LAND, land, parts, "Polygon")
-        tables = {name: getattr(results, name) for name in TABLES if name not in MAPPED}
-        _write_tables(file, {**tables, STYLES: style_table()})
+            for name in TABLES:
+                if name not in MAPPED:
+                    _write_layer(file, name, getattr(results, name))
+            _write_layer(file, STYLES, style_table())
     except BROKEN as error:
         rule = f"cannot be written: {str(error)[:MOST_OF_REASON]}"
         raise OutputError(f"{file.name} {rule}; make room or name another --out") from error
@@ -71,40 +68,21 @@ def _write_layer(
     file: Path,
     layer: str,
     table: pd.DataFrame,
-    geometry: Geometries,
-    geometry_type: str,
+    geometry: Geometries | None = None,
+    geometry_type: str | None = None,
 ) -> None:
     pyogrio.raw.write(
         str(file),
-        shapely.to_wkb(geometry),
+        None if geometry is None else shapely.to_wkb(geometry),
         [(each if each.dtype.kind in "bif" else each.astype(str)).to_numpy() for _, each in table.items()],
         np.array(table.columns, dtype=object),
         layer=layer,
         driver="GPKG",
         geometry_type=geometry_type,
         promote_to_multi=geometry_type == "MultiPolygon",
-        crs=CRS,
+        crs=None if geometry is None else CRS,
+        layer_options={"FID": STYLES_KEY if layer == STYLES else "fid"},
     )
-
-
-def _write_tables(file: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Tables without outlines, in one go: GDAL would open the file anew for each."""
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute("PRAGMA synchronous = OFF")
-        for name, table in tables.items():
-            key = STYLES_KEY if name == STYLES else "fid"
-            columns = [
-                f'"{column}" {SQL_TYPES.get(values.dtype.kind, "TEXT")}' for column, values in table.items()
-            ]
-            keys = f'"{key}" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL'
-            database.execute(f'CREATE TABLE "{name}" ({", ".join([keys, *columns])})')
-            rows = zip(*(column.tolist() for _, column in table.items()), strict=True)
-            database.executemany(f'INSERT INTO "{name}" VALUES (NULL{", ?" * len(columns)})', rows)
-            database.execute(
-                "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
-                " VALUES (?, 'attributes', ?, ?)",
-                (name, name, MOMENT),
-            )
 
 
 @contextmanager
