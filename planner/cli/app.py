@@ -93,9 +93,13 @@ def _of_memory(error: BaseException) -> bool:
 
 @contextmanager
 def _noted_interrupts() -> Iterator[list[int]]:
-    """Note every interrupt (Ctrl-C), besides what it does anyway; only the main thread can."""
+    """Note every interrupt (Ctrl-C), besides what it does anyway; only the main thread can.
+
+    What a script starts in its background ignores them, and goes on doing so.
+    """
     interrupts: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield interrupts
         return
 

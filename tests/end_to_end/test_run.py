@@ -231,3 +231,17 @@ def test_interrupted(case: Path, tmp_path: Path) -> None:
     assert rest.endswith("Interrupted. Files are written whole or not at all.\n")
     assert "Traceback" not in rest
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to another process")
+def test_what_ignores_interrupts_goes_on(case: Path, tmp_path: Path) -> None:
+    # as a script's shell has it for what it starts in the background
+    script = 'trap "" INT; exec "$0" -m planner.cli run "$1" --no-causes --no-range'
+    command = ["sh", "-c", script, sys.executable, str(case)]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "read the case\n"
+        process.send_signal(signal.SIGINT)
+        process.stderr.read()
+    assert process.returncode == 0
+    assert (tmp_path / "results").exists()
