@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.case.csv_file import separator_of
 from planner.case.files import UTF16, reading, reason
 from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
@@ -52,8 +53,6 @@ WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 POLE, FEBRUARY, NEAR_INTEGER = 90.0, 2, 1e-6
 T = TypeVar("T", bound=np.generic)
 _DIGIT = re.compile(r"\d")
-_SEPARATOR = re.compile(r"sep=(.)\s*")
-"""The first line by which spreadsheets say how columns are separated."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +119,10 @@ class Table:
             with self.path.open("rb") as stream:
                 encoding = "utf-16" if stream.read(2) in UTF16 else "utf-8-sig"
             self.how = {"encoding": encoding, "encoding_errors": "replace"}
-            first = str(pd.read_csv(self.path, nrows=1, header=None, sep="\x00", **self.how).iloc[0, 0])
-            said = _SEPARATOR.fullmatch(first)
-            self.how |= {
-                "sep": said[1] if said else max(",;\t", key=first.count),
-                "skiprows": 1 if said else 0,
-            }
+            first = pd.read_csv(self.path, nrows=1, header=None, sep="\x00", **self.how).iloc[0, 0]
+            names = {*self.choices.columns.values(), *(name for known in NAMES.values() for name in known)}
+            separator, begin = separator_of(f"{first}\n", names)
+            self.how |= {"sep": separator, "skiprows": int(begin > 0)}
             head = [*map(str, pd.read_csv(self.path, nrows=0, **self.how).columns)]
         self.columns = columns_of(head, NAMES)
         for what, name in self.choices.columns.items():

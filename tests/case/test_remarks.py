@@ -323,4 +323,4 @@ def test_amounts_of_different_periods_are_added_up(folder: Folder) -> None:
     assert not folder.write("limits.csv", header + rows.format(1_000_000)).read().warnings
     (warning,) = folder.write("limits.csv", header + rows.format(1_200_000)).read().warnings
     assert (warning.code, warning.row, warning.column) == ("above_budget", 3, "least")
-    assert "and what a ask for in other periods (2,700,000 USD together)" in warning.rule
+    assert "together with the least spending of other periods (a; 2,700,000 USD in all)" in warning.rule
