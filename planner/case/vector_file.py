@@ -115,7 +115,8 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         rows = zip(*columns, strict=True) if columns else [()] * len(outlines)
         attributes = [dict(zip(names, values, strict=True)) for values in rows]
     features = _features(given.crs or meta["crs"], outlines, attributes, place)
-    features = [_whole(*pair) for pair in zip(features, given.points or [0] * len(features), strict=False)]
+    if given.points and len(given.points) == len(features):
+        features = [_whole(*pair) for pair in zip(features, given.points, strict=True)]
     return FeatureFile(path.name, tuple(names), features, given.hashes, notes)
 
 

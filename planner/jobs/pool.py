@@ -49,23 +49,28 @@ class Pool:
         Raises:
             PlannerError: no process can be started.
         """
-        waiting, deaths = dict(tasks), Counter[str]()
-        run = self._give(work, shared)
         with _interrupts_when_asked() as listen:
-            try:
-                while waiting:
-                    suspects = [name for name in waiting if deaths[name]]
-                    chosen = {name: waiting[name] for name in suspects[:1] or waiting}
-                    for name, result in self._round(run, chosen, 1 if suspects else workers, listen):
-                        deaths[name] += result is _DIED
-                        if result is not _DIED or deaths[name] >= MOST_DEATHS:
-                            del waiting[name]
-                            said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
-                            yield name, Failure(said, LOST) if result is _DIED else result
-            finally:
-                if waiting:  # an interrupt or an error: processes are still at work
-                    self._end()
+            yield from self._rounds(self._give(work, shared), tasks, workers, listen)
             listen()
+
+    def _rounds(
+        self, run: str, tasks: Mapping[str, Any], workers: int, listen: Callable[[], None]
+    ) -> Iterator[tuple[str, Any]]:
+        """As ``run``, of work that was given."""
+        waiting, deaths = dict(tasks), Counter[str]()
+        try:
+            while waiting:
+                suspects = [name for name in waiting if deaths[name]]
+                chosen = {name: waiting[name] for name in suspects[:1] or waiting}
+                for name, result in self._round(run, chosen, 1 if suspects else workers, listen):
+                    deaths[name] += result is _DIED
+                    if result is not _DIED or deaths[name] >= MOST_DEATHS:
+                        del waiting[name]
+                        said = f"its worker process died {MOST_DEATHS} times (out of memory?)"
+                        yield name, Failure(said, LOST) if result is _DIED else result
+        finally:
+            if waiting:  # an interrupt or an error: processes are still at work
+                self._end()
 
     def _give(self, work: Callable[[Any, Any], Any], shared: Any) -> str:
         """Put what tasks share into a file, unless the tasks before had the same; its name."""
