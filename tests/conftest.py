@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
@@ -11,6 +12,8 @@ from hypothesis import settings
 settings.register_profile("planner", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=25)
 """No deadline on busy machines, the same examples in CI."""
 settings.load_profile("planner")
+gc.set_threshold(100_000)
+"""So much is loaded that looking for garbage as often as usual takes a tenth of the time."""
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # what a script starts in its background ignores Ctrl-C, and so would the processes that tests interrupt
     signal.signal(signal.SIGINT, signal.default_int_handler)
