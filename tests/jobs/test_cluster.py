@@ -16,7 +16,7 @@ from planner.jobs import cluster as dask_side
 from planner.jobs.digest import digest
 from planner.jobs.worker import identity
 from tests.jobs.clusters import Cluster, cluster
-from tests.jobs.some_work import FORM, dies_once, fails_at_two, slow, sums
+from tests.jobs.some_work import FORM, dies_once, fails_at_two, slow, sums, until
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_when_all_workers_are_lost_a_new_one_gets_everything_again(tmp_path: Pat
             target=lambda: found.update(run_tasks(slow, tmp_path, tasks, how, form=FORM))
         )
         thread.start()
-        _until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) >= 2)
+        until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) >= 2)
         for worker in started.workers:
             worker.kill()
             worker.wait()
@@ -126,10 +126,3 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(PlannerError, match=r"pip install 'maritime-surveillance-planner\[distributed\]'"):
         run_tasks(sums, SHARED, TASKS, Jobs(scheduler="tcp://127.0.0.1:9"))
-
-
-def _until(holds: Any) -> None:
-    deadline = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.02)

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from planner.jobs.digest import digest
 from planner.jobs.store import check_store, remove_store, store_of
 from planner.jobs.worker import identity
 from planner.solve.solver import Status
-from tests.jobs.some_work import FORM, counted, dies_once, fails_at_two, interrupted, slow, sums
+from tests.jobs.some_work import FORM, counted, dies_once, fails_at_two, interrupted, slow, sums, until
 
 ROOT = Path(__file__).parents[2]
 TASKS = {str(number): (number, 0.1 * number) for number in range(8)}
@@ -256,14 +255,14 @@ def test_a_run_that_is_interrupted_goes_on(tmp_path: Path) -> None:
         start_new_session=True,
         text=True,
     )
-    _until(lambda: len(list((tmp_path / "run.part").glob("task_*"))) == 3)
-    _until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) == 2)
+    until(lambda: len(list((tmp_path / "run.part").glob("task_*"))) == 3)
+    until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) == 2)
     before = _processes_of(process.pid)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
     said = process.communicate(timeout=120)[1]
     assert "Interrupted: 3 of 8 are done and kept in" in said
     assert said.count("Traceback") <= 2, "of the parent alone"
-    _until(lambda: not any(_alive(pid) for pid in before))
+    until(lambda: not any(_alive(pid) for pid in before))
     (tmp_path / "go").touch()
     said_now: list[str] = []
     tasks = {str(number): number for number in range(8)}
@@ -292,10 +291,3 @@ def _alive(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
-
-
-def _until(holds: object) -> None:
-    deadline = time.monotonic() + 120
-    while not holds():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from planner.errors import Problem
 from planner.pipeline import prepare, report, solve
 from planner.results.contract import TABLES, conform, empty
 from planner.results.results import Results
+from planner.results.write import write
 from planner.solve.solver import Status
 
 MADE_UP = Path(__file__).with_name("made_up")
@@ -93,6 +95,17 @@ def planned(request: pytest.FixtureRequest, planned_by: Callable[[str], Planned]
 @pytest.fixture
 def results() -> Results:
     return make_results()
+
+
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(make_results(title="former"), tmp_path_factory.mktemp("written") / "results")
+
+
+@pytest.fixture
+def former(tmp_path: Path, _written: Path) -> Path:
+    """The folder of a former run, in the test's folder."""
+    return Path(shutil.copytree(_written, tmp_path / "results"))
 
 
 def make_results(**changes: Any) -> Results:

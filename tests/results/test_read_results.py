@@ -48,20 +48,18 @@ def test_a_folder_read_back_is_written_as_it_was(tmp_path: Path) -> None:
         assert file.read_bytes() == (two / file.name).read_bytes(), file.name
 
 
-def test_versions_are_those_that_made_the_plan(tmp_path: Path) -> None:
-    folder = write(make_results(), tmp_path / "run")
-    manifest = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+def test_versions_are_those_that_made_the_plan(former: Path, tmp_path: Path) -> None:
+    manifest = json.loads((former / "run.json").read_text(encoding="utf-8"))
     manifest["versions"]["planner"] = "0.0.1"
-    (folder / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
-    again = write(read_results(folder), tmp_path / "again")
+    (former / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    again = write(read_results(former), tmp_path / "again")
     assert json.loads((again / "run.json").read_text(encoding="utf-8"))["versions"]["planner"] == "0.0.1"
 
 
-def test_outlines_follow_the_order_of_their_table(tmp_path: Path) -> None:
-    folder = write(make_results(), tmp_path / "run")
-    head, *rows = (folder / "areas.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "areas.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
-    back = read_results(folder)
+def test_outlines_follow_the_order_of_their_table(former: Path) -> None:
+    head, *rows = (former / "areas.csv").read_text(encoding="utf-8").splitlines()
+    (former / "areas.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
+    back = read_results(former)
     west = [outline.bounds[0] for outline in back.area_geometry]
     assert list(zip(back.areas["area_id"], west, strict=True)) == [("tuvalu", 174), ("fiji", 175)]
 
@@ -96,22 +94,22 @@ def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
         ("results.gpkg", "nonsense", "cannot be read"),
     ],
 )
-def test_folder_that_is_not_as_it_was(tmp_path: Path, file: str, text: str | None, rule: str) -> None:
-    folder = write(make_results(), tmp_path / "run")
-    (folder / file).unlink() if text is None else (folder / file).write_text(text)
+def test_folder_that_is_not_as_it_was(former: Path, file: str, text: str | None, rule: str) -> None:
+    (former / file).unlink() if text is None else (former / file).write_text(text)
     with pytest.raises(InputError, match=rule):
-        read_results(folder)
+        read_results(former)
 
 
-def test_tables_and_layers_that_do_not_belong_together(tmp_path: Path, results: Results) -> None:
-    folder = write(results, tmp_path / "run")
+def test_tables_and_layers_that_do_not_belong_together(
+    former: Path, tmp_path: Path, results: Results
+) -> None:
     other = write(
         make_results(cells=results.cells[:2], cell_geometry=results.cell_geometry[:2]), tmp_path / "other"
     )
-    (folder / "cells.csv").write_bytes((other / "cells.csv").read_bytes())
+    (former / "cells.csv").write_bytes((other / "cells.csv").read_bytes())
     with pytest.raises(InputError, match=r"has 3 cells, cells.csv has 2"):
-        read_results(folder)
-    text = (folder / "areas.csv").read_text(encoding="utf-8")
-    (folder / "areas.csv").write_text(text.replace("tuvalu,", "tokelau,"), encoding="utf-8")
+        read_results(former)
+    text = (former / "areas.csv").read_text(encoding="utf-8")
+    (former / "areas.csv").write_text(text.replace("tuvalu,", "tokelau,"), encoding="utf-8")
     with pytest.raises(InputError, match=r"has no outline of tokelau, which is in areas.csv"):
-        read_results(folder)
+        read_results(former)

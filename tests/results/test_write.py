@@ -25,12 +25,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-@pytest.fixture
-def former(tmp_path: Path) -> Path:
-    """The folder of a former run."""
-    return write(make_results(title="former"), tmp_path / "results")
-
-
 def test_writes_every_file_and_nothing_else(tmp_path: Path, results: Results) -> None:
     folder = write(results, tmp_path / "deep" / "er" / "results")
     assert folder == (tmp_path / "deep" / "er" / "results").resolve()
@@ -191,19 +185,18 @@ def test_no_right_to_write(tmp_path: Path, results: Results) -> None:
 
 
 @pytest.mark.parametrize("existing", [False, True])
-def test_disk_full(tmp_path: Path, results: Results, monkeypatch: pytest.MonkeyPatch, existing: bool) -> None:
+def test_disk_full(former: Path, results: Results, monkeypatch: pytest.MonkeyPatch, existing: bool) -> None:
     def full(_: Results, file: Path) -> None:
         file.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    if existing:
-        write(make_results(title="former"), tmp_path / "results")
-    before = contents(tmp_path / "results") if existing else None
+    target = former if existing else former.with_name("new")
+    before = contents(former)
     monkeypatch.setattr(write_module, "write_geopackage", full)
     with pytest.raises(OutputError, match=r"No space left on device; make room"):
-        write(results, tmp_path / "results", overwrite=True)
-    assert [entry.name for entry in tmp_path.iterdir()] == (["results"] if existing else [])
-    assert before is None or contents(tmp_path / "results") == before
+        write(results, target, overwrite=True)
+    assert [entry.name for entry in former.parent.iterdir()] == ["results"]
+    assert contents(former) == before
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
