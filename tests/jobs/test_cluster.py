@@ -20,13 +20,27 @@ from tests.jobs.some_work import FORM, dies_once, fails_at_two, slow, sums, unti
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Cluster]:
-    with cluster(workers=2) as started:
+def scheduler() -> Iterator[Cluster]:
+    """A cluster that has no workers before the first test that asks for ``running``."""
+    with cluster(workers=0) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def running(scheduler: Cluster) -> Cluster:
+    for _ in range(2):
+        scheduler.add_worker()
+    return scheduler
 
 
 TASKS = {str(number): (number, 0.1 * number) for number in range(8)}
 SHARED = [0.1 * number for number in range(50)]
+
+
+def test_a_scheduler_without_workers(scheduler: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_side, "FIRST_WORKER_S", 0.5)
+    with pytest.raises(PlannerError, match="has no workers; start some"):
+        run_tasks(sums, SHARED, TASKS, Jobs(scheduler=scheduler.address))
 
 
 def test_a_cluster_gives_the_same_bits_as_this_process(running: Cluster) -> None:
@@ -43,27 +57,6 @@ def test_a_failing_task_is_an_answer(running: Cluster) -> None:
     assert isinstance(found["3"], Failure)
     assert found["3"].status == "fault"
     assert "a fault" in found["3"].trace
-
-
-def test_when_all_workers_are_lost_a_new_one_gets_everything_again(tmp_path: Path) -> None:
-    # Tasks 3 to 7 wait for the file "go": both workers are at work when they are killed.
-    with cluster(workers=2) as started:
-        found: dict[str, Any] = {}
-        how = Jobs(scheduler=started.address, store=tmp_path / "run.part")
-        tasks = {str(number): number for number in range(8)}
-        thread = threading.Thread(
-            target=lambda: found.update(run_tasks(slow, tmp_path, tasks, how, form=FORM))
-        )
-        thread.start()
-        until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) >= 2)
-        for worker in started.workers:
-            worker.kill()
-            worker.wait()
-        (tmp_path / "go").touch()
-        started.add_worker()
-        thread.join(60)
-    assert found == {str(number): number * number for number in range(8)}
-    assert len(list((tmp_path / "run.part").glob("task_*"))) == 8
 
 
 def test_a_task_that_kills_every_worker_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,13 +109,25 @@ def test_a_scheduler_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> No
         run_tasks(sums, SHARED, TASKS, Jobs(scheduler="tcp://127.0.0.1:9"))
 
 
-def test_a_scheduler_without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_side, "FIRST_WORKER_S", 0.5)
-    with cluster(workers=0) as started, pytest.raises(PlannerError, match="has no workers; start some"):
-        run_tasks(sums, SHARED, TASKS, Jobs(scheduler=started.address))
-
-
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(PlannerError, match=r"pip install 'maritime-surveillance-planner\[distributed\]'"):
         run_tasks(sums, SHARED, TASKS, Jobs(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_when_all_workers_are_lost_a_new_one_gets_everything_again(running: Cluster, tmp_path: Path) -> None:
+    # The last test of the cluster. Tasks 3 to 7 wait for the file "go": both workers are killed at work.
+    found: dict[str, Any] = {}
+    how = Jobs(scheduler=running.address, store=tmp_path / "run.part")
+    tasks = {str(number): number for number in range(8)}
+    thread = threading.Thread(target=lambda: found.update(run_tasks(slow, tmp_path, tasks, how, form=FORM)))
+    thread.start()
+    until(lambda: sum((tmp_path / f"began_{number}").exists() for number in range(3, 8)) >= 2)
+    for worker in running.workers:
+        worker.kill()
+        worker.wait()
+    (tmp_path / "go").touch()
+    running.add_worker()
+    thread.join(60)
+    assert found == {str(number): number * number for number in range(8)}
+    assert len(list((tmp_path / "run.part").glob("task_*"))) == 8
