@@ -14,6 +14,8 @@ settings.register_profile("planner", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("planner")
 gc.set_threshold(100_000)
 """So much is loaded that looking for garbage as often as usual takes a tenth of the time."""
+os.fsync = lambda _: None
+"""Waiting for the disk takes long, and what tests write need not outlast a power cut."""
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # what a script starts in its background ignores Ctrl-C, and so would the processes that tests interrupt
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -21,11 +23,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 GROUP = "xdist_group"
 LONGEST = (
-    *("pacific", "end_to_end_test_studies", "studies", "inputs_test_readme", "end_to_end_test_surroundings"),
-    *("studies_test_compare", "jobs_test_cluster", "capacity_test_brute_force", "capacity_test_plan"),
-    *("studies_test_stress", "capacity_test_kept", "studies_test_sweep", "end_to_end_test_run"),
-    *("features_test_spending_by_period", "end_to_end_test_wheel", "properties_test_planning_problems"),
-    *("page_test_made_up", "page_test_capacity_page", "results_test_write_killed", "charts_test_maps"),
+    *("pacific", "end_to_end_test_studies", "studies", "inputs_test_readme", "studies_test_compare"),
+    *("end_to_end_test_surroundings", "jobs_test_cluster", "capacity_test_brute_force", "capacity_test_plan"),
+    *("studies_test_stress", "end_to_end_test_run", "properties_test_planning_problems"),
+    *("studies_test_limits", "features_test_spending_by_period", "charts_test_maps", "studies_test_sweep"),
+    *("solve_test_oracles", "charts_test_plan", "jobs_test_jobs", "studies_test_sensitivity"),
+    *("capacity_test_kept", "studies_test_next_steps", "case_test_broken", "page_test_made_up"),
+    "page_test_capacity_page",
 )
 """The groups that take longest begin first, so that no process is left with one when the other ends."""
 

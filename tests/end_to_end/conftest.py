@@ -53,6 +53,7 @@ def case(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def _ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of that case, from Python."""
     place = tmp_path_factory.mktemp("ran")
     plan = package.plan(package.read_case(_small(place / "small")), causes=False)
     return package.write(plan, place / "out")
