@@ -17,8 +17,8 @@ from planner.core.prices import KnownPrices
 from planner.core.problem import Problem
 from planner.features.assemble import problem_of
 from planner.features.fleet import fleet_table
+from planner.features.limits import asks_for_money
 from planner.features.space import Space, make_cells_of, make_space, most_rows
-from planner.features.spending_goal import asks_for_money
 from planner.results.audit import audit
 from planner.results.build import make_results
 from planner.results.results import Results

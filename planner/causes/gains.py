@@ -29,7 +29,7 @@ GAP, TIGHTER = 1e-6, 0.1
 """Finest optimality gap of the plans whose difference is a gain, and the part of it to which the base is
 solved: a million is worth some 1e-4 of what is missed, and plans to 1e-6 tell that to a per cent."""
 PART = 1e-3
-"""Where more of a limit may gain much, its plan is made to a gap of this part of the most that it may gain."""
+"""Where more of a limit may gain much, a gap of this part of the most that it may gain is fine enough."""
 SOME = 0.25
 """So much more of the scarcest hours is planned first, as a part of what there is: of twice as much far more
 would change."""

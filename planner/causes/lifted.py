@@ -15,9 +15,9 @@ from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
-from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table
+from planner.features.limits import COVERAGE
 from planner.features.response import trip_rows, with_boarding_opened, with_visits
 from planner.features.risk import area_weights
 from planner.features.season import HOURS, PLACES, Season, seasons

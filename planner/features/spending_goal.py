@@ -14,11 +14,9 @@ import numpy as np
 from planner import units
 from planner.case import Case
 from planner.features.assembly import Parts
-from planner.features.coverage_goal import COVERAGE
 from planner.features.funding import Payments
+from planner.features.limits import SHARE, of_areas
 from planner.frames import numbers, records
-
-SHARE, SPENDING = "least_share", "least_spending"
 
 
 def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
@@ -32,7 +30,7 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
     area = {name: number for number, name in enumerate(case.areas["area_id"])}
     programme = {name: number for number, name in enumerate(case.programmes["programme_id"])}
     budget = numbers(case.programmes["budget"])
-    for limit in records(case.limits[case.limits["kind"] != COVERAGE]):
+    for limit in records(case.limits[~of_areas(case.limits)]):
         payer = programme[limit.programme]
         named = np.isin(payments.area, [area[name] for name in limit.areas])
         own = payments.programme == payer
@@ -66,8 +64,3 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             file=limit.file,
             row=limit.row,
         )
-
-
-def asks_for_money(case: Case) -> bool:
-    """Whether a limit asks for money to be spent."""
-    return bool((case.limits["kind"] != COVERAGE).any())

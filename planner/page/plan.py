@@ -22,8 +22,7 @@ from planner.charts.plan import (
     prices,
     spending,
 )
-from planner.features.coverage_goal import COVERAGE
-from planner.features.spending_goal import SHARE, SPENDING
+from planner.features.limits import LIMIT_KINDS
 from planner.page.answer import answer
 from planner.page.parts import Content, Section, View, chosen, section, table
 from planner.page.provenance import assumptions_section, certificate_section
@@ -157,13 +156,10 @@ def _limits(plan: Plan) -> list[Section]:
 def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
     where = listed([names[one] for one in filter(None, row["area_id"].split(";"))])
     who = names.get(row["programme_id"], "")
-    what = {
-        COVERAGE: f"Coverage of {where}{row['when']}",
-        SHARE: f"Share of what {who} spends{row['when']} that goes to {where}",
-        SPENDING: f"Spending of {who}{row['when']}",
-    }[row["kind"]]
+    kind = LIMIT_KINDS[row["kind"]]
+    what = kind.words.format(where=where, who=who, when=row["when"])
     asked, got = (
-        f"{count(row[name])} {currency}" if row["kind"] == SPENDING else percent(row[name])
+        f"{count(row[name])} {currency}" if kind.in_money else percent(row[name])
         for name in ("least", "reached")
     )
     return {

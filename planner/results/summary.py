@@ -16,8 +16,7 @@ from rich.text import Text
 from planner.causes.names import ALL, RESPONSE
 from planner.core.fairness import FairShares
 from planner.errors import NoPlanError, Problem
-from planner.features.coverage_goal import COVERAGE
-from planner.features.spending_goal import SPENDING
+from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
 from planner.results.contract import NO_CAUSE
 from planner.results.coverage import largest_cause
@@ -189,9 +188,10 @@ def limit_table(results: Results) -> Table:
     rows: list[dict[Any, Any]] = []
     names = dict(zip(results.periods["period_id"], results.periods["name"], strict=True))
     for limit in results.limits.to_dict("records"):
-        amount, areas = count if limit["kind"] == SPENDING else percent, limit["area_id"].replace(";", ", ")
+        kind, areas = LIMIT_KINDS[limit["kind"]], limit["area_id"].replace(";", ", ")
+        amount = count if kind.in_money else percent
         inside = f" in {areas}" if areas else ""
-        about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        about = areas if kind.of_area else f"{limit['programme_id']}{inside}"
         about += f" ({names[limit['period_id']]})" if limit["period_id"] else ""
         shown = {name: amount(limit[name]) for name in ("least", "reached")}
         paid = "hard" if limit["hard"] else count(limit["paid"])
