@@ -22,6 +22,7 @@ from planner.charts.plan import (
     prices,
     spending,
 )
+from planner.features.fleet import works_by_the_hour
 from planner.features.limits import LIMIT_KINDS
 from planner.page.answer import answer
 from planner.page.parts import Content, Section, View, chosen, section, table
@@ -173,7 +174,7 @@ def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> d
 def _patrols(plan: Plan) -> Section:
     fleet, bases = plan["fleet"].set_index("asset_id"), plan.results.bases.set_index("base_id")["name"]
     rows = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
-    radar = rows["asset_id"].map(fleet["kind"]) == "fixed"  # its hours are no missions
+    radar = works_by_the_hour(rows["asset_id"].map(fleet["kind"]))
     rows = rows.assign(
         missions_said=rows["missions"].map(often).where(~radar, "–"),
         asset=rows["asset_id"].map(fleet["name"]),
