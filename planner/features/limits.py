@@ -29,6 +29,7 @@ class LimitKind:
         part_of: what that is a part of.
         whole: what all of it would be.
         words: what is limited, by its areas {where}, its programme {who}, and its period {when}.
+        asks: what is asked for, by the ids of these, and {least}.
         of_area: whether each of its areas has a limit of its own; else it is one on a programme's money.
         in_money: whether what it asks for is an amount; else it is a part.
     """
@@ -37,14 +38,29 @@ class LimitKind:
     part_of: Figure
     whole: Figure
     words: str
+    asks: str
     of_area: bool = False
     in_money: bool = False
 
 
 LIMIT_KINDS = {
-    COVERAGE: LimitKind("covered_km2", "area_km2", "area_km2", "Coverage of {where}{when}", of_area=True),
-    SHARE: LimitKind("paid_there", "paid", "budget", "Share of what {who} spends{when} that goes to {where}"),
-    SPENDING: LimitKind("paid", "one", "one", "Spending of {who}{when}", in_money=True),
+    COVERAGE: LimitKind(
+        *("covered_km2", "area_km2", "area_km2"),
+        words="Coverage of {where}{when}",
+        asks="at least {least} of {where} covered{when}",
+        of_area=True,
+    ),
+    SHARE: LimitKind(
+        *("paid_there", "paid", "budget"),
+        words="Share of what {who} spends{when} that goes to {where}",
+        asks="at least {least} of what {who} spends{when} goes to {where}",
+    ),
+    SPENDING: LimitKind(
+        *("paid", "one", "one"),
+        words="Spending of {who}{when}",
+        asks="{who} spends at least {least}{when}",
+        in_money=True,
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
 from planner.features.fleet import fleet_table
-from planner.features.limits import LIMIT_KINDS, SHARE, of_areas
+from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.frames import Array, looked_up, numbers, once, records, sum_by, sum_of
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
@@ -154,9 +154,10 @@ def spending_limits(seen: Evidence) -> Iterator[Finding]:
         own = [one for one in payments if one.programme_id == limit.programme]
         own = [one for one in own if limit.period in ("", one.period_id)]
         paid = spent = math.fsum(one.amount for one in own)
-        wanted = limit.least
-        if limit.kind == SHARE:
+        wanted, kind = limit.least, LIMIT_KINDS[limit.kind]
+        if kind.reached == "paid_there":
             paid = math.fsum(one.amount for one in own if one.area_id in limit.areas)
+        if kind.part_of == "paid":
             wanted *= spent
         row, name = told.loc[limit.limit_id], f"limits.csv {limit.limit_id}"
         short, size = max(0.0, wanted - paid), max(wanted, paid)
