@@ -23,6 +23,8 @@ CLEAR = 3.0
 """A difference of so many times what the optimality gaps leave open is clear."""
 OF_IT, WITH_IT = "of it", "with it"
 """What more is covered of, or with: the area, or the asset, that is spoken of and so not named again."""
+ALL_COVERED = 5e-4
+"""Less than this part of the water of an area is none: all of it is covered, 100.0% in print."""
 HALF_KM2 = 0.5
 """Less water than this is none: it would be shown as 0 km²."""
 
@@ -144,7 +146,11 @@ def effect(change: Change, but: str = "") -> str:
         size = about(abs(change.gain))
     better = change.gain > 0.0
     where = places(change, 1.0 if better else -1.0, but)
-    if change.objective == "shortfall":
+    if change.pays:
+        text = (
+            f"be {'better' if better else 'worse'} by {size} risk-weighted km² in the objective and penalties"
+        )
+    elif change.objective == "shortfall":
         text = f"miss {size} risk-weighted km² {'less' if better else 'more'} in the objective"
     else:
         text = f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"

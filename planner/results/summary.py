@@ -54,12 +54,12 @@ WHOLE = "100.00%"
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
-MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows."
+MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. "
 NEXT_MILLION = (
-    " Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
+    "Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
     "km²)."
 )
-NO_MILLION = ' What a million more would bring is not worked out for the objective "fair".'
+NO_MILLION = 'What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
     "Causes come from plans in which limits are lifted one after the other (the plan's choice, earmarks, "
     "money, access, hours{}), each time with the least shortfall that leaves no area worse off."
@@ -309,7 +309,8 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
         yield from (shown_table(ANSWERS, rows[~whole], rows[whole]), Text(RESPONSE_NOTE))
     yield heading(f"Programmes (money in {currency})")
     of_million = NEXT_MILLION if len(results.gains) else NO_MILLION if results.fairness else ""
-    yield from (programme_table(results), Text(MANDATES + of_million))
+    yield programme_table(results)
+    yield Text(f"{MANDATES if len(results.programmes) > 1 else ''}{of_million}")
     if len(results.limits):
         yield heading(f"Limits (money in {currency})")
         yield from (limit_table(results), Text(LIMIT_UNITS))
@@ -331,7 +332,8 @@ def heading(text: str) -> Text:
 def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
     if areas.empty:
-        yield Text("Every area meets its target.")
+        wanted = bool((results.areas["target_coverage"] > 0.0).any())
+        yield Text("Every area meets its target." if wanted else "No area has a target.")
         return
     also = f", {RESPONSE}" if len(results.response) else ""
     yield Text(CAUSES_NOTE.format(also) if len(results.causes) else NOT_SOUGHT_NOTE)
