@@ -127,5 +127,14 @@ def decode_table(data: bytes, file: str) -> tuple[str, bool]:
     return decode(data, file), False
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are text in UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _line(data: bytes, at: int) -> int:
     return data.count(b"\n", 0, at) + 1

@@ -17,7 +17,7 @@ from planner.case.folder import case_folder
 from planner.case.marine_regions import gathered, slug_of
 from planner.case.place import Place
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of
-from planner.case.vector_file import ASSUMED, read_features
+from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
 from planner.case.vector_parts import Options, beside, decoded
 from planner.errors import InputError, Problem
 from planner.frames import numbers, records
@@ -130,7 +130,7 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     warnings = []
     if guessed:
         odd = next(at for at, letter in enumerate(text) if not letter.isascii())
-        shown = {"encoding": ASSUMED, "names": show(text[max(0, odd - 12) : odd + 12])}
+        shown = {"lacks": SAYS_NOTHING, "encoding": ASSUMED, "names": show(text[max(0, odd - 12) : odd + 12])}
         warnings = [place.problem("assumed_encoding.command", **shown)]
     lines = csv_rows(text, path.name, *separator_of(text, NAMES))
     header = next(lines, (1, [""]))[1]

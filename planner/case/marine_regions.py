@@ -118,10 +118,15 @@ def read_zones(
             problems.append(Place(found.file, 0, one).problem("missing_column.zones", **words))
     if problems:
         raise InputError(problems)
+    texts = {key: [_text(one.properties.get(name)) for one in found.features] for key, name in taken.items()}
+    codes = {text for key, column in texts.items() if key.startswith("iso_") for text in column}
+    for key, column in texts.items():
+        # R writes NA for what is not there; among codes of two letters it is Namibia
+        if not key.startswith("iso_") or any(len(code) == len("NAM") for code in codes):
+            texts[key] = ["" if text == "NA" else text for text in column]
     zones = []
-    for feature in found.features:
-        values = dict.fromkeys(COLUMNS, "")
-        values |= {key: _text(feature.properties.get(name)) for key, name in taken.items()}
+    for at, feature in enumerate(found.features):
+        values = dict.fromkeys(COLUMNS, "") | {key: column[at] for key, column in texts.items()}
         own = {key: value for key, value in values.items() if key[-1] not in "23"}
         others = tuple(filter(None, (_other(values, at) for at in "23")))
         zones.append(Zone(found.file, feature, **own, others=others))
