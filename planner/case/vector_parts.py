@@ -154,7 +154,7 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
             raise place.error("wrong_format.package")
         parts |= {"-wal": read(f"{file}-wal")} if f"{file}-wal" in others else {}
     elif not (main.startswith(SHAPE_MAGIC) if ending == SHAPE else main[:1] in TABLE_MAGIC):
-        raise place.error("wrong_format.shape")
+        raise place.error("wrong_format.shape" if ending == SHAPE else "wrong_format.table")
     elif ending == SHAPE:
         found = {each: beside(file, each, others) for each in (*NEEDED, CODE_PAGE)}
         missing = [path.stem + each for each in NEEDED if not found[each]]
