@@ -93,6 +93,25 @@ def test_codes_as_they_are_published(
     assert [warning.code for warning in warnings] == ([code] if code else [])
 
 
+def test_what_r_writes_for_nothing_is_nothing_but_namibias_code_of_two_letters(tmp_path: Path) -> None:
+    nothing = {"Territory2": "NA", "ISO_Ter2": "NA", "Sovereign2": "NA"}
+    zones = [
+        zone(version_10("x", "Fiji", "FJI", **nothing)),
+        zone(version_10("y", "Tonga", "NA", **nothing), (0, 0, 1, 1)),
+    ]
+    areas, (warning,) = _imported(tmp_path, zones)
+    assert [area["coastal_state"] for area in areas.values()] == ["FJI", "TON"]
+    assert (warning.row, warning.code) == (2, "name_taken")
+    short = [zone(version_10("x", "Fiji", "FJ")), zone(version_10("y", "Namibia", "NA"), (0, 0, 1, 1))]
+    areas, warnings = _imported(tmp_path, short)
+    assert ([area["coastal_state"] for area in areas.values()], warnings) == (["FJI", "NAM"], [])
+
+
+def test_names_have_no_characters_that_no_screen_shows(tmp_path: Path) -> None:
+    areas, _ = _imported(tmp_path, [zone(version_10("x", "Fi\x07ji\u202e\n", "FJI"))])
+    assert [area["name"] for area in areas.values()] == ["Fi ji"]
+
+
 def test_a_code_can_be_given(tmp_path: Path) -> None:
     zones = [zone({"territory": "A"}), zone({"territory": "B"}, (0, 0, 1, 1))]
     areas, warnings = _imported(tmp_path, zones, Choices(iso={"": "FJ", "b": "TON"}))
@@ -186,7 +205,7 @@ def test_version_and_licence_are_only_what_is_known(
 
 
 def test_a_file_of_the_shape_of_the_world_eez(tmp_path: Path) -> None:
-    """281 zones: 227 of one state (three reserved codes), 31 disputes, 20 joint regimes, 3 shared."""
+    """281 zones: 227 of one state (three reserved codes, one broken), 54 that several share in three ways."""
     zones = [
         zone(version_10(f"EEZ {at}", f"Land {at}", "FJI", MRGID=at), (at, 0, at + 1, 1)) for at in range(224)
     ]
@@ -198,8 +217,14 @@ def test_a_file_of_the_shape_of_the_world_eez(tmp_path: Path) -> None:
         zones.append(
             zone(version_10(f"{kind} {at}", f"Land {at}", "FJI", kind, **second), (at, 20, at + 1, 21))
         )
+    zones[7]["geometry"] = NO_AREA
     areas, warnings = _imported(tmp_path, zones)
-    assert (len(zones), len(areas)) == (281, 227)
+    assert (len(zones), len(areas)) == (281, 226)
+    (broken,) = [each for each in warnings if each.code == "broken_outline"]
+    assert (broken.row, "is left out" in broken.rule) == (8, True)
+    warnings.remove(broken)
+    with pytest.raises(InputError, match="row 8"):
+        _imported(tmp_path, zones, Choices(strict=True))
     assert {area["coastal_state"] for area in areas.values()} == {"FJI", "SHN", "FRA"}
     assert sorted(warning.code for warning in warnings) == [*["code_taken"] * 3, *["disputed"] * 5]
     assert [each.value.partition(" (")[0] for each in warnings if not each.row] == [
