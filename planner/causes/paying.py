@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy
+from scipy import sparse
 
+from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Problem
+from planner.errors import NoPlanError
+from planner.solve.solver import solve_lp
 
 
 def paid_anew(problem: Problem, x: Array) -> Array | None:
@@ -31,15 +34,18 @@ def paid_anew(problem: Problem, x: Array) -> Array | None:
     if (taken[problem.exact & ~used] > 0.0).any():
         return None
     unit = max(1.0, float(taken.max(initial=1.0)))
-    found = scipy.optimize.linprog(
+    given = -taken[filled] / unit
+    program = LinearProgram(
         np.ones(len(pays)),
-        A_ub=usage[limited],
-        b_ub=left[limited] / unit,
-        A_eq=usage[filled],
-        b_eq=-taken[filled] / unit,
-        method="highs",
+        0.0,
+        np.full(len(pays), np.inf),
+        sparse.vstack([usage[limited], usage[filled]], format="csr"),
+        np.concatenate([np.full(len(limited), -np.inf), given]),
+        np.concatenate([left[limited] / unit, given]),
     )
-    if found.status != 0 or found.x is None:
+    try:
+        found = solve_lp(program)
+    except NoPlanError:
         return None
-    others[pays] = found.x * unit
+    others[pays] = found.values * unit
     return others

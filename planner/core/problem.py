@@ -313,12 +313,22 @@ class Problem:
     def negligible(self) -> Booleans:
         """Activities that can add or answer next to nothing, even at their most, shape (activities,).
 
-        They are left out of the linear program; the bound charges what they could add.
+        They are left out of the linear program; the bound charges what they could add. Those that take money
+        which a goal asks to be spent stay.
         """
         acts = self.n_effects > 0
         acts[self.trips[0]] = True
         with np.errstate(invalid="ignore"):
-            return acts & ~(self.largest * self.most > NEGLIGIBLE)
+            return acts & ~(self.largest * self.most > NEGLIGIBLE) & ~self._spends
+
+    @cached_property
+    def _spends(self) -> Booleans:
+        """Activities that draw on an account which payments that a goal counts may fill, (activities,)."""
+        account, amount = self.exact_of
+        unmet = self.goals["unmet"].to_numpy()
+        counts = self.usage[:, unmet[unmet >= 0]].indices
+        payments = self.user[np.isin(self.usage.indices, counts)]
+        return (amount > 0.0) & np.isin(account, account[payments][amount[payments] < 0.0])
 
     @cached_property
     def stake(self) -> float:

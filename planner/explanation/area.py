@@ -174,7 +174,7 @@ def area_sentences(facts: Facts) -> Iterator[str]:
         yield _fair(facts)
     if facts["access"]:
         yield access_sentence(facts, "it")
-    elif not facts["increase"]:
+    elif not facts["increase"] and facts["area"]["coverage"] < 1.0 - say.ALL_COVERED:
         yield "Only another asset, a longer range, a nearer base or more hours would change that."
 
 
@@ -194,17 +194,20 @@ def _state(facts: Facts) -> str:
 
 
 def _reach(facts: Facts) -> str:
-    reach = facts["reach"]
+    reach, whole = facts["reach"], facts["fleet_size"]
     may, may_not = reach[reach["access"]], reach[~reach["access"]]
-    text = f"Within reach of it are {len(reach):,} of the {facts['fleet_size']:,} assets and sensors"
-    if len(reach):
-        text += f", {len(may):,} of them with access"
-    text += f" ({say.operators(may['operator'], 5)})" if len(may) else ""
-    if len(may_not):
-        text += f" and {len(may_not):,} without ({say.operators(may_not['operator'], 5)})"
+    some = f"are {len(reach):,} of the {whole:,} assets and sensors"
+    if whole == 1:
+        some = f"is {'the only' if len(reach) else 'no'} asset or sensor"
+    parts = [
+        f"{f'{len(rows):,} of them ' if whole > 1 else ''}{how} access ({say.operators(rows['operator'], 5)})"
+        for how, rows in (("with", may), ("without", may_not))
+        if len(rows)
+    ]
+    text = f"Within reach of it {some}{''.join(f', {part}' for part in parts)}"
     for row in facts["nearest_base"].to_dict("records"):
         away = f"{figure(row['distance_nm'])} nm from the middle of its nearest cell"
-        text += f". The nearest base is {safe(row['base'])}, {away}"
+        text += f". The nearest base that any of them works from is {safe(row['base'])}, {away}"
     return f"{text}."
 
 
@@ -290,6 +293,8 @@ def _kept(facts: Facts) -> str:
 
 def _fair(facts: Facts) -> str:
     change, area_id = facts["with_fair_shares"], facts["area"]["area_id"]
+    if change.of_area(area_id, "covered_km2") < say.HALF_KM2:
+        return 'With the objective "fair" it would get nothing either.'
     lost, by = say.places(change, -1.0), say.by_whom(change, area_id, facts["currency"])
     covered = percent(change.of_area(area_id, "coverage"))
     total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"

@@ -86,6 +86,9 @@ def _reach(facts: Facts) -> str:
     if reach.empty:
         return f"It reaches none of the {whole} with time left to search."
     may = reach[reach["access"]]["area"].tolist()
+    if facts["n_areas"] == 1:
+        only = say.together(reach["area"].tolist())
+        return f"It reaches the only area ({only}), {'with' if may else 'without'} access."
     names = f" ({say.together(may)})" if may else ""
     some = f"all {whole}" if 1 < len(reach) == facts["n_areas"] else f"{len(reach):,} of the {whole}"
     access = "all" if 1 < len(may) == len(reach) else f"{len(may):,}" if may else "none"

@@ -38,6 +38,7 @@ class Change:
 
     Attributes:
         objective: of the plan that is explained.
+        pays: whether one of the plans pays penalties of limits, which are part of the objective.
         least, most: no less and no more is gained, by the certificates of both plans [objective].
         ratios: smallest coverage / target before and after, of the areas that are served before or after;
             NaN unless both plans are fair.
@@ -48,6 +49,7 @@ class Change:
     """
 
     objective: str
+    pays: bool
     least: float
     most: float
     ratios: tuple[float, float]
@@ -197,6 +199,7 @@ def _change(now: Situation, other: Base) -> Change:
     areas = areas.assign(change=areas["covered_km2"] - now.plan.results.areas["covered_km2"])
     return Change(
         objective=now.results.objective,
+        pays=bool(now.plan.results.limits["paid"].sum() + other.results.limits["paid"].sum() > 0.0),
         least=before.bound - after.value,
         most=before.value - after.bound,
         ratios=(_ratio(now.plan, left_out), _ratio(other, left_out)),

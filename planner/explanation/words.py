@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from planner.explanation.plans import Change, Facts
+from planner.features.fleet import UNITS_OF_WORK
 from planner.frames import numbers
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import count, figure, percent, safe
@@ -22,6 +23,8 @@ CLEAR = 3.0
 """A difference of so many times what the optimality gaps leave open is clear."""
 OF_IT, WITH_IT = "of it", "with it"
 """What more is covered of, or with: the area, or the asset, that is spoken of and so not named again."""
+ALL_COVERED = 5e-4
+"""Less than this part of the water of an area is none: all of it is covered, 100.0% in print."""
 HALF_KM2 = 0.5
 """Less water than this is none: it would be shown as 0 km²."""
 
@@ -143,7 +146,11 @@ def effect(change: Change, but: str = "") -> str:
         size = about(abs(change.gain))
     better = change.gain > 0.0
     where = places(change, 1.0 if better else -1.0, but)
-    if change.objective == "shortfall":
+    if change.pays:
+        text = (
+            f"be {'better' if better else 'worse'} by {size} risk-weighted km² in the objective and penalties"
+        )
+    elif change.objective == "shortfall":
         text = f"miss {size} risk-weighted km² {'less' if better else 'more'} in the objective"
     else:
         text = f"cover {size} risk-weighted km² {'more' if better else 'less'} in total"
@@ -192,7 +199,7 @@ def increase(facts: Facts, what: str) -> Iterator[str]:
     more, currency = facts["increase"], facts["currency"]
     if more is None:
         return
-    amount = often(more.missions, "scene") if more.kind == "satellite" else hours(more.hours)
+    amount = often(more.missions, "scene") if UNITS_OF_WORK.get(more.kind) == "scene" else hours(more.hours)
     left = f"{hours(more.hours_left)} of its {hours(more.all_hours)} are unused"
     if none_left(more.hours_left, more.all_hours):
         left = "All its hours are in use"

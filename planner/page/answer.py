@@ -47,32 +47,40 @@ def _covered(plan: Plan) -> str:
     reached, target = (percent(km2 / water if water else 0.0) for km2 in (covered, wanted))
     spent, budget = large(programmes["spent"].sum()), large(programmes["budget"].sum())
     donors, currency = things(len(programmes), "programme"), safe(plan.results.currency)
-    money = bold(f"{spent} {currency}")
-    paid = (
-        f"With all the money of {donors}, {money},"
-        if spent == budget
-        else f"With {money} of the {budget} {currency} that {donors} have,"
-    )
+    money, has = bold(f"{spent} {currency}"), "has" if len(programmes) == 1 else "have"
+    paid = f"With {money} of the {budget} {currency} that {donors} {has},"
+    if spent == budget:
+        paid = f"With all the money of {donors}, {money},"
+    if not programmes["budget"].sum() > 0.0:
+        paid = "Without any money,"
+    size = len(plan["fleet"])
+    fleet = f"{size:,} assets and sensors cover" if size != 1 else "1 asset covers"
     counts = "; what is seen counts in full only where it can be answered" if len(plan["response"]) else ""
     return (
-        f"{paid} {things(len(plan['fleet']), 'asset')} and sensors cover {bold(reached)} of {large(water)} "
-        f"km² of water in {things(len(areas), 'area')}, where {bold(target)} is wanted{counts}."
+        f"{paid} {fleet} {bold(reached)} of {large(water)} km² of water in {things(len(areas), 'area')}, "
+        f"where {bold(target)} is wanted{counts}."
     )
 
 
 def _short(plan: Plan) -> str:
     areas = plan["areas"]
+    areas = areas[areas["target_coverage"] > 0.0]
     met, short = int(areas["met"].sum()), areas[areas["shortfall_km2"] > 0.0]
+    if areas.empty:
+        return f"{bold('No area')} has a target."
     if short.empty:
         return f"{bold('Every area')} meets its target."
+    whole = bold(f"{large(short['shortfall_km2'].sum())} km²")
     worst = short.nlargest(LARGEST, "shortfall_km2")
+    if len(areas) == 1:
+        return f"{safe(worst['name'].iloc[0])} does {bold('not')} meet its target: the shortfall is {whole}."
     pairs = zip(worst["name"], worst["shortfall_km2"], strict=True)
     named = listed([f"{safe(name)} ({large(km2)} km²)" for name, km2 in pairs])
-    whole = bold(f"{large(short['shortfall_km2'].sum())} km²")
-    return (
-        f"{bold(f'{met} of {len(areas)}')} areas meet their target; the shortfall of the others is {whole}, "
-        f"{'most' if len(short) > 1 else 'all'} of it in {named}."
+    where = (
+        f"the largest parts of it in {named}" if len(short) > 1 else f"all in {safe(worst['name'].iloc[0])}"
     )
+    meet = "meets its" if met == 1 else "meet their"
+    return f"{bold(f'{met} of {len(areas)}')} areas {meet} target; the shortfall is {whole}, {where}."
 
 
 def _why(plan: Plan) -> str:
@@ -101,9 +109,10 @@ def _scarce(plan: Plan) -> str:
             *others, last = (known.get(one, safe(one)) for one in as_good)
             names = f"{', '.join(others)} or {last}" if others else last
             more = f"{count(abs(covered))} km² {'more' if covered >= 0.0 else 'less'} coverage"
-            figures = bold(f"{figure(gain)} risk-weighted km² less missed")
+            figures = bold(f"{figure(gain)} risk-weighted km²")
             said = (
-                f"A million more {currency} does most in {names}: {figures}, {more}, in a plan made with it"
+                f"A million more {currency} does most in {names}: the objective is {figures} less, with "
+                f"{more}, in a plan made with it"
             )
     if not hours:
         return f"{said}; more hours of any asset would add {bold('nothing')}."
@@ -127,13 +136,17 @@ def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float, str] | None:
 
 
 def _proven(run: Mapping[str, Any]) -> str:
-    gap = run["certificate"].get("gap")
+    gap, shares = run["certificate"].get("gap"), run.get("fairness")
+    fair = " that is as fair" if shares else ""
     within = "an unknown part" if gap is None else f"{100.0 * gap:.2g}%"
     if run["status"] == "optimal":
         return (
-            f"The plan is {bold('proven')} optimal for its objective: within the same limits no plan is "
-            f"better by more than {within} of its value, and every figure was recomputed from the missions."
+            f"The plan is {bold('proven')} optimal for its objective: within the same limits no plan{fair} "
+            f"is better by more than {within} of its value, and every figure was recomputed from the "
+            f"missions."
         )
+    if shares:
+        return f"The plan is {bold('not proven')}: another might be fairer, or better and as fair."
     return (
         f"The plan is {bold('not proven')} to be the best: by its objective another might be better by up to "
         f"{within} of its value."

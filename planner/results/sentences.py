@@ -17,21 +17,26 @@ SAID = {
     COVERAGE: "{} of all water covered",
     "risk_weighted_coverage": "risk-weighted coverage {}",
     "targets_reached": "{} of the targets covered, weighted by risk",
-    "smallest_ratio": "every area has at least {} of its target covered",
+    "smallest_ratio": "every area with a target has at least {} of it covered",
 }
 """How a share is said."""
+NOTHING = {
+    "risk_weighted_coverage": "no water has a risk weight above 0, so that no coverage counts",
+    "targets_reached": "no area with a risk weight above 0 has a target",
+    "smallest_ratio": "nothing usable reaches any area with a target",
+}
+"""What is said where there is nothing of which a share could be told."""
 
 
 def in_words(results: Results) -> str:
     """What the plan makes best, as a share."""
     scale, left_out = SCALE_OF[results.objective], results.fairness.left_out if results.fairness else ()
-    if not left_out:
-        return SAID[scale].format(percent(goodness(results)[scale]))
     served = results.areas[~results.areas["area_id"].isin([*left_out])]
-    share = scales(served, np.zeros(0), np.zeros(0))[scale]
-    if math.isnan(share):
-        return "nothing usable reaches any area with a target"
-    return f"{SAID[scale].format(percent(share))} ({things(len(left_out), 'area')} left out)"
+    found = scales(served, np.zeros(0), np.zeros(0)) if left_out else goodness(results)
+    if math.isnan(found[scale]):
+        return NOTHING[scale]
+    without = f" ({things(len(left_out), 'area')} left out)" if left_out else ""
+    return SAID[scale].format(percent(found[scale])) + without
 
 
 def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:

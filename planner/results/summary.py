@@ -16,8 +16,8 @@ from rich.text import Text
 from planner.causes.names import ALL, RESPONSE
 from planner.core.fairness import FairShares
 from planner.errors import NoPlanError, Problem
-from planner.features.coverage_goal import COVERAGE
-from planner.features.spending_goal import SPENDING
+from planner.features.fleet import works_by_the_hour
+from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
 from planner.results.contract import NO_CAUSE
 from planner.results.coverage import largest_cause
@@ -54,12 +54,12 @@ WHOLE = "100.00%"
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
 HEADING = "bold"
-MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows."
+MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. "
 NEXT_MILLION = (
-    " Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
+    "Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
     "km²)."
 )
-NO_MILLION = ' What a million more would bring is not worked out for the objective "fair".'
+NO_MILLION = 'What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
     "Causes come from plans in which limits are lifted one after the other (the plan's choice, earmarks, "
     "money, access, hours{}), each time with the least shortfall that leaves no area worse off."
@@ -189,9 +189,10 @@ def limit_table(results: Results) -> Table:
     rows: list[dict[Any, Any]] = []
     names = dict(zip(results.periods["period_id"], results.periods["name"], strict=True))
     for limit in results.limits.to_dict("records"):
-        amount, areas = count if limit["kind"] == SPENDING else percent, limit["area_id"].replace(";", ", ")
+        kind, areas = LIMIT_KINDS[limit["kind"]], limit["area_id"].replace(";", ", ")
+        amount = count if kind.in_money else percent
         inside = f" in {areas}" if areas else ""
-        about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        about = areas if kind.of_area else f"{limit['programme_id']}{inside}"
         about += f" ({names[limit['period_id']]})" if limit["period_id"] else ""
         shown = {name: amount(limit[name]) for name in ("least", "reached")}
         paid = "hard" if limit["hard"] else count(limit["paid"])
@@ -200,13 +201,13 @@ def limit_table(results: Results) -> Table:
 
 
 def effort_table(results: Results) -> Table:
-    """Missions, hours, swept area and cost, by kind; hours of a fixed sensor are not missions."""
+    """Missions, hours, swept area and cost, by kind; what works by the hour has no missions."""
     by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.rename_axis("kind").reset_index()
     if len(by_kind):
-        by_kind["missions"] = by_kind["missions"].where(by_kind["kind"] != "fixed")
-    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
+        by_kind["missions"] = by_kind["missions"].where(~works_by_the_hour(by_kind["kind"]))
+    by_the_hour = results.fleet.loc[works_by_the_hour(results.fleet["kind"]), "asset_id"]
     done = results.allocation
-    done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(fixed), 0.0))
+    done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(by_the_hour), 0.0))
     return shown_table(EFFORT, by_kind, done[SUMS].sum().to_frame().T.assign(kind="all"))
 
 
@@ -308,7 +309,8 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
         yield from (shown_table(ANSWERS, rows[~whole], rows[whole]), Text(RESPONSE_NOTE))
     yield heading(f"Programmes (money in {currency})")
     of_million = NEXT_MILLION if len(results.gains) else NO_MILLION if results.fairness else ""
-    yield from (programme_table(results), Text(MANDATES + of_million))
+    yield programme_table(results)
+    yield Text(f"{MANDATES if len(results.programmes) > 1 else ''}{of_million}")
     if len(results.limits):
         yield heading(f"Limits (money in {currency})")
         yield from (limit_table(results), Text(LIMIT_UNITS))
@@ -330,7 +332,8 @@ def heading(text: str) -> Text:
 def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
     if areas.empty:
-        yield Text("Every area meets its target.")
+        wanted = bool((results.areas["target_coverage"] > 0.0).any())
+        yield Text("Every area meets its target." if wanted else "No area has a target.")
         return
     also = f", {RESPONSE}" if len(results.response) else ""
     yield Text(CAUSES_NOTE.format(also) if len(results.causes) else NOT_SOUGHT_NOTE)

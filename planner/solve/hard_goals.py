@@ -5,7 +5,8 @@ not; so may one that has not seen every activity. A penalty above the goal's pri
 exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the
 problem with penalties is one for the problem with hard goals. Where something is paid all the same, the goals
 conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large
-penalties are treated alike at first: where nothing is paid, the plan is that of those penalties too.
+penalties are treated alike at first: where nothing is paid, the plan is that of those penalties too. Where
+something is, that plan costs with the true penalties what hard goals must be dearer than.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.core.certificate import KEPT, goal_sizes, short_of_goals
+from planner.core.certificate import KEPT, goal_sizes, short_of_goals, true_value
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
 from planner.solve.elastic import explain_conflict
@@ -30,7 +31,9 @@ Solve = Callable[..., "Solution"]
 """Solves a problem whose goals have finite penalties; may be given a tolerance and a ``WarmStart``."""
 
 PENALTIES = (10.0, 1e3, 1e5)
-"""What breaking all of a hard goal costs, in parts of all that is at stake."""
+"""What breaking all of a hard goal costs, in parts of the stake, or of what a plan costs if more."""
+LEAST_PART = 1e-6
+"""What all of a goal is taken to be at least, as a part of what it asks for."""
 LARGE = 1e3
 """A penalty is very large where breaking all of its goal costs more than so many times what is at stake."""
 
@@ -55,19 +58,20 @@ def with_hard_goals(
         LimitsError: the hard goals cannot all hold; proven.
         NoPlanError: no plan at all, or none that keeps the hard goals in the time there is.
     """
-    large = ~problem.hard & (breaking_all(problem) > LARGE * (problem.stake or 1.0))
+    whole = problem.stake or 1.0
+    large = ~problem.hard & (breaking_all(problem) > LARGE * whole)
     if large.any():
-        softened = with_penalties(problem, large, PENALTIES[0])
+        softened = with_penalties(problem, large, PENALTIES[0] * whole)
         found = with_hard_goals(softened, solve, tolerance, start, feasible)
         if kept(problem, found, large):
             return found
-        start = found.start
+        start, whole = found.start, max(whole, true_value(problem, found.x, found.factor))
     if not problem.hard.any():
         return solve(problem, tolerance, start)
     found_last: Solution | None = None
     # what an area has beyond a lower level can be worth much to the smallest ratio of the others
     for size in PENALTIES[1:] if feasible and problem.has_ratio else PENALTIES:
-        penalised = with_penalties(problem, problem.hard, size)
+        penalised = with_penalties(problem, problem.hard, size * whole, found_last)
         if tolerance < KEPT:  # what rounding leaves short counts, or it would be worth more than the gap
             penalised = penalised.with_goals(penalised.goals.assign(hard=False))
         found_last = solve(penalised, tolerance, start)
@@ -88,16 +92,22 @@ def breaking_all(problem: Problem) -> Array:
     return np.multiply(problem.penalty, problem.wanted, out=np.zeros(len(asks)), where=asks)
 
 
-def with_penalties(problem: Problem, goals: Booleans, size: float) -> Problem:
+def with_penalties(
+    problem: Problem, goals: Booleans, costs: float, before: Solution | None = None
+) -> Problem:
     """The problem with another penalty for some goals.
 
     Args:
         problem: the problem.
         goals: which goals, shape (goals,).
-        size: what breaking all of a goal costs, in parts of all that is at stake.
+        costs: what breaking all of a goal costs [objective].
+        before: a plan that says how much all of it is: of a share of spending it may be far below what is
+            wanted of a budget.
     """
-    whole = problem.wanted
-    worth = size * (problem.stake or 1.0) / np.where(whole > 0.0, whole, 1.0)
+    whole = np.where(problem.wanted > 0.0, problem.wanted, 1.0)
+    if before is not None:
+        whole = np.clip(goal_sizes(problem, before.x), LEAST_PART * whole, whole)
+    worth = costs / whole
     return problem.penalised(np.where(goals, worth, problem.penalty))
 
 

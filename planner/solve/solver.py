@@ -64,13 +64,16 @@ _KNOWN = {
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
 }
 _ALWAYS = {"presolve": "off", "parallel": "off", "small_matrix_value": 1e-12}
-_OTHER_WAYS: tuple[dict[str, Any], ...] = (
-    {},
-    {"presolve": "on"},
-    {"simplex_strategy": 4},
-    {"solver": "ipm", "presolve": "on"},
+_INTERIOR = {"solver": "ipm", "presolve": "on"}
+_OTHER_WAYS: tuple[tuple[dict[str, Any], float], ...] = (
+    ({}, np.inf),
+    ({"presolve": "on"}, np.inf),
+    ({"simplex_strategy": 4}, np.inf),
+    (_INTERIOR, np.inf),
+    (_INTERIOR, 1e6),
 )
-"""Options of further tries where a solve ends without an answer: presolve, primal simplex, interior point."""
+"""Further tries where a solve ends without an answer: options (presolve, primal simplex, interior point), and
+the largest cost that the solver is to see."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,9 @@ def _run_highs(
     """
     most = lp.upper if upper is None else np.minimum(lp.upper, upper)
     started = time.perf_counter()
-    status = Status.NUMERICAL
-    for model in _tries(lp, most, basis):
+    status, costs = Status.NUMERICAL, 1.0
+    for model, unit in _tries(lp, most, basis):
+        costs = unit
         remaining = time_limit_s - (time.perf_counter() - started)
         model.setOptionValue("time_limit", max(0.0, remaining))
         status = run_model(model)
@@ -170,9 +174,9 @@ def _run_highs(
     solution = model.getSolution()
     values, activity = np.asarray(solution.col_value), np.asarray(solution.row_value)
     return LpSolution(
-        model.getObjectiveValue() + lp.constant,
+        costs * model.getObjectiveValue() + lp.constant,
         values,
-        np.asarray(solution.row_dual),
+        costs * np.asarray(solution.row_dual),
         seconds,
         _basis_of(model, (values, np.zeros_like(most), most), (activity, lp.lower, lp.most)),
     )
@@ -203,19 +207,20 @@ def _basis_of(model: Any, columns: tuple[Array, ...], rows: tuple[Array, ...]) -
     return found
 
 
-def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[Any]:
-    """The model, ready to run, with other options each time that it is asked for.
+def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[tuple[Any, float]]:
+    """The model, ready to run, with other options each time that it is asked for, and its unit of costs.
 
     Raises:
         NoPlanError: HiGHS refuses the program.
     """
-    program = replace(lp, upper=upper)
-    for options in _OTHER_WAYS if basis is None else ({}, *_OTHER_WAYS):
-        model = highs_model(program, _ALWAYS | options)
+    largest = float(np.abs(lp.cost).max(initial=0.0))
+    for options, most in _OTHER_WAYS if basis is None else (({}, np.inf), *_OTHER_WAYS):
+        unit = max(1.0, largest / most)
+        model = highs_model(replace(lp, upper=upper, cost=lp.cost / unit), _ALWAYS | options)
         if basis is not None:
             model.setBasis(_highs_basis(basis))
             basis = None
-        yield model
+        yield model, unit
 
 
 def run_model(model: Any) -> Status:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from planner.causes.names import ALL
+from planner.features.fleet import works_by_the_hour
 from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import Table, columns
@@ -183,8 +184,8 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     done = results.allocation.groupby("asset_id")[list(WORK)].sum().reindex(hours["id"])
     if len(results.cells) or len(results.allocation):  # else that table was not kept
         done = done.fillna(0.0)
-    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
-    done.loc[done.index.isin(fixed), "missions"] = float("nan")  # a radar's hours are no missions
+    by_the_hour = results.fleet.loc[works_by_the_hour(results.fleet["kind"]), "asset_id"]
+    done.loc[done.index.isin(by_the_hour), "missions"] = float("nan")
     names = dict(zip(results.fleet["asset_id"], results.fleet["name"], strict=True))
     assets = hours.rename(columns={"id": "asset_id", "limit": "available_hours"})
     assets = assets.set_index("asset_id", drop=False)

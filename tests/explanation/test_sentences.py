@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 import tempfile
 from dataclasses import replace
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import planner
@@ -278,7 +280,11 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "no money": (
         {"programmes.*.budget": 0},
         "eastern",
-        ["a coverage of 5.0% (1,230 km² more than now) is out of reach.", "has nothing left"],
+        [
+            "a coverage of 5.0% (1,230 km² more than now) is out of reach.",
+            "has nothing left",
+            'With the objective "fair" it would get nothing either.',
+        ],
     ),
     "no money of its own": ({"programmes.*.budget": 0}, "open_fund", [") of Donor A has no money."]),
     "free": (
@@ -326,7 +332,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         {"access.air_company.areas": "dateline"},
         "eastern",
         [
-            "0 of them with access and 2 without (operators air_company and kir).",
+            "2 of the 2 assets and sensors, 2 of them without access (operators air_company and kir).",
             "If operators air_company and kir had access everywhere in it, the best plan would cover",
             "could then watch 24,618 km² there.",
         ],
@@ -348,6 +354,34 @@ def test_odd_cases(changes: dict[str, Any], subject: str, says: list[str]) -> No
         assert part in text
 
 
+def test_where_all_is_covered_nothing_is_to_be_changed() -> None:
+    changes = {"assets.*.sweep_width_nm": 900, "programmes.*.budget": 1e9}
+    text = sound(planner_explain(planner.read_case(INPUTS / "tiny", changes), "dateline"))
+    assert "The plan covers 100.0% of it" in text
+    assert "would change that" not in text
+
+
+def test_what_spares_penalties_is_no_coverage(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(INPUTS / "tiny", folder)
+    header = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
+    (folder / "limits.csv").write_text(f"{header}a,least_coverage,,eastern,0.95,3,,\n", "utf-8")
+    found = planner_explain(planner.read_case(folder), "plane")
+    change, areas = found.facts["with_unit"], planner.read_case(folder).areas.set_index("area_id")
+    weight = change.areas["area_id"].map(areas["risk_weight"])
+    assert change.gain > 1.3 * (weight * change.areas["change"]).sum(), "the rest are penalties"
+    gain = f"{float(f'{change.gain:.3g}'):,.0f}"
+    assert f"be better by {gain} risk-weighted km² in the objective and penalties" in sound(found)
+
+
+def test_the_nearest_base_is_one_that_something_works_from() -> None:
+    case = planner.read_case(INPUTS / "tiny")
+    inside = case.bases.iloc[[0]].assign(base_id="islet", name="Islet", lon=179.5, lat=0.0)
+    case = replace(case, bases=pd.concat([case.bases, inside], ignore_index=True))
+    text = sound(planner_explain(case, "dateline"))
+    assert "The nearest base that any of them works from is Airfield, 180 nm from" in text
+
+
 def planner_explain(case: Case, subject: str) -> Explanation:
     now = situation(case)
     kind = next(kind for kind, names in subjects(case).items() if subject in names)
@@ -364,8 +398,11 @@ def test_one_area_alone() -> None:
     alone = replace(case, areas=case.areas[one].reset_index(drop=True), programmes=programmes, access=access)
     now = situation(alone)
     subjects_of_all: dict[Kind, str] = {"area": "dateline", "programme": "open_fund", "asset": "plane"}
-    for kind, subject in subjects_of_all.items():
-        sound(explain_in(now, kind, subject))
+    told = {kind: sound(explain_in(now, kind, subject)) for kind, subject in subjects_of_all.items()}
+    assert "It reaches the only area (Dateline zone), with access." in told["asset"]
+    lone = replace(alone, assets=alone.assets[alone.assets["asset_id"] == "plane"])
+    text = sound(explain_in(situation(lone), "area", "dateline"))
+    assert "Within reach of it is the only asset or sensor, with access (operator air_company)" in text
 
 
 def test_a_radar_never_takes_more_hours_than_the_year_has() -> None:

@@ -53,7 +53,7 @@ def test_answer_by_hand() -> None:
     )
     assert found[1].startswith("How far this varies with the ranges of figures is not known here")
     assert found[2] == (
-        "0 of 2 areas meet their target; the shortfall of the others is 525,000 km², most of it in "
+        "0 of 2 areas meet their target; the shortfall is 525,000 km², the largest parts of it in "
         "Tuvalu (285,000 km²) and Fiji (240,000 km²)."
     )
     assert found[3] == (
@@ -61,8 +61,8 @@ def test_answer_by_hand() -> None:
         "11.4% takes more hours of boats, aircraft and sensors."
     )
     assert found[4] == (
-        "A million more USD does most in Pacific Fund: 1,100 risk-weighted km² less missed, 900 km² more "
-        "coverage, in a plan made with it; more hours of any asset would add nothing."
+        "A million more USD does most in Pacific Fund: the objective is 1,100 risk-weighted km² less, with "
+        "900 km² more coverage, in a plan made with it; more hours of any asset would add nothing."
     )
     assert found[5].startswith(
         "The plan is proven optimal for its objective: within the same limits no plan is better by more than "

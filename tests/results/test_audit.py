@@ -349,7 +349,7 @@ def test_areas_that_nothing_reaches_are_left_out_with_a_warning(tmp_path: Path) 
     assert "1 area that nothing usable reaches left out" in text
     west = results.areas.set_index("area_id").loc["west"]
     least = west["coverage"] / west["target_coverage"]
-    assert f"every area has at least {least:.1%} of its target covered (1 area left out)" in text
+    assert f"every area with a target has at least {least:.1%} of it covered (1 area left out)" in text
     whole = replace(results.fairness, smallest_ratio=1.0, bound=1.0, gap=0.0, levels=(), left_out=())
     assert fairness_line(whole) == (
         "Fair: every area gets its whole target before coverage counts (optimality gap 0.0e+00)"

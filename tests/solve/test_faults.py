@@ -172,3 +172,34 @@ def test_goals_of_next_to_nothing_are_kept(part: float) -> None:
     case = replace(TWO, effort=effort).limited(least_coverage(1, 0.5 * part))
     solution = optimal(case)
     assert solution.factor[1] >= 0.5 * part * (1 - 1e-3)
+
+
+@pytest.mark.parametrize("penalty", [1e3, 1e6, 1e9, 1e12])
+def test_a_hard_limit_holds_beside_a_soft_one_that_cannot_be_kept(penalty: float) -> None:
+    # 20 % of area 1 take C1 = -ln 0.8, and area 0 has the rest of C = 1; 90 % of it would take 2.3
+    hard, soft = least_coverage(1, 0.2), least_coverage(0, 0.9, penalty)
+    value = 1250 * exp(-1) + 320 + penalty * (1250 * exp(-1) - 100)
+    assert optimal(TWO.limited(hard, soft)).certificate.value == pytest.approx(value, rel=1e-4)
+    # fair shares are hard limits of the last stage: half of C = 1 each
+    found = optimal(replace(TWO, objective="fair").limited(soft))
+    value = 1400 * exp(-0.5) + penalty * (1000 * exp(-0.5) - 100)
+    assert found.certificate.value == pytest.approx(value, rel=1e-4)
+    assert found.factor == pytest.approx([0.5, 0.5], rel=1e-3)
+
+
+@pytest.mark.parametrize("penalty", [1e-3, 0.05, 1.0, 1e6])
+def test_a_hard_share_of_little_spending_holds_beside_a_soft_limit_of_much(penalty: float) -> None:
+    # an hour costs 10 in area 0 and 5 in area 1, where half is to be spent: two thirds of the hours
+    effort = work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1], cost=[10.0, 5.0])
+    limits = least_share(0, [1], 0.5), least_spending(0, 1e13, penalty)
+    solution = optimal(replace(TWO, effort=effort, budgets=[1e14]).limited(*limits), 1e-6)
+    assert solution.factor == pytest.approx([1 / 3, 2 / 3], rel=1e-4)
+
+
+def test_money_is_spent_where_a_limit_asks_for_it_though_nothing_comes_of_it() -> None:
+    # half of the budget buys 1e-13 of a mission
+    effort = work([0, 0], [0, 1], [0.1, 0.1], area=[0, 1], cost=1e13)
+    case = replace(TWO, effort=effort, budgets=[2.0]).limited(least_spending(0, 1.0))
+    solution = optimal(case)
+    assert solution.certificate.value == pytest.approx(1400.0)
+    assert 1e13 * solution.x[: len(effort)].sum() >= 1.0 - 1e-6

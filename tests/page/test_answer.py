@@ -1,0 +1,119 @@
+"""What the answer says where there is little to say: read whole, as it stands on the page."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import planner
+from planner.case import Case
+from planner.charts.data import Plan
+from planner.page.answer import answer
+from planner.results.results import Results
+from planner.results.summary import summary_text
+from planner.solve.solver import Status
+
+TINY = Path(__file__).parents[2] / "inputs" / "tiny"
+LIMITS = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
+EAST_ONLY = "{} areas meet{} target; the shortfall is {} km², all in Eastern zone."
+
+
+def planned(changes: dict[str, Any], causes: bool = False) -> Results:
+    return planner.plan(planner.read_case(TINY, changes), causes=causes)
+
+
+def page_of(results: Results) -> list[str]:
+    return ["".join(piece for piece, _ in one) for one in answer(Plan(results))]
+
+
+def first_words(results: Results) -> str:
+    return " ".join(summary_text(results).split()).split("tolerance: ")[1]
+
+
+def one_of_everything() -> Case:
+    case = planner.read_case(TINY, {"assets.plane.hours_per_unit": 20})
+    access, programmes = (
+        table.assign(areas=table["areas"].map(lambda _: ("dateline",)))
+        for table in (case.access, case.programmes)
+    )
+    return replace(
+        case, areas=case.areas[case.areas["area_id"] == "dateline"].reset_index(drop=True),
+        assets=case.assets[case.assets["asset_id"] == "plane"], programmes=programmes.iloc[:1], access=access,
+    )  # fmt: skip
+
+
+def test_one_area_one_programme_and_one_asset() -> None:
+    results = planner.plan(one_of_everything(), causes=False)
+    found, (area,) = page_of(results), results.areas.to_dict("records")
+    # 40 h at 5,000 USD, C = 40 x 0.00647525
+    assert found[0] == (
+        "With 200,000 USD of the 1.00 million USD that 1 programme has, 1 asset covers 22.8% of 49,236 km² "
+        "of water in 1 area, where 40.0% is wanted."
+    )
+    assert (
+        found[2]
+        == f"Dateline zone does not meet its target: the shortfall is {area['shortfall_km2']:,.0f} km²."
+    )
+    assert "Mandates overlap" not in summary_text(results)
+
+
+def test_the_areas_named_are_not_said_to_have_most_of_the_shortfall() -> None:
+    assert page_of(planned({}))[2] == EAST_ONLY.format("1 of 2", "s its", "3,976")
+    none = page_of(planned({"programmes.*.budget": 0}))
+    assert none[0].startswith("Without any money, 2 assets and sensors cover 0.0% of ")
+    assert none[2] == (
+        "0 of 2 areas meet their target; the shortfall is 38,158 km², the largest parts of it in Dateline "
+        "zone (19,694 km²) and Eastern zone (18,463 km²)."
+    )
+
+
+@pytest.mark.parametrize("objective", ["shortfall", "coverage"])
+def test_without_targets(objective: str) -> None:
+    results = planned({"target_coverage": 0, "areas.*.target_coverage": 0, "objective": objective})
+    assert page_of(results)[2] == "No area has a target."
+    assert "\nNo area has a target.\n" in summary_text(results)
+    if objective == "shortfall":
+        assert first_words(results).startswith("no area with a risk weight above 0 has a target. ")
+
+
+def test_without_weights() -> None:
+    assert first_words(planned({"areas.*.risk_weight": 0})).startswith(
+        "no water has a risk weight above 0, so that no coverage counts. 0 risk-weighted km² missed;"
+    )
+
+
+def test_fair_plans_speak_of_areas_with_a_target_alone() -> None:
+    results = planned({"objective": "fair", "areas.eastern.target_coverage": 0})
+    east = results.areas.set_index("area_id").loc["eastern"]
+    assert east["target_coverage"] == 0.0
+    assert first_words(results).startswith("every area with a target has at least ")
+    assert page_of(results)[2] == "Every area meets its target."
+    assert "within the same limits no plan that is as fair is better" in page_of(results)[-1]
+    lost = replace(results, status=Status.ROUND_LIMIT, run={**results.run, "status": "round_limit"})
+    assert page_of(lost)[-1] == "The plan is not proven: another might be fairer, or better and as fair."
+
+
+def test_a_million_more_that_spares_penalties_is_not_said_to_be_seen(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(TINY, folder)
+    (folder / "limits.csv").write_text(f"{LIMITS}a,least_coverage,,eastern,0.95,3,,\n", "utf-8")
+    before = planner.plan(planner.read_case(folder))
+    best = before.gains.nlargest(1, "gain_of_next_million_km2").iloc[0]
+    richer = planner.read_case(folder, {f"programmes.{best['programme_id']}.budget": {"factor": 1e3}})
+    assert planner.plan(richer, causes=False).certificate.value < before.certificate.value
+    assert (
+        f"the objective is {best['gain_of_next_million_km2']:,.0f} risk-weighted km² less"
+        in page_of(before)[4]
+    )
+    after = planner.read_case(
+        folder,
+        {f"programmes.{best['programme_id']}.budget": 2e6 if best["programme_id"] == "open_fund" else 2.4e6},
+    )
+    proof = planner.plan(after, causes=False).certificate
+    gain = before.certificate.value - proof.value
+    assert best["gain_of_next_million_km2"] == pytest.approx(gain, rel=1e-3)
+    assert before.limits["paid"].sum() > 0.0
