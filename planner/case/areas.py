@@ -79,13 +79,14 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
 
 
 def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
-    """The column of areas for each of a file's attributes that is one, in whatever letters.
+    """The column of areas for each of a file's attributes that is one, in whatever letters, as in CSV files.
 
     Args:
         names: The attributes' names.
         cut: Whether a shapefile has cut them to ten characters.
     """
-    known = {name: [name[:DBF_CHARACTERS] if cut else name] for name in AREAS.columns}
+    written = {name: (name, *(name.replace("_", mark) for mark in " -")) for name in AREAS.columns}
+    known = {name: [one[:DBF_CHARACTERS] if cut else one for one in ways] for name, ways in written.items()}
     exact_first = sorted(names, key=lambda name: name not in AREAS.columns)
     return {name: column for column, name in columns_of(exact_first, known).items()}
 
@@ -118,4 +119,5 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
     if problems:
         raise InputError(problems)
     land = shapely.union_all([island.outline for island in islands.values()])
-    return land, found.hashes, [*found.warnings, *warnings]
+    none = [] if islands else [Place(LAND_FILE).problem("no_rows.land")]
+    return land, found.hashes, [*found.warnings, *warnings, *none]

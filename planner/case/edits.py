@@ -314,7 +314,8 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
             return (step,)
         rows = tables[before[0]]
         columns = [name for name in rows.table.columns if name != rows.table.id]
-        return ((*rows.by_id, EVERY), columns, ())[min(len(before), KEY_STEPS) - 1]
+        ids = (*rows.by_id, EVERY) if rows.rows else ()
+        return (ids, columns, ())[min(len(before), KEY_STEPS) - 1]
     field, _ = find(tuple(before))
     record = inner_record(field) if field else None
     if record is not None:
@@ -330,9 +331,9 @@ def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Seque
             return edit.error("incomplete_key", table=steps[0])
         key = "unknown_row.key" if at == 1 else "unknown_column.key"
         words = {"rows": tables[steps[0]].file, "table": steps[0]}
-    if not names:
-        return edit.error("unknown_key.set", choose=f"write {show('.'.join(steps[:at]))}, a single value")
-    nearest_key, near = _nearest_key(tables, steps), nearest(steps[at], names)
+    if not names and key == "unknown_key.set":
+        return edit.error(key, choose=f"write {show('.'.join(steps[:at]))}, a single value")
+    nearest_key, near = _nearest_key(tables, steps) if names else "", nearest(steps[at], names)
     if near and not nearest_key:
         nearest_key = ".".join([*steps[:at], near])
     choose = f"write {show(nearest_key)}, if that is meant" if nearest_key else suggestion(steps[at], names)

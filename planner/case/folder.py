@@ -117,6 +117,12 @@ def case_folder(path: Path) -> Path:
     return path.parent if named and os.path.isfile(path) else path  # noqa: PTH113 (raises nothing)
 
 
+def areas_in(path: Path) -> Path:
+    """The file of areas of a case, or the path itself where it is none of a case."""
+    folder = case_folder(path)
+    return areas_file(folder) if folder.is_dir() else folder
+
+
 def read_folder(path: Path) -> RawCase:
     """Reads every file of a case, whose folder, settings or workbook is given.
 

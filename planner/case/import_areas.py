@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case import marine_regions as regions
 from planner.case.areas import AreaFile, read_areas
 from planner.case.files import reason
+from planner.case.folder import areas_in
 from planner.case.marine_regions import Zone
 from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
 from planner.case.place import Place
@@ -99,7 +100,7 @@ def import_areas(
     Args:
         source: GeoPackage, shapefile, GeoJSON or KML, or an archive of them.
         choices: What is taken.
-        like: A file of areas.
+        like: A file of areas, or a case.
         layer: The layer, where there are several.
         encoding: How the file's text is encoded, where it does not say so.
 
@@ -246,12 +247,12 @@ def _rounded(outline: BaseGeometry) -> BaseGeometry:
 
 
 def read_existing(path: Path) -> AreaFile:
-    """The areas of an existing file, checked as those of a case.
+    """The areas of an existing file, or of a case, checked as those of a case.
 
     Raises:
         InputError: it cannot be read, or an area of it is wrong.
     """
-    found = read_areas(path)
+    found = read_areas(areas_in(path))
     problems = [*found.problems, *duplicates({"areas": found.rows})]
     if problems:
         raise InputError(problems)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.case.areas import areas_file, read_areas
+from planner.case.areas import read_areas
 from planner.case.csv_file import csv_rows, separator_of
 from planner.case.files import decode_table, read_bytes
-from planner.case.folder import case_folder
+from planner.case.folder import areas_in
 from planner.case.marine_regions import gathered, slug_of
 from planner.case.place import Place
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
@@ -213,8 +213,7 @@ def _inside(bases: pd.DataFrame, wanted: Wanted) -> Booleans:
         west, south, east, north = wanted.box
         keep &= (lat >= south) & (lat <= north) & (np.mod(lon - west, 360.0) <= np.mod(east - west, 360.0))
     if wanted.near is not None and len(bases):
-        near = case_folder(wanted.near)
-        found = read_areas(areas_file(near) if near.is_dir() else near)
+        found = read_areas(areas_in(wanted.near))
         if found.problems:
             raise InputError(found.problems)
         keep &= within_nm(lon, lat, list(found.outlines.values()), wanted.within_nm)

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import BY_TABLE, Column, Table
-from planner.schema.values import Ambiguous, Exact, adapter
+from planner.schema.values import EITHER, Ambiguous, Exact, adapter
 from planner.schema.wording import Message, message, said, show
 
 ROWS_AT_ONCE = 20_000
@@ -28,7 +28,6 @@ _DECIMAL = re.compile(r"[-+]?(0?|\d{4,})[.,]\d+|[-+]?\d*[.,](\d{1,2}|\d{4,})")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,}|(?:[ \xa0\u202f'’]\d{3})+(?:,\d+)?)")
 """A number whose thousands are grouped as they are where decimals have a comma."""
 _GROUP_MARKS = re.compile(r"[. \xa0\u202f'’]")
-_EITHER = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
     decimals = [text for text in texts if odd and _DECIMAL.fullmatch(text)]
     seen = {mark for mark in MARKS if any(mark in text for text in decimals)}
     for at in odd - grouped:
-        text, either = texts[at], _EITHER.fullmatch(texts[at])
+        text, either = texts[at], EITHER.fullmatch(texts[at])
         mark = either[1] if either else ""
         if either and mark not in seen:
             read = _one_reading(text, columns[at % len(columns)], mark == "." and bool(grouped))

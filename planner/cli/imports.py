@@ -63,9 +63,9 @@ def import_areas(
     like: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE",
-            help="Keep ids, names, states, weights and targets of this file's areas; each takes the outline "
-            "of the zone that overlaps it most.",
+            metavar="CASE",
+            help="Keep ids, names, states, weights and targets of the areas of this case or file; each takes "
+            "the outline of the zone that overlaps it most.",
         ),
     ] = None,
     strict: Annotated[

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,9 @@ from pydantic.fields import FieldInfo
 from planner.schema.codes import data_text
 from planner.schema.tables import CASE
 from planner.schema.values import (
+    EITHER,
     MEASURED,
+    Ambiguous,
     Currency,
     Date,
     Name,
@@ -47,15 +50,27 @@ def key(name: str, default: Any = ...) -> Any:
     return Field(tuple(default) if isinstance(default, list) else default, description=text, **stated)
 
 
+def _either(value: object, bounds: Sequence[Any] = ()) -> object:
+    """A text such as 1.200 as ``Ambiguous``, unless bounds leave one reading; any other value as it is."""
+    if not isinstance(value, str) or not EITHER.fullmatch(value):
+        return value
+    readings = (float(value.replace(",", ".")), float(value.replace(",", "").replace(".", "")))
+    least = max((each.ge for each in bounds if hasattr(each, "ge")), default=-math.inf)
+    most = min((each.le for each in bounds if hasattr(each, "le")), default=math.inf)
+    return Ambiguous(value) if all(least <= each <= most for each in readings) else value
+
+
 class Keys(Record):
     """Base of the tables of ``case.toml``."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _numbers(cls, value: object, info: ValidationInfo) -> object:
-        annotation = cls.model_fields[str(info.field_name)].annotation
+        field = cls.model_fields[str(info.field_name)]
+        annotation = field.annotation
         if annotation not in (float, int, int | None):
             return value
+        value = _either(value, field.metadata)
         whole = isinstance(value, float) and annotation is not float and value.is_integer()
         return int(value) if isinstance(value, float) and whole else measured(value)
 
@@ -71,6 +86,11 @@ class FxSettings(Keys):
     rates: Annotated[dict[Currency, Annotated[float, Field(gt=0, le=1e9), MEASURED]], SOURCED, UNCERTAIN] = (
         key("fx.rates")
     )
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _one_reading(cls, rates: object) -> object:
+        return {code: _either(rate) for code, rate in rates.items()} if isinstance(rates, dict) else rates
 
 
 class CellSettings(Keys):

@@ -151,6 +151,10 @@ def _read_day(text: str) -> datetime.date:
     raise broken("not_a_day")
 
 
+EITHER = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")
+"""A number whose mark may be that of decimals or of thousands."""
+
+
 class Ambiguous(str):
     """A number such as ``1.200``, whose mark may be that of decimals or of thousands."""
 

@@ -130,7 +130,7 @@ def side_by_side(table: pd.DataFrame, values: str = "value") -> pd.DataFrame:
     labels = table["scenario"].drop_duplicates().tolist()
     parts = [table[table["scenario"] == label].set_index(keys)[values].rename(label) for label in labels]
     whole: pd.DataFrame = pd.concat(parts, axis=1) if parts else table.set_index(keys)[[]]
-    return whole
+    return whole.copy()  # one block of numbers: pandas warns of frames of a hundred
 
 
 def _blocks(compared: Study) -> list[Block]:

@@ -234,6 +234,12 @@ def test_no_land_is_none(folder: Folder) -> None:
     assert folder.read().land is None
 
 
+def test_land_without_any_is_said(folder: Folder) -> None:
+    folder.write("land.geojson", '{"type": "FeatureCollection", "features": []}')
+    (warning,) = folder.read().warnings
+    assert (warning.file, warning.code) == ("land.geojson", "no_rows")
+
+
 def test_overlaps_that_cannot_be_computed_are_a_problem(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -297,6 +297,18 @@ def test_only_a_rate_that_the_case_has_is_said_to_change_nothing(folder: Folder)
     assert (warning.column, warning.code) == ("scenarios.d.fx.rates.AUD", "empty_scenario")
 
 
+@pytest.mark.parametrize("key", ["solver.time_limit_s", "fx.rates.AUD"])
+def test_a_setting_that_may_mean_two_numbers_is_refused(folder: Folder, key: str) -> None:
+    problem = folder.only_problem({key: "1.200"})
+    assert (problem.code, problem.rule) == ("not_a_number", "may be 1.2 or 1200")
+    assert folder.read({"horizon_days": "30.125", "dwell_days": "1.200"}).settings.dwell_days == 1.2
+
+
+def test_every_row_of_a_table_without_rows_is_no_row(folder: Folder) -> None:
+    problem = folder.only_problem({"limits.*.least": 0.5})
+    assert (problem.code, problem.remedy) == ("unknown_row", "there are none yet")
+
+
 def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
     folder.read({"programmes.eyes.budget": 1})

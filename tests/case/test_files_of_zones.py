@@ -461,7 +461,10 @@ def test_attributes_that_areas_do_not_have_are_ignored_with_one_warning(folder: 
 
 def test_attributes_may_be_in_other_letters(folder: Folder) -> None:
     text = folder.text("areas.geojson").replace('"name":', '"Name":').replace('"area_id":', '"AREA_ID":')
-    assert list(folder.write("areas.geojson", text).read().areas["area_id"]) == ["west", "east"]
+    text = text.replace('"risk_weight":', '"Risk Weight":').replace('"coastal_state":', '"coastal-state":')
+    case = folder.write("areas.geojson", text).read()
+    assert list(case.areas["area_id"]) == ["west", "east"]
+    assert (list(case.areas["risk_weight"]), case.warnings) == ([1.0, 1.5], ())
 
 
 def test_a_projection_round_180_needs_no_jump(tmp_path: Path) -> None:

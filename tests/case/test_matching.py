@@ -66,6 +66,7 @@ def test_an_area_keeps_all_but_its_outline(folder: Folder, tmp_path: Path) -> No
     assert shapely.geometry.shape(east["geometry"]).bounds == (182.1, -23, 187, -17)
     assert (warning.file, warning.row, warning.value) == ("eez.gpkg", 0, '"Far EEZ"')
     assert warning.rule == "is left out: 1 zone matches no area of areas.geojson"
+    assert import_areas(zones, like=folder.path)[0]["features"] == [west, east], "by the case's folder"
 
     folder.write("areas.geojson", json.dumps({"type": "FeatureCollection", "features": [west, east]}))
     case = folder.read()

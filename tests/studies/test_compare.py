@@ -158,6 +158,14 @@ def test_shared_spaces_give_the_plans_of_single_runs(case: Path) -> None:
         )
 
 
+def test_more_than_a_hundred_scenarios_are_a_table_without_a_warning() -> None:
+    labels = [f"s{number}" for number in range(130)]
+    rows = [("shortfall_km2", label, float(at), 0.0) for at, label in enumerate(labels)]
+    table = pd.DataFrame(rows, columns=["figure", "scenario", "value", "difference"])
+    wide = side_by_side(table).reset_index()  # pandas warns of frames of many blocks
+    assert wide.loc[0, labels].tolist() == [float(number) for number in range(130)]
+
+
 def test_plans_side_by_side_and_resumed_are_those_of_one_process(case: Path, tmp_path: Path) -> None:
     how = planner.Jobs(workers=2, store=tmp_path / "run.part")
     two = planner.compare(case, ["no_plane"], jobs=how)
