@@ -16,9 +16,9 @@ from planner.core.first_unit import with_first_units
 from planner.core.prices import KnownPrices
 from planner.core.problem import Problem
 from planner.features.assemble import problem_of
-from planner.features.fleet import fleet_table
+from planner.features.fleet import fleet_table, works_by_the_hour
+from planner.features.limits import asks_for_money
 from planner.features.space import Space, make_cells_of, make_space, most_rows
-from planner.features.spending_goal import asks_for_money
 from planner.results.audit import audit
 from planner.results.build import make_results
 from planner.results.results import Results
@@ -137,7 +137,9 @@ def solve(
         progress=progress,
         start=start,
     )
-    counted = (prepared.problem.activities["feature"] != "fixed_sensor").to_numpy()
+    fleet = fleet_table(prepared.case)
+    by_the_hour = fleet["asset_id"][works_by_the_hour(fleet["kind"])]
+    counted = ~prepared.problem.activities["asset_id"].isin(by_the_hour).to_numpy()
     solution = gathered(prepared.problem, solution, counted)
     return replace(solution, prices=with_first_units(prepared.problem, solution.prices))
 

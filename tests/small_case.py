@@ -14,13 +14,14 @@ from planner.core.problem import Problem
 from planner.features.assemble import nodes_of
 from planner.features.assembly import Parts
 from planner.features.base_places import add_places
-from planner.features.coverage_goal import COVERAGE, add_coverage_goals
+from planner.features.coverage_goal import add_coverage_goals
 from planner.features.effort import effort_rows, stack
 from planner.features.fleet import add_hours
 from planner.features.funding import add_funding, payable
+from planner.features.limits import COVERAGE, SHARE, SPENDING
 from planner.features.mission import add_missions
 from planner.features.season import Season
-from planner.features.spending_goal import SHARE, SPENDING, add_spending_goals
+from planner.features.spending_goal import add_spending_goals
 from planner.frames import numbers
 
 Limit = dict[str, Any]

@@ -14,10 +14,9 @@ from planner.case.rows import Row
 from planner.case.rules import names
 from planner.case.scenarios import Edit
 from planner.errors import Problem
-from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS
+from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES
 from planner.schema.wording import listed
 
-FIXED = "fixed"
 CAPITAL, RUNNING = "capital", "running"
 SHORT_CHARACTERS = 38
 NEAREST = 3
@@ -179,7 +178,7 @@ class Choices:
         }
         if option["adds"] == ASSET:
             values["bases"] = ";".join(bases)
-        elif base and model["kind"] == FIXED:
+        elif base and "lon" in TABLES["sensors"].of_kind(model["kind"]):
             values |= {"lon": self.bases[base]["lon"], "lat": self.bases[base]["lat"]}
         table = "assets" if option["adds"] == ASSET else "sensors"
         edit = Edit("add", f"{table}.{key}", values, option.place)

@@ -72,7 +72,7 @@ def _target(state: State, row: Row) -> Iterator[Problem]:
         if row[column] and column not in FOREIGN[adds]:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
-        if model["kind"] == "satellite" and row["bases"]:
+        if adds == SENSOR and row["bases"] and "lon" not in TABLES["sensors"].of_kind(model["kind"]):
             yield row.problem("bases", "bad_option.satellite")
         if model.valid and adds == ASSET:
             yield from wrong_bases(row, model["kind"], state.by_id("bases"))

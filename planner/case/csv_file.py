@@ -16,7 +16,7 @@ from planner.schema.tables import Table
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
 Numbered = tuple[int, list[Any]]
 """The number of a row, and its cells."""
 
@@ -56,6 +56,7 @@ def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]
     Raises:
         InputError: as ``read_table``.
     """
+    in_sheet = not isinstance(text, str)
     mark, begin = separator_of(text, table.columns.keys()) if isinstance(text, str) else (",", 0)
     rows = csv_rows(text, table.file, mark, begin) if isinstance(text, str) else text
     line, header = next(rows, (1, [""]))
@@ -76,13 +77,19 @@ def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]
         for _, cells in piece:
             while len(cells) > len(header) and not cells[-1]:
                 cells.pop()
-            if all(blank[len(cells) :]):  # as Excel leaves out the last ones
+            if in_sheet or all(blank[len(cells) :]):  # as Excel leaves out the last ones
                 cells.extend([""] * (len(header) - len(cells)))
         whole = [row for row in piece if len(row[1]) == len(header)]
         ragged = [row for row in piece if len(row[1]) != len(header)]
         for number, cells in ragged:
-            key = "cells.many" if len(cells) > len(header) else "cells"
-            problems.append(Place(table.file, number).problem(key, cells=len(cells), columns=len(header)))
+            place, key = Place(table.file, number), "cells.many" if len(cells) > len(header) else "cells"
+            if in_sheet:
+                stray = next(cell for cell in cells[len(header) :] if cell)
+                problems.append(place.problem("unnamed_column.cell", stray))
+            else:
+                problems.append(
+                    place.problem(key, cells=len(cells), s="s"[: len(cells) > 1], columns=len(header))
+                )
         _read_numbers(header, [cells for _, cells in whole], table, decimal_comma=mark != ",")
         yield Piece(header, whole, ragged, problems)
         problems = []

@@ -114,8 +114,7 @@ def decode_table(data: bytes, file: str) -> tuple[str, bool]:
         InputError: as ``decode``.
     """
     try:
-        if data.startswith(UTF16) or data[:2].count(b"\0") == 1:
-            order = "utf-16" if data.startswith(UTF16) else "utf-16-be" if data[0] == 0 else "utf-16-le"
+        if order := utf16_of(data):
             return decode(data.decode(order).encode(), file), False
         data.decode()
     except UnicodeError:
@@ -125,6 +124,22 @@ def decode_table(data: bytes, file: str) -> tuple[str, bool]:
             except UnicodeDecodeError:
                 pass
     return decode(data, file), False
+
+
+def utf16_of(data: bytes) -> str:
+    """The order of bytes of a text in UTF-16, by how it begins; "" of one that is in another encoding."""
+    if data.startswith(UTF16):
+        return "utf-16"
+    return ("utf-16-be" if data[0] == 0 else "utf-16-le") if data[:2].count(b"\0") == 1 else ""
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are text in UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _line(data: bytes, at: int) -> int:

@@ -44,6 +44,8 @@ NEAR_MISS = 0.82
 TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".toml")
 OTHER_ENDINGS = (*TABLE_ENDINGS, ".txt", ".json", ".geojson", ".gpkg", ".shp", ".kml", ".kmz", ".zip")
 """Endings that tables and outlines may have in other programs."""
+OF_OTHERS = ("~$", "._", ".~")
+"""How the names of what spreadsheets and Macs put beside a file begin."""
 _COPY = re.compile(r"^copy of |( - copy| ?\(\d+\)| copy)(?=\.)")
 CASE_FILES = (CASE_FILE, WORKBOOK, *AREA_FILES, *(table.file for table in (*WHOLE, RISK)), LAND_FILE)
 """Every file that a case may have."""
@@ -64,6 +66,7 @@ class RawCase:
         risk: the rows of the risk map (``planner.case.risk``).
         land: Land as one geometry, or None.
         sheets: The sheets of the workbook, by the name of their table.
+        sheets_unread: Whether there is a workbook that could not be read, which may have any table.
         hashes: SHA-256 of every file, by name.
         problems, warnings: What was found in reading.
         disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
@@ -81,6 +84,7 @@ class RawCase:
     risk: pd.DataFrame = field(default_factory=no_risk)
     land: BaseGeometry | None = None
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets_unread: bool = False
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -147,8 +151,22 @@ def _bytes(raw: RawCase, file: str) -> bytes:
     return data
 
 
-def _table_text(raw: RawCase, file: str) -> str:
-    text, guessed = decode_table(_bytes(raw, file), file)
+def _bytes_of(raw: RawCase, name: str, file: str, names: Sequence[str]) -> bytes:
+    """The file of a table, or of the settings, that has no sheet.
+
+    Raises:
+        InputError: as ``read_bytes``; without a problem where a sheet that could not be read may have it.
+    """
+    if file not in names and raw.sheets_unread:
+        raise InputError([])
+    if file not in names and raw.sheets:
+        raise Place(file).error("missing_file.sheet", name=name, workbook=WORKBOOK)
+    return _bytes(raw, file)
+
+
+def _table_text(raw: RawCase, table: Table, names: Sequence[str]) -> str:
+    file = table.file
+    text, guessed = decode_table(_bytes_of(raw, table.name, file, names), file)
     if guessed:
         raw.warnings.append(Place(file).problem("guessed_encoding"))
     return text
@@ -165,7 +183,9 @@ def _areas(raw: RawCase, _: Sequence[str]) -> None:
 def _workbook(raw: RawCase, names: Sequence[str]) -> None:
     """Reads the sheets of the workbook; a table may be in it or in a file of its own."""
     if WORKBOOK in names:
+        raw.sheets_unread = True
         raw.sheets, warnings = read_workbook(_bytes(raw, WORKBOOK))
+        raw.sheets_unread = False
         raw.warnings += warnings
     for name in raw.sheets:
         file = CASE_FILE if name == CASE else TABLES[name].file
@@ -173,11 +193,11 @@ def _workbook(raw: RawCase, names: Sequence[str]) -> None:
             raw.problems.append(Place(sheet_file(name)).problem("sheet_twice.file", file=file))
 
 
-def _rows(raw: RawCase, table: Table) -> tuple[Any, Table]:
+def _rows(raw: RawCase, table: Table, names: Sequence[str]) -> tuple[Any, Table]:
     """The text of a table, or the rows of its sheet; and the table with the name of where it is."""
     if table.name in raw.sheets:
         return as_rows(raw.sheets[table.name]), replace(table, file=sheet_file(table.name))
-    return _table_text(raw, table.file), table
+    return _table_text(raw, table, names), table
 
 
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
@@ -186,13 +206,13 @@ def _tables(raw: RawCase, names: Sequence[str]) -> None:
             raw.tables[table.name] = Rows(table, table.file)
             continue
         with raw.noting():
-            raw.tables[table.name], problems = read_table(*_rows(raw, table))
+            raw.tables[table.name], problems = read_table(*_rows(raw, table, names))
             raw.problems += problems
 
 
 def _risk(raw: RawCase, names: Sequence[str]) -> None:
     if RISK.file in names or RISK.name in raw.sheets:
-        raw.risk = read_risk(*_rows(raw, RISK))
+        raw.risk = read_risk(*_rows(raw, RISK, names))
 
 
 def _land(raw: RawCase, names: Sequence[str]) -> None:
@@ -207,10 +227,10 @@ def _land(raw: RawCase, names: Sequence[str]) -> None:
         raw.warnings += notes
 
 
-def _case_file(raw: RawCase, _: Sequence[str]) -> None:
+def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
     sheet = raw.sheets.get(CASE)
-    raw.text = as_toml(sheet) if sheet else decode(_bytes(raw, CASE_FILE), CASE_FILE)
+    raw.text = as_toml(sheet) if sheet else decode(_bytes_of(raw, CASE, CASE_FILE, names), CASE_FILE)
     raw.values = read_toml(raw.text, CASE_FILE)
     values = dict(raw.values)
     raw.scenarios, problems = read_scenarios(values, raw.text)
@@ -243,6 +263,7 @@ def misnamed(names: Sequence[str], missing: Container[str]) -> tuple[list[Proble
     for name in names:
         ending = Path(name).suffix.lower()
         beside = Path(name).stem.lower() == "areas" and ending not in OTHER_ENDINGS
+        beside = beside or name.startswith(OF_OTHERS)
         if name in CASE_FILES or name.lower() in AREA_FILES or beside:
             continue
         right, place = _right_name(name), Place(show(name))

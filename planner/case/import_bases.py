@@ -16,8 +16,8 @@ from planner.case.files import decode_table, read_bytes
 from planner.case.folder import case_folder
 from planner.case.marine_regions import gathered, slug_of
 from planner.case.place import Place
-from planner.case.published import PUBLISHED, any_country, columns_of, country_of
-from planner.case.vector_file import ASSUMED, read_features
+from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
+from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
 from planner.case.vector_parts import Options, beside, decoded
 from planner.errors import InputError, Problem
 from planner.frames import numbers, records
@@ -130,10 +130,13 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     warnings = []
     if guessed:
         odd = next(at for at, letter in enumerate(text) if not letter.isascii())
-        shown = {"encoding": ASSUMED, "names": show(text[max(0, odd - 12) : odd + 12])}
+        shown = {"lacks": SAYS_NOTHING, "encoding": ASSUMED, "names": show(text[max(0, odd - 12) : odd + 12])}
         warnings = [place.problem("assumed_encoding.command", **shown)]
     lines = csv_rows(text, path.name, *separator_of(text, NAMES))
-    header = next(lines, (1, [""]))[1]
+    line, header = next(lines, (1, [""]))
+    twice = {name for name in header if name in NAMES and header.count(name) > 1}
+    if twice:
+        raise Place(path.name, line).error("column_twice", tuple(sorted(twice)))
     return [dict(zip(header, [*cells, *[""] * len(header)], strict=False)) for _, cells in lines], warnings
 
 
@@ -152,7 +155,7 @@ def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[pd.DataFra
         raise Place(file, 1).error("missing_column.bases")
     table, column = TABLES[found[0]], columns[found[0]]
     given = pd.DataFrame(list(rows), index=np.arange(2, len(rows) + 2), dtype="str")
-    cells = pd.DataFrame({key: given[name].str.split().str.join(" ") for key, name in column.items()})
+    cells = pd.DataFrame({key: given[name].map(one_line) for key, name in column.items()})
     cells = cells.reindex(columns=list(PUBLISHED["ports"]["columns"]), fill_value="")
     kinds, usual = _kinds(table), {type_: rank for rank, type_ in enumerate(table["usual"])}
     cells["type"] = cells["type"].str.casefold().replace(table["codes"])

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.case.place import Place
-from planner.case.published import PUBLISHED, columns_of, country_called, country_of, folded, replaced_code
+from planner.case.published import (
+    PUBLISHED,
+    columns_of,
+    country_called,
+    country_of,
+    folded,
+    one_line,
+    replaced_code,
+)
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
 from planner.schema.codes import COUNTRIES
@@ -28,7 +36,17 @@ SHARED_NAME = re.compile(
     r"(disputed|overlapping claim|conflict zone|joint (regime|development))\b", re.IGNORECASE
 )
 DRY = re.compile(r"landlocked", re.IGNORECASE)
-KNOWN = ("", "200nm", "eez", "exclusive economic zone", "12nm", "territorial sea", "24nm", "contiguous zone")
+KNOWN = (
+    "",
+    "200nm",
+    "eez",
+    "zee",
+    "exclusive economic zone",
+    "12nm",
+    "territorial sea",
+    "24nm",
+    "contiguous zone",
+)
 """Kinds of zone that are one state's water: those of the World EEZ, and of its sister files."""
 ID_CHARACTERS = 56
 """Longest id that is made from a name; what tells ids apart fits behind it."""
@@ -109,19 +127,24 @@ def read_zones(
             problems.append(place.problem("unknown_key.zones", right=list(COLUMNS), word=key))
         elif name not in names:
             problems.append(Place(found.file, 0, key).problem("unknown_column.zones", name, right=names))
-    taken = {**columns_of(names, COLUMNS), **columns}
+    taken, given_wrongly = {**columns_of(names, COLUMNS), **columns}, bool(problems)
     for one, other in needed:
-        if one not in taken and other not in taken and not problems:
+        if one not in taken and other not in taken and not given_wrongly:
             choose = f"say with --column {one}=NAME which of its columns it is: {listed(names)}"
             words = {"attribute": one, "known": listed(COLUMNS[one])}
             words["choose"] = choose if names else "export its attributes too"
             problems.append(Place(found.file, 0, one).problem("missing_column.zones", **words))
     if problems:
         raise InputError(problems)
+    texts = {key: [_text(one.properties.get(name)) for one in found.features] for key, name in taken.items()}
+    codes = {text for key, column in texts.items() if key.startswith("iso_") for text in column}
+    for key, column in texts.items():
+        # R writes NA for what is not there; among codes of two letters it is Namibia
+        if not key.startswith("iso_") or any(len(code) == len("NAM") for code in codes):
+            texts[key] = ["" if text == "NA" else text for text in column]
     zones = []
-    for feature in found.features:
-        values = dict.fromkeys(COLUMNS, "")
-        values |= {key: _text(feature.properties.get(name)) for key, name in taken.items()}
+    for at, feature in enumerate(found.features):
+        values = dict.fromkeys(COLUMNS, "") | {key: column[at] for key, column in texts.items()}
         own = {key: value for key, value in values.items() if key[-1] not in "23"}
         others = tuple(filter(None, (_other(values, at) for at in "23")))
         zones.append(Zone(found.file, feature, **own, others=others))
@@ -141,7 +164,7 @@ def _other(values: Mapping[str, str], at: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
+    return one_line(str(value)) if isinstance(value, (str, int, float)) else ""
 
 
 def filtered(zones: list[Zone], file: str, territory: Sequence[str], sovereign: Sequence[str]) -> list[Zone]:

@@ -164,11 +164,19 @@ def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
     for keeper, loser, km2, share in overlaps:
         if share > LEAST_OVERLAP:
             key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
-            place, words = Place(rows.file, numbers[loser], "geometry"), {"km2": km2, "share": share}
+            place, words = (
+                Place(rows.file, numbers[loser], "geometry"),
+                {"km2": _few_digits(km2), "share": share},
+            )
             said.append(
                 place.problem(key, names[numbers[loser]], keeper=show(names[numbers[keeper]]), **words)
             )
     return dict(zip(numbers, parts, strict=True)), problems, warnings
+
+
+def _few_digits(km2: float) -> str:
+    """An area in whole square kilometres, or in three digits where it is small."""
+    return f"{km2:,.0f}" if km2 >= 100 else f"{km2:.3g}"  # noqa: PLR2004 (three digits)
 
 
 def take_out_land(rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeometry) -> Parted:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from planner.schema.codes import ALPHA3, COUNTRIES
+from planner.schema.values import CONTROL
 
 PUBLISHED: Mapping[str, Any] = tomllib.loads(
     resources.files("planner.case").joinpath("published.toml").read_text(encoding="utf-8")
@@ -21,6 +22,11 @@ def columns_of(names: Iterable[str], known: Mapping[str, Iterable[str]]) -> dict
     lower = {name.strip().casefold(): name for name in reversed([*names])}
     found = {key: [name for name in of if name.casefold() in lower] for key, of in known.items()}
     return {key: lower[of[0].casefold()] for key, of in found.items() if of}
+
+
+def one_line(text: str) -> str:
+    """Text in one line, without characters that no screen shows."""
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def folded(text: str) -> str:

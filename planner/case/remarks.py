@@ -16,7 +16,7 @@ from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
 from planner.case.place import Place
 from planner.case.rows import Row, Rows
-from planner.case.rules import names
+from planner.case.rules import names, without_targets
 from planner.errors import Problem
 from planner.geometry.longitude import TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
@@ -155,6 +155,16 @@ def _no_risk(known: Known) -> Iterator[Problem]:
     areas = known.rows("areas")
     if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
         yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
+
+
+def _no_target(known: Known) -> Iterator[Problem]:
+    """A shortfall that no plan can have, where nothing else is worth anything either."""
+    settings = known.settings
+    if settings is None or settings.objective != "shortfall" or settings.coverage_worth:
+        return
+    if without_targets(known.rows("areas"), settings):
+        place = known.state.changed.get("coverage_worth") or Place(CASE_FILE, 0, "coverage_worth")
+        yield place.problem("no_target.worth", settings.coverage_worth)
 
 
 def _of_the_example(known: Known) -> Iterator[Problem]:
@@ -332,6 +342,7 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
     (_no_risk, "areas"),
+    (_no_target, "areas"),
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),
     (_horizon, ""),

@@ -7,7 +7,10 @@ is a square's south-western corner (``CORNERS``) or its middle. They are read in
 
 from __future__ import annotations
 
+import datetime
 import re
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case.csv_file import separator_of
-from planner.case.files import UTF16, reading, reason
+from planner.case.files import ARCHIVE, reading, reason, utf16_of
 from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
 from planner.case.rasters import ENDINGS, Raster, open_raster
@@ -53,6 +56,9 @@ WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 POLE, FEBRUARY, NEAR_INTEGER = 90.0, 2, 1e-6
 T = TypeVar("T", bound=np.generic)
 _DIGIT = re.compile(r"\d")
+_COMPACT, _DAY = re.compile(r"^(\d{4})(\d\d)(\d\d)(\.0)?$"), re.compile(r"^(\d{4}(?:-\d\d){0,2})(?:[T ].*)?$")
+MOST_AMOUNT = 1e15
+"""More than all fishing of the world: such an amount is no number, and sums would have no end."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,9 @@ class Table:
         Raises:
             InputError: the file cannot be read, or lacks a column.
         """
+        for option, day in (("--since", choices.since), ("--until", choices.until)):
+            if day and not _is_date(day):
+                raise Place(path.name, 0, option).error("not_a_date.option", day)
         self.path, self.choices = path, choices
         self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
         self.raster: Raster | None = None
@@ -117,21 +126,28 @@ class Table:
     def _read_head(self) -> None:
         with self._reading():
             with self.path.open("rb") as stream:
-                encoding = "utf-16" if stream.read(2) in UTF16 else "utf-8-sig"
+                magic = stream.read(len(ARCHIVE))
+            if magic == ARCHIVE and self.path.suffix.lower() != ".zip":
+                raise Place(self.path.name).error("not_text.workbook")
+            encoding = utf16_of(magic) or "utf-8-sig"
             self.how = {"encoding": encoding, "encoding_errors": "replace"}
             first = pd.read_csv(self.path, nrows=1, header=None, sep="\x00", **self.how).iloc[0, 0]
             names = {*self.choices.columns.values(), *(name for known in NAMES.values() for name in known)}
             separator, begin = separator_of(f"{first}\n", names)
             self.how |= {"sep": separator, "skiprows": int(begin > 0)}
             head = [*map(str, pd.read_csv(self.path, nrows=0, **self.how).columns)]
+            stated = pd.read_csv(self.path, nrows=1, header=None, dtype="str", **self.how).iloc[0]
         self.columns = columns_of(head, NAMES)
         for what, name in self.choices.columns.items():
             if what not in NAMES:
-                raise Place(self.path.name, 0, "--column").error("unknown_choice", what, right=list(NAMES))
+                raise Place(self.path.name, 0, "--column").error("unknown_key.risk", what, right=list(NAMES))
             found = columns_of(head, {what: [name.strip()]})
             if not found:
                 raise Place(self.path.name, 1).error("missing_column.named", name, right=head)
             self.columns |= found
+        twice = {*stated[stated.duplicated()]} & {*self.columns.values()}
+        if twice:
+            raise Place(self.path.name, 1 + self.how["skiprows"]).error("column_twice", tuple(sorted(twice)))
 
     def places(
         self, bounds: Array, rows: Counter[str], amount: dict[str, float]
@@ -157,7 +173,7 @@ class Table:
             for what, good in (
                 (NO_NUMBER, np.isfinite(value) & ~np.isnan(lon) & ~np.isnan(lat)),
                 (NO_PLACE, np.abs(lat) <= POLE),
-                (NO_DAY, period >= 0),
+                (NO_DAY, (period >= 0) & self._dated(chunk)),
                 (OTHERS, self._wanted(chunk)),
                 (FAR, near),
             ):
@@ -196,6 +212,13 @@ class Table:
                 raise place.error("empty_file") from None
             except pd.errors.ParserError as error:
                 raise place.error("malformed_csv", said=reason(error)) from None
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                ValueError,
+            ) as error:  # cut off, or several files
+                raise place.error("wrong_format.archive", said=reason(error)) from None
 
     def _amounts(self, chunk: pd.DataFrame) -> Array:
         """The amount of each row; 1 where the table has none, as detections have."""
@@ -205,7 +228,7 @@ class Table:
         value = pd.to_numeric(said, errors="coerce").to_numpy(dtype=np.float64)
         if not pd.api.types.is_numeric_dtype(said):
             self._refuse(said[np.isnan(value)].dropna().astype("string"))
-        return np.where((value >= 0.0) & np.isfinite(value), value, np.nan)
+        return np.where((value >= 0.0) & (value <= MOST_AMOUNT), value, np.nan)
 
     def _refuse(self, texts: pd.Series) -> None:
         """Refuse amounts such as 1,234 or 3h, whose rows would be lost; words stand for no amount.
@@ -227,7 +250,7 @@ class Table:
             return np.zeros(len(chunk), dtype=np.int64)
 
         def periods_of(text: pd.Series) -> Integers:
-            text = text.str.slice(0, 10)
+            text = _days_of(text)
             text = text.where(text.str.len() != len("2024-01"), text + "-15")
             day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
             number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > FEBRUARY))
@@ -263,21 +286,44 @@ class Table:
             keep &= _of_names(self._dates(chunk), self._within)
         return keep
 
+    def _dated(self, chunk: pd.DataFrame) -> Booleans:
+        """Which rows have a date, where dates are asked for."""
+        if not (self.choices.since or self.choices.until):
+            return np.ones(len(chunk), dtype=bool)
+        return _of_names(self._dates(chunk), lambda date: _days_of(date).notna().to_numpy(dtype=bool))
+
     def _within(self, date: pd.Series) -> Booleans:
         """Which dates are within those that are wanted."""
-        since, until = self.choices.since, self.choices.until
+        since, until, date = self.choices.since, self.choices.until, _days_of(date)
         early = date.str.slice(0, len(since)) < since
         late = (date.str.slice(0, len(until)) > until) if until else False
         return ~(early | late | date.isna()).fillna(True).to_numpy(dtype=bool)
 
     def _dates(self, chunk: pd.DataFrame) -> pd.Series:
-        """Days as 2024-01-31, or months or years where the table has no days."""
+        """Days, or months or years where the table has no days."""
         if "date" in self.columns:
             return chunk[self.columns["date"]]
         parts = [
-            chunk[self.columns[what]].astype("string") for what in ("year", "month") if what in self.columns
+            chunk[self.columns[what]].astype("string").str.removesuffix(".0")
+            for what in ("year", "month")
+            if what in self.columns
         ]
         return parts[0] if len(parts) == 1 else parts[0] + "-" + parts[1].str.zfill(2)
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a day as 2024-01-31, a month or a year."""
+    try:
+        datetime.date.fromisoformat(text + "2024-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return len(text) in (4, 7, 10)
+
+
+def _days_of(text: pd.Series) -> pd.Series:
+    """Days as 2024-01-31 (months, years) from that, from 2024/01/31 and 20240131, with a time or without."""
+    plain = text.str.replace("/", "-").str.replace(_COMPACT, r"\1-\2-\3", regex=True)
+    return plain.str.extract(_DAY, expand=False)
 
 
 def _degrees(column: pd.Series) -> Array:

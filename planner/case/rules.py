@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
@@ -10,7 +10,7 @@ from planner.case.periods import DAYS, YEARS, days_of
 from planner.case.place import Place
 from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
-from planner.schema.settings import SOURCED, marked
+from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
 from planner.schema.wording import listed
 from planner.units import days_to_hours
@@ -174,13 +174,17 @@ def _areas(state: State) -> Iterator[Problem]:
     settings, areas = state.settings, state.rows("areas")
     if settings is None:
         return
-    targets = [row["target_coverage"] for row in areas]
-    aims = any(settings.target_coverage if one is None else one for one in targets)
-    if settings.objective == "fair" and targets and not aims:
+    if settings.objective == "fair" and without_targets(areas, settings):
         yield Place(CASE_FILE, 0, "objective").problem("no_target", "fair")
     for row in areas if settings.answers is not None else ():
         if row["visits_per_year"] is None:
             yield row.problem("visits_per_year", "no_visits")
+
+
+def without_targets(areas: Sequence[Row], settings: Settings) -> bool:
+    """Whether there are areas, and all of them have the target 0."""
+    targets = [row["target_coverage"] for row in areas]
+    return bool(areas) and not any(settings.target_coverage if one is None else one for one in targets)
 
 
 def _periods(state: State) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ _DEEP = re.compile(rf"(?<![\w-])(?:[\w-]+\.){{{MOST_DEPTH + 1}}}")
 """A key with more dots: tomllib takes minutes for thousands of them."""
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([^#=\s][^=]*?)\s*=")
+_TWICE = re.compile("Cannot (overwrite|declare|mutate)|Duplicate inline table key")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -44,7 +45,8 @@ def read_toml(text: str, file: str) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        raise Place(file, line).error("malformed_toml", said=_PLACE.sub("", str(error))) from None
+        key = "malformed_toml.twice" if _TWICE.match(str(error)) else "malformed_toml"
+        raise Place(file, line).error(key, said=_PLACE.sub("", str(error))) from None
     except RecursionError:
         raise Place(file).error("malformed_toml.deep") from None
     except (ValueError, OverflowError):
@@ -118,6 +120,8 @@ def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Pr
     if error["type"] == "extra_forbidden":
         table = ".".join(path[:-1])
         rule = f"is an unknown key of [{show(table)}]" if table else f"is an unknown key of {CASE_FILE}"
+        if table and path[-1] in Settings.model_fields:  # what follows [cells] in the file is of that table
+            said = said._replace(remedy=f"move {path[-1]} above the first [table]")
     if error["type"] == "missing":
         said, rule = said._replace(remedy=f"add {path[-1]}: {said.remedy}"), "is missing"
     line = line_of(text, path[: -1 if error["type"] == "missing" else None])

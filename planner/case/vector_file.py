@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
 from planner.case.place import Place
-from planner.case.vector_parts import PACKAGE, SHAPE, TABLE, Dataset, Options, dataset, tables_only
+from planner.case.vector_parts import CODE_PAGE, PACKAGE, SHAPE, TABLE, Dataset, Options, dataset, tables_only
 from planner.errors import OutputError, Problem
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError
@@ -35,6 +35,7 @@ NOT_SAID = ("Non closed ring", "crs")
 LANGUAGE_BYTE = 29
 RAW, ASSUMED = "ISO-8859-1", "cp1252"
 """An encoding that keeps bytes as they are; what is assumed of text that is not UTF-8."""
+SAYS_NOTHING = "does not say how its text is encoded"
 SHOWN_NAMES = 3
 TAIL = re.compile(r"[\w.]+$")
 NOT_READ = (
@@ -140,32 +141,29 @@ def _read(
     copy: Path, given: Dataset, place: Place, options: Options
 ) -> tuple[dict[str, Any], Any, list[Any], list[Problem]]:
     """What GDAL finds in a layer: what it says of it, outlines, and columns; and what was assumed."""
-    notes, encoding, cut = list[Problem](), options.encoding, False
+    notes, codec = list[Problem](), ""
     layer, count, views = _layer(copy, given, place, options)
     if count > MOST_FEATURES and given.ending != TABLE:
         raise place.error("too_many_rows.features", count=count, most=MOST_FEATURES)
-    if given.ending in (SHAPE, TABLE):
-        if not encoding:
-            encoding, said = _encoding(copy, given, place, options)
-            notes += (
-                [place.problem(options.key("assumed_encoding", "assumed_encoding.command"), **said)]
-                if said
-                else []
-            )
-        named = encoding or given.parts.get(".cpg", b"").decode("ascii", "replace")
-        cut = "UTF8" in named.upper().replace("-", "")
-    else:
-        encoding = ""  # its text is UTF-8 by now
+    if given.ending in (SHAPE, TABLE):  # all other text is UTF-8 by now
+        codec, said = _codec_of(copy, given, place, options)
+        key = options.key("assumed_encoding", "assumed_encoding.command")
+        notes += [place.problem(key, **said)] if said else []
     meta, _, outlines, columns = pyogrio.raw.read(
-        copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=(RAW if cut else encoding) or None
+        copy, layer=layer, force_2d=True, datetime_as_string=True, encoding=RAW if codec else None
     )
-    if cut:  # cells may end within a letter
+    if codec:
         columns = [
-            [one.encode(RAW).decode("utf-8", "ignore") if isinstance(one, str) else one for one in column]
-            for column in columns
+            [_decoded(one, codec) if isinstance(one, str) else one for one in column] for column in columns
         ]
+        meta["fields"] = [_decoded(str(name), codec, "ignore") for name in meta["fields"]]
     outlines = np.full(count, None) if outlines is None and given.ending == TABLE else outlines
     return {**meta, "views": views}, [] if outlines is None else outlines, columns, notes
+
+
+def _decoded(raw: str, codec: str, errors: str = "strict") -> str:
+    """The text of a cell that was read as it is; what is left of a letter at its end goes."""
+    return codecs.getincrementaldecoder(codec)(errors).decode(raw.encode(RAW))
 
 
 def _layer(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str | None, int, list[str]]:
@@ -183,38 +181,68 @@ def _layer(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[
     return layer, int(pyogrio.read_info(copy, layer=layer, force_feature_count=True)["features"]), views
 
 
-def _encoding(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str, dict[str, str]]:
-    """The encoding of a shapefile's text, "" where GDAL knows, and what to say where it had to be assumed.
+def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tuple[str, dict[str, str]]:
+    """How a shapefile's text is encoded, "" where GDAL knows; and what to say where it had to be assumed.
 
-    Text beyond ASCII that is valid UTF-8 is UTF-8: in no other encoding would it be words. A code page that
-    the language byte of the table names is therefore only believed of other text.
+    Text beyond ASCII that is valid UTF-8 is UTF-8: in no encoding of single bytes would it be words, whatever
+    the .cpg file, or the language byte of the table, says.
 
     Raises:
-        InputError: it had to be assumed, and is not what is assumed either.
+        InputError: the text is not in the encoding that the user has given; or what it is in had to be
+            assumed, and it is not that either.
     """
     columns = pyogrio.raw.read(copy, read_geometry=False, encoding=RAW)[3]
-    cells = [value for column in columns for value in column if isinstance(value, str)]
-    texts = [value.encode(RAW) for value in cells if not value.isascii()]
-    said = given.parts.get(".cpg", b"").decode("ascii", "replace").strip().upper().replace("-", "")
-    utf8 = all(map(_is_utf8, texts))
-    if texts and utf8 and not said:
-        return "UTF-8", {}
-    if utf8 or (said or given.parts[TABLE][LANGUAGE_BYTE]) not in (0, "UTF8", "65001"):
+    texts = [one for column in columns for one in column if isinstance(one, str) and not one.isascii()]
+    stated = given.parts.get(CODE_PAGE, b"").decode("ascii", "replace").strip()
+    if options.encoding:
+        try:
+            b"a".decode(options.encoding)
+            for text in texts:
+                _decoded(text, options.encoding)
+            return options.encoding, {}
+        except (LookupError, UnicodeError) as error:
+            said = reason(error)
+            raise Place(place.file, 0, "--encoding").error(
+                "wrong_encoding", options.encoding, said=said
+            ) from None
+    codec = _codec_called(stated)
+    if not texts:
         return "", {}
-    try:
-        names = [text.decode(ASSUMED).strip() for text in texts]
-    except UnicodeDecodeError:
-        raise place.error(options.key("unknown_encoding", "unknown_encoding.command")) from None
-    return ASSUMED, {"encoding": ASSUMED, "names": ", ".join([*dict.fromkeys(names)][:SHOWN_NAMES])}
+    if _fits(texts, "utf-8") and not (codec and _is_multibyte(codec)):
+        return "utf-8", {}
+    if codec and _fits(texts, codec):
+        return codec, {}
+    if not stated and given.parts[TABLE][LANGUAGE_BYTE]:
+        return "", {}
+    words = {"lacks": f"says that its text is {show(stated)}, which it is not" if stated else SAYS_NOTHING}
+    if not _fits(texts, ASSUMED):
+        raise place.error(options.key("unknown_encoding", "unknown_encoding.command"), **words)
+    names = list(dict.fromkeys(_decoded(text, ASSUMED).strip() for text in texts))
+    return ASSUMED, {**words, "encoding": ASSUMED, "names": ", ".join(names[:SHOWN_NAMES])}
 
 
-def _is_utf8(text: bytes) -> bool:
-    """Whether bytes are UTF-8, or the beginning of it: cells are cut at their width."""
+def _codec_called(name: str) -> str:
+    """Python's name of an encoding that a .cpg file names; "" of what is none: 65001, ANSI 1252, 88591."""
+    plain = re.sub(r"^(ANSI|OEM|CP|WINDOWS)?[ _-]*(?=\d{3,5}$)", "cp", name, flags=re.IGNORECASE)
+    plain = re.sub(r"^(ISO|cp)?[ _-]*8859[ _-]*", "iso8859-", plain, flags=re.IGNORECASE)
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(text)
-    except UnicodeDecodeError:
+        b"a".decode(plain)
+    except (LookupError, UnicodeError):
+        return ""
+    return codecs.lookup(plain).name
+
+
+def _is_multibyte(codec: str) -> bool:
+    """Whether an encoding has letters of several bytes."""
+    return len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004 (a letter for each byte)
+
+
+def _fits(texts: list[str], codec: str) -> bool:
+    """Whether texts that were read as they are can be read in an encoding."""
+    try:
+        return all(_decoded(text, codec) is not None for text in texts)
+    except UnicodeError:
         return False
-    return True
 
 
 def _chosen(

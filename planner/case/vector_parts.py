@@ -21,7 +21,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from planner.case.files import decode, read_bytes, reason, sha256
+from planner.case.files import decode, is_utf8, read_bytes, reason, sha256
 from planner.case.place import Place
 from planner.schema.wording import listed, show
 
@@ -32,12 +32,16 @@ TABLE_MAGIC = (b"\x03", b"\x30", b"\x83", b"\x8b")
 """How a table of dBASE begins."""
 SQLITE_MAGIC, PACKAGE_IDS = b"SQLite format 3\x00", (b"GPKG", b"GP10", b"GP11")
 """How a GeoPackage begins, and its application ids at byte 68 (OGC 12-128r19, requirement 2)."""
+XML_ENCODING = re.compile(r"""(\s*<\?xml[^>]*?)\s+encoding\s*=\s*["']([\w.-]+)["']""")
+"""How XML says in which encoding it is (XML 1.0, section 4.3.3)."""
 KML_ROOT = re.compile(r"\s*(<\?xml[^>]*\?>)?(\s|<!--.*?-->)*<(\w+:)?kml\b", re.DOTALL)
 KML_ELSEWHERE = re.compile(r"<!DOCTYPE|<!ENTITY|<(\w+:)?(NetworkLink|Model)\b", re.IGNORECASE)
 KML_PLACES = re.compile(r"<(?:\w+:)?coordinates\b[^>]*>([^<]*)<")
 KML_PLACE = re.compile(r"{0},{0}(,{0})?".format(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"))
 """A place of KML, longitude,latitude[,height]; of what is none, GDAL makes a number of its own."""
 GEOJSON, PACKAGE, SHAPE, TABLE = (".geojson", ".json"), ".gpkg", ".shp", ".dbf"
+CODE_PAGE = ".cpg"
+"""The part of a shapefile that says how its text is encoded."""
 CONTENTS = "gpkg_contents"
 """The table of a GeoPackage that lists its layers."""
 KML, ARCHIVES, NEEDED = ".kml", (".zip", ".kmz"), (".shx", TABLE, ".prj")
@@ -138,7 +142,10 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
         parts = {ending: text.encode() if options.encoding else main}
         return Dataset(ending, parts, layer, crs, attributes, points)
     if ending == KML:
-        text = decoded(main, place.file, options.encoding)
+        stated = XML_ENCODING.match(main.decode("latin-1"))
+        own = stated[2] if stated and not is_utf8(main) else ""
+        text = decoded(main, place.file, options.encoding or own)
+        parts = {ending: XML_ENCODING.sub(r"\1", text, count=1).encode()}
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
             raise place.error("wrong_format.kml")
         _check_places(text, place.file)
@@ -147,9 +154,9 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
             raise place.error("wrong_format.package")
         parts |= {"-wal": read(f"{file}-wal")} if f"{file}-wal" in others else {}
     elif not (main.startswith(SHAPE_MAGIC) if ending == SHAPE else main[:1] in TABLE_MAGIC):
-        raise place.error("wrong_format.shape")
+        raise place.error("wrong_format.shape" if ending == SHAPE else "wrong_format.table")
     elif ending == SHAPE:
-        found = {each: beside(file, each, others) for each in (*NEEDED, ".cpg")}
+        found = {each: beside(file, each, others) for each in (*NEEDED, CODE_PAGE)}
         missing = [path.stem + each for each in NEEDED if not found[each]]
         if missing:
             raise place.error("missing_file.part", parts=listed(missing))

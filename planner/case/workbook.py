@@ -10,8 +10,9 @@ import datetime
 import io
 import json
 import tomllib
+import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -55,39 +56,58 @@ def read_workbook(data: bytes) -> tuple[dict[str, Sheet], list[Problem]]:
     import openpyxl  # noqa: PLC0415 (only workbooks pay for the import)
 
     place = Place(WORKBOOK)
-    try:
-        size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
-        if size > MOST_BYTES:
-            raise place.error("too_large.file", size=size / 1e6, limit=MOST_BYTES / 1e6)
-        values, formulas = (
-            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only) for only in (True, False)
-        )
-        found: dict[str, Sheet] = {}
-        problems, warnings = list[Problem](), list[Problem]()
-        for sheet, stated in zip(values.worksheets, formulas.worksheets, strict=True):
-            name = tidy(sheet.title).removesuffix(".csv")
-            below = Place(sheet_file(sheet.title))
-            if is_ignored(sheet.title):
-                continue
-            if name not in SHEETS:
-                warnings.append(below.problem("unknown_sheet", right=SHEETS, word=name))
-            elif name in found:
-                problems.append(below.problem("sheet_twice", name=name))
-            else:
-                rows = zip(sheet.iter_rows(values_only=True), stated.iter_rows(values_only=True), strict=True)
-                numbered = [(number, *pair) for number, pair in enumerate(rows, start=1)]
-                found[name] = [(number, list(row)) for number, row, _ in numbered if any(map(_filled, row))]
-                problems += [
-                    Place(below.file, number).problem("no_value", formula)
-                    for number, row, formula_row in numbered
-                    for cell, formula in zip(row, formula_row, strict=True)
-                    if cell is None and formula is not None
-                ]
-    except _UNREADABLE as error:
-        raise place.error("unreadable.workbook", said=reason(error)) from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what openpyxl would lose in writing, and of looks
+        try:
+            size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
+            if size > MOST_BYTES:
+                raise place.error("too_large.file", size=size / 1e6, limit=MOST_BYTES / 1e6)
+            return _sheets(
+                *(
+                    openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only).worksheets
+                    for only in (True, False)
+                )
+            )
+        except _UNREADABLE as error:
+            raise place.error("unreadable.workbook", said=reason(error)) from None
+
+
+def _sheets(
+    values: Sequence[Worksheet], formulas: Sequence[Worksheet]
+) -> tuple[dict[str, Sheet], list[Problem]]:
+    """The sheets that are read, from what their cells hold and from their formulas; as ``read_workbook``."""
+    found: dict[str, Sheet] = {}
+    problems, unread = list[Problem](), list[Problem]()
+    for sheet, stated in zip(values, formulas, strict=True):
+        name = tidy(sheet.title).removesuffix(".csv")
+        below = Place(sheet_file(sheet.title))
+        if is_ignored(sheet.title):
+            continue
+        if name not in SHEETS:
+            if any(any(map(_filled, row)) for row in _rows_of(sheet)):
+                unread.append(below.problem("unknown_sheet", right=SHEETS, word=name))
+            continue
+        rows = list(enumerate(zip(_rows_of(sheet), _rows_of(stated), strict=True), start=1))
+        filled = [(number, list(row)) for number, (row, _) in rows if any(map(_filled, row))]
+        problems += [
+            Place(below.file, number).problem("no_value", formula)
+            for number, pair in rows
+            for cell, formula in zip(*pair, strict=True)
+            if cell is None and formula is not None
+        ]
+        if name in found:
+            problems.append(below.problem("sheet_twice", name=name))
+        elif filled:  # else it is as if it were not there
+            found[name] = filled
     if problems:
         raise InputError(problems)
-    return found, warnings
+    return found, unread
+
+
+def _rows_of(sheet: Any) -> Iterator[tuple[object, ...]]:
+    """The cells of each row of a sheet, whatever it says of its size: some programs write a wrong one."""
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows(values_only=True)
 
 
 def _filled(cell: object) -> bool:

@@ -26,10 +26,8 @@ from planner.solve.solver import Status
 from planner.solve.warm_start import WarmStart
 
 GAP, TIGHTER = 1e-6, 0.1
-"""Finest optimality gap of the plans whose difference is a gain, and the part of it to which the base is
-solved: a million is worth some 1e-4 of what is missed, and plans to 1e-6 tell that to a per cent."""
-PART = 1e-3
-"""Where more of a limit may gain much, its plan is made to a gap of this part of the most that it may gain."""
+"""Optimality gap of the plans whose difference is a gain, and the part of it to which the base is solved: a
+million is worth some 1e-4 of what is missed, and plans to 1e-6 tell that to a per cent."""
 SOME = 0.25
 """So much more of the scarcest hours is planned first, as a part of what there is: of twice as much far more
 would change."""
@@ -125,14 +123,12 @@ def gain_and_range(
     problem, at = _with_more(base.problem, limit, limit.more)
     prices = base.solution.start.prices.for_problem(problem)
     bound = best_bound(problem, prices, before.value, GAP)[0]
-    most = max(0.0, before.value - bound)
-    if most <= GAP * before.scale:  # no plan gains more than the gap
+    if before.value - bound <= GAP * before.scale:  # no plan gains more than the gap
+        most = max(0.0, before.value - bound)
         return row | _figures(0.0, 0.0, most, 0.0, 0.0, str(Status.OPTIMAL)), None
 
-    gap = max(GAP, PART * most / before.scale)
-
     def richer(problem: Problem) -> Solution:
-        return _solved(base.world.case, problem, gap, replace(base.solution.start, near=True))
+        return _solved(base.world.case, problem, GAP, replace(base.solution.start, near=True))
 
     try:
         found = (None if other is None else _as_good(problem, other)) or richer(problem)

@@ -15,9 +15,9 @@ from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
-from planner.features.coverage_goal import COVERAGE
-from planner.features.fleet import fleet_table
+from planner.features.fleet import fleet_table, works_by_the_hour
 from planner.features.funding import eligibility_table
+from planner.features.limits import COVERAGE
 from planner.features.response import trip_rows, with_boarding_opened, with_visits
 from planner.features.risk import area_weights
 from planner.features.season import HOURS, PLACES, Season, seasons
@@ -193,7 +193,7 @@ class Situation:
         effort = self.space.effort[rows & (numbers(self.space.effort["factor"]) > 0.0)]
         cell, asset = effort["cell"].to_numpy(), effort["asset"].to_numpy()
         fleet = fleet_table(case)
-        fixed = (fleet["kind"] == "fixed").to_numpy()[asset]
+        fixed = works_by_the_hour(fleet["kind"])[asset]
         outside, factor = np.ones(len(cells)), np.zeros(len(cells))
         for at, (share, _) in self.space.distances.result.footprints.items():
             seen = np.zeros(len(cells), dtype=bool)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from planner.explanation.plans import Change, Facts
+from planner.features.fleet import UNITS_OF_WORK
 from planner.frames import numbers
 from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import count, figure, percent, safe
@@ -198,7 +199,7 @@ def increase(facts: Facts, what: str) -> Iterator[str]:
     more, currency = facts["increase"], facts["currency"]
     if more is None:
         return
-    amount = often(more.missions, "scene") if more.kind == "satellite" else hours(more.hours)
+    amount = often(more.missions, "scene") if UNITS_OF_WORK.get(more.kind) == "scene" else hours(more.hours)
     left = f"{hours(more.hours_left)} of its {hours(more.all_hours)} are unused"
     if none_left(more.hours_left, more.all_hours):
         left = "All its hours are in use"

@@ -14,9 +14,8 @@ import numpy as np
 from planner.case import Case
 from planner.core.problem import Integers
 from planner.features.assembly import Parts
+from planner.features.limits import COVERAGE, LIMIT_KINDS, of_areas
 from planner.frames import Array, numbers, records, sum_by
-
-COVERAGE = "least_coverage"
 
 
 def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array | None = None) -> None:
@@ -44,7 +43,8 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array |
         goals = {"kind": "fair_share", "area_id": ids[some]}
         parts.add_goals([nodes[n] for n in some], goals, ratio_km2=target[some], at_stake=True)
     position = {name: number for number, name in enumerate(ids)}
-    for limit in records(case.limits[case.limits["kind"] == COVERAGE]):
+    asks = LIMIT_KINDS[COVERAGE].asks
+    for limit in records(case.limits[of_areas(case.limits)]):
         at = [position[name] for name in limit.areas]
         meant = [nodes[n] for n in at]
         if limit.period:
@@ -57,7 +57,7 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array |
             penalty=float(limit.penalty),
             hard=bool(np.isinf(limit.penalty)),
             least=limit.least,
-            words=[f"at least {{least}} of {name} covered{when}" for name in limit.areas],
+            words=[asks.format(least="{least}", where=name, when=when) for name in limit.areas],
             subject=list(limit.areas),
             file=limit.file,
             row=limit.row,

@@ -17,6 +17,10 @@ from planner.frames import Array, numbers, once, records
 from planner.geometry.longitude import signed_lon
 
 FLEET_COLUMNS = ["asset_id", "name", "kind", "operator", "service", "units", "capacity_hours"]
+FEATURES = {"fixed": "fixed_sensor", "satellite": "satellite"}
+"""The feature that makes the activities of a kind of asset; of all other kinds: ``patrol``."""
+UNITS_OF_WORK = {"fixed": "hour", "satellite": "scene"}
+"""What one of a kind's activities is; of all other kinds: a mission."""
 STEP_NM = 250.0
 """Sea routes are worked out anew where reach changes by more."""
 REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
@@ -38,6 +42,11 @@ def fleet_table(case: Case) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=FLEET_COLUMNS)
     return pd.concat(parts, ignore_index=True)
+
+
+def works_by_the_hour(kinds: pd.Series) -> Booleans:
+    """Whether assets of given kinds work by the hour, so that they have no missions, shape (rows,)."""
+    return np.asarray(kinds.map(UNITS_OF_WORK) == "hour")
 
 
 def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ import pandas as pd
 from planner.case import SERVICES, Case
 from planner.core.problem import Integers
 from planner.features.assembly import Parts, ids_at
-from planner.features.coverage_goal import COVERAGE
+from planner.features.limits import of_areas
 from planner.frames import numbers, records
 
 
@@ -83,7 +83,7 @@ def _most(one: pd.Series, other: pd.Series) -> int:
 
 def paid_periods(case: Case) -> list[str]:
     """The periods whose missions are paid for apart; "" alone where payments are of the whole horizon."""
-    named = (case.limits["kind"] != COVERAGE) & (case.limits["period"] != "")
+    named = ~of_areas(case.limits) & (case.limits["period"] != "")
     return case.periods["period_id"].tolist() if named.any() else [""]
 
 

@@ -14,10 +14,8 @@ import pandas as pd
 from planner.core.problem import Integers
 from planner.features.assembly import Parts, coded, ids_at
 from planner.features.effort import NO_BASE
+from planner.features.fleet import FEATURES
 from planner.features.season import HOURS, PLACES, Season
-
-FEATURE_OF_KIND = {"fixed": "fixed_sensor", "satellite": "satellite"}
-"""The feature that makes the activities of a kind of asset; of all other kinds: patrol."""
 
 
 def add_missions(
@@ -44,7 +42,7 @@ def add_missions(
     fleet = tables[0]
     activity, first = _numbered(effort["activity"].to_numpy())
     one = effort.iloc[first]
-    features = fleet["kind"].map(FEATURE_OF_KIND).fillna("patrol")
+    features = fleet["kind"].map(FEATURES).fillna("patrol")
     codes, names = pd.factorize(features)
     feature = coded(codes[one["asset"].to_numpy()], names.tolist())
     number = add_work(parts, tables, one, account, season, feature)

@@ -6,7 +6,7 @@ Reads bases.csv, assets.csv, sensors.csv, areas and land.geojson. An asset reach
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -95,9 +95,10 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for area, found in zip(case.areas["area_id"], reached, strict=True):
         if not found and len(case.assets):
             yield _problem("areas", area, "no_reach.area", areas_file)
-    yield from _inland(case, by_air_nm.min(axis=1))
+    inland = list(_inland(case, by_air_nm.min(axis=1)))
+    yield from inland
     if case.by_sea:
-        yield from _ashore(case, ground)
+        yield from _ashore(case, ground, {each.value for each in inland})
 
 
 def _problem(table: str, name: str | tuple[str, ...], key: str, file: str = "", **words: Any) -> Problem:
@@ -123,12 +124,19 @@ def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
     return "its assets may need more range"
 
 
-def _ashore(case: Case, ground: Ground) -> Iterator[Problem]:
-    """Bases of vessels that lie on land as the case draws it, and cells without a sea route."""
+def _ashore(case: Case, ground: Ground, said: Container[str]) -> Iterator[Problem]:
+    """Bases of vessels that lie on land as the case draws it, and cells without a sea route.
+
+    Bases that are ``said`` to be far inland are not said again.
+    """
     distances, cells = ground.distances.result, ground.cells
-    moved = np.flatnonzero(distances.moved_nm >= LEAST_MOVED_NM)
-    if len(moved):
-        names = [f"{case.bases['base_id'].iloc[at]} ({distances.moved_nm[at]:.1f} nm)" for at in moved]
+    moved = [
+        (name, nm)
+        for name, nm in zip(case.bases["base_id"], distances.moved_nm, strict=True)
+        if nm >= LEAST_MOVED_NM and name not in said
+    ]
+    if moved:
+        names = [f"{name} ({nm:.1f} nm)" for name, nm in moved]
         yield _problem("bases", tuple(names), "ashore")
     closed = np.flatnonzero(np.isinf(distances.sea_nm[sailing_nm(case) > 0.0]).all(axis=0))
     if len(closed) and np.any(sailing_nm(case)):

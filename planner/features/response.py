@@ -21,11 +21,11 @@ from planner.features.assembly import Parts, coded
 from planner.features.effort import effort_rows, stack
 from planner.features.fleet import boards_at_all
 from planner.features.funding import payable
+from planner.features.limits import asks_for_money
 from planner.features.mission import add_work
 from planner.features.patrol import mission_cost, transit_hours, useful_bases
 from planner.features.season import Season, closes_bases
 from planner.features.space import Space
-from planner.features.spending_goal import asks_for_money
 from planner.frames import Array, numbers, sum_by
 from planner.schema.settings import ResponseSettings
 

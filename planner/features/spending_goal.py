@@ -14,11 +14,9 @@ import numpy as np
 from planner import units
 from planner.case import Case
 from planner.features.assembly import Parts
-from planner.features.coverage_goal import COVERAGE
 from planner.features.funding import Payments
+from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.frames import numbers, records
-
-SHARE, SPENDING = "least_share", "least_spending"
 
 
 def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
@@ -32,42 +30,37 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
     area = {name: number for number, name in enumerate(case.areas["area_id"])}
     programme = {name: number for number, name in enumerate(case.programmes["programme_id"])}
     budget = numbers(case.programmes["budget"])
-    for limit in records(case.limits[case.limits["kind"] != COVERAGE]):
+    for limit in records(case.limits[~of_areas(case.limits)]):
         payer = programme[limit.programme]
         named = np.isin(payments.area, [area[name] for name in limit.areas])
         own = payments.programme == payer
         if limit.period:
             own &= payments.period_id == limit.period
         when = f" in {limit.period}" if limit.period else ""
-        share = limit.kind == SHARE
-        part = np.where(named, 1.0, 0.0) - limit.least if share else np.ones(len(named))
-        amount = 0.0 if share else limit.least
+        kind = LIMIT_KINDS[limit.kind]
+        of_spent, there = kind.part_of == "paid", kind.reached == "paid_there"
+        part = np.where(named if there else True, 1.0, 0.0) - (limit.least if of_spent else 0.0)
+        amount = 0.0 if of_spent else limit.least
         ids = {"limit_id": limit.limit_id, "programme_id": limit.programme, "period_id": limit.period}
         row = parts.add_resources("spending", -amount, **ids)
         parts.use(row, payments.activity, np.where(own, -part, 0.0))
         places = ", ".join(limit.areas)
-        words = f"at least {{least}} of what {limit.programme} spends{when} goes to {places}"
         hard = bool(np.isinf(limit.penalty))
         unmet = parts.add_activities("unmet_spending", 1, ids, upper=0.0 if hard else np.inf)
         parts.use(row, unmet, -1.0)
         parts.add_goals(
             [np.zeros(0, dtype=np.int64)],
             {"kind": limit.kind, **ids},
-            wanted=limit.least * budget[payer] if share else limit.least,
+            wanted=limit.least * (budget[payer] if of_spent else 1.0),
             penalty=float(units.per_million_to_per_unit(limit.penalty)),
             hard=hard,
             unmet=unmet,
             least=limit.least,
-            of_spent=share,
-            in_money=not share,
-            words=words if share else f"{limit.programme} spends at least {{least}}{when}",
-            subject=f"{limit.programme} in {places}" if share else limit.programme,
+            of_spent=of_spent,
+            in_money=kind.in_money,
+            words=kind.asks.format(least="{least}", who=limit.programme, where=places, when=when),
+            subject=f"{limit.programme} in {places}" if there else limit.programme,
             named_areas=";".join(limit.areas),
             file=limit.file,
             row=limit.row,
         )
-
-
-def asks_for_money(case: Case) -> bool:
-    """Whether a limit asks for money to be spent."""
-    return bool((case.limits["kind"] != COVERAGE).any())

@@ -14,6 +14,9 @@ from planner.geometry.polygons import GeometryError, as_array, one_of, parts_of,
 
 AGREEMENT = 1e-9
 """Repairs whose areas differ by less than this share are one repair."""
+LEAST_KM2 = 1e-6
+"""A square metre: what has less is a line."""
+NO_AREA = "the outline has no area"
 LIMITS = (("longitude", -360.0, 540.0), ("latitude", -90.0, 90.0))
 """Longitudes outside are in no convention that is met: 0 to 360, beyond 180, or below -180."""
 
@@ -45,7 +48,7 @@ def repair(geometry: BaseGeometry | None) -> tuple[BaseGeometry, str]:
         cleaned = _repaired(cleaned, reason)
         notes.append(f"{reason}: repaired")
     if not cleaned.area > 0:
-        raise GeometryError("the outline has no area")
+        raise GeometryError(NO_AREA)
     return cleaned, "; ".join(notes)
 
 
@@ -119,8 +122,10 @@ def _only_meaning(geometry: BaseGeometry, reason: str) -> BaseGeometry:
         readings.append(shapely.buffer(geometry, 0.0))
     candidates = polygons_only(as_array(readings))
     km2 = areas_km2([*candidates, geometry])
+    if np.abs(km2).max() <= LEAST_KM2:
+        raise GeometryError(f"{NO_AREA} ({reason})")
     if not (km2[0] > 0 and np.ptp(km2) <= AGREEMENT * km2[0]):
-        found = ", ".join(f"{value:.6g}" for value in sorted(km2))
+        found = ", ".join(f"{value:.6g}" for value in sorted(np.abs(km2)))
         raise GeometryError(
             f"{reason}; which water is meant cannot be told (possible repairs have {found} km²); "
             "correct the ring there"

@@ -22,8 +22,8 @@ from planner.charts.plan import (
     prices,
     spending,
 )
-from planner.features.coverage_goal import COVERAGE
-from planner.features.spending_goal import SHARE, SPENDING
+from planner.features.fleet import works_by_the_hour
+from planner.features.limits import LIMIT_KINDS
 from planner.page.answer import answer
 from planner.page.parts import Content, Section, View, chosen, section, table
 from planner.page.provenance import assumptions_section, certificate_section
@@ -157,13 +157,10 @@ def _limits(plan: Plan) -> list[Section]:
 def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
     where = listed([names[one] for one in filter(None, row["area_id"].split(";"))])
     who = names.get(row["programme_id"], "")
-    what = {
-        COVERAGE: f"Coverage of {where}{row['when']}",
-        SHARE: f"Share of what {who} spends{row['when']} that goes to {where}",
-        SPENDING: f"Spending of {who}{row['when']}",
-    }[row["kind"]]
+    kind = LIMIT_KINDS[row["kind"]]
+    what = kind.words.format(where=where, who=who, when=row["when"])
     asked, got = (
-        f"{count(row[name])} {currency}" if row["kind"] == SPENDING else percent(row[name])
+        f"{count(row[name])} {currency}" if kind.in_money else percent(row[name])
         for name in ("least", "reached")
     )
     return {
@@ -177,7 +174,7 @@ def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> d
 def _patrols(plan: Plan) -> Section:
     fleet, bases = plan["fleet"].set_index("asset_id"), plan.results.bases.set_index("base_id")["name"]
     rows = plan["allocation"].sort_values("mission_hours", ascending=False, kind="stable")
-    radar = rows["asset_id"].map(fleet["kind"]) == "fixed"  # its hours are no missions
+    radar = works_by_the_hour(rows["asset_id"].map(fleet["kind"]))
     rows = rows.assign(
         missions_said=rows["missions"].map(often).where(~radar, "–"),
         asset=rows["asset_id"].map(fleet["name"]),

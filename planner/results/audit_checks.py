@@ -12,9 +12,8 @@ from planner import units
 from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
-from planner.features.coverage_goal import COVERAGE
 from planner.features.fleet import fleet_table
-from planner.features.spending_goal import SHARE
+from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.frames import Array, looked_up, numbers, once, records, sum_by, sum_of
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
@@ -123,7 +122,7 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
 
 def _pays_by_period(seen: Evidence) -> bool:
     """Whether payments have to be told apart by period: a limit on money names one."""
-    return any(limit.period and limit.kind != COVERAGE for limit in records(seen.case.limits))
+    return any(limit.period and not LIMIT_KINDS[limit.kind].of_area for limit in records(seen.case.limits))
 
 
 def eligibility(seen: Evidence) -> Iterator[Finding]:
@@ -139,7 +138,7 @@ def hard_limits(seen: Evidence) -> Iterator[Finding]:
     """Hard limits hold, and the shadow price of a soft one is no more than its penalty."""
     table = limit_rows(seen.case, seen.results.areas, seen.results.area_periods, seen.results.funding)
     for limit in records(table[table["hard"]]):
-        allowed = TOLERANCE * limit.whole + (2.0 * CENT if limit.kind != COVERAGE else 0.0)
+        allowed = TOLERANCE * limit.whole + (2.0 * CENT if not LIMIT_KINDS[limit.kind].of_area else 0.0)
         if not limit.shortfall <= allowed:
             what = f"limits.csv {limit.limit_id}, {limit.area_id}: the shortfall of the hard limit is"
             yield f"{what} {limit.shortfall!s} of {limit.whole!s}"
@@ -152,13 +151,14 @@ def hard_limits(seen: Evidence) -> Iterator[Finding]:
 def spending_limits(seen: Evidence) -> Iterator[Finding]:
     """What is told of limits on money follows from the payments, of their period where they name one."""
     payments, told = list(records(seen.results.funding)), seen.results.limits.set_index("limit_id")
-    for limit in records(seen.case.limits[seen.case.limits["kind"] != COVERAGE]):
+    for limit in records(seen.case.limits[~of_areas(seen.case.limits)]):
         own = [one for one in payments if one.programme_id == limit.programme]
         own = [one for one in own if limit.period in ("", one.period_id)]
         paid = spent = math.fsum(one.amount for one in own)
-        wanted = limit.least
-        if limit.kind == SHARE:
+        wanted, kind = limit.least, LIMIT_KINDS[limit.kind]
+        if kind.reached == "paid_there":
             paid = math.fsum(one.amount for one in own if one.area_id in limit.areas)
+        if kind.part_of == "paid":
             wanted *= spent
         row, name = told.loc[limit.limit_id], f"limits.csv {limit.limit_id}"
         short, size = max(0.0, wanted - paid), max(wanted, paid)

@@ -34,6 +34,7 @@ MOST_OF_REASON = 120
 _GDAL_OPTIONS = {
     "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",  # not the moment of writing: equal results, equal files
     "OGR_SQLITE_SYNCHRONOUS": "OFF",  # the whole folder is flushed to the disk later, once
+    "OGR_SQLITE_JOURNAL": "OFF",  # and takes its name when it is whole: there is nothing to roll back to
 }
 BROKEN = pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError
 """What reading and writing the file may raise."""

@@ -8,9 +8,8 @@ import pandas as pd
 from planner import units
 from planner.case import Case
 from planner.case.periods import shares
-from planner.features.coverage_goal import COVERAGE
+from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.features.season import HOURS, PLACES
-from planner.features.spending_goal import SHARE
 from planner.frames import numbers, records
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
@@ -56,11 +55,11 @@ def limit_table(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return empty("limits")
     spending = ledger.resources[ledger.resources["kind"] == "spending"]
-    goals = ledger.goals[ledger.goals["kind"] == COVERAGE]
+    goals = ledger.goals[ledger.goals["kind"].isin(list(LIMIT_KINDS))]
     of_goals = goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum()
     of_money = spending.groupby("limit_id")["shadow_price"].sum() * units.per_unit_to_per_million(1.0)
     price = of_goals.reindex(pd.MultiIndex.from_frame(rows[["limit_id", "area_id"]])).to_numpy()
-    price = np.where(rows["kind"] == COVERAGE, price, rows["limit_id"].map(of_money))
+    price = np.where(of_areas(rows), price, rows["limit_id"].map(of_money))
     price = np.where(rows["hard"], price, np.minimum(price, rows["penalty"]))
     return conform("limits", rows.assign(shadow_price=np.nan_to_num(price) + 0.0))  # no negative zero
 
@@ -81,8 +80,7 @@ def limit_rows(
     limits = case.limits
     if limits.empty:
         return empty("limits").assign(whole=0.0)
-    of_area = limits["kind"] == COVERAGE
-    named = limits["areas"].map(";".join).where(~of_area, limits["areas"].map(list))
+    named = limits["areas"].map(";".join).where(~of_areas(limits), limits["areas"].map(list))
     rows = limits.assign(area_id=named).explode("area_id", ignore_index=True)
     period = (rows["period"].fillna("") if "period" in rows else pd.Series("", rows.index)).to_numpy()
     of_year = areas[["area_id", "covered_km2", "area_km2"]].assign(period_id="", part=1.0)
@@ -96,14 +94,24 @@ def limit_rows(
         funding[(funding["programme_id"] == payer) & ((funding["period_id"] == when) | (when == ""))]
         for payer, when in zip(rows["programme"], period, strict=True)
     ]
-    spent = numbers([each["amount"].sum() for each in paid])
-    pairs = zip(paid, rows["areas"], strict=True)
-    inside = numbers([each.loc[each["area_id"].isin(areas), "amount"].sum() for each, areas in pairs])
-    budget = numbers(rows["programme"].map(case.programmes.set_index("programme_id")["budget"]))
-    of_area, of_share = rows["kind"] == COVERAGE, rows["kind"] == SHARE
-    kinds = [of_area, of_share]
-    least, hard = numbers(rows["least"]), np.isinf(numbers(rows["penalty"]))
-    has, of = np.select(kinds, [covered, inside], spent), np.select(kinds, [km2, spent], 1.0)
+    inside = [
+        each.loc[each["area_id"].isin(areas), "amount"].sum()
+        for each, areas in zip(paid, rows["areas"], strict=True)
+    ]
+    figures = {
+        "covered_km2": covered,
+        "area_km2": km2,
+        "paid_there": numbers(inside),
+        "paid": numbers([each["amount"].sum() for each in paid]),
+        "budget": numbers(rows["programme"].map(case.programmes.set_index("programme_id")["budget"])),
+        "one": np.ones(len(rows)),
+    }
+    kinds = [LIMIT_KINDS[kind] for kind in rows["kind"]]
+    has, of, whole = (
+        numbers([figures[getattr(kind, part)][n] for n, kind in enumerate(kinds)])
+        for part in ("reached", "part_of", "whole")
+    )
+    of_area, least, hard = of_areas(rows), numbers(rows["least"]), np.isinf(numbers(rows["penalty"]))
     shortfall, penalty = np.maximum(0.0, least * of - has), np.where(hard, 0.0, rows["penalty"])
     per_unit = np.where(of_area, 1.0, units.per_million_to_per_unit(1.0))
     return rows.assign(
@@ -112,7 +120,7 @@ def limit_rows(
         hard=hard,
         reached=np.divide(has, of, out=np.ones(len(rows)), where=of > 0.0),
         shortfall=shortfall,
-        whole=least * np.select(kinds, [km2, budget], 1.0),
+        whole=least * whole,
         penalty=penalty,
         paid=penalty * per_unit * shortfall,
         unit=np.where(of_area, "km2 per km2", f"km2 per million {case.settings.currency}"),

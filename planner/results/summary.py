@@ -16,8 +16,8 @@ from rich.text import Text
 from planner.causes.names import ALL, RESPONSE
 from planner.core.fairness import FairShares
 from planner.errors import NoPlanError, Problem
-from planner.features.coverage_goal import COVERAGE
-from planner.features.spending_goal import SPENDING
+from planner.features.fleet import works_by_the_hour
+from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
 from planner.results.contract import NO_CAUSE
 from planner.results.coverage import largest_cause
@@ -189,9 +189,10 @@ def limit_table(results: Results) -> Table:
     rows: list[dict[Any, Any]] = []
     names = dict(zip(results.periods["period_id"], results.periods["name"], strict=True))
     for limit in results.limits.to_dict("records"):
-        amount, areas = count if limit["kind"] == SPENDING else percent, limit["area_id"].replace(";", ", ")
+        kind, areas = LIMIT_KINDS[limit["kind"]], limit["area_id"].replace(";", ", ")
+        amount = count if kind.in_money else percent
         inside = f" in {areas}" if areas else ""
-        about = areas if limit["kind"] == COVERAGE else f"{limit['programme_id']}{inside}"
+        about = areas if kind.of_area else f"{limit['programme_id']}{inside}"
         about += f" ({names[limit['period_id']]})" if limit["period_id"] else ""
         shown = {name: amount(limit[name]) for name in ("least", "reached")}
         paid = "hard" if limit["hard"] else count(limit["paid"])
@@ -200,13 +201,13 @@ def limit_table(results: Results) -> Table:
 
 
 def effort_table(results: Results) -> Table:
-    """Missions, hours, swept area and cost, by kind; hours of a fixed sensor are not missions."""
+    """Missions, hours, swept area and cost, by kind; what works by the hour has no missions."""
     by_kind = pd.DataFrame(results.run.get("effort_by_kind", {})).T.rename_axis("kind").reset_index()
     if len(by_kind):
-        by_kind["missions"] = by_kind["missions"].where(by_kind["kind"] != "fixed")
-    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
+        by_kind["missions"] = by_kind["missions"].where(~works_by_the_hour(by_kind["kind"]))
+    by_the_hour = results.fleet.loc[works_by_the_hour(results.fleet["kind"]), "asset_id"]
     done = results.allocation
-    done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(fixed), 0.0))
+    done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(by_the_hour), 0.0))
     return shown_table(EFFORT, by_kind, done[SUMS].sum().to_frame().T.assign(kind="all"))
 
 

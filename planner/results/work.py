@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.case import Case
 from planner.case.periods import shares
+from planner.features.fleet import works_by_the_hour
 from planner.features.response import TRIP
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
@@ -63,7 +64,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
 
 def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
     """From the base, or from the fixed sensor, to the cell; 0 for a satellite [nm]."""
-    sensors = case.sensors[case.sensors["kind"] == "fixed"].set_index("sensor_id")
+    sensors = case.sensors[works_by_the_hour(case.sensors["kind"])].set_index("sensor_id")
     fixed = rows["asset_id"].isin(sensors.index)
     ends = sensors.loc[rows["asset_id"][fixed]], rows[fixed]
     away = rows["distance_nm"].fillna(0.0)

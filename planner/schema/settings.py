@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -263,10 +263,10 @@ def find(path: tuple[str, ...]) -> tuple[FieldInfo | None, tuple[str, ...]]:
 
 
 def setting(settings: Settings, key: str) -> object:
-    """The value of a dotted key; None where its table is not there."""
+    """The value of a dotted key; None where its table is not there, or where a free table has no such key."""
     found: object = settings
     for step in key.split("."):
-        found = getattr(found, step, None)
+        found = found.get(step) if isinstance(found, Mapping) else getattr(found, step, None)
     return found
 
 

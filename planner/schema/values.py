@@ -35,7 +35,8 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d{2}|/\d{4})?")
 RESERVED_IDS = ("total", "all", "none")
 """Ids that results use for rows of their own."""
 _FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.[A-Z]{3})?"
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that no screen shows."""
 
 
 def broken(key: str, **words: Any) -> PydanticCustomError:
@@ -55,7 +56,7 @@ def printable(text: str) -> str:
     Raises:
         PydanticCustomError: it holds a character that no screen shows.
     """
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise broken("control_character")
     return text
 

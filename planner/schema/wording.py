@@ -70,7 +70,7 @@ def suggestion(word: str, right: Collection[str], otherwise: str = "") -> str:
     near = nearest(word, right)
     if near:
         return f"write {show(near)}, if that is meant" + (f", else {otherwise}" if otherwise else "")
-    known = f"known are {listed(right)}" if right else "there are none yet"
+    known = f"known are {listed(right)}" if {*right} - {"*"} else "there are none yet"
     return f"{otherwise} ({known})" if otherwise else known
 
 
@@ -125,7 +125,7 @@ def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) 
     key = _PYDANTIC[kind]
     if kind in ("float_type", "int_type") and isinstance(value, str):
         key = "not_a_number.text"
-    elif kind == "float_parsing" and isinstance(value, str) and re.fullmatch(r"[-+]?[\d., '’%]+", value):
+    elif kind == "float_parsing" and isinstance(value, str) and re.search(r"\d", value):
         key = "not_a_number.separators"
     elif kind == "string_pattern_mismatch":
         near = re.sub("[^a-z0-9_]+", "_", str(value).lower()[:64]).strip("_")

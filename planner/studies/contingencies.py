@@ -19,7 +19,7 @@ from planner.case.stress import Stress
 from planner.core.certificate import coverage_factors, coverage_of, true_value
 from planner.core.problem import Integers, Problem
 from planner.features.fleet import access_table, fleet_table
-from planner.features.spending_goal import SPENDING
+from planner.features.limits import LIMIT_KINDS
 from planner.frames import numbers, records, sum_by
 from planner.solve.solution import with_unmet
 from planner.studies.engine import Base
@@ -71,7 +71,8 @@ class Contingency(Change):
             if gone.any():
                 factor = np.where(gone, left, 1.0)
                 edits[frame] = table.assign(**{column: numbers(table[column]) * factor})
-        owed = (case.limits["kind"] == SPENDING) & case.limits["programme"].isin(list(self.programmes))
+        amounts = [LIMIT_KINDS[kind].in_money for kind in case.limits["kind"]]
+        owed = case.limits["programme"].isin(list(self.programmes)) & np.array(amounts, dtype=bool)
         if owed.any():
             least = numbers(case.limits["least"]) * np.where(owed, left, 1.0)
             edits["limits"] = case.limits.assign(least=least)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.features.coverage_goal import COVERAGE
+from planner.features.limits import COVERAGE
 
 
 def with_budgets(case: Case, budgets: Mapping[str, float]) -> Case:

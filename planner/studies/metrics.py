@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from planner.causes.names import ALL
+from planner.features.fleet import works_by_the_hour
 from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import Table, columns
@@ -66,28 +68,32 @@ DIFFERENCES = Table(
 
 Key = tuple[str, str]
 """A metric, and the id of what it is of, or "all"."""
+Figure = tuple[str, str, str, str, float]
+"""What it is of, the id and name of that, the metric, and the value."""
 
 
 def metrics(results: Results) -> dict[Key, float]:
     """Every figure of a plan by metric and id."""
-    table = figures_of(results)
-    return dict(zip(zip(table["metric"], table["id"], strict=True), table["value"], strict=True))
+    return {(metric, one): value for _, one, _, metric, value in _figures(results) if not math.isnan(value)}
 
 
 def figures_of(results: Results) -> pd.DataFrame:
     """Every figure of a plan: of, id, name, metric, value; of tables that it lacks there are none."""
-    parts = [_totals(results)]
+    rows = pd.DataFrame(_figures(results), columns=["of", "id", "name", "metric", "value"])
+    return rows.dropna(subset="value")
+
+
+def _figures(results: Results) -> Iterator[Figure]:
+    """Every figure of a plan, blank ones too: record by record, as a frame for each would take long."""
+    yield from _totals(results)
     for of, table in _tables(results):
-        ids = table[list(KEYS[of])].agg(APART.join, axis=1) if len(table) else pd.Series(dtype="str")
-        known = {"of": of, "id": ids, "name": table.get("name", "")}
-        parts += [
-            pd.DataFrame({**known, "metric": f"{of}_{figure}", "value": table[figure]})
-            for figure in FIGURES[of]
-        ]
-    parts += _causes(results)
-    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    whole["name"] = whole["name"].fillna("") if "name" in whole else ""
-    return whole.dropna(subset="value")
+        ids = map(APART.join, zip(*(table[key] for key in KEYS[of]), strict=True))
+        names = table["name"] if "name" in table else [""] * len(table)
+        records = list(zip(ids, names, strict=True))
+        for figure in FIGURES[of]:
+            for (one, name), value in zip(records, table[figure].tolist(), strict=True):
+                yield of, one, name, f"{of}_{figure}", value
+    yield from _causes(results)
 
 
 def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
@@ -152,7 +158,7 @@ def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
     return table.drop(columns="id").assign(**keys)
 
 
-def _totals(results: Results) -> pd.DataFrame:
+def _totals(results: Results) -> Iterator[Figure]:
     areas, cells, done = results.areas, results.cells, results.allocation
     totals = {OBJECTIVE: results.certificate.value}
     if len(areas):
@@ -166,7 +172,7 @@ def _totals(results: Results) -> pd.DataFrame:
     if len(done) or len(cells):
         totals |= {name: float(done[name].sum()) for name in WORK if name not in ("missions", "cost")}
     totals |= results.run.get("goodness", {})
-    return pd.DataFrame({"of": ALL, "id": ALL, "metric": list(totals), "value": list(totals.values())})
+    return ((ALL, ALL, "", name, value) for name, value in totals.items())
 
 
 def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -178,8 +184,8 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     done = results.allocation.groupby("asset_id")[list(WORK)].sum().reindex(hours["id"])
     if len(results.cells) or len(results.allocation):  # else that table was not kept
         done = done.fillna(0.0)
-    fixed = results.fleet.loc[results.fleet["kind"] == "fixed", "asset_id"]
-    done.loc[done.index.isin(fixed), "missions"] = float("nan")  # a radar's hours are no missions
+    by_the_hour = results.fleet.loc[works_by_the_hour(results.fleet["kind"]), "asset_id"]
+    done.loc[done.index.isin(by_the_hour), "missions"] = float("nan")
     names = dict(zip(results.fleet["asset_id"], results.fleet["name"], strict=True))
     assets = hours.rename(columns={"id": "asset_id", "limit": "available_hours"})
     assets = assets.set_index("asset_id", drop=False)
@@ -189,18 +195,18 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "scarce", results.prices
 
 
-def _causes(results: Results) -> Iterator[pd.DataFrame]:
+def _causes(results: Results) -> Iterator[Figure]:
     """Causes of the shortfall of all areas, of each, of each mandate, and of each area in a mandate."""
-    rows = results.causes
-    of = rows["level"].map({"all": ALL, "area": "area", "programme": "mandate"})
-    ids = rows["area_id"].where(of != "mandate", rows["programme_id"] + APART + rows["area_id"])
-    whole = rows[of == "mandate"].groupby(["programme_id", "cause"], sort=False)["km2"].sum().reset_index()
-    for kind, key, cause, km2 in (
-        (of, ids, rows["cause"], rows["km2"]),
-        (pd.Series("programme", whole.index), whole["programme_id"], whole["cause"], whole["km2"]),
-    ):
-        prefix = kind.where(kind == ALL, kind + "_").replace(ALL, "")
-        yield pd.DataFrame({"of": kind, "id": key, "metric": prefix + cause + "_km2", "value": km2})
+    whole: dict[tuple[str, str], float] = {}
+    columns = (results.causes[name] for name in ("level", "programme_id", "area_id", "cause", "km2"))
+    for level, programme, area, cause, km2 in zip(*columns, strict=True):
+        if level == "programme":
+            yield "mandate", f"{programme}{APART}{area}", "", f"mandate_{cause}_km2", km2
+            whole[programme, cause] = whole.get((programme, cause), 0.0) + km2
+        else:
+            yield level, area, "", f"{level}_{cause}_km2".removeprefix(f"{ALL}_"), km2
+    for (programme, cause), km2 in whole.items():
+        yield "programme", programme, "", f"programme_{cause}_km2", km2
 
 
 def _unit(of: str, metric: str) -> str:

@@ -180,7 +180,7 @@ def test_zones_that_overlap_by_much_are_a_problem_with_both_names_and_the_area(f
     problem = folder.only_problem()
     assert (problem.row, problem.column, problem.value) == (2, "geometry", "east")
     # 1 degree by 3 degrees (17 to 20 south): 111.32 cos(18.5°) x 3 x 110.7 = 35,060 km²
-    assert "overlaps west by 3.50" in problem.rule
+    assert "overlaps west by 35,06" in problem.rule
     assert "km²" in problem.rule
 
 

@@ -284,6 +284,19 @@ def test_a_scenario_without_changes_is_said(folder: Folder) -> None:
     assert [(one.column, one.code) for one in folder.read().warnings] == [("scenarios.x", "empty_scenario")]
 
 
+def test_only_a_rate_that_the_case_has_is_said_to_change_nothing(folder: Folder) -> None:
+    rates = (
+        "fx.rates.AUD = 0.8",
+        "fx.rates.AUD = {factor = 1.1}",
+        "fx.rates.NZD = 0.6",
+        "fx.rates.AUD = 0.65",
+    )
+    for name, rate in zip("abcd", rates, strict=True):
+        folder.append("case.toml", f"[scenarios.{name}]\n{rate}\n")
+    (warning,) = folder.read().warnings
+    assert (warning.column, warning.code) == ("scenarios.d.fx.rates.AUD", "empty_scenario")
+
+
 def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
     folder.read({"programmes.eyes.budget": 1})

@@ -228,6 +228,12 @@ def test_a_name_that_is_nearly_right_is_remarked_on(folder: Folder, name: str, r
     assert f"rename it to {right}" in warning.remedy
 
 
+def test_what_others_put_beside_a_file_while_it_is_open_is_left_alone(folder: Folder) -> None:
+    for name in ("~$assets.xlsx", "~$case.xlsx", "._assets.csv", ".~lock.assets.csv#"):
+        folder.write(name, "x")
+    assert folder.read().warnings == ()
+
+
 @pytest.mark.parametrize(
     ("name", "right", "remedy"),
     [

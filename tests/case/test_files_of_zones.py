@@ -80,6 +80,16 @@ def _shapefile(folder: Path, encoding: str, *, cpg: bytes | None = None, languag
         ("cp1252", None, 0, "", True),
         ("cp1252", b"UTF-8", 0, "", True),
         ("cp850", None, 0, "cp850", False),
+        ("UTF-8", b"65001", 0, "", False),
+        ("UTF-8", b"ANSI 1252", 0, "", False),  # what the bytes are goes before what is said of them
+        ("UTF-8", b"ISO-8859-1", 0x57, "", False),
+        ("UTF-8", b"nothing", 0, "", False),
+        ("cp850", b"OEM 850", 0, "", False),
+        ("cp850", b"850", 0x57, "", False),
+        ("cp1252", b"ANSI 1252", 0, "", False),
+        ("cp1252", b"88591", 0, "", False),
+        ("cp1252", b"nothing", 0, "", True),
+        ("cp850", None, 0x02, "", False),
     ],
 )
 def test_names_of_a_shapefile_are_read_as_they_were_written(
@@ -96,7 +106,19 @@ def test_an_encoding_that_cannot_be_told_is_said_with_what_it_gives(tmp_path: Pa
     _, (warning,) = _imported(_shapefile(tmp_path, "cp850"))
     assert "R‚union" in warning.rule
     assert "--encoding" in warning.remedy
-    assert "unreadable" in _problem(tmp_path / "u.shp", encoding="nothing").code
+
+
+@pytest.mark.parametrize("wrong", ["nothing", "hex", "utf-8", "ascii", "utf-16"])
+def test_an_encoding_that_the_text_is_not_in_is_refused(tmp_path: Path, wrong: str) -> None:
+    problem = _problem(_shapefile(tmp_path, "cp1252"), encoding=wrong)
+    assert (problem.column, problem.code, problem.value) == ("--encoding", "wrong_encoding", wrong)
+
+
+def test_what_a_cpg_file_says_of_letters_of_several_bytes_is_believed(tmp_path: Path) -> None:
+    pyogrio.write_dataframe(_frame("茅"), tmp_path / "u.shp", encoding="cp936")  # the bytes of é in UTF-8
+    (tmp_path / "u.cpg").write_bytes(b"936")
+    (feature,), warnings = _imported(tmp_path / "u.shp")
+    assert (feature["properties"]["name"], warnings) == ("茅", [])
 
 
 def test_text_that_is_no_words_in_what_is_assumed_is_not_taken(tmp_path: Path) -> None:
@@ -248,6 +270,23 @@ def test_archives_and_kml(tmp_path: Path) -> None:
     problem = _problem(tmp_path / "two.zip")
     assert (problem.code, problem.rule) == ("several_layers", "has several layers of zones (a, b)")
     assert len(_imported(tmp_path / "two.zip", layer="B")[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "encoding", "given"),
+    [
+        ("windows-1252", "cp1252", ""),
+        ("ISO-8859-1", "latin-1", ""),
+        ("utf-8", "utf-8-sig", ""),
+        ("windows-1252", "utf-8", ""),
+        ("UTF-8", "cp1252", "cp1252"),
+    ],
+)
+def test_kml_in_other_encodings(tmp_path: Path, stated: str, encoding: str, given: str) -> None:
+    text = KML.replace("UTF-8", stated).replace("Fiji", "Réunion")
+    (tmp_path / "eez.kml").write_bytes(text.encode(encoding))
+    (feature,), warnings = _imported(tmp_path / "eez.kml", encoding=given)
+    assert (feature["properties"]["name"], warnings) == ("Réunion", [])
 
 
 def test_files_of_one_name_in_folders_of_an_archive_are_told_apart(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from planner.case.new import example
 from planner.errors import InputError
 from planner.geometry.area import areas_km2
 from tests.case.conftest import Folder
+from tests.case.zones import collection, zone
 
 FILES = {name: text for name, text in example().items() if name != "README.md"}
 
@@ -150,6 +151,17 @@ def test_other_columns_can_be_named(tmp_path: Path) -> None:
     collection, _ = import_areas(tmp_path / "z.gpkg", Choices(columns))
     assert _ids(collection) == ["fiji", "cook_islands"]
     assert "states no origin" in collection["features"][0]["properties"]["source"]
+
+
+def test_all_columns_that_are_missing_are_said_at_once(tmp_path: Path) -> None:
+    path = collection(tmp_path / "z.geojson", [zone({"nom": "Maurice", "iso": "MU", "type": "ZEE"})])
+    with pytest.raises(InputError) as caught:
+        import_areas(path)
+    assert [each.column for each in caught.value.problems] == ["territory", "iso_territory"]
+    columns = {"territory": "nom", "iso_territory": "iso", "polygon_type": "type"}
+    found, warnings = import_areas(path, Choices(columns))
+    assert [each["properties"]["coastal_state"] for each in found["features"]] == ["MUS"]
+    assert warnings == []
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ def test_degrees_and_sides_of_the_older_table(tmp_path: Path) -> None:
         (AIRPORTS, {"countries": ["Japan"]}, "no_rows"),
         (AIRPORTS, {"encoding": "nothing"}, "wrong_encoding"),
         (AIRPORTS.replace('"Koro', '"Koro"x'), {}, "malformed_csv"),
+        (AIRPORTS.replace('"longitude_deg"', '"latitude_deg"'), {}, "column_twice"),
     ],
 )
 def test_what_cannot_be_imported(tmp_path: Path, text: str, wanted: dict[str, object], code: str) -> None:
@@ -146,6 +147,12 @@ def test_what_cannot_be_imported(tmp_path: Path, text: str, wanted: dict[str, ob
 def test_no_name_is_run_as_a_formula(tmp_path: Path) -> None:
     rows, _ = _imported(tmp_path, AIRPORTS.replace("Windhoek", "=1+Windhoek"))
     assert any(row["name"].startswith("1+Windhoek") for row in rows)
+
+
+def test_names_have_no_characters_that_no_screen_shows(tmp_path: Path) -> None:
+    odd = AIRPORTS.replace("Windhoek", "Wind\x07ho\u202eek").replace("Nadi Int", "Nadi\nInt")
+    rows, _ = _imported(tmp_path, odd)
+    assert {row["name"] for row in rows} == {"Wind ho ek", "Nadi International Airport"}
 
 
 def test_text_that_is_not_utf8(tmp_path: Path) -> None:

@@ -75,6 +75,27 @@ def test_flags_gears_and_dates_choose_rows(case: Case, tmp_path: Path) -> None:
     assert told["taken"] == (1, pytest.approx(1.0))
 
 
+@pytest.mark.parametrize("written", ["2024-02-06T10:00:00Z", "2024/02/06 10:00", "20240206"])
+def test_dates_are_read_with_the_year_first_and_no_others_pass_a_filter(
+    case: Case, tmp_path: Path, written: str
+) -> None:
+    text = f"date,lon,lat,hours\n{written},178.2,-18.5,4\n06/02/2024,178.2,-18.5,2\n,178.2,-18.5,1\n"
+    for choices in ({"since": "2024-02-06"}, {"until": "2024-02"}):
+        told = imported(case, tmp_path, text, pitch_deg=0.0, **choices)[1]
+        assert (told["taken"], told["no day or month"]) == ((1, pytest.approx(4.0)), (2, 3.0))
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.zip"])
+def test_archives_that_are_cut_off(case: Case, tmp_path: Path, name: str) -> None:
+    good = tmp_path / ("good" + name)
+    pd.DataFrame({"lon": [178.2], "lat": [-18.5], "hours": [2]}).to_csv(good, index=False)
+    assert import_risk(good, case)[1].set_index("what").loc["taken", "rows"] == 1
+    (tmp_path / name).write_bytes(good.read_bytes()[:-9])
+    with pytest.raises(InputError) as error:
+        import_risk(tmp_path / name, case)
+    assert [problem.code for problem in error.value.problems] == ["wrong_format"]
+
+
 def test_squares_of_wcpfc_are_spread_over_their_water(case: Case, tmp_path: Path) -> None:
     text = "yy,mm,flag_id,lat_short,lon_short,days\n2020,1,KI,20S,175E,100\n2020,2,KI,20S,180W,300\n"
     risk, told = imported(case, tmp_path, text)
@@ -114,6 +135,12 @@ def test_points_count_one_each_and_the_floor_is_shared_by_all_water(case: Case, 
         ('lon,lat,hours\n"178,-18,1\n', {}, "malformed_csv"),
         ('lon,lat,hours\n178,-18,"1,234"\n', {}, "not_a_number"),
         ("lon,lat,hours\n178,-18,3h\n", {}, "not_a_number"),
+        ("lon,lat,hours,hours\n178,-18,3,4\n", {}, "column_twice"),
+        ("lon,lat,hours\n178,-18,1e308\n178,-18,1e308\n", {}, "no_rows"),  # sums without end
+        (GFW, {"since": "01.02.2024"}, "not_a_date"),
+        (GFW, {"until": "2024-13"}, "not_a_date"),
+        (GFW, {"columns": {"valu": "hours"}}, "unknown_key"),
+        ("PK\x03\x04", {}, "not_text"),
     ],
 )
 def test_tables_that_cannot_be_used(case: Case, tmp_path: Path, text: str, choices: dict, code: str) -> None:
@@ -126,7 +153,8 @@ def test_tables_as_spreadsheets_write_them(case: Case, tmp_path: Path) -> None:
     rows = "lon5,lat5,hours\n178.2,-18.5,1\n178.2,-18.5,-\n178.2,-18.5,confidential\n"
     (tmp_path / "utf16.csv").write_bytes(rows.replace(",", "\t").encode("utf-16"))
     (tmp_path / "sep.csv").write_text("sep=;\n" + rows.replace(",", ";"), encoding="utf-8")
-    for name in ("utf16", "sep"):
+    (tmp_path / "bare.csv").write_bytes(rows.encode("utf-16-le"))
+    for name in ("utf16", "sep", "bare"):
         told = import_risk(tmp_path / f"{name}.csv", case, Choices(pitch_deg=0.0))[1].set_index("what")
         assert told["rows"]["read"] == 3
         assert told["rows"]["no position or amount"] == 2

@@ -93,6 +93,25 @@ def test_codes_as_they_are_published(
     assert [warning.code for warning in warnings] == ([code] if code else [])
 
 
+def test_what_r_writes_for_nothing_is_nothing_but_namibias_code_of_two_letters(tmp_path: Path) -> None:
+    nothing = {"Territory2": "NA", "ISO_Ter2": "NA", "Sovereign2": "NA"}
+    zones = [
+        zone(version_10("x", "Fiji", "FJI", **nothing)),
+        zone(version_10("y", "Tonga", "NA", **nothing), (0, 0, 1, 1)),
+    ]
+    areas, (warning,) = _imported(tmp_path, zones)
+    assert [area["coastal_state"] for area in areas.values()] == ["FJI", "TON"]
+    assert (warning.row, warning.code) == (2, "name_taken")
+    short = [zone(version_10("x", "Fiji", "FJ")), zone(version_10("y", "Namibia", "NA"), (0, 0, 1, 1))]
+    areas, warnings = _imported(tmp_path, short)
+    assert ([area["coastal_state"] for area in areas.values()], warnings) == (["FJI", "NAM"], [])
+
+
+def test_names_have_no_characters_that_no_screen_shows(tmp_path: Path) -> None:
+    areas, _ = _imported(tmp_path, [zone(version_10("x", "Fi\x07ji\u202e\n", "FJI"))])
+    assert [area["name"] for area in areas.values()] == ["Fi ji"]
+
+
 def test_a_code_can_be_given(tmp_path: Path) -> None:
     zones = [zone({"territory": "A"}), zone({"territory": "B"}, (0, 0, 1, 1))]
     areas, warnings = _imported(tmp_path, zones, Choices(iso={"": "FJ", "b": "TON"}))

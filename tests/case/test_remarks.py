@@ -113,6 +113,15 @@ EAST_CLOSED = ("access.csv", "fji,east,", "fji,west,")
             "gives no figure a range",
         ),
         (
+            [
+                ("case.toml", "target_coverage = 0.2", "target_coverage = 0\ncoverage_worth = 0"),
+                ("areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0'),
+            ],
+            ("case.toml", 0, "coverage_worth", "0"),
+            "no_target",
+            "every plan is as good as any other",
+        ),
+        (
             [("case.toml", "horizon_days = 365", "horizon_days = 359")],
             ("case.toml", 0, "horizon_days", "359"),
             "short_horizon",

@@ -37,6 +37,11 @@ def unicode_text(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, sep="\t", encoding="utf-16")
 
 
+def pipes(table: pd.DataFrame, path: Path) -> None:
+    """As databases export it."""
+    table.to_csv(path, index=False, sep="|")
+
+
 def big_endian(table: pd.DataFrame, path: Path) -> None:
     path.write_bytes(table.to_csv(index=False).encode("utf-16-be"))
 
@@ -65,7 +70,7 @@ def headers_and_notes(table: pd.DataFrame, path: Path) -> None:
 
 @pytest.mark.parametrize(
     "write",
-    [continental, unicode_text, big_endian, named_separator, empty_ends, headers_and_notes],
+    [continental, unicode_text, pipes, big_endian, named_separator, empty_ends, headers_and_notes],
     ids=lambda write: write.__name__,
 )
 def test_tables_are_the_same_however_a_spreadsheet_writes_them(

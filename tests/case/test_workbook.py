@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import shutil
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,9 +129,73 @@ def test_a_table_is_in_the_workbook_or_in_a_file(folder: Folder, sheets: Sheets)
     _write(folder, sheets).write("bases.csv", "base_id\n").write("case.toml", "title = 'x'\n")
     assert _codes(folder.problems()) == {(f"case.xlsx {name}", "sheet_twice") for name in ("bases", "case")}
     folder.remove("bases.csv").remove("case.toml")
-    assert _codes(_write(folder, {**sheets, "bases.csv": []}).problems()) >= {
+    assert _codes(_write(folder, {**sheets, "bases.csv": [["base_id"]]}).problems()) >= {
         ("case.xlsx bases.csv", "sheet_twice")
     }
+
+
+def test_a_sheet_without_cells_is_as_none(folder: Folder, sheets: Sheets) -> None:
+    assert _write(folder, {**sheets, "Limits": [], "Sheet1": []}).read().warnings == ()
+    problem = _write(folder, {**sheets, "Assets": [[None], []]}).problems()[0]
+    assert (problem.file, problem.code) == ("assets.csv", "missing_file")
+    assert "a sheet assets to case.xlsx" in problem.remedy
+
+
+def test_a_cell_beside_the_columns_is_shown(folder: Folder, sheets: Sheets) -> None:
+    sheets["Access"][1] += [None, "to be checked"]
+    problem = _write(folder, sheets).only_problem()
+    assert (problem.file, problem.row, problem.value) == ("case.xlsx access", 2, '"to be checked"')
+    assert "name the column" in problem.remedy
+
+
+def _patched(folder: Folder, member: str, old: str, new: str) -> Folder:
+    """The workbook with something else in one of its parts."""
+    path = folder.path / "case.xlsx"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text, count = re.subn(old, new, parts[member].decode(), count=1)
+    assert count == 1
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in {**parts, member: text.encode()}.items():
+            archive.writestr(name, data)
+    return folder
+
+
+VALIDATION = '<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+"""Drop-down lists as Excel has written them since 2010."""
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [
+        ("xl/worksheets/sheet2.xml", "</worksheet>", VALIDATION),
+        (
+            "xl/worksheets/sheet2.xml",
+            "</worksheet>",
+            "<headerFooter><oddHeader>&amp;X</oddHeader></headerFooter></worksheet>",
+        ),
+        ("xl/styles.xml", "<cellStyles.*</cellStyles>", ""),
+        ("xl/worksheets/sheet2.xml", '<dimension ref="[^"]*"', '<dimension ref="A1:B2"'),  # a wrong size
+        ("xl/worksheets/sheet2.xml", '<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"'),
+    ],
+)
+def test_what_other_programs_write_is_read_without_a_warning(
+    folder: Folder, sheets: Sheets, member: str, old: str, new: str
+) -> None:
+    expected = _write(folder, sheets).read()
+    case = _patched(folder, member, old, new).read()
+    assert case.warnings == ()
+    for name in ("assets", "bases", "sensors", "programmes", "access", "sources"):
+        pd.testing.assert_frame_equal(getattr(case, name), getattr(expected, name), check_exact=True)
+
+
+def test_a_day_beyond_the_calendar_is_a_problem_of_its_cell(folder: Folder, sheets: Sheets) -> None:
+    book = openpyxl.load_workbook(_write(folder, sheets).path / "case.xlsx")
+    cell = book["Assets"].cell(2, sheets["Assets"][0].index("hours_per_unit") + 1, 99_999_999_999)
+    cell.number_format = "yyyy-mm-dd"
+    book.save(folder.path / "case.xlsx")
+    problem = folder.only_problem()
+    assert (problem.column, problem.code) == ("hours_per_unit", "not_a_number")
 
 
 def test_sheets_that_are_not_read_are_said_but_for_notes(folder: Folder, sheets: Sheets) -> None:
@@ -142,6 +208,13 @@ def test_sheets_that_are_not_read_are_said_but_for_notes(folder: Folder, sheets:
 @pytest.mark.parametrize("content", [b"text", b"PK\x03\x04 broken", b""])
 def test_what_is_no_workbook(folder: Folder, content: bytes) -> None:
     assert ("case.xlsx", "unreadable") in _codes(folder.write("case.xlsx", content).problems())
+
+
+def test_tables_of_a_workbook_that_cannot_be_read_are_not_said_to_be_missing(
+    folder: Folder, sheets: Sheets
+) -> None:
+    assert sheets
+    assert folder.write("case.xlsx", b"PK\x03\x04 broken").only_problem().code == "unreadable"
 
 
 def _in_a_cell(value: object) -> object:

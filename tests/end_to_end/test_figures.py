@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -43,11 +41,3 @@ def test_command_that_is_wrong(
     assert rule in done.stderr
     assert "Traceback" not in done.stderr
     assert [entry.name for entry in tmp_path.iterdir()] == [case.name]
-
-
-def test_help_and_a_run_do_without_plotting() -> None:
-    code = (
-        "import sys, planner.cli, planner.pipeline, planner.results.write, planner.cli.commands;"
-        "sys.exit(any(name in sys.modules for name in ('altair', 'vl_convert')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

@@ -60,11 +60,12 @@ def test_a_name_that_is_not_text(arguments: tuple[str, ...], planner: Planner) -
     assert "is not UTF-8; rename the file or folder" in done.stderr
 
 
-@pytest.mark.usefixtures("case")
-def test_a_working_folder_whose_name_is_not_text(tmp_path: Path) -> None:
-    odd = tmp_path / "odd\udcff"
-    odd.mkdir()
-    done = in_shell(odd, "$P run ../small --out out --no-causes --no-range")
+def test_a_working_folder_whose_name_is_not_text(
+    case: Path, planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "odd\udcff").mkdir()
+    monkeypatch.chdir(tmp_path / "odd\udcff")
+    done = planner("run", case, "--out", "out")
     assert done.returncode == 2
     assert "is not UTF-8; rename that folder, or name another --out" in done.stderr
 
@@ -129,15 +130,15 @@ HOSTILE: dict[str, list[object]] = {
 }
 
 
-def test_a_run_folder_with_a_broken_manifest(run: Path, planner: Planner) -> None:
-    document = json.loads((run / "run.json").read_text("utf-8"))
+def test_a_run_folder_with_a_broken_manifest(ran: Path, planner: Planner) -> None:
+    document = json.loads((ran / "run.json").read_text("utf-8"))
     for key, values in HOSTILE.items():
         for value in values:
-            (run / "run.json").write_text(json.dumps({**document, key: value}), encoding="utf-8")
+            (ran / "run.json").write_text(json.dumps({**document, key: value}), encoding="utf-8")
             for command in ("report", "figures"):
-                done = planner(command, run)
+                done = planner(command, ran)
                 assert done.returncode == 2, (key, value)
-                assert f"run.json: {run} is not as it was written ({key}" in done.stderr
+                assert f"run.json: {ran} is not as it was written ({key}" in done.stderr
     for text in ("[" * 100_000, "[]", "5", ""):
-        (run / "run.json").write_text(text, encoding="utf-8")
-        assert planner("report", run).returncode == 2
+        (ran / "run.json").write_text(text, encoding="utf-8")
+        assert planner("report", ran).returncode == 2

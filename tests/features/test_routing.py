@@ -74,3 +74,10 @@ def test_bases_on_land_and_enclosed_water_are_told(tmp_path: Path) -> None:
     cells = make_ground(case).cells
     inside = cells.loc[shapely.contains_xy(INSIDE, cells["lon"], cells["lat"])]
     assert inside["cell_id"].iloc[0] in found["closed_water"]
+
+
+def test_a_port_far_inland_is_told_once(tmp_path: Path) -> None:
+    wide = shapely.box(177.0, -19.0, 180.0, -17.0)
+    case = case_of(tmp_path / "case", wide, **{"cells.spacing_nm": 150})
+    found = [each.code for each in reach_warnings(case, make_ground(case)) if "west_port" in each.value]
+    assert found == ["inland"]

@@ -111,7 +111,7 @@ def test_a_defect_with_two_meanings_is_an_error_with_its_place(outline: BaseGeom
         (shapely.box(0, 80, 1, 91), "latitude 91 is outside -90 to 90"),
         (shapely.box(0, -90.5, 1, 0), "latitude -90.5 is outside -90 to 90"),
         (shapely.box(600, 0, 601, 1), "longitude 601 is outside -360 to 540"),
-        (shapely.Polygon([(0, 0), (1, 1), (2, 2)]), "cannot be told"),
+        (shapely.Polygon([(0, 0), (1, 1), (2, 2)]), "the outline has no area"),
     ],
 )
 def test_what_is_no_water_on_the_earth_is_an_error(outline: BaseGeometry | None, message: str) -> None:

@@ -15,9 +15,8 @@ import pytest
 from planner.core.certificate import LEAST_SCALE, covered_km2, short_of_goals, true_value
 from planner.core.problem import Problem
 from planner.errors import LimitsError
-from planner.features.coverage_goal import COVERAGE
 from planner.features.effort import stack
-from planner.features.spending_goal import SHARE, SPENDING
+from planner.features.limits import COVERAGE, SHARE, SPENDING
 from planner.solve.optimise import optimise
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
