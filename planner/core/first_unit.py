@@ -19,7 +19,8 @@ from planner.core.problem import Array, Booleans, Problem
 def with_first_units(problem: Problem, prices: Prices) -> Prices:
     """The prices with those of resources of which there is nothing.
 
-    Where an activity lacks several things, the first of them in the table of resources has all of its gain.
+    Where an activity lacks several things, the first of them in the table of resources has all of its gain:
+    money gains nothing where there are no hours to pay for.
 
     Args:
         problem: the problem.
@@ -36,7 +37,10 @@ def with_first_units(problem: Problem, prices: Prices) -> Prices:
     if problem.answers is not None:
         gain += problem.answers.T @ at.answer
     usage = problem.usage.tocsr()
-    for row in (*np.flatnonzero(empty), *np.flatnonzero(lacking)):
+    works = problem.n_effects > 0
+    works[problem.trips[0]] = True
+    own = lacking & (usage @ works.astype(np.float64) > 0.0)
+    for row in np.concatenate([np.flatnonzero(some) for some in (own, empty, lacking & ~own)]):
         entries = slice(usage.indptr[row], usage.indptr[row + 1])
         columns, amount = usage.indices[entries], usage.data[entries]
         users = amount > 0.0

@@ -271,6 +271,8 @@ def tie_break_of(problem: Problem, allowed: float) -> float:
     ``LEAST_WORTH`` of what money is worth at its best, so that it never outweighs it.
     """
     priced = np.flatnonzero((problem.tie_break > 0.0) & (problem.most > 0.0))
+    if not problem.stake > 0.0:
+        allowed = 1.0  # nothing counts: no money is better spent than kept
     if not len(priced) or problem.has_ratio or allowed <= 0.0:
         return 0.0
     money = _largest_payments(problem, priced)

@@ -217,7 +217,8 @@ def _work(facts: Facts) -> str:
         return f"The plan sends nothing there. {_may_pay(payers)}."
     parts = []
     for row in work.to_dict("records"):
-        missions = f"{say.often(row['missions'], 'mission')}, " if row["base"] else ""
+        done = say.often(row["missions"], "mission") if row["missions"] > 0.0 else "boarding trips"
+        missions = f"{done}, " if row["base"] else ""
         where = f"{row['asset']} from {row['base']}" if row["base"] else row["asset"]
         parts.append(f"{where} ({missions}{say.hours(row['mission_hours'])})")
     paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])

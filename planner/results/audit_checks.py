@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from planner import units
 from planner.core import search_theory
 from planner.core.certificate import LEAST_SCALE
 from planner.core.problem import FULL, RESOURCE_IDS
@@ -247,6 +248,11 @@ def _values(seen: Evidence) -> tuple[float, float]:
         value = coverage_worth * value + (weight * areas["shortfall_km2"]).sum()
         target = areas["target_coverage"] * areas["area_km2"]
         stake = coverage_worth * stake + (weight * target).sum()
+    if not stake > 0.0:  # of nothing but limits: all that they cost
+        asked = limit_rows(seen.case, areas, results.area_periods, results.funding)
+        of_area = np.array([LIMIT_KINDS[kind].of_area for kind in asked["kind"]], dtype=bool)
+        rate = np.where(of_area, 1.0, units.per_million_to_per_unit(1.0))
+        stake = (numbers(asked["penalty"]) * rate * numbers(asked["whole"])).sum() if len(asked) else 0.0
     return float(value + results.limits["paid"].sum()), float(stake)
 
 

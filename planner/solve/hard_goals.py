@@ -64,7 +64,7 @@ def with_hard_goals(
         softened = with_penalties(problem, large, PENALTIES[0] * whole)
         found = with_hard_goals(softened, solve, tolerance, start, feasible)
         if kept(problem, found, large):
-            return found
+            return _with_stake_of(problem, found)
         start, whole = found.start, max(whole, true_value(problem, found.x, found.factor))
     if not problem.hard.any():
         return solve(problem, tolerance, start)
@@ -77,7 +77,7 @@ def with_hard_goals(
         found_last = solve(penalised, tolerance, start)
         start = found_last.start
         if kept(penalised, found_last, problem.hard):
-            return _within_rounding(found_last)
+            return _with_stake_of(problem, _within_rounding(found_last))
         if size == PENALTIES[0] and not feasible:
             explain_conflict(problem, solve)
     status = (
@@ -121,3 +121,8 @@ def _within_rounding(found: Solution) -> Solution:
     """A plan that keeps goals but for rounding may be better by as much than any that keeps them exactly."""
     proof = found.certificate
     return replace(found, certificate=replace(proof, bound=min(proof.bound, proof.value)))
+
+
+def _with_stake_of(problem: Problem, found: Solution) -> Solution:
+    """A plan made with other penalties, which are at stake where nothing else is."""
+    return replace(found, certificate=replace(found.certificate, stake=problem.stake))

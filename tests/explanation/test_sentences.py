@@ -6,6 +6,7 @@ import math
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ import planner
 from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
+from planner.explanation.area import area_sentences
 from planner.explanation.explanation import Explanation, explain_in, explanation_document
 from planner.explanation.plans import Change, Facts, Situation, record, situation
 from planner.explanation.subjects import Kind, subjects
@@ -409,3 +411,17 @@ def test_a_radar_never_takes_more_hours_than_the_year_has() -> None:
     more = told(situation_of("pacific"), "asset", "plw_radar_kayangel")[0]["increase"]
     assert more.km2 < 1000.0
     assert more.hours == pytest.approx(8760.0 - 7446.0)
+
+
+def test_hours_of_boarding_trips_are_no_missions() -> None:
+    facts = explained("tiny", "area", "dateline").facts
+    assert "The plan uses Patrol boat from Harbour (4.00 missions, 960 h) and " in next(_words_of(facts))
+    work = facts["work"].assign(
+        missions=facts["work"]["missions"].where(facts["work"]["asset_id"] != "boat", 0.0)
+    )
+    said = next(_words_of({**facts, "work": work}))
+    assert "The plan uses Patrol boat from Harbour (boarding trips, 960 h) and " in said
+
+
+def _words_of(facts: Facts) -> Iterator[str]:
+    return (one for one in area_sentences(facts) if one.startswith("The plan uses"))

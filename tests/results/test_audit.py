@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import planner
 from planner.case import read_case
 from planner.core.fairness import FairShares
 from planner.errors import AuditError
@@ -366,3 +369,25 @@ def test_a_fair_plan_where_nothing_can_be_covered_is_one_of_nothing(tmp_path: Pa
     text = " ".join(summary_text(results).split())
     assert "Optimal within the tolerance: nothing usable reaches any area with a target." in text
     assert "Fair: nothing usable reaches any of the 2 areas with a target" in text
+
+
+@pytest.mark.parametrize("objective", ["shortfall", "coverage", "fair"])
+@pytest.mark.parametrize("hard", [True, False])
+def test_limits_are_all_that_counts_where_no_area_has_a_weight(
+    tmp_path: Path, objective: str, hard: bool
+) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(Path(__file__).parents[2] / "inputs" / "tiny", folder)
+    header = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
+    rows = f"a,least_coverage,,eastern,0.9,3,,\nb,least_coverage,,dateline,0.1,{'' if hard else 3},,\n"
+    (folder / "limits.csv").write_text(header + rows, "utf-8")
+    changes = {"areas.*.risk_weight": 0, "objective": objective, "solver.gap_tolerance": 1e-4}
+    results = planner.plan(read_case(folder, changes), causes=False)  # with its audit
+    short = results.limits.set_index("limit_id")["shortfall"]
+    assert results.certificate.proven
+    assert results.certificate.value == pytest.approx(3.0 * short["a"], rel=1e-9)
+    if objective != "fair":
+        # 10 % of the dateline zone are the boat's, C = 2 x 0.0557 with half of its money; all 160 h of the
+        # plane go to the eastern zone, of which exp(-160 x 0.01037161) stay unseen
+        missing = 24_617.9 * (math.exp(-160 * 0.01037161) - 0.1)
+        assert short["a"] == pytest.approx(missing, rel=1e-3)

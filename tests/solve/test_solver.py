@@ -11,6 +11,7 @@ from scipy import sparse
 
 from planner.core.linear import LinearProgram
 from planner.errors import NoPlanError
+from planner.solve import solver
 from planner.solve.solver import BASIC, LOWER, MESSAGES, UPPER, Basis, SolverName, Status, solve_lp
 
 SOLVERS: list[SolverName] = ["highs", "cbc"]
@@ -106,3 +107,20 @@ def test_a_model_that_highs_refuses_is_numerical_trouble(
 def test_a_row_between_two_limits_has_no_form_in_pulp() -> None:
     with pytest.raises(ValueError, match="one limit"):
         small_lp([1, 1], [[1, 2]], lower=3, most=4).as_pulp()
+
+
+def test_costs_in_other_units_are_told_in_those_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    # min 3e12 a + 1e12 b  with  a + b >= 4  and  b <= 1: a = 3 and b = 1; a unit more of b saves 2e12
+    lp = small_lp([3e12, 1e12], [[1, 1], [0, 1]])
+    lp = replace(lp, lower=np.array([4.0, -np.inf]), most=np.array([np.inf, 1.0]))
+    monkeypatch.setattr(solver, "_OTHER_WAYS", solver._OTHER_WAYS[-1:])
+    seen: list[float] = []
+    highs_model = solver.highs_model
+    monkeypatch.setattr(
+        solver, "highs_model", lambda lp, *of: (seen.append(lp.cost.max()), highs_model(lp, *of))[1]
+    )
+    found = solve_lp(lp)
+    assert seen == [1e6]
+    assert found.objective == pytest.approx(1e13)
+    assert found.values == pytest.approx([3.0, 1.0])
+    assert found.duals == pytest.approx([3e12, -2e12])

@@ -17,6 +17,7 @@ import pytest
 import planner
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
+from planner.results.plain_text import plain
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.kinds import sweep as module
 from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
@@ -309,3 +310,10 @@ def test_what_cannot_be_swept(small: planner.Case, given: dict[str, object], mes
 def test_a_case_takes_no_scenario(small: planner.Case) -> None:
     with pytest.raises(ValueError, match="give read_case them"):
         planner.sweep(small, all_programmes=True, scenario="half_budgets")
+
+
+def test_money_gains_nothing_where_there_are_no_hours_to_pay_for() -> None:
+    found = planner.sweep(planner.read_case(TINY, {"assets.*.units": 0}), all_programmes=True, steps=2)
+    assert (found["points"]["shadow_price"] == 0.0).all()
+    assert found["scarce"].empty
+    assert "Nothing changes: the same" in plain(found.summary)

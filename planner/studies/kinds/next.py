@@ -29,7 +29,7 @@ from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.palette import KINDS
-from planner.results.plain_text import count, figure
+from planner.results.plain_text import count, figure, things
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
@@ -344,9 +344,10 @@ def _notes(study: Study) -> Iterator[str]:
         kinds = nothing["kind"].value_counts()
         parts = ", ".join(f"{CALLED[str(kind)]}: {number}" for kind, number in kinds.items())
         most = figure(float(nothing["gain_most"].max()))
+        adds, were = ("adds", "was") if len(nothing) == 1 else ("add", "were")
         yield (
-            f"{len(nothing)} steps add nothing ({parts}) and were not planned again: the base plan's shadow "
-            f"prices prove it to {most} {OF_OBJECTIVE}."
+            f"{things(len(nothing), 'step')} {adds} nothing ({parts}) and {were} not planned again: the base "
+            f"plan's shadow prices prove it to {most} {OF_OBJECTIVE}."
         )
     if study.objective not in CONCAVE:
         yield (
