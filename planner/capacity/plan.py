@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from planner.capacity.alternatives import (
@@ -18,7 +21,7 @@ from planner.capacity.alternatives import (
 from planner.capacity.audit import audit_capital
 from planner.capacity.model import CapitalProgram
 from planner.capacity.prepared import largest, planner_of, with_levers, worked
-from planner.capacity.program import capital_program
+from planner.capacity.program import capital_program, most_covered
 from planner.capacity.results import NOT_ASKED, InvestResults, frame
 from planner.capacity.tables import Reader
 from planner.capacity.values import left_out, worths
@@ -35,6 +38,10 @@ from planner.solve.solver import Status
 
 VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
+
+
+REACHED = 5e-4
+"""The part of what is at stake to which the most that can be covered is told."""
 
 
 def invest(
@@ -91,7 +98,7 @@ def invest(
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
         bare = search.best = without_orders(search, made, free)
-    status, best = _searched(search, case)
+    status, best = _searched(search, made)
     if near is not None:
         progress("the plan nearest to the earlier one")
         best = search.best = nearest(search, made, best, search.bound, near)
@@ -154,11 +161,11 @@ def _counts(case: CapitalCase, search: Decomposition) -> dict[str, int]:
     }
 
 
-def _searched(search: Decomposition, case: CapitalCase) -> tuple[Status, Incumbent]:
+def _searched(search: Decomposition, made: CapitalProgram) -> tuple[Status, Incumbent]:
     try:
         status = search.run()
     except NoPlanError as error:
-        said = impossible(case) if error.status == Status.INFEASIBLE else str(error)
+        said = impossible(search, made) if error.status == Status.INFEASIBLE else str(error)
         raise NoPlanError(error.status, said) from error
     if search.best is None:
         raise NoPlanError(
@@ -186,15 +193,27 @@ def last_plans(
     return found
 
 
-def impossible(case: CapitalCase) -> str:
-    """Why there is no plan, in the planner's words."""
-    if case.years.objective == "cost":
-        wanted = ", ".join(f"{percent(share)} by {year}" for year, share in case.years.wanted)
+def impossible(search: Decomposition, made: CapitalProgram) -> str:
+    """Why there is no plan, in the planner's words, and what would have to give."""
+    years = made.case.years
+    if years.objective != "cost":
         return (
-            f"the coverage that is wanted ({wanted} of all targets) cannot be reached with all options and "
-            "all money in every future: lower [years] wanted, or add options, capital or running money"
+            "no orders keep to capital, running money, crews and berths in every future: look for existing "
+            "units that need more than there is"
         )
+    wanted = ", ".join(f"{percent(share)} by {year}" for year, share in years.wanted)
+    again = search.again(most_covered(made, search.master), REACHED, np.inf)
+    found = None
+    with contextlib.suppress(NoPlanError):
+        again.run()
+        found = again.best
+    near = ""
+    if found is not None and found.value < 1.0:
+        shares = [(year, max(0.0, share - found.value)) for year, share in years.wanted]
+        can = ", ".join(f"{math.floor(1e3 * share) / 10:.1f}% by {year}" for year, share in shares)
+        near = f" ({can} can)"
     return (
-        "no orders keep to capital, running money, crews and berths in every future: look for existing units "
-        "that need more than there is"
+        f"the coverage that is wanted ({wanted}, of what the objective of the case counts) cannot be reached "
+        f"in every future with all options and all money{near}: lower [years] wanted, or add options, "
+        "capital or running money"
     )

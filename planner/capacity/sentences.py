@@ -19,6 +19,8 @@ from planner.solve.solver import Status
 
 MOST_ORDERS, MOST_NAMED = 6, 3
 """Orders, and other things, that a sentence names."""
+COVERED = "risk-weighted km²"
+"""The unit of what years miss, and so of what a unit more would gain."""
 OFTEN = 0.95
 """Part of the draws in which an option is ordered that is called nearly all."""
 
@@ -50,7 +52,7 @@ def certified(plan: CapacityPlan) -> str:
 
 def unit(plan: CapacityPlan) -> str:
     """The unit of the objective."""
-    return str(plan.run["currency"]) if plan.run["years"]["objective"] == "cost" else "risk-weighted km²"
+    return str(plan.run["currency"]) if plan.run["years"]["objective"] == "cost" else COVERED
 
 
 def span(plan: CapacityPlan) -> str:
@@ -302,7 +304,7 @@ def left_out(plan: CapacityPlan) -> str:
     if not one.reduced_worth > 0.0:
         return "At the plan's prices no option that was left out would gain anything by itself."
     why = f" (why it is not: {safe(one.lacks)})" if one.lacks else ""
-    most = f"{figure(one.reduced_worth)} {unit(plan)}"
+    most = f"{figure(one.reduced_worth)} {COVERED}"
     return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from planner.capacity.alternatives import with_rows, without
 from planner.capacity.model import CapitalProgram, lever_of, value_of
-from planner.capacity.program import capital_program
+from planner.capacity.program import capital_program, tail
 from planner.capacity.results import BERTHS, CREWS, OUT_OF_TIME, frame
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
@@ -222,7 +222,7 @@ def left_out(
     At the plan's prices a unit gains no more than the price of its hours over its years (what is missed is
     convex in them); what it costs is not taken off.
     """
-    slopes = _slopes(search, best)
+    slopes = _slopes(made, search, best)
     rows = []
     for option, some in made.case.candidates.groupby("option_id", sort=False):
         if option in set(orders["option_id"]):
@@ -234,12 +234,19 @@ def left_out(
     return frame("left_out", rows).sort_values("reduced_worth", ascending=False, ignore_index=True)
 
 
-def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
-    """What a unit of each lever gains in each block at the plan's prices, in the objective."""
-    found = {}
-    for block, plan in zip(search.blocks, best.plans, strict=True):
+def _slopes(made: CapitalProgram, search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
+    """What a unit of each lever gains in each block at the plan's prices, in the objective.
+
+    Where the worst futures count more, it is those that are the worst of the plan: the tail mean is convex.
+    """
+    years, chance = made.case.years, np.array([one.probability for one in made.case.futures])
+    weight, found = 0.0 if years.objective == "cost" else years.tail_weight, {}
+    by_year = np.array([plan.value for plan in best.plans]).reshape(len(years.years), -1)
+    of_tail = np.concatenate([tail(values, chance, years.tail_share) for values in by_year])
+    for block, plan, worst in zip(search.blocks, best.plans, of_tail, strict=True):
         cut = search.templates[block.template].cut(plan.prices, len(block.offset))
-        found[block.key] = block.weight * cut.slope
+        share = (1.0 - weight) * block.weight + weight * made.weights[block.key[0]] * float(worst)
+        found[block.key] = share * cut.slope
     return found
 
 

@@ -20,7 +20,7 @@ from planner.capacity.results import (
     folder_of,
     kept,
 )
-from planner.capacity.sentences import sentences, status, unit
+from planner.capacity.sentences import COVERED, sentences, status, unit
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
@@ -186,7 +186,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
-            gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
+            gains = f"a unit gains at most {figure(one.reduced_worth)} {COVERED}"
             says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
             yield Text(safe(f"{one.name}: {says}"))
 
