@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.results import CREWS, NOT_ASKED, OUT_OF_TIME, CapacityPlan
+from planner.capacity.results import CREWS, NEEDED_FOR, NOT_ASKED, OUT_OF_TIME, CapacityPlan
 from planner.capacity.values import PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
@@ -191,7 +191,7 @@ def brings(plan: CapacityPlan) -> str:
 
 def added(plan: CapacityPlan) -> str:
     """Coverage and shortfall over all years, with and without orders."""
-    if plan["orders"].empty or len(plan.years) == 1:
+    if plan["orders"].empty or len(plan.years) == 1 or plan.run["years"]["objective"] == "cost":
         return ""
     pairs = [
         [sums.over_years(plan, f"{name}{way}_km2") for way in ("", "_without")]
@@ -257,6 +257,8 @@ def worth(plan: CapacityPlan) -> str:
     table, unknown = sums.worth(plan)
     best = table[(table["worth_low"] > 0.0) & np.isfinite(table["per_million_capital"])].head(1)
     if best.empty:
+        if table.empty and (plan["option_values"]["answer"] == NEEDED_FOR).any():
+            return " ".join(unknown)
         if table.empty:
             return "What each option is worth was not found in the time."
         return "No option is proven to be worth anything: the optimality gap leaves too much open (--gap)."

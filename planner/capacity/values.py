@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ import pandas as pd
 from planner.capacity.alternatives import with_rows, without
 from planner.capacity.model import CapitalProgram, lever_of, value_of
 from planner.capacity.program import capital_program, tail
-from planner.capacity.results import BERTHS, CREWS, OUT_OF_TIME, frame
+from planner.capacity.results import BERTHS, CREWS, NEEDED_FOR, OUT_OF_TIME, frame
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
@@ -27,6 +27,7 @@ from planner.frames import records
 from planner.pipeline import Progress
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 from planner.solve.mixed_integer import MixedSolution, solve_mixed
+from planner.solve.solver import Status
 from planner.units import MILLION
 
 PROVEN, WITHIN_GAP = "proven", "within the gap"
@@ -47,17 +48,19 @@ class Question:
         plan: certificate of the plan that it is compared with.
         without: whether something is taken away, which makes it worse; else added.
         next: decisions whose years are to be planned.
+        impossible: whether there is no such plan.
     """
 
     search: Decomposition
     plan: Certificate
     without: bool
     next: MixedSolution | None = None
+    impossible: bool = False
 
     def bounded(self, seconds: float) -> None:
         """Ask the master alone: with fractions of units first, which is quick to find the cuts that count."""
         self.search.deadline = time.monotonic() + seconds
-        with suppress(NoPlanError):
+        with self._noted():
             self.search.propose(whole=False)
             self.next = self.search.propose()
 
@@ -65,13 +68,21 @@ class Question:
         """Plan the years of the decisions until the answer is known or the time is over."""
         self.search.deadline = time.monotonic() + seconds
         before = -1
-        with suppress(NoPlanError):
+        with self._noted():
             while (
                 not self.answered and self.search.solved > before and time.monotonic() < self.search.deadline
             ):
                 before = self.search.solved
                 self.search.plan_at(self.next or self.search.propose())
                 self.next = None
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Goes on where no plan was found, and knows it where there is none."""
+        try:
+            yield
+        except NoPlanError as error:
+            self.impossible = error.status == Status.INFEASIBLE
 
     @property
     def interval(self) -> tuple[float, float, float]:
@@ -102,7 +113,9 @@ class Question:
 
     @property
     def answer(self) -> str:
-        """One of ``PROVEN``, ``WITHIN_GAP``, ``OUT_OF_TIME``."""
+        """One of ``NEEDED_FOR``, ``PROVEN``, ``WITHIN_GAP``, ``OUT_OF_TIME``."""
+        if self.impossible:
+            return NEEDED_FOR
         _, low, high = self.interval
         if low > 0.0:
             return PROVEN
@@ -112,7 +125,9 @@ class Question:
     @property
     def answered(self) -> bool:
         """Whether enough is known: that it gains something, and about how much; or nothing much."""
-        return self.answer == WITHIN_GAP or (self.answer == PROVEN and self.search.best is not None)
+        return self.answer in (NEEDED_FOR, WITHIN_GAP) or (
+            self.answer == PROVEN and self.search.best is not None
+        )
 
 
 def answered(questions: dict[str, Question], seconds: float, progress: Progress) -> None:

@@ -130,7 +130,6 @@ UNPROVEN = (
     "The search ended before the optimality gap closed; go on with --resume --overwrite and a higher "
     "--time-limit, or raise --gap or cells.spacing_nm."
 )
-UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
 MOST_LEFT_OUT = 5
 
 
@@ -175,8 +174,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
         if len(ranked):
             yield shown_table(WORTH, ranked)
             yield Text(VALUES.format(unit(plan)))
-        if unknown:
-            yield Text(safe(f"{UNKNOWN}: {', '.join(unknown)}."))
+        yield from (Text(safe(one)) for one in unknown)
     if len(plan["scarce"]):
         yield heading("What more crews and berths would gain")
         yield shown_table(SCARCE, plan["scarce"])

@@ -177,6 +177,25 @@ def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
         value_of(capital_case(tmp_path / "over", years=years.replace("{WANTED}", f"{{ 2028 = {over:.3f} }}")))
 
 
+def test_what_is_wanted_and_reached_with_orders_alone(tmp_path: Path) -> None:
+    """What is wanted by 2030 lies between what can be had without orders and with them."""
+    years = YEARS + 'objective = "cost"\nwanted = { 2030 = WANTED }\n'
+    wanted = years.replace("WANTED", "0.55")
+    found = invest(capital_case(tmp_path / "with", years=wanted, futures=""), GAP, last_results=False)
+    assert len(found.orders)
+    assert found.certificate.proven
+    assert math.isinf(found.nothing.value)
+    assert "needed" in set(found.option_values["answer"])
+    last = found.coverage_by_year.set_index("year").loc[2030]
+    areas = found.area_by_year[found.area_by_year["year"] == 2030].set_index("area_id")["area_km2"]
+    whole = areas["dateline"] + 1.5 * areas["eastern"]
+    assert last["objective"] <= (0.45 + 3e-4) * whole < last["objective_without"]
+    # what the plan without orders comes nearest to can be had without any
+    near = years.replace("WANTED", f"{1.0 - last['objective_without'] / whole - 1e-3:.4f}")
+    none = OPTIONS.splitlines()[0] + "\n"
+    assert value_of(capital_case(tmp_path / "none", years=near, futures="", options=none)).orders.empty
+
+
 @pytest.mark.parametrize(
     ("table", "column", "by", "says"),
     [
