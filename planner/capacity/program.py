@@ -26,8 +26,8 @@ from planner.units import MILLION
 
 KEPT = 2e-4
 """Coverage that is wanted is kept but for this part of what is at stake: the accuracy of plans."""
-NEEDED, RIVAL = "an option that it requires", "room beside an option that it excludes"
-"""What an option lacks that requires or excludes others."""
+NEEDED, RIVAL = "an option that it requires", "room beside an option that excludes it"
+"""What an option lacks that requires others, or that others exclude."""
 TIE_BREAK = 1e-3
 """All capital together counts no more than this part of the gap that is wanted."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ MOST_ORDERS, MOST_NAMED = 6, 3
 COVERED = "risk-weighted km²"
 """The unit of what years miss, and so of what a unit more would gain."""
 OFTEN = 0.95
+FINE = 0.1
+"""Percent from which two digits after the point are enough."""
 """Part of the draws in which an option is ordered that is called nearly all."""
 
 
@@ -34,9 +37,15 @@ def sentences(plan: CapacityPlan) -> list[str]:
 def status(plan: CapacityPlan) -> str:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = plan.run["certificate"]
-    known = "unknown" if proof["gap"] is None else f"{proof['gap']:.2%}"
-    said = f"optimality gap {known}, tolerance {proof['tolerance']:.2%}"
+    known = "unknown" if proof["gap"] is None else _percent_of_gap(proof["gap"])
+    said = f"optimality gap {known}, tolerance {_percent_of_gap(proof['tolerance'])}"
     return f"{'Optimal within the tolerance' if plan.proven else 'NOT PROVEN, best plan so far'} ({said})."
+
+
+def _percent_of_gap(gap: float) -> str:
+    """Two digits after the point, or of what is less, so that a gap that is open is not told as none."""
+    share = 100.0 * gap
+    return f"{share:.2f}%" if share == 0.0 or share >= FINE else f"{Decimal(f'{share:.1e}'):f}%"
 
 
 def certified(plan: CapacityPlan) -> str:
@@ -47,7 +56,8 @@ def certified(plan: CapacityPlan) -> str:
     if plan["orders"].empty or None in (value, before, nothing["bound"], bound):
         return said
     least, most = (figure(max(0.0, one)) for one in (nothing["bound"] - value, before - bound))
-    return f"{said} Without any order it is {count(before)}: the best orders lower it by {least} to {most}."
+    by = f"{least} to {most}" if least != most else least
+    return f"{said} Without any order it is {count(before)}: the best orders lower it by {by}."
 
 
 def unit(plan: CapacityPlan) -> str:

@@ -25,6 +25,7 @@ from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.pipeline import Progress
+from planner.results.plain_text import listed
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 from planner.solve.mixed_integer import MixedSolution, solve_mixed
 from planner.solve.solver import Status
@@ -286,7 +287,8 @@ def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str],
 def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
     """What one unit of a candidate lacks beside all that is ordered and in service, in words.
 
-    Whether it is possible is asked of the master, with one kind of limit lifted after the other.
+    Whether it is possible is asked of the master, with one kind of limit lifted after the other; where none
+    is enough, with no more of them together than it takes.
     """
     one, case = made.candidates[number], made.case
     if not any(key[0] == number for key in made.columns.of("order")):
@@ -297,8 +299,15 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
     if _possible(made, number, best, frozenset()):
         return "it could be had beside all that is ordered, and gains no more than the optimality gap"
     kinds = [kind for kind in dict.fromkeys(made.columns.lacks) if kind]
-    alone = next((kind for kind in kinds if _possible(made, number, best, frozenset({kind}))), "")
-    return f"beside all that is ordered it lacks {alone or ' or '.join(kinds)}"
+    lacks = [kind for kind in kinds if _possible(made, number, best, frozenset({kind}))][:1]
+    if not lacks:
+        if not _possible(made, number, best, frozenset(kinds)):
+            return "no unit of it can be had beside all that is ordered"
+        lacks = kinds
+        for kind in kinds:
+            fewer = [one for one in lacks if one != kind]
+            lacks = fewer if _possible(made, number, best, frozenset(fewer)) else lacks
+    return f"beside all that is ordered it lacks {listed(lacks)}"
 
 
 def _possible(made: CapitalProgram, number: int, best: Incumbent, lifted: frozenset[str]) -> bool:

@@ -246,6 +246,18 @@ def test_what_is_left_out_lacks_what_the_plan_leaves_too_little_of(
     assert poor["second_plane"] == "beside all that is ordered it lacks capital"
 
 
+def test_what_is_left_out_lacks_no_more_than_it_takes(tmp_path: Path) -> None:
+    """The aircraft leaves 1M of 4M of capital: a ship of its group for 0.9M costs 4M a year to run."""
+    header, *rows = OPTIONS.splitlines()
+    grouped = [f"{header},group", *(f"{row},{'air' if 'plane' in row else ''}" for row in rows)]
+    ship = "ship,Ship,asset,,boat,harbour,kir,1,,,1,20,,900000,4000000,,,,open_fund,,,USD,worked example,air"
+    text = "\n".join([*grouped, ship]) + "\n"
+    lacks = value_of(capital_case(tmp_path / "case", options=text)).left_out.set_index("option_id")["lacks"]
+    assert lacks["ship"] == (
+        "beside all that is ordered it lacks running money and room beside an option that excludes it"
+    )
+
+
 def test_one_more_crew_is_worth_what_it_can_man(case: CapitalCase, plan: InvestResults) -> None:
     """The plane needs a crew that is not there: with one the plan is that of the case without the need."""
     candidates, crew = case.candidates, case.candidates["option_id"].eq("second_plane") * 8.0
