@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +29,7 @@ from planner.capacity.values import left_out, worths
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
+from planner.frames import numbers
 from planner.jobs import Jobs
 from planner.pipeline import Prepared, Progress, prepare, report, solve
 from planner.results.audit import audit
@@ -40,6 +42,10 @@ VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
 
 
+LIMITED = (
+    "a capacity plan keeps hard limits in every year and future whatever is ordered, so without any order, "
+    "too; a limit that only orders can meet needs a penalty. Without any order:"
+)
 REACHED = 5e-4
 """The part of what is at stake to which the most that can be covered is told."""
 
@@ -97,7 +103,8 @@ def invest(
     bare = None
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
-        bare = search.best = without_orders(search, made, free)
+        with _limits_told(case):
+            bare = search.best = without_orders(search, made, free)
     status, best = _searched(search, made)
     if near is not None:
         progress("the plan nearest to the earlier one")
@@ -159,6 +166,17 @@ def _counts(case: CapitalCase, search: Decomposition) -> dict[str, int]:
         "plans": search.solved,
         "cuts": len(search.rows),
     }
+
+
+@contextlib.contextmanager
+def _limits_told(case: CapitalCase) -> Iterator[None]:
+    """Says of hard limits that a year without orders cannot keep that orders would not be asked for them."""
+    try:
+        yield
+    except NoPlanError as error:
+        if error.status != Status.INFEASIBLE or not np.isinf(numbers(case.case.limits["penalty"])).any():
+            raise
+        raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
 
 
 def _searched(search: Decomposition, made: CapitalProgram) -> tuple[Status, Incumbent]:

@@ -131,7 +131,11 @@ def waiting(plan: CapacityPlan) -> str:
     table = sums.orders(plan)
     later = table[table["future"] != ""]
     parts = []
-    for title, own in later.groupby("title", sort=False):
+    for title in plan["futures"]["title"] if len(later) else ():
+        own = later[later["title"] == title]
+        if own.empty:
+            parts.append(f"if {title}, nothing")
+            continue
         units = _by_option(own)["units"]
         named = [f"{one:.0f} x {plan.name('options', key)}" for key, one in units.head(MOST_NAMED).items()]
         more = [_units(rest)] if (rest := units.iloc[MOST_NAMED:].sum()) else []

@@ -86,6 +86,19 @@ def test_a_limit_on_the_money_of_a_period_holds_in_every_year(tmp_path: Path) ->
         assert reached > 0.55
 
 
+def test_a_hard_limit_that_only_orders_can_meet_is_told_to_need_a_penalty(tmp_path: Path) -> None:
+    """90 % of the east is more than two aircraft and a boat cover; with a penalty there is a plan."""
+    folder = write_capital_case(tmp_path / "case", futures="")
+    header = "limit_id,kind,programme,areas,least,penalty,currency\n"
+    (folder / "limits.csv").write_text(f"{header}east,least_coverage,,eastern,0.9,,\n", encoding="utf-8")
+    with pytest.raises(
+        NoPlanError, match=r"needs a penalty. Without any order:\n[^\n]*east \(limits.csv row 2\)"
+    ):
+        value_of(read_capital_case(folder))
+    (folder / "limits.csv").write_text(f"{header}east,least_coverage,,eastern,0.9,10,\n", encoding="utf-8")
+    assert value_of(read_capital_case(folder)).certificate.proven
+
+
 def test_the_objective_is_the_discounted_mean(plan: InvestResults) -> None:
     years = plan.coverage_by_year
     discount = 1.03 ** -(years["year"] - 2027).to_numpy()

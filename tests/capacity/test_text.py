@@ -146,7 +146,10 @@ def test_orders_that_wait_for_the_future_are_told_apart_from_those_that_do_not()
     waits = replace(case, years=replace(case.years, recourse_from=2028))
     found = answer(make_invest(capital_case=waits, orders=orders, capital=paid))
     assert found.startswith("Order 2 x New patrol boat (Kiribati, Harbour) in 2027, for 6.00 million USD")
-    assert "Orders from 2028 on wait for the future: if Storms, 1 x Coastal radar." in found
+    assert (
+        "Orders from 2028 on wait for the future: if Calm seas, nothing; if Storms, 1 x Coastal radar."
+        in found
+    )
     assert "Coastal radar if Storms" in text(make_invest(capital_case=waits, orders=orders, capital=paid))
 
 
