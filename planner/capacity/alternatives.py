@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from planner.capacity.model import CapitalProgram
+from planner.capacity.program import most_covered
 from planner.capacity.results import ALL_FOUND, NO_OTHERS, OUT_OF_TIME, frame
 from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Matrix
@@ -20,11 +22,10 @@ from planner.pipeline import Progress
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 
 
-def without(master: Master, columns: Iterable[int], free: Iterable[int] = ()) -> Master:
-    """The master in which some variables are 0; and some others have no upper bound."""
+def without(master: Master, columns: Iterable[int]) -> Master:
+    """The master in which some variables are 0."""
     upper = master.lp.upper.copy()
     upper[list(columns)] = 0.0
-    upper[list(free)] = np.inf
     return replace(master, lp=replace(master.lp, upper=upper))
 
 
@@ -48,9 +49,21 @@ def with_rows(lp: LinearProgram, rows: Matrix, least: Array, most: Array) -> Lin
 
 
 def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:
-    """The plan in which nothing is ordered."""
-    master = without(master, made.columns.of("order").values(), made.columns.of("missed").values())
+    """The plan in which nothing is ordered.
+
+    Of least cost: the cheapest that reaches what is wanted, or if none does the one that comes nearest, which
+    has no objective.
+    """
+    master = without(master, made.columns.of("order").values())
     again = search.again(master, search.gap, np.inf)
+    if made.case.years.objective == "cost":
+        for one in (again, search.again(most_covered(made, master), search.gap, np.inf)):
+            with contextlib.suppress(NoPlanError):
+                one.run()
+            if one.best is not None:
+                missed = np.array([plan.value for plan in one.best.plans])
+                return replace(one.best, value=search.objective(one.best.decisions, missed))
+        again = one
     decisions = again.solve(whole=True).decisions
     plans = again.plans(decisions)
     missed = np.array([one.value for one in plans])

@@ -22,7 +22,7 @@ MOST_ROWS = 60
 WITH, WITHOUT = "with the orders", "without any order"
 ORDERED, SERVES = "ordered, not yet here", "in service"
 TIMES = {ORDERED: OTHERS, SERVES: ACCENT}
-UNKNOWN = "What options are worth was not found in the time."
+UNPRICED = "No option that costs capital is ordered."
 REST = "others"
 MEANS = " Means over futures."
 
@@ -144,7 +144,11 @@ def worth(plan: CapacityPlan) -> Chart:
     table, unknown = sums.worth(plan)
     some = table[table["capital"] > 0.0]
     if some.empty:
-        said = "What options are worth was not planned." if plan["option_values"].empty else UNKNOWN
+        said = (
+            "What options are worth was not planned."
+            if plan["option_values"].empty
+            else " ".join(unknown) or UNPRICED
+        )
         return nothing("capital_worth", said="Nothing is ordered." if plan["orders"].empty else said)
     called = named(some["option_id"].tolist(), some["name"])
     millions = numbers(some["capital"]) / MILLION

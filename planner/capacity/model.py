@@ -130,24 +130,24 @@ class CapitalProgram:
             ("fix", candidate, year, future, programme), ("missed", year, future), all by position but scope
             (a future's name, or "" where the order holds whatever the future) and year.
         template_of: the template of each future.
-        stake: what the objective of a year is at most.
+        stake: what the objective of a year is at most in each future, shape (futures,).
     """
 
     case: CapitalCase
     columns: Columns
     template_of: tuple[int, ...]
-    stake: float
+    stake: Array
 
     @cached_property
     def allowed(self) -> Array:
         """What blocks may miss where the least cost of coverage is looked for.
 
-        The share of the targets that is wanted by then, of all that is at stake; year by year and future
-        by future, shape (blocks,) [objective].
+        All that is at stake in a future but the share that is wanted by then; year by year and future by
+        future, shape (blocks,) [objective].
         """
         years = self.case.years
         shares = [max((part for by, part in years.wanted if by <= one), default=0.0) for one in years.years]
-        return np.repeat((1.0 - np.array(shares)) * self.stake, len(self.case.futures))
+        return np.outer(1.0 - np.array(shares), self.stake).ravel()
 
     @cached_property
     def candidates(self) -> list[Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from planner.capacity.alternatives import (
@@ -18,13 +22,14 @@ from planner.capacity.alternatives import (
 from planner.capacity.audit import audit_capital
 from planner.capacity.model import CapitalProgram
 from planner.capacity.prepared import largest, planner_of, with_levers, worked
-from planner.capacity.program import capital_program
+from planner.capacity.program import capital_program, most_covered
 from planner.capacity.results import NOT_ASKED, InvestResults, frame
 from planner.capacity.tables import Reader
 from planner.capacity.values import left_out, worths
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
+from planner.frames import numbers
 from planner.jobs import Jobs
 from planner.pipeline import Prepared, Progress, prepare, report, solve
 from planner.results.audit import audit
@@ -35,6 +40,14 @@ from planner.solve.solver import Status
 
 VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
+
+
+LIMITED = (
+    "a capacity plan keeps hard limits in every year and future whatever is ordered, so without any order, "
+    "too; a limit that only orders can meet needs a penalty. Without any order:"
+)
+REACHED = 5e-4
+"""The part of what is at stake to which the most that can be covered is told."""
 
 
 def invest(
@@ -90,8 +103,9 @@ def invest(
     bare = None
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
-        bare = search.best = without_orders(search, made, free)
-    status, best = _searched(search, case)
+        with _limits_told(case):
+            bare = search.best = without_orders(search, made, free)
+    status, best = _searched(search, made)
     if near is not None:
         progress("the plan nearest to the earlier one")
         best = search.best = nearest(search, made, best, search.bound, near)
@@ -154,11 +168,22 @@ def _counts(case: CapitalCase, search: Decomposition) -> dict[str, int]:
     }
 
 
-def _searched(search: Decomposition, case: CapitalCase) -> tuple[Status, Incumbent]:
+@contextlib.contextmanager
+def _limits_told(case: CapitalCase) -> Iterator[None]:
+    """Says of hard limits that a year without orders cannot keep that orders would not be asked for them."""
+    try:
+        yield
+    except NoPlanError as error:
+        if error.status != Status.INFEASIBLE or not np.isinf(numbers(case.case.limits["penalty"])).any():
+            raise
+        raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
+
+
+def _searched(search: Decomposition, made: CapitalProgram) -> tuple[Status, Incumbent]:
     try:
         status = search.run()
     except NoPlanError as error:
-        said = impossible(case) if error.status == Status.INFEASIBLE else str(error)
+        said = impossible(search, made) if error.status == Status.INFEASIBLE else str(error)
         raise NoPlanError(error.status, said) from error
     if search.best is None:
         raise NoPlanError(
@@ -186,15 +211,27 @@ def last_plans(
     return found
 
 
-def impossible(case: CapitalCase) -> str:
-    """Why there is no plan, in the planner's words."""
-    if case.years.objective == "cost":
-        wanted = ", ".join(f"{percent(share)} by {year}" for year, share in case.years.wanted)
+def impossible(search: Decomposition, made: CapitalProgram) -> str:
+    """Why there is no plan, in the planner's words, and what would have to give."""
+    years = made.case.years
+    if years.objective != "cost":
         return (
-            f"the coverage that is wanted ({wanted} of all targets) cannot be reached with all options and "
-            "all money in every future: lower [years] wanted, or add options, capital or running money"
+            "no orders keep to capital, running money, crews and berths in every future: look for existing "
+            "units that need more than there is"
         )
+    wanted = ", ".join(f"{percent(share)} by {year}" for year, share in years.wanted)
+    again = search.again(most_covered(made, search.master), REACHED, np.inf)
+    found = None
+    with contextlib.suppress(NoPlanError):
+        again.run()
+        found = again.best
+    near = ""
+    if found is not None and found.value < 1.0:
+        shares = [(year, max(0.0, share - found.value)) for year, share in years.wanted]
+        can = ", ".join(f"{math.floor(1e3 * share) / 10:.1f}% by {year}" for year, share in shares)
+        near = f" ({can} can)"
     return (
-        "no orders keep to capital, running money, crews and berths in every future: look for existing units "
-        "that need more than there is"
+        f"the coverage that is wanted ({wanted}, of what the objective of the case counts) cannot be reached "
+        f"in every future with all options and all money{near}: lower [years] wanted, or add options, "
+        "capital or running money"
     )

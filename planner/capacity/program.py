@@ -12,6 +12,7 @@ Design, section 2.5. Money is in millions of the case's currency.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,8 @@ from planner.units import MILLION
 
 KEPT = 2e-4
 """Coverage that is wanted is kept but for this part of what is at stake: the accuracy of plans."""
-NEEDED, RIVAL = "an option that it requires", "room beside an option that it excludes"
-"""What an option lacks that requires or excludes others."""
+NEEDED, RIVAL = "an option that it requires", "room beside an option that excludes it"
+"""What an option lacks that requires others, or that others exclude."""
 TIE_BREAK = 1e-3
 """All capital together counts no more than this part of the gap that is wanted."""
 
@@ -42,8 +43,8 @@ def capital_program(
         template_of: the template of each future.
         gap: relative gap that is wanted, which the tie-break is measured by.
     """
-    columns, stake = Columns(), max(one.problem.stake for one in templates)
-    made = CapitalProgram(case, columns, template_of, stake)
+    columns, stakes = Columns(), np.array([templates[number].problem.stake for number in template_of])
+    made, stake = CapitalProgram(case, columns, template_of, stakes), float(stakes.max())
     unit = 10.0 ** np.floor(np.log10(max(stake, 1e-9))) / 1e4
     cost = case.years.objective == "cost"
     money = sum(float(future.capital.sum()) for future in case.futures) / MILLION
@@ -66,34 +67,56 @@ def capital_program(
     def objective(values: Array, missed: Array) -> float:
         return true_objective(made, lp.cost, values, missed)
 
-    return made, Master(lp, columns.integer, 1.0 if cost else unit, unit, slack, objective), blocks
+    return made, Master(lp, columns.integer, MILLION if cost else unit, unit, slack, objective), blocks
+
+
+def most_covered(made: CapitalProgram, master: Master) -> Master:
+    """Of least cost: the master that falls as little as it can short of what is wanted, whatever it costs.
+
+    Its objective is by how much every share that is wanted must be lowered to be reached.
+    """
+    lowered = made.columns.at["lowered"][()]
+    cost, upper = np.zeros(len(master.lp.cost)), master.lp.upper.copy()
+    cost[lowered], upper[lowered] = 1.0, 1.0
+    stake = np.tile(made.stake, len(made.case.years.years))
+
+    def objective(_: Array, found: Array) -> float:
+        return max(0.0, float(np.max((found - made.allowed) / np.where(stake > 0.0, stake, 1.0))))
+
+    lp = replace(master.lp, cost=cost, upper=upper)
+    return replace(master, lp=lp, unit=1.0, slack=0.0, objective=objective)
 
 
 def true_objective(made: CapitalProgram, cost: Array, values: Array, missed: Array) -> float:
     """What decisions come to whose blocks miss so much: natural units; or money, where it is least cost."""
     years = made.case.years
     if years.objective == "cost":
-        kept = missed <= made.allowed + KEPT * made.stake
-        return float(cost @ values) if kept.all() else np.inf
+        kept = missed <= made.allowed + KEPT * np.tile(made.stake, len(years.years))
+        return float(cost @ values) * MILLION if kept.all() else np.inf
     chance = np.array([future.probability for future in made.case.futures])
     by_year = missed.reshape(len(years.years), len(chance))
     found = 0.0
     for year, values_of in zip(years.years, by_year, strict=True):
         mean = float(chance @ values_of)
-        tail = tail_mean(values_of, chance, years.tail_share)
-        found += made.weights[year] * ((1.0 - years.tail_weight) * mean + years.tail_weight * tail)
+        worst = tail_mean(values_of, chance, years.tail_share)
+        found += made.weights[year] * ((1.0 - years.tail_weight) * mean + years.tail_weight * worst)
     return found
 
 
 def tail_mean(values: Array, chance: Array, share: float) -> float:
     """The mean of the worst ``share`` of the probability (CVaR; Rockafellar, Uryasev 2000); 0: the worst."""
+    return float(tail(values, chance, share) @ values)
+
+
+def tail(values: Array, chance: Array, share: float) -> Array:
+    """What each future counts in ``tail_mean``, of sum 1."""
     if share <= 0.0:
-        return float(values.max())
-    left, found = share, 0.0
+        return np.asarray(np.arange(len(values)) == np.argmax(values), dtype=np.float64)
+    left, found = share, np.zeros(len(values))
     for number in np.argsort(-values).tolist():
-        part = min(left, float(chance[number]))
-        found, left = found + part * float(values[number]), left - part
-    return found / (share - left)
+        found[number] = min(left, float(chance[number]))
+        left -= found[number]
+    return np.asarray(found / found.sum())
 
 
 def _orders(made: CapitalProgram, tie: float) -> None:
@@ -251,22 +274,25 @@ def _missed(made: CapitalProgram, unit: float) -> None:
     years, columns = made.case.years, made.columns
     goal = years.objective != "cost"
     allowed = made.allowed.reshape(len(years.years), -1)
+    lowered = None if goal else columns.add("lowered", upper=0.0)
     for at, year in enumerate(years.years):
         weight = made.weights[year] if goal else 0.0
         missed = {}
         for number, future in enumerate(made.case.futures):
             price = weight * (1.0 - years.tail_weight) * future.probability
-            upper = np.inf if goal else float(allowed[at, number]) / unit
-            missed[future.name] = columns.add("missed", year, future.name, cost=price, upper=upper)
-        tail = weight * years.tail_weight
-        if tail > 0.0 and years.tail_share <= 0.0:
-            worst = columns.add("worst", year, cost=tail)
+            column = missed[future.name] = columns.add("missed", year, future.name, cost=price)
+            if lowered is not None:
+                terms = {column: 1.0, lowered: -float(made.stake[number]) / unit}
+                columns.row(terms, most=float(allowed[at, number]) / unit)
+        worst_weight = weight * years.tail_weight
+        if worst_weight > 0.0 and years.tail_share <= 0.0:
+            worst = columns.add("worst", year, cost=worst_weight)
             for column in missed.values():
                 columns.row({worst: 1.0, column: -1.0}, least=0.0)
-        elif tail > 0.0:
-            level = columns.add("level", year, cost=tail)
+        elif worst_weight > 0.0:
+            level = columns.add("level", year, cost=worst_weight)
             for future in made.case.futures:
-                price = tail * future.probability / years.tail_share
+                price = worst_weight * future.probability / years.tail_share
                 above = columns.add("above", year, future.name, cost=price)
                 columns.row({above: 1.0, level: 1.0, missed[future.name]: -1.0}, least=0.0)
 

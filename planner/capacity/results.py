@@ -23,6 +23,8 @@ from planner.results.target import FolderKind
 from planner.schema.codes import COUNTRIES
 
 NOT_ASKED, ALL_FOUND, NO_OTHERS, OUT_OF_TIME = "not asked", "all found", "no others", "out of time"
+NEEDED_FOR = "needed"
+"""The answer to what an option is worth without which nothing reaches what is wanted."""
 """Why no more near-optimal plans were looked for."""
 CREWS, BERTHS = "crews", "berths"
 """What there may be too few of beside money."""

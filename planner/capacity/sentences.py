@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.capacity import sums
-from planner.capacity.results import CREWS, NOT_ASKED, OUT_OF_TIME, CapacityPlan
+from planner.capacity.results import CREWS, NEEDED_FOR, NOT_ASKED, OUT_OF_TIME, CapacityPlan
 from planner.capacity.values import PROVEN
 from planner.frames import records
 from planner.results.goodness import OBJECTIVE_WORDS
@@ -19,7 +20,11 @@ from planner.solve.solver import Status
 
 MOST_ORDERS, MOST_NAMED = 6, 3
 """Orders, and other things, that a sentence names."""
+COVERED = "risk-weighted km²"
+"""The unit of what years miss, and so of what a unit more would gain."""
 OFTEN = 0.95
+FINE = 0.1
+"""Percent from which two digits after the point are enough."""
 """Part of the draws in which an option is ordered that is called nearly all."""
 
 
@@ -32,9 +37,15 @@ def sentences(plan: CapacityPlan) -> list[str]:
 def status(plan: CapacityPlan) -> str:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = plan.run["certificate"]
-    known = "unknown" if proof["gap"] is None else f"{proof['gap']:.2%}"
-    said = f"optimality gap {known}, tolerance {proof['tolerance']:.2%}"
+    known = "unknown" if proof["gap"] is None else _percent_of_gap(proof["gap"])
+    said = f"optimality gap {known}, tolerance {_percent_of_gap(proof['tolerance'])}"
     return f"{'Optimal within the tolerance' if plan.proven else 'NOT PROVEN, best plan so far'} ({said})."
+
+
+def _percent_of_gap(gap: float) -> str:
+    """Two digits after the point, or of what is less, so that a gap that is open is not told as none."""
+    share = 100.0 * gap
+    return f"{share:.2f}%" if share == 0.0 or share >= FINE else f"{Decimal(f'{share:.1e}'):f}%"
 
 
 def certified(plan: CapacityPlan) -> str:
@@ -45,12 +56,13 @@ def certified(plan: CapacityPlan) -> str:
     if plan["orders"].empty or None in (value, before, nothing["bound"], bound):
         return said
     least, most = (figure(max(0.0, one)) for one in (nothing["bound"] - value, before - bound))
-    return f"{said} Without any order it is {count(before)}: the best orders lower it by {least} to {most}."
+    by = f"{least} to {most}" if least != most else least
+    return f"{said} Without any order it is {count(before)}: the best orders lower it by {by}."
 
 
 def unit(plan: CapacityPlan) -> str:
     """The unit of the objective."""
-    return str(plan.run["currency"]) if plan.run["years"]["objective"] == "cost" else "risk-weighted km²"
+    return str(plan.run["currency"]) if plan.run["years"]["objective"] == "cost" else COVERED
 
 
 def span(plan: CapacityPlan) -> str:
@@ -119,7 +131,11 @@ def waiting(plan: CapacityPlan) -> str:
     table = sums.orders(plan)
     later = table[table["future"] != ""]
     parts = []
-    for title, own in later.groupby("title", sort=False):
+    for title in plan["futures"]["title"] if len(later) else ():
+        own = later[later["title"] == title]
+        if own.empty:
+            parts.append(f"if {title}, nothing")
+            continue
         units = _by_option(own)["units"]
         named = [f"{one:.0f} x {plan.name('options', key)}" for key, one in units.head(MOST_NAMED).items()]
         more = [_units(rest)] if (rest := units.iloc[MOST_NAMED:].sum()) else []
@@ -189,7 +205,7 @@ def brings(plan: CapacityPlan) -> str:
 
 def added(plan: CapacityPlan) -> str:
     """Coverage and shortfall over all years, with and without orders."""
-    if plan["orders"].empty or len(plan.years) == 1:
+    if plan["orders"].empty or len(plan.years) == 1 or plan.run["years"]["objective"] == "cost":
         return ""
     pairs = [
         [sums.over_years(plan, f"{name}{way}_km2") for way in ("", "_without")]
@@ -255,6 +271,8 @@ def worth(plan: CapacityPlan) -> str:
     table, unknown = sums.worth(plan)
     best = table[(table["worth_low"] > 0.0) & np.isfinite(table["per_million_capital"])].head(1)
     if best.empty:
+        if table.empty and (plan["option_values"]["answer"] == NEEDED_FOR).any():
+            return " ".join(unknown)
         if table.empty:
             return "What each option is worth was not found in the time."
         return "No option is proven to be worth anything: the optimality gap leaves too much open (--gap)."
@@ -302,7 +320,7 @@ def left_out(plan: CapacityPlan) -> str:
     if not one.reduced_worth > 0.0:
         return "At the plan's prices no option that was left out would gain anything by itself."
     why = f" (why it is not: {safe(one.lacks)})" if one.lacks else ""
-    most = f"{figure(one.reduced_worth)} {unit(plan)}"
+    most = f"{figure(one.reduced_worth)} {COVERED}"
     return f"The best option that was left out is {one.name}: a unit would gain at most {most}{why}."
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from planner.capacity.results import CapacityPlan, place
+from planner.capacity.results import NEEDED_FOR, CapacityPlan, place
 from planner.frames import records
 from planner.results.plain_text import figure
 
@@ -119,21 +119,26 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     return found.sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
+UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
+NEEDED = "What is wanted cannot be reached without any one of"
+
+
 def worth(plan: CapacityPlan) -> tuple[pd.DataFrame, list[str]]:
     """What options are worth, the most for a million of capital first, and those of which it is not known.
 
     Returns:
-        The rows of ``option_values`` that have a plan without the option; names of the other options, with
-        what they are worth at least where that is proven.
+        The rows of ``option_values`` that have a plan without the option; sentences on the other options,
+        with what they are worth at least where that is proven.
     """
     table = plan["option_values"]
     known = np.isfinite(table["worth"])
     ranked = table[known].sort_values("per_million_capital", ascending=False, kind="stable")
-    others = [
-        f"{one.name} (at least {figure(one.worth_low)})" if one.worth_low > 0.0 else str(one.name)
-        for one in records(table[~known])
-    ]
-    return ranked.reset_index(drop=True), others
+    others = dict[str, list[str]]()
+    for one in records(table[~known]):
+        least = f" (at least {figure(one.worth_low)})" if one.worth_low > 0.0 else ""
+        said = NEEDED if one.answer == NEEDED_FOR else UNKNOWN
+        others.setdefault(said, []).append(f"{one.name}{'' if one.answer == NEEDED_FOR else least}")
+    return ranked.reset_index(drop=True), [f"{said}: {', '.join(names)}." for said, names in others.items()]
 
 
 def near(plan: CapacityPlan) -> int:

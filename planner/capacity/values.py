@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,16 +17,18 @@ import pandas as pd
 
 from planner.capacity.alternatives import with_rows, without
 from planner.capacity.model import CapitalProgram, lever_of, value_of
-from planner.capacity.program import capital_program
-from planner.capacity.results import BERTHS, CREWS, OUT_OF_TIME, frame
+from planner.capacity.program import capital_program, tail
+from planner.capacity.results import BERTHS, CREWS, NEEDED_FOR, OUT_OF_TIME, frame
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
 from planner.errors import NoPlanError
 from planner.frames import records
 from planner.pipeline import Progress
+from planner.results.plain_text import listed
 from planner.solve.decomposition import Decomposition, Incumbent, Master
 from planner.solve.mixed_integer import MixedSolution, solve_mixed
+from planner.solve.solver import Status
 from planner.units import MILLION
 
 PROVEN, WITHIN_GAP = "proven", "within the gap"
@@ -47,17 +49,19 @@ class Question:
         plan: certificate of the plan that it is compared with.
         without: whether something is taken away, which makes it worse; else added.
         next: decisions whose years are to be planned.
+        impossible: whether there is no such plan.
     """
 
     search: Decomposition
     plan: Certificate
     without: bool
     next: MixedSolution | None = None
+    impossible: bool = False
 
     def bounded(self, seconds: float) -> None:
         """Ask the master alone: with fractions of units first, which is quick to find the cuts that count."""
         self.search.deadline = time.monotonic() + seconds
-        with suppress(NoPlanError):
+        with self._noted():
             self.search.propose(whole=False)
             self.next = self.search.propose()
 
@@ -65,13 +69,21 @@ class Question:
         """Plan the years of the decisions until the answer is known or the time is over."""
         self.search.deadline = time.monotonic() + seconds
         before = -1
-        with suppress(NoPlanError):
+        with self._noted():
             while (
                 not self.answered and self.search.solved > before and time.monotonic() < self.search.deadline
             ):
                 before = self.search.solved
                 self.search.plan_at(self.next or self.search.propose())
                 self.next = None
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Goes on where no plan was found, and knows it where there is none."""
+        try:
+            yield
+        except NoPlanError as error:
+            self.impossible = error.status == Status.INFEASIBLE
 
     @property
     def interval(self) -> tuple[float, float, float]:
@@ -102,7 +114,9 @@ class Question:
 
     @property
     def answer(self) -> str:
-        """One of ``PROVEN``, ``WITHIN_GAP``, ``OUT_OF_TIME``."""
+        """One of ``NEEDED_FOR``, ``PROVEN``, ``WITHIN_GAP``, ``OUT_OF_TIME``."""
+        if self.impossible:
+            return NEEDED_FOR
         _, low, high = self.interval
         if low > 0.0:
             return PROVEN
@@ -112,7 +126,9 @@ class Question:
     @property
     def answered(self) -> bool:
         """Whether enough is known: that it gains something, and about how much; or nothing much."""
-        return self.answer == WITHIN_GAP or (self.answer == PROVEN and self.search.best is not None)
+        return self.answer in (NEEDED_FOR, WITHIN_GAP) or (
+            self.answer == PROVEN and self.search.best is not None
+        )
 
 
 def answered(questions: dict[str, Question], seconds: float, progress: Progress) -> None:
@@ -222,7 +238,7 @@ def left_out(
     At the plan's prices a unit gains no more than the price of its hours over its years (what is missed is
     convex in them); what it costs is not taken off.
     """
-    slopes = _slopes(search, best)
+    slopes = _slopes(made, search, best)
     rows = []
     for option, some in made.case.candidates.groupby("option_id", sort=False):
         if option in set(orders["option_id"]):
@@ -234,12 +250,19 @@ def left_out(
     return frame("left_out", rows).sort_values("reduced_worth", ascending=False, ignore_index=True)
 
 
-def _slopes(search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
-    """What a unit of each lever gains in each block at the plan's prices, in the objective."""
-    found = {}
-    for block, plan in zip(search.blocks, best.plans, strict=True):
+def _slopes(made: CapitalProgram, search: Decomposition, best: Incumbent) -> dict[tuple[int, str], Array]:
+    """What a unit of each lever gains in each block at the plan's prices, in the objective.
+
+    Where the worst futures count more, it is those that are the worst of the plan: the tail mean is convex.
+    """
+    years, chance = made.case.years, np.array([one.probability for one in made.case.futures])
+    weight, found = 0.0 if years.objective == "cost" else years.tail_weight, {}
+    by_year = np.array([plan.value for plan in best.plans]).reshape(len(years.years), -1)
+    of_tail = np.concatenate([tail(values, chance, years.tail_share) for values in by_year])
+    for block, plan, worst in zip(search.blocks, best.plans, of_tail, strict=True):
         cut = search.templates[block.template].cut(plan.prices, len(block.offset))
-        found[block.key] = block.weight * cut.slope
+        share = (1.0 - weight) * block.weight + weight * made.weights[block.key[0]] * float(worst)
+        found[block.key] = share * cut.slope
     return found
 
 
@@ -264,7 +287,8 @@ def _most_worth(made: CapitalProgram, number: int, slopes: dict[tuple[int, str],
 def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
     """What one unit of a candidate lacks beside all that is ordered and in service, in words.
 
-    Whether it is possible is asked of the master, with one kind of limit lifted after the other.
+    Whether it is possible is asked of the master, with one kind of limit lifted after the other; where none
+    is enough, with no more of them together than it takes.
     """
     one, case = made.candidates[number], made.case
     if not any(key[0] == number for key in made.columns.of("order")):
@@ -275,8 +299,15 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
     if _possible(made, number, best, frozenset()):
         return "it could be had beside all that is ordered, and gains no more than the optimality gap"
     kinds = [kind for kind in dict.fromkeys(made.columns.lacks) if kind]
-    alone = next((kind for kind in kinds if _possible(made, number, best, frozenset({kind}))), "")
-    return f"beside all that is ordered it lacks {alone or ' or '.join(kinds)}"
+    lacks = [kind for kind in kinds if _possible(made, number, best, frozenset({kind}))][:1]
+    if not lacks:
+        if not _possible(made, number, best, frozenset(kinds)):
+            return "no unit of it can be had beside all that is ordered"
+        lacks = kinds
+        for kind in kinds:
+            fewer = [one for one in lacks if one != kind]
+            lacks = fewer if _possible(made, number, best, frozenset(fewer)) else lacks
+    return f"beside all that is ordered it lacks {listed(lacks)}"
 
 
 def _possible(made: CapitalProgram, number: int, best: Incumbent, lifted: frozenset[str]) -> bool:

@@ -20,7 +20,7 @@ from planner.capacity.results import (
     folder_of,
     kept,
 )
-from planner.capacity.sentences import sentences, status, unit
+from planner.capacity.sentences import COVERED, sentences, status, unit
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
@@ -130,7 +130,6 @@ UNPROVEN = (
     "The search ended before the optimality gap closed; go on with --resume --overwrite and a higher "
     "--time-limit, or raise --gap or cells.spacing_nm."
 )
-UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
 MOST_LEFT_OUT = 5
 
 
@@ -175,8 +174,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
         if len(ranked):
             yield shown_table(WORTH, ranked)
             yield Text(VALUES.format(unit(plan)))
-        if unknown:
-            yield Text(safe(f"{UNKNOWN}: {', '.join(unknown)}."))
+        yield from (Text(safe(one)) for one in unknown)
     if len(plan["scarce"]):
         yield heading("What more crews and berths would gain")
         yield shown_table(SCARCE, plan["scarce"])
@@ -186,7 +184,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
-            gains = f"a unit gains at most {figure(one.reduced_worth)} {unit(plan)}"
+            gains = f"a unit gains at most {figure(one.reduced_worth)} {COVERED}"
             says = f"{gains}; {one.lacks}" if one.reduced_worth > 0.0 else "gains nothing by itself"
             yield Text(safe(f"{one.name}: {says}"))
 

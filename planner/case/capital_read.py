@@ -76,7 +76,7 @@ def checked_capital(
         return problems, idle
     if futures:
         return capital_case_of(raw, how)[1:]
-    choice = _choose(state, years)
+    choice = _choose(state, years, _likely(raw.futures))
     return choice.problems, choice.warnings
 
 
@@ -98,7 +98,8 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
         problems.append(place.problem("no_years.horizon", settings.horizon_days))
     if problems or base.case is None or years is None:
         return None, problems, []
-    choice, likes = _choose(base.state, years), models(base.state)
+    changes, _ = with_probabilities(raw.futures, how.edits)
+    choice, likes = _choose(base.state, years, _likely(changes)), models(base.state)
     problems += choice.problems
     warnings = [*choice.warnings, *(one for one in base.warnings if one.file in FILES)]
     if any(how.batches):
@@ -106,7 +107,6 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
         warnings = [one for one in warnings if one in before or one.file in (CASE_FILE, CHANGES)]
     adds = [*likes, *(one.edit for one in choice.candidates if one.edit is not None)]
     futures = list[Future]()
-    changes, _ = with_probabilities(raw.futures, how.edits)
     for change in changes.values() or (Scenario(CERTAIN, CERTAIN),):
         if change.probability:
             future, found = _future(raw, how.then(adds, change.edits), change, years)
@@ -120,18 +120,23 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
-def _choose(state: State, years: Years) -> Choices:
+def _choose(state: State, years: Years, n_futures: int) -> Choices:
     """What may be ordered in a case."""
     choices = Choices(state, years)
-    choices.warnings += capital_remarks(choices, years)
+    choices.warnings += capital_remarks(choices, years, n_futures)
     return choices
+
+
+def _likely(futures: Mapping[str, Scenario]) -> int:
+    """Number of futures that are not left out."""
+    return sum(one.probability > 0.0 for one in futures.values())
 
 
 def _remarks(raw: RawCase) -> list[Problem]:
     """The warnings on the case before any change; none where it has problems."""
     years = _years(raw.state)
     broken = years is None or raw.problems or check_capital(raw.state)
-    return [] if years is None or broken else _choose(raw.state, years).warnings
+    return [] if years is None or broken else _choose(raw.state, years, _likely(raw.futures)).warnings
 
 
 def _years(state: State) -> Years | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from planner.case.capital import ASSET, BASE, CREW, SENSOR, Array, Years
 from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, by_option, years_of
 from planner.case.capital_tables import by_year, money_by_year
 from planner.case.edits import EVERY, State
+from planner.case.files import CASE_FILE
+from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
 from planner.errors import Problem
@@ -56,6 +59,26 @@ def _options(state: State) -> Iterator[Problem]:
                     yield row.problem(column, "bad_option.itself", other)
                 elif column == "excludes" and other in row["requires"]:
                     yield row.problem(column, "bad_option.both", other)
+    yield from _rivals(state.by_id("options"))
+
+
+def _rivals(rows: Mapping[str, Row]) -> Iterator[Problem]:
+    """No option requires, directly or through others, two that are never ordered together."""
+    for key, row in rows.items():
+        needed = [key]
+        for one in needed:
+            needed += [other for other in rows[one]["requires"] if other in rows and other not in needed]
+        own = set(row["requires"]) & {*row["excludes"]}  # said elsewhere
+        pairs = (pair for pair in itertools.combinations(needed, 2) if key not in pair or not own & {*pair})
+        pair = next((pair for pair in pairs if _exclude(rows[pair[0]], rows[pair[1]])), None)
+        if pair is not None:
+            yield row.problem("requires", "bad_option.rival", pair[1], other=pair[0])
+
+
+def _exclude(one: Row, other: Row) -> bool:
+    ids = one["option_id"], other["option_id"]
+    named = ids[1] in one["excludes"] or ids[0] in other["excludes"]
+    return named or (bool(one["group"]) and one["group"] == other["group"])
 
 
 def _target(state: State, row: Row) -> Iterator[Problem]:
@@ -134,9 +157,11 @@ def _crews(state: State) -> Iterator[Problem]:
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
-def capital_remarks(choices: Choices, years: Years) -> Iterator[Problem]:
-    """Rows of options, budgets, crews and berths that can have no effect."""
+def capital_remarks(choices: Choices, years: Years, n_futures: int) -> Iterator[Problem]:
+    """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
     state = choices.known.state
+    yield from _idle_settings(years, n_futures)
+    yield from _idle_units(state, years)
     yield from _idle_years(state, years)
     yield from _idle_needs(state, choices.candidates)
     if state.settings is not None:
@@ -148,6 +173,44 @@ def capital_remarks(choices: Choices, years: Years) -> Iterator[Problem]:
     for group, rows in groups.items():
         if group and len(rows) == 1:
             yield rows[0].problem("group", "idle_option.group")
+    for row in state.rows("options"):
+        for column in ("most_each", "most_per_year"):
+            if row[column] is not None and row[column] > row["most_units"] > 0:
+                yield row.problem(column, "idle_option.limit", most=row["most_units"])
+
+
+def _idle_settings(years: Years, n_futures: int) -> Iterator[Problem]:
+    """Keys of [years] that have no effect."""
+
+    def idle(name: str, key: str, value: object = None, **words: object) -> Problem:
+        return Place(CASE_FILE, 0, f"years.{name}").problem(key, value, **words)
+
+    if years.objective != "cost" and years.wanted:
+        yield idle("wanted", "idle_years.wanted", objective=years.objective)
+    if years.objective == "cost" and years.tail_weight:
+        yield idle("tail_weight", "idle_years.cost", years.tail_weight)
+    elif years.tail_share and not years.tail_weight:
+        yield idle("tail_share", "idle_years.share", years.tail_share)
+    for (_, before), (year, share) in itertools.pairwise(years.wanted):
+        if share < before:
+            yield idle("wanted", "idle_years.less", share, year=year)
+    if years.recourse_from > years.last_order:
+        yield idle("recourse_from", "idle_years.late", years.recourse_from, last=years.last_order)
+    elif years.recourse_from and n_futures <= 1:
+        yield idle("recourse_from", "idle_years.certain", years.recourse_from)
+
+
+def _idle_units(state: State, years: Years) -> Iterator[Problem]:
+    """Units that are there in no year that is planned, of what no option adds to or is like."""
+    named = {row[column] for row in state.rows("options") for column in ("id", "like")}
+    words = {"first": years.first, "last": years.last}
+    for name in ("assets", "sensors"):
+        for row in state.rows(name):
+            if row["units"] and state.tables[name].key(row) not in named:
+                if row["to_year"] is not None and row["to_year"] < years.first:
+                    yield row.problem("to_year", "idle_row.units", **words)
+                elif row["from_year"] is not None and row["from_year"] > years.last:
+                    yield row.problem("from_year", "idle_row.units", **words)
 
 
 def _idle_years(state: State, years: Years) -> Iterator[Problem]:

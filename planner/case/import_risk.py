@@ -29,7 +29,7 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
 
     A cell's weight is its amount per square kilometre, relative to the mean over all water of the case. Where
     the case tells periods apart and the table has days or months, each period has rows of its own: amounts a
-    day, relative to the mean over all water and days.
+    day, relative to the mean over all water and days. A month of several periods is theirs by its days.
 
     Args:
         path: A CSV file, which may be compressed (.gz, .zip), a GeoTIFF or a NetCDF file.
@@ -54,13 +54,16 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     densities = np.zeros((len(share), len(cells)))
     for lon, lat, value, of in table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount):
         whole += float(value.sum())
-        for number in range(len(share)):
+        for number, spread in enumerate(table.spread):
             here = of == number
+            if not here.any():
+                continue
             place = lon[here], lat[here], value[here]
             if table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm:
-                densities[number] += _of_squares(cells, *place, table.pitch_deg)
+                density = _of_squares(cells, *place, table.pitch_deg)
             else:
-                densities[number] += _of_points(cells, *place) / km2
+                density = _of_points(cells, *place) / km2
+            densities += spread[:, None] * density
     inside = float((densities * km2).sum())
     amount[TAKEN], amount[OUTSIDE] = inside, whole - inside
     if not inside > 0.0:

@@ -136,6 +136,8 @@ def _idle_availability(known: Known) -> Iterator[Problem]:
         earlier = seen.setdefault(tuple(row.values.get(name) for name in SAME), row)
         if not row["bases"] and not meant:
             yield row.problem("assets" if row["assets"] else "kinds", "idle_row.nobody")
+        elif row["areas"] and all(known.areas(row).isdisjoint(known.working(one)) for one in meant):
+            yield row.problem("areas", "idle_row.nowhere")
         elif (row["areas"] and share == 1.0) or (hours is not None and hours >= most):
             column = "share" if hours is None else "hours_per_unit"
             yield row.problem(column, "idle_row.availability")
@@ -149,6 +151,14 @@ def _is_meant(row: Row, watcher: Row) -> bool:
     return all(
         not row[name] or names(row[name], one) for name, one in (("kinds", watcher["kind"]), ("assets", own))
     )
+
+
+def _no_boarder(known: Known) -> Iterator[Problem]:
+    """Detections that need an answer, and nobody to give it."""
+    boards = any(row["boards"] == "yes" and row["units"] for row in known.rows("assets"))
+    if known.settings is not None and known.settings.answers is not None and not boards:
+        share = known.settings.answers.share
+        yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", share)
 
 
 def _no_risk(known: Known) -> Iterator[Problem]:
@@ -342,6 +352,7 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
     (_no_risk, "areas"),
+    (_no_boarder, "assets"),
     (_no_target, "areas"),
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),

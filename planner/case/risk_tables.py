@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,8 +43,10 @@ AT_ONCE, MOST_PLACES = 500_000, 1_500_000
 """Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
 """Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
-PERIODS = 64
-"""More periods than a year can have in a case: months are twelve, weeks fifty-two."""
+PERIODS = 80
+"""More periods than a year can have in a case (months are twelve, weeks fifty-two), and the months beside."""
+MONTH_OF_DAY = np.repeat(np.arange(12), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+"""The month of each day of the year, from 0."""
 READ, NO_NUMBER, NO_PLACE, NO_DAY = (
     "read",
     "no position or amount",
@@ -122,6 +125,21 @@ class Table:
         self.corner = self.position in CORNERS if choices.corner is None else choices.corner
         has_days = "date" in self.columns or {"year", "month"} <= set(self.columns)
         self.period_of_day = period_of_day if has_days else None
+
+    @cached_property
+    def spread(self) -> Array:
+        """What part of each period's amounts, then of each month's, is of each period, shape (rows, periods).
+
+        A month that several periods share is theirs by its days.
+        """
+        days = self.period_of_day
+        if days is None:
+            return np.ones((1, 1))
+        number = int(days.max()) + 1
+        of_month = np.zeros((MONTH_OF_DAY[-1] + 1, number))
+        np.add.at(of_month, (MONTH_OF_DAY[days >= 0], days[days >= 0]), 1.0)
+        whole = of_month.sum(axis=1, keepdims=True)
+        return np.vstack([np.eye(number), of_month / np.where(whole > 0.0, whole, 1.0)])
 
     def _read_head(self) -> None:
         with self._reading():
@@ -244,18 +262,23 @@ class Table:
             raise place.error("not_a_number.digits", str(wrong.iloc[0]))
 
     def _periods(self, chunk: pd.DataFrame) -> Integers:
-        """Position of the period of each row: of its day, or of the middle of its month; -1 where unknown."""
+        """Position of the period of each row, or that of its month beyond them; -1 where unknown.
+
+        See ``spread``.
+        """
         days = self.period_of_day
         if days is None:
             return np.zeros(len(chunk), dtype=np.int64)
 
         def periods_of(text: pd.Series) -> Integers:
             text = _days_of(text)
-            text = text.where(text.str.len() != len("2024-01"), text + "-15")
+            of_month = (text.str.len() == len("2024-01")).fillna(False).to_numpy(dtype=bool)
+            text = text.where(~of_month, text + "-15")
             day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
             number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > FEBRUARY))
             at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days))
-            return np.where(at > 0, days[at - 1], -1)
+            found = np.where(of_month, days.max() + 1 + MONTH_OF_DAY[at - 1], days[at - 1])
+            return np.where(at > 0, found, -1)
 
         return _of_names(self._dates(chunk), periods_of)
 

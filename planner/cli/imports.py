@@ -212,4 +212,4 @@ def import_risk(
     for what, rows, amount in told.itertuples(index=False):
         count = "" if math.isnan(rows) else f"{rows:,.0f} rows"
         terminal.show(f"{what:<30}{count:>20}{amount:>20,.1f}")
-    terminal.show(f"{text.count(chr(10)) - 1:,} cells written to {out}")
+    terminal.show(f"{text.count(chr(10)) - 1:,} rows written to {out}")

@@ -13,7 +13,7 @@ from planner.capacity import sums
 from planner.capacity.charts import BESIDE, coverage, money, stock, timeline, worth
 from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
-from planner.capacity.write import UNKNOWN, standing_rows
+from planner.capacity.write import standing_rows
 from planner.charts.data import Plan
 from planner.charts.forms import told
 from planner.charts.map_values import Shown, ratio, shown, towards
@@ -137,8 +137,7 @@ def _worth(plan: CapacityPlan) -> Section:
     left = plan["left_out"].sort_values("reduced_worth", ascending=False, kind="stable")
     named = {"worth": rows, "scarce": plan["scarce"], "left_out": left}
     shown_in = [table(name, one, unit=worth_in, currency=currency) for name, one in named.items() if len(one)]
-    notes = [f"{UNKNOWN}: {', '.join(unknown)}."] if unknown else []
-    return section("worth", shown_in, [worth(plan)], notes=notes, unit=worth_in)
+    return section("worth", shown_in, [worth(plan)], notes=unknown, unit=worth_in)
 
 
 def area_rows(plan: CapacityPlan, year: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ TOLERANCE = 1e-6
 """Largest relative difference that rounding may make."""
 SMALL = 1e-3
 """Values below this part of a column's largest are compared as if they were as large as that."""
-SIZE = {"shortfall_km2": "target_km2", "shortfall": "whole"}
+SIZE = {"shortfall_km2": "target_km2", "shortfall": "whole", "unanswered": "detected"}
 """Columns that differences of another are relative to, where they are more than the values themselves."""
 
 

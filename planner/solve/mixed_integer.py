@@ -11,6 +11,8 @@ from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Booleans
 from planner.solve.solver import Status, highs_model, no_plan, run_model
 
+SAME = 1e-6
+"""What HiGHS says of the value of its solution is true to this part of it."""
 ENDED = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
 
 
@@ -44,7 +46,8 @@ def solve_mixed(
         gap: relative gap between the solution and its bound at which to stop.
         time_limit_s: time limit of the solver [s]; then the best solution so far is returned where some
             variables are integer. What was found of a linear program so far has no bound.
-        start: a solution to start from, shape (variables,).
+        start: a solution to start from, shape (variables,); where HiGHS loses the constant that its presolve
+            took out, and so calls a start optimal that is not (1.16.0), it solves again without.
 
     Raises:
         NoPlanError: no solution; its status is one of ``Status``.
@@ -64,5 +67,8 @@ def solve_mixed(
     values = np.asarray(model.getSolution().col_value)
     values[integer] = np.round(values[integer])
     objective = float(lp.cost @ values) + lp.constant
+    told = info.objective_function_value + lp.constant
+    if start is not None and not np.isclose(told, objective, rtol=SAME, atol=SAME):
+        return solve_mixed(lp, integer, gap, time_limit_s)
     bound = info.mip_dual_bound + lp.constant if integer.any() else objective
     return MixedSolution(values, objective, min(bound, objective))

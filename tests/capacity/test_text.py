@@ -124,6 +124,20 @@ def test_a_plan_that_is_not_proven_is_never_called_optimal() -> None:
     assert "Optimal" not in found
 
 
+@pytest.mark.parametrize(
+    ("gap", "tolerance", "said"),
+    [
+        (2.34e-5, 1e-6, "optimality gap 0.0023%, tolerance 0.00010%"),
+        (0.0, 1e-4, "optimality gap 0.00%, tolerance 0.010%"),
+        (1.2345e-3, 5e-3, "optimality gap 0.12%, tolerance 0.50%"),
+    ],
+)
+def test_a_gap_that_is_open_is_not_told_as_none(gap: float, tolerance: float, said: str) -> None:
+    made = make_invest()
+    proof = replace(made.certificate, bound=made.certificate.value * (1.0 - gap), tolerance=tolerance)
+    assert said in text(replace(made, status="time_limit", certificate=proof)).replace("\n", " ")
+
+
 def test_orders_that_wait_for_the_future_are_told_apart_from_those_that_do_not() -> None:
     made = make_invest()
     case = made.capital_case
@@ -132,7 +146,10 @@ def test_orders_that_wait_for_the_future_are_told_apart_from_those_that_do_not()
     waits = replace(case, years=replace(case.years, recourse_from=2028))
     found = answer(make_invest(capital_case=waits, orders=orders, capital=paid))
     assert found.startswith("Order 2 x New patrol boat (Kiribati, Harbour) in 2027, for 6.00 million USD")
-    assert "Orders from 2028 on wait for the future: if Storms, 1 x Coastal radar." in found
+    assert (
+        "Orders from 2028 on wait for the future: if Calm seas, nothing; if Storms, 1 x Coastal radar."
+        in found
+    )
     assert "Coastal radar if Storms" in text(make_invest(capital_case=waits, orders=orders, capital=paid))
 
 

@@ -10,7 +10,7 @@ import pytest
 from planner.case import CapitalCase, read_capital_case, read_case
 from planner.case.check import checked_case
 from planner.errors import InputError
-from tests.capital_case import BUDGETS, CREWS, OPTIONS, TINY, capital_case, write_capital_case
+from tests.capital_case import BUDGETS, CREWS, OPTIONS, TINY, YEARS, capital_case, write_capital_case
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +156,21 @@ BUY, MONEY = OPTIONS, BUDGETS
         ({"options": BUY.replace("*,,,USD", "*,berth,,USD", 1).replace(",,,,1,,,1,30", ",,,,0,,,1,30")},
          ("options.csv", 2, "requires"), "neither is this option"),
         ({"years": ""}, ("options.csv", 0, ""), "no [years]"),
+        ({"options": BUY.replace("3,2,2,1,20", "3,4,2,1,20")},
+         ("options.csv", 2, "most_each"), "limits nothing"),
+        ({"options": BUY.replace("3,2,2,1,20", "3,2,5,1,20")},
+         ("options.csv", 2, "most_per_year"), "most_units is 3"),
+        ({"years": YEARS + "wanted = {2030 = 0.4}\n"},
+         ("case.toml", 0, "years.wanted"), "the objective is shortfall"),
+        ({"years": YEARS + 'objective = "cost"\nwanted = {2028 = 0.2, 2030 = 0.1}\n'},
+         ("case.toml", 0, "years.wanted"), "less in 2030"),
+        ({"years": YEARS + 'objective = "cost"\nwanted = {2030 = 0.2}\ntail_weight = 0.5\n'},
+         ("case.toml", 0, "years.tail_weight"), "in every future"),
+        ({"years": YEARS + "tail_share = 0.5\n"}, ("case.toml", 0, "years.tail_share"), "tail_weight is 0"),
+        ({"years": YEARS + "recourse_from = 2030\n"},
+         ("case.toml", 0, "years.recourse_from"), "ordered after 2029"),
+        ({"years": YEARS + "recourse_from = 2028\n", "futures": ""},
+         ("case.toml", 0, "years.recourse_from"), "no futures to wait for"),
     ],
 )  # fmt: skip
 def test_what_can_have_no_effect_is_said(
@@ -165,6 +180,28 @@ def test_what_can_have_no_effect_is_said(
     assert checked.problems == ()
     said = {(each.file, each.row, each.column): str(each) for each in checked.warnings}
     assert key in said.get(place, ""), "\n".join(said.values())
+
+
+@pytest.mark.parametrize(("years", "column"), [(",2026", "to_year"), ("2031,", "from_year")])
+def test_units_of_no_year_that_is_planned_are_said(tmp_path: Path, years: str, column: str) -> None:
+    options = OPTIONS.replace("asset,plane", "asset,boat")
+    folder = write_capital_case(tmp_path / "case", options=options.replace("open_fund", "*"))
+    _write(folder, "assets", _columns(folder, "assets", "from_year,to_year", ",", years))
+    said = [(each.code, each.row, each.column) for each in checked_case(folder).warnings]
+    assert ("idle_row", 3, column) in said
+
+
+def test_an_option_does_not_need_two_that_are_never_ordered_together(tmp_path: Path) -> None:
+    """The boat needs the berth, which needs the crews, of which one of the boat's group is ordered."""
+    names = OPTIONS.replace(",requires,excludes,", ",requires,excludes,group,")
+    ends = {"new_boat": "berth,,one", "second_plane": ",,", "berth": "crews,,", "crews": ",,one"}
+    lines = names.splitlines()
+    lines[1:] = [
+        line.replace(",,,USD", f",{ends[line.split(',')[0]]},USD") if ",,,USD" in line else line
+        for line in lines[1:]
+    ]
+    checked = checked_case(write_capital_case(tmp_path / "case", options="\n".join(lines) + "\n"))
+    assert [(each.code, each.row, each.value) for each in checked.problems] == [("bad_option", 2, "crews")]
 
 
 def test_the_case_itself_is_checked_without_a_word(tmp_path: Path) -> None:

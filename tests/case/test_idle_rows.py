@@ -37,6 +37,32 @@ def test_rows_of_availability(folder: Folder, row: str, column: str) -> None:
     assert found_in(folder) == ([("availability.csv", 3, column, "idle_row")] if column else [])
 
 
+@pytest.mark.parametrize(("row", "idle"), [("wet,vessel,,,east,0.5,", 1), ("wet,vessel,,,west;east,0.5,", 0)])
+def test_weather_where_nobody_may_work(folder: Folder, row: str, idle: int) -> None:
+    """The boat is let into its own zone alone."""
+    folder.write("access.csv", "operator,areas,basis\npartner_air,*,agreement\n")
+    folder.write("periods.csv", PERIODS).write("availability.csv", f"{AVAILABILITY}{row}\n")
+    found = [one for one in found_in(folder) if one[0] == "availability.csv"]
+    assert found == [("availability.csv", 3, "areas", "idle_row")] * idle
+
+
+RESPONSE = "[response]\nshare = {}\nboarding_share = 0.1\nresponse_time_h = 48\nboarding_h = 6\n"
+
+
+@pytest.mark.parametrize(("share", "boards", "said"), [(0.5, "no", 1), (0.5, "yes", 0), (0, "no", 0)])
+def test_detections_that_nobody_can_answer(folder: Folder, share: float, boards: str, said: int) -> None:
+    """Warned of where a part of coverage hangs on it."""
+    path = folder.path
+    rows = (path / "assets.csv").read_text(encoding="utf-8").splitlines()
+    folder.write("assets.csv", "\n".join([f"{rows[0]},boards", *(f"{row},{boards}" for row in rows[1:])]))
+    areas = (path / "areas.geojson").read_text(encoding="utf-8")
+    folder.write("areas.geojson", areas.replace('"coastal_state"', '"visits_per_year": 100, "coastal_state"'))
+    case = (path / "case.toml").read_text(encoding="utf-8")
+    folder.write("case.toml", case + RESPONSE.format(share))
+    found = [one for one in found_in(folder) if one[3] == "no_boarder"]
+    assert found == [("case.toml", 0, "response.share", "no_boarder")] * said
+
+
 def test_a_row_of_availability_that_is_there_twice(folder: Folder) -> None:
     folder.write("periods.csv", PERIODS).write("availability.csv", AVAILABILITY + "wet,vessel,,,,0.8,\n")
     assert found_in(folder) == [("availability.csv", 3, "period", "row_twice")]

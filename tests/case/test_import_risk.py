@@ -186,6 +186,19 @@ def test_days_and_months_become_the_periods_of_the_case(tmp_path: Path) -> None:
     assert by_period["winter"] / by_period["summer"] == pytest.approx(273 / 92, rel=1e-5)
 
 
+def test_a_month_is_of_its_periods_by_its_days(tmp_path: Path) -> None:
+    """Of the 30 days of June 10 are in the season of 51 days that begins on the 21st."""
+    folder = tmp_path / "case"
+    write_new_case(folder)
+    (folder / "periods.csv").write_text(
+        "period_id,name,start,end\nseason,Season,06-21,08-10\nrest,Rest,08-11,06-20\n", encoding="utf-8"
+    )
+    case = read_case(folder, {"cells.spacing_nm": 60})
+    risk, _ = imported(case, tmp_path, "year,month,lon,lat,value\n2024,06,179.995,-18.005,6\n")
+    by_period = risk.groupby("period")["weight"].max()
+    assert by_period["season"] / by_period["rest"] == pytest.approx((2 / 51) / (4 / 314), rel=1e-5)
+
+
 GRID = """lon,lat,value,date
 179.75,-18.25,6,2024-02-01
 -179.75,-18.25,2,2024-07-01
