@@ -69,7 +69,7 @@ RESPONSE_NOTE = (
     "boardings.csv lists every trip. Next boarding: what it would gain where it gains most (risk-weighted "
     "km²)."
 )
-NOT_SOUGHT_NOTE = "Causes were not looked for (--no-causes)."
+NOT_SOUGHT_NOTE = "Causes were not looked for."
 LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
