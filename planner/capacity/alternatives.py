@@ -57,17 +57,23 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
     master = without(master, made.columns.of("order").values())
     again = search.again(master, search.gap, np.inf)
     if made.case.years.objective == "cost":
-        for one in (again, search.again(most_covered(made, master), search.gap, np.inf)):
-            with contextlib.suppress(NoPlanError):
-                one.run()
-            if one.best is not None:
-                missed = np.array([plan.value for plan in one.best.plans])
-                return replace(one.best, value=search.objective(one.best.decisions, missed))
-        again = one
+        closest = search.again(most_covered(made, master), search.gap, np.inf)
+        best = best_of(again) or best_of(closest)
+        if best is not None:
+            missed = np.array([plan.value for plan in best.plans])
+            return replace(best, value=search.objective(best.decisions, missed))
+        again = closest
     decisions = again.solve(whole=True).decisions
     plans = again.plans(decisions)
     missed = np.array([one.value for one in plans])
     return Incumbent(decisions, tuple(plans), again.objective(decisions, missed))
+
+
+def best_of(search: Decomposition) -> Incumbent | None:
+    """The best plan of a search, none where there is none."""
+    with contextlib.suppress(NoPlanError):
+        search.run()
+    return search.best
 
 
 def bounds_of(search: Decomposition, bare: Incumbent) -> tuple[float, float]:

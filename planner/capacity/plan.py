@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.alternatives import (
+    best_of,
     bounds_of,
     changed_orders,
     held,
@@ -220,12 +221,7 @@ def impossible(search: Decomposition, made: CapitalProgram) -> str:
             "units that need more than there is"
         )
     wanted = ", ".join(f"{percent(share)} by {year}" for year, share in years.wanted)
-    again = search.again(most_covered(made, search.master), REACHED, np.inf)
-    found = None
-    with contextlib.suppress(NoPlanError):
-        again.run()
-        found = again.best
-    near = ""
+    found, near = best_of(search.again(most_covered(made, search.master), REACHED, np.inf)), ""
     if found is not None and found.value < 1.0:
         shares = [(year, max(0.0, share - found.value)) for year, share in years.wanted]
         can = ", ".join(f"{math.floor(1e3 * share) / 10:.1f}% by {year}" for year, share in shares)
