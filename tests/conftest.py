@@ -23,8 +23,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 GROUP = "xdist_group"
 LONGEST = (
-    *("pacific", "end_to_end_test_studies", "studies", "inputs_test_readme", "studies_test_compare"),
-    *("end_to_end_test_surroundings", "jobs_test_cluster", "capacity_test_brute_force", "capacity_test_plan"),
+    *("capacity_test_brute_force", "pacific", "end_to_end_test_studies", "studies", "inputs_test_readme"),
+    *("studies_test_compare", "end_to_end_test_surroundings", "jobs_test_cluster", "capacity_test_plan"),
     *("studies_test_stress", "end_to_end_test_run", "properties_test_planning_problems"),
     *("studies_test_limits", "features_test_spending_by_period", "charts_test_maps", "studies_test_sweep"),
     *("solve_test_oracles", "charts_test_plan", "jobs_test_jobs", "studies_test_sensitivity"),
