@@ -250,8 +250,7 @@ def _values(seen: Evidence) -> tuple[float, float]:
         stake = coverage_worth * stake + (weight * target).sum()
     if not stake > 0.0:  # of nothing but limits: all that they cost
         asked = limit_rows(seen.case, areas, results.area_periods, results.funding)
-        of_area = np.array([LIMIT_KINDS[kind].of_area for kind in asked["kind"]], dtype=bool)
-        rate = np.where(of_area, 1.0, units.per_million_to_per_unit(1.0))
+        rate = np.where(of_areas(asked), 1.0, units.per_million_to_per_unit(1.0))
         stake = (numbers(asked["penalty"]) * rate * numbers(asked["whole"])).sum() if len(asked) else 0.0
     return float(value + results.limits["paid"].sum()), float(stake)
 
