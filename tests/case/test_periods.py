@@ -92,12 +92,12 @@ def test_other_files_name_periods(folder: Folder) -> None:
     assert codes(folder) == [("period", "unknown_reference")]
 
 
-def test_of_a_year_that_is_one_the_weights_are_the_mean(folder: Folder) -> None:
+def test_of_a_year_that_is_one_rows_keep_their_period_and_its_part(folder: Folder) -> None:
     with_files(folder)
     folder.write("risk.csv", "lon,lat,weight,period\n178,-18,2,wet\n178,-18,4,dry\n178,-18,1,\n")
     case = folder.read({"use_periods": False})
-    assert case.risk["weight"].tolist() == pytest.approx([2 * 182 / 365, 4 * 183 / 365, 1.0])
-    assert case.risk["period"].tolist() == ["", "", ""]
+    assert case.risk["weight"].tolist() == [2.0, 4.0, 1.0]
+    assert case.risk["share"].tolist() == pytest.approx([182 / 365, 183 / 365, 1.0])
     assert case.periods["period_id"].tolist() == ["year"]
 
 
