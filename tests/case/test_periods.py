@@ -65,7 +65,6 @@ def test_every_day_is_in_one_period(folder: Folder, old: str, new: str, found: t
         ("wet,vessel,,,,0.5,100,", ("hours_per_unit", "bad_availability")),
         ("wet,vessel,,west_port,,0.5,,", ("bases", "bad_availability")),
         ("wet,,,west_port,,0.5,,", ("share", "bad_availability")),  # it has no capacity_hours
-        ("wet,,,,west,,100,", ("hours_per_unit", "bad_availability")),
         ("wet,,,,west,1.5,,", ("share", "bad_availability")),
         ("wet,ships,,,,0.5,,", ("kinds", "not_a_choice")),
         ("wet,,nobody,,,0.5,,", ("assets", "unknown_reference")),
@@ -76,8 +75,9 @@ def test_rows_name_what_they_mean_and_one_figure(folder: Folder, row: str, found
     assert found in codes(with_files(folder, availability=row + "\n"))
 
 
-def test_a_row_that_takes_nothing_away_is_said(folder: Folder) -> None:
-    found = with_files(folder, availability="wet,,,,west,1,,\n").read().warnings
+@pytest.mark.parametrize("row", ["wet,,,,west,1,,", "wet,,,,west,,4368,", "wet,vessel,,,,,4368,"])
+def test_a_row_that_takes_nothing_away_is_said(folder: Folder, row: str) -> None:
+    found = with_files(folder, availability=f"{row}\n").read().warnings  # 4,368 h are all 182 days
     assert [(each.file, each.row, each.code) for each in found] == [("availability.csv", 2, "idle_row")]
 
 
