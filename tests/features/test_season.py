@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from math import exp, log
 from pathlib import Path
 
@@ -223,6 +224,34 @@ def test_a_least_coverage_of_one_period(tmp_path: Path) -> None:
     assert pods["dry", "eastern"] < plan(made).areas.set_index("area_id")["coverage"]["eastern"]
     row = found.limits.iloc[0]
     assert (row["period_id"], row["reached"]) == ("wet", pytest.approx(0.8, abs=1e-6))
+
+
+@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
+@pytest.mark.parametrize("new", ["10-02", "12-31", "03-31"])
+def test_a_season_in_two_parts_is_the_season(tmp_path: Path, objective: str, new: str) -> None:
+    """Weather, docking, access, risk and hours of a season, in one period and in two: the same optimum."""
+    day = date(2026, *map(int, new.split("-")))
+    before = (day - timedelta(days=1)).strftime("%m-%d")
+    first = (day - date(2026, 10, 1)).days % 365 / 182
+
+    def best(wet: dict[str, float], periods: str) -> float:
+        rows = "".join(
+            f"{one},vessel,,,,0.6,,\n{one},*,,,eastern,0.7,,\n{one},,,airfield,,,{60 * part},\n"
+            for one, part in wet.items()
+        )
+        case(tmp_path, periods, rows)
+        risk = "lon,lat,weight,layer,period\n" + "".join(f"178,0,3,fish,{one}\n" for one in wet)
+        (tmp_path / "tiny" / "risk.csv").write_text(f"{risk}178,0,1,fish,dry\n", encoding="utf-8")
+        access = (
+            f"operator,areas,periods,basis\nair_company,dateline,,x\nair_company,eastern,{';'.join(wet)},x\n"
+        )
+        (tmp_path / "tiny" / "access.csv").write_text(access, encoding="utf-8")
+        changes = {"objective": objective, "solver.gap_tolerance": 1e-8}
+        return value(planner.read_case(tmp_path / "tiny", changes))
+
+    parts = HALVES.replace("2026-03-31", before) + f"rains,Rains,{new},2026-03-31,\n"
+    one = best({"wet": 1.0}, HALVES)
+    assert best({"wet": first, "rains": 1.0 - first}, parts) == pytest.approx(one, rel=2e-8)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.8])
