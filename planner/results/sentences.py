@@ -103,8 +103,8 @@ def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
     for row in run.get("risk_layers") or ():
         name = ", ".join(filter(None, ["risk.csv", row["layer"] and f"layer {row['layer']}", row["period"]]))
         does = "replaces" if row["mode"] == "replace" else "multiplies"
+        near = f"{things(row['cells_by_nearest'], 'cell')} with one within {figure(row['reach_nm'])} nm"
         yield (
-            f"{safe(name)} {does} the areas' weights in {count(row['cells_with_places'])} cells with places "
-            f"and {count(row['cells_by_nearest'])} with one within {figure(row['reach_nm'])} nm; "
-            f"{count(row['cells_without'])} are left as they are"
+            f"{safe(name)} {does} the areas' weights in {things(row['cells_with_places'], 'cell')} with "
+            f"places and {near}; it says nothing of {things(row['cells_without'], 'cell')}"
         )
