@@ -54,8 +54,9 @@ def sea_routes(
 ) -> SeaRoutes:
     """The shortest ways round land.
 
-    A base on land, or in enclosed water without cells, starts from the nearest open water; a cell whose point
-    is on land is reached at the nearest water. How far that is counts.
+    A base on land, or in enclosed water without cells, starts from the nearest water: the sea, or enclosed
+    water with cells that is nearer by more than ``RIM_NM``. So is a cell reached whose point is on land. How
+    far that is counts.
 
     Args:
         land: canonical land.
@@ -149,8 +150,9 @@ def _routes(
     coast = sea.coast
     if not len(coast.corners):
         return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
-    starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, cells))
-    wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1))
+    lakes = coast.watched(cells)
+    starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, lakes), lakes)
+    wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1), lakes)
     eyes, there = positions(*starts.T), positions(*wet.T)
     extra_nm = moved_nm[:, None] + to_shore_nm
     direct, moved = geodesic_nm.copy(), np.nonzero(extra_nm)
