@@ -52,7 +52,8 @@ def positions(lon: Floats, lat: Floats) -> Floats:
 
 def lengths_nm(one: Floats, other: Floats) -> Floats:
     """Distances from the chords between points, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
-    chord = np.linalg.norm(one - other, axis=-1)
+    apart = one - other
+    chord = np.sqrt(np.einsum("...i,...i->...", apart, apart))
     return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(chord / (2.0 * EARTH_NM), 1.0)))
 
 

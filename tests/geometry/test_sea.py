@@ -145,20 +145,24 @@ def test_land_too_small_or_too_far_is_sailed_over() -> None:
         )
 
 
-def test_cells_that_try_the_corners_of_others_find_the_same_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_searched_in_groups_have_the_ways_of_all_corners(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     islands = [
         shapely.Point(x, y).buffer(r) for x, y, r in rng.uniform([175, -15, 0.2], [190, -5, 1.2], (12, 3))
     ]
-    land = shapely.union_all(islands)
-    cells = rng.uniform([173, -17], [192, -3], (1200, 2))
+    atoll = shapely.box(185.0, -2.0, 187.0, 0.0).difference(shapely.box(185.5, -1.5, 186.5, -0.5))
+    land = shapely.union_all([*islands, atoll])
+    cells = rng.uniform([173, -17], [192, 1], (1500, 2))
     cells = cells[~shapely.contains_xy(land, *cells.T)]
     bases = [[172.0, -10.0], [182.0, -18.0], [193.0, -4.0]]
+    monkeypatch.setattr(sea, "FEW", len(cells))
     whole = ways(land, bases, cells).nm
-    monkeypatch.setattr(sea, "FEWEST", 200)
-    some = ways(land, bases, cells).nm
-    assert (np.isinf(some) == np.isinf(whole)).all()
-    reached = np.isfinite(whole)
-    assert (some >= whole * (1 - 1e-9)).all()
-    assert np.mean(some[reached] > whole[reached] * 1.005) < 0.02
+    assert np.isinf(whole).any(), "cells in the atoll have no way"
     assert (whole >= straight_nm(np.array(bases), cells)).all()
+    for few, group in ((100, 32), (20, 5), (300, 150)):
+        monkeypatch.setattr(sea, "FEW", few)
+        monkeypatch.setattr(sea, "GROUP", group)
+        np.testing.assert_allclose(ways(land, bases, cells).nm, whole, rtol=1e-12)
+        some = ways(land, bases, cells, within_nm=400.0).nm
+        near = straight_nm(np.array(bases), cells) <= 400.0
+        np.testing.assert_allclose(some[near], whole[near], rtol=1e-12)
