@@ -31,7 +31,7 @@ CAUSE_CLAUSES = {
 
 def answer(plan: Plan) -> list[Sentence]:
     """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
-    answered = response_in_words(plan["response"], safe(plan.results.currency))
+    answered = response_in_words(plan["response"], plan.run, safe(plan.results.currency))
     said = (
         _covered(plan),
         *([answered] if answered else []),
