@@ -10,19 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.charts import forms
 from planner.charts.data import CAUSE_WORDS, Plan, kind_words
-from planner.charts.forms import (
-    AREA,
-    chart,
-    heat,
-    names,
-    narrow,
-    nothing,
-    over,
-    ranked_colours,
-    row_chart,
-    told,
-)
+from planner.charts.forms import AREA, nothing, row_chart
 from planner.charts.names import ONE, Names, named
 from planner.charts.spec import IN_AREA, ROW, Chart, Spec, layer
 from planner.frames import numbers
@@ -139,7 +129,7 @@ def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:
     colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
     scale = {kind: colour for kind, colour in colours.items() if kind in ranked}
     if by == "operator":
-        scale = ranked_colours(ranked, REST)
+        scale = forms.ranked_colours(ranked, REST)
     paid["part"] = paid["part"].where(paid["part"].isin(scale), REST)
     paid["place"] = paid["part"].map({name: n for n, name in enumerate(scale)})
     paid = paid.sort_values(["place", "amount"], ascending=[True, False], kind="stable")
@@ -171,7 +161,7 @@ def _by_period(
         return nothing(name)
     periods = plan.names("periods", "period_id")
     rows = rows.assign(period=rows["period_id"].map(periods), text=rows["value"].map("{:.0%}".format))
-    return heat(name, rows, list(periods.values()), order, short, words={"rest": rest})
+    return forms.heat(name, rows, list(periods.values()), order, short, words={"rest": rest})
 
 
 LIMITS, ASSETS = 20, 80
@@ -225,9 +215,9 @@ def prices(plan: Plan) -> Chart:
     data = {kind: rows.head(LIMITS) for kind, rows in parts.items() if len(rows)}
     panels = [_price_panel(kind, rows, *looks[kind]) for kind, rows in data.items()]
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
-    spec["params"] = narrow(dict(zip(frame["label"], frame["short"], strict=True)))
+    spec["params"] = forms.narrow(dict(zip(frame["label"], frame["short"], strict=True)))
     rest = sum(max(0, len(rows) - LIMITS) for rows in parts.values())
-    return chart("prices", spec, data, {"rest": rest})
+    return forms.chart("prices", spec, data, {"rest": rest})
 
 
 def prices_table(plan: Plan) -> pd.DataFrame:
@@ -282,17 +272,19 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
     colour: Spec = {"field": "value", "type": "quantitative", "title": f"[{unit}]", "scale": scale}
     colour["legend"] = {"format": ".2~s"}
     found = {
-        "y": {**names("asset", tall, grid=True, zindex=0), **gap},
-        "x": {**over("area", wide, -40, zindex=0), **gap},
+        "y": {**forms.names("asset", tall, grid=True, zindex=0), **gap},
+        "x": {**forms.over("area", wide, -40, zindex=0), **gap},
         "fill": colour,
         "stroke": colour,  # with both Vega writes a legend of classes, no gradient
         "opacity": {"condition": {"test": IN_AREA, "value": 1}, "value": 0.25},
-        "tooltip": told("patrols", unit=unit),
+        "tooltip": forms.told("patrols", unit=unit),
     }
     spec = layer("rect", found, {"strokeWidth": 0}, data={"name": "patrols"})
-    spec |= {"params": [AREA, *narrow(asset.short)], "height": {"step": ROW}}
+    spec |= {"params": [AREA, *forms.narrow(asset.short)], "height": {"step": ROW}}
     spec["usermeta"] = {"least": 280 + 22 * len(wide), "aside": 60}
-    return chart("patrols", spec, {"patrols": frame[["asset", "area", "area_id", "value"]]}, {"what": what})
+    return forms.chart(
+        "patrols", spec, {"patrols": frame[["asset", "area", "area_id", "value"]]}, {"what": what}
+    )
 
 
 def _quantiles(values: npt.NDArray[np.float64], classes: int) -> list[float]:

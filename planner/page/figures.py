@@ -15,18 +15,10 @@ from planner.capacity.charts import BESIDE
 from planner.capacity.charts import CHARTS as OF_CAPACITY
 from planner.capacity.results import CapacityPlan, read_capacity_plan
 from planner.capacity.sentences import status
+from planner.charts import plan as charts
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import BY_PERIOD, PRINTED, THEMES, map_chart, period_maps
-from planner.charts.plan import (
-    calendar,
-    coverage_by_area,
-    coverage_by_period,
-    gap_by_programme,
-    hours,
-    prices,
-    spending,
-)
 from planner.charts.spec import Chart, printed
 from planner.charts.write import FORMATS, rendered
 from planner.errors import InputError, Problem
@@ -42,20 +34,11 @@ from planner.solve.solver import Status
 from planner.studies import kinds
 from planner.studies.study import charts_of
 
-CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
-    "gap_by_programme": gap_by_programme,
-    "coverage_by_area": coverage_by_area,
-    "spending": spending,
-    "hours": hours,
-    "prices": prices,
-}
-"""The charts of a plan that are drawn for print, by name."""
-SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
-    "calendar": calendar,
-    "coverage_by_period": coverage_by_period,
-}
+DRAWN = ("gap_by_programme", "coverage_by_area", "spending", "hours", "prices")
+"""The charts of a plan that are drawn for print."""
+SEASONAL = ("calendar", "coverage_by_period")
 """More charts of a plan that tells periods of the year apart."""
-NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
+NAMES = (*PRINTED, *DRAWN, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 OF_STUDIES = {kind: charts_of(kind) for kind in kinds.names()}
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
@@ -163,12 +146,12 @@ def of_results(results: Results) -> Source:
     def drawn(name: str) -> Chart:
         return map_chart(THEMES[name], found())
 
-    own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
-    charts: dict[str, Callable[[], Chart]] = {name: partial(drawn, name) for name in PRINTED}
-    charts |= {name: partial(make, plan) for name, make in own.items()}
+    made: dict[str, Callable[[], Chart]] = {name: partial(drawn, name) for name in PRINTED}
+    for name in (*DRAWN, *(SEASONAL if len(plan["calendar"]) else ())):
+        made[name] = partial(getattr(charts, name), plan)
     if len(plan["cell_periods"]):
-        charts[BY_PERIOD] = lambda: period_maps(found())
-    return Source(charts, (plan.line,), results.title, str(results.status), results.run.get("inputs", {}))
+        made[BY_PERIOD] = lambda: period_maps(found())
+    return Source(made, (plan.line,), results.title, str(results.status), results.run.get("inputs", {}))
 
 
 def of_capacity_plan(plan: CapacityPlan) -> Source:
@@ -176,8 +159,8 @@ def of_capacity_plan(plan: CapacityPlan) -> Source:
     makers = {**OF_CAPACITY, **{name: make for name, (has, make) in BESIDE.items() if has(plan)}}
     titles = [str(plan.run["title"]), *(str(one["title"] or one["name"]) for one in plan.run["scenarios"])]
     line = f"{'; '.join(safe(one) for one in titles)}. {status(plan)}"
-    charts = {name: partial(make, plan) for name, make in makers.items()}
-    return Source(charts, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
+    made = {name: partial(make, plan) for name, make in makers.items()}
+    return Source(made, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
 
 
 def _of_study(study: StudyFolder) -> Source:

@@ -168,14 +168,9 @@ def chosen(name: str, choice: str, variants: Mapping[str, Content], *fixed: Any,
 def table(
     name: str, rows: pd.DataFrame, foot: Mapping[str, Any] | None = None, without: str = "", **words: str
 ) -> Table:
-    """A table that ``sections.toml`` declares.
+    """A table that ``sections.toml`` declares, without one of its columns if need be.
 
-    Args:
-        name: of the table.
-        rows: with the keys of its columns.
-        foot: its last row.
-        without: key of a column that is left out.
-        words: what stands for the $words of its columns and caption.
+    ``words`` are what stands for the $words of its columns and caption.
     """
     every = _declared()
     said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))

@@ -30,13 +30,7 @@ def assumptions_section(plan: Plan) -> Section:
 
 
 def certificate_section(run: Mapping[str, Any], unit: str, more: Sequence[tuple[str, str]] = ()) -> Section:
-    """The proof, and how the plan came about.
-
-    Args:
-        run: what ``run.json`` says.
-        unit: of the objective, in words.
-        more: facts besides.
-    """
+    """The proof, and how the plan came about: what ``run.json`` says, and more facts."""
     proof = run["certificate"]
     scenarios = [f"{one['name']}: {one['title']}" for one in run.get("scenarios") or []]
     facts = {

@@ -9,6 +9,7 @@ report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from planner.results.audit_checks import CHECKS, broken_rules, resources
 from planner.results.audit_physics import Evidence, gather_evidence
 from planner.results.audit_routes import routes
 from planner.results.build import tables_of
-from planner.results.compare import TOLERANCE, Finding, Pair, differs
+from planner.results.compare import TOLERANCE, Finding, differs, rows_differ, values_differ
 from planner.results.contract import BLANK, SIGNED, TABLES, conform, marked
 from planner.results.coverage import coverage, in_periods
 from planner.results.response import NODE, Answers, supplies
@@ -38,10 +39,6 @@ __all__ = ["TOLERANCE", "audit"]
 def audit(case: Case, results: Results) -> None:
     """Work the plan out again from its missions and compare it with the tables and with every limit.
 
-    Args:
-        case: the case that was planned.
-        results: what is about to be reported.
-
     Raises:
         AuditError: a figure differs or a limit is broken; lists all findings. Where rows are missing or do
             not belong, it lists these alone, as all else depends on them.
@@ -50,12 +47,12 @@ def audit(case: Case, results: Results) -> None:
     with np.errstate(all="ignore"):  # what is not a number is a finding
         if not findings:
             seen = gather_evidence(case, results)
-            pairs = [Pair(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
-            findings += [finding for pair in pairs for finding in pair.rows_differ()]
+            pairs = [(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
+            findings += chain.from_iterable(rows_differ(*pair) for pair in pairs)
             if not findings:
                 findings += _not_numbers(results)
-                findings += [finding for pair in pairs for finding in pair.values_differ()]
-                findings += [finding for check in (*CHECKS, causes, routes) for finding in check(seen)]
+                findings += chain.from_iterable(values_differ(*pair) for pair in pairs)
+                findings += chain.from_iterable(check(seen) for check in (*CHECKS, causes, routes))
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))

@@ -47,12 +47,9 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
 
 
 def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = ()) -> pd.DataFrame:
-    """Read a table that ``write_csv`` has written.
+    """Read a table that ``write_csv`` has written; columns of numbers that are named may have blanks.
 
-    Args:
-        file: the file.
-        types: type of each column that is wanted; all of them as text if not given.
-        blanks: columns of numbers that may be blank.
+    ``types`` are those of the columns that are wanted; all are read, as text, if none are given.
 
     Raises:
         OSError: it cannot be read.

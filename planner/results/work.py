@@ -27,11 +27,6 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
 
     Hours, missions and cost of an activity that watches many cells at once are spread over those of the area
     that pays, by the water swept (over all where it sweeps none there).
-
-    Args:
-        case: the case.
-        ledger: of the plan.
-        cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
     """
     done = ledger.activities.rename(columns={"area_id": "payer"})
     done = done.assign(hours=ledger.taken(done, "hours"), cost=ledger.taken(done, "account"))
