@@ -78,12 +78,11 @@ class Plan:
     @property
     def limit_names(self) -> dict[str, dict[str, str]]:
         """Names of what is limited, by the kind of the limit and its id."""
+        bases = dict(zip(self.results.bases["base_id"], self.results.bases["name"], strict=True))
         return {
             "asset_hours": self.names("fleet", "asset_id"),
             "budget": self.names("programmes", "programme_id"),
-            "base_capacity": dict(
-                zip(self.results.bases["base_id"], self.results.bases["name"], strict=True)
-            ),
+            "base_capacity": bases,
         }
 
     @property

@@ -160,14 +160,9 @@ def outline_note(plan: Plan) -> str:
 
 
 def _foot(found: Shown) -> str:
-    count = found.ground.bases_beyond
+    count, coarse = found.ground.bases_beyond, COARSE * (found.plan.results.land is None)
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
-    parts = (
-        outline_note(found.plan),
-        COARSE * (found.plan.results.land is None),
-        beyond,
-        f"{found.ground.sheet.plane.name}.",
-    )
+    parts = (outline_note(found.plan), coarse, beyond, f"{found.ground.sheet.plane.name}.")
     return " ".join(filter(None, parts))
 
 
@@ -209,14 +204,10 @@ def period_maps(found: Shown) -> Chart:
     meta["ratio"] = round(ground.sheet.height / ground.sheet.width, 4)
     colour = THEMES["map_pod"].colour(found)
     colour["legend"] = {**colour["legend"], "orient": "bottom"}
+    title = {"anchor": "start", "fontWeight": "normal", "limit": PAGE / columns - GAP}
     panels = [
         {
-            "title": {
-                "text": period,
-                "anchor": "start",
-                "fontWeight": "normal",
-                "limit": PAGE / columns - GAP,
-            },
+            "title": {"text": period, **title},
             **{"view": _VIEW, "projection": {"type": "identity", "translate": [0, 0]}},
             "layer": layers(BY_PERIOD, data, {"colour": {**colour, "field": field}, "pod": field}),
         }

@@ -179,26 +179,17 @@ def _of_study(study: StudyFolder) -> Source:
     return Source(made, (f"{safe(title)}. {proof}",), title, worst, inputs)  # type: ignore[arg-type]
 
 
-def chosen(source: Source, only: Sequence[str]) -> tuple[str, ...]:
-    """The figures of a source that are wanted, in its order; all if none is named.
+def chosen(known: Collection[str], only: Sequence[str], where: str = " of this folder") -> tuple[str, ...]:
+    """The figures that are wanted of those that there are, in their order; all if none is named.
 
     Raises:
-        InputError: it has no such figure.
+        InputError: there is no such figure.
     """
-    require(only, source.charts, "is not a figure of this folder")
-    return tuple(name for name in source.charts if not only or name in only)
-
-
-def require(only: Sequence[str], known: Collection[str], rule: str) -> None:
-    """Check the names of figures.
-
-    Raises:
-        InputError: one is not known.
-    """
-    remedy = f"name one or several of {', '.join(known)}"
-    strangers = [name for name in only if name not in known]
+    remedy, rule = f"name one or several of {', '.join(known)}", f"is not a figure{where}"
+    strangers = [Problem("--only", 0, "", name, rule, remedy) for name in only if name not in known]
     if strangers:
-        raise InputError([Problem("--only", 0, "", name, rule, remedy) for name in strangers])
+        raise InputError(strangers)
+    return tuple(name for name in known if not only or name in only)
 
 
 def write_figures(
@@ -227,7 +218,7 @@ def write_figures(
     """
     checked(kind, only, dpi)
     source = of_results(results) if isinstance(results, Results) else results
-    names = chosen(source, only)
+    names = chosen(source.charts, only)
 
     def fill(staging: Path) -> None:
         for name in names:
@@ -258,4 +249,4 @@ def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> None:
     if not LEAST_DPI <= dpi <= MOST_DPI:
         rule = f"is not between {LEAST_DPI:g} and {MOST_DPI:g} pixels per inch"
         raise InputError([Problem("--dpi", 0, "", f"{dpi:g}", rule, "print takes 300, a screen 96 to 150")])
-    require(only, ALL, "is not a figure")
+    chosen(ALL, only, "")

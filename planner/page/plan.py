@@ -46,7 +46,7 @@ def plan_view(
     """The view of a plan, with what its maps show, more sections before them, and more maps."""
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
-    proven = plan.run["status"] == "optimal"
+    proven, objective = plan.run["status"] == "optimal", plan.results.objective
     return View(
         id=plan.plan_id,
         title=str(plan.run["title"]),
@@ -66,9 +66,7 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(
-                plan.run, OBJECTIVE_WORDS.get(plan.results.objective, plan.results.objective)
-            ),
+            certificate_section(plan.run, OBJECTIVE_WORDS.get(objective, objective)),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
@@ -170,20 +168,15 @@ def _patrols(plan: Plan) -> Section:
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:
     """When the work is done."""
-    periods, spent, scarce = (
-        plan.names("periods", "period_id"),
-        plan["programme_periods"],
-        plan["period_prices"],
-    )
+    periods, spent = plan.names("periods", "period_id"), plan["programme_periods"]
     rows = spent.assign(
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
         period=spent["period_id"].map(periods),
     )
     how = OF_PERIODS if of_periods(plan["funding"]) else OF_HORIZON
     tables = [table("spending_by_period", rows, currency=plan.results.currency, how=how)]
-    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE].sort_values(
-        "shadow_price", ascending=False, kind="stable"
-    )
+    scarce = plan["period_prices"].sort_values("shadow_price", ascending=False, kind="stable")
+    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE]
     if len(scarce):
         scarce = scarce.assign(name=_limited(plan, scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce))

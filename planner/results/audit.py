@@ -24,7 +24,7 @@ from planner.frames import Array, numbers, records, sum_by
 from planner.geometry.area import areas_km2
 from planner.results.audit_causes import causes
 from planner.results.audit_checks import CHECKS, broken_rules, resources
-from planner.results.audit_physics import Evidence, gather_evidence
+from planner.results.audit_physics import Evidence
 from planner.results.audit_routes import routes
 from planner.results.build import tables_of
 from planner.results.compare import TOLERANCE, Finding, differs, rows_differ, values_differ
@@ -46,7 +46,7 @@ def audit(case: Case, results: Results) -> None:
     findings = list(_strangers(case, results))
     with np.errstate(all="ignore"):  # what is not a number is a finding
         if not findings:
-            seen = gather_evidence(case, results)
+            seen = Evidence(case, results)
             pairs = [(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
             findings += chain.from_iterable(rows_differ(*pair) for pair in pairs)
             if not findings:
@@ -61,12 +61,7 @@ def audit(case: Case, results: Results) -> None:
 def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     """Every table as it should be, as far as it follows from the case, the cells, missions and funding."""
     case, results = seen.case, seen.results
-    cells = results.cells.assign(
-        area=seen.area,
-        lon=np.mod(numbers(results.cells["lon"]), 360.0),
-        area_km2=areas_km2(results.cell_geometry),
-        geometry=results.cell_geometry,
-    )
+    cells = seen.cells.assign(area=seen.area, area_km2=areas_km2(results.cell_geometry))
     periods, share = case.periods["period_id"].tolist(), shares(case.periods)
     weights = risk_weights(case.areas, case.risk, cells, case.settings.cells.spacing_nm, periods)
     cells["risk_weight"] = share @ weights

@@ -129,8 +129,8 @@ def of_periods(funding: pd.DataFrame) -> bool:
 def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Sums of the allocation by kind of asset."""
     kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
-    sums = allocation.groupby(kind)[SUMS].sum()
-    return {str(name): dict(zip(SUMS, row.tolist(), strict=True)) for name, row in sums.iterrows()}
+    sums: Any = allocation.groupby(kind)[SUMS].sum()
+    return dict(sums.to_dict("index"))
 
 
 def part_of_horizon(case: Case, rows: pd.DataFrame) -> Array:
