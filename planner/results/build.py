@@ -69,7 +69,12 @@ def make_results(
         land=case.land,
         warnings=(*case.warnings, *space_warnings(case, space), *left_out(case, shares)),
         run={
-            **_inputs(case, space),
+            "inputs": dict(case.hashes),
+            "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
+            "uncertain_figures": len(case.uncertainty),
+            "routing": "sea" if case.by_sea else "geodesic",
+            "risk_layers": served(space.weighted.result.layers),
+            "short_names": short_names(case),
             **(run or {}),
             "effort_by_kind": work.effort_by_kind(tables["allocation"], tables["fleet"]),
         },
@@ -91,18 +96,6 @@ def _known(case: Case, cells: pd.DataFrame, ledger: Ledger, causes: Causes) -> d
         "funding": work.funding_table(ledger),
         "prices": limits.price_table(ledger, currency, causes.ranges),
         "period_prices": limits.price_table(ledger, currency, name="period_prices"),
-    }
-
-
-def _inputs(case: Case, space: Space) -> dict[str, Any]:
-    """What ``run.json`` says of the case."""
-    return {
-        "inputs": dict(case.hashes),
-        "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
-        "uncertain_figures": len(case.uncertainty),
-        "routing": "sea" if case.by_sea else "geodesic",
-        "risk_layers": served(space.weighted.result.layers),
-        "short_names": short_names(case),
     }
 
 
