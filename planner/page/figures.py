@@ -24,7 +24,7 @@ from planner.charts.write import FORMATS, rendered
 from planner.errors import InputError, Problem
 from planner.results.called import command_of
 from planner.results.csv_files import read_csv
-from planner.results.folders import CAPACITY, RUN, kind_of, read_study_document
+from planner.results.folders import CAPACITY, RUN, broken, kind_of, read_study_document
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
@@ -106,8 +106,7 @@ class StudyFolder:
 
     def broken(self, file: str, rule: str) -> InputError:
         """What is wrong with a file, and what to do."""
-        remedy = f"make the folder again with {command_of(self.kind)}"
-        return InputError([Problem(file, 0, "", str(self.folder), rule, remedy)])
+        return broken(self.folder, file, rule, f"make the folder again with {command_of(self.kind)}")
 
 
 def _typed(name: str, text: pd.Series) -> pd.Series:
