@@ -163,6 +163,13 @@ def chosen(name: str, choice: str, variants: Mapping[str, Content], *fixed: Any,
     return section(name, *fixed, choices={choice: list(variants)}, variants=by, **rest)
 
 
+def maps(by: str, charts: Mapping[tuple[str, str], Chart]) -> Section:
+    """The section of maps, which the reader chooses by what they show and by one thing more."""
+    shown, others = (list(dict.fromkeys(words)) for words in zip(*charts, strict=True))
+    variants = {words: Content([chart]) for words, chart in charts.items()}
+    return section("map", choices={"Show": shown, by: others}, variants=variants)
+
+
 def table(
     name: str, rows: pd.DataFrame, foot: Mapping[str, Any] | None = None, without: str = "", **words: str
 ) -> Table:

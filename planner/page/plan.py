@@ -16,7 +16,7 @@ from planner.charts.maps import THEMES, Theme, map_chart, period_maps
 from planner.features.fleet import works_by_the_hour
 from planner.features.limits import LIMIT_KINDS
 from planner.page.answer import answer
-from planner.page.parts import Content, Section, View, chosen, section, table
+from planner.page.parts import Content, Section, View, chosen, maps, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
@@ -41,12 +41,17 @@ def plan_view(
     plan: Plan,
     found: Shown | None = None,
     more: Sequence[Section] = (),
-    maps: Sequence[tuple[Theme, Shown]] = (),
+    more_maps: Sequence[tuple[Theme, Shown]] = (),
 ) -> View:
     """The view of a plan, with what its maps show, more sections before them, and more maps."""
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
     proven, objective = plan.run["status"] == "optimal", plan.results.objective
+    drawn = {
+        (theme.label, label): map_chart(theme, of, unit, rings=True)
+        for theme, of in (*((theme, seen) for theme in THEMES.values()), *more_maps)
+        for label, unit in UNITS.items()
+    }
     return View(
         id=plan.plan_id,
         title=str(plan.run["title"]),
@@ -57,7 +62,7 @@ def plan_view(
         sentences=answer(plan),
         sections=[
             *more,
-            _map([*((theme, seen) for theme in THEMES.values()), *maps]),
+            maps("By", drawn),
             _programmes(plan),
             _areas(plan),
             *(_response(plan) if len(plan["response"]) else []),
@@ -70,18 +75,6 @@ def plan_view(
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
-    )
-
-
-def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
-    return section(
-        "map",
-        choices={"Show": [theme.label for theme, _ in maps], "By": list(UNITS)},
-        variants={
-            (theme.label, label): Content([map_chart(theme, found, unit, rings=True)])
-            for theme, found in maps
-            for label, unit in UNITS.items()
-        },
     )
 
 
