@@ -85,6 +85,11 @@ class Plan:
             "base_capacity": bases,
         }
 
+    def limited(self, limits: pd.DataFrame) -> list[str]:
+        """Names of what is limited, of rows with ``limit_kind`` and ``id``."""
+        known, pairs = self.limit_names, zip(limits["limit_kind"], limits["id"], strict=True)
+        return [known.get(kind, {}).get(one, one) for kind, one in pairs]
+
     @property
     def operators(self) -> dict[str, str]:
         """Each operator in words: a state by its name, another by its id."""

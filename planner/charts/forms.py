@@ -64,14 +64,8 @@ def layers(
 
     A layer has ``mark`` with its ``look``, ``data`` and ``filter`` or ``transform`` of its own, ``tips``
     (those of bars and points need not be named), and what it shows by channel, as a field or as Vega-Lite
-    has it.
-
-    Args:
-        name: of the chart.
-        data: of the chart, by name.
-        words: what stands for the $words.
-        axes: the channels that all layers have; a layer says only what is other, or false.
-        scale: colours by name.
+    has it. ``axes`` are the channels that all layers have, of which a layer says only what is other, or
+    false; ``words`` are what stands for the $words, and ``scale`` colours by name.
     """
     base, found = axes or {}, []
     for channels in filled(declared()[name]["layers"], {**LOOKS, **words}):

@@ -227,19 +227,15 @@ def prices_table(plan: Plan) -> pd.DataFrame:
         Columns id, kind ("hour" or "million"), label, short (on a phone), km2 [risk-weighted km² for one
         more], text.
     """
-    known, scarce = plan.limit_names, plan["prices"][plan["prices"]["shadow_price"] > 0.0]
+    scarce = plan["prices"][plan["prices"]["shadow_price"] > 0.0]
     money = scarce["limit_kind"] == "budget"
     several = scarce["limit_kind"] + " " + scarce["id"]
     ids = scarce["id"].where(~scarce["id"].duplicated(keep=False), several).tolist()
     price = numbers(scarce["shadow_price"])
     km2 = np.where(money, per_unit_to_per_million(price), price)
-    full = [
-        ("places at " if kind == "base_capacity" else "") + known.get(kind, {}).get(one, one)
-        for kind, one in zip(scarce["limit_kind"], scarce["id"], strict=True)
-    ]
-    called = named(
-        ids, full, {one: short for some in plan.short_names.values() for one, short in some.items()}
-    )
+    full = scarce["limit_kind"].map({"base_capacity": "places at "}).fillna("") + plan.limited(scarce)
+    short = {one: name for some in plan.short_names.values() for one, name in some.items()}
+    called = named(ids, full, short)
     kind, text = np.where(money, "million", "hour"), [figure(value) for value in km2]
     table = pd.DataFrame({"id": ids, "kind": kind, "label": called.labels, "km2": km2, "text": text})
     table["short"] = list(called.short.values())

@@ -82,11 +82,7 @@ class Plane:
     def polygons(self, outlines: Geometries) -> Geometries:
         """Outlines on the plane [km]: whole across 180 degrees and Greenwich, valid, holes kept.
 
-        Args:
-            outlines: Polygons and MultiPolygons, longitudes 0 to 360 [degrees].
-
-        Returns:
-            As many outlines; an empty polygon for what lies beyond the horizon.
+        They have longitudes 0 to 360 [degrees]; what lies beyond the horizon becomes an empty polygon.
         """
         parts, owner = parts_of(outlines)
         parts = shapely.segmentize(parts, SEGMENT_DEG)

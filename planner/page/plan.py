@@ -171,7 +171,7 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
     scarce = plan["period_prices"].sort_values("shadow_price", ascending=False, kind="stable")
     scarce = scarce[scarce["shadow_price"] > LEAST_PRICE]
     if len(scarce):
-        scarce = scarce.assign(name=_limited(plan, scarce), period=scarce["period_id"].map(periods))
+        scarce = scarce.assign(name=plan.limited(scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce))
     return [
         section(
@@ -180,18 +180,11 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
     ]
 
 
-def _limited(plan: Plan, limits: pd.DataFrame) -> list[str]:
-    """Names of what is limited."""
-    named = plan.limit_names
-    pairs = zip(limits["limit_kind"], limits["id"], strict=True)
-    return [named.get(kind, {}).get(one, one) for kind, one in pairs]
-
-
 def _scarce(plan: Plan) -> Section:
     limits = plan["prices"]
     money = limits["limit_kind"] == "budget"
     rows = limits.assign(
-        name=_limited(plan, limits),
+        name=plan.limited(limits),
         kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),

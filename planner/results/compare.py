@@ -51,12 +51,8 @@ def differs(
 ) -> Iterator[Finding]:
     """A finding if words are not the same, or numbers differ by more than rounding or are not finite.
 
-    Args:
-        what: table and column.
-        reported: what is reported, shape (rows,).
-        again: what was recomputed, shape (rows,).
-        ids: names of the rows, or their parts.
-        size: what a difference is relative to, where that is more than the values themselves.
+    ``what`` is a table and its column, ``ids`` are names of its rows, or their parts; ``size`` is what a
+    difference is relative to, where that is more than the values themselves, shape (rows,) or ().
     """
     a, b = np.atleast_1d(np.asarray(reported)), np.atleast_1d(np.asarray(again))
     if a.dtype.kind == "f":
