@@ -160,7 +160,8 @@ def outline_note(plan: Plan) -> str:
 
 
 def _foot(found: Shown) -> str:
-    count, coarse = found.ground.bases_beyond, COARSE * (found.plan.results.land is None)
+    count = len(found.plan.results.bases) - len(found.ground.bases)
+    coarse = COARSE * (found.plan.results.land is None)
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
     parts = (outline_note(found.plan), coarse, beyond, f"{found.ground.sheet.plane.name}.")
     return " ".join(filter(None, parts))

@@ -173,28 +173,15 @@ NAMES_WIDTH = 196
 
 
 def hours(plan: Plan) -> Chart:
-    """Hours that are used of those there are, asset by asset."""
-    frame = hours_table(plan)
-    if not len(frame):
-        return nothing("hours")
-    rest, frame = max(0, len(frame) - ASSETS), frame.head(ASSETS)
-    colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
-    scale = {kind: colours.get(kind, OTHERS) for kind in frame["kind"].unique()}
-    return row_chart("hours", frame, plan.named("fleet", "asset_id", ONE, 1), scale, words={"rest": rest})
-
-
-def hours_table(plan: Plan) -> pd.DataFrame:
-    """Hours used and hours there are of every asset and sensor, by kind, the most hours first.
-
-    Returns:
-        Columns id, label, kind, used, limit [h], share (0 where there are none), all (1), text.
-    """
+    """Hours that are used of those there are, asset by asset, by kind, the most hours first."""
     limits = plan["prices"][plan["prices"]["limit_kind"] == "asset_hours"]
-    kinds = plan["fleet"].set_index("asset_id")["kind"].map(kind_words)
+    if not len(limits):
+        return nothing("hours")
+    kinds, named = plan["fleet"].set_index("asset_id")["kind"], plan.named("fleet", "asset_id", ONE, 1)
     used, limit = numbers(limits["used"]), numbers(limits["limit"])
     table = limits[["id", "used", "limit"]].assign(
-        label=limits["id"].map(plan.named("fleet", "asset_id", ONE, 1).label),
-        kind=limits["id"].map(kinds),
+        label=limits["id"].map(named.label),
+        kind=limits["id"].map(kinds).map(kind_words),
         all=1.0,
         share=np.divide(used, limit, out=np.zeros_like(used), where=limit > 0.0),
         text=[f"{one:,.0f} of {most:,.0f} h" for one, most in zip(used, limit, strict=True)],
@@ -202,7 +189,10 @@ def hours_table(plan: Plan) -> pd.DataFrame:
     table["of_kind"] = table.groupby("kind")["limit"].transform("sum")
     by, order = ["of_kind", "kind", "limit", "id"], [False, True, False, True]
     table = table.sort_values(by, ascending=order, kind="stable", ignore_index=True)
-    return table.drop(columns="of_kind")
+    frame, rest = table.drop(columns="of_kind").head(ASSETS), max(0, len(table) - ASSETS)
+    colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
+    scale = {kind: colours.get(kind, OTHERS) for kind in frame["kind"].unique()}
+    return row_chart("hours", frame, named, scale, words={"rest": rest})
 
 
 def prices(plan: Plan) -> Chart:
