@@ -11,14 +11,13 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reading
 from planner.case.outlines import LAND_FILE, island_outline, sound_outlines
-from planner.case.place import Place, capped
 from planner.case.published import columns_of
 from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import Feature, read_features
 from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
 from planner.schema.tables import AREAS
-from planner.schema.wording import listed, nearest, show
+from planner.schema.wording import Place, capped, listed, nearest, show
 
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10

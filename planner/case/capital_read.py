@@ -17,13 +17,13 @@ from planner.case.case import Case
 from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.place import Place
 from planner.case.read import Wanted, made, wanted
 from planner.case.risk import of_future
 from planner.case.scenarios import Scenario, with_probabilities
 from planner.errors import InputError, Problem
 from planner.schema.settings import SHORTEST_YEAR_DAYS
 from planner.schema.tables import CAPITAL
+from planner.schema.wording import Place
 
 CERTAIN = "certain"
 """The future of a case that has no others."""

@@ -13,13 +13,12 @@ from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, b
 from planner.case.capital_tables import by_year, money_by_year
 from planner.case.edits import EVERY, State
 from planner.case.files import CASE_FILE
-from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
 from planner.errors import Problem
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 
 FOREIGN = {
     ASSET: ("capacity_hours",),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from planner.case.place import Place, capped
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
 from planner.errors import InputError, Problem
 from planner.schema.tables import Table
+from planner.schema.wording import Place, capped
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)

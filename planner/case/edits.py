@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.case.cascade import cascade, name_beside
-from planner.case.place import Place
 from planner.case.rows import Row, Rows, parse_row
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings, find, inner_record, is_free, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Table
-from planner.schema.wording import nearest, show, suggestion
+from planner.schema.wording import Place, nearest, show, suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
 EVERY = "*"
@@ -258,7 +257,7 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
     raise InputError(
         places[column].wrong(said)
         if column in places
-        else beside.wrong(said._replace(rule=f"does not fit {column}, which {said.rule}"))
+        else beside.wrong(said, rule=f"does not fit {column}, which {said.rule}")
         for column, said in wrong
     )
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from planner.case.place import Place
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 CASE_FILE = "case.toml"
 CHANGES = "--set"

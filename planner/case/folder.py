@@ -20,7 +20,6 @@ from planner.case.csv_file import read_table
 from planner.case.edits import State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.outlines import LAND_FILE, take_out_land
-from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import (
@@ -37,7 +36,7 @@ from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbo
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.tables import CASE, RISK, TABLES, WHOLE, Table
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 NEAR_MISS = 0.82
 """How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""

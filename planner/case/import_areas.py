@@ -20,7 +20,6 @@ from planner.case.files import reason
 from planner.case.folder import areas_in
 from planner.case.marine_regions import Zone
 from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
-from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import duplicates
 from planner.case.vector_file import read_features
@@ -29,7 +28,7 @@ from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import Floats, Geometries, GeometryError, Integers, as_array, polygons_only
 from planner.schema.tables import AREAS
-from planner.schema.wording import listed, show
+from planner.schema.wording import Place, listed, show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""

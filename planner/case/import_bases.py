@@ -15,7 +15,6 @@ from planner.case.csv_file import csv_rows, separator_of
 from planner.case.files import decode_table, read_bytes
 from planner.case.folder import areas_in
 from planner.case.marine_regions import gathered, slug_of
-from planner.case.place import Place
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
 from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
 from planner.case.vector_parts import Options, beside, decoded
@@ -25,7 +24,7 @@ from planner.geometry.distance import pairs_within_nm, within_nm
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans
 from planner.schema.tables import NAME_CHARACTERS
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")
 TABLES: tuple[Mapping[str, Any], ...] = (PUBLISHED["ports"], PUBLISHED["airfields"])

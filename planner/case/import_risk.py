@@ -11,7 +11,6 @@ import shapely
 
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
-from planner.case.place import Place
 from planner.case.risk_tables import OUTSIDE, READ, TAKEN, WHAT, Choices, Table
 from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
@@ -19,6 +18,7 @@ from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
 from planner.geometry.longitude import canonical_lon, signed_lon
 from planner.geometry.polygons import Integers, as_array
+from planner.schema.wording import Place
 
 AT_ONCE = 500_000
 """Places that are compared with the cells at a time."""

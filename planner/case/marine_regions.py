@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.case.place import Place
 from planner.case.published import (
     PUBLISHED,
     columns_of,
@@ -24,7 +23,7 @@ from planner.errors import InputError, Problem
 from planner.schema.codes import COUNTRIES
 from planner.schema.tables import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
-from planner.schema.wording import listed, nearest, show
+from planner.schema.wording import Place, listed, nearest, show
 
 COLUMNS: Mapping[str, Sequence[str]] = PUBLISHED["zones"]
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""

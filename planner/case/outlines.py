@@ -11,7 +11,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
-from planner.case.place import Place
 from planner.case.rows import Rows
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import Problem
@@ -20,7 +19,7 @@ from planner.geometry.longitude import TURN, to_canonical, wide_edge
 from planner.geometry.polygons import GeometryError, as_array, polygons_only
 from planner.geometry.repair import repair
 from planner.geometry.zones import remove_overlaps, without_land
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 LAND_FILE = "land.geojson"
 POLE = 90.0

@@ -17,10 +17,9 @@ import pandas as pd
 import pyproj
 
 from planner.case.files import reading
-from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
 from planner.frames import numbers
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 
 GEOTIFF, NETCDF = (".tif", ".tiff"), (".nc", ".nc4")
 ENDINGS = (*GEOTIFF, *NETCDF)

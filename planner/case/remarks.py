@@ -14,7 +14,6 @@ from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
-from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.case.rules import names, without_targets
 from planner.errors import Problem
@@ -22,7 +21,7 @@ from planner.geometry.longitude import TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
 from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS, Settings
 from planner.schema.tables import LIMITS, Column
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 from planner.units import days_to_hours, m_to_nm
 
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")

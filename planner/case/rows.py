@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import BY_TABLE, Column, Table
 from planner.schema.values import EITHER, Ambiguous, Exact, adapter
-from planner.schema.wording import Message, message, said, show
+from planner.schema.wording import Place, message, said, show
 
 ROWS_AT_ONCE = 20_000
 """Rows in one call of pydantic: enough to make the call itself free, few enough to bound what errors cost."""
@@ -123,7 +122,7 @@ def parse(
     return found, problems
 
 
-def parse_row(table: Table, values: Values) -> tuple[Values | None, list[tuple[str, Message]]]:
+def parse_row(table: Table, values: Values) -> tuple[Values | None, list[tuple[str, Problem]]]:
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
     columns = table.of_kind(values.get("kind"))
     filled = {}
@@ -149,7 +148,7 @@ def _validated(
         return [None if at in wrong else next(valid).__dict__ for at in range(len(cells))], errors
 
 
-def _message(table: Table, error: ErrorDetails) -> tuple[str, Message]:
+def _message(table: Table, error: ErrorDetails) -> tuple[str, Problem]:
     """The column, and what is wrong with its value."""
     location, kind = error["loc"][1:], ""
     if table.kinds:
@@ -160,7 +159,7 @@ def _message(table: Table, error: ErrorDetails) -> tuple[str, Message]:
     if kind and found.code == "unknown_key":
         found = said("not_of_this_kind", kind=kind, noun=table.noun)
     elif kind and error["type"] == "missing":
-        found = found._replace(rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
+        found = replace(found, rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
     return column, found
 
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.periods import DAYS, YEARS, days_of
-from planner.case.place import Place
 from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
 from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 from planner.units import days_to_hours
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.case.files import CASE_FILE
-from planner.case.place import Place
 from planner.case.toml_file import key_place, read_named
 from planner.errors import InputError, Problem
 from planner.schema.settings import FutureSettings, ScenarioSettings
 from planner.schema.tables import CHANGEABLE
-from planner.schema.wording import nearest, show
+from planner.schema.wording import Place, nearest, show
 
 FACTOR = "factor"
 SCENARIOS, FUTURES = "scenarios", "futures"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.case.place import Place
 from planner.case.rows import Rows
 from planner.case.toml_file import key_place, read_named
 from planner.errors import Problem
 from planner.schema.settings import StressSettings
+from planner.schema.wording import Place
 
 STRESS = "stress"
 LISTS = {"programmes": ("programmes",), "assets": ("assets", "sensors"), "bases": ("bases",)}

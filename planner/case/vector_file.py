@@ -20,12 +20,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
-from planner.case.place import Place
 from planner.case.vector_parts import CODE_PAGE, PACKAGE, SHAPE, TABLE, Dataset, Options, dataset, tables_only
 from planner.errors import OutputError, Problem
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError
-from planner.schema.wording import listed, nearest, show
+from planner.schema.wording import Place, listed, nearest, show
 
 MOST_FEATURES = 20_000
 """Features taken from a file of outlines; the world has 285 zones."""

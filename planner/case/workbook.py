@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.case.files import CASE_FILE, MOST_BYTES, reason
-from planner.case.place import Place
 from planner.case.rows import is_ignored, tidy
 from planner.errors import InputError, Problem
 from planner.schema.settings import find
 from planner.schema.tables import AREAS, CASE, TABLES, Table
 from planner.schema.values import Exact
+from planner.schema.wording import Place
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
