@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
+from planner.case.capital_state import CAPITAL, RUNNING
 from planner.case.edits import State, edited
 from planner.case.known import EVERY, Known, Mandate
 from planner.case.remarks import COSTS
@@ -17,7 +18,6 @@ from planner.errors import Problem
 from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES
 from planner.schema.wording import listed
 
-CAPITAL, RUNNING = "capital", "running"
 SHORT_CHARACTERS = 38
 NEAREST = 3
 """Programmes that are named where nobody may pay."""
@@ -30,9 +30,7 @@ class Candidate:
     """What may be ordered: units of an option for one recipient at one base.
 
     Attributes:
-        id: its id; that of the asset or sensor too, of a new one.
-        option: its row of options.csv.
-        name: what it is called.
+        id, option, name: its id (of what is new that of the asset or sensor, too), row of options.csv, name.
         target: the asset, sensor or base that a unit adds to; "" for crew.
         recipient: the operator that gets it; "" where nobody is told.
         base: the base, "" where there are several or none.
@@ -221,9 +219,8 @@ class Choices:
     def _costs(self, one: Candidate) -> bool:
         """Whether it costs anything to run."""
         watcher = self.watcher(one)
-        return bool(one.option["running_cost"]) or any(
-            watcher is not None and watcher[cost] for cost in COSTS
-        )
+        costs = one.option["running_cost"], *(watcher[cost] for cost in COSTS if watcher is not None)
+        return any(costs)
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str:
         """The programmes that lack least to pay the capital of an option, and what each lacks."""

@@ -1,27 +1,29 @@
-"""The way from a folder to what may be bought: options expanded, futures made, every problem in one go."""
+"""From a folder to what may be bought: options expanded, futures made, tables; every problem in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.case.capital import CapitalCase, Future, Years
-from planner.case.capital_options import Choices
+from planner.case.capital_options import Candidate, Choices, years_of
 from planner.case.capital_rules import capital_remarks, check_capital
-from planner.case.capital_state import models
-from planner.case.capital_tables import capital_tables, money_by_year, units_by_year
+from planner.case.capital_state import by_year, models, money_by_year, units_by_year
 from planner.case.case import Case
 from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
+from planner.case.known import Mandate
 from planner.case.read import Wanted, made, wanted
 from planner.case.risk import of_future
 from planner.case.scenarios import Scenario, with_probabilities
 from planner.errors import InputError, Problem
-from planner.schema.settings import SHORTEST_YEAR_DAYS
+from planner.schema.settings import SHORTEST_YEAR_DAYS, Settings
 from planner.schema.tables import CAPITAL
 from planner.schema.wording import Place
 
@@ -30,6 +32,13 @@ CERTAIN = "certain"
 NEEDED = {"areas", "bases", "assets", "sensors", "programmes", *(table.name for table in CAPITAL)}
 """The tables that say together what may be bought."""
 FILES = {table.file for table in CAPITAL}
+TEXTS = ("candidate_id", "option_id", "name", "adds", "target_id", "recipient", "base_id", "group", "source")
+WHOLE = ("first_year", "last_year", "lead_years", "life_years")
+COLUMNS = (
+    *TEXTS[:-1],
+    *("most_units", "most_each", "most_per_year", *WHOLE),
+    *("capital_cost", "running_cost", "crew", "length_m", "capacity_hours", "source"),
+)
 Found = tuple[CapitalCase | None, list[Problem], list[Problem]]
 """What may be bought, problems, warnings."""
 
@@ -64,12 +73,9 @@ def checked_capital(
     """
     years, idle = _years(state), []
     if state.settings is not None and years is None:
-        files = [
-            table.file for table in CAPITAL if table.name in state.tables if state.tables[table.name].rows
-        ]
-        idle = [Place(file).problem("no_years.rows") for file in files]
-        if raw.futures:
-            idle.append(Place(CASE_FILE, 0, "futures").problem("no_years.rows"))
+        said = [rows.file for rows in state.tables.values() if rows.table.capital and rows.rows]
+        places = [*map(Place, said), *([Place(CASE_FILE, 0, "futures")] if raw.futures else [])]
+        idle = [place.problem("no_years.rows") for place in places]
     whole = state.tables.keys() >= NEEDED
     problems = check_capital(state) if whole else []
     if years is None or problems or not whole or not sound:
@@ -116,7 +122,7 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
         return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
     case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
-    tables = capital_tables(choice, case.settings, years)
+    tables = _tables(choice, case.settings, years)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
@@ -175,3 +181,69 @@ def _without_assets(case: Case, ids: Set[str]) -> Case:
         sensors=case.sensors[~case.sensors["sensor_id"].isin(ids)].reset_index(drop=True),
         programmes=case.programmes.assign(assets=pd.Series(list(named), dtype=object)),
     )
+
+
+def _tables(choices: Choices, settings: Settings, years: Years) -> dict[str, Any]:
+    """The other members of ``CapitalCase``: its tables."""
+    state, candidates = choices.known.state, choices.candidates
+    planned = years.years
+    ids = {one.option["option_id"] for one in candidates}
+    options = [row for row in state.tables["options"].rows if row["option_id"] in ids]
+    excluded = ((row["option_id"], one) for row in options for one in row["excludes"] if one in ids)
+    survival = [one.option["survival"] for one in candidates]
+    crews = by_year(state.tables["crews"], planned).items()
+    budgets = by_year(state.tables["budgets"], planned).items()
+    people = ((key, year, own[year]["people"]) for key, own in crews for year in planned if year in own)
+    kept = {key: {year: row["carry_over"] == "yes" for year, row in own.items()} for key, own in budgets}
+    carried = ((key, year, own[year]) for key, own in kept.items() for year in planned if year in own)
+    berths = [(row["base_id"], row["berths_m"]) for row in state.tables["bases"].rows]
+    return {
+        "candidates": _table(
+            (_row(one, years, settings) for one in candidates),
+            {name: "str" if name in TEXTS else "int64" if name in WHOLE else "float64" for name in COLUMNS},
+        ),
+        "survival": np.array([1.0 if one is None else one for one in survival], dtype=np.float64),
+        "requires": _table(
+            ((row["option_id"], one) for row in options for one in row["requires"]),
+            {"option_id": "str", "required": "str"},
+        ),
+        "excludes": _table(
+            dict.fromkeys(tuple(sorted(pair)) for pair in excluded), {"option_id": "str", "excluded": "str"}
+        ),
+        "payers": _programmes(candidates, choices.payers),
+        "runners": _programmes(candidates, choices.runners),
+        "crews": _table(people, {"recipient": "str", "year": "int64", "people": "float64"}),
+        "berths": _table(
+            (one for one in berths if one[1] is not None), {"base_id": "str", "metres": "float64"}
+        ),
+        "carry_over": _table(carried, {"programme_id": "str", "year": "int64", "carry_over": "bool"}),
+    }
+
+
+def _table(rows: Iterable[Any], types: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(types)).astype(dict(types))
+
+
+def _row(one: Candidate, years: Years, settings: Settings) -> dict[str, Any]:
+    option = one.option
+    first, last = years_of(option, years)
+    rate = settings.rates[option["currency"]]
+    return {
+        **{name: option[name] for name in COLUMNS},
+        "candidate_id": one.id,
+        "name": one.name,
+        "target_id": one.target,
+        "recipient": one.recipient,
+        "base_id": one.base,
+        **{name: np.inf if option[name] is None else option[name] for name in ("most_each", "most_per_year")},
+        "first_year": first,
+        "last_year": last,
+        "capital_cost": option["capital_cost"] * rate,
+        "running_cost": (option["running_cost"] or 0.0) * rate,
+        **{name: option[name] or 0.0 for name in ("crew", "length_m", "capacity_hours")},
+    }
+
+
+def _programmes(candidates: Sequence[Candidate], who: Callable[[Candidate], list[Mandate]]) -> pd.DataFrame:
+    rows = ((one.id, each.row["programme_id"]) for one in candidates for each in who(one))
+    return _table(rows, {"candidate_id": "str", "programme_id": "str"})

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import graphlib
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from planner.case.capital import ASSET, BASE, CREW, SENSOR, Array, Years
-from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, by_option, years_of
-from planner.case.capital_tables import by_year, money_by_year
+from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
+from planner.case.capital_options import Candidate, Choices, by_option, years_of
+from planner.case.capital_state import CAPITAL, HOLDING, RUNNING, by_year, money_by_year
 from planner.case.edits import EVERY, State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
 from planner.errors import Problem
+from planner.frames import Array
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
 from planner.schema.wording import Place, listed
@@ -33,7 +35,7 @@ GIVEN = ("like", "bases", "recipients", "service")
 
 def check_capital(state: State) -> list[Problem]:
     """Every rule across these tables that is broken."""
-    checks = (_options, _circles, _years_of_units, _twice, _what_programmes_pay, _crews)
+    checks = (_options, _circles, _years_in_order, _twice, _what_programmes_pay, _crews)
     return [problem for check in checks for problem in check(state)]
 
 
@@ -49,7 +51,6 @@ def _options(state: State) -> Iterator[Problem]:
             yield row.problem("crew", "bad_option.crew")
         if adds == BASE and not row["capacity_hours"] and not row["length_m"]:
             yield row.problem("capacity_hours", "bad_option.base")
-        yield from _in_order(row, "first_year", "last_year")
         for column in ("requires", "excludes"):
             for other in row[column]:
                 if other == EVERY:
@@ -111,15 +112,12 @@ def _circles(state: State) -> Iterator[Problem]:
         yield rows[circle[0]].problem("requires", "bad_option.circle", circle=", ".join(circle))
 
 
-def _years_of_units(state: State) -> Iterator[Problem]:
-    for row in state.rows("assets", "sensors"):
-        yield from _in_order(row, "from_year", "to_year")
-
-
-def _in_order(row: Row, start: str, end: str) -> Iterator[Problem]:
-    first, last = row[start], row[end]
-    if first is not None and last is not None and last < first:
-        yield row.problem(end, "years_out_of_order", first=f"{start} ({first:g})")
+def _years_in_order(state: State) -> Iterator[Problem]:
+    pairs = {"options": ("first_year", "last_year")} | dict.fromkeys(HOLDING[:2], ("from_year", "to_year"))
+    for name, (start, end) in pairs.items():
+        for row in state.rows(name):
+            if None not in (row[start], row[end]) and row[end] < row[start]:
+                yield row.problem(end, "years_out_of_order", first=f"{start} ({row[start]:g})")
 
 
 def _twice(state: State) -> Iterator[Problem]:
@@ -166,13 +164,10 @@ def capital_remarks(choices: Choices, years: Years, n_futures: int) -> Iterator[
     if state.settings is not None:
         yield from _money(choices, state.settings, years)
     yield from _too_large(state, years, choices.candidates)
-    groups: dict[str, list[Row]] = {}
+    groups = Counter(row["group"] for row in state.rows("options"))
     for row in state.rows("options"):
-        groups.setdefault(row["group"], []).append(row)
-    for group, rows in groups.items():
-        if group and len(rows) == 1:
-            yield rows[0].problem("group", "idle_option.group")
-    for row in state.rows("options"):
+        if row["group"] and groups[row["group"]] == 1:
+            yield row.problem("group", "idle_option.group")
         for column in ("most_each", "most_per_year"):
             if row[column] is not None and row[column] > row["most_units"] > 0:
                 yield row.problem(column, "idle_option.limit", most=row["most_units"])
