@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reading
-from planner.case.outlines import LAND_FILE, island_outline, sound_outlines
+from planner.case.outlines import LAND_FILE, island_outline, notes_on, sound_outlines
 from planner.case.published import columns_of
 from planner.case.rows import Rows, check_columns, parse
 from planner.case.vector_file import Feature, read_features
@@ -67,22 +67,21 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     rows, wrong = parse(AREAS, found.file, cells, strict=True)
     problems += [each for each in wrong if (each.column, each.code) not in missing]
     ids = {row.number: row["area_id"] or "" for row in rows}
-    outlines, broken, warnings = sound_outlines(found, lambda feature: ids[feature.number])
+    sound, broken = sound_outlines(found.file, found.features, ids)
+    notes = [note for number, each in sound.items() for note in notes_on(found.file, each, ids[number])]
     return AreaFile(
         Rows(replace(AREAS, file=found.file), found.file, tuple(rows)),
-        {number: sound.outline for number, sound in outlines.items()},
+        {number: each.outline for number, each in sound.items() if each.outline is not None},
         found.hashes,
         capped([*problems, *broken], found.file),
-        [*found.warnings, *_ignored(found.file, found.columns, meant), *warnings],
+        [*found.warnings, *_ignored(found.file, found.columns, meant), *notes],
     )
 
 
 def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
     """The column of areas for each of a file's attributes that is one, in whatever letters, as in CSV files.
 
-    Args:
-        names: The attributes' names.
-        cut: Whether a shapefile has cut them to ten characters.
+    ``cut`` is whether a shapefile has cut them to ten characters.
     """
     written = {name: (name, *(name.replace("_", mark) for mark in " -")) for name in AREAS.columns}
     known = {name: [one[:DBF_CHARACTERS] if cut else one for one in ways] for name, ways in written.items()}
@@ -114,9 +113,10 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
         InputError: the file cannot be read, or an outline of it cannot be used.
     """
     found = read_features(folder / LAND_FILE, folder)
-    islands, problems, warnings = sound_outlines(found, lambda _: "", island_outline)
+    islands, problems = sound_outlines(found.file, found.features, {}, island_outline)
     if problems:
         raise InputError(problems)
     land = shapely.union_all([island.outline for island in islands.values()])
+    notes = [note for island in islands.values() for note in notes_on(found.file, island)]
     none = [] if islands else [Place(LAND_FILE).problem("no_rows.land")]
-    return land, found.hashes, [*found.warnings, *warnings, *none]
+    return land, found.hashes, [*found.warnings, *notes, *none]

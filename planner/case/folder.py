@@ -15,9 +15,8 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import AREA_FILES, areas_file, read_areas, read_land
-from planner.case.cascade import LEFT_EMPTY
 from planner.case.csv_file import read_table
-from planner.case.edits import State, edited, idle_edits
+from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.outlines import LAND_FILE, take_out_land
 from planner.case.risk import no_risk, read_risk

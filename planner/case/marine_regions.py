@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from planner.case.published import (
     PUBLISHED,
     columns_of,
@@ -81,6 +83,11 @@ class Zone:
     def name(self) -> str:
         """What the file calls the zone, else its number."""
         return self.geoname or self.territory or f"feature {self.feature.number}"
+
+    @property
+    def outline(self) -> BaseGeometry | None:
+        """Its outline."""
+        return self.feature.outline
 
     @property
     def disputed(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
 from planner.case.rows import Rows
-from planner.case.vector_file import Feature, FeatureFile
+from planner.case.vector_file import Feature
 from planner.errors import Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.longitude import TURN, to_canonical, wide_edge
@@ -33,23 +33,8 @@ Parted = tuple[dict[int, BaseGeometry], list[Problem], list[Problem]]
 """Outlines by row number, problems, warnings."""
 
 
-@dataclass(frozen=True)
-class Sound:
-    """An outline that can be used: valid, with canonical longitudes.
-
-    Attributes:
-        outline: the outline.
-        note: what was repaired.
-        edge: an edge that might be read in two ways, as ``wide_edge`` returns it.
-    """
-
-    outline: BaseGeometry
-    note: str = ""
-    edge: tuple[float, float, float] | None = None
-
-
-def sound_outline(feature: Feature) -> Sound:
-    """A feature's outline, repaired where only one repair makes sense.
+def sound_outline(feature: Feature) -> Feature:
+    """A feature with a valid outline of canonical longitudes, repaired where only one repair makes sense.
 
     Raises:
         GeometryError: there is no outline, or nobody can tell which water it means.
@@ -66,18 +51,13 @@ def sound_outline(feature: Feature) -> Sound:
         edge = wide_edge(outline) if outline is not None else None
         outline, repaired = repair(outline)
         note = "; ".join(note for note in (*notes, repaired) if note)
-        return Sound(to_canonical(outline), note, edge)
+        return replace(feature, outline=to_canonical(outline), note=note, edge=edge)
 
 
-def island_outline(feature: Feature) -> Sound:
-    """As ``sound_outline``, but quick for the thousands of islands that need nothing done.
-
-    Raises:
-        GeometryError: there is no outline, or nobody can tell which land it means.
-    """
-    if feature.outline is not None and _is_plain(feature.outline):
-        return Sound(feature.outline, feature.note)
-    return sound_outline(feature)
+def island_outline(feature: Feature) -> Feature:
+    """As ``sound_outline``, but quick for the thousands of islands that need nothing done."""
+    plain = feature.outline is not None and _is_plain(feature.outline)
+    return feature if plain else sound_outline(feature)
 
 
 def _is_plain(outline: BaseGeometry) -> bool:
@@ -101,24 +81,22 @@ def _readable() -> Iterator[None]:
 
 
 def sound_outlines(
-    found: FeatureFile, names: Callable[[Feature], str], sound: Callable[[Feature], Sound] = sound_outline
-) -> tuple[dict[int, Sound], list[Problem], list[Problem]]:
-    """The outlines of a file that can be used, by the features' numbers; problems; warnings.
+    file: str,
+    features: Iterable[Feature],
+    names: Mapping[int, str],
+    sound: Callable[[Feature], Feature] = sound_outline,
+) -> tuple[dict[int, Feature], list[Problem]]:
+    """The features whose outlines can be used, by number, and the problems of the others.
 
-    Args:
-        found: the file.
-        names: what a feature is called in messages.
-        sound: ``sound_outline`` or ``island_outline``.
+    ``names`` are what features are called in messages, by number; ``sound`` may be ``island_outline``.
     """
-    outlines, problems, warnings = dict[int, Sound](), list[Problem](), list[Problem]()
-    for feature in found.features:
+    found, problems = dict[int, Feature](), list[Problem]()
+    for feature in features:
         try:
-            outlines[feature.number] = sound(feature)
+            found[feature.number] = sound(feature)
         except GeometryError as error:
-            problems.append(outline_problem(found.file, feature, names(feature), error))
-        else:
-            warnings += notes_on(found.file, feature, names(feature), outlines[feature.number])
-    return outlines, problems, warnings
+            problems.append(outline_problem(file, feature, names.get(feature.number, ""), error))
+    return found, problems
 
 
 def outline_problem(file: str, feature: Feature | None, name: str, error: GeometryError) -> Problem:
@@ -131,14 +109,14 @@ def outline_problem(file: str, feature: Feature | None, name: str, error: Geomet
     return place.problem(key, name or None, said=_one_line(rule), repair=_one_line(remedy))
 
 
-def notes_on(file: str, feature: Feature, name: str, sound: Sound) -> list[Problem]:
+def notes_on(file: str, feature: Feature, name: str = "") -> list[Problem]:
     """The warnings on an outline that was repaired, or that might be read in two ways."""
     place, notes = Place(file, feature.number, "geometry"), []
-    if sound.note:
-        notes.append(place.problem("repaired_outline", name or None, note=sound.note))
-    if sound.edge is not None:
-        start, end, read_as = sound.edge
-        notes.append(place.problem("wide_edge", name or None, start=start, end=end, read_as=read_as))
+    if feature.note:
+        notes.append(place.problem("repaired_outline", name or None, note=feature.note))
+    if feature.edge is not None:
+        words = dict(zip(("start", "end", "read_as"), feature.edge, strict=True))
+        notes.append(place.problem("wide_edge", name or None, **words))
     return notes
 
 
@@ -163,13 +141,9 @@ def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
     for keeper, loser, km2, share in overlaps:
         if share > LEAST_OVERLAP:
             key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
-            place, words = (
-                Place(rows.file, numbers[loser], "geometry"),
-                {"km2": _few_digits(km2), "share": share},
-            )
-            said.append(
-                place.problem(key, names[numbers[loser]], keeper=show(names[numbers[keeper]]), **words)
-            )
+            one, other = numbers[loser], names[numbers[keeper]]
+            words = {"km2": _few_digits(km2), "share": share, "keeper": show(other)}
+            said.append(Place(rows.file, one, "geometry").problem(key, names[one], **words))
     return dict(zip(numbers, parts, strict=True)), problems, warnings
 
 

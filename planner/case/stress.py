@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,14 +21,9 @@ Tables = Mapping[str, Rows]
 
 @dataclass(frozen=True)
 class Stress:
-    """One table ``[stress.NAME]``: things that are lost together.
+    """One table ``[stress.NAME]``: things that are lost together for a share of the horizon, above 0 to 1.
 
-    Attributes:
-        name, title: of the table, and in results.
-        programmes, bases: ids that are lost.
-        assets: ids of assets and sensors that are lost.
-        access: access that is lost: (operator, areas), all areas of the operator's rows where none is named.
-        share: of the horizon for which they are lost, above 0 to 1.
+    ``assets`` are assets and sensors; ``access`` has operators and areas, none for all areas of their rows.
     """
 
     name: str
@@ -42,10 +38,7 @@ class Stress:
 def read_stress(
     values: dict[str, object], text: str, tables: Tables
 ) -> tuple[dict[str, Stress], list[Problem]]:
-    """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem.
-
-    ``text`` has the lines of the keys, ``tables`` the ids before any scenario.
-    """
+    """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
     found, problems = read_named(values, STRESS, StressSettings, text)
     read = {}
     for name, record in found.items():
@@ -64,16 +57,12 @@ def without_removed(
     stress: Mapping[str, Stress], tables: Tables, text: str
 ) -> tuple[dict[str, Stress], list[Problem]]:
     """The losses without what a scenario has removed already, and a warning for each."""
-    warnings: list[Problem] = []
-    kept = {}
-    for name, one in stress.items():
-        left: dict[str, Any] = {}
-        for kind in LISTS:
-            known, place = _ids(tables, kind), key_place(text, STRESS, name, kind)
-            gone = [key for key in getattr(one, kind) if known is not None and key not in known]
-            left[kind] = tuple(key for key in getattr(one, kind) if key not in gone)
-            warnings += [place.problem("removed_row.stress", key) for key in gone]
-        kept[name] = replace(one, **left)
+    kept, warnings = dict(stress), list[Problem]()
+    for name, kind in itertools.product(stress, LISTS):
+        gone, place = _unknown(kept[name], kind, tables), key_place(text, STRESS, name, kind)
+        left: dict[str, Any] = {kind: tuple(key for key in getattr(kept[name], kind) if key not in gone)}
+        kept[name] = replace(kept[name], **left)
+        warnings += [place.problem("removed_row.stress", key) for key in gone]
     return kept, warnings
 
 
@@ -82,11 +71,10 @@ def _broken_rules(one: Stress, record: StressSettings, text: str, tables: Tables
         return key_place(text, STRESS, one.name, *key)
 
     for kind in LISTS:
-        known = _ids(tables, kind)
         what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"
-        for key in getattr(one, kind):
-            if known is not None and key not in known:
-                yield place(kind).problem("unknown_reference.stress", key, right=known, what=what)
+        for key in _unknown(one, kind, tables):
+            words = {"right": _ids(tables, kind), "what": what}
+            yield place(kind).problem("unknown_reference.stress", key, **words)
     for item in record.access:
         yield from _wrong_access(place("access"), item, tables)
     if one.access and one.share < 1.0:
@@ -108,6 +96,12 @@ def _wrong_access(place: Place, item: str, tables: Tables) -> Iterator[Problem]:
         yield place.problem("unknown_reference.agreement", item, right=areas, word=area)
     elif colon and known is not None and area not in known:
         yield place.problem("unknown_reference.area", item, right=known, word=area)
+
+
+def _unknown(one: Stress, kind: str, tables: Tables) -> list[str]:
+    """The ids of a list that its tables, if they could be read, do not have."""
+    known = _ids(tables, kind)
+    return [key for key in getattr(one, kind) if known is not None and key not in known]
 
 
 def _ids(tables: Tables, kind: str) -> Sequence[str] | None:

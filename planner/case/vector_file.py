@@ -52,8 +52,9 @@ class Feature:
         number: Its number in the file, from 1.
         properties: Its attributes that are not null.
         outline: Its outline in longitude and latitude, if it has one.
-        note: What was repaired in reading it.
+        note: What was repaired.
         fault: Why its outline cannot be brought to longitude and latitude; "" if it can.
+        edge: An edge that might be read in two ways, as ``wide_edge`` returns it.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Feature:
     outline: BaseGeometry | None
     note: str = ""
     fault: str = ""
+    edge: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
