@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.case.files import reading
 from planner.case.outlines import LAND_FILE, island_outline, notes_on, sound_outlines
 from planner.case.published import columns_of
-from planner.case.rows import Rows, check_columns, parse
+from planner.case.rows import Rows, check_columns, is_ignored, parse
 from planner.case.vector_file import Feature, read_features
 from planner.case.vector_parts import SHAPE
 from planner.errors import InputError, Problem
@@ -22,8 +22,6 @@ from planner.schema.wording import Place, capped, listed, nearest, show
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10
 """Longest name of a column in a shapefile: longer ones arrive cut."""
-NOTES = ("notes", "remarks")
-"""Attributes that are kept by their owners for themselves, as are those that begin with #."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,7 @@ def _meant(names: Sequence[str], cut: bool) -> dict[str, str]:
 
 def _ignored(file: str, names: Sequence[str], meant: dict[str, str]) -> list[Problem]:
     """One warning for all attributes that areas do not have; those that are notes by name are none."""
-    unknown = [name for name in names if name not in meant and name.casefold() not in NOTES]
-    unknown = [name for name in unknown if not name.startswith("#")]
+    unknown = [name for name in names if name not in meant and not is_ignored(name)]
     free = [name for name in AREAS.columns if name not in meant.values()]
     near = [f"{show(right)} for {show(name)}" for name in unknown if (right := nearest(name, free))]
     hint = f"write {', '.join(near)}, if that is meant" if near else "nothing needs to be done"

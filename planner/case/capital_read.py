@@ -46,12 +46,7 @@ Found = tuple[CapitalCase | None, list[Problem], list[Problem]]
 def read_capital_case(
     folder: str | Path, changes: Mapping[str, object] | None = None, scenario: str | None = None
 ) -> CapitalCase:
-    """What may be bought in a case: its options, years and futures.
-
-    Args:
-        folder: The case folder.
-        changes: As those of ``read_case``.
-        scenario: As that of ``read_case``.
+    """What may be bought in a case: its options, years and futures; arguments as those of ``read_case``.
 
     Raises:
         InputError: with every problem of every file.

@@ -18,13 +18,9 @@ FLEET_FILES = {TABLES[name].file for name in FLEET}
 
 @dataclass(frozen=True)
 class Checked:
-    """A case that was checked with all its scenarios.
+    """A case that was checked with all its scenarios, each on its own; their problems and warnings together.
 
-    Attributes:
-        case: The case; where it has problems only its areas, bases and what is sound of its assets and
-            sensors, or None.
-        scenarios: The same of each scenario on its own.
-        problems, warnings: Of the case and of its scenarios.
+    Of a case with problems there are areas, bases and what is sound of the fleet alone, or None.
     """
 
     case: Case | None

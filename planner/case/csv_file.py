@@ -82,14 +82,13 @@ def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]
         whole = [row for row in piece if len(row[1]) == len(header)]
         ragged = [row for row in piece if len(row[1]) != len(header)]
         for number, cells in ragged:
-            place, key = Place(table.file, number), "cells.many" if len(cells) > len(header) else "cells"
+            place, count = Place(table.file, number), len(cells)
             if in_sheet:
                 stray = next(cell for cell in cells[len(header) :] if cell)
                 problems.append(place.problem("unnamed_column.cell", stray))
-            else:
-                problems.append(
-                    place.problem(key, cells=len(cells), s="s"[: len(cells) > 1], columns=len(header))
-                )
+                continue
+            key = "cells.many" if count > len(header) else "cells"
+            problems.append(place.problem(key, cells=count, s="s"[: count > 1], columns=len(header)))
         _read_numbers(header, [cells for _, cells in whole], table, decimal_comma=mark != ",")
         yield Piece(header, whole, ragged, problems)
         problems = []

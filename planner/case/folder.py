@@ -54,24 +54,17 @@ class RawCase:
     """What was read from a folder, before any change; tables that could not be read are not there.
 
     Attributes:
-        folder: The folder.
-        values: The values of ``case.toml``; None if it could not be read.
-        text: Its text.
+        text: That of ``case.toml``.
         settings: The settings, if all of them are valid.
-        scenarios, futures, stress: The named changes, states of the world and losses of ``case.toml``.
-        tables: The rows of each table.
         outlines: The sound outline of each area by the number of its row.
         risk: the rows of the risk map (``planner.case.risk``).
-        land: Land as one geometry, or None.
         sheets: The sheets of the workbook, by the name of their table.
         sheets_unread: Whether there is a workbook that could not be read, which may have any table.
         hashes: SHA-256 of every file, by name.
-        problems, warnings: What was found in reading.
         disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
     """
 
     folder: Path
-    values: dict[str, object] | None = None
     text: str = ""
     settings: Settings | None = None
     scenarios: dict[str, Scenario] = field(default_factory=dict)
@@ -156,11 +149,7 @@ def _bytes(raw: RawCase, file: str) -> bytes:
 
 
 def _bytes_of(raw: RawCase, name: str, file: str, names: Sequence[str]) -> bytes:
-    """The file of a table, or of the settings, that has no sheet.
-
-    Raises:
-        InputError: as ``read_bytes``; without a problem where a sheet that could not be read may have it.
-    """
+    """The file of a table, or of the settings, that has no sheet; no problem where an unread one may."""
     if file not in names and raw.sheets_unread:
         raise InputError([])
     if file not in names and raw.sheets:
@@ -235,8 +224,7 @@ def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
     sheet = raw.sheets.get(CASE)
     raw.text = as_toml(sheet) if sheet else decode(_bytes_of(raw, CASE, CASE_FILE, names), CASE_FILE)
-    raw.values = read_toml(raw.text, CASE_FILE)
-    values = dict(raw.values)
+    values = read_toml(raw.text, CASE_FILE)
     raw.scenarios, problems = read_scenarios(values, raw.text)
     raw.futures, unsure = read_futures(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)

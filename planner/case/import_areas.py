@@ -190,11 +190,7 @@ def _twins(zones: list[Zone]) -> dict[int, int]:
 
 
 def _replaced_areas(zones: list[Zone], choices: Choices, existing: AreaFile, file: str) -> Picked:
-    """The existing areas, in their order, each with its zone.
-
-    Raises:
-        InputError: an area has no zone.
-    """
+    """The existing areas, in their order, each with its zone; none may be without."""
     sound, broken = _sound(zones)
     chosen, problems, warnings = match(existing, sound, file)
     if problems:
@@ -223,11 +219,7 @@ def _kept(zone: Zone, row: Row, stated: str) -> dict[str, object]:
 
 
 def _rounded(outline: BaseGeometry | None) -> BaseGeometry:
-    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks.
-
-    Raises:
-        GeometryError: the outline does not survive it.
-    """
+    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks."""
     coarse = polygons_only(as_array([shapely.set_precision(outline, 10.0**-DECIMALS)]))[0]
     coarse = shapely.transform(coarse, lambda coordinates: np.round(coordinates, DECIMALS))
     if coarse.is_empty or not coarse.is_valid:

@@ -140,13 +140,9 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
 
 
 def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """The bases of a table, each id once, and problems of the rows that are none.
+    """The bases of a table that is known, each id once, and problems of the rows that are none.
 
-    Returns:
-        Columns table, file, row, id, name, country, type, lon, lat, kinds and rank (of their type, by size).
-
-    Raises:
-        InputError: it is no table that is known.
+    Columns table, file, row, id, name, country, type, lon, lat, kinds and rank (of their type, by size).
     """
     columns = [columns_of(rows[0] if rows else (), table["columns"]) for table in TABLES]
     found = [at for at, each in enumerate(columns) if {"id", "name", "country", "type"} <= each.keys()]

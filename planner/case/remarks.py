@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.edits import State
-from planner.case.files import CASE_FILE, CHANGES
+from planner.case.files import CASE_FILE
 from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
 from planner.case.rows import Row, Rows
@@ -44,13 +44,6 @@ GEOD = pyproj.Geod(ellps="WGS84")
 def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
     """The warnings on the tables that have no problems (``sound``)."""
     return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(known)]
-
-
-def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator[Problem]:
-    """The warnings on a changed case, without assets that the change has taken the money or access of."""
-    for problem in found:
-        if problem.code != "idle_asset" or problem in before or problem.file in (CASE_FILE, CHANGES):
-            yield problem
 
 
 def _idle_operators(known: Known) -> Iterator[Problem]:
@@ -146,10 +139,8 @@ def _idle_availability(known: Known) -> Iterator[Problem]:
 
 def _is_meant(row: Row, watcher: Row) -> bool:
     """Whether a row of availability.csv speaks of an asset or sensor."""
-    own = watcher["asset_id"] or watcher["sensor_id"]
-    return all(
-        not row[name] or names(row[name], one) for name, one in (("kinds", watcher["kind"]), ("assets", own))
-    )
+    own = {"kinds": watcher["kind"], "assets": watcher["asset_id"] or watcher["sensor_id"]}
+    return all(not row[name] or names(row[name], one) for name, one in own.items())
 
 
 def _no_boarder(known: Known) -> Iterator[Problem]:
@@ -212,7 +203,7 @@ def _undivided(known: Known) -> Iterator[Problem]:
 
 
 def _vain_limits(known: Known) -> Iterator[Problem]:
-    """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
+    """Limits outside a programme's mandate or above its budget; limits that ask for nothing."""
     programmes = known.state.by_id("programmes")
     for row in known.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])

@@ -31,13 +31,10 @@ _GROUP_MARKS = re.compile(r"[. \xa0\u202f'’]")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table.
+    """One row of a table, written in its file, or in the scenario that adds it.
 
     Attributes:
-        number: Its number in the file.
-        place: Where it is written: its file, or the scenario that adds it.
         values: The parsed values of its columns; of a row that is not valid only its id.
-        valid: Whether it could be parsed.
         changed: The columns that an edit has set, each with the place of the edit.
         like: The id of the row that a new one was copied from.
     """
@@ -183,11 +180,10 @@ def check_columns(columns: Sequence[str], table: Table, file: str, line: int) ->
             free = [column for column in table.columns if column not in columns]
             place = Place(file, line, show(name))
             problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))
-    for name in table.required:
-        if name not in columns:
-            what = table.columns[name].what
-            what = f"{what[0].lower()}{what[1:]}"
-            problems.append(Place(file, line, name).problem("missing_column", name=name, what=what))
+    whats = {name: table.columns[name].what for name in table.required if name not in columns}
+    for name, what in whats.items():
+        words = {"name": name, "what": f"{what[0].lower()}{what[1:]}"}
+        problems.append(Place(file, line, name).problem("missing_column", **words))
     return problems
 
 
@@ -197,10 +193,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
     ``1.200`` may be 1.2 or 1,200. It is what the other numbers of the column show the mark to be, or what the
     bounds of the column leave; else it becomes ``Ambiguous``, which no check accepts as a number.
 
-    Args:
-        texts: The cells of a column.
-        columns: The meaning of each of them, or one for all.
-        decimal_comma: Whether decimals may have a comma.
+    ``columns`` has the meaning of each text, or one for all; ``decimal_comma`` lets decimals have a comma.
     """
     odd = {at for at, text in enumerate(texts) if "," in text or text[-4:-3] in MARKS}
     odd -= {at for at in odd if isinstance(texts[at], Exact)}

@@ -35,14 +35,11 @@ class Factor:
 
 @dataclass(frozen=True)
 class Edit:
-    """One thing that a scenario, or ``--set``, does to the case.
+    """One thing that a scenario of that name, or ``--set``, does to the case.
 
     Attributes:
-        action: "set" a value, "add" a record or "remove" one.
         key: "programmes.japan_osa.budget" or "cells.spacing_nm" to set; table and id to add and remove.
         value: The value to set, or the fields of the new record.
-        place: Where it is written.
-        scenario: The scenario's name.
     """
 
     action: Action
@@ -81,10 +78,8 @@ def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scen
 def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
     """Takes ``[futures.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
     found, problems = read_named(values, FUTURES, FutureSettings, text)
-    futures = {
-        name: replace(_scenario(FUTURES, name, one, text), probability=one.probability)
-        for name, one in found.items()
-    }
+    stated = {name: _scenario(FUTURES, name, one, text) for name, one in found.items()}
+    futures = {name: replace(one, probability=found[name].probability) for name, one in stated.items()}
     problems += [problem for future in futures.values() for problem in _wrong_in_future(future)]
     return futures, problems or list(_wrong_total(futures, key_place(text, FUTURES)))
 
@@ -110,11 +105,9 @@ def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scena
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:
     """The scenarios of "a,b" in their order, and problems of unknown names."""
     names = [part.strip() for part in wanted.split(",")] if wanted is not None else []
-    place, right = Place(CASE_FILE, 0, SCENARIOS), list(scenarios)
+    place, unknown = Place(CASE_FILE, 0, SCENARIOS), [name for name in names if name not in scenarios]
     return [scenarios[name] for name in names if name in scenarios], [
-        place.problem("unknown_scenario", name, right=right, name=show(name))
-        for name in names
-        if name not in scenarios
+        place.problem("unknown_scenario", name, right=list(scenarios), name=show(name)) for name in unknown
     ]
 
 
@@ -136,9 +129,8 @@ def combined(scenarios: Sequence[Scenario]) -> tuple[list[Edit], list[Problem]]:
 
 def from_pairs(changes: Mapping[str, object], file: str) -> list[Edit]:
     """The edits of ``--set``: values by dotted key."""
-    return [
-        Edit("set", str(key), _value(value), Place(file, 0, show(str(key)))) for key, value in changes.items()
-    ]
+    pairs = ((str(key), _value(value)) for key, value in changes.items())
+    return [Edit("set", key, value, Place(file, 0, show(key))) for key, value in pairs]
 
 
 def flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
@@ -200,11 +192,8 @@ def with_probabilities(
     if own and not problems:
         problems += _wrong_total(found, own[0].place)
     total = sum(future.probability for future in found.values())
-    if total > 0.0:
-        found = {
-            name: replace(future, probability=future.probability / total) for name, future in found.items()
-        }
-    return found, problems
+    parts = {name: future.probability / (total or 1.0) for name, future in found.items()}
+    return {name: replace(found[name], probability=part) for name, part in parts.items()}, problems
 
 
 def _wrong_total(futures: Mapping[str, Scenario], place: Place) -> Iterator[Problem]:

@@ -66,8 +66,7 @@ def read_settings(
 ) -> tuple[Settings | None, list[Problem]]:
     """The settings of a case, or the problems of its keys, whose lines ``text`` has.
 
-    ``changed`` are the keys that edits have set, each with its place. Without any they are those of the file,
-    where a number in quotes is a problem.
+    ``changed`` are the places of keys that edits have set; in the file alone a number in quotes is a problem.
     """
     try:
         return Settings.model_validate(values, strict=changed is None), []

@@ -41,6 +41,10 @@ NOT_READ = (
     "its geometry is not what GeoJSON calls a Polygon or MultiPolygon, rings of [longitude, latitude] in "
     "numbers; export it again as GeoJSON"
 )
+UNREADABLE = (
+    *(pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, RuntimeError, ValueError),
+    *(LookupError, NameError),  # an encoding that nobody knows; pyogrio 0.13, where a name is not UTF-8
+)
 MERIDIANS = ("Longitude of natural origin", "Longitude of false origin", "Longitude of projection centre")
 
 
@@ -77,12 +81,7 @@ class FeatureFile:
 
 
 def read_features(path: Path, folder: Path | None = None, options: Options | None = None) -> FeatureFile:
-    """The features of a file of outlines, told apart by the ending of its name.
-
-    Args:
-        path: The file.
-        folder: The case's folder, which links must not lead out of.
-        options: How it is read.
+    """The features of a file of outlines, told apart by its ending; no link may lead out of ``folder``.
 
     Raises:
         InputError: the ending is unknown; the file is not what its name promises, broken, without a
@@ -94,15 +93,7 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         warnings.simplefilter("always")
         try:
             meta, outlines, columns, notes = _read(copy, given, place, options)
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            sqlite3.Error,
-            LookupError,  # an encoding that nobody knows
-            RuntimeError,
-            ValueError,
-            NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
-        ) as error:
+        except UNREADABLE as error:
             said = reason(error).replace(str(copy.parent), "")
             raise place.error("unreadable.outlines", said=said) from None
     remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
@@ -131,10 +122,8 @@ def _copied(given: Dataset) -> Iterator[Path]:
             try:
                 (Path(folder) / name).write_bytes(data)
             except OSError as error:
-                said = (
-                    f"a copy of {name} cannot be written: {reason(error)}; make room in the temporary folder"
-                )
-                raise OutputError(said) from error
+                said = f"a copy of {name} cannot be written: {reason(error)}"
+                raise OutputError(f"{said}; make room in the temporary folder") from error
         yield Path(folder) / f"{LAYER}{given.ending}"
 
 
@@ -187,10 +176,6 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
 
     Text beyond ASCII that is valid UTF-8 is UTF-8: in no encoding of single bytes would it be words, whatever
     the .cpg file, or the language byte of the table, says.
-
-    Raises:
-        InputError: the text is not in the encoding that the user has given; or what it is in had to be
-            assumed, and it is not that either.
     """
     columns = pyogrio.raw.read(copy, read_geometry=False, encoding=RAW)[3]
     texts = [one for column in columns for one in column if isinstance(one, str) and not one.isascii()]
@@ -202,10 +187,8 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
                 _decoded(text, options.encoding)
             return options.encoding, {}
         except (LookupError, UnicodeError) as error:
-            said = reason(error)
-            raise Place(place.file, 0, "--encoding").error(
-                "wrong_encoding", options.encoding, said=said
-            ) from None
+            option, said = Place(place.file, 0, "--encoding"), reason(error)
+            raise option.error("wrong_encoding", options.encoding, said=said) from None
     codec = _codec_called(stated)
     if not texts:
         return "", {}
@@ -267,9 +250,8 @@ def _chosen(
         return LAYER
     near = nearest(LAYER, names)
     now = f" (now {show(near)})" if near else ""
-    raise place.error(
-        options.key("several_layers", "several_layers.command"), layers=listed(names), layer=LAYER, now=now
-    )
+    key = options.key("several_layers", "several_layers.command")
+    raise place.error(key, layers=listed(names), layer=LAYER, now=now)
 
 
 def _features(
@@ -351,11 +333,7 @@ def turn_of(crs: str, file: str) -> Callable[[BaseGeometry], BaseGeometry] | Non
 
 
 def _understood(crs: str) -> pyproj.CRS:
-    """A coordinate system by any of its names, such as http://www.opengis.net/gml/srs/epsg.xml#4326.
-
-    Raises:
-        ProjError: it is not understood.
-    """
+    """A coordinate system by any of its names, such as http://www.opengis.net/gml/srs/epsg.xml#4326."""
     try:
         return pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.ProjError:
