@@ -10,7 +10,7 @@ from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.settings import Settings, find, inner_record, is_free, setting
+from planner.schema.settings import Settings, find, is_free, keys_of, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
 from planner.schema.wording import Place, listed, nearest, show, suggestion
 
@@ -308,12 +308,11 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
         columns = [name for name in rows.table.columns if name != rows.table.id]
         ids = (*rows.by_id, EVERY) if rows.rows else ()
         return (ids, columns, ())[min(len(before), KEY_STEPS) - 1]
-    field, _ = find(tuple(before))
-    record = inner_record(field) if field else None
-    if record is not None:
-        return tuple(record.model_fields)
-    free = field is not None and is_free(field) and find(tuple(before[:-1]))[0] is not field
-    return (step,) if free else ()
+    field = find(before)
+    if field is None:
+        return ()
+    free = is_free(field) and find(before[:-1]) is not field
+    return (step,) if free else tuple(keys_of(field))
 
 
 def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> InputError:

@@ -37,10 +37,8 @@ DECIMALS = 6
 LEAST_CHANGE = 0.03
 """Share by which an area must change to be worth a word when its outline is replaced."""
 LEAST_SHARE = 0.5
-"""Share of common area (intersection over union) from which a zone and an area mean the same water.
-
-Disjoint zones cannot both share more than half with one area.
-"""
+"""Share of common area (intersection over union) from which a zone and an area mean the same water: disjoint
+zones cannot both share more than half with one area."""
 TWINS, BOUNDS_DEG = 0.99, 0.1
 """Share of common area from which two zones are one, listed twice, and how near their bounds must be."""
 SHOWN_ZONES = 5
@@ -94,7 +92,7 @@ def import_areas(
         choices: What is taken.
         like: A file of areas, or a case.
         layer: The layer, where there are several.
-        encoding: How the file's text is encoded, where it does not say so.
+        encoding: That of the file's text, where it does not say so.
 
     Returns:
         A GeoJSON FeatureCollection with longitudes in 0 to 360 and 6 decimals, and warnings.

@@ -79,25 +79,23 @@ def import_bases(
     for path in files:
         rows, assumed = _rows(path, wanted.encoding)
         found, problems = _published(rows, path.name)
-        bases, warnings = pd.concat([bases, found]), [*warnings, *assumed, *problems]
-        count += len(rows)
+        bases, count = pd.concat([bases, found]), count + len(rows)
+        warnings += [*assumed, *problems]
     bases, place = bases.reset_index(drop=True), Place(files[0].name)
     types = [each.strip().casefold().replace(" ", "_") for each in wanted.types]
     known = {type_.replace(" ", "_"): type_ for type_ in bases["type"]}
     countries = [any_country(each) for each in wanted.countries]
     option = replace(place, column="--type")
     wrong = [option.problem("unknown_choice", each, right=known) for each in types if each not in known]
-    wrong += [
-        replace(place, column="--country").problem("unknown_country", each, choose="give a code or a name")
-        for each in wanted.countries
-        if not any_country(each)
-    ]
+    option, choose = replace(place, column="--country"), "give a code or a name"
+    unknown = [each for each in wanted.countries if not any_country(each)]
+    wrong += [option.problem("unknown_country", each, choose=choose) for each in unknown]
     if wrong:
         raise InputError(wrong)
     asked = {known[each] for each in types}
     taken = {table["name"]: asked & {*_kinds(table)} or {*table["usual"]} for table in TABLES}
-    types_taken = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
-    keep = np.array(types_taken, dtype=bool) & _inside(bases, wanted)
+    of_type = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
+    keep = np.array(of_type, dtype=bool) & _inside(bases, wanted)
     bases, found_twice = _once(bases[keep & (bases["country"].isin(countries) | (not countries))])
     if bases.empty:
         raise InputError([place.problem("no_rows.bases", count=count), *gathered(warnings, "rows")])

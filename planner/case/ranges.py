@@ -284,7 +284,7 @@ def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
     """What validates a value of a column, or of a key of case.toml."""
     if column is not None:
         return TypeAdapter(annotation(column))
-    field, _ = find(tuple(name.split(".")))
+    field = find(name.split("."))
     if field is not None and is_free(field):
         return TypeAdapter(field.annotation.__args__[1])  # type: ignore[union-attr]
     bound: Any = Annotated[(field.annotation, *field.metadata)] if field else float

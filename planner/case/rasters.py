@@ -46,11 +46,9 @@ class Raster:
 
 
 def open_raster(path: Path, value: str) -> Raster:
-    """A grid, to be read once.
+    """A grid of a GeoTIFF or NetCDF file, to be read once.
 
-    Args:
-        path: a GeoTIFF or NetCDF file.
-        value: the number of its band, or the name of its variable; "" for the first, or the only one.
+    ``value`` is the number of its band, or the name of its variable; "" for the first, or the only one.
 
     Raises:
         InputError: it cannot be read, the library for it is not installed, or it has no such band or

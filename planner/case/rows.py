@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from planner.errors import Problem
 from planner.schema.tables import BY_TABLE, Column, Table
-from planner.schema.values import EITHER, Ambiguous, Exact, adapter
+from planner.schema.values import EITHER, Ambiguous, Exact, adapter, readings
 from planner.schema.wording import Place, message, said, show
 
 ROWS_AT_ONCE = 20_000
@@ -216,8 +216,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
 
 
 def _one_reading(text: str, column: Column, grouped: bool) -> str:
-    decimal, thousands = text.replace(",", "."), text.replace(",", "").replace(".", "")
-    right = [one for one in (decimal, thousands) if column.allows(float(one))]
+    right = [one for one in readings(text) if column.allows(float(one))]
     if grouped:
-        return thousands
+        return readings(text)[1]
     return right[0] if len(right) == 1 else Ambiguous(text)

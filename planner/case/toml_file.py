@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from planner.case.files import CASE_FILE
 from planner.errors import Problem
-from planner.schema.settings import Settings, find
+from planner.schema.settings import Settings, find, keys_of
 from planner.schema.values import ID_PATTERN
 from planner.schema.wording import Place, capped, message, show
 
@@ -112,8 +112,8 @@ def key_place(text: str, *path: str) -> Place:
 
 def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
-    field, names = find(path)
-    said = message(error, (field.description or "") if field else "", names)
+    field, beside = find(path), find(path[:-1])
+    said = message(error, (field.description or "") if field else "", tuple(keys_of(beside)))
     key, rule, remedy = ".".join(path), said.rule, said.remedy
     line = line_of(text, path)
     if error["type"] == "extra_forbidden":

@@ -328,11 +328,8 @@ def tables_only(package: Path) -> tuple[list[str], list[str]]:
     """
     with closing(sqlite3.connect(package)) as database:
         found = database.execute("SELECT name, type, coalesce(sql, '') FROM sqlite_master").fetchall()
-        tables = {
-            name.casefold()
-            for name, kind, sql in found
-            if kind == "table" and not sql.upper().startswith("CREATE VIRTUAL")
-        }
+        stated = [(name, sql.upper()) for name, kind, sql in found if kind == "table"]
+        tables = {name.casefold() for name, sql in stated if not sql.startswith("CREATE VIRTUAL")}
         if CONTENTS not in tables:
             raise sqlite3.DatabaseError(f"{CONTENTS} is no table")
         for name, kind, _ in found:

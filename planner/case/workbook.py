@@ -169,7 +169,7 @@ def _rows(
         if isinstance(value, dict):
             yield from _rows(value, path)
         else:
-            field, _ = find(path)
+            field = find(path)
             text = ";".join(value) if isinstance(value, list) else value
             yield ".".join(path), text, field.description if field else None
 
