@@ -64,21 +64,24 @@ def _options(state: State) -> Iterator[Problem]:
 
 def _rivals(rows: Mapping[str, Row]) -> Iterator[Problem]:
     """No option requires, directly or through others, two that are never ordered together."""
+
+    def exclude(one: str, other: str) -> bool:
+        group = rows[one]["group"]
+        return (
+            other in rows[one]["excludes"]
+            or one in rows[other]["excludes"]
+            or group == rows[other]["group"] != ""
+        )
+
     for key, row in rows.items():
         needed = [key]
         for one in needed:
             needed += [other for other in rows[one]["requires"] if other in rows and other not in needed]
         own = set(row["requires"]) & {*row["excludes"]}  # said elsewhere
         pairs = (pair for pair in itertools.combinations(needed, 2) if key not in pair or not own & {*pair})
-        pair = next((pair for pair in pairs if _exclude(rows[pair[0]], rows[pair[1]])), None)
+        pair = next((pair for pair in pairs if exclude(*pair)), None)
         if pair is not None:
             yield row.problem("requires", "bad_option.rival", pair[1], other=pair[0])
-
-
-def _exclude(one: Row, other: Row) -> bool:
-    ids = one["option_id"], other["option_id"]
-    named = ids[1] in one["excludes"] or ids[0] in other["excludes"]
-    return named or (bool(one["group"]) and one["group"] == other["group"])
 
 
 def _target(state: State, row: Row) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.case.rows import Row, Rows, parse_row, referenced
-from planner.case.scenarios import Edit, Factor
+from planner.case.scenarios import Edit, Factor, Tables
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings, find, is_free, keys_of, setting
@@ -21,7 +21,6 @@ KEY_STEPS = 3
 """A row's key reads table.id.column."""
 LIKE = "like"
 """The key of a new record that names the record whose columns it copies; in options.csv it is a column."""
-Tables = Mapping[str, Rows]
 Sets = dict[str, Edit]
 """The edits of one row by column."""
 LEFT_EMPTY = "left_empty"

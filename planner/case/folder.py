@@ -14,22 +14,22 @@ from typing import Any
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, areas_file, read_areas, read_land
+from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land, take_out_land
 from planner.case.csv_file import read_table
 from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
-from planner.case.outlines import LAND_FILE, take_out_land
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import (
     SCENARIOS,
     Scenario,
+    Stress,
     of_futures,
     read_futures,
     read_scenarios,
+    read_stress,
     with_probabilities,
 )
-from planner.case.stress import Stress, read_stress
 from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem

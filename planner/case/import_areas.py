@@ -15,11 +15,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case import marine_regions as regions
-from planner.case.areas import AreaFile, read_areas
+from planner.case.areas import AreaFile, notes_on, outline_problem, read_areas, sound_outlines
 from planner.case.files import reason
 from planner.case.folder import areas_in
 from planner.case.marine_regions import Zone
-from planner.case.outlines import notes_on, outline_problem, sound_outlines
 from planner.case.rows import Row
 from planner.case.rules import duplicates
 from planner.case.vector_file import read_features

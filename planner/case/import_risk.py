@@ -17,7 +17,7 @@ from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
 from planner.geometry.longitude import canonical_lon, signed_lon
-from planner.geometry.polygons import Integers, as_array
+from planner.geometry.polygons import as_array
 from planner.schema.wording import Place
 
 AT_ONCE = 500_000
@@ -87,7 +87,8 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
 def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch_deg: float) -> Array:
     """Amount per square kilometre in each cell, each square's spread evenly over it, shape (cells,)."""
     rows = round(360.0 / pitch_deg) + 1
-    sums = pd.Series(value).groupby(_square(lon, lat, pitch_deg, rows)).sum()
+    south, west = np.floor((lat + 90.0) / pitch_deg + 1e-9), np.floor(canonical_lon(lon) / pitch_deg + 1e-9)
+    sums = pd.Series(value).groupby((south * rows + west).astype(np.int64)).sum()
     at = sums.index.to_numpy(dtype=np.int64)
     west, south = (at % rows) * pitch_deg, (at // rows) * pitch_deg - 90.0
     boxes = as_array(shapely.box(west, south, west + pitch_deg, south + pitch_deg))
@@ -95,11 +96,6 @@ def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch
     cell, square = shapely.STRtree(boxes).query(outlines, predicate="intersects")
     km2 = areas_km2(as_array(shapely.intersection(outlines[cell], boxes[square])))
     return np.asarray(sum_by(cell, density[square] * km2, len(cells)) / cells["area_km2"].to_numpy())
-
-
-def _square(lon: Array, lat: Array, pitch_deg: float, rows: int) -> Integers:
-    south, west = np.floor((lat + 90.0) / pitch_deg + 1e-9), np.floor(canonical_lon(lon) / pitch_deg + 1e-9)
-    return (south * rows + west).astype(np.int64)
 
 
 def _of_points(cells: pd.DataFrame, lon: Array, lat: Array, value: Array) -> Array:

@@ -8,22 +8,29 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
+from planner.case.areas import LAND_FILE, make_disjoint
 from planner.case.capital_state import without_capital
 from planner.case.case import Case, frames
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.known import Known
-from planner.case.outlines import LAND_FILE, make_disjoint
 from planner.case.periods import tells_periods, without_periods, yearly
 from planner.case.ranges import figure_key, ranges, ranges_frame
 from planner.case.remarks import implausible, remarks
 from planner.case.risk import check_risk, future_rows
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
-from planner.case.scenarios import Edit, chosen, combined, from_pairs, of_futures, with_probabilities
+from planner.case.scenarios import (
+    Edit,
+    chosen,
+    combined,
+    from_pairs,
+    of_futures,
+    with_probabilities,
+    without_removed,
+)
 from planner.case.sources import resolve_sources
-from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings

@@ -145,24 +145,19 @@ def _is_meant(row: Row, watcher: Row) -> bool:
 
 def _no_boarder(known: Known) -> Iterator[Problem]:
     """Detections that need an answer, and nobody to give it."""
-    boards = any(row["boards"] == "yes" and row["units"] for row in known.rows("assets"))
-    if known.settings is not None and known.settings.answers is not None and not boards:
-        share = known.settings.answers.share
-        yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", share)
+    answers = known.settings.answers if known.settings else None
+    if answers and not any(row["boards"] == "yes" and row["units"] for row in known.rows("assets")):
+        yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", answers.share)
 
 
-def _no_risk(known: Known) -> Iterator[Problem]:
-    areas = known.rows("areas")
+def _nothing_counts(known: Known) -> Iterator[Problem]:
+    """No risk, or a shortfall that no plan can have where nothing else is worth anything either."""
+    areas, settings = known.rows("areas"), known.settings
     if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
         yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
-
-
-def _no_target(known: Known) -> Iterator[Problem]:
-    """A shortfall that no plan can have, where nothing else is worth anything either."""
-    settings = known.settings
     if settings is None or settings.objective != "shortfall" or settings.coverage_worth:
         return
-    if without_targets(known.rows("areas"), settings):
+    if without_targets(areas, settings):
         place = known.state.changed.get("coverage_worth") or Place(CASE_FILE, 0, "coverage_worth")
         yield place.problem("no_target.worth", settings.coverage_worth)
 
@@ -180,7 +175,7 @@ def _of_the_example(known: Known) -> Iterator[Problem]:
 
 
 def _horizon(known: Known) -> Iterator[Problem]:
-    """Of a short horizon what it takes of a year; of one that is not divided, what speaks of its parts."""
+    """What a short horizon takes of a year."""
     settings = known.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
@@ -341,9 +336,8 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_watchers, _FUNDING),
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
-    (_no_risk, "areas"),
+    (_nothing_counts, "areas"),
     (_no_boarder, "assets"),
-    (_no_target, "areas"),
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),
     (_horizon, ""),

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
+from planner.case.areas import LAND_FILE
 from planner.case.check import Checked
-from planner.case.outlines import LAND_FILE
 from planner.errors import Problem
 from planner.features.fleet import sailing_nm
 from planner.features.patrol import reach_of
