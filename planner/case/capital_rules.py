@@ -66,12 +66,8 @@ def _rivals(rows: Mapping[str, Row]) -> Iterator[Problem]:
     """No option requires, directly or through others, two that are never ordered together."""
 
     def exclude(one: str, other: str) -> bool:
-        group = rows[one]["group"]
-        return (
-            other in rows[one]["excludes"]
-            or one in rows[other]["excludes"]
-            or group == rows[other]["group"] != ""
-        )
+        named = other in rows[one]["excludes"] or one in rows[other]["excludes"]
+        return named or (bool(rows[one]["group"]) and rows[one]["group"] == rows[other]["group"])
 
     for key, row in rows.items():
         needed = [key]
