@@ -244,14 +244,10 @@ def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
         if share > LEAST_OVERLAP:
             key, said = ("overlap", problems) if share > MOST_OVERLAP else ("small_overlap", warnings)
             one, other = numbers[loser], names[numbers[keeper]]
-            words = {"km2": _few_digits(km2), "share": share, "keeper": show(other)}
+            few_digits = f"{km2:,.0f}" if km2 >= 100 else f"{km2:.3g}"  # noqa: PLR2004 (three digits)
+            words = {"km2": few_digits, "share": share, "keeper": show(other)}
             said.append(Place(rows.file, one, "geometry").problem(key, names[one], **words))
     return dict(zip(numbers, parts, strict=True)), problems, warnings
-
-
-def _few_digits(km2: float) -> str:
-    """An area in whole square kilometres, or in three digits where it is small."""
-    return f"{km2:,.0f}" if km2 >= 100 else f"{km2:.3g}"  # noqa: PLR2004 (three digits)
 
 
 def take_out_land(rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeometry) -> Parted:

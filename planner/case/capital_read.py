@@ -66,19 +66,15 @@ def checked_capital(
     ``state`` is the case after the changes ``how``, and ``sound`` whether it has no problems of its own;
     ``futures`` says whether the case of every future is checked, too.
     """
-    years, idle = _years(state), []
-    if state.settings is not None and years is None:
+    idle = list[Problem]()
+    if state.settings is not None and state.settings.years is None:
         said = [rows.file for rows in state.tables.values() if rows.table.capital and rows.rows]
         places = [*map(Place, said), *([Place(CASE_FILE, 0, "futures")] if raw.futures else [])]
         idle = [place.problem("no_years.rows") for place in places]
-    whole = state.tables.keys() >= NEEDED
-    problems = check_capital(state) if whole else []
-    if years is None or problems or not whole or not sound:
+    choices, problems = _choices(state, raw.futures, sound)
+    if choices is None:
         return problems, idle
-    if futures:
-        return capital_case_of(raw, how)[1:]
-    choice = _choose(state, years, _likely(raw.futures))
-    return choice.problems, choice.warnings
+    return capital_case_of(raw, how)[1:] if futures else (choices.problems, choices.warnings)
 
 
 def capital_case_of(raw: RawCase, how: Wanted) -> Found:
@@ -89,24 +85,24 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
 
 def _capital_case(raw: RawCase, how: Wanted) -> Found:
     base = made(raw, how, capital=True)
-    years, settings = _years(base.state), base.state.settings
-    whole = base.state.tables.keys() >= NEEDED
-    problems = [*base.problems, *(check_capital(base.state) if whole else ())]
-    if years is None and settings is not None:
+    changes, _ = with_probabilities(raw.futures, how.edits)
+    choices, broken = _choices(base.state, changes, not base.problems)
+    problems, settings = [*base.problems, *broken], base.state.settings
+    if settings is not None and settings.years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         place = Place(CASE_FILE, 0, "horizon_days")
         problems.append(place.problem("no_years.horizon", settings.horizon_days))
-    if problems or base.case is None or years is None:
+    if problems or base.case is None or choices is None:
         return None, problems, []
-    changes, _ = with_probabilities(raw.futures, how.edits)
-    choice, likes = _choose(base.state, years, _likely(changes)), models(base.state)
-    problems += choice.problems
-    warnings = [*choice.warnings, *(one for one in base.warnings if one.file in FILES)]
+    likes, years = models(base.state), choices.years
+    problems += choices.problems
+    warnings = [*choices.warnings, *(one for one in base.warnings if one.file in FILES)]
     if any(how.batches):
-        before = _remarks(raw)
-        warnings = [one for one in warnings if one in before or one.file in (CASE_FILE, CHANGES)]
-    adds = [*likes, *(one.edit for one in choice.candidates if one.edit is not None)]
+        before, _ = _choices(raw.state, raw.futures, not raw.problems)
+        known = before.warnings if before else []
+        warnings = [one for one in warnings if one in known or one.file in (CASE_FILE, CHANGES)]
+    adds = [*likes, *(one.edit for one in choices.candidates if one.edit is not None)]
     futures = list[Future]()
     for change in changes.values() or (Scenario(CERTAIN, CERTAIN),):
         if change.probability:
@@ -117,39 +113,27 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
         return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
     case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
-    tables = _tables(choice, case.settings, years)
+    tables = _tables(choices, case.settings)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
-def _choose(state: State, years: Years, n_futures: int) -> Choices:
-    """What may be ordered in a case."""
-    choices = Choices(state, years)
-    choices.warnings += capital_remarks(choices, years, n_futures)
-    return choices
-
-
-def _likely(futures: Mapping[str, Scenario]) -> int:
-    """Number of futures that are not left out."""
-    return sum(one.probability > 0.0 for one in futures.values())
-
-
-def _remarks(raw: RawCase) -> list[Problem]:
-    """The warnings on the case before any change; none where it has problems."""
-    years = _years(raw.state)
-    broken = years is None or raw.problems or check_capital(raw.state)
-    return [] if years is None or broken else _choose(raw.state, years, _likely(raw.futures)).warnings
-
-
-def _years(state: State) -> Years | None:
-    stated = state.settings.years if state.settings else None
-    if stated is None:
-        return None
+def _choices(
+    state: State, futures: Mapping[str, Scenario], sound: bool
+) -> tuple[Choices | None, list[Problem]]:
+    """What may be ordered in a sound case with years, or None, and the problems of its rules."""
+    stated, whole = state.settings.years if state.settings else None, state.tables.keys() >= NEEDED
+    problems = check_capital(state) if whole else []
+    if stated is None or problems or not whole or not sound:
+        return None, problems
     given = stated.model_dump() | {
         "last_order": stated.last if stated.last_order is None else stated.last_order,
         "wanted": tuple(sorted((int(year), share) for year, share in stated.wanted.items())),
         "recourse_from": stated.recourse_from or 0,
     }
-    return Years(**given)
+    choices = Choices(state, Years(**given))
+    likely = sum(one.probability > 0.0 for one in futures.values())
+    choices.warnings += capital_remarks(choices, likely)
+    return choices, []
 
 
 def _future(raw: RawCase, how: Wanted, change: Scenario, years: Years) -> tuple[Future | None, list[Problem]]:
@@ -178,10 +162,10 @@ def _without_assets(case: Case, ids: Set[str]) -> Case:
     )
 
 
-def _tables(choices: Choices, settings: Settings, years: Years) -> dict[str, Any]:
+def _tables(choices: Choices, settings: Settings) -> dict[str, Any]:
     """The other members of ``CapitalCase``: its tables."""
     state, candidates = choices.known.state, choices.candidates
-    planned = years.years
+    years, planned = choices.years, choices.years.years
     ids = {one.option["option_id"] for one in candidates}
     options = [row for row in state.tables["options"].rows if row["option_id"] in ids]
     excluded = ((row["option_id"], one) for row in options for one in row["excludes"] if one in ids)

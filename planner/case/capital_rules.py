@@ -153,9 +153,9 @@ def _crews(state: State) -> Iterator[Problem]:
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
-def capital_remarks(choices: Choices, years: Years, n_futures: int) -> Iterator[Problem]:
+def capital_remarks(choices: Choices, n_futures: int) -> Iterator[Problem]:
     """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
-    state = choices.known.state
+    state, years = choices.known.state, choices.years
     yield from _idle_settings(years, n_futures)
     yield from _idle_units(state, years)
     yield from _idle_years(state, years)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from planner.case.files import CASE_FILE
 from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor, Tables
 from planner.case.toml_file import read_settings
@@ -35,6 +36,10 @@ class State:
     tables: Tables
     text: str = ""
     changed: Mapping[str, Place] = field(default_factory=dict)
+
+    def place(self, key: str) -> Place:
+        """Where a setting is written: in the file, or by an edit."""
+        return self.changed.get(key) or Place(CASE_FILE, 0, key)
 
     def rows(self, *names: str) -> tuple[Row, ...]:
         """The sound rows of some tables; none of one that could not be read."""

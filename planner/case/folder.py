@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, LAND_FILE, areas_file, read_areas, read_land, take_out_land
+from planner.case.areas import AREA_FILES, LAND_FILE, Parted, areas_file, read_areas, read_land, take_out_land
 from planner.case.csv_file import read_table
 from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
@@ -79,9 +79,7 @@ class RawCase:
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    disjoint: dict[tuple[int, ...], tuple[Mapping[int, BaseGeometry], list[Problem], list[Problem]]] = field(
-        default_factory=dict
-    )
+    disjoint: dict[tuple[int, ...], Parted] = field(default_factory=dict)
 
     def shown(self, problem: Problem) -> Problem:
         """A problem of the settings where they are written: in case.toml, or in the workbook."""
@@ -157,14 +155,6 @@ def _bytes_of(raw: RawCase, name: str, file: str, names: Sequence[str]) -> bytes
     return _bytes(raw, file)
 
 
-def _table_text(raw: RawCase, table: Table, names: Sequence[str]) -> str:
-    file = table.file
-    text, guessed = decode_table(_bytes_of(raw, table.name, file, names), file)
-    if guessed:
-        raw.warnings.append(Place(file).problem("guessed_encoding"))
-    return text
-
-
 def _areas(raw: RawCase, _: Sequence[str]) -> None:
     areas = read_areas(areas_file(raw.folder), raw.folder)
     raw.tables["areas"], raw.outlines = areas.rows, areas.outlines
@@ -190,7 +180,10 @@ def _rows(raw: RawCase, table: Table, names: Sequence[str]) -> tuple[Any, Table]
     """The text of a table, or the rows of its sheet; and the table with the name of where it is."""
     if table.name in raw.sheets:
         return as_rows(raw.sheets[table.name]), replace(table, file=sheet_file(table.name))
-    return _table_text(raw, table, names), table
+    text, guessed = decode_table(_bytes_of(raw, table.name, table.file, names), table.file)
+    if guessed:
+        raw.warnings.append(Place(table.file).problem("guessed_encoding"))
+    return text, table
 
 
 def _tables(raw: RawCase, names: Sequence[str]) -> None:

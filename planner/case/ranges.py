@@ -171,14 +171,16 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
         by_table.setdefault(figure.table, []).append(figure)
     for row in state.tables["uncertainty"].valid:
         own = by_table.get(row["table"], [])
-        named = [figure for figure in own if _is_named(row, figure)]
+        of_id = [one for one in own if row["id"] == ("*",) or one.id in row["id"]]
+        every = row["field"] == ("*",)
+        named = [one for one in of_id if (not one.is_place if every else one.field in row["field"])]
         # a row without a range means the figures that have columns
         meant = [one for one in named if not _is_blank(row) or one.has_range]
         wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
         if not wrong and not meant and own:
             wrong = [row.problem("low", "no_range") if named else row.problem("field", "no_figure")]
         problems += wrong
-        rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
+        rank = 2 * (row["id"] != ("*",)) + (not every)
         for figure in meant if not wrong else ():
             key = (figure.table, figure.id, figure.field)
             earlier = best.get(key)
@@ -187,11 +189,6 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
             elif not earlier or earlier[0] < rank:
                 best[key] = (rank, row)
     return best, problems
-
-
-def _is_named(row: Row, figure: Figure) -> bool:
-    of_field = not figure.is_place if row["field"] == ("*",) else figure.field in row["field"]
-    return of_field and (row["id"] == ("*",) or figure.id in row["id"])
 
 
 def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shapely.geometry.base import BaseGeometry
-
-from planner.case.areas import LAND_FILE, make_disjoint
+from planner.case.areas import LAND_FILE, Parted, make_disjoint
 from planner.case.capital_state import without_capital
 from planner.case.case import Case, frames
 from planner.case.edits import State, edited
@@ -41,7 +39,6 @@ GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
 STAND_IN = Settings(title="-", currency="USD", horizon_days=365, dwell_days=1, target_coverage=0)
 """In the place of settings that are not valid."""
 RISK_WEIGHT = figure_key(RISK_MAP, "", "weight")
-Outlines = Mapping[int, BaseGeometry]
 
 
 def read_case(
@@ -256,12 +253,11 @@ def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     return found
 
 
-def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list[Problem]]:
+def _disjoint(raw: RawCase, state: State) -> Parted:
     """The outlines of the areas without overlaps, by row; problems and warnings."""
     if "areas" not in state.tables:
         return {}, [], []
-    rows = state.tables["areas"]
-    numbers = tuple(row.number for row in rows.rows)
+    numbers = tuple(row.number for row in state.tables["areas"].rows)
     if numbers not in raw.disjoint:
-        raw.disjoint[numbers] = make_disjoint(rows, raw.outlines)
+        raw.disjoint[numbers] = make_disjoint(state.tables["areas"], raw.outlines)
     return raw.disjoint[numbers]

@@ -158,7 +158,7 @@ def _nothing_counts(known: Known) -> Iterator[Problem]:
     if settings is None or settings.objective != "shortfall" or settings.coverage_worth:
         return
     if without_targets(areas, settings):
-        place = known.state.changed.get("coverage_worth") or Place(CASE_FILE, 0, "coverage_worth")
+        place = known.state.place("coverage_worth")
         yield place.problem("no_target.worth", settings.coverage_worth)
 
 
@@ -178,9 +178,9 @@ def _horizon(known: Known) -> Iterator[Problem]:
     """What a short horizon takes of a year."""
     settings = known.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
-        place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
         key = "short_horizon" if settings.scale_to_horizon else "short_horizon.whole"
-        yield place.problem(key, settings.horizon_days, share=settings.horizon_days / DAYS)
+        words = {"share": settings.horizon_days / DAYS}
+        yield known.state.place("horizon_days").problem(key, settings.horizon_days, **words)
 
 
 def _undivided(known: Known) -> Iterator[Problem]:
@@ -313,19 +313,16 @@ def _away_nm(outline: BaseGeometry, code: str) -> float:
 
 
 def _unusual_settings(state: State, settings: Settings) -> Iterator[Problem]:
-    def place(key: str) -> Place:
-        return state.changed.get(key) or Place(CASE_FILE, 0, key)
-
     low, high = USUAL_DWELL_DAYS
     if not low <= settings.dwell_days <= high:
         words = {"kind": "", "unit": " days", "low": f"{low:g}", "high": f"{high:g}"}
-        yield place("dwell_days").problem("unusual", settings.dwell_days, **words)
+        yield state.place("dwell_days").problem("unusual", settings.dwell_days, **words)
     own = COMMON_CURRENCIES.get(settings.currency)
     for code, rate in (settings.fx.rates if settings.fx else {}).items():
         usual = COMMON_CURRENCIES.get(code, 0.0) / own if own else 0.0
         if usual and not usual / FAR_RATE <= rate <= usual * FAR_RATE:
             words = {"usual": f"{usual:.2g}", "code": code, "own": settings.currency}
-            yield place(f"fx.rates.{code}").problem("unusual.rate", rate, **words)
+            yield state.place(f"fx.rates.{code}").problem("unusual.rate", rate, **words)
 
 
 _FUNDING = "assets sensors programmes areas access periods"

@@ -192,7 +192,9 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
     codec = _codec_called(stated)
     if not texts:
         return "", {}
-    if _fits(texts, "utf-8") and not (codec and _is_multibyte(codec)):
+    # of an encoding with letters of several bytes, bytes alone are not all letters
+    multibyte = codec and len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004
+    if _fits(texts, "utf-8") and not multibyte:
         return "utf-8", {}
     if codec and _fits(texts, codec):
         return codec, {}
@@ -214,11 +216,6 @@ def _codec_called(name: str) -> str:
     except (LookupError, UnicodeError):
         return ""
     return codecs.lookup(plain).name
-
-
-def _is_multibyte(codec: str) -> bool:
-    """Whether an encoding has letters of several bytes."""
-    return len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004 (a letter for each byte)
 
 
 def _fits(texts: list[str], codec: str) -> bool:
