@@ -58,25 +58,6 @@ def read_capital_case(
     return case
 
 
-def checked_capital(
-    raw: RawCase, how: Wanted, state: State, *, futures: bool, sound: bool
-) -> tuple[list[Problem], list[Problem]]:
-    """The problems and warnings that only a capacity plan has; none if the case has nothing of it.
-
-    ``state`` is the case after the changes ``how``, and ``sound`` whether it has no problems of its own;
-    ``futures`` says whether the case of every future is checked, too.
-    """
-    idle = list[Problem]()
-    if state.settings is not None and state.settings.years is None:
-        said = [rows.file for rows in state.tables.values() if rows.table.capital and rows.rows]
-        places = [*map(Place, said), *([Place(CASE_FILE, 0, "futures")] if raw.futures else [])]
-        idle = [place.problem("no_years.rows") for place in places]
-    choices, problems = _choices(state, raw.futures, sound)
-    if choices is None:
-        return problems, idle
-    return capital_case_of(raw, how)[1:] if futures else (choices.problems, choices.warnings)
-
-
 def capital_case_of(raw: RawCase, how: Wanted) -> Found:
     """What may be bought, with every problem and what is remarkable."""
     case, problems, warnings = _capital_case(raw, how)
@@ -86,7 +67,7 @@ def capital_case_of(raw: RawCase, how: Wanted) -> Found:
 def _capital_case(raw: RawCase, how: Wanted) -> Found:
     base = made(raw, how, capital=True)
     changes, _ = with_probabilities(raw.futures, how.edits)
-    choices, broken = _choices(base.state, changes, not base.problems)
+    choices, broken = choices_of(base.state, changes, not base.problems)
     problems, settings = [*base.problems, *broken], base.state.settings
     if settings is not None and settings.years is None:
         problems.append(Place(CASE_FILE, 0, "years").problem("no_years"))
@@ -99,7 +80,7 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
     problems += choices.problems
     warnings = [*choices.warnings, *(one for one in base.warnings if one.file in FILES)]
     if any(how.batches):
-        before, _ = _choices(raw.state, raw.futures, not raw.problems)
+        before, _ = choices_of(raw.state, raw.futures, not raw.problems)
         known = before.warnings if before else []
         warnings = [one for one in warnings if one in known or one.file in (CASE_FILE, CHANGES)]
     adds = [*likes, *(one.edit for one in choices.candidates if one.edit is not None)]
@@ -117,7 +98,7 @@ def _capital_case(raw: RawCase, how: Wanted) -> Found:
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
 
-def _choices(
+def choices_of(
     state: State, futures: Mapping[str, Scenario], sound: bool
 ) -> tuple[Choices | None, list[Problem]]:
     """What may be ordered in a sound case with years, or None, and the problems of its rules."""

@@ -133,9 +133,8 @@ def _sound(zones: list[Zone]) -> tuple[list[Zone], list[Problem]]:
     """The zones whose outlines are sound, and the problems of the others."""
     names, file = {zone.feature.number: zone.name for zone in zones}, zones[0].file if zones else ""
     sound, problems = sound_outlines(file, [zone.feature for zone in zones], names)
-    numbers = [zone.feature.number for zone in zones]
-    pairs = zip(zones, numbers, strict=True)
-    return [replace(zone, feature=sound[number]) for zone, number in pairs if number in sound], problems
+    kept = [zone for zone in zones if zone.feature.number in sound]
+    return [replace(zone, feature=sound[zone.feature.number]) for zone in kept], problems
 
 
 def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Picked:
