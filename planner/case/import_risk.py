@@ -31,16 +31,14 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     the case tells periods apart and the table has days or months, each period has rows of its own: amounts a
     day, relative to the mean over all water and days. A month of several periods is theirs by its days.
 
-    Args:
-        path: A CSV file, which may be compressed (.gz, .zip), a GeoTIFF or a NetCDF file.
-        case: The case, whose areas and spacing of cells are used.
-        choices: What is taken.
-
-    Raises:
-        InputError: The file cannot be read, lacks a column, or has nothing in the areas.
+    ``path`` is a CSV file, which may be compressed (.gz, .zip), a GeoTIFF or a NetCDF file; of the case its
+    areas and its spacing of cells are used.
 
     Returns:
         The text; columns ``what``, ``rows``, ``amount``.
+
+    Raises:
+        InputError: The file cannot be read, lacks a column, or has nothing in the areas.
     """
     choices = choices or Choices()
     cells = make_cells(case.areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)

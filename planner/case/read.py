@@ -86,14 +86,10 @@ def drawn_case(
     changes: Mapping[str, object] | None = None,
     scenario: str | None = None,
 ) -> Case:
-    """The case with drawn figures, which go before the changes that the user has made.
+    """The case with drawn figures, which go before the changes that the user has made, as in ``read_case``.
 
-    Args:
-        raw: what ``without_ranges`` has left.
-        values: the drawn values by dotted key, in the unit and currency of their file; ``risk.weight`` is a
-            factor on what the risk map says, once, however many layers speak.
-        changes: as in ``read_case``.
-        scenario: as in ``read_case``.
+    ``raw`` is what ``without_ranges`` has left; ``values`` are by dotted key, in the unit and currency of
+    their file. ``risk.weight`` is a factor on what the risk map says, once, however many layers speak.
 
     Raises:
         InputError: a drawn value is one that the case may not have, which checked ranges do not allow.
@@ -160,13 +156,10 @@ def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: 
 
 
 def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = False) -> Made:
-    """A case after changes, with what is wrong with it.
+    """A case after changes, with what is wrong with it; what was read from its folder stays as it is.
 
-    Args:
-        raw: What was read from its folder, which stays as it is.
-        how: The changes.
-        capital: Whether it is that of a capacity plan; any other says nothing of what only such a plan reads.
-        ground: Whether areas, bases and what is sound of the fleet are wanted of a case with problems, too.
+    With ``capital`` it is that of a capacity plan; any other says nothing of what only such a plan reads.
+    With ``ground`` areas, bases and what is sound of the fleet are made of a case with problems, too.
     """
     state, problems, warnings = raw.state, [*raw.problems, *how.problems], [*raw.warnings, *how.warnings]
     for batch in how.batches:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import ge, gt, le, lt
 from typing import Any
 
 from planner.schema.codes import data_text
@@ -98,12 +99,8 @@ class Column:
 
     def allows(self, number: float) -> bool:
         """Whether a number is within the bounds."""
-        return (
-            (self.least is None or number >= self.least)
-            and (self.most is None or number <= self.most)
-            and (self.above is None or number > self.above)
-            and (self.below is None or number < self.below)
-        )
+        bounds = ((ge, self.least), (le, self.most), (gt, self.above), (lt, self.below))
+        return all(bound is None or holds(number, bound) for holds, bound in bounds)
 
     def companions(self) -> tuple[Column, ...]:
         """The columns of the number's likely range."""
