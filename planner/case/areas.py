@@ -76,10 +76,8 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     meant = _meant(found.columns, path.suffix.lower() == SHAPE)
     columns = list(meant.values())
     problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
-    missing = {(name, "blank") for name in AREAS.required if name not in columns}
     cells = [(feature.number, _cells(feature, meant)) for feature in found.features]
-    rows, wrong = parse(AREAS, found.file, cells, strict=True)
-    problems += [each for each in wrong if (each.column, each.code) not in missing]
+    rows, wrong = parse(AREAS, found.file, columns, cells, strict=True)
     ids = {row.number: row["area_id"] or "" for row in rows}
     sound, broken = sound_outlines(found.file, found.features, ids)
     notes = [note for number, each in sound.items() for note in notes_on(found.file, each, ids[number])]
@@ -87,7 +85,7 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
         Rows(replace(AREAS, file=found.file), found.file, tuple(rows)),
         {number: each.outline for number, each in sound.items() if each.outline is not None},
         found.hashes,
-        capped([*problems, *broken], found.file),
+        capped([*problems, *wrong, *broken], found.file),
         [*found.warnings, *_ignored(found.file, found.columns, meant), *notes],
     )
 

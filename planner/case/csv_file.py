@@ -98,13 +98,12 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     """The rows of a piece as records, and the problems of those that are wrong."""
     known = [(at, name) for at, name in enumerate(piece.header) if name in table.columns]
     cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
-    rows, problems = parse(table, table.file, cells)
+    rows, problems = parse(table, table.file, piece.header, cells)
     id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
     for number, row in piece.ragged:
         values = {table.id: row[id_at]} if id_at < len(row) else {}
         rows.append(Row(number, Place(table.file, number), values, valid=False))
-    said = {(name, "blank") for name in table.required if name not in piece.header}
-    return rows, [each for each in problems if (each.column, each.code) not in said]
+    return rows, problems
 
 
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,8 @@ ROWS_AT_ONCE = 20_000
 OWN = object()
 """In the place of a value: the row's own."""
 Values = Mapping[str, Any]
+Numbered = tuple[int, Mapping[str, object]]
+"""The number of a row, and its filled cells."""
 MARKS = frozenset(".,")
 _DECIMAL = re.compile(r"[-+]?(0?|\d{4,})[.,]\d+|[-+]?\d*[.,](\d{1,2}|\d{4,})")
 """A number whose mark can only be that of its decimals."""
@@ -98,13 +100,14 @@ def referenced(row: Row, column: Column) -> tuple[str, ...]:
 
 
 def parse(
-    table: Table, file: str, cells: Sequence[tuple[int, Mapping[str, object]]], *, strict: bool = False
+    table: Table, file: str, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
 ) -> tuple[list[Row], list[Problem]]:
-    """The rows of a file, valid or not, and their problems.
+    """The rows of a file, valid or not, and their problems; a column that its header lacks is none of theirs.
 
     ``cells`` has the number and the filled cells of each row, of known columns only; with ``strict`` a number
     must be one already (features), else it may be text (CSV).
     """
+    told = {(name, "blank") for name in table.required if name not in header}
     found: list[Row] = []
     problems: list[Problem] = []
     for start in range(0, len(cells), ROWS_AT_ONCE):
@@ -115,7 +118,8 @@ def parse(
             found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
         for error in errors:
             column, wrong = _message(table, error)
-            problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
+            if (column, wrong.code) not in told:
+                problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
     return found, problems
 
 
