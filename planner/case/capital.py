@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.case.case import Case
+from planner.frames import Array
 
-Array = npt.NDArray[np.float64]
 ASSET, SENSOR, BASE, CREW = "asset", "sensor", "base", "crew"
 """What an option may add to."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
+from planner.case.capital_state import CAPITAL, RUNNING
 from planner.case.edits import State, edited
 from planner.case.known import EVERY, Known, Mandate
 from planner.case.remarks import COSTS
@@ -17,7 +18,6 @@ from planner.errors import Problem
 from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES
 from planner.schema.wording import listed
 
-CAPITAL, RUNNING = "capital", "running"
 SHORT_CHARACTERS = 38
 NEAREST = 3
 """Programmes that are named where nobody may pay."""
@@ -30,9 +30,7 @@ class Candidate:
     """What may be ordered: units of an option for one recipient at one base.
 
     Attributes:
-        id: its id; that of the asset or sensor too, of a new one.
-        option: its row of options.csv.
-        name: what it is called.
+        id, option, name: its id (of what is new that of the asset or sensor, too), row of options.csv, name.
         target: the asset, sensor or base that a unit adds to; "" for crew.
         recipient: the operator that gets it; "" where nobody is told.
         base: the base, "" where there are several or none.
@@ -64,18 +62,20 @@ class Choices:
     """
 
     def __init__(self, state: State, years: Years) -> None:
+        self.years = years
         self.known = Known(state, state.settings, has_risk_map=False)
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.bases, self.watchers = state.by_id("bases"), state.by_id("assets", "sensors")
-        found = [one for option in self._offered(years) for one in self._of(option)]
+        found = [one for option in self._offered() for one in self._of(option)]
         after, problems = edited(state, [one.edit for one in found if one.edit is not None])
         self.problems += problems
         self.known, self.watchers = replace(self.known, state=after), after.by_id("assets", "sensors")
         self.candidates = self._required(self._funded(found))
 
-    def _offered(self, years: Years) -> Iterator[Row]:
+    def _offered(self) -> Iterator[Row]:
         """The options that can be ordered and come into service; a warning for each of the others."""
+        years = self.years
         for row in self.known.rows("options"):
             first, last = years_of(row, years)
             if not row["most_units"]:
@@ -102,21 +102,16 @@ class Choices:
         elif option["adds"] == BASE:
             sites = tuple(self.bases) if option["bases"] == EVERY else option["bases"]
             for base in (option["id"],) if option["id"] else sites:
-                yield self._at_base(option, base)
+                key = option["option_id"] if option["id"] else _id(option, base)
+                owner, name = self.bases[base]["country"].lower(), _name(option, "", self.bases[base]["name"])
+                yield Candidate(key, option, name, base, owner if owner in self.known.own else "", base)
         elif option["id"]:  # more units of what is there
             watcher, key = self.watchers[option["id"]], option["option_id"]
-            bases = self._taken(watcher)
-            base = bases[0] if len(bases) == 1 else ""
-            yield Candidate(key, option, option["name"], option["id"], watcher["operator"], base)
+            base, *others = self._taken(watcher) or ("",)
+            where = "" if others else base
+            yield Candidate(key, option, option["name"], option["id"], watcher["operator"], where)
         else:
             yield from self._new(option, self.watchers[option["like"]])
-
-    def _at_base(self, option: Row, base: str) -> Candidate:
-        row = self.bases[base]
-        owner = row["country"].lower()
-        key = option["option_id"] if option["id"] else _id(option, base)
-        name = _name(option, "", row["name"])
-        return Candidate(key, option, name, base, owner if owner in self.known.own else "", base)
 
     def _taken(self, watcher: Row) -> tuple[str, ...]:
         """The bases of an asset; none of a sensor."""
@@ -221,9 +216,8 @@ class Choices:
     def _costs(self, one: Candidate) -> bool:
         """Whether it costs anything to run."""
         watcher = self.watcher(one)
-        return bool(one.option["running_cost"]) or any(
-            watcher is not None and watcher[cost] for cost in COSTS
-        )
+        costs = one.option["running_cost"], *(watcher[cost] for cost in COSTS if watcher is not None)
+        return any(costs)
 
     def _nearest(self, candidates: Sequence[Candidate]) -> str:
         """The programmes that lack least to pay the capital of an option, and what each lacks."""

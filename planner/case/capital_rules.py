@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import graphlib
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from planner.case.capital import ASSET, BASE, CREW, SENSOR, Array, Years
-from planner.case.capital_options import CAPITAL, RUNNING, Candidate, Choices, by_option, years_of
-from planner.case.capital_tables import by_year, money_by_year
+from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
+from planner.case.capital_options import Candidate, Choices, by_option, years_of
+from planner.case.capital_state import CAPITAL, HOLDING, RUNNING, by_year, money_by_year
 from planner.case.edits import EVERY, State
 from planner.case.files import CASE_FILE
-from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
 from planner.errors import Problem
+from planner.frames import Array
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 
 FOREIGN = {
     ASSET: ("capacity_hours",),
@@ -34,7 +35,7 @@ GIVEN = ("like", "bases", "recipients", "service")
 
 def check_capital(state: State) -> list[Problem]:
     """Every rule across these tables that is broken."""
-    checks = (_options, _circles, _years_of_units, _twice, _what_programmes_pay, _crews)
+    checks = (_options, _circles, _years_in_order, _twice, _what_programmes_pay, _crews)
     return [problem for check in checks for problem in check(state)]
 
 
@@ -50,7 +51,6 @@ def _options(state: State) -> Iterator[Problem]:
             yield row.problem("crew", "bad_option.crew")
         if adds == BASE and not row["capacity_hours"] and not row["length_m"]:
             yield row.problem("capacity_hours", "bad_option.base")
-        yield from _in_order(row, "first_year", "last_year")
         for column in ("requires", "excludes"):
             for other in row[column]:
                 if other == EVERY:
@@ -64,21 +64,20 @@ def _options(state: State) -> Iterator[Problem]:
 
 def _rivals(rows: Mapping[str, Row]) -> Iterator[Problem]:
     """No option requires, directly or through others, two that are never ordered together."""
+
+    def exclude(one: str, other: str) -> bool:
+        named = other in rows[one]["excludes"] or one in rows[other]["excludes"]
+        return named or (bool(rows[one]["group"]) and rows[one]["group"] == rows[other]["group"])
+
     for key, row in rows.items():
         needed = [key]
         for one in needed:
             needed += [other for other in rows[one]["requires"] if other in rows and other not in needed]
         own = set(row["requires"]) & {*row["excludes"]}  # said elsewhere
         pairs = (pair for pair in itertools.combinations(needed, 2) if key not in pair or not own & {*pair})
-        pair = next((pair for pair in pairs if _exclude(rows[pair[0]], rows[pair[1]])), None)
+        pair = next((pair for pair in pairs if exclude(*pair)), None)
         if pair is not None:
             yield row.problem("requires", "bad_option.rival", pair[1], other=pair[0])
-
-
-def _exclude(one: Row, other: Row) -> bool:
-    ids = one["option_id"], other["option_id"]
-    named = ids[1] in one["excludes"] or ids[0] in other["excludes"]
-    return named or (bool(one["group"]) and one["group"] == other["group"])
 
 
 def _target(state: State, row: Row) -> Iterator[Problem]:
@@ -112,15 +111,12 @@ def _circles(state: State) -> Iterator[Problem]:
         yield rows[circle[0]].problem("requires", "bad_option.circle", circle=", ".join(circle))
 
 
-def _years_of_units(state: State) -> Iterator[Problem]:
-    for row in state.rows("assets", "sensors"):
-        yield from _in_order(row, "from_year", "to_year")
-
-
-def _in_order(row: Row, start: str, end: str) -> Iterator[Problem]:
-    first, last = row[start], row[end]
-    if first is not None and last is not None and last < first:
-        yield row.problem(end, "years_out_of_order", first=f"{start} ({first:g})")
+def _years_in_order(state: State) -> Iterator[Problem]:
+    pairs = {"options": ("first_year", "last_year")} | dict.fromkeys(HOLDING[:2], ("from_year", "to_year"))
+    for name, (start, end) in pairs.items():
+        for row in state.rows(name):
+            if None not in (row[start], row[end]) and row[end] < row[start]:
+                yield row.problem(end, "years_out_of_order", first=f"{start} ({row[start]:g})")
 
 
 def _twice(state: State) -> Iterator[Problem]:
@@ -157,9 +153,9 @@ def _crews(state: State) -> Iterator[Problem]:
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
-def capital_remarks(choices: Choices, years: Years, n_futures: int) -> Iterator[Problem]:
+def capital_remarks(choices: Choices, n_futures: int) -> Iterator[Problem]:
     """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
-    state = choices.known.state
+    state, years = choices.known.state, choices.years
     yield from _idle_settings(years, n_futures)
     yield from _idle_units(state, years)
     yield from _idle_years(state, years)
@@ -167,13 +163,10 @@ def capital_remarks(choices: Choices, years: Years, n_futures: int) -> Iterator[
     if state.settings is not None:
         yield from _money(choices, state.settings, years)
     yield from _too_large(state, years, choices.candidates)
-    groups: dict[str, list[Row]] = {}
+    groups = Counter(row["group"] for row in state.rows("options"))
     for row in state.rows("options"):
-        groups.setdefault(row["group"], []).append(row)
-    for group, rows in groups.items():
-        if group and len(rows) == 1:
-            yield rows[0].problem("group", "idle_option.group")
-    for row in state.rows("options"):
+        if row["group"] and groups[row["group"]] == 1:
+            yield row.problem("group", "idle_option.group")
         for column in ("most_each", "most_per_year"):
             if row[column] is not None and row[column] > row["most_units"] > 0:
                 yield row.problem(column, "idle_option.limit", most=row["most_units"])

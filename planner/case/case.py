@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.periods import period_frame
 from planner.case.rows import Rows
-from planner.case.stress import Stress
+from planner.case.scenarios import Stress
 from planner.errors import Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.settings import Settings

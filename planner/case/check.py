@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planner.case.capital_read import checked_capital
+from planner.case.capital_read import capital_case_of, choices_of
 from planner.case.case import Case
+from planner.case.edits import State
+from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import FLEET, Made, made, wanted
 from planner.errors import Problem
 from planner.schema.tables import TABLES
+from planner.schema.wording import Place
 
 FLEET_FILES = {TABLES[name].file for name in FLEET}
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A case that was checked with all its scenarios.
+    """A case that was checked with all its scenarios, each on its own; their problems and warnings together.
 
-    Attributes:
-        case: The case; where it has problems only its areas, bases and what is sound of its assets and
-            sensors, or None.
-        scenarios: The same of each scenario on its own.
-        problems, warnings: Of the case and of its scenarios.
+    Of a case with problems there are areas, bases and what is sound of the fleet alone, or None.
     """
 
     case: Case | None
@@ -67,7 +66,19 @@ def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario
     """The case that is planned, with what is wrong with it and with its capacity plan."""
     how = wanted(raw, changes, scenario)
     found = made(raw, how, ground=True)
-    sound, futures = not found.problems, scenario is None
-    problems, warnings = checked_capital(raw, how, found.state, futures=futures, sound=sound)
+    choices, problems = choices_of(found.state, raw.futures, not found.problems)
+    warnings = list(_without_years(raw, found.state))
+    if choices is not None:
+        problems, warnings = choices.problems, choices.warnings
+    if choices is not None and scenario is None:
+        _, problems, warnings = capital_case_of(raw, how)
     problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))
     return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
+
+
+def _without_years(raw: RawCase, state: State) -> Iterator[Problem]:
+    """Warnings on what only a capacity plan reads, in a case without the years of one."""
+    if state.settings is not None and state.settings.years is None:
+        files = [rows.file for rows in state.tables.values() if rows.table.capital and rows.rows]
+        futures = [Place(CASE_FILE, 0, "futures")] if raw.futures else []
+        yield from (place.problem("no_years.rows") for place in (*map(Place, files), *futures))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from planner.case.place import Place, capped
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
 from planner.errors import InputError, Problem
 from planner.schema.tables import Table
+from planner.schema.wording import Place, capped
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
@@ -82,14 +82,13 @@ def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]
         whole = [row for row in piece if len(row[1]) == len(header)]
         ragged = [row for row in piece if len(row[1]) != len(header)]
         for number, cells in ragged:
-            place, key = Place(table.file, number), "cells.many" if len(cells) > len(header) else "cells"
+            place, count = Place(table.file, number), len(cells)
             if in_sheet:
                 stray = next(cell for cell in cells[len(header) :] if cell)
                 problems.append(place.problem("unnamed_column.cell", stray))
-            else:
-                problems.append(
-                    place.problem(key, cells=len(cells), s="s"[: len(cells) > 1], columns=len(header))
-                )
+                continue
+            key = "cells.many" if count > len(header) else "cells"
+            problems.append(place.problem(key, cells=count, s="s"[: count > 1], columns=len(header)))
         _read_numbers(header, [cells for _, cells in whole], table, decimal_comma=mark != ",")
         yield Piece(header, whole, ragged, problems)
         problems = []
@@ -99,13 +98,12 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     """The rows of a piece as records, and the problems of those that are wrong."""
     known = [(at, name) for at, name in enumerate(piece.header) if name in table.columns]
     cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
-    rows, problems = parse(table, table.file, cells)
+    rows, problems = parse(table, table.file, piece.header, cells)
     id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
     for number, row in piece.ragged:
         values = {table.id: row[id_at]} if id_at < len(row) else {}
         rows.append(Row(number, Place(table.file, number), values, valid=False))
-    said = {(name, "blank") for name in table.required if name not in piece.header}
-    return rows, [each for each in problems if (each.column, each.code) not in said]
+    return rows, problems
 
 
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.case.cascade import cascade, name_beside
-from planner.case.place import Place
-from planner.case.rows import Row, Rows, parse_row
-from planner.case.scenarios import Edit, Factor
+from planner.case.files import CASE_FILE
+from planner.case.rows import Row, Rows, parse_row, referenced
+from planner.case.scenarios import Edit, Factor, Tables
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.settings import Settings, find, inner_record, is_free, setting
-from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Table
-from planner.schema.wording import nearest, show, suggestion
+from planner.schema.settings import Settings, find, is_free, keys_of, setting
+from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
+from planner.schema.wording import Place, listed, nearest, show, suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
 EVERY = "*"
@@ -23,9 +22,10 @@ KEY_STEPS = 3
 """A row's key reads table.id.column."""
 LIKE = "like"
 """The key of a new record that names the record whose columns it copies; in options.csv it is a column."""
-Tables = Mapping[str, Rows]
 Sets = dict[str, Edit]
 """The edits of one row by column."""
+LEFT_EMPTY = "left_empty"
+"""The code of a removal that leaves another record without what it needs."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class State:
     tables: Tables
     text: str = ""
     changed: Mapping[str, Place] = field(default_factory=dict)
+
+    def place(self, key: str) -> Place:
+        """Where a setting is written: in the file, or by an edit."""
+        return self.changed.get(key) or Place(CASE_FILE, 0, key)
 
     def rows(self, *names: str) -> tuple[Row, ...]:
         """The sound rows of some tables; none of one that could not be read."""
@@ -61,7 +65,7 @@ def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
     state.set_rows([edit for edit in values if edit.record[0] in CHANGEABLE])
     settings, changed = state.set_settings([edit for edit in values if edit.record[0] not in CHANGEABLE])
     gone = [edit for edit in removed if edit.record[1] not in _ids(state.tables, edit.record[0])]
-    state.problems += cascade(state.tables, gone)
+    state.problems += _cascade(state.tables, gone)
     return State(settings, state.tables, before.text, changed), state.problems
 
 
@@ -72,15 +76,12 @@ def idle_edits(before: State, after: State, edits: Sequence[Edit]) -> Iterator[P
             continue
         name, *rest = edit.key.split(".")
         pairs: list[tuple[object, object]] = []
-        if name not in CHANGEABLE:
-            stood, now = (
-                setting(one.settings, edit.key) if one.settings else None for one in (before, after)
-            )
-            pairs = [(stood, now)]
+        if name not in CHANGEABLE and before.settings and after.settings:
+            pairs = [(setting(before.settings, edit.key), setting(after.settings, edit.key))]
         elif name in before.tables and len(rest) == KEY_STEPS - 1:
-            new = {row.number: row for row in after.tables[name].rows}
+            new = {row.number: row[rest[1]] for row in after.tables[name].rows}
             own = [row for row in _named(before.tables[name], rest[0]) if row.valid and row.number in new]
-            pairs = [(row[rest[1]], new[row.number][rest[1]]) for row in own]
+            pairs = [(row[rest[1]], new[row.number]) for row in own]
         if pairs and all(stood == now for stood, now in pairs):
             shown = None if isinstance(edit.value, Factor) else edit.value
             yield edit.place.problem("empty_scenario.same", shown)
@@ -131,7 +132,7 @@ class _Editing:
             raise edit.error("unknown_table.add", name, right=ADDABLE)
         if name not in self.tables or not isinstance(edit.value, dict):
             return
-        rows, table = self.tables[name], self.tables[name].table
+        rows, table, before = self.tables[name], self.tables[name].table, self.before.tables[name]
         copies = LIKE not in table.columns and LIKE in edit.value
         right = [one for one in table.columns if one != table.id]
         wrong = []
@@ -144,32 +145,21 @@ class _Editing:
             elif column not in right and column != LIKE:
                 wrong.append(place.problem("unknown_column.edit", right=right, word=column, table=name))
         self.problems += wrong
-        copied = self._copied(edit, edit.value[LIKE], self.before.tables[name]) if copies else {}
-        if wrong:
-            return
-        number = max((row.number for row in (*self.before.tables[name].rows, *rows.rows)), default=1) + 1
-        like = str(edit.value[LIKE]) if copies else ""
-        new = Row(number, edit.place, {**copied, table.id: key}, like=like)
         own = {
             column: replace(edit, value=value, place=edit.place.below(column))
             for column, value in edit.value.items()
-            if column != LIKE or not copies
         }
+        like = own.pop(LIKE) if copies else None
+        copied = _copied(edit, like.value, before) if like else {}
+        if wrong:
+            return
+        number = max((row.number for row in (*before.rows, *rows.rows)), default=1) + 1
+        model = str(like.value) if like else ""
+        new = Row(number, edit.place, {**copied, table.id: key}, like=model)
         row = _edited_row(table, new, own, added=True)
         self.tables[name] = replace(rows, rows=(*rows.rows, row))
-        if like and like != key:
-            name_beside(self.tables, self.before.tables, (name, like, key))
-
-    def _copied(self, edit: Edit, like: object, rows: Rows) -> Mapping[str, Any]:
-        """The values of the record that a new one is like."""
-        found = rows.by_id.get(str(like), ())
-        if not found:
-            raise edit.error("unknown_row", like, LIKE, right=tuple(rows.by_id), rows=rows.file)
-        if len(found) > 1:
-            raise edit.error("several_rows.like", like, LIKE, rows=rows.file)
-        if not found[0].valid:
-            raise InputError([])  # the row that is copied has problems of its own
-        return found[0].values
+        if model and model != key:
+            _name_beside(self.tables, self.before.tables, (name, model, key))
 
     def check_set(self, edit: Edit) -> None:
         name, *rest = edit.key.split(".")
@@ -196,12 +186,11 @@ class _Editing:
                     sets.setdefault((name, row.number), {})[column] = edit
         new = {name: {row.number: row for row in self.tables[name].rows} for name, _ in sets}
 
-        def put(name: str, number: int) -> None:
-            row = new[name][number]
-            new[name][number] = _edited_row(self.tables[name].table, row, sets[name, number])
+        def put(name: str, number: int, of_row: Sets) -> None:
+            new[name][number] = _edited_row(self.tables[name].table, new[name][number], of_row)
 
-        for name, number in sets:
-            self.tried(put, name, number)
+        for at, of_row in sets.items():
+            self.tried(put, *at, of_row)
         for name, of in new.items():
             self.tables[name] = replace(self.tables[name], rows=tuple(of.values()))
 
@@ -220,12 +209,23 @@ class _Editing:
                 table = table[step]
             table[last] = _multiplied(edit, table.get(last))
 
-        done = [self.tried(put, edit) for edit in edits]
-        if not all(done):
+        if sum(self.tried(put, edit) for edit in edits) < len(edits):
             return before.settings, before.changed
         settings, problems = read_settings(values, before.text, places)
         self.problems += problems
         return settings, {**before.changed, **places}
+
+
+def _copied(edit: Edit, like: object, rows: Rows) -> Mapping[str, Any]:
+    """The values of the record that a new one is like."""
+    found = rows.by_id.get(str(like), ())
+    if not found:
+        raise edit.error("unknown_row", like, LIKE, right=tuple(rows.by_id), rows=rows.file)
+    if len(found) > 1:
+        raise edit.error("several_rows.like", like, LIKE, rows=rows.file)
+    if not found[0].valid:
+        raise InputError([])  # the row that is copied has problems of its own
+    return found[0].values
 
 
 def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> Row:
@@ -258,7 +258,7 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
     raise InputError(
         places[column].wrong(said)
         if column in places
-        else beside.wrong(said._replace(rule=f"does not fit {column}, which {said.rule}"))
+        else beside.wrong(said, rule=f"does not fit {column}, which {said.rule}")
         for column, said in wrong
     )
 
@@ -283,11 +283,7 @@ def _number(value: object) -> float | None:
 
 
 def _check_key(tables: Tables, edit: Edit) -> None:
-    """Checks that a key names a setting, or a row and a column.
-
-    Raises:
-        InputError: it does not.
-    """
+    """Checks that a key names a setting, or a row and a column."""
     steps = edit.key.split(".")
     for at, step in enumerate(steps):
         names = _names(tables, steps[:at], step)
@@ -316,12 +312,11 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
         columns = [name for name in rows.table.columns if name != rows.table.id]
         ids = (*rows.by_id, EVERY) if rows.rows else ()
         return (ids, columns, ())[min(len(before), KEY_STEPS) - 1]
-    field, _ = find(tuple(before))
-    record = inner_record(field) if field else None
-    if record is not None:
-        return tuple(record.model_fields)
-    free = field is not None and is_free(field) and find(tuple(before[:-1]))[0] is not field
-    return (step,) if free else ()
+    field = find(before)
+    if field is None:
+        return ()
+    free = is_free(field) and find(before[:-1]) is not field
+    return (step,) if free else tuple(keys_of(field))
 
 
 def _unknown(tables: Tables, edit: Edit, steps: list[str], at: int, names: Sequence[str]) -> InputError:
@@ -350,3 +345,66 @@ def _nearest_key(tables: Tables, steps: Sequence[str]) -> str:
             return ".".join(found) if found and not names else ""
         found.append(near)
     return "" if _names(tables, found, "") else ".".join(found)
+
+
+def _cascade(tables: dict[str, Rows], removed: Sequence[Edit]) -> list[Problem]:
+    """Takes the ids of removed records out of every list; rows left with nothing go, or are problems."""
+    gone: dict[str, dict[str, Edit]] = {}
+    for edit in removed:
+        gone.setdefault(edit.record[0], {})[edit.record[1]] = edit
+    problems: list[Problem] = []
+    for name, rows in list(tables.items()) if gone else ():
+        naming = [column for column in rows.table.columns.values() if column.references]
+        kept: list[Row] = []
+        lost: dict[str, Edit] = {}
+        for row in rows.rows:
+            left, found, by = _without(rows, row, naming, gone)
+            problems += found
+            if left is not None:
+                kept.append(left)
+            elif by is not None:
+                lost[rows.key(row)] = by
+        tables[name] = replace(rows, rows=tuple(kept))
+        still = {"", *tables[name].by_id}
+        gone.setdefault(name, {}).update((key, edit) for key, edit in lost.items() if key not in still)
+    return problems
+
+
+def _name_beside(tables: dict[str, Rows], before: Mapping[str, Rows], new: tuple[str, str, str]) -> None:
+    """Names a new record (table, its model's id, its own) in all lists of ``before`` that name its model."""
+    table, like, key = new
+    for name, rows in list(tables.items()):
+        lists = [one for one in rows.table.columns.values() if one.listed and one.references]
+        stood, named = {row.number for row in before[name].rows}, dict[int, Row]()
+        for row in rows.rows if lists else ():
+            naming = [one for one in lists if like in (row[one.name] or ()) and table in referenced(row, one)]
+            if naming and row.number in stood:
+                more = {one.name: tuple(dict.fromkeys((*row[one.name], key))) for one in naming}
+                named[row.number] = replace(row, values={**row.values, **more})
+        if named:
+            tables[name] = replace(rows, rows=tuple(named.get(row.number, row) for row in rows.rows))
+
+
+def _without(
+    rows: Rows, row: Row, naming: Sequence[Column], gone: Mapping[str, Mapping[str, Edit]]
+) -> tuple[Row | None, list[Problem], Edit | None]:
+    """A row without the ids that are gone, or None if it goes with them."""
+    for column in naming:
+        named = row[column.name] or ()
+        ids = (named,) if isinstance(named, str) else named
+        of = [gone.get(table, {}) for table in referenced(row, column)]
+        lost = {key: edits[key] for key in ids for edits in of if key in edits}
+        left = tuple(key for key in ids if key not in lost)
+        if not lost:
+            continue
+        edit = next(iter(lost.values()))
+        if not left and column.cascade:
+            return None, [], edit
+        if not left and column.default != ():
+            what = f"{rows.table.name}.{show(rows.key(row))}"
+            words = {"record": what, "column": column.name, "ids": listed(lost)}
+            problem = edit.place.problem(LEFT_EMPTY, next(iter(lost)), **words)
+            # said here, and nowhere else
+            return replace(row, values={**row.values, column.name: ("*",)}), [problem], None
+        row = replace(row, values={**row.values, column.name: left})
+    return row, [], None

@@ -6,11 +6,10 @@ import codecs
 import hashlib
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from planner.case.place import Place
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 CASE_FILE = "case.toml"
 CHANGES = "--set"
@@ -27,15 +26,11 @@ PIECE_BYTES = 1_000_000
 def read_bytes(path: Path, folder: Path | None = None, most_bytes: int | None = None) -> bytes:
     """The content of a regular file.
 
-    Args:
-        path: The file.
-        folder: If given, links that lead out of this folder are refused: a case that was received from
-            somebody else must not make the program read other files.
-        most_bytes: The limit of size [bytes]; ``MOST_BYTES`` if None.
+    Links that lead out of ``folder`` are refused: a case that was received from somebody else must not make
+    the program read other files. The limit of size is ``most_bytes``, or ``MOST_BYTES``.
 
     Raises:
-        InputError: it is missing, not a regular file, a link that leads elsewhere, too large, or not
-            readable.
+        InputError: it is missing, not a regular file, a link that leads elsewhere, too large, or unreadable.
     """
     limit = MOST_BYTES if most_bytes is None else most_bytes
     place = Place(path.name)
@@ -113,16 +108,11 @@ def decode_table(data: bytes, file: str) -> tuple[str, bool]:
     Raises:
         InputError: as ``decode``.
     """
-    try:
+    with suppress(UnicodeError):
         if order := utf16_of(data):
             return decode(data.decode(order).encode(), file), False
-        data.decode()
-    except UnicodeError:
-        if b"\0" not in data and not data.startswith((*UTF16, codecs.BOM_UTF8)):
-            try:
-                return data.decode("cp1252"), True
-            except UnicodeDecodeError:
-                pass
+        if not is_utf8(data) and b"\0" not in data and not data.startswith((*UTF16, codecs.BOM_UTF8)):
+            return data.decode("cp1252"), True
     return decode(data, file), False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,30 +14,28 @@ from typing import Any
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.areas import AREA_FILES, areas_file, read_areas, read_land
-from planner.case.cascade import LEFT_EMPTY
+from planner.case.areas import AREA_FILES, LAND_FILE, Parted, areas_file, read_areas, read_land, take_out_land
 from planner.case.csv_file import read_table
-from planner.case.edits import State, edited, idle_edits
+from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
-from planner.case.outlines import LAND_FILE, take_out_land
-from planner.case.place import Place
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
 from planner.case.scenarios import (
     SCENARIOS,
     Scenario,
+    Stress,
     of_futures,
     read_futures,
     read_scenarios,
+    read_stress,
     with_probabilities,
 )
-from planner.case.stress import Stress, read_stress
 from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
 from planner.schema.tables import CASE, RISK, TABLES, WHOLE, Table
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 NEAR_MISS = 0.82
 """How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
@@ -56,24 +54,17 @@ class RawCase:
     """What was read from a folder, before any change; tables that could not be read are not there.
 
     Attributes:
-        folder: The folder.
-        values: The values of ``case.toml``; None if it could not be read.
-        text: Its text.
+        text: That of ``case.toml``.
         settings: The settings, if all of them are valid.
-        scenarios, futures, stress: The named changes, states of the world and losses of ``case.toml``.
-        tables: The rows of each table.
         outlines: The sound outline of each area by the number of its row.
         risk: the rows of the risk map (``planner.case.risk``).
-        land: Land as one geometry, or None.
         sheets: The sheets of the workbook, by the name of their table.
         sheets_unread: Whether there is a workbook that could not be read, which may have any table.
         hashes: SHA-256 of every file, by name.
-        problems, warnings: What was found in reading.
         disjoint: The outlines without overlaps, by the rows that were asked for: worked out once.
     """
 
     folder: Path
-    values: dict[str, object] | None = None
     text: str = ""
     settings: Settings | None = None
     scenarios: dict[str, Scenario] = field(default_factory=dict)
@@ -88,9 +79,7 @@ class RawCase:
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    disjoint: dict[tuple[int, ...], tuple[Mapping[int, BaseGeometry], list[Problem], list[Problem]]] = field(
-        default_factory=dict
-    )
+    disjoint: dict[tuple[int, ...], Parted] = field(default_factory=dict)
 
     def shown(self, problem: Problem) -> Problem:
         """A problem of the settings where they are written: in case.toml, or in the workbook."""
@@ -158,24 +147,12 @@ def _bytes(raw: RawCase, file: str) -> bytes:
 
 
 def _bytes_of(raw: RawCase, name: str, file: str, names: Sequence[str]) -> bytes:
-    """The file of a table, or of the settings, that has no sheet.
-
-    Raises:
-        InputError: as ``read_bytes``; without a problem where a sheet that could not be read may have it.
-    """
+    """The file of a table, or of the settings, that has no sheet; no problem where an unread one may."""
     if file not in names and raw.sheets_unread:
         raise InputError([])
     if file not in names and raw.sheets:
         raise Place(file).error("missing_file.sheet", name=name, workbook=WORKBOOK)
     return _bytes(raw, file)
-
-
-def _table_text(raw: RawCase, table: Table, names: Sequence[str]) -> str:
-    file = table.file
-    text, guessed = decode_table(_bytes_of(raw, table.name, file, names), file)
-    if guessed:
-        raw.warnings.append(Place(file).problem("guessed_encoding"))
-    return text
 
 
 def _areas(raw: RawCase, _: Sequence[str]) -> None:
@@ -203,7 +180,10 @@ def _rows(raw: RawCase, table: Table, names: Sequence[str]) -> tuple[Any, Table]
     """The text of a table, or the rows of its sheet; and the table with the name of where it is."""
     if table.name in raw.sheets:
         return as_rows(raw.sheets[table.name]), replace(table, file=sheet_file(table.name))
-    return _table_text(raw, table, names), table
+    text, guessed = decode_table(_bytes_of(raw, table.name, table.file, names), table.file)
+    if guessed:
+        raw.warnings.append(Place(table.file).problem("guessed_encoding"))
+    return text, table
 
 
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
@@ -237,8 +217,7 @@ def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
     sheet = raw.sheets.get(CASE)
     raw.text = as_toml(sheet) if sheet else decode(_bytes_of(raw, CASE, CASE_FILE, names), CASE_FILE)
-    raw.values = read_toml(raw.text, CASE_FILE)
-    values = dict(raw.values)
+    values = read_toml(raw.text, CASE_FILE)
     raw.scenarios, problems = read_scenarios(values, raw.text)
     raw.futures, unsure = read_futures(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)

@@ -15,12 +15,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case import marine_regions as regions
-from planner.case.areas import AreaFile, read_areas
+from planner.case.areas import AreaFile, notes_on, outline_problem, read_areas, sound_outlines
 from planner.case.files import reason
 from planner.case.folder import areas_in
 from planner.case.marine_regions import Zone
-from planner.case.outlines import Sound, notes_on, outline_problem, sound_outline
-from planner.case.place import Place
 from planner.case.rows import Row
 from planner.case.rules import duplicates
 from planner.case.vector_file import read_features
@@ -29,7 +27,7 @@ from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import Floats, Geometries, GeometryError, Integers, as_array, polygons_only
 from planner.schema.tables import AREAS
-from planner.schema.wording import listed, show
+from planner.schema.wording import Place, listed, show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
@@ -38,10 +36,8 @@ DECIMALS = 6
 LEAST_CHANGE = 0.03
 """Share by which an area must change to be worth a word when its outline is replaced."""
 LEAST_SHARE = 0.5
-"""Share of common area (intersection over union) from which a zone and an area mean the same water.
-
-Disjoint zones cannot both share more than half with one area.
-"""
+"""Share of common area (intersection over union) from which a zone and an area mean the same water: disjoint
+zones cannot both share more than half with one area."""
 TWINS, BOUNDS_DEG = 0.99, 0.1
 """Share of common area from which two zones are one, listed twice, and how near their bounds must be."""
 SHOWN_ZONES = 5
@@ -71,16 +67,9 @@ class Choices:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A zone of the imported file with its sound outline, and the properties of the area that it becomes."""
-
-    zone: Zone
-    sound: Sound
-    properties: Mapping[str, object] = field(default_factory=dict)
-
-
-Picked = tuple[list[Candidate], list[Problem], list[Problem]]
+Areas = list[tuple[Zone, dict[str, object]]]
+"""Zones that become areas, with the attributes of these."""
+Picked = tuple[Areas, list[Problem], list[Problem]]
 """Zones that become areas, the problems of others, warnings."""
 
 
@@ -102,7 +91,7 @@ def import_areas(
         choices: What is taken.
         like: A file of areas, or a case.
         layer: The layer, where there are several.
-        encoding: How the file's text is encoded, where it does not say so.
+        encoding: That of the file's text, where it does not say so.
 
     Returns:
         A GeoJSON FeatureCollection with longitudes in 0 to 360 and 6 decimals, and warnings.
@@ -125,13 +114,13 @@ def import_areas(
     else:
         picked, left_out, warnings = _replaced_areas(zones, choices, existing, found.file)
     features = []
-    for each in picked:
+    for zone, properties in picked:
         try:
-            geometry = json.loads(shapely.to_geojson(_rounded(each.sound.outline)))
-            features.append({"type": "Feature", "properties": dict(each.properties), "geometry": geometry})
-            warnings += notes_on(found.file, each.zone.feature, each.zone.name, each.sound)
+            geometry = json.loads(shapely.to_geojson(_rounded(zone.outline)))
+            features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+            warnings += notes_on(found.file, zone.feature, zone.name)
         except GeometryError as error:
-            left_out.append(outline_problem(found.file, each.zone.feature, each.zone.name, error))
+            left_out.append(outline_problem(found.file, zone.feature, zone.name, error))
     if left_out and (choices.strict or not features or (existing and len(features) < len(picked))):
         raise InputError(regions.gathered(left_out))
     if not features:
@@ -140,15 +129,12 @@ def import_areas(
     return {"type": "FeatureCollection", "features": features}, [*found.warnings, *regions.gathered(warnings)]
 
 
-def _candidates(zones: list[Zone]) -> tuple[list[Candidate], list[Problem]]:
+def _sound(zones: list[Zone]) -> tuple[list[Zone], list[Problem]]:
     """The zones whose outlines are sound, and the problems of the others."""
-    candidates, problems = list[Candidate](), list[Problem]()
-    for zone in zones:
-        try:
-            candidates.append(Candidate(zone, sound_outline(zone.feature)))
-        except GeometryError as error:
-            problems.append(outline_problem(zone.file, zone.feature, zone.name, error))
-    return candidates, problems
+    names, file = {zone.feature.number: zone.name for zone in zones}, zones[0].file if zones else ""
+    sound, problems = sound_outlines(file, [zone.feature for zone in zones], names)
+    kept = [zone for zone in zones if zone.feature.number in sound]
+    return [replace(zone, feature=sound[zone.feature.number]) for zone in kept], problems
 
 
 def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Picked:
@@ -161,34 +147,34 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Pic
             warnings.append(zone.problem("disputed", why=zone.disputed))
         else:
             wanted.append(zone)
-    candidates, problems = _candidates(wanted)
-    usable, states = list[Candidate](), list[str]()
-    for candidate in candidates:
-        zone, (state, found) = candidate.zone, regions.state_of(candidate.zone, codes)
+    sound, problems = _sound(wanted)
+    usable, states = list[Zone](), list[str]()
+    for zone in sound:
+        state, found = regions.state_of(zone, codes)
         (warnings if state else problems).extend(found)
         if state:
-            usable.append(candidate)
+            usable.append(zone)
             states.append(state)
             if zone.odd:
                 warnings.append(zone.problem("odd_kind", kind=show(zone.polygon_type)))
             if zone.disputed:
                 warnings.append(zone.problem("disputed.kept", why=zone.disputed, state=state))
     for later, first in _twins(usable).items():
-        warnings.append(usable[later].zone.problem("same_zone", kept=show(usable[first].zone.name)))
+        warnings.append(usable[later].problem("same_zone", kept=show(usable[first].name)))
         del usable[later], states[later]
-    sizes = areas_km2([each.sound.outline for each in usable]).tolist()
-    called = regions.names_and_ids([each.zone for each in usable], states, sizes)
-    picked = []
-    for candidate, state, (name, area_id) in zip(usable, states, called, strict=True):
+    sizes = areas_km2([zone.outline for zone in usable]).tolist()
+    picked: Areas = []
+    called = regions.names_and_ids(usable, states, sizes)
+    for zone, state, (name, area_id) in zip(usable, states, called, strict=True):
         area = {"area_id": area_id, "name": name, "coastal_state": state, "risk_weight": 1.0}
-        area["source"] = regions.origin(candidate.zone, choices.source, "risk_weight 1 is assumed")
-        picked.append(replace(candidate, properties=area))
+        source = regions.origin(zone, choices.source, "risk_weight 1 is assumed")
+        picked.append((zone, {**area, "source": source}))
     return picked, problems, warnings
 
 
-def _twins(candidates: list[Candidate]) -> dict[int, int]:
+def _twins(zones: list[Zone]) -> dict[int, int]:
     """The first zone that is the same water, for those that are listed again, by position."""
-    outlines = as_array([candidate.sound.outline for candidate in candidates])
+    outlines = as_array([zone.outline for zone in zones])
     if not len(outlines):
         return {}
     pairs = scipy.spatial.cKDTree(shapely.bounds(outlines)).query_pairs(BOUNDS_DEG, output_type="ndarray")
@@ -200,23 +186,19 @@ def _twins(candidates: list[Candidate]) -> dict[int, int]:
 
 
 def _replaced_areas(zones: list[Zone], choices: Choices, existing: AreaFile, file: str) -> Picked:
-    """The existing areas, in their order, each with its zone.
-
-    Raises:
-        InputError: an area has no zone.
-    """
-    candidates, broken = _candidates(zones)
-    chosen, problems, warnings = match(existing, candidates, file)
+    """The existing areas, in their order, each with its zone; none may be without."""
+    sound, broken = _sound(zones)
+    chosen, problems, warnings = match(existing, sound, file)
     if problems:
         raise InputError([*problems, *broken])
-    picked = []
-    for at, candidate in chosen.items():
-        zone, row = candidate.zone, existing.rows.rows[at]
-        picked.append(replace(candidate, properties=_kept(zone, row, choices.source)))
+    picked: Areas = []
+    for at, zone in chosen.items():
+        row = existing.rows.rows[at]
+        picked.append((zone, _kept(zone, row, choices.source)))
         if zone.disputed:
             words = {"why": zone.disputed, "state": row["coastal_state"], "area": row["area_id"]}
             warnings.append(zone.problem("disputed.taken", **words))
-        before, km2 = areas_km2([existing.outlines[row.number], candidate.sound.outline])
+        before, km2 = areas_km2([existing.outlines[row.number], zone.outline])
         if abs(km2 / before - 1) > LEAST_CHANGE:
             sizes = {"km2": km2, "before": before, "change": km2 / before - 1}
             warnings.append(row.problem("geometry", "area_changed", row["area_id"], **sizes))
@@ -232,12 +214,8 @@ def _kept(zone: Zone, row: Row, stated: str) -> dict[str, object]:
     return {**kept, "source": regions.origin(zone, stated, f"{figures} as in {row.place.file}{mark}")}
 
 
-def _rounded(outline: BaseGeometry) -> BaseGeometry:
-    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks.
-
-    Raises:
-        GeometryError: the outline does not survive it.
-    """
+def _rounded(outline: BaseGeometry | None) -> BaseGeometry:
+    """A valid outline with at most 6 decimals, exteriors counter-clockwise as RFC 7946 asks."""
     coarse = polygons_only(as_array([shapely.set_precision(outline, 10.0**-DECIMALS)]))[0]
     coarse = shapely.transform(coarse, lambda coordinates: np.round(coordinates, DECIMALS))
     if coarse.is_empty or not coarse.is_valid:
@@ -262,47 +240,42 @@ def read_existing(path: Path) -> AreaFile:
 
 
 def match(
-    existing: AreaFile, candidates: Sequence[Candidate], file: str
-) -> tuple[dict[int, Candidate], list[Problem], list[Problem]]:
-    """The zone for each area, by the area's position; problems of areas without one; warnings.
+    existing: AreaFile, zones: Sequence[Zone], file: str
+) -> tuple[dict[int, Zone], list[Problem], list[Problem]]:
+    """The zone of an imported file for each area, by the area's position; problems of the others; warnings.
 
     A zone goes to the area with which its share of common area is largest, if that is at least
     ``LEAST_SHARE``; an area takes the zone with the largest share, of equals the earlier one.
-
-    Args:
-        existing: The areas.
-        candidates: The zones of the imported file.
-        file: The name of that file.
 
     Raises:
         InputError: outlines that cannot be compared.
     """
     rows = existing.rows.rows
     try:
-        zone, area, share = common_shares(
-            as_array([each.sound.outline for each in candidates]),
+        of, area, share = common_shares(
+            as_array([zone.outline for zone in zones]),
             as_array([existing.outlines[row.number] for row in rows]),
         )
     except shapely.GEOSException as error:
         words = {"existing": existing.rows.file, "said": reason(error)}
         raise Place(file, 0, "geometry").error("broken_outline.compare", **words) from None
-    pairs = pd.DataFrame({"zone": zone, "area": area, "share": share})
+    pairs = pd.DataFrame({"zone": of, "area": area, "share": share})
     pairs = pairs.sort_values(["share", "zone"], ascending=[False, True], ignore_index=True)
     taken = pairs.drop_duplicates("zone")
     taken = taken[taken["share"] >= LEAST_SHARE]
     winners = taken.drop_duplicates("area")
-    chosen = {int(at): candidates[of] for at, of in zip(winners["area"], winners["zone"], strict=True)}
+    chosen = {int(at): zones[of] for at, of in zip(winners["area"], winners["zone"], strict=True)}
     warnings = []
     for of, at in taken.drop(winners.index)[["zone", "area"]].itertuples(index=False):
-        words = {"kept": show(chosen[at].zone.name), "area": rows[at]["area_id"]}
-        warnings.append(candidates[of].zone.problem("left_out", **words))
-    unmatched = [each.zone.name for at, each in enumerate(candidates) if at not in set(taken["zone"])]
+        words = {"kept": show(chosen[at].name), "area": rows[at]["area_id"]}
+        warnings.append(zones[of].problem("left_out", **words))
+    unmatched = [zone.name for at, zone in enumerate(zones) if at not in set(taken["zone"])]
     if unmatched:
         key = "left_out.one" if len(unmatched) == 1 else "left_out.many"
         said = Place(file).problem(key, count=len(unmatched), existing=existing.rows.file)
         warnings.append(replace(said, value=listed(unmatched, SHOWN_ZONES)))
     free = pairs[~pairs["zone"].isin(winners["zone"])].drop_duplicates("area").set_index("area")
-    names = {at: show(candidates[of].zone.name) for at, of in free["zone"].items()}
+    names = {at: show(zones[of].name) for at, of in free["zone"].items()}
     near = {at: f" (nearest is {names[at]}, {share:.0%} in common)" for at, share in free["share"].items()}
     problems = [
         row.problem("area_id", "no_zone", source=show(file), near=near.get(at, ""))
@@ -315,11 +288,7 @@ def match(
 def common_shares(zones: Geometries, areas: Geometries) -> tuple[Integers, Integers, Floats]:
     """Every pair of a zone and an area that meet, with the share of their water that is in both.
 
-    share = |zone ∩ area| / |zone ∪ area|, with areas on the WGS84 ellipsoid.
-
-    Args:
-        zones: n canonical, valid outlines.
-        areas: m canonical, valid outlines.
+    share = |zone ∩ area| / |zone ∪ area|, with areas on the WGS84 ellipsoid; outlines are canonical, valid.
 
     Returns:
         Positions of the zones, positions of the areas, shares (0 to 1), of equal lengths.

@@ -15,7 +15,6 @@ from planner.case.csv_file import csv_rows, separator_of
 from planner.case.files import decode_table, read_bytes
 from planner.case.folder import areas_in
 from planner.case.marine_regions import gathered, slug_of
-from planner.case.place import Place
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
 from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
 from planner.case.vector_parts import Options, beside, decoded
@@ -25,7 +24,7 @@ from planner.geometry.distance import pairs_within_nm, within_nm
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans
 from planner.schema.tables import NAME_CHARACTERS
-from planner.schema.wording import show
+from planner.schema.wording import Place, show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")
 TABLES: tuple[Mapping[str, Any], ...] = (PUBLISHED["ports"], PUBLISHED["airfields"])
@@ -80,25 +79,23 @@ def import_bases(
     for path in files:
         rows, assumed = _rows(path, wanted.encoding)
         found, problems = _published(rows, path.name)
-        bases, warnings = pd.concat([bases, found]), [*warnings, *assumed, *problems]
-        count += len(rows)
+        bases, count = pd.concat([bases, found]), count + len(rows)
+        warnings += [*assumed, *problems]
     bases, place = bases.reset_index(drop=True), Place(files[0].name)
     types = [each.strip().casefold().replace(" ", "_") for each in wanted.types]
     known = {type_.replace(" ", "_"): type_ for type_ in bases["type"]}
     countries = [any_country(each) for each in wanted.countries]
     option = replace(place, column="--type")
     wrong = [option.problem("unknown_choice", each, right=known) for each in types if each not in known]
-    wrong += [
-        replace(place, column="--country").problem("unknown_country", each, choose="give a code or a name")
-        for each in wanted.countries
-        if not any_country(each)
-    ]
+    option, choose = replace(place, column="--country"), "give a code or a name"
+    unknown = [each for each in wanted.countries if not any_country(each)]
+    wrong += [option.problem("unknown_country", each, choose=choose) for each in unknown]
     if wrong:
         raise InputError(wrong)
     asked = {known[each] for each in types}
     taken = {table["name"]: asked & {*_kinds(table)} or {*table["usual"]} for table in TABLES}
-    types_taken = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
-    keep = np.array(types_taken, dtype=bool) & _inside(bases, wanted)
+    of_type = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
+    keep = np.array(of_type, dtype=bool) & _inside(bases, wanted)
     bases, found_twice = _once(bases[keep & (bases["country"].isin(countries) | (not countries))])
     if bases.empty:
         raise InputError([place.problem("no_rows.bases", count=count), *gathered(warnings, "rows")])
@@ -141,13 +138,9 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
 
 
 def _published(rows: Sequence[Mapping[str, str]], file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """The bases of a table, each id once, and problems of the rows that are none.
+    """The bases of a table that is known, each id once, and problems of the rows that are none.
 
-    Returns:
-        Columns table, file, row, id, name, country, type, lon, lat, kinds and rank (of their type, by size).
-
-    Raises:
-        InputError: it is no table that is known.
+    Columns table, file, row, id, name, country, type, lon, lat, kinds and rank (of their type, by size).
     """
     columns = [columns_of(rows[0] if rows else (), table["columns"]) for table in TABLES]
     found = [at for at, each in enumerate(columns) if {"id", "name", "country", "type"} <= each.keys()]

@@ -12,7 +12,6 @@ import shapely
 
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
-from planner.case.place import Place
 from planner.case.risk_tables import (
     NO_DAY,
     OUTSIDE,
@@ -32,6 +31,7 @@ from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
 from planner.geometry.longitude import signed_lon
 from planner.geometry.polygons import Integers, as_array
+from planner.schema.wording import Place
 
 AT_ONCE, SQUARES_AT_ONCE = 500_000, 50_000
 """Places and squares that are compared with the cells at a time, to bound memory."""

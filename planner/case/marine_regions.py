@@ -9,22 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.case.place import Place
-from planner.case.published import (
-    PUBLISHED,
-    columns_of,
-    country_called,
-    country_of,
-    folded,
-    one_line,
-    replaced_code,
-)
+from shapely.geometry.base import BaseGeometry
+
+from planner.case import published
+from planner.case.published import PUBLISHED, country_of, folded, one_line, replaced_code
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
 from planner.schema.codes import COUNTRIES
 from planner.schema.tables import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
-from planner.schema.wording import listed, nearest, show
+from planner.schema.wording import Place, listed, nearest, show
 
 COLUMNS: Mapping[str, Sequence[str]] = PUBLISHED["zones"]
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
@@ -32,22 +26,9 @@ NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
 """A new area needs one of each pair: its name, and its coastal state."""
 SHARED = re.compile(r"disput|overlap|claim|joint|contested|conflict|condominium", re.IGNORECASE)
 """Words in the kind of a zone where no single state has authority; before version 11 that is "Disputed"."""
-SHARED_NAME = re.compile(
-    r"(disputed|overlapping claim|conflict zone|joint (regime|development))\b", re.IGNORECASE
-)
+SHARED_NAME = re.compile(r"(disputed|overlapping claim|conflict zone|joint (regime|development))\b", re.I)
 DRY = re.compile(r"landlocked", re.IGNORECASE)
-KNOWN = (
-    "",
-    "200nm",
-    "eez",
-    "zee",
-    "exclusive economic zone",
-    "12nm",
-    "territorial sea",
-    "24nm",
-    "contiguous zone",
-)
-"""Kinds of zone that are one state's water: those of the World EEZ, and of its sister files."""
+KNOWN = PUBLISHED["kinds_of_zone"]["one_state"]
 ID_CHARACTERS = 56
 """Longest id that is made from a name; what tells ids apart fits behind it."""
 RELEASE = re.compile(r"(?:^|_)eez(?:_land)?_v(\d+)(?:_(\d{4})(\d\d)(\d\d))?", re.IGNORECASE)
@@ -84,6 +65,11 @@ class Zone:
         return self.geoname or self.territory or f"feature {self.feature.number}"
 
     @property
+    def outline(self) -> BaseGeometry | None:
+        """Its outline."""
+        return self.feature.outline
+
+    @property
     def disputed(self) -> str:
         """Why no single coastal state has authority over the zone; "" where one has."""
         if SHARED.search(self.polygon_type):
@@ -112,10 +98,8 @@ def read_zones(
 ) -> list[Zone]:
     """The zones of a file, with the attributes that are used.
 
-    Args:
-        found: The file's features.
-        columns: The column that holds a key, where it is not Marine Regions' own.
-        needed: Pairs of keys; the file must have a column for one of each pair.
+    ``columns`` names the column that holds a key, where it is not Marine Regions' own; the file must have a
+    column for one of each pair that is ``needed``.
 
     Raises:
         InputError: a column is unknown, or the file lacks what is needed.
@@ -127,7 +111,7 @@ def read_zones(
             problems.append(place.problem("unknown_key.zones", right=list(COLUMNS), word=key))
         elif name not in names:
             problems.append(Place(found.file, 0, key).problem("unknown_column.zones", name, right=names))
-    taken, given_wrongly = {**columns_of(names, COLUMNS), **columns}, bool(problems)
+    taken, given_wrongly = {**published.columns_of(names, COLUMNS), **columns}, bool(problems)
     for one, other in needed:
         if one not in taken and other not in taken and not given_wrongly:
             choose = f"say with --column {one}=NAME which of its columns it is: {listed(names)}"
@@ -202,11 +186,8 @@ def given_codes(pairs: Mapping[str, str], zones: Sequence[Zone], file: str) -> C
     """
     place = Place(file, 0, "--iso")
     codes = {folded(word): country_of(code) or replaced_code(code) for word, code in pairs.items()}
-    problems = [
-        place.problem("unknown_country", code, choose="give a code such as FJI")
-        for word, code in pairs.items()
-        if not codes[folded(word)]
-    ]
+    wrong = [code for word, code in pairs.items() if not codes[folded(word)]]
+    problems = [place.problem("unknown_country", code, choose="give a code such as FJI") for code in wrong]
     if not problems:
         known = set().union(*map(_names, zones))
         right = sorted({zone.territory for zone in zones if zone.territory})
@@ -240,7 +221,7 @@ def state_of(zone: Zone, given: Codes) -> tuple[str, list[Problem]]:
     if "" in given:
         return given[""], []
     sovereign = country_of(zone.iso_sovereign) or replaced_code(zone.iso_sovereign)
-    taken = sovereign or country_called(zone.territory) or country_called(zone.sovereign)
+    taken = sovereign or published.country_called(zone.territory) or published.country_called(zone.sovereign)
     lacks = "has a code that is none of ISO 3166-1" if code else "has no code of its territory"
     key = "sovereign_taken" if sovereign else "name_taken" if taken else "unknown_country.zone"
     words = {"lacks": lacks, "code": taken} if taken else {"lacks": lacks}
@@ -257,9 +238,8 @@ def names_and_ids(
     same territory: then as the file names it (GEONAME). Of zones that are still called alike the largest has
     the plain id, the others their Marine Regions id or a number behind it.
     """
-    territories = [
-        zone.territory or zone.geoname or COUNTRIES[state] for zone, state in zip(zones, states, strict=True)
-    ]
+    pairs = zip(zones, states, strict=True)
+    territories = [zone.territory or zone.geoname or COUNTRIES[state] for zone, state in pairs]
     plain = {at for at, zone in enumerate(zones) if not zone.disputed and not zone.odd}
     several = Counter(slug_of(territories[at]) for at in plain)
     names = [
@@ -291,13 +271,8 @@ def slug_of(name: str) -> str:
 def origin(zone: Zone, stated: str, remark: str) -> str:
     """The ``source`` of an imported area: the file, what is known of the outline's origin, and a remark.
 
-    Version and doi are those in the name of a file of Marine Regions; a licence is only what somebody has
-    stated.
-
-    Args:
-        zone: The zone.
-        stated: What the user says of the origin.
-        remark: What else is to be said.
+    Version and doi are those in the name of a file of Marine Regions; a licence is only what the user has
+    ``stated``.
     """
     parts = [zone.file]
     if zone.mrgid:

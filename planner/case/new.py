@@ -18,9 +18,8 @@ README = "README.md"
 
 def example() -> dict[str, str]:
     """Name and text of every file of the example; its README goes on with all columns, as declared."""
-    found = {
-        file.name: file.read_text(encoding="utf-8") for file in (files("planner.case") / "example").iterdir()
-    }
+    folder = files("planner.case") / "example"
+    found = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
     found[README] += reference()
     return dict(sorted(found.items(), key=lambda item: (item[0] != CASE_FILE, item[0])))
 
@@ -28,12 +27,7 @@ def example() -> dict[str, str]:
 def write_new_case(folder: str | Path, workbook: bool = False) -> list[Path]:
     """Writes the case into a folder that does not exist yet or is empty, whole or not at all.
 
-    Args:
-        folder: The folder.
-        workbook: Whether settings and tables are written as one workbook.
-
-    Returns:
-        The files that were written.
+    Settings and tables may be written as one ``workbook``. Returns the files that were written.
 
     Raises:
         OutputError: the folder holds something already, or cannot be written.

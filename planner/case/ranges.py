@@ -19,13 +19,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
-from planner.case.place import Place
 from planner.case.rows import Row
 from planner.errors import Problem
 from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting
 from planner.schema.tables import CASE, HIGH, LOW, RISK, RISK_MAP, TABLES, UNCERTAINTY, Column
 from planner.schema.values import annotation
-from planner.schema.wording import Message, listed, message, said
+from planner.schema.wording import Place, listed, message
 from planner.units import days_to_hours
 
 FILE = UNCERTAINTY.file
@@ -33,24 +32,21 @@ COLUMNS = (
     *("table", "id", "field", "value", "low", "high", "currency"),
     *("distribution", "together", "source"),
 )
+NUMBERS = ("value", "low", "high")
 FACTORS = {"low": "low_factor", "high": "high_factor"}
 RATES = "fx.rates"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number that was handed in, and its range.
+    """One number that was handed in, and its range, in the unit and currency of its file.
 
     Attributes:
         table, id, field: what it is of; those of ``case.toml`` and of the risk map have the id "".
-        value: the number, in the unit and currency of its file; of the risk map the factor 1.
-        place: where it is written.
-        low, high: its range; at first its companions ``X_low`` and ``X_high``, NaN where they are blank.
-        currency: of money, ISO 4217; else "".
-        column: its declaration, of those that are in a table of records.
+        value: the number; of the risk map, and of what has a value for each year, the factor 1.
+        low, high: at first its companions ``X_low`` and ``X_high``, NaN where they are blank.
         like: the id of the record that its own was copied from, of a new one.
         row: the row of ``uncertainty.csv`` that has stated the range; None where its companions have.
-        distribution, together, source: as that row says.
     """
 
     table: str
@@ -85,13 +81,13 @@ class Figure:
 
     def problem(self, end: str, key: str, **words: Any) -> Problem:
         """A problem of the low or high end."""
-        return self.wrong(end, said(key, getattr(self, end), figure=self.key, **words))
+        return self.place_of(end).problem(key, getattr(self, end), figure=self.key, **words)
 
-    def wrong(self, end: str, message: Message) -> Problem:
-        """The problem of an end that a message is about."""
+    def place_of(self, end: str) -> Place:
+        """Where an end is written."""
         if self.row is None:
-            return self.place.below(f"{self.field}_{end}").wrong(message)
-        return self.row.place.below(FACTORS[end] if _has_factors(self.row) else end).wrong(message)
+            return self.place.below(f"{self.field}_{end}")
+        return self.row.place.below(FACTORS[end] if _has_factors(self.row) else end)
 
 
 Best = dict[tuple[str, str, str], tuple[int, Row]]
@@ -105,10 +101,7 @@ def figure_key(table: str, record: str, name: str) -> str:
 def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list[Problem], list[Problem]]:
     """The ranges of a case, the problems of those that cannot be drawn from, and warnings on rows in vain.
 
-    Args:
-        state: the case, after all changes.
-        before: the case before any change: the range of a figure that was changed moves with it.
-        points: number of points of the risk map.
+    ``before`` is the case before any change, with which ranges move; ``points`` are those of the risk map.
     """
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
@@ -118,7 +111,7 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list
     found = []
     for figure in figures:
         _, row = best.get((figure.table, figure.id, figure.field), (0, None))
-        one = _of_row(figure, row, before) if row else _of_columns(figure)
+        one = _ranged(figure, row, before)
         if one is not None and one.low <= figure.value <= one.high:
             found.append(one)
         elif one is not None and one.row is not None:  # that of columns is a rule of their table
@@ -139,21 +132,17 @@ def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list
 def ranges_frame(found: Sequence[Figure]) -> pd.DataFrame:
     """The ranges as a frame with ``COLUMNS``; values in the unit and currency of the file."""
     table = pd.DataFrame([vars(one) for one in found], columns=list(COLUMNS))
-    numbers = ("value", "low", "high")
-    return table.astype({name: "float64" if name in numbers else "str" for name in COLUMNS})
+    return table.astype({name: "float64" if name in NUMBERS else "str" for name in COLUMNS})
 
 
 def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
-    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none.
-
-    Of what a table of a capacity plan has by year it is the factor 1 on all years.
-    """
+    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none."""
     for key in marked(UNCERTAIN):
         value, place = setting(settings, key), Place(CASE_FILE, 0, key)
-        for code, rate in value.items() if isinstance(value, dict) else ():
-            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
         if isinstance(value, float):
             yield Figure(CASE, "", key, value, place)
+        for code, rate in value.items() if isinstance(value, dict) else ():
+            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
     if points:
         place = Place(RISK.file, 0, "weight")
         yield Figure(RISK_MAP, "", "weight", 1.0, place, column=RISK.columns["weight"])
@@ -165,14 +154,12 @@ def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
                 column = columns.get(name)
                 if row[name] is None or column is None or column.capital or (record, name) in seen:
                     continue
-                ends = (row[name + end] for end in (LOW, HIGH))
-                low, high = (math.nan if end is None else end for end in ends)
-                own: dict[str, Any] = {"low": low, "high": high, "like": row.like}
+                low, high = (math.nan if row[name + end] is None else row[name + end] for end in (LOW, HIGH))
                 value, currency = row[name], rows.currency(row, name)
                 if by_year:
                     seen.add((record, name))
                     value, currency = 1.0, ""
-                yield Figure(table, record, name, value, row.place, currency=currency, column=column, **own)
+                yield Figure(table, record, name, value, row.place, low, high, currency, column, row.like)
 
 
 def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Problem]]:
@@ -184,14 +171,16 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
         by_table.setdefault(figure.table, []).append(figure)
     for row in state.tables["uncertainty"].valid:
         own = by_table.get(row["table"], [])
-        named = [figure for figure in own if _is_named(row, figure)]
+        of_id = [one for one in own if row["id"] == ("*",) or one.id in row["id"]]
+        every = row["field"] == ("*",)
+        named = [one for one in of_id if (not one.is_place if every else one.field in row["field"])]
         # a row without a range means the figures that have columns
         meant = [one for one in named if not _is_blank(row) or one.has_range]
         wrong = [*_wrong_fields(row, own), *_wrong_ends(row, own)]
         if not wrong and not meant and own:
             wrong = [row.problem("low", "no_range") if named else row.problem("field", "no_figure")]
         problems += wrong
-        rank = 2 * (row["id"] != ("*",)) + (row["field"] != ("*",))
+        rank = 2 * (row["id"] != ("*",)) + (not every)
         for figure in meant if not wrong else ():
             key = (figure.table, figure.id, figure.field)
             earlier = best.get(key)
@@ -200,11 +189,6 @@ def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Prob
             elif not earlier or earlier[0] < rank:
                 best[key] = (rank, row)
     return best, problems
-
-
-def _is_named(row: Row, figure: Figure) -> bool:
-    of_field = not figure.is_place if row["field"] == ("*",) else figure.field in row["field"]
-    return of_field and (row["id"] == ("*",) or figure.id in row["id"])
 
 
 def _wrong_fields(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
@@ -233,27 +217,26 @@ def _wrong_ends(row: Row, figures: Sequence[Figure]) -> Iterator[Problem]:
             yield row.problem(factor, f"outside_range.factor_{end}")
 
 
-def _of_columns(figure: Figure) -> Figure | None:
-    if not figure.has_range:
-        return None
-    low, high = (figure.value if math.isnan(end) else end for end in (figure.low, figure.high))
-    source = f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}"
-    return replace(figure, low=low, high=high, source=source)
-
-
-def _of_row(figure: Figure, row: Row, before: State) -> Figure | None:
-    """The range that a row gives a figure; None if a change has set the figure from or to 0."""
-    found: Figure | None = None
-    if _is_blank(row):
-        found = _of_columns(figure)
+def _ranged(figure: Figure, row: Row | None, before: State) -> Figure | None:
+    """A figure with the range of its row, or of its columns; None if it has none, or was or is set to 0."""
+    how: dict[str, Any] = {}
+    if row is not None:
+        how = {name: row[name] for name in ("distribution", "together", "source")}
+    if row is None or _is_blank(row):
+        if not figure.has_range:
+            return None
+        ends = [figure.value if math.isnan(end) else end for end in (figure.low, figure.high)]
+        how = {"source": f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}"} | how
     elif _has_factors(row):
-        low, high = (figure.value * (1.0 if row[name] is None else row[name]) for name in FACTORS.values())
-        found = replace(figure, low=low, high=high, row=row)
-    elif (move := _moved_by(figure, before)) is not None:
-        low, high = (figure.value if row[name] is None else row[name] * move for name in FACTORS)
-        found = replace(figure, low=low, high=high, row=row)
-    how = {name: row[name] for name in ("distribution", "together", "source")}
-    return replace(found, **how) if found else None
+        ends = [figure.value * (1.0 if row[name] is None else row[name]) for name in FACTORS.values()]
+        how["row"] = row
+    else:
+        move = _moved_by(figure, before)
+        if move is None:
+            return None
+        ends = [figure.value if row[name] is None else row[name] * move for name in FACTORS]
+        how["row"] = row
+    return replace(figure, low=ends[0], high=ends[1], **how)
 
 
 def _is_blank(row: Row) -> bool:
@@ -265,11 +248,7 @@ def _has_factors(row: Row) -> bool:
 
 
 def _moved_by(figure: Figure, before: State) -> float | None:
-    """What a scenario or ``--set`` has multiplied a figure by; 1 if nothing has changed it.
-
-    None where that cannot be said, since it was or is 0. As for ``X_low`` and ``X_high``: a range moves with
-    its figure.
-    """
+    """What changes have multiplied a figure by, with which its range moves; None if it was or is 0."""
     stood: object = None
     if figure.table in before.tables:
         by_id = before.tables[figure.table].by_id
@@ -293,9 +272,8 @@ def _broken_field(one: Figure) -> Iterator[Problem]:
             _adapter(one.field, one.column).validate_python(getattr(one, end))
         except ValidationError as error:
             found = message(error.errors(include_url=False)[0], "")
-            rule = f"for {one.key} {found.rule}"
-            remedy = "keep the range within what the figure may be"
-            yield one.wrong(end, found._replace(rule=rule, remedy=remedy))
+            rule, remedy = f"for {one.key} {found.rule}", "keep the range within what the figure may be"
+            yield one.place_of(end).wrong(found, rule=rule, remedy=remedy)
 
 
 @cache
@@ -303,7 +281,7 @@ def _adapter(name: str, column: Column | None) -> TypeAdapter[Any]:
     """What validates a value of a column, or of a key of case.toml."""
     if column is not None:
         return TypeAdapter(annotation(column))
-    field, _ = find(tuple(name.split(".")))
+    field = find(name.split("."))
     if field is not None and is_free(field):
         return TypeAdapter(field.annotation.__args__[1])  # type: ignore[union-attr]
     bound: Any = Annotated[(field.annotation, *field.metadata)] if field else float

@@ -17,10 +17,9 @@ import pandas as pd
 import pyproj
 
 from planner.case.files import reading
-from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
 from planner.frames import numbers
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 
 GEOTIFF, NETCDF = (".tif", ".tiff"), (".nc", ".nc4")
 ENDINGS = (*GEOTIFF, *NETCDF)
@@ -47,11 +46,9 @@ class Raster:
 
 
 def open_raster(path: Path, value: str) -> Raster:
-    """A grid, to be read once.
+    """A grid of a GeoTIFF or NetCDF file, to be read once.
 
-    Args:
-        path: a GeoTIFF or NetCDF file.
-        value: the number of its band, or the name of its variable; "" for the first, or the only one.
+    ``value`` is the number of its band, or the name of its variable; "" for the first, or the only one.
 
     Raises:
         InputError: it cannot be read, the library for it is not installed, or it has no such band or

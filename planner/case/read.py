@@ -6,24 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shapely.geometry.base import BaseGeometry
-
+from planner.case.areas import LAND_FILE, Parted, make_disjoint
 from planner.case.capital_state import without_capital
 from planner.case.case import Case, frames
 from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.known import Known
-from planner.case.outlines import LAND_FILE, make_disjoint
 from planner.case.periods import tells_periods, without_periods, yearly
 from planner.case.ranges import figure_key, ranges, ranges_frame
-from planner.case.remarks import implausible, remarks, unintended
+from planner.case.remarks import implausible, remarks
 from planner.case.risk import check_risk, future_rows
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
-from planner.case.scenarios import Edit, chosen, combined, from_pairs, of_futures, with_probabilities
+from planner.case.scenarios import (
+    Edit,
+    chosen,
+    combined,
+    from_pairs,
+    of_futures,
+    with_probabilities,
+    without_removed,
+)
 from planner.case.sources import resolve_sources
-from planner.case.stress import without_removed
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
@@ -34,7 +39,6 @@ GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
 STAND_IN = Settings(title="-", currency="USD", horizon_days=365, dwell_days=1, target_coverage=0)
 """In the place of settings that are not valid."""
 RISK_WEIGHT = figure_key(RISK_MAP, "", "weight")
-Outlines = Mapping[int, BaseGeometry]
 
 
 def read_case(
@@ -68,9 +72,12 @@ def without_ranges(raw: RawCase) -> RawCase:
 
     A figure that is drawn would move its range along, even to where no range may be.
     """
-    tables = {name: _without_companions(rows) for name, rows in raw.tables.items()}
-    tables["uncertainty"] = replace(tables["uncertainty"], rows=())
-    return replace(raw, tables=tables)
+    tables = dict(raw.tables)
+    for name, rows in raw.tables.items():
+        ends = dict.fromkeys(end for figure in rows.table.figures for end in rows.table.companions_of(figure))
+        bare = (replace(row, values={**row.values, **ends}) for row in rows.rows if ends)
+        tables[name] = replace(rows, rows=tuple(bare)) if ends else rows
+    return replace(raw, tables={**tables, "uncertainty": replace(tables["uncertainty"], rows=())})
 
 
 def drawn_case(
@@ -79,14 +86,10 @@ def drawn_case(
     changes: Mapping[str, object] | None = None,
     scenario: str | None = None,
 ) -> Case:
-    """The case with drawn figures.
+    """The case with drawn figures, which go before the changes that the user has made, as in ``read_case``.
 
-    Args:
-        raw: what ``without_ranges`` has left.
-        values: the drawn values by dotted key, in the unit and currency of their file; ``risk.weight`` is a
-            factor on what the risk map says, once, however many layers speak.
-        changes: changes that the user has made; drawn figures go before them.
-        scenario: scenarios, as in ``read_case``.
+    ``raw`` is what ``without_ranges`` has left; ``values`` are by dotted key, in the unit and currency of
+    their file. ``risk.weight`` is a factor on what the risk map says, once, however many layers speak.
 
     Raises:
         InputError: a drawn value is one that the case may not have, which checked ranges do not allow.
@@ -95,14 +98,6 @@ def drawn_case(
     factor = rest.pop(RISK_WEIGHT, 1.0)
     case = case_of(raw, {**(changes or {}), **rest}, scenario)
     return case if factor == 1.0 else replace(case, risk=case.risk.assign(factor=factor))
-
-
-def _without_companions(rows: Rows) -> Rows:
-    ends = [end for name in rows.table.figures for end in rows.table.companions_of(name)]
-    if not ends:
-        return rows
-    bare = tuple(replace(row, values={**row.values, **dict.fromkeys(ends)}) for row in rows.rows)
-    return replace(rows, rows=bare)
 
 
 def read_ground(folder: str | Path) -> Case:
@@ -126,13 +121,7 @@ def read_ground(folder: str | Path) -> Case:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Changes that are made to a case, in batches, one after the other.
-
-    Attributes:
-        batches: The edits.
-        titles: Title of each scenario by its name.
-        problems, warnings: What is wrong with, or remarkable in, the choice of scenarios.
-    """
+    """Batches of edits, one after the other, with the titles of scenarios by name, problems and warnings."""
 
     batches: tuple[Sequence[Edit], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -151,13 +140,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Made:
-    """What a case comes to after changes.
+    """What a case comes to after changes, with problems and warnings in order.
 
-    Attributes:
-        state: Its rows.
-        case: The case; where it has problems only its areas, bases and what is sound of its assets and
-            sensors, or None.
-        problems, warnings: In order.
+    Where it has problems, ``case`` has its areas, bases and what is sound of its fleet alone, or is None.
     """
 
     state: State
@@ -175,13 +160,10 @@ def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: 
 
 
 def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = False) -> Made:
-    """A case after changes, with what is wrong with it.
+    """A case after changes, with what is wrong with it; what was read from its folder stays as it is.
 
-    Args:
-        raw: What was read from its folder, which stays as it is.
-        how: The changes.
-        capital: Whether it is that of a capacity plan; any other says nothing of what only such a plan reads.
-        ground: Whether areas, bases and what is sound of the fleet are wanted of a case with problems, too.
+    With ``capital`` it is that of a capacity plan; any other says nothing of what only such a plan reads.
+    With ``ground`` areas, bases and what is sound of the fleet are made of a case with problems, too.
     """
     state, problems, warnings = raw.state, [*raw.problems, *how.problems], [*raw.warnings, *how.warnings]
     for batch in how.batches:
@@ -229,7 +211,9 @@ def _remarks(raw: RawCase, how: Wanted, state: State, whole: State, sound: set[s
     known = Known(state, state.settings, len(raw.risk) > 0)
     found = remarks(known, sound)
     if any(how.batches):
-        found = list(unintended(found, remarks(replace(known, state=raw.state), sound)))
+        before = {*remarks(replace(known, state=raw.state), sound)}
+        of_change = CASE_FILE, CHANGES
+        found = [one for one in found if one.code != "idle_asset" or one in before or one.file in of_change]
     options = whole.tables["options"].valid if "options" in whole.tables else ()
     offered = {base for row in options for base in row["bases"]}
     return [one for one in found if one.code != "idle_base" or offered.isdisjoint((one.value, "*"))]
@@ -266,12 +250,11 @@ def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     return found
 
 
-def _disjoint(raw: RawCase, state: State) -> tuple[Outlines, list[Problem], list[Problem]]:
+def _disjoint(raw: RawCase, state: State) -> Parted:
     """The outlines of the areas without overlaps, by row; problems and warnings."""
     if "areas" not in state.tables:
         return {}, [], []
-    rows = state.tables["areas"]
-    numbers = tuple(row.number for row in rows.rows)
+    numbers = tuple(row.number for row in state.tables["areas"].rows)
     if numbers not in raw.disjoint:
-        raw.disjoint[numbers] = make_disjoint(rows, raw.outlines)
+        raw.disjoint[numbers] = make_disjoint(state.tables["areas"], raw.outlines)
     return raw.disjoint[numbers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -11,10 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.edits import State
-from planner.case.files import CASE_FILE, CHANGES
+from planner.case.files import CASE_FILE
 from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
-from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.case.rules import names, without_targets
 from planner.errors import Problem
@@ -22,7 +21,7 @@ from planner.geometry.longitude import TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
 from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS, Settings
 from planner.schema.tables import LIMITS, Column
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 from planner.units import days_to_hours, m_to_nm
 
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
@@ -45,13 +44,6 @@ GEOD = pyproj.Geod(ellps="WGS84")
 def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
     """The warnings on the tables that have no problems (``sound``)."""
     return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(known)]
-
-
-def unintended(found: Iterable[Problem], before: Container[Problem]) -> Iterator[Problem]:
-    """The warnings on a changed case, without assets that the change has taken the money or access of."""
-    for problem in found:
-        if problem.code != "idle_asset" or problem in before or problem.file in (CASE_FILE, CHANGES):
-            yield problem
 
 
 def _idle_operators(known: Known) -> Iterator[Problem]:
@@ -147,33 +139,26 @@ def _idle_availability(known: Known) -> Iterator[Problem]:
 
 def _is_meant(row: Row, watcher: Row) -> bool:
     """Whether a row of availability.csv speaks of an asset or sensor."""
-    own = watcher["asset_id"] or watcher["sensor_id"]
-    return all(
-        not row[name] or names(row[name], one) for name, one in (("kinds", watcher["kind"]), ("assets", own))
-    )
+    own = {"kinds": watcher["kind"], "assets": watcher["asset_id"] or watcher["sensor_id"]}
+    return all(not row[name] or names(row[name], one) for name, one in own.items())
 
 
 def _no_boarder(known: Known) -> Iterator[Problem]:
     """Detections that need an answer, and nobody to give it."""
-    boards = any(row["boards"] == "yes" and row["units"] for row in known.rows("assets"))
-    if known.settings is not None and known.settings.answers is not None and not boards:
-        share = known.settings.answers.share
-        yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", share)
+    answers = known.settings.answers if known.settings else None
+    if answers and not any(row["boards"] == "yes" and row["units"] for row in known.rows("assets")):
+        yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", answers.share)
 
 
-def _no_risk(known: Known) -> Iterator[Problem]:
-    areas = known.rows("areas")
+def _nothing_counts(known: Known) -> Iterator[Problem]:
+    """No risk, or a shortfall that no plan can have where nothing else is worth anything either."""
+    areas, settings = known.rows("areas"), known.settings
     if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
         yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
-
-
-def _no_target(known: Known) -> Iterator[Problem]:
-    """A shortfall that no plan can have, where nothing else is worth anything either."""
-    settings = known.settings
     if settings is None or settings.objective != "shortfall" or settings.coverage_worth:
         return
-    if without_targets(known.rows("areas"), settings):
-        place = known.state.changed.get("coverage_worth") or Place(CASE_FILE, 0, "coverage_worth")
+    if without_targets(areas, settings):
+        place = known.state.place("coverage_worth")
         yield place.problem("no_target.worth", settings.coverage_worth)
 
 
@@ -190,12 +175,12 @@ def _of_the_example(known: Known) -> Iterator[Problem]:
 
 
 def _horizon(known: Known) -> Iterator[Problem]:
-    """Of a short horizon what it takes of a year; of one that is not divided, what speaks of its parts."""
+    """What a short horizon takes of a year."""
     settings = known.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
-        place = known.state.changed.get("horizon_days") or Place(CASE_FILE, 0, "horizon_days")
         key = "short_horizon" if settings.scale_to_horizon else "short_horizon.whole"
-        yield place.problem(key, settings.horizon_days, share=settings.horizon_days / DAYS)
+        words = {"share": settings.horizon_days / DAYS}
+        yield known.state.place("horizon_days").problem(key, settings.horizon_days, **words)
 
 
 def _undivided(known: Known) -> Iterator[Problem]:
@@ -213,7 +198,7 @@ def _undivided(known: Known) -> Iterator[Problem]:
 
 
 def _vain_limits(known: Known) -> Iterator[Problem]:
-    """Limits on money outside a programme's mandate or above its budget; limits that ask for nothing."""
+    """Limits outside a programme's mandate or above its budget; limits that ask for nothing."""
     programmes = known.state.by_id("programmes")
     for row in known.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])
@@ -328,19 +313,16 @@ def _away_nm(outline: BaseGeometry, code: str) -> float:
 
 
 def _unusual_settings(state: State, settings: Settings) -> Iterator[Problem]:
-    def place(key: str) -> Place:
-        return state.changed.get(key) or Place(CASE_FILE, 0, key)
-
     low, high = USUAL_DWELL_DAYS
     if not low <= settings.dwell_days <= high:
         words = {"kind": "", "unit": " days", "low": f"{low:g}", "high": f"{high:g}"}
-        yield place("dwell_days").problem("unusual", settings.dwell_days, **words)
+        yield state.place("dwell_days").problem("unusual", settings.dwell_days, **words)
     own = COMMON_CURRENCIES.get(settings.currency)
     for code, rate in (settings.fx.rates if settings.fx else {}).items():
         usual = COMMON_CURRENCIES.get(code, 0.0) / own if own else 0.0
         if usual and not usual / FAR_RATE <= rate <= usual * FAR_RATE:
             words = {"usual": f"{usual:.2g}", "code": code, "own": settings.currency}
-            yield place(f"fx.rates.{code}").problem("unusual.rate", rate, **words)
+            yield state.place(f"fx.rates.{code}").problem("unusual.rate", rate, **words)
 
 
 _FUNDING = "assets sensors programmes areas access periods"
@@ -351,9 +333,8 @@ _CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
     (_idle_watchers, _FUNDING),
     (_idle_bases, "assets bases"),
     (_vain_limits, "limits programmes areas"),
-    (_no_risk, "areas"),
+    (_nothing_counts, "areas"),
     (_no_boarder, "assets"),
-    (_no_target, "areas"),
     (_idle_availability, "availability periods assets sensors"),
     (_of_the_example, "areas sources"),
     (_horizon, ""),

@@ -26,13 +26,12 @@ import pandas as pd
 
 from planner.case.csv_file import separator_of
 from planner.case.files import ARCHIVE, reading, reason, utf16_of
-from planner.case.place import Place
 from planner.case.published import PUBLISHED, columns_of
 from planner.case.rasters import ENDINGS, Raster, open_raster
 from planner.frames import Array
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans, Integers
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.case.place import Place
 from planner.errors import Problem
 from planner.schema.tables import BY_TABLE, Column, Table
-from planner.schema.values import EITHER, Ambiguous, Exact, adapter
-from planner.schema.wording import Message, message, said, show
+from planner.schema.values import EITHER, Ambiguous, Exact, adapter, readings
+from planner.schema.wording import Place, message, said, show
 
 ROWS_AT_ONCE = 20_000
 """Rows in one call of pydantic: enough to make the call itself free, few enough to bound what errors cost."""
 OWN = object()
 """In the place of a value: the row's own."""
 Values = Mapping[str, Any]
+Numbered = tuple[int, Mapping[str, object]]
+"""The number of a row, and its filled cells."""
 MARKS = frozenset(".,")
 _DECIMAL = re.compile(r"[-+]?(0?|\d{4,})[.,]\d+|[-+]?\d*[.,](\d{1,2}|\d{4,})")
 """A number whose mark can only be that of its decimals."""
@@ -32,13 +33,10 @@ _GROUP_MARKS = re.compile(r"[. \xa0\u202f'’]")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table.
+    """One row of a table, written in its file, or in the scenario that adds it.
 
     Attributes:
-        number: Its number in the file.
-        place: Where it is written: its file, or the scenario that adds it.
         values: The parsed values of its columns; of a row that is not valid only its id.
-        valid: Whether it could be parsed.
         changed: The columns that an edit has set, each with the place of the edit.
         like: The id of the row that a new one was copied from.
     """
@@ -102,13 +100,14 @@ def referenced(row: Row, column: Column) -> tuple[str, ...]:
 
 
 def parse(
-    table: Table, file: str, cells: Sequence[tuple[int, Mapping[str, object]]], *, strict: bool = False
+    table: Table, file: str, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
 ) -> tuple[list[Row], list[Problem]]:
-    """The rows of a file, valid or not, and their problems.
+    """The rows of a file, valid or not, and their problems; a column that its header lacks is none of theirs.
 
     ``cells`` has the number and the filled cells of each row, of known columns only; with ``strict`` a number
     must be one already (features), else it may be text (CSV).
     """
+    told = {(name, "blank") for name in table.required if name not in header}
     found: list[Row] = []
     problems: list[Problem] = []
     for start in range(0, len(cells), ROWS_AT_ONCE):
@@ -119,11 +118,12 @@ def parse(
             found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
         for error in errors:
             column, wrong = _message(table, error)
-            problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
+            if (column, wrong.code) not in told:
+                problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
     return found, problems
 
 
-def parse_row(table: Table, values: Values) -> tuple[Values | None, list[tuple[str, Message]]]:
+def parse_row(table: Table, values: Values) -> tuple[Values | None, list[tuple[str, Problem]]]:
     """The parsed values of one row, or None with the columns that are wrong and what is wrong with them."""
     columns = table.of_kind(values.get("kind"))
     filled = {}
@@ -149,7 +149,7 @@ def _validated(
         return [None if at in wrong else next(valid).__dict__ for at in range(len(cells))], errors
 
 
-def _message(table: Table, error: ErrorDetails) -> tuple[str, Message]:
+def _message(table: Table, error: ErrorDetails) -> tuple[str, Problem]:
     """The column, and what is wrong with its value."""
     location, kind = error["loc"][1:], ""
     if table.kinds:
@@ -160,7 +160,7 @@ def _message(table: Table, error: ErrorDetails) -> tuple[str, Message]:
     if kind and found.code == "unknown_key":
         found = said("not_of_this_kind", kind=kind, noun=table.noun)
     elif kind and error["type"] == "missing":
-        found = found._replace(rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
+        found = replace(found, rule=said("blank.kind", kind=kind, noun=table.noun, give="").rule)
     return column, found
 
 
@@ -184,11 +184,10 @@ def check_columns(columns: Sequence[str], table: Table, file: str, line: int) ->
             free = [column for column in table.columns if column not in columns]
             place = Place(file, line, show(name))
             problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))
-    for name in table.required:
-        if name not in columns:
-            what = table.columns[name].what
-            what = f"{what[0].lower()}{what[1:]}"
-            problems.append(Place(file, line, name).problem("missing_column", name=name, what=what))
+    whats = {name: table.columns[name].what for name in table.required if name not in columns}
+    for name, what in whats.items():
+        words = {"name": name, "what": f"{what[0].lower()}{what[1:]}"}
+        problems.append(Place(file, line, name).problem("missing_column", **words))
     return problems
 
 
@@ -198,10 +197,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
     ``1.200`` may be 1.2 or 1,200. It is what the other numbers of the column show the mark to be, or what the
     bounds of the column leave; else it becomes ``Ambiguous``, which no check accepts as a number.
 
-    Args:
-        texts: The cells of a column.
-        columns: The meaning of each of them, or one for all.
-        decimal_comma: Whether decimals may have a comma.
+    ``columns`` has the meaning of each text, or one for all; ``decimal_comma`` lets decimals have a comma.
     """
     odd = {at for at, text in enumerate(texts) if "," in text or text[-4:-3] in MARKS}
     odd -= {at for at in odd if isinstance(texts[at], Exact)}
@@ -224,8 +220,7 @@ def plain_numbers(texts: Sequence[str], columns: Sequence[Column], decimal_comma
 
 
 def _one_reading(text: str, column: Column, grouped: bool) -> str:
-    decimal, thousands = text.replace(",", "."), text.replace(",", "").replace(".", "")
-    right = [one for one in (decimal, thousands) if column.allows(float(one))]
+    right = [one for one in readings(text) if column.allows(float(one))]
     if grouped:
-        return thousands
+        return readings(text)[1]
     return right[0] if len(right) == 1 else Ambiguous(text)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.periods import DAYS, YEARS, days_of
-from planner.case.place import Place
 from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
 from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
-from planner.schema.wording import listed
+from planner.schema.wording import Place, listed
 from planner.units import days_to_hours
 
 
@@ -49,22 +49,21 @@ def duplicates(tables: Mapping[str, Rows]) -> Iterator[Problem]:
 
 
 def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
-    known: dict[tuple[str, ...], Mapping[str, None] | None] = {}
+    @cache
+    def known(of: tuple[str, ...]) -> Mapping[str, None] | None:
+        """The ids of some tables; None where one could not be read."""
+        readable = all(name in tables for name in of)
+        return dict.fromkeys(key for name in of for key in tables[name].by_id) if readable else None
+
     for column in rows.table.columns.values() if rows.valid else ():
         own = BY_TABLE in column.references
         for row in rows.valid if column.references else ():
-            of = referenced(row, column)
-            value = row[column.name] or ()
+            of, value = referenced(row, column), row[column.name] or ()
             if own and of[0] in (CASE, RISK_MAP):
                 if value != ("*",):
                     yield row.problem(column.name, "names_a_row", table=of[0])
                 continue
-            if of not in known:
-                readable = all(name in tables for name in of)
-                known[of] = (
-                    dict.fromkeys(key for name in of for key in tables[name].by_id) if readable else None
-                )
-            right = known[of]
+            right = known(of)
             for key in (value,) if isinstance(value, str) else value:
                 if right is not None and key != "*" and key not in right:
                     said = "unknown_reference.row" if own else "unknown_reference"

@@ -1,18 +1,19 @@
-"""The scenarios and futures of case.toml: what each sets, adds and removes, and several of them as one."""
+"""The scenarios, futures and losses of case.toml: what each sets, adds, removes; several scenarios as one."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.case.files import CASE_FILE
-from planner.case.place import Place
+from planner.case.rows import Rows
 from planner.case.toml_file import key_place, read_named
 from planner.errors import InputError, Problem
-from planner.schema.settings import FutureSettings, ScenarioSettings
+from planner.schema.settings import FutureSettings, ScenarioSettings, StressSettings
 from planner.schema.tables import CHANGEABLE
-from planner.schema.wording import nearest, show
+from planner.schema.wording import Place, nearest, show
 
 FACTOR = "factor"
 SCENARIOS, FUTURES = "scenarios", "futures"
@@ -24,6 +25,10 @@ COMMON = ("areas", "bases", "assets", "sensors", "programmes", "periods", "optio
 """The tables that have the same rows in every future."""
 ROUNDING = 2e-3
 """By how much probabilities may miss 1: thirds are written with a few digits, and taken in proportion."""
+STRESS = "stress"
+LISTS = {"programmes": ("programmes",), "assets": ("assets", "sensors"), "bases": ("bases",)}
+"""The tables whose ids each list names."""
+Tables = Mapping[str, Rows]
 Action = Literal["set", "add", "remove"]
 
 
@@ -36,14 +41,11 @@ class Factor:
 
 @dataclass(frozen=True)
 class Edit:
-    """One thing that a scenario, or ``--set``, does to the case.
+    """One thing that a scenario of that name, or ``--set``, does to the case.
 
     Attributes:
-        action: "set" a value, "add" a record or "remove" one.
         key: "programmes.japan_osa.budget" or "cells.spacing_nm" to set; table and id to add and remove.
         value: The value to set, or the fields of the new record.
-        place: Where it is written.
-        scenario: The scenario's name.
     """
 
     action: Action
@@ -82,10 +84,8 @@ def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scen
 def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
     """Takes ``[futures.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
     found, problems = read_named(values, FUTURES, FutureSettings, text)
-    futures = {
-        name: replace(_scenario(FUTURES, name, one, text), probability=one.probability)
-        for name, one in found.items()
-    }
+    stated = {name: _scenario(FUTURES, name, one, text) for name, one in found.items()}
+    futures = {name: replace(one, probability=found[name].probability) for name, one in stated.items()}
     problems += [problem for future in futures.values() for problem in _wrong_in_future(future)]
     return futures, problems or list(_wrong_total(futures, key_place(text, FUTURES)))
 
@@ -111,11 +111,9 @@ def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scena
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:
     """The scenarios of "a,b" in their order, and problems of unknown names."""
     names = [part.strip() for part in wanted.split(",")] if wanted is not None else []
-    place, right = Place(CASE_FILE, 0, SCENARIOS), list(scenarios)
+    place, unknown = Place(CASE_FILE, 0, SCENARIOS), [name for name in names if name not in scenarios]
     return [scenarios[name] for name in names if name in scenarios], [
-        place.problem("unknown_scenario", name, right=right, name=show(name))
-        for name in names
-        if name not in scenarios
+        place.problem("unknown_scenario", name, right=list(scenarios), name=show(name)) for name in unknown
     ]
 
 
@@ -137,9 +135,8 @@ def combined(scenarios: Sequence[Scenario]) -> tuple[list[Edit], list[Problem]]:
 
 def from_pairs(changes: Mapping[str, object], file: str) -> list[Edit]:
     """The edits of ``--set``: values by dotted key."""
-    return [
-        Edit("set", str(key), _value(value), Place(file, 0, show(str(key)))) for key, value in changes.items()
-    ]
+    pairs = ((str(key), _value(value)) for key, value in changes.items())
+    return [Edit("set", key, value, Place(file, 0, show(key))) for key, value in pairs]
 
 
 def flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
@@ -201,11 +198,8 @@ def with_probabilities(
     if own and not problems:
         problems += _wrong_total(found, own[0].place)
     total = sum(future.probability for future in found.values())
-    if total > 0.0:
-        found = {
-            name: replace(future, probability=future.probability / total) for name, future in found.items()
-        }
-    return found, problems
+    parts = {name: future.probability / (total or 1.0) for name, future in found.items()}
+    return {name: replace(found[name], probability=part) for name, part in parts.items()}, problems
 
 
 def _wrong_total(futures: Mapping[str, Scenario], place: Place) -> Iterator[Problem]:
@@ -224,3 +218,95 @@ def _wrong_in_future(future: Scenario) -> Iterator[Problem]:
         elif edit.action != "set" and table in COMMON:
             done = "removed" if edit.action == "remove" else "added"
             yield edit.place.problem("same_in_futures.rows", edit.key, done=done, table=table)
+
+
+@dataclass(frozen=True)
+class Stress:
+    """One table ``[stress.NAME]``: things that are lost together for a share of the horizon, above 0 to 1.
+
+    ``assets`` are assets and sensors; ``access`` has operators and areas, none for all areas of their rows.
+    """
+
+    name: str
+    title: str
+    programmes: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    access: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    share: float = 1.0
+
+
+def read_stress(
+    values: dict[str, object], text: str, tables: Tables
+) -> tuple[dict[str, Stress], list[Problem]]:
+    """Takes ``[stress.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
+    found, problems = read_named(values, STRESS, StressSettings, text)
+    read = {}
+    for name, record in found.items():
+        lost: dict[str, list[str]] = {}
+        for item in record.access:
+            operator, _, area = (part.strip() for part in item.partition(":"))
+            lost.setdefault(operator, []).append(area)
+        access = tuple((operator, () if "" in areas else tuple(areas)) for operator, areas in lost.items())
+        lists = {kind: getattr(record, kind) for kind in LISTS}
+        read[name] = Stress(name, record.title or name, **lists, access=access, share=record.share)
+        problems += _wrong_losses(read[name], record, text, tables)
+    return read, problems
+
+
+def without_removed(
+    stress: Mapping[str, Stress], tables: Tables, text: str
+) -> tuple[dict[str, Stress], list[Problem]]:
+    """The losses without what a scenario has removed already, and a warning for each."""
+    kept, warnings = dict(stress), list[Problem]()
+    for name, kind in itertools.product(stress, LISTS):
+        gone, place = _unknown(kept[name], kind, tables), key_place(text, STRESS, name, kind)
+        left: dict[str, Any] = {kind: tuple(key for key in getattr(kept[name], kind) if key not in gone)}
+        kept[name] = replace(kept[name], **left)
+        warnings += [place.problem("removed_row.stress", key) for key in gone]
+    return kept, warnings
+
+
+def _wrong_losses(one: Stress, record: StressSettings, text: str, tables: Tables) -> Iterator[Problem]:
+    def place(*key: str) -> Place:
+        return key_place(text, STRESS, one.name, *key)
+
+    for kind in LISTS:
+        what = "an asset or sensor" if kind == "assets" else f"a {kind.removesuffix('s')}"
+        for key in _unknown(one, kind, tables):
+            words = {"right": _ids(tables, kind), "what": what}
+            yield place(kind).problem("unknown_reference.stress", key, **words)
+    for item in record.access:
+        yield from _wrong_access(place("access"), item, tables)
+    if one.access and one.share < 1.0:
+        yield place("access").problem("share_of_access")
+    if not any((one.programmes, one.assets, one.bases, one.access)):
+        yield place().problem("nothing_lost")
+
+
+def _wrong_access(place: Place, item: str, tables: Tables) -> Iterator[Problem]:
+    """What is wrong with "operator" (all of its rows) or "operator:area" (that area alone)."""
+    operator, colon, area = (part.strip() for part in item.partition(":"))
+    if "access" not in tables:
+        return
+    given, known = tables["access"].by_id, _ids(tables, "areas")
+    areas = [name for row in given.get(operator, ()) for name in row["areas"] or ("*",)]
+    if operator not in given:
+        yield place.problem("unknown_reference.access", item, right=tuple(given), word=operator)
+    elif colon and area not in areas and "*" not in areas:
+        yield place.problem("unknown_reference.agreement", item, right=areas, word=area)
+    elif colon and known is not None and area not in known:
+        yield place.problem("unknown_reference.area", item, right=known, word=area)
+
+
+def _unknown(one: Stress, kind: str, tables: Tables) -> list[str]:
+    """The ids of a list that its tables, if they could be read, do not have."""
+    known = _ids(tables, kind)
+    return [key for key in getattr(one, kind) if known is not None and key not in known]
+
+
+def _ids(tables: Tables, kind: str) -> Sequence[str] | None:
+    """The ids of a list, None where a file could not be read."""
+    names = LISTS.get(kind, (kind,))
+    whole = all(name in tables for name in names)
+    return [key for name in names for key in tables[name].by_id] if whole else None

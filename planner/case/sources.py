@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from planner.case.edits import State
-from planner.case.place import Place
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
 from planner.schema.settings import SOURCED, Settings, marked, setting
 from planner.schema.tables import CASE, RECORDS, RISK, RISK_MAP
+from planner.schema.wording import Place
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"
@@ -44,17 +44,14 @@ class Best(dict[tuple[str, str, str], Row]):
 def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.DataFrame, list[Problem]]:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
-    Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``), which are the
-    range of their figure; and whatever else ``sources.csv`` names by its column, with no value. A named id
-    goes before ``*``, a named column before ``*``, among equals the later row. A figure without a row is
-    assumed, and has the row's ``source``.
+    Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``); and whatever else
+    ``sources.csv`` names by its column, with no value. A named id goes before ``*``, a named column before
+    ``*``, among equals the later row. A figure without a row is assumed, and has its own row's ``source``; a
+    rate of exchange has the source of ``[fx]``, and is stated if no row says otherwise. One that a change has
+    set is assumed, whatever the files say of the one before.
 
-    The figures of ``case.toml`` come first, its target only if an area relies on it. A rate of exchange has
-    the source of ``[fx]``, which cannot be left out, and is stated if no row says otherwise.
-
-    The weights of the risk map, of so many ``places``, are one figure without a value.
-
-    A figure that a scenario or ``--set`` has put there is assumed, whatever the files say of the one before.
+    The figures of ``case.toml`` come first, its target only if an area relies on it; the weights of the risk
+    map, of so many ``places``, are one figure without a value.
 
     Returns:
         The sources, and a warning for each row that decides no figure.
@@ -103,13 +100,11 @@ def _of_table(rows: Rows, best: Best) -> Iterator[Source]:
         for column in columns:
             value = record[column]
             by_name = (table.name, key, column) in best or (table.name, "*", column) in best
-            if value is None or value in ("", ()) or (column not in table.figures and not by_name):
-                continue
-            row = best.of(table.name, key, column)
-            number = value if isinstance(value, float) else None
-            currency = rows.currency(record, column)
-            source = (table.name, key, column, number, currency, *_stated(row, record["source"]))
-            yield _marked(source, record.changed.get(column))
+            if value not in (None, "", ()) and (column in table.figures or by_name):
+                stated = _stated(best.of(table.name, key, column), record["source"])
+                number = value if isinstance(value, float) else None
+                source = (table.name, key, column, number, rows.currency(record, column), *stated)
+                yield _marked(source, record.changed.get(column))
 
 
 def _stated(row: Row | None, otherwise: str) -> tuple[str, str, str]:

@@ -12,11 +12,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.case.files import CASE_FILE
-from planner.case.place import Place, capped
 from planner.errors import Problem
-from planner.schema.settings import Settings, find
+from planner.schema.settings import Settings, find, keys_of
 from planner.schema.values import ID_PATTERN
-from planner.schema.wording import message, show
+from planner.schema.wording import Place, capped, message, show
 
 Named = TypeVar("Named", bound=BaseModel)
 
@@ -67,8 +66,7 @@ def read_settings(
 ) -> tuple[Settings | None, list[Problem]]:
     """The settings of a case, or the problems of its keys, whose lines ``text`` has.
 
-    ``changed`` are the keys that edits have set, each with its place. Without any they are those of the file,
-    where a number in quotes is a problem.
+    ``changed`` are the places of keys that edits have set; in the file alone a number in quotes is a problem.
     """
     try:
         return Settings.model_validate(values, strict=changed is None), []
@@ -114,22 +112,22 @@ def key_place(text: str, *path: str) -> Place:
 
 def _problem(error: ErrorDetails, text: str, changed: Mapping[str, Place]) -> Problem:
     path = tuple(str(step) for step in error["loc"] if step != "[key]")
-    field, names = find(path)
-    said = message(error, (field.description or "") if field else "", names)
-    key, rule = ".".join(path), said.rule
+    field, beside = find(path), find(path[:-1])
+    said = message(error, (field.description or "") if field else "", tuple(keys_of(beside)))
+    key, rule, remedy = ".".join(path), said.rule, said.remedy
+    line = line_of(text, path)
     if error["type"] == "extra_forbidden":
         table = ".".join(path[:-1])
-        rule = f"is an unknown key of [{show(table)}]" if table else f"is an unknown key of {CASE_FILE}"
+        rule = f"is an unknown key of {f'[{show(table)}]' if table else CASE_FILE}"
         if table and path[-1] in Settings.model_fields:  # what follows [cells] in the file is of that table
-            said = said._replace(remedy=f"move {path[-1]} above the first [table]")
-    if error["type"] == "missing":
-        said, rule = said._replace(remedy=f"add {path[-1]}: {said.remedy}"), "is missing"
-    line = line_of(text, path[: -1 if error["type"] == "missing" else None])
+            remedy = f"move {path[-1]} above the first [table]"
+    elif error["type"] == "missing":
+        rule, remedy, line = "is missing", f"add {path[-1]}: {remedy}", line_of(text, path[:-1])
     place = changed.get(key) or Place(CASE_FILE, line, show(key))
     if changed and key not in changed:
         near = [one for name, one in changed.items() if name.startswith(path[0])]
         place, rule = [*changed.values(), *near][-1], f"does not fit {show(key)}, which {rule}"
-    return place.wrong(said._replace(rule=rule))
+    return place.wrong(said, rule=rule, remedy=remedy)
 
 
 def line_of(text: str, path: tuple[str, ...]) -> int:

@@ -20,12 +20,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.case.files import reason
-from planner.case.place import Place
 from planner.case.vector_parts import CODE_PAGE, PACKAGE, SHAPE, TABLE, Dataset, Options, dataset, tables_only
 from planner.errors import OutputError, Problem
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError
-from planner.schema.wording import listed, nearest, show
+from planner.schema.wording import Place, listed, nearest, show
 
 MOST_FEATURES = 20_000
 """Features taken from a file of outlines; the world has 285 zones."""
@@ -42,6 +41,10 @@ NOT_READ = (
     "its geometry is not what GeoJSON calls a Polygon or MultiPolygon, rings of [longitude, latitude] in "
     "numbers; export it again as GeoJSON"
 )
+UNREADABLE = (
+    *(pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error, RuntimeError, ValueError),
+    *(LookupError, NameError),  # an encoding that nobody knows; pyogrio 0.13, where a name is not UTF-8
+)
 MERIDIANS = ("Longitude of natural origin", "Longitude of false origin", "Longitude of projection centre")
 
 
@@ -53,8 +56,9 @@ class Feature:
         number: Its number in the file, from 1.
         properties: Its attributes that are not null.
         outline: Its outline in longitude and latitude, if it has one.
-        note: What was repaired in reading it.
+        note: What was repaired.
         fault: Why its outline cannot be brought to longitude and latitude; "" if it can.
+        edge: An edge that might be read in two ways, as ``wide_edge`` returns it.
     """
 
     number: int
@@ -62,6 +66,7 @@ class Feature:
     outline: BaseGeometry | None
     note: str = ""
     fault: str = ""
+    edge: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,7 @@ class FeatureFile:
 
 
 def read_features(path: Path, folder: Path | None = None, options: Options | None = None) -> FeatureFile:
-    """The features of a file of outlines, told apart by the ending of its name.
-
-    Args:
-        path: The file.
-        folder: The case's folder, which links must not lead out of.
-        options: How it is read.
+    """The features of a file of outlines, told apart by its ending; no link may lead out of ``folder``.
 
     Raises:
         InputError: the ending is unknown; the file is not what its name promises, broken, without a
@@ -93,15 +93,7 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         warnings.simplefilter("always")
         try:
             meta, outlines, columns, notes = _read(copy, given, place, options)
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            sqlite3.Error,
-            LookupError,  # an encoding that nobody knows
-            RuntimeError,
-            ValueError,
-            NameError,  # pyogrio 0.13 leaves a variable unset where a name is not UTF-8
-        ) as error:
+        except UNREADABLE as error:
             said = reason(error).replace(str(copy.parent), "")
             raise place.error("unreadable.outlines", said=said) from None
     remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
@@ -130,10 +122,8 @@ def _copied(given: Dataset) -> Iterator[Path]:
             try:
                 (Path(folder) / name).write_bytes(data)
             except OSError as error:
-                said = (
-                    f"a copy of {name} cannot be written: {reason(error)}; make room in the temporary folder"
-                )
-                raise OutputError(said) from error
+                said = f"a copy of {name} cannot be written: {reason(error)}"
+                raise OutputError(f"{said}; make room in the temporary folder") from error
         yield Path(folder) / f"{LAYER}{given.ending}"
 
 
@@ -186,10 +176,6 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
 
     Text beyond ASCII that is valid UTF-8 is UTF-8: in no encoding of single bytes would it be words, whatever
     the .cpg file, or the language byte of the table, says.
-
-    Raises:
-        InputError: the text is not in the encoding that the user has given; or what it is in had to be
-            assumed, and it is not that either.
     """
     columns = pyogrio.raw.read(copy, read_geometry=False, encoding=RAW)[3]
     texts = [one for column in columns for one in column if isinstance(one, str) and not one.isascii()]
@@ -201,14 +187,14 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
                 _decoded(text, options.encoding)
             return options.encoding, {}
         except (LookupError, UnicodeError) as error:
-            said = reason(error)
-            raise Place(place.file, 0, "--encoding").error(
-                "wrong_encoding", options.encoding, said=said
-            ) from None
+            option, said = Place(place.file, 0, "--encoding"), reason(error)
+            raise option.error("wrong_encoding", options.encoding, said=said) from None
     codec = _codec_called(stated)
     if not texts:
         return "", {}
-    if _fits(texts, "utf-8") and not (codec and _is_multibyte(codec)):
+    # of an encoding with letters of several bytes, bytes alone are not all letters
+    multibyte = codec and len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004
+    if _fits(texts, "utf-8") and not multibyte:
         return "utf-8", {}
     if codec and _fits(texts, codec):
         return codec, {}
@@ -230,11 +216,6 @@ def _codec_called(name: str) -> str:
     except (LookupError, UnicodeError):
         return ""
     return codecs.lookup(plain).name
-
-
-def _is_multibyte(codec: str) -> bool:
-    """Whether an encoding has letters of several bytes."""
-    return len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004 (a letter for each byte)
 
 
 def _fits(texts: list[str], codec: str) -> bool:
@@ -266,9 +247,8 @@ def _chosen(
         return LAYER
     near = nearest(LAYER, names)
     now = f" (now {show(near)})" if near else ""
-    raise place.error(
-        options.key("several_layers", "several_layers.command"), layers=listed(names), layer=LAYER, now=now
-    )
+    key = options.key("several_layers", "several_layers.command")
+    raise place.error(key, layers=listed(names), layer=LAYER, now=now)
 
 
 def _features(
@@ -350,11 +330,7 @@ def turn_of(crs: str, file: str) -> Callable[[BaseGeometry], BaseGeometry] | Non
 
 
 def _understood(crs: str) -> pyproj.CRS:
-    """A coordinate system by any of its names, such as http://www.opengis.net/gml/srs/epsg.xml#4326.
-
-    Raises:
-        ProjError: it is not understood.
-    """
+    """A coordinate system by any of its names, such as http://www.opengis.net/gml/srs/epsg.xml#4326."""
     try:
         return pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.ProjError:

@@ -22,8 +22,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from planner.case.files import decode, is_utf8, read_bytes, reason, sha256
-from planner.case.place import Place
-from planner.schema.wording import listed, show
+from planner.schema.wording import Place, listed, show
 
 SHAPE_MAGIC, SHAPE_TYPE, POLYGONS = b"\x00\x00\x27\x0a", slice(32, 36), (5, 15, 25)
 """How a shapefile begins, and where it says of what type its shapes are: those that are polygons (ESRI, 1998,
@@ -57,8 +56,7 @@ class Options:
 
     Attributes:
         most_bytes: the limit of its size; that of a case's files if None.
-        layer: the layer that is wanted; "" for the only one.
-        encoding: how its text is encoded; "" if the file is to say so.
+        layer, encoding: the layer that is wanted, how text is encoded; "" for the only one, and as stated.
         command: whether the reader is a command with the options --layer and --encoding: archives and KML are
             read too, and messages name the options.
         tables: whether tables of dBASE without outlines are read, and nothing else.
@@ -85,8 +83,7 @@ class Dataset:
         layer: the layer that is wanted; "" for the only one.
         crs: its coordinate system, where GDAL is not to say it.
         attributes: of each feature, where GDAL is not to say them.
-        points: of each feature's geometry as it is written, where that is known; GDAL leaves out rings that
-            it cannot read.
+        points: of each feature's geometry as written, where known; GDAL leaves out rings that it cannot read.
         hashes: checksums by file name, as they were found.
     """
 
@@ -166,11 +163,7 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
 
 
 def _check_places(text: str, file: str) -> None:
-    """Look at every place of a text of KML.
-
-    Raises:
-        InputError: one is not longitude,latitude[,height] in numbers.
-    """
+    """Refuses a text of KML with a place that is not longitude,latitude[,height] in numbers."""
     for found in KML_PLACES.finditer(text):
         places = re.sub(r"\s*,\s*", ",", found[1]).split()
         wrong = next((place for place in places if not KML_PLACE.fullmatch(place)), None)
@@ -195,11 +188,7 @@ def decoded(data: bytes, file: str, encoding: str) -> str:
 
 
 def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options) -> Dataset:
-    """The dataset in an archive: the only one, the only one of polygons, or that called as the layer wanted.
-
-    Raises:
-        InputError: it has several datasets or none, or one that is too large.
-    """
+    """The dataset in an archive: the only one, the only one of polygons, or that called as the layer."""
     sizes = {each.filename: each.file_size for each in archive.infolist() if not _hidden(each.filename)}
 
     def read(name: str) -> bytes:
@@ -339,11 +328,8 @@ def tables_only(package: Path) -> tuple[list[str], list[str]]:
     """
     with closing(sqlite3.connect(package)) as database:
         found = database.execute("SELECT name, type, coalesce(sql, '') FROM sqlite_master").fetchall()
-        tables = {
-            name.casefold()
-            for name, kind, sql in found
-            if kind == "table" and not sql.upper().startswith("CREATE VIRTUAL")
-        }
+        stated = [(name, sql.upper()) for name, kind, sql in found if kind == "table"]
+        tables = {name.casefold() for name, sql in stated if not sql.startswith("CREATE VIRTUAL")}
         if CONTENTS not in tables:
             raise sqlite3.DatabaseError(f"{CONTENTS} is no table")
         for name, kind, _ in found:

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.case.files import CASE_FILE, MOST_BYTES, reason
-from planner.case.place import Place
 from planner.case.rows import is_ignored, tidy
 from planner.errors import InputError, Problem
 from planner.schema.settings import find
 from planner.schema.tables import AREAS, CASE, TABLES, Table
 from planner.schema.values import Exact
+from planner.schema.wording import Place
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -62,12 +62,9 @@ def read_workbook(data: bytes) -> tuple[dict[str, Sheet], list[Problem]]:
             size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
             if size > MOST_BYTES:
                 raise place.error("too_large.file", size=size / 1e6, limit=MOST_BYTES / 1e6)
-            return _sheets(
-                *(
-                    openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only).worksheets
-                    for only in (True, False)
-                )
-            )
+            how: dict[str, Any] = {"read_only": True}
+            values = openpyxl.load_workbook(io.BytesIO(data), data_only=True, **how)
+            return _sheets(values.worksheets, openpyxl.load_workbook(io.BytesIO(data), **how).worksheets)
         except _UNREADABLE as error:
             raise place.error("unreadable.workbook", said=reason(error)) from None
 
@@ -87,14 +84,12 @@ def _sheets(
             if any(any(map(_filled, row)) for row in _rows_of(sheet)):
                 unread.append(below.problem("unknown_sheet", right=SHEETS, word=name))
             continue
-        rows = list(enumerate(zip(_rows_of(sheet), _rows_of(stated), strict=True), start=1))
-        filled = [(number, list(row)) for number, (row, _) in rows if any(map(_filled, row))]
-        problems += [
-            Place(below.file, number).problem("no_value", formula)
-            for number, pair in rows
-            for cell, formula in zip(*pair, strict=True)
-            if cell is None and formula is not None
-        ]
+        filled: Sheet = []
+        for number, pair in enumerate(zip(_rows_of(sheet), _rows_of(stated), strict=True), start=1):
+            filled += [(number, list(pair[0]))] if any(map(_filled, pair[0])) else []
+            lost = (formula for cell, formula in zip(*pair, strict=True) if cell is None)
+            at = Place(below.file, number)
+            problems += [at.problem("no_value", formula) for formula in lost if formula is not None]
         if name in found:
             problems.append(below.problem("sheet_twice", name=name))
         elif filled:  # else it is as if it were not there
@@ -174,7 +169,7 @@ def _rows(
         if isinstance(value, dict):
             yield from _rows(value, path)
         else:
-            field, _ = find(path)
+            field = find(path)
             text = ";".join(value) if isinstance(value, list) else value
             yield ".".join(path), text, field.description if field else None
 

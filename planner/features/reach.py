@@ -15,9 +15,8 @@ import numpy.typing as npt
 import shapely
 
 from planner.case import Case
+from planner.case.areas import LAND_FILE
 from planner.case.check import Checked
-from planner.case.outlines import LAND_FILE
-from planner.case.place import Place
 from planner.errors import Problem
 from planner.features.fleet import sailing_nm
 from planner.features.patrol import reach_of
@@ -28,6 +27,7 @@ from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
 from planner.geometry.zones import world_coast
 from planner.schema.tables import TABLES
+from planner.schema.wording import Place
 
 Array = npt.NDArray[np.float64]
 LEAST_MOVED_NM = 0.5

@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.case.place import Place
 from planner.errors import Problem
 from planner.features.risk_map import RiskMap, risk_map
 from planner.frames import numbers, sum_by
 from planner.schema.tables import AREAS, RISK
+from planner.schema.wording import Place
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]

@@ -31,10 +31,8 @@ def reference() -> str:
 
 def _case_section() -> Iterator[str]:
     yield f"## {CASE_FILE}\n\nWhat holds for the whole case.\n"
-    yield "\n".join(
-        f"- `{name}`{'*' if field.is_required() else ''}: {field.description}"
-        for name, field in leaves(Settings)
-    )
+    stars = ((name, "*" if field.is_required() else "", field) for name, field in leaves(Settings))
+    yield "\n".join(f"- `{name}`{star}: {field.description}" for name, star, field in stars)
     yield "\nKeys of a loss, `[stress.NAME]`, for `planner stress`:\n"
     yield "\n".join(f"- `{name}`: {field.description}" for name, field in leaves(StressSettings)) + "\n"
 
@@ -61,16 +59,12 @@ def outputs_json(tables: Outputs) -> str:
 
 def outputs_markdown(tables: Outputs) -> str:
     """The columns of every table of results as Markdown, a section for each table."""
-    return "\n".join(
-        "\n".join(
-            [
-                f"## {name}.csv\n\n| column | type | meaning |\n|---|---|---|",
-                *(f"| `{column}` | {kind} | {text} |" for column, (kind, text) in columns.items()),
-                "",
-            ]
-        )
-        for name, columns in tables.items()
-    )
+    lines = list[str]()
+    for name, columns in tables.items():
+        lines.append(f"## {name}.csv\n\n| column | type | meaning |\n|---|---|---|")
+        lines += [f"| `{column}` | {kind} | {text} |" for column, (kind, text) in columns.items()]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def schemas() -> dict[str, dict[str, Any]]:

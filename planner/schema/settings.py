@@ -24,6 +24,7 @@ from planner.schema.values import (
     RequiredText,
     broken,
     measured,
+    readings,
     split,
 )
 from planner.schema.wording import listed
@@ -54,10 +55,9 @@ def _either(value: object, bounds: Sequence[Any] = ()) -> object:
     """A text such as 1.200 as ``Ambiguous``, unless bounds leave one reading; any other value as it is."""
     if not isinstance(value, str) or not EITHER.fullmatch(value):
         return value
-    readings = (float(value.replace(",", ".")), float(value.replace(",", "").replace(".", "")))
     least = max((each.ge for each in bounds if hasattr(each, "ge")), default=-math.inf)
     most = min((each.le for each in bounds if hasattr(each, "le")), default=math.inf)
-    return Ambiguous(value) if all(least <= each <= most for each in readings) else value
+    return Ambiguous(value) if all(least <= float(each) <= most for each in readings(value)) else value
 
 
 class Keys(Record):
@@ -264,22 +264,22 @@ def inner_record(field: FieldInfo) -> type[Record] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Record)), None)
 
 
-def find(path: tuple[str, ...]) -> tuple[FieldInfo | None, tuple[str, ...]]:
-    """The field at a path such as ("cells", "spacing_nm"), and the names allowed at its last step.
+def keys_of(field: FieldInfo | None) -> Mapping[str, FieldInfo]:
+    """The keys of the table that a key holds, or of ``case.toml``; none of a value or a free table."""
+    record = Settings if field is None else inner_record(field)
+    return record.model_fields if record else {}
 
-    The keys of a free table, such as the rates of exchange, have the field of their table.
-    """
-    record: type[Record] | None = Settings
+
+def find(path: Sequence[str]) -> FieldInfo | None:
+    """The field at a path such as ("cells", "spacing_nm"); keys of a free table have that of the table."""
     field: FieldInfo | None = None
-    names: tuple[str, ...] = ()
-    for depth, step in enumerate(path, start=1):
-        names = tuple(record.model_fields) if record else ()
-        if record is None or step not in record.model_fields:
-            free = field is not None and record is None and depth == len(path) and is_free(field)
-            return (field if free else None), names
-        field = record.model_fields[step]
-        record = inner_record(field)
-    return field, names
+    for at, step in enumerate(path, start=1):
+        if field is not None and is_free(field):
+            return field if at == len(path) else None
+        field = keys_of(field).get(step)
+        if field is None:
+            return None
+    return field
 
 
 def setting(settings: Settings, key: str) -> object:

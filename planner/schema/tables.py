@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import ge, gt, le, lt
 from typing import Any
 
 from planner.schema.codes import data_text
@@ -27,18 +28,14 @@ class Column:
     """One column of a table of inputs.
 
     Attributes:
-        name: The name in the header.
         type: "number", "text", "id", "word", "ids", "fields", "choice", "choices", "day", "country" or
             "currency".
         text: What the value is; completes the remedy "give ...".
         unit: The unit of a number, as it follows "in"; empty for shares, counts and indices.
         domain: Which values are allowed, in words; made from the rest if empty.
-        required: Whether the cell must be filled.
         default, blank: What a blank cell means; and in words.
         least, most, above, below: Bounds of a number, the first two included, the others not.
-        characters: The longest text.
-        choices: The words allowed for "choice" and "choices".
-        everything: Whether a list may be ``*``.
+        choices: The words allowed for "choice" and "choices"; with ``everything`` a list may be ``*``.
         references: The tables whose ids the value names (``BY_TABLE``: the one named beside it).
         cascade: Whether a row goes with the last record that this column names; else that is a problem.
         money: Whether the number is an amount in the currency of the row.
@@ -47,7 +44,6 @@ class Column:
             names a period it is that of the period, and taken as it is.
         ranged: Whether the number may have a likely range, in companions ``X_low`` and ``X_high``.
         place: Whether the number says where something is.
-        whole: Whether the number is a whole one.
         capital: Whether only a capacity plan reads it.
         kinds: The kinds of row that have the column; all kinds if empty.
         usual: The range of usual values by kind of row ("*": of every kind); of money in US dollars.
@@ -103,28 +99,17 @@ class Column:
 
     def allows(self, number: float) -> bool:
         """Whether a number is within the bounds."""
-        return (
-            (self.least is None or number >= self.least)
-            and (self.most is None or number <= self.most)
-            and (self.above is None or number > self.above)
-            and (self.below is None or number < self.below)
-        )
+        bounds = ((ge, self.least), (le, self.most), (gt, self.above), (lt, self.below))
+        return all(bound is None or holds(number, bound) for holds, bound in bounds)
 
     def companions(self) -> tuple[Column, ...]:
         """The columns of the number's likely range."""
-        own = f"{self.text[0].lower()}{self.text[1:]}"
-        blank: dict[str, Any] = {"required": False, "ranged": False, "usual": ()}
-        return tuple(
-            replace(
-                self,
-                name=self.name + end,
-                text=f"The {word} likely value of {self.name} ({own})",
-                domain=f"{self._domain}, or blank",
-                **blank,
-            )
-            for end, word in ((LOW, "lowest"), (HIGH, "highest"))
-            if self.ranged
-        )
+        own = f"likely value of {self.name} ({self.text[0].lower()}{self.text[1:]})"
+        end: dict[str, Any] = {"required": False, "ranged": False, "usual": ()}
+        end["domain"] = f"{self._domain}, or blank"
+        low = replace(self, name=self.name + LOW, text=f"The lowest {own}", **end)
+        high = replace(self, name=self.name + HIGH, text=f"The highest {own}", **end)
+        return (low, high) if self.ranged else ()
 
     @property
     def _domain(self) -> str:
@@ -159,20 +144,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of inputs.
+    """One table of inputs, in a file of its own that may be ``optional``.
 
     Attributes:
         name: What edits, sources and uncertainty call it.
-        file: The name of its file.
-        text: What it is for.
         declared: The columns; a name stands several times where it means something else by kind of row.
         id: The column that names a row; empty where rows have no name.
         unique: Whether no two rows may have the same id.
         space: The table with which it shares its ids; its own name if empty.
         outlines: Whether its rows are features with an outline: no scenario can add one.
-        optional: Whether the file may be left out.
         capital: Whether only a capacity plan reads it.
-        most_rows: Rows that are taken.
     """
 
     name: str
@@ -203,10 +184,8 @@ class Table:
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The columns that every row must fill, whatever its kind."""
-        of_kinds = self._by_kind.values()
-        return tuple(
-            name for name in self.columns if all(name in one and one[name].required for one in of_kinds)
-        )
+        needed = [{name for name, one in of.items() if one.required} for of in self._by_kind.values()]
+        return tuple(name for name in self.columns if all(name in names for names in needed))
 
     @cached_property
     def numeric(self) -> tuple[str, ...]:

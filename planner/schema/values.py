@@ -30,8 +30,10 @@ from planner.schema.wording import nearest
 
 ID_PATTERN = "^[a-z][a-z0-9_]*$"
 _LEAP_YEAR, MONTHS = 2028, 12
+"""A year of 366 days, to read days of the year with."""
+_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+_DAYS = ("%Y-%m-%d", *_TIMES, "%Y-%d-%b", "%Y-%b-%d", "%Y-%d.%m.", f"{_LEAP_YEAR}-%d.%m.%Y")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d{2}|/\d{4})?")
-"""A year of 365 days, to read days of the year with."""
 RESERVED_IDS = ("total", "all", "none")
 """Ids that results use for rows of their own."""
 _FIELD = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.[A-Z]{3})?"
@@ -51,11 +53,7 @@ class Record(BaseModel):
 
 
 def printable(text: str) -> str:
-    """Text as it is.
-
-    Raises:
-        PydanticCustomError: it holds a character that no screen shows.
-    """
+    """Text as it is, unless it holds a character that no screen shows."""
     if CONTROL.search(text):
         raise broken("control_character")
     return text
@@ -135,15 +133,7 @@ def _read_day(text: str) -> datetime.date:
             raise broken("not_a_day.ambiguous", one=f"{one:02}-{other:02}", other=f"{other:02}-{one:02}")
         text = f"{min(one, other):02}-{max(one, other):02}"
     dated = text if text[:4].isdigit() else f"{_LEAP_YEAR}-{text}"
-    for form in (
-        "%Y-%m-%d",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S",
-        "%Y-%d-%b",
-        "%Y-%b-%d",
-        "%Y-%d.%m.",
-        f"{_LEAP_YEAR}-%d.%m.%Y",
-    ):
+    for form in _DAYS:
         try:
             return datetime.datetime.strptime(dated, form).date()
         except ValueError:
@@ -153,6 +143,11 @@ def _read_day(text: str) -> datetime.date:
 
 EITHER = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")
 """A number whose mark may be that of decimals or of thousands."""
+
+
+def readings(text: str) -> tuple[str, str]:
+    """Such a number with its mark as that of decimals, and as that of thousands."""
+    return text.replace(",", "."), text.replace(",", "").replace(".", "")
 
 
 class Ambiguous(str):
@@ -168,22 +163,22 @@ class Exact(str):
 
 
 def measured(value: object) -> object:
-    """A value that may be read as a number.
-
-    Raises:
-        PydanticCustomError: it is ambiguous, or like true or ``1_000``, which pydantic takes for numbers.
-    """
+    """A value as it is, unless it is ambiguous, or like true or ``1_000``, which pydantic has as numbers."""
     if isinstance(value, Ambiguous):
-        decimal, whole = value.replace(",", "."), value.replace(",", "").replace(".", "")
+        decimal, whole = readings(value)
         raise broken("not_a_number.ambiguous", decimal=f"{float(decimal):g}", whole=whole)
     if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
         raise broken("not_a_number.digits")
     return value
 
 
+def _text_schema(**how: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **how})
+
+
 def _listed(item: Any, pattern: str) -> Any:
     """A list of items; ``pattern`` is what its text looks like in JSON Schema."""
-    schema = WithJsonSchema({"type": "string", "pattern": pattern})
+    schema = _text_schema(pattern=pattern)
     return Annotated[tuple[item, ...], BeforeValidator(split), AfterValidator(_some), schema]
 
 
@@ -193,30 +188,21 @@ def _names(word: str) -> Any:
     return _listed(item, rf"^(\*|{word}( *; *{word})*)$")
 
 
-Id = Annotated[
-    str, Field(min_length=1, max_length=ID_CHARACTERS, pattern=ID_PATTERN), AfterValidator(_free_id)
-]
+_ID = Field(min_length=1, max_length=ID_CHARACTERS, pattern=ID_PATTERN)
+Id = Annotated[str, _ID, AfterValidator(_free_id)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS), AfterValidator(printable)]
 RequiredText = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS), AfterValidator(printable)]
-Country = Annotated[
-    str, AfterValidator(_country), WithJsonSchema({"type": "string", "enum": sorted(COUNTRIES)})
-]
-Currency = Annotated[
-    str, AfterValidator(_currency), WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)})
-]
+Country = Annotated[str, AfterValidator(_country), _text_schema(enum=sorted(COUNTRIES))]
+Currency = Annotated[str, AfterValidator(_currency), _text_schema(enum=sorted(CURRENCIES))]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
+Day = Annotated[str, BeforeValidator(_day), _text_schema(pattern=r"^(\d{4}-)?\d\d-\d\d$")]
 MEASURED = BeforeValidator(measured)
-Day = Annotated[
-    str, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-)?\d\d-\d\d$"})
-]
 _PLAIN: dict[str, Any] = {
     "id": Id,
     "word": Annotated[str, Field(max_length=ID_CHARACTERS, pattern=ID_PATTERN)],
     "ids": _names("[a-z][a-z0-9_]*"),
     "fields": _names(_FIELD),
-    "day": Day,
-    "country": Country,
-    "currency": Currency,
+    **{"day": Day, "country": Country, "currency": Currency},
 }
 
 
@@ -227,7 +213,7 @@ def annotation(column: Column) -> Any:
             ge=column.least, le=column.most, gt=column.above, lt=column.below,
             multiple_of=1 if column.whole else None,
         )  # fmt: skip
-        return Annotated[float, bounds, MEASURED, AfterValidator(_unsigned)]
+        return Annotated[float, bounds, MEASURED, AfterValidator(lambda value: value + 0.0)]  # 0 has no sign
     if column.type == "text":
         length = Field(min_length=1 if column.required else 0, max_length=column.characters)
         return Annotated[str, length, AfterValidator(printable)]
@@ -239,11 +225,6 @@ def annotation(column: Column) -> Any:
         allowed = (*column.choices, "*") if column.everything else column.choices
         return _listed(Literal[allowed], rf"^\*$|{pattern}" if column.everything else pattern)
     return _PLAIN[column.type]
-
-
-def _unsigned(value: float) -> float:
-    """A number whose 0 has no sign."""
-    return value + 0.0
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How values and suggestions are worded in messages, and the catalogue of all messages, ``messages.toml``."""
+"""How problems, values and suggestions are worded; all messages are in the catalogue ``messages.toml``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from planner.errors import InputError, Problem
 from planner.schema.codes import data_text
+
+MOST_PROBLEMS = 1000
+"""Problems listed for one file; a last one says that there are more. Nobody reads a million of them."""
 
 SHOWN_CHARACTERS = 60
 """A value longer than this is cut in a message: it must fit a terminal's line beside its place and rule."""
@@ -74,19 +79,10 @@ def suggestion(word: str, right: Collection[str], otherwise: str = "") -> str:
     return f"{otherwise} ({known})" if otherwise else known
 
 
-class Message(NamedTuple):
-    """What is wrong with a value; ``value`` is shown, empty for one that is not there."""
-
-    code: str
-    value: str
-    rule: str
-    remedy: str
-
-
 def said(
     key: str, value: object = None, *, right: Collection[str] | None = None, word: object = "", **words: Any
-) -> Message:
-    """What the catalogue says.
+) -> Problem:
+    """What the catalogue says, as the problem of no place.
 
     Args:
         key: The code, or a variant of it as "code.variant".
@@ -99,16 +95,14 @@ def said(
     if right is not None:
         remedy = suggestion(str(word or value), right, remedy)
     shown = "" if value is None else listed(value) if isinstance(value, tuple) else show(value)
-    return Message(key.partition(".")[0], shown, rule, remedy)
+    return Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
 
 
-def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) -> Message:
-    """What is wrong by pydantic, and what to do.
+def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) -> Problem:
+    """What is wrong by an error of pydantic, as the problem of no place.
 
-    Args:
-        error: One error of pydantic.
-        description: What belongs there, as declared: "What it is, with its unit; its domain".
-        choices: The names allowed there, for an unknown column or key.
+    ``description`` is what belongs there, as declared ("What it is, with its unit; its domain"), ``choices``
+    the names allowed there, for an unknown column or key.
     """
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
     if kind == "planner":
@@ -133,10 +127,46 @@ def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) 
     return said(key, None if key == "blank" else value, **words)
 
 
-def _choice(context: dict[str, Any], value: Any) -> Message:
+def _choice(context: dict[str, Any], value: Any) -> Problem:
     value = context.get("tag", value)
     expected = str(context.get("expected") or context["expected_tags"])
     names = [name for name in re.findall(r"'([^']*)'", expected) if name]
     near = nearest(value, names) if isinstance(value, str) else ""
     choose = f"write {near}, if that is meant" if near else "write one of them"
     return said("not_a_choice", value, names=", ".join(names), choose=choose)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of a file, a key of case.toml, or an option of the command line."""
+
+    file: str
+    row: int = 0
+    column: str = ""
+
+    def problem(self, key: str, value: object = None, **words: Any) -> Problem:
+        """The problem of the value there, in the words of the catalogue (``said``)."""
+        return self.wrong(said(key, value, **words))
+
+    def error(self, key: str, value: object = None, **words: Any) -> InputError:
+        """An InputError with that problem."""
+        return InputError([self.problem(key, value, **words)])
+
+    def wrong(self, problem: Problem, **other: str) -> Problem:
+        """A problem of no place as that of the value there, with ``other`` words."""
+        return replace(problem, file=self.file, row=self.row, column=self.column, **other)
+
+    def below(self, column: str) -> Place:
+        """The place of a column of a record that is written here."""
+        return replace(self, column=".".join(part for part in (self.column, column) if part))
+
+    def __str__(self) -> str:
+        if self.row == 0:
+            return f"the change {show(self.column)}"
+        return f"{show(self.column)} in {self.file} row {self.row}"
+
+
+def capped(problems: Sequence[Problem], file: str) -> list[Problem]:
+    """At most ``MOST_PROBLEMS`` problems, and one that says that there are more."""
+    more = [Place(file).problem("too_many_problems", most=MOST_PROBLEMS)]
+    return [*problems[:MOST_PROBLEMS], *more[: len(problems) > MOST_PROBLEMS]]

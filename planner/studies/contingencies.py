@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.case import Case
-from planner.case.stress import Stress
+from planner.case.scenarios import Stress
 from planner.core.certificate import coverage_factors, coverage_of, true_value
 from planner.core.problem import Integers, Problem
 from planner.features.fleet import access_table, fleet_table

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from numpy.testing import assert_allclose
 
-from planner.case import outlines, vector_file
+from planner.case import areas, vector_file
 from planner.case.areas import AreaFile, read_areas
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import GeometryError
@@ -227,7 +227,7 @@ def test_land_is_one_geometry_in_canonical_longitudes(folder: Folder) -> None:
 
 def test_quick_islands_are_those_of_the_careful_way() -> None:
     feature = vector_file.Feature(1, {}, shapely.box(178, -18, 178.5, -17.5))
-    assert outlines.island_outline(feature).outline.equals(outlines.sound_outline(feature).outline)
+    assert areas.island_outline(feature).outline.equals(areas.sound_outline(feature).outline)
 
 
 def test_no_land_is_none(folder: Folder) -> None:
@@ -246,7 +246,7 @@ def test_overlaps_that_cannot_be_computed_are_a_problem(
     def fail(_: object) -> object:
         raise GeometryError("the zones cannot be compared (x); repair their outlines")
 
-    monkeypatch.setattr(outlines, "remove_overlaps", fail)
+    monkeypatch.setattr(areas, "remove_overlaps", fail)
     assert folder.only_problem().remedy == "repair their outlines"
 
 

@@ -10,7 +10,17 @@ import pytest
 from planner.case import CapitalCase, read_capital_case, read_case
 from planner.case.check import checked_case
 from planner.errors import InputError
-from tests.capital_case import BUDGETS, CREWS, OPTIONS, TINY, YEARS, capital_case, write_capital_case
+from tests.capital_case import (
+    BUDGETS,
+    CREWS,
+    FUTURES,
+    OPTIONS,
+    TINY,
+    YEARS,
+    capital_case,
+    write_capital_case,
+)
+from tests.case.test_remarks import REMARKS
 
 
 @pytest.fixture(scope="module")
@@ -134,52 +144,22 @@ def test_an_ordinary_plan_sees_nothing_of_it(tmp_path: Path) -> None:
     assert plain.warnings == case.warnings
 
 
-BUY, MONEY = OPTIONS, BUDGETS
+WHOLE = {"options": OPTIONS, "budgets": BUDGETS, "crews": CREWS, "years": YEARS, "futures": FUTURES}
 
 
-@pytest.mark.parametrize(
-    ("files", "place", "key"),
-    [
-        ({"options": BUY.replace("*,*,3,2,", "*,*,0,2,")}, ("options.csv", 2, "most_units"), "is 0"),
-        ({"options": BUY.replace("3,2,2,1,20", "3,2,2,4,20")}, ("options.csv", 2, "lead_years"), "by 2030"),
-        ({"options": BUY.replace(",kir,2,", ",tuv,2,")}, ("options.csv", 5, "recipients"), "enough people"),
-        ({"options": BUY.replace("harbour,,,,1,,,1,30,,200000", "airfield,,,,1,,,1,30,,200000")},
-         ("options.csv", 4, "length_m"), "airfield has no limit of berths"),
-        ({"options": BUY.replace("12,40", "12,")}, ("bases.csv", 2, "berths_m"), "limits nothing"),
-        ({"options": BUY.replace("20000,12,", "20000,,")}, ("crews.csv", 2, "operator"), "limits nothing"),
-        ({"budgets": MONEY.replace("open_fund,,1000000", "open_fund,,0")},
-         ("budgets.csv", 2, "carry_over"), "no capital"),
-        ({"budgets": MONEY.replace("2029", "2039")}, ("budgets.csv", 3, "year"), "is not planned"),
-        ({"budgets": MONEY.replace("open_fund,2029,2000000", "open_fund,2029,").replace(",,1000000", ",,")},
-         ("options.csv", 3, "payers"), "have no capital in any year"),
-        ({"crews": CREWS.replace("2030", "2031")}, ("crews.csv", 3, "year"), "is not planned"),
-        ({"options": BUY.replace("*,,,USD", "*,berth,,USD", 1).replace(",,,,1,,,1,30", ",,,,0,,,1,30")},
-         ("options.csv", 2, "requires"), "neither is this option"),
-        ({"years": ""}, ("options.csv", 0, ""), "no [years]"),
-        ({"options": BUY.replace("3,2,2,1,20", "3,4,2,1,20")},
-         ("options.csv", 2, "most_each"), "limits nothing"),
-        ({"options": BUY.replace("3,2,2,1,20", "3,2,5,1,20")},
-         ("options.csv", 2, "most_per_year"), "most_units is 3"),
-        ({"years": YEARS + "wanted = {2030 = 0.4}\n"},
-         ("case.toml", 0, "years.wanted"), "the objective is shortfall"),
-        ({"years": YEARS + 'objective = "cost"\nwanted = {2028 = 0.2, 2030 = 0.1}\n'},
-         ("case.toml", 0, "years.wanted"), "less in 2030"),
-        ({"years": YEARS + 'objective = "cost"\nwanted = {2030 = 0.2}\ntail_weight = 0.5\n'},
-         ("case.toml", 0, "years.tail_weight"), "in every future"),
-        ({"years": YEARS + "tail_share = 0.5\n"}, ("case.toml", 0, "years.tail_share"), "tail_weight is 0"),
-        ({"years": YEARS + "recourse_from = 2030\n"},
-         ("case.toml", 0, "years.recourse_from"), "ordered after 2029"),
-        ({"years": YEARS + "recourse_from = 2028\n", "futures": ""},
-         ("case.toml", 0, "years.recourse_from"), "no futures to wait for"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("changes", "file", "row", "column", "words"), REMARKS["capital"])
 def test_what_can_have_no_effect_is_said(
-    tmp_path: Path, files: dict[str, str], place: tuple[str, int, str], key: str
+    tmp_path: Path, changes: list[list[str]], file: str, row: int, column: str, words: str
 ) -> None:
+    files = dict(WHOLE)
+    for part, old, new in changes:
+        before = files[part]
+        files[part] = new if old == "*" else before.replace(old, new) if old else before + new
+        assert files[part] != before
     checked = checked_case(write_capital_case(tmp_path / "case", **files))
     assert checked.problems == ()
     said = {(each.file, each.row, each.column): str(each) for each in checked.warnings}
-    assert key in said.get(place, ""), "\n".join(said.values())
+    assert words in said.get((file, row, column), ""), "\n".join(said.values())
 
 
 @pytest.mark.parametrize(("years", "column"), [(",2026", "to_year"), ("2031,", "from_year")])

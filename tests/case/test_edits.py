@@ -304,11 +304,6 @@ def test_a_setting_that_may_mean_two_numbers_is_refused(folder: Folder, key: str
     assert folder.read({"horizon_days": "30.125", "dwell_days": "1.200"}).settings.dwell_days == 1.2
 
 
-def test_every_row_of_a_table_without_rows_is_no_row(folder: Folder) -> None:
-    problem = folder.only_problem({"limits.*.least": 0.5})
-    assert (problem.code, problem.remedy) == ("unknown_row", "there are none yet")
-
-
 def test_no_change_leaves_the_folder_alone(folder: Folder) -> None:
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
     folder.read({"programmes.eyes.budget": 1})

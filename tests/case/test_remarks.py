@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -13,126 +15,16 @@ from planner.errors import InputError
 from planner.features.reach import check_space
 from tests.case.conftest import Folder
 
+REMARKS = tomllib.loads(Path(__file__).with_name("remarks.toml").read_text(encoding="utf-8"))
 ASSETS = ("assets.csv", "aircraft,partner_air,east_port", "uncrewed_aircraft,partner_air,*")
-PATROLS = ("programmes.csv", 2, "programme_id", "patrols")
 EAST_CLOSED = ("access.csv", "fji,east,", "fji,west,")
 
 
-@pytest.mark.parametrize(
-    ("changes", "place", "code", "said"),
-    [
-        (
-            [("access.csv", "partner_air,*", "partner_air,west"), EAST_CLOSED],
-            ("areas.geojson", 2, "area_id", "east"),
-            "closed_area",
-            "an asset of the operator ton",
-        ),
-        (
-            [("access.csv", "fji,east,", "partner_ar,*,x,\nfji,east,")],
-            ("access.csv", 3, "operator", "partner_ar"),
-            "idle_operator",
-            "write partner_air",
-        ),
-        *(
-            ([("programmes.csv", *change)], PATROLS, "idle_programme", "no asset or sensor fits")
-            for change in (
-                (",vessel,", ",fixed,"),
-                (",vessel,*", ",vessel,survey_plane"),
-                ("police;civil", "civil"),
-            )
-        ),
-        (
-            [("programmes.csv", ",vessel,*,*", ",vessel,*,east"), EAST_CLOSED],
-            PATROLS,
-            "idle_programme",
-            "the operators that it may fund (fji) have access to none of its areas",
-        ),
-        (
-            [("areas.geojson", '"risk_weight": 1.0', '"risk_weight": 0'), ("areas.geojson", "1.5", "0")],
-            ("areas.geojson", 0, "risk_weight", ""),
-            "no_risk",
-            "is 0 in every area",
-        ),
-        *(
-            ([change], ("assets.csv", 3, "asset_id", "survey_plane"), "idle_asset", said)
-            for change, said in (
-                (("programmes.csv", "aircraft;satellite", "satellite"), "no programme may pay for it"),
-                (("assets.csv", "1,700,", "0,700,"), "its units or its hours_per_unit are 0"),
-                (("assets.csv", "partner_air,east_port", "nobody,east_port"), "nobody may work in no area"),
-                (("programmes.csv", "2500000", "0"), "(eyes) have a budget of 0"),
-            )
-        ),
-        (
-            [("programmes.csv", "satellite,*,*", "satellite,*,west"), ("access.csv", "air,*", "air,east")],
-            ("sensors.csv", 2, "sensor_id", "radar_scenes"),
-            "idle_asset",
-            "the programmes that may pay for it (eyes) have none of the areas where partner_air may work",
-        ),
-        (
-            [
-                (
-                    "assets.csv",
-                    "700,220,180,40,20,80,1800,8,0.1,1,5000,500",
-                    "700,220,180,40,20,80,1800,8,0.1,1,0,0",
-                ),
-                ("programmes.csv", "aircraft;satellite", "aircraft"),
-                ("sensors.csv", "10000,0.25,2000", "10000,0.25,0"),
-            ],
-            ("programmes.csv", 3, "programme_id", "eyes"),
-            "idle_programme",
-            "what it may fund costs nothing",
-        ),
-        (
-            [("bases.csv", "east_port,", "old_port,Old,FJI,178.1,-18.2,vessel,,\neast_port,")],
-            ("bases.csv", 3, "base_id", "old_port"),
-            "idle_base",
-            "is used by no asset",
-        ),
-        (
-            [("access.csv", "fji,east,", "fji,west,x,\nfji,east,")],
-            ("access.csv", 3, "areas", "west"),
-            "idle_access",
-            "fji may work there anyway",
-        ),
-        (
-            [("access.csv", "fji,east,", "partner_air,east,again,\nfji,east,")],
-            ("access.csv", 3, "areas", "east"),
-            "idle_access",
-            "partner_air may work there anyway",
-        ),
-        (
-            [("sources.csv", "sensors,*,*", "assets,patrol_boat,hours_per_unit,stated,a page,\nsensors,*,*")],
-            ("sources.csv", 6, "field", "hours_per_unit"),
-            "idle_row",
-            "decides no figure",
-        ),
-        (
-            [("uncertainty.csv", "assets,*", "bases,west_port,lon,178.42,178.42,,,,,x\nassets,*")],
-            ("uncertainty.csv", 4, "field", "lon"),
-            "idle_row",
-            "gives no figure a range",
-        ),
-        (
-            [
-                ("case.toml", "target_coverage = 0.2", "target_coverage = 0\ncoverage_worth = 0"),
-                ("areas.geojson", '"target_coverage": 0.3', '"target_coverage": 0'),
-            ],
-            ("case.toml", 0, "coverage_worth", "0"),
-            "no_target",
-            "every plan is as good as any other",
-        ),
-        (
-            [("case.toml", "horizon_days = 365", "horizon_days = 359")],
-            ("case.toml", 0, "horizon_days", "359"),
-            "short_horizon",
-            "it takes 0.984, its part of 365 days",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("changes", "place", "code", "said"), REMARKS["remarks"])
 def test_what_is_probably_not_meant_is_remarked_on(
     folder: Folder,
-    changes: list[tuple[str, str, str]],
-    place: tuple[str, int, str, str],
+    changes: list[list[str]],
+    place: list[object],
     code: str,
     said: str,
 ) -> None:
@@ -140,7 +32,7 @@ def test_what_is_probably_not_meant_is_remarked_on(
         folder.replace(*change)
     warnings = folder.read().warnings
     warning = next(one for one in warnings if one.code == code and one.value == place[-1])
-    assert (warning.file, warning.row, warning.column, warning.value) == place
+    assert [warning.file, warning.row, warning.column, warning.value] == place
     assert said in str(warning)
     others = {one.code for one in warnings} - {code}
     assert others <= {"idle_asset", "idle_access", "idle_programme", "empty_scenario"}, "what follows from it"
@@ -185,15 +77,7 @@ def test_no_unit_works_longer_than_the_horizon(folder: Folder) -> None:
 LIMITS = "limit_id,kind,programme,areas,least,penalty,currency\n"
 
 
-@pytest.mark.parametrize(
-    ("rows", "row", "column", "code"),
-    [
-        ("a,least_coverage,,west,0,,\n", 2, "least", "idle_limit"),
-        ("a,least_coverage,,west,0.1,0,\n", 2, "penalty", "idle_limit"),
-        ("a,least_coverage,,west,0.1,,\nb,least_coverage,,*,0.2,,\n", 2, "least", "idle_limit"),
-        ("a,least_coverage,,west,0.1,,\nb,least_coverage,,west,0.1,,\n", 3, "least", "idle_limit"),
-    ],
-)
+@pytest.mark.parametrize(("rows", "row", "column", "code"), REMARKS["limits"])
 def test_limits_that_ask_for_nothing_more(
     folder: Folder, rows: str, row: int, column: str, code: str
 ) -> None:

@@ -23,28 +23,6 @@ def test_a_file_that_is_not_toml(folder: Folder, text: str, row: int, rule: str)
     assert rule in problem.rule
 
 
-@pytest.mark.parametrize(
-    ("text", "row"),
-    [
-        ("dwell_days = 14\ndwell_days = 10\n", 2),
-        ("[cells]\nspacing_nm = 60\n[cells]\nspacing_nm = 30\n", 3),
-        ("[scenarios.x]\nprogrammes.eyes.budget = 1\nprogrammes.eyes.budget = 2\n", 3),
-        ("[scenarios.x]\nprogrammes.eyes = {budget = 1, budget = 2}\n", 2),
-        ("title = 'x'\n[title]\n", 2),
-    ],
-)
-def test_what_is_there_twice_is_said_in_plain_words(folder: Folder, text: str, row: int) -> None:
-    problem = folder.write("case.toml", text).only_problem()
-    assert (problem.row, problem.rule) == (row, "is a key or a table that the file has already")
-
-
-def test_a_setting_below_a_table_is_told_where_it_belongs(folder: Folder) -> None:
-    folder.replace("case.toml", "[solver]", "coverage_worth = 0.5\n[solver]")
-    problem = folder.only_problem()
-    assert (problem.column, problem.code) == ("cells.coverage_worth", "unknown_key")
-    assert problem.remedy == "move coverage_worth above the first [table]"
-
-
 def test_a_number_beyond_floats_is_a_problem(folder: Folder) -> None:
     folder.replace("case.toml", "horizon_days = 365", "horizon_days = " + "9" * 400)
     assert folder.only_problem().column == "horizon_days"

@@ -142,12 +142,6 @@ def test_numbers_where_decimals_may_have_a_comma(
     assert isinstance(found, Ambiguous) if expected is None else found == expected
 
 
-def test_an_ambiguous_number_is_an_error_with_both_readings(folder: Folder) -> None:
-    problem = folder.replace("assets.csv", ",1900,", ",1.900,").only_problem()
-    assert (problem.file, problem.row, problem.column) == ("assets.csv", 2, "hours_per_unit")
-    assert "may be 1.9 or 1900" in problem.rule
-
-
 @pytest.mark.parametrize("value", ["1_900", "1;2", "[1]"])
 def test_what_is_no_number_is_refused_in_every_numeric_column(value: str) -> None:
     for table in TABLES.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.case.stress import Stress
+from planner.case.scenarios import Stress
 from planner.schema.documents import schemas
 from tests.case.conftest import Folder
 

@@ -18,7 +18,7 @@ from planner.errors import AuditError
 from planner.features.space import make_space
 from planner.pipeline import plan
 from planner.results.audit import audit
-from planner.results.audit_physics import gather_evidence
+from planner.results.audit_physics import Evidence
 from planner.results.audit_routes import routes
 from planner.results.results import Results
 
@@ -77,7 +77,7 @@ def test_geodesics_over_land_are_no_ways(tmp_path: Path, table: str) -> None:
         rows = pd.DataFrame({**one, "cell_id": cells["cell_id"], "distance_nm": nm})[np.isfinite(nm)]
         rows = rows.reindex(columns=getattr(results, table).columns)
         empty = {name: getattr(results, name).iloc[:0] for name in ("missions", "boardings")}
-        return list(routes(gather_evidence(case, replace(results, **{**empty, table: rows}))))
+        return list(routes(Evidence(case, replace(results, **{**empty, table: rows}))))
 
     assert told(distances.sea_nm[port]) == []
     found = told(distances.base_nm[port])

@@ -15,7 +15,7 @@ from planner.case.capital_state import is_of_capital
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import case_of
-from planner.case.scenarios import BASELINE, read_scenarios
+from planner.case.scenarios import BASELINE
 from planner.causes.names import ALL
 from planner.charts.forms import coloured, nothing, over, row_chart, told
 from planner.charts.names import ONE, labels
@@ -179,8 +179,7 @@ def _read(
     """The case as it stands, where wanted, and with each scenario; the problems of all of them at once."""
     wanted = [",".join(part.strip() for part in name.split(",")) for name in scenarios]
     if not wanted:
-        known, _ = read_scenarios(dict(raw.values or {}), raw.text)  # noqa: PD011
-        wanted, baseline = [name for name, one in known.items() if not is_of_capital(one)], True
+        wanted, baseline = [name for name, one in raw.scenarios.items() if not is_of_capital(one)], True
     twice = sorted({name for name in wanted if wanted.count(name) > 1})
     if twice:
         raise _wrong("scenarios", listed(twice), "is compared twice", "name every scenario once")
