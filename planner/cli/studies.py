@@ -49,7 +49,7 @@ def _command(kind: str) -> Callable[..., None]:
     """The function of a command: options of the study, and those that all have."""
     from planner.studies.study import load
 
-    make = load(kind)
+    make = load(kind).STUDY
     own = _options(make)
     options = [get_args(one.annotation)[1] for one in own]
     said = {word for one in options for word in (one.default, *(one.param_decls or ()))}

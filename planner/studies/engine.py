@@ -74,13 +74,9 @@ VARIANTS = Table(
 
 
 class How(TypedDict, total=False):
-    """What every study can be told besides what it studies.
+    """What every study can be told: ``scenario`` and ``changes`` as in ``read_case``, for a folder.
 
-    Attributes:
-        scenario: as in ``read_case``, for a folder.
-        changes: as in ``read_case``, for a folder.
-        jobs: how many plans at a time, where, and what to resume.
-        progress: told of every step in a sentence.
+    And ``jobs``: how many plans at a time, where, what to resume; ``progress``: told of every step.
     """
 
     scenario: str | None
@@ -237,13 +233,8 @@ def planned(
 ) -> Base:
     """Plan a case, hold the plan against the limits of its problem, and report it.
 
-    Args:
-        case: the case.
-        before: spaces of other cases, taken over as far as their inputs are the same.
-        progress: told of every step in a sentence.
-        start: where the solver starts from.
-        audited: whether the plan is measured again from the case, too.
-        causes: whether the causes of its coverage gaps are found, by more plans.
+    What is the same is taken over from the spaces of other cases ``before``; the solver begins at ``start``;
+    ``audited`` and ``causes`` are those of ``Shared``.
 
     Raises:
         NoPlanError: no plan was found.

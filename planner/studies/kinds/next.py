@@ -48,11 +48,11 @@ POOLED = "*"
 PRICED = "price"
 MOST_SHOWN = 12
 """Steps of each kind that the summary shows; steps.csv has them all."""
-SECTIONS = (
-    (("programme", "pooled"), "What {amount} more would add"),
-    (("unit",), "What one more unit would add"),
-    (("access",), "What one more access agreement would add"),
-)
+SECTIONS = {
+    "What {amount} more would add": ("programme", "pooled"),
+    "What one more unit would add": ("unit",),
+    "What one more access agreement would add": ("access",),
+}
 CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
 SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
 _STEP = columns("""
@@ -136,7 +136,7 @@ def next_steps(
     least, proof = _bounds(base, steps), base.results.certificate
     plans = runner.plan(made.shared, [step for step in steps if _may_gain(proof, least[step.name])])
     again = [step for step in steps if step.name in plans and _badly_told(plans[step.name], proof)]
-    plans |= runner.plan(made.tighter, again, "finer: ")
+    plans |= runner.plan(replace(made.shared, case=base.case), again, "finer: ")
     return study_of(
         "next",
         base.case,
@@ -257,10 +257,9 @@ def _tables(
     Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name.
     """
     rows = [_row(base, step, least[step.name], plans.get(step.name)) for step in steps]
-    table = ranked.with_totals(TABLES["steps"], rows, differences, "gain")
+    order = ("gain", "predicted", "kind", "id", "in_area")
+    table = ranked.ranked(TABLES["steps"], rows, differences, order)
     table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
-    order = ["gain", "predicted", "kind", "id", "in_area"]
-    table = ranked.numbered(table.sort_values(order, ascending=[False, False, True, True, True]))
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
     areas = table[[one.name for one in _STEP]].merge(ranked.by_area(differences), on="variant")
@@ -307,29 +306,19 @@ def _cost(step: Step, base: Results, plan: Results | None) -> float:
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the steps of each kind, and how to read them."""
+    steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
+    sections = ranked.sections(
+        *(study, "steps", TABLES["steps"]),
+        steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)],
+        {f"{called.format(amount=amount)} [{OF_OBJECTIVE}]": kinds for called, kinds in SECTIONS.items()},
+        SHOWN,
+        called=_name,
+        figure="gain",
+        where=("covered_km2", 1.0),
+        most=MOST_SHOWN,
+    )
     notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*_sections(study), notes]
-
-
-def _sections(study: Study) -> Iterator[Section]:
-    steps = study["steps"]
-    worth = steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)]
-    amount = f"{count(study.document['amount'])} {study.currency}"
-    for kinds, called in SECTIONS:
-        rows = worth[worth["kind"].isin(kinds)]
-        more = len(rows) - MOST_SHOWN
-        if len(rows):
-            yield ranked.section(
-                TABLES["steps"],
-                f"{called.format(amount=amount)} [{OF_OBJECTIVE}]",
-                rows.head(MOST_SHOWN),
-                study["areas"],
-                SHOWN,
-                name=_name,
-                figure="gain",
-                where=("covered_km2", 1.0),
-                notes=(f"and {more} more in steps.csv.",) if more > 0 else (),
-            )
+    return [ranked.value_of_base(study)], [*sections, notes]
 
 
 def _name(row: Row) -> str:

@@ -23,11 +23,10 @@ from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, Changes, Row
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes, Row
 from planner.studies.study import Study, study_of
 from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
 
-UNUSED = "not used"
 ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
 MOST_SHOWN = 10
 """Contingencies of each kind that the summary shows; losses.csv has them all."""
@@ -121,10 +120,8 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
     rows = [_row(base, gone, left, plans.get(gone.name)) for gone, left in everything]
-    table = ranked.with_totals(TABLES["losses"], rows, differences, "lost_anew", ANEW)
-    order = ["lost_anew", "lost", "kind", "id", "row"]
-    table = table.sort_values(order, ascending=[False, False, True, True, True], na_position="first")
-    table = ranked.numbered(table)
+    order = ("lost_anew", "lost", "kind", "id", "row")
+    table = ranked.ranked(TABLES["losses"], rows, differences, order, ANEW, "first")
     km2 = numbers(base.areas["area_km2"])
     planned = [
         pd.DataFrame(
@@ -186,30 +183,17 @@ def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[fl
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
+    sections = ranked.sections(
+        *(study, "losses", TABLES["losses"], study["losses"]),
+        {heading: (kind,) for kind, heading in SECTIONS.items()},
+        SHOWN,
+        called=_name,
+        figure="lost_anew",
+        where=("covered_anew_km2", -1.0),
+        most=MOST_SHOWN,
+    )
     notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*_sections(study), notes]
-
-
-def _sections(study: Study) -> Iterator[Section]:
-    losses = study["losses"]
-    for kind, called in SECTIONS.items():
-        rows = losses[losses["kind"] == kind]
-        used = rows[rows["how"] != UNUSED]
-        more, idle = max(0, len(used) - MOST_SHOWN), len(rows) - len(used)
-        parts = [f"{more} more in losses.csv"] if more else []
-        parts += [f"{idle} that the plan makes no use of"] if idle else []
-        if len(rows):
-            yield ranked.section(
-                TABLES["losses"],
-                called,
-                used.head(MOST_SHOWN),
-                study["areas"],
-                SHOWN,
-                name=_name,
-                figure="lost_anew",
-                where=("covered_anew_km2", -1.0),
-                notes=(f"and {', '.join(parts)}.",) if parts else (),
-            )
+    return [ranked.value_of_base(study)], [*sections, notes]
 
 
 def _name(row: Row) -> str:
@@ -251,7 +235,7 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != "not used"].dropna(subset="lost_anew")
+    lost = table[table["how"] != UNUSED].dropna(subset="lost_anew")
     lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")
