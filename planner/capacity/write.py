@@ -35,7 +35,7 @@ from planner.solve.solver import Status
 
 TABLES = tomllib.loads(Path(__file__).with_name("summary.toml").read_text(encoding="utf-8"))
 """Heading and columns of each table of the summary."""
-SHOWN = {
+SHOWN: Mapping[str, Show] = {
     "text": cell,
     "year": str,
     "count": count,
