@@ -45,6 +45,20 @@ class Reader:
     problems: list[Problem]
     plan: Incumbent
 
+    def tables(self, without: Incumbent) -> dict[str, pd.DataFrame]:
+        """All tables but that of the orders; ``without``: the plan in which nothing is ordered."""
+        capital, areas = self.capital(), self.areas(without)
+        years = self.years(areas, without)
+        return {
+            "capital": capital,
+            "capital_budgets": self.capital_budgets(capital),
+            "running": self.running(),
+            "stock": self.stock(),
+            "coverage_by_year": years,
+            "area_by_year": areas,
+            "futures": self.futures(years),
+        }
+
     def _ordered(self) -> Iterator[tuple[Any, int, str, int, int]]:
         """Candidate, year, scope, payer (-1: several) and units of what is ordered."""
         for (number, year, scope, payer), column in self.made.columns.of("order").items():
