@@ -125,11 +125,8 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
 def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:
     """Figures of one kind of record as columns: variant, the columns that name the record, figures.
 
-    Args:
-        table: from ``differences``.
-        of: one of ``KEYS``.
-        figures: without what they are of.
-        values: "value" or "difference".
+    Read off the ``values`` ("value" or "difference") of ``differences``; ``of`` is one of ``KEYS``, without
+    which figures are named.
     """
     prefix = "" if of == ALL else f"{of}_"
     rows = table[table["metric"].isin([prefix + figure for figure in figures]) & (table["of"] == of)]

@@ -49,14 +49,7 @@ class Change(Variant):
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """The base plan of a case, and what plans its changes.
-
-    Attributes:
-        base: the plan of the case as it stands, solved tighter.
-        gap: relative gap of the plans with a change.
-        runner: plans them.
-        shared: what they are planned from.
-    """
+    """The base plan of a case, solved tighter, and what its changes are planned by, from, and to what gap."""
 
     base: Base
     gap: float
@@ -137,17 +130,9 @@ def sections(
 ) -> Iterator[Section]:
     """Changes with what they are called, by how much their figure may be off, and where they do most.
 
-    Args:
-        study: the study.
-        name: of the table of the changes.
-        table: their columns.
-        rows: the changes that are told.
-        groups: headings, and the kinds of changes below each.
-        shown: the columns that are shown; the first is what a change is called.
-        called: what a change is called.
-        figure: the column with a certified interval, ``FIGURE_least`` to ``FIGURE_most``.
-        where: column of the table ``areas`` by which the areas that are named rank, and its sign.
-        most: changes of each group that are shown.
+    Told are the first ``rows`` of the table of that name below the heading of each group of kinds. The first
+    column that is shown is what a change is ``called``; ``figure`` has a certified interval, from
+    ``FIGURE_least`` to ``FIGURE_most``; ``where``: column of ``areas`` by which areas rank, and its sign.
     """
     areas = dict(list(study["areas"].groupby("rank")))
     for heading, kinds in groups.items():

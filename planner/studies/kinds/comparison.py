@@ -266,10 +266,7 @@ LARGE_POINT = 0.03
 def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     """Coverage of every area in each scenario, the largest difference from the first first.
 
-    Args:
-        areas: the table ``areas`` of a comparison in long form: ``scenario`` (the reference first),
-            ``area_id``, ``name``, ``figure`` (``coverage``, and ``target_coverage`` for ticks), ``value``.
-        titles: of the scenarios.
+    From the table ``areas`` of a comparison, the reference first; it has ``target_coverage``, too, for ticks.
     """
     known = areas.dropna(subset="value")
     frame = known[known["figure"] == "coverage"]

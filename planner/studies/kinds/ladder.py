@@ -185,11 +185,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 
 
 def waterfall(table: pd.DataFrame) -> Chart:
-    """The ladder: shortfall at the start, what each rung takes off, and what is left.
-
-    Args:
-        table: the rungs of all programmes together: ``rung``, ``shortfall_km2``.
-    """
+    """The ladder: shortfall at the start, what each rung of all programmes takes off, and what is left."""
     rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
     if not (rungs["shortfall_km2"] > 0.0).any():
         return nothing("ladder")

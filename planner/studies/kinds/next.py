@@ -96,12 +96,7 @@ TABLES: Mapping[str, Table] = {
 
 @dataclass(frozen=True, eq=False)
 class Step(Change):
-    """One thing that could be done: more money of a programme or "pooled", a "unit", an "access" agreement.
-
-    Attributes:
-        in_area: of the agreement.
-        amount: what is added.
-    """
+    """An ``amount`` of money of a programme or "pooled", a "unit", an "access" agreement in an area."""
 
     in_area: str = ""
     amount: float = 1.0

@@ -21,16 +21,7 @@ from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.studies.draws import (
-    UNITS,
-    Reader,
-    driver_table,
-    figure_table,
-    outcome_table,
-    quantiles,
-    ranking_table,
-    values,
-)
+from planner.studies import draws as of_draws
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of
 from planner.studies.study import Study, study_of
@@ -63,7 +54,7 @@ class Draw(Variant):
 
     figures: Mapping[str, float] = field(default_factory=dict)
 
-    def case_of(self, case: Case, context: Reader) -> Case:  # noqa: ARG002 - it is read again
+    def case_of(self, case: Case, context: of_draws.Reader) -> Case:  # noqa: ARG002 - it is read again
         """The case with the figures of the draw."""
         return context.read(self.figures)
 
@@ -101,10 +92,10 @@ def sensitivity(
     case = case_of(raw, changes, scenario)
     if case.uncertainty.empty:
         raise InputError([NO_RANGE])
-    figures = figure_table(case.uncertainty, case.sources)
-    quantile = quantiles(figures, draws, seed)
-    drawn = values(figures, quantile)
-    reader = Reader(without_ranges(raw), dict(changes or {}), scenario)
+    figures = of_draws.figure_table(case.uncertainty, case.sources)
+    quantile = of_draws.quantiles(figures, draws, seed)
+    drawn = of_draws.values(figures, quantile)
+    reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
         lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
@@ -130,9 +121,9 @@ def sensitivity(
         tables={
             "figures": figures,
             "draws": draw_table(drawn, plans),
-            "outcomes": _named(outcome_table(stands, table), names),
-            "drivers": driver_table(quantile[done], table, figures),
-            "ranking": ranking_table(stands, table, names),
+            "outcomes": _named(of_draws.outcome_table(stands, table), names),
+            "drivers": of_draws.driver_table(quantile[done], table, figures),
+            "ranking": of_draws.ranking_table(stands, table, names),
             "failures": failure_table(plans),
         },
         document={
@@ -161,7 +152,7 @@ def draw_names(draws: int) -> list[str]:
 def _outcomes(results: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``."""
     found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
-    return {key: found[key] for name in UNITS for key in found if key[0] == name}
+    return {key: found[key] for name in of_draws.UNITS for key in found if key[0] == name}
 
 
 def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:

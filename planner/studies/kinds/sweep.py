@@ -24,22 +24,8 @@ from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
-from planner.studies import edits
+from planner.studies import edits, engine
 from planner.studies.axis import Axis, moved, read_axis
-from planner.studies.engine import (
-    ALL_TABLES,
-    CONCAVE,
-    Base,
-    Gap,
-    How,
-    Runner,
-    Shared,
-    Variant,
-    base_plan,
-    plan_with_start,
-    status_row,
-    the_case,
-)
 from planner.studies.metrics import wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
@@ -138,8 +124,8 @@ def sweep(
             help="Points are amounts of all that is swept together: money in the case's currency, or hours.",
         ),
     ] = False,
-    gap: Gap = None,
-    **how: Unpack[How],
+    gap: engine.Gap = None,
+    **how: Unpack[engine.How],
 ) -> Study:
     """Plan with less and more money, hours or spacing: the frontier, its shadow price, and what is scarce.
 
@@ -153,12 +139,12 @@ def sweep(
         NoPlanError: the case as it stands has no plan.
         AuditError: the frontier contradicts itself.
     """
-    found = the_case(case, how)
+    found = engine.the_case(case, how)
     found = found if gap is None else edits.with_gap(found, gap)
     ids = list(found.programmes["programme_id"]) if all_programmes else programmes
     axis = read_axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
-    runner = Runner("sweep", (found, axis), how)
-    base = base_plan(found, runner.progress)
+    runner = engine.Runner("sweep", (found, axis), how)
+    base = engine.base_plan(found, runner.progress)
     plans = _plans(base, axis, runner)
     wrong = list(contradictions(axis, base.results, points_table(axis, plans)))
     if wrong:
@@ -173,9 +159,9 @@ def sweep(
         tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
         declared=TABLES,
         document={
-            "concave": axis.kind != "spacing" and base.results.objective in CONCAVE,
+            "concave": axis.kind != "spacing" and base.results.objective in engine.CONCAVE,
             "swept": asdict(axis),
-            "as_it_stands": status_row(base.results),
+            "as_it_stands": engine.status_row(base.results),
         },
         first=False,
     )
@@ -184,25 +170,27 @@ def sweep(
 STUDY = sweep
 
 
-def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failure]:
+def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Results | Failure]:
     """The plan of every point, or why there is none.
 
     Budgets and hours: the last point starts from the base plan, the others from the nearer of the two. Far
     from the base plan its prices mislead, and a second round is needed that the last point saves.
     """
     points = [
-        Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
+        engine.Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
         for n, amount in enumerate(axis.amounts, start=1)
     ]
     if axis.kind == "spacing":
-        shared = Shared(base.case, (base.space,), tables=ALL_TABLES, outlines=True, audited=True)
+        shared = engine.Shared(
+            base.case, (base.space,), tables=engine.ALL_TABLES, outlines=True, audited=True
+        )
         return dict(enumerate(runner.plan(shared, points).values(), start=1))
-    tables = tuple(name for name in ALL_TABLES if name != "assumptions")
+    tables = tuple(name for name in engine.ALL_TABLES if name != "assumptions")
     here = (axis.present, base.solution.start)
-    shared = Shared(base.case, (base.space,), (here,), tables)
+    shared = engine.Shared(base.case, (base.space,), (here,), tables)
     last = points[-1]
     alone = replace(runner.jobs, store=None, resume=False)  # the others are what takes long
-    (end,) = run_tasks(plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
+    (end,) = run_tasks(engine.plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
     if not isinstance(end, Failure):
         shared = replace(shared, starts=(here, (last.at, end[1])))
     found = runner.plan(shared, points[:-1])
@@ -240,7 +228,7 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
     value(b) >= bound_i - price_i (amount(b) - amount_i). And a mixture of two plans is a plan between them,
     whose value is at most the mean of theirs: the bound between them cannot be above the chord.
     """
-    if axis.kind == "spacing" or base.objective not in CONCAVE:
+    if axis.kind == "spacing" or base.objective not in engine.CONCAVE:
         return
     solved = points[points["plan_value"].notna()]
     slack = ROUNDING * base.certificate.stake
@@ -262,7 +250,7 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
     """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
     rows = []
     for point, one in plans.items():
-        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **status_row(one)}
+        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
         rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
     table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"].contract))
     value, step = numbers(table["plan_value"]), np.diff(numbers(table["amount"]))
@@ -352,7 +340,7 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     )
     if objective == "coverage":
         yield "The plan weighs km² by risk: plain km² may fall where it still gains."
-    if objective in CONCAVE:
+    if objective in engine.CONCAVE:
         yield (
             "Every further one gains less or as much, and between two points the slope lies between their "
             "shadow prices: checked, within the certificates."
