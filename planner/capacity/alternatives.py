@@ -32,7 +32,7 @@ def without(master: Master, columns: Iterable[int]) -> Master:
 def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
     """The master in which just these orders are made."""
     wanted = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
-    keys = list(dict.fromkeys(key[:3] for key in made.columns.of("order")))
+    keys = list(dict.fromkeys(key[:3] for key in made.columns.of["order"]))
     ids = [(made.candidates[number].candidate_id, year, scope) for number, year, scope in keys]
     units = np.array([float(wanted.pop(one, 0.0)) for one in ids])
     if wanted:
@@ -54,7 +54,7 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
     Of least cost: the cheapest that reaches what is wanted, or if none does the one that comes nearest, which
     has no objective.
     """
-    master = without(master, made.columns.of("order").values())
+    master = without(master, made.columns.of["order"].values())
     again = search.again(master, search.gap, np.inf)
     if made.case.years.objective == "cost":
         closest = search.again(most_covered(made, master), search.gap, np.inf)
@@ -132,7 +132,7 @@ def _different(
     search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
 ) -> Incumbent | None:
     cost = np.zeros(len(search.master.lp.cost))
-    for (number, *_), column in made.columns.of("order").items():
+    for (number, *_), column in made.columns.of["order"].items():
         cost[column] = often[number]
     upper, (aim, most) = search.master.lp.upper, ((1.0 + part) * best.value for part in (AIM, NEAR))
     return _within(search, best, cost, upper, most, aim=aim)
@@ -147,7 +147,7 @@ def nearest(
     """
     before = orders.groupby(["candidate_id", "year"])["units"].sum().to_dict()
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
-    for (number, year, *_), column in made.columns.of("order").items():
+    for (number, year, *_), column in made.columns.of["order"].items():
         units = float(before.get((made.candidates[number].candidate_id, year), 0.0))
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
@@ -195,7 +195,7 @@ def _within(
 
 def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
     about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
-    for (number, year, _, _), column in made.columns.of("order").items():
+    for (number, year, _, _), column in made.columns.of["order"].items():
         units = round(float(one.decisions[column]))
         if units > 0:
             yield {**about, **made.candidates[number]._asdict(), "year": year, "units": units}

@@ -61,7 +61,7 @@ class Reader:
 
     def _ordered(self) -> Iterator[tuple[Any, int, str, int, int]]:
         """Candidate, year, scope, payer (-1: several) and units of what is ordered."""
-        for (number, year, scope, payer), column in self.made.columns.of("order").items():
+        for (number, year, scope, payer), column in self.made.columns.of["order"].items():
             units = round(float(self.plan.decisions[column]))
             if units >= LEAST_UNITS:
                 yield self.made.candidates[number], year, scope, payer, units
@@ -84,7 +84,7 @@ class Reader:
         """Who pays for what is ordered."""
         rows = [
             (year, payer, self.made.candidates[number].candidate_id, scope, amount * MILLION)
-            for (number, year, scope, payer), column in self.made.columns.of("pay").items()
+            for (number, year, scope, payer), column in self.made.columns.of["pay"].items()
             if (amount := float(self.plan.decisions[column])) > LEAST_MONEY
         ]
         rows += [
@@ -106,7 +106,7 @@ class Reader:
                 carried_in = 0.0
                 for at, year in enumerate(case.years.years):
                     spent, budget = float(paid.get((name, year), 0.0)), float(future.capital[payer, at])
-                    on = self.made.columns.find("carry", payer, year, future.name) is not None
+                    on = (payer, year, future.name) in self.made.columns.of["carry"]
                     carried = max(0.0, budget + carried_in - spent) if on else 0.0
                     if budget + carried_in + spent > 0.0:
                         rows.append((year, name, future.name, budget, carried_in, spent, carried))
