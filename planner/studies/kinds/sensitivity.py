@@ -103,12 +103,11 @@ def sensitivity(
     start = base_plan(case, runner.progress)
     base = start.results
     shared = Shared(case, (start.space,), tables=KEPT, audited=True, context=reader)
-    rows = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
-    pairs = zip(draw_names(draws), rows, strict=True)
+    pairs: Any = zip(draw_names(draws), drawn.to_dict("records"), strict=True)
     plans = runner.plan(shared, [Draw(name, figures=row) for name, row in pairs])
     stands, names = _outcomes(base), names_of(base)
-    planned = [one for one in plans.values() if isinstance(one, Results)]
     done = [isinstance(one, Results) for one in plans.values()]
+    planned = [one for one in plans.values() if isinstance(one, Results)]
     table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
     table.columns = pd.Index(list(stands), tupleize_cols=False)
     statuses = Counter(FAILED if isinstance(one, Failure) else str(one.status) for one in plans.values())
@@ -163,8 +162,8 @@ def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> p
         if one is None:
             continue
         known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
-        row = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
-        row |= {str(key): value for key, value in figures.items()}
+        row: dict[Any, Any] = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
+        row |= figures
         outcomes = _outcomes(one).items() if isinstance(one, Results) else ()
         row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes}
         rows.append(row)
@@ -180,11 +179,10 @@ def failure_table(found: Mapping[str, Any]) -> pd.DataFrame:
 
 def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
     """How many figures of the case have no range, by basis."""
-    numbers = case.sources[case.sources["value"].notna()]
-    keys = zip(numbers["table"], numbers["id"], numbers["field"], numbers["basis"], strict=True)
-    drawn = set(zip(figures["table"], figures["id"], figures["field"], strict=True))
-    count = Counter(basis for *place, basis in keys if tuple(place) not in drawn)
-    return {basis: count[basis] for basis in ("stated", "derived", "assumed")}
+    place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
+    drawn = pd.MultiIndex.from_frame(figures[place])
+    fixed = sources.loc[~pd.MultiIndex.from_frame(sources[place]).isin(drawn), "basis"]
+    return {basis: int((fixed == basis).sum()) for basis in ("stated", "derived", "assumed")}
 
 
 def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:

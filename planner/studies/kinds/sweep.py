@@ -16,6 +16,7 @@ from typer import Option
 from planner import units
 from planner.case import Case
 from planner.causes.frontier import tangents
+from planner.causes.names import ALL
 from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
@@ -26,7 +27,7 @@ from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, moved, read_axis
-from planner.studies.metrics import wide
+from planner.studies.metrics import metrics, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
 
@@ -261,19 +262,17 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
 
 
 def _totals(axis: Axis, one: Results) -> dict[str, object]:
-    areas, shares = one.areas, one.fairness
-    covered, target = float(areas["covered_km2"].sum()), numbers(areas["target_coverage"])
-    met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
+    target, shares, found = numbers(one.areas["target_coverage"]), one.fairness, metrics(one)
+    met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
     price = math.nan
     if axis.kind != "spacing":  # of all that moves, by their shares in it
         rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]].set_index("id")["shadow_price"]
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
-        "covered_km2": covered,
-        "coverage": covered / float(areas["area_km2"].sum()),
-        "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
-        "shortfall_km2": float(areas["shortfall_km2"].sum()),
-        "spent": float(one.programmes["spent"].sum()),
+        **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
+        "least_target_met": float(met.min(initial=1.0))
+        if one.fairness is None
+        else one.fairness.smallest_ratio,
         "shadow_price": price,
     }
 
