@@ -270,9 +270,7 @@ def _totals(axis: Axis, one: Results) -> dict[str, object]:
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
-        "least_target_met": float(met.min(initial=1.0))
-        if one.fairness is None
-        else one.fairness.smallest_ratio,
+        "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
         "shadow_price": price,
     }
 
