@@ -63,10 +63,13 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
             missed = np.array([plan.value for plan in best.plans])
             return replace(best, value=search.objective(best.decisions, missed))
         again = closest
-    decisions = again.solve(whole=True).decisions
-    plans = again.plans(decisions)
-    missed = np.array([one.value for one in plans])
-    return Incumbent(decisions, tuple(plans), again.objective(decisions, missed))
+    return _planned(again, again.solve(whole=True).decisions)
+
+
+def _planned(search: Decomposition, decisions: Array) -> Incumbent:
+    """Decisions with the plans of their blocks, and what these come to."""
+    plans = tuple(search.plans(decisions))
+    return Incumbent(decisions, plans, search.objective(decisions, np.array([one.value for one in plans])))
 
 
 def best_of(search: Decomposition) -> Incumbent | None:
@@ -111,7 +114,11 @@ def near_optimal(
         progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
         often += np.minimum(1.0, made.units(found[-1].decisions))
         search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
-        other = _different(search, made, best, often)
+        cost = np.zeros(len(search.master.lp.cost))
+        for (candidate, *_), column in made.columns.of["order"].items():
+            cost[column] = often[candidate]
+        most, aim = ((1.0 + part) * best.value for part in (NEAR, AIM))
+        other = _within(search, best, cost, search.master.lp.upper, most, aim=aim)
         if other is None:
             ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
             break
@@ -126,16 +133,6 @@ def near_optimal(
     known = made.case.candidates[["candidate_id", "option_id"]]
     standing = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
     return frame("alternatives", rows), standing.reset_index(drop=True), ended
-
-
-def _different(
-    search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
-) -> Incumbent | None:
-    cost = np.zeros(len(search.master.lp.cost))
-    for (number, *_), column in made.columns.of["order"].items():
-        cost[column] = often[number]
-    upper, (aim, most) = search.master.lp.upper, ((1.0 + part) * best.value for part in (AIM, NEAR))
-    return _within(search, best, cost, upper, most, aim=aim)
 
 
 def nearest(
@@ -183,13 +180,11 @@ def _within(
     again = search.again(replace(master, lp=replace(limited, cost=cost, upper=upper)), COARSE, np.inf)
     for _ in range(TRIES):
         try:
-            values = again.solve(whole=True, start=best.decisions if start else None).decisions
-            plans = tuple(search.plans(values))
+            found = _planned(search, again.solve(True, best.decisions if start else None).decisions)
         except NoPlanError:
             return None
-        found = search.objective(values, np.array([one.value for one in plans]))
-        if found <= value * (1.0 + ROUNDING):
-            return Incumbent(values, plans, found)
+        if found.value <= value * (1.0 + ROUNDING):
+            return found
     return None
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -94,8 +92,13 @@ def invest(
     bare = None
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
-        with _limits_told(case):
+        try:
             bare = search.best = others.without_orders(search, made, free)
+        except NoPlanError as error:
+            hard = np.isinf(numbers(case.case.limits["penalty"])).any()
+            if error.status != Status.INFEASIBLE or not hard:
+                raise
+            raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
     status, best = _searched(search, made)
     if near is not None:
         progress("the plan nearest to the earlier one")
@@ -146,17 +149,6 @@ def invest(
     )
     audit_capital(results)
     return results
-
-
-@contextlib.contextmanager
-def _limits_told(case: CapitalCase) -> Iterator[None]:
-    """Says of hard limits that a year without orders cannot keep that orders would not be asked for them."""
-    try:
-        yield
-    except NoPlanError as error:
-        if error.status != Status.INFEASIBLE or not np.isinf(numbers(case.case.limits["penalty"])).any():
-            raise
-        raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
 
 
 def _searched(search: Decomposition, made: CapitalProgram) -> tuple[Status, Incumbent]:

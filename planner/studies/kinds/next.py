@@ -130,7 +130,11 @@ def next_steps(
     runner.progress(f"what shadow prices say of {len(steps)} steps")
     least, proof = _bounds(base, steps), base.results.certificate
     plans = runner.plan(made.shared, [step for step in steps if _may_gain(proof, least[step.name])])
-    again = [step for step in steps if step.name in plans and _badly_told(plans[step.name], proof)]
+    told = {name: one.certificate for name, one in plans.items() if isinstance(one, Results)}
+    badly = {
+        name for name, one in told.items() if one.value - one.bound > WELL_TOLD * (proof.value - one.value)
+    }
+    again = [step for step in steps if step.name in badly]
     plans |= runner.plan(replace(made.shared, case=base.case), again, "finer: ")
     return study_of(
         "next",
@@ -231,13 +235,6 @@ def _least(base: Base, step: Step) -> float:
 def _may_gain(base: Certificate, least: float) -> bool:
     """Whether the prices leave room for a gain: more than the base plan may itself be off."""
     return base.bound - least > max(base.value - base.bound, 1e-12 * base.stake)
-
-
-def _badly_told(plan: Results | Failure, base: Certificate) -> bool:
-    if isinstance(plan, Failure):
-        return False
-    proof = plan.certificate
-    return proof.value - proof.bound > WELL_TOLD * (base.value - proof.value)
 
 
 def _tables(
