@@ -36,7 +36,7 @@ from planner.results.write import write_tables
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
-from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table, columns
+from planner.studies.tables import declared
 
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
@@ -61,15 +61,7 @@ ABOUT = (
     *("inputs", "scenarios", "seconds"),
 )
 """What is kept of what ``run.json`` says, besides the versions."""
-VARIANTS = Table(
-    (
-        *columns("""
-            variant | str | its name, unique in the study
-            title   | str | what it is called
-        """),
-        *(*CERTIFICATE, TOLERANCE, Column("message", "str", "why there is no plan")),
-    )
-)
+VARIANTS = declared("all")["variants"]
 """``variants.csv``: each plan with its certificate, or why there is none."""
 
 
@@ -293,7 +285,7 @@ def the_case(case: Case | str | Path, how: How) -> Case:
 
 
 def certificate_row(proof: Certificate) -> dict[str, float]:
-    """The certificate of a plan as columns ``tables.CERTIFICATE`` and ``gap_tolerance``, but its status."""
+    """The certificate of a plan as columns of ``variants.csv``, but its status."""
     own = {"plan_value": proof.value, "bound": proof.bound, "gap": proof.gap, "rounds": proof.rounds}
     return {**own, "gap_tolerance": proof.tolerance}
 

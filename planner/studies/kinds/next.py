@@ -37,7 +37,7 @@ from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, sta
 from planner.studies.metrics import names_of
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns, titles_of
+from planner.studies.tables import Found, Section, declared, titles_of
 
 AMOUNT = 1e6
 WELL_TOLD = 0.1
@@ -55,43 +55,8 @@ SECTIONS = {
 }
 CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
 SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
-_STEP = columns("""
-    rank    | int64 | by gain, from 1 | | count
-    variant | str   | name of the step in variants.csv and differences.csv
-    kind    | str   | programme, pooled (money for anything anywhere), unit or access
-    id      | str   | programme, asset or sensor, or operator; empty for pooled
-    in_area | str   | area of the agreement; empty for the others
-""")
-_FIGURES = columns("""
-    rank_per_cost | Int64 | by gain per million, from 1; blank where no cost is known
-    amount | float64 | what is added [unit]
-    unit | str | the currency, unit or agreement
-    gain | float64 | what it adds: value of the base plan less that of the new one [objective] | | count
-    gain_least | float64 | it adds at least this, by the two certificates [objective]
-    gain_most | float64 | it adds at most this, by certificates and prices [objective]
-   predicted | float64 | shadow price x amount: as if every unit gained as the first | by shadow price | count
-    part_of_predicted | float64 | gain / predicted, blank where nothing is predicted | gain / price | part
-    covered_km2 | float64 | change of the covered km² of all areas [km²]
-    shortfall_km2 | float64 | change of the shortfall of all areas [km²]
-    cost | float64 | the money added, or spent more on the asset; blank if unknown [money]
-    gain_per_million | float64 | gain for a million of cost [objective] | | count
-    how | str | re-solved, or price: shadow prices prove that nothing can be gained
-""")
-_SUMMARY = columns("""
-    step
-    known_to | | | known to ± | figure
-    where | | | largest gains [km²]
-""")
-_AREAS = columns("""
-    area_id | str | area
-    coverage | float64 | change of the coverage [share]
-    covered_km2 | float64 | change of the covered km² [km²]
-    shortfall_km2 | float64 | change of the shortfall [km²]
-""")
-TABLES: Mapping[str, Table] = {
-    "steps": Table((*_STEP, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
-    "areas": Table((*_STEP, *_AREAS)),
-}
+KEYS = ("rank", "variant", "kind", "id", "in_area")
+TABLES = declared("next")
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,7 +219,7 @@ def _tables(
     table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
-    areas = table[[one.name for one in _STEP]].merge(ranked.by_area(differences), on="variant")
+    areas = table[[*KEYS]].merge(ranked.by_area(differences), on="variant")
     return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Unpack
 
@@ -25,7 +25,7 @@ from planner.studies import draws as of_draws
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Found, Section, columns, finite
+from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
 
 DRAWS, SEED = 200, 1
@@ -200,14 +200,8 @@ RANKING_NOTE = (
     "First in: share of draws in which the shadow price is the highest; equal shadow prices are all first. "
     "Ranges: nine of ten draws (5 to 95 %)."
 )
-SPREAD = columns("""
-    label  | | | -
-    base   | | | as it stands | text
-    mean   | | | mean | text
-    p5     | | | 5 % | text
-    median | | | median | text
-    p95    | | | 95 % | text
-""")
+SHOWN = {name: table.columns for name, table in declared("sensitivity").items()}
+"""The columns of its tables in words."""
 OUTCOMES = {
     "coverage": "coverage of all areas",
     "shortfall_km2": "shortfall of all areas [km²]",
@@ -215,30 +209,6 @@ OUTCOMES = {
     "programme_gap_km2": "coverage gap of {} [km²]",
 }
 """The outcomes whose spread is shown."""
-TORNADO = columns("""
-    driver           | | | driver
-    figures          | | | figures | count
-    rank_correlation | | | rank corr. | correlation
-    low_mean         | | | lowest quarter | percent
-    high_mean        | | | highest quarter | percent
-    swing            | | | swing | points
-    bar              | | | -
-""")
-GAP_DRIVERS = columns("""
-    programme
-    strongest
-    next
-""")
-RANKED = """
-    id           | | | {}
-    share_first  | | | first in | percent
-    base_rank    | | | rank now | whole
-    rank_median  | | | median rank | whole
-    rank_spread  | | | rank range | text
-    base_price   | | | price now | figure
-    price_median | | | median price | figure
-    price_spread | | | price range | text
-"""
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
@@ -247,9 +217,9 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     money, hours = "Where the next money is worth most", "Whose next hour is worth most"
     driven = "What drives each programme's coverage gap (rank correlation)"
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SPREAD),
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SHOWN["spread"]),
         _tornado(study),
-        Section(driven, _gap_drivers(study), GAP_DRIVERS),
+        Section(driven, _gap_drivers(study), SHOWN["gap_drivers"]),
         _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
         _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", RANKING_NOTE),
     ]
@@ -276,7 +246,7 @@ def _spread(study: Study) -> pd.DataFrame:
     rows = []
     for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
         show = percent if row["unit"] == "share" else count
-        shown = {one.name: show(row[one.name]) for one in SPREAD[1:]}
+        shown = {one.name: show(row[one.name]) for one in SHOWN["spread"][1:]}
         rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
     return pd.DataFrame(rows)
 
@@ -297,7 +267,7 @@ def _tornado(study: Study) -> Section:
         f"and highest; swing in percentage points. Correlations up to {chance(study):.2f} in size may be "
         "chance and are not shown; drivers.csv has them all."
     )
-    return Section(heading, rows.assign(bar=bars), TORNADO, (note,))
+    return Section(heading, rows.assign(bar=bars), SHOWN["tornado"], (note,))
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
@@ -316,7 +286,8 @@ def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> S
     for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
         ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
         rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})
-    return Section(heading, rows, columns(RANKED.format(kind)), notes)
+    first, *others = SHOWN["ranked"]
+    return Section(heading, rows, (replace(first, title=kind), *others), notes)
 
 
 def _sure(of: str, title: str, *shown: str) -> Callable[[Found], Chart]:

@@ -25,7 +25,7 @@ from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
+from planner.studies.tables import Found, Section, declared
 
 ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
 MOST_SHOWN = 10
@@ -38,46 +38,8 @@ SECTIONS = {
     "access": "Without one access agreement (row of access.csv)",
 }
 SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
-_LOSS = columns("""
-    rank    | int64 | by what is lost with a new plan, from 1 | | count
-    variant | str   | name of the contingency in variants.csv and differences.csv
-    kind    | str   | programme, asset, base, access (a row of access.csv) or named ([stress.NAME])
-    id      | str   | programme, asset or sensor, base, operator, or name
-    row     | int64 | for access: number of the operator's row, from 1; else 0
-""")
-_FIGURES = columns("""
-    title             | str     | what it is called
-    share             | float64 | share of the horizon for which it is lost
-    lost              | float64 | lost if all else stays as planned [objective] | loss as planned | count
-    lost_anew         | float64 | lost by the best plan without it [objective] | loss re-optimised | count
-    lost_anew_least   | float64 | at least this, by the two certificates [objective]
-    lost_anew_most    | float64 | at most this, by the two certificates [objective]
-    saved             | float64 | what a new plan saves: lost - lost_anew [objective]
-    saved_share       | float64 | saved / lost; blank where nothing is lost | saved | percent
-    covered_km2       | float64 | change of the covered km² of all areas if all else stays [km²]
-    covered_anew_km2  | float64 | the same with a new plan [km²]
-    shortfall_km2     | float64 | change of the shortfall of all areas if all else stays [km²]
-    shortfall_anew_km2 | float64 | the same with a new plan [km²]
-    how               | str     | re-solved, or not used: the plan does without it, and stays as it is
-""")
-_SUMMARY = columns("""
-    contingency
-    known_to | | | known to ± | figure
-    where    | | | largest losses, re-optimised [km²]
-""")
-_AREAS = columns("""
-    area_id            | str     | area
-    coverage           | float64 | change of the coverage if all else stays as planned [share]
-    coverage_anew      | float64 | change of the coverage with a new plan [share]
-    covered_km2        | float64 | change of the covered km² if all else stays as planned [km²]
-    covered_anew_km2   | float64 | change of the covered km² with a new plan [km²]
-    shortfall_km2      | float64 | change of the shortfall if all else stays as planned [km²]
-    shortfall_anew_km2 | float64 | change of the shortfall with a new plan [km²]
-""")
-TABLES: Mapping[str, Table] = {
-    "losses": Table((*_LOSS, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
-    "areas": Table((*_LOSS, *_AREAS)),
-}
+KEYS = ["rank", "variant", "kind", "id", "row"]
+TABLES = declared("stress")
 
 
 def stress(case: Case | str | Path, *, gap: Gap = None, **how: Unpack[How]) -> Study:
@@ -135,7 +97,7 @@ def _tables(
         for gone, left in everything
         if left.used
     ]
-    areas = table[[one.name for one in _LOSS]].iloc[:0]
+    areas = table[KEYS].iloc[:0]
     if planned:
         new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
         areas = table[list(areas)].merge(pd.concat(planned), on="variant")

@@ -29,7 +29,7 @@ from planner.studies import edits, engine
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.metrics import metrics, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
+from planner.studies.tables import Found, Section, declared
 
 STEPS = 25
 PRICED = 1e-6
@@ -49,55 +49,7 @@ LIMIT_WORDS = {
 }
 """What each kind of limit is called, and how it comes and goes."""
 SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
-_POINT = columns("""
-    point  | int64   | number of the point, from 1
-    factor | float64 | what is swept, in parts of what stands in the case; blank where that is 0 | | factor
-    amount | float64 | what is swept [unit] | | count
-""")
-_COVERAGE = columns("""
-    coverage      | float64 | area-weighted mean probability of detection [share] | | percent
-    covered_km2   | float64 | sum of cell area x POD [km²] | covered km² | count
-    shortfall_km2 | float64 | what is missing to the targets [km²] | shortfall km² | count
-""")
-_FRONTIER = columns("""
-    spent                    | float64 | by all programmes [money] | | count
-    shadow_price             | float64 | gain of the next unit [objective]; blank for a spacing
-    shadow_price_per_million | float64 | shadow price of a million of money [objective]
-    slope                    | float64 | what a unit gains on the way to the next point [objective]
-    price                    | | | shadow price | figure
-    to_next                  | | | slope to next | figure
-""")
-_UNIT = columns("unit | str | unit of the amount: the currency, h or nm")
-_LEAST = columns("least_target_met | float64 | smallest coverage/target of any area [share]")
-_PROGRAMMES = columns("""
-    programme_id  | str     | programme
-    budget        | float64 | budget of the horizon [money]
-    spent         | float64 | what the plan spends [money]
-    shadow_price  | float64 | gain of the next million, at its margin [objective]
-    covered_km2   | float64 | coverage in its mandate, whoever paid [km²]
-    shortfall_km2 | float64 | shortfall in its mandate [km²]; never add these: they overlap
-""")
-_SCARCE = columns("""
-    point_from        | int64   | the change lies between this point
-    point_to          | int64   | and this one, its neighbour
-    factor_from       | float64 | factor of the one
-    factor_to         | float64 | factor of the other
-    amount_from       | float64 | amount of the one [unit]
-    amount_to         | float64 | amount of the other [unit]
-    limit_kind        | str     | asset_hours, budget or base_capacity
-    id                | str     | asset, programme or base
-    change            | str     | becomes scarce, or is no longer scarce
-    shadow_price_from | float64 | its shadow price at the one
-    shadow_price_to   | float64 | its shadow price at the other
-    unit              | str     | unit of the shadow price
-""")
-_SHARE, _COVERED, _SHORT = _COVERAGE
-TABLES: Mapping[str, Table] = {
-    "points": Table((*_POINT, *_UNIT, *CERTIFICATE, _COVERED, _SHARE, *_LEAST, _SHORT, *_FRONTIER)),
-    "areas": Table((*_POINT, *columns("area_id | str | area"), *_COVERAGE)),
-    "programmes": Table((*_POINT, *_PROGRAMMES)),
-    "scarce": Table(_SCARCE),
-}
+TABLES = declared("sweep")
 
 
 def sweep(
@@ -216,7 +168,7 @@ def sweep_tables(
     where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
     found = {"points": points_table(axis, plans)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
-        figures = list(TABLES[name].contract)[len(_POINT) + 1 :]
+        figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
         rows = wide(differences, of, figures)
         found[name] = TABLES[name].of(where.merge(rows, on="variant") if solved else rows)
     return {**found, "scarce": _scarce(axis, base, solved)}
