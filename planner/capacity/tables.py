@@ -16,6 +16,7 @@ from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
+from planner.results.coverage import shortfall
 from planner.solve.decomposition import Block, Incumbent
 from planner.units import MILLION
 
@@ -168,10 +169,10 @@ class Reader:
                 area_km2=km2,
                 coverage=np.divide(covered, km2, out=np.zeros(len(km2)), where=km2 > 0),
                 covered_km2=covered,
-                shortfall_km2=np.maximum(0.0, target - covered),
+                shortfall_km2=shortfall(target, covered),
                 target_km2=target,
                 covered_without_km2=before,
-                shortfall_without_km2=np.maximum(0.0, target - before),
+                shortfall_without_km2=shortfall(target, before),
             )
             parts.append(part)
         return pd.concat(parts, ignore_index=True)

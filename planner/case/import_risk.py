@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,24 +13,54 @@ import shapely
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
 from planner.case.place import Place
-from planner.case.risk_tables import OUTSIDE, READ, TAKEN, WHAT, Choices, Table
+from planner.case.risk_tables import (
+    NO_DAY,
+    OUTSIDE,
+    PER_DEG,
+    POLE,
+    READ,
+    ROW,
+    TAKEN,
+    TURN,
+    WHAT,
+    Choices,
+    Table,
+)
 from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
-from planner.geometry.longitude import canonical_lon, signed_lon
+from planner.geometry.longitude import signed_lon
 from planner.geometry.polygons import Integers, as_array
 
-AT_ONCE = 500_000
-"""Places that are compared with the cells at a time."""
+AT_ONCE, SQUARES_AT_ONCE = 500_000, 50_000
+"""Places and squares that are compared with the cells at a time, to bound memory."""
+FINE = 10.0
+"""Squares of which more fit into the side of a cell count where their middles are; larger ones are spread
+evenly: by their middles even effort comes out as 0.5 to 1.5 in cells that two fit into, 0.9 to 1.1 at ten."""
 
 
-def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple[str, pd.DataFrame]:
-    """The text of ``risk.csv``, a row for each cell of a case, and what was read and dropped.
+class Imported(NamedTuple):
+    """What a table comes to.
+
+    Attributes:
+        text: the text of ``risk.csv``.
+        told: what was read and dropped, and why: columns ``what``, ``rows``, ``amount``.
+        read_as: how positions and amounts were read.
+    """
+
+    text: str
+    told: pd.DataFrame
+    read_as: str
+
+
+def import_risk(path: Path, case: Case, choices: Choices | None = None) -> Imported:
+    """A ``risk.csv`` with a row for each cell of a case.
 
     A cell's weight is its amount per square kilometre, relative to the mean over all water of the case. Where
-    the case tells periods apart and the table has days or months, each period has rows of its own: amounts a
-    day, relative to the mean over all water and days. A month of several periods is theirs by its days.
+    the case tells periods apart and the table has days, months or quarters, each period has rows of its own:
+    amounts a day, relative to the mean over all water and days. A month of several periods is theirs by its
+    days.
 
     Args:
         path: A CSV file, which may be compressed (.gz, .zip), a GeoTIFF or a NetCDF file.
@@ -38,9 +69,6 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
 
     Raises:
         InputError: The file cannot be read, lacks a column, or has nothing in the areas.
-
-    Returns:
-        The text; columns ``what``, ``rows``, ``amount``.
     """
     choices = choices or Choices()
     cells = make_cells(case.areas[["area_id", "geometry"]], case.settings.cells.spacing_nm)
@@ -48,28 +76,27 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
     days = period_of_day(periods) if len(periods) > 1 else None
     table = Table(path, choices, days)
     rows, amount = Counter[str](), defaultdict[str, float](float)
-    km2, whole = cells["area_km2"].to_numpy(), 0.0
+    km2, kept, lost = cells["area_km2"].to_numpy(), 0.0, 0.0
     told_apart = table.period_of_day is not None
     share = shares(periods) if told_apart else np.ones(1)
-    densities = np.zeros((len(share), len(cells)))
+    sums = np.zeros((len(share), len(cells)))
+    squares = pd.DataFrame(np.zeros((0, len(share))), index=pd.Index([], dtype=np.int64))
     for lon, lat, value, of in table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount):
-        whole += float(value.sum())
-        for number, spread in enumerate(table.spread):
-            here = of == number
-            if not here.any():
-                continue
-            place = lon[here], lat[here], value[here]
-            if table.pitch_deg * MINUTES >= case.settings.cells.spacing_nm:
-                density = _of_squares(cells, *place, table.pitch_deg)
-            else:
-                density = _of_points(cells, *place) / km2
-            densities += spread[:, None] * density
-    inside = float((densities * km2).sum())
-    amount[TAKEN], amount[OUTSIDE] = inside, whole - inside
+        kept += float(value.sum())
+        lost += float((value * (1.0 - table.spread.sum(axis=1)[of])).sum())
+        if table.pitch_deg * MINUTES * FINE >= case.settings.cells.spacing_nm:
+            some = pd.DataFrame(value[:, None] * table.spread[of], index=_keys(lon, lat))
+            squares = pd.concat([squares, some]).groupby(level=0).sum()
+        else:
+            sums += _of_points(cells, lon, lat, value, table.spread[of])
+    sums += _of_squares(cells, squares, table.pitch_deg)
+    inside = float(sums.sum())
+    amount[NO_DAY] += lost
+    amount[TAKEN], amount[OUTSIDE] = inside, kept - lost - inside
     if not inside > 0.0:
-        lost = "".join(f"; {what}: {rows[what]:,}" for what in WHAT[1:] if rows[what])
-        raise Place(path.name).error("no_rows.risk", count=rows[READ], lost=lost)
-    weight = np.concatenate([density / part for density, part in zip(densities, share, strict=True)])
+        why = "".join(f"; {what}: {rows[what]:,}" for what in WHAT[1:] if rows[what])
+        raise Place(path.name).error("no_rows.risk", count=rows[READ], lost=why)
+    weight = (sums / km2 / share[:, None]).ravel()
     frame = pd.DataFrame(
         {
             "lon": np.tile(signed_lon(cells["lon"]).round(6), len(share)),
@@ -81,34 +108,51 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> tuple
         frame["period"] = np.repeat(periods["period_id"].to_numpy(), len(cells))
     lines = [(what, rows.get(what, float("nan")), amount.get(what)) for what in WHAT]
     told = pd.DataFrame(lines, columns=["what", "rows", "amount"])
-    return frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"), told
+    text = frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return Imported(text, told, table.read_as)
 
 
-def _of_squares(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, pitch_deg: float) -> Array:
-    """Amount per square kilometre in each cell, each square's spread evenly over it, shape (cells,)."""
-    rows = round(360.0 / pitch_deg) + 1
-    sums = pd.Series(value).groupby(_square(lon, lat, pitch_deg, rows)).sum()
-    at = sums.index.to_numpy(dtype=np.int64)
-    west, south = (at % rows) * pitch_deg, (at // rows) * pitch_deg - 90.0
-    boxes = as_array(shapely.box(west, south, west + pitch_deg, south + pitch_deg))
-    density, outlines = sums.to_numpy() / areas_km2(boxes), as_array(cells["geometry"])
-    cell, square = shapely.STRtree(boxes).query(outlines, predicate="intersects")
-    km2 = areas_km2(as_array(shapely.intersection(outlines[cell], boxes[square])))
-    return np.asarray(sum_by(cell, density[square] * km2, len(cells)) / cells["area_km2"].to_numpy())
+def _keys(lon: Array, lat: Array) -> Integers:
+    """A number for each position, see ``planner.case.risk_tables.ROW``."""
+    return (np.rint((lat + 90.0) * PER_DEG) * ROW + np.rint(lon * PER_DEG)).astype(np.int64)
 
 
-def _square(lon: Array, lat: Array, pitch_deg: float, rows: int) -> Integers:
-    south, west = np.floor((lat + 90.0) / pitch_deg + 1e-9), np.floor(canonical_lon(lon) / pitch_deg + 1e-9)
-    return (south * rows + west).astype(np.int64)
+def _of_squares(cells: pd.DataFrame, squares: pd.DataFrame, pitch_deg: float) -> Array:
+    """Amount in each cell of squares that are evenly spread over theirs, shape (periods, cells).
+
+    Args:
+        cells: the cells.
+        squares: amounts, shape (squares, periods), by the keys of the squares' middles.
+        pitch_deg: the size of squares.
+    """
+    at, half = squares.index.to_numpy(dtype=np.int64), pitch_deg / 2.0
+    lon, lat = (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0
+    across = np.flatnonzero(lon < half), np.flatnonzero(lon > TURN - half)  # Greenwich: there on both sides
+    number = np.concatenate([np.arange(len(at)), *across])
+    middle = np.concatenate([lon, lon[across[0]] + TURN, lon[across[1]] - TURN])
+    south, north = (np.clip(lat + each, -POLE, POLE)[number] for each in (-half, half))
+    outlines, found = as_array(cells["geometry"]), np.zeros((squares.shape[1], len(cells)))
+    for first in range(0, len(number), SQUARES_AT_ONCE):
+        some = slice(first, first + SQUARES_AT_ONCE)
+        boxes = shapely.box(middle[some] - half, south[some], middle[some] + half, north[some])
+        cell, box = shapely.STRtree(boxes).query(outlines, predicate="intersects")
+        part = areas_km2(shapely.intersection(outlines[cell], boxes[box])) / areas_km2(boxes)[box]
+        amounts = squares.to_numpy()[number[some][box]].T
+        found += [sum_by(cell, part * each, len(cells)) for each in amounts]
+    return found
 
 
-def _of_points(cells: pd.DataFrame, lon: Array, lat: Array, value: Array) -> Array:
-    """Amount in each cell, shape (cells,); what lies on a border is shared."""
+def _of_points(cells: pd.DataFrame, lon: Array, lat: Array, value: Array, part: Array) -> Array:
+    """Amount in each cell of points, shape (periods, cells); what lies on a border is shared.
+
+    ``part`` says what part of each amount is of each period, shape (points, periods).
+    """
     tree = shapely.STRtree(as_array(cells["geometry"]))
-    found = np.zeros(len(cells))
+    found = np.zeros((part.shape[1], len(cells)))
     for first in range(0, len(lon), AT_ONCE):
         some = slice(first, first + AT_ONCE)
         point, cell = tree.query(as_array(shapely.points(lon[some], lat[some])), predicate="intersects")
         share = value[some][point] / np.bincount(point, minlength=1)[point]
-        found += sum_by(cell, share, len(cells))
+        for number, of_period in enumerate(part[some][point].T):
+            found[number] += sum_by(cell, share * of_period, len(cells))
     return found

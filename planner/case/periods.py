@@ -53,14 +53,17 @@ def without_periods(state: State, settings: Settings) -> State:
 
 
 def yearly(risk: pd.DataFrame, rows: Rows) -> pd.DataFrame:
-    """The risk map of a case that tells no periods apart: rows of a period count by its days."""
+    """The risk map of a case that tells no periods apart, with the ``share`` of the year that each row is of.
+
+    The weights of such a year are the mean of those of its periods, which rows of single periods decide, see
+    ``planner.features.risk``.
+    """
     if not (risk["period"] != "").any():
         return risk
     days = {row["period_id"]: len(days_of(row)) for row in rows.valid}
     whole = {name: each / sum(days.values()) for name, each in days.items()}
     share = risk["period"].astype(object).map(whole).astype("float64").fillna(1.0)
-    blank = pd.Categorical([""] * len(risk))
-    return risk.assign(weight=risk["weight"] * share, period=blank)
+    return risk.assign(share=share)
 
 
 def tells_periods(rows: Rows, settings: Settings) -> bool:

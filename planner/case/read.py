@@ -108,16 +108,20 @@ def _without_companions(rows: Rows) -> Rows:
 def read_ground(folder: str | Path) -> Case:
     """The case in a folder for what needs its areas, bases, settings and periods: others may have problems.
 
+    Its periods are told apart, whether its plans do (``use_periods``) or a scenario of it, where they can be.
+
     Raises:
         InputError: with every problem, if one of these has any.
     """
     raw = read_folder(Path(folder))
-    found = made(raw, Wanted(), ground=True)
     periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
-    unsound = raw.settings is None or any(problem.file == periods for problem in found.problems)
-    if found.case is None or unsound:
-        raise InputError(found.problems, found.warnings)
-    return found.case
+    divided = Wanted().then(from_pairs({"use_periods": True}, CHANGES))
+    for how in (divided, Wanted()):
+        found = made(raw, how, ground=True)
+        unsound = raw.settings is None or any(problem.file == periods for problem in found.problems)
+        if found.case is not None and not unsound:
+            return found.case
+    raise InputError(found.problems, found.warnings)
 
 
 @dataclass(frozen=True)

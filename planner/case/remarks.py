@@ -138,7 +138,7 @@ def _idle_availability(known: Known) -> Iterator[Problem]:
             yield row.problem("assets" if row["assets"] else "kinds", "idle_row.nobody")
         elif row["areas"] and all(known.areas(row).isdisjoint(known.working(one)) for one in meant):
             yield row.problem("areas", "idle_row.nowhere")
-        elif (row["areas"] and share == 1.0) or (hours is not None and hours >= most):
+        elif (row["areas"] and share == 1.0) or (hours is not None and not row["bases"] and hours >= most):
             column = "share" if hours is None else "hours_per_unit"
             yield row.problem(column, "idle_row.availability")
         elif earlier is not row:

@@ -1,8 +1,9 @@
 """Published fishing effort or detections, row by row: which column holds what, and how positions are read.
 
 Effort of Global Fishing Watch, catch and effort of WCPFC (codes such as 10N, 165E), points of VIIRS or SAR,
-and any table on a grid differ in the names of their columns (``published.toml``), and in whether a position
-is a square's south-western corner (``CORNERS``) or its middle. They are read in pieces, as rasters are.
+and any table on a grid differ in the names of their columns (``published.toml``), in whether a position is a
+square's south-western corner (``CORNERS``) or its middle, and in the size of squares. They are read in
+pieces, as rasters are.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,31 +36,38 @@ from planner.schema.wording import listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""
-CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5")
-CODES_DEG, BINS = 5.0, "lon_bin"
-"""Squares of codes such as 10N, 165E; the column of bins, which are whole tenths or hundredths of degrees."""
+CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5", "lon1")
+BINS, BIN_DEG, FINE_BIN_DEG = "lon_bin", 0.1, 0.01
+"""The column of bins, which are whole tenths of degrees, or hundredths where there are flags."""
 PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
+PITCHES_OF: Mapping[str, Sequence[float]] = {
+    **{"lon_short": (5.0, 1.0), "cell_ll_lon": (0.1, 0.01), "lon_dnb": (0.0,), "detect_lon": (0.0,)},
+    **{"lon5": (5.0,), "lonc5": (5.0,), "lon1": (1.0,), "lonc1": (1.0,)},
+}
+"""Sizes of squares in tables with such a column, 0 for points; corners lie at whole multiples of them."""
 AT_ONCE, MOST_PLACES = 500_000, 1_500_000
 """Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
 """Places are told apart by 1e-4 degrees; a row of the world has fewer than ``ROW`` of them."""
-PERIODS = 80
-"""More periods than a year can have in a case (months are twelve, weeks fifty-two), and the months beside."""
 MONTH_OF_DAY = np.repeat(np.arange(12), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 """The month of each day of the year, from 0."""
+MONTHS, A_QUARTER, A_DATE = 12, 3, 3
 READ, NO_NUMBER, NO_PLACE, NO_DAY = (
     "read",
     "no position or amount",
     "no place on the Earth",
-    "no day or month",
+    "no day or month, or of no period",
 )
 OTHERS, FAR, OUTSIDE, TAKEN = "left out by filters", "far from the areas", "outside the areas", "taken"
 WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 """What becomes of rows, in the order in which it is told."""
-POLE, FEBRUARY, NEAR_INTEGER = 90.0, 2, 1e-6
+POLE, TURN, LEAP_DAY, NEAR_INTEGER = 90.0, 360.0, 60, 1e-6
 T = TypeVar("T", bound=np.generic)
 _DIGIT = re.compile(r"\d")
-_COMPACT, _DAY = re.compile(r"^(\d{4})(\d\d)(\d\d)(\.0)?$"), re.compile(r"^(\d{4}(?:-\d\d){0,2})(?:[T ].*)?$")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(\.0)?$")
+_DAY = re.compile(r"^(\d{4}(?:-Q[1-4]|(?:-\d\d){0,2}))(?:[T ].*)?$")
+_MONTH, _QUARTER = re.compile(r"^\d{4}-\d\d$"), re.compile(r"^(\d{4})-Q([1-4])$")
+DATES = ("date", "year", "month", "quarter")
 MOST_AMOUNT = 1e15
 """More than all fishing of the world: such an amount is no number, and sums would have no end."""
 
@@ -106,13 +114,14 @@ class Table:
             if day and not _is_date(day):
                 raise Place(path.name, 0, option).error("not_a_date.option", day)
         self.path, self.choices = path, choices
-        self.pitch_deg, self.scale = -1.0 if choices.pitch_deg is None else choices.pitch_deg, 1.0
+        self.pitch_deg, self.scale, self.monthly = choices.pitch_deg or 0.0, 1.0, False
+        self.unknown = True
         self.raster: Raster | None = None
         self.how: dict[str, Any] = {}
         if path.suffix.lower() in ENDINGS:
             self.raster = open_raster(path, choices.columns.get("value", ""))
             self.pitch_deg = self.raster.pitch_deg if choices.pitch_deg is None else choices.pitch_deg
-            self.columns = {name: name for name in self.raster.columns}
+            self.columns, self.unknown = {name: name for name in self.raster.columns}, False
         else:
             self._read_head()
         dated = "date" if "date" in self.columns else "year"
@@ -123,38 +132,55 @@ class Table:
             raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
         self.position = self.columns["lon"].strip().lower()
         self.corner = self.position in CORNERS if choices.corner is None else choices.corner
-        has_days = "date" in self.columns or {"year", "month"} <= set(self.columns)
+        calendars = {"date"}, {"year", "month"}, {"year", "quarter"}
+        has_days = any(some <= {*self.columns} for some in calendars)
         self.period_of_day = period_of_day if has_days else None
+
+    @property
+    def read_as(self) -> str:
+        """How positions and amounts are read, once some are."""
+        if not self.pitch_deg:
+            where = "points"
+        else:
+            where = f"squares of {self.pitch_deg:g}° by their {'corners' if self.corner else 'middles'}"
+        what = f"amounts of {self.columns['value']}" if "value" in self.columns else "a row counts 1"
+        return f"{where}, {what}"
 
     @cached_property
     def spread(self) -> Array:
-        """What part of each period's amounts, then of each month's, is of each period, shape (rows, periods).
+        """What part of amounts is of each period: of those of each period, month, quarter of the year.
 
-        A month that several periods share is theirs by its days.
+        A month that several periods share is theirs by its days. Shape (rows, periods).
         """
         days = self.period_of_day
         if days is None:
             return np.ones((1, 1))
         number = int(days.max()) + 1
-        of_month = np.zeros((MONTH_OF_DAY[-1] + 1, number))
+        of_month = np.zeros((MONTHS, number))
         np.add.at(of_month, (MONTH_OF_DAY[days >= 0], days[days >= 0]), 1.0)
-        whole = of_month.sum(axis=1, keepdims=True)
-        return np.vstack([np.eye(number), of_month / np.where(whole > 0.0, whole, 1.0)])
+        length = np.bincount(MONTH_OF_DAY)[:, None]
+        of_quarter, quarter = (
+            each.reshape(-1, A_QUARTER, each.shape[1]).sum(axis=1) for each in (of_month, length)
+        )
+        return np.vstack([np.eye(number), of_month / length, of_quarter / quarter])
 
     def _read_head(self) -> None:
         with self._reading():
             with self.path.open("rb") as stream:
                 magic = stream.read(len(ARCHIVE))
-            if magic == ARCHIVE and self.path.suffix.lower() != ".zip":
+            if self.zipped:
+                with self._first() as member:
+                    magic = member.read(len(ARCHIVE))
+            elif magic == ARCHIVE:
                 raise Place(self.path.name).error("not_text.workbook")
             encoding = utf16_of(magic) or "utf-8-sig"
             self.how = {"encoding": encoding, "encoding_errors": "replace"}
-            first = pd.read_csv(self.path, nrows=1, header=None, sep="\x00", **self.how).iloc[0, 0]
+            first = str(self._begin(nrows=1, header=None, sep="\x00").iloc[0, 0])
             names = {*self.choices.columns.values(), *(name for known in NAMES.values() for name in known)}
             separator, begin = separator_of(f"{first}\n", names)
             self.how |= {"sep": separator, "skiprows": int(begin > 0)}
-            head = [*map(str, pd.read_csv(self.path, nrows=0, **self.how).columns)]
-            stated = pd.read_csv(self.path, nrows=1, header=None, dtype="str", **self.how).iloc[0]
+            head = [*map(str, self._begin(nrows=0).columns)]
+            stated = self._begin(nrows=1, header=None, dtype="str").iloc[0]
         self.columns = columns_of(head, NAMES)
         for what, name in self.choices.columns.items():
             if what not in NAMES:
@@ -176,16 +202,16 @@ class Table:
         """
         kept, size = list[pd.Series](), 0
         for chunk in self.raster.pieces if self.raster else self._chunks():
-            value, period = self._amounts(chunk), self._periods(chunk)
             lon, lat = (_degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
+            if self.unknown:
+                self._tell(chunk, lon, lat)
+            value, period = self._amounts(chunk), self._periods(chunk)
             rows[READ] += len(chunk)
             amount[READ] += float(np.nansum(value))
-            if self.pitch_deg < 0.0:
-                self._tell_pitch(lon, lat)
             half = self.pitch_deg / 2.0 if self.corner else 0.0
             lon, lat = canonical_lon(lon / self.scale + half), lat / self.scale + half
             margin = max(self.pitch_deg, 0.01)
-            near = (lon >= bounds[0] - margin) & (lon <= bounds[2] + margin)
+            near = canonical_lon(lon - (bounds[0] - margin)) <= bounds[2] - bounds[0] + 2.0 * margin
             near &= (lat >= bounds[1] - margin) & (lat <= bounds[3] + margin)
             keep = np.ones(len(chunk), dtype=bool)
             for what, good in (
@@ -201,23 +227,54 @@ class Table:
                 keep &= good
             rows[TAKEN] += int(keep.sum())
             key = np.rint((lat[keep] + 90.0) * PER_DEG) * ROW + np.rint(lon[keep] * PER_DEG)
-            key = key.astype(np.int64) * PERIODS + period[keep]
+            key = key.astype(np.int64) * len(self.spread) + period[keep]
             kept.append(pd.Series(value[keep]).groupby(key, sort=False).sum())
             size += len(kept[-1])
             if size > MOST_PLACES:
-                yield _summed(kept)
+                yield _summed(kept, len(self.spread))
                 kept, size = [], 0
-        yield _summed(kept)
+        yield _summed(kept, len(self.spread))
+
+    @property
+    def zipped(self) -> bool:
+        """Whether the file is an archive, of one table or several that have the same columns."""
+        return self.path.suffix.lower() == ".zip"
+
+    def _files(self) -> Generator[Any]:
+        """What the rows are read from, each from its beginning: the path, or the tables of an archive."""
+        if not self.zipped:
+            yield self.path
+            return
+        with zipfile.ZipFile(self.path) as archive:
+            every = [name for name in archive.namelist() if not name.endswith("/")]
+            tables = [name for name in every if name.lower().endswith(".csv") and "__MACOSX" not in name]
+            if not tables and len(every) != 1:
+                raise zipfile.BadZipFile("it has no file that ends in .csv")
+            for name in tables or every:
+                with archive.open(name) as stream:
+                    yield stream
+
+    @contextmanager
+    def _first(self) -> Iterator[Any]:
+        with closing(self._files()) as files:
+            yield next(files)
+
+    def _begin(self, **options: Any) -> pd.DataFrame:
+        """What the first rows of the first table say."""
+        with self._first() as file:
+            found: pd.DataFrame = pd.read_csv(file, **{**self.how, **options})
+        return found
 
     def _chunks(self) -> Iterator[pd.DataFrame]:
         dated = self.period_of_day is not None or self.choices.since or self.choices.until
-        used = {"lon", "lat", "value", *self.filters, *(("date", "year", "month") if dated else ())}
+        used = {"lon", "lat", "value", *self.filters, *(DATES if dated else ())}
         some = [*dict.fromkeys(name for what, name in self.columns.items() if what in used)]
         decimal = "," if self.how["sep"] == ";" else "."
         with self._reading():
-            yield from pd.read_csv(
-                self.path, usecols=some, chunksize=AT_ONCE, index_col=False, decimal=decimal, **self.how
-            )
+            for file in self._files():
+                yield from pd.read_csv(
+                    file, usecols=some, chunksize=AT_ONCE, index_col=False, decimal=decimal, **self.how
+                )
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -262,40 +319,65 @@ class Table:
             raise place.error("not_a_number.digits", str(wrong.iloc[0]))
 
     def _periods(self, chunk: pd.DataFrame) -> Integers:
-        """Position of the period of each row, or that of its month beyond them; -1 where unknown.
+        """Which row of ``spread`` each row's amount is shared out by; -1 where it has none.
 
-        See ``spread``.
+        The last day of February of a leap year counts as the day before.
         """
         days = self.period_of_day
         if days is None:
             return np.zeros(len(chunk), dtype=np.int64)
+        some = np.asarray(self.spread.any(axis=1))
 
         def periods_of(text: pd.Series) -> Integers:
             text = _days_of(text)
-            of_month = (text.str.len() == len("2024-01")).fillna(False).to_numpy(dtype=bool)
-            text = text.where(~of_month, text + "-15")
-            day = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-            number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.month > FEBRUARY))
-            at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days))
-            found = np.where(of_month, days.max() + 1 + MONTH_OF_DAY[at - 1], days[at - 1])
-            return np.where(at > 0, found, -1)
+            day = pd.to_datetime(_days_in(text), format="%Y-%m-%d", errors="coerce")
+            number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.day_of_year >= LEAP_DAY))
+            at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days)) - 1
+            month, first = MONTH_OF_DAY[at], int(days.max()) + 1
+            found = np.select(
+                [at < 0, _is_like(text, _QUARTER), _is_like(text, _MONTH)],
+                [-1, first + MONTHS + month // A_QUARTER, first + month],
+                days[at],
+            )
+            return np.where((found >= 0) & some[found], found, -1)
 
         return _of_names(self._dates(chunk), periods_of)
 
-    def _tell_pitch(self, lon: Array, lat: Array) -> None:
-        """The size of squares: the largest whose corners, or middles, all positions can be."""
+    def _tell(self, chunk: pd.DataFrame, lon: Array, lat: Array) -> None:
+        """Tell from the first rows the size of squares that is not stated, the scale, and what dates mean.
+
+        The size is the largest of which all positions can be the corners, or the middles, of squares. Of
+        monthly effort of Global Fishing Watch the date is the first day of the month, beside year and month.
+        """
+        self.unknown = False
+        dates = [self.columns[what] for what in ("date", "year", "month") if what in self.columns]
+        if len(dates) == A_DATE and {*dates} <= {*chunk.columns}:
+            self.monthly = bool(_of_names(chunk[dates[0]], _first_of_month).all())
+        if self.choices.pitch_deg is None:
+            self.pitch_deg = self._pitch(lon, lat)
+        if self.position == BINS and self.pitch_deg:
+            self.scale = float(round(1.0 / self.pitch_deg))
+
+    def _pitch(self, lon: Array, lat: Array) -> float:
         if self.position == BINS:
-            self.scale = 100.0 if np.nanmax(np.abs(lat), initial=0.0) > POLE * 10.0 else 10.0
-            self.pitch_deg = 1.0 / self.scale
-            return
-        some = [each[np.isfinite(each)] for each in (lon, lat)]
+            far = np.nanmax(np.abs(lat), initial=0.0) * BIN_DEG > POLE
+            far |= np.nanmax(np.abs(lon), initial=0.0) * BIN_DEG > TURN
+            return FINE_BIN_DEG if far or "flag" in self.columns else BIN_DEG
+        if "value" not in self.columns:
+            return 0.0
+        whole = self.position in PITCHES_OF
+        some = [np.unique(each[np.isfinite(each)]) for each in (lon, lat)]
 
         def fits(pitch: float) -> bool:
-            steps = [(each - each[:1]) / pitch for each in some]
-            return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in steps)
+            def steps(each: Array) -> Array:
+                if whole:
+                    return each / pitch
+                return (each - each[0]) / pitch if len(each) > 1 else 2.0 * each / pitch
 
-        is_code = self.position in ("lon_short", "lon5")
-        self.pitch_deg = CODES_DEG if is_code else next(filter(fits, PITCHES_DEG), 0.0)
+            return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in map(steps, some))
+
+        pitches = PITCHES_OF.get(self.position, (*PITCHES_DEG, 0.0))
+        return next((pitch for pitch in pitches if not pitch or fits(pitch)), pitches[-1])
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:
         """Which rows the filters leave."""
@@ -318,20 +400,25 @@ class Table:
     def _within(self, date: pd.Series) -> Booleans:
         """Which dates are within those that are wanted."""
         since, until, date = self.choices.since, self.choices.until, _days_of(date)
+        date = date.where(~_is_like(date, _QUARTER), _days_in(date).str.slice(0, len("2024-01")))
         early = date.str.slice(0, len(since)) < since
         late = (date.str.slice(0, len(until)) > until) if until else False
         return ~(early | late | date.isna()).fillna(True).to_numpy(dtype=bool)
 
     def _dates(self, chunk: pd.DataFrame) -> pd.Series:
-        """Days, or months or years where the table has no days."""
-        if "date" in self.columns:
+        """Days, or months, quarters or years where the table has no days."""
+        if "date" in self.columns and not self.monthly:
             return chunk[self.columns["date"]]
-        parts = [
-            chunk[self.columns[what]].astype("string").str.removesuffix(".0")
-            for what in ("year", "month")
+        parts = {
+            what: chunk[self.columns[what]].astype("string").str.removesuffix(".0")
+            for what in ("year", "month", "quarter")
             if what in self.columns
-        ]
-        return parts[0] if len(parts) == 1 else parts[0] + "-" + parts[1].str.zfill(2)
+        }
+        if "month" in parts:
+            return parts["year"] + "-" + parts["month"].str.zfill(2)
+        if "quarter" in parts:
+            return parts["year"] + "-Q" + parts["quarter"]
+        return parts["year"]
 
 
 def _is_date(text: str) -> bool:
@@ -349,6 +436,22 @@ def _days_of(text: pd.Series) -> pd.Series:
     return plain.str.extract(_DAY, expand=False)
 
 
+def _days_in(text: pd.Series) -> pd.Series:
+    """A day in the middle of each month and quarter, and days as they are."""
+    middle = text.str.replace(
+        _QUARTER, lambda found: f"{found[1]}-{A_QUARTER * int(found[2]) - 1:02}-15", regex=True
+    )
+    return middle.where(~_is_like(text, _MONTH), text + "-15")
+
+
+def _is_like(text: pd.Series, pattern: re.Pattern[str]) -> Booleans:
+    return text.str.match(pattern).fillna(False).to_numpy(dtype=bool)
+
+
+def _first_of_month(text: pd.Series) -> Booleans:
+    return _days_of(text).str.endswith("-01").fillna(False).to_numpy(dtype=bool)
+
+
 def _degrees(column: pd.Series) -> Array:
     """Degrees from numbers or from codes such as 10S and 165E."""
     if pd.api.types.is_numeric_dtype(column):
@@ -364,8 +467,8 @@ def _of_names(column: pd.Series, work: Callable[[pd.Series], npt.NDArray[T]]) ->
     return work(pd.Series(names).astype("string").str.strip())[number]
 
 
-def _summed(kept: list[pd.Series]) -> tuple[Array, Array, Array, Integers]:
+def _summed(kept: list[pd.Series], rows: int) -> tuple[Array, Array, Array, Integers]:
     """Places of several pieces, each once: longitude, latitude, amount and period."""
     whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
-    at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), PERIODS)
+    at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), rows)
     return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy(), period

@@ -221,7 +221,6 @@ def _availability(state: State) -> Iterator[Problem]:
             (share is not None and hours is not None, "hours_per_unit", "bad_availability.both"),
             (share is None and hours is None, "share", "bad_availability.neither"),
             (row["bases"] and len(named) > 1, "bases", "bad_availability.bases"),
-            (there and hours is not None, "hours_per_unit", "bad_availability.hours"),
             (there and share is not None and share > 1.0, "share", "bad_availability.above"),
         )
         yield from (row.problem(column, key) for wrong, column, key in broken if wrong)

@@ -174,8 +174,15 @@ class Situation:
             board = season.board & pairs
             done = effort[rows & season.allows(effort, rows if opened else None)]
             found[number, done["cell"][board[done["asset"], done["area"]]]] = True
-            found[number, trip_rows(self.case, self.space, board)["cell"]] = True
+            trips = self._trips
+            found[number, trips["cell"][board[trips["asset"], trips["area"]]]] = True
         return found.ravel()
+
+    @cached_property
+    def _trips(self) -> pd.DataFrame:
+        """Boarding trips that could be made, were boarding allowed everywhere."""
+        board = self.seasons[0].board
+        return trip_rows(self.case, self.space, np.ones_like(board))
 
     def reached(self, rows: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort sees, shape (nodes,)."""

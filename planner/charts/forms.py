@@ -21,6 +21,8 @@ AREA = {"name": "area", "value": None}
 """The area that a reader has chosen; none in print."""
 BESIDE: Spec = {"align": "left", "baseline": "middle", "dx": 4}
 """Text at the end of a bar."""
+A_SIGN, MOST_SIGNS, HALF_A_COLUMN = 4.5, 34, 30
+"""Of slanted names: width of a sign, most signs, and the room that the name's own column has for it [pt]."""
 
 
 def chart(name: str, spec: Spec, data: Mapping[str, pd.DataFrame], words: Words | None = None) -> Chart:
@@ -216,7 +218,8 @@ def heat(
     layers = [layer("rect", {**place, "color": shade})]
     layers.append(layer("text", {**place, "text": {"field": "text"}, "color": light}))
     spec: Spec = {"layer": layers, "data": {"name": name}, "params": narrow(short), "height": {"step": ROW}}
-    spec["usermeta"] = {"least": 280, "aside": 20}
+    over_edge = A_SIGN * min(len(across[-1]), MOST_SIGNS) - HALF_A_COLUMN
+    spec["usermeta"] = {"least": 280, "aside": max(20.0, over_edge)}
     kept = dict.fromkeys(["label", "period", "value", "text", *(str(one["field"]) for one in tips)])
     return chart(name, spec, {name: frame[list(kept)]}, words)
 

@@ -111,8 +111,9 @@ def import_risk(
     check_file(out, overwrite)
     columns = shared.pairs("--column", column)
     choices = Choices(columns, resolution, corner, flag or (), gear or (), since, until, floor)
-    text, told = imported(file, read_ground(near), choices)
+    text, told, read_as = imported(file, read_ground(near), choices)
     write_whole(out, text, overwrite)
+    terminal.show(f"{file.name}: {read_as}")
     for what, rows, amount in told.itertuples(index=False):
         count = "" if math.isnan(rows) else f"{rows:,.0f} rows"
         terminal.show(f"{what:<30}{count:>20}{amount:>20,.1f}")

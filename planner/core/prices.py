@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from planner.core.problem import Array, Keys, Problem
+from planner.core.problem import Array, Booleans, Keys, Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +65,16 @@ def looked_up(keys: Keys, known_keys: Keys, values: Array, otherwise: float) -> 
     return result
 
 
-def positions(keys: Keys, among: Keys) -> tuple[np.ndarray, np.ndarray]:
-    """The position of each key among others, and whether it is there."""
-    if not len(among):
-        return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
-    order = np.argsort(among, kind="stable")
-    at = order[np.minimum(np.searchsorted(among, keys, sorter=order), len(among) - 1)]
-    return at, among[at] == keys
+def positions(keys: Keys, others: Keys) -> tuple[np.ndarray, np.ndarray]:
+    """The first position of each key among others (-1: none), and whether it is there."""
+    first = np.flatnonzero(~pd.Index(others).duplicated())
+    at = np.append(first, -1)[pd.Index(others[first]).get_indexer(pd.Index(keys))]
+    return at, at >= 0
+
+
+def among(keys: Keys, others: Keys) -> Booleans:
+    """Whether each key is among others; by hashes, several times quicker than by sorting them."""
+    return np.asarray(pd.Index(keys).isin(others))
 
 
 def completed(problem: Problem, prices: Prices) -> Prices:

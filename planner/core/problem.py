@@ -47,6 +47,10 @@ _KEYS = {
     "resources": ("resource_keys",),
     "goals": ("goal_keys",),
 }
+_WORK = frozenset({"nodes", "activities", "effect", "usage", "answers"})
+_OF_WORK = ("user", "n_effects", "single", "singles", "answering", "trips", "placed", "largest", "in_joint")
+_OF_WORK_AND_LIMITS = ("exact_of", "supplied", "_most", "fills")
+"""What follows from ``_WORK`` alone, and from it and the resources: problems that share these share it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -418,7 +422,7 @@ class Problem:
         )
 
     def changed(self, rows: Mapping[str, Integers | None] | None = None, **members: Any) -> Problem:
-        """The problem with other members, which knows the keys of what stays without hashing ids again.
+        """The problem with other members, which knows what follows from those that stay, such as keys of ids.
 
         Args:
             rows: of tables with other rows (nodes, activities, resources, goals) the positions of those that
@@ -430,6 +434,9 @@ class Problem:
             at = rows.get(table, slice(None))
             known = {} if at is None else {name: getattr(self, name)[at] for name in names}
             vars(part).update(known)
+        if not _WORK & set(members):
+            shared = _OF_WORK if "resources" in members else _OF_WORK + _OF_WORK_AND_LIMITS
+            vars(part).update({name: getattr(self, name) for name in shared})
         return part
 
 

@@ -35,10 +35,11 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     """The facts of an area.
 
     Returns:
-        ``area`` (of areas.csv), ``reach`` (by asset), ``payers`` (programmes that may pay there, with the
-        ``amount`` paid), ``work`` (of allocation.csv), ``least_coverage`` (share asked for),
-        ``why_uncounted`` (why more coverage does not count, if so), and others that are named as what they
-        are. Only an area that gets nothing or little has ``worth``, ``elsewhere`` and ``with_fair_shares``.
+        ``area`` (of areas.csv), ``by_period`` (of area_periods.csv), ``reach`` (by asset), ``payers``
+        (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv),
+        ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so), and
+        others that are named as what they are. Only an area that gets nothing or little has ``worth``,
+        ``elsewhere`` and ``with_fair_shares``.
     """
     results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
     rows = now.effort[now.effort["area"] == number]
@@ -59,8 +60,10 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
     nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
     work = results.allocation[results.allocation["area_id"] == area_id]
+    periods = results.area_periods[results.area_periods["area_id"] == area_id]
     return {
         "area": area,
+        "by_period": periods.merge(results.periods[["period_id", "name"]], on="period_id"),
         "currency": results.currency,
         "fleet_size": len(now.fleet),
         "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
@@ -190,7 +193,18 @@ def _state(facts: Facts) -> str:
     return (
         f"{safe(area['name'])} ({safe(area['area_id'])}) has {say.km2(area['area_km2'])} of water. "
         f"Its target is {percent(area['target_coverage'])} ({say.km2(target)}). {covered}."
+        f"{_by_period(facts['by_period'])}"
     )
+
+
+def _by_period(periods: pd.DataFrame) -> str:
+    """The periods in which least and most is covered; "" where all are alike."""
+    order = periods.sort_values("coverage", kind="stable").to_dict("records")
+    told = [(percent(row["coverage"]), safe(row["name"])) for row in (order[:1] + order[-1:])]
+    if not order or told[0][0] == told[1][0]:
+        return ""
+    (least, when), (most, then) = told
+    return f" By period the coverage is between {least} ({when}) and {most} ({then})."
 
 
 def _reach(facts: Facts) -> str:

@@ -11,6 +11,9 @@ from planner.results.plain_text import figure, safe
 from planner.results.plain_text import words as plain_words
 from planner.studies import edits
 
+LEAST_PART, LEAST_PRICE = 1e-6, 1e-6
+"""Part of hours, and shadow price of one [km²], below which a difference is rounding."""
+
 
 def asset_facts(now: Situation, asset_id: str) -> Facts:
     """The facts of an asset or sensor.
@@ -18,7 +21,8 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
     Returns:
         ``asset`` (of ``Situation.fleet``), ``reach`` (by area), ``work`` (of allocation.csv), ``payers``
         (with the ``amount`` that each pays for it), ``price_rank`` (1 for the highest shadow price of an
-        hour), and others that are named as what they are.
+        hour), ``dearest_period`` (in which its hours are scarcest; empty where they are in none), and others
+        that are named as what they are.
     """
     results, row = now.results, record(now.fleet, "asset_id", asset_id)
     rows = now.effort[now.effort["asset"] == row["number"]]
@@ -37,11 +41,22 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
         "work": now.named(work, "area", "base").sort_values("mission_hours", ascending=False),
         "payers": now.named(paid, "programme").sort_values("amount", ascending=False),
         "price_rank": int(higher.sum()) + 1,
+        "dearest_period": _dearest_period(now, asset_id),
         "fleet_size": len(now.fleet),
         "increase": cheapest_increase(now, opened),
         "with_unit": now.change("with one unit more", more) if len(opened) else None,
         **access_facts(now, rows[rows["payable"]]),
     }
+
+
+def _dearest_period(now: Situation, asset_id: str) -> Facts:
+    """The ``period`` in which an hour more counts most, none in the year, and its ``shadow_price``."""
+    prices = now.results.period_prices
+    own = prices[(prices["limit_kind"] == "asset_hours") & (prices["id"] == asset_id)]
+    own = own[own["shadow_price"] > LEAST_PRICE].sort_values("shadow_price", kind="stable")
+    for row in own.tail(1).to_dict("records"):
+        return {"period": now.period(row["period_id"]), "shadow_price": float(row["shadow_price"])}
+    return {}
 
 
 def asset_sentences(facts: Facts) -> Iterator[str]:
@@ -71,7 +86,10 @@ def _supply(facts: Facts) -> str:
     has = float(asset["hours"])
     if has <= 0.0:
         return f"{who}. It has no hours."
-    return f"{who}. It has {say.hours(has)}. {say.use(float(asset['used_hours']), has, say.hours)}"
+    supply = f"It has {say.hours(has)}"
+    if has < float(asset["year_hours"]) * (1.0 - LEAST_PART):
+        supply += f", all that its periods leave of {say.hours(float(asset['year_hours']))}"
+    return f"{who}. {supply}. {say.use(float(asset['used_hours']), has, say.hours)}"
 
 
 def _work(facts: Facts) -> str:
@@ -97,8 +115,18 @@ def _reach(facts: Facts) -> str:
 
 def _price(facts: Facts) -> str:
     price = float(facts["asset"]["shadow_price_km2_per_hour"])
+    dearest = facts["dearest_period"]
+    there = f"{figure(dearest['shadow_price'])} risk-weighted km²" if dearest else ""
+    if price <= 0.0 and dearest:
+        return (
+            f"One more hour of it in {safe(dearest['period'])} counts {there} (its shadow price); "
+            "one more in the year alone would bring nothing."
+        )
     if price <= 0.0:
         return "One more hour of it alone would bring nothing."
     rank, size = facts["price_rank"], facts["fleet_size"]
     beside = f", rank {rank} of {size:,} assets and sensors" if size > 1 else ""
-    return f"Its next hour counts {figure(price)} risk-weighted km² (its shadow price){beside}."
+    text = f"Its next hour counts {figure(price)} risk-weighted km² (its shadow price){beside}"
+    if dearest:
+        text += f"; one more of these in {safe(dearest['period'])} counts {there}"
+    return f"{text}."

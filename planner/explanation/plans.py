@@ -86,9 +86,14 @@ class Situation:
     def fleet(self) -> pd.DataFrame:
         """Assets and sensors by position in the effort table, as in ``fleet_table``.
 
-        With ``number``, ``hours``, ``used_hours`` [h] and ``shadow_price_km2_per_hour``.
+        With ``number``, ``hours``, ``used_hours`` [h] and ``shadow_price_km2_per_hour``; ``hours`` are those
+        of the horizon, ``year_hours``, or what its periods leave of them.
         """
-        table = fleet_table(self.case).rename(columns={"capacity_hours": "hours"})
+        table = fleet_table(self.case).rename(columns={"capacity_hours": "year_hours"})
+        hours, by_period = numbers(table["year_hours"]), seasons(self.case)
+        if len(by_period) > 1:
+            hours = np.minimum(hours, np.sum([one.hours for one in by_period], axis=0))
+        table = table.assign(hours=hours)
         prices = self.results.prices[self.results.prices["limit_kind"] == "asset_hours"].set_index("id")
         known = prices.reindex(table["asset_id"])
         return self.named(table, "asset").assign(
@@ -99,10 +104,29 @@ class Situation:
 
     @cached_property
     def effort(self) -> pd.DataFrame:
-        """The effort that adds coverage, with ``payable``: free, or some programme may pay."""
+        """The effort that adds coverage, with ``payable``: free, or some programme may pay.
+
+        Rows of each period (``period``, by position) in which it can, with whether there is access. Missions
+        are spread by days over all periods alike in that, and a row's factor is what one of them adds to the
+        cell's node.
+        """
         table = self.plan.space.effort
-        table = table.assign(payable=payable(table, self.eligibility))
-        return table[numbers(table["factor"]) > 0.0]
+        table = table.assign(payable=payable(table, self.eligibility), period=0)
+        table = pd.DataFrame(table[numbers(table["factor"]) > 0.0])
+        known = seasons(self.case)
+        if len(known) == 1:
+            return table
+        asset, area = (table[name].to_numpy() for name in ("asset", "area"))
+        access, weather = (np.array([getattr(one, what) for one in known]) for what in ("access", "weather"))
+        shares, open_ = np.array([one.share for one in known]), weather > 0.0
+        alike = [np.tensordot(shares, open_ & (access == own), 1) for own in (False, True)]
+        parts = list[pd.DataFrame]()
+        for number in range(len(known)):
+            own, calm = access[number][asset, area], weather[number][asset, area]
+            whole = np.where(own, alike[True][asset, area], alike[False][asset, area])
+            factor = numbers(table["factor"]) * calm / np.where(calm > 0.0, whole, 1.0)
+            parts.append(table.assign(period=number, factor=factor, access=own)[calm > 0.0])
+        return pd.concat(parts, ignore_index=True)
 
     @cached_property
     def eligibility(self) -> pd.DataFrame:
@@ -111,9 +135,14 @@ class Situation:
 
     @cached_property
     def missed_km2(self) -> Array:
-        """Water that the plan misses in each cell, shape (cells,) [km²]."""
-        cells = self.plan.results.cells
-        return numbers(cells["area_km2"]) * (1.0 - numbers(cells["pod"]))
+        """Water that the plan misses in each period, by its days, shape (periods, cells) [km²]."""
+        cells, nodes = self.plan.results.cells, self.plan.results.cell_periods
+        known, pod = seasons(self.case), numbers(cells["pod"])[None, :]
+        if len(known) > 1:
+            table = nodes.set_index(["period_id", "cell_id"])["pod"]
+            pod = np.array([table[one.period_id].reindex(cells["cell_id"]) for one in known])
+        share = np.array([[one.share] for one in known])
+        return np.asarray(share * numbers(cells["area_km2"]) * (1.0 - pod))
 
     @cached_property
     def boards(self) -> Array:
@@ -121,13 +150,19 @@ class Situation:
         known = seasons(self.case)
         return np.average([one.board for one in known], axis=0, weights=[one.share for one in known])
 
+    def period(self, period_id: str) -> str:
+        """The name of a period; "" where there is only one."""
+        periods = self.case.periods
+        names = dict(zip(periods["period_id"], periods["name"], strict=True))
+        return str(names[period_id]) if len(periods) > 1 else ""
+
     def left_km2(self, rows: pd.DataFrame) -> Array:
         """Water that effort rows would cover if they saw all that the plan misses there, shape (rows,) [km²].
 
         Where detections need an answer, what an asset sees that cannot board it counts in part.
         """
         cell, problem = rows["cell"].to_numpy(), self.plan.prepared.problem
-        left: Array = self.missed_km2[cell]
+        left: Array = self.missed_km2[rows["period"].to_numpy(), cell]
         if problem.answers is None:
             return left
         cells = self.plan.space.cells

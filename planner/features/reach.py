@@ -125,7 +125,7 @@ def _hint(base: Any, ground: Ground, farthest_nm: float) -> str:
 
 
 def _ashore(case: Case, ground: Ground, said: Container[str]) -> Iterator[Problem]:
-    """Bases of vessels that lie on land as the case draws it, and cells without a sea route.
+    """Bases of vessels on land as the case draws it or in closed water, and cells without a sea route.
 
     Bases that are ``said`` to be far inland are not said again.
     """
@@ -138,8 +138,14 @@ def _ashore(case: Case, ground: Ground, said: Container[str]) -> Iterator[Proble
     if moved:
         names = [f"{name} ({nm:.1f} nm)" for name, nm in moved]
         yield _problem("bases", tuple(names), "ashore")
-    closed = np.flatnonzero(np.isinf(distances.sea_nm[sailing_nm(case) > 0.0]).all(axis=0))
-    if len(closed) and np.any(sailing_nm(case)):
+    within_nm, no_route = sailing_nm(case), np.isinf(distances.sea_nm)
+    within = distances.base_nm <= within_nm[:, None]
+    shut = (within & no_route).sum(axis=1) > (within & ~no_route).sum(axis=1)
+    if shut.any():
+        yield _problem("bases", tuple(case.bases["base_id"][shut]), "shut_in")
+    others = (within_nm > 0.0) & ~shut
+    closed = np.flatnonzero(no_route[others].all(axis=0))
+    if len(closed) and others.any():
         names = [*cells["cell_id"].iloc[closed[:MOST_NAMED]], *["..."][: len(closed) - MOST_NAMED]]
         km2 = float(cells["area_km2"].iloc[closed].sum())
         yield Place(LAND_FILE).problem("closed_water", tuple(names), count=len(closed), km2=km2)

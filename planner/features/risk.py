@@ -60,20 +60,30 @@ def weighed(
     Args:
         areas: the areas, with ``risk_weight``.
         risk: rows of risk.csv, in any order; may be empty. Rows without a period hold in all, rows that name
-            a future in none. A column ``factor`` is what all of the map is multiplied by, the same in all.
+            a future in none. A column ``factor`` is what all of the map is multiplied by, the same in all. A
+            column ``share`` is there where the year is planned as one, but rows speak of its periods: their
+            part of it. A weight is then the mean over all periods.
         cells: the cells, with ``area`` (position), lon, lat and geometry.
         spacing_nm: spacing of the cells [nm].
         periods: ids of the periods; those that the map does not name are the layers' "".
     """
     own = numbers(areas["risk_weight"])[cells["area"].to_numpy()]
     risk = of_all_futures(risk)
-    named = set(risk["period"].unique()) & set(periods)
+    parts = {}
+    if "share" in risk:
+        rows = risk[(risk["period"] != "").to_numpy()].drop_duplicates("period")
+        parts = dict(zip(rows["period"].astype(str), rows["share"], strict=True))
+    named = parts.keys() or set(risk["period"].unique()) & set(periods)
     layers = {
         period: list(_layers(risk[risk["period"].isin(["", period])], cells, spacing_nm))
-        for period in dict.fromkeys(one if one in named else "" for one in periods)
+        for period in dict.fromkeys(one if one in named else "" for one in (*parts, *periods))
     }
     factor = float(risk["factor"].iloc[0]) if len(risk) and "factor" in risk else 1.0
     known = {period: _weights(own, found, factor) for period, found in layers.items()}
+    if parts:
+        rest = {"": max(0.0, 1.0 - sum(parts.values()))}
+        mean = sum(share * known[period] for period, share in {**parts, **rest}.items())
+        return np.tile(mean, (len(periods), 1)), layers
     return np.array([known[one if one in named else ""] for one in periods]), layers
 
 

@@ -62,6 +62,32 @@ class Season:
         return np.asarray(access & (self.weather[asset, area] > 0.0))
 
 
+class _Left:
+    """Hours that rows of availability.csv leave of a period, whatever their order.
+
+    Args:
+        most: the most hours there can be, shape (things,) [h].
+        usual: hours that fall to the period by its days, which shares are of, shape (things,) [h].
+    """
+
+    def __init__(self, most: Array, usual: Array) -> None:
+        self._most, self._usual = most, usual
+        self._share, self._named = np.ones(len(most)), np.zeros(len(most), dtype=bool)
+
+    def take(self, meant: Booleans, row: Any) -> None:
+        """Take away what a row does, of the things that are meant, shape (things,)."""
+        if np.isnan(row.share):
+            self._most[meant] = np.minimum(self._most[meant], row.hours_per_unit)
+        else:
+            self._share[meant] *= row.share
+            self._named |= meant
+
+    def hours(self) -> Array:
+        """What is left, shape (things,) [h]; no share of hours without limit is none but 0."""
+        usual = np.where(self._share > 0.0, self._usual, 0.0)
+        return np.where(self._named, np.minimum(self._most, usual * self._share), self._most)
+
+
 @once
 def seasons(case: Case) -> list[Season]:
     """What each period of a case allows; of one period: all that the year does."""
@@ -72,26 +98,20 @@ def seasons(case: Case) -> list[Season]:
     found = []
     for period, share in zip(records(case.periods), shares(case.periods).tolist(), strict=True):
         rows = list(records(case.availability[case.availability["period"] == period.period_id]))
-        most = np.full(len(fleet), days_to_hours(period.days))
-        left, named = np.ones(len(fleet)), np.zeros(len(fleet), dtype=bool)
-        places = np.full(len(capacity), np.inf)
+        hours = days_to_hours(period.days)
+        of_fleet = _Left(np.full(len(fleet), hours), per_unit * share)
+        of_bases = _Left(np.full(len(capacity), np.inf), capacity * share)
         weather = np.ones((len(fleet), len(areas)))
         for row in rows:
-            if row.bases:
-                some = case.bases["base_id"].isin(row.bases).to_numpy()
-                of_period = np.where(np.isinf(capacity), np.inf, capacity * share)
-                known = np.minimum(places, of_period)[some]
-                places[some] = 0.0 if row.share == 0.0 else known * row.share
-                continue
             meant = _meant(row, fleet)
-            if row.areas:
-                weather[np.ix_(meant, areas.isin(row.areas).to_numpy())] *= row.share
-            elif np.isnan(row.share):
-                most[meant] = np.minimum(most[meant], row.hours_per_unit)
+            if row.bases:
+                of_bases.take(case.bases["base_id"].isin(row.bases).to_numpy(), row)
+            elif row.areas:
+                calm = min(1.0, row.hours_per_unit / hours) if np.isnan(row.share) else row.share
+                weather[np.ix_(meant, areas.isin(row.areas).to_numpy())] *= calm
             else:
-                left[meant] *= row.share
-                named |= meant
-        most = np.where(named, np.minimum(most, per_unit * share * left), most)
+                of_fleet.take(meant, row)
+        most, places = of_fleet.hours(), of_bases.hours()
         access, board = may_work(case, period.period_id), may_board(case, period.period_id)
         found.append(Season(period.period_id, share, most * units, places, access, weather, board))
     return found

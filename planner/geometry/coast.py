@@ -37,6 +37,8 @@ Box = tuple[float, float, float, float]
 """West, south, east and north [degrees]."""
 SECTORS, TURN = 720, 2.0 * np.pi
 """Sectors of the horizon, and all of it [radians]."""
+RIM_NM = 10.0
+"""Ports on land between a lake and the sea sail the sea, unless that is farther by more than this."""
 EARTH_NM = float(m_to_nm(6_371_008.8))
 
 
@@ -50,7 +52,8 @@ def positions(lon: Floats, lat: Floats) -> Floats:
 
 def lengths_nm(one: Floats, other: Floats) -> Floats:
     """Distances from the chords between points, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
-    chord = np.linalg.norm(one - other, axis=-1)
+    apart = one - other
+    chord = np.sqrt(np.einsum("...i,...i->...", apart, apart))
     return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(chord / (2.0 * EARTH_NM), 1.0)))
 
 
@@ -144,34 +147,56 @@ class Coast:
         kept = np.minimum(*ends) - self.lengths[facing] / 2.0 <= open_to
         return View(eye, start[kept], end[kept], self.normals[facing[kept]])
 
-    def enclosing(self, bases: Floats, cells: Floats) -> Integers:
-        """The piece of land that encloses the water of each base and no cell in it; -1 where none does."""
+    @cached_property
+    def lakes(self) -> tuple[Geometries, Integers]:
+        """Water that land encloses, with the islands in it, and whose hole each is in ``around``."""
         rings, owner = shapely.get_rings(self.around, return_index=True)
         holes = np.flatnonzero(np.diff(owner, prepend=-1) == 0)
-        tree = shapely.STRtree(as_array(shapely.polygons(rings[holes])))
-        wet = tree.query(as_array(shapely.points(cells)), predicate="within")[1]
-        base, hole = tree.query(as_array(shapely.points(bases)), predicate="within")
-        dry = ~np.isin(hole, wet)
-        found = np.full(len(bases), -1)
-        found[base[dry]] = owner[holes[hole[dry]]]
+        return as_array(shapely.polygons(rings[holes])), owner[holes]
+
+    def watched(self, cells: Floats) -> Booleans:
+        """Lakes with some of the cells, whose lon and lat have the shape (cells, 2) [degrees]."""
+        tree = shapely.STRtree(self.lakes[0])
+        found = np.zeros(len(self.lakes[0]), dtype=bool)
+        found[tree.query(as_array(shapely.points(cells)), predicate="within")[1]] = True
         return found
 
-    def afloat(self, points: Floats, off: Integers) -> tuple[Floats, Floats]:
+    def enclosing(self, bases: Floats, watched: Booleans) -> Integers:
+        """The land round the largest lake that each base lies in, of those not watched; -1: in none."""
+        lakes, owner = self.lakes
+        base, lake = shapely.STRtree(lakes).query(as_array(shapely.points(bases)), predicate="within")
+        order = np.argsort(shapely.area(lakes[lake]), kind="stable")
+        base, lake = base[order], lake[order]
+        dry = ~watched[lake]
+        found = np.full(len(bases), -1)
+        found[base[dry]] = owner[lake[dry]]
+        return found
+
+    def afloat(self, points: Floats, off: Integers, watched: Booleans) -> tuple[Floats, Floats]:
         """Points moved to the water round the land that they lie on, and how far [nm].
 
         Args:
             points: lon and lat, shape (points, 2) [degrees].
             off: position in ``around`` of land that each is moved off in any case, else -1.
+            watched: lakes that count as water, where they are nearer than what is round the land by more
+                than ``RIM_NM``, shape (lakes,).
         """
-        owner, found = off.copy(), points.copy()
-        here = as_array(shapely.points(points))
+        owner, found, here = off.copy(), points.copy(), as_array(shapely.points(points))
         ashore = np.isin(np.arange(len(here)), shapely.STRtree(self.land).query(here, predicate="within")[0])
         point, around = shapely.STRtree(self.around).query(here, predicate="within")
-        owner[point[ashore[point]]] = around[ashore[point]]
+        some = ashore[point] & (off[point] < 0)
+        owner[point[some]] = around[some]
         moved = np.flatnonzero(owner >= 0)
-        lines = shapely.shortest_line(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
-        found[moved] = shapely.get_coordinates(lines).reshape(-1, 2, 2)[:, 1]
-        return found, distances_nm(*points.T, *found.T)
+        found[moved] = _nearest(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
+        away = distances_nm(*points.T, *found.T)
+        lakes, of = (each[watched] for each in self.lakes)
+        for land in np.unique(of[np.isin(of, owner)]).tolist():
+            on = np.flatnonzero(owner == land)
+            ends = _nearest(here[on], shapely.multilinestrings(shapely.get_exterior_ring(lakes[of == land])))
+            nm = distances_nm(*points[on].T, *ends.T)
+            nearer = nm < away[on] - RIM_NM
+            found[on[nearer]], away[on[nearer]] = ends[nearer], nm[nearer]
+        return found, away
 
 
 def make_coast(land: BaseGeometry, box: Box) -> Coast:
@@ -212,6 +237,12 @@ def _coast(land: Geometries) -> Coast:
         nearer = np.cos(STRAIGHT) * level + way * np.sin(STRAIGHT) * np.cross(axis, level)  # to the land
         sides.append(np.cross(nearer, axis))
     return Coast(land, around, vertices, ahead, lonlat[at], np.stack(sides))
+
+
+def _nearest(points: Geometries, lines: Any) -> Floats:
+    """Where lines, one or one for each point, are nearest to points, lon and lat, shape (points, 2)."""
+    ends = shapely.get_coordinates(shapely.shortest_line(points, lines))
+    return np.asarray(ends.reshape(-1, 2, 2)[:, 1])
 
 
 def _rings(polygons: Geometries) -> tuple[Floats, Floats, Integers]:

@@ -7,10 +7,11 @@ corner, and each cell takes the best of the corners that see it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
@@ -19,21 +20,19 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
 from planner.geometry.distance import GEOD, distances_nm
-from planner.geometry.polygons import Booleans, Floats, Integers
+from planner.geometry.polygons import Booleans, Floats, Integers, ranges
 from planner.units import nm_to_m
 
-FEWEST, FINER = 20_000, 8
-"""So many cells try every corner, and so many times as many try those of cells nearby, until all have. Of the
-Pacific at 10 nm, 477 of 944,783 distances that ships can sail are over 0.1 nm too long for it, one by 118 nm;
-all corners would take twice the time."""
-NEIGHBOURS, BESIDE, NEAREST = 6, 2, 12
-"""Cells whose corners a cell tries, corners on each side of these, and corners near the cell."""
+FEW, GROUP = 500, 48
+"""Up to so many ends try every corner; more are searched in groups of up to so many."""
 BLOCK = 500
-"""Corners that are compared with all others at a time."""
+"""Corners, or groups, that are compared with all others at a time."""
 BEARINGS = 90
 SHARES = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0])
 """Of the radius of a ring: where on each bearing the distance by sea is worked out."""
 ROUNDING = 1e-6
+SLACK_NM = 1e-3
+"""Of bounds, which may not lose a way by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +53,9 @@ def sea_routes(
 ) -> SeaRoutes:
     """The shortest ways round land.
 
-    A base on land, or in enclosed water without cells, starts from the nearest open water; a cell whose point
-    is on land is reached at the nearest water. How far that is counts.
+    A base on land, or in enclosed water without cells, starts from the nearest water: the sea, or enclosed
+    water with cells that is nearer by more than ``RIM_NM``. So is a cell reached whose point is on land. How
+    far that is counts.
 
     Args:
         land: canonical land.
@@ -68,7 +68,7 @@ def sea_routes(
     every = np.concatenate([bases, cells])
     (west, south), (east, north) = np.floor(every.min(axis=0)), np.ceil(every.max(axis=0))
     wanted = geodesic_nm <= within_nm[:, None]
-    return _routes(land, (west, south, east, north), bases, cells, cells, within_nm, wanted, geodesic_nm)
+    return _routes(land, (west, south, east, north), bases, cells, cells, wanted, geodesic_nm)
 
 
 def sea_rings(land: BaseGeometry, places: Floats, radii_nm: Floats, cells: Floats, box: Box) -> list[Floats]:
@@ -97,10 +97,10 @@ def sea_rings(land: BaseGeometry, places: Floats, radii_nm: Floats, cells: Float
     by_sea = away.copy()
     bases, base = np.unique(places, axis=0, return_inverse=True)
     own = np.broadcast_to(base.reshape(-1, 1, 1), shape)[inside]
-    ends, within = points[inside], np.full(len(bases), np.inf)
+    ends = points[inside]
     wanted = np.arange(len(bases))[:, None] == own
     geodesic = distances_nm(bases[:, :1], bases[:, 1:], *ends.T)
-    found = _routes(land, box, bases, ends, cells, within, wanted, geodesic, own)
+    found = _routes(land, box, bases, ends, cells, wanted, geodesic)
     by_sea[inside] = found.nm[own, range(len(own))]
     lines = _ahead(places[:, None], bearing[:, 0], _farthest(away, by_sea, radii_nm))
     return [np.concatenate([line, line[:1]]) for line in lines]
@@ -136,40 +136,31 @@ def _routes(
     bases: Floats,
     ends: Floats,
     cells: Floats,
-    within_nm: Floats,
     wanted: Booleans,
     geodesic_nm: Floats,
-    own: Integers | None = None,
 ) -> SeaRoutes:
-    """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes.
-
-    ``own``: the only base that each end is wanted from, shape (ends,); several if not given.
-    """
+    """As ``sea_routes``, with land within a box, to ends that are wanted; cells tell the sea from lakes."""
     sea = _network(land, box)
     coast = sea.coast
     if not len(coast.corners):
         return SeaRoutes(geodesic_nm, np.zeros(len(bases)))
-    starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, cells))
-    wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1))
+    lakes = coast.watched(cells)
+    starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, lakes), lakes)
+    wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1), lakes)
     eyes, there = positions(*starts.T), positions(*wet.T)
     extra_nm = moved_nm[:, None] + to_shore_nm
     direct, moved = geodesic_nm.copy(), np.nonzero(extra_nm)
-    direct[moved] = lengths_nm(eyes[moved[0]], there[moved[1]]) + extra_nm[moved]
+    direct[moved] = lengths_nm(eyes[moved[0]], there[moved[1]])
     straight = np.where(wanted, np.inf, -np.inf)
     outlook = [coast.view(eye) for eye in eyes]
     for view, here, row, length in zip(outlook, wanted, straight, direct, strict=True):
         near = np.flatnonzero(here)
         near = near[view.sees(there[near])]
         row[near] = length[near]
-    to_corners = _to_corners(sea, starts, outlook)
-    if own is None:
-        found = Search(sea, to_corners, there, straight.T, within_nm).best.T + extra_nm
-    else:
-        found, hidden = np.full_like(extra_nm, np.inf), np.flatnonzero((straight == np.inf).any(axis=0))
-        at, endless = (own[hidden], hidden), np.full((len(hidden), 1), np.inf)
-        found[at] = Search(sea, to_corners, there[hidden], endless, within_nm, own[hidden]).best[:, 0]
-        found[at] += extra_nm[at]
-    return SeaRoutes(np.maximum(np.where(np.isfinite(straight), straight, found), geodesic_nm), moved_nm)
+    from_starts = np.ascontiguousarray(_to_corners(sea, starts, outlook).T)
+    found = Search(sea, from_starts, there, straight).best
+    ways = np.where(straight == np.inf, found, straight) + extra_nm
+    return SeaRoutes(np.maximum(ways, geodesic_nm), moved_nm)
 
 
 class Network(NamedTuple):
@@ -218,79 +209,132 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
 
 
 class Search:
-    """The best corner to come from, for each end and each start, or for each end and its own start.
+    """The shortest ways by corners, from each start to each end.
+
+    Ends are searched in groups. The way to one end of a group tells which corners can be on shorter ways than
+    by that end to the others: all that is left out is longer, by the triangle inequality. Ends to which no
+    such corner leads, as they do not see that one, try all corners.
 
     Attributes:
-        best: length of the way by it, inf where there is none, -inf where none is looked for, shape (ends,
-            starts), or (ends, 1) [nm].
-        corner: its position, -1 where there is none.
+        best: length of the way, inf where there is none, -inf where none is looked for, shape (starts, ends)
+            [nm].
     """
 
-    def __init__(
-        self,
-        sea: Network,
-        to_corners: Floats,
-        ends: Floats,
-        straight: Floats,
-        within_nm: Floats,
-        own: Integers | None = None,
-    ) -> None:
-        self.coast, self.views, self.ends, self.within_nm = sea.coast, sea.views, ends, within_nm
-        self.own = own
-        self.from_starts = np.ascontiguousarray(to_corners.T)
-        self.best = np.where(straight < 0.0, -np.inf, np.inf)
-        self.corner = np.full(self.best.shape, -1)
-        corners = np.flatnonzero((self.from_starts < within_nm).any(axis=1))
-        corners = corners[np.argsort(self.from_starts[corners].min(axis=1))]
-        samples = np.arange(0, len(ends), max(1, -(-len(ends) // FEWEST)))
-        for corner in corners.tolist():
-            self.try_corner(corner, samples)
-        while len(samples) < len(ends):
-            more = np.arange(0, len(ends), -(-len(ends) // (FINER * len(samples))))
-            for corner, some in self.nearby(samples, more):
-                self.try_corner(corner, some)
-            samples = more
-        left = np.flatnonzero((np.minimum(self.best, straight) == np.inf).any(axis=1))
-        self.within_nm = np.full(len(within_nm), np.inf)
-        for corner in corners.tolist():
-            self.try_corner(corner, left)
+    def __init__(self, sea: Network, from_starts: Floats, ends: Floats, seen_nm: Floats) -> None:
+        """Search the ways to ends that starts do not see.
 
-    def nearby(self, samples: Integers, more: Integers) -> list[tuple[int, Integers]]:
-        """For each corner the ends to try it for: where samples nearby use it, or where it is near itself."""
-        count, ends = len(self.coast.places), self.ends[more]
-        used = _marks(self.corner[samples], count)
-        near = np.asarray(
-            scipy.spatial.cKDTree(self.ends[samples]).query(ends, k=min(NEIGHBOURS, len(samples)))[1]
-        )
-        close = np.asarray(scipy.spatial.cKDTree(self.coast.places).query(ends, k=min(NEAREST, count))[1])
-        beside = np.arange(count)[:, None] + np.arange(-BESIDE, BESIDE + 1)
-        used = used @ _marks(np.where(beside < count, beside, -1), count)
-        tried = (_marks(near, len(samples)) @ used + _marks(close, count)).tocsc()
-        some = [more[tried.indices[first:beyond]] for first, beyond in pairwise(tried.indptr)]
-        return [*enumerate(some)]
+        Args:
+            sea: the corners.
+            from_starts: distance by sea of corners from starts, shape (corners, starts) [nm].
+            ends: the ends, shape (ends, 3) [nm].
+            seen_nm: distance of ends from starts that see them, inf where these do not, -inf where no way is
+                looked for, shape (starts, ends) [nm].
+        """
+        self.sea, self.from_starts, self.ends = sea, from_starts, ends
+        hidden = seen_nm == np.inf
+        self.best = np.where(hidden, np.inf, -np.inf)
+        if len(ends) > FEW:
+            self.try_groups(hidden, seen_nm)
+        self.try_all(np.flatnonzero((self.best == np.inf).any(axis=0)))
 
-    def try_corner(self, corner: int, some: Integers) -> None:
-        """Take a corner for those of some ends that it brings nearer."""
-        starts = np.flatnonzero(self.from_starts[corner] < self.within_nm)
-        if not (len(some) and len(starts)):
+    def try_groups(self, hidden: Booleans, seen_nm: Floats) -> None:
+        """Take the corners that can lead to each group."""
+        group = np.empty(len(self.ends), dtype=np.int64)
+        for at, members in enumerate(_leaves(scipy.spatial.cKDTree(self.ends, leafsize=GROUP).tree)):
+            group[members] = at
+        count = np.bincount(group)
+        middle = np.stack([np.bincount(group, axis) for axis in self.ends.T], axis=1) / count[:, None]
+        order = np.lexsort((np.linalg.norm(self.ends - middle[group], axis=1), group))
+        first = np.cumsum(count) - count
+        one = order[first]
+        away = lengths_nm(self.ends, self.ends[one[group]])
+        radius = np.maximum.reduceat(away[order], first)
+        wanted = np.logical_or.reduceat(hidden[:, order], first, axis=1)
+        seen = np.where(wanted, np.where(seen_nm[:, one] == -np.inf, np.inf, seen_nm[:, one]), -np.inf)
+        to_one = np.where(seen == np.inf, Search(self.sea, self.from_starts, self.ends[one], seen).best, seen)
+        by_one = np.where(hidden, to_one[:, group] + away + SLACK_NM, -np.inf)
+        part = copy(self)
+        part.ends, part.best = self.ends[order], by_one[:, order]
+        leading = self.leading(self.ends[one], radius, to_one + 2.0 * radius + SLACK_NM)
+        for corner, start, groups in leading:
+            number, some = ranges(first[groups], first[groups] + count[groups])
+            part.try_corner(corner, start[number], some)
+        self.best[:, order] = np.where(part.best < by_one[:, order], part.best, self.best[:, order])
+
+    def leading(
+        self, places: Floats, radius: Floats, limit: Floats
+    ) -> Iterator[tuple[int, Integers, Integers]]:
+        """Corners that can lead to ends within a radius of places by ways that are no longer than a limit.
+
+        Args:
+            places: shape (places, 3) [nm].
+            radius: shape (places,) [nm].
+            limit: for the way by a corner to the place, -inf where none is looked for, shape (starts,
+                places) [nm].
+
+        Returns:
+            Each corner, the nearest first, with the positions of such starts and places.
+        """
+        coast, parts = self.sea.coast, [np.zeros((3, 0), dtype=np.int64)]
+        for at in range(0, len(places), BLOCK):
+            block = slice(at, at + BLOCK)
+            one, other = (side @ places[block].T for side in coast.sides)
+            turns = (one * other >= 0.0) | (np.minimum(abs(one), abs(other)) <= radius[block])
+            chord = np.where(turns, _chords(coast.places, places[block]), np.nan)
+            for start, (ways, most) in enumerate(zip(self.from_starts.T, limit[:, block], strict=True)):
+                some = np.flatnonzero(most > -np.inf)
+                corners = np.flatnonzero(np.isfinite(ways) & (ways <= most.max(initial=-np.inf)))
+                corner, place = np.nonzero(chord[np.ix_(corners, some)] + ways[corners, None] <= most[some])
+                parts.append(np.stack([corners[corner], np.full(len(corner), start), at + some[place]]))
+        corner, start, place = np.concatenate(parts, axis=1)
+        rank = np.argsort(np.argsort(self.from_starts.min(axis=1)))
+        order = np.argsort(rank[corner], kind="stable")
+        for each in np.split(order, np.flatnonzero(np.diff(rank[corner[order]])) + 1) if len(order) else ():
+            yield int(corner[each[0]]), start[each], place[each]
+
+    def try_all(self, some: Integers) -> None:
+        """Take every corner, the nearest first, for those of some ends that it brings nearer."""
+        if not len(some):
             return
-        some = some[self.coast.taut(corner, self.ends[some])]
-        way = lengths_nm(self.coast.places[corner], self.ends[some])[:, None]
-        if self.own is None:
-            at, way = starts, way + self.from_starts[corner, starts]
-        else:
-            at, way = np.zeros(1, dtype=np.int64), way + self.from_starts[corner, self.own[some], None]
-        nearer = (way < self.best[some[:, None], at]).any(axis=1)
-        some, way = some[nearer], way[nearer]
-        seen = self.views[corner].sees(self.ends[some])
-        some, way = some[seen], way[seen]
-        end, start = np.nonzero(way < self.best[some[:, None], at])
-        self.best[some[end], at[start]] = way[end, start]
-        self.corner[some[end], at[start]] = corner
+        part = copy(self)
+        part.ends, part.best = self.ends[some], self.best[:, some]
+        chords = _chords(self.sea.coast.places, part.ends)
+        for corner in np.argsort(self.from_starts.min(axis=1)).tolist():
+            way = self.from_starts[corner][:, None] + chords[corner]
+            part.try_corner(corner, *np.nonzero(way < part.best))
+        self.best[:, some] = part.best
+
+    def try_corner(self, corner: int, start: Integers, end: Integers) -> None:
+        """Take a corner for those of some pairs of start and end that it brings nearer."""
+        coast, from_start = self.sea.coast, self.from_starts[corner]
+        room = self.best[start, end] - from_start[start]
+        some = np.flatnonzero(room > 0.0)
+        start, end, room = start[some], end[some], room[some]
+        there, place = self.ends[end], coast.places[corner]
+        apart = there - place
+        some = np.flatnonzero(np.einsum("ij,ij->i", apart, apart) < room * room)
+        if not len(some):
+            return
+        some = some[coast.taut(corner, there[some])]
+        start, end, there = start[some], end[some], there[some]
+        way = lengths_nm(place, there) + from_start[start]
+        some = np.flatnonzero(way < self.best[start, end])
+        if not len(some):
+            return
+        some = some[self.sea.views[corner].sees(there[some])]
+        self.best[start[some], end[some]] = way[some]
 
 
-def _marks(columns: Integers, width: int) -> csr_array:
-    """A sparse table with marks in some columns of each row; columns of shape (rows, ...), -1 for none."""
-    column = columns.reshape(len(columns), -1)
-    row, at = np.nonzero(column >= 0)
-    return csr_array((np.ones(len(row)), (row, column[row, at])), shape=(len(column), width))
+def _chords(one: Floats, other: Floats) -> Floats:
+    """Straight distances between points, shape (one, other) [nm]."""
+    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2.0 * (one @ other.T)
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
+
+
+def _leaves(node: Any) -> Iterator[Integers]:
+    """The members of each leaf of a tree."""
+    if node.lesser is None:
+        yield node.indices
+    else:
+        yield from _leaves(node.lesser)
+        yield from _leaves(node.greater)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from planner.charts.data import Plan
 from planner.page.parts import Sentence, bold, sentence
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
@@ -14,6 +16,8 @@ LARGEST = 3
 """Areas that are named."""
 LEAST_SHARE = 0.0005
 """Causes below this part of the coverage gap are not named: 0.0% in print."""
+LEAST_PRICE = 1e-6
+"""Shadow prices of a period below this are rounding [km² per hour]."""
 CAUSE_CLAUSES = {
     "choice": "is the plan's choice of other water",
     "earmarks": "would be closed by pooling all money",
@@ -27,7 +31,7 @@ CAUSE_CLAUSES = {
 
 def answer(plan: Plan) -> list[Sentence]:
     """What is covered and what that rests on, where it falls short, why, what is scarce, what is proven."""
-    answered = response_in_words(plan["response"], safe(plan.results.currency))
+    answered = response_in_words(plan["response"], plan.run, safe(plan.results.currency))
     said = (
         _covered(plan),
         *([answered] if answered else []),
@@ -124,15 +128,19 @@ def _scarce(plan: Plan) -> str:
 def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float, str] | None:
     """Name and shadow price of the scarcest limit of a kind, and for how much more that holds, in words.
 
-    ``None`` where none is scarce.
+    Of the horizon, or of one of its periods where an hour more counts more. ``None`` where none is scarce.
     """
-    prices = plan["prices"]
+    of_periods = plan["period_prices"][plan["period_prices"]["shadow_price"] > LEAST_PRICE]
+    prices = pd.concat([plan["prices"].assign(period_id=""), of_periods], ignore_index=True)
     found = prices[(prices["limit_kind"] == limit_kind) & (prices["shadow_price"] > 0.0)]
     if found.empty:
         return None
-    best = found.nlargest(1, "shadow_price").to_dict("records")[0]
-    holds = held_in_words(best["holds_least"], best["holds_most"], "h")
-    return plan.limit_names[limit_kind].get(best["id"], safe(best["id"])), float(best["shadow_price"]), holds
+    best = found.sort_values("shadow_price", ascending=False, kind="stable").to_dict("records")[0]
+    name = plan.limit_names[limit_kind].get(best["id"], safe(best["id"]))
+    if best["period_id"]:
+        when = safe(plan.names("periods", "period_id")[best["period_id"]])
+        return f"{name} in {when}", float(best["shadow_price"]), ""
+    return name, float(best["shadow_price"]), held_in_words(best["holds_least"], best["holds_most"], "h")
 
 
 def _proven(run: Mapping[str, Any]) -> str:

@@ -267,7 +267,7 @@ def _season(case: Case, period: Any, share: float) -> Season:
         hours=numbers([_hours(each, told, share, most) for each in fleet]),
         places=numbers([_places(base, told, share) for base in records(case.bases)]),
         access=pairs(lambda each, area: _may(each, area, given, WATCH), bool),
-        weather=pairs(lambda each, area: _calm(each, area, told), float),
+        weather=pairs(lambda each, area: _calm(each, area, told, most), float),
         board=pairs(boards, bool),
     )
 
@@ -283,10 +283,12 @@ def _may(asset: Any, area: Any, given: Sequence[Any], task: str) -> bool:
     )
 
 
-def _calm(asset: Any, area: Any, told: Sequence[Any]) -> float:
+def _calm(asset: Any, area: Any, told: Sequence[Any], most: float) -> float:
     """The share of its time there that weather leaves."""
-    own = [row.share for row in told if area.area_id in row.areas and _meant(row, asset)]
-    return float(math.prod(own))
+    rows = [row for row in told if area.area_id in row.areas and _meant(row, asset)]
+    return math.prod(
+        min(1.0, row.hours_per_unit / most) if math.isnan(row.share) else row.share for row in rows
+    )
 
 
 def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
@@ -301,10 +303,13 @@ def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
 
 def _places(base: Any, told: Sequence[Any], share: float) -> float:
     """Mission hours at a base, infinite where no row is about it."""
-    parts = [row.share for row in told if base.base_id in row.bases]
-    if not parts:
-        return math.inf
-    return 0.0 if min(parts) == 0.0 else float(base.capacity_hours * share * math.prod(parts))
+    own = [row for row in told if base.base_id in row.bases]
+    stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
+    parts = [row.share for row in own if not math.isnan(row.share)]
+    if parts:
+        part = 0.0 if min(parts) == 0.0 else base.capacity_hours * share * math.prod(parts)
+        stated.append(part)
+    return float(min([math.inf, *stated]))
 
 
 def _meant(row: Any, asset: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Sea routes measured again on a grid of water, from the base that has most land in its way.
+"""Sea routes measured again on a grid of water, from the bases that have most land in their way.
 
 A way is no shorter than the geodesic, and is the geodesic where that keeps well clear of land. Elsewhere two
 grids bound it: one without squares that are all land, one without squares that have any. Steps go to sixteen
@@ -28,11 +28,13 @@ from planner.results.compare import TOLERANCE, Finding
 PITCH_DEG = 0.25
 """Pitch of the grid."""
 MARGIN_DEG = 5.0
-SAMPLE = 200
-"""Ways among which the one with the longest geodesic over land tells whose ways are measured."""
-LONGER, LINK, SLACK_NM = 1.028, 1.6, 100.0
-"""What sixteen directions make of a way; squares that a base and a cell are joined to, by their pitch; and
-what this may hide, as the way round an island that lies between."""
+SAMPLE, BASES = 200, 3
+"""Ways among which those with the longest geodesics over land tell from which bases ways are measured, and so
+many of each; how many bases these are."""
+LONGER, LINK, SHORTER_NM, SLACK_NM = 1.028, 1.6, 50.0, 100.0
+"""What sixteen directions make of a way; squares that a base and a cell are joined to, by their pitch; what
+the joints may add to the shortest way, and what they may hide of the longest, as the way round an island
+that lies between."""
 CLEAR_DEG, CLEAR_SHARE, CLEAR_NM = 0.1, 0.005, 10.0
 """A geodesic this far from land is the way, but for this share and what bases on land are moved by."""
 POINTS = 100
@@ -41,16 +43,18 @@ STEPS = [(y, x) for y, x in product(range(-2, 3), repeat=2) if np.gcd(y, x) == 1
 
 
 def routes(seen: Evidence) -> Iterator[Finding]:
-    """Distances of vessels' missions against the geodesic and against ways on grids."""
+    """Distances of vessels' missions and boarding trips against the geodesic and against ways on grids."""
     case, cells, land = seen.case, seen.results.cells, seen.case.land
     kind = fleet_table(case).set_index("asset_id")["kind"]
-    rows = seen.results.missions
+    done = {"missions": seen.results.missions, "boardings": seen.results.boardings}
+    rows = pd.concat([table.assign(table=name) for name, table in done.items()], ignore_index=True)
     rows = rows[rows["asset_id"].map(kind) == "vessel"]
     if not case.by_sea or land is None or rows.empty:
         return
     places = case.bases.rename(columns={"lon": "base_lon", "lat": "base_lat"})
-    rows = rows.drop_duplicates(["base_id", "cell_id"]).merge(places, on="base_id")
-    rows = rows[["base_id", "cell_id", "distance_nm", "base_lon", "base_lat"]].merge(
+    told = ["base_id", "cell_id", "distance_nm"]
+    rows = rows.drop_duplicates(told).merge(places, on="base_id")
+    rows = rows[["table", *told, "base_lon", "base_lat"]].merge(
         cells[["cell_id", "lon", "lat"]], on="cell_id"
     )
     rows["base_lon"] = np.mod(rows["base_lon"], TURN)
@@ -64,17 +68,19 @@ def routes(seen: Evidence) -> Iterator[Finding]:
     doubtful = doubtful[~shapely.dwithin(land, _geodesics(rows.iloc[doubtful]), CLEAR_DEG)]
     high[doubtful] = most[doubtful]
     sample = rows.iloc[:: -(-len(rows) // SAMPLE)]
-    dry = shapely.length(shapely.intersection(land, _geodesics(sample)))
-    if dry.max() > 0.0:
-        some = np.flatnonzero(rows["base_id"] == sample["base_id"].iloc[int(dry.argmax())])
+    dry = pd.Series(shapely.length(shapely.intersection(land, _geodesics(sample))))
+    dry = dry.groupby(sample["base_id"].to_numpy()).max()
+    for base in dry[dry > 0.0].nlargest(BASES).index:
+        some = np.flatnonzero(rows["base_id"] == base)
         some = some[:: -(-len(some) // SAMPLE)]
         least, longest = _on_grids(rows.iloc[some], land)
-        low[some] = np.maximum(low[some], least / LONGER - SLACK_NM)
+        low[some] = np.maximum(low[some], least / LONGER - SHORTER_NM)
         high[some] = np.minimum(high[some], longest + SLACK_NM)
     for at in np.flatnonzero(~((low <= away) & (away <= high))):
         row = rows.iloc[at]
         bounds = f"between {low[at]:.1f} and {high[at]:.1f}"
-        yield f"missions.csv distance_nm: {row['base_id']} to {row['cell_id']}: {away[at]!s} is not {bounds}"
+        where = f"{row['table']}.csv distance_nm: {row['base_id']} to {row['cell_id']}"
+        yield f"{where}: {away[at]!s} is not {bounds}"
 
 
 def _beside(lon: Array, base_lon: Array | float) -> Array:

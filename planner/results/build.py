@@ -27,7 +27,13 @@ from planner.results.contract import conform, empty
 from planner.results.coverage import Coverage
 from planner.results.goodness import goodness
 from planner.results.ledger import Ledger, make_ledger
-from planner.results.response import Answers, answers_in, boarding_prices, response_table
+from planner.results.response import (
+    Answers,
+    answers_in,
+    boarding_prices,
+    response_table,
+    within_time,
+)
 from planner.results.results import Results
 from planner.solve.solution import Solution
 
@@ -76,6 +82,7 @@ def make_results(
         warnings=(*case.warnings, *space_warnings(case, space), *left_out(case, shares)),
         run={
             **_inputs(case, space),
+            **({} if need is None else {"response": {**need.model_dump(), **within_time(problem)}}),
             **(run or {}),
             "effort_by_kind": work.effort_by_kind(tables["allocation"], tables["fleet"]),
         },

@@ -19,6 +19,8 @@ from planner.geometry.longitude import signed_lon
 from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
+ROUNDING = 1e-9
+"""A target is met where no more than this part of it is missing: sums in another order differ as much."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,15 @@ def coverage(
         area_km2=of_areas,
         target_km2=target,
         covered_km2=covered,
-        shortfall_km2=np.maximum(0.0, target - covered),
+        shortfall_km2=shortfall(target, covered),
         risk_weight=area_weights(cells, len(areas)),
     )
+
+
+def shortfall(target_km2: Array, covered_km2: Array) -> Array:
+    """What is missing to targets, and not by rounding alone, shape (areas,) [km²]."""
+    missing = target_km2 - covered_km2
+    return np.where(missing > ROUNDING * target_km2, missing, 0.0)
 
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:

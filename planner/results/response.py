@@ -144,6 +144,14 @@ def _programmes(case: Case, areas: pd.DataFrame, assets: pd.DataFrame, funding: 
     return counted.join(done).reset_index().assign(level="programme")
 
 
+def within_time(problem: Problem) -> dict[str, float]:
+    """``stays_in_time``: the part of all stays for which a boat could make a trip and board in time [-]."""
+    visits = numbers(problem.nodes["visits"])
+    found = np.zeros(len(visits), dtype=bool)
+    found[problem.trips[1]] = True
+    return {"stays_in_time": float(visits[found].sum() / visits.sum()) if visits.sum() > 0.0 else 0.0}
+
+
 def boarding_prices(problem: Problem, prices: Prices, share: float) -> Array:
     """Shadow price of a boarding in each node, rho / (phi N), shape (nodes,) [objective]; 0 without visits.
 

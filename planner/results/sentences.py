@@ -80,8 +80,14 @@ def held_in_words(least: float, most: float, unit: str = "") -> str:
     )
 
 
-def response_in_words(table: pd.DataFrame, currency: str) -> str:
-    """How much of what is seen is answered, and by what; empty where detections need no answer."""
+def response_in_words(table: pd.DataFrame, run: Mapping[str, Any], currency: str) -> str:
+    """How much of what is seen is answered, by what, and what that means; empty without ``[response]``.
+
+    Args:
+        table: the table ``response``.
+        run: what ``run.json`` says, for ``response``.
+        currency: of the money.
+    """
     whole = table[table["level"] == "all"].sum(numeric_only=True)
     if table.empty:
         return ""
@@ -92,10 +98,19 @@ def response_in_words(table: pd.DataFrame, currency: str) -> str:
         f"Of {count(whole['visits'])} stays of vessels, {detected} are detected, and "
         f"{answered} can be answered, with {count(whole['boardings'])} boardings"
     )
-    if whole["trips"] <= 0.0:
-        return f"{text}, all by boats on patrol." if whole["boardings"] > 0.0 else f"{text}."
-    cost = f"{count(whole['trip_cost'] / whole['trips'])} {currency}"
-    return f"{text}, {count(whole['trips'])} of them on trips of their own at {cost} each."
+    if whole["trips"] > 0.0:
+        cost = f"{count(whole['trip_cost'] / whole['trips'])} {currency}"
+        text += f", {count(whole['trips'])} of them on trips of their own at {cost} each"
+    elif whole["boardings"] > 0.0:
+        text += ", all by boats on patrol"
+    need = run.get("response")
+    if not need:
+        return f"{text}."
+    return (
+        f"{text}. Of detections, {percent(need['boarding_share'])} call for a boarding, and all are answered "
+        f"where these are boarded: by boats on patrol, or within {need['response_time_h']:g} hours, in "
+        f"which boats could be there for {percent(need['stays_in_time'])} of all stays, detected or not."
+    )
 
 
 def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
@@ -103,8 +118,8 @@ def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
     for row in run.get("risk_layers") or ():
         name = ", ".join(filter(None, ["risk.csv", row["layer"] and f"layer {row['layer']}", row["period"]]))
         does = "replaces" if row["mode"] == "replace" else "multiplies"
+        near = f"{things(row['cells_by_nearest'], 'cell')} with one within {figure(row['reach_nm'])} nm"
         yield (
-            f"{safe(name)} {does} the areas' weights in {count(row['cells_with_places'])} cells with places "
-            f"and {count(row['cells_by_nearest'])} with one within {figure(row['reach_nm'])} nm; "
-            f"{count(row['cells_without'])} are left as they are"
+            f"{safe(name)} {does} the areas' weights in {things(row['cells_with_places'], 'cell')} with "
+            f"places and {near}; it says nothing of {things(row['cells_without'], 'cell')}"
         )

@@ -295,7 +295,7 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
-    answered = response_in_words(results.response, currency)
+    answered = response_in_words(results.response, results.run, currency)
     if answered:
         yield Text(answered)
     yield Text(range_in_words(results.range, results.run))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from planner.core.certificate import Valuation, node_worth, valuation
@@ -295,10 +296,7 @@ def _singular(problem: Problem, kinds: Keys) -> Booleans:
     """Nodes that cannot be grouped with others, shape (nodes,)."""
     at, node, _ = problem.placed
     single_kind = mixed_keys(kinds[at] ^ mixed_keys(node))
-    order = np.argsort(single_kind, kind="stable")
-    same = single_kind[order[1:]] == single_kind[order[:-1]]
-    twice = np.zeros(len(at), dtype=bool)
-    twice[order[1:][same]] = twice[order[:-1][same]] = True
+    twice = pd.Series(single_kind).duplicated(keep=False).to_numpy()
     supplies = np.zeros(len(kinds), dtype=bool)
     supplies[problem.user[problem.usage.data < 0.0]] = True
     apart = problem.in_joint.copy()

@@ -141,11 +141,11 @@ def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
 
 def _with_some_goals(problem: Problem, some: Booleans) -> Problem:
     keep = np.flatnonzero(some)
-    return replace(problem, goals=problem.goals.iloc[keep], cover=problem.cover[keep])
+    return problem.with_goals(problem.goals.iloc[keep], problem.cover[keep])
 
 
 def _weighted(problem: Problem, worth: float) -> Problem:
-    return replace(problem, nodes=problem.nodes.assign(weight=worth * problem.weight))
+    return problem.changed(nodes=problem.nodes.assign(weight=worth * problem.weight))
 
 
 def _scaled(prices: Prices, worth: float) -> Prices:

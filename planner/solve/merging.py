@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from planner.core.prices import Prices
@@ -103,15 +104,12 @@ def merged(problem: Problem, worth: int = WORTH) -> Merged:
     plain[account[others]] = False
     groups = np.where(plain, of_account, mixed_keys(np.arange(len(plain))))
     groups = mixed_keys(groups ^ plain.astype(np.uint64))
-    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    same = np.where(pays, mixed_keys(kind ^ mixed_keys(group[account])), mixed_keys(np.arange(len(pays))))
-    _, leader, member = np.unique(same, return_index=True, return_inverse=True)
-    rows, columns = np.sort(first), np.sort(leader)
-    resource = np.argsort(np.argsort(first))[group]
-    activity = np.argsort(np.argsort(leader))[member]
-    kept = np.zeros(len(pays), dtype=bool)
-    kept[columns] = True
-    if len(pays) - len(columns) < worth:
+    resource = pd.factorize(groups)[0]  # numbered as they come
+    same = np.where(pays, mixed_keys(kind ^ mixed_keys(resource[account])), mixed_keys(np.arange(len(pays))))
+    rows = np.flatnonzero(~pd.Series(groups).duplicated())
+    activity = pd.factorize(same)[0]
+    kept = ~pd.Series(same).duplicated().to_numpy()
+    if np.count_nonzero(~kept) < worth:
         return Merged(problem, problem, np.arange(len(plain)), np.arange(len(pays)), kept)
     part = problem.keeping(kept)
     entries = (np.ones(len(resource)), (resource, np.arange(len(resource))))

@@ -19,6 +19,8 @@ TIED_WIDTH = 0.016
 misses up to 0.016^2 / 2 = 1.3e-4 too much of what it misses; 0.016^2 / 24 = 1e-5 in the mean."""
 AROUND = np.array([-0.12, -0.03, 0.03, 2.5])
 """Points beside that interval [-]; the last is far, in case the expectation is."""
+KEPT = 3.0
+"""Points of earlier rounds stay within so many lengths of the interval in which a node's choice is now."""
 BESIDE = 4.0
 """Points beside the interval around a coverage factor that is expected in a later round, in its widths."""
 SMALL = 1e-4
@@ -150,7 +152,7 @@ def refined(
     # an interval may be long because little was known of its node; the prices know more
     width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
     apart = np.abs(done - wanted) > width
-    old_node, old_point = breakpoints.points()
+    old_node, old_point = _kept(breakpoints, nodes, wanted, done, KEPT * np.maximum(length, BESIDE * width))
     points = np.concatenate(
         [
             (wanted[:, None] + length[:, None] * WINDOW[None, [0, -1]]).ravel(),
@@ -167,6 +169,20 @@ def refined(
         width,
         least,
     )
+
+
+def _kept(
+    breakpoints: Breakpoints, nodes: Integers, wanted: Array, done: Array, span: Array
+) -> tuple[Integers, Array]:
+    """Points that stay: the first and last of each node, those near what it would choose and what it does."""
+    node, point = breakpoints.points()
+    place = np.zeros((3, int(node.max()) + 1))
+    place[:, nodes] = wanted, done, span
+    refined = np.zeros(place.shape[1], dtype=bool)
+    refined[nodes] = True
+    near = np.min(np.abs(point - place[:2, node]), axis=0) <= place[2, node]
+    stays = near | ~refined[node] | (point == 0.0) | np.r_[node[1:] != node[:-1], True]
+    return node[stays], point[stays]
 
 
 def _interval_of(breakpoints: Breakpoints, nodes: Integers, factor: Array) -> Integers:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.core.certificate import valuation
+from planner.core.prices import among
 from planner.core.problem import Problem
 from planner.solve.samples import every
 from planner.solve.solver import BASIC, UPPER
@@ -56,7 +57,7 @@ def start_of_all(problem: Problem, start: WarmStart) -> WarmStart:
     last = np.flatnonzero(np.diff(main[order], append=-1))  # the best of each resource
     best = order[last]
     seen = start.rows.get("resource", NOTHING)
-    new = (each[best] > 0.0) & ~np.isin(problem.resource_keys[main[best]], seen.key)
+    new = (each[best] > 0.0) & ~among(problem.resource_keys[main[best]], seen.key)
     best = best[new]
     resource = at.prices.resource.copy()
     resource[main[best]] = each[best]
@@ -70,5 +71,5 @@ def start_of_all(problem: Problem, start: WarmStart) -> WarmStart:
 
 def _with(known: Known, more: Known) -> Known:
     """What is known, and more; where both know something, the latter."""
-    old = ~np.isin(known.key, more.key)
+    old = ~among(known.key, more.key)
     return Known(np.concatenate([known.key[old], more.key]), np.concatenate([known.status[old], more.status]))

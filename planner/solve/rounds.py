@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.certificate import Certificate, Valuation, valuation
+from planner.core.prices import among
 from planner.core.problem import Booleans, Problem
 from planner.core.program import Program, build
 from planner.errors import NoPlanError
@@ -143,7 +144,7 @@ def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
         keys = last.groups.problem.activity_keys[active]
         at = valuation(new.problem, new.prices_of_groups(prices))
         active = near_optimal(new.problem, at)
-        active |= np.isin(new.problem.activity_keys, keys)
+        active |= among(new.problem.activity_keys, keys)
         # parts of a group begin with its breakpoints
         breakpoints = breakpoints.of_members(last.groups.group[new.representative])
     inside = start.inside_of(new.problem)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.certificate import Valuation
-from planner.core.prices import KnownPrices, Prices, positions
+from planner.core.prices import KnownPrices, Prices, among, positions
 from planner.core.problem import Array, Booleans, Integers, Keys, Problem
 from planner.core.program import COLUMNS, ROWS, Program
 from planner.solve.solver import BASIC, LOWER, UPPER, Basis, LpSolution
@@ -79,11 +79,11 @@ class WarmStart:
 
     def inside_of(self, problem: Problem) -> Booleans:
         """Nodes of a problem of which an interval is basic, shape (nodes,)."""
-        return np.isin(problem.node_keys, self.inside)
+        return among(problem.node_keys, self.inside)
 
     def alone_of(self, problem: Problem) -> Booleans:
         """Nodes of a problem that must not be grouped with others, so that the basis is kept, (nodes,)."""
-        return np.isin(problem.node_keys, self.spare)
+        return among(problem.node_keys, self.spare)
 
     def scaled(self, factor: Array | float) -> WarmStart:
         """The same with the prices of nodes times a factor, shape (nodes,): a sample's for the whole."""
@@ -241,7 +241,7 @@ def basis_for(start: WarmStart, program: Program, at: Valuation, part: Valuation
     answered = np.zeros(len(problem.nodes), dtype=bool)
     answered[program.answered] = True
     # a node that only here has nothing that answers is new: it has a row less
-    gone = ~answered & np.isin(problem.node_keys, start.rows.get("answer", NOTHING).key)
+    gone = ~answered & among(problem.node_keys, start.rows.get("answer", NOTHING).key)
     inside = start.inside_of(problem) & ~gone
     column = program.column
     activity, of_activity, _ = problem.placed

@@ -27,6 +27,7 @@ from planner.results.contract import conform, empty
 from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
 from planner.schema.settings import CellSettings
+from planner.solve.warm_start import WarmStart
 from planner.studies.draws import Reader, figure_table, quantiles, values
 from planner.units import nm2_to_km2
 
@@ -39,9 +40,10 @@ GAP = 5e-3
 
 @dataclass(frozen=True, eq=False)
 class Ground(Reader):
-    """What all draws share, with cells and effort of the case as it stands, taken over where a draw can."""
+    """What all draws share, with cells, effort and start of the plan of the case as it stands."""
 
     space: Space
+    start: WarmStart
 
 
 def coverage_range(
@@ -73,11 +75,11 @@ def coverage_range(
     case = case_of(raw, coarse, scenario)
     space = make_space(case, (), make_cells_of(case))
     try:
-        here = shares(case, space)
+        here, start = shares(case, space)
     except NoPlanError as error:
         progress(f"there is no plan at such cells: {error}")
         return empty("range")
-    ground = Ground(without_ranges(raw), coarse, scenario, space)
+    ground = Ground(without_ranges(raw), coarse, scenario, space, start)
     tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
     found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
     names = (COVERAGE, SCALE_OF[case.settings.objective])
@@ -94,21 +96,24 @@ def planned(ground: Ground, figures: Mapping[str, float]) -> dict[str, float]:
     """The shares that the plan of a draw reaches; empty where it has none, or the draw makes no case."""
     try:
         case = ground.read(figures)
-        return shares(case, make_space(case, (ground.space,), make_cells_of(case, (ground.space,))))
+        space = make_space(case, (ground.space,), make_cells_of(case, (ground.space,)))
+        return shares(case, space, ground.start)[0]
     except PlannerError:
         return {}
 
 
-def shares(case: Case, space: Space) -> dict[str, float]:
-    """``COVERAGE``, and as ``goodness``, of the plan of a case; ``NoPlanError`` where it has none."""
+def shares(case: Case, space: Space, start: WarmStart | None = None) -> tuple[dict[str, float], WarmStart]:
+    """``COVERAGE``, and as ``goodness``, of the plan of a case, and what a similar plan may start from.
+
+    Raises:
+        NoPlanError: it has none.
+    """
     cells, problem = space.cells, problem_of(case, space)
-    found = checked_plan(case, problem, GAP)
+    found = checked_plan(case, problem, GAP, start)
     of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor, coverage=found.covered))
     names = ("area_km2", "risk_weight", "covered_km2", "shortfall_km2")
     areas = pd.DataFrame({name: getattr(of, name) for name in names})
     areas["target_coverage"] = numbers(case.areas["target_coverage"])
     weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
-    return {
-        COVERAGE: float(of.covered_km2.sum() / of.area_km2.sum()),
-        **scales(areas, weight, 1.0 - of.covered),
-    }
+    mean = float(of.covered_km2.sum() / of.area_km2.sum())
+    return {COVERAGE: mean, **scales(areas, weight, 1.0 - of.covered)}, found.start

@@ -65,7 +65,6 @@ def test_every_day_is_in_one_period(folder: Folder, old: str, new: str, found: t
         ("wet,vessel,,,,0.5,100,", ("hours_per_unit", "bad_availability")),
         ("wet,vessel,,west_port,,0.5,,", ("bases", "bad_availability")),
         ("wet,,,west_port,,0.5,,", ("share", "bad_availability")),  # it has no capacity_hours
-        ("wet,,,,west,,100,", ("hours_per_unit", "bad_availability")),
         ("wet,,,,west,1.5,,", ("share", "bad_availability")),
         ("wet,ships,,,,0.5,,", ("kinds", "not_a_choice")),
         ("wet,,nobody,,,0.5,,", ("assets", "unknown_reference")),
@@ -76,8 +75,9 @@ def test_rows_name_what_they_mean_and_one_figure(folder: Folder, row: str, found
     assert found in codes(with_files(folder, availability=row + "\n"))
 
 
-def test_a_row_that_takes_nothing_away_is_said(folder: Folder) -> None:
-    found = with_files(folder, availability="wet,,,,west,1,,\n").read().warnings
+@pytest.mark.parametrize("row", ["wet,,,,west,1,,", "wet,,,,west,,4368,", "wet,vessel,,,,,4368,"])
+def test_a_row_that_takes_nothing_away_is_said(folder: Folder, row: str) -> None:
+    found = with_files(folder, availability=f"{row}\n").read().warnings  # 4,368 h are all 182 days
     assert [(each.file, each.row, each.code) for each in found] == [("availability.csv", 2, "idle_row")]
 
 
@@ -92,12 +92,12 @@ def test_other_files_name_periods(folder: Folder) -> None:
     assert codes(folder) == [("period", "unknown_reference")]
 
 
-def test_of_a_year_that_is_one_the_weights_are_the_mean(folder: Folder) -> None:
+def test_of_a_year_that_is_one_rows_keep_their_period_and_its_part(folder: Folder) -> None:
     with_files(folder)
     folder.write("risk.csv", "lon,lat,weight,period\n178,-18,2,wet\n178,-18,4,dry\n178,-18,1,\n")
     case = folder.read({"use_periods": False})
-    assert case.risk["weight"].tolist() == pytest.approx([2 * 182 / 365, 4 * 183 / 365, 1.0])
-    assert case.risk["period"].tolist() == ["", "", ""]
+    assert case.risk["weight"].tolist() == [2.0, 4.0, 1.0]
+    assert case.risk["share"].tolist() == pytest.approx([182 / 365, 183 / 365, 1.0])
     assert case.periods["period_id"].tolist() == ["year"]
 
 

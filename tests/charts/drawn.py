@@ -47,6 +47,8 @@ def laid_out(spec: Spec) -> tuple[list[tuple[str, Box]], tuple[float, float]]:
     """The texts of a figure, see ``texts``, and its width and height [pt]."""
     graph = vl_convert.vegalite_to_scenegraph(spec, vl_version=VEGA_LITE)
     left, top, right, bottom = (spec["padding"][side] for side in ("left", "top", "right", "bottom"))
+    if spec.get("autosize", {}).get("contains") == "padding":
+        left = right = 0.0  # the width has them already
     size = graph["width"] + left + right, graph["height"] + top + bottom
     return list(_texts(graph["scenegraph"], *graph["origin"])), size
 

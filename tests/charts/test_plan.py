@@ -110,6 +110,15 @@ def test_nothing_overlaps_or_is_cut(plan: Results, name: str) -> None:
     assert all(box[3] < high and box[0] > -5 for _, box in found)
 
 
+@pytest.mark.parametrize("name", ["calendar", "coverage_by_period"])
+@pytest.mark.parametrize("last", ["October to December", "The wet half, from October to March of a year"])
+def test_slanted_names_of_periods_are_not_cut_at_the_edge(plan: Results, name: str, last: str) -> None:
+    names = {"periods": plan.periods.assign(name=["Dry", last])}
+    names |= {"fleet": plan.fleet.assign(name=LONG), "areas": plan.areas.assign(name=LONG)}
+    image = pixels(figure(make_results(**{**seasonal(), **names}, land=plan.land), name))
+    assert (image[:, -3:] == 255).all()
+
+
 @pytest.fixture(scope="module")
 def evil(plan: Results) -> Results:
     """The plan with names that are longer than any page, or would be markup."""

@@ -100,11 +100,37 @@ def test_the_bound_holds_at_any_prices(seed: int) -> None:
         assert lower_bound(problem, Prices(resource, goal, node)) <= best * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_more_boats_never_lower_what_is_answered_of_a_target(seed: int) -> None:
-    # where answers are all that counts
-    problem = replace(drawn(seed), answers=drawn(seed).answers)
-    problem = replace(problem, nodes=problem.nodes.assign(response=1.0))
+@pytest.mark.parametrize(("trips", "best"), [(0.0, "boat"), (1.0, "satellite")])
+def test_satellites_are_the_best_next_buy_only_where_somebody_can_go(trips: float, best: str) -> None:
+    # One node of weight 100, a scene (C = 1), half an hour of patrol (C = 0.8 an hour): C = 1.4. Scenes and
+    # hours cost alike. Where detections need no answer the next scene gains 100 exp(-1.4), the next hour 0.8
+    # of that. With 0.8 of coverage for answers, where no boat makes trips, a scene gains a fifth, and an hour
+    # a fifth of its 0.8 and 80 x 0.8 for what it answers; what it answers, 0.4, is less than what is seen.
+    def gains(share: float, hours: float) -> tuple[float, float]:
+        problem = problem_with_answers(
+            np.array([100.0]), share, np.ones(1), np.full(1, trips), np.full(1, 0.8), (1.0, hours)
+        )
+        scene, hour = solved(problem, 1e-9).prices.resource
+        return float(scene), float(hour)
+
+    scene, hour = gains(0.0, 0.5)
+    assert (scene, hour) == pytest.approx((100 * exp(-1.4), 80 * exp(-1.4)), rel=1e-3)
+    if best == "boat":
+        scene, hour = gains(0.8, 0.5)
+        assert (scene, hour) == pytest.approx((20 * exp(-1.4), 16 * exp(-1.4) + 64), rel=1e-3)
+        assert hour > scene
+    else:  # with five hours all is answered, and the next of each is worth what it is without answers, C = 5
+        scene, hour = gains(0.8, 5.0)
+        assert (scene, hour) == pytest.approx((100 * exp(-5), 80 * exp(-5)), rel=1e-3)
+
+
+@pytest.mark.parametrize("share", [None, 1.0])
+@pytest.mark.parametrize("seed", range(8))
+def test_more_boats_never_lower_what_is_answered(seed: int, share: float | None) -> None:
+    # with the share that is drawn, and where answers are all that counts
+    problem = drawn(seed)
+    if share is not None:
+        problem = replace(problem, nodes=problem.nodes.assign(response=share))
     values = []
     for more in (0.0, 0.5, 1.0, 2.0, 4.0):
         found = solved(problem.with_capacity(problem.capacity * [1.0, more]), 1e-6)

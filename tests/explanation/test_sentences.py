@@ -134,7 +134,7 @@ def test_the_cheapest_increase_is_a_plan_and_no_mission_is_cheaper(now: Situatio
         assert more.hours + asset["used_hours"] <= asset["units"] * horizon * (1 + 1e-9)
         area = now.case.areas["area_id"].tolist().index(area_id)
         rows = now.effort[(now.effort["area"] == area) & now.effort["access"] & now.effort["payable"]]
-        missed = now.missed_km2[rows["cell"].to_numpy()]
+        missed = now.missed_km2[0, rows["cell"].to_numpy()]
         covered = missed * -np.expm1(-rows["factor"].to_numpy() * more.missions)
         by_activity = (
             rows.assign(covered=covered)

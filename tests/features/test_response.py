@@ -15,6 +15,7 @@ from planner.causes.find import find_causes
 from planner.errors import InputError
 from planner.features.assemble import problem_of
 from planner.features.space import make_space
+from planner.results.response import within_time
 from planner.results.results import Results
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
@@ -116,6 +117,13 @@ def test_without_boats_that_board_in_time_nothing_is_answered_but_on_patrol(chan
             ),
             rel=1e-5,
         )
+
+
+@pytest.mark.parametrize(("hours", "part"), [(48, 0.5), (19, 0.0)])
+def test_for_which_stays_a_boat_could_board_in_time(hours: float, part: float) -> None:
+    # as many stays in each zone: the boat may board in one of them, and is there in 20.04 h
+    of = case(response__response_time_h=hours)
+    assert within_time(problem_of(of, make_space(of))) == {"stays_in_time": part}
 
 
 def test_share_0_and_no_visits_are_the_plan_of_detection() -> None:

@@ -186,3 +186,28 @@ def test_a_factor_on_the_map_counts_once_however_many_layers_speak() -> None:
     drawn = risk_weights(case.areas, risk.assign(factor=1.5), made, SPACING_NM)[0]
     assert before.tolist() == [14.0, 1.0]
     assert drawn.tolist() == [21.0, 1.0], "water that the map says nothing of keeps its weight"
+
+
+def test_of_a_year_that_is_one_a_weight_is_the_mean_of_its_periods() -> None:
+    # area east weighs 2. The layer "night" says 4 in a quarter of the year and nothing in the rest of it, so
+    # that weights are 8 and 2; "fish" says 3 in the quarter, 5 else: 8 x 3 and 2 x 5. A product of the means,
+    # (4 / 4 + 3 / 4) and (3 / 4 + 15 / 4), would give other weights, and so would what is said taken alone
+    night = {"layer": "night", "lon": 10, "weight": 4.0, "period": "q1", "share": 0.25}
+    fish = [
+        {"layer": "fish", "lon": 10, "weight": weight, "period": period, "share": share}
+        for weight, period, share in ((3.0, "q1", 0.25), (5.0, "rest", 0.75))
+    ]
+    made = cells((10, 0), areas=(1,))
+
+    def year(*rows: dict[str, object]) -> float:
+        case = layered(*rows)
+        risk = case.risk.assign(share=[row["share"] for row in rows])
+        return float(risk_weights(case.areas, risk, made, SPACING_NM, ["year"])[0, 0])
+
+    assert year(night) == pytest.approx(0.25 * 8 + 0.75 * 2)
+    assert year({**night, "mode": "replace"}) == pytest.approx(0.25 * 4 + 0.75 * 2)
+    assert year(night, *fish) == pytest.approx(0.25 * 2 * 4 * 3 + 0.75 * 2 * 5)
+    by_period = risk_weights(
+        layered(night, *fish).areas, layered(night, *fish).risk, made, SPACING_NM, ["q1", "rest"]
+    )
+    assert by_period[:, 0].tolist() == [24.0, 10.0]

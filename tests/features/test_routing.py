@@ -76,6 +76,21 @@ def test_bases_on_land_and_enclosed_water_are_told(tmp_path: Path) -> None:
     assert inside["cell_id"].iloc[0] in found["closed_water"]
 
 
+def test_a_port_shut_in_by_land_is_told_and_a_port_at_sea_is_not(tmp_path: Path) -> None:
+    # the port at 178.42 E, 18.13 S in a basin of its own, with cells in it
+    basin = shapely.box(178.0, -18.6, 178.9, -17.6)
+    ring = shapely.box(177.9, -18.7, 179.0, -17.5).difference(basin)
+
+    def told(*land: shapely.Polygon) -> dict[str, object]:
+        case = case_of(tmp_path / str(len(land)), *land, **{"cells.spacing_nm": 20})
+        return {each.code: each.value for each in reach_warnings(case, make_ground(case))}
+
+    found = told(ring)
+    assert found["shut_in"] == "west_port"
+    assert "closed_water" not in found, "it is the port that is enclosed, not the sea"
+    assert "shut_in" not in told(LAGOON, shapely.box(10.0, 10.0, 11.0, 11.0))
+
+
 def test_a_port_far_inland_is_told_once(tmp_path: Path) -> None:
     wide = shapely.box(177.0, -19.0, 180.0, -17.0)
     case = case_of(tmp_path / "case", wide, **{"cells.spacing_nm": 150})

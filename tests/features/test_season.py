@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from math import exp, log
 from pathlib import Path
 
@@ -64,9 +65,34 @@ def test_what_availability_leaves(tmp_path: Path) -> None:
     assert wet.weather.tolist() == [[1.0, 1.0], [1.0, 0.25]]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_hours_of_a_base_and_hours_in_which_an_area_can_be_worked(tmp_path: Path, order: int) -> None:
+    # the airfield takes 100 h a year: 50.1 in the dry half, half of that is left; the harbour has no limit
+    rows = ["dry,,,harbour,,,300,\n", "dry,,,airfield,,0.5,,\n", "dry,,,airfield,,,60,\n"]
+    rows += ["wet,,,airfield,,,20,\n", "dry,vessel,,,eastern,,1000,\n", "dry,*,,,eastern,0.5,,\n"]
+    changes = {"bases.airfield.capacity_hours": 100}
+    dry, wet = seasons(case(tmp_path, availability="".join(rows[::order]), **changes))
+    assert dry.places.tolist() == pytest.approx([300.0, 100 * DRY * 0.5])
+    assert wet.places.tolist() == [np.inf, 20.0]
+    assert dry.weather.tolist() == [[1.0, pytest.approx(0.5 * 1000 / (24 * 360 * DRY))], [1.0, 0.5]]
+
+
+def test_a_base_that_takes_so_many_hours_in_a_period_takes_no_more(tmp_path: Path) -> None:
+    # the boat alone, which would be at sea as long in either half of the year, 600 h
+    grounded = "dry,aircraft,,,,0,,\nwet,aircraft,,,,0,,\n"
+    found = plan(case(tmp_path, availability=f"{grounded}dry,,,harbour,,,240,\n"))
+    table = found.calendar[found.calendar["asset_id"] == "boat"].groupby("period_id")["mission_hours"].sum()
+    assert table["dry"] == pytest.approx(240.0, rel=1e-6)
+    prices = found.period_prices
+    (row,) = prices[prices["limit_kind"] == "base_capacity"].to_dict("records")
+    assert (row["id"], row["period_id"]) == ("harbour", "dry")
+    assert row["used"] == pytest.approx(row["limit"]) == pytest.approx(240.0)
+
+
 def test_the_audit_works_out_the_same_by_its_own_means(tmp_path: Path) -> None:
     rows = "wet,vessel,,,,0.5,,\nwet,,boat,,,0.5,,\ndry,,plane,,,,30,\nwet,aircraft,,,eastern,0.25,,\n"
-    rows += "dry,,,harbour,,0,,\nwet,*,,,dateline,0.9,,\n"
+    rows += "dry,,,harbour,,0,,\nwet,*,,,dateline,0.9,,\nwet,,,harbour,,,300,\ndry,,,airfield,,,90,\n"
+    rows += "dry,vessel,,,dateline,,1000,\n"
     made = case(tmp_path, availability=rows)
     access = made.access.assign(periods=[("dry",)] * len(made.access))
     made = planner.case.Case(**{**vars(made), "access": access})
@@ -198,6 +224,34 @@ def test_a_least_coverage_of_one_period(tmp_path: Path) -> None:
     assert pods["dry", "eastern"] < plan(made).areas.set_index("area_id")["coverage"]["eastern"]
     row = found.limits.iloc[0]
     assert (row["period_id"], row["reached"]) == ("wet", pytest.approx(0.8, abs=1e-6))
+
+
+@pytest.mark.parametrize("objective", ["coverage", "shortfall"])
+@pytest.mark.parametrize("new", ["10-02", "12-31", "03-31"])
+def test_a_season_in_two_parts_is_the_season(tmp_path: Path, objective: str, new: str) -> None:
+    """Weather, docking, access, risk and hours of a season, in one period and in two: the same optimum."""
+    day = date(2026, *map(int, new.split("-")))
+    before = (day - timedelta(days=1)).strftime("%m-%d")
+    first = (day - date(2026, 10, 1)).days % 365 / 182
+
+    def best(wet: dict[str, float], periods: str) -> float:
+        rows = "".join(
+            f"{one},vessel,,,,0.6,,\n{one},*,,,eastern,0.7,,\n{one},,,airfield,,,{60 * part},\n"
+            for one, part in wet.items()
+        )
+        case(tmp_path, periods, rows)
+        risk = "lon,lat,weight,layer,period\n" + "".join(f"178,0,3,fish,{one}\n" for one in wet)
+        (tmp_path / "tiny" / "risk.csv").write_text(f"{risk}178,0,1,fish,dry\n", encoding="utf-8")
+        access = (
+            f"operator,areas,periods,basis\nair_company,dateline,,x\nair_company,eastern,{';'.join(wet)},x\n"
+        )
+        (tmp_path / "tiny" / "access.csv").write_text(access, encoding="utf-8")
+        changes = {"objective": objective, "solver.gap_tolerance": 1e-8}
+        return value(planner.read_case(tmp_path / "tiny", changes))
+
+    parts = HALVES.replace("2026-03-31", before) + f"rains,Rains,{new},2026-03-31,\n"
+    one = best({"wet": 1.0}, HALVES)
+    assert best({"wet": first, "rains": 1.0 - first}, parts) == pytest.approx(one, rel=2e-8)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.8])

@@ -16,10 +16,15 @@ from planner.page.answer import answer
 from planner.results.results import Results
 from planner.results.summary import summary_text
 from planner.solve.solver import Status
+from tests.features.tiny import tiny_with
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 LIMITS = "limit_id,kind,programme,areas,least,penalty,currency,source\n"
 EAST_ONLY = "{} areas meet{} target; the shortfall is {} km², all in Eastern zone."
+
+
+HALVES = "period_id,name,start,end\ndry,Dry months,04-01,09-30\nwet,Wet months,10-01,03-31\n"
+AVAILABLE = "period,kinds,assets,bases,areas,share,hours_per_unit\n{}"
 
 
 def planned(changes: dict[str, Any], causes: bool = False) -> Results:
@@ -117,3 +122,15 @@ def test_a_million_more_that_spares_penalties_is_not_said_to_be_seen(tmp_path: P
     gain = before.certificate.value - proof.value
     assert best["gain_of_next_million_km2"] == pytest.approx(gain, rel=1e-3)
     assert before.limits["paid"].sum() > 0.0
+
+
+def test_the_next_hour_may_be_one_of_a_period(tmp_path: Path) -> None:
+    # each of the two planes has 40 of its 80 h in either half of the year: an hour of the year alone is none
+    rows = AVAILABLE.format("wet,,plane,,,,40\ndry,,plane,,,,40\nwet,,boat,,,0,\n")
+    results = planner.plan(tiny_with(tmp_path, {}, periods=HALVES, availability=rows), causes=False)
+    hours = results.period_prices[results.period_prices["id"] == "plane"].set_index("period_id")
+    assert hours["shadow_price"]["wet"] > hours["shadow_price"]["dry"] > 50.0
+    assert not results.prices[results.prices["limit_kind"] == "asset_hours"]["shadow_price"].any()
+    price = f"{hours['shadow_price']['wet']:.0f} risk-weighted km² (its shadow price)."
+    (told,) = (one for one in page_of(results) if "next hour" in one)
+    assert told.endswith(f"the next hour counts most with Patrol aircraft in Wet months: {price}")

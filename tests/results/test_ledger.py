@@ -186,6 +186,9 @@ def test_resources_and_their_shadow_prices() -> None:
     ]
 
 
+CAUSES = ["level", "programme_id", "area_id", "cause", "km2"]
+
+
 def test_cells_areas_and_mandates() -> None:
     # pod 1 - e^-ln 2 = 0.5, 0 and 0.75: west covers 500 and wants 1500; east covers 3000 and wants 1000
     case, cells = small_case(), small_cells()
@@ -220,6 +223,19 @@ def test_cells_areas_and_mandates() -> None:
     assert programmes["spent"].tolist() == [88_000.0, 525_000.0]
     assert programmes["shadow_price_km2_per_million"].tolist() == pytest.approx([400.0, 0.0])
     assert programmes["shortfall_km2"].tolist() == pytest.approx([1000.0, 0.0])
+
+
+@pytest.mark.parametrize(("missing_km2", "met"), [(1e-9, True), (0.01, False)])
+def test_a_target_is_met_but_for_rounding(missing_km2: float, met: bool) -> None:
+    # a plan whose coverage is linear (answers alone count) ends at the target, and sums of the same cells
+    # in another order differ by some 1e-12 of them: west wants 1500 of 2000 + 1000 km2
+    case, cells = small_case(), small_cells()
+    share = np.array([0.5, 0.5, 1.0]) - np.array([missing_km2 / 3000.0, missing_km2 / 3000.0, 0.0])
+    found = coverage.coverage(case.areas, cells, np.ones((1, 3)), np.ones(1), share[None, :])
+    west = coverage.area_table(case.areas, found, pd.DataFrame(columns=CAUSES)).iloc[0]
+    assert west["met"] == met
+    assert west["shortfall_km2"] == pytest.approx(0.0 if met else missing_km2, rel=1e-6)
+    assert west["largest_cause"] == ("none" if met else "not_sought")
 
 
 @pytest.mark.parametrize("name", list(TABLES))

@@ -167,4 +167,12 @@ def test_figures() -> None:
 def test_all_are_answered_only_where_none_is_left(detected: float, answered: float, said: str) -> None:
     figures = {"visits": 5_000.0, "detected": detected, "answered": answered, "boardings": 0.0}
     table = pd.DataFrame([{"level": "all", **figures, "trips": 0.0, "trip_cost": 0.0}])
-    assert said in response_in_words(table, "USD")
+    text = response_in_words(table, {}, "USD")
+    assert said in text
+    assert text.endswith("with 0 boardings.")
+    need = {"boarding_share": 0.1, "response_time_h": 48.0, "stays_in_time": 0.939}
+    assert response_in_words(table, {"response": need}, "USD") == (
+        f"{text} Of detections, 10.0% call for a boarding, and all are answered where these are boarded: by "
+        f"boats on patrol, or within 48 hours, in which boats could be there for 93.9% of all stays, "
+        f"detected or not."
+    )
