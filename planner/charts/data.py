@@ -78,13 +78,17 @@ class Plan:
     @property
     def limit_names(self) -> dict[str, dict[str, str]]:
         """Names of what is limited, by the kind of the limit and its id."""
+        bases = dict(zip(self.results.bases["base_id"], self.results.bases["name"], strict=True))
         return {
             "asset_hours": self.names("fleet", "asset_id"),
             "budget": self.names("programmes", "programme_id"),
-            "base_capacity": dict(
-                zip(self.results.bases["base_id"], self.results.bases["name"], strict=True)
-            ),
+            "base_capacity": bases,
         }
+
+    def limited(self, limits: pd.DataFrame) -> list[str]:
+        """Names of what is limited, of rows with ``limit_kind`` and ``id``."""
+        known, pairs = self.limit_names, zip(limits["limit_kind"], limits["id"], strict=True)
+        return [known.get(kind, {}).get(one, one) for kind, one in pairs]
 
     @property
     def operators(self) -> dict[str, str]:

@@ -28,11 +28,7 @@ A_SIGN, MOST_SIGNS, HALF_A_COLUMN = 4.5, 34, 30
 def chart(name: str, spec: Spec, data: Mapping[str, pd.DataFrame], words: Words | None = None) -> Chart:
     """A chart with what is declared to be said of it.
 
-    Args:
-        name: see ``Chart``.
-        spec: see ``Chart``.
-        data: see ``Chart``.
-        words: what stands for the $words of its declaration; "rest" is how many are not shown.
+    ``words`` are what stands for the $words of its declaration; "rest" is how many are not shown.
     """
     said, words = declared()[name], {"rest": 0, "currency": "", **(words or {})}
     title = filled(said["title"], words)
@@ -70,14 +66,8 @@ def layers(
 
     A layer has ``mark`` with its ``look``, ``data`` and ``filter`` or ``transform`` of its own, ``tips``
     (those of bars and points need not be named), and what it shows by channel, as a field or as Vega-Lite
-    has it.
-
-    Args:
-        name: of the chart.
-        data: of the chart, by name.
-        words: what stands for the $words.
-        axes: the channels that all layers have; a layer says only what is other, or false.
-        scale: colours by name.
+    has it. ``axes`` are the channels that all layers have, of which a layer says only what is other, or
+    false; ``words`` are what stands for the $words, and ``scale`` colours by name.
     """
     base, found = axes or {}, []
     for channels in filled(declared()[name]["layers"], {**LOOKS, **words}):
@@ -164,13 +154,8 @@ def panels(
 ) -> Chart:
     """Panels one above the other, which share their horizontal axis and show the first of the tables.
 
-    Args:
-        name: of the chart.
-        data: by name.
-        words: what stands for the $words of its declaration, beside what each panel says.
-        scale: colours by the words of the legend.
-        only: how many of the panels that are declared are drawn.
-        **more: of the specification.
+    Each panel says more of its words; ``scale`` are colours by the words of the legend, ``only`` is how many
+    of the panels that are declared are drawn, and ``more`` is of the specification.
     """
     said, made = declared()[name], list[Spec]()
     for one in filled(said["panels"], {**LOOKS, **words})[:only]:
@@ -199,14 +184,8 @@ def heat(
 ) -> Chart:
     """Rows by periods, in shades of ``value``, with ``text`` in each place.
 
-    Args:
-        name: of the chart.
-        frame: ``label``, ``period``, ``value``, ``text``, and what the pointer shows.
-        across: the periods.
-        order: the labels.
-        short: by label, what stands in its place on a phone.
-        angle: of the periods' names [degrees].
-        words: see ``chart``.
+    The frame has ``label``, ``period``, ``value``, ``text``, and what the pointer shows; ``across`` are the
+    periods, their names at an angle [degrees], ``order`` the labels, and ``short`` what they are on a phone.
     """
     top, tips = float(frame["value"].max()) or 1.0, told(name)
     scale = {"type": "quantize", "domain": [0, top], "range": list(HEAT)}

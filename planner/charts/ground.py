@@ -97,7 +97,6 @@ class Ground:
         land, lines: ``geometry``.
         bases: x, y, name, country, ``kind`` (whether missions start there).
         names, edge: x, y, text: names of areas, lines parted by line feeds; degrees of the graticule.
-        bases_beyond: how many bases lie off the sheet.
         plan: the plan, or the first of them.
     """
 
@@ -110,7 +109,6 @@ class Ground:
     bases: pd.DataFrame
     names: pd.DataFrame
     edge: pd.DataFrame
-    bases_beyond: int
     plan: Plan
 
     @cached_property
@@ -130,7 +128,6 @@ def ground_of(plan: Plan) -> Ground:
     sheet = fitted_sheet(plane, areas_km, bases_km)
     areas = sheet.shapes(areas_km)
     land = _land(plan, sheet)
-    bases, beyond = _bases(plan, sheet.placed(bases_km), sheet)
     lines, edge = graticule(sheet)
     borders = pd.DataFrame({"area_id": plan["areas"]["area_id"], "geometry": geojson(_borders(areas, land))})
     return Ground(
@@ -140,10 +137,9 @@ def ground_of(plan: Plan) -> Ground:
         borders=borders,
         land=pd.DataFrame({"geometry": geojson(land)}),
         lines=pd.DataFrame({"geometry": geojson(lines)}),
-        bases=bases,
+        bases=_bases(plan, sheet.placed(bases_km), sheet),
         names=placed_names(plan["areas"]["name"].tolist(), areas, (sheet.width, sheet.height)),
         edge=edge,
-        bases_beyond=beyond,
         plan=plan,
     )
 
@@ -176,7 +172,8 @@ def geojson(shapes: Geometries) -> list[Any]:
     ]
 
 
-def _bases(plan: Plan, xy: Array, sheet: Sheet) -> tuple[pd.DataFrame, int]:
+def _bases(plan: Plan, xy: Array, sheet: Sheet) -> pd.DataFrame:
+    """The bases on the sheet, those in use on top."""
     inside = np.asarray(((xy >= 0.0) & (xy <= [sheet.width, sheet.height])).all(axis=1), dtype=bool)
     used = plan.results.bases["base_id"].isin(set(plan["missions"]["base_id"]))
     frame = pd.DataFrame(
@@ -188,8 +185,7 @@ def _bases(plan: Plan, xy: Array, sheet: Sheet) -> tuple[pd.DataFrame, int]:
             "kind": np.where(used, "base in use", "base without missions"),
         }
     )
-    shown = frame.loc[inside].sort_values("kind", ascending=False, kind="stable").reset_index(drop=True)
-    return shown, int((~inside).sum())
+    return frame.loc[inside].sort_values("kind", ascending=False, kind="stable", ignore_index=True)
 
 
 def _land(plan: Plan, sheet: Sheet) -> Geometries:

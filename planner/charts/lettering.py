@@ -39,12 +39,7 @@ Row = tuple[float, float, str, str]
 
 
 def placed_names(names: Sequence[str], areas: Geometries, size: tuple[float, float]) -> pd.DataFrame:
-    """Find a place for each name that fits into its area: the largest first, none upon another.
-
-    Args:
-        names: the areas' names.
-        areas: the areas on the sheet [units].
-        size: width and height of the sheet [units].
+    """Find a place for each name that fits into its area on a sheet: the largest first, none upon another.
 
     Returns:
         Frame of x, y (middle of the first line) [units], text (lines parted by line feeds).
@@ -93,8 +88,7 @@ def _points(body: BaseGeometry) -> list[tuple[float, float]]:
 def graticule(sheet: Sheet) -> tuple[Geometries, pd.DataFrame]:
     """The lines on the sheet, and the degrees where they meet its lower and its left edge.
 
-    Returns:
-        Lines, and a frame of x, y [units], text ("180°", "20°S") and side ("bottom" or "left").
+    These are a frame of x, y [units], text ("180°", "20°S") and side ("bottom" or "left").
     """
     longer_deg = max(sheet.width, sheet.height) / sheet.scale / KM_PER_DEG
     step = next((each for each in STEPS if longer_deg / each <= MOST_LINES), STEPS[-1])

@@ -42,12 +42,7 @@ class Shown:
 
 
 def shown(plan: Plan, ground: Ground | None = None) -> Shown:
-    """Work out what a plan's maps show.
-
-    Args:
-        plan: the plan.
-        ground: that of another plan of the same cells, areas, land and bases.
-    """
+    """Work out what a plan's maps show, on the ground of another plan of the same cells, areas and bases."""
     drawn = ground or ground_of(plan)
     tables = {by: _watched(plan, by) for by in WORK}
     scales = {}

@@ -15,16 +15,8 @@ from planner.charts.forms import AREA, chart, coloured, layers, longest, nothing
 from planner.charts.map_values import Shown
 from planner.charts.spec import LOOKS, PAGE, Chart, Spec, declared, filled
 from planner.frames import numbers
-from planner.results.palette import (
-    CAUSE_COLOURS,
-    CIVIDIS,
-    INK,
-    OTHERS,
-    PAPER,
-    RULE,
-    WATER,
-    even_edges,
-)
+from planner.results import palette
+from planner.results.palette import CAUSE_COLOURS, CIVIDIS, PAPER, even_edges
 
 INDICATIVE = "Indicative outlines, not legal boundaries."
 COARSE = "Land: coarse coast of Natural Earth, as the case brings no land; for orientation only."
@@ -37,7 +29,7 @@ _PREFIX = re.compile(r"^indicative outlines?\s*:\s*", re.IGNORECASE)
 _PLACE = {"zoom": 1, "x": 0.5, "y": 0.5, "ring": None, "names_from": 0}
 """Where a map looks: how much nearer than the whole, the middle as parts of the frame; whose rings it has;
 from which width on it has names."""
-_VIEW = {"fill": WATER, "stroke": RULE, "strokeWidth": 0.5}
+_VIEW = {"fill": palette.WATER, "stroke": palette.RULE, "strokeWidth": 0.5}
 
 
 def _classes(field: str, edges: Sequence[float], colours: Sequence[str], form: str) -> Spec:
@@ -111,14 +103,9 @@ PRINTED = tuple(name for name in THEMES if name != "map_asset")
 def map_chart(
     theme: Theme, found: Shown, unit: str = "", tips: list[Spec] | None = None, rings: bool = False
 ) -> Chart:
-    """One map of a plan, by cells or by areas.
+    """One map of a plan, by "cells" or "areas"; by which of them as in print, if neither is named.
 
-    Args:
-        theme: what it shows.
-        found: what is known of the plan.
-        unit: "cells" or "areas"; as in print if not given.
-        tips: what the pointer shows, if not all there is.
-        rings: whether there are range rings to choose from.
+    ``tips`` is what the pointer shows, if not all there is; ``rings``: there are range rings to choose from.
     """
     ground, by = found.ground, unit or theme.unit
     colour = theme.colour(found)
@@ -173,21 +160,17 @@ def outline_note(plan: Plan) -> str:
 
 
 def _foot(found: Shown) -> str:
-    count = found.ground.bases_beyond
+    count = len(found.plan.results.bases) - len(found.ground.bases)
+    coarse = COARSE * (found.plan.results.land is None)
     beyond = f"{count} base{' lies' if count == 1 else 's lie'} beyond the map." if count else ""
-    parts = (
-        outline_note(found.plan),
-        COARSE * (found.plan.results.land is None),
-        beyond,
-        f"{found.ground.sheet.plane.name}.",
-    )
+    parts = (outline_note(found.plan), coarse, beyond, f"{found.ground.sheet.plane.name}.")
     return " ".join(filter(None, parts))
 
 
 def _bases(bases: pd.DataFrame) -> Spec:
-    kinds = {"base in use": PAPER, "base without missions": OTHERS, "base": PAPER}
+    kinds = {"base in use": PAPER, "base without missions": palette.OTHERS, "base": PAPER}
     used = {kind: colour for kind, colour in kinds.items() if (bases["kind"] == kind).any()}
-    legend = {"orient": "bottom", "symbolType": "circle", "symbolStrokeColor": INK, "symbolSize": 32}
+    legend = {"orient": "bottom", "symbolType": "circle", "symbolStrokeColor": palette.INK, "symbolSize": 32}
     return coloured("kind", used, legend=legend)
 
 
@@ -222,14 +205,10 @@ def period_maps(found: Shown) -> Chart:
     meta["ratio"] = round(ground.sheet.height / ground.sheet.width, 4)
     colour = THEMES["map_pod"].colour(found)
     colour["legend"] = {**colour["legend"], "orient": "bottom"}
+    title = {"anchor": "start", "fontWeight": "normal", "limit": PAGE / columns - GAP}
     panels = [
         {
-            "title": {
-                "text": period,
-                "anchor": "start",
-                "fontWeight": "normal",
-                "limit": PAGE / columns - GAP,
-            },
+            "title": {"text": period, **title},
             **{"view": _VIEW, "projection": {"type": "identity", "translate": [0, 0]}},
             "layer": layers(BY_PERIOD, data, {"colour": {**colour, "field": field}, "pod": field}),
         }

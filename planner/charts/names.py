@@ -38,15 +38,9 @@ def named(
 ) -> Names:
     """Names for rows of a chart.
 
-    A name that is too long gives way to the short one that is given, or to itself without what stands in
-    brackets at its end; else it is cut, with its id behind.
-
-    Args:
-        ids: of the records.
-        names: theirs, in the same order.
-        given: short names that the case gives, by id.
-        signs: of each line of a label.
-        lines: of a label.
+    A name that is too long gives way to the short one that is given for its id, or to itself without what
+    stands in brackets at its end; else it is cut, with its id behind. A label has so many lines of so many
+    signs.
     """
     full = labels(ids, names)
     known = [one_line((given or {}).get(one, "")) for one in ids]

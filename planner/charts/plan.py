@@ -10,19 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.charts import forms
 from planner.charts.data import CAUSE_WORDS, Plan, kind_words
-from planner.charts.forms import (
-    AREA,
-    chart,
-    heat,
-    names,
-    narrow,
-    nothing,
-    over,
-    ranked_colours,
-    row_chart,
-    told,
-)
+from planner.charts.forms import AREA, nothing, row_chart
 from planner.charts.names import ONE, Names, named
 from planner.charts.spec import IN_AREA, ROW, Chart, Spec, layer
 from planner.frames import numbers
@@ -139,7 +129,7 @@ def payments(plan: Plan, by: str) -> tuple[pd.DataFrame, Mapping[str, str]]:
     colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
     scale = {kind: colour for kind, colour in colours.items() if kind in ranked}
     if by == "operator":
-        scale = ranked_colours(ranked, REST)
+        scale = forms.ranked_colours(ranked, REST)
     paid["part"] = paid["part"].where(paid["part"].isin(scale), REST)
     paid["place"] = paid["part"].map({name: n for n, name in enumerate(scale)})
     paid = paid.sort_values(["place", "amount"], ascending=[True, False], kind="stable")
@@ -171,7 +161,7 @@ def _by_period(
         return nothing(name)
     periods = plan.names("periods", "period_id")
     rows = rows.assign(period=rows["period_id"].map(periods), text=rows["value"].map("{:.0%}".format))
-    return heat(name, rows, list(periods.values()), order, short, words={"rest": rest})
+    return forms.heat(name, rows, list(periods.values()), order, short, words={"rest": rest})
 
 
 LIMITS, ASSETS = 20, 80
@@ -183,28 +173,15 @@ NAMES_WIDTH = 196
 
 
 def hours(plan: Plan) -> Chart:
-    """Hours that are used of those there are, asset by asset."""
-    frame = hours_table(plan)
-    if not len(frame):
-        return nothing("hours")
-    rest, frame = max(0, len(frame) - ASSETS), frame.head(ASSETS)
-    colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
-    scale = {kind: colours.get(kind, OTHERS) for kind in frame["kind"].unique()}
-    return row_chart("hours", frame, plan.named("fleet", "asset_id", ONE, 1), scale, words={"rest": rest})
-
-
-def hours_table(plan: Plan) -> pd.DataFrame:
-    """Hours used and hours there are of every asset and sensor, by kind, the most hours first.
-
-    Returns:
-        Columns id, label, kind, used, limit [h], share (0 where there are none), all (1), text.
-    """
+    """Hours that are used of those there are, asset by asset, by kind, the most hours first."""
     limits = plan["prices"][plan["prices"]["limit_kind"] == "asset_hours"]
-    kinds = plan["fleet"].set_index("asset_id")["kind"].map(kind_words)
+    if not len(limits):
+        return nothing("hours")
+    kinds, named = plan["fleet"].set_index("asset_id")["kind"], plan.named("fleet", "asset_id", ONE, 1)
     used, limit = numbers(limits["used"]), numbers(limits["limit"])
     table = limits[["id", "used", "limit"]].assign(
-        label=limits["id"].map(plan.named("fleet", "asset_id", ONE, 1).label),
-        kind=limits["id"].map(kinds),
+        label=limits["id"].map(named.label),
+        kind=limits["id"].map(kinds).map(kind_words),
         all=1.0,
         share=np.divide(used, limit, out=np.zeros_like(used), where=limit > 0.0),
         text=[f"{one:,.0f} of {most:,.0f} h" for one, most in zip(used, limit, strict=True)],
@@ -212,7 +189,10 @@ def hours_table(plan: Plan) -> pd.DataFrame:
     table["of_kind"] = table.groupby("kind")["limit"].transform("sum")
     by, order = ["of_kind", "kind", "limit", "id"], [False, True, False, True]
     table = table.sort_values(by, ascending=order, kind="stable", ignore_index=True)
-    return table.drop(columns="of_kind")
+    frame, rest = table.drop(columns="of_kind").head(ASSETS), max(0, len(table) - ASSETS)
+    colours = {kind_words(kind): colour for kind, colour in ASSET_KINDS.items()}
+    scale = {kind: colours.get(kind, OTHERS) for kind in frame["kind"].unique()}
+    return row_chart("hours", frame, named, scale, words={"rest": rest})
 
 
 def prices(plan: Plan) -> Chart:
@@ -225,9 +205,9 @@ def prices(plan: Plan) -> Chart:
     data = {kind: rows.head(LIMITS) for kind, rows in parts.items() if len(rows)}
     panels = [_price_panel(kind, rows, *looks[kind]) for kind, rows in data.items()]
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
-    spec["params"] = narrow(dict(zip(frame["label"], frame["short"], strict=True)))
+    spec["params"] = forms.narrow(dict(zip(frame["label"], frame["short"], strict=True)))
     rest = sum(max(0, len(rows) - LIMITS) for rows in parts.values())
-    return chart("prices", spec, data, {"rest": rest})
+    return forms.chart("prices", spec, data, {"rest": rest})
 
 
 def prices_table(plan: Plan) -> pd.DataFrame:
@@ -237,19 +217,15 @@ def prices_table(plan: Plan) -> pd.DataFrame:
         Columns id, kind ("hour" or "million"), label, short (on a phone), km2 [risk-weighted km² for one
         more], text.
     """
-    known, scarce = plan.limit_names, plan["prices"][plan["prices"]["shadow_price"] > 0.0]
+    scarce = plan["prices"][plan["prices"]["shadow_price"] > 0.0]
     money = scarce["limit_kind"] == "budget"
     several = scarce["limit_kind"] + " " + scarce["id"]
     ids = scarce["id"].where(~scarce["id"].duplicated(keep=False), several).tolist()
     price = numbers(scarce["shadow_price"])
     km2 = np.where(money, per_unit_to_per_million(price), price)
-    full = [
-        ("places at " if kind == "base_capacity" else "") + known.get(kind, {}).get(one, one)
-        for kind, one in zip(scarce["limit_kind"], scarce["id"], strict=True)
-    ]
-    called = named(
-        ids, full, {one: short for some in plan.short_names.values() for one, short in some.items()}
-    )
+    full = scarce["limit_kind"].map({"base_capacity": "places at "}).fillna("") + plan.limited(scarce)
+    short = {one: name for some in plan.short_names.values() for one, name in some.items()}
+    called = named(ids, full, short)
     kind, text = np.where(money, "million", "hour"), [figure(value) for value in km2]
     table = pd.DataFrame({"id": ids, "kind": kind, "label": called.labels, "km2": km2, "text": text})
     table["short"] = list(called.short.values())
@@ -282,17 +258,19 @@ def patrols(plan: Plan, of: str = "mission_hours") -> Chart:
     colour: Spec = {"field": "value", "type": "quantitative", "title": f"[{unit}]", "scale": scale}
     colour["legend"] = {"format": ".2~s"}
     found = {
-        "y": {**names("asset", tall, grid=True, zindex=0), **gap},
-        "x": {**over("area", wide, -40, zindex=0), **gap},
+        "y": {**forms.names("asset", tall, grid=True, zindex=0), **gap},
+        "x": {**forms.over("area", wide, -40, zindex=0), **gap},
         "fill": colour,
         "stroke": colour,  # with both Vega writes a legend of classes, no gradient
         "opacity": {"condition": {"test": IN_AREA, "value": 1}, "value": 0.25},
-        "tooltip": told("patrols", unit=unit),
+        "tooltip": forms.told("patrols", unit=unit),
     }
     spec = layer("rect", found, {"strokeWidth": 0}, data={"name": "patrols"})
-    spec |= {"params": [AREA, *narrow(asset.short)], "height": {"step": ROW}}
+    spec |= {"params": [AREA, *forms.narrow(asset.short)], "height": {"step": ROW}}
     spec["usermeta"] = {"least": 280 + 22 * len(wide), "aside": 60}
-    return chart("patrols", spec, {"patrols": frame[["asset", "area", "area_id", "value"]]}, {"what": what})
+    return forms.chart(
+        "patrols", spec, {"patrols": frame[["asset", "area", "area_id", "value"]]}, {"what": what}
+    )
 
 
 def _quantiles(values: npt.NDArray[np.float64], classes: int) -> list[float]:

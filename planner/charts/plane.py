@@ -19,6 +19,7 @@ import shapely
 from pyproj import Transformer
 
 from planner.frames import Array, numbers
+from planner.geometry.distance import on_sphere
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import Geometries, Integers, as_array, gather, parts_of
 
@@ -71,7 +72,7 @@ class Plane:
 
     def distance(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Array:
         """Angle at the Earth's centre to the plane's centre [degrees]."""
-        cosine = unit_vectors(lon, lat) @ unit_vectors(self.lon, self.lat)
+        cosine = on_sphere(numbers(lon), numbers(lat)) @ on_sphere(numbers(self.lon), numbers(self.lat))
         return np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
     def _seen(self, lon: Array, lat: Array, angle: float) -> npt.NDArray[np.bool_]:
@@ -81,11 +82,7 @@ class Plane:
     def polygons(self, outlines: Geometries) -> Geometries:
         """Outlines on the plane [km]: whole across 180 degrees and Greenwich, valid, holes kept.
 
-        Args:
-            outlines: Polygons and MultiPolygons, longitudes 0 to 360 [degrees].
-
-        Returns:
-            As many outlines; an empty polygon for what lies beyond the horizon.
+        They have longitudes 0 to 360 [degrees]; what lies beyond the horizon becomes an empty polygon.
         """
         parts, owner = parts_of(outlines)
         parts = shapely.segmentize(parts, SEGMENT_DEG)
@@ -140,7 +137,7 @@ def centred_plane(outlines: Geometries) -> Plane:
     The middle of their mean direction first, then of the frame round them on that plane.
     """
     xy = shapely.get_coordinates(outlines)
-    mean = unit_vectors(xy[:, 0], xy[:, 1]).mean(axis=0)
+    mean = on_sphere(*xy.T).mean(axis=0)
     plane = Plane(*_position(mean))
     if np.linalg.norm(mean) < NO_DIRECTION or plane.distance(xy[:, 0], xy[:, 1]).max() > SPREAD_DEG:
         return _world(outlines)
@@ -158,13 +155,6 @@ def _world(outlines: Geometries) -> Plane:
     cut = ((west < seams[:, None]) & (seams[:, None] < east)).sum(axis=1)
     cut[seams == 0.0] += (west <= 0.0).sum()  # outlines across Greenwich are split there
     return Plane(float((seams[cut.argmin()] + TURN / 2) % TURN), 0.0, world=True)
-
-
-def unit_vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Array:
-    """Directions from the Earth's centre, shape (..., 3); the flattening does not matter here."""
-    longitude, latitude = np.deg2rad(numbers(lon)), np.deg2rad(numbers(lat))
-    across = np.cos(latitude)
-    return np.stack([across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)], axis=-1)
 
 
 def _position(vector: Array) -> tuple[float, float]:

@@ -83,10 +83,9 @@ class Chart:
 
 
 @cache
-def declared() -> dict[str, Any]:
-    """What ``charts.toml`` says, by the names of charts."""
-    text = resources.files("planner.charts").joinpath("charts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def declared(package: str = "planner.charts", file: str = "charts.toml") -> dict[str, Any]:
+    """What a file of declarations says; ``charts.toml`` by the names of charts."""
+    return tomllib.loads(resources.files(package).joinpath(file).read_text(encoding="utf-8"))
 
 
 def filled(said: Any, words: Mapping[str, Any]) -> Any:

@@ -19,15 +19,10 @@ _SIGNATURE, _AROUND = 8, 12
 
 
 def rendered(spec: Mapping[str, Any], kind: str, dpi: float = 300.0) -> bytes:
-    """Draw a specification.
+    """The file of a whole Vega-Lite specification, as ``planner.charts.spec.printed``; its units are points.
 
-    Args:
-        spec: a whole Vega-Lite specification, as ``planner.charts.spec.printed``; its units are points.
-        kind: one of ``FORMATS``.
-        dpi: pixels per inch of a PNG; the other two have no pixels.
-
-    Returns:
-        The content of the file. SVG names fonts that fall back to any sans serif; PNG and PDF have theirs.
+    ``dpi`` are pixels per inch of a PNG. SVG names fonts that fall back to any sans serif; PNG and PDF have
+    theirs.
     """
     how: dict[str, Any] = {"vl_version": VEGA_LITE, "allowed_base_urls": []}
     if kind == "svg":

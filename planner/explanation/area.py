@@ -10,15 +10,9 @@ import pandas as pd
 
 from planner.core.certificate import valuation
 from planner.core.search_theory import missed
+from planner.explanation import increase
 from planner.explanation import words as say
-from planner.explanation.increase import (
-    STEP_KM2,
-    access_facts,
-    access_sentence,
-    cheapest_increase,
-    next_missions,
-    reach_table,
-)
+from planner.explanation.increase import STEP_KM2, cheapest_increase
 from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
 from planner.features.effort import NO_BASE
 from planner.frames import numbers
@@ -67,7 +61,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "currency": results.currency,
         "fleet_size": len(now.fleet),
         "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
-        "reach": reach_table(now, rows, "asset"),
+        "reach": increase.reach_table(now, rows, "asset"),
         "payers": _payers(now, area_id),
         "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
         "causes_km2": causes_km2(results, "area", "area_id", area_id),
@@ -78,7 +72,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "elsewhere": _elsewhere(now, opened, area_id) if little else {},
         "with_least_coverage": kept,
         "with_fair_shares": fair,
-        **access_facts(now, rows[rows["payable"]]),
+        **increase.access_facts(now, rows[rows["payable"]]),
     }
 
 
@@ -149,7 +143,7 @@ def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, An
     own = now.effort[(now.effort["asset"] == asset["number"]) & now.effort["access"] & now.effort["payable"]]
     found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][str(most["area_id"])]}
     for name, number in (("here", ids.index(area_id)), ("there", ids.index(most["area_id"]))):
-        rate = next_missions(now, own[own["area"] == number]).iloc[0]
+        rate = increase.next_missions(now, own[own["area"] == number]).iloc[0]
         found[name] = {
             "hours": STEP_KM2 * float(rate["hours_per_km2"]),
             "cost": STEP_KM2 * float(rate["cost_per_km2"]),
@@ -176,7 +170,7 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     if facts["with_fair_shares"] is not None:
         yield _fair(facts)
     if facts["access"]:
-        yield access_sentence(facts, "it")
+        yield increase.access_sentence(facts, "it")
     elif not facts["increase"] and facts["area"]["coverage"] < 1.0 - say.ALL_COVERED:
         yield "Only another asset, a longer range, a nearer base or more hours would change that."
 

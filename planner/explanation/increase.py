@@ -144,9 +144,7 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
 def access_facts(now: Situation, rows: pd.DataFrame) -> Facts:
     """What missing access keeps from some water, and what the plan with all of it changes.
 
-    Args:
-        now: the plan.
-        rows: the effort rows to look at, with access or without; those that may be paid for.
+    Of the effort rows given, with access or without: those that may be paid for.
 
     Returns:
         ``access``: ``operators`` that lack it somewhere, their ``assets`` (names) and the water that these

@@ -130,9 +130,7 @@ def causes(parts: pd.Series) -> str:
 def effect(change: Change, but: str = "") -> str:
     """What another plan certainly does to the objective, and where: ``cover 90 risk-weighted km² more ...``.
 
-    Args:
-        change: what is different in the other plan.
-        but: id of an area that is not named.
+    ``but`` is the id of an area that is not named.
     """
     if all(map(math.isfinite, change.ratios)):
         before, after = (percent(one) for one in change.ratios)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.data import Plan
+from planner.frames import records
 from planner.page.parts import Sentence, bold, sentence
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.results.sentences import held_in_words, range_in_words, response_in_words
@@ -101,7 +102,7 @@ def _why(plan: Plan) -> str:
 
 def _scarce(plan: Plan) -> str:
     currency = safe(plan.results.currency)
-    gains, hours = plan["gains"], _scarcest(plan, "asset_hours")
+    gains = plan["gains"]
     said = f"What a million more {currency} would add was not planned"
     if len(gains):
         best = gains.nlargest(1, "gain_of_next_million_km2").to_dict("records")[0]
@@ -118,29 +119,18 @@ def _scarce(plan: Plan) -> str:
                 f"A million more {currency} does most in {names}: the objective is {figures} less, with "
                 f"{more}, in a plan made with it"
             )
-    if not hours:
-        return f"{said}; more hours of any asset would add {bold('nothing')}."
-    price = bold(f"{figure(hours[1])} risk-weighted km²")
-    holds = f", which holds for {hours[2]} more" if hours[2] else ""
-    return f"{said}; the next hour counts most with {hours[0]}: {price} (its shadow price{holds})."
-
-
-def _scarcest(plan: Plan, limit_kind: str) -> tuple[str, float, str] | None:
-    """Name and shadow price of the scarcest limit of a kind, and for how much more that holds, in words.
-
-    Of the horizon, or of one of its periods where an hour more counts more. ``None`` where none is scarce.
-    """
     of_periods = plan["period_prices"][plan["period_prices"]["shadow_price"] > LEAST_PRICE]
     prices = pd.concat([plan["prices"].assign(period_id=""), of_periods], ignore_index=True)
-    found = prices[(prices["limit_kind"] == limit_kind) & (prices["shadow_price"] > 0.0)]
-    if found.empty:
-        return None
-    best = found.sort_values("shadow_price", ascending=False, kind="stable").to_dict("records")[0]
-    name = plan.limit_names[limit_kind].get(best["id"], safe(best["id"]))
-    if best["period_id"]:
-        when = safe(plan.names("periods", "period_id")[best["period_id"]])
-        return f"{name} in {when}", float(best["shadow_price"]), ""
-    return name, float(best["shadow_price"]), held_in_words(best["holds_least"], best["holds_most"], "h")
+    hours = prices[(prices["limit_kind"] == "asset_hours") & (prices["shadow_price"] > 0.0)]
+    for asset in records(hours.nlargest(1, "shadow_price")):
+        price = bold(f"{figure(asset.shadow_price)} risk-weighted km²")
+        held = "" if asset.period_id else held_in_words(asset.holds_least, asset.holds_most, "h")
+        holds = f", which holds for {held} more" if held else ""
+        name = plan.limit_names["asset_hours"].get(asset.id, safe(asset.id))
+        if asset.period_id:
+            name = f"{name} in {safe(plan.names('periods', 'period_id')[asset.period_id])}"
+        return f"{said}; the next hour counts most with {name}: {price} (its shadow price{holds})."
+    return f"{said}; more hours of any asset would add {bold('nothing')}."
 
 
 def _proven(run: Mapping[str, Any]) -> str:

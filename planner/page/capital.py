@@ -20,7 +20,7 @@ from planner.charts.map_values import Shown, ratio, shown, towards
 from planner.charts.maps import THEMES, map_chart
 from planner.frames import numbers, records
 from planner.page.html import views_page
-from planner.page.parts import Content, Section, Sentence, View, bold, section, sentence, table
+from planner.page.parts import Section, Sentence, View, bold, maps, section, sentence, table
 from planner.page.plan import rings_of
 from planner.page.provenance import certificate_section
 from planner.results.plain_text import count, figure, percent, safe, things, words
@@ -185,15 +185,12 @@ def _map(plan: CapacityPlan, seen: Shown, year: int) -> Section:
     themes = [THEMES[name] for name in SHOWN]
     tips = [*told("map", pod="coverage", target="target"), *told("map", "tips_areas")]
     of = {label: _in_year(plan, seen, year, future) for label, future in scopes.items()}
-    return section(
-        "map",
-        choices={"Show": [one.label for one in themes], "Future": list(scopes)},
-        variants={
-            (theme.label, label): Content([map_chart(theme, found, "areas", tips, rings=True)])
-            for theme in themes
-            for label, found in of.items()
-        },
-    )
+    drawn = {
+        (theme.label, label): map_chart(theme, found, "areas", tips, rings=True)
+        for theme in themes
+        for label, found in of.items()
+    }
+    return maps("Future", drawn)
 
 
 def _in_year(plan: CapacityPlan, seen: Shown, year: int, future: str) -> Shown:

@@ -15,24 +15,16 @@ from planner.capacity.charts import BESIDE
 from planner.capacity.charts import CHARTS as OF_CAPACITY
 from planner.capacity.results import CapacityPlan, read_capacity_plan
 from planner.capacity.sentences import status
+from planner.charts import plan as charts
 from planner.charts.data import Plan
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import BY_PERIOD, PRINTED, THEMES, map_chart, period_maps
-from planner.charts.plan import (
-    calendar,
-    coverage_by_area,
-    coverage_by_period,
-    gap_by_programme,
-    hours,
-    prices,
-    spending,
-)
 from planner.charts.spec import Chart, printed
 from planner.charts.write import FORMATS, rendered
 from planner.errors import InputError, Problem
 from planner.results.called import command_of
 from planner.results.csv_files import read_csv
-from planner.results.folders import CAPACITY, RUN, kind_of, read_study_document
+from planner.results.folders import CAPACITY, RUN, broken, kind_of, read_study_document
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
@@ -42,20 +34,11 @@ from planner.solve.solver import Status
 from planner.studies import kinds
 from planner.studies.study import charts_of
 
-CHARTS: Mapping[str, Callable[[Plan], Chart]] = {
-    "gap_by_programme": gap_by_programme,
-    "coverage_by_area": coverage_by_area,
-    "spending": spending,
-    "hours": hours,
-    "prices": prices,
-}
-"""The charts of a plan that are drawn for print, by name."""
-SEASONAL: Mapping[str, Callable[[Plan], Chart]] = {
-    "calendar": calendar,
-    "coverage_by_period": coverage_by_period,
-}
+DRAWN = ("gap_by_programme", "coverage_by_area", "spending", "hours", "prices")
+"""The charts of a plan that are drawn for print."""
+SEASONAL = ("calendar", "coverage_by_period")
 """More charts of a plan that tells periods of the year apart."""
-NAMES = (*PRINTED, *CHARTS, *SEASONAL, BY_PERIOD)
+NAMES = (*PRINTED, *DRAWN, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 OF_STUDIES = {kind: charts_of(kind) for kind in kinds.names()}
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
@@ -123,8 +106,7 @@ class StudyFolder:
 
     def broken(self, file: str, rule: str) -> InputError:
         """What is wrong with a file, and what to do."""
-        remedy = f"make the folder again with {command_of(self.kind)}"
-        return InputError([Problem(file, 0, "", str(self.folder), rule, remedy)])
+        return broken(self.folder, file, rule, f"make the folder again with {command_of(self.kind)}")
 
 
 def _typed(name: str, text: pd.Series) -> pd.Series:
@@ -163,12 +145,12 @@ def of_results(results: Results) -> Source:
     def drawn(name: str) -> Chart:
         return map_chart(THEMES[name], found())
 
-    own = {**CHARTS, **(SEASONAL if len(plan["calendar"]) else {})}
-    charts: dict[str, Callable[[], Chart]] = {name: partial(drawn, name) for name in PRINTED}
-    charts |= {name: partial(make, plan) for name, make in own.items()}
+    made: dict[str, Callable[[], Chart]] = {name: partial(drawn, name) for name in PRINTED}
+    for name in (*DRAWN, *(SEASONAL if len(plan["calendar"]) else ())):
+        made[name] = partial(getattr(charts, name), plan)
     if len(plan["cell_periods"]):
-        charts[BY_PERIOD] = lambda: period_maps(found())
-    return Source(charts, (plan.line,), results.title, str(results.status), results.run.get("inputs", {}))
+        made[BY_PERIOD] = lambda: period_maps(found())
+    return Source(made, (plan.line,), results.title, str(results.status), results.run.get("inputs", {}))
 
 
 def of_capacity_plan(plan: CapacityPlan) -> Source:
@@ -176,8 +158,8 @@ def of_capacity_plan(plan: CapacityPlan) -> Source:
     makers = {**OF_CAPACITY, **{name: make for name, (has, make) in BESIDE.items() if has(plan)}}
     titles = [str(plan.run["title"]), *(str(one["title"] or one["name"]) for one in plan.run["scenarios"])]
     line = f"{'; '.join(safe(one) for one in titles)}. {status(plan)}"
-    charts = {name: partial(make, plan) for name, make in makers.items()}
-    return Source(charts, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
+    made = {name: partial(make, plan) for name, make in makers.items()}
+    return Source(made, (line,), titles[0], str(plan.run["status"]), plan.run["inputs"])
 
 
 def _of_study(study: StudyFolder) -> Source:
@@ -196,26 +178,17 @@ def _of_study(study: StudyFolder) -> Source:
     return Source(made, (f"{safe(title)}. {proof}",), title, worst, inputs)  # type: ignore[arg-type]
 
 
-def chosen(source: Source, only: Sequence[str]) -> tuple[str, ...]:
-    """The figures of a source that are wanted, in its order; all if none is named.
+def chosen(known: Collection[str], only: Sequence[str], where: str = " of this folder") -> tuple[str, ...]:
+    """The figures that are wanted of those that there are, in their order; all if none is named.
 
     Raises:
-        InputError: it has no such figure.
+        InputError: there is no such figure.
     """
-    require(only, source.charts, "is not a figure of this folder")
-    return tuple(name for name in source.charts if not only or name in only)
-
-
-def require(only: Sequence[str], known: Collection[str], rule: str) -> None:
-    """Check the names of figures.
-
-    Raises:
-        InputError: one is not known.
-    """
-    remedy = f"name one or several of {', '.join(known)}"
-    strangers = [name for name in only if name not in known]
+    remedy, rule = f"name one or several of {', '.join(known)}", f"is not a figure{where}"
+    strangers = [Problem("--only", 0, "", name, rule, remedy) for name in only if name not in known]
     if strangers:
-        raise InputError([Problem("--only", 0, "", name, rule, remedy) for name in strangers])
+        raise InputError(strangers)
+    return tuple(name for name in known if not only or name in only)
 
 
 def write_figures(
@@ -244,7 +217,7 @@ def write_figures(
     """
     checked(kind, only, dpi)
     source = of_results(results) if isinstance(results, Results) else results
-    names = chosen(source, only)
+    names = chosen(source.charts, only)
 
     def fill(staging: Path) -> None:
         for name in names:
@@ -275,4 +248,4 @@ def checked(kind: str, only: Sequence[str] = (), dpi: float = 300.0) -> None:
     if not LEAST_DPI <= dpi <= MOST_DPI:
         rule = f"is not between {LEAST_DPI:g} and {MOST_DPI:g} pixels per inch"
         raise InputError([Problem("--dpi", 0, "", f"{dpi:g}", rule, "print takes 300, a screen 96 to 150")])
-    require(only, ALL, "is not a figure")
+    chosen(ALL, only, "")

@@ -5,20 +5,18 @@ Headings, captions and columns are declared in ``looks/sections.toml``; ``sectio
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 
-from planner.charts.spec import Chart, filled
+from planner.charts.spec import Chart, declared, filled
 from planner.results.plain_text import safe
 
 Sentence = list[tuple[str, bool]]
 """Pieces of a sentence; those with ``True`` are its figures."""
+SECTIONS = "planner.page", "looks/sections.toml"
 _MARK = "\x00"
 """Before and after a figure; text from a case never has it, see ``planner.results.plain_text.safe``."""
 
@@ -153,7 +151,7 @@ def section(
     **rest: Any,
 ) -> Section:
     """A section that ``sections.toml`` declares; ``rest`` are its other attributes, and its lead's words."""
-    said = _declared()[name]
+    said = declared(*SECTIONS)[name]
     words = {key: rest.pop(key) for key in list(rest) if key not in Section.__dataclass_fields__}
     written = [(filled(said.get("lead", ""), words), False)]
     return Section(name, said["heading"], written if lead is None else lead, Content(charts, tables), **rest)
@@ -165,19 +163,21 @@ def chosen(name: str, choice: str, variants: Mapping[str, Content], *fixed: Any,
     return section(name, *fixed, choices={choice: list(variants)}, variants=by, **rest)
 
 
+def maps(by: str, charts: Mapping[tuple[str, str], Chart]) -> Section:
+    """The section of maps, which the reader chooses by what they show and by one thing more."""
+    shown, others = (list(dict.fromkeys(words)) for words in zip(*charts, strict=True))
+    variants = {words: Content([chart]) for words, chart in charts.items()}
+    return section("map", choices={"Show": shown, by: others}, variants=variants)
+
+
 def table(
     name: str, rows: pd.DataFrame, foot: Mapping[str, Any] | None = None, without: str = "", **words: str
 ) -> Table:
-    """A table that ``sections.toml`` declares.
+    """A table that ``sections.toml`` declares, without one of its columns if need be.
 
-    Args:
-        name: of the table.
-        rows: with the keys of its columns.
-        foot: its last row.
-        without: key of a column that is left out.
-        words: what stands for the $words of its columns and caption.
+    ``words`` are what stands for the $words of its columns and caption.
     """
-    every = _declared()
+    every = declared(*SECTIONS)
     said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))
     found = [_column(one, every["columns"]) for one in said.pop("columns")]
     columns = [filled(one, words) for one in found if one["key"] != without]
@@ -192,11 +192,4 @@ def _column(said: str | dict[str, Any], standard: Mapping[str, Any]) -> dict[str
     parts = [part.strip() for part in said.split("|")]
     found: dict[str, Any] = dict(zip(("key", "label", "kind"), parts, strict=False))
     found.update(standard.get(said, {}))
-    return found
-
-
-@cache
-def _declared() -> dict[str, Any]:
-    text = resources.files("planner.page").joinpath("looks", "sections.toml").read_text(encoding="utf-8")
-    found: dict[str, Any] = tomllib.loads(text)
     return found

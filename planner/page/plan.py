@@ -8,26 +8,17 @@ from typing import Any
 import pandas as pd
 
 from planner.causes.names import ALL
+from planner.charts import plan as charts
 from planner.charts.data import CAUSE_WORDS, Plan
 from planner.charts.ground import sails
 from planner.charts.map_values import Shown, shown
 from planner.charts.maps import THEMES, Theme, map_chart, period_maps
-from planner.charts.plan import (
-    calendar,
-    coverage_by_area,
-    coverage_by_period,
-    gap_by_programme,
-    hours,
-    patrols,
-    prices,
-    spending,
-)
 from planner.features.fleet import works_by_the_hour
 from planner.features.limits import LIMIT_KINDS
 from planner.page.answer import answer
-from planner.page.parts import Content, Section, View, chosen, section, table
+from planner.page.parts import Content, Section, View, chosen, maps, section, table
 from planner.page.provenance import assumptions_section, certificate_section
-from planner.results.coverage import largest_cause
+from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
@@ -50,19 +41,17 @@ def plan_view(
     plan: Plan,
     found: Shown | None = None,
     more: Sequence[Section] = (),
-    maps: Sequence[tuple[Theme, Shown]] = (),
+    more_maps: Sequence[tuple[Theme, Shown]] = (),
 ) -> View:
-    """The view of a plan.
-
-    Args:
-        plan: the plan.
-        found: what its maps show.
-        more: sections before the map.
-        maps: more maps, as that of differences.
-    """
+    """The view of a plan, with what its maps show, more sections before them, and more maps."""
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
-    proven = plan.run["status"] == "optimal"
+    proven, objective = plan.run["status"] == "optimal", plan.results.objective
+    drawn = {
+        (theme.label, label): map_chart(theme, of, unit, rings=True)
+        for theme, of in (*((theme, seen) for theme in THEMES.values()), *more_maps)
+        for label, unit in UNITS.items()
+    }
     return View(
         id=plan.plan_id,
         title=str(plan.run["title"]),
@@ -73,7 +62,7 @@ def plan_view(
         sentences=answer(plan),
         sections=[
             *more,
-            _map([*((theme, seen) for theme in THEMES.values()), *maps]),
+            maps("By", drawn),
             _programmes(plan),
             _areas(plan),
             *(_response(plan) if len(plan["response"]) else []),
@@ -82,43 +71,26 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(
-                plan.run, OBJECTIVE_WORDS.get(plan.results.objective, plan.results.objective)
-            ),
+            certificate_section(plan.run, OBJECTIVE_WORDS.get(objective, objective)),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
     )
 
 
-def _map(maps: Sequence[tuple[Theme, Shown]]) -> Section:
-    return section(
-        "map",
-        choices={"Show": [theme.label for theme, _ in maps], "By": list(UNITS)},
-        variants={
-            (theme.label, label): Content([map_chart(theme, found, unit, rings=True)])
-            for theme, found in maps
-            for label, unit in UNITS.items()
-        },
-    )
-
-
 def _programmes(plan: Plan) -> Section:
-    gaps, kinds = gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
+    gaps, kinds = charts.gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
     rows = table("programmes", programme_rows(plan), currency=plan.results.currency)
-    contents = {label: Content([gaps, spending(plan, by)]) for label, by in kinds.items()}
+    contents = {label: Content([gaps, charts.spending(plan, by)]) for label, by in kinds.items()}
     return chosen("programmes", "Spending by", contents, [rows], [waterfall(rungs)] if len(rungs) else [])
 
 
 def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
     gain = plan["gains"].set_index("programme_id")["gain_of_next_million_km2"]
-    known, causes = plan["programmes"], plan["causes"]
-    known = known.assign(gain=known["programme_id"].map(gain))
-    short = zip(known["programme_id"], known["shortfall_km2"] > 0.0, strict=True)
-    largest = [largest_cause(causes[causes["programme_id"] == one], lacks) for one, lacks in short]
-    whole = known.assign(area_id="", largest_cause=largest)
+    known = plan["programmes"].assign(gain=plan["programmes"]["programme_id"].map(gain))
+    whole = known.assign(area_id="", largest_cause=largest_causes(known, plan["causes"], ["programme_id"]))
     fixed = ["programme_id", "name", "donor", "budget", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
     parts = plan["gaps"].merge(known[fixed], on="programme_id")
@@ -133,7 +105,7 @@ def _areas(plan: Plan) -> Section:
     foot |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
     for name in ("coverage", "target_coverage"):
         foot[name] = float((areas[name] * areas["area_km2"]).sum() / foot["area_km2"])
-    return section("areas", [table("areas", areas, foot)], [coverage_by_area(plan)])
+    return section("areas", [table("areas", areas, foot)], [charts.coverage_by_area(plan)])
 
 
 def _response(plan: Plan) -> list[Section]:
@@ -183,51 +155,43 @@ def _patrols(plan: Plan) -> Section:
         base=rows["base_id"].map(bases).fillna(rows["base_id"]).replace("", "–"),
     )
     shown_by = {"Hours": "mission_hours", "Money": "cost"}
-    contents = {label: Content([patrols(plan, of)]) for label, of in shown_by.items()}
+    contents = {label: Content([charts.patrols(plan, of)]) for label, of in shown_by.items()}
     return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.results.currency)])
 
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:
     """When the work is done."""
-    periods, spent, scarce = (
-        plan.names("periods", "period_id"),
-        plan["programme_periods"],
-        plan["period_prices"],
-    )
+    periods, spent = plan.names("periods", "period_id"), plan["programme_periods"]
     rows = spent.assign(
         programme=spent["programme_id"].map(plan.names("programmes", "programme_id")),
         period=spent["period_id"].map(periods),
     )
     how = OF_PERIODS if of_periods(plan["funding"]) else OF_HORIZON
     tables = [table("spending_by_period", rows, currency=plan.results.currency, how=how)]
-    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE].sort_values(
-        "shadow_price", ascending=False, kind="stable"
-    )
+    scarce = plan["period_prices"].sort_values("shadow_price", ascending=False, kind="stable")
+    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE]
     if len(scarce):
-        scarce = scarce.assign(name=_limited(plan, scarce), period=scarce["period_id"].map(periods))
+        scarce = scarce.assign(name=plan.limited(scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce))
-    return [section("seasons", tables, [calendar(plan), coverage_by_period(plan), period_maps(found)])]
-
-
-def _limited(plan: Plan, limits: pd.DataFrame) -> list[str]:
-    """Names of what is limited."""
-    named = plan.limit_names
-    pairs = zip(limits["limit_kind"], limits["id"], strict=True)
-    return [named.get(kind, {}).get(one, one) for kind, one in pairs]
+    return [
+        section(
+            "seasons", tables, [charts.calendar(plan), charts.coverage_by_period(plan), period_maps(found)]
+        )
+    ]
 
 
 def _scarce(plan: Plan) -> Section:
     limits = plan["prices"]
     money = limits["limit_kind"] == "budget"
     rows = limits.assign(
-        name=_limited(plan, limits),
+        name=plan.limited(limits),
         kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
         unit=money.map({True: f"a million {plan.results.currency}", False: "an hour"}),
         holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
-    return section("scarce", [table("prices", rows)], [hours(plan), prices(plan)])
+    return section("scarce", [table("prices", rows)], [charts.hours(plan), charts.prices(plan)])
 
 
 def _area(row: Mapping[Any, Any]) -> dict[str, Any]:

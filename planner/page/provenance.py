@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.data import Plan
+from planner.errors import Problem
 from planner.page.parts import Section, Table, bold, section, sentence, table
 from planner.results.plain_text import count, figure, listed, words
 from planner.results.sentences import risk_in_words
 
 BASIS = ("assumed", "derived", "stated")
+COUNTED = ("counts", "seconds", "versions")
 
 
 def assumptions_section(plan: Plan) -> Section:
@@ -30,14 +32,8 @@ def assumptions_section(plan: Plan) -> Section:
 
 
 def certificate_section(run: Mapping[str, Any], unit: str, more: Sequence[tuple[str, str]] = ()) -> Section:
-    """The proof, and how the plan came about.
-
-    Args:
-        run: what ``run.json`` says.
-        unit: of the objective, in words.
-        more: facts besides.
-    """
-    proof = run["certificate"]
+    """The proof, and how the plan came about: what ``run.json`` says, and more facts."""
+    proof, (counts, seconds, versions) = run["certificate"], (run.get(one) or {} for one in COUNTED)
     scenarios = [f"{one['name']}: {one['title']}" for one in run.get("scenarios") or []]
     facts = {
         "Status": str(run["status"]),
@@ -49,17 +45,15 @@ def certificate_section(run: Mapping[str, Any], unit: str, more: Sequence[tuple[
         "Scenario": "; ".join(scenarios) or "none",
         "Risk map": "; ".join(risk_in_words(run)),
         "Command": " ".join(run.get("command") or []),
-        "Size": ", ".join(
-            f"{_count(size)} {words(name)}" for name, size in (run.get("counts") or {}).items()
-        ),
-        "Seconds": ", ".join(f"{name} {figure(value)}" for name, value in (run.get("seconds") or {}).items()),
-        "Versions": versions_text(run.get("versions") or {}),
+        "Size": ", ".join(f"{_count(size)} {words(name)}" for name, size in counts.items()),
+        "Seconds": ", ".join(f"{name} {figure(value)}" for name, value in seconds.items()),
+        "Versions": versions_text(versions),
     }
     return section(
         "certificate",
         [inputs_table(run.get("inputs") or {})],
         facts=[*((name, value) for name, value in facts.items() if value), *more],
-        listed=[_warning(each) for each in run.get("warnings") or []],
+        listed=[str(Problem(**each)) for each in run.get("warnings") or []],
     )
 
 
@@ -79,11 +73,3 @@ def _count(value: Any) -> str:
 
 def _tiny(value: Any) -> str:
     return "–" if value is None else f"{float(value):.1e}"
-
-
-def _warning(each: Any) -> str:
-    if isinstance(each, str):
-        return each
-    row = f" row {each['row']}" if each.get("row") else ""
-    column = f", {each['column']}" if each.get("column") else ""
-    return f"{each['file']}{row}{column}: {each['value']} {each['rule']}; {each['remedy']}"

@@ -46,15 +46,7 @@ def report_html(folder: Path) -> str:
 
 
 def write_report(folder: str | Path, out: str | Path | None = None, overwrite: bool = False) -> Path:
-    """Write the report of a run folder, or of the folder of a capacity plan.
-
-    Args:
-        folder: the folder.
-        out: where to write; ``report.html`` in the folder if not given.
-        overwrite: whether an existing file may be replaced.
-
-    Returns:
-        The file.
+    """Write the report of a run folder, or of that of a capacity plan, to ``report.html`` in it or elsewhere.
 
     Raises:
         InputError: the folder is neither.

@@ -9,6 +9,7 @@ report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,10 @@ from planner.frames import Array, numbers, records, sum_by
 from planner.geometry.area import areas_km2
 from planner.results.audit_causes import causes
 from planner.results.audit_checks import CHECKS, broken_rules, resources
-from planner.results.audit_physics import Evidence, gather_evidence
+from planner.results.audit_physics import Evidence
 from planner.results.audit_routes import routes
 from planner.results.build import tables_of
-from planner.results.compare import TOLERANCE, Finding, Pair, differs
+from planner.results.compare import TOLERANCE, Finding, differs, rows_differ, values_differ
 from planner.results.contract import BLANK, SIGNED, TABLES, conform, marked
 from planner.results.coverage import coverage, in_periods
 from planner.results.response import NODE, Answers, supplies
@@ -38,10 +39,6 @@ __all__ = ["TOLERANCE", "audit"]
 def audit(case: Case, results: Results) -> None:
     """Work the plan out again from its missions and compare it with the tables and with every limit.
 
-    Args:
-        case: the case that was planned.
-        results: what is about to be reported.
-
     Raises:
         AuditError: a figure differs or a limit is broken; lists all findings. Where rows are missing or do
             not belong, it lists these alone, as all else depends on them.
@@ -49,13 +46,13 @@ def audit(case: Case, results: Results) -> None:
     findings = list(_strangers(case, results))
     with np.errstate(all="ignore"):  # what is not a number is a finding
         if not findings:
-            seen = gather_evidence(case, results)
-            pairs = [Pair(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
-            findings += [finding for pair in pairs for finding in pair.rows_differ()]
+            seen = Evidence(case, results)
+            pairs = [(name, getattr(results, name), table) for name, table in tables_again(seen).items()]
+            findings += chain.from_iterable(rows_differ(*pair) for pair in pairs)
             if not findings:
                 findings += _not_numbers(results)
-                findings += [finding for pair in pairs for finding in pair.values_differ()]
-                findings += [finding for check in (*CHECKS, causes, routes) for finding in check(seen)]
+                findings += chain.from_iterable(values_differ(*pair) for pair in pairs)
+                findings += chain.from_iterable(check(seen) for check in (*CHECKS, causes, routes))
             findings += broken_rules(seen)
     if findings:
         raise AuditError("the plan does not pass its audit:\n" + "\n".join(findings))
@@ -64,12 +61,7 @@ def audit(case: Case, results: Results) -> None:
 def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     """Every table as it should be, as far as it follows from the case, the cells, missions and funding."""
     case, results = seen.case, seen.results
-    cells = results.cells.assign(
-        area=seen.area,
-        lon=np.mod(numbers(results.cells["lon"]), 360.0),
-        area_km2=areas_km2(results.cell_geometry),
-        geometry=results.cell_geometry,
-    )
+    cells = seen.cells.assign(area=seen.area, area_km2=areas_km2(results.cell_geometry))
     periods, share = case.periods["period_id"].tolist(), shares(case.periods)
     weights = risk_weights(case.areas, case.risk, cells, case.settings.cells.spacing_nm, periods)
     cells["risk_weight"] = share @ weights

@@ -110,7 +110,9 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
         yield f"{row.limit_kind} of {row.id}{when}: {row.used!s} is more than {row.limit!s}"
     keys = ["asset_id", "area_id", "period_id"]
     work = seen.work.drop(columns="area_id").rename(columns={"payer": "area_id"})
-    work = work if _pays_by_period(seen) else work.assign(period_id="")
+    of_money = [limit for limit in records(seen.case.limits) if not LIMIT_KINDS[limit.kind].of_area]
+    if not any(limit.period for limit in of_money):  # else payments have to be told apart by period
+        work = work.assign(period_id="")
     paid = seen.results.funding.rename(columns={"amount": "paid"})
     traces = 2.0 * CENT * max(1, len(seen.case.programmes))  # payments of less than a cent are not reported
     table = pd.concat([work[[*keys, "cost"]], paid[[*keys, "paid"]]]).groupby(keys)[["cost", "paid"]].sum()
@@ -118,11 +120,6 @@ def accounts(seen: Evidence) -> Iterator[Finding]:
     for *names, each, amount in records(table[off].reset_index()):
         what = ", ".join(filter(None, names))
         yield f"funding.csv amount: {what}: missions cost {each!s}, programmes pay {amount!s}"
-
-
-def _pays_by_period(seen: Evidence) -> bool:
-    """Whether payments have to be told apart by period: a limit on money names one."""
-    return any(limit.period and not LIMIT_KINDS[limit.kind].of_area for limit in records(seen.case.limits))
 
 
 def eligibility(seen: Evidence) -> Iterator[Finding]:

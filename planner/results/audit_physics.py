@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,82 +43,98 @@ TIE = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the audit works out once from the case, the report's missions, and the outlines of its cells.
-
-    Attributes:
-        case: the case that was planned.
-        results: what is about to be reported.
-        missions: the missions as they should be: the columns of the table, and ``payer``, the area that pays.
-        boardings: the boarding trips as they should be: the columns of the table, ``area_id``, ``payer``, and
-            the figures of their assets.
-        patrols: the missions of assets, as ``with_assets`` has them.
-        seasons: what each period allows, worked out again.
-        area: position of each cell's area, shape (cells,).
-        reach: whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells);
-            of vessels, whether they would over land.
-        fundable: which programme may fund what, where, shape (programmes, fleet, areas).
-    """
+    """What the audit works out once from the case, the report's missions, and the outlines of its cells."""
 
     case: Case
     results: Results
-    missions: pd.DataFrame
-    boardings: pd.DataFrame
-    patrols: dict[str, Any]
-    seasons: list[Season]
-    area: npt.NDArray[np.int64]
-    reach: Booleans
-    fundable: Booleans
 
-    @property
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells with their outlines, longitudes 0 to 360 degrees."""
+        lon = np.mod(numbers(self.results.cells["lon"]), 360.0)
+        return self.results.cells.assign(geometry=self.results.cell_geometry, lon=lon)
+
+    @cached_property
+    def area(self) -> npt.NDArray[np.int64]:
+        """Position of each cell's area, shape (cells,)."""
+        return np.asarray(pd.Index(self.case.areas["area_id"]).get_indexer(self.cells["area_id"]))
+
+    @cached_property
+    def seasons(self) -> list[Season]:
+        """What each period allows, worked out again."""
+        return seasons_again(self.case)
+
+    @cached_property
+    def watched(self) -> dict[str, Array]:
+        """The share of each cell that each fixed sensor sees, shape (cells,), by its id."""
+        fixed = records(self.case.sensors[self.case.sensors["kind"] == "fixed"])
+        places = {one.sensor_id: (one.lon, one.lat, one.radius_nm) for one in fixed}
+        return {one: footprint_share(self.cells, *at, self.case.land) for one, at in places.items()}
+
+    @cached_property
+    def done(self) -> pd.DataFrame:
+        """How often every mission was done by the report, with its cell's area, place and water."""
+        rows = self.results.missions[[*KEYS, "missions", "distance_nm"]]
+        return rows.assign(**looked_up(rows["cell_id"], self.cells, PLACE))
+
+    @cached_property
+    def patrols(self) -> dict[str, Any]:
+        """The missions of assets, as ``with_assets`` has them."""
+        return with_assets(self.case, self.done)
+
+    @cached_property
+    def missions(self) -> pd.DataFrame:
+        """The missions as they should be: the columns of the table, and ``payer``, the area that pays."""
+        case, parts = self.case, [_patrols(self.patrols), _scenes(self.case, self.done)]
+        for sensor in records(case.sensors[case.sensors["kind"] == "fixed"]):
+            parts += [_of_sensor(self, sensor, season) for season in self.seasons]
+        again = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        swept = numbers(again["swept_km2"]) * in_season(case, self.seasons, again, "weather")
+        stay = case.settings.dwell_days, case.settings.horizon_days
+        factor = search_theory.coverage_factor(swept, numbers(again["area_km2"]), *stay)
+        return again.assign(swept_km2=swept, coverage_factor=factor)
+
+    @cached_property
+    def boardings(self) -> pd.DataFrame:
+        """The boarding trips as they should be, with ``area_id``, ``payer``, and their assets' figures."""
+        rows = self.results.boardings
+        return _trips(self.case, rows.assign(**looked_up(rows["cell_id"], self.cells, PLACE)))
+
+    @cached_property
     def work(self) -> pd.DataFrame:
         """Missions and boarding trips, as rows of missions."""
         return with_trips(self.missions, self.boardings)
 
+    @cached_property
+    def reach(self) -> Booleans:
+        """Whether each asset and sensor reaches each cell, with or without access, shape (fleet, cells).
 
-def gather_evidence(case: Case, results: Results) -> Evidence:
-    """Measure distances and footprints again, and work out missions and boarding trips from them."""
-    cells = results.cells.assign(geometry=results.cell_geometry, lon=np.mod(results.cells["lon"], 360.0))
-    watched = {
-        each.sensor_id: footprint_share(cells, each.lon, each.lat, each.radius_nm, case.land)
-        for each in records(case.sensors[case.sensors["kind"] == "fixed"])
-    }
-    seasons = seasons_again(case)
-    missions, trips = (
-        table.assign(**looked_up(table["cell_id"], cells, PLACE))
-        for table in (results.missions[[*KEYS, "missions", "distance_nm"]], results.boardings)
-    )
-    patrols = with_assets(case, missions)
-    return Evidence(
-        case=case,
-        results=results,
-        missions=_missions(case, cells, missions, patrols, watched, seasons),
-        boardings=_trips(case, trips),
-        patrols=patrols,
-        seasons=seasons,
-        area=pd.Index(case.areas["area_id"]).get_indexer(cells["area_id"]),
-        reach=_reach(case, cells, watched),
-        fundable=_fundable(case),
-    )
+        Of vessels, whether they would over land.
+        """
+        bases, at = self.case.bases, pd.Index(self.case.bases["base_id"])
+        lon, lat = (numbers(bases[name])[:, None] for name in ("lon", "lat"))
+        away = distances_nm(lon, lat, numbers(self.cells["lon"]), numbers(self.cells["lat"]))
+        reached = [
+            _on_station_h(asset._asdict(), away[at.get_indexer(asset.bases)].min(axis=0))
+            >= asset.min_on_station_h
+            for asset in records(self.case.assets)
+        ]
+        everywhere = np.ones(len(self.cells))
+        reached += [self.watched.get(one, everywhere) > 0.0 for one in self.case.sensors["sensor_id"]]
+        return np.array(reached, dtype=bool).reshape(-1, len(self.cells))
 
+    @cached_property
+    def fundable(self) -> Booleans:
+        """Which programme may fund what, where, shape (programmes, fleet, areas)."""
 
-def _missions(
-    case: Case,
-    cells: pd.DataFrame,
-    rows: pd.DataFrame,
-    patrols: Mapping[str, Any],
-    watched: Mapping[str, Array],
-    seasons: Sequence[Season],
-) -> pd.DataFrame:
-    """Missions as they should be: ``watched`` is the share of each cell that each fixed sensor sees."""
-    parts = [_patrols(patrols), _scenes(case, rows)]
-    for each in records(case.sensors[case.sensors["kind"] == "fixed"]):
-        own = rows[rows["asset_id"] == each.sensor_id]
-        parts += [_of_sensor(case, cells, own, each, watched[each.sensor_id], season) for season in seasons]
-    again = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    swept = numbers(again["swept_km2"]) * in_season(case, seasons, again, "weather")
-    stay = case.settings.dwell_days, case.settings.horizon_days
-    factor = search_theory.coverage_factor(swept, numbers(again["area_km2"]), *stay)
-    return again.assign(swept_km2=swept, coverage_factor=factor)
+        def found(programme: Any) -> Iterator[bool]:
+            for each in records(fleet_table(self.case)):
+                by_service = each.service in programme.services or set(programme.services) == set(SERVICES)
+                yield each.kind in programme.asset_kinds and each.asset_id in programme.assets and by_service
+
+        areas, programmes = self.case.areas["area_id"], self.case.programmes
+        pairs = [np.outer([*found(one)], areas.isin(list(one.areas))) for one in records(programmes)]
+        return np.array(pairs, dtype=bool).reshape(len(programmes), -1, len(areas))
 
 
 def _patrols(found: Mapping[str, Any]) -> pd.DataFrame:
@@ -147,14 +164,14 @@ def _all_done(found: Mapping[str, Any], away_nm: Array | float, *one: Array) -> 
     return pd.DataFrame({**kept, "payer": found["area_id"], "distance_nm": away_nm, **sums})
 
 
-def _of_sensor(
-    case: Case, cells: pd.DataFrame, own: pd.DataFrame, sensor: Any, watched: Array, season: Season
-) -> pd.DataFrame:
+def _of_sensor(seen: Evidence, sensor: Any, season: Season) -> pd.DataFrame:
     """A row for each cell that a sensor watches with access in a period, from its hours and its footprint.
 
     Hours and cost are those of the cells in the area that pays, by the water swept: the area of which it
     watches most; of those that are equal the one that the report says.
     """
+    case, cells, watched = seen.case, seen.cells, seen.watched[sensor.sensor_id]
+    own = seen.done[seen.done["asset_id"] == sensor.sensor_id]
     own = own[own["period_id"] == season.period_id]
     at = len(case.assets) + pd.Index(case.sensors["sensor_id"]).get_loc(sensor.sensor_id)
     may = season.access[at, pd.Index(case.areas["area_id"]).get_indexer(cells["area_id"])]
@@ -213,31 +230,6 @@ def _on_station_h(asset: Mapping[str, Any], away_nm: Array) -> Array:
     by_endurance = numbers(asset["endurance_h"]) - 2.0 * away_nm / transit
     by_range = ((1.0 - numbers(asset["reserve"])) * numbers(asset["range_nm"]) - 2.0 * away_nm) / search
     return np.asarray(np.minimum(by_endurance, by_range))
-
-
-def _reach(case: Case, cells: pd.DataFrame, watched: Mapping[str, Array]) -> Booleans:
-    bases, at = case.bases, pd.Index(case.bases["base_id"])
-    lon, lat = (numbers(bases[name])[:, None] for name in ("lon", "lat"))
-    away = distances_nm(lon, lat, numbers(cells["lon"]), numbers(cells["lat"]))
-    reached = [
-        _on_station_h(asset._asdict(), away[at.get_indexer(asset.bases)].min(axis=0))
-        >= asset.min_on_station_h
-        for asset in records(case.assets)
-    ]
-    everywhere = np.ones(len(cells))
-    reached += [watched.get(sensor, everywhere) > 0.0 for sensor in case.sensors["sensor_id"]]
-    return np.array(reached, dtype=bool).reshape(-1, len(cells))
-
-
-def _fundable(case: Case) -> Booleans:
-    def found(programme: Any) -> Iterator[bool]:
-        for each in records(fleet_table(case)):
-            by_service = each.service in programme.services or set(programme.services) == set(SERVICES)
-            yield each.kind in programme.asset_kinds and each.asset_id in programme.assets and by_service
-
-    areas = case.areas["area_id"]
-    pairs = [np.outer([*found(one)], areas.isin(list(one.areas))) for one in records(case.programmes)]
-    return np.array(pairs, dtype=bool).reshape(len(case.programmes), -1, len(areas))
 
 
 def seasons_again(case: Case) -> list[Season]:

@@ -127,13 +127,10 @@ def _on_grids(rows: pd.DataFrame, land: BaseGeometry) -> tuple[Array, Array]:
 
 
 def _grid_ways(wet: Booleans, axes: tuple[Array, Array], points: Array, strict: bool) -> Array:
-    """Lengths of the ways from the first point to the others over wet squares [nm]; inf where none leads.
+    """Lengths of ways from the first point to the others over wet squares [nm]; inf where none leads.
 
-    Args:
-        wet: shape (lat, lon).
-        axes: lon and lat of the squares' centres [degrees].
-        points: lon and lat, shape (2, points) [degrees].
-        strict: whether the squares that a step passes must be wet, too.
+    ``wet`` has shape (lat, lon), ``axes`` are the centres of its squares, and ``points`` have shape (2,
+    points) [degrees]; ``strict``: the squares that a step passes must be wet, too.
     """
     lon, lat = axes
     number = np.arange(wet.size).reshape(wet.shape)

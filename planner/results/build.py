@@ -48,13 +48,7 @@ def make_results(
 ) -> Results:
     """Turn a solution into the tables that the user gets.
 
-    Args:
-        case: the case.
-        space: its cells and its effort table.
-        problem: the problem that was solved.
-        solution: its solution.
-        run: more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
-        causes: of the coverage gaps, where they were looked for.
+    ``run`` is more for ``run.json``: ``seconds``, ``counts``, ``linear_program``.
     """
     cells, settings = space.cells, case.settings
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
@@ -81,7 +75,12 @@ def make_results(
         land=case.land,
         warnings=(*case.warnings, *space_warnings(case, space), *left_out(case, shares)),
         run={
-            **_inputs(case, space),
+            "inputs": dict(case.hashes),
+            "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
+            "uncertain_figures": len(case.uncertainty),
+            "routing": "sea" if case.by_sea else "geodesic",
+            "risk_layers": served(space.weighted.result.layers),
+            "short_names": short_names(case),
             **({} if need is None else {"response": {**need.model_dump(), **within_time(problem)}}),
             **(run or {}),
             "effort_by_kind": work.effort_by_kind(tables["allocation"], tables["fleet"]),
@@ -107,18 +106,6 @@ def _known(case: Case, cells: pd.DataFrame, ledger: Ledger, causes: Causes) -> d
     }
 
 
-def _inputs(case: Case, space: Space) -> dict[str, Any]:
-    """What ``run.json`` says of the case."""
-    return {
-        "inputs": dict(case.hashes),
-        "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
-        "uncertain_figures": len(case.uncertainty),
-        "routing": "sea" if case.by_sea else "geodesic",
-        "risk_layers": served(space.weighted.result.layers),
-        "short_names": short_names(case),
-    }
-
-
 def tables_of(
     case: Case,
     cells: pd.DataFrame,
@@ -131,15 +118,10 @@ def tables_of(
 ) -> dict[str, pd.DataFrame]:
     """The tables that follow from the case and from what was done; of ``limits`` the rows.
 
-    Args:
-        case: the case.
-        cells: its cells, with ``area`` (position in the areas).
-        found: what is covered of them.
-        answers: what is there, seen and answered.
-        weights: risk weight of each cell in each period, shape (periods, cells).
-        known: the tables ``missions``, ``boardings``, ``funding``, ``causes`` and ``prices``.
-        allowed: what each period allows.
-        price: shadow price of a boarding in each node, shape (nodes,) [objective].
+    The cells have ``area`` (position in the areas); ``found`` is what is covered of them, ``weights`` their
+    risk weight in each period, shape (periods, cells). ``known`` are the tables ``missions``, ``boardings``,
+    ``funding``, ``causes`` and ``prices``; ``allowed`` is what each period allows, and ``price`` the shadow
+    price of a boarding in each node, shape (nodes,) [objective].
     """
     areas = coverage.area_table(case.areas, found, known["causes"])
     gaps = coverage.gap_table(case.programmes, areas, known["causes"])
@@ -171,16 +153,11 @@ def tables_of(
 def short_names(case: Case) -> dict[str, dict[str, str]]:
     """The short names that the case gives, by table of results and id."""
     found: dict[str, dict[str, str]] = {"areas": {}, "programmes": {}, "fleet": {}}
-    for table, key in (
-        ("areas", "area_id"),
-        ("programmes", "programme_id"),
-        ("assets", "asset_id"),
-        ("sensors", "sensor_id"),
-    ):
+    for table in ("areas", "programmes", "assets", "sensors"):
         rows = getattr(case, table)
         if "short_name" in rows:
-            given = dict(zip(rows[key], rows["short_name"], strict=True))
-            found.get(table, found["fleet"]).update({one: name for one, name in given.items() if name})
+            given = zip(rows[f"{table[:-1]}_id"], rows["short_name"], strict=True)
+            found.get(table, found["fleet"]).update({one: name for one, name in given if name})
     return found
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,44 +22,24 @@ SIZE = {"shortfall_km2": "target_km2", "shortfall": "whole", "unanswered": "dete
 """Columns that differences of another are relative to, where they are more than the values themselves."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A table as it is reported, and as it should be.
+def rows_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Iterator[Finding]:
+    """A finding for every row that is missing, is there too often or does not belong there."""
+    what = f"{name}.csv {', '.join(marked(name, KEY))}"
+    has, wants = Counter(_keys(name, table)), Counter(set(_keys(name, expected)))
+    for key in wants - has:
+        yield f"{what}: no row for {', '.join(key)}"
+    for key in has - wants:
+        yield f"{what}: a row too many for {', '.join(key)}"
 
-    Attributes:
-        name: its name.
-        table: what is reported.
-        expected: what was worked out again; of columns that it lacks nothing is said.
-    """
 
-    name: str
-    table: pd.DataFrame
-    expected: pd.DataFrame
-
-    @cached_property
-    def keys(self) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-        """The keys of the rows of both."""
-        one, other = (_keys(self.name, each) for each in (self.table, self.expected))
-        return one, other
-
-    def rows_differ(self) -> Iterator[Finding]:
-        """A finding for every row that is missing, is there too often or does not belong there."""
-        what = f"{self.name}.csv {', '.join(marked(self.name, KEY))}"
-        has, wants = Counter(self.keys[0]), Counter(set(self.keys[1]))
-        for key in wants - has:
-            yield f"{what}: no row for {', '.join(key)}"
-        for key in has - wants:
-            yield f"{what}: a row too many for {', '.join(key)}"
-
-    def values_differ(self) -> Iterator[Finding]:
-        """A finding for every column of ``expected`` that differs, where both tables have the same rows."""
-        table, expected, key = self.table, self.expected, marked(self.name, KEY)
-        at = {key: row for row, key in enumerate(self.keys[0])}
-        rows = np.array([at[each] for each in self.keys[1]], dtype=np.intp)
-        for column in [one for one in table if one in expected and one not in key and len(rows)]:
-            size = expected[SIZE[column]] if column in SIZE else 0.0
-            reported = np.asarray(table[column])[rows]
-            yield from differs(f"{self.name}.csv {column}", reported, expected[column], self.keys[1], size)
+def values_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Iterator[Finding]:
+    """A finding for every column of ``expected`` that differs, where both tables have the same rows."""
+    keys, at = _keys(name, expected), {key: row for row, key in enumerate(_keys(name, table))}
+    rows = [at[key] for key in keys]
+    for column in [one for one in table if one in expected and one not in marked(name, KEY) and rows]:
+        size = expected[SIZE[column]] if column in SIZE else 0.0
+        reported = np.asarray(table[column])[rows]
+        yield from differs(f"{name}.csv {column}", reported, expected[column], keys, size)
 
 
 def differs(
@@ -73,12 +51,8 @@ def differs(
 ) -> Iterator[Finding]:
     """A finding if words are not the same, or numbers differ by more than rounding or are not finite.
 
-    Args:
-        what: table and column.
-        reported: what is reported, shape (rows,).
-        again: what was recomputed, shape (rows,).
-        ids: names of the rows, or their parts.
-        size: what a difference is relative to, where that is more than the values themselves.
+    ``what`` is a table and its column, ``ids`` are names of its rows, or their parts; ``size`` is what a
+    difference is relative to, where that is more than the values themselves, shape (rows,) or ().
     """
     a, b = np.atleast_1d(np.asarray(reported)), np.atleast_1d(np.asarray(again))
     if a.dtype.kind == "f":

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner import units
 from planner.case import Case
 from planner.case.periods import shares
+from planner.causes.names import ALL
 from planner.core import search_theory
 from planner.features.risk import area_weights
-from planner.frames import Array, looked_up, numbers, records, sum_by
+from planner.frames import Array, looked_up, numbers, sum_by
 from planner.geometry.longitude import signed_lon
 from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
+PAIR = ["programme_id", "area_id"]
 ROUNDING = 1e-9
 """A target is met where no more than this part of it is missing: sums in another order differ as much."""
 
@@ -55,12 +56,8 @@ def coverage(
 ) -> Coverage:
     """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas.
 
-    Args:
-        areas: the areas.
-        cells: the cells.
-        by_period: coverage factor in each period, shape (periods, cells).
-        share: of each period in the horizon, shape (periods,).
-        counts: what counts as covered in each period, shape (periods, cells); POD if None.
+    ``by_period`` is the coverage factor in each period and ``counts`` what counts as covered (POD if None),
+    shape (periods, cells); ``share`` is that of each period in the horizon, shape (periods,).
     """
     seen = search_theory.pod(by_period)
     counts = seen if counts is None else counts
@@ -98,17 +95,16 @@ def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
 
 def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd.DataFrame:
     """Coverage and shortfall of every area, with its largest cause by the table ``causes``."""
-    largest = {area: cause for (_, area), cause in largest_causes(causes, "area").items()}
     table = areas.assign(
+        programme_id=ALL,
         area_km2=found.area_km2,
         coverage=found.covered_km2 / found.area_km2,
         covered_km2=found.covered_km2,
         shortfall_km2=found.shortfall_km2,
         met=found.shortfall_km2 <= 0.0,
-        largest_cause=named_causes(found.shortfall_km2, map(largest.get, areas["area_id"])),
         risk_weight=found.risk_weight,
     )
-    return conform("areas", table)
+    return conform("areas", table.assign(largest_cause=largest_causes(table, causes, PAIR)))
 
 
 def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage) -> pd.DataFrame:
@@ -129,16 +125,12 @@ def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage) -> pd.
 
 def gap_table(programmes: pd.DataFrame, areas: pd.DataFrame, causes: pd.DataFrame) -> pd.DataFrame:
     """One row per programme and area of its mandate, and the row ``total``."""
-    mandates = zip(programmes["programme_id"], programmes["areas"], strict=True)
-    pairs = [*((programme, area) for programme, own in mandates for area in own), (TOTAL, TOTAL)]
-    at = pd.Index(areas["area_id"]).get_indexer([area for _, area in pairs])  # of the total: -1, the last
-    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[KM2]
-    found = {name: np.append(known[name], known[name].sum())[at] for name in KM2}
-    whole = next(iter(largest_causes(causes, "all").values()), None)
-    largest = {**largest_causes(causes, "programme"), (TOTAL, TOTAL): whole}
-    named = named_causes(found["shortfall_km2"], map(largest.get, pairs))
-    rows = dict(zip(("programme_id", "area_id"), zip(*pairs, strict=True), strict=True))
-    return conform("gaps", pd.DataFrame({**rows, **found, "largest_cause": named}))
+    known = areas.assign(target_km2=areas["target_coverage"] * areas["area_km2"])[["area_id", *KM2]]
+    rows = programmes[["programme_id", "areas"]].rename(columns={"areas": "area_id"}).explode("area_id")
+    whole = pd.DataFrame({"programme_id": [ALL], "area_id": [ALL], **known[KM2].sum()})
+    table = pd.concat([rows.dropna().merge(known, how="left"), whole], ignore_index=True)
+    table = table.assign(largest_cause=largest_causes(table, causes, PAIR))
+    return conform("gaps", table.replace({"programme_id": {ALL: TOTAL}, "area_id": {ALL: TOTAL}}))
 
 
 def programme_table(
@@ -180,25 +172,13 @@ def in_periods(case: Case, ids: pd.Series, **figures: Array | list[Array]) -> pd
     return pd.DataFrame({**keys, **{name: np.ravel(each) for name, each in figures.items()}})
 
 
-def largest_causes(table: pd.DataFrame, level: str) -> dict[tuple[str, ...], str]:
-    """The largest cause (the first of equal ones) by programme and area; level: all, area or programme."""
-    found: dict[tuple[str, ...], tuple[float, str]] = {}
-    for row in records(table[table["level"] == level]):
-        key = row.programme_id, row.area_id
-        if row.km2 > found.setdefault(key, (0.0, NO_CAUSE))[0]:
-            found[key] = row.km2, row.cause
-    return {key: cause for key, (_, cause) in found.items()}
+def largest_causes(rows: pd.DataFrame, causes: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """The largest cause (the first of equal ones) of the shortfall of rows that ``keys`` tell apart.
 
-
-def largest_cause(causes: pd.DataFrame, short: bool) -> str:
-    """The largest of some causes, summed over their rows; ``short``: whether anything is missing."""
-    km2 = causes.groupby("cause", sort=False)["km2"].sum()
-    if not short:
-        return NO_CAUSE
-    return str(km2.idxmax()) if len(km2) else NOT_SOUGHT
-
-
-def named_causes(shortfall_km2: Array, causes: Iterable[str | None]) -> npt.NDArray[np.object_]:
-    """The largest causes of shortfalls, with words where nothing is missing and where none is known."""
-    found = np.array([cause or NOT_SOUGHT for cause in causes], dtype=object)
-    return np.where(shortfall_km2 > 0.0, found, NO_CAUSE)
+    ``NO_CAUSE`` where nothing is missing, ``NOT_SOUGHT`` where causes were not looked for.
+    """
+    sums = causes.groupby([*keys, "cause"], sort=False)["km2"].sum().reset_index()
+    first = sums.sort_values("km2", ascending=False, kind="stable").drop_duplicates([*keys])
+    found = rows[[*keys]].merge(first, on=[*keys], how="left")
+    named = found["cause"].fillna(NOT_SOUGHT).where(~(found["km2"] <= 0.0), NO_CAUSE)
+    return named.set_axis(rows.index).where(rows["shortfall_km2"] > 0.0, NO_CAUSE)

@@ -6,8 +6,6 @@ behind an apostrophe, which reading takes away again; numbers are never touched.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,21 +22,11 @@ EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 
 def csv_text(table: pd.DataFrame) -> str:
     """A table as CSV: shortest digits that give each number back, booleans as true and false."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(zip(*(_cells(column) for _, column in table.items() if len(table)), strict=True))
-    return text.getvalue()
-
-
-def _cells(column: pd.Series) -> list[Any]:
-    """The cells of a column: Python's numbers, which are written with their shortest digits, and texts."""
-    values, kind = column.tolist(), column.dtype.kind
-    if kind == "b":
-        return ["true" if value else "false" for value in values]
-    if kind not in "iuf":
-        values = list(map(_quoted, values))
-    return ["" if blank else value for blank, value in zip(column.isna().tolist(), values, strict=True)]
+    shown = table.copy(deep=False)
+    for name, column in table.items():
+        if column.dtype.kind not in "iuf":
+            shown[name] = column.map(_quoted, na_action="ignore").astype("object")
+    return shown.to_csv(index=False, lineterminator="\n")
 
 
 def write_csv(table: pd.DataFrame, file: Path) -> None:
@@ -47,12 +35,9 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
 
 
 def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = ()) -> pd.DataFrame:
-    """Read a table that ``write_csv`` has written.
+    """Read a table that ``write_csv`` has written; columns of numbers that are named may have blanks.
 
-    Args:
-        file: the file.
-        types: type of each column that is wanted; all of them as text if not given.
-        blanks: columns of numbers that may be blank.
+    ``types`` are those of the columns that are wanted; all are read, as text, if none are given.
 
     Raises:
         OSError: it cannot be read.
@@ -66,9 +51,11 @@ def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterabl
     return table.assign(**{str(name): table[name].map(_bare) for name in texts if len(table)})
 
 
-def _quoted(text: object) -> object:
-    is_formula = isinstance(text, str) and FORMULA.match(text) and not NUMBER.fullmatch(text)
-    return f"'{text}" if is_formula else text
+def _quoted(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    is_formula = isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value)
+    return f"'{value}" if is_formula else value
 
 
 def _bare(text: str) -> str:

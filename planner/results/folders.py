@@ -79,9 +79,11 @@ class StudyDocument(_Part):
 Document = TypeVar("Document", bound=BaseModel)
 
 
-def broken(folder: Path, file: str, rule: str) -> InputError:
-    """What is wrong with a file of a folder."""
-    remedy = "name a folder that planner run has written, or make the folder again"
+REMEDY = "name a folder that planner run has written, or make the folder again"
+
+
+def broken(folder: Path, file: str, rule: str, remedy: str = REMEDY) -> InputError:
+    """What is wrong with a file of a folder, and what to do."""
     return InputError([Problem(file, 0, "", str(folder), rule, remedy)])
 
 

@@ -36,12 +36,10 @@ def goodness(results: Results) -> dict[str, float]:
 
 
 def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float]:
-    """As ``goodness``, of any plan.
+    """As ``goodness``, of any plan with a table ``areas``.
 
-    Args:
-        areas: as the table of that name.
-        weight: risk-weighted water of each cell, shape (cells,) [risk-weighted km²].
-        unseen: 1 - what counts as covered of each cell, shape (cells,).
+    ``weight`` is the water of each cell [risk-weighted km²] and ``unseen`` 1 - what counts as covered of it,
+    shape (cells,) each.
     """
     target = numbers(areas["target_coverage"] * areas["area_km2"])
     risk, some = numbers(areas["risk_weight"]), target > 0.0

@@ -17,9 +17,7 @@ from planner.core import search_theory
 from planner.core.certificate import answered, coverage_of, covered_km2
 from planner.core.prices import Prices
 from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
-from planner.frames import numbers
-
-Array = npt.NDArray[np.float64]
+from planner.frames import Array, numbers
 
 CENT = 0.005
 """Payments below this are rounding of the solver and are not reported [money]."""

@@ -30,11 +30,8 @@ def price_table(
 ) -> pd.DataFrame:
     """Every resource with what the plan uses of it, its shadow price, and how far that holds.
 
-    Args:
-        ledger: the ledger.
-        currency: of the money.
-        ranges: ``kind`` and ``id`` of limits with ``HOLDS``, where that was sought.
-        name: of the table: ``prices`` of the year's resources, or ``period_prices``.
+    ``ranges`` has ``kind`` and ``id`` of limits with ``HOLDS``, where that was sought; ``name`` is that of
+    the table: ``prices`` of the year's resources, or ``period_prices``.
     """
     priced = [row for row in PRICED if row[0] == name]
     some = ledger.resources["kind"].isin([kind for _, kind, *_ in priced])

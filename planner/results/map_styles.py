@@ -5,7 +5,7 @@ Colours can be told apart with any colour vision: viridis for shares, Okabe and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -72,27 +72,24 @@ def _ranges(edges: Sequence[float], labels: Sequence[str]) -> Classes:
 
 def qml(style: Style) -> str:
     """A QGIS 3 style document; its classes point at symbols by their number."""
-    kind, group, renderer, attributes = "", "", "singleSymbol", dict[str, str]()
+    root = ET.Element("qgis", version="3.28.0", styleCategories="Symbology")
+    shown = ET.SubElement(root, "renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0")
     if style.column:
-        attributes = {"attr": style.column, "graduatedMethod": "GraduatedColor"}
         of_ranges = "lower" in style.classes[0][1]
         kind, group = ("range", "ranges") if of_ranges else ("category", "categories")
-        renderer = "graduatedSymbol" if of_ranges else "categorizedSymbol"
-    classes = [
-        _element(kind, {**values, "symbol": str(number), "render": "true"})
-        for number, (_, values) in enumerate(style.classes)
-        if style.column
-    ]
-    symbols = [_symbol(number, colour, style) for number, (colour, _) in enumerate(style.classes)]
-    parts = [*([_element(group, {}, classes)] if classes else []), _element("symbols", {}, symbols)]
-    attributes = {"type": renderer, "symbollevels": "0", "enableorderby": "0", **attributes}
-    shown = _element("renderer-v2", attributes, parts)
-    root = _element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"}, [shown])
+        shown.set("type", "graduatedSymbol" if of_ranges else "categorizedSymbol")
+        shown.attrib |= {"attr": style.column, "graduatedMethod": "GraduatedColor"}
+        classes = ET.SubElement(shown, group)
+        for number, (_, values) in enumerate(style.classes):
+            ET.SubElement(classes, kind, {**values, "symbol": str(number), "render": "true"})
+    symbols = ET.SubElement(shown, "symbols")
+    for number, (colour, _) in enumerate(style.classes):
+        _add_symbol(symbols, number, colour, style)
     ET.indent(root, " ")
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _symbol(number: int, colour: str, style: Style) -> ET.Element:
+def _add_symbol(symbols: ET.Element, number: int, colour: str, style: Style) -> None:
     kind, name = "fill", "SimpleFill"
     line = "solid" if style.outline_mm else "no"
     own = {"style": "solid", "outline_style": line, "outline_width": f"{style.outline_mm:g}"}
@@ -101,14 +98,8 @@ def _symbol(number: int, colour: str, style: Style) -> ET.Element:
         own = {"name": "circle", "size": "2.4", "outline_width": "0.2", "size_unit": "MM"}
     colours = {"color": colour, "outline_color": PAPER}
     rgba = {key: ",".join(map(str, (*bytes.fromhex(one[1:]), 255))) for key, one in colours.items()}
-    each = {**rgba, **own}.items()
-    options = [_element("Option", {"type": "QString", "name": key, "value": value}) for key, value in each]
-    layer = {"class": name, "enabled": "1", "locked": "0", "pass": "0"}
-    simple = _element("layer", layer, [_element("Option", {"type": "Map"}, options)])
-    return _element("symbol", {"type": kind, "name": str(number), "alpha": "1"}, [simple])
-
-
-def _element(tag: str, attributes: dict[str, str], children: Iterable[ET.Element] = ()) -> ET.Element:
-    element = ET.Element(tag, attributes)
-    element.extend(children)
-    return element
+    symbol = ET.SubElement(symbols, "symbol", type=kind, name=str(number), alpha="1")
+    layer = ET.SubElement(symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": "0"})
+    options = ET.SubElement(layer, "Option", type="Map")
+    for key, value in {**rgba, **own}.items():
+        ET.SubElement(options, "Option", type="QString", name=key, value=value)

@@ -23,11 +23,7 @@ NO_BASES = pd.DataFrame(columns=["base_id", "name", "country", "lon", "lat"])
 
 
 def read_results(folder: str | Path, outlines: bool = True) -> Results:
-    """Read the folder that ``planner run`` has written.
-
-    Args:
-        folder: its name.
-        outlines: whether it has ``results.gpkg``; without it there are neither outlines nor bases.
+    """Read the folder that ``planner run`` has written; without ``outlines`` there are no bases either.
 
     Returns:
         The results as they were written, without the ledger; ``run`` has what else was in ``run.json``, such

@@ -40,12 +40,7 @@ def in_words(results: Results) -> str:
 
 
 def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
-    """What the coverage of a plan rests on: its range over draws, or that none is known.
-
-    Args:
-        table: the table ``range``.
-        run: what ``run.json`` says, for ``uncertain_figures``, the number of figures with a range.
-    """
+    """What the coverage of a plan rests on, by the table ``range`` and ``run.json``."""
     known = run.get("uncertain_figures")
     if table.empty and known == 0:
         return (

@@ -13,14 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from planner.causes.names import ALL, RESPONSE
+from planner.causes.names import RESPONSE
 from planner.core.fairness import FairShares
 from planner.errors import NoPlanError, Problem
 from planner.features.fleet import works_by_the_hour
 from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
-from planner.results.contract import NO_CAUSE
-from planner.results.coverage import largest_cause
+from planner.results.contract import NO_CAUSE, TOTAL
+from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import (
     WIDTH,
@@ -139,12 +139,12 @@ def area_table(results: Results) -> Table:
     target = (areas["target_coverage"] * areas["area_km2"]).sum()
     whole = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum().to_frame().T
     water = whole["area_km2"].where(whole["area_km2"] > 0.0)
-    of_all = results.causes[results.causes["level"] == ALL]
+    of_all = results.gaps[results.gaps["programme_id"] == TOTAL]
     total = whole.assign(
         name="all areas",
         coverage=whole["covered_km2"] / water,
         target_coverage=target / water,
-        largest_cause=largest_cause(of_all, bool(whole["shortfall_km2"].gt(0.0).any())),
+        largest_cause=of_all["largest_cause"].to_numpy(),
     )
     return shown_table(AREA, areas, total)
 
@@ -175,11 +175,8 @@ def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 def programme_table(results: Results) -> Table:
     """Budget, spending, gain of a million more, and the coverage gap of the mandate of each programme."""
-    rows, causes = results.programmes, results.causes[results.causes["level"] == "programme"]
-    largest = [
-        largest_cause(causes[causes["programme_id"] == row.programme_id], row.shortfall_km2 > 0.0)
-        for row in records(rows)
-    ]
+    rows = results.programmes
+    largest = largest_causes(rows, results.causes, ["programme_id"])
     gain = rows["programme_id"].map(results.gains.set_index("programme_id")["gain_of_next_million_km2"])
     return shown_table(PROGRAMME, rows.assign(largest_cause=largest, gain_of_next_million_km2=gain))
 

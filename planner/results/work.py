@@ -27,11 +27,6 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
 
     Hours, missions and cost of an activity that watches many cells at once are spread over those of the area
     that pays, by the water swept (over all where it sweeps none there).
-
-    Args:
-        case: the case.
-        ledger: of the plan.
-        cells: ``cell_id``, ``lon``, ``lat`` and ``area_km2`` of the cells.
     """
     done = ledger.activities.rename(columns={"area_id": "payer"})
     done = done.assign(hours=ledger.taken(done, "hours"), cost=ledger.taken(done, "account"))
@@ -134,8 +129,8 @@ def of_periods(funding: pd.DataFrame) -> bool:
 def effort_by_kind(allocation: pd.DataFrame, fleet: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Sums of the allocation by kind of asset."""
     kind = allocation["asset_id"].map(fleet.set_index("asset_id")["kind"])
-    sums = allocation.groupby(kind)[SUMS].sum()
-    return {str(name): dict(zip(SUMS, row.tolist(), strict=True)) for name, row in sums.iterrows()}
+    sums: Any = allocation.groupby(kind)[SUMS].sum()
+    return dict(sums.to_dict("index"))
 
 
 def part_of_horizon(case: Case, rows: pd.DataFrame) -> Array:

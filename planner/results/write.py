@@ -24,14 +24,9 @@ def write(
     """Write the files of a run: the tables, ``run.json``, ``results.gpkg`` and ``summary.txt``.
 
     A process that is killed at any moment leaves either what was there before or the whole new folder
-    (``planner.results.whole_file`` says how). Missing parent folders are made.
-
-    Args:
-        results: what is written.
-        folder: name of the folder.
-        overwrite: whether a former run there may be replaced.
-        others: more files by name, such as the report; each is written by its function, given its path, when
-            the files above are there.
+    (``planner.results.whole_file`` says how). Missing parent folders are made. With ``overwrite`` a former
+    run may be replaced. ``others`` are more files by name, such as the report: each is written by its
+    function, given its path, when the files above are there.
 
     Returns:
         The absolute path of the folder.

@@ -233,7 +233,7 @@ def test_equal_plans_give_equal_files(plan: Results) -> None:
 
 def test_figures_are_chosen_by_name(plan: Results) -> None:
     source = of_results(plan)
-    assert chosen(source, []) == NAMES
-    assert chosen(source, ["hours", "map_pod"]) == ("map_pod", "hours")
+    assert chosen(source.charts, []) == NAMES
+    assert chosen(source.charts, ["hours", "map_pod"]) == ("map_pod", "hours")
     with pytest.raises(InputError, match=r"frontier is not a figure of this folder; name one .* of map_pod"):
-        chosen(source, ["frontier"])
+        chosen(source.charts, ["frontier"])

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import planner
 from tests import pacific
+from tests.charts import drawn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -82,8 +83,7 @@ def number(text: str) -> float:
 
 def share(picture: npt.NDArray[np.uint8], colour: str, near: int = 6) -> float:
     """Share of the pixels that have a colour, to within a few steps of each of its parts."""
-    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
-    return float((np.abs(picture.astype(int) - wanted).max(axis=-1) <= near).mean())
+    return float(drawn.near(picture, colour, near).mean())
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -121,15 +122,24 @@ def test_a_case_without_land_shows_the_coarse_coast_and_says_so(show: Show, tmp_
     assert share(sheet.picture(), LAND) > 0.002, "Fiji and its neighbours"
 
 
+def limits(rows: str) -> pd.DataFrame:
+    """The table of limits from CSV: limit_id, kind, programme_id, area_id, period_id, least, reached."""
+    names = ["limit_id", "kind", "programme_id", "area_id", "period_id", "least", "reached"]
+    table = pd.read_csv(io.StringIO(rows), names=names, keep_default_na=False)
+    nothing = dict.fromkeys(("shortfall", "penalty", "paid", "shadow_price"), 0.0)
+    return conform("limits", table.assign(hard=False, unit="km2 per km2", **nothing))
+
+
 def test_limits_of_a_period_name_it() -> None:
-    row = {"programme_id": "pacific_fund", "area_id": "fiji", "period_id": "wet", "hard": True, "unit": "km2"}
-    row |= dict.fromkeys(("least", "reached", "shortfall", "penalty", "paid", "shadow_price"), 0.0)
-    kinds = ["least_coverage", "least_share", "least_spending"]
-    rows = [{**row, "kind": kind, "limit_id": kind} for kind in kinds]
-    rows.append({**row, "kind": kinds[2], "limit_id": "year", "period_id": ""})
+    rows = limits("""\
+a,least_coverage,pacific_fund,fiji,wet,0,0
+b,least_share,pacific_fund,fiji,wet,0,0
+c,least_spending,pacific_fund,fiji,wet,0,0
+year,least_spending,pacific_fund,fiji,,0,0
+""")
     periods = pd.DataFrame([["wet", "Wet season", "11-01", "04-30", 181.0]])
     periods.columns = list(make_results().periods)
-    made = make_results(limits=conform("limits", pd.DataFrame(rows)), periods=periods)
+    made = make_results(limits=rows, periods=periods)
     (found,) = (one for one in plan_view(Plan(made)).sections if one.name == "limits")
     (table,) = found.fixed.tables
     assert table.rows["what"].tolist() == [
@@ -141,35 +151,8 @@ def test_limits_of_a_period_name_it() -> None:
 
 
 def test_limits_are_shown_with_names_and_zeros(show: Show, tmp_path: Path) -> None:
-    row = {
-        "period_id": "",
-        "hard": False,
-        "shortfall": 0.0,
-        "penalty": 5.0,
-        "paid": 0.0,
-        "shadow_price": 0.0,
-        "unit": "km2 per km2",
-    }
-    rows = [
-        {
-            "limit_id": "west",
-            "kind": "least_coverage",
-            "programme_id": "",
-            "area_id": "fiji",
-            "least": 0.1,
-            "reached": 0.3,
-        },
-        {
-            "limit_id": "fund",
-            "kind": "least_spending",
-            "programme_id": "pacific_fund",
-            "area_id": "",
-            "least": 5e5,
-            "reached": 5.4e5,
-        },
-    ]
-    limits = conform("limits", pd.DataFrame([{**row, **one} for one in rows]))
-    sheet = show(page_of(make_results(limits=limits), tmp_path / "limits.html"))
+    rows = limits("west,least_coverage,,fiji,,0.1,0.3\nfund,least_spending,pacific_fund,,,5e5,5.4e5\n")
+    sheet = show(page_of(make_results(limits=rows), tmp_path / "limits.html"))
     assert "Limits" in sheet.text("#parts")
     shown = sheet.table("#limits-table")
     assert shown[0][:4] == ["Coverage of Fiji\nwest", "10.0%", "30.0%", "0 km²"]
