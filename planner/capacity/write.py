@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from planner.capacity.results import (
     kept,
 )
 from planner.capacity.sentences import COVERED, sentences, status, unit
+from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
@@ -33,7 +33,7 @@ from planner.results.target import write_folder
 from planner.results.write import write_run
 from planner.solve.solver import Status
 
-TABLES = tomllib.loads(Path(__file__).with_name("summary.toml").read_text(encoding="utf-8"))
+TABLES = declared("planner.capacity", "summary.toml")
 """Heading and columns of each table of the summary."""
 SHOWN: Mapping[str, Show] = {
     "text": cell,

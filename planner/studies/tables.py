@@ -6,10 +6,8 @@ The files, their meanings in the manifest, the tables of the terminal and those 
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -17,11 +15,11 @@ from rich import box, table
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from planner.charts import spec
 from planner.results.contract import stacked
 from planner.results.plain_text import cell, count, figure, percent, safe, words
 
 Show = Callable[[Any], str]
-_DECLARED = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
 HEADING, WRONG = "bold", ("FAILED", "NOT PROVEN")
 
 
@@ -143,13 +141,14 @@ class Table:
 
 def declared(kind: str) -> dict[str, Table]:
     """The tables that ``tables.toml`` has for a kind of study, or for "all", by name."""
-    groups = _DECLARED["all"] | _DECLARED[kind]
+    every = spec.declared("planner.studies", "tables.toml")
+    groups = every["all"] | every[kind]
 
     def lines(name: str) -> Iterator[str]:
         for line in groups[name].strip().splitlines():
             yield from lines(line[1:].strip()) if line.startswith("&") else [line]
 
-    names = (name for name in _DECLARED[kind] if not name.startswith("_"))
+    names = (name for name in every[kind] if not name.startswith("_"))
     return {name: Table(columns("\n".join(lines(name)))) for name in names}
 
 
