@@ -32,7 +32,7 @@ def without(master: Master, columns: Iterable[int]) -> Master:
 def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
     """The master in which just these orders are made."""
     wanted = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
-    keys = list(dict.fromkeys(key[:3] for key in made.columns.of("order")))
+    keys = list(dict.fromkeys(key[:3] for key in made.columns.of["order"]))
     ids = [(made.candidates[number].candidate_id, year, scope) for number, year, scope in keys]
     units = np.array([float(wanted.pop(one, 0.0)) for one in ids])
     if wanted:
@@ -54,7 +54,7 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
     Of least cost: the cheapest that reaches what is wanted, or if none does the one that comes nearest, which
     has no objective.
     """
-    master = without(master, made.columns.of("order").values())
+    master = without(master, made.columns.of["order"].values())
     again = search.again(master, search.gap, np.inf)
     if made.case.years.objective == "cost":
         closest = search.again(most_covered(made, master), search.gap, np.inf)
@@ -63,10 +63,13 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
             missed = np.array([plan.value for plan in best.plans])
             return replace(best, value=search.objective(best.decisions, missed))
         again = closest
-    decisions = again.solve(whole=True).decisions
-    plans = again.plans(decisions)
-    missed = np.array([one.value for one in plans])
-    return Incumbent(decisions, tuple(plans), again.objective(decisions, missed))
+    return _planned(again, again.solve(whole=True).decisions)
+
+
+def _planned(search: Decomposition, decisions: Array) -> Incumbent:
+    """Decisions with the plans of their blocks, and what these come to."""
+    plans = tuple(search.plans(decisions))
+    return Incumbent(decisions, plans, search.objective(decisions, np.array([one.value for one in plans])))
 
 
 def best_of(search: Decomposition) -> Incumbent | None:
@@ -111,7 +114,11 @@ def near_optimal(
         progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
         often += np.minimum(1.0, made.units(found[-1].decisions))
         search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
-        other = _different(search, made, best, often)
+        cost = np.zeros(len(search.master.lp.cost))
+        for (candidate, *_), column in made.columns.of["order"].items():
+            cost[column] = often[candidate]
+        most, aim = ((1.0 + part) * best.value for part in (NEAR, AIM))
+        other = _within(search, best, cost, search.master.lp.upper, most, aim=aim)
         if other is None:
             ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
             break
@@ -128,16 +135,6 @@ def near_optimal(
     return frame("alternatives", rows), standing.reset_index(drop=True), ended
 
 
-def _different(
-    search: Decomposition, made: CapitalProgram, best: Incumbent, often: Array
-) -> Incumbent | None:
-    cost = np.zeros(len(search.master.lp.cost))
-    for (number, *_), column in made.columns.of("order").items():
-        cost[column] = often[number]
-    upper, (aim, most) = search.master.lp.upper, ((1.0 + part) * best.value for part in (AIM, NEAR))
-    return _within(search, best, cost, upper, most, aim=aim)
-
-
 def nearest(
     search: Decomposition, made: CapitalProgram, best: Incumbent, bound: float, orders: pd.DataFrame
 ) -> Incumbent:
@@ -147,7 +144,7 @@ def nearest(
     """
     before = orders.groupby(["candidate_id", "year"])["units"].sum().to_dict()
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
-    for (number, year, *_), column in made.columns.of("order").items():
+    for (number, year, *_), column in made.columns.of["order"].items():
         units = float(before.get((made.candidates[number].candidate_id, year), 0.0))
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
@@ -183,19 +180,17 @@ def _within(
     again = search.again(replace(master, lp=replace(limited, cost=cost, upper=upper)), COARSE, np.inf)
     for _ in range(TRIES):
         try:
-            values = again.solve(whole=True, start=best.decisions if start else None).decisions
-            plans = tuple(search.plans(values))
+            found = _planned(search, again.solve(True, best.decisions if start else None).decisions)
         except NoPlanError:
             return None
-        found = search.objective(values, np.array([one.value for one in plans]))
-        if found <= value * (1.0 + ROUNDING):
-            return Incumbent(values, plans, found)
+        if found.value <= value * (1.0 + ROUNDING):
+            return found
     return None
 
 
 def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
     about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
-    for (number, year, _, _), column in made.columns.of("order").items():
+    for (number, year, _, _), column in made.columns.of["order"].items():
         units = round(float(one.decisions[column]))
         if units > 0:
             yield {**about, **made.candidates[number]._asdict(), "year": year, "units": units}

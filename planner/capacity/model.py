@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,14 +25,9 @@ Expression = Mapping[int, float]
 
 @dataclass
 class Columns:
-    """Variables by kind and key, and rows over them.
+    """Variables by kind and key, rows over them, and what each row says there is too little of, or ""."""
 
-    Attributes:
-        at: the variable of each kind and key.
-        lacks: what there is too little of, by row; "" for rows that are no limits.
-    """
-
-    at: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    of: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=lambda: defaultdict(dict))
     lacks: list[str] = field(default_factory=list)
     _columns: list[tuple[float, float, bool]] = field(default_factory=list)
     _rows: list[Expression] = field(default_factory=list)
@@ -42,17 +38,9 @@ class Columns:
     ) -> int:
         """A new variable."""
         number = len(self._columns)
-        self.at.setdefault(kind, {})[key] = number
+        self.of[kind][key] = number
         self._columns.append((cost, upper, integer))
         return number
-
-    def find(self, kind: str, *key: object) -> int | None:
-        """A variable, if there is one."""
-        return self.at.get(kind, {}).get(key)
-
-    def of(self, kind: str) -> Mapping[tuple[Any, ...], int]:
-        """All variables of a kind by key."""
-        return self.at.get(kind, {})
 
     def row(self, terms: Expression, least: float = -np.inf, most: float = np.inf, lack: str = "") -> None:
         """A new row, least <= terms <= most; a row of nothing is left out.
@@ -191,7 +179,7 @@ class CapitalProgram:
     def _grouped(self, kind: str, *parts: int) -> dict[tuple[Any, ...], dict[int, float]]:
         """The variables of a kind, summed by some parts of their keys."""
         found: dict[tuple[Any, ...], dict[int, float]] = {}
-        for key, column in self.columns.of(kind).items():
+        for key, column in self.columns.of[kind].items():
             found.setdefault(tuple(key[part] for part in parts), {})[column] = 1.0
         return found
 
@@ -205,13 +193,13 @@ class CapitalProgram:
 
     def orders_of(self, option_id: str) -> list[int]:
         """The variables of all orders of an option."""
-        orders = self.columns.of("order").items()
+        orders = self.columns.of["order"].items()
         return [column for key, column in orders if self.candidates[key[0]].option_id == option_id]
 
     def units(self, decisions: Array) -> Array:
         """Units of each candidate ordered in all years, the mean over futures, shape (candidates,)."""
         found = np.zeros(len(self.candidates))
-        for (number, _, scope, _), column in self.columns.of("order").items():
+        for (number, _, scope, _), column in self.columns.of["order"].items():
             found[number] += self.chance[scope] * decisions[column]
         return found
 
@@ -228,7 +216,7 @@ class CapitalProgram:
 
     def service(self, number: int, year: int, future: str) -> Expression:
         """Units that are manned and kept in service."""
-        column = self.columns.find("service", number, year, future)
+        column = self.columns.of["service"].get((number, year, future))
         return {column: 1.0} if column is not None else self.stock(number, year, future)
 
     def people(self, recipient: str, year: int, future: str) -> Expression:
@@ -278,7 +266,7 @@ class CapitalProgram:
         for payer, name in enumerate(self.programmes):
             place = self.position[MONEY, name]
             if grants:
-                parts[place].append(({self.columns.at["grant"][payer, year, future.name]: 1.0}, MILLION))
+                parts[place].append(({self.columns.of["grant"][payer, year, future.name]: 1.0}, MILLION))
                 offset[place] = 0.0
             else:
                 parts[place].append((self.fixed(payer, year, future.name), -MILLION))

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from planner.capacity.alternatives import (
-    best_of,
-    bounds_of,
-    changed_orders,
-    held,
-    near_optimal,
-    nearest,
-    without_orders,
-)
+from planner.capacity import alternatives as others
 from planner.capacity.audit import audit_capital
 from planner.capacity.model import CapitalProgram
 from planner.capacity.prepared import largest, planner_of, with_levers, worked
@@ -41,8 +31,6 @@ from planner.solve.solver import Status
 
 VALUES_SHARE = 0.7
 """Of the time for what things are worth and for near-optimal plans, the part that the first may take."""
-
-
 LIMITED = (
     "a capacity plan keeps hard limits in every year and future whatever is ordered, so without any order, "
     "too; a limit that only orders can meet needs a penalty. Without any order:"
@@ -94,7 +82,7 @@ def invest(
     if base is None or not base.fits(case):
         base = worked(case, largest(case), progress)
     made, free, blocks = capital_program(case, base.templates, base.template_of, gap)
-    master = free if orders is None else held(free, made, orders)
+    master = free if orders is None else others.held(free, made, orders)
     seconds["prepare"] = time.monotonic() - started
     deadline = time.monotonic() + time_limit_s
     how = planner_of(jobs), jobs is not None and (jobs.workers > 1 or jobs.scheduler is not None)
@@ -104,80 +92,63 @@ def invest(
     bare = None
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
-        with _limits_told(case):
-            bare = search.best = without_orders(search, made, free)
+        try:
+            bare = search.best = others.without_orders(search, made, free)
+        except NoPlanError as error:
+            hard = np.isinf(numbers(case.case.limits["penalty"])).any()
+            if error.status != Status.INFEASIBLE or not hard:
+                raise
+            raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
     status, best = _searched(search, made)
     if near is not None:
         progress("the plan nearest to the earlier one")
-        best = search.best = nearest(search, made, best, search.bound, near)
+        best = search.best = others.nearest(search, made, best, search.bound, near)
     seconds["search"] = time.monotonic() - started - seconds["prepare"]
     until = search.deadline = time.monotonic() + time_limit_s
     if bare is None:
         progress("the plan without orders")
-        bare = without_orders(search, made, free)
+        bare = others.without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in base.prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
-    ordered, capital = reader.orders(), reader.capital()
+    ordered = reader.orders()
     asked = (VALUES_SHARE if alternatives else 1.0) * time_limit_s if values and orders is None else 0.0
     worth, scarce = worths(search, made, best, ordered, proof, asked, progress)
-    others, standing, ended = frame("alternatives"), frame("standing"), NOT_ASKED
+    near_optimal, standing, ended = frame("alternatives"), frame("standing"), NOT_ASKED
     if alternatives:
-        others, standing, ended = near_optimal(search, made, best, until - time.monotonic(), progress)
-    areas = reader.areas(bare)
-    years = reader.years(areas, bare)
+        left = until - time.monotonic()
+        near_optimal, standing, ended = others.near_optimal(search, made, best, left, progress)
     plans = last_plans(made, blocks, best, base.prepared, progress) if last_results else {}
     results = InvestResults(
         capital_case=case,
         status=status,
         certificate=proof,
-        nothing=Certificate(*bounds_of(search, bare), abs(bare.value), 1, gap),
+        nothing=Certificate(*others.bounds_of(search, bare), abs(bare.value), 1, gap),
         orders=ordered,
-        capital=capital,
-        capital_budgets=reader.capital_budgets(capital),
-        running=reader.running(),
-        stock=reader.stock(),
-        coverage_by_year=years,
-        area_by_year=areas,
-        futures=reader.futures(years),
-        alternatives=others,
+        **reader.tables(bare),
+        alternatives=near_optimal,
         standing=standing,
         alternatives_ended=ended,
         option_values=worth,
         scarce=scarce,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
-        changes=pd.DataFrame() if near is None else changed_orders(near, ordered),
+        changes=pd.DataFrame() if near is None else others.changed_orders(near, ordered),
         seconds=seconds | {"all": time.monotonic() - started},
-        counts=_counts(case, search),
+        counts={
+            "years": len(case.years.years),
+            "futures": len(case.futures),
+            "candidates": len(case.candidates),
+            "decisions": len(search.master.lp.cost),
+            "whole_numbers": int(search.master.integer.sum()),
+            "templates": len(search.templates),
+            "passes": search.passes,
+            "plans": search.solved,
+            "cuts": len(search.rows),
+        },
         worked=replace(base, search=search),
     )
     audit_capital(results)
     return results
-
-
-def _counts(case: CapitalCase, search: Decomposition) -> dict[str, int]:
-    return {
-        "years": len(case.years.years),
-        "futures": len(case.futures),
-        "candidates": len(case.candidates),
-        "decisions": len(search.master.lp.cost),
-        "whole_numbers": int(search.master.integer.sum()),
-        "templates": len(search.templates),
-        "passes": search.passes,
-        "plans": search.solved,
-        "cuts": len(search.rows),
-    }
-
-
-@contextlib.contextmanager
-def _limits_told(case: CapitalCase) -> Iterator[None]:
-    """Says of hard limits that a year without orders cannot keep that orders would not be asked for them."""
-    try:
-        yield
-    except NoPlanError as error:
-        if error.status != Status.INFEASIBLE or not np.isinf(numbers(case.case.limits["penalty"])).any():
-            raise
-        raise NoPlanError(error.status, f"{LIMITED}\n{error}") from error
 
 
 def _searched(search: Decomposition, made: CapitalProgram) -> tuple[Status, Incumbent]:
@@ -200,15 +171,13 @@ def last_plans(
     case, found = made.case, {}
     for block in blocks:
         year, name = block.key
-        if year != case.years.last:
-            continue
-        progress(f"results of {year}, {name}")
-        number = next(n for n, one in enumerate(case.futures) if one.name == name)
-        one = with_levers(case.futures[number].case, block.levers(best.decisions))
-        ready = prepare(one, [prepared[number].space])
-        results = report(ready, solve(ready))
-        audit(one, results)
-        found[block.key] = results
+        if year == case.years.last:
+            progress(f"results of {year}, {name}")
+            number = [one.name for one in case.futures].index(name)
+            one = with_levers(case.futures[number].case, block.levers(best.decisions))
+            ready = prepare(one, [prepared[number].space])
+            found[block.key] = results = report(ready, solve(ready))
+            audit(one, results)
     return found
 
 
@@ -221,7 +190,7 @@ def impossible(search: Decomposition, made: CapitalProgram) -> str:
             "units that need more than there is"
         )
     wanted = ", ".join(f"{percent(share)} by {year}" for year, share in years.wanted)
-    found, near = best_of(search.again(most_covered(made, search.master), REACHED, np.inf)), ""
+    found, near = others.best_of(search.again(most_covered(made, search.master), REACHED, np.inf)), ""
     if found is not None and found.value < 1.0:
         shares = [(year, max(0.0, share - found.value)) for year, share in years.wanted]
         can = ", ".join(f"{math.floor(1e3 * share) / 10:.1f}% by {year}" for year, share in shares)

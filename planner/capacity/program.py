@@ -60,7 +60,7 @@ def capital_program(
         for number, future in enumerate(case.futures):
             terms, offset = made.levers(year, future, cost)
             weight = made.weights[year] * future.probability
-            key, column = (year, future.name), columns.at["missed"][year, future.name]
+            key, column = (year, future.name), columns.of["missed"][year, future.name]
             blocks.append(Block(key, template_of[number], column, weight, columns.matrix(terms), offset))
     slack = tie * money * unit
 
@@ -75,7 +75,7 @@ def most_covered(made: CapitalProgram, master: Master) -> Master:
 
     Its objective is by how much every share that is wanted must be lowered to be reached.
     """
-    lowered = made.columns.at["lowered"][()]
+    lowered = made.columns.of["lowered"][()]
     cost, upper = np.zeros(len(master.lp.cost)), master.lp.upper.copy()
     cost[lowered], upper[lowered] = 1.0, 1.0
     stake = np.tile(made.stake, len(made.case.years.years))
@@ -165,9 +165,9 @@ def _capital(made: CapitalProgram) -> None:
     years = case.years.years
     carries = {(one.programme_id, one.year) for one in records(case.carry_over) if one.carry_over}
     paid: dict[tuple[Any, ...], dict[int, float]] = {}
-    for (_, year, scope, payer), column in columns.of("pay").items():
+    for (_, year, scope, payer), column in columns.of["pay"].items():
         paid.setdefault((payer, year, scope), {})[column] = 1.0
-    for (number, year, scope, payer), column in columns.of("order").items():
+    for (number, year, scope, payer), column in columns.of["order"].items():
         if payer != -1:
             k = float(made.candidates[number].capital_cost) / MILLION
             paid.setdefault((payer, year, scope), {})[column] = k
@@ -252,13 +252,13 @@ def _choices(made: CapitalProgram) -> None:
     exclusive = [*groups, *([one.option_id, one.excluded] for one in records(case.excludes))]
     for options in exclusive:
         for option in options:
-            if columns.find("chosen", option) is None:
+            if (option,) not in columns.of["chosen"]:
                 chosen = columns.add("chosen", option, upper=1.0, integer=True)
-                for (number, *_), column in columns.of("order").items():
+                for (number, *_), column in columns.of["order"].items():
                     if number in of_option[option]:
                         most = float(made.candidates[number].most_units)
                         columns.row({column: 1.0, chosen: -most}, most=0.0)
-        columns.row({columns.at["chosen"][(option,)]: 1.0 for option in options}, most=1.0, lack=RIVAL)
+        columns.row({columns.of["chosen"][(option,)]: 1.0 for option in options}, most=1.0, lack=RIVAL)
 
 
 def _meet(one: Any, other: Any) -> bool:

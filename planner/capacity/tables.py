@@ -46,9 +46,23 @@ class Reader:
     problems: list[Problem]
     plan: Incumbent
 
+    def tables(self, without: Incumbent) -> dict[str, pd.DataFrame]:
+        """All tables but that of the orders; ``without``: the plan in which nothing is ordered."""
+        capital, areas = self.capital(), self.areas(without)
+        years = self.years(areas, without)
+        return {
+            "capital": capital,
+            "capital_budgets": self.capital_budgets(capital),
+            "running": self.running(),
+            "stock": self.stock(),
+            "coverage_by_year": years,
+            "area_by_year": areas,
+            "futures": self.futures(years),
+        }
+
     def _ordered(self) -> Iterator[tuple[Any, int, str, int, int]]:
         """Candidate, year, scope, payer (-1: several) and units of what is ordered."""
-        for (number, year, scope, payer), column in self.made.columns.of("order").items():
+        for (number, year, scope, payer), column in self.made.columns.of["order"].items():
             units = round(float(self.plan.decisions[column]))
             if units >= LEAST_UNITS:
                 yield self.made.candidates[number], year, scope, payer, units
@@ -71,7 +85,7 @@ class Reader:
         """Who pays for what is ordered."""
         rows = [
             (year, payer, self.made.candidates[number].candidate_id, scope, amount * MILLION)
-            for (number, year, scope, payer), column in self.made.columns.of("pay").items()
+            for (number, year, scope, payer), column in self.made.columns.of["pay"].items()
             if (amount := float(self.plan.decisions[column])) > LEAST_MONEY
         ]
         rows += [
@@ -93,7 +107,7 @@ class Reader:
                 carried_in = 0.0
                 for at, year in enumerate(case.years.years):
                     spent, budget = float(paid.get((name, year), 0.0)), float(future.capital[payer, at])
-                    on = self.made.columns.find("carry", payer, year, future.name) is not None
+                    on = (payer, year, future.name) in self.made.columns.of["carry"]
                     carried = max(0.0, budget + carried_in - spent) if on else 0.0
                     if budget + carried_in + spent > 0.0:
                         rows.append((year, name, future.name, budget, carried_in, spent, carried))

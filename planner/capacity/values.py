@@ -291,7 +291,7 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
     is enough, with no more of them together than it takes.
     """
     one, case = made.candidates[number], made.case
-    if not any(key[0] == number for key in made.columns.of("order")):
+    if not any(key[0] == number for key in made.columns.of["order"]):
         paying = case.payers["candidate_id"].eq(one.candidate_id).any()
         if one.capital_cost > 0.0 and not paying:
             return "nobody may pay for it"
@@ -316,7 +316,7 @@ def _possible(made: CapitalProgram, number: int, best: Incumbent, lifted: frozen
     wanted: list[tuple[dict[int, float], float]] = []
     new: dict[str, dict[int, float]] = {}
     for kind in ("order", "service"):
-        for key, column in columns.of(kind).items():
+        for key, column in columns.of[kind].items():
             units = float(best.decisions[column])
             if key[0] == number:
                 new.setdefault("" if kind == "order" else key[2], {})[column] = 1.0

@@ -184,13 +184,7 @@ def drawn_cases(
 ) -> Iterator[Found]:
     """What may be bought in each draw, a Latin hypercube as that of ``planner sensitivity``.
 
-    Args:
-        case: the case, with its ranges.
-        folder: its folder.
-        number: of draws.
-        seed: of the draws.
-        changes: those that the case was read with.
-        scenario: the scenarios that it was read with.
+    ``changes`` and ``scenario`` are those that the case was read with from its folder.
 
     Raises:
         PlannerError: no figure of the case has a range.

@@ -21,104 +21,29 @@ from planner.capacity.results import (
     kept,
 )
 from planner.capacity.sentences import COVERED, sentences, status, unit
+from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
 from planner.results.plain_text import cell, count, figure, percent, plain, safe
 from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
-from planner.results.summary import HEADING, Columns, heading, shown_table, warning_lines
+from planner.results.summary import HEADING, Show, heading, shown_table, warning_lines
 from planner.results.target import write_folder
 from planner.results.write import write_run
 from planner.solve.solver import Status
 
-ORDERS: Columns = (
-    ("order", "name", cell),
-    ("for", "where", cell),
-    ("year", "year", str),
-    ("units", "units", count),
-    ("capital", "capital", count),
-    ("in service", "service", str),
-    ("paid by", "payers", cell),
-)
-MONEY: Columns = (
-    ("programme", "name", cell),
-    ("capital budget", "capital", count),
-    ("spent", "capital_spent", count),
-    ("left", "capital_left", count),
-    ("running budget", "running", count),
-    ("fixed cost", "fixed", count),
-    ("missions", "hours", count),
-    ("left", "running_left", count),
-)
-YEARS: Columns = (
-    ("year", "year", str),
-    ("covered km²", "covered_km2", count),
-    ("lowest future", "covered_km2_low", count),
-    ("highest future", "covered_km2_high", count),
-    ("without orders", "covered_without_km2", count),
-    ("of targets", "share", percent),
-    ("without orders", "share_without", percent),
-    ("shortfall km²", "shortfall_km2", count),
-    ("without orders", "shortfall_without_km2", count),
-    ("new units", "ordered", figure),
-)
-WORTH: Columns = (
-    ("option", "name", cell),
-    ("units", "units", count),
-    ("capital", "capital", count),
-    ("running a year", "running", count),
-    ("worth", "worth", figure),
-    ("at least", "worth_low", figure),
-    ("at most", "worth_high", figure),
-    ("per million capital", "per_million_capital", figure),
-    ("", "answer", cell),
-)
-SCARCE: Columns = (
-    ("of", "kind", cell),
-    ("", "name", cell),
-    ("people, or metres, more", "more", figure),
-    ("gain", "gain", figure),
-    ("at least", "gain_low", figure),
-    ("at most", "gain_high", figure),
-    ("", "answer", cell),
-)
-STANDING: Columns = (
-    ("order", "what", cell),
-    ("units", "units", count),
-    ("least", "least", count),
-    ("most", "most", count),
-    ("", "said", cell),
-)
-CHANGES: Columns = (
-    ("order", "what", cell),
-    ("year", "year", str),
-    ("before", "before", count),
-    ("now", "after", count),
-)
-VARIANTS: Columns = (
-    ("objective", "objective", count),
-    ("bound", "bound", count),
-    ("capital", "capital", count),
-    ("running money", "running", count),
-    ("covered km²", "covered_km2", count),
-    ("of targets", "share_of_targets", percent),
-)
-REGRET: Columns = (("regret at least", "regret_low", figure), ("at most", "regret_high", figure))
-CHOSEN: Columns = (
-    ("option", "name", cell),
-    ("units planned", "planned", count),
-    ("in draws", "part", percent),
-    ("least", "least", count),
-    ("mean", "mean", figure),
-    ("most", "most", count),
-)
-FUTURES: Columns = (
-    ("future", "title", cell),
-    ("probability", "probability", percent),
-    ("covered km²", "covered_km2", count),
-    ("shortfall km²", "shortfall_km2", count),
-)
+TABLES = declared("planner.capacity", "summary.toml")
+"""Heading and columns of each table of the summary."""
+SHOWN: Mapping[str, Show] = {
+    "text": cell,
+    "year": str,
+    "count": count,
+    "percent": percent,
+    "figure": figure,
+    "times": "{:g}".format,
+}
+"""How figures are shown."""
 MEANS = (
     "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
 )
@@ -146,41 +71,48 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     if not plan.proven:
         yield Text(UNPROVEN, style="bold red")
     yield from (Text(safe(one)) for one in sentences(plan))
-    currency = safe(plan.run["currency"])
-    if len(plan["orders"]):
-        yield heading(f"Orders (capital in {currency})")
-        rows = sums.orders(plan)
-        name = rows["name"] + (" " + rows["condition"]).where(rows["condition"] != "", "")
-        yield shown_table(ORDERS, rows.assign(name=name))
-    yield heading(f"Money by programme, over all years (in {currency})")
-    yield shown_table(MONEY, money := sums.money(plan), _total(money))
-    yield heading("Coverage by year")
-    yield shown_table(YEARS, sums.years(plan))
+    rows = sums.orders(plan)
+    name = rows["name"] + (" " + rows["condition"]).where(rows["condition"] != "", "")
+    yield from _table(plan, "orders", rows.assign(name=name))
+    paid = sums.money(plan)
+    figures = paid.select_dtypes("number")
+    yield from _table(plan, "money", paid, figures.sum().to_frame().T.assign(name="all programmes"))
+    yield from _table(plan, "years", sums.years(plan))
     yield Text(MEANS)
     yield from _worth(plan)
-    yield from _beside(plan)
+    yield from _table(plan, "changes", sums.changes(plan))
+    for what, words in sums.MONEY.items():
+        yield from _table(plan, "frontier", sums.frontier(plan, what), money=words)
+    yield from _table(plan, "scenarios", sums.scenarios(plan))
+    if made := sums.drawn(plan)[1]:
+        yield from _table(plan, "chosen", sums.chosen(plan), made=made)
     if len(plan["futures"]) > 1:
-        yield heading(f"Futures (in {plan.years[-1]})")
-        yield shown_table(FUTURES, plan["futures"])
+        yield from _table(plan, "futures", plan["futures"], last=plan.years[-1])
     if plan.run["warnings"]:
         yield heading(f"Warnings ({len(plan.run['warnings'])})")
         yield from warning_lines([Problem(**one) for one in plan.run["warnings"]])
 
 
+def _table(plan: CapacityPlan, name: str, *rows: pd.DataFrame, **said: object) -> Iterator[RenderableType]:
+    """A table under its heading, where it has rows."""
+    if any(map(len, rows)):
+        lines = TABLES[name]["columns"].strip("\n").splitlines()
+        parts = ([part.strip() for part in line.split("|")] for line in lines)
+        yield heading(TABLES[name]["heading"].format(currency=safe(plan.run["currency"]), **said))
+        yield shown_table([(title, column, SHOWN[show]) for title, column, show in parts], *rows)
+
+
 def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
-    if len(plan["option_values"]):
-        yield heading(f"What each option is worth (money in {safe(plan.run['currency'])})")
-        ranked, unknown = sums.worth(plan)
-        if len(ranked):
-            yield shown_table(WORTH, ranked)
-            yield Text(VALUES.format(unit(plan)))
-        yield from (Text(safe(one)) for one in unknown)
-    if len(plan["scarce"]):
-        yield heading("What more crews and berths would gain")
-        yield shown_table(SCARCE, plan["scarce"])
-    if sums.near(plan):
-        yield heading(f"Units in this plan and {sums.near(plan)} near-optimal ones")
-        yield shown_table(STANDING, standing_rows(plan))
+    ranked, unknown = sums.worth(plan)
+    if len(ranked):
+        yield from _table(plan, "worth", ranked)
+        yield Text(VALUES.format(unit(plan)))
+    elif unknown:
+        yield heading(TABLES["worth"]["heading"].format(currency=safe(plan.run["currency"])))
+    yield from (Text(safe(one)) for one in unknown)
+    yield from _table(plan, "scarce", plan["scarce"])
+    if near := sums.near(plan):
+        yield from _table(plan, "standing", standing_rows(plan), near=near)
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
@@ -189,33 +121,12 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             yield Text(safe(f"{one.name}: {says}"))
 
 
-def _beside(plan: CapacityPlan) -> Iterator[RenderableType]:
-    if len(plan["changes"]):
-        yield heading("What changes from the earlier plan")
-        yield shown_table(CHANGES, sums.changes(plan))
-    for what, words in sums.MONEY.items():
-        if len(rows := sums.frontier(plan, what)):
-            yield heading(f"With less and more {words}")
-            yield shown_table((("times", "factor", "{:g}".format), *VARIANTS), rows)
-    if len(rows := sums.scenarios(plan)):
-        yield heading("Scenarios")
-        yield shown_table((("scenario", "title", cell), *VARIANTS, *REGRET), rows)
-    if sums.drawn(plan)[1]:
-        yield heading(f"Options over {sums.drawn(plan)[1]} draws of the uncertain figures")
-        yield shown_table(CHOSEN, sums.chosen(plan))
-
-
 def standing_rows(plan: CapacityPlan) -> pd.DataFrame:
     """Units in all near-optimal plans with ``said``: whether they stand in all of them."""
     table = sums.standing(plan)
     all_same = table["least"] == table["most"]
     some = table["stands"].map({True: "some stand, some are interchangeable", False: "interchangeable"})
     return table.assign(said=some.mask(all_same, "stands in all"))
-
-
-def _total(money: pd.DataFrame) -> pd.DataFrame:
-    figures = [column for _, column, _ in MONEY[1:]]
-    return money[figures].sum().to_frame().T.assign(name="all programmes")
 
 
 def write_capacity_plan(

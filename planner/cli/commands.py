@@ -7,57 +7,33 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 import planner
 from planner.cli import shared
-from planner.cli.app import app
 from planner.cli.streams import show_product
 from planner.errors import InputError, NoPlanError
 
 
-@app.command()
+@shared.command("run")
 def run(
-    case: shared.CaseFolder,
+    case: Path,
     *,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE if not given."),
-    ] = None,
-    overwrite: shared.Overwrite = False,
-    set_: shared.Settings = None,
-    scenario: shared.Scenario = None,
-    write_model: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Write the final linear program, .mps or .lp. May be repeated."),
-    ] = None,
-    report: Annotated[
-        bool, typer.Option("--report", help="Write report.html too: map, charts and tables in one page.")
-    ] = False,
-    no_causes: Annotated[
-        bool,
-        typer.Option(
-            "--no-causes", help="Leave out why coverage gaps are there, which takes plans of its own."
-        ),
-    ] = False,
-    no_range: Annotated[
-        bool,
-        typer.Option(
-            "--no-range",
-            help="Leave out how far coverage varies with figures that have ranges: 20 more plans.",
-        ),
-    ] = False,
-    workers: shared.Workers = 1,
-    quiet: shared.Quiet = False,
+    out: Path | None = None,
+    overwrite: bool = False,
+    set_: shared.Names = None,
+    scenario: shared.Names = None,
+    write_model: list[Path] | None = None,
+    report: bool = False,
+    no_causes: bool = False,
+    no_range: bool = False,
+    jobs: int = 1,
+    quiet: bool = False,
 ) -> None:
     """Plan a case and write the results, with the gap of every programme."""
     from planner.case.folder import read_folder
     from planner.case.read import case_of
     from planner.jobs import Jobs, side_by_side
     from planner.results import target, terminal
-    from planner.results.run_json import REPORT
     from planner.results.summary import require_proof, summary
     from planner.studies.coverage_range import coverage_range
 
@@ -68,36 +44,28 @@ def run(
         progress("read the case")
         raw = read_folder(case)
         read = case_of(raw, changes, shared.together(scenario))
-        run_tasks = side_by_side(Jobs(workers), progress)
+        run_tasks = side_by_side(Jobs(jobs), progress)
         results = planner.plan(read, progress, models, causes=not no_causes, run=run_tasks)
         if not no_range and len(read.uncertainty):
-            results = replace(
-                results, range=coverage_range(raw, changes, shared.together(scenario), run_tasks, progress)
-            )
+            varies = coverage_range(raw, changes, shared.together(scenario), run_tasks, progress)
+            results = replace(results, range=varies)
         progress("write")
         results = replace(results, run={**results.run, "command": ["planner", *sys.argv[1:]]})
-        others = {}
-        if report:
-            from planner.page.write import report_file
-
-            others[REPORT] = report_file
-        planner.write(results, folder, overwrite, others)
+        planner.write(results, folder, overwrite, shared.page(report))
     if not quiet:
         terminal.show(summary(results))
         terminal.show(f"Results are written to {folder}")
     require_proof(results)
 
 
-@app.command()
+@shared.command("check")
 def check(
-    case: shared.CaseFolder,
+    case: Path,
     *,
-    set_: shared.Settings = None,
-    scenario: shared.Scenario = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write all problems and warnings as CSV too.")
-    ] = None,
-    overwrite: shared.Overwrite = False,
+    set_: shared.Names = None,
+    scenario: shared.Names = None,
+    out: Path | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Check a case: every problem of every file and every scenario at once, without planning."""
     from planner.case.check import checked_case
@@ -126,24 +94,18 @@ class Kind(StrEnum):
     ASSET = "asset"
 
 
-@app.command()
+@shared.command("explain")
 def explain(
-    case: shared.CaseFolder,
-    subject: Annotated[
-        str, typer.Argument(metavar="ID", help="An area, a programme, an asset or a sensor: id or name.")
-    ],
+    case: Path,
+    subject: str,
     *,
-    kind: Annotated[Kind | None, typer.Option(help="Which of them, where an id is that of several.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.json", help="Write sentences and facts as JSON too.")
-    ] = None,
-    json_: Annotated[
-        bool, typer.Option("--json", help="Show sentences and facts as JSON instead of words.")
-    ] = False,
-    overwrite: shared.Overwrite = False,
-    set_: shared.Settings = None,
-    scenario: shared.Scenario = None,
-    quiet: shared.Quiet = False,
+    kind: Kind | None = None,
+    out: Path | None = None,
+    json_: bool = False,
+    overwrite: bool = False,
+    set_: shared.Names = None,
+    scenario: shared.Names = None,
+    quiet: bool = False,
 ) -> None:
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
     from planner.explanation import explanation
@@ -170,16 +132,8 @@ def explain(
         raise NoPlanError(found.status, MESSAGES[Status(found.status)])
 
 
-@app.command()
-def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.", show_default=False)],
-    *,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.html", help="Where to write; report.html in RUN if not given."),
-    ] = None,
-    overwrite: shared.Overwrite = False,
-) -> None:
+@shared.command("report")
+def report(run: Path, *, out: Path | None = None, overwrite: bool = False) -> None:
     """Turn a run into one page to read, mail and print: map, charts, tables, sources; no network needed."""
     from planner.results import terminal
 
@@ -194,23 +148,16 @@ class Picture(StrEnum):
     PDF = "pdf"
 
 
-@app.command()
+@shared.command("figures")
 def figures(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="The folder of a run, or of a study.", show_default=False)
-    ],
+    folder: Path,
     *,
-    format_: Annotated[Picture, typer.Option("--format", help="What kind of files.")] = Picture.PNG,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to write; FOLDER_figures if not given.")
-    ] = None,
-    only: Annotated[
-        shared.Names,
-        typer.Option(metavar="NAME[,NAME]", help="Only this figure, as map_pod. May be repeated."),
-    ] = None,
-    dpi: Annotated[float, typer.Option(help="Pixels per inch of PNG; figures are 180 mm wide.")] = 300.0,
-    overwrite: shared.Overwrite = False,
-    quiet: shared.Quiet = False,
+    format_: Picture = Picture.PNG,
+    out: Path | None = None,
+    only: shared.Names = None,
+    dpi: float = 300.0,
+    overwrite: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Draw the maps and charts of a run or a study for print: PNG, SVG or PDF, without a browser."""
     from planner.page.figures import FIGURES, checked, of_folder, write_figures
@@ -228,14 +175,8 @@ def figures(
         terminal.show(f"Figures are written to {written}")
 
 
-@app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
-    *,
-    workbook: Annotated[
-        bool, typer.Option("--workbook", help="Write settings and tables as one workbook, case.xlsx.")
-    ] = False,
-) -> None:
+@shared.command("new")
+def new(folder: Path, *, workbook: bool = False) -> None:
     """Write a small commented case to start from."""
     from planner.case.new import write_new_case
     from planner.results import terminal
@@ -251,16 +192,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
-@app.command()
+@shared.command("schema")
 def schema(
-    outputs: Annotated[
-        bool, typer.Option("--outputs", help="Show the columns of every table of results instead.")
-    ] = False,
-    format_: Annotated[Format, typer.Option("--format", help="How --outputs shows them.")] = Format.MARKDOWN,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write one file for each here instead of showing them.")
-    ] = None,
-    overwrite: shared.Overwrite = False,
+    *,
+    outputs: bool = False,
+    format_: Format = Format.MARKDOWN,
+    out: Path | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Show the JSON Schema of every input file: one object, keyed by the name of the file."""
     from planner.results.contract import CAPACITY_TABLES, TABLES

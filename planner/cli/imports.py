@@ -5,74 +5,28 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from planner.cli import shared
-from planner.cli.app import app
-
-_ENCODING = "How FILE's text is encoded, as cp1252, where FILE does not say so."
-Encoding = Annotated[str, typer.Option(metavar="NAME", help=_ENCODING)]
-Territory = Annotated[
-    shared.Names, typer.Option(help="Take only this territory: name or alpha-3 code. May be repeated.")
-]
-Sovereign = Annotated[
-    shared.Names, typer.Option(help="Take only this sovereign: name or alpha-3 code. May be repeated.")
-]
 
 
-@app.command("import-areas")
+@shared.command("import-areas")
 def import_areas(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="A GeoPackage, shapefile, GeoJSON or KML, or a .zip of them."),
-    ],
+    file: Path,
     *,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("areas.geojson"),
-    territory: Territory = None,
-    sovereign: Sovereign = None,
-    column: Annotated[
-        shared.Names,
-        typer.Option(
-            metavar="KEY=COLUMN", help="Where FILE has what, as territory=MYCOLUMN. May be repeated."
-        ),
-    ] = None,
-    layer: Annotated[
-        str, typer.Option(metavar="NAME", help="The layer of FILE, or the file in it, that has the zones.")
-    ] = "",
-    encoding: Encoding = "",
-    iso: Annotated[
-        shared.Names,
-        typer.Option(
-            metavar="[NAME=]CODE",
-            help="The coastal state of the zone that FILE calls NAME (or has the code NAME), or of all zones "
-            "without a code. May be repeated.",
-        ),
-    ] = None,
-    keep_disputed: Annotated[
-        bool,
-        typer.Option("--keep-disputed", help="Take zones of several claimants too, as those of the first."),
-    ] = False,
-    source: Annotated[
-        str,
-        typer.Option(
-            metavar="TEXT", help="What to cite as the source of the outlines: publisher, version, licence."
-        ),
-    ] = "",
-    like: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CASE",
-            help="Keep ids, names, states, weights and targets of the areas of this case or file; each takes "
-            "the outline of the zone that overlaps it most.",
-        ),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Write nothing if a zone cannot be read, instead of leaving it out."),
-    ] = False,
-    overwrite: shared.Overwrite = False,
+    out: Path = Path("areas.geojson"),
+    territory: shared.Names = None,
+    sovereign: shared.Names = None,
+    column: shared.Names = None,
+    layer: str = "",
+    encoding: str = "",
+    iso: shared.Names = None,
+    keep_disputed: bool = False,
+    source: str = "",
+    like: Path | None = None,
+    strict: bool = False,
+    overwrite: bool = False,
 ) -> None:
     """Turn zones, as those of Marine Regions' World EEZ, into the areas.geojson of a case."""
     from planner.case.import_areas import Choices
@@ -91,39 +45,18 @@ def import_areas(
     terminal.show(f"{terminal.plural(len(collection['features']), 'area')} written to {out}")
 
 
-@app.command("import-bases")
+@shared.command("import-bases")
 def import_bases(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help="The World Port Index (.csv, .shp, .dbf), OurAirports' airports.csv, or both.",
-        ),
-    ],
+    files: list[Path],
     *,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("bases.csv"),
-    country: Annotated[
-        shared.Names, typer.Option(help="Take only this country: name or code. May be repeated.")
-    ] = None,
-    type_: Annotated[
-        shared.Names,
-        typer.Option(
-            "--type",
-            help="Take only ports of this size (very small, small, medium, large) or airfields of this type "
-            "(small_airport, heliport, ...; medium and large ones if not given); of files that have none of "
-            "the types named, the usual ones. May be repeated.",
-        ),
-    ] = None,
-    box: Annotated[
-        str, typer.Option(metavar="W,S,E,N", help="Take only what lies in this box [degrees].")
-    ] = "",
-    near: Annotated[
-        Path | None,
-        typer.Option(metavar="CASE", help="Take only what is near the areas of this case or file of areas."),
-    ] = None,
-    within: Annotated[float, typer.Option(metavar="NM", min=0, help="How near, in nautical miles.")] = 200.0,
-    encoding: Encoding = "",
-    overwrite: shared.Overwrite = False,
+    out: Path = Path("bases.csv"),
+    country: shared.Names = None,
+    type_: shared.Names = None,
+    box: str = "",
+    near: Path | None = None,
+    within: float = 200.0,
+    encoding: str = "",
+    overwrite: bool = False,
 ) -> None:
     """Turn published tables of ports and airfields into the bases.csv of a case."""
     from planner.case.import_bases import Wanted
@@ -152,50 +85,21 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-@app.command("import-risk")
+@shared.command("import-risk")
 def import_risk(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="A CSV file (also .gz, .zip), GeoTIFF or NetCDF: effort of Global Fishing Watch or WCPFC, "
-            "points of VIIRS or SAR, or any grid.",
-        ),
-    ],
+    file: Path,
     *,
-    near: Annotated[
-        Path,
-        typer.Option(metavar="CASE", help="The case whose areas and cells are used.", show_default=False),
-    ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write.")] = Path("risk.csv"),
-    column: Annotated[
-        shared.Names,
-        typer.Option(
-            metavar="KEY=COLUMN",
-            help="Where FILE has what, as value=KILOS: lon, lat, value, date, year, month, quarter, flag, "
-            "gear. May be repeated.",
-        ),
-    ] = None,
-    resolution: Annotated[
-        float | None,
-        typer.Option(
-            metavar="DEG", min=0, max=10, help="Size of FILE's squares; 0 for points. Told from FILE."
-        ),
-    ] = None,
-    corner: Annotated[
-        bool | None,
-        typer.Option(
-            "--corner/--middle", help="Positions are south-western corners, or middles, of squares."
-        ),
-    ] = None,
-    flag: Annotated[shared.Names, typer.Option(help="Take only this flag. May be repeated.")] = None,
-    gear: Annotated[shared.Names, typer.Option(help="Take only this gear. May be repeated.")] = None,
-    since: Annotated[str, typer.Option(metavar="DATE", help="First day, as 2024-01-31, month or year.")] = "",
-    until: Annotated[str, typer.Option(metavar="DATE", help="Last day, month or year.")] = "",
-    floor: Annotated[
-        float, typer.Option(metavar="SHARE", min=0, max=1, help="Share of the weight that all water has.")
-    ] = 0.0,
-    overwrite: shared.Overwrite = False,
+    near: Path,
+    out: Path = Path("risk.csv"),
+    column: shared.Names = None,
+    resolution: float | None = None,
+    corner: bool | None = None,
+    flag: shared.Names = None,
+    gear: shared.Names = None,
+    since: str = "",
+    until: str = "",
+    floor: float = 0.0,
+    overwrite: bool = False,
 ) -> None:
     """Turn fishing effort or detections into the risk.csv of a case: a weight for each of its cells."""
     from planner.case.import_risk import import_risk as imported

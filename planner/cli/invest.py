@@ -5,12 +5,8 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from planner.cli import shared
-from planner.cli.app import app
 
 
 class Money(StrEnum):
@@ -20,61 +16,28 @@ class Money(StrEnum):
     RUNNING = "running"
 
 
-@app.command()
+@shared.command("invest")
 def invest(
-    case: shared.CaseFolder,
+    case: Path,
     *,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where to write; results/NAME OF THE CASE_invest if not given."),
-    ] = None,
-    overwrite: shared.Overwrite = False,
-    set_: shared.Settings = None,
-    scenario: shared.Scenario = None,
-    gap: Annotated[
-        float, typer.Option(min=1e-6, max=0.5, help="Relative gap of plan and bound at which to stop.")
-    ] = 0.005,
-    time_limit: Annotated[
-        float,
-        typer.Option(metavar="S", min=1.0, help="Seconds after which the best plan so far is written."),
-    ] = 1800.0,
-    workers: shared.Workers = 1,
-    scheduler: shared.Scheduler = None,
-    resume: shared.Resume = False,
-    no_values: Annotated[
-        bool,
-        typer.Option(
-            "--no-values", help="Leave out what each option is worth, which takes plans of its own."
-        ),
-    ] = False,
-    no_alternatives: Annotated[
-        bool,
-        typer.Option("--no-alternatives", help="Leave out near-optimal plans with other orders."),
-    ] = False,
-    near: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="RUN",
-            help="The folder of an earlier capacity plan: of all plans within the gap, the nearest to it.",
-        ),
-    ] = None,
-    sweep: Annotated[
-        list[Money] | None,
-        typer.Option(help="Plan with less and more of all capital, or running money. May be repeated."),
-    ] = None,
-    beside: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="Plan a scenario, too, and what the plan's orders come to in it. May be repeated.",
-        ),
-    ] = None,
-    draws: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Plan N draws of the figures that have ranges.")
-    ] = 0,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the draws.")] = 1,
-    report: shared.Report = False,
-    quiet: shared.Quiet = False,
+    out: Path | None = None,
+    overwrite: bool = False,
+    set_: shared.Names = None,
+    scenario: shared.Names = None,
+    gap: float = 0.005,
+    time_limit: float = 1800.0,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    resume: bool = False,
+    no_values: bool = False,
+    no_alternatives: bool = False,
+    near: Path | None = None,
+    sweep: list[Money] | None = None,
+    beside: shared.Names = None,
+    draws: int = 0,
+    seed: int = 1,
+    report: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Plan what to buy: which options, where and when, with whose money, under all futures of the case."""
     from planner.capacity.plan import invest as plan
@@ -83,21 +46,13 @@ def invest(
     from planner.capacity.write import require_proof, summary, write_capacity_plan
     from planner.case import read_capital_case
     from planner.errors import Interrupted
-    from planner.jobs.store import check_store, remove_store, store_of
+    from planner.jobs.store import remove_store
     from planner.results import target, terminal
-    from planner.results.run_json import REPORT
     from planner.solve.solver import Status
 
     changes = shared.pairs("--set", set_)
-    folder = target.check_target(out or target.default_folder(case, "invest"), overwrite, INVEST)
-    store = store_of(folder)
-    how = shared.jobs(workers, scheduler, store, resume)
-    check_store(store, resume, overwrite)
-    others = {}
-    if report:
-        from planner.page.write import report_file
-
-        others[REPORT] = report_file
+    place = out or target.default_folder(case, "invest")
+    folder, how = shared.opened(place, INVEST, overwrite, jobs, scheduler, resume)
     try:
         with terminal.Progress(quiet) as progress:
             progress("read the case")
@@ -126,12 +81,12 @@ def invest(
                     more.draws(case, draws, seed, changes, shared.together(scenario))
                 found = more.results()
             progress("write")
-            write_capacity_plan(found, folder, overwrite, others, ["planner", *sys.argv[1:]])
+            write_capacity_plan(found, folder, overwrite, shared.page(report), ["planner", *sys.argv[1:]])
     except KeyboardInterrupt as error:
-        kept = f"Interrupted: plans of years are kept in {store}"
+        kept = f"Interrupted: plans of years are kept in {how.store}"
         raise Interrupted(f"{kept}; the same command with --resume goes on from there.", {}) from error
     if found.status == Status.OPTIMAL:
-        remove_store(store)
+        remove_store(how.store)
     if not quiet:
         terminal.show(summary(capacity_plan_of(found)))
         terminal.show(f"Results are written to {folder}")

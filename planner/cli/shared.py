@@ -1,39 +1,50 @@
-"""Options that several commands have, and what is made of them."""
+"""How functions become commands, with the words of ``options.toml``; and what their options come to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-_CASE = "The case: its folder, or the case.toml or case.xlsx in it."
-CaseFolder = Annotated[Path, typer.Argument(metavar="CASE", help=_CASE, show_default=False)]
+from planner.cli.app import app
+
+WORDS = tomllib.loads(Path(__file__).with_name("options.toml").read_text(encoding="utf-8"))
 Names = list[str] | None
 """An option that may be repeated."""
-Settings = Annotated[
-    Names,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change a figure: cells.spacing_nm=30, programmes.ID.budget=2e6. May be repeated.",
-    ),
-]
-_SCENARIO = "Make the changes of [scenarios.NAME] in case.toml; later ones win. May be repeated."
-Scenario = Annotated[Names, typer.Option(metavar="NAME[,NAME]", help=_SCENARIO)]
-_OUT = "Where to write; results/NAME OF THE CASE_STUDY if not given."
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help=_OUT)]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what stands there from before.")]
-_REPORT = "Write report.html too: one page, no network needed."
-Report = Annotated[bool, typer.Option("--report", help=_REPORT)]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
-_WORKERS = "Plans at a time, each in a process of its own."
-Workers = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=_WORKERS)]
-_SCHEDULER = "Plan on the workers of a running Dask cluster: tcp://HOST:8786 (extra: distributed)."
-Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help=_SCHEDULER)]
-_RESUME = "Go on where a run of this command was interrupted or killed."
-Resume = Annotated[bool, typer.Option("--resume", help=_RESUME)]
+
+
+def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a command of a function: what stands before ``*`` are its arguments, the rest its options."""
+
+    def made(function: Callable[..., None]) -> Callable[..., None]:
+        return app.command(name)(with_parameters(function, parameters(name, function)))
+
+    return made
+
+
+def parameters(name: str, function: Callable[..., Any]) -> list[Parameter]:
+    """The parameters of a function as arguments and options of a command, with its words for them."""
+    hints, found = get_type_hints(function), []
+    for one in signature(function).parameters.values():
+        said = WORDS["all"].get(one.name, {}) | WORDS.get(name, {}).get(one.name, {})
+        if one.kind is Parameter.KEYWORD_ONLY:
+            dashed = one.name.strip("_").replace("_", "-")
+            info: Any = typer.Option(said.pop("names", f"--{dashed}"), **said)
+        else:
+            info = typer.Argument(show_default=False, **said)
+        found.append(one.replace(annotation=Annotated[hints[one.name], info]))
+    return found
+
+
+def with_parameters(function: Callable[..., None], own: Sequence[Parameter]) -> Callable[..., None]:
+    """A function whose parameters are declared, as typer reads them."""
+    function.__signature__ = Signature(own)  # type: ignore[attr-defined]
+    function.__annotations__ = {one.name: one.annotation for one in own}
+    return function
 
 
 def together(scenarios: Sequence[str] | None) -> str | None:
@@ -54,10 +65,31 @@ def pairs(option: str, given: list[str] | None) -> dict[str, str]:
     return pairs
 
 
-def jobs(workers: int, scheduler: str | None, store: Path | None = None, resume: bool = False) -> Any:
-    """How the tasks of a command are run, a ``planner.jobs.Jobs``."""
-    from planner.jobs import Jobs
+def opened(
+    place: Path, kind: Any, overwrite: bool, jobs: int, scheduler: str | None, resume: bool
+) -> tuple[Path, Any]:
+    """The folder that a command will write, and how its plans are made, a ``planner.jobs.Jobs``.
 
-    if scheduler is not None and workers > 1:
+    Raises:
+        OutputError: the folder, or the store of plans beside it, may not be written.
+    """
+    from planner.jobs import Jobs
+    from planner.jobs.store import check_store, store_of
+    from planner.results.target import check_target
+
+    folder = check_target(place, overwrite, kind)
+    store = store_of(folder)
+    if scheduler is not None and jobs > 1:
         raise typer.BadParameter("give --jobs or --scheduler, not both", param_hint="--scheduler")
-    return Jobs(workers, scheduler, store, resume)
+    check_store(store, resume, overwrite)
+    return folder, Jobs(jobs, scheduler, store, resume)
+
+
+def page(wanted: bool) -> dict[str, Callable[[Path], None]]:
+    """What writes the page beside other files, by its name, where it is wanted."""
+    if not wanted:
+        return {}
+    from planner.page.write import report_file
+    from planner.results.run_json import REPORT
+
+    return {REPORT: report_file}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -21,19 +21,6 @@ from planner.cli import shared
 from planner.cli.app import app
 from planner.results.called import called
 from planner.studies import kinds
-
-COMMON: dict[str, tuple[Any, Any]] = {
-    "out": (shared.Out, None),
-    "overwrite": (shared.Overwrite, False),
-    "set_": (shared.Settings, None),
-    "scenario": (shared.Scenario, None),
-    "workers": (shared.Workers, 1),
-    "scheduler": (shared.Scheduler, None),
-    "resume": (shared.Resume, False),
-    "report": (shared.Report, False),
-    "quiet": (shared.Quiet, False),
-}
-"""The options that every study has, with their defaults; one of its own of the same name goes first."""
 
 
 class StudyCommand(TyperCommand):
@@ -62,26 +49,19 @@ def _command(kind: str) -> Callable[..., None]:
     """The function of a command: options of the study, and those that all have."""
     from planner.studies.study import load
 
-    make = load(kind)
+    make = load(kind).STUDY
     own = _options(make)
     options = [get_args(one.annotation)[1] for one in own]
     said = {word for one in options for word in (one.default, *(one.param_decls or ()))}
-    common = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in COMMON.items()
-        if f"--{name}" not in said
-    ]
+    case, *common = shared.parameters(kind, _run)[2:]
+    common = [one for one in common if f"--{one.name}" not in said]
 
     def command(case: Path, **given: Any) -> None:
         mine = {one.name: given.pop(one.name) for one in own}
         chosen = {name: value for name, value in mine.items() if value is not None}
-        _run(kind, case, given, lambda **how: make(case, **chosen, **how))
+        _run(kind, lambda **how: make(case, **chosen, **how), case, **given)
 
-    case = Parameter("case", Parameter.POSITIONAL_OR_KEYWORD, annotation=shared.CaseFolder)
-    parameters = [case, *own, *common]
-    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in parameters}
-    return command
+    return shared.with_parameters(command, [case, *own, *common])
 
 
 def _options(make: Callable[..., Any]) -> list[Parameter]:
@@ -98,33 +78,42 @@ def _options(make: Callable[..., Any]) -> list[Parameter]:
     return found
 
 
-def _run(kind: str, case: Path, given: dict[str, Any], make: Callable[..., Any]) -> None:
+def _run(
+    kind: str,
+    make: Callable[..., Any],
+    case: Path,
+    *,
+    out: Path | None = None,
+    overwrite: bool = False,
+    set_: shared.Names = None,
+    scenario: shared.Names = None,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    resume: bool = False,
+    report: bool = False,
+    quiet: bool = False,
+) -> None:
     """Run a study, write its folder, show what it says, and fail where a plan is not proven.
+
+    All studies have its options; one of a study's own of the same name goes first.
 
     Raises:
         OutputError: the folder cannot be written.
         NoPlanError: a plan is missing or not proven; the study is written.
     """
-    from planner.jobs.store import check_store, remove_store, store_of
+    from planner.jobs.store import remove_store
     from planner.page.write import study_file
     from planner.results import target, terminal
     from planner.studies.study import folder_kind, require_proofs, write_study
 
-    overwrite, resume, quiet = given["overwrite"], given["resume"], given["quiet"]
-    how: dict[str, Any] = {"changes": shared.pairs("--set", given["set_"])}
-    if "scenario" in given:
-        how["scenario"] = shared.together(given["scenario"])
-    place = given["out"] or target.default_folder(case, called(kind)[1])
-    folder = target.check_target(place, overwrite, folder_kind(kind))
-    store = store_of(folder)
-    how["jobs"] = shared.jobs(given["workers"], given["scheduler"], store, resume)
-    check_store(store, resume, overwrite)
+    changes, place = shared.pairs("--set", set_), out or target.default_folder(case, called(kind)[1])
+    folder, how = shared.opened(place, folder_kind(kind), overwrite, jobs, scheduler, resume)
     with terminal.Progress(quiet) as progress:
         progress("read the case")
-        study = make(**how, progress=progress)
+        study = make(changes=changes, scenario=shared.together(scenario), jobs=how, progress=progress)
         progress("write")
-        write_study(study, folder, overwrite, study_file if given["report"] else None)
-    remove_store(store)
+        write_study(study, folder, overwrite, study_file if report else None)
+    remove_store(how.store)
     if not quiet:
         terminal.show(study.summary)
         terminal.show(f"Results are written to {folder}")

@@ -137,11 +137,8 @@ def _agreements(case: Case) -> Iterator[Contingency]:
 class Left:
     """What a plan comes to without something.
 
-    Attributes:
-        lost: by how much its objective is worse.
-        used: whether it had made any use of what is lost.
-        covered_km2: change of each area's covered km², shape (areas,).
-        shortfall_km2: change of each area's shortfall, shape (areas,).
+    By how much its objective is worse, whether it had made any use of what is lost, and the change of each
+    area's covered km² and shortfall, shape (areas,).
     """
 
     lost: float
@@ -188,16 +185,13 @@ class Plan:
         before = coverage_factors(problem, x)
         factor = before - gone.share * np.bincount(problem.effect.indices, lost, len(before))
         worse = true_value(problem, self._paid(gone, done), factor) - true_value(problem, x, before)
-        covered = [self._covered(coverage_of(problem, *one)) for one in ((x, before), (done, factor))]
         areas = self.base.results.areas
+        at = pd.Index(areas["area_id"]).get_indexer(problem.nodes["area_id"])
+        shares = (coverage_of(problem, *one) for one in ((x, before), (done, factor)))
+        covered = [sum_by(at, problem.km2 * share, len(areas)) for share in shares]
         target_km2 = numbers(areas["target_coverage"]) * numbers(areas["area_km2"])
         short = [np.maximum(0.0, target_km2 - one) for one in covered]
         return Left(worse, bool((lost > 0.0).any()), covered[1] - covered[0], short[1] - short[0])
-
-    def _covered(self, share: Array) -> Array:
-        nodes, area = self.problem.nodes, self.base.case.areas["area_id"]
-        at = pd.Index(area).get_indexer(nodes["area_id"])
-        return sum_by(at, numbers(nodes["km2"]) * share, len(area))
 
     def _barred(self, gone: Contingency, activity: Integers, node: Integers) -> Array:
         """1 for what an activity does in a node without access, shape (pairs of these,)."""
@@ -211,16 +205,13 @@ class Plan:
                 barred[(who == one) & (area == zone)] = 1.0
         return barred
 
-    def _of(self, gone: Contingency) -> npt.NDArray[np.bool_]:
-        """What lost programmes pay, shape (activities,)."""
-        return np.asarray(self.problem.activities["programme_id"].isin(gone.programmes))
-
     def _unpaid(self, gone: Contingency) -> Array:
         """The lost programmes' share of what each activity's account is paid, shape (activities,)."""
         account, amount = self.problem.exact_of
         some, size = account >= 0, len(self.problem.resources)
         paid = np.where(some & (amount < 0.0), -amount * self.base.solution.x, 0.0)
-        whole, part = (np.bincount(account[some], each[some], size) for each in (paid, paid * self._of(gone)))
+        own = self.problem.activities["programme_id"].isin(gone.programmes).to_numpy()
+        whole, part = (np.bincount(account[some], each[some], size) for each in (paid, paid * own))
         share = np.divide(part, whole, out=np.zeros(size), where=whole > 0.0)
         return np.where(some & (amount > 0.0), share[account], 0.0)
 
@@ -229,7 +220,8 @@ class Plan:
         account, amount = self.problem.exact_of
         some, size = account >= 0, len(self.problem.resources)
         pays = some & (amount < 0.0)
-        x = np.where(pays, done * (1.0 - gone.share * self._of(gone)), done)
+        own = self.problem.activities["programme_id"].isin(gone.programmes).to_numpy()
+        x = np.where(pays, done * (1.0 - gone.share * own), done)
         due, paid = (
             np.bincount(account[some], np.maximum(sign * (amount * x)[some], 0.0), size) for sign in (1, -1)
         )

@@ -40,12 +40,7 @@ GAP = 5e-3
 
 @dataclass(frozen=True, eq=False)
 class Ground(Reader):
-    """What all draws share.
-
-    Attributes:
-        space: cells and effort of the case as it stands, taken over where a draw leaves them alone.
-        start: of its plan.
-    """
+    """What all draws share, with cells, effort and start of the plan of the case as it stands."""
 
     space: Space
     start: WarmStart
@@ -87,11 +82,8 @@ def coverage_range(
     ground = Ground(without_ranges(raw), coarse, scenario, space, start)
     tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
     found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
-    told = [
-        name
-        for name in (COVERAGE, SCALE_OF[case.settings.objective])
-        if len(found) and np.isfinite(here[name])
-    ]
+    names = (COVERAGE, SCALE_OF[case.settings.objective])
+    told = [name for name in names if len(found) and np.isfinite(here[name])]
     ends = [np.nanquantile(numbers(found[name]), (0.05, 0.5, 0.95)) for name in told]
     table = pd.DataFrame(ends, columns=["p5", "median", "p95"], index=range(len(told))).assign(
         figure=told, as_it_stands=[here[name] for name in told], draws=DRAWS, planned=len(found)

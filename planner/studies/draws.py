@@ -19,7 +19,7 @@ from planner.case import Case
 from planner.case.folder import RawCase
 from planner.case.ranges import figure_key
 from planner.case.read import drawn_case
-from planner.frames import numbers
+from planner.frames import numbers, records
 from planner.studies.metrics import Key
 
 Array = npt.NDArray[np.float64]
@@ -33,13 +33,7 @@ DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """What the case of a draw is read from; can be pickled.
-
-    Attributes:
-        raw: the case as it was handed in, without ranges.
-        changes: what the user has changed.
-        scenario: scenarios that were chosen.
-    """
+    """What the case of a draw is read from: the case without ranges, the user's changes and scenarios."""
 
     raw: RawCase
     changes: Mapping[str, object]
@@ -51,12 +45,7 @@ class Reader:
 
 
 def figure_table(uncertainty: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """The figures that are drawn, with their ranges, drivers and sources.
-
-    Args:
-        uncertainty: ranges, as ``Case.uncertainty``.
-        sources: basis and source of figures, as ``Case.sources``.
-    """
+    """The figures that are drawn, with their ranges, drivers and sources, from those tables of the case."""
     place = ["table", "id", "field"]
     known = sources.drop_duplicates(place, keep="last")[[*place, "basis", "source"]]
     ranges = uncertainty.rename(columns={"value": "base", "source": "range_source"})
@@ -65,26 +54,17 @@ def figure_table(uncertainty: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFra
     driver = [group or key for group, key in zip(table["together"], keys, strict=True)]
     filled = {name: table[name].fillna("").astype("str") for name in ("basis", "source")}
     table = table.assign(figure=pd.Series(keys, dtype="str"), driver=pd.Series(driver, dtype="str"), **filled)
-    return table[
-        [
-            *("figure", *place, "base", "low", "high", "currency", "distribution", "driver"),
-            *("basis", "source", "range_source"),
-        ]
-    ]
+    drawn = ("base", "low", "high", "currency", "distribution", "driver", "basis", "source")
+    return table[["figure", *place, *drawn, "range_source"]]
 
 
 def quantiles(figures: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
     """A Latin hypercube: of every driver one quantile in each of as many equal parts as there are draws.
 
-    McKay, Beckman and Conover (1979), Technometrics 21(2).
-
-    Args:
-        figures: from ``figure_table``.
-        draws: number of draws.
-        seed: of the random numbers; the same seed gives the same draws.
+    McKay, Beckman and Conover (1979), Technometrics 21(2). The same seed gives the same draws.
 
     Returns:
-        Quantiles, shape (draws, drivers); a column for each driver.
+        Quantiles, shape (draws, drivers); a column for each driver of ``figures`` (``figure_table``).
     """
     drivers = list(dict.fromkeys(figures["driver"]))
     sampler = scipy.stats.qmc.LatinHypercube(len(drivers), rng=np.random.default_rng(seed))
@@ -92,22 +72,15 @@ def quantiles(figures: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
 
 
 def values(figures: pd.DataFrame, quantile: pd.DataFrame) -> pd.DataFrame:
-    """The value of every figure in every draw, within its range.
-
-    Args:
-        figures: from ``figure_table``.
-        quantile: from ``quantiles``.
+    """The value of every figure in every draw, within its range, by the ``quantiles`` of its driver.
 
     Returns:
         Values in the unit and currency of the file, shape (draws, figures); a column for each figure's key.
     """
     found = {}
-    for row in figures.to_dict("records"):
-        low, high = float(row["low"]), float(row["high"])
-        u = numbers(quantile[row["driver"]])
-        found[row["figure"]] = np.clip(
-            DISTRIBUTIONS[row["distribution"]](low, float(row["base"]), high).ppf(u), low, high
-        )
+    for row in records(figures):
+        drawn = DISTRIBUTIONS[row.distribution](row.low, row.base, row.high)
+        found[row.figure] = np.clip(drawn.ppf(numbers(quantile[row.driver])), row.low, row.high)
     return pd.DataFrame(found)
 
 
@@ -134,11 +107,9 @@ PERCENTILES = {"p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95}
 
 
 def outcome_table(base: Mapping[Key, float], drawn: pd.DataFrame) -> pd.DataFrame:
-    """Mean, spread and percentiles of every outcome.
+    """Mean, spread and percentiles of every outcome that was drawn, shape (draws, outcomes).
 
-    Args:
-        base: the outcomes of the case as it stands.
-        drawn: outcomes, shape (draws, outcomes); a column for each name.
+    ``base``: the outcomes of the case as it stands.
     """
     values = drawn.to_numpy(dtype=np.float64)
     table = pd.DataFrame(list(base), columns=["outcome", "id"])
@@ -155,12 +126,8 @@ def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFr
     """Rank correlation and swing of every outcome with every driver.
 
     Spearman's rank correlation is Pearson's of the ranks. It is the same for all figures of a driver, whose
-    values rise with its quantile.
-
-    Args:
-        quantile: of the draws that have a plan, shape (draws, drivers).
-        drawn: outcomes of the same draws, shape (draws, outcomes).
-        figures: the figures with their ``driver``.
+    values rise with its quantile. Quantiles and outcomes are of the draws that have a plan, shapes (draws,
+    drivers) and (draws, outcomes).
     """
     u, found = quantile.to_numpy(dtype=np.float64), drawn.to_numpy(dtype=np.float64)
     varies = np.ptp(found, axis=0) if len(found) else np.zeros(found.shape[1])
@@ -170,17 +137,14 @@ def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFr
     names = pd.DataFrame(list(drawn.columns), columns=["outcome", "id"])
     place = np.tile(np.arange(len(names)), u.shape[1])
     driver = pd.Series(np.repeat(np.asarray(quantile.columns, dtype=object), len(names)), dtype="str")
-    table = (
-        names.loc[place]
-        .reset_index(drop=True)
-        .assign(
-            driver=driver,
-            figures=driver.map(figures["driver"].value_counts()),
-            rank_correlation=correlation.ravel(),
-            low_mean=low.ravel(),
-            high_mean=high.ravel(),
-            swing=np.where(varies, high - low, 0.0).ravel(),
-        )
+    table = names.loc[place].reset_index(drop=True)
+    table = table.assign(
+        driver=driver,
+        figures=driver.map(figures["driver"].value_counts()),
+        rank_correlation=correlation.ravel(),
+        low_mean=low.ravel(),
+        high_mean=high.ravel(),
+        swing=np.where(varies, high - low, 0.0).ravel(),
     )
     order = table.assign(place=place, size=-table["rank_correlation"].abs().fillna(0.0))
     return table.loc[order.sort_values(["place", "size"], kind="stable").index].reset_index(drop=True)
@@ -189,12 +153,9 @@ def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFr
 def ranking_table(
     base: Mapping[Key, float], drawn: pd.DataFrame, names: Mapping[tuple[str, str], str]
 ) -> pd.DataFrame:
-    """How programmes and assets rank by their shadow prices.
+    """How programmes and assets rank by their shadow prices; arguments as of ``outcome_table``.
 
-    Args:
-        base: the outcomes of the case as it stands.
-        drawn: outcomes, shape (draws, outcomes).
-        names: name of each record by kind and id.
+    ``names``: name of each record by kind and id.
     """
     parts = []
     for kind, outcome in (("programme", PROGRAMME_PRICE), ("asset", ASSET_PRICE)):

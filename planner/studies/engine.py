@@ -36,7 +36,7 @@ from planner.results.write import write_tables
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.warm_start import WarmStart
-from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Table, columns
+from planner.studies.tables import declared
 
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
@@ -61,26 +61,14 @@ ABOUT = (
     *("inputs", "scenarios", "seconds"),
 )
 """What is kept of what ``run.json`` says, besides the versions."""
-VARIANTS = Table(
-    (
-        *columns("""
-            variant | str | its name, unique in the study
-            title   | str | what it is called
-        """),
-        *(*CERTIFICATE, TOLERANCE, Column("message", "str", "why there is no plan")),
-    )
-)
+VARIANTS = declared("all")["variants"]
 """``variants.csv``: each plan with its certificate, or why there is none."""
 
 
 class How(TypedDict, total=False):
-    """What every study can be told besides what it studies.
+    """What every study can be told: ``scenario`` and ``changes`` as in ``read_case``, for a folder.
 
-    Attributes:
-        scenario: as in ``read_case``, for a folder.
-        changes: as in ``read_case``, for a folder.
-        jobs: how many plans at a time, where, and what to resume.
-        progress: told of every step in a sentence.
+    And ``jobs``: how many plans at a time, where, what to resume; ``progress``: told of every step.
     """
 
     scenario: str | None
@@ -237,13 +225,8 @@ def planned(
 ) -> Base:
     """Plan a case, hold the plan against the limits of its problem, and report it.
 
-    Args:
-        case: the case.
-        before: spaces of other cases, taken over as far as their inputs are the same.
-        progress: told of every step in a sentence.
-        start: where the solver starts from.
-        audited: whether the plan is measured again from the case, too.
-        causes: whether the causes of its coverage gaps are found, by more plans.
+    What is the same is taken over from the spaces of other cases ``before``; the solver begins at ``start``;
+    ``audited`` and ``causes`` are those of ``Shared``.
 
     Raises:
         NoPlanError: no plan was found.
@@ -302,7 +285,7 @@ def the_case(case: Case | str | Path, how: How) -> Case:
 
 
 def certificate_row(proof: Certificate) -> dict[str, float]:
-    """The certificate of a plan as columns ``tables.CERTIFICATE`` and ``gap_tolerance``, but its status."""
+    """The certificate of a plan as columns of ``variants.csv``, but its status."""
     own = {"plan_value": proof.value, "bound": proof.bound, "gap": proof.gap, "rounds": proof.rounds}
     return {**own, "gap_tolerance": proof.tolerance}
 

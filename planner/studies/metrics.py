@@ -11,7 +11,7 @@ from planner.causes.names import ALL
 from planner.features.fleet import works_by_the_hour
 from planner.results.goodness import SCALES
 from planner.results.results import Results
-from planner.studies.tables import Table, columns
+from planner.studies.tables import declared
 
 OBJECTIVE = "objective"
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -47,23 +47,7 @@ UNITS = {
 PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
 APART = ":"
 """Between the parts of an id of several columns; no id has it."""
-DIFFERENCES = Table(
-    columns("""
-    variant         | str     | name of the plan, as in variants.csv
-    of              | str     | what the figure is of: all areas, an area, a mandate (programme and area) ...
-    id              | str     | id of that; parts of an id are joined by a colon
-    name            | str     | its name, where it has one
-    metric          | str     | the figure
-    unit            | str     | unit of the figure
-    value           | float64 | the figure in this plan
-    low             | float64 | of the objective: no plan has a value below this, by the certificate
-    high            | float64 | of the objective: the best plan has no value above this
-    reference       | float64 | the figure in the reference plan
-    difference      | float64 | value less reference
-    difference_low  | float64 | of the objective: least that the best values can differ by
-    difference_high | float64 | of the objective: most that the best values can differ by
-""")
-)
+DIFFERENCES = declared("all")["differences"]
 """``differences.csv``: every figure of every variant, and its difference from the reference plan."""
 
 Key = tuple[str, str]
@@ -125,11 +109,8 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
 def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:
     """Figures of one kind of record as columns: variant, the columns that name the record, figures.
 
-    Args:
-        table: from ``differences``.
-        of: one of ``KEYS``.
-        figures: without what they are of.
-        values: "value" or "difference".
+    Read off the ``values`` ("value" or "difference") of ``differences``; ``of`` is one of ``KEYS``, without
+    which figures are named.
     """
     prefix = "" if of == ALL else f"{of}_"
     rows = table[table["metric"].isin([prefix + figure for figure in figures]) & (table["of"] == of)]

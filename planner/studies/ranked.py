@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,8 @@ MOST_AREAS = 2
 """Areas that are named beside a change."""
 MOST_DRAWN = 30
 """Changes that a chart draws; the others are counted in a note."""
-RESOLVED = "re-solved"
-"""How a change was worked out that has a plan of its own."""
+RESOLVED, UNUSED = "re-solved", "not used"
+"""How a change was worked out: by a plan of its own; by none, since the plan makes no use of what is lost."""
 TOTALS = ("covered_km2", "shortfall_km2")
 BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
@@ -40,13 +40,7 @@ Row = Mapping[Hashable, Any]
 
 @dataclass(frozen=True, eq=False)
 class Change(Variant):
-    """One change of a case.
-
-    Attributes:
-        kind: of the change.
-        id: of what is changed.
-        title: what it is called.
-    """
+    """One change of a case: its kind, the id of what is changed, and what it is called."""
 
     kind: str = ""
     id: str = ""
@@ -55,14 +49,7 @@ class Change(Variant):
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """The base plan of a case, and what plans its changes.
-
-    Attributes:
-        base: the plan of the case as it stands, solved tighter.
-        gap: relative gap of the plans with a change.
-        runner: plans them.
-        shared: what they are planned from.
-    """
+    """The base plan of a case, solved tighter, and what its changes are planned by, from, and to what gap."""
 
     base: Base
     gap: float
@@ -79,15 +66,10 @@ class Changes:
         options: Sequence[object] = (),
         made: Callable[[Case], Case] = lambda case: case,
     ) -> Changes:
-        """Plan a case as it stands.
+        """Plan a case as it stands, after what the study has ``made`` of it.
 
-        Args:
-            study: the kind of the study.
-            case: a case folder, or a case.
-            gap: relative gap to solve to, ``GAP`` if not given; the case's own where that is smaller.
-            how: as of every study.
-            options: what results depend on besides.
-            made: what the study does to the case before it is planned.
+        ``gap``: relative gap to solve to, ``GAP`` if not given; the case's own where that is smaller.
+        ``options``: what results depend on besides.
         """
         found = made(the_case(case, how))
         gap = min(GAP if gap is None else gap, found.settings.solver.gap_tolerance)
@@ -96,33 +78,27 @@ class Changes:
         shared = Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
         return cls(base, gap, runner, shared)
 
-    @property
-    def tighter(self) -> Shared:
-        """As ``shared``, solved as the base plan is."""
-        return replace(self.shared, case=self.base.case)
 
-
-def with_totals(
+def ranked(
     table: Table,
-    rows: Sequence[Mapping[str, object]],
+    rows: Iterable[Mapping[str, object]],
     differences: pd.DataFrame,
-    told: str,
+    order: Sequence[str],
     names: Mapping[str, str] | None = None,
+    na_position: Literal["first", "last"] = "last",
 ) -> pd.DataFrame:
-    """Changes with what their plans change of the totals; blank where the column ``told`` is.
+    """Changes with their rank, from 1, and what their plans change of the totals.
 
-    ``names``: other names of the totals.
+    ``order``: columns to rank by, the first two downwards; totals are blank where the first is. ``names``:
+    other names of the totals.
     """
     found = pd.DataFrame(list(rows)).reindex(columns=list(table.contract))
     change = wide(differences, ALL, TOTALS, "difference").set_index("variant").rename(columns=names or {})
     for name in change:
-        found[name] = found["variant"].map(change[name]).fillna(0.0).where(found[told].notna())
-    return found
-
-
-def numbered(table: pd.DataFrame) -> pd.DataFrame:
-    """A sorted table with its ``rank``, from 1."""
-    return table.assign(rank=np.arange(1, len(table) + 1))
+        found[name] = found["variant"].map(change[name]).fillna(0.0).where(found[order[0]].notna())
+    upwards = [False, False, *[True] * (len(order) - 2)]
+    found = found.sort_values(list(order), ascending=upwards, na_position=na_position)
+    return found.assign(rank=np.arange(1, len(found) + 1))
 
 
 def by_area(differences: pd.DataFrame) -> pd.DataFrame:
@@ -139,41 +115,41 @@ def value_of_base(study: Study) -> str:
     )
 
 
-def section(
+def sections(
+    study: Study,
+    name: str,
     table: Table,
-    heading: str,
     rows: pd.DataFrame,
-    areas: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
     shown: Sequence[str],
     *,
-    name: Callable[[Row], str],
+    called: Callable[[Row], str],
     figure: str,
     where: tuple[str, float],
-    notes: tuple[str, ...] = (),
-) -> Section:
+    most: int,
+) -> Iterator[Section]:
     """Changes with what they are called, by how much their figure may be off, and where they do most.
 
-    Args:
-        table: their columns.
-        heading: of the section.
-        rows: the changes that are shown.
-        areas: what each of them changes in every area, by ``rank``.
-        shown: the columns that are shown; the first is what a change is called.
-        name: what a change is called.
-        figure: the column with a certified interval, ``FIGURE_least`` to ``FIGURE_most``.
-        where: column of ``areas`` by which the areas that are named rank, and its sign.
-        notes: sentences below the table.
+    Told are the first ``rows`` of the table of that name below the heading of each group of kinds. The first
+    column that is shown is what a change is ``called``; ``figure`` has a certified interval, from
+    ``FIGURE_least`` to ``FIGURE_most``; ``where``: column of ``areas`` by which areas rank, and its sign.
     """
-    records = rows.to_dict("records")
-    known = [
-        max(row[f"{figure}_most"] - row[figure], row[figure] - row[f"{figure}_least"]) for row in records
-    ]
-    named: dict[str, Any] = {
-        shown[0]: [name(row) for row in records],
-        "known_to": [float(one) for one in known],
-        "where": [_largest(areas[areas["rank"] == row["rank"]], *where) for row in records],
-    }
-    return table.section(heading, rows.assign(**named), shown, notes)
+    areas = dict(list(study["areas"].groupby("rank")))
+    for heading, kinds in groups.items():
+        own = rows[rows["kind"].isin(kinds)]
+        used = own[own["how"] != UNUSED]
+        parts = [f"{len(used) - most} more in {name}.csv"] if len(used) > most else []
+        parts += [f"{len(own) - len(used)} that the plan makes no use of"] if len(own) > len(used) else []
+        some = used.head(most)
+        ends = [some[f"{figure}_most"] - some[figure], some[figure] - some[f"{figure}_least"]]
+        named: dict[str, Any] = {
+            shown[0]: [called(row) for row in some.to_dict("records")],
+            "known_to": np.fmax(ends[0], ends[1]),
+            "where": [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]],
+        }
+        if len(own):
+            notes = (f"and {', '.join(parts)}.",) if parts else ()
+            yield table.section(heading, some.assign(**named), shown, notes)
 
 
 def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -110,20 +109,11 @@ def study_of(
     writers: Mapping[str, Callable[[Study, Path], None]] | None = None,
     first: bool = True,
 ) -> Study:
-    """A study from the plans of its variants.
+    """A study from the plans of its variants, or why there are none; arguments as of ``Study``.
 
-    Args:
-        kind: of the study.
-        case: its case.
-        reference: the plan that differences are from.
-        found: the plan of every variant, or why there is none.
-        describe: its sentences and sections.
-        titles: what variants are called.
-        tables: its own tables, or what makes them of its differences.
-        declared: columns of its own tables.
-        document: what its manifest says besides.
-        writers: files that it has besides.
-        first: whether the reference is its first variant, "as it stands".
+    ``reference``: the plan that differences are from, and ``first``: whether it is the first variant, "as it
+    stands"; ``titles``: what variants are called; ``tables``: its own, or what makes them of its differences,
+    and ``declared``: their columns.
     """
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
@@ -174,20 +164,15 @@ def require_proofs(study: Study) -> None:
     raise NoPlanError(first["status"], said)
 
 
-def load(kind: str) -> Callable[..., Study]:
-    """What plans a kind of study: the ``STUDY`` of its file; its arguments are the options of its command."""
-    plans: Callable[..., Study] = _file_of(kind).STUDY
-    return plans
+def load(kind: str) -> Any:
+    """The file of a kind of study: its ``STUDY`` plans it, whose arguments are options of its command."""
+    return import_module(f"planner.studies.kinds.{kind}")
 
 
 def charts_of(kind: str) -> Mapping[str, Callable[[Found], Chart]]:
     """The charts of a kind of study by name: the ``CHARTS`` of its file; none where it has no such."""
-    charts: Mapping[str, Callable[[Found], Chart]] = getattr(_file_of(kind), "CHARTS", {})
+    charts: Mapping[str, Callable[[Found], Chart]] = getattr(load(kind), "CHARTS", {})
     return charts
-
-
-def _file_of(kind: str) -> ModuleType:
-    return import_module(f"planner.studies.kinds.{kind}")
 
 
 def folder_kind(kind: str) -> FolderKind:
@@ -207,16 +192,6 @@ def write_study(
     and ``report.html`` where ``report`` is given, which writes it, given its path. Other arguments, what is
     returned and errors as of ``planner.write``.
     """
-    kind = folder_kind(study.kind)
-    return write_folder(folder, overwrite, kind, lambda staging: _fill(study, staging, report))
-
-
-def _fill(study: Study, folder: Path, report: Callable[[Study, Path], None] | None) -> None:
-    for name in ("variants", "differences", *study.tables):
-        write_csv(study[name], folder / f"{name}.csv")
-    for name, write in study.writers.items():
-        write(study, folder / name)
-    (folder / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
     about = {
         "title": study.title,
         "scenarios": [{"name": name, "title": title} for name, title in study.scenarios.items()],
@@ -225,9 +200,18 @@ def _fill(study: Study, folder: Path, report: Callable[[Study, Path], None] | No
         "certificates": study.variants.to_dict("records"),
         **study.document,
     }
+    writers = {**study.writers, **({REPORT: report} if report else {})}
+    tables = {f"{name}.csv": study[name] for name in ("variants", "differences", *study.tables)}
     files = [*study.files, *([REPORT] if report else [])]
     document = {"kind": study.kind, study.kind: json_types(about), "versions": versions(), "files": files}
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-    if report:
-        report(study, folder / REPORT)
+
+    def fill(staging: Path) -> None:
+        for name, table in tables.items():
+            write_csv(table, staging / name)
+        (staging / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
+        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        for name, write in writers.items():
+            write(study, staging / name)
+
+    return write_folder(folder, overwrite, folder_kind(study.kind), fill)

@@ -15,6 +15,7 @@ from rich import box, table
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from planner.charts import spec
 from planner.results.contract import stacked
 from planner.results.plain_text import cell, count, figure, percent, safe, words
 
@@ -82,17 +83,6 @@ def _column(name: str, kind: str = "", meaning: str = "", title: str = "", show:
     return Column(name, kind, meaning, "" if title == "-" else title or None, SHOWN[show])
 
 
-CERTIFICATE = columns("""
-    status     | str     | optimal, or why the plan is not proven, or why there is none
-    plan_value | float64 | objective of the plan [risk-weighted km² missed, or short] | | count
-    bound      | float64 | no plan has a value below this
-    gap        | float64 | (plan_value - bound) / plan_value | optimality gap | small
-    rounds     | int64   | linear programs that were solved; 0 where none was needed
-""")
-"""The certificate of a plan."""
-TOLERANCE = Column("gap_tolerance", "float64", "the gap that was asked for [-]")
-
-
 @dataclass(frozen=True, eq=False)
 class Section:
     """A heading, a table and notes.
@@ -147,6 +137,19 @@ class Table:
         """A section that shows the named columns of rows, in their order, with notes below."""
         known = {one.name: one for one in self.columns}
         return Section(heading, rows, tuple(known[name] for name in names), notes)
+
+
+def declared(kind: str) -> dict[str, Table]:
+    """The tables that ``tables.toml`` has for a kind of study, or for "all", by name."""
+    every = spec.declared("planner.studies", "tables.toml")
+    groups = every["all"] | every[kind]
+
+    def lines(name: str) -> Iterator[str]:
+        for line in groups[name].strip().splitlines():
+            yield from lines(line[1:].strip()) if line.startswith("&") else [line]
+
+    names = (name for name in every[kind] if not name.startswith("_"))
+    return {name: Table(columns("\n".join(lines(name)))) for name in names}
 
 
 class Found(Protocol):

@@ -61,13 +61,9 @@ def coverage_drivers(study: Found) -> Chart:
 
 
 def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:
-    """What drives an outcome, the widest first.
+    """What drives an outcome, the widest first: its rows of ``drivers_of``, and its mean.
 
-    Args:
-        drivers: the outcome's rows of ``drivers_of``.
-        mean: of the outcome.
-        share: whether the outcome is a share, not km².
-        title: of the chart.
+    ``share``: whether it is a share, not km².
     """
     if not len(drivers):
         return nothing("tornado", title=title)
@@ -91,14 +87,9 @@ def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Char
 
 
 def ranges(outcomes: pd.DataFrame, share: bool, unit: str, title: str, name: str = "ranges") -> Chart:
-    """The range of outcomes over all draws, with their values as planned.
+    """The range of outcomes over all draws, with their values as planned, in the order given.
 
-    Args:
-        outcomes: rows of ``outcomes``: ``id``, ``name``, ``base`` and percentiles, in the order shown.
-        share: whether the outcomes are shares.
-        unit: of outcomes that are none.
-        title: of the chart.
-        name: of the chart.
+    They have ``id``, ``name``, ``base`` and percentiles, and a unit where they are no ``share``.
     """
     empty = "" if len(outcomes) else "There are no ranges."
     if not empty and not (outcomes[["p95", "base"]] > 0.0).any(axis=None):

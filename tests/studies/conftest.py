@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ import pytest
 import planner
 from planner.case.new import write_new_case
 from planner.results.plain_text import plain
+from planner.studies.study import write_study
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 BOAT, PLANE_DATELINE, PLANE_EASTERN = 0.055710, 0.0064753, 0.0103716
@@ -46,6 +49,20 @@ def same_tables(a: planner.Study, b: planner.Study) -> None:
         pd.testing.assert_frame_equal(a[name], b[name], check_exact=True)
     pd.testing.assert_frame_equal(a.variants, b.variants, check_exact=True)
     pd.testing.assert_frame_equal(a.differences, b.differences, check_exact=True)
+
+
+def written(study: planner.Study, place: Path) -> tuple[dict[str, Any], str]:
+    """What manifest and summary of a study's folder say, which has just its files, and its tables."""
+    folder = write_study(study, place)
+    assert sorted(file.name for file in folder.iterdir()) == sorted(study.files)
+    for name, table in study.tables.items():
+        read = pd.read_csv(folder / f"{name}.csv")
+        assert list(read) == list(table), name
+        numbers = table.select_dtypes("number")
+        pd.testing.assert_frame_equal(read[[*numbers]], numbers, check_dtype=False, check_exact=True)
+    document = json.loads((folder / "study.json").read_text("utf-8"))
+    assert document["kind"] == study.kind
+    return document[study.kind], (folder / "summary.txt").read_text("utf-8")
 
 
 def missing_of_readme(command: str, study: planner.Study) -> list[str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import planner
 from planner.results.plain_text import plain
 from planner.studies.kinds.ladder import STEPS, TITLES
-from planner.studies.study import require_proofs, write_study
-from tests.studies.conftest import TINY, missing_of_readme, same_tables
+from planner.studies.study import require_proofs
+from tests.studies.conftest import TINY, missing_of_readme, same_tables, written
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +61,11 @@ def test_results_of_another_case_are_refused(tiny_plan: planner.Results) -> None
 
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
-    folder = write_study(replace(tiny, title="[red]\x1b[31mX"), tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
-    document = json.loads((folder / "study.json").read_text(encoding="utf-8"))["ladder"]
+    document, text = written(replace(tiny, title="[red]\x1b[31mX"), tmp_path / "out")
     assert set(document["columns"]) == {"variants", "differences", *tiny.tables}
     for name in tiny.tables:
-        assert list(pd.read_csv(folder / f"{name}.csv")) == list(document["columns"][name]), name
+        assert list(tiny[name]) == list(document["columns"][name]), name
     assert "response_km2" not in tiny["ladder_areas"], "its detections need no answer"
-    text = (folder / "summary.txt").read_text(encoding="utf-8")
     assert "never add these rows" in text
     assert "[red]" in text
     assert "\x1b" not in text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +15,16 @@ from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.kinds.next import POOLED, TABLES, with_pooled
-from planner.studies.study import write_study
-from tests.studies.conftest import BOAT, SMALL, TINY, missing_of_readme, one, same_tables, water_filling
+from tests.studies.conftest import (
+    BOAT,
+    SMALL,
+    TINY,
+    missing_of_readme,
+    one,
+    same_tables,
+    water_filling,
+    written,
+)
 
 CHANGES = {**SMALL, "access.partner_air.areas": "west", "access.fji.areas": "west"}
 KEYS = ("kind", "id", "in_area")
@@ -178,14 +185,10 @@ def test_no_amount(folder: Path, amount: float) -> None:
 
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
-    folder = write_study(tiny, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
-    table = pd.read_csv(folder / "steps.csv", keep_default_na=False, na_values=[""])
-    assert table["gain"].tolist() == tiny["steps"]["gain"].tolist()
-    document = json.loads((folder / "study.json").read_text("utf-8"))["next"]
+    document, summary = written(tiny, tmp_path / "out")
     assert document["amount"] == 10_000
     assert document["certificates"][0]["status"] == "optimal"
-    text = " ".join((folder / "summary.txt").read_text("utf-8").split())
+    text = " ".join(summary.split())
     assert "What 10,000 USD more would add" in text
     assert "2 steps add nothing" in text
     assert "were not planned again" in text

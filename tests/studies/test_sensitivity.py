@@ -20,7 +20,7 @@ from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.draws import driver_table, figure_table, quantiles, ranking_table, ranks, values
 from planner.studies.study import require_proofs, write_study
-from tests.studies.conftest import same_tables
+from tests.studies.conftest import same_tables, written
 
 TINY = Path(__file__).parents[2] / "inputs" / "tiny"
 HEADER = "table,id,field,low,high,low_factor,high_factor,distribution,together,source\n"
@@ -312,11 +312,7 @@ def test_ctrl_c_leaves_the_draws_that_are_done(
 
 
 def test_the_folder_holds_what_the_study_found(drawn: planner.Study, tmp_path: Path) -> None:
-    out = write_study(drawn, tmp_path / "out")
-    assert sorted(file.name for file in out.iterdir()) == sorted(drawn.files)
-    draws = pd.read_csv(out / "draws.csv")
-    pd.testing.assert_frame_equal(draws, drawn["draws"], check_exact=True)
-    told = json.loads((out / "study.json").read_text("utf-8"))["sensitivity"]
+    told, text = written(drawn, tmp_path / "out")
     assert (told["seed"], told["draws"], told["failed"], told["figures_drawn"]) == (9, 3, 0, 2)
     assert told["base"]["status"] == "optimal"
     assert [plan["variant"] for plan in told["certificates"][1:]] == ["draw_1", "draw_2", "draw_3"]
@@ -326,7 +322,6 @@ def test_the_folder_holds_what_the_study_found(drawn: planner.Study, tmp_path: P
         told["figures_held_fixed"]["assumed"] + told["figures_held_fixed"]["stated"]
         == len(planner.read_case(TINY).sources) - 2
     )
-    text = (out / "summary.txt").read_text("utf-8")
     assert text == plain(drawn.summary)
     assert "3 draws (Latin hypercube, seed 9) of 2 figures that have a range, each on its own." in text
     assert "All 4 plans are optimal within the tolerance" in text

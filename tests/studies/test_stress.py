@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from dataclasses import replace
@@ -24,7 +23,7 @@ from planner.results.plain_text import plain
 from planner.studies.contingencies import Plan, contingencies, contingency
 from planner.studies.engine import base_plan
 from planner.studies.kinds.stress import TABLES
-from planner.studies.study import require_proofs, write_study
+from planner.studies.study import require_proofs
 from tests import pacific
 from tests.studies.conftest import (
     BOAT,
@@ -37,6 +36,7 @@ from tests.studies.conftest import (
     one,
     same_tables,
     water_filling,
+    written,
 )
 
 CLOSED = """
@@ -301,13 +301,8 @@ def test_access_that_another_row_gives_too_is_not_lost(case_folder: Path) -> Non
 
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
-    folder = write_study(tiny, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(tiny.files)
-    read = pd.read_csv(folder / "losses.csv")
-    assert read["lost_anew"].tolist() == tiny["losses"]["lost_anew"].tolist()
-    document = json.loads((folder / "study.json").read_text("utf-8"))["stress"]
+    document, text = written(tiny, tmp_path / "out")
     assert document["certificates"][0]["variant"] == "as it stands"
-    text = (folder / "summary.txt").read_text("utf-8")
     assert "closed, 50.0% of the time" in text
     assert "air_company (row 1)" in text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +20,6 @@ from planner.results.plain_text import plain
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.kinds import sweep as module
 from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
-from planner.studies.study import write_study
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
@@ -32,6 +30,7 @@ from tests.studies.conftest import (
     VALUE,
     missing_of_readme,
     same_tables,
+    written,
 )
 
 
@@ -273,16 +272,11 @@ def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -
 
 
 def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
-    folder = write_study(hours, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == sorted(hours.files)
-    pd.testing.assert_frame_equal(pd.read_csv(folder / "points.csv"), hours["points"], check_dtype=False)
-    document = json.loads((folder / "study.json").read_text("utf-8"))
-    assert document["kind"] == "sweep"
-    swept = document["sweep"]["swept"]
+    document, text = written(hours, tmp_path / "out")
+    swept = document["swept"]
     assert (swept["kind"], swept["ids"], swept["shares"], swept["unit"]) == ("hours", ["plane"], [1.0], "h")
-    assert document["sweep"]["concave"] is True
-    assert [one["variant"] for one in document["sweep"]["certificates"]] == list(hours.results)
-    text = (folder / "summary.txt").read_text("utf-8")
+    assert document["concave"] is True
+    assert [one["variant"] for one in document["certificates"]] == list(hours.results)
     assert "hours of Patrol boat are no longer scarce" in text
     assert "Every further one gains less or as much" in " ".join(text.split())
 

@@ -34,29 +34,14 @@ from planner.schema.wording import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Found, Section, columns, titles_of
+from planner.studies.tables import Found, Section, declared, titles_of
 from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
 FIGURES = ("objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent")
-TOTALS = columns("""
-    scenario
-    objective              | | | objective | count
-    objective_change       | | | change | signed
-    risk_weighted_coverage | | | coverage by risk | percent
-    targets_reached        | | | targets covered by risk | percent
-    shortfall_km2          | | | shortfall km² | count
-    shortfall_km2_change   | | | change | signed
-    spent                  | | | spent | count
-""")
-CHANGES = columns("""
-    scenario
-    what      | | | largest changes
-    reference | | | before | count
-    value     | | | now | count
-    change    | | | change | signed
-""")
+SHOWN = {name: table.columns for name, table in declared("comparison").items()}
+"""The columns of its tables in words."""
 LARGEST = (
     ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
     ("covered km² of", ("area_covered_km2",), 3),
@@ -219,9 +204,9 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     sentences.append(f"Differences are from {first}.{missing}")
     changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
     heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
-    sections = [Section(heading, _totals(study, first), TOTALS)]
+    sections = [Section(heading, _totals(study, first), SHOWN["totals"])]
     if len(changes):
-        sections.append(Section(f"What changes most from {first}", changes, CHANGES, (MORE,)))
+        sections.append(Section(f"What changes most from {first}", changes, SHOWN["changes"], (MORE,)))
     return sentences, sections
 
 
@@ -265,10 +250,7 @@ LARGE_POINT = 0.03
 def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     """Coverage of every area in each scenario, the largest difference from the first first.
 
-    Args:
-        areas: the table ``areas`` of a comparison in long form: ``scenario`` (the reference first),
-            ``area_id``, ``name``, ``figure`` (``coverage``, and ``target_coverage`` for ticks), ``value``.
-        titles: of the scenarios.
+    From the table ``areas`` of a comparison, the reference first; it has ``target_coverage``, too, for ticks.
     """
     known = areas.dropna(subset="value")
     frame = known[known["figure"] == "coverage"]

@@ -27,7 +27,7 @@ from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies.engine import VARIANTS, How, silent, the_case
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, TOLERANCE, Column, Found, Section, Table, columns
+from planner.studies.tables import Column, Found, Section, Table, declared
 
 TITLES: Mapping[str, str] = {
     "plan": "the plan",
@@ -63,21 +63,7 @@ MANDATE_NOTE = (
     "money is what its own money without limit would close there. A plan that may take from other areas can "
     "move more into a mandate. Mandates overlap: never add these rows."
 )
-STATUS, _, BOUND, GAP, ROUNDS = CERTIFICATE
-RUNGS = Table(
-    (
-        *columns("""
-    rung          | str     | plan, choice, earmarks, money, access, hours, response or out_of_reach
-    title         | str     | what holds on this rung | rung | text
-    shortfall_km2 | float64 | shortfall of all areas [km²] | shortfall km² | count
-    step_km2      | float64 | shortfall of the rung above less that of this one [km²] | step km² | count
-    share         | float64 | the step as a part of the plan's shortfall [share] | share | percent
-    takes_away    | str     | what the step takes away | what the step takes away
-    value         | float64 | shortfall, weighted by risk, that the rung makes least [km²]
-"""),
-        *(BOUND, GAP, TOLERANCE, ROUNDS, STATUS),
-    )
-)
+RUNGS = declared("ladder")["ladder"]
 
 
 def steps_of(owner: str, causes: Sequence[str]) -> Table:
@@ -185,11 +171,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 
 
 def waterfall(table: pd.DataFrame) -> Chart:
-    """The ladder: shortfall at the start, what each rung takes off, and what is left.
-
-    Args:
-        table: the rungs of all programmes together: ``rung``, ``shortfall_km2``.
-    """
+    """The ladder: shortfall at the start, what each rung of all programmes takes off, and what is left."""
     rungs = table[(table["rung"] != "out_of_reach") & table["shortfall_km2"].notna()]
     if not (rungs["shortfall_km2"] > 0.0).any():
         return nothing("ladder")

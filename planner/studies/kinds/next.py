@@ -37,7 +37,7 @@ from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, sta
 from planner.studies.metrics import names_of
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns, titles_of
+from planner.studies.tables import Found, Section, declared, titles_of
 
 AMOUNT = 1e6
 WELL_TOLD = 0.1
@@ -48,60 +48,20 @@ POOLED = "*"
 PRICED = "price"
 MOST_SHOWN = 12
 """Steps of each kind that the summary shows; steps.csv has them all."""
-SECTIONS = (
-    (("programme", "pooled"), "What {amount} more would add"),
-    (("unit",), "What one more unit would add"),
-    (("access",), "What one more access agreement would add"),
-)
+SECTIONS = {
+    "What {amount} more would add": ("programme", "pooled"),
+    "What one more unit would add": ("unit",),
+    "What one more access agreement would add": ("access",),
+}
 CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
 SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
-_STEP = columns("""
-    rank    | int64 | by gain, from 1 | | count
-    variant | str   | name of the step in variants.csv and differences.csv
-    kind    | str   | programme, pooled (money for anything anywhere), unit or access
-    id      | str   | programme, asset or sensor, or operator; empty for pooled
-    in_area | str   | area of the agreement; empty for the others
-""")
-_FIGURES = columns("""
-    rank_per_cost | Int64 | by gain per million, from 1; blank where no cost is known
-    amount | float64 | what is added [unit]
-    unit | str | the currency, unit or agreement
-    gain | float64 | what it adds: value of the base plan less that of the new one [objective] | | count
-    gain_least | float64 | it adds at least this, by the two certificates [objective]
-    gain_most | float64 | it adds at most this, by certificates and prices [objective]
-   predicted | float64 | shadow price x amount: as if every unit gained as the first | by shadow price | count
-    part_of_predicted | float64 | gain / predicted, blank where nothing is predicted | gain / price | part
-    covered_km2 | float64 | change of the covered km² of all areas [km²]
-    shortfall_km2 | float64 | change of the shortfall of all areas [km²]
-    cost | float64 | the money added, or spent more on the asset; blank if unknown [money]
-    gain_per_million | float64 | gain for a million of cost [objective] | | count
-    how | str | re-solved, or price: shadow prices prove that nothing can be gained
-""")
-_SUMMARY = columns("""
-    step
-    known_to | | | known to ± | figure
-    where | | | largest gains [km²]
-""")
-_AREAS = columns("""
-    area_id | str | area
-    coverage | float64 | change of the coverage [share]
-    covered_km2 | float64 | change of the covered km² [km²]
-    shortfall_km2 | float64 | change of the shortfall [km²]
-""")
-TABLES: Mapping[str, Table] = {
-    "steps": Table((*_STEP, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
-    "areas": Table((*_STEP, *_AREAS)),
-}
+KEYS = ("rank", "variant", "kind", "id", "in_area")
+TABLES = declared("next")
 
 
 @dataclass(frozen=True, eq=False)
 class Step(Change):
-    """One thing that could be done: more money of a programme or "pooled", a "unit", an "access" agreement.
-
-    Attributes:
-        in_area: of the agreement.
-        amount: what is added.
-    """
+    """An ``amount`` of money of a programme or "pooled", a "unit", an "access" agreement in an area."""
 
     in_area: str = ""
     amount: float = 1.0
@@ -135,8 +95,12 @@ def next_steps(
     runner.progress(f"what shadow prices say of {len(steps)} steps")
     least, proof = _bounds(base, steps), base.results.certificate
     plans = runner.plan(made.shared, [step for step in steps if _may_gain(proof, least[step.name])])
-    again = [step for step in steps if step.name in plans and _badly_told(plans[step.name], proof)]
-    plans |= runner.plan(made.tighter, again, "finer: ")
+    told = {name: one.certificate for name, one in plans.items() if isinstance(one, Results)}
+    badly = {
+        name for name, one in told.items() if one.value - one.bound > WELL_TOLD * (proof.value - one.value)
+    }
+    again = [step for step in steps if step.name in badly]
+    plans |= runner.plan(replace(made.shared, case=base.case), again, "finer: ")
     return study_of(
         "next",
         base.case,
@@ -238,13 +202,6 @@ def _may_gain(base: Certificate, least: float) -> bool:
     return base.bound - least > max(base.value - base.bound, 1e-12 * base.stake)
 
 
-def _badly_told(plan: Results | Failure, base: Certificate) -> bool:
-    if isinstance(plan, Failure):
-        return False
-    proof = plan.certificate
-    return proof.value - proof.bound > WELL_TOLD * (base.value - proof.value)
-
-
 def _tables(
     base: Base,
     steps: list[Step],
@@ -257,13 +214,12 @@ def _tables(
     Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name.
     """
     rows = [_row(base, step, least[step.name], plans.get(step.name)) for step in steps]
-    table = ranked.with_totals(TABLES["steps"], rows, differences, "gain")
+    order = ("gain", "predicted", "kind", "id", "in_area")
+    table = ranked.ranked(TABLES["steps"], rows, differences, order)
     table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
-    order = ["gain", "predicted", "kind", "id", "in_area"]
-    table = ranked.numbered(table.sort_values(order, ascending=[False, False, True, True, True]))
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
-    areas = table[[one.name for one in _STEP]].merge(ranked.by_area(differences), on="variant")
+    areas = table[[*KEYS]].merge(ranked.by_area(differences), on="variant")
     return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
 
 
@@ -307,29 +263,19 @@ def _cost(step: Step, base: Results, plan: Results | None) -> float:
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the steps of each kind, and how to read them."""
+    steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
+    sections = ranked.sections(
+        *(study, "steps", TABLES["steps"]),
+        steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)],
+        {f"{called.format(amount=amount)} [{OF_OBJECTIVE}]": kinds for called, kinds in SECTIONS.items()},
+        SHOWN,
+        called=_name,
+        figure="gain",
+        where=("covered_km2", 1.0),
+        most=MOST_SHOWN,
+    )
     notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*_sections(study), notes]
-
-
-def _sections(study: Study) -> Iterator[Section]:
-    steps = study["steps"]
-    worth = steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)]
-    amount = f"{count(study.document['amount'])} {study.currency}"
-    for kinds, called in SECTIONS:
-        rows = worth[worth["kind"].isin(kinds)]
-        more = len(rows) - MOST_SHOWN
-        if len(rows):
-            yield ranked.section(
-                TABLES["steps"],
-                f"{called.format(amount=amount)} [{OF_OBJECTIVE}]",
-                rows.head(MOST_SHOWN),
-                study["areas"],
-                SHOWN,
-                name=_name,
-                figure="gain",
-                where=("covered_km2", 1.0),
-                notes=(f"and {more} more in steps.csv.",) if more > 0 else (),
-            )
+    return [ranked.value_of_base(study)], [*sections, notes]
 
 
 def _name(row: Row) -> str:

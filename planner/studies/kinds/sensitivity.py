@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Unpack
 
@@ -21,20 +21,11 @@ from planner.errors import InputError, PlannerError, Problem
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.studies.draws import (
-    UNITS,
-    Reader,
-    driver_table,
-    figure_table,
-    outcome_table,
-    quantiles,
-    ranking_table,
-    values,
-)
+from planner.studies import draws as of_draws
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Found, Section, columns, finite
+from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
 
 DRAWS, SEED = 200, 1
@@ -63,7 +54,7 @@ class Draw(Variant):
 
     figures: Mapping[str, float] = field(default_factory=dict)
 
-    def case_of(self, case: Case, context: Reader) -> Case:  # noqa: ARG002 - it is read again
+    def case_of(self, case: Case, context: of_draws.Reader) -> Case:  # noqa: ARG002 - it is read again
         """The case with the figures of the draw."""
         return context.read(self.figures)
 
@@ -101,10 +92,10 @@ def sensitivity(
     case = case_of(raw, changes, scenario)
     if case.uncertainty.empty:
         raise InputError([NO_RANGE])
-    figures = figure_table(case.uncertainty, case.sources)
-    quantile = quantiles(figures, draws, seed)
-    drawn = values(figures, quantile)
-    reader = Reader(without_ranges(raw), dict(changes or {}), scenario)
+    figures = of_draws.figure_table(case.uncertainty, case.sources)
+    quantile = of_draws.quantiles(figures, draws, seed)
+    drawn = of_draws.values(figures, quantile)
+    reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
         lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
@@ -112,12 +103,11 @@ def sensitivity(
     start = base_plan(case, runner.progress)
     base = start.results
     shared = Shared(case, (start.space,), tables=KEPT, audited=True, context=reader)
-    rows = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
-    pairs = zip(draw_names(draws), rows, strict=True)
+    pairs: Any = zip(draw_names(draws), drawn.to_dict("records"), strict=True)
     plans = runner.plan(shared, [Draw(name, figures=row) for name, row in pairs])
     stands, names = _outcomes(base), names_of(base)
-    planned = [one for one in plans.values() if isinstance(one, Results)]
     done = [isinstance(one, Results) for one in plans.values()]
+    planned = [one for one in plans.values() if isinstance(one, Results)]
     table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
     table.columns = pd.Index(list(stands), tupleize_cols=False)
     statuses = Counter(FAILED if isinstance(one, Failure) else str(one.status) for one in plans.values())
@@ -130,9 +120,9 @@ def sensitivity(
         tables={
             "figures": figures,
             "draws": draw_table(drawn, plans),
-            "outcomes": _named(outcome_table(stands, table), names),
-            "drivers": driver_table(quantile[done], table, figures),
-            "ranking": ranking_table(stands, table, names),
+            "outcomes": _named(of_draws.outcome_table(stands, table), names),
+            "drivers": of_draws.driver_table(quantile[done], table, figures),
+            "ranking": of_draws.ranking_table(stands, table, names),
             "failures": failure_table(plans),
         },
         document={
@@ -161,7 +151,7 @@ def draw_names(draws: int) -> list[str]:
 def _outcomes(results: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``."""
     found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
-    return {key: found[key] for name in UNITS for key in found if key[0] == name}
+    return {key: found[key] for name in of_draws.UNITS for key in found if key[0] == name}
 
 
 def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
@@ -172,8 +162,8 @@ def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> p
         if one is None:
             continue
         known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
-        row = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
-        row |= {str(key): value for key, value in figures.items()}
+        row: dict[Any, Any] = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
+        row |= figures
         outcomes = _outcomes(one).items() if isinstance(one, Results) else ()
         row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes}
         rows.append(row)
@@ -189,11 +179,10 @@ def failure_table(found: Mapping[str, Any]) -> pd.DataFrame:
 
 def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
     """How many figures of the case have no range, by basis."""
-    numbers = case.sources[case.sources["value"].notna()]
-    keys = zip(numbers["table"], numbers["id"], numbers["field"], numbers["basis"], strict=True)
-    drawn = set(zip(figures["table"], figures["id"], figures["field"], strict=True))
-    count = Counter(basis for *place, basis in keys if tuple(place) not in drawn)
-    return {basis: count[basis] for basis in ("stated", "derived", "assumed")}
+    place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
+    drawn = pd.MultiIndex.from_frame(figures[place])
+    fixed = sources.loc[~pd.MultiIndex.from_frame(sources[place]).isin(drawn), "basis"]
+    return {basis: int((fixed == basis).sum()) for basis in ("stated", "derived", "assumed")}
 
 
 def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:
@@ -211,14 +200,8 @@ RANKING_NOTE = (
     "First in: share of draws in which the shadow price is the highest; equal shadow prices are all first. "
     "Ranges: nine of ten draws (5 to 95 %)."
 )
-SPREAD = columns("""
-    label  | | | -
-    base   | | | as it stands | text
-    mean   | | | mean | text
-    p5     | | | 5 % | text
-    median | | | median | text
-    p95    | | | 95 % | text
-""")
+SHOWN = {name: table.columns for name, table in declared("sensitivity").items()}
+"""The columns of its tables in words."""
 OUTCOMES = {
     "coverage": "coverage of all areas",
     "shortfall_km2": "shortfall of all areas [km²]",
@@ -226,30 +209,6 @@ OUTCOMES = {
     "programme_gap_km2": "coverage gap of {} [km²]",
 }
 """The outcomes whose spread is shown."""
-TORNADO = columns("""
-    driver           | | | driver
-    figures          | | | figures | count
-    rank_correlation | | | rank corr. | correlation
-    low_mean         | | | lowest quarter | percent
-    high_mean        | | | highest quarter | percent
-    swing            | | | swing | points
-    bar              | | | -
-""")
-GAP_DRIVERS = columns("""
-    programme
-    strongest
-    next
-""")
-RANKED = """
-    id           | | | {}
-    share_first  | | | first in | percent
-    base_rank    | | | rank now | whole
-    rank_median  | | | median rank | whole
-    rank_spread  | | | rank range | text
-    base_price   | | | price now | figure
-    price_median | | | median price | figure
-    price_spread | | | price range | text
-"""
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
@@ -258,9 +217,9 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     money, hours = "Where the next money is worth most", "Whose next hour is worth most"
     driven = "What drives each programme's coverage gap (rank correlation)"
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SPREAD),
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SHOWN["spread"]),
         _tornado(study),
-        Section(driven, _gap_drivers(study), GAP_DRIVERS),
+        Section(driven, _gap_drivers(study), SHOWN["gap_drivers"]),
         _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
         _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", RANKING_NOTE),
     ]
@@ -287,7 +246,7 @@ def _spread(study: Study) -> pd.DataFrame:
     rows = []
     for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
         show = percent if row["unit"] == "share" else count
-        shown = {one.name: show(row[one.name]) for one in SPREAD[1:]}
+        shown = {one.name: show(row[one.name]) for one in SHOWN["spread"][1:]}
         rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
     return pd.DataFrame(rows)
 
@@ -308,7 +267,7 @@ def _tornado(study: Study) -> Section:
         f"and highest; swing in percentage points. Correlations up to {chance(study):.2f} in size may be "
         "chance and are not shown; drivers.csv has them all."
     )
-    return Section(heading, rows.assign(bar=bars), TORNADO, (note,))
+    return Section(heading, rows.assign(bar=bars), SHOWN["tornado"], (note,))
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
@@ -327,7 +286,8 @@ def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> S
     for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
         ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
         rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})
-    return Section(heading, rows, columns(RANKED.format(kind)), notes)
+    first, *others = SHOWN["ranked"]
+    return Section(heading, rows, (replace(first, title=kind), *others), notes)
 
 
 def _sure(of: str, title: str, *shown: str) -> Callable[[Found], Chart]:

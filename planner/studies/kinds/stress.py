@@ -23,11 +23,10 @@ from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, Changes, Row
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes, Row
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
+from planner.studies.tables import Found, Section, declared
 
-UNUSED = "not used"
 ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
 MOST_SHOWN = 10
 """Contingencies of each kind that the summary shows; losses.csv has them all."""
@@ -39,46 +38,8 @@ SECTIONS = {
     "access": "Without one access agreement (row of access.csv)",
 }
 SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
-_LOSS = columns("""
-    rank    | int64 | by what is lost with a new plan, from 1 | | count
-    variant | str   | name of the contingency in variants.csv and differences.csv
-    kind    | str   | programme, asset, base, access (a row of access.csv) or named ([stress.NAME])
-    id      | str   | programme, asset or sensor, base, operator, or name
-    row     | int64 | for access: number of the operator's row, from 1; else 0
-""")
-_FIGURES = columns("""
-    title             | str     | what it is called
-    share             | float64 | share of the horizon for which it is lost
-    lost              | float64 | lost if all else stays as planned [objective] | loss as planned | count
-    lost_anew         | float64 | lost by the best plan without it [objective] | loss re-optimised | count
-    lost_anew_least   | float64 | at least this, by the two certificates [objective]
-    lost_anew_most    | float64 | at most this, by the two certificates [objective]
-    saved             | float64 | what a new plan saves: lost - lost_anew [objective]
-    saved_share       | float64 | saved / lost; blank where nothing is lost | saved | percent
-    covered_km2       | float64 | change of the covered km² of all areas if all else stays [km²]
-    covered_anew_km2  | float64 | the same with a new plan [km²]
-    shortfall_km2     | float64 | change of the shortfall of all areas if all else stays [km²]
-    shortfall_anew_km2 | float64 | the same with a new plan [km²]
-    how               | str     | re-solved, or not used: the plan does without it, and stays as it is
-""")
-_SUMMARY = columns("""
-    contingency
-    known_to | | | known to ± | figure
-    where    | | | largest losses, re-optimised [km²]
-""")
-_AREAS = columns("""
-    area_id            | str     | area
-    coverage           | float64 | change of the coverage if all else stays as planned [share]
-    coverage_anew      | float64 | change of the coverage with a new plan [share]
-    covered_km2        | float64 | change of the covered km² if all else stays as planned [km²]
-    covered_anew_km2   | float64 | change of the covered km² with a new plan [km²]
-    shortfall_km2      | float64 | change of the shortfall if all else stays as planned [km²]
-    shortfall_anew_km2 | float64 | change of the shortfall with a new plan [km²]
-""")
-TABLES: Mapping[str, Table] = {
-    "losses": Table((*_LOSS, *_FIGURES, *CERTIFICATE, *_SUMMARY)),
-    "areas": Table((*_LOSS, *_AREAS)),
-}
+KEYS = ["rank", "variant", "kind", "id", "row"]
+TABLES = declared("stress")
 
 
 def stress(case: Case | str | Path, *, gap: Gap = None, **how: Unpack[How]) -> Study:
@@ -121,10 +82,8 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
     rows = [_row(base, gone, left, plans.get(gone.name)) for gone, left in everything]
-    table = ranked.with_totals(TABLES["losses"], rows, differences, "lost_anew", ANEW)
-    order = ["lost_anew", "lost", "kind", "id", "row"]
-    table = table.sort_values(order, ascending=[False, False, True, True, True], na_position="first")
-    table = ranked.numbered(table)
+    order = ("lost_anew", "lost", "kind", "id", "row")
+    table = ranked.ranked(TABLES["losses"], rows, differences, order, ANEW, "first")
     km2 = numbers(base.areas["area_km2"])
     planned = [
         pd.DataFrame(
@@ -138,7 +97,7 @@ def _tables(
         for gone, left in everything
         if left.used
     ]
-    areas = table[[one.name for one in _LOSS]].iloc[:0]
+    areas = table[KEYS].iloc[:0]
     if planned:
         new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
         areas = table[list(areas)].merge(pd.concat(planned), on="variant")
@@ -186,30 +145,17 @@ def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[fl
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
+    sections = ranked.sections(
+        *(study, "losses", TABLES["losses"], study["losses"]),
+        {heading: (kind,) for kind, heading in SECTIONS.items()},
+        SHOWN,
+        called=_name,
+        figure="lost_anew",
+        where=("covered_anew_km2", -1.0),
+        most=MOST_SHOWN,
+    )
     notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*_sections(study), notes]
-
-
-def _sections(study: Study) -> Iterator[Section]:
-    losses = study["losses"]
-    for kind, called in SECTIONS.items():
-        rows = losses[losses["kind"] == kind]
-        used = rows[rows["how"] != UNUSED]
-        more, idle = max(0, len(used) - MOST_SHOWN), len(rows) - len(used)
-        parts = [f"{more} more in losses.csv"] if more else []
-        parts += [f"{idle} that the plan makes no use of"] if idle else []
-        if len(rows):
-            yield ranked.section(
-                TABLES["losses"],
-                called,
-                used.head(MOST_SHOWN),
-                study["areas"],
-                SHOWN,
-                name=_name,
-                figure="lost_anew",
-                where=("covered_anew_km2", -1.0),
-                notes=(f"and {', '.join(parts)}.",) if parts else (),
-            )
+    return [ranked.value_of_base(study)], [*sections, notes]
 
 
 def _name(row: Row) -> str:
@@ -251,7 +197,7 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != "not used"].dropna(subset="lost_anew")
+    lost = table[table["how"] != UNUSED].dropna(subset="lost_anew")
     lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")

@@ -16,6 +16,7 @@ from typer import Option
 from planner import units
 from planner.case import Case
 from planner.causes.frontier import tangents
+from planner.causes.names import ALL
 from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
@@ -24,25 +25,11 @@ from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
-from planner.studies import edits
+from planner.studies import edits, engine
 from planner.studies.axis import Axis, moved, read_axis
-from planner.studies.engine import (
-    ALL_TABLES,
-    CONCAVE,
-    Base,
-    Gap,
-    How,
-    Runner,
-    Shared,
-    Variant,
-    base_plan,
-    plan_with_start,
-    status_row,
-    the_case,
-)
-from planner.studies.metrics import wide
+from planner.studies.metrics import metrics, wide
 from planner.studies.study import Study, study_of
-from planner.studies.tables import CERTIFICATE, Found, Section, Table, columns
+from planner.studies.tables import Found, Section, declared
 
 STEPS = 25
 PRICED = 1e-6
@@ -62,55 +49,7 @@ LIMIT_WORDS = {
 }
 """What each kind of limit is called, and how it comes and goes."""
 SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
-_POINT = columns("""
-    point  | int64   | number of the point, from 1
-    factor | float64 | what is swept, in parts of what stands in the case; blank where that is 0 | | factor
-    amount | float64 | what is swept [unit] | | count
-""")
-_COVERAGE = columns("""
-    coverage      | float64 | area-weighted mean probability of detection [share] | | percent
-    covered_km2   | float64 | sum of cell area x POD [km²] | covered km² | count
-    shortfall_km2 | float64 | what is missing to the targets [km²] | shortfall km² | count
-""")
-_FRONTIER = columns("""
-    spent                    | float64 | by all programmes [money] | | count
-    shadow_price             | float64 | gain of the next unit [objective]; blank for a spacing
-    shadow_price_per_million | float64 | shadow price of a million of money [objective]
-    slope                    | float64 | what a unit gains on the way to the next point [objective]
-    price                    | | | shadow price | figure
-    to_next                  | | | slope to next | figure
-""")
-_UNIT = columns("unit | str | unit of the amount: the currency, h or nm")
-_LEAST = columns("least_target_met | float64 | smallest coverage/target of any area [share]")
-_PROGRAMMES = columns("""
-    programme_id  | str     | programme
-    budget        | float64 | budget of the horizon [money]
-    spent         | float64 | what the plan spends [money]
-    shadow_price  | float64 | gain of the next million, at its margin [objective]
-    covered_km2   | float64 | coverage in its mandate, whoever paid [km²]
-    shortfall_km2 | float64 | shortfall in its mandate [km²]; never add these: they overlap
-""")
-_SCARCE = columns("""
-    point_from        | int64   | the change lies between this point
-    point_to          | int64   | and this one, its neighbour
-    factor_from       | float64 | factor of the one
-    factor_to         | float64 | factor of the other
-    amount_from       | float64 | amount of the one [unit]
-    amount_to         | float64 | amount of the other [unit]
-    limit_kind        | str     | asset_hours, budget or base_capacity
-    id                | str     | asset, programme or base
-    change            | str     | becomes scarce, or is no longer scarce
-    shadow_price_from | float64 | its shadow price at the one
-    shadow_price_to   | float64 | its shadow price at the other
-    unit              | str     | unit of the shadow price
-""")
-_SHARE, _COVERED, _SHORT = _COVERAGE
-TABLES: Mapping[str, Table] = {
-    "points": Table((*_POINT, *_UNIT, *CERTIFICATE, _COVERED, _SHARE, *_LEAST, _SHORT, *_FRONTIER)),
-    "areas": Table((*_POINT, *columns("area_id | str | area"), *_COVERAGE)),
-    "programmes": Table((*_POINT, *_PROGRAMMES)),
-    "scarce": Table(_SCARCE),
-}
+TABLES = declared("sweep")
 
 
 def sweep(
@@ -138,8 +77,8 @@ def sweep(
             help="Points are amounts of all that is swept together: money in the case's currency, or hours.",
         ),
     ] = False,
-    gap: Gap = None,
-    **how: Unpack[How],
+    gap: engine.Gap = None,
+    **how: Unpack[engine.How],
 ) -> Study:
     """Plan with less and more money, hours or spacing: the frontier, its shadow price, and what is scarce.
 
@@ -153,12 +92,12 @@ def sweep(
         NoPlanError: the case as it stands has no plan.
         AuditError: the frontier contradicts itself.
     """
-    found = the_case(case, how)
+    found = engine.the_case(case, how)
     found = found if gap is None else edits.with_gap(found, gap)
     ids = list(found.programmes["programme_id"]) if all_programmes else programmes
     axis = read_axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
-    runner = Runner("sweep", (found, axis), how)
-    base = base_plan(found, runner.progress)
+    runner = engine.Runner("sweep", (found, axis), how)
+    base = engine.base_plan(found, runner.progress)
     plans = _plans(base, axis, runner)
     wrong = list(contradictions(axis, base.results, points_table(axis, plans)))
     if wrong:
@@ -173,9 +112,9 @@ def sweep(
         tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
         declared=TABLES,
         document={
-            "concave": axis.kind != "spacing" and base.results.objective in CONCAVE,
+            "concave": axis.kind != "spacing" and base.results.objective in engine.CONCAVE,
             "swept": asdict(axis),
-            "as_it_stands": status_row(base.results),
+            "as_it_stands": engine.status_row(base.results),
         },
         first=False,
     )
@@ -184,25 +123,27 @@ def sweep(
 STUDY = sweep
 
 
-def _plans(base: Base, axis: Axis, runner: Runner) -> dict[int, Results | Failure]:
+def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Results | Failure]:
     """The plan of every point, or why there is none.
 
     Budgets and hours: the last point starts from the base plan, the others from the nearer of the two. Far
     from the base plan its prices mislead, and a second round is needed that the last point saves.
     """
     points = [
-        Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
+        engine.Variant(f"point {n}, {amount:,.6g} {axis.unit}", moved(base.case, axis, amount), amount)
         for n, amount in enumerate(axis.amounts, start=1)
     ]
     if axis.kind == "spacing":
-        shared = Shared(base.case, (base.space,), tables=ALL_TABLES, outlines=True, audited=True)
+        shared = engine.Shared(
+            base.case, (base.space,), tables=engine.ALL_TABLES, outlines=True, audited=True
+        )
         return dict(enumerate(runner.plan(shared, points).values(), start=1))
-    tables = tuple(name for name in ALL_TABLES if name != "assumptions")
+    tables = tuple(name for name in engine.ALL_TABLES if name != "assumptions")
     here = (axis.present, base.solution.start)
-    shared = Shared(base.case, (base.space,), (here,), tables)
+    shared = engine.Shared(base.case, (base.space,), (here,), tables)
     last = points[-1]
     alone = replace(runner.jobs, store=None, resume=False)  # the others are what takes long
-    (end,) = run_tasks(plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
+    (end,) = run_tasks(engine.plan_with_start, shared, {last.name: last}, alone, runner.progress).values()
     if not isinstance(end, Failure):
         shared = replace(shared, starts=(here, (last.at, end[1])))
     found = runner.plan(shared, points[:-1])
@@ -227,7 +168,7 @@ def sweep_tables(
     where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
     found = {"points": points_table(axis, plans)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
-        figures = list(TABLES[name].contract)[len(_POINT) + 1 :]
+        figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
         rows = wide(differences, of, figures)
         found[name] = TABLES[name].of(where.merge(rows, on="variant") if solved else rows)
     return {**found, "scarce": _scarce(axis, base, solved)}
@@ -240,7 +181,7 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
     value(b) >= bound_i - price_i (amount(b) - amount_i). And a mixture of two plans is a plan between them,
     whose value is at most the mean of theirs: the bound between them cannot be above the chord.
     """
-    if axis.kind == "spacing" or base.objective not in CONCAVE:
+    if axis.kind == "spacing" or base.objective not in engine.CONCAVE:
         return
     solved = points[points["plan_value"].notna()]
     slack = ROUNDING * base.certificate.stake
@@ -262,7 +203,7 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
     """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
     rows = []
     for point, one in plans.items():
-        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **status_row(one)}
+        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
         rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
     table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"].contract))
     value, step = numbers(table["plan_value"]), np.diff(numbers(table["amount"]))
@@ -273,19 +214,15 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
 
 
 def _totals(axis: Axis, one: Results) -> dict[str, object]:
-    areas, shares = one.areas, one.fairness
-    covered, target = float(areas["covered_km2"].sum()), numbers(areas["target_coverage"])
-    met = numbers(areas["coverage"])[target > 0.0] / target[target > 0.0]
+    target, shares, found = numbers(one.areas["target_coverage"]), one.fairness, metrics(one)
+    met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
     price = math.nan
     if axis.kind != "spacing":  # of all that moves, by their shares in it
         rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]].set_index("id")["shadow_price"]
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
-        "covered_km2": covered,
-        "coverage": covered / float(areas["area_km2"].sum()),
+        **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
         "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
-        "shortfall_km2": float(areas["shortfall_km2"].sum()),
-        "spent": float(one.programmes["spent"].sum()),
         "shadow_price": price,
     }
 
@@ -352,7 +289,7 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     )
     if objective == "coverage":
         yield "The plan weighs km² by risk: plain km² may fall where it still gains."
-    if objective in CONCAVE:
+    if objective in engine.CONCAVE:
         yield (
             "Every further one gains less or as much, and between two points the slope lies between their "
             "shadow prices: checked, within the certificates."
