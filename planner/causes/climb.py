@@ -76,11 +76,11 @@ class Climber:
         programmes = list(world.case.programmes["programme_id"])
         pool = world.problem(pooled=True)
         earmarks = self.planned("earmarks", pool, choice)
-        money = self.planned("money", unlimited(pool, "budget", "programme_id", programmes), earmarks)
+        money = self.planned("money", unlimited(pool, "programme_id", programmes), earmarks)
         access = _same("access", money)
         if money.shortfall_km2.any() and world.barred(everywhere):
             pool = world.problem(pooled=True, access=everywhere)
-            access = self.planned("access", unlimited(pool, "budget", "programme_id", programmes), money)
+            access = self.planned("access", unlimited(pool, "programme_id", programmes), money)
         reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
         hours = self._endless("hours", np.minimum(reached, access.shortfall_km2), access)
         rungs = [earmarks, money, access, hours]
@@ -99,9 +99,7 @@ class Climber:
         """
         world, access = self.situation, self.situation.space.effort["access"].to_numpy()
         own, mandate = [remit.programme_id], remit.mandate
-        rungs = [
-            self.planned("own_money", unlimited(problem, "budget", "programme_id", own), choice, mandate)
-        ]
+        rungs = [self.planned("own_money", unlimited(problem, "programme_id", own), choice, mandate)]
         for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
             last = rungs[-1]
             short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.covered))
@@ -112,9 +110,9 @@ class Climber:
                 rungs.append(_same(name, last))
                 continue
             opened = world.problem(access=rows) if name == "access" else problem
-            opened = unlimited(opened, "budget", "programme_id", own)
-            opened = unlimited(opened, "hours", "asset_id", remit.asset_ids)
-            opened = unlimited(opened, "places", "base_id", remit.base_ids)
+            opened = unlimited(opened, "programme_id", own)
+            opened = unlimited(opened, "asset_id", remit.asset_ids)
+            opened = unlimited(opened, "base_id", remit.base_ids)
             rungs.append(self.planned(name, opened, last, mandate))
         return rungs
 

@@ -20,7 +20,7 @@ from planner.features.funding import eligibility_table
 from planner.features.limits import COVERAGE
 from planner.features.response import trip_rows, with_boarding_opened, with_visits
 from planner.features.risk import area_weights
-from planner.features.season import HOURS, PLACES, Season, seasons
+from planner.features.season import Season, seasons
 from planner.features.space import Space
 from planner.frames import numbers, sum_by
 
@@ -249,10 +249,13 @@ class Remit:
         return cls(programme_id, asset_ids, base_ids, mandate, rows)
 
 
-def unlimited(problem: Problem, kind: str, column: str, ids: Sequence[str]) -> Problem:
-    """The problem in which some resources of a kind have no limit, be it of the horizon or of a period."""
-    kinds = [kind, *{"hours": [HOURS], "places": [PLACES]}.get(kind, [])]
-    some = problem.resources["kind"].isin(kinds) & problem.resources[column].isin(list(ids))
+def unlimited(problem: Problem, column: str, ids: Sequence[str]) -> Problem:
+    """The problem in which what some owners have has no limit, be it of the horizon or of a period.
+
+    ``column`` of the resources says whose they are. Accounts, of which all must be used, and what limits ask
+    for stay as they are.
+    """
+    some = problem.resources[column].isin(list(ids)) & (problem.resources["limit_id"] == "") & ~problem.exact
     return problem.with_capacity(np.where(some, np.inf, problem.capacity))
 
 

@@ -19,9 +19,10 @@ from planner.charts.data import Plan
 from planner.charts.lettering import graticule, placed_names
 from planner.charts.names import one_line
 from planner.charts.plane import Plane, centred_plane
+from planner.features.fleet import goes_by_sea
 from planner.frames import Array, numbers, records
 from planner.geometry.distance import GEOD
-from planner.geometry.polygons import Geometries, as_array, gather, one_of, parts_of
+from planner.geometry.polygons import Booleans, Geometries, as_array, gather, one_of, parts_of
 from planner.geometry.sea import sea_rings
 from planner.units import nm_to_m
 
@@ -240,10 +241,10 @@ def _rounded(values: Sequence[Any]) -> list[Any]:
     return [point for n, point in enumerate(points) if n in (0, len(points) - 1) or point != points[n - 1]]
 
 
-def sails(plan: Plan) -> pd.Series:
+def sails(plan: Plan) -> Booleans:
     """Whether each row of ``reach`` is of a vessel that sails round land."""
     kind = plan["reach"]["asset_id"].map(plan["fleet"].set_index("asset_id")["kind"])
-    return (kind == "vessel") & (plan.run.get("routing") == "sea") & (plan.results.land is not None)
+    return goes_by_sea(kind) & (plan.run.get("routing") == "sea") & (plan.results.land is not None)
 
 
 def rings(plan: Plan) -> tuple[pd.Series, Geometries]:

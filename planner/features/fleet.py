@@ -21,8 +21,10 @@ FEATURES = {"fixed": "fixed_sensor", "satellite": "satellite"}
 """The feature that makes the activities of a kind of asset; of all other kinds: ``patrol``."""
 UNITS_OF_WORK = {"fixed": "hour", "satellite": "scene"}
 """What one of a kind's activities is; of all other kinds: a mission."""
+SAILING = frozenset({"vessel"})
+"""Kinds of asset that have land in their way."""
 STEP_NM = 250.0
-"""Sea routes are worked out anew where reach changes by more."""
+"""Sea routes are worked out again where reach changes by more."""
 REACH_COLUMNS = ("asset_id", "base_id", "lon", "lat", "radius_nm")
 
 
@@ -47,6 +49,11 @@ def fleet_table(case: Case) -> pd.DataFrame:
 def works_by_the_hour(kinds: pd.Series) -> Booleans:
     """Whether assets of given kinds work by the hour, so that they have no missions, shape (rows,)."""
     return np.asarray(kinds.map(UNITS_OF_WORK) == "hour")
+
+
+def goes_by_sea(kinds: pd.Series) -> Booleans:
+    """Whether assets of given kinds have land in their way, shape (rows,)."""
+    return kinds.isin(SAILING).to_numpy()
 
 
 def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
@@ -124,7 +131,7 @@ def sailing_nm(case: Case) -> Array:
     """How far vessels get from each base, shape (bases,), in steps of ``STEP_NM`` [nm]; 0 without."""
     found = dict.fromkeys(case.bases["base_id"], 0.0)
     for asset in records(case.assets):
-        for base in asset.bases if asset.kind == "vessel" else ():
+        for base in asset.bases if asset.kind in SAILING else ():
             found[base] = max(found[base], reach_of(asset))
     return np.ceil(numbers(list(found.values())) / STEP_NM) * STEP_NM
 

@@ -18,7 +18,7 @@ from planner.case import Case
 from planner.case.areas import LAND_FILE
 from planner.case.check import Checked
 from planner.errors import Problem
-from planner.features.fleet import sailing_nm
+from planner.features.fleet import SAILING, sailing_nm
 from planner.features.patrol import reach_of
 from planner.features.risk import risk_warnings
 from planner.features.space import Ground, make_ground
@@ -35,8 +35,6 @@ LEAST_MOVED_NM = 0.5
 MOST_NAMED = 20
 INLAND_NM = 25.0
 """Ports on estuaries lie this far from open water; those up rivers are few, and small."""
-
-VESSEL = "vessel"
 
 
 def check_space(checked: Checked) -> tuple[Problem, ...]:
@@ -77,7 +75,7 @@ def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     for asset in records(case.assets):
         bases = [position[name] for name in asset.bases]
         radius = reach_of(asset)
-        nearest_nm = by_sea_nm if asset.kind == VESSEL else by_air_nm
+        nearest_nm = by_sea_nm if asset.kind in SAILING else by_air_nm
         within = nearest_nm[bases] <= radius
         farthest_nm[bases] = np.maximum(farthest_nm[bases], radius)
         reached |= within.any(axis=0)
@@ -168,7 +166,7 @@ def _inland(case: Case, nearest_nm: Array) -> Iterator[Problem]:
             users.setdefault(base, set()).add(asset.kind)
     away_nm = INLAND_NM + case.settings.cells.spacing_nm
     for base, nearest in zip(records(case.bases), nearest_nm, strict=True):
-        if VESSEL in base.kinds and VESSEL in users.get(base.base_id, {VESSEL}):
+        if SAILING & set(base.kinds) & users.get(base.base_id, SAILING):
             point = shapely.Point(base.lon, base.lat)
             land = own[shapely.contains(own, point)]
             if not len(land) and nearest > away_nm:

@@ -19,7 +19,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
-from planner.features.fleet import fleet_operators, may_work, sailing_nm
+from planner.features.fleet import SAILING, fleet_operators, may_work, sailing_nm
 from planner.features.risk import Layer, weighed
 from planner.features.season import closes_bases
 from planner.frames import numbers, records
@@ -61,7 +61,7 @@ class Distances:
 
     def of(self, kind: str) -> Array:
         """Distance of each cell from each base for a kind of asset, shape (bases, cells) [nm]."""
-        return self.sea_nm if kind == "vessel" else self.base_nm
+        return self.sea_nm if kind in SAILING else self.base_nm
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
-from planner.features.fleet import fleet_table
+from planner.features.fleet import fleet_table, goes_by_sea, works_by_the_hour
 from planner.frames import numbers, sum_by
 from planner.results.audit_physics import Evidence
 from planner.results.compare import TOLERANCE, Finding, differs
@@ -90,7 +90,7 @@ def _reach(seen: Evidence) -> Iterator[Finding]:
     areas, table = seen.results.areas, seen.results.causes
     table = table[(table["level"] == "area") & (table["cause"] == "out_of_reach")]
     ids, kind = seen.case.areas["area_id"], fleet_table(seen.case)["kind"]
-    less = ((kind == "fixed") | (seen.case.by_sea & (kind == "vessel"))).to_numpy()  # or not as far as told
+    less = works_by_the_hour(kind) | (seen.case.by_sea & goes_by_sea(kind))  # or not as far as told
     km2, known = numbers(seen.results.cells["area_km2"]), areas.set_index("area_id").reindex(ids)
     target = numbers(known["target_coverage"] * known["area_km2"])
     left = numbers(table.set_index("area_id")["km2"].reindex(ids))

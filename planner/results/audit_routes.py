@@ -17,7 +17,7 @@ import shapely
 from scipy.sparse import coo_array
 from shapely.geometry.base import BaseGeometry
 
-from planner.features.fleet import fleet_table
+from planner.features.fleet import fleet_table, goes_by_sea
 from planner.frames import Array, numbers, records
 from planner.geometry.distance import GEOD, distances_nm
 from planner.geometry.longitude import TURN
@@ -48,7 +48,7 @@ def routes(seen: Evidence) -> Iterator[Finding]:
     kind = fleet_table(case).set_index("asset_id")["kind"]
     done = {"missions": seen.results.missions, "boardings": seen.results.boardings}
     rows = pd.concat([table.assign(table=name) for name, table in done.items()], ignore_index=True)
-    rows = rows[rows["asset_id"].map(kind) == "vessel"]
+    rows = rows[goes_by_sea(rows["asset_id"].map(kind))]
     if not case.by_sea or land is None or rows.empty:
         return
     places = case.bases.rename(columns={"lon": "base_lon", "lat": "base_lat"})

@@ -19,8 +19,10 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def safe(text: object) -> str:
-    """Text that cannot steer a terminal: control characters become replacement characters."""
-    return "".join("�" if unicodedata.category(sign) in _UNSAFE else sign for sign in str(text))
+    """Text on one line that cannot steer a terminal: lines are joined, control characters replaced."""
+    first, *others = str(text).split("\n")
+    line = " ".join([first, *(part.strip() for part in others)])
+    return "".join("�" if unicodedata.category(sign) in _UNSAFE else sign for sign in line)
 
 
 def cell(text: object) -> Text:

@@ -18,7 +18,7 @@ from planner.case import Case
 from planner.case.new import write_new_case
 from planner.causes.climb import Climber, Rung
 from planner.causes.find import Causes, find_causes
-from planner.causes.lifted import LEAST_WEIGHT, Remit, Situation
+from planner.causes.lifted import LEAST_WEIGHT, Remit, Situation, unlimited
 from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
 from planner.causes.paying import paid_anew
 from planner.core.certificate import Certificate
@@ -26,6 +26,7 @@ from planner.errors import NoPlanError
 from planner.frames import numbers
 from planner.solve.solver import Status
 from planner.studies.study import require_proofs
+from tests.features.tiny import tiny_with
 from tests.studies.conftest import BOAT, PLANE_DATELINE, PLANE_EASTERN, SMALL, TINY
 
 
@@ -257,7 +258,28 @@ def test_a_rung_without_a_plan_is_not_proven_and_loses_no_other(monkeypatch: pyt
         require_proofs(planner.ladder(planner.read_case(TINY), results))
 
 
-def test_missions_are_paid_anew_where_budgets_allow_it() -> None:
+def test_owners_without_limit_have_none_in_any_period(tmp_path: Path) -> None:
+    """The year and two halves: budgets and hours of the year and its parts are lifted, accounts never."""
+    case = tiny_with(
+        tmp_path,
+        {},
+        periods="period_id,name,start,end,source\ndry,Dry,04-01,09-30,\nwet,Wet,10-01,2026-03-31,\n",
+        availability="period,kinds,assets,bases,areas,share,hours_per_unit,source\nwet,,boat,,,0.1,,\n",
+        limits="limit_id,kind,programme,areas,least,penalty,currency,source\n"
+        "much,least_spending,boat_fund,,1000,,USD,\n",
+    )
+    problem = pipeline.prepare(case).problem
+
+    def lifted(column: str, *ids: str) -> dict[tuple[str, str], int]:
+        now = unlimited(problem, column, ids)
+        new = np.isinf(now.capacity) & np.isfinite(problem.capacity)
+        return problem.resources[new].groupby(["kind", "period_id"], observed=True).size().to_dict()
+
+    assert lifted("programme_id", "boat_fund", "open_fund") == {("budget", ""): 2}
+    assert lifted("asset_id", "boat") == {("hours", ""): 1, ("period_hours", "wet"): 1}
+
+
+def test_missions_are_paid_again_where_budgets_allow_it() -> None:
     case = planner.read_case(TINY)
     prepared = pipeline.prepare(case)
     problem, x = prepared.problem, pipeline.solve(prepared).x
