@@ -12,7 +12,7 @@ OUT_OF_MEMORY = "There is too little memory for this: ask for less (cells.spacin
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong (or, as a warning, remarkable) in one place of the input.
+    """One thing that is wrong (or, as a warning, probably not meant) in one place of the input.
 
     ``row`` counts lines as an editor does (the header of a CSV file is row 1) or features from 1 in a
     file of areas; 0 means that the problem belongs to no row. ``column`` is a column, a key such as

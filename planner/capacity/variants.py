@@ -16,7 +16,7 @@ from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
 from planner.case.files import CHANGES
 from planner.case.folder import read_folder
-from planner.case.read import RISK_WEIGHT, wanted, without_ranges
+from planner.case.read import RISK_WEIGHT, batches_of, without_ranges
 from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records
@@ -191,7 +191,7 @@ def drawn_cases(
     """
     check_ranges(case)
     raw, figures = without_ranges(read_folder(folder)), figure_table(case.uncertainty, case.sources)
-    how = wanted(raw, changes, scenario)
+    how = batches_of(raw, changes, scenario)
     for row in values(figures, quantiles(figures, number, seed)).to_dict("records"):
         yield capital_case_of(raw, how.then(from_pairs(_changes_of(figures, row), CHANGES)))
 

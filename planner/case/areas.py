@@ -22,8 +22,8 @@ from planner.geometry.longitude import TURN, to_canonical, wide_edge
 from planner.geometry.polygons import GeometryError, as_array, polygons_only
 from planner.geometry.repair import repair
 from planner.geometry.zones import remove_overlaps, without_land
+from planner.schema.messages import Place, capped, listed, nearest, show
 from planner.schema.tables import AREAS
-from planner.schema.wording import Place, capped, listed, nearest, show
 
 AREA_FILES = ("areas.geojson", "areas.gpkg", "areas.shp")
 DBF_CHARACTERS = 10

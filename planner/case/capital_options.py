@@ -10,13 +10,13 @@ from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.capital_state import CAPITAL, RUNNING
 from planner.case.edits import State, edited
 from planner.case.known import EVERY, Known, Mandate
-from planner.case.remarks import COSTS
+from planner.case.plausibility import COSTS
 from planner.case.rows import Row
 from planner.case.rules import names
 from planner.case.scenarios import Edit
 from planner.errors import Problem
+from planner.schema.messages import listed
 from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES
-from planner.schema.wording import listed
 
 SHORT_CHARACTERS = 38
 NEAREST = 3
@@ -53,7 +53,7 @@ def years_of(option: Row, years: Years) -> tuple[int, int]:
 
 
 class Choices:
-    """What may be ordered in a case, with all that is wrong or remarkable.
+    """What may be ordered in a case, with all problems and warnings.
 
     Attributes:
         known: the case with the new assets and sensors of all candidates in it.

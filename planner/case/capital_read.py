@@ -12,20 +12,20 @@ import pandas as pd
 
 from planner.case.capital import CapitalCase, Future, Years
 from planner.case.capital_options import Candidate, Choices, years_of
-from planner.case.capital_rules import capital_remarks, check_capital
+from planner.case.capital_rules import capital_warnings, check_capital
 from planner.case.capital_state import by_year, models, money_by_year, units_by_year
 from planner.case.case import Case
 from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.known import Mandate
-from planner.case.read import Wanted, made, wanted
+from planner.case.read import Batches, batches_of, changed
 from planner.case.risk import of_future
 from planner.case.scenarios import Scenario, with_probabilities
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place
 from planner.schema.settings import SHORTEST_YEAR_DAYS, Settings
 from planner.schema.tables import CAPITAL
-from planner.schema.wording import Place
 
 CERTAIN = "certain"
 """The future of a case that has no others."""
@@ -52,20 +52,20 @@ def read_capital_case(
         InputError: with every problem of every file.
     """
     raw = read_folder(Path(folder))
-    case, problems, warnings = capital_case_of(raw, wanted(raw, changes, scenario))
+    case, problems, warnings = capital_case_of(raw, batches_of(raw, changes, scenario))
     if problems or case is None:
         raise InputError(problems, warnings)
     return case
 
 
-def capital_case_of(raw: RawCase, how: Wanted) -> Found:
-    """What may be bought, with every problem and what is remarkable."""
+def capital_case_of(raw: RawCase, how: Batches) -> Found:
+    """What may be bought, with every problem and warning."""
     case, problems, warnings = _capital_case(raw, how)
     return case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)})
 
 
-def _capital_case(raw: RawCase, how: Wanted) -> Found:
-    base = made(raw, how, capital=True)
+def _capital_case(raw: RawCase, how: Batches) -> Found:
+    base = changed(raw, how, capital=True)
     changes, _ = with_probabilities(raw.futures, how.edits)
     choices, broken = choices_of(base.state, changes, not base.problems)
     problems, settings = [*base.problems, *broken], base.state.settings
@@ -113,13 +113,15 @@ def choices_of(
     }
     choices = Choices(state, Years(**given))
     likely = sum(one.probability > 0.0 for one in futures.values())
-    choices.warnings += capital_remarks(choices, likely)
+    choices.warnings += capital_warnings(choices, likely)
     return choices, []
 
 
-def _future(raw: RawCase, how: Wanted, change: Scenario, years: Years) -> tuple[Future | None, list[Problem]]:
+def _future(
+    raw: RawCase, how: Batches, change: Scenario, years: Years
+) -> tuple[Future | None, list[Problem]]:
     """The case in a future, or its problems; where they are written elsewhere the future is named."""
-    found = made(raw, how, capital=True)
+    found = changed(raw, how, capital=True)
     if found.problems or found.case is None or found.state.settings is None:
         other = f" in the future {change.name}"
         return None, [

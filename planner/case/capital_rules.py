@@ -18,9 +18,9 @@ from planner.case.rows import Row
 from planner.case.rules import wrong_bases
 from planner.errors import Problem
 from planner.frames import Array
+from planner.schema.messages import Place, listed
 from planner.schema.settings import Settings
 from planner.schema.tables import TABLES
-from planner.schema.wording import Place, listed
 
 FOREIGN = {
     ASSET: ("capacity_hours",),
@@ -153,7 +153,7 @@ def _crews(state: State) -> Iterator[Problem]:
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
-def capital_remarks(choices: Choices, n_futures: int) -> Iterator[Problem]:
+def capital_warnings(choices: Choices, n_futures: int) -> Iterator[Problem]:
     """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
     state, years = choices.known.state, choices.years
     yield from _idle_settings(years, n_futures)

@@ -123,7 +123,7 @@ class Case:
             handed in. ``value`` is the figure as the file has it, in ``currency`` if it is money or a
             rate of exchange. Those of ``case.toml`` have the table "case" and the id "".
         hashes: SHA-256 of every file that was read, by name.
-        warnings: What is remarkable but can be planned with.
+        warnings: What can be planned with but is probably not meant.
         limits: limit_id, kind, programme ("" where there is none), areas (empty where there are none), least,
             period ("": the whole horizon), penalty (inf = hard; of money for each million), currency, source,
             file, row; ``X_low`` and ``X_high`` where the file has them.

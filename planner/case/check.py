@@ -11,10 +11,10 @@ from planner.case.case import Case
 from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
-from planner.case.read import FLEET, Made, made, wanted
+from planner.case.read import FLEET, Changed, batches_of, changed
 from planner.errors import Problem
+from planner.schema.messages import Place
 from planner.schema.tables import TABLES
-from planner.schema.wording import Place
 
 FLEET_FILES = {TABLES[name].file for name in FLEET}
 
@@ -62,10 +62,12 @@ def checked_case(
     return Checked(found.case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
 
-def _checked(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Made:
+def _checked(
+    raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None
+) -> Changed:
     """The case that is planned, with what is wrong with it and with its capacity plan."""
-    how = wanted(raw, changes, scenario)
-    found = made(raw, how, ground=True)
+    how = batches_of(raw, changes, scenario)
+    found = changed(raw, how, ground=True)
     choices, problems = choices_of(found.state, raw.futures, not found.problems)
     warnings = list(_without_years(raw, found.state))
     if choices is not None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place, capped
 from planner.schema.tables import Table
-from planner.schema.wording import Place, capped
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)

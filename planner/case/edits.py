@@ -11,9 +11,9 @@ from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor, Tables
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place, listed, nearest, show, suggestion
 from planner.schema.settings import Settings, find, is_free, keys_of, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
-from planner.schema.wording import Place, listed, nearest, show, suggestion
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
 EVERY = "*"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from planner.schema.wording import Place, show
+from planner.schema.messages import Place, show
 
 CASE_FILE = "case.toml"
 CHANGES = "--set"

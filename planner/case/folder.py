@@ -33,12 +33,12 @@ from planner.case.scenarios import (
 from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place, show
 from planner.schema.settings import Settings
 from planner.schema.tables import CASE, RISK, TABLES, WHOLE, Table
-from planner.schema.wording import Place, show
 
 NEAR_MISS = 0.82
-"""How alike (difflib's ratio) the name of an unknown file must be to a known one to be remarked on."""
+"""How alike (difflib's ratio) the name of an unknown file must be to a known one to be warned of."""
 TABLE_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".toml")
 OTHER_ENDINGS = (*TABLE_ENDINGS, ".txt", ".json", ".geojson", ".gpkg", ".shp", ".kml", ".kmz", ".zip")
 """Endings that tables and outlines may have in other programs."""

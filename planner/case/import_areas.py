@@ -26,8 +26,8 @@ from planner.case.vector_parts import Options
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
 from planner.geometry.polygons import Floats, Geometries, GeometryError, Integers, as_array, polygons_only
+from planner.schema.messages import Place, listed, show
 from planner.schema.tables import AREAS
-from planner.schema.wording import Place, listed, show
 
 MOST_IMPORT_BYTES = 500_000_000
 """Larger files are refused: the zones of the whole world at full resolution have about 160 MB."""
@@ -80,7 +80,7 @@ def import_areas(
     layer: str = "",
     encoding: str = "",
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The content of ``areas.geojson`` for the zones of a file, and what was remarkable.
+    """The content of ``areas.geojson`` for the zones of a file, and the warnings.
 
     Every zone gets a risk weight of 1, which its ``source`` marks as an assumption, and no target. With
     ``like`` the zones take the place of the areas of an existing file instead, whose ids, names, states,

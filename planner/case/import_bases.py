@@ -23,8 +23,8 @@ from planner.frames import numbers, records
 from planner.geometry.distance import pairs_within_nm, within_nm
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans
+from planner.schema.messages import Place, show
 from planner.schema.tables import NAME_CHARACTERS
-from planner.schema.wording import Place, show
 
 COLUMNS = ("base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source")
 TABLES: tuple[Mapping[str, Any], ...] = (PUBLISHED["ports"], PUBLISHED["airfields"])
@@ -39,7 +39,7 @@ the World Port Index are rounded to minutes."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Selection:
     """Which bases are taken.
 
     Attributes:
@@ -61,41 +61,41 @@ class Wanted:
 
 
 def import_bases(
-    paths: Path | Sequence[Path], wanted: Wanted | None = None
+    paths: Path | Sequence[Path], chosen: Selection | None = None
 ) -> tuple[str, int, list[Problem]]:
-    """The text of ``bases.csv`` for the bases of published tables, their number, and what was remarkable.
+    """The text of ``bases.csv`` for the bases of published tables, their number, and the warnings.
 
     Args:
         paths: The World Port Index as CSV or as the older shapefile (.shp or .dbf), OurAirports'
             airports.csv, or several of these.
-        wanted: Which of their bases are taken; types that only one table has say nothing of the others.
+        chosen: Which of their bases are taken; types that only one table has say nothing of the others.
 
     Raises:
         InputError: a file cannot be read or is neither, a filter names what is not there, or nothing is
             left.
     """
-    wanted, files = wanted or Wanted(), [paths] if isinstance(paths, Path) else paths
+    chosen, files = chosen or Selection(), [paths] if isinstance(paths, Path) else paths
     bases, warnings, count = pd.DataFrame(), list[Problem](), 0
     for path in files:
-        rows, assumed = _rows(path, wanted.encoding)
+        rows, assumed = _rows(path, chosen.encoding)
         found, problems = _published(rows, path.name)
         bases, count = pd.concat([bases, found]), count + len(rows)
         warnings += [*assumed, *problems]
     bases, place = bases.reset_index(drop=True), Place(files[0].name)
-    types = [each.strip().casefold().replace(" ", "_") for each in wanted.types]
+    types = [each.strip().casefold().replace(" ", "_") for each in chosen.types]
     known = {type_.replace(" ", "_"): type_ for type_ in bases["type"]}
-    countries = [any_country(each) for each in wanted.countries]
+    countries = [any_country(each) for each in chosen.countries]
     option = replace(place, column="--type")
     wrong = [option.problem("unknown_choice", each, right=known) for each in types if each not in known]
     option, choose = replace(place, column="--country"), "give a code or a name"
-    unknown = [each for each in wanted.countries if not any_country(each)]
+    unknown = [each for each in chosen.countries if not any_country(each)]
     wrong += [option.problem("unknown_country", each, choose=choose) for each in unknown]
     if wrong:
         raise InputError(wrong)
     asked = {known[each] for each in types}
     taken = {table["name"]: asked & {*_kinds(table)} or {*table["usual"]} for table in TABLES}
     of_type = [type_ in taken[table] for table, type_ in bases[["table", "type"]].to_numpy()]
-    keep = np.array(of_type, dtype=bool) & _inside(bases, wanted)
+    keep = np.array(of_type, dtype=bool) & _inside(bases, chosen)
     bases, found_twice = _once(bases[keep & (bases["country"].isin(countries) | (not countries))])
     if bases.empty:
         raise InputError([place.problem("no_rows.bases", count=count), *gathered(warnings, "rows")])
@@ -198,18 +198,18 @@ def _degrees(cells: pd.DataFrame, key: str) -> pd.Series:
     return whole.where(cells[key] != "", side * (degrees + minutes.fillna(0.0) / 60.0))
 
 
-def _inside(bases: pd.DataFrame, wanted: Wanted) -> Booleans:
+def _inside(bases: pd.DataFrame, chosen: Selection) -> Booleans:
     """Which bases are in the box, and near the areas."""
     lon, lat = canonical_lon(bases["lon"]), numbers(bases["lat"])
     keep = np.ones(len(bases), dtype=bool)
-    if wanted.box is not None:
-        west, south, east, north = wanted.box
+    if chosen.box is not None:
+        west, south, east, north = chosen.box
         keep &= (lat >= south) & (lat <= north) & (np.mod(lon - west, 360.0) <= np.mod(east - west, 360.0))
-    if wanted.near is not None and len(bases):
-        found = read_areas(areas_in(wanted.near))
+    if chosen.near is not None and len(bases):
+        found = read_areas(areas_in(chosen.near))
         if found.problems:
             raise InputError(found.problems)
-        keep &= within_nm(lon, lat, list(found.outlines.values()), wanted.within_nm)
+        keep &= within_nm(lon, lat, list(found.outlines.values()), chosen.within_nm)
     return keep
 
 

@@ -31,7 +31,7 @@ from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
 from planner.geometry.longitude import signed_lon
 from planner.geometry.polygons import Integers, as_array
-from planner.schema.wording import Place
+from planner.schema.messages import Place
 
 AT_ONCE, SQUARES_AT_ONCE = 500_000, 50_000
 """Places and squares that are compared with the cells at a time, to bound memory."""

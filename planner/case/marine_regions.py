@@ -16,9 +16,9 @@ from planner.case.published import PUBLISHED, country_of, folded, one_line, repl
 from planner.case.vector_file import Feature, FeatureFile
 from planner.errors import InputError, Problem
 from planner.schema.codes import COUNTRIES
+from planner.schema.messages import Place, listed, nearest, show
 from planner.schema.tables import NAME_CHARACTERS, TEXT_CHARACTERS
 from planner.schema.values import RESERVED_IDS
-from planner.schema.wording import Place, listed, nearest, show
 
 COLUMNS: Mapping[str, Sequence[str]] = PUBLISHED["zones"]
 """What is taken from the file, and the columns of Marine Regions' own files that hold it (in any case)."""
@@ -268,8 +268,8 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def origin(zone: Zone, stated: str, remark: str) -> str:
-    """The ``source`` of an imported area: the file, what is known of the outline's origin, and a remark.
+def origin(zone: Zone, stated: str, note: str) -> str:
+    """The ``source`` of an imported area: the file, what is known of the outline's origin, and a note.
 
     Version and doi are those in the name of a file of Marine Regions; a licence is only what the user has
     ``stated``.
@@ -287,7 +287,7 @@ def origin(zone: Zone, stated: str, remark: str) -> str:
         parts.append(f"World EEZ version {version}{dated}{doi}")
     else:
         parts.append("its version is not stated" if zone.mrgid else "the file states no origin")
-    return "; ".join([*parts, remark])[:TEXT_CHARACTERS]
+    return "; ".join([*parts, note])[:TEXT_CHARACTERS]
 
 
 def gathered(problems: Iterable[Problem], noun: str = "zones") -> list[Problem]:

@@ -21,10 +21,10 @@ from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.errors import Problem
+from planner.schema.messages import Place, listed, message
 from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting
 from planner.schema.tables import CASE, HIGH, LOW, RISK, RISK_MAP, TABLES, UNCERTAINTY, Column
 from planner.schema.values import annotation
-from planner.schema.wording import Place, listed, message
 from planner.units import days_to_hours
 
 FILE = UNCERTAINTY.file

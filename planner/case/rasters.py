@@ -19,7 +19,7 @@ import pyproj
 from planner.case.files import reading
 from planner.case.published import PUBLISHED, columns_of
 from planner.frames import numbers
-from planner.schema.wording import Place, listed
+from planner.schema.messages import Place, listed
 
 GEOTIFF, NETCDF = (".tif", ".tiff"), (".nc", ".nc4")
 ENDINGS = (*GEOTIFF, *NETCDF)

@@ -14,8 +14,8 @@ from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.known import Known
 from planner.case.periods import tells_periods, without_periods, yearly
+from planner.case.plausibility import implausible, table_warnings
 from planner.case.ranges import figure_key, ranges, ranges_frame
-from planner.case.remarks import implausible, remarks
 from planner.case.risk import check_risk, future_rows
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
@@ -61,7 +61,7 @@ def read_case(
 
 def case_of(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Case:
     """The case in what was read from a folder, which stays as it is; as ``read_case``."""
-    found = made(raw, wanted(raw, changes, scenario))
+    found = changed(raw, batches_of(raw, changes, scenario))
     if found.problems or found.case is None:
         raise InputError(found.problems, found.warnings)
     return found.case
@@ -110,9 +110,9 @@ def read_ground(folder: str | Path) -> Case:
     """
     raw = read_folder(Path(folder))
     periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
-    divided = Wanted().then(from_pairs({"use_periods": True}, CHANGES))
-    for how in (divided, Wanted()):
-        found = made(raw, how, ground=True)
+    divided = Batches().then(from_pairs({"use_periods": True}, CHANGES))
+    for how in (divided, Batches()):
+        found = changed(raw, how, ground=True)
         unsound = raw.settings is None or any(problem.file == periods for problem in found.problems)
         if found.case is not None and not unsound:
             return found.case
@@ -120,7 +120,7 @@ def read_ground(folder: str | Path) -> Case:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Batches:
     """Batches of edits, one after the other, with the titles of scenarios by name, problems and warnings."""
 
     batches: tuple[Sequence[Edit], ...] = ()
@@ -133,13 +133,13 @@ class Wanted:
         """All of them."""
         return [edit for batch in self.batches for edit in batch]
 
-    def then(self, *batches: Sequence[Edit]) -> Wanted:
+    def then(self, *batches: Sequence[Edit]) -> Batches:
         """The same with further changes after them."""
         return replace(self, batches=(*self.batches, *batches))
 
 
 @dataclass(frozen=True)
-class Made:
+class Changed:
     """What a case comes to after changes, with problems and warnings in order.
 
     Where it has problems, ``case`` has its areas, bases and what is sound of its fleet alone, or is None.
@@ -151,15 +151,17 @@ class Made:
     warnings: list[Problem]
 
 
-def wanted(raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None) -> Wanted:
+def batches_of(
+    raw: RawCase, changes: Mapping[str, object] | None = None, scenario: str | None = None
+) -> Batches:
     """The changes of scenarios, and further ones."""
     found, problems = chosen(raw.scenarios, scenario)
     edits, warnings = combined(found)
     batches = edits, from_pairs(changes or {}, CHANGES)
-    return Wanted(batches, {one.name: one.title for one in found}, tuple(problems), tuple(warnings))
+    return Batches(batches, {one.name: one.title for one in found}, tuple(problems), tuple(warnings))
 
 
-def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = False) -> Made:
+def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool = False) -> Changed:
     """A case after changes, with what is wrong with it; what was read from its folder stays as it is.
 
     With ``capital`` it is that of a capacity plan; any other says nothing of what only such a plan reads.
@@ -182,7 +184,7 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = Fal
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
     sound = _sound(raw, state, problems)
     warnings += [*removed, *vain, *notes, *implausible(state, raw.outlines)]
-    warnings += _remarks(raw, how, state, whole, sound)
+    warnings += _table_warnings(raw, how, state, whole, sound)
     case = None
     if sound.issuperset(GROUND) and (ground if problems else state.settings is not None):
         settings = state.settings or STAND_IN
@@ -203,15 +205,15 @@ def made(raw: RawCase, how: Wanted, *, capital: bool = False, ground: bool = Fal
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return Made(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
+    return Changed(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
 
 
-def _remarks(raw: RawCase, how: Wanted, state: State, whole: State, sound: set[str]) -> list[Problem]:
+def _table_warnings(raw: RawCase, how: Batches, state: State, whole: State, sound: set[str]) -> list[Problem]:
     """Rows that can have no effect, but those that a change has left idle on purpose or an option may use."""
     known = Known(state, state.settings, len(raw.risk) > 0)
-    found = remarks(known, sound)
+    found = table_warnings(known, sound)
     if any(how.batches):
-        before = {*remarks(replace(known, state=raw.state), sound)}
+        before = {*table_warnings(replace(known, state=raw.state), sound)}
         of_change = CASE_FILE, CHANGES
         found = [one for one in found if one.code != "idle_asset" or one in before or one.file in of_change]
     options = whole.tables["options"].valid if "options" in whole.tables else ()

@@ -14,9 +14,9 @@ from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
 from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
+from planner.schema.messages import MOST_PROBLEMS, Place, capped
 from planner.schema.tables import RISK, Table
 from planner.schema.values import annotation
-from planner.schema.wording import MOST_PROBLEMS, Place, capped
 
 PERIOD, LAYER, MODE, FUTURE, REACH = "period", "layer", "mode", "future", "reach_nm"
 TEXTS = (PERIOD, LAYER, MODE, FUTURE)

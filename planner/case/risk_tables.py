@@ -31,7 +31,7 @@ from planner.case.rasters import ENDINGS, Raster, open_raster
 from planner.frames import Array
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import Booleans, Integers
-from planner.schema.wording import Place, listed
+from planner.schema.messages import Place, listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import Problem
+from planner.schema.messages import Place, message, said, show
 from planner.schema.tables import BY_TABLE, Column, Table
 from planner.schema.values import EITHER, Ambiguous, Exact, adapter, readings
-from planner.schema.wording import Place, message, said, show
 
 ROWS_AT_ONCE = 20_000
 """Rows in one call of pydantic: enough to make the call itself free, few enough to bound what errors cost."""

@@ -10,9 +10,9 @@ from planner.case.files import CASE_FILE
 from planner.case.periods import DAYS, YEARS, days_of
 from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
+from planner.schema.messages import Place, listed
 from planner.schema.settings import SOURCED, Settings, marked
 from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
-from planner.schema.wording import Place, listed
 from planner.units import days_to_hours
 
 

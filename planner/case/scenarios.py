@@ -11,9 +11,9 @@ from planner.case.files import CASE_FILE
 from planner.case.rows import Rows
 from planner.case.toml_file import key_place, read_named
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place, nearest, show
 from planner.schema.settings import FutureSettings, ScenarioSettings, StressSettings
 from planner.schema.tables import CHANGEABLE
-from planner.schema.wording import Place, nearest, show
 
 FACTOR = "factor"
 SCENARIOS, FUTURES = "scenarios", "futures"

@@ -11,9 +11,9 @@ import pandas as pd
 from planner.case.edits import State
 from planner.case.rows import Row, Rows
 from planner.errors import Problem
+from planner.schema.messages import Place
 from planner.schema.settings import SOURCED, Settings, marked, setting
 from planner.schema.tables import CASE, RECORDS, RISK, RISK_MAP
-from planner.schema.wording import Place
 
 COLUMNS = ("table", "id", "field", "value", "currency", "basis", "source", "note")
 STATED, ASSUMED = "stated", "assumed"

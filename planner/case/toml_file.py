@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails
 
 from planner.case.files import CASE_FILE
 from planner.errors import Problem
+from planner.schema.messages import Place, capped, message, show
 from planner.schema.settings import Settings, find, keys_of
 from planner.schema.values import ID_PATTERN
-from planner.schema.wording import Place, capped, message, show
 
 Named = TypeVar("Named", bound=BaseModel)
 

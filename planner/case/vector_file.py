@@ -24,13 +24,13 @@ from planner.case.vector_parts import CODE_PAGE, PACKAGE, SHAPE, TABLE, Dataset,
 from planner.errors import OutputError, Problem
 from planner.geometry.longitude import TURN
 from planner.geometry.polygons import GeometryError
-from planner.schema.wording import Place, listed, nearest, show
+from planner.schema.messages import Place, listed, nearest, show
 
 MOST_FEATURES = 20_000
 """Features taken from a file of outlines; the world has 285 zones."""
 LAYER = "areas"
 NOT_SAID = ("Non closed ring", "crs")
-"""What GDAL's remarks are about that are made here with words of their own."""
+"""What GDAL's warnings are about that are made here with words of their own."""
 LANGUAGE_BYTE = 29
 RAW, ASSUMED = "ISO-8859-1", "cp1252"
 """An encoding that keeps bytes as they are; what is assumed of text that is not UTF-8."""
@@ -96,9 +96,9 @@ def read_features(path: Path, folder: Path | None = None, options: Options | Non
         except UNREADABLE as error:
             said = reason(error).replace(str(copy.parent), "")
             raise place.error("unreadable.outlines", said=said) from None
-    remarks = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
-    told = [text for text in sorted(remarks) if not any(word in text for word in (*NOT_SAID, *meta["views"]))]
-    notes += [place.problem("remark", said=show(text)) for text in told]
+    warned = {str(each.message) for each in heard if issubclass(each.category, RuntimeWarning)}
+    told = [text for text in sorted(warned) if not any(word in text for word in (*NOT_SAID, *meta["views"]))]
+    notes += [place.problem("gdal_warning", said=show(text)) for text in told]
     notes += [place.problem("ignored_views", tuple(meta["views"]))] if meta["views"] else []
     names = [str(name) for name in meta["fields"]]
     attributes = given.attributes

@@ -22,7 +22,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from planner.case.files import decode, is_utf8, read_bytes, reason, sha256
-from planner.schema.wording import Place, listed, show
+from planner.schema.messages import Place, listed, show
 
 SHAPE_MAGIC, SHAPE_TYPE, POLYGONS = b"\x00\x00\x27\x0a", slice(32, 36), (5, 15, 25)
 """How a shapefile begins, and where it says of what type its shapes are: those that are polygons (ESRI, 1998,

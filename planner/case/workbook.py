@@ -20,10 +20,10 @@ import pandas as pd
 from planner.case.files import CASE_FILE, MOST_BYTES, reason
 from planner.case.rows import is_ignored, tidy
 from planner.errors import InputError, Problem
+from planner.schema.messages import Place
 from planner.schema.settings import find
 from planner.schema.tables import AREAS, CASE, TABLES, Table
 from planner.schema.values import Exact
-from planner.schema.wording import Place
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from planner.case import Case
-from planner.causes.climb import Climber, Rung
-from planner.causes.gains import Limit, alike, base_of, gains_and_ranges, scarcest_asset
+from planner.causes.gains import Limit, base_of, gains_and_ranges, of_one_price, scarcest_asset
 from planner.causes.lifted import Remit, Situation
 from planner.causes.names import ALL, CAUSES_OF_PROGRAMME, causes_of_all
+from planner.causes.rungs import Ladder, Rung
 from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
@@ -51,15 +51,15 @@ class Causes:
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where every climb starts from; can be pickled.
+    """Where the rungs of everybody start from; can be pickled.
 
     Attributes:
-        climber: plans the rungs.
+        ladder: plans the rungs.
         problem: ``Situation.problem`` of the case.
         choice: the first rung, which is that of all.
     """
 
-    climber: Climber
+    ladder: Ladder
     problem: Problem
     choice: Rung
 
@@ -96,23 +96,23 @@ def find_causes(
         space: its cells and its effort table.
         plan: its plan.
         progress: told of every rung in a sentence.
-        run: how climbs and gains are worked out; one after the other if not given.
+        run: how rungs and gains are worked out; one after the other if not given.
         of: ``ALL`` and ids of programmes whose causes and gains are wanted; of everybody if not given.
         problem: what was solved; it is made again if not given.
     """
     world = Situation.of(case, space)
     run = run or one_by_one(progress)
-    climber = Climber(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0))
+    ladder = Ladder(world, min(TOLERANCE, case.settings.solver.gap_tolerance * 10.0))
     short = world.shortfall_km2(plan.covered)
     value = world.weighted(short)
-    proof = Certificate(value, value, world.weighted(world.target_km2), 0, climber.tolerance)
+    proof = Certificate(value, value, world.weighted(world.target_km2), 0, ladder.tolerance)
     top = Rung("plan", short, proof, Status.OPTIMAL, "plan", plan.covered)
     whole = world.problem()
-    choice = climber.planned("choice", whole, top)
+    choice = ladder.planned("choice", whole, top)
     remits = {one: Remit.of(world, one) for one in case.programmes["programme_id"]}
     progress("limits are lifted one after the other")
     tasks = {name: remit for name, remit in {ALL: None, **remits}.items() if of is None or name in of}
-    found = run(climb, Start(climber, whole, choice), tasks)
+    found = run(rungs_above, Start(ladder, whole, choice), tasks)
     areas = case.areas["area_id"].to_numpy(dtype=object)
     tables: list[pd.DataFrame] = []
     told: list[dict[str, object]] = []
@@ -161,18 +161,18 @@ def _gains(
         return pd.DataFrame()
     scarcest = scarcest_asset(base) if of is None else None
     hours = [scarcest] if scarcest else []
-    groups = [*alike(base, limits), *([hours] if hours else [])]
+    groups = [*of_one_price(base, limits), *([hours] if hours else [])]
     tasks = {f"{some[0].kind} of {', '.join(one.id for one in some)}": some for some in groups}
     found = [row for rows in run(gains_and_ranges, base, tasks).values() for row in rows]
     table = pd.DataFrame(found).set_index(["kind", "id"], drop=False)
     return table.loc[[(one.kind, one.id) for one in (*limits, *hours)]].reset_index(drop=True)
 
 
-def climb(start: Start, remit: Remit | None) -> list[Rung]:
+def rungs_above(start: Start, remit: Remit | None) -> list[Rung]:
     """The rungs above the best choice, of all programmes together or of one."""
     if remit is None:
-        return start.climber.all_programmes(start.choice)
-    return start.climber.one_programme(remit, start.choice, start.problem)
+        return start.ladder.all_programmes(start.choice)
+    return start.ladder.one_programme(remit, start.choice, start.problem)
 
 
 def _steps(

@@ -14,7 +14,7 @@ from planner.case import Case
 from planner.causes.checked import checked_plan
 from planner.causes.frontier import Point, explored
 from planner.causes.lifted import Situation
-from planner.causes.paying import paid_anew
+from planner.causes.payments import repaid
 from planner.core.certificate import best_bound
 from planner.core.first_unit import with_first_units
 from planner.core.prices import completed
@@ -74,7 +74,7 @@ def base_of(world: Situation, problem: Problem, start: WarmStart | None) -> Base
     return Base(world, problem, _solved(world.case, problem, GAP * TIGHTER, start))
 
 
-def alike(base: Base, limits: Sequence[Limit]) -> list[list[Limit]]:
+def of_one_price(base: Base, limits: Sequence[Limit]) -> list[list[Limit]]:
     """Limits by their shadow prices: those of one price may well gain the same by the same missions."""
     price = base.solution.prices.resource
     at = [_with_more(base.problem, limit, limit.more)[1] for limit in limits]
@@ -85,7 +85,7 @@ def alike(base: Base, limits: Sequence[Limit]) -> list[list[Limit]]:
 
 
 def gains_and_ranges(base: Base, limits: Sequence[Limit]) -> list[dict[str, object]]:
-    """``gain_and_range`` of limits that are alike."""
+    """``gain_and_range`` of limits of one shadow price."""
     found: list[tuple[dict[str, object], Solution | None]] = []
     for limit in limits:
         found.append(gain_and_range(base, limit, found[0][1] if found else None))
@@ -163,7 +163,7 @@ def _as_good(problem: Problem, other: Solution) -> Solution | None:
     """The missions of another plan where they can be paid for here, too, and are proven to be as good."""
     value, prices = other.certificate.value, other.start.prices.for_problem(problem)
     proof = replace(other.certificate, bound=min(value, best_bound(problem, prices, value, GAP)[0]))
-    x = paid_anew(problem, other.x) if proof.proven else None
+    x = repaid(problem, other.x) if proof.proven else None
     if x is None:
         return None
     found = replace(other, x=x, certificate=proof, prices=completed(problem, prices))

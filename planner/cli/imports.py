@@ -59,14 +59,14 @@ def import_bases(
     overwrite: bool = False,
 ) -> None:
     """Turn published tables of ports and airfields into the bases.csv of a case."""
-    from planner.case.import_bases import Wanted
+    from planner.case.import_bases import Selection
     from planner.case.import_bases import import_bases as imported
     from planner.results import terminal
     from planner.results.whole_file import check_file, write_whole
 
     check_file(out, overwrite)
-    wanted = Wanted(country or (), type_ or (), _box(box), near, within, encoding)
-    text, count, warnings = imported(files, wanted)
+    chosen = Selection(country or (), type_ or (), _box(box), near, within, encoding)
+    text, count, warnings = imported(files, chosen)
     write_whole(out, text, overwrite)
     terminal.show_warnings(warnings, "")
     terminal.show(f"{terminal.plural(count, 'base')} written to {out}")

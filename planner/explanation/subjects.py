@@ -12,7 +12,7 @@ import pandas as pd
 from planner.case import Case
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
-from planner.schema.wording import listed, nearest, show
+from planner.schema.messages import listed, nearest, show
 
 Kind = Literal["area", "programme", "asset"]
 
@@ -72,7 +72,7 @@ def names_of(case: Case) -> dict[str, dict[str, str]]:
 
 
 def _short(names: Mapping[str, str]) -> dict[str, str]:
-    """Names without a remark in brackets at their end, where they still differ without it."""
+    """Names without a note in brackets at their end, where they still differ without it."""
     short = {each: _BRACKETS.sub("", name) or name for each, name in names.items()}
     often = Counter(short.values())
     return {each: one if often[one] == 1 else names[each] for each, one in short.items()}

@@ -26,8 +26,8 @@ from planner.frames import numbers, records
 from planner.geometry.distance import distances_nm
 from planner.geometry.polygons import as_array
 from planner.geometry.zones import world_coast
+from planner.schema.messages import Place
 from planner.schema.tables import TABLES
-from planner.schema.wording import Place
 
 Array = npt.NDArray[np.float64]
 LEAST_MOVED_NM = 0.5
@@ -38,7 +38,7 @@ INLAND_NM = 25.0
 
 
 def check_space(checked: Checked) -> tuple[Problem, ...]:
-    """What is remarkable in a case and its scenarios, by what was read and by the cells."""
+    """The warnings on a case and its scenarios, by what was read and by the cells."""
     found, grounds = [*checked.warnings], list[Ground]()
     for name, case in (("", checked.case), *checked.scenarios.items()):
         if case is not None:

@@ -17,8 +17,8 @@ from planner.case import Case
 from planner.errors import Problem
 from planner.features.risk_map import RiskMap, risk_map
 from planner.frames import numbers, sum_by
+from planner.schema.messages import Place
 from planner.schema.tables import AREAS, RISK
-from planner.schema.wording import Place
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]

@@ -116,4 +116,4 @@ def policy(*scripts: str) -> str:
 
 
 def _look(name: str) -> str:
-    return resources.files("planner.page").joinpath("looks", name).read_text(encoding="utf-8")
+    return resources.files("planner.page").joinpath("static", name).read_text(encoding="utf-8")

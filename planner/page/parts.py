@@ -1,6 +1,6 @@
 """What a page is made of: views with sentences and sections; sections with charts, tables and facts.
 
-Headings, captions and columns are declared in ``looks/sections.toml``; ``section`` and ``table`` fill them.
+Headings, captions and columns are declared in ``static/sections.toml``; ``section`` and ``table`` fill them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from planner.results.plain_text import safe
 
 Sentence = list[tuple[str, bool]]
 """Pieces of a sentence; those with ``True`` are its figures."""
-SECTIONS = "planner.page", "looks/sections.toml"
+SECTIONS = "planner.page", "static/sections.toml"
 _MARK = "\x00"
 """Before and after a figure; text from a case never has it, see ``planner.results.plain_text.safe``."""
 

@@ -29,7 +29,7 @@ class Results:
         bases: ``base_id``, name, country, lon, lat [degrees, -180 to 180].
         area_geometry, cell_geometry, land: polygons of ``areas`` and of ``cells``, and land as one geometry
             (None where the case has none), longitudes 0 to 360.
-        warnings: what was remarkable in the input or the plan.
+        warnings: on the input or the plan.
         run: what ``run.json`` says (JSON types only).
         fairness: how fair the plan is, for the objective "fair".
         ledger: what the tables were read off; None for results that were read back.

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from pydantic.fields import FieldInfo
 
 from planner.schema.codes import data_text
+from planner.schema.messages import listed
 from planner.schema.tables import CASE
 from planner.schema.values import (
     EITHER,
@@ -27,7 +28,6 @@ from planner.schema.values import (
     readings,
     split,
 )
-from planner.schema.wording import listed
 
 MOST_YEARS = 50
 """Years that a capacity plan may have."""

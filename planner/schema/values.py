@@ -1,6 +1,6 @@
 """The values that cells and keys hold, as pydantic types, and the records that rows of tables are.
 
-A rule that pydantic has no word for raises ``broken(key)``; ``planner.schema.wording`` words every one.
+A rule that pydantic has no word for raises ``broken(key)``; ``planner.schema.messages`` words every one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, CURRENCIES
+from planner.schema.messages import nearest
 from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES, TEXT_CHARACTERS, Column, Table
-from planner.schema.wording import nearest
 
 ID_PATTERN = "^[a-z][a-z0-9_]*$"
 _LEAP_YEAR, MONTHS = 2028, 12

@@ -15,8 +15,8 @@ from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
 from planner.frames import numbers
 from planner.results.plain_text import count
+from planner.schema.messages import listed, show, suggestion
 from planner.schema.settings import CellSettings
-from planner.schema.wording import listed, show, suggestion
 from planner.studies.edits import with_budgets, with_settings, with_values
 
 FEWEST = 2

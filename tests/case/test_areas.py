@@ -198,7 +198,7 @@ def test_zones_that_overlap_by_little_are_parted_in_the_order_of_the_file(folder
     assert west.intersection(east).area < 1e-12
 
 
-def test_zones_that_only_touch_are_not_remarked_on(folder: Folder) -> None:
+def test_zones_that_only_touch_are_not_warned_of(folder: Folder) -> None:
     assert folder.read().warnings == ()
 
 
@@ -273,7 +273,7 @@ def test_islands_that_are_little_are_said_in_one_line(folder: Folder) -> None:
     assert (warning.value, "2 km² in all" in warning.rule) == ("west (1 km²), east (1 km²)", True)
 
 
-def test_a_coast_drawn_otherwise_is_not_remarked_on(folder: Folder) -> None:
+def test_a_coast_drawn_otherwise_is_not_warned_of(folder: Folder) -> None:
     coast = _polygon([[170, -20], [176.01, -20], [176.01, -15], [170, -15], [170, -20]])
     assert _with_land(folder, coast).read().warnings == ()
 

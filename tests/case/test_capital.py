@@ -20,7 +20,7 @@ from tests.capital_case import (
     capital_case,
     write_capital_case,
 )
-from tests.case.test_remarks import REMARKS
+from tests.case.test_warnings import WARNINGS
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def test_an_ordinary_plan_sees_nothing_of_it(tmp_path: Path) -> None:
 WHOLE = {"options": OPTIONS, "budgets": BUDGETS, "crews": CREWS, "years": YEARS, "futures": FUTURES}
 
 
-@pytest.mark.parametrize(("changes", "file", "row", "column", "words"), REMARKS["capital"])
+@pytest.mark.parametrize(("changes", "file", "row", "column", "words"), WARNINGS["capital"])
 def test_what_can_have_no_effect_is_said(
     tmp_path: Path, changes: list[list[str]], file: str, row: int, column: str, words: str
 ) -> None:

@@ -102,7 +102,7 @@ def test_a_new_record_is_named_wherever_its_model_is(folder: Folder) -> None:
     assert ranges.loc[("second", "units")].tolist() == [1.0, 3.0], "moves with the figure, from 1 to 2"
 
 
-def test_what_a_scenario_takes_away_on_purpose_is_not_remarked_on(folder: Folder) -> None:
+def test_what_a_scenario_takes_away_on_purpose_is_not_warned_of(folder: Folder) -> None:
     lines = ("[scenarios.x]", "programmes.eyes.budget = 0")
     assert read(folder, *lines).warnings == ()
     (warning,) = folder.read({"assets.patrol_boat.operator": "nobody"}).warnings[:1]

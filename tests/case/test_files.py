@@ -221,7 +221,7 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file(folder: Folder, file: str) ->
         ("uncertainty.txt", "uncertainty.csv"),
     ],
 )
-def test_a_name_that_is_nearly_right_is_remarked_on(folder: Folder, name: str, right: str) -> None:
+def test_a_name_that_is_nearly_right_is_warned_of(folder: Folder, name: str, right: str) -> None:
     folder.write(name, "x")
     (warning,) = folder.read().warnings
     assert warning.file.strip('"') == name

@@ -22,7 +22,7 @@ from planner.case.vector_file import Feature, read_features, turn_of
 from planner.case.vector_parts import Options, named_crs
 from planner.errors import InputError, Problem
 from planner.geometry.area import areas_km2
-from planner.schema.wording import show
+from planner.schema.messages import show
 from tests.case.conftest import Folder
 from tests.case.zones import collection, zone
 

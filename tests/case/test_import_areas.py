@@ -67,7 +67,7 @@ def _ids(collection: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
 def test_every_format_gives_the_same_areas(tmp_path: Path, ending: str) -> None:
     world = _written(tmp_path, ending)
-    collection, remarks = import_areas(world)
+    collection, warnings = import_areas(world)
     lines = ["kiribati_eez_line_group", "second_line_group"]  # their territory is the same
     assert _ids(collection) == ["fiji", lines[0], "cook_islands", "reunion", "nowhere", lines[1]]
     first = collection["features"][0]["properties"]
@@ -79,9 +79,9 @@ def test_every_format_gives_the_same_areas(tmp_path: Path, ending: str) -> None:
     assert "risk_weight 1 is assumed" in first["source"]
     states = [feature["properties"]["coastal_state"] for feature in collection["features"]]
     assert states == ["FJI", "KIR", "COK", "REU", "FRA", "KIR"]  # the territory's, not the sovereign's
-    said = {(remark.row, remark.rule.partition(":")[0]) for remark in remarks}
+    said = {(one.row, one.rule.partition(":")[0]) for one in warnings}
     assert said == {(4, "is left out"), (5, "is left out"), (7, "has no code of its territory")}
-    assert any("Matthew and Hunter" in remark.value for remark in remarks)
+    assert any("Matthew and Hunter" in one.value for one in warnings)
 
 
 def test_outlines_are_canonical_with_six_decimals(tmp_path: Path) -> None:

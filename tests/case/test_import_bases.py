@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.case.import_bases import Wanted, import_bases
+from planner.case.import_bases import Selection, import_bases
 from planner.errors import InputError, Problem
 from tests.case.conftest import Folder
 
@@ -37,7 +37,7 @@ KINDS = "aircraft;uncrewed_aircraft"
 
 def _imported(path: Path, text: str, **wanted: object) -> tuple[list[dict[str, str]], list[Problem]]:
     (path / "t.csv").write_text(text, encoding="utf-8")
-    found, count, warnings = import_bases(path / "t.csv", Wanted(**wanted))  # type: ignore[arg-type]
+    found, count, warnings = import_bases(path / "t.csv", Selection(**wanted))  # type: ignore[arg-type]
     rows = list(csv.DictReader(StringIO(found)))
     assert len(rows) == count
     return rows, warnings
@@ -94,7 +94,7 @@ def test_near_the_areas_of_a_case(folder: Folder, tmp_path: Path, within: float)
 
 def test_the_result_is_read_as_the_bases_of_a_case(folder: Folder, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(WPI, encoding="utf-8")
-    text, _, _ = import_bases(tmp_path / "t.csv", Wanted(countries=["Fiji"]))
+    text, _, _ = import_bases(tmp_path / "t.csv", Selection(countries=["Fiji"]))
     before = folder.read().bases
     _, _, added = text.partition("\n")
     folder.append("bases.csv", added)
@@ -160,7 +160,7 @@ def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     text, _, (warning,) = import_bases(tmp_path / "a.csv")
     assert "Lüderitz" in text
     assert warning.code == "assumed_encoding"
-    assert import_bases(tmp_path / "a.csv", Wanted(encoding="cp1252"))[2] == []
+    assert import_bases(tmp_path / "a.csv", Selection(encoding="cp1252"))[2] == []
     with pytest.raises(InputError, match="known ending"):
         import_bases(tmp_path / "a.xlsx")
 
@@ -171,7 +171,9 @@ def test_ports_and_airfields_become_one_table_as_spreadsheets_write_them(tmp_pat
     (tmp_path / "more.csv").write_text(WPI, encoding="utf-8")
     (tmp_path / "fields.csv").write_text("sep=,\n" + AIRPORTS, encoding="utf-8")
     files = [tmp_path / f"{name}.csv" for name in ("ports", "more", "fields")]
-    text, count, warnings = import_bases(files, Wanted(countries=["Fiji"], types=["small_airport", "small"]))
+    text, count, warnings = import_bases(
+        files, Selection(countries=["Fiji"], types=["small_airport", "small"])
+    )
     rows = list(csv.DictReader(StringIO(text)))
     assert count == len(rows)
     assert [(row["base_id"], row["lat"], row["kinds"]) for row in rows] == [

@@ -56,7 +56,7 @@ def test_figures_have_sources(folder: Folder) -> None:
     assert ("west_watch", "penalty") not in figures.index
 
 
-def test_what_cannot_hold_is_remarked_on(folder: Folder) -> None:
+def test_what_cannot_hold_is_warned_of(folder: Folder) -> None:
     rich = PATROLS.replace("100000", "1300000").replace("200000", "1400000")
     west_only = "patrols_far,least_share,patrols,west;east,0.5,,,,,\n"
     folder.replace("programmes.csv", "AUD,vessel,*,*,", "AUD,vessel,*,west,")

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from tests.case.conftest import Folder
-from tests.case.test_remarks import REMARKS
+from tests.case.test_warnings import WARNINGS
 
 
-@pytest.mark.parametrize(("file", "old", "new", "row", "column", "said"), REMARKS["unusual"])
-def test_an_unusual_figure_is_remarked_on(
+@pytest.mark.parametrize(("file", "old", "new", "row", "column", "said"), WARNINGS["unusual"])
+def test_an_unusual_figure_is_warned_of(
     folder: Folder, file: str, old: str, new: str, row: int, column: str, said: str
 ) -> None:
     case = folder.remove("uncertainty.csv").replace(file, old, new).read()

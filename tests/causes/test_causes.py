@@ -16,11 +16,11 @@ import planner
 from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
-from planner.causes.climb import Climber, Rung
 from planner.causes.find import Causes, find_causes
 from planner.causes.lifted import LEAST_WEIGHT, Remit, Situation, unlimited
 from planner.causes.names import CAUSES_OF_ALL, CAUSES_OF_PROGRAMME
-from planner.causes.paying import paid_anew
+from planner.causes.payments import repaid
+from planner.causes.rungs import Ladder, Rung
 from planner.core.certificate import Certificate
 from planner.errors import NoPlanError
 from planner.frames import numbers
@@ -175,11 +175,11 @@ def test_lifting_one_programmes_money_is_no_more_than_lifting_all(
 def test_own_money_closes_what_doubled_money_closes_in_the_mandate(small_case: Case) -> None:
     prepared = pipeline.prepare(small_case)
     world, solution = Situation.of(small_case, prepared.space), pipeline.solve(prepared)
-    climber, problem = Climber(world, 1e-3), world.problem()
+    ladder, problem = Ladder(world, 1e-3), world.problem()
     short = world.shortfall_km2(solution.covered)
     value = world.weighted(short)
     proof = Certificate(value, value, world.weighted(world.target_km2), 0, 1e-3)
-    choice = climber.planned(
+    choice = ladder.planned(
         "choice", problem, Rung("plan", short, proof, Status.OPTIMAL, "plan", solution.covered)
     )
     budget = (problem.resources["kind"] == "budget").to_numpy()
@@ -187,8 +187,8 @@ def test_own_money_closes_what_doubled_money_closes_in_the_mandate(small_case: C
         remit = Remit.of(world, one)
         own = budget & (problem.resources["programme_id"] == one).to_numpy()
         doubled = problem.with_capacity(np.where(own, 2.0, 1.0) * problem.capacity)
-        twice = climber.planned("own_money", doubled, choice, remit.mandate)
-        whole, *_ = climber.one_programme(remit, choice, problem)
+        twice = ladder.planned("own_money", doubled, choice, remit.mandate)
+        whole, *_ = ladder.one_programme(remit, choice, problem)
         for rung in (twice, whole):
             assert rung.certificate.proven
             assert (rung.shortfall_km2 <= choice.shortfall_km2).all(), "no area is worse off, anywhere"
@@ -241,14 +241,14 @@ def test_an_area_without_weight_counts_a_little(small_case: Case) -> None:
 
 
 def test_a_rung_without_a_plan_is_not_proven_and_loses_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Climber._solved
+    real = Ladder._solved
 
-    def refuse(self: Climber, name: str, *others: Any) -> Rung | None:
+    def refuse(self: Ladder, name: str, *others: Any) -> Rung | None:
         if name == "money":
             raise NoPlanError(Status.TIME_LIMIT, "the time limit was reached")
         return real(self, name, *others)
 
-    monkeypatch.setattr(Climber, "_solved", refuse)
+    monkeypatch.setattr(Ladder, "_solved", refuse)
     results = planner.plan(planner.read_case(TINY))
     rungs = results.rungs[results.rungs["programme_id"] == "all"].set_index("rung")
     assert rungs.loc["money", "status"] == "time_limit"
@@ -283,7 +283,7 @@ def test_missions_are_paid_again_where_budgets_allow_it() -> None:
     case = planner.read_case(TINY)
     prepared = pipeline.prepare(case)
     problem, x = prepared.problem, pipeline.solve(prepared).x
-    again = paid_anew(problem, x)
+    again = repaid(problem, x)
     assert again is not None
     assert np.asarray(problem.usage @ again)[problem.exact] == pytest.approx(0.0, abs=1e-3)
     budgets = (problem.resources["kind"] == "budget").to_numpy()
@@ -292,7 +292,7 @@ def test_missions_are_paid_again_where_budgets_allow_it() -> None:
     poor = replace(
         problem, resources=problem.resources.assign(capacity=np.where(budgets, 1.0, problem.capacity))
     )
-    assert paid_anew(poor, x) is None
+    assert repaid(poor, x) is None
 
 
 def test_the_certificate_of_a_closed_form_is_exact(tiny: tuple[Causes, np.ndarray]) -> None:

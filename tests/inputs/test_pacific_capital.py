@@ -11,7 +11,7 @@ import pytest
 from planner.case import CapitalCase
 from planner.case.capital_read import capital_case_of
 from planner.case.capital_state import is_of_capital
-from planner.case.read import wanted
+from planner.case.read import batches_of
 from tests.inputs.test_pacific_scenarios import OF_CAPITAL
 from tests.pacific import PACIFIC, TOGETHER, raw
 
@@ -25,7 +25,7 @@ UNAFFORDABLE = {("capital_cost", 18)}
 
 @cache
 def case(scenario: str | None = None) -> CapitalCase:
-    found, problems, warnings = capital_case_of(raw(), wanted(raw(), None, scenario))
+    found, problems, warnings = capital_case_of(raw(), batches_of(raw(), None, scenario))
     assert found is not None, problems
     assert {(one.column, one.row) for one in warnings} <= UNAFFORDABLE, scenario
     return found

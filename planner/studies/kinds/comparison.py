@@ -30,7 +30,7 @@ from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
 from planner.results.plain_text import words
 from planner.results.results import Results
-from planner.schema.wording import listed, show
+from planner.schema.messages import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
 from planner.studies.metrics import APART, KEYS, named, wide
 from planner.studies.study import Study, study_of

@@ -11,7 +11,7 @@ from planner.errors import NoPlanError
 from planner.solve.solver import solve_lp
 
 
-def paid_anew(problem: Problem, x: Array) -> Array | None:
+def repaid(problem: Problem, x: Array) -> Array | None:
     """The activities of a plan with other payments, so that every budget of the problem is kept.
 
     Args:

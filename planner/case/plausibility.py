@@ -19,9 +19,9 @@ from planner.case.rules import names, without_targets
 from planner.errors import Problem
 from planner.geometry.longitude import TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
+from planner.schema.messages import Place, listed
 from planner.schema.settings import DAYS, SHORTEST_YEAR_DAYS, Settings
 from planner.schema.tables import LIMITS, Column
-from planner.schema.wording import Place, listed
 from planner.units import days_to_hours, m_to_nm
 
 DECIDING = ("units", "hours_per_unit", "operator", "kind", "service")
@@ -41,7 +41,7 @@ USUAL_DWELL_DAYS = (0.1, 60.0)
 GEOD = pyproj.Geod(ellps="WGS84")
 
 
-def remarks(known: Known, sound: AbstractSet[str]) -> list[Problem]:
+def table_warnings(known: Known, sound: AbstractSet[str]) -> list[Problem]:
     """The warnings on the tables that have no problems (``sound``)."""
     return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(known)]
 

@@ -58,7 +58,7 @@ class Rung:
 
 
 @dataclass(frozen=True, eq=False)
-class Climber:
+class Ladder:
     """Plans rungs of one case; can be pickled.
 
     Attributes:

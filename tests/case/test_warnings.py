@@ -15,13 +15,13 @@ from planner.errors import InputError
 from planner.features.reach import check_space
 from tests.case.conftest import Folder
 
-REMARKS = tomllib.loads(Path(__file__).with_name("remarks.toml").read_text(encoding="utf-8"))
+WARNINGS = tomllib.loads(Path(__file__).with_name("warnings.toml").read_text(encoding="utf-8"))
 ASSETS = ("assets.csv", "aircraft,partner_air,east_port", "uncrewed_aircraft,partner_air,*")
 EAST_CLOSED = ("access.csv", "fji,east,", "fji,west,")
 
 
-@pytest.mark.parametrize(("changes", "place", "code", "said"), REMARKS["remarks"])
-def test_what_is_probably_not_meant_is_remarked_on(
+@pytest.mark.parametrize(("changes", "place", "code", "said"), WARNINGS["warnings"])
+def test_what_is_probably_not_meant_is_warned_of(
     folder: Folder,
     changes: list[list[str]],
     place: list[object],
@@ -45,7 +45,7 @@ def test_what_is_probably_not_meant_is_remarked_on(
         ("access.csv", "partner_air,*", "partner_air,east"),  # the patrol boat of fji watches west
     ],
 )
-def test_what_is_right_is_not_remarked_on(folder: Folder, change: tuple[str, str, str]) -> None:
+def test_what_is_right_is_not_warned_of(folder: Folder, change: tuple[str, str, str]) -> None:
     assert folder.read().warnings == ()
     assert folder.replace(*change).read().warnings == ()
 
@@ -77,7 +77,7 @@ def test_no_unit_works_longer_than_the_horizon(folder: Folder) -> None:
 LIMITS = "limit_id,kind,programme,areas,least,penalty,currency\n"
 
 
-@pytest.mark.parametrize(("rows", "row", "column", "code"), REMARKS["limits"])
+@pytest.mark.parametrize(("rows", "row", "column", "code"), WARNINGS["limits"])
 def test_limits_that_ask_for_nothing_more(
     folder: Folder, rows: str, row: int, column: str, code: str
 ) -> None:
