@@ -99,7 +99,7 @@ class BrokenLimit:
         area_id: its area, or its areas separated by ;.
         least: what it asks for: a share of the area, a share of the money, or money.
         at_most: what can be had of it, in the same unit.
-        file: where it stands.
+        file: where it is.
         row: in which row.
         words: what it asks for, with the place of its amount as {least}.
         subject: who or where it is about.

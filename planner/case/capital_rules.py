@@ -280,7 +280,7 @@ def _money(choices: Choices, settings: Settings, years: Years) -> Iterator[Probl
             yield row.problem("payers", "idle_option.money", payers=listed(payers))
         elif row["capital_cost"] * rate > each_year.max() * (1.0 + 1e-9):
             words = {"payers": listed(payers), "most": each_year.max() / rate, "currency": row["currency"]}
-            yield row.problem("capital_cost", "idle_option.dear", **words)
+            yield row.problem("capital_cost", "idle_option.cost", **words)
     for row in state.rows("budgets"):
         if row[CAPITAL] and row["programme_id"] not in able:
             yield row.problem(CAPITAL, "idle_row.capital", programme=row["programme_id"])

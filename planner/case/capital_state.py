@@ -109,7 +109,7 @@ def money_by_year(state: State, settings: Settings, years: tuple[int, ...]) -> t
 
 
 def by_year(rows: Rows, years: tuple[int, ...]) -> dict[str, dict[int, Row]]:
-    """The row of each id for each year; one without a year stands for those that have none of their own."""
+    """The row of each id for each year; one without a year serves those that have none of their own."""
     found: dict[str, dict[int, Row]] = {}
     for row in sorted(rows.valid, key=lambda row: row["year"] is not None):
         own = found.setdefault(rows.key(row), {})

@@ -107,7 +107,7 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
 
 
 def separator_of(text: str, columns: Collection[str]) -> tuple[str, int]:
-    """What stands between the columns of a text, whose header may have ``columns``, and where that begins.
+    """The separator between the columns of a text, whose header may have ``columns``, and where that begins.
 
     A line ``sep=;`` may come first.
     """

@@ -116,7 +116,7 @@ def read_folder(path: Path) -> RawCase:
     """Reads every file of a case, whose folder, settings or workbook is given.
 
     Raises:
-        InputError: the folder itself is missing, is no folder, or cannot be read.
+        InputError: the folder itself is missing, is not a folder, or cannot be read.
     """
     folder = case_folder(path)
     name = show(folder.name or str(folder))
@@ -225,7 +225,7 @@ def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     for name, scenario in raw.scenarios.items():
         if not scenario.edits:
             raw.warnings.append(key_place(raw.text, SCENARIOS, name).problem("empty_scenario"))
-        # one that only fits together with others is no problem until it is chosen
+        # one that only fits together with others is not a problem until it is chosen
         found += [each for each in _tried_out(raw, scenario) if each.code != LEFT_EMPTY]
         found += with_probabilities(raw.futures, scenario.edits)[1]
     for future in raw.futures.values():

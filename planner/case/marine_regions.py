@@ -182,7 +182,7 @@ def given_codes(pairs: Mapping[str, str], zones: Sequence[Zone], file: str) -> C
     """The codes given with --iso.
 
     Raises:
-        InputError: one is no code, or is for a zone that is not there.
+        InputError: one is not a code, or is for a zone that is not there.
     """
     place = Place(file, 0, "--iso")
     codes = {folded(word): country_of(code) or replaced_code(code) for word, code in pairs.items()}
@@ -222,7 +222,7 @@ def state_of(zone: Zone, given: Codes) -> tuple[str, list[Problem]]:
         return given[""], []
     sovereign = country_of(zone.iso_sovereign) or replaced_code(zone.iso_sovereign)
     taken = sovereign or published.country_called(zone.territory) or published.country_called(zone.sovereign)
-    lacks = "has a code that is none of ISO 3166-1" if code else "has no code of its territory"
+    lacks = "has a code that is not in ISO 3166-1" if code else "has no code of its territory"
     key = "sovereign_taken" if sovereign else "name_taken" if taken else "unknown_country.zone"
     words = {"lacks": lacks, "code": taken} if taken else {"lacks": lacks}
     said = zone.problem(key, "iso_territory", **words)
@@ -292,11 +292,11 @@ def origin(zone: Zone, stated: str, note: str) -> str:
 
 def gathered(problems: Iterable[Problem], noun: str = "zones") -> list[Problem]:
     """What is said of more than a few zones (or bases) alike, once, with number and the first of them."""
-    alike: dict[tuple[str, ...], list[Problem]] = {}
+    same: dict[tuple[str, ...], list[Problem]] = {}
     for each in problems:
-        alike.setdefault((each.file, each.column, each.code, each.rule, each.remedy), []).append(each)
+        same.setdefault((each.file, each.column, each.code, each.rule, each.remedy), []).append(each)
     kinds: dict[tuple[str, ...], list[Problem]] = {}
-    for key, group in alike.items():
+    for key, group in same.items():
         if len(group) > MOST_ALIKE:
             names = ", ".join(each.value for each in group[:MOST_ALIKE])
             value = f"each of {len(group):,} {noun} ({names} and {len(group) - MOST_ALIKE} more)"
@@ -307,7 +307,7 @@ def gathered(problems: Iterable[Problem], noun: str = "zones") -> list[Problem]:
         found += group[:MOST_ALIKE]
         others = [each.value for each in group[MOST_ALIKE:]]
         if others:
-            more = Place(file, 0, column).problem("more_alike", count=len(others), noun=noun)
+            more = Place(file, 0, column).problem("more_of_the_same", count=len(others), noun=noun)
             names = ", ".join(others[:MOST_NAMED]) + (", ..." if len(others) > MOST_NAMED else "")
             found.append(replace(more, value=names, code=code))
     return found

@@ -41,7 +41,7 @@ def write_new_case(folder: str | Path, workbook: bool = False) -> list[Path]:
     try:
         there = folder.exists() or folder.is_symlink()
         if there and (not folder.is_dir() or any(folder.iterdir())):
-            raise OutputError(f"{folder} exists already and is not an empty folder; name a new folder")
+            raise OutputError(f"{folder} already exists and is not an empty folder; name a new folder")
         beside.mkdir(parents=True)
         for name, content in contents.items():
             (beside / name).write_bytes(content)

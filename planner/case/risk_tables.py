@@ -68,7 +68,7 @@ _DAY = re.compile(r"^(\d{4}(?:-Q[1-4]|(?:-\d\d){0,2}))(?:[T ].*)?$")
 _MONTH, _QUARTER = re.compile(r"^\d{4}-\d\d$"), re.compile(r"^(\d{4})-Q([1-4])$")
 DATES = ("date", "year", "month", "quarter")
 MOST_AMOUNT = 1e15
-"""More than all fishing of the world: such an amount is no number, and sums would have no end."""
+"""More than all fishing of the world: such an amount is not a number, and sums would have no end."""
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ class Table:
         return np.where((value >= 0.0) & (value <= MOST_AMOUNT), value, np.nan)
 
     def _refuse(self, texts: pd.Series) -> None:
-        """Refuse amounts such as 1,234 or 3h, whose rows would be lost; words stand for no amount.
+        """Refuse amounts such as 1,234 or 3h, whose rows would be lost; words mean no amount.
 
         Raises:
             InputError: there is one.

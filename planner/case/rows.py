@@ -85,7 +85,7 @@ class Rows:
         return self.table.of_kind(row["kind"])
 
     def currency(self, row: Row, name: str) -> str:
-        """The currency of a figure, "" if it is no money."""
+        """The currency of a figure, "" if it is not money."""
         column = self.columns(row).get(name)
         return str(row["currency"]) if column is not None and column.money else ""
 

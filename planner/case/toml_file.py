@@ -142,7 +142,7 @@ def line_near(text: str, path: tuple[str, ...]) -> int:
 
 @lru_cache(maxsize=4)
 def _lines(text: str) -> dict[str, int]:
-    """The line of every key, and of every table that is no key."""
+    """The line of every key, and of every table that is not a key."""
     table, tables, keys = "", dict[str, int](), dict[str, int]()
     for number, line in enumerate(text.splitlines(), start=1):
         header = _TABLE.match(line)

@@ -324,14 +324,14 @@ def tables_only(package: Path) -> tuple[list[str], list[str]]:
         The layers of outlines that are tables, and those that are not.
 
     Raises:
-        sqlite3.Error: it is damaged, or what should list its layers is no table.
+        sqlite3.Error: it is damaged, or what should list its layers is not a table.
     """
     with closing(sqlite3.connect(package)) as database:
         found = database.execute("SELECT name, type, coalesce(sql, '') FROM sqlite_master").fetchall()
         stated = [(name, sql.upper()) for name, kind, sql in found if kind == "table"]
         tables = {name.casefold() for name, sql in stated if not sql.startswith("CREATE VIRTUAL")}
         if CONTENTS not in tables:
-            raise sqlite3.DatabaseError(f"{CONTENTS} is no table")
+            raise sqlite3.DatabaseError(f"{CONTENTS} is not a table")
         for name, kind, _ in found:
             if kind == "view":
                 quoted = name.replace('"', '""')

@@ -37,7 +37,7 @@ AS_TYPED, AS_TEXT, AS_DATE = "General", "@", "yyyy-mm-dd"
 MOST_WIDTH = 80
 """Of a column, in characters."""
 _UNREADABLE = zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError
-"""What openpyxl raises for a file that is no workbook, or a damaged one."""
+"""What openpyxl raises for a file that is not a workbook, or a damaged one."""
 Sheet = list[tuple[int, list[object]]]
 """The rows of a sheet that are not blank, each with its number."""
 
@@ -51,13 +51,13 @@ def read_workbook(data: bytes) -> tuple[dict[str, Sheet], list[Problem]]:
     """The sheets by the name of their table, and a warning for each sheet that is not read.
 
     Raises:
-        InputError: it is no workbook, two sheets are of one table, or a formula has no value.
+        InputError: it is not a workbook, two sheets are of one table, or a formula has no value.
     """
     import openpyxl  # noqa: PLC0415 (only workbooks pay for the import)
 
     place = Place(WORKBOOK)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what openpyxl would lose in writing, and of looks
+        warnings.simplefilter("ignore")  # of what openpyxl would lose in writing, and of styles
         try:
             size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
             if size > MOST_BYTES:

@@ -40,7 +40,7 @@ class Rung:
         certificate: of the weighted shortfall, ``Situation.weighted``, of a mandate where there is one.
         status: OPTIMAL where it is proven.
         method: ``plan`` (linear programs, certified), ``same`` (the rung before, which is proven to be as
-            good as any plan here), or ``closed_form`` (hours without end).
+            good as any plan here), or ``closed_form`` (unlimited hours).
         covered: the share of each node that counts as covered, without effort that has no end, shape
             (nodes,).
         mandate: areas whose shortfalls came first when it was planned, shape (areas,); all if not given.
@@ -178,7 +178,7 @@ class Ladder:
         return replace(proof, bound=min(proof.value, proof.value - value + bound))
 
     def _endless(self, name: str, short: Array, before: Rung, mandate: Booleans | None = None) -> Rung:
-        """The rung of hours without end, in closed form: what is reached is covered."""
+        """The rung of unlimited hours, in closed form: what is reached is covered."""
         value = self.situation.weighted(short, mandate)
         stake = self.situation.weighted(self.situation.target_km2, mandate)
         proof = Certificate(value, value, stake, 0, self.tolerance)

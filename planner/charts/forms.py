@@ -28,7 +28,7 @@ A_SIGN, MOST_SIGNS, HALF_A_COLUMN = 4.5, 34, 30
 def chart(name: str, spec: Spec, data: Mapping[str, pd.DataFrame], words: Words | None = None) -> Chart:
     """A chart with what is declared to be said of it.
 
-    ``words`` are what stands for the $words of its declaration; "rest" is how many are not shown.
+    ``words`` are what replaces the $words of its declaration; "rest" is how many are not shown.
     """
     said, words = declared()[name], {"rest": 0, "currency": "", **(words or {})}
     title = filled(said["title"], words)
@@ -67,7 +67,7 @@ def layers(
     A layer has ``mark`` with its ``look``, ``data`` and ``filter`` or ``transform`` of its own, ``tips``
     (those of bars and points need not be named), and what it shows by channel, as a field or as Vega-Lite
     has it. ``axes`` are the channels that all layers have, of which a layer says only what is other, or
-    false; ``words`` are what stands for the $words, and ``scale`` colours by name.
+    false; ``words`` are what replaces the $words, and ``scale`` colours by name.
     """
     base, found = axes or {}, []
     for channels in filled(declared()[name]["layers"], {**LOOKS, **words}):
@@ -119,11 +119,11 @@ def row_chart(
     Args:
         name: of the chart.
         frame: the rows; ``label`` is the name of each, in the order that is shown.
-        called: what stands in the place of labels on a phone.
+        called: what is shown in place of labels on a phone.
         scale: colours by the words of the legend.
         order: the labels in the order shown, where it is not that of the frame.
         data: of single layers.
-        words: what stands for the $words of its declaration; "grid": whether a line runs along each row.
+        words: what replaces the $words of its declaration; "grid": whether a line runs along each row.
         drawn: its layers, but for the vertical axis, if they are not those that are declared.
         transform: of the rows, for all layers.
         **meta: of ``usermeta``, see ``Chart``.
@@ -159,9 +159,9 @@ def panels(
     """
     said, made = declared()[name], list[Spec]()
     for one in filled(said["panels"], {**LOOKS, **words})[:only]:
-        looks = {**one.get("axis", IN_SHORT), "tickCount": 4}
-        looks |= dict.fromkeys(("minExtent", "maxExtent"), one.get("room", 40))
-        y = {"field": one["y"], "type": "quantitative", "title": one["title"], "axis": looks}
+        style = {**one.get("axis", IN_SHORT), "tickCount": 4}
+        style |= dict.fromkeys(("minExtent", "maxExtent"), one.get("room", 40))
+        y = {"field": one["y"], "type": "quantitative", "title": one["title"], "axis": style}
         y |= {"scale": one.get("scale", {"zero": False})}
         x = {**filled(said["x"], {**LOOKS, **words}), "title": None}
         drawn = layers(name, data, {**words, **one}, {"x": x, "y": y}, scale)
@@ -213,20 +213,20 @@ def names(field_: str, order: Sequence[str], **axis: Any) -> Spec:
     # of a name in two lines the first is above the middle of its row and the second below
     two = {"condition": {"test": f"indexof({SHOWN}, '\\n') >= 0", "value": "bottom"}, "value": "middle"}
     split = {"labelExpr": f"split({SHOWN}, '\\n')", "labelBaseline": two}
-    looks = {"title": None, "grid": False, "labelPadding": 6, **split, **axis}
-    return {"field": field_, "type": "nominal", "sort": list(order), "axis": looks}
+    style = {"title": None, "grid": False, "labelPadding": 6, **split, **axis}
+    return {"field": field_, "type": "nominal", "sort": list(order), "axis": style}
 
 
 def over(field_: str, order: Sequence[str], angle: float, **axis: Any) -> Spec:
     """The horizontal axis of a table of colours: a name above each column, in the order given."""
-    looks = {"title": None, "orient": "top", "labelAngle": angle, **axis}
-    return {"field": field_, "type": "nominal", "sort": list(order), "axis": looks}
+    style = {"title": None, "orient": "top", "labelAngle": angle, **axis}
+    return {"field": field_, "type": "nominal", "sort": list(order), "axis": style}
 
 
 def amount(title: str | None = None, axis: Spec | None = None, **more: Any) -> Spec:
     """A horizontal axis of figures; large ones in short, as 2.4M."""
-    looks = {**IN_SHORT, "tickCount": 5, **(axis or {})}
-    return {"type": "quantitative", "title": title, "axis": looks, **more}
+    style = {**IN_SHORT, "tickCount": 5, **(axis or {})}
+    return {"type": "quantitative", "title": title, "axis": style, **more}
 
 
 def coloured(field: str, scale: Mapping[str, str], **more: Any) -> Spec:

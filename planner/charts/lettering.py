@@ -1,4 +1,4 @@
-"""What stands written on a map: names inside their areas, and the degrees of its graticule at its edges."""
+"""What is written on a map: names inside their areas, and the degrees of its graticule at its edges."""
 
 from __future__ import annotations
 

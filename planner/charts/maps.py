@@ -119,12 +119,12 @@ def map_chart(
     at = [f"{side} / 2 - {middle} * {side} * zoom" for side, middle in (("width", "x"), ("height", "y"))]
     scale = {"expr": f"zoom * width / {ground.sheet.width:g}"}
     projection = {"type": "identity", "scale": scale, "translate": {"expr": f"[{at[0]}, {at[1]}]"}}
-    looks = {"colour": colour, "told": tips or _tips(by, colour["field"]), "bases": _bases(ground.bases)}
-    looks["seen"] = {"value": {"expr": "width * sqrt(zoom) >= names_from ? 1 : 0"}}
+    style = {"colour": colour, "told": tips or _tips(by, colour["field"]), "bases": _bases(ground.bases)}
+    style["seen"] = {"value": {"expr": "width * sqrt(zoom) >= names_from ? 1 : 0"}}
     spec: Spec = {
         "params": [AREA, *({"name": name, "value": value} for name, value in _PLACE.items())],
         **{"projection": projection, "view": _VIEW},
-        "layer": layers("map", data, looks),
+        "layer": layers("map", data, style),
         "resolve": {"scale": {"stroke": "independent", "fill": "independent"}},
         "usermeta": {
             **{"ratio": round(ground.sheet.height / ground.sheet.width, 4), "map": True},

@@ -39,7 +39,7 @@ def named(
     """Names for rows of a chart.
 
     A name that is too long gives way to the short one that is given for its id, or to itself without what
-    stands in brackets at its end; else it is cut, with its id behind. A label has so many lines of so many
+    is in brackets at its end; else it is cut, with its id behind. A label has so many lines of so many
     signs.
     """
     full = labels(ids, names)

@@ -77,7 +77,7 @@ def coverage_by_area(plan: Plan) -> Chart:
         end=np.maximum(table["target_coverage"], table["coverage"]),
         text=table["coverage"].map("{:.1%}".format) + missing.where(~table["met"], ", met"),
     )
-    scale = {"coverage": KINDS[0], "missing to the target": FAINT, "target": INK}
+    scale = {"coverage": KINDS[0], "shortfall": FAINT, "target": INK}
     few = {"filter": f"area === null ? datum.place < {MOST_AREAS} : datum.area_id === area"}
     words = {"rest": len(table) - MOST_AREAS}
     return row_chart("coverage_by_area", frame, named, scale, words=words, transform=[few])
@@ -200,10 +200,10 @@ def prices(plan: Plan) -> Chart:
     frame = prices_table(plan)
     if not len(frame):
         return nothing("prices")
-    looks = {"million": (f"million {plan.results.currency}", KINDS[1]), "hour": ("hour", KINDS[2])}
-    parts = {kind: frame[frame["kind"] == kind] for kind in looks}
+    style = {"million": (f"million {plan.results.currency}", KINDS[1]), "hour": ("hour", KINDS[2])}
+    parts = {kind: frame[frame["kind"] == kind] for kind in style}
     data = {kind: rows.head(LIMITS) for kind, rows in parts.items() if len(rows)}
-    panels = [_price_panel(kind, rows, *looks[kind]) for kind, rows in data.items()]
+    panels = [_price_panel(kind, rows, *style[kind]) for kind, rows in data.items()]
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
     spec["params"] = forms.narrow(dict(zip(frame["label"], frame["short"], strict=True)))
     rest = sum(max(0, len(rows) - LIMITS) for rows in parts.values())

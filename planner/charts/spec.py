@@ -51,7 +51,7 @@ LOOKS: Mapping[str, Any] = {
     **{"null": None, "IN_AREA": IN_AREA, "IN_SHORT": IN_SHORT["labelExpr"]},
     "shape": {"field": "geometry", "type": "geojson"},
 }
-"""What stands for $words in every declaration: colours, and parts of specifications."""
+"""What replaces $words in every declaration: colours, and parts of specifications."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Chart:
     Attributes:
         name: what it is called: the name of its file.
         title: what it shows.
-        spec: a Vega-Lite specification without data, size and looks. ``usermeta`` may say: ``ratio`` (height
+        spec: a Vega-Lite specification without data, size and style. ``usermeta`` may say: ``ratio`` (height
             over width of a map, or of each of several), ``units``, ``columns`` and ``gap`` of several (their
             width in the units of their shapes, how many side by side, and the room between), ``room`` (width
             that panels one above the other leave to their names), ``least`` (smallest width), ``aside`` (room
@@ -89,7 +89,7 @@ def declared(package: str = "planner.charts", file: str = "charts.toml") -> dict
 
 
 def filled(said: Any, words: Mapping[str, Any]) -> Any:
-    """A declaration with its $words filled in; a text that is one word alone becomes what stands for it."""
+    """A declaration with its $words filled in; a text that is one word alone becomes what replaces it."""
     if isinstance(said, dict):
         return {filled(key, words): filled(value, words) for key, value in said.items()}
     if isinstance(said, list):
@@ -170,5 +170,5 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def layer(mark: str, encoding: Spec, look: Spec | None = None, **more: Any) -> Spec:
-    """One layer: a mark with its looks, and what it shows."""
+    """One layer: a mark with its style, and what it shows."""
     return {"mark": {"type": mark, **(look or {})}, "encoding": encoding, **more}

@@ -25,7 +25,7 @@ SHOWN_WHOLE = 100.0
 KEPT = 3e-7
 """A hard goal is kept where no more than this part of its size is short: rounding of the solver."""
 ROUNDING = 1e-9
-"""A bound above the value by more than this part is no rounding."""
+"""A bound above the value by more than this part is not rounding."""
 FLOOR = 0.01
 """What the small prices of ``floored`` may cost a bound, as a part of the gap that is wanted."""
 
@@ -384,7 +384,7 @@ def floored(problem: Problem, prices: Prices, allowed: float) -> Prices:
 
 
 def best_bound(problem: Problem, prices: Prices, value: float, tolerance: float) -> tuple[float, Prices]:
-    """The better of the bounds at prices and at ``floored`` ones, and the prices that it stands on.
+    """The better of the bounds at prices and at ``floored`` ones, and the prices that it rests on.
 
     Args:
         problem: the problem.

@@ -182,7 +182,7 @@ def _state(facts: Facts) -> str:
         covered = "The plan covers none of it"
     target = area["target_coverage"] * area["area_km2"]
     if target > 0.0:
-        short = f"{say.km2(area['shortfall_km2'])} are missing to the target"
+        short = f"the shortfall is {say.km2(area['shortfall_km2'])}"
         covered += f"; {'the target is met' if area['met'] else short}"
     return (
         f"{safe(area['name'])} ({safe(area['area_id'])}) has {say.km2(area['area_km2'])} of water. "

@@ -86,7 +86,7 @@ def _mandate(facts: Facts) -> str:
     areas = f"{say.number(len(table), 'area')} ({say.together(table['area'].tolist())})"
     return (
         f"It may fund work in {areas}. Whoever pays, {say.km2(covered)} are covered there; the targets there "
-        f"add up to {say.km2(target)}, and {say.km2(short)} are missing to them."
+        f"add up to {say.km2(target)}, with a shortfall of {say.km2(short)}."
     )
 
 

@@ -1,7 +1,7 @@
 """Risk weights of cells: the weight of the cell's area times those of the layers of the risk map.
 
 Reads ``risk_weight`` of areas, and risk.csv, whose rows are a layer, or several by name. A layer multiplies
-what others say, or stands in place of the area's weight; of cells beyond its reach it says nothing.
+what others say, or replaces the area's weight; of cells beyond its reach it says nothing.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _weights(own: Array, layers: Sequence[Layer], factor: float) -> Array:
 
 
 def _replaced(n_cells: int, layers: Sequence[Layer]) -> Booleans:
-    """The cells in which a layer stands in the place of the areas' weights, shape (cells,)."""
+    """The cells in which a layer replaces the areas' weights, shape (cells,)."""
     replaced = np.zeros(n_cells, dtype=bool)
     for layer in layers:
         replaced |= layer.map.served if layer.mode == REPLACE else False

@@ -29,7 +29,7 @@ from planner.geometry.footprint import footprint_share
 from planner.geometry.sea import sea_routes
 
 FEW = 1_500
-"""Up to so many cells ways by sea are found for any range."""
+"""Up to so many cells sea routes are found for any range."""
 T = TypeVar("T")
 Array = npt.NDArray[np.float64]
 

@@ -30,7 +30,7 @@ OFF_DEG = 0.002
 EDGE_DEG = 1.0
 """Longer edges are parted, as parallels are no great circles."""
 STRAIGHT = np.radians(0.5)
-"""A way that bends less to the wrong side counts as taut."""
+"""A route that bends less to the wrong side counts as taut."""
 MARGIN_DEG = 5.0
 """Land farther from the box round all points is left out."""
 Box = tuple[float, float, float, float]

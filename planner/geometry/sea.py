@@ -1,7 +1,7 @@
-"""Distances by sea: shortest ways round land from bases to cells, and how far ships get.
+"""Distances by sea: shortest routes round land from bases to cells, and how far ships get.
 
-Where the geodesic crosses no land it is the way. Elsewhere a shortest way is a tight rope, made of geodesics
-that bend at corners of land: Dijkstra's algorithm on the corners that see each other gives the way to each
+Where the geodesic crosses no land it is the route. Elsewhere a shortest route is a tight rope of geodesics
+that bend at corners of land: Dijkstra's algorithm on the corners that see each other gives the route to each
 corner, and each cell takes the best of the corners that see it.
 """
 
@@ -32,7 +32,7 @@ SHARES = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0])
 """Of the radius of a ring: where on each bearing the distance by sea is worked out."""
 ROUNDING = 1e-6
 SLACK_NM = 1e-3
-"""Of bounds, which may not lose a way by rounding."""
+"""Of bounds, which may not lose a route by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class SeaRoutes:
 def sea_routes(
     land: BaseGeometry, bases: Floats, cells: Floats, geodesic_nm: Floats, within_nm: Floats
 ) -> SeaRoutes:
-    """The shortest ways round land.
+    """The shortest routes round land.
 
     A base on land, or in enclosed water without cells, starts from the nearest water: the sea, or enclosed
     water with cells that is nearer by more than ``RIM_NM``. So is a cell reached whose point is on land. How
@@ -62,7 +62,7 @@ def sea_routes(
         bases: lon and lat of the bases, shape (bases, 2), lon in [0, 360) [degrees].
         cells: of the cells' points, shape (cells, 2).
         geodesic_nm: distance of each cell from each base, shape (bases, cells) [nm].
-        within_nm: how far ways are looked for from each base, shape (bases,) [nm]; farther cells keep the
+        within_nm: how far routes are looked for from each base, shape (bases,) [nm]; farther cells keep the
             geodesic.
     """
     every = np.concatenate([bases, cells])
@@ -159,12 +159,12 @@ def _routes(
         row[near] = length[near]
     from_starts = np.ascontiguousarray(_to_corners(sea, starts, outlook).T)
     found = Search(sea, from_starts, there, straight).best
-    ways = np.where(straight == np.inf, found, straight) + extra_nm
-    return SeaRoutes(np.maximum(ways, geodesic_nm), moved_nm)
+    routes = np.where(straight == np.inf, found, straight) + extra_nm
+    return SeaRoutes(np.maximum(routes, geodesic_nm), moved_nm)
 
 
 class Network(NamedTuple):
-    """The coast within a box, the views from its corners, and the tight ways between them [nm]."""
+    """The coast within a box, the views from its corners, and the tight routes between them [nm]."""
 
     coast: Coast
     views: list[View]
@@ -201,34 +201,36 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
         some = some[view.sees(coast.places[some])]
         pairs.append(np.stack([some, np.full(len(some), count + number)]))
     whole = _graph(np.concatenate(pairs, axis=1), np.concatenate([coast.corners, starts]))
-    ways = csr_array((graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape)
+    routes = csr_array(
+        (graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape
+    )
     found = scipy.sparse.csgraph.dijkstra(
-        whole + ways, directed=False, indices=np.arange(count, count + len(starts))
+        whole + routes, directed=False, indices=np.arange(count, count + len(starts))
     )
     return np.asarray(found)[:, :count]
 
 
 class Search:
-    """The shortest ways by corners, from each start to each end.
+    """The shortest routes by corners, from each start to each end.
 
-    Ends are searched in groups. The way to one end of a group tells which corners can be on shorter ways than
-    by that end to the others: all that is left out is longer, by the triangle inequality. Ends to which no
-    such corner leads, as they do not see that one, try all corners.
+    Ends are searched in groups. The route to one end of a group tells which corners can be on shorter routes
+    than by that end to the others: all that is left out is longer, by the triangle inequality. Ends to which
+    no such corner leads, as they do not see that one, try all corners.
 
     Attributes:
-        best: length of the way, inf where there is none, -inf where none is looked for, shape (starts, ends)
-            [nm].
+        best: length of the route, inf where there is none, -inf where none is looked for, shape (starts,
+            ends) [nm].
     """
 
     def __init__(self, sea: Network, from_starts: Floats, ends: Floats, seen_nm: Floats) -> None:
-        """Search the ways to ends that starts do not see.
+        """Search the routes to ends that starts do not see.
 
         Args:
             sea: the corners.
             from_starts: distance by sea of corners from starts, shape (corners, starts) [nm].
             ends: the ends, shape (ends, 3) [nm].
-            seen_nm: distance of ends from starts that see them, inf where these do not, -inf where no way is
-                looked for, shape (starts, ends) [nm].
+            seen_nm: distance of ends from starts that see them, inf where these do not, -inf where no route
+                is looked for, shape (starts, ends) [nm].
         """
         self.sea, self.from_starts, self.ends = sea, from_starts, ends
         hidden = seen_nm == np.inf
@@ -264,12 +266,12 @@ class Search:
     def leading(
         self, places: Floats, radius: Floats, limit: Floats
     ) -> Iterator[tuple[int, Integers, Integers]]:
-        """Corners that can lead to ends within a radius of places by ways that are no longer than a limit.
+        """Corners that can lead to ends within a radius of places by routes that are no longer than a limit.
 
         Args:
             places: shape (places, 3) [nm].
             radius: shape (places,) [nm].
-            limit: for the way by a corner to the place, -inf where none is looked for, shape (starts,
+            limit: for the route by a corner to the place, -inf where none is looked for, shape (starts,
                 places) [nm].
 
         Returns:
@@ -281,10 +283,10 @@ class Search:
             one, other = (side @ places[block].T for side in coast.sides)
             turns = (one * other >= 0.0) | (np.minimum(abs(one), abs(other)) <= radius[block])
             chord = np.where(turns, _chords(coast.places, places[block]), np.nan)
-            for start, (ways, most) in enumerate(zip(self.from_starts.T, limit[:, block], strict=True)):
+            for start, (routes, most) in enumerate(zip(self.from_starts.T, limit[:, block], strict=True)):
                 some = np.flatnonzero(most > -np.inf)
-                corners = np.flatnonzero(np.isfinite(ways) & (ways <= most.max(initial=-np.inf)))
-                corner, place = np.nonzero(chord[np.ix_(corners, some)] + ways[corners, None] <= most[some])
+                corners = np.flatnonzero(np.isfinite(routes) & (routes <= most.max(initial=-np.inf)))
+                corner, place = np.nonzero(chord[np.ix_(corners, some)] + routes[corners, None] <= most[some])
                 parts.append(np.stack([corners[corner], np.full(len(corner), start), at + some[place]]))
         corner, start, place = np.concatenate(parts, axis=1)
         rank = np.argsort(np.argsort(self.from_starts.min(axis=1)))
@@ -300,8 +302,8 @@ class Search:
         part.ends, part.best = self.ends[some], self.best[:, some]
         chords = _chords(self.sea.coast.places, part.ends)
         for corner in np.argsort(self.from_starts.min(axis=1)).tolist():
-            way = self.from_starts[corner][:, None] + chords[corner]
-            part.try_corner(corner, *np.nonzero(way < part.best))
+            route = self.from_starts[corner][:, None] + chords[corner]
+            part.try_corner(corner, *np.nonzero(route < part.best))
         self.best[:, some] = part.best
 
     def try_corner(self, corner: int, start: Integers, end: Integers) -> None:
@@ -317,12 +319,12 @@ class Search:
             return
         some = some[coast.taut(corner, there[some])]
         start, end, there = start[some], end[some], there[some]
-        way = lengths_nm(place, there) + from_start[start]
-        some = np.flatnonzero(way < self.best[start, end])
+        route = lengths_nm(place, there) + from_start[start]
+        some = np.flatnonzero(route < self.best[start, end])
         if not len(some):
             return
         some = some[self.sea.views[corner].sees(there[some])]
-        self.best[start[some], end[some]] = way[some]
+        self.best[start[some], end[some]] = route[some]
 
 
 def _chords(one: Floats, other: Floats) -> Floats:

@@ -55,7 +55,7 @@ TEXT = frozenset(
         *("variant", "message", "rung", "outcome", "driver", "programme_id", "asset_id"),
     ]
 )
-"""Columns of studies that are text whatever stands in them; others are numbers, where all of them are."""
+"""Columns of studies that are text whatever is in them; others are numbers, where all of them are."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Source:
 
     Attributes:
         charts: makes each of its charts, by name.
-        lines: what stands under every title: of which case, and how good the plans are.
+        lines: what is written under every title: of which case, and how good the plans are.
         title: of the case.
         status: of the plan, or of the worst plan of a study.
         inputs: SHA-256 of every file of the case.
@@ -93,7 +93,7 @@ class StudyFolder:
         """A table by its name.
 
         Raises:
-            InputError: the file is missing, or is no table.
+            InputError: the file is missing, or is not a table.
         """
         file = f"{name}.csv"
         try:
@@ -120,7 +120,7 @@ def of_folder(folder: Path) -> Source:
     """The figures of a folder that the planner has written.
 
     Raises:
-        InputError: the folder is none that figures are drawn of, or a file of it is missing or broken.
+        InputError: no figures are drawn of such a folder, or a file of it is missing or broken.
     """
     kind = kind_of(folder)
     if kind == RUN:

@@ -36,7 +36,7 @@ def views_page(
 ) -> str:
     """A page of one view or of several to choose from.
 
-    Text from the case stands in the data only, as JSON that cannot end its element, and in the title,
+    Text from the case is in the data only, as JSON that cannot end its element, and in the title,
     escaped. The policy in the page's head lets it run its two scripts, by their hashes, and load nothing.
 
     Args:

@@ -175,7 +175,7 @@ def table(
 ) -> Table:
     """A table that ``sections.toml`` declares, without one of its columns if need be.
 
-    ``words`` are what stands for the $words of its columns and caption.
+    ``words`` are what replaces the $words of its columns and caption.
     """
     every = declared(*SECTIONS)
     said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))

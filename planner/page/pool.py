@@ -15,7 +15,7 @@ from planner.results.run_json import json_types
 DIGITS = 10
 """Significant digits of figures on the page; it shows fewer."""
 REPEATED = 2
-"""What stands in a column this often on average is written once."""
+"""What is in a column this often on average is written once."""
 POLYGONS = {"Polygon", "MultiPolygon"}
 
 

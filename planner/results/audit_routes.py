@@ -1,8 +1,8 @@
 """Sea routes measured again on a grid of water, from the bases that have most land in their way.
 
-A way is no shorter than the geodesic, and is the geodesic where that keeps well clear of land. Elsewhere two
-grids bound it: one without squares that are all land, one without squares that have any. Steps go to sixteen
-neighbours, which makes a way up to 2.8 % longer than it need be.
+A route is no shorter than the geodesic, and is the geodesic where that keeps well clear of land. Elsewhere
+two grids bound it: one without squares that are all land, one without squares that have any. Steps go to
+sixteen neighbours, which makes a route up to 2.8 % longer than it need be.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ PITCH_DEG = 0.25
 """Pitch of the grid."""
 MARGIN_DEG = 5.0
 SAMPLE, BASES = 200, 3
-"""Ways among which those with the longest geodesics over land tell from which bases ways are measured, and so
-many of each; how many bases these are."""
+"""Routes among which those with the longest geodesics over land tell from which bases routes are measured,
+and so many of each; how many bases these are."""
 LONGER, LINK, SHORTER_NM, SLACK_NM = 1.028, 1.6, 50.0, 100.0
-"""What sixteen directions make of a way; squares that a base and a cell are joined to, by their pitch; what
-the joints may add to the shortest way, and what they may hide of the longest, as the way round an island
+"""What sixteen directions make of a route; squares that a base and a cell are joined to, by their pitch; what
+the joints may add to the shortest route, and what they may hide of the longest, as the route round an island
 that lies between."""
 CLEAR_DEG, CLEAR_SHARE, CLEAR_NM = 0.1, 0.005, 10.0
-"""A geodesic this far from land is the way, but for this share and what bases on land are moved by."""
+"""A geodesic this far from land is the route, but for this share and what bases on land are moved by."""
 POINTS = 100
 """Points of a geodesic that are looked at."""
 STEPS = [(y, x) for y, x in product(range(-2, 3), repeat=2) if np.gcd(y, x) == 1 and (y, x) > (0, 0)]
 
 
 def routes(seen: Evidence) -> Iterator[Finding]:
-    """Distances of vessels' missions and boarding trips against the geodesic and against ways on grids."""
+    """Distances of vessels' missions and boarding trips against the geodesic and against routes on grids."""
     case, cells, land = seen.case, seen.results.cells, seen.case.land
     kind = fleet_table(case).set_index("asset_id")["kind"]
     done = {"missions": seen.results.missions, "boardings": seen.results.boardings}
@@ -84,7 +84,7 @@ def routes(seen: Evidence) -> Iterator[Finding]:
 
 
 def _beside(lon: Array, base_lon: Array | float) -> Array:
-    """Longitudes within half a turn of a base's, where a way jumps neither at 0 nor at 180 degrees."""
+    """Longitudes within half a turn of a base's, where a route jumps neither at 0 nor at 180 degrees."""
     return np.asarray(base_lon + np.mod(lon - base_lon + TURN / 2.0, TURN) - TURN / 2.0)
 
 
@@ -110,7 +110,7 @@ def _geodesics(rows: pd.DataFrame) -> Geometries:
 
 
 def _on_grids(rows: pd.DataFrame, land: BaseGeometry) -> tuple[Array, Array]:
-    """Lengths of ways from one base to cells, over the grid with least land and that with most."""
+    """Lengths of routes from one base to cells, over the grid with least land and that with most."""
     points = np.stack(
         [[*rows["base_lon"].iloc[:1], *rows["lon"]], [*rows["base_lat"].iloc[:1], *rows["lat"]]]
     )
@@ -121,13 +121,13 @@ def _on_grids(rows: pd.DataFrame, land: BaseGeometry) -> tuple[Array, Array]:
     shapely.prepare(land)
     sea, shore = ~shapely.covers(land, boxes), ~shapely.intersects(land, boxes)
     least, most = (
-        _grid_ways(wet, (lon, lat), points, strict) for wet, strict in ((sea, False), (shore, True))
+        _grid_routes(wet, (lon, lat), points, strict) for wet, strict in ((sea, False), (shore, True))
     )
     return np.where(np.isfinite(least), least, 0.0), most
 
 
-def _grid_ways(wet: Booleans, axes: tuple[Array, Array], points: Array, strict: bool) -> Array:
-    """Lengths of ways from the first point to the others over wet squares [nm]; inf where none leads.
+def _grid_routes(wet: Booleans, axes: tuple[Array, Array], points: Array, strict: bool) -> Array:
+    """Lengths of routes from the first point to the others over wet squares [nm]; inf where none leads.
 
     ``wet`` has shape (lat, lon), ``axes`` are the centres of its squares, and ``points`` have shape (2,
     points) [degrees]; ``strict``: the squares that a step passes must be wet, too.

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-"""How text begins that a spreadsheet runs, or that stands behind apostrophes for that."""
+"""How text begins that a spreadsheet runs, or that is behind apostrophes for that."""
 NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]inf")
 EXACT = {} if pd.__version__ >= "3" else {"float_precision": "round_trip"}
 """How numbers are read to their last digit, which later versions do anyway."""
@@ -41,7 +41,7 @@ def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterabl
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is no such table.
+        ValueError: it is not such a table.
     """
     read: dict[str, Any] = {"keep_default_na": False, "encoding": "utf-8", "dtype": types or "str", **EXACT}
     if types:

@@ -31,7 +31,7 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     """What ``run.json`` says; ``others`` are files of the folder besides ``FILES``.
 
     Keys: ``title``, ``currency``, ``objective``; ``status``, "optimal" only where the certificate proves it;
-    ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or short of the targets, and
+    ``certificate`` with ``value`` and ``bound`` [risk-weighted km² missed, or shortfall to the targets, and
     penalties], ``gap`` (their difference relative to the value, or to 1e-4 of the ``stake``, the value of
     doing nothing, where that is more), ``tolerance``, ``rounds`` and ``slack``; for the objective "fair"
     ``fairness``; ``versions``; ``warnings``, each with file, row, column, value, rule and remedy; ``files``

@@ -48,7 +48,7 @@ def check_target(folder: str | Path, overwrite: bool = False, kind: FolderKind =
         The absolute path, symbolic links followed.
 
     Raises:
-        OutputError: something stands there that may not be replaced, or the place cannot be written to.
+        OutputError: something is there that may not be replaced, or the place cannot be written to.
     """
     try:
         target = Path(folder).expanduser().resolve()

@@ -37,7 +37,7 @@ def check_file(file: Path, overwrite: bool) -> None:
     """Check, before the long work, that a file may be written.
 
     Raises:
-        OutputError: something stands there that may not be replaced, or its folder does not exist.
+        OutputError: something is there that may not be replaced, or its folder does not exist.
     """
     if file.is_dir():
         raise OutputError(f"{file} is a folder; name a file")

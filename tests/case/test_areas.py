@@ -260,7 +260,7 @@ def test_land_inside_a_zone_is_taken_out_of_its_water_and_said(folder: Folder) -
     case = _with_land(folder, _polygon(land)).read()
     (warning,) = case.warnings
     assert (warning.row, warning.code, warning.value) == (1, "land_inside", "west")
-    assert "has 105,770 km² of land.geojson inside (30.0% of its outline)" in warning.rule
+    assert "contains 105,770 km² of land.geojson (30.0% of its outline)" in warning.rule
     assert case.areas["geometry"][0].equals(shapely.Polygon(WEST, [land[::-1]]))
     # 352,498 km² of outline
     assert_allclose(areas_km2(list(case.areas["geometry"]))[0], 246_727, rtol=1e-5)

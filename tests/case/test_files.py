@@ -147,7 +147,7 @@ def test_a_file_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Path, "open", denied)
     rules = {problem.file: problem.rule for problem in folder.without_scenarios().problems()}
-    assert rules["assets.csv"] == "cannot be read for lack of rights"
+    assert rules["assets.csv"] == "cannot be read: permission denied"
 
 
 def test_a_folder_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,13 +155,13 @@ def test_a_folder_without_rights(folder: Folder, monkeypatch: pytest.MonkeyPatch
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(os, "scandir", denied)
-    assert "lack of rights" in folder.only_problem().rule
+    assert "permission denied" in folder.only_problem().rule
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_real_rights(folder: Folder) -> None:
     (folder.path / "assets.csv").chmod(0)
-    assert any("lack of rights" in problem.rule for problem in folder.problems())
+    assert any("permission denied" in problem.rule for problem in folder.problems())
 
 
 def test_a_folder_that_is_not_there_or_a_file(folder: Folder) -> None:
@@ -181,7 +181,7 @@ def test_a_link_out_of_the_folder_is_not_followed(folder: Folder, tmp_path: Path
     folder.remove("access.csv")
     (folder.path / "access.csv").symlink_to(secret)
     problem = folder.only_problem()
-    assert "is a link that leads out of the case's folder" in problem.rule
+    assert "is a link to a place outside the case's folder" in problem.rule
     assert "hunter2" not in str(problem)
 
 

@@ -443,7 +443,7 @@ def test_what_lists_the_layers_must_be_a_table(folder: Folder) -> None:
     database.commit()
     database.close()
     problem = next(each for each in folder.problems() if each.file == "areas.gpkg")
-    assert "gpkg_contents is no table" in problem.rule
+    assert "gpkg_contents is not a table" in problem.rule
 
 
 def test_attributes_that_areas_do_not_have_are_ignored_with_one_warning(folder: Folder) -> None:

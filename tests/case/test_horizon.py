@@ -55,7 +55,7 @@ def test_figures_of_the_horizon_stay_as_they_are_where_that_is_asked_for(folder:
     assert part.programmes["budget"].tolist() == year.programmes["budget"].tolist()
     assert part.assets["hours_per_unit"].tolist() == year.assets["hours_per_unit"].tolist()
     (warning,) = (each for each in part.warnings if each.code == "short_horizon")
-    assert "of a year's it would take 0.400" in warning.rule
+    assert "of a year's figures it would take 0.400" in warning.rule
 
 
 @pytest.mark.parametrize("days", [360, 365, 366])

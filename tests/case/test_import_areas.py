@@ -145,7 +145,7 @@ def test_other_columns_can_be_named(tmp_path: Path) -> None:
         .iloc[[0, 2]]
     )
     frame.to_file(tmp_path / "z.gpkg")
-    with pytest.raises(InputError, match="has no column for territory"):
+    with pytest.raises(InputError, match="has no recognised column for territory"):
         import_areas(tmp_path / "z.gpkg")
     columns = {"territory": "LAND", "iso_territory": "CODE"}
     collection, _ = import_areas(tmp_path / "z.gpkg", Choices(columns))

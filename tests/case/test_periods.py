@@ -125,7 +125,7 @@ def test_limits_on_money_name_periods(folder: Folder) -> None:
     assert limits["period"].tolist() == ["", "wet", "dry"]
     (warning,) = folder.read({"use_periods": False}).warnings
     assert (warning.file, warning.column, warning.code) == ("limits.csv", "period", "undivided")
-    assert "2 rows, which are passed over" in warning.rule
+    assert "2 rows, which are ignored" in warning.rule
     assert folder.read({"use_periods": False}).limits["limit_id"].tolist() == ["watch"]
     folder.write("limits.csv", LIMITS.replace("eyes,,wet", "eyes,,wett"))
     (problem,) = folder.problems()

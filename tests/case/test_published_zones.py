@@ -119,7 +119,7 @@ def test_a_code_can_be_given(tmp_path: Path) -> None:
     assert warnings == []
     with pytest.raises(InputError, match="FJX is not an ISO 3166-1"):
         _imported(tmp_path, zones, Choices(iso={"": "FJX"}))
-    with pytest.raises(InputError, match="--iso: c names no zone"):
+    with pytest.raises(InputError, match="--iso: c matches no zone"):
         _imported(tmp_path, zones, Choices(iso={"": "FJ", "c": "TON"}))
 
 

@@ -90,7 +90,7 @@ def test_a_range_moves_with_its_figure(folder: Folder) -> None:
 
 def test_two_rows_for_the_same_figures_are_a_problem(folder: Folder) -> None:
     stated(folder, "assets,*,reserve,,,0.5,1.5,,,x", "assets,*,range_nm;reserve,,,0.9,1.1,,,x")
-    with pytest.raises(InputError, match=r"row 3, field: .*boat\.reserve has a range in row 2 already"):
+    with pytest.raises(InputError, match=r"row 3, field: .*boat\.reserve already has a range in row 2"):
         folder.read()
 
 

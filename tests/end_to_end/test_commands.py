@@ -105,7 +105,7 @@ def test_new_never_overwrites(planner: Planner, tmp_path: Path) -> None:
     (tmp_path / "small" / "notes.txt").write_text("mine")
     done = planner("new", "small")
     assert done.returncode == 2
-    assert "small exists already" in done.stderr
+    assert "small already exists" in done.stderr
     assert [file.name for file in (tmp_path / "small").iterdir()] == ["notes.txt"]
 
 

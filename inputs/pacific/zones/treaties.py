@@ -35,7 +35,7 @@ def read_treaty_lines(path: Path) -> list[TreatyLine]:
 
 
 def apply_treaty(shares: dict[str, shapely.Geometry], treaty: TreatyLine) -> dict[str, shapely.Geometry]:
-    """Share two states' sea anew along a treaty line.
+    """Divide two states' sea again along a treaty line.
 
     Their joint share is cut by the line, and each piece goes to the state that held more of it before;
     borders with third states stay as they are.

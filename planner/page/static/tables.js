@@ -38,7 +38,7 @@ function difference(column, row, old) {
   return el("span", { class: "difference" }, text);
 }
 
-/** What stands in a cell: text, a button that chooses an area or a plan, a cause with its colour, a figure. */
+/** What is in a cell: text, a button that chooses an area or a plan, a cause with its colour, a figure. */
 function shownIn(column, row) {
   const value = row[column.key];
   const button = (pressed, act) => el("button", { type: "button", class: "link", "aria-pressed": String(pressed), onclick: act }, value);
