@@ -237,7 +237,7 @@ def leaves(plan: CapacityPlan) -> str:
 
 
 def stands(plan: CapacityPlan) -> str:
-    """Which orders stand in every near-optimal plan, and which are interchangeable."""
+    """Which orders are in every near-optimal plan, and which are interchangeable."""
     table, others = sums.standing(plan), sums.near(plan)
     ended = plan.run["alternatives"]
     if ended == NOT_ASKED:
@@ -253,7 +253,7 @@ def stands(plan: CapacityPlan) -> str:
     loose = [
         f"{one.what} ({one.least} to {one.most})" for one in records(table[table["least"] < table["most"]])
     ]
-    said = f"No order stands in all of this plan and {whole}"
+    said = f"No order is in all of this plan and {whole}"
     if firm:
         said = f"In this plan and {whole} there is always at least {_most(firm)}"
     more = " There was no time to look for more such plans (--time-limit)." if ended == OUT_OF_TIME else ""

@@ -48,8 +48,8 @@ MEANS = (
     "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
 )
 VALUES = (
-    "Worth: by how much the objective of the best plan without the option, made anew, is higher, in {}; each "
-    "option on its own: these rows do not add up."
+    "Worth: by how much the objective of the best plan without the option, planned again, is higher, in {}; "
+    "each option on its own: these rows do not add up."
 )
 UNPROVEN = (
     "The search ended before the optimality gap closed; go on with --resume --overwrite and a higher "
@@ -122,11 +122,11 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
 
 
 def standing_rows(plan: CapacityPlan) -> pd.DataFrame:
-    """Units in all near-optimal plans with ``said``: whether they stand in all of them."""
+    """Units in all near-optimal plans with ``said``: whether they are the same in all of them."""
     table = sums.standing(plan)
     all_same = table["least"] == table["most"]
-    some = table["stands"].map({True: "some stand, some are interchangeable", False: "interchangeable"})
-    return table.assign(said=some.mask(all_same, "stands in all"))
+    some = table["stands"].map({True: "some are firm, some interchangeable", False: "interchangeable"})
+    return table.assign(said=some.mask(all_same, "firm"))
 
 
 def write_capacity_plan(

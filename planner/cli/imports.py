@@ -81,7 +81,7 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not W,S,E,N in degrees", param_hint="--box") from None
     if not (-180 <= west <= 360 and -180 <= east <= 360 and -90 <= south <= north <= 90):  # noqa: PLR2004
-        raise typer.BadParameter(f"{text!r} is no box on the Earth", param_hint="--box")
+        raise typer.BadParameter(f"{text!r} is not a box on the Earth", param_hint="--box")
     return west, south, east, north
 
 

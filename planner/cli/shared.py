@@ -18,7 +18,7 @@ Names = list[str] | None
 
 
 def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a command of a function: what stands before ``*`` are its arguments, the rest its options."""
+    """Make a command of a function: what is before ``*`` are its arguments, the rest its options."""
 
     def made(function: Callable[..., None]) -> Callable[..., None]:
         return app.command(name)(with_parameters(function, parameters(name, function)))

@@ -36,7 +36,7 @@ TITLES: Mapping[str, str] = {
     "own_money": "... and with its own money unlimited",
     "money": "... and with unlimited money",
     "access": "... and with access everywhere",
-    "hours": "... and with hours without end",
+    "hours": "... and with unlimited hours",
     "response": "... and with boats that board wherever something is seen",
     "out_of_reach": "nothing left: the rest is water that nothing reaches",
     "beyond": "nothing left: the rest is beyond what it may fund",

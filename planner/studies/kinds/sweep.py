@@ -65,9 +65,7 @@ def sweep(
         Option("--asset", metavar="ID", help="Sweep the hours of an asset or sensor. May be repeated."),
     ] = (),
     spacing: Annotated[bool, Option("--spacing", help="Sweep cells.spacing_nm.")] = False,
-    start: Annotated[
-        float, Option("--from", help="The first point: a factor on what stands in the case.")
-    ] = 0.0,
+    start: Annotated[float, Option("--from", help="The first point: a factor on what is in the case.")] = 0.0,
     stop: Annotated[float, Option("--to", help="The last point.")] = 3.0,
     steps: Annotated[int, Option(help="Number of points.")] = STEPS,
     amount: Annotated[
