@@ -1,1 +1,1 @@
-"""Capacity: what to order in which year, with whose money, under which futures (design, section 2.5)."""
+"""Capacity: what to order in which year, with whose money, under which futures."""

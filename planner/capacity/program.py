@@ -6,7 +6,7 @@
     crews     crew_j in_service[j,y] <= people of the recipient + crews trained;   berths likewise
     goal      sum_y d_y [ (1 - gamma) sum_w prob_w V_yw + gamma tail mean of V_y ],  d_y discounted, of sum 1
 
-Design, section 2.5. Money is in millions of the case's currency.
+README.md beside this file says more. Money is in millions of the case's currency.
 """
 
 from __future__ import annotations

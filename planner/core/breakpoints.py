@@ -1,4 +1,4 @@
-"""Chords of exp(-C): the intervals on which the share of targets missed is taken as linear, equation (12)."""
+"""Chords of exp(-C): the intervals on which the share of targets missed is taken as linear, equation (13)."""
 
 from __future__ import annotations
 

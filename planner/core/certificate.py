@@ -1,6 +1,6 @@
 """How good a plan is at least: its true value and a bound that no plan can beat.
 
-The bound is the Lagrangian of the problem (design, section 2.2): at given prices every node on its own
+The bound is the Lagrangian of the problem (README.md beside this file): at given prices every node on its own
 minimises W exp(-C) + pi C, which has a closed form (with what answers cost: (W - rho) exp(-C) + pi C + rho),
 and the resources are paid for at their prices. It holds
 for any prices that are not negative, so it does not lean on the solver. Source: weak duality; for the closed

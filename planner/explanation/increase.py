@@ -1,7 +1,7 @@
 """What could be done where, and what covering more takes, with the rest of the plan as it is.
 
 An activity adds factor g to each of its cells z, of which the plan leaves m_z = km2_z exp(-C_z) unseen. So x
-more of it cover sum_z m_z (1 - exp(-g_z x)) more (equations (5), (7) and (11) of the design), and the next
+more of it cover sum_z m_z (1 - exp(-g_z x)) more (equations (5) and (7)), and the next
 one covers sum_z m_z g_z. Where detections need an answer and it does not board, of m_z only what counts.
 """
 

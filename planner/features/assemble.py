@@ -67,7 +67,7 @@ def problem_of(
 def nodes_of(case: Case, cells: pd.DataFrame, weights: Array) -> pd.DataFrame:
     """One node for each cell in each period, period by period.
 
-    Its weight is risk x km2, or a part of that beside targets (design, 2.7); its km2 are the cell's times the
+    Its weight is risk x km2, or ``coverage_worth`` of that beside targets; its km2 are the cell's times the
     period's share of the horizon, so that coverage is the mean over water and time. ``weights``: risk weight
     of each cell in each period, shape (periods, cells) [-].
     """

@@ -1,4 +1,4 @@
-"""Coverage that is wanted: targets of areas, least coverages, fair shares. Equation (13) of the design.
+"""Coverage that is wanted: targets of areas, least coverages, fair shares. Equation (10).
 
 Reads ``target_coverage`` and ``risk_weight`` of areas, ``objective`` of case.toml, and the rows of limits.csv
 of kind least_coverage. covered_i + short_k >= wanted_k + ratio_k t, for every goal k of an area i, where

@@ -1,4 +1,4 @@
-"""Fixed sensors, such as coastal radars: an hour watches all cells of the footprint at once.
+"""Fixed sensors, such as coastal radars: an hour watches all cells of the footprint at once. Equation (12).
 
 Reads the rows of sensors.csv of kind fixed, and the share of each cell inside the footprint. One unit of the
 activity is one hour of one unit; it is paid for in the area of which it watches the most water.

@@ -1,6 +1,6 @@
 """Money: programmes pay for missions, each from its budget, for what and where it may.
 
-Reads programmes.csv. Equations (9) and (10): what the missions of an asset in an area cost is what programmes
+Reads programmes.csv. Equation (8): what the missions of an asset in an area cost is what programmes
 pay for it, no more and no less (an account for each asset and area, which missions draw from and payments
 fill), and all payments of a programme are at most its budget. One unit of a payment is one unit of money.
 

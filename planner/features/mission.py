@@ -1,6 +1,6 @@
 """Missions: every row of the effort table that a plan may use becomes an activity, whatever makes it.
 
-Equations (8), (9) and (11): an activity uses hours of its asset and places at its base, draws its cost from
+Equations (7) and (8): an activity uses hours of its asset and places at its base, draws its cost from
 the account of its asset and area (and period, where payments are of periods), and adds its coverage factor to
 its nodes.
 """

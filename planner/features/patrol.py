@@ -1,4 +1,4 @@
-"""Patrols: assets that sail or fly missions from a base. Equations (1) to (6) of the design, section 2.1.
+"""Patrols: assets that sail or fly missions from a base. Equations (1) to (6) of planner/core/README.md.
 
 Reads assets.csv, and the distances of cells from bases. One unit of the activity is one mission.
 """

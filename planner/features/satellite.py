@@ -1,4 +1,4 @@
-"""Satellite tasking: a scene sweeps its stated area, in any cell. Equation (5) of the design.
+"""Satellite tasking: a scene sweeps its stated area, in any cell. Equation (5) of planner/core/README.md.
 
 Reads the rows of sensors.csv of kind satellite. One unit of the activity is one scene. Scenes larger than a
 cell are used in parts: a scene over several cells is a fraction of a scene in each.

@@ -1,4 +1,4 @@
-"""Seasons: what each period of the year leaves of hours, bases, access and weather. Design, section 2.3.
+"""Seasons: what each period of the year leaves of hours, bases, access and weather (planner/core/README.md).
 
 Reads periods.csv, availability.csv, access.csv. Hours of the year and of the period both hold: an asset works
 at most 24 h a day, and no more than availability.csv leaves of the hours that fall to the period by its days.

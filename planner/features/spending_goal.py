@@ -1,4 +1,4 @@
-"""Money that is wanted in places: least spending and least shares. Equations (14) and (15) of the design.
+"""Money that is wanted in places: least spending and least shares. Equations (14), (15).
 
 Reads the rows of limits.csv of kinds least_spending and least_share.
 (14) least spending: what the programme pays + short >= amount
