@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -17,11 +18,12 @@ WIDTH = 110
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories that steer a terminal, reverse the direction of text, or break lines."""
 
+_AFTER_COLON, _NEW_LINE = re.compile(r"(?<=:)\n *"), re.compile(r"\n *")
+
 
 def safe(text: object) -> str:
     """Text on one line that cannot steer a terminal: lines are joined, control characters replaced."""
-    first, *others = str(text).split("\n")
-    line = " ".join([first, *(part.strip() for part in others)])
+    line = _NEW_LINE.sub("; ", _AFTER_COLON.sub(" ", str(text)))
     return "".join("�" if unicodedata.category(sign) in _UNSAFE else sign for sign in line)
 
 

@@ -128,7 +128,7 @@ def test_text_from_the_input_is_shown_as_it_is(results: Results) -> None:
         run={"effort_by_kind": {HOSTILE: results.run["effort_by_kind"]["aircraft"]}},
     )
     text = summary_text(hostile)
-    assert "[red]x[/red] �[31m�� �:boom: [link=http://a]b" in text
+    assert "[red]x[/red] �[31m��; �:boom: [link=http://a]b" in text
     assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}
 
 
@@ -154,7 +154,7 @@ def test_figures() -> None:
     assert shown == ["0", "0.012", "1.23", "12.3", "1,234", "-5.00", "-"]
     assert (count(1234567.8), percent(0.1234), percent(float("nan"))) == ("1,234,568", "12.3%", "-")
     assert safe("a\u2028b\u00a0é日") == "a�b\u00a0é日"
-    assert safe("they cannot hold:\n  least, east\nlower one") == "they cannot hold: least, east lower one"
+    assert safe("they cannot hold:\n  least, east\nlower one") == "they cannot hold: least, east; lower one"
 
 
 @pytest.mark.parametrize(
