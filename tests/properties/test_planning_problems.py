@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.core.certificate import covered_km2, smallest_ratio
@@ -225,6 +225,7 @@ def test_a_huge_penalty_is_a_hard_limit_and_none_is_no_limit(seed: int, part: fl
 
 @few
 @given(seeds, shares)
+@example(75851, 0.32337594512737655)  # a limit 1e-4 above what can be had; a radar with small units
 def test_the_least_relaxation_can_be_had_and_the_conflict_is_irreducible(seed: int, part: float) -> None:
     case = small(seed)
     limits = [least_coverage(area, part) for area in range(3)] + some_limits(seed, part)[1:]
