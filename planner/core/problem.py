@@ -265,8 +265,16 @@ class Problem:
 
     @cached_property
     def fills(self) -> tuple[Integers, Matrix]:
-        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources)."""
-        some = np.flatnonzero((self.n_effects == 0) & (self.exact_of[1] < 0.0) & (self.most > 0.0))
+        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources).
+
+        Without those that can supply next to nothing beside another: they say nothing of what it costs.
+        """
+        exact, amount = self.exact_of
+        some = np.flatnonzero((self.n_effects == 0) & (amount < 0.0) & (self.most > 0.0))
+        given = -amount[some] * self.most[some]
+        largest = np.zeros(len(self.resources))
+        np.maximum.at(largest, exact[some], np.where(np.isfinite(given), given, 0.0))
+        some = some[given > NEGLIGIBLE * largest[exact[some]]]
         return some, self.usage[:, some].T
 
     @cached_property

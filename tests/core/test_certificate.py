@@ -188,6 +188,10 @@ def test_what_is_supplied_costs_what_its_cheapest_supply_costs() -> None:
     # 9 a unit wanted is cut to 1 (1e6 a million); then programme 1's money costs 3 - 1
     wanted = replace(given, resource=np.array([0.0, 2.5, 3.0, 99.0, 9.0]))
     assert completed(problem, wanted).resource.tolist() == [0.0, 2.5, 3.0, 2.0, 1.0]
+    # a budget of 1e-12 of what is taken, 50, pays for nothing, so the account is worth what budget 0 is
+    cheap = replace(given, resource=np.array([0.0, 2.0, 0.5, 99.0, 0.0]))
+    assert completed(problem, cheap).resource[3] == 0.5
+    assert completed(replace(case, budgets=[100.0, 5e-11]).problem(), cheap).resource[3] == 2.0
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1e-6, 1e7))
