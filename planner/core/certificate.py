@@ -201,7 +201,7 @@ def cheapest_supply(problem: Problem, prices: Prices, reduced: Array, worth: Arr
         worth: ``node_worth`` at them, shape (nodes,).
     """
     at, node, factor = problem.singles
-    some = ~problem.negligible[at]
+    some = ~problem.slight[at]
     price = np.full(len(problem.nodes), np.inf)
     np.minimum.at(price, node[some], np.maximum(0.0, reduced[at[some]] / factor[some]))
     joint = problem.in_joint
@@ -255,7 +255,7 @@ def cheapest_answer(problem: Problem, reduced: Array, supply: Array, worth: Arra
         worth: ``node_worth`` at them, shape (nodes,).
     """
     at, node, share = problem.answering
-    some = ~problem.negligible[at]
+    some = ~problem.slight[at]
     at, node, share = at[some], node[some], share[some]
     sees = problem.n_effects[at] > 0
     spare = np.maximum(0.0, reduced[at] / share)
@@ -323,14 +323,14 @@ def lagrangian(problem: Problem, prices: Prices) -> float:
 
     sum_n [rho_n + min_C ((W_n - rho_n) exp(-C) + pi_n C)] + worth'(wanted - km2) - lambda'r, and what
     activities would still gain at these prices at their most (joint ones; those that ask for less than their
-    node pays; negligible ones). At fixed prices it is affine in the capacities r, but for that last part,
+    node pays; slight ones). At fixed prices it is affine in the capacities r, but for that last part,
     which is less the less there is.
     """
     at = valuation(problem, prices)
     supply = _paid_in_nodes(problem, at)
     value = float((best_responses(at.worth, supply)[1] + at.answer).sum())
     gain = at.reduced - problem.effect.T @ np.minimum(supply, at.worth)
-    value += _charged(problem, gain, max(1.0, abs(value)))
+    value += _charged(problem, at.reduced, gain, max(1.0, abs(value)))
     of_goal = goal_worth(problem, at.prices)
     total = np.asarray(problem.cover.sum(axis=1)).ravel()
     value += float(of_goal @ np.where(of_goal > 0.0, problem.wanted - total, 0.0))
@@ -339,12 +339,14 @@ def lagrangian(problem: Problem, prices: Prices) -> float:
     return value
 
 
-def _charged(problem: Problem, gain: Array, size: float) -> float:
+def _charged(problem: Problem, reduced: Array, gain: Array, size: float) -> float:
     """What activities that still gain can gain at most, not above 0.
 
-    Each at its most; or those that share the resource that limits them most, with all of it.
+    Each at its most; or those that share the resource that limits them most, with all of it. What is rounding
+    of the reduced cost gains nothing; where nothing limits an activity, what is rounding of ``size``.
     """
-    at = np.flatnonzero((gain < -1e-15 * size) & (problem.most > 0.0))
+    rounding = 1e-15 * np.where(np.isfinite(problem.most), np.abs(reduced), size)
+    at = np.flatnonzero((gain < -rounding) & (problem.most > 0.0))
     if not len(at):
         return 0.0
     each = gain[at] * problem.most[at]

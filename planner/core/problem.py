@@ -31,8 +31,8 @@ Keys = npt.NDArray[np.uint64]
 Matrix = Any
 """A scipy sparse array of float64 in column order (csc)."""
 
-NEGLIGIBLE = 1e-12
-"""A coverage factor below this is none [-]."""
+NEGLIGIBLE = 1e-11
+"""A coverage factor up to this is none [-]: the linear program leaves such entries out."""
 
 FULL = 1.0
 """The ratio of an area that meets its target; more of it is not asked for."""
@@ -265,8 +265,16 @@ class Problem:
 
     @cached_property
     def fills(self) -> tuple[Integers, Matrix]:
-        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources)."""
-        some = np.flatnonzero((self.n_effects == 0) & (self.exact_of[1] < 0.0) & (self.most > 0.0))
+        """Activities that only supply exact resources, and what a unit of each uses, (fills x resources).
+
+        Without those that can supply next to nothing beside another: they say nothing of what it costs.
+        """
+        exact, amount = self.exact_of
+        some = np.flatnonzero((self.n_effects == 0) & (amount < 0.0) & (self.most > 0.0))
+        given = -amount[some] * self.most[some]
+        largest = np.zeros(len(self.resources))
+        np.maximum.at(largest, exact[some], np.where(np.isfinite(given), given, 0.0))
+        some = some[given > NEGLIGIBLE * largest[exact[some]]]
         return some, self.usage[:, some].T
 
     @cached_property
@@ -314,16 +322,23 @@ class Problem:
         return most, used(), main
 
     @cached_property
-    def negligible(self) -> Booleans:
+    def slight(self) -> Booleans:
         """Activities that can add or answer next to nothing, even at their most, shape (activities,).
 
-        They are left out of the linear program; the bound charges what they could add. Those that take money
-        which a goal asks to be spent stay.
+        What they ask for says nothing of what their nodes cost; the bound charges what they could add.
         """
         acts = self.n_effects > 0
         acts[self.trips[0]] = True
         with np.errstate(invalid="ignore"):
-            return acts & ~(self.largest * self.most > NEGLIGIBLE) & ~self._spends
+            return acts & ~(self.largest * self.most > NEGLIGIBLE)
+
+    @cached_property
+    def negligible(self) -> Booleans:
+        """Slight activities that are left out of the linear program, shape (activities,).
+
+        Those that take money which a goal asks to be spent stay, where they can be done at all.
+        """
+        return self.slight & ~(self._spends & (self.most > 0.0))
 
     @cached_property
     def _spends(self) -> Booleans:

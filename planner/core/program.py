@@ -15,14 +15,14 @@ from scipy import sparse
 
 from planner.core.breakpoints import Breakpoints
 from planner.core.linear import LinearProgram, PulpProgram
-from planner.core.problem import FULL, Array, Booleans, Integers, Matrix, Problem
+from planner.core.problem import FULL, NEGLIGIBLE, Array, Booleans, Integers, Matrix, Problem
 from planner.frames import once
 
 OBJECTIVE_SIZE = 1e4
 """The objective with no effort at all, in the solver's units, is between this and ten times it."""
 RATIO_SIZE = 1e3
 """So is the largest smallest ratio that could be thought of."""
-SMALL_ENTRY = 1e-11
+SMALL_ENTRY = NEGLIGIBLE
 """Entries of a row below this part of its unit are left out: with all activities at their most they add up to
 less than the solver's own tolerance."""
 LEAST_ANSWER = 1e-4
@@ -297,7 +297,7 @@ def _least_worth(problem: Problem) -> float:
     """What money is worth at its best, where that is least: the best ratio of worth to cost, by account."""
     at, node, factor = problem.singles
     account, cost = problem.exact_of
-    some = (account[at] >= 0) & ~problem.negligible[at]
+    some = (account[at] >= 0) & ~problem.slight[at]
     penalty = np.where(np.isfinite(problem.penalty), problem.penalty, 0.0)
     worth = problem.weight + problem.cover.T @ np.where(problem.goals["at_stake"], penalty, 0.0)
     # a penalty of a limit may be far above what it takes to keep it
@@ -305,7 +305,7 @@ def _least_worth(problem: Problem) -> float:
     best = np.zeros(len(problem.resources))
     np.maximum.at(best, account[at[some]], worth[node[some]] * factor[some] / cost[at[some]])
     at, node, share = problem.trips
-    some = (account[at] >= 0) & ~problem.negligible[at]
+    some = (account[at] >= 0) & ~problem.slight[at]
     answers = (worth * problem.response)[node[some]] * share[some]
     np.maximum.at(best, account[at[some]], answers / cost[at[some]])
     return float(best[best > 0.0].min(initial=np.inf))

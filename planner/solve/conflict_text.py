@@ -22,7 +22,7 @@ def broken_limits(relaxation: Relaxation) -> tuple[BrokenLimit, ...]:
     short = short_of_goals(problem, solution.x, solution.factor)
     of_spent = problem.goals["of_spent"].to_numpy(dtype=bool)
     asks = np.where(of_spent, problem.goals["least"] * _spent(relaxation), problem.wanted)
-    reached = 1.0 - np.divide(short, asks, out=np.zeros(len(short)), where=asks > 0.0)
+    reached = np.maximum(0.0, 1.0 - np.divide(short, asks, out=np.zeros(len(short)), where=asks > 0.0))
     return tuple(
         BrokenLimit(
             limit_id=str(row.limit_id),

@@ -127,12 +127,12 @@ def _levels(
 
 def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
     """Goals with a ratio that something can reach, and those that nothing can, each of shape (goals,)."""
-    able = np.flatnonzero(~problem.negligible & (problem.most > 0.0) & (problem.n_effects > 0))
+    able = np.flatnonzero(~problem.slight & (problem.n_effects > 0))
     reached = np.zeros(len(problem.nodes))
     reached[problem.effect[:, able].indices] = 1.0
     if problem.answers is not None:  # where answers are all that counts
         unanswered = problem.response >= FULL
-        unanswered[problem.answers[:, ~problem.negligible & (problem.most > 0.0)].indices] = False
+        unanswered[problem.answers[:, ~problem.slight].indices] = False
         reached[unanswered] = 0.0
     share = problem.ratio_km2 > 0.0
     can = np.asarray(problem.cover @ reached) > 0.0

@@ -44,7 +44,7 @@ class Offers:
         activity: position of each, shape (offers,).
         node: its node.
         ratio: what it asks for [objective per unit].
-        cheapest: the least of each node, infinite where there is none, shape (nodes,).
+        cheapest: the least of each node but of slight ones, infinite where there is none, shape (nodes,).
     """
 
     activity: Integers
@@ -67,8 +67,8 @@ def offers(problem: Problem, at: Valuation) -> Offers:
     some = ~problem.negligible[activity]
     activity, node = activity[some], node[some]
     ratio = at.reduced[activity] / factor[some]
-    cheapest = np.full(len(problem.nodes), np.inf)
-    np.minimum.at(cheapest, node, ratio)
+    cheapest, counts = np.full(len(problem.nodes), np.inf), ~problem.slight[activity]
+    np.minimum.at(cheapest, node[counts], ratio[counts])
     return Offers(activity, node, ratio, cheapest)
 
 

@@ -144,6 +144,29 @@ def test_a_node_that_pays_what_the_solver_says_charges_what_asks_for_less() -> N
     assert lower_bound(problem, replace(prices, node=np.array([np.inf]))) == 0.0
 
 
+def test_what_cannot_be_done_at_all_sells_nothing() -> None:
+    # asset 1 has no hours; money that ought to be spent on it, 50 at 1 each, cannot be. Asset 0 alone: C = 1
+    case = SmallCase(
+        work([0, 1], [0, 0], [0.1, 0.1], cost=[0.0, 10.0]), cell_km2=[1000.0], hours=[10.0, 0.0],
+        budgets=[300.0], pays=[(1, 0, 0)], limits=(least_spending(0, 50.0, penalty=1e6),),
+    )  # fmt: skip
+    problem = case.problem()
+    assert problem.resources["kind"].tolist() == ["hours", "hours", "budget", "account", "spending"]
+    prices = Prices(np.array([100 * exp(-1), 0.0, 0.0, 0.0, 1.0]), np.zeros(1), np.array([np.inf]))
+    assert lower_bound(problem, prices) == pytest.approx(1000 * exp(-1) + 50, rel=1e-14)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-6, 1e-17])
+def test_what_a_small_unit_gains_is_charged_for_all_units(unit: float) -> None:
+    # a radar adds 0.1 an hour to two cells, which pay 500 a unit: 500 (1 + ln 2) each; its hour is free and
+    # gains 100, 1000 in 10 h
+    case = SmallCase(
+        work([0, 0], [0, 1], [0.1 * unit] * 2, hours=unit, activity=[0, 0]), [1000.0, 1000.0], hours=[10.0]
+    )
+    prices = Prices(np.zeros(1), np.zeros(0), np.full(2, 500.0))
+    assert lower_bound(case.problem(), prices) == pytest.approx(1000 * log(2), rel=1e-12)
+
+
 def test_bound_is_never_below_what_cannot_be_less_than_zero() -> None:
     problem = replace(ONE, targets=[0.1], objective="shortfall").problem()
     assert lower_bound(problem, at_price(problem, 50.0)) >= 0.0
@@ -165,6 +188,10 @@ def test_what_is_supplied_costs_what_its_cheapest_supply_costs() -> None:
     # 9 a unit wanted is cut to 1 (1e6 a million); then programme 1's money costs 3 - 1
     wanted = replace(given, resource=np.array([0.0, 2.5, 3.0, 99.0, 9.0]))
     assert completed(problem, wanted).resource.tolist() == [0.0, 2.5, 3.0, 2.0, 1.0]
+    # a budget of 1e-12 of what is taken, 50, pays for nothing, so the account is worth what budget 0 is
+    cheap = replace(given, resource=np.array([0.0, 2.0, 0.5, 99.0, 0.0]))
+    assert completed(problem, cheap).resource[3] == 0.5
+    assert completed(replace(case, budgets=[100.0, 5e-11]).problem(), cheap).resource[3] == 2.0
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1e-6, 1e7))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.core.certificate import covered_km2, smallest_ratio
@@ -19,7 +19,6 @@ from planner.core.problem import Problem
 from planner.errors import LimitsError
 from planner.features.effort import stack
 from planner.solve.optimise import optimise
-from planner.solve.solution import Solution
 from tests.small_case import Limit, SmallCase, least_coverage, least_share, least_spending, random_case, work
 
 GAP = 1e-6
@@ -225,6 +224,8 @@ def test_a_huge_penalty_is_a_hard_limit_and_none_is_no_limit(seed: int, part: fl
 
 @few
 @given(seeds, shares)
+@example(75851, 0.32337594512737655)  # a limit 1e-4 above what can be had; a radar with small units
+@example(867351, 0.9038488469383626)  # nothing can be had of a share, but for rounding
 def test_the_least_relaxation_can_be_had_and_the_conflict_is_irreducible(seed: int, part: float) -> None:
     case = small(seed)
     limits = [least_coverage(area, part) for area in range(3)] + some_limits(seed, part)[1:]
@@ -237,6 +238,7 @@ def test_the_least_relaxation_can_be_had_and_the_conflict_is_irreducible(seed: i
             for n, one in enumerate(limits)
         ]
         assert had
+        assert min(had.values()) >= 0.0
         assert np.isfinite(ends(case.limited(*eased))[0])
         chosen = [int(one.limit_id[1:]) for one in error.conflict]
         assert not np.isfinite(ends(case.limited(*(limits[n] for n in chosen)))[0])
@@ -270,27 +272,26 @@ def test_no_other_plan_has_a_larger_smallest_ratio(seed: int) -> None:
 
 @few
 @given(seeds)
-def test_no_other_plan_is_lexicographically_fairer(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    case = replace(small(seed), targets=random.uniform(0.5, 1.0, 3))
+@example(831877)  # without levels above the first, an area would have more and another less
+@example(112017)
+def test_no_area_can_have_more_but_at_the_cost_of_one_that_has_no_more(seed: int) -> None:
+    """Leximin: the bound of a plan for an area alone, that leaves the others what they have, or its ratio."""
+    targets = np.random.default_rng(seed).uniform(0.5, 1.0, 3)
+    case = replace(small(seed), targets=targets)
     problem = replace(case, objective="fair").problem()
     fair = optimise(problem, GAP)
     assert fair.fairness is not None
     if fair.fairness.left_out:
         return
-
-    def ratios(one: Solution) -> np.ndarray:
-        return np.sort(np.minimum(1.0, covered_km2(problem, one.x, one.factor) / problem.ratio_km2))
-
-    own, alike = ratios(fair), 100 * GAP
-    for number in range(8):
-        risk = 10.0 ** random.uniform(-1.5, 1.5, 3)[np.arange(6) % 3]
-        objective = ("coverage", "shortfall")[number % 2]
-        other = replace(case, risk=risk, area_risk=risk[:3], objective=objective)
-        plan = optimise(other.problem(), 1e-3)
-        apart = ratios(plan) - own
-        first = apart[np.abs(apart) > alike][:1]
-        assert not (first > 0.0).any(), (own, ratios(plan))
+    own = np.minimum(1.0, covered_km2(problem, fair.x, fair.factor) / problem.ratio_km2)
+    for area in range(3):
+        kept = np.minimum(own, own[area]) * targets
+        alone = replace(case, risk=(np.arange(6) % 3 == area).astype(float))
+        proof = optimise(
+            alone.limited(*(least_coverage(n, kept[n]) for n in range(3) if n != area)).problem(), GAP
+        ).certificate
+        can = min(1.0, (proof.stake - proof.bound) / problem.ratio_km2[area])
+        assert can <= own[area] + 100 * GAP, (area, own)
 
 
 def test_a_base_without_limit_is_no_limit_and_time_that_takes_nothing_is_free() -> None:

@@ -106,6 +106,21 @@ def test_money_that_must_be_spent_goes_where_it_does_most() -> None:
     assert money == pytest.approx([50.0, 0.0], abs=1e-6)
 
 
+@pytest.mark.parametrize("left", [0.0, 1e-15, 1e-11])
+def test_money_that_cannot_be_spent_makes_no_water_free(left: float) -> None:
+    # asset 1 has no hours, or as good as none, so 50 at 1 each are not spent; 1620 km2 are never covered:
+    # what is missed counts twice, less 180. In the 10 h of asset 0 an hour gains the same in all cells,
+    # L = g w exp(-C):
+    # 10 ln (100 / L) + 5 ln (100 / L) + 10 / 3 ln (90 / L) = 10; what is missed is L / g in each
+    case = SmallCase(
+        work([0, 0, 0, 1, 1, 1], [0, 1, 2] * 2, [0.1, 0.2, 0.3] * 2, cost=[0.0] * 3 + [10.0] * 3),
+        cell_km2=[1000.0, 500.0, 300.0], hours=[10.0, left], budgets=[300.0], pays=[(1, 0, 0)],
+        limits=(least_spending(0, 50.0, penalty=1e6), least_coverage(0, 0.9, penalty=1.0)),
+    )  # fmt: skip
+    gain = exp((15 * log(100) + 10 / 3 * log(90) - 10) / (55 / 3))
+    assert value(solved(case)) == pytest.approx(2 * 55 / 3 * gain - 180 + 50, rel=GAP)
+
+
 def test_the_price_of_a_least_spending() -> None:
     # 10 h, 10 a mission in area 0, 20 in area 1: 150 to be spent take 5 missions in each, 1400 e^-0.5; free
     # it would be C0 - C1 = ln 2.5. A unit less moves 0.1 mission, 0.01 of C, from 400 km2 to 1000
