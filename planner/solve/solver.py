@@ -64,10 +64,15 @@ _KNOWN = {
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
 }
 _ALWAYS = {"presolve": "off", "parallel": "off", "small_matrix_value": 1e-12}
-_WARM = {"dual_simplex_cost_perturbation_multiplier": 0.0}
+_MOVED = "dual_simplex_cost_perturbation_multiplier"
+_WARM = {_MOVED: 0.0}
 """Beside these from a basis: costs that are moved against ties lead away from a start that is nearly optimal.
 On the 123 such programs of the Pacific's causes by quarter with response: 24 s, 33 s with moved costs.
-The 14 without a basis take three times as long without them."""
+The 14 without a basis take three times as long without them.
+"""
+TIED = 2
+"""After so many iterations for each row costs are moved, also from a basis: the program has many ties, as levels
+of fair plans do, which take three times as long without."""
 _INTERIOR = {"solver": "ipm", "presolve": "on"}
 _OTHER_WAYS: tuple[tuple[dict[str, Any], float], ...] = (
     ({}, np.inf),
@@ -167,6 +172,10 @@ def _run_highs(
         remaining = time_limit_s - (time.perf_counter() - started)
         model.setOptionValue("time_limit", max(0.0, remaining))
         status = run_model(model)
+        if model.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            model.setOptionValue(_MOVED, 1.0)
+            model.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+            status = run_model(model)
         if status in (Status.OPTIMAL, Status.TIME_LIMIT):
             break
         if status is not Status.NUMERICAL and basis is None:
@@ -218,7 +227,8 @@ def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[tup
         NoPlanError: HiGHS refuses the program.
     """
     largest = float(np.abs(lp.cost).max(initial=0.0))
-    for options, most in _OTHER_WAYS if basis is None else ((_WARM, np.inf), *_OTHER_WAYS):
+    warm = _WARM | {"simplex_iteration_limit": TIED * len(lp.lower)}
+    for options, most in _OTHER_WAYS if basis is None else ((warm, np.inf), *_OTHER_WAYS):
         unit = max(1.0, largest / most)
         model = highs_model(replace(lp, upper=upper, cost=lp.cost / unit), _ALWAYS | options)
         if basis is not None:
