@@ -71,8 +71,8 @@ On the 123 such programs of the Pacific's causes by quarter with response: 24 s,
 The 14 without a basis take three times as long without them.
 """
 TIED = 2
-"""After so many iterations for each row costs are moved, also from a basis: the program has many ties, as levels
-of fair plans do, which take three times as long without."""
+"""After so many iterations for each row costs are moved, also from a basis: the program has many ties, as
+levels of fair plans do, which take three times as long without."""
 _INTERIOR = {"solver": "ipm", "presolve": "on"}
 _OTHER_WAYS: tuple[tuple[dict[str, Any], float], ...] = (
     ({}, np.inf),
