@@ -19,6 +19,7 @@ import shapely
 
 from planner.frames import numbers, sum_by
 from planner.geometry.area import AUTHALIC_RADIUS_2_KM2
+from planner.geometry.distance import on_sphere
 from planner.geometry.longitude import canonical_lon
 from planner.geometry.polygons import as_array
 from planner.units import m_to_nm
@@ -76,7 +77,7 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
     place, cell = _places_in(lon, lat, as_array(cells["geometry"]))
     held = np.bincount(cell, minlength=len(cells))
     mean = sum_by(cell, weight[place], len(cells)) / np.maximum(held, 1)
-    points = _on_sphere(lon, lat)
+    points = on_sphere(lon, lat)
     tree = scipy.spatial.cKDTree(points)
     reach = float(risk["reach_nm"].iloc[0])
     stated = not math.isnan(reach)
@@ -85,7 +86,7 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
         neighbour = np.asarray(tree.query(some, k=2)[0])[:, 1]
         between = float(np.median(_arc_nm(neighbour))) if len(points) > 1 else 0.0
         reach = min(max(between, spacing_nm), MOST_REACH_NM)
-    found = tree.query(_on_sphere(numbers(cells["lon"]), numbers(cells["lat"])))
+    found = tree.query(on_sphere(numbers(cells["lon"]), numbers(cells["lat"])))
     chord, nearest = np.asarray(found[0]), np.asarray(found[1])
     near = (held == 0) & (_arc_nm(chord) <= reach)
     used = np.zeros(len(points), dtype=bool)
@@ -120,9 +121,3 @@ def _places_in(
 def _arc_nm(chord: Array) -> Array:
     """Distance on the ground of points of the unit sphere [nm]."""
     return np.asarray(2.0 * EARTH_RADIUS_NM * np.arcsin(np.minimum(chord / 2.0, 1.0)))
-
-
-def _on_sphere(lon: Array, lat: Array) -> Array:
-    """Points of the unit sphere, shape (points, 3); the nearest chord is the nearest on the ground."""
-    lam, phi = np.radians(lon), np.radians(lat)
-    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
