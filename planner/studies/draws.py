@@ -106,33 +106,41 @@ QUARTER = 0.25
 PERCENTILES = {"p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95}
 
 
-def outcome_table(base: Mapping[Key, float], drawn: pd.DataFrame) -> pd.DataFrame:
+def outcome_table(
+    base: Mapping[Key, float], drawn: pd.DataFrame, names: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
     """Mean, spread and percentiles of every outcome that was drawn, shape (draws, outcomes).
 
-    ``base``: the outcomes of the case as it stands.
+    ``base``: the outcomes of the case as it stands; ``names``: name of each record by kind, the first word
+    of an outcome, and id.
     """
     values = drawn.to_numpy(dtype=np.float64)
     table = pd.DataFrame(list(base), columns=["outcome", "id"])
+    name = [names.get((outcome.split("_")[0], one), "") for outcome, one in base]
+    table["name"] = pd.Series(name, dtype="str")
     table["unit"] = table["outcome"].map(UNITS)
     table["base"] = list(base.values())
     table["mean"] = values.mean(axis=0) if len(values) else np.nan
     table["sd"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.nan
-    for name, percent in PERCENTILES.items():
-        table[name] = _percentile(values, percent)
+    for column, percent in PERCENTILES.items():
+        table[column] = _percentile(values, percent)
     return table
 
 
 def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Rank correlation and swing of every outcome with every driver.
 
-    Spearman's rank correlation is Pearson's of the ranks. It is the same for all figures of a driver, whose
-    values rise with its quantile. Quantiles and outcomes are of the draws that have a plan, shapes (draws,
-    drivers) and (draws, outcomes).
+    Spearman's rank correlation is Pearson's of the ranks, blank where an outcome does not vary. It is the
+    same for all figures of a driver, whose values rise with its quantile. Quantiles and outcomes are of the
+    draws that have a plan, shapes (draws, drivers) and (draws, outcomes).
     """
     u, found = quantile.to_numpy(dtype=np.float64), drawn.to_numpy(dtype=np.float64)
     varies = np.ptp(found, axis=0) if len(found) else np.zeros(found.shape[1])
     varies = varies > SAME * np.abs(found).max(axis=0, initial=0.0)
-    correlation = np.where(varies, _rank_correlation(u, found), np.nan)
+    centred = [scipy.stats.rankdata(part, axis=0) - (len(u) + 1) / 2.0 for part in (u, found)]
+    with np.errstate(invalid="ignore"):
+        one, other = (part / np.sqrt((part**2).sum(axis=0)) for part in centred)
+    correlation = np.where(varies, np.clip(np.einsum("nd,nm->dm", one, other), -1.0, 1.0), np.nan)
     low, high = _quarter_means(u, found)
     names = pd.DataFrame(list(drawn.columns), columns=["outcome", "id"])
     place = np.tile(np.arange(len(names)), u.shape[1])
@@ -183,19 +191,6 @@ def ranks(price: Array) -> Array:
     """
     higher = price[:, None, :] > price[:, :, None] * (1.0 + TIE) + SAME
     return numbers(1.0 + higher.sum(axis=2))
-
-
-def _rank_correlation(u: Array, found: Array) -> Array:
-    """Spearman's rank correlation, shape (drivers, outcomes); nan without two different values."""
-    one, other = (_standard(numbers(scipy.stats.rankdata(part, axis=0))) for part in (u, found))
-    with np.errstate(invalid="ignore"):
-        return numbers(np.clip(np.einsum("nd,nm->dm", one, other), -1.0, 1.0))
-
-
-def _standard(ranked: Array) -> Array:
-    centred = ranked - (len(ranked) + 1) / 2.0
-    size = np.sqrt((centred**2).sum(axis=0))
-    return numbers(np.divide(centred, size, out=np.full_like(centred, np.nan), where=size > 0.0))
 
 
 def _quarter_means(u: Array, found: Array) -> tuple[Array, Array]:

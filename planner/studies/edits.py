@@ -31,17 +31,16 @@ def with_one_unit_more(case: Case, asset_id: str) -> Case:
 
 def with_access(case: Case, grants: Mapping[str, Sequence[str]]) -> Case:
     """The case with access for operators to more areas: area ids by operator."""
-    every = {"periods": (), "tasks": (), "kinds": (), "basis": "", "source": ""}
+    every: dict[str, Any] = {"periods": (), "tasks": (), "kinds": ()}
     rows = [{**every, "operator": operator, "areas": tuple(areas)} for operator, areas in grants.items()]
-    return replace(case, access=_below(case.access, rows))
+    return replace(case, access=with_rows(case.access, rows))
 
 
 def with_least_coverage(case: Case, area_id: str, share: float) -> Case:
     """The case with a least coverage of an area that must be kept, beside its own limits."""
-    row: dict[Any, Any] = dict.fromkeys(case.limits.columns, "")
     own = {"limit_id": "asked_for_here", "kind": COVERAGE, "areas": (area_id,), "least": share}
     more = {"penalty": float("inf"), "currency": case.settings.currency, "file": "explain", "row": 0}
-    return replace(case, limits=_below(case.limits, [{**row, **own, **more}]))
+    return replace(case, limits=with_rows(case.limits, [{**own, **more}]))
 
 
 def with_settings(case: Case, **changes: Any) -> Case:
@@ -61,8 +60,9 @@ def with_values(table: pd.DataFrame, key: str, column: str, values: Mapping[str,
     return table.assign(**{column: new.where(new.notna(), table[column]).astype(np.float64)})
 
 
-def _below(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows under a table, with its columns and types."""
-    own = pd.DataFrame(rows, columns=table.columns)
+def with_rows(table: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """A table with more rows, below its own; what is not given is blank."""
+    blank = {name: "" for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])}
+    own = pd.DataFrame([{**blank, **row} for row in rows], columns=table.columns)
     whole = pd.concat([table, own], ignore_index=True) if len(table) else own
     return whole.astype(table.dtypes.to_dict())

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from planner.case import Case
 from planner.causes.names import ALL
+from planner.jobs import Failure
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count
+from planner.results.results import Results
 from planner.studies import edits
-from planner.studies.engine import GAP, Base, How, Runner, Shared, Variant, base_plan, the_case
+from planner.studies.engine import GAP, Base, How, Runner, Shared, Variant, base_plan, status_row, the_case
 from planner.studies.metrics import wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
@@ -35,7 +37,6 @@ BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
     "lose by chance."
 )
-Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,26 +80,52 @@ class Changes:
         return cls(base, gap, runner, shared)
 
 
+def proven(change: float, least: float, most: float, ceiling: float) -> tuple[float, float, float]:
+    """A change for the better or worse, with the least and the most that certificates allow it to be.
+
+    Where they allow it, it is not below nothing, nor above its ``ceiling``: plans of less gain or loss are
+    plans too, and the difference comes from two plans that may be off by their gaps.
+    """
+    if change < 0.0 <= most:
+        change = 0.0
+    if least <= ceiling < change:
+        change = ceiling
+    least = max(0.0, least) if most >= 0.0 else least
+    return change, min(least, change), max(most, change)
+
+
 def ranked(
     table: Table,
-    rows: Iterable[Mapping[str, object]],
+    base: Results,
+    plans: Mapping[str, Results | Failure],
+    found: Iterable[tuple[Change, Mapping[str, object]]],
     differences: pd.DataFrame,
     order: Sequence[str],
     names: Mapping[str, str] | None = None,
     na_position: Literal["first", "last"] = "last",
 ) -> pd.DataFrame:
-    """Changes with their rank, from 1, and what their plans change of the totals.
+    """Changes and what was ``found`` of each, with certificate, rank from 1, and change of the totals.
 
-    ``order``: columns to rank by, the first two downwards; totals are blank where the first is. ``names``:
-    other names of the totals.
+    One that needed no plan has the base plan's certificate. ``order``: columns to rank by, the first two
+    downwards; totals are blank where the first is. ``names``: other names of the totals.
     """
-    found = pd.DataFrame(list(rows)).reindex(columns=list(table.contract))
+    kept = {**status_row(base), "rounds": 0}
+    rows = [
+        {
+            **vars(one),
+            "variant": one.name,
+            **(status_row(plans[one.name]) if one.name in plans else kept),
+            **figures,
+        }
+        for one, figures in found
+    ]
+    made = pd.DataFrame(rows).reindex(columns=list(table.contract))
     change = wide(differences, ALL, TOTALS, "difference").set_index("variant").rename(columns=names or {})
     for name in change:
-        found[name] = found["variant"].map(change[name]).fillna(0.0).where(found[order[0]].notna())
+        made[name] = made["variant"].map(change[name]).fillna(0.0).where(made[order[0]].notna())
     upwards = [False, False, *[True] * (len(order) - 2)]
-    found = found.sort_values(list(order), ascending=upwards, na_position=na_position)
-    return found.assign(rank=np.arange(1, len(found) + 1))
+    made = made.sort_values(list(order), ascending=upwards, na_position=na_position)
+    return made.assign(rank=np.arange(1, len(made) + 1))
 
 
 def by_area(differences: pd.DataFrame) -> pd.DataFrame:
@@ -106,50 +133,44 @@ def by_area(differences: pd.DataFrame) -> pd.DataFrame:
     return wide(differences, "area", ("coverage", *TOTALS), "difference")
 
 
-def value_of_base(study: Study) -> str:
-    """The value of the plan as it stands, the first of the variants, and its bound."""
-    base = study.variants.iloc[0]
-    return (
-        f"The case as it stands: {count(base['plan_value'])} {OBJECTIVE_WORDS[study.objective]}; no plan can "
-        f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
-    )
-
-
-def sections(
+def told(
     study: Study,
     name: str,
     table: Table,
     rows: pd.DataFrame,
-    groups: Mapping[str, Sequence[str]],
+    headings: Mapping[str, str],
     shown: Sequence[str],
     *,
-    called: Callable[[Row], str],
     figure: str,
     where: tuple[str, float],
     most: int,
-) -> Iterator[Section]:
-    """Changes with what they are called, by how much their figure may be off, and where they do most.
+    notes: Iterable[str],
+) -> tuple[list[str], list[Section]]:
+    """The plan as it stands; changes, by how much their figure may be off, and where they do most; notes.
 
-    Told are the first ``rows`` of the table of that name below the heading of each group of kinds. The first
-    column that is shown is what a change is ``called``; ``figure`` has a certified interval, from
-    ``FIGURE_least`` to ``FIGURE_most``; ``where``: column of ``areas`` by which areas rank, and its sign.
+    Told are the first ``rows`` of the table of that name below the heading of their kinds. ``figure`` has a
+    certified interval, from ``FIGURE_least`` to ``FIGURE_most``; ``where``: column of ``areas`` by which
+    areas rank, and its sign.
     """
-    areas = dict(list(study["areas"].groupby("rank")))
-    for heading, kinds in groups.items():
-        own = rows[rows["kind"].isin(kinds)]
+    base = study.variants.iloc[0]
+    value = (
+        f"The case as it stands: {count(base['plan_value'])} {OBJECTIVE_WORDS[study.objective]}; no plan can "
+        f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
+    )
+    areas, sections = dict(list(study["areas"].groupby("rank"))), []
+    ends = [rows[f"{figure}_most"] - rows[figure], rows[figure] - rows[f"{figure}_least"]]
+    rows = rows.assign(known_to=np.fmax(ends[0], ends[1]))
+    for heading in dict.fromkeys(headings.values()):
+        own = rows[rows["kind"].map(headings) == heading]
         used = own[own["how"] != UNUSED]
         parts = [f"{len(used) - most} more in {name}.csv"] if len(used) > most else []
         parts += [f"{len(own) - len(used)} that the plan makes no use of"] if len(own) > len(used) else []
         some = used.head(most)
-        ends = [some[f"{figure}_most"] - some[figure], some[figure] - some[f"{figure}_least"]]
-        named: dict[str, Any] = {
-            shown[0]: [called(row) for row in some.to_dict("records")],
-            "known_to": np.fmax(ends[0], ends[1]),
-            "where": [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]],
-        }
+        named = [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]]
         if len(own):
-            notes = (f"and {', '.join(parts)}.",) if parts else ()
-            yield table.section(heading, some.assign(**named), shown, notes)
+            below = (f"and {', '.join(parts)}.",) if parts else ()
+            sections.append(table.section(heading, some.assign(where=named), shown, below))
+    return [value], [*sections, Section("How to read this", notes=tuple(notes))]
 
 
 def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:

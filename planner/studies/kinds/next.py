@@ -28,18 +28,17 @@ from planner.errors import InputError, Problem
 from planner.features.fleet import access_table, fleet_table
 from planner.frames import numbers
 from planner.jobs import Failure
-from planner.results.palette import KINDS
+from planner.results.palette import KINDS as COLOURS
 from planner.results.plain_text import count, figure, things
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
-from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row, status_row
+from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row
 from planner.studies.metrics import names_of
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes, Row
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
 
-AMOUNT = 1e6
 WELL_TOLD = 0.1
 """A gain is told well enough when its plan's gap is narrower than this part of it; else it is planned again
 as tightly as the base plan."""
@@ -48,14 +47,14 @@ POOLED = "*"
 PRICED = "price"
 MOST_SHOWN = 12
 """Steps of each kind that the summary shows; steps.csv has them all."""
-SECTIONS = {
-    "What {amount} more would add": ("programme", "pooled"),
-    "What one more unit would add": ("unit",),
-    "What one more access agreement would add": ("access",),
+KINDS = {
+    "programme": ("What {} more would add", "more money", "money for a programme", COLOURS[1]),
+    "pooled": ("What {} more would add", "pooled money", "money without any earmark", COLOURS[5]),
+    "unit": ("What one more unit would add", "more units", "one more unit", COLOURS[0]),
+    "access": ("What one more access agreement would add", "agreements", "an access agreement", COLOURS[2]),
 }
-CALLED = {"programme": "more money", "pooled": "pooled money", "unit": "more units", "access": "agreements"}
+"""Of each kind of step its heading, what notes and the chart call it, and its colour."""
 SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
-KEYS = ("rank", "variant", "kind", "id", "in_area")
 TABLES = declared("next")
 
 
@@ -72,7 +71,7 @@ def next_steps(
     *,
     amount: Annotated[
         float, Option(metavar="MONEY", help="What every programme is given, in the case's currency.")
-    ] = AMOUNT,
+    ] = 1e6,
     gap: Gap = None,
     **how: Unpack[How],
 ) -> Study:
@@ -96,11 +95,12 @@ def next_steps(
     least, proof = _bounds(base, steps), base.results.certificate
     plans = runner.plan(made.shared, [step for step in steps if _may_gain(proof, least[step.name])])
     told = {name: one.certificate for name, one in plans.items() if isinstance(one, Results)}
-    badly = {
-        name for name, one in told.items() if one.value - one.bound > WELL_TOLD * (proof.value - one.value)
-    }
-    again = [step for step in steps if step.name in badly]
-    plans |= runner.plan(replace(made.shared, case=base.case), again, "finer: ")
+    badly = [
+        step
+        for step in steps
+        if (one := told.get(step.name)) and one.value - one.bound > WELL_TOLD * (proof.value - one.value)
+    ]
+    plans |= runner.plan(replace(made.shared, case=base.case), badly, "finer: ")
     return study_of(
         "next",
         base.case,
@@ -120,7 +120,7 @@ STUDY = next_steps
 def with_pooled(case: Case) -> Case:
     """The case with one more programme, without money, that may pay for anything anywhere."""
     fleet = fleet_table(case)
-    columns = {
+    pooled = {
         "programme_id": POOLED,
         "name": "Money without any earmark",
         "budget": 0.0,
@@ -130,11 +130,7 @@ def with_pooled(case: Case) -> Case:
         "areas": tuple(case.areas["area_id"]),
         "services": tuple(SERVICES),
     }
-    old = case.programmes
-    blank = {name: "" if not pd.api.types.is_numeric_dtype(old[name]) else math.nan for name in old.columns}
-    new = pd.DataFrame({name: [columns.get(name, blank[name])] for name in old.columns})
-    both = pd.concat([old, new.astype(old.dtypes.to_dict())], ignore_index=True) if len(old) else new
-    return replace(case, programmes=both)
+    return replace(case, programmes=edits.with_rows(case.programmes, [pooled]))
 
 
 def _steps(base: Base, amount: float) -> Iterator[Step]:
@@ -213,82 +209,63 @@ def _tables(
 
     Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name.
     """
-    rows = [_row(base, step, least[step.name], plans.get(step.name)) for step in steps]
+    found = [(step, _figures(base, step, least[step.name], plans.get(step.name))) for step in steps]
     order = ("gain", "predicted", "kind", "id", "in_area")
-    table = ranked.ranked(TABLES["steps"], rows, differences, order)
+    table = ranked.ranked(TABLES["steps"], base.results, plans, found, differences, order)
     table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
-    areas = table[[*KEYS]].merge(ranked.by_area(differences), on="variant")
+    who = ["rank", "variant", "kind", "id", "in_area"]
+    areas = table[who].merge(ranked.by_area(differences), on="variant")
     return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
 
 
-def _row(base: Base, step: Step, least: float, plan: Results | Failure | None) -> dict[str, object]:
-    """One step in figures; a step without a plan of its own has the base plan's."""
+def _figures(base: Base, step: Step, least: float, plan: Results | Failure | None) -> dict[str, object]:
+    """What a step gains; one that the prices alone have judged has their bound."""
     before, concave = base.results.certificate, base.results.objective in CONCAVE
     predicted = max(0.0, before.bound - least) if concave else math.nan
     unit = {"unit": "unit", "access": "agreement"}.get(step.kind, base.case.settings.currency)
-    row: dict[str, object] = {name: getattr(step, name) for name in ("kind", "id", "in_area", "amount")}
-    row |= {"variant": step.name, "unit": unit, "predicted": predicted}
-    row |= {"how": PRICED if plan is None else RESOLVED}
+    how = PRICED if plan is None else RESOLVED
+    row: dict[str, object] = {"unit": unit, "predicted": predicted, "how": how}
     if isinstance(plan, Failure):
-        return row | status_row(plan)
+        return row
     priced = replace(before, bound=max(0.0, min(before.bound, least)), rounds=0)
-    after = priced if plan is None else plan.certificate
+    if plan is None:
+        row |= certificate_row(priced)
+    after = plan.certificate if plan else priced
     most = before.value - max(after.bound, priced.bound)
-    gain = min(before.value - after.value, most)
-    if gain < 0.0 <= most:  # the base plan is a plan too, with the step
-        gain = 0.0
-    return row | {
-        **certificate_row(after),
-        "status": str(base.results.status if plan is None else plan.status),
-        "gain": gain,
-        "gain_least": min(max(0.0, before.bound - after.value), gain),
-        "gain_most": most,
-        "part_of_predicted": gain / predicted if plan is not None and predicted > 0.0 else math.nan,
-        "cost": _cost(step, base.results, plan),
-    }
-
-
-def _cost(step: Step, base: Results, plan: Results | None) -> float:
-    """The money that is added, or what the plan spends more on the asset that has one unit more."""
-    if step.kind in ("programme", "pooled"):
-        return step.amount
-    if step.kind != "unit" or plan is None:
-        return math.nan
-    spent = [one.allocation.loc[one.allocation["asset_id"] == step.id, "cost"].sum() for one in (base, plan)]
-    more = float(spent[1] - spent[0])
-    return more if more > 1.0 else math.nan
+    gain, low, high = ranked.proven(before.value - after.value, before.bound - after.value, most, most)
+    part = gain / predicted if plan and predicted > 0.0 else math.nan
+    cost = step.amount if step.kind in ("programme", "pooled") else math.nan
+    if step.kind == "unit" and plan:  # what is spent more on the asset
+        done = [one.allocation for one in (base.results, plan)]
+        spent = [float(one.loc[one["asset_id"] == step.id, "cost"].sum()) for one in done]
+        cost = spent[1] - spent[0] if spent[1] - spent[0] > 1.0 else math.nan
+    return row | {"gain": gain, "gain_least": low, "gain_most": high, "part_of_predicted": part, "cost": cost}
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the steps of each kind, and how to read them."""
     steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
-    sections = ranked.sections(
+    called = steps["id"].where(steps["kind"] != "access", steps["id"] + " in " + steps["in_area"])
+    steps = steps.assign(step=called.where(steps["kind"] != "pooled", "without any earmark"))
+    return ranked.told(
         *(study, "steps", TABLES["steps"]),
         steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)],
-        {f"{called.format(amount=amount)} [{OF_OBJECTIVE}]": kinds for called, kinds in SECTIONS.items()},
+        {kind: f"{heading.format(amount)} [{OF_OBJECTIVE}]" for kind, (heading, *_) in KINDS.items()},
         SHOWN,
-        called=_name,
         figure="gain",
         where=("covered_km2", 1.0),
         most=MOST_SHOWN,
+        notes=_notes(study),
     )
-    notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*sections, notes]
-
-
-def _name(row: Row) -> str:
-    if row["kind"] == "pooled":
-        return "without any earmark"
-    return f"{row['id']} in {row['in_area']}" if row["kind"] == "access" else str(row["id"])
 
 
 def _notes(study: Study) -> Iterator[str]:
     nothing = study["steps"][study["steps"]["how"] == PRICED]
     if len(nothing):
         kinds = nothing["kind"].value_counts()
-        parts = ", ".join(f"{CALLED[str(kind)]}: {number}" for kind, number in kinds.items())
+        parts = ", ".join(f"{KINDS[str(kind)][1]}: {number}" for kind, number in kinds.items())
         most = figure(float(nothing["gain_most"].max()))
         adds, were = ("adds", "was") if len(nothing) == 1 else ("add", "were")
         yield (
@@ -312,14 +289,6 @@ def _notes(study: Study) -> Iterator[str]:
     yield ranked.BY_CHANCE.format("gains")
 
 
-STEP_KINDS = {
-    "programme": ("money for a programme", KINDS[1]),
-    "pooled": ("money without any earmark", KINDS[5]),
-    "unit": ("one more unit", KINDS[0]),
-    "access": ("an access agreement", KINDS[2]),
-}
-
-
 def gains(study: Found) -> Chart:
     """What every next step adds, the most first, with what the certificates prove of it."""
     steps = study["steps"]
@@ -330,10 +299,10 @@ def gains(study: Found) -> Chart:
     called = named(shown["variant"].tolist(), shown["variant"].map(titles_of(study)))
     frame = shown[["gain", "gain_least", "gain_most", "predicted"]].assign(
         label=called.labels,
-        kind=[STEP_KINDS[kind][0] for kind in shown["kind"]],
+        kind=[KINDS[kind][2] for kind in shown["kind"]],
         text=[figure(gain) for gain in shown["gain"]],
     )
-    scale = dict(pair for kind, pair in STEP_KINDS.items() if (shown["kind"] == kind).any())
+    scale = {said: colour for kind, (*_, said, colour) in KINDS.items() if (shown["kind"] == kind).any()}
     return row_chart("gains", frame, called, scale, words={"rest": len(worth) - len(shown)})
 
 

@@ -28,11 +28,7 @@ from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
 
-DRAWS, SEED = 200, 1
-"""Draws and seed if nothing else is said."""
 FEWEST_DRAWS = 2
-KEPT = ("areas", "programmes", "prices")
-"""Tables that are kept of the plan of a draw."""
 CALLED = {"programme_shortfall_km2": "programme_gap_km2"}
 """Outcomes that are not called as their metric is."""
 CERTIFICATE = ("status", "gap", "plan_value", "bound")
@@ -61,10 +57,10 @@ class Draw(Variant):
 
 def sensitivity(
     folder: str | Path,
-    draws: Annotated[int, Option(metavar="N", min=2, help="Number of draws.")] = DRAWS,
+    draws: Annotated[int, Option(metavar="N", min=2, help="Number of draws.")] = 200,
     seed: Annotated[
         int, Option(metavar="N", min=0, help="Seed of the draws: the same seed, the same draws.")
-    ] = SEED,
+    ] = 1,
     **how: Unpack[How],
 ) -> Study:
     """Draw every figure that has a range, plan every draw, and say what varies and what drives it.
@@ -94,7 +90,8 @@ def sensitivity(
         raise InputError([NO_RANGE])
     figures = of_draws.figure_table(case.uncertainty, case.sources)
     quantile = of_draws.quantiles(figures, draws, seed)
-    drawn = of_draws.values(figures, quantile)
+    names = [f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)]
+    drawn = of_draws.values(figures, quantile).set_axis(names)
     reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
@@ -102,10 +99,11 @@ def sensitivity(
     )
     start = base_plan(case, runner.progress)
     base = start.results
-    shared = Shared(case, (start.space,), tables=KEPT, audited=True, context=reader)
-    pairs: Any = zip(draw_names(draws), drawn.to_dict("records"), strict=True)
-    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in pairs])
-    stands, names = _outcomes(base), names_of(base)
+    kept = ("areas", "programmes", "prices")
+    shared = Shared(case, (start.space,), tables=kept, audited=True, context=reader)
+    rows: Any = drawn.to_dict("index").items()
+    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in rows])
+    stands, called = _outcomes(base), names_of(base)
     done = [isinstance(one, Results) for one in plans.values()]
     planned = [one for one in plans.values() if isinstance(one, Results)]
     table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
@@ -120,9 +118,9 @@ def sensitivity(
         tables={
             "figures": figures,
             "draws": draw_table(drawn, plans),
-            "outcomes": _named(of_draws.outcome_table(stands, table), names),
+            "outcomes": of_draws.outcome_table(stands, table, called),
             "drivers": of_draws.driver_table(quantile[done], table, figures),
-            "ranking": of_draws.ranking_table(stands, table, names),
+            "ranking": of_draws.ranking_table(stands, table, called),
             "failures": failure_table(plans),
         },
         document={
@@ -143,11 +141,6 @@ def sensitivity(
 STUDY = sensitivity
 
 
-def draw_names(draws: int) -> list[str]:
-    """The names of the draws, of one length."""
-    return [f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)]
-
-
 def _outcomes(results: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``."""
     found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
@@ -157,10 +150,8 @@ def _outcomes(results: Results) -> dict[Key, float]:
 def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
     """One row for each draw that has ended: its certificate, its figures, its outcomes."""
     rows = []
-    for name, figures in zip(draw_names(len(drawn)), drawn.to_dict("records"), strict=True):
-        one = found.get(name)
-        if one is None:
-            continue
+    for name, figures in drawn.loc[[name for name in drawn.index if name in found]].to_dict("index").items():
+        one = found[str(name)]
         known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
         row: dict[Any, Any] = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
         row |= figures
@@ -170,10 +161,13 @@ def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> p
     return pd.DataFrame(rows, columns=None if rows else ["draw", *CERTIFICATE])
 
 
-def failure_table(found: Mapping[str, Any]) -> pd.DataFrame:
+def failure_table(found: Mapping[str, Results | Failure]) -> pd.DataFrame:
     """Why each draw without a plan has none."""
-    failed = {name: one for name, one in found.items() if isinstance(one, Failure)}
-    rows = [(name, one.status or one.kind, one.message, one.trace) for name, one in failed.items()]
+    rows = [
+        (name, one.status or one.kind, one.message, one.trace)
+        for name, one in found.items()
+        if isinstance(one, Failure)
+    ]
     return pd.DataFrame(rows, columns=["draw", "status", "message", "trace"])
 
 
@@ -185,23 +179,10 @@ def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
     return {basis: int((fixed == basis).sum()) for basis in ("stated", "derived", "assumed")}
 
 
-def _named(table: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """Outcomes with the name of the record that each is of; the first word of an outcome says its kind."""
-    kinds = [outcome.split("_")[0] for outcome in table["outcome"]]
-    name = [names.get(key, "") for key in zip(kinds, table["id"], strict=True)]
-    table.insert(2, "name", pd.Series(name, index=table.index, dtype="str"))
-    return table
-
-
 MOST_DRIVERS, MOST_OF_ONE, MOST_ASSETS, MOST_FAILURES = 12, 2, 10, 5
 BAR = 10
 """Characters of the longest bar of the tornado table."""
-RANKING_NOTE = (
-    "First in: share of draws in which the shadow price is the highest; equal shadow prices are all first. "
-    "Ranges: nine of ten draws (5 to 95 %)."
-)
-SHOWN = {name: table.columns for name, table in declared("sensitivity").items()}
-"""The columns of its tables in words."""
+TABLES = declared("sensitivity")
 OUTCOMES = {
     "coverage": "coverage of all areas",
     "shortfall_km2": "shortfall of all areas [km²]",
@@ -215,13 +196,17 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     """What was drawn, how outcomes vary, what drives them, how the next steps rank."""
     of_money = f"risk-weighted km² per million {study.currency}, shadow price"
     money, hours = "Where the next money is worth most", "Whose next hour is worth most"
-    driven = "What drives each programme's coverage gap (rank correlation)"
+    ranking = (
+        "First in: share of draws in which the shadow price is the highest; equal shadow prices are all "
+        "first. Ranges: nine of ten draws (5 to 95 %)."
+    )
+    spread, driven = TABLES["spread"].columns, TABLES["gap_drivers"].columns
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), SHOWN["spread"]),
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread),
         _tornado(study),
-        Section(driven, _gap_drivers(study), SHOWN["gap_drivers"]),
+        Section("What drives each programme's coverage gap (rank correlation)", _gap_drivers(study), driven),
         _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
-        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", RANKING_NOTE),
+        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", ranking),
     ]
     return list(_said(study)), sections
 
@@ -246,7 +231,7 @@ def _spread(study: Study) -> pd.DataFrame:
     rows = []
     for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
         show = percent if row["unit"] == "share" else count
-        shown = {one.name: show(row[one.name]) for one in SHOWN["spread"][1:]}
+        shown = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
         rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
     return pd.DataFrame(rows)
 
@@ -267,7 +252,7 @@ def _tornado(study: Study) -> Section:
         f"and highest; swing in percentage points. Correlations up to {chance(study):.2f} in size may be "
         "chance and are not shown; drivers.csv has them all."
     )
-    return Section(heading, rows.assign(bar=bars), SHOWN["tornado"], (note,))
+    return Section(heading, rows.assign(bar=bars), TABLES["tornado"].columns, (note,))
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
@@ -286,19 +271,18 @@ def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> S
     for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
         ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
         rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})
-    first, *others = SHOWN["ranked"]
+    first, *others = TABLES["ranked"].columns
     return Section(heading, rows, (replace(first, title=kind), *others), notes)
-
-
-def _sure(of: str, title: str, *shown: str) -> Callable[[Found], Chart]:
-    """The chart of how far coverage, or the coverage gap, varies."""
-    share = of == "coverage"
-    unit = "" if share else "km²"
-    return lambda study: ranges(outcomes(study, *shown), share, unit, title, f"ranges_{of}")
 
 
 CHARTS: Mapping[str, Callable[[Found], Chart]] = {
     "tornado": coverage_drivers,
-    "ranges_coverage": _sure("coverage", "How sure the coverage is", "coverage", "area_coverage"),
-    "ranges_gap": _sure("gap", "How sure the programmes' coverage gaps are", "programme_gap_km2"),
+    "ranges_coverage": lambda study: ranges(
+        *(outcomes(study, "coverage", "area_coverage"), True, "", "How sure the coverage is"),
+        "ranges_coverage",
+    ),
+    "ranges_gap": lambda study: ranges(
+        *(outcomes(study, "programme_gap_km2"), False, "km²", "How sure the programmes' coverage gaps are"),
+        "ranges_gap",
+    ),
 }

@@ -22,21 +22,22 @@ from planner.results.plain_text import figure, percent
 from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
-from planner.studies.engine import CONCAVE, Gap, How, certificate_row, status_row
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes, Row
+from planner.studies.engine import CONCAVE, Gap, How
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
 ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
 MOST_SHOWN = 10
 """Contingencies of each kind that the summary shows; losses.csv has them all."""
-SECTIONS = {
-    "named": "Contingencies that the case names",
-    "programme": "Without one programme",
-    "asset": "Without one asset or sensor",
-    "base": "Without one base",
-    "access": "Without one access agreement (row of access.csv)",
+KINDS = {
+    "named": ("Contingencies that the case names", "named contingency"),
+    "programme": ("Without one programme", "programme"),
+    "asset": ("Without one asset or sensor", "asset or sensor"),
+    "base": ("Without one base", "base"),
+    "access": ("Without one access agreement (row of access.csv)", "access agreement"),
 }
+"""Of each kind of contingency its heading, and what the chart calls it."""
 SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
 KEYS = ["rank", "variant", "kind", "id", "row"]
 TABLES = declared("stress")
@@ -81,9 +82,9 @@ def _tables(
     differences: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
-    rows = [_row(base, gone, left, plans.get(gone.name)) for gone, left in everything]
+    found = [(gone, _figures(base.certificate, left, plans.get(gone.name))) for gone, left in everything]
     order = ("lost_anew", "lost", "kind", "id", "row")
-    table = ranked.ranked(TABLES["losses"], rows, differences, order, ANEW, "first")
+    table = ranked.ranked(TABLES["losses"], base, plans, found, differences, order, ANEW, "first")
     km2 = numbers(base.areas["area_km2"])
     planned = [
         pd.DataFrame(
@@ -105,65 +106,42 @@ def _tables(
     return {"losses": TABLES["losses"].of(table), "areas": TABLES["areas"].of(areas)}
 
 
-def _row(base: Results, gone: Contingency, left: Left, plan: Results | Failure | None) -> dict[str, object]:
-    before = base.certificate
-    row: dict[str, object] = {name: getattr(gone, name) for name in ("kind", "id", "row", "title", "share")}
-    row |= {name: float(getattr(left, name).sum()) for name in TOTALS}
-    row |= {"variant": gone.name, "lost": left.lost, "how": RESOLVED if left.used else UNUSED}
+def _figures(before: Certificate, left: Left, plan: Results | Failure | None) -> dict[str, object]:
+    """What a contingency loses as planned, and with the best plan without it."""
+    row: dict[str, object] = {name: float(getattr(left, name).sum()) for name in TOTALS}
+    row |= {"lost": left.lost, "how": RESOLVED if left.used else UNUSED}
     if isinstance(plan, Failure):
-        return row | status_row(plan)
-    if plan is None:
-        row |= {**certificate_row(before), "rounds": 0, "status": str(base.status)}
-        anew, least, most = 0.0, 0.0, max(0.0, before.value - before.bound)
-    else:
-        row |= status_row(plan)
-        anew, least, most = _lost_anew(before, plan.certificate, left.lost)
+        return row
+    after = plan.certificate if plan else before
+    least, most = after.bound - before.value, after.value - before.bound
+    anew, least, most = ranked.proven(after.value - before.value, least, most, left.lost)
+    saved = left.lost - anew
     return row | {
         "lost_anew": anew,
         "lost_anew_least": least,
         "lost_anew_most": most,
-        "saved": left.lost - anew,
-        "saved_share": (left.lost - anew) / left.lost if left.lost > 0.0 else math.nan,
+        "saved": saved,
+        "saved_share": saved / left.lost if left.lost > 0.0 else math.nan,
     }
-
-
-def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[float, float, float]:
-    """What the best plan without it loses, with what the certificates allow.
-
-    Where they allow it, it is not below nothing, nor above what is lost if all else stays: the plan that
-    stays is a plan too, and both differences come from plans that may be off by their gaps.
-    """
-    anew = after.value - before.value
-    least, most = after.bound - before.value, after.value - before.bound
-    if anew < 0.0 <= most:
-        anew = 0.0
-    if least <= lost < anew:
-        anew = lost
-    least = max(0.0, least) if most >= 0.0 else least
-    return anew, min(least, anew), max(most, anew)
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
-    sections = ranked.sections(
-        *(study, "losses", TABLES["losses"], study["losses"]),
-        {heading: (kind,) for kind, heading in SECTIONS.items()},
+    rows = study["losses"]
+    called = rows["id"].where(
+        rows["share"] == 1.0, rows["id"] + ", " + rows["share"].map(percent) + " of the time"
+    )
+    by_row = rows["id"] + " (row " + rows["row"].astype(str) + ")"
+    return ranked.told(
+        *(study, "losses", TABLES["losses"]),
+        rows.assign(contingency=called.where(rows["kind"] != "access", by_row)),
+        {kind: heading for kind, (heading, _) in KINDS.items()},
         SHOWN,
-        called=_name,
         figure="lost_anew",
         where=("covered_anew_km2", -1.0),
         most=MOST_SHOWN,
+        notes=_notes(study),
     )
-    notes = Section("How to read this", notes=tuple(_notes(study)))
-    return [ranked.value_of_base(study)], [*sections, notes]
-
-
-def _name(row: Row) -> str:
-    if row["kind"] == "access":
-        return f"{row['id']} (row {row['row']})"
-    if row["share"] < 1.0:
-        return f"{row['id']}, {percent(row['share'])} of the time"
-    return str(row["id"])
 
 
 def _notes(study: Study) -> Iterator[str]:
@@ -184,13 +162,6 @@ def _notes(study: Study) -> Iterator[str]:
     yield ranked.BY_CHANCE.format("losses")
 
 
-LOSS_KINDS = {
-    "named": "named contingency",
-    "programme": "programme",
-    "asset": "asset or sensor",
-    "base": "base",
-    "access": "access agreement",
-}
 AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 
 
@@ -202,7 +173,9 @@ def losses(study: Found) -> Chart:
     if not len(lost):
         return nothing("losses")
     shown = lost.head(ranked.MOST_DRAWN)
-    called = named(shown["variant"].tolist(), shown["title"] + ": " + shown["kind"].map(LOSS_KINDS))
+    called = named(
+        shown["variant"].tolist(), shown["title"] + ": " + [KINDS[kind][1] for kind in shown["kind"]]
+    )
     pairs = shown[["lost", "lost_anew"]].to_numpy()
     frame = pd.DataFrame(
         {

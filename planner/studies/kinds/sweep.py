@@ -31,24 +31,20 @@ from planner.studies.metrics import metrics, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
-STEPS = 25
 PRICED = 1e-6
 """A limit is scarce where its shadow price times the most that there is of it counts more than this part of
 the value of doing nothing: less is rounding of the solver."""
 ROUNDING = 1e-7
 """What the solver's tolerances may be worth, as a part of the value of doing nothing."""
-FROM_BASE = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
-"""What a point's plan has in common with that of the case as it stands."""
-LIMIT_KIND = {"budget": "budget", "hours": "asset_hours"}
-"""What the shadow prices of each kind of axis are called in prices.csv."""
-BECOMES, IS_NO_LONGER = "becomes scarce", "is no longer scarce"
-LIMIT_WORDS = {
-    "asset_hours": ("hours of", "become scarce", "are no longer scarce"),
-    "budget": ("money of", BECOMES, IS_NO_LONGER),
-    "base_capacity": ("places at", "become scarce", "are no longer scarce"),
+KINDS = {
+    "budget": ("budget", "What more money buys", "million"),
+    "hours": ("hours", "What more hours buy", "hour"),
+    "spacing": ("spacing of the cells", "What finer cells change", ""),
 }
-"""What each kind of limit is called, and how it comes and goes."""
-SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
+"""Of each kind of axis what is swept, the title of its frontier, and what a shadow price is for."""
+BECOMES = "becomes scarce"
+LIMITS = {"asset_hours": "hours of", "budget": "money of", "base_capacity": "places at"}
+"""What each kind of limit is called."""
 TABLES = declared("sweep")
 
 
@@ -67,7 +63,7 @@ def sweep(
     spacing: Annotated[bool, Option("--spacing", help="Sweep cells.spacing_nm.")] = False,
     start: Annotated[float, Option("--from", help="The first point: a factor on what is in the case.")] = 0.0,
     stop: Annotated[float, Option("--to", help="The last point.")] = 3.0,
-    steps: Annotated[int, Option(help="Number of points.")] = STEPS,
+    steps: Annotated[int, Option(help="Number of points.")] = 25,
     amount: Annotated[
         bool,
         Option(
@@ -104,9 +100,9 @@ def sweep(
         "sweep",
         found,
         base.results,
-        {point_name(n): one for n, one in plans.items()},
+        {f"point {n}": one for n, one in plans.items()},
         describe,
-        titles={point_name(n): axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
+        titles={f"point {n}": axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
         tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
         declared=TABLES,
         document={
@@ -146,16 +142,12 @@ def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Re
         shared = replace(shared, starts=(here, (last.at, end[1])))
     found = runner.plan(shared, points[:-1])
     found[last.name] = end if isinstance(end, Failure) else end[0]
-    rest = {name: getattr(base.results, name) for name in FROM_BASE}
+    same = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
+    rest = {name: getattr(base.results, name) for name in same}
     return {
         n: one if isinstance(one, Failure) else replace(one, **rest, run={**base.results.run, **one.run})
         for n, one in enumerate(found.values(), start=1)
     }
-
-
-def point_name(number: int) -> str:
-    """The variant of a point."""
-    return f"point {number}"
 
 
 def sweep_tables(
@@ -163,7 +155,7 @@ def sweep_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables of a sweep, see ``TABLES``; ``plans`` has the plan of every point, or why there is none."""
     solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
-    where = pd.DataFrame([{**axis.at(point), "variant": point_name(point)} for point in solved])
+    where = pd.DataFrame([{**axis.at(point), "variant": f"point {point}"} for point in solved])
     found = {"points": points_table(axis, plans)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
         figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
@@ -203,12 +195,12 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
     for point, one in plans.items():
         row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
         rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
-    table = pd.DataFrame(rows).reindex(columns=list(TABLES["points"].contract))
-    value, step = numbers(table["plan_value"]), np.diff(numbers(table["amount"]))
-    table["slope"] = np.append((value[:-1] - value[1:]) / step, np.nan) if axis.kind != "spacing" else np.nan
+    table = TABLES["points"].of_rows(rows)
+    if axis.kind != "spacing":
+        table["slope"] = table["plan_value"].diff(-1) / -table["amount"].diff(-1)
     if axis.kind == "budget":
         table["shadow_price_per_million"] = units.per_unit_to_per_million(numbers(table["shadow_price"]))
-    return TABLES["points"].of(table)
+    return table
 
 
 def _totals(axis: Axis, one: Results) -> dict[str, object]:
@@ -216,7 +208,8 @@ def _totals(axis: Axis, one: Results) -> dict[str, object]:
     met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
     price = math.nan
     if axis.kind != "spacing":  # of all that moves, by their shares in it
-        rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]].set_index("id")["shadow_price"]
+        kind = {"budget": "budget", "hours": "asset_hours"}[axis.kind]
+        rows = one.prices[one.prices["limit_kind"] == kind].set_index("id")["shadow_price"]
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
@@ -239,7 +232,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
         for n in np.flatnonzero(was != is_):
             limit = {name: base.prices[name].iloc[n] for name in ("limit_kind", "id", "unit")}
             prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
-            rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
+            rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else "is no longer scarce"})
     return TABLES["scarce"].of_rows(rows)
 
 
@@ -259,20 +252,22 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         f"Swept: {what}{together}; {count(axis.present)} {axis.unit} in the case as it stands. "
         f"Amounts in {axis.unit}."
     )
+    off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
+    known = (
+        f"Values of the plans are known to {figure(float(off.max()))} {OBJECTIVE_WORDS[study.objective]} or "
+        "better."
+    )
+    per = units.MILLION if axis.kind == "budget" else 1.0
+    error = float((per * off.rolling(2).max() / points["amount"].diff()).max())
+    rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
+    shown = ["factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent"]
+    shown += ["gap"] if axis.kind == "spacing" else ["price", "to_next", "gap"]
+    notes = (" ".join(_how_to_read(study.objective, axis, error)),)
+    frontier = TABLES["points"].section("The frontier", rows, shown, notes)
     scarce = tuple(f"{where}: {change}" for where, change in changes(study))
     none = ("Nothing changes: the same hours and budgets are scarce from end to end.",)
-    per = units.MILLION if axis.kind == "budget" else 1.0
-    off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
-    words, known = OBJECTIVE_WORDS[study.objective], numbers(off)
-    said = f"Values of the plans are known to {figure(float(off.max()))} {words} or better."
-    error = per * np.maximum(known[:-1], known[1:]) / np.diff(numbers(points["amount"]))
-    slope = float(np.nanmax(error)) if np.isfinite(error).any() else math.nan
-    rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
-    shown = (*SHOWN, *(() if axis.kind == "spacing" else ("price", "to_next")), "gap")
-    notes = (" ".join(_how_to_read(study.objective, axis, slope)),)
-    frontier = TABLES["points"].section("The frontier", rows, shown, notes)
     changing = Section("Where what is scarce changes", notes=scarce or none)
-    return [subject, said if off.notna().any() else "No point has a plan."], [frontier, changing]
+    return [subject, known if off.notna().any() else "No point has a plan."], [frontier, changing]
 
 
 def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str]:
@@ -280,10 +275,9 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
-    unit = "million" if axis.kind == "budget" else "hour"
     yield (
-        f"Shadow price: what the next {unit} gains at that point; slope: what each gains on the way to the "
-        f"next point. Slopes are known to {figure(slope_error)}."
+        f"Shadow price: what the next {KINDS[axis.kind][2]} gains at that point; slope: what each gains on "
+        f"the way to the next point. Slopes are known to {figure(slope_error)}."
     )
     if objective == "coverage":
         yield "The plan weighs km² by risk: plain km² may fall where it still gains."
@@ -305,21 +299,13 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
     for _, rows in study["scarce"].groupby(ends, sort=False):
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
-            what, one, many = LIMIT_WORDS[str(kind)]
             named = ", ".join(names.get(each, each) for each in some["id"])
-            parts.append(f"{what} {named} {one if change == BECOMES else many}")
+            said = str(change)
+            if kind != "budget":
+                said = said.replace("becomes", "become").replace("is no", "are no")
+            parts.append(f"{LIMITS[str(kind)]} {named} {said}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
-
-
-SWEPT = {
-    "budget": ("budget", "What more money buys"),
-    "hours": ("hours", "What more hours buy"),
-    "spacing": ("spacing of the cells", "What finer cells change"),
-}
-"""What is swept, in words, and the title of its frontier."""
-SQUARE_ROOT = "The shadow price, in risk-weighted km², is on a square-root scale."
-NOW = "Dashed: the case as it stands."
 
 
 def frontier(study: Found) -> Chart:
@@ -330,11 +316,11 @@ def frontier(study: Found) -> Chart:
     swept, points = study.document["swept"], study["points"]
     kind, unit = str(swept["kind"]), safe(swept["unit"])
     of = ", ".join(safe(one) for one in swept.get("names") or swept["ids"])
-    what, title = SWEPT[kind]
+    what, title, each = KINDS[kind]
     frame = points.dropna(subset="covered_km2").sort_values("amount", kind="stable")
     if not len(frame):
         return nothing("frontier", title=title)
-    per = {"spacing": "", "budget": f"per million {unit}"}.get(kind, "per hour")
+    per = " ".join(["per", each, *[unit] * (kind == "budget")]) if each else ""
     price = frame["shadow_price_per_million"] if kind == "budget" else frame["shadow_price"]
     plan = [f"point {point}" for point in frame["point"]]
     frame = frame[["amount", "covered_km2"]].assign(shadow_price=price, plan=plan)
@@ -342,7 +328,8 @@ def frontier(study: Found) -> Chart:
     words = {"title": title, "what": what, "unit": unit, "per": per}
     words["chosen"] = "plan !== null && datum.plan === plan"
     more: Spec = {"spacing": 10, "usermeta": {"room": 74}, "params": [{"name": "plan", "value": None}]}
-    notes = [f"Swept: {what} of {of}." if of else "", NOW, SQUARE_ROOT if per else ""]
+    root = "The shadow price, in risk-weighted km², is on a square-root scale."
+    notes = [f"Swept: {what} of {of}." if of else "", "Dashed: the case as it stands.", root if per else ""]
     made = panels("frontier", data, words, only=2 if per else 1, **more)
     return replace(made, notes=tuple(filter(None, notes)))
 
