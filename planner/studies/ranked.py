@@ -16,9 +16,8 @@ from planner.jobs import Failure
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count
 from planner.results.results import Results
-from planner.studies import edits
-from planner.studies.engine import GAP, Base, How, Runner, Shared, Variant, base_plan, status_row, the_case
-from planner.studies.metrics import wide
+from planner.studies import edits, engine
+from planner.studies.metrics import OBJECTIVE, wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
 
@@ -40,7 +39,7 @@ BY_CHANCE = (
 
 
 @dataclass(frozen=True, eq=False)
-class Change(Variant):
+class Change(engine.Variant):
     """One change of a case: its kind, the id of what is changed, and what it is called."""
 
     kind: str = ""
@@ -52,10 +51,10 @@ class Change(Variant):
 class Changes:
     """The base plan of a case, solved tighter, and what its changes are planned by, from, and to what gap."""
 
-    base: Base
+    base: engine.Base
     gap: float
-    runner: Runner
-    shared: Shared
+    runner: engine.Runner
+    shared: engine.Shared
 
     @classmethod
     def of(
@@ -63,7 +62,7 @@ class Changes:
         study: str,
         case: Case | str | Path,
         gap: float | None,
-        how: How,
+        how: engine.How,
         options: Sequence[object] = (),
         made: Callable[[Case], Case] = lambda case: case,
     ) -> Changes:
@@ -72,60 +71,59 @@ class Changes:
         ``gap``: relative gap to solve to, ``GAP`` if not given; the case's own where that is smaller.
         ``options``: what results depend on besides.
         """
-        found = made(the_case(case, how))
-        gap = min(GAP if gap is None else gap, found.settings.solver.gap_tolerance)
-        runner = Runner(study, (found, *options, gap), how)
-        base = base_plan(edits.with_gap(found, gap * TIGHTER), runner.progress)
-        shared = Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
+        found = made(engine.the_case(case, how))
+        gap = min(engine.GAP if gap is None else gap, found.settings.solver.gap_tolerance)
+        runner = engine.Runner(study, (found, *options, gap), how)
+        base = engine.base_plan(edits.with_gap(found, gap * TIGHTER), runner.progress)
+        shared = engine.Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
         return cls(base, gap, runner, shared)
 
 
-def proven(change: float, least: float, most: float, ceiling: float) -> tuple[float, float, float]:
-    """A change for the better or worse, with the least and the most that certificates allow it to be.
-
-    Where they allow it, it is not below nothing, nor above its ``ceiling``: plans of less gain or loss are
-    plans too, and the difference comes from two plans that may be off by their gaps.
-    """
-    if change < 0.0 <= most:
-        change = 0.0
-    if least <= ceiling < change:
-        change = ceiling
-    least = max(0.0, least) if most >= 0.0 else least
-    return change, min(least, change), max(most, change)
-
-
-def ranked(
+def of_changes(
     table: Table,
+    changes: Sequence[Change],
     base: Results,
     plans: Mapping[str, Results | Failure],
-    found: Iterable[tuple[Change, Mapping[str, object]]],
     differences: pd.DataFrame,
-    order: Sequence[str],
-    names: Mapping[str, str] | None = None,
-    na_position: Literal["first", "last"] = "last",
 ) -> pd.DataFrame:
-    """Changes and what was ``found`` of each, with certificate, rank from 1, and change of the totals.
+    """One row a change: its attributes, its certificate, and what its plan changes, as columns of ``table``.
 
-    One that needed no plan has the base plan's certificate. ``order``: columns to rank by, the first two
-    downwards; totals are blank where the first is. ``names``: other names of the totals.
+    ``planned`` says whether it has a plan of its own; else the base plan is its plan. ``change`` is that of
+    the objective, certified to be from ``least`` to ``most``; all three are blank where there is no plan.
     """
-    kept = {**status_row(base), "rounds": 0}
-    rows = [
-        {
-            **vars(one),
-            "variant": one.name,
-            **(status_row(plans[one.name]) if one.name in plans else kept),
-            **figures,
-        }
-        for one, figures in found
-    ]
-    made = pd.DataFrame(rows).reindex(columns=list(table.contract))
-    change = wide(differences, ALL, TOTALS, "difference").set_index("variant").rename(columns=names or {})
-    for name in change:
-        made[name] = made["variant"].map(change[name]).fillna(0.0).where(made[order[0]].notna())
+    known = {engine.AS_IT_STANDS: base, **plans}
+    facts = pd.DataFrame([engine.status_row(one) for one in known.values()], index=list(known))
+    objective = differences[differences["metric"] == OBJECTIVE].set_index("variant")
+    ends = {"difference": "change", "difference_low": "least", "difference_high": "most"}
+    facts = facts.join(objective[list(ends)].rename(columns=ends))
+    facts = facts.join(wide(differences, ALL, TOTALS, "difference").set_index("variant"))
+    rows = [{**vars(one), "variant": one.name} for one in changes]
+    found = pd.DataFrame(rows, columns=[name for name in table.contract if name not in facts])
+    planned = found["variant"].isin(list(plans))
+    found = found.assign(planned=planned, of=found["variant"].where(planned, engine.AS_IT_STANDS))
+    found = found.join(facts, on="of")
+    return found.assign(rounds=found["rounds"].where(planned, 0))
+
+
+def proven(
+    change: pd.Series, least: pd.Series, most: pd.Series, ceiling: pd.Series
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Gains or losses, with the least and the most that they are, by certificates and what else is known.
+
+    Where certificates allow it, none is below nothing, nor above its ``ceiling``: the base plan, or the plan
+    that stays as it is, is a plan too, and the difference comes from two plans that may be off by their gaps.
+    """
+    change = change.mask((change < 0.0) & (most >= 0.0), 0.0)
+    change = change.mask((least <= ceiling) & (ceiling < change), ceiling)
+    least = least.mask((least < 0.0) & (most >= 0.0), 0.0)
+    return change, least.clip(upper=change), most.clip(lower=change)
+
+
+def ranked(table: pd.DataFrame, order: Sequence[str], na_position: Literal["first", "last"]) -> pd.DataFrame:
+    """Changes with their rank, from 1, by columns, the first two downwards."""
     upwards = [False, False, *[True] * (len(order) - 2)]
-    made = made.sort_values(list(order), ascending=upwards, na_position=na_position)
-    return made.assign(rank=np.arange(1, len(made) + 1))
+    table = table.sort_values(list(order), ascending=upwards, na_position=na_position)
+    return table.assign(rank=np.arange(1, len(table) + 1))
 
 
 def by_area(differences: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Unpack
+from typing import Annotated, Unpack
 
 import pandas as pd
 from typer import Option
@@ -39,9 +39,7 @@ from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
 
 LEAST_SHOWN = 0.5
 """Changes below this are not shown [km², money]."""
-FIGURES = ("objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent")
-SHOWN = {name: table.columns for name, table in declared("comparison").items()}
-"""The columns of its tables in words."""
+SHOWN = declared("comparison")
 LARGEST = (
     ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
     ("covered km² of", ("area_covered_km2",), 3),
@@ -49,7 +47,6 @@ LARGEST = (
     ("penalty paid for", ("limit_paid",), 2),
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
-MORE = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
 
 
 def compare(
@@ -104,18 +101,26 @@ def compare(
     for label, case in found.items():
         runner.progress(f"cells and effort of scenario {label}")
         spaces.append(make_space(case, spaces))
-    kept: dict[str, Any] = {"tables": ALL_TABLES, "outlines": True, "audited": True, "causes": causes}
-    shared = Shared(found[first], tuple(spaces), **kept)
+    shared = Shared(
+        found[first], tuple(spaces), tables=ALL_TABLES, outlines=True, audited=True, causes=causes
+    )
     plans = runner.plan(shared, [Variant(label, vars(case)) for label, case in found.items()])
-    reference, solved = plans[first], {n: one for n, one in plans.items() if isinstance(one, Results)}
-    if isinstance(reference, Failure) and not solved:
-        raise reference.error(f"scenario {first}")
+    solved = {label: one for label, one in plans.items() if isinstance(one, Results)}
+    if not solved and isinstance(why := plans[first], Failure):
+        raise why.error(f"scenario {first}")
     titles = {
         label: "; ".join(case.scenarios.values())
         or ("The case as it stands" if label == BASELINE else case.settings.title)
         for label, case in found.items()
     }
-    about = [{"scenario": label, "title": titles[label], **_about(one)} for label, one in solved.items()]
+    about = [
+        {
+            **{"scenario": label, "title": titles[label]},
+            **{name: one.run.get(name) for name in ("scenarios", "inputs", "seconds", "counts")},
+            "warnings": [str(warning) for warning in one.warnings],
+        }
+        for label, one in solved.items()
+    ]
     return study_of(
         "comparison",
         found[first],
@@ -138,24 +143,17 @@ def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     Causes that are 0 in every plan are left out, record by record.
     """
-    found = {}
     record = [differences[name] for name in ("of", "id", "metric")]
     most = differences["value"].abs().fillna(0.0).groupby(record).transform("max")
+    figures = [metric.removeprefix(f"{of}_") for of, metric in zip(record[0], record[2], strict=True)]
+    rows = differences.assign(figure=figures).rename(columns={"variant": "scenario"})
+    rows = rows[(most > 0.0) | ~rows["figure"].isin([f"{cause}_km2" for cause in CAUSES])]
+    found = {}
     for name, of in TABLES.items():
-        prefix = "" if of == ALL else f"{of}_"
-        causes = [f"{prefix}{cause}_km2" for cause in CAUSES]
-        told = (differences["of"] == of) & ~(differences["metric"].isin(causes) & (most == 0.0))
-        rows = differences[told].rename(columns={"variant": "scenario", "metric": "figure"})
-        rows = named(rows.assign(figure=rows["figure"].str.removeprefix(prefix)), of)
         has_names = ["name"] if of in ("area", "programme", "asset") else []
         columns = ["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]
-        found[name] = rows[columns].reset_index(drop=True)
+        found[name] = named(rows[rows["of"] == of], of)[columns].reset_index(drop=True)
     return found
-
-
-def _about(results: Results) -> dict[str, object]:
-    about = {name: results.run.get(name) for name in ("scenarios", "inputs", "seconds", "counts")}
-    return about | {"warnings": [str(warning) for warning in results.warnings]}
 
 
 def _read(
@@ -204,17 +202,21 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     sentences.append(f"Differences are from {first}.{missing}")
     changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
     heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
-    sections = [Section(heading, _totals(study, first), SHOWN["totals"])]
+    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns)]
     if len(changes):
-        sections.append(Section(f"What changes most from {first}", changes, SHOWN["changes"], (MORE,)))
+        more = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
+        sections.append(
+            Section(f"What changes most from {first}", changes, SHOWN["changes"].columns, (more,))
+        )
     return sentences, sections
 
 
 def _totals(study: Study, first: str) -> pd.DataFrame:
-    """One row a plan: totals, and what they are above the first plan's; nothing beside the first itself."""
-    parts = [wide(study.differences, ALL, FIGURES, kind) for kind in ("value", "difference")]
+    """Totals of each plan, and what they are above the first plan's; nothing beside the first itself."""
+    figures = ["objective", "risk_weighted_coverage", "targets_reached", "shortfall_km2", "spent"]
+    parts = [wide(study.differences, ALL, figures, kind) for kind in ("value", "difference")]
     both = parts[0].merge(parts[1], on="variant", suffixes=("", "_change"))
-    changes = [f"{name}_change" for name in FIGURES]
+    changes = [f"{name}_change" for name in figures]
     both[changes] = both[changes].where(both["variant"] != first)
     other = [label for label, one in study.results.items() if one.objective != study.objective]
     both.loc[both["variant"].isin(other), ["objective", "objective_change"]] = math.nan
@@ -227,18 +229,19 @@ def largest_changes(study: Study, first: str) -> pd.DataFrame:
     table = table.assign(reference=table["reference"].fillna(0.0))  # what the first plan does not have
     table["change"] = table["value"] - table["reference"]
     table["size"] = table["change"].abs()
+    table = table[table["size"] >= LEAST_SHOWN].sort_values("size", ascending=False, kind="stable")
     parts = [table.iloc[:0].assign(what="")]
-    for words_, metrics, most in LARGEST if first in study.results else ():
-        rows = table[table["metric"].isin(metrics) & (table["size"] >= LEAST_SHOWN)]
-        rows = rows.sort_values("size", ascending=False, kind="stable").groupby("scenario").head(most)
-        whom = [_whom(one.id, one.name, one.metric) for one in records(rows)]
-        parts.append(rows.assign(what=[f"{words_} {one}" for one in whom]))
+    for said, metrics, most in LARGEST if first in study.results else ():
+        rows = table[table["metric"].isin(metrics)].groupby("scenario").head(most)
+        whom = [
+            words(one.metric.removesuffix("_km2"))
+            if one.id == ALL
+            else one.name or one.id.strip(APART).replace(APART, " ")
+            for one in records(rows)
+        ]
+        parts.append(rows.assign(what=[f"{said} {one}" for one in whom]))
     order = {label: n for n, label in enumerate(study.results)}
     return pd.concat(parts).sort_values("scenario", key=lambda one: one.map(order), kind="stable")
-
-
-def _whom(key: str, name: str, metric: str) -> str:
-    return words(metric.removesuffix("_km2")) if key == ALL else name or key.strip(APART).replace(APART, " ")
 
 
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-right")
@@ -265,8 +268,7 @@ def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     full = frame.drop_duplicates("area_id").set_index("area_id")["name"]
     names = row_names(ids, full.reindex(ids), signs=ONE, lines=1)
     frame = frame.assign(label=frame["area_id"].map(names.label), shown=frame["scenario"].map(called))
-    place = frame["area_id"].map({one: n for n, one in enumerate(ids)})
-    frame = frame.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
+    frame = frame.sort_values("area_id", key=lambda one: one.map(ids.index), kind="stable", ignore_index=True)
     frame = frame[["scenario", "area_id", "label", "shown", "value", "difference"]]
     kinds = list(called.values())
     order, words = frame["label"].drop_duplicates().tolist(), {"first": kinds[0], "how": ""}
@@ -279,8 +281,7 @@ def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
     targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
     targets = targets.assign(label=targets["area_id"].map(names.label), target=targets["value"])
     targets = targets[["label", "target"]].dropna()
-    # the first scenario lies on top
-    frame = frame.assign(place=frame["shown"].map({name: n for n, name in enumerate(kinds)}))
+    frame["place"] = frame["shown"].map(kinds.index)  # the first scenario lies on top
     frame = frame.sort_values("place", ascending=False, kind="stable")
     scale = dict(zip(kinds, KINDS, strict=False))
     looks = {"shape": coloured("shown", dict(zip(kinds, SHAPES, strict=False)))}

@@ -33,8 +33,8 @@ from planner.results.plain_text import count, figure, things
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
-from planner.studies.engine import CONCAVE, Base, Gap, How, certificate_row
-from planner.studies.metrics import names_of
+from planner.studies.engine import CONCAVE, Base, Gap, How
+from planner.studies.metrics import names_of, wide
 from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
@@ -207,41 +207,40 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     """The steps by gain, and where each that was planned adds, and takes away.
 
-    Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name.
+    Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name. A
+    step that the prices alone have judged has their bound.
     """
-    found = [(step, _figures(base, step, least[step.name], plans.get(step.name))) for step in steps]
-    order = ("gain", "predicted", "kind", "id", "in_area")
-    table = ranked.ranked(TABLES["steps"], base.results, plans, found, differences, order)
-    table["gain_per_million"] = units.per_unit_to_per_million(numbers(table["gain"])) / numbers(table["cost"])
+    table = ranked.of_changes(TABLES["steps"], steps, base.results, plans, differences)
+    before, planned, kind = base.results.certificate, table["planned"], table["kind"]
+    price = table["variant"].map(least)
+    bound = price.clip(upper=before.bound).clip(lower=0.0)
+    most = (0.0 - table["least"]).where(planned, math.inf).clip(upper=before.value - bound)
+    gain, low, high = ranked.proven(0.0 - table["change"], 0.0 - table["most"], most, most)
+    predicted = (before.bound - price).clip(lower=0.0) if base.results.objective in CONCAVE else math.nan
+    spent = wide(differences, "asset", ["cost"], "difference").set_index(["variant", "asset_id"])["cost"]
+    more = spent.reindex(pd.MultiIndex.from_frame(table[["variant", "id"]])).set_axis(table.index)
+    cost = table["amount"].where(
+        kind.isin(["programme", "pooled"]), more.where((kind == "unit") & (more > 1.0))
+    )
+    table = table.assign(
+        unit=kind.map({"unit": "unit", "access": "agreement"}).fillna(base.case.settings.currency),
+        how=np.where(planned, RESOLVED, PRICED),
+        bound=table["bound"].where(planned, bound),
+        gap=table["gap"].where(planned, [replace(before, bound=one).gap for one in bound]),
+        predicted=predicted,
+        gain=gain,
+        gain_least=low,
+        gain_most=high,
+        part_of_predicted=(gain / predicted).where(planned & (predicted > 0.0)),
+        cost=cost.where(gain.notna()),
+        gain_per_million=units.per_unit_to_per_million(numbers(gain)) / numbers(cost),
+    )
+    table = ranked.ranked(table, ("gain", "predicted", "kind", "id", "in_area"), "last")
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
     who = ["rank", "variant", "kind", "id", "in_area"]
     areas = table[who].merge(ranked.by_area(differences), on="variant")
     return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
-
-
-def _figures(base: Base, step: Step, least: float, plan: Results | Failure | None) -> dict[str, object]:
-    """What a step gains; one that the prices alone have judged has their bound."""
-    before, concave = base.results.certificate, base.results.objective in CONCAVE
-    predicted = max(0.0, before.bound - least) if concave else math.nan
-    unit = {"unit": "unit", "access": "agreement"}.get(step.kind, base.case.settings.currency)
-    how = PRICED if plan is None else RESOLVED
-    row: dict[str, object] = {"unit": unit, "predicted": predicted, "how": how}
-    if isinstance(plan, Failure):
-        return row
-    priced = replace(before, bound=max(0.0, min(before.bound, least)), rounds=0)
-    if plan is None:
-        row |= certificate_row(priced)
-    after = plan.certificate if plan else priced
-    most = before.value - max(after.bound, priced.bound)
-    gain, low, high = ranked.proven(before.value - after.value, before.bound - after.value, most, most)
-    part = gain / predicted if plan and predicted > 0.0 else math.nan
-    cost = step.amount if step.kind in ("programme", "pooled") else math.nan
-    if step.kind == "unit" and plan:  # what is spent more on the asset
-        done = [one.allocation for one in (base.results, plan)]
-        spent = [float(one.loc[one["asset_id"] == step.id, "cost"].sum()) for one in done]
-        cost = spent[1] - spent[0] if spent[1] - spent[0] > 1.0 else math.nan
-    return row | {"gain": gain, "gain_least": low, "gain_most": high, "part_of_predicted": part, "cost": cost}
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:

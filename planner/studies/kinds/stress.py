@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Unpack
@@ -14,8 +13,6 @@ from planner.case import Case
 from planner.charts.forms import nothing, row_chart
 from planner.charts.names import named
 from planner.charts.spec import Chart
-from planner.core.certificate import Certificate
-from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.palette import LOSS, OTHERS
 from planner.results.plain_text import figure, percent
@@ -82,47 +79,33 @@ def _tables(
     differences: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
-    found = [(gone, _figures(base.certificate, left, plans.get(gone.name))) for gone, left in everything]
-    order = ("lost_anew", "lost", "kind", "id", "row")
-    table = ranked.ranked(TABLES["losses"], base, plans, found, differences, order, ANEW, "first")
-    km2 = numbers(base.areas["area_km2"])
+    table = ranked.of_changes(TABLES["losses"], [gone for gone, _ in everything], base, plans, differences)
+    lost = pd.Series([left.lost for _, left in everything], dtype=float)
+    anew, least, most = ranked.proven(table["change"], table["least"], table["most"], lost)
+    table = table.assign(
+        lost=lost,
+        **{new: table[name] for name, new in ANEW.items()},
+        **{name: [getattr(left, name).sum() for _, left in everything] for name in TOTALS},
+        lost_anew=anew,
+        lost_anew_least=least,
+        lost_anew_most=most,
+        saved=lost - anew,
+        saved_share=((lost - anew) / lost).where(lost > 0.0),
+        how=[RESOLVED if left.used else UNUSED for _, left in everything],
+    )
+    table = ranked.ranked(table, ("lost_anew", "lost", "kind", "id", "row"), "first")
+    areas = base.areas[["area_id", "area_km2"]]
     planned = [
-        pd.DataFrame(
-            {
-                "variant": gone.name,
-                "area_id": base.areas["area_id"].to_numpy(),
-                "coverage": left.covered_km2 / km2,
-                **{name: getattr(left, name) for name in TOTALS},
-            }
-        )
+        areas.assign(variant=gone.name, **{name: getattr(left, name) for name in TOTALS})
         for gone, left in everything
         if left.used
     ]
-    areas = table[KEYS].iloc[:0]
-    if planned:
-        new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
-        areas = table[list(areas)].merge(pd.concat(planned), on="variant")
-        areas = areas.merge(new, "left", ["variant", "area_id"])
-    return {"losses": TABLES["losses"].of(table), "areas": TABLES["areas"].of(areas)}
-
-
-def _figures(before: Certificate, left: Left, plan: Results | Failure | None) -> dict[str, object]:
-    """What a contingency loses as planned, and with the best plan without it."""
-    row: dict[str, object] = {name: float(getattr(left, name).sum()) for name in TOTALS}
-    row |= {"lost": left.lost, "how": RESOLVED if left.used else UNUSED}
-    if isinstance(plan, Failure):
-        return row
-    after = plan.certificate if plan else before
-    least, most = after.bound - before.value, after.value - before.bound
-    anew, least, most = ranked.proven(after.value - before.value, least, most, left.lost)
-    saved = left.lost - anew
-    return row | {
-        "lost_anew": anew,
-        "lost_anew_least": least,
-        "lost_anew_most": most,
-        "saved": saved,
-        "saved_share": saved / left.lost if left.lost > 0.0 else math.nan,
-    }
+    rows = pd.concat(planned or [areas.iloc[:0].assign(variant="", **dict.fromkeys(TOTALS, 0.0))])
+    new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
+    rows = rows.assign(coverage=rows["covered_km2"] / rows["area_km2"])
+    rows = table[["rank", "variant", "kind", "id", "row"]].merge(rows, on="variant")
+    rows = rows.merge(new, "left", ["variant", "area_id"])
+    return {"losses": TABLES["losses"].of(table), "areas": TABLES["areas"].of(rows)}
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
