@@ -21,6 +21,10 @@ from planner.studies.edits import with_budgets, with_settings, with_values
 
 FEWEST = 2
 COMMAND = "planner sweep"
+BOUNDS = CellSettings.model_fields["spacing_nm"].metadata
+FINEST_NM = next(float(one.ge) for one in BOUNDS if hasattr(one, "ge"))
+COARSEST_NM = next(float(one.le) for one in BOUNDS if hasattr(one, "le"))
+"""Ends of what ``cells.spacing_nm`` may be."""
 LEAST = {"budget": 0.01, "hours": 0.001}
 """What is above 0 and below this is a slip: no plan can tell it from nothing, nor its price from chance."""
 
@@ -91,7 +95,10 @@ def read_axis(
         raise _wrong(str(steps), "is too few points for a frontier", f"give --steps {FEWEST} or more")
     points = np.linspace(start, stop, steps)
     if spacing:
-        return _spacing(case, tuple(points.tolist()))
+        if start < FINEST_NM or stop > COARSEST_NM:
+            remedy = f"give --from and --to between {FINEST_NM:g} and {COARSEST_NM:g} nautical miles"
+            raise _wrong(f"{start:g} to {stop:g}", "is not a range of spacings", remedy)
+        return Axis("spacing", (), (), "nm", case.settings.cells.spacing_nm, tuple(points.tolist()))
     if programmes:
         kind, unit, of = "budget", case.settings.currency, (case.programmes, "programme_id", "budget")
     else:
@@ -109,17 +116,6 @@ def read_axis(
         rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
         raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
     return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()))
-
-
-def _spacing(case: Case, points: tuple[float, ...]) -> Axis:
-    limits = CellSettings.model_fields["spacing_nm"].metadata
-    least, most = (
-        next(float(getattr(one, end)) for one in limits if hasattr(one, end)) for end in ("ge", "le")
-    )
-    if points[0] < least or points[-1] > most:
-        remedy = f"give --from and --to between {least:g} and {most:g} nautical miles"
-        raise _wrong(f"{points[0]:g} to {points[-1]:g}", "is not a range of spacings", remedy)
-    return Axis("spacing", (), (), "nm", case.settings.cells.spacing_nm, points)
 
 
 def _swept(table: pd.DataFrame, key: str, column: str, ids: list[str]) -> tuple[dict[str, str], list[float]]:

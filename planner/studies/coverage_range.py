@@ -26,8 +26,8 @@ from planner.pipeline import Progress
 from planner.results.contract import conform, empty
 from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
-from planner.schema.settings import CellSettings
 from planner.solve.warm_start import WarmStart
+from planner.studies.axis import COARSEST_NM
 from planner.studies.draws import Reader, figure_table, quantiles, values
 from planner.units import nm2_to_km2
 
@@ -63,11 +63,8 @@ def coverage_range(
         progress: told of every step in a sentence.
     """
     case = case_of(raw, changes, scenario)
-    most = next(
-        float(one.le) for one in CellSettings.model_fields["spacing_nm"].metadata if hasattr(one, "le")
-    )
     side = math.sqrt(float(areas_km2(case.areas["geometry"]).sum()) / CELLS / nm2_to_km2(1.0))
-    spacing = min(most, max(COARSER * case.settings.cells.spacing_nm, float(round(side))))
+    spacing = min(COARSEST_NM, max(COARSER * case.settings.cells.spacing_nm, float(round(side))))
     coarse = {**changes, "cells.spacing_nm": spacing}
     figures = figure_table(case.uncertainty, case.sources)
     drawn = values(figures, quantiles(figures, DRAWS, SEED))

@@ -68,7 +68,6 @@ class Study:
     writers: Mapping[str, Callable[[Study, Path], None]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """A table by its name."""
         return {"variants": self.variants, "differences": self.differences, **self.tables}[name]
 
     @property

@@ -114,11 +114,9 @@ def compare(
         for label, case in found.items()
     }
     about = [
-        {
-            **{"scenario": label, "title": titles[label]},
-            **{name: one.run.get(name) for name in ("scenarios", "inputs", "seconds", "counts")},
-            "warnings": [str(warning) for warning in one.warnings],
-        }
+        {"scenario": label, "title": titles[label]}
+        | {name: one.run.get(name) for name in ("scenarios", "inputs", "seconds", "counts")}
+        | {"warnings": [str(warning) for warning in one.warnings]}
         for label, one in solved.items()
     ]
     return study_of(

@@ -23,11 +23,10 @@ from planner.charts.spec import Chart
 from planner.frames import numbers
 from planner.jobs import Jobs, side_by_side
 from planner.results.palette import GAIN, INK, LOSS, QUIET
-from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies.engine import VARIANTS, How, silent, the_case
 from planner.studies.study import Study, study_of
-from planner.studies.tables import Column, Found, Section, Table, declared
+from planner.studies.tables import Found, Section, Table, columns, declared
 
 TITLES: Mapping[str, str] = {
     "plan": "the plan",
@@ -69,23 +68,13 @@ RUNGS = declared("ladder")["ladder"]
 def steps_of(owner: str, causes: Sequence[str]) -> Table:
     """The table of the steps of every area or programme."""
     steps = {"shortfall": "the sum of the steps", **{one: STEPS[one] for one in causes}}
-    return Table(
-        (
-            Column(f"{owner}_id", "str", owner),
-            Column("name", "str", "name", owner),
-            *(
-                Column(f"{step}_km2", "float64", f"{text} [km²]", step.replace("_", " "), count)
-                for step, text in steps.items()
-            ),
-        )
-    )
+    lines = [f"{owner}_id | str | {owner}", f"name | str | name | {owner}"]
+    for step, text in steps.items():
+        lines.append(f"{step}_km2 | float64 | {text} [km²] | {step.replace('_', ' ')} | count")
+    return Table(columns("\n".join(lines)))
 
 
-def ladder(
-    case: Case | str | Path,
-    results: Results | None = None,
-    **how: Unpack[How],
-) -> Study:
+def ladder(case: Case | str | Path, results: Results | None = None, **how: Unpack[How]) -> Study:
     """Say why the coverage gap is there: what earmarking, money, access and hours each account for.
 
     Climbs down from a plan's shortfall: choice, earmarks, money, access, hours, out of reach.
@@ -132,15 +121,11 @@ def rung_table(results: Results) -> pd.DataFrame:
     rungs = results.rungs[results.rungs["programme_id"] == ALL]
     last = rungs.tail(1).assign(rung="out_of_reach", shortfall_km2=0.0, value=0.0, bound=0.0)
     rungs = pd.concat([rungs, last], ignore_index=True).rename(columns={"tolerance": "gap_tolerance"})
-    short = numbers(rungs["shortfall_km2"])
-    steps = pd.Series(short).shift() - short
-    rows = rungs.assign(
-        title=rungs["rung"].map(TITLES),
-        step_km2=steps,
-        share=steps / short[0] if short[0] > 0.0 else float("nan"),
-        takes_away=rungs["rung"].map(STEPS).fillna(""),
-    )
-    return RUNGS.of(rows)
+    short, rung = rungs["shortfall_km2"], rungs["rung"]
+    steps = short.shift() - short
+    share = steps / short[0] if short[0] > 0.0 else float("nan")
+    words = {"title": rung.map(TITLES), "takes_away": rung.map(STEPS).fillna("")}
+    return RUNGS.of(rungs.assign(**words, step_km2=steps, share=share))
 
 
 def step_table(results: Results, owners: pd.DataFrame, causes: Sequence[str]) -> pd.DataFrame:
@@ -149,8 +134,7 @@ def step_table(results: Results, owners: pd.DataFrame, causes: Sequence[str]) ->
     rows = results.causes[results.causes["level"] == key.removesuffix("_id")]
     km2 = rows.pivot_table("km2", key, "cause", aggfunc="sum", fill_value=0.0)
     km2 = km2.reindex(index=owners[key], columns=list(causes), fill_value=0.0)
-    steps = {f"{cause}_km2": numbers(km2[cause]) for cause in causes}
-    return owners.assign(shortfall_km2=numbers(km2.sum(axis=1)), **steps)
+    return owners.join(km2.add_suffix("_km2").assign(shortfall_km2=km2.sum(axis=1)), on=key)
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
@@ -165,8 +149,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         rows = study[f"ladder_{owner}s"]
         if len(rows):
             table = steps_of(owner, [name.removesuffix("_km2") for name in rows.columns[3:]])
-            names = [column.name for column in table.columns[1:]]
-            sections.append(table.section(heading, rows, names, notes))
+            sections.append(table.section(heading, rows, rows.columns[1:], notes))
     return [], sections
 
 

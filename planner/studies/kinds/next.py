@@ -134,37 +134,26 @@ def with_pooled(case: Case) -> Case:
 
 
 def _steps(base: Base, amount: float) -> Iterator[Step]:
-    case, names = base.case, names_of(base.results)
-
-    def step(kind: str, key: str, title: str, frame: str, edited: Case, area: str = "") -> Step:
-        name = " ".join(part for part in (kind, key, area) if part)
-        added, change = amount if frame == "programmes" else 1.0, {frame: getattr(edited, frame)}
-        return Step(name, change, kind=kind, id=key, title=title, in_area=area, amount=added)
-
-    for name, budget in zip(case.programmes["programme_id"], case.programmes["budget"], strict=True):
-        called = ("programme", name, f"money for {names['programme', name]}")
-        if name == POOLED:
-            called = ("pooled", "", "money without any earmark")
-        yield step(*called, "programmes", edits.with_budgets(case, {name: budget + amount}))
-    for frame, key in (("assets", "asset_id"), ("sensors", "sensor_id")):
-        for name in getattr(case, frame)[key] if len(getattr(case, frame)) else ():
-            more = edits.with_one_unit_more(case, name)
-            yield step("unit", name, f"one more of {names['asset', name]}", frame, more)
-    for operator, area in _lacking(base):
-        title = f"{COUNTRIES.get(operator.upper(), operator)} in {names['area', area]}"
-        more = edits.with_access(case, {operator: [area]})
-        yield step("access", operator, title, "access", more, area)
-
-
-def _lacking(base: Base) -> Iterator[tuple[str, str]]:
-    """Every operator and area that it has no access to and that its assets reach."""
-    effort, fleet = base.space.effort, fleet_table(base.case)
+    case, names, fleet = base.case, names_of(base.results), fleet_table(base.case)
+    for one, budget in zip(case.programmes["programme_id"], case.programmes["budget"], strict=True):
+        more = {"programmes": edits.with_budgets(case, {one: budget + amount}).programmes}
+        if one == POOLED:
+            yield Step("pooled", more, 0.0, "pooled", "", "money without any earmark", amount=amount)
+        else:
+            title = f"money for {names['programme', one]}"
+            yield Step(f"programme {one}", more, 0.0, "programme", one, title, amount=amount)
+    for one in fleet["asset_id"]:
+        whole = edits.with_one_unit_more(case, one)
+        more = {"assets": whole.assets, "sensors": whole.sensors}
+        yield Step(f"unit {one}", more, 0.0, "unit", one, f"one more of {names['asset', one]}")
+    effort, allowed = base.space.effort, access_table(case)
     operator = fleet["operator"].to_numpy()[effort["asset"].to_numpy()]
-    area, allowed = effort["area"].to_numpy(), access_table(base.case)
-    ids = base.case.areas["area_id"].to_numpy()
-    for name in dict.fromkeys(fleet["operator"]):
-        reached = ids[np.unique(area[operator == name])]
-        yield from ((name, str(one)) for one in reached if one not in allowed[name])
+    for one in dict.fromkeys(fleet["operator"]):
+        for area in case.areas["area_id"].to_numpy()[np.unique(effort["area"].to_numpy()[operator == one])]:
+            if area not in allowed[one]:
+                title = f"{COUNTRIES.get(one.upper(), one)} in {names['area', area]}"
+                more = {"access": edits.with_access(case, {one: [area]}).access}
+                yield Step(f"access {one} {area}", more, 0.0, "access", one, title, area)
 
 
 def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:

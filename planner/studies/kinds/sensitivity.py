@@ -108,6 +108,9 @@ def sensitivity(
     planned = [one for one in plans.values() if isinstance(one, Results)]
     table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
     table.columns = pd.Index(list(stands), tupleize_cols=False)
+    place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
+    held = ~pd.MultiIndex.from_frame(sources[place]).isin(pd.MultiIndex.from_frame(figures[place]))
+    fixed = sources["basis"][held].tolist()
     statuses = Counter(FAILED if isinstance(one, Failure) else str(one.status) for one in plans.values())
     return study_of(
         "sensitivity",
@@ -130,7 +133,7 @@ def sensitivity(
             "failed": statuses[FAILED],
             "drivers": int(figures["driver"].nunique()),
             "figures_drawn": len(figures),
-            "figures_held_fixed": _held_fixed(case, figures),
+            "figures_held_fixed": {basis: fixed.count(basis) for basis in ("stated", "derived", "assumed")},
             "base": status_row(base),
             "statuses": dict(statuses),
             "largest_gap": max((one.certificate.gap for one in planned), default=None),
@@ -169,14 +172,6 @@ def failure_table(found: Mapping[str, Results | Failure]) -> pd.DataFrame:
         if isinstance(one, Failure)
     ]
     return pd.DataFrame(rows, columns=["draw", "status", "message", "trace"])
-
-
-def _held_fixed(case: Case, figures: pd.DataFrame) -> dict[str, int]:
-    """How many figures of the case have no range, by basis."""
-    place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
-    drawn = pd.MultiIndex.from_frame(figures[place])
-    fixed = sources.loc[~pd.MultiIndex.from_frame(sources[place]).isin(drawn), "basis"]
-    return {basis: int((fixed == basis).sum()) for basis in ("stated", "derived", "assumed")}
 
 
 MOST_DRIVERS, MOST_OF_ONE, MOST_ASSETS, MOST_FAILURES = 12, 2, 10, 5

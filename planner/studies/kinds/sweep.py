@@ -182,11 +182,10 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
     priced = axis.kind == "budget" or base.limits.empty
     for i, j in zip(*np.nonzero((tangent > value[None, :] + slack) & priced), strict=True):
         yield f"the price at point {number[i]} leads to {tangent[i, j]!s} at {number[j]}, above {value[j]!s}"
-    for j in range(1, len(solved) - 1):
-        width = amount[j + 1] - amount[j - 1]
-        chord = value[j - 1] + (value[j + 1] - value[j - 1]) * (amount[j] - amount[j - 1]) / width
-        if bound[j] > chord + slack:
-            yield f"the bound at point {number[j]}, {bound[j]!s}, is above the chord, {chord!s}"
+    width = amount[2:] - amount[:-2]
+    chord = value[:-2] + (value[2:] - value[:-2]) * (amount[1:-1] - amount[:-2]) / width
+    for j in np.flatnonzero(bound[1:-1] > chord + slack):
+        yield f"the bound at point {number[j + 1]}, {bound[j + 1]!s}, is above the chord, {chord[j]!s}"
 
 
 def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
