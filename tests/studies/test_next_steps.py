@@ -15,6 +15,7 @@ from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.kinds.next import POOLED, TABLES, with_pooled
+from planner.studies.ranked import proven
 from tests.studies.conftest import (
     BOAT,
     SMALL,
@@ -122,6 +123,23 @@ def test_gains_lie_within_their_intervals_and_below_the_price(steps: planner.Stu
     assert per_cost["gain_per_million"].is_monotonic_decreasing
     for name, contract in TABLES.items():
         assert list(steps[name]) == list(contract.contract)
+
+
+def test_what_certificates_allow_a_change_to_be() -> None:
+    # below nothing by chance; above what is known to be the most; worse for sure; without a plan; as it is
+    change, least, most, ceiling = (
+        pd.Series(each)
+        for each in (
+            [-1.0, 5.0, -5.0, math.nan, 2.0],
+            [-3.0, 1.0, -7.0, math.nan, 1.0],
+            [2.0, 6.0, -2.0, math.nan, 3.0],
+            [9.0, 4.0, 9.0, 9.0, 9.0],
+        )
+    )
+    found = pd.DataFrame(proven(change, least, most, ceiling)).T.to_numpy().tolist()
+    assert found[:3] == [[0, 0, 2], [4, 1, 6], [-5, -7, -2]]
+    assert np.isnan(found[3]).all()
+    assert found[4] == [2, 1, 3]
 
 
 @pytest.mark.parametrize(
