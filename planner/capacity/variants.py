@@ -16,13 +16,13 @@ from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
 from planner.case.files import CHANGES
 from planner.case.folder import read_folder
-from planner.case.read import RISK_WEIGHT, batches_of, without_ranges
+from planner.case.read import batches_of, without_ranges
 from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records
 from planner.jobs import Jobs
 from planner.pipeline import Progress
-from planner.schema.tables import TABLES
+from planner.schema.tables import RISK_MAP, TABLES
 from planner.studies.draws import figure_table, quantiles, values
 
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
@@ -199,7 +199,7 @@ def drawn_cases(
 def _changes_of(figures: pd.DataFrame, row: Mapping[Hashable, float]) -> dict[str, object]:
     """What a draw changes: whole numbers to whole ones, figures by year by a factor on all years."""
     found: dict[str, object] = {}
-    for one in records(figures[figures["figure"] != RISK_WEIGHT]):
+    for one in records(figures[figures["table"] != RISK_MAP]):
         table, value = TABLES.get(one.table), row[one.figure]
         if table is not None and one.field in table.columns and table.columns[one.field].whole:
             found[one.figure] = round(value)

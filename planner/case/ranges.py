@@ -9,7 +9,7 @@ are: so any draw is a valid case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any
@@ -98,15 +98,17 @@ def figure_key(table: str, record: str, name: str) -> str:
     return name if table == CASE else ".".join(part for part in (table, record, name) if part)
 
 
-def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list[Problem], list[Problem]]:
+def ranges(
+    state: State, before: State, of_map: Collection[str]
+) -> tuple[list[Figure], list[Problem], list[Problem]]:
     """The ranges of a case, the problems of those that cannot be drawn from, and warnings on rows in vain.
 
-    ``before`` is the case before any change, with which ranges move; ``points`` are those of the risk map.
+    ``before`` is the case before any change, with which ranges move; ``of_map`` are the risk map's figures.
     """
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
         return [], [], []
-    figures = list(_figures(state, settings, points))
+    figures = list(_figures(state, settings, of_map))
     best, problems = _best_rows(state, figures)
     found = []
     for figure in figures:
@@ -135,17 +137,16 @@ def ranges_frame(found: Sequence[Figure]) -> pd.DataFrame:
     return table.astype({name: "float64" if name in NUMBERS else "str" for name in COLUMNS})
 
 
-def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
-    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none."""
+def _figures(state: State, settings: Settings, of_map: Collection[str]) -> Iterator[Figure]:
+    """The numbers of ``case.toml``, those that the risk map has, and of the tables; blanks are none."""
     for key in marked(UNCERTAIN):
         value, place = setting(settings, key), Place(CASE_FILE, 0, key)
         if isinstance(value, float):
             yield Figure(CASE, "", key, value, place)
         for code, rate in value.items() if isinstance(value, dict) else ():
             yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
-    if points:
-        place = Place(RISK.file, 0, "weight")
-        yield Figure(RISK_MAP, "", "weight", 1.0, place, column=RISK.columns["weight"])
+    for name in of_map:
+        yield Figure(RISK_MAP, "", name, 1.0, Place(RISK.file, 0, name), column=RISK.columns[name])
     for table, rows in state.tables.items():
         by_year, seen = rows.table.capital and not rows.table.unique, set()
         for row in rows.valid if rows.table.id else ():

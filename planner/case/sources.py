@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -41,7 +41,9 @@ class Best(dict[tuple[str, str, str], Row]):
         return None
 
 
-def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.DataFrame, list[Problem]]:
+def resolve_sources(
+    state: State, settings: Settings, of_map: Mapping[str, int]
+) -> tuple[pd.DataFrame, list[Problem]]:
     """The basis and the source of every figure: table, id, field, value, currency, basis, source, note.
 
     Figures are the numbers that were handed in, without companions (``X_low``, ``X_high``); and whatever else
@@ -51,7 +53,7 @@ def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.D
     set is assumed, whatever the files say of the one before.
 
     The figures of ``case.toml`` come first, its target only if an area relies on it; the weights of the risk
-    map, of so many ``places``, are one figure without a value.
+    map, and its visits, are one figure each without a value; ``of_map`` says in how many places they stand.
 
     Returns:
         The sources, and a warning for each row that decides no figure.
@@ -61,10 +63,10 @@ def resolve_sources(state: State, settings: Settings, places: int) -> tuple[pd.D
     found = [_marked(one, state.changed.get(one[2])) for one in _of_case(settings, best, relied_on)]
     for table in RECORDS:
         found += _of_table(state.tables[table.name], best)
-    if places:
-        basis, source, note = _stated(best.of(RISK_MAP, "*", "weight"), "")
+    for name, places in of_map.items():
+        basis, source, note = _stated(best.of(RISK_MAP, "*", name), "")
         note = "; ".join(part for part in (f"places: {places:,}", note) if part)
-        found.append((RISK_MAP, "", "weight", None, "", basis, source or RISK.file, note))
+        found.append((RISK_MAP, "", name, None, "", basis, source or RISK.file, note))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({name: "float64" if name == "value" else "str" for name in COLUMNS})
     return frame, [

@@ -157,9 +157,9 @@ class Situation:
     @cached_property
     def _response(self) -> Array:
         """The part of each node's coverage that is answers, shape (nodes,) [-]."""
-        weights = self.space.weighted.result.by_period
-        nodes = nodes_of(self.case, self.space.cells, weights)
-        return numbers(with_visits(self.case, self.space.cells, nodes, weights)["response"])
+        weighted = self.space.weighted.result
+        nodes = nodes_of(self.case, weighted.cells, weighted.by_period)
+        return numbers(with_visits(self.case, nodes, weighted)["response"])
 
     def _answerable(self, rows: Booleans, opened: bool) -> Booleans:
         """Nodes in which assets of effort rows can board, on patrol or on trips, shape (nodes,)."""

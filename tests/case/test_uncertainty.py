@@ -112,8 +112,8 @@ def test_ranges_of_removed_records_go_with_them(folder: Folder) -> None:
 
 
 def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
-    folder.write("risk.csv", "lon,lat,weight\n178,-18,2\n184,-20,4\n")
-    stated(folder, "risk,*,weight,,,0.5,2,,,x")
+    folder.write("risk.csv", "lon,lat,weight,visits\n178,-18,2,80\n184,-20,4,40\n")
+    stated(folder, "risk,*,weight,,,0.5,2,,,x", "risk,*,visits,,,0.5,1,,,x")
     raw = pickle.loads(pickle.dumps(without_ranges(read_folder(folder.path))))
     values = {
         "assets.patrol_boat.sweep_width_nm": 19.5,
@@ -126,6 +126,7 @@ def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
         "fx.rates.AUD": 0.7,
         "cells.spacing_nm": 61.0,
         "risk.weight": 1.5,
+        "risk.visits": 0.75,
     }
     drawn = drawn_case(raw, values)
     for file, old, new in [
@@ -139,8 +140,8 @@ def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
         ("case.toml", "dwell_days = 14", "dwell_days = 13"),
         ("case.toml", "AUD = 0.65", "AUD = 0.7"),
         ("case.toml", "spacing_nm = 60", "spacing_nm = 61"),
-        ("risk.csv", "18,2", "18,3"),
-        ("risk.csv", "20,4", "20,6"),
+        ("risk.csv", "18,2,80", "18,3,60"),
+        ("risk.csv", "20,4,40", "20,6,30"),
     ]:
         folder.replace(file, old, new)
     written = read_case(folder.remove(FILE).path)

@@ -199,7 +199,7 @@ def test_cells_areas_and_mandates() -> None:
     causes = pd.DataFrame({**cause, "cause": ["hours", "money", "hours"], "km2": [400.0, 600.0, 0.0]})
     areas = coverage.area_table(case.areas, found, causes)
     assert areas["largest_cause"].tolist() == ["money", "none"]
-    table = coverage.cell_table(cells, areas, found)
+    table = coverage.cell_table(cells, areas, found, np.full((1, 3), np.nan))
     assert list(table) == list(TABLES["cells"])
     assert table["cause"].tolist() == ["money", "money", "none"]
     assert table["lon"].tolist() == [178.0, 179.5, -179.0]
