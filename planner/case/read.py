@@ -198,7 +198,7 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
         if problems:
             state = replace(state, tables=_ground_alone(state, problems))
         state, periods = without_periods(state, settings), state.tables["periods"]
-        sources, idle = resolve_sources(state, settings, of_map)
+        sources, idle = resolve_sources(state, settings, of_map, how.edits)
         warnings += idle
         case = Case(
             settings=settings,
