@@ -25,7 +25,7 @@ from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
-from planner.results.plain_text import cell, count, figure, percent, plain, safe
+from planner.results.plain_text import cell, count, figure, percent, plain, safe, titled
 from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
 from planner.results.summary import HEADING, Show, heading, shown_table, warning_lines
@@ -66,7 +66,7 @@ def summary(plan: CapacityPlan) -> RenderableType:
 def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield Text(safe(plan.run["title"]), style=HEADING)
     for scenario in plan.run["scenarios"]:
-        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+        yield Text(f"Scenario {titled(scenario['name'], scenario['title'])}")
     yield Text(status(plan), style="green" if plan.proven else "bold red")
     if not plan.proven:
         yield Text(UNPROVEN, style="bold red")

@@ -33,6 +33,7 @@ from planner.results.plain_text import (
     plain,
     safe,
     things,
+    titled,
     words,
 )
 from planner.results.response import COUNTS
@@ -288,7 +289,7 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     currency = safe(results.currency)
     yield Text(safe(results.title), style=HEADING)
     for scenario in results.run.get("scenarios", []):
-        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+        yield Text(f"Scenario {titled(scenario['name'], scenario['title'])}")
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
