@@ -81,10 +81,11 @@ def figures_of(risk: pd.DataFrame) -> dict[str, int]:
 
 def check_visits(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
     """Answers are a part of visits, so these must be known: of each area, or from the risk map."""
-    mapped = bool(risk.loc[(risk[FUTURE] == "").to_numpy(), "visits"].notna().any())
-    for row in state.rows("areas") if state.settings and state.settings.answers and not mapped else ():
-        if row["visits_per_year"] is None:
-            yield row.problem("visits_per_year", "no_visits")
+    if state.settings is None or state.settings.answers is None:
+        return
+    blank = [row for row in state.rows("areas") if row["visits_per_year"] is None]
+    if blank and not risk.loc[(risk[FUTURE] == "").to_numpy(), "visits"].notna().any():
+        yield from (row.problem("visits_per_year", "no_visits") for row in blank)
 
 
 def future_rows(risk: pd.DataFrame) -> Iterator[Problem]:
