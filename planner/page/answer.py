@@ -24,8 +24,8 @@ CAUSE_CLAUSES = {
     "earmarks": "would be closed by pooling all money",
     "money": "takes more money",
     "access": "takes access that is not given",
+    "response": "takes more answers to what is seen",
     "hours": "takes more hours of boats, aircraft and sensors",
-    "response": "takes boats that board what is seen",
     "out_of_reach": "lies out of reach of everything",
 }
 

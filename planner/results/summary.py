@@ -62,7 +62,7 @@ NEXT_MILLION = (
 NO_MILLION = 'What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
     "Causes come from plans in which limits are lifted one after the other (the plan's choice, earmarks, "
-    "money, access, hours{}), each time with the least shortfall that leaves no area worse off."
+    "money, access, {}hours), each time with the least shortfall that leaves no area worse off."
 )
 RESPONSE_NOTE = (
     "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
@@ -332,7 +332,7 @@ def _largest_gaps(results: Results) -> Iterator[RenderableType]:
         wanted = bool((results.areas["target_coverage"] > 0.0).any())
         yield Text("Every area meets its target." if wanted else "No area has a target.")
         return
-    also = f", {RESPONSE}" if len(results.response) else ""
+    also = f"{RESPONSE}, " if len(results.response) else ""
     yield Text(CAUSES_NOTE.format(also) if len(results.causes) else NOT_SOUGHT_NOTE)
     open_ = results.rungs[results.rungs["status"] != Status.OPTIMAL]
     if len(open_):

@@ -139,16 +139,29 @@ def test_visits_are_asked_for() -> None:
         planner.read_case(TINY, changes={k: v for k, v in NEED.items() if not k.startswith("areas.")})
 
 
-def test_what_hours_and_what_boarding_would_close() -> None:
-    # too late for trips, so only patrols answer; access is a rung before hours without end
+def steps_of(of: Case) -> dict[str, float]:
+    """What each cause has of the shortfall of all areas [km²]."""
+    prepared = pipeline.prepare(of)
+    table = find_causes(of, prepared.space, pipeline.solve(prepared)).table
+    return dict(table[table["level"] == "all"].set_index("cause")["km2"])
+
+
+def test_what_hours_and_what_answers_would_close() -> None:
+    # too late for trips, so that only patrols answer
     found = planner.plan(case(response__response_time_h=1))
-    steps = found.causes[found.causes["level"] == "all"].set_index("cause")["km2"]
-    assert list(steps.index)[-2:] == ["response", "out_of_reach"]
-    assert steps.sum() == pytest.approx(found.areas["shortfall_km2"].sum())
-    nobody = case(assets__boat__boards="no")
-    prepared = pipeline.prepare(nobody)
-    table = find_causes(nobody, prepared.space, pipeline.solve(prepared)).table
-    steps = table[table["level"] == "all"].set_index("cause")["km2"]
-    # at most half of each zone counts: of 75 % wanted in the east a quarter of its water is left to response
-    assert steps["response"] == pytest.approx(24_617.8 * 0.25, rel=1e-4)
-    assert steps["out_of_reach"] == 0.0
+    late = found.causes[found.causes["level"] == "all"].set_index("cause")["km2"]
+    assert list(late.index)[-3:] == ["response", "hours", "out_of_reach"]
+    assert late.sum() == pytest.approx(found.areas["shortfall_km2"].sum())
+    # hours are what detection alone lacks, whoever may board
+    alone, nobody = (
+        steps_of(case(**some)) for some in ({"response__share": 0}, {"assets__boat__boards": "no"})
+    )
+    assert "response" not in alone
+    assert alone["hours"] > 100.0
+    assert (nobody["hours"], late["hours"]) == pytest.approx((alone["hours"],) * 2, rel=1e-4)
+    # everything is seen and nobody boards: half of each zone counts, where 40 % and 75 % are wanted
+    many = steps_of(case(**{"assets__boat__boards": "no", "assets.*.units": 400}))
+    assert many["response"] == pytest.approx(24_617.8 * 0.25, rel=1e-4)
+    assert many["hours"] == pytest.approx(0.0, abs=1.0)
+    # and where boats may board everywhere, answers take nothing away
+    assert steps_of(case(**{"assets.*.units": 400}))["response"] == pytest.approx(0.0, abs=1.0)
