@@ -14,9 +14,9 @@ from planner.capacity.results import frame
 from planner.case.capital import ASSET, SENSOR
 from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
+from planner.features.coverage_goal import shortfall
 from planner.features.fleet import fleet_table
 from planner.frames import numbers, records
-from planner.results.coverage import shortfall
 from planner.solve.decomposition import Block, Incumbent
 from planner.units import MILLION
 

@@ -15,6 +15,7 @@ from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
+from planner.features.coverage_goal import shortfall
 from planner.features.fleet import fleet_table, works_by_the_hour
 from planner.features.funding import eligibility_table
 from planner.features.limits import COVERAGE
@@ -57,7 +58,7 @@ class Situation:
 
     def shortfall_km2(self, covered: Array) -> Array:
         """What is missing to each target, shape (areas,) [km²]; ``covered``: shares of the nodes."""
-        return np.maximum(0.0, self.target_km2 - self.covered_km2(covered))
+        return shortfall(self.target_km2, self.covered_km2(covered))
 
     def covered_km2(self, covered: Array) -> Array:
         """What a plan covers of each area, shape (areas,) [km²]; ``covered``: shares of the nodes."""
