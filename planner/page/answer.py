@@ -24,7 +24,7 @@ CAUSE_CLAUSES = {
     "earmarks": "would be closed by pooling all money",
     "money": "takes more money",
     "access": "takes access that is not given",
-    "response": "takes more answers to what is seen",
+    "response": "would be closed if detections needed no answer",
     "hours": "takes more hours of boats, aircraft and sensors",
     "out_of_reach": "lies out of reach of everything",
 }
