@@ -94,10 +94,10 @@ class Worked:
 
     def fits(self, case: CapitalCase) -> bool:
         """Whether the plans of a case are among those that these templates stand for."""
-        alike = len(self.futures) == len(case.futures) and all(
+        same = len(self.futures) == len(case.futures) and all(
             one is each.case for one, each in zip(self.futures, case.futures, strict=True)
         )
-        return alike and bool((largest(case) <= self.levers).all())
+        return same and bool((largest(case) <= self.levers).all())
 
 
 def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:

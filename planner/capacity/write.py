@@ -112,7 +112,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield from (Text(safe(one)) for one in unknown)
     yield from _table(plan, "scarce", plan["scarce"])
     if near := sums.near(plan):
-        yield from _table(plan, "standing", standing_rows(plan), near=near)
+        yield from _table(plan, "order_ranges", order_range_rows(plan), near=near)
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
@@ -121,11 +121,11 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             yield Text(safe(f"{one.name}: {says}"))
 
 
-def standing_rows(plan: CapacityPlan) -> pd.DataFrame:
+def order_range_rows(plan: CapacityPlan) -> pd.DataFrame:
     """Units in all near-optimal plans with ``said``: whether they are the same in all of them."""
-    table = sums.standing(plan)
+    table = sums.order_ranges(plan)
     all_same = table["least"] == table["most"]
-    some = table["stands"].map({True: "some are firm, some interchangeable", False: "interchangeable"})
+    some = table["firm"].map({True: "some are firm, some interchangeable", False: "interchangeable"})
     return table.assign(said=some.mask(all_same, "firm"))
 
 
