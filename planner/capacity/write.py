@@ -25,24 +25,19 @@ from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
-from planner.results.plain_text import cell, count, figure, percent, plain, safe
+from planner.results.plain_text import figure, plain, safe
 from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
-from planner.results.summary import HEADING, Show, heading, shown_table, warning_lines
+from planner.results.summary import warning_lines
 from planner.results.target import write_folder
+from planner.results.text_table import HEADING, heading, shown_table
 from planner.results.write import write_run
 from planner.solve.solver import Status
+from planner.studies import tables
 
 TABLES = declared("planner.capacity", "summary.toml")
 """Heading and columns of each table of the summary."""
-SHOWN: Mapping[str, Show] = {
-    "text": cell,
-    "year": str,
-    "count": count,
-    "percent": percent,
-    "figure": figure,
-    "times": "{:g}".format,
-}
+SHOWN = {**tables.SHOWN, "year": str, "times": "{:g}".format}
 """How figures are shown."""
 MEANS = (
     "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
