@@ -276,10 +276,11 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
-    unit = "million" if axis.kind == "budget" else "hour"
+    of_money = axis.kind == "budget"
+    first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
     yield (
-        f"Shadow price: what the next {unit} gains at that point; slope: what each gains on the way to the "
-        f"next point. Slopes are known to {figure(slope_error)}."
+        f"Shadow price: what the next {first}; slope: what each {'million' if of_money else 'hour'} gains on "
+        f"the way to the next point. Slopes are known to {figure(slope_error)}."
     )
     if objective == "coverage":
         yield "The plan weighs km² by risk: plain km² may fall where it still gains."
