@@ -26,8 +26,8 @@ from planner.schema.tables import RISK_MAP, TABLES
 from planner.studies.draws import figure_table, quantiles, values
 
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
-"""Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario planned
-anew, the plan's orders held in it, figures drawn from their ranges."""
+"""Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario
+re-optimised, the plan's orders held in it, figures drawn from their ranges."""
 FACTORS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Factors on money that a frontier is made from."""
 
@@ -67,11 +67,11 @@ class Variants:
             self._try(what, f"{factor:g}", f"{what} money x {factor:g}", replace(base, futures=futures))
 
     def scenario(self, name: str, case: CapitalCase) -> None:
-        """Plan a scenario anew, and with the orders of the plan held: what they regret there."""
+        """Re-optimise a scenario, and with the orders of the plan held: what they regret there."""
         title = case.case.scenarios.get(name, name)
-        anew = self._try(SCENARIO, name, title, case)
-        if anew is not None:
-            self._try(HELD, name, f"{title}, orders held", case, self.plan.orders, anew)
+        best = self._try(SCENARIO, name, title, case)
+        if best is not None:
+            self._try(HELD, name, f"{title}, orders held", case, self.plan.orders, best)
 
     def draws(
         self,

@@ -13,6 +13,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.causes.names import ALL
 from planner.core import search_theory
+from planner.features.coverage_goal import shortfall
 from planner.features.risk import area_weights
 from planner.frames import Array, looked_up, numbers, sum_by
 from planner.geometry.longitude import signed_lon
@@ -20,8 +21,6 @@ from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
 PAIR = ["programme_id", "area_id"]
-ROUNDING = 1e-9
-"""A target is met where no more than this part of it is missing: sums in another order differ as much."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,6 @@ def coverage(
         shortfall_km2=shortfall(target, covered),
         risk_weight=area_weights(cells, len(areas)),
     )
-
-
-def shortfall(target_km2: Array, covered_km2: Array) -> Array:
-    """What is missing to targets, and not by rounding alone, shape (areas,) [km²]."""
-    missing = target_km2 - covered_km2
-    return np.where(missing > ROUNDING * target_km2, missing, 0.0)
 
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:

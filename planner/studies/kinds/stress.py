@@ -27,7 +27,8 @@ from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Chang
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
-ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
+NEW = {name: name.replace("_km2", "_reoptimised_km2") for name in TOTALS}
+"""Columns of the new plan's totals."""
 MOST_SHOWN = 10
 """Contingencies of each kind that the summary shows; losses.csv has them all."""
 SECTIONS = {
@@ -37,7 +38,7 @@ SECTIONS = {
     "base": "Without one base",
     "access": "Without one access agreement (row of access.csv)",
 }
-SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
+SHOWN = ("contingency", "rank", "lost", "lost_reoptimised", "known_to", "saved_share", "where")
 KEYS = ["rank", "variant", "kind", "id", "row"]
 TABLES = declared("stress")
 
@@ -82,8 +83,8 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
     rows = [_row(base, gone, left, plans.get(gone.name)) for gone, left in everything]
-    order = ("lost_anew", "lost", "kind", "id", "row")
-    table = ranked.ranked(TABLES["losses"], rows, differences, order, ANEW, "first")
+    order = ("lost_reoptimised", "lost", "kind", "id", "row")
+    table = ranked.ranked(TABLES["losses"], rows, differences, order, NEW, "first")
     km2 = numbers(base.areas["area_km2"])
     planned = [
         pd.DataFrame(
@@ -99,7 +100,7 @@ def _tables(
     ]
     areas = table[KEYS].iloc[:0]
     if planned:
-        new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
+        new = ranked.by_area(differences).rename(columns={**NEW, "coverage": "coverage_reoptimised"})
         areas = table[list(areas)].merge(pd.concat(planned), on="variant")
         areas = areas.merge(new, "left", ["variant", "area_id"])
     return {"losses": TABLES["losses"].of(table), "areas": TABLES["areas"].of(areas)}
@@ -114,33 +115,33 @@ def _row(base: Results, gone: Contingency, left: Left, plan: Results | Failure |
         return row | status_row(plan)
     if plan is None:
         row |= {**certificate_row(before), "rounds": 0, "status": str(base.status)}
-        anew, least, most = 0.0, 0.0, max(0.0, before.value - before.bound)
+        best, least, most = 0.0, 0.0, max(0.0, before.value - before.bound)
     else:
         row |= status_row(plan)
-        anew, least, most = _lost_anew(before, plan.certificate, left.lost)
+        best, least, most = _lost_reoptimised(before, plan.certificate, left.lost)
     return row | {
-        "lost_anew": anew,
-        "lost_anew_least": least,
-        "lost_anew_most": most,
-        "saved": left.lost - anew,
-        "saved_share": (left.lost - anew) / left.lost if left.lost > 0.0 else math.nan,
+        "lost_reoptimised": best,
+        "lost_reoptimised_least": least,
+        "lost_reoptimised_most": most,
+        "saved": left.lost - best,
+        "saved_share": (left.lost - best) / left.lost if left.lost > 0.0 else math.nan,
     }
 
 
-def _lost_anew(before: Certificate, after: Certificate, lost: float) -> tuple[float, float, float]:
+def _lost_reoptimised(before: Certificate, after: Certificate, lost: float) -> tuple[float, float, float]:
     """What the best plan without it loses, with what the certificates allow.
 
     Where they allow it, it is not below nothing, nor above what is lost if all else stays: the plan that
     stays is a plan too, and both differences come from plans that may be off by their gaps.
     """
-    anew = after.value - before.value
+    best = after.value - before.value
     least, most = after.bound - before.value, after.value - before.bound
-    if anew < 0.0 <= most:
-        anew = 0.0
-    if least <= lost < anew:
-        anew = lost
+    if best < 0.0 <= most:
+        best = 0.0
+    if least <= lost < best:
+        best = lost
     least = max(0.0, least) if most >= 0.0 else least
-    return anew, min(least, anew), max(most, anew)
+    return best, min(least, best), max(most, best)
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
@@ -150,8 +151,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         {heading: (kind,) for kind, heading in SECTIONS.items()},
         SHOWN,
         called=_name,
-        figure="lost_anew",
-        where=("covered_anew_km2", -1.0),
+        figure="lost_reoptimised",
+        where=("covered_reoptimised_km2", -1.0),
         most=MOST_SHOWN,
     )
     notes = Section("How to read this", notes=tuple(_notes(study)))
@@ -197,13 +198,13 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != UNUSED].dropna(subset="lost_anew")
-    lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
+    lost = table[table["how"] != UNUSED].dropna(subset="lost_reoptimised")
+    lost = lost.sort_values(["lost_reoptimised", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")
     shown = lost.head(ranked.MOST_DRAWN)
     called = named(shown["variant"].tolist(), shown["title"] + ": " + shown["kind"].map(LOSS_KINDS))
-    pairs = shown[["lost", "lost_anew"]].to_numpy()
+    pairs = shown[["lost", "lost_reoptimised"]].to_numpy()
     frame = pd.DataFrame(
         {
             "label": called.labels * 2,

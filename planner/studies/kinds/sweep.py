@@ -20,6 +20,7 @@ from planner.causes.names import ALL
 from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
+from planner.features.resources import LIMITED, RESOURCE_KINDS
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
@@ -39,15 +40,9 @@ ROUNDING = 1e-7
 """What the solver's tolerances may be worth, as a part of the value of doing nothing."""
 FROM_BASE = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
 """What a point's plan has in common with that of the case as it stands."""
-LIMIT_KIND = {"budget": "budget", "hours": "asset_hours"}
-"""What the shadow prices of each kind of axis are called in prices.csv."""
 BECOMES, IS_NO_LONGER = "becomes scarce", "is no longer scarce"
-LIMIT_WORDS = {
-    "asset_hours": ("hours of", "become scarce", "are no longer scarce"),
-    "budget": ("money of", BECOMES, IS_NO_LONGER),
-    "base_capacity": ("places at", "become scarce", "are no longer scarce"),
-}
-"""What each kind of limit is called, and how it comes and goes."""
+PLURAL = {BECOMES: "become scarce", IS_NO_LONGER: "are no longer scarce"}
+"""How hours come and go; the singular is that of money."""
 SHOWN = ("factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent")
 TABLES = declared("sweep")
 
@@ -216,7 +211,8 @@ def _totals(axis: Axis, one: Results) -> dict[str, object]:
     met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
     price = math.nan
     if axis.kind != "spacing":  # of all that moves, by their shares in it
-        rows = one.prices[one.prices["limit_kind"] == LIMIT_KIND[axis.kind]].set_index("id")["shadow_price"]
+        own = one.prices["limit_kind"] == RESOURCE_KINDS[axis.kind].limit_kind
+        rows = one.prices[own].set_index("id")["shadow_price"]
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
@@ -280,10 +276,11 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
-    unit = "million" if axis.kind == "budget" else "hour"
+    of_money = axis.kind == "budget"
+    first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
     yield (
-        f"Shadow price: what the next {unit} gains at that point; slope: what each gains on the way to the "
-        f"next point. Slopes are known to {figure(slope_error)}."
+        f"Shadow price: what the next {first}; slope: what each {'million' if of_money else 'hour'} gains on "
+        f"the way to the next point. Slopes are known to {figure(slope_error)}."
     )
     if objective == "coverage":
         yield "The plan weighs km² by risk: plain km² may fall where it still gains."
@@ -305,9 +302,9 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
     for _, rows in study["scarce"].groupby(ends, sort=False):
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
-            what, one, many = LIMIT_WORDS[str(kind)]
+            limit = LIMITED[str(kind)]
             named = ", ".join(names.get(each, each) for each in some["id"])
-            parts.append(f"{what} {named} {one if change == BECOMES else many}")
+            parts.append(f"{limit.words} {named} {change if limit.in_money else PLURAL[str(change)]}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
 
