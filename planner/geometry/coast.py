@@ -188,6 +188,8 @@ class Coast:
     def afloat(self, points: Floats, off: Integers, watched: Booleans) -> tuple[Floats, Floats]:
         """Points moved to the water round the land that they lie on, and how far [nm].
 
+        From between land and that water they are moved to the nearest of it, of a lake or the sea.
+
         Args:
             points: lon and lat, shape (points, 2) [degrees].
             off: position in ``around`` of land that each is moved off in any case, else -1.
@@ -197,8 +199,10 @@ class Coast:
         owner, found, here = off.copy(), points.copy(), as_array(shapely.points(points))
         ashore = np.isin(np.arange(len(here)), shapely.STRtree(self.land).query(here, predicate="within")[0])
         point, around = shapely.STRtree(self.around).query(here, predicate="within")
-        some = ashore[point] & (off[point] < 0)
+        free = off[point] < 0
+        some, beside = free & ashore[point], free & ~ashore[point]
         owner[point[some]] = around[some]
+        found[point[beside]] = _nearest(here[point[beside]], shapely.boundary(self.around[around[beside]]))
         moved = np.flatnonzero(owner >= 0)
         found[moved] = _nearest(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
         away = distances_nm(*points.T, *found.T)
