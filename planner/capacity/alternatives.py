@@ -105,7 +105,7 @@ def near_optimal(
     Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
 
     Returns:
-        The tables ``alternatives`` and ``standing``, and why there are no more.
+        The tables ``alternatives`` and ``order_ranges``, and why there are no more.
     """
     end = time.monotonic() + seconds
     found, ended = [best], ALL_FOUND
@@ -131,8 +131,8 @@ def near_optimal(
     units = np.array([made.units(one.decisions) for one in found])
     counts = pd.DataFrame({"units": units[0], "least": units.min(axis=0), "most": units.max(axis=0)})
     known = made.case.candidates[["candidate_id", "option_id"]]
-    standing = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
-    return frame("alternatives", rows), standing.reset_index(drop=True), ended
+    ranges = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
+    return frame("alternatives", rows), ranges.reset_index(drop=True), ended
 
 
 def nearest(

@@ -87,23 +87,22 @@ def value_of(terms: Expression, values: Array) -> float:
     return float(sum(factor * values[column] for column, factor in terms.items()))
 
 
-UNITS, MONEY, PLACES = "units", "money", "places"
-"""The kinds of levers: units of an asset or sensor, running money of a programme, places of a base."""
-
-
 def positions(case: Case) -> dict[tuple[str, str], int]:
-    """The position of each lever by its kind and id: the fleet, then programmes, then bases."""
-    ids = (UNITS, fleet_table(case)["asset_id"]), (MONEY, case.programmes["programme_id"])
-    keys = [(kind, one) for kind, some in (*ids, (PLACES, case.bases["base_id"])) for one in some]
+    """The position of each lever by its owner: the column of its id, and its id.
+
+    Levers are units of an asset or sensor, running money of a programme, hours at a base; in that order.
+    """
+    owners = fleet_table(case)["asset_id"], case.programmes["programme_id"], case.bases["base_id"]
+    keys = [(str(ids.name), one) for ids in owners for one in ids]
     return {key: number for number, key in enumerate(keys)}
 
 
 def lever_of(candidate: Any) -> tuple[tuple[str, str], float] | None:
     """The lever that a candidate adds to, and how much a unit adds; None where it adds to none."""
     if candidate.adds in (ASSET, SENSOR):
-        return (UNITS, candidate.target_id), 1.0
+        return ("asset_id", candidate.target_id), 1.0
     if candidate.adds == BASE and candidate.capacity_hours > 0.0:
-        return (PLACES, candidate.target_id), float(candidate.capacity_hours)
+        return ("base_id", candidate.target_id), float(candidate.capacity_hours)
     return None
 
 
@@ -264,7 +263,7 @@ class CapitalProgram:
                 there = self.stock if one.adds == BASE else self.service
                 parts[self.position[lever[0]]].append((there(number, year, future.name), lever[1]))
         for payer, name in enumerate(self.programmes):
-            place = self.position[MONEY, name]
+            place = self.position["programme_id", name]
             if grants:
                 parts[place].append(({self.columns.of["grant"][payer, year, future.name]: 1.0}, MILLION))
                 offset[place] = 0.0

@@ -113,10 +113,10 @@ def invest(
     ordered = reader.orders()
     asked = (VALUES_SHARE if alternatives else 1.0) * time_limit_s if values and orders is None else 0.0
     worth, scarce = worths(search, made, best, ordered, proof, asked, progress)
-    near_optimal, standing, ended = frame("alternatives"), frame("standing"), NOT_ASKED
+    near_optimal, ranges, ended = frame("alternatives"), frame("order_ranges"), NOT_ASKED
     if alternatives:
         left = until - time.monotonic()
-        near_optimal, standing, ended = others.near_optimal(search, made, best, left, progress)
+        near_optimal, ranges, ended = others.near_optimal(search, made, best, left, progress)
     plans = last_plans(made, blocks, best, base.prepared, progress) if last_results else {}
     results = InvestResults(
         capital_case=case,
@@ -126,7 +126,7 @@ def invest(
         orders=ordered,
         **reader.tables(bare),
         alternatives=near_optimal,
-        standing=standing,
+        order_ranges=ranges,
         alternatives_ended=ended,
         option_values=worth,
         scarce=scarce,

@@ -14,24 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from planner.capacity.model import MONEY, PLACES, UNITS, lever_of, positions
+from planner.capacity.model import lever_of, positions
 from planner.case import Case
 from planner.case.capital import CapitalCase
 from planner.core.prices import KnownPrices, Prices
 from planner.core.problem import Array, Matrix, Problem
+from planner.features.resources import RESOURCE_KINDS
 from planner.frames import numbers, records
 from planner.jobs import Jobs, side_by_side
 from planner.jobs.digest import digest
 from planner.pipeline import Prepared, Progress, prepare
 from planner.solve.decomposition import Decomposition, Many, Planned, Template, one_by_one
 from planner.solve.warm_start import Known, WarmStart
-
-RESOURCES = {
-    **dict.fromkeys(("hours", "period_hours"), (UNITS, "asset_id")),
-    "budget": (MONEY, "programme_id"),
-    **dict.fromkeys(("places", "period_places"), (PLACES, "base_id")),
-}
-"""The lever that each kind of resource is so much a unit of, and the column with its id."""
 
 
 def largest(case: CapitalCase) -> Array:
@@ -69,9 +63,9 @@ def template_of(prepared: Prepared, levers: Array, name: str) -> Template:
     """The template of a future's plan, prepared with the largest levers; ``name``: its contents'."""
     problem, position = prepared.problem, positions(prepared.case)
     lever = np.full(len(problem.resources), -1, dtype=np.int64)
-    for kind, (of, column) in RESOURCES.items():
+    for kind, one in RESOURCE_KINDS.items():
         at = (problem.resources["kind"] == kind).to_numpy()
-        lever[at] = [position[of, one] for one in problem.resources[column][at]]
+        lever[at] = [position[one.owner, own] for own in problem.resources[one.owner][at]]
     most = np.where(lever >= 0, levers[lever], 0.0)
     lever[~np.isfinite(problem.capacity) | (most <= 0.0)] = -1
     per_unit = np.divide(problem.capacity, most, out=np.zeros(len(lever)), where=lever >= 0)
@@ -100,10 +94,10 @@ class Worked:
 
     def fits(self, case: CapitalCase) -> bool:
         """Whether the plans of a case are among those that these templates stand for."""
-        alike = len(self.futures) == len(case.futures) and all(
+        same = len(self.futures) == len(case.futures) and all(
             one is each.case for one, each in zip(self.futures, case.futures, strict=True)
         )
-        return alike and bool((largest(case) <= self.levers).all())
+        return same and bool((largest(case) <= self.levers).all())
 
 
 def worked(case: CapitalCase, levers: Array, progress: Progress) -> Worked:

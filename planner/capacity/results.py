@@ -64,7 +64,7 @@ class InvestResults:
     area_by_year: pd.DataFrame
     futures: pd.DataFrame
     alternatives: pd.DataFrame
-    standing: pd.DataFrame
+    order_ranges: pd.DataFrame
     option_values: pd.DataFrame
     left_out: pd.DataFrame
     scarce: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -87,7 +87,7 @@ NAMED = {
     **{(name, "name"): ("option_id", "options") for name in ("orders", "option_values", "left_out")},
     **{
         (name, "option_name"): ("option_id", "options")
-        for name in ("alternatives", "standing", "changes", "choices")
+        for name in ("alternatives", "order_ranges", "changes", "choices")
     },
     ("capital", "name"): ("candidate_id", "candidates"),
 }
@@ -256,7 +256,7 @@ def names_of(results: InvestResults) -> dict[str, dict[str, str]]:
 def place(recipient: str, base: str) -> str:
     """For which state and where, in words: "Fiji, Suva"; empty where neither is said.
 
-    An operator that is no state is not named: what it gets stands where it is based.
+    An operator that is no state is not named: what it gets is named by its base.
     """
     return ", ".join(one for one in (COUNTRIES.get(recipient.upper(), ""), base) if one)
 

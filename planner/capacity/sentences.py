@@ -30,7 +30,7 @@ FINE = 0.1
 
 def sentences(plan: CapacityPlan) -> list[str]:
     """The answer: orders, payers, what they bring, what is left, alternatives, what options are worth."""
-    parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, stands, worth, scarce, left_out)
+    parts = (ordered, waiting, paid, kept, brings, added, leaves, certified, firm, worth, scarce, left_out)
     return [*(said for part in parts if (said := part(plan))), *of_others(plan)]
 
 
@@ -236,9 +236,9 @@ def leaves(plan: CapacityPlan) -> str:
     return f"It leaves a shortfall of {large(whole)} km² in {year}{of}, {where} {listed(named)}."
 
 
-def stands(plan: CapacityPlan) -> str:
+def firm(plan: CapacityPlan) -> str:
     """Which orders are in every near-optimal plan, and which are interchangeable."""
-    table, others = sums.standing(plan), sums.near(plan)
+    table, others = sums.order_ranges(plan), sums.near(plan)
     ended = plan.run["alternatives"]
     if ended == NOT_ASKED:
         return "" if plan["orders"].empty else "Near-optimal plans with other orders were not looked for."
@@ -249,13 +249,13 @@ def stands(plan: CapacityPlan) -> str:
         return f"No near-optimal plan with other orders was found{late}."
     largest = percent(float(plan["alternatives"]["gap_to_best"].max()))
     whole = f"{things(others, 'near-optimal plan')} (objective at most {largest} above that of the plan)"
-    firm = [f"{one.least} x {one.what}" for one in records(table[table["stands"]])]
+    always = [f"{one.least} x {one.what}" for one in records(table[table["firm"]])]
     loose = [
         f"{one.what} ({one.least} to {one.most})" for one in records(table[table["least"] < table["most"]])
     ]
     said = f"No order is in all of this plan and {whole}"
-    if firm:
-        said = f"In this plan and {whole} there is always at least {_most(firm)}"
+    if always:
+        said = f"In this plan and {whole} there is always at least {_most(always)}"
     more = " There was no time to look for more such plans (--time-limit)." if ended == OUT_OF_TIME else ""
     others_of = f"of {len(loose) - MOST_ORDERS} other orders"
     rest = f"units of {_most(loose, others_of)} are interchangeable" if loose else "nothing else changes"

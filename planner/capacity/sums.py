@@ -96,7 +96,7 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
     Returns:
         Columns more: what (option, for whom and where), who and where (it is), payers, title (of the future,
         blank for all), service (its years in words), and condition ("if" it comes). Who pays for several
-        orders of one candidate, year and future stands beside each of them.
+        orders of one candidate, year and future is beside each of them.
     """
     table, paid = plan["orders"], plan["capital"]
     keys = ["year", "candidate_id", "future"]
@@ -146,11 +146,11 @@ def near(plan: CapacityPlan) -> int:
     return int(plan["alternatives"]["plan"].max()) if len(plan["alternatives"]) else 0
 
 
-def standing(plan: CapacityPlan) -> pd.DataFrame:
-    """What any near-optimal plan orders, with its name, and whether all of them do (``stands``)."""
-    table = plan["standing"][plan["standing"]["most"] > 0]
+def order_ranges(plan: CapacityPlan) -> pd.DataFrame:
+    """What any near-optimal plan orders, with its name, and whether all of them do (``firm``)."""
+    table = plan["order_ranges"][plan["order_ranges"]["most"] > 0]
     return table.assign(
-        what=[plan.name("candidates", one) for one in table["candidate_id"]], stands=table["least"] > 0
+        what=[plan.name("candidates", one) for one in table["candidate_id"]], firm=table["least"] > 0
     ).sort_values(["least", "units"], ascending=False, kind="stable", ignore_index=True)
 
 
@@ -178,7 +178,7 @@ def frontier(plan: CapacityPlan, what: str) -> pd.DataFrame:
 
 
 def scenarios(plan: CapacityPlan) -> pd.DataFrame:
-    """The scenarios: planned anew, and with the plan's orders held."""
+    """The scenarios: re-optimised, and with the plan's orders held."""
     table = plan["variants"]
     return table[table["kind"].isin(["scenario", "held"])].reset_index(drop=True)
 

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.capacity.model import UNITS, CapitalProgram, value_of
+from planner.capacity.model import CapitalProgram, value_of
 from planner.capacity.results import frame
 from planner.case.capital import ASSET, SENSOR
 from planner.core.certificate import coverage_of
 from planner.core.problem import Array, Problem
+from planner.features.coverage_goal import shortfall
 from planner.features.fleet import fleet_table
+from planner.features.funding import PAYMENT
 from planner.frames import numbers, records
-from planner.results.coverage import shortfall
 from planner.solve.decomposition import Block, Incumbent
 from planner.units import MILLION
 
@@ -121,7 +122,7 @@ class Reader:
         for block, plan in zip(self.blocks, self.plan.plans, strict=True):
             year, future = block.key
             activities = self.problems[self.made.template_of.index(block.template)].activities
-            pays = (activities["feature"] == "payment").to_numpy()
+            pays = (activities["feature"] == PAYMENT).to_numpy()
             payer_of = activities["programme_id"].astype(object).to_numpy()[pays]
             paid = pd.Series(plan.x[pays]).groupby(payer_of).sum()
             for payer, name in enumerate(self.made.programmes):
@@ -143,7 +144,7 @@ class Reader:
                 ordered, crew = np.zeros(len(fleet)), np.zeros(len(fleet))
                 for number, one in enumerate(self.made.candidates):
                     if one.adds in (ASSET, SENSOR):
-                        target = self.made.position[UNITS, one.target_id]
+                        target = self.made.position["asset_id", one.target_id]
                         units = value_of(self.made.service(number, year, future.name), self.plan.decisions)
                         ordered[target] += units
                         crew[target] += units * float(one.crew)

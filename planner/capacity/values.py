@@ -120,7 +120,7 @@ class Question:
         _, low, high = self.interval
         if low > 0.0:
             return PROVEN
-        close = self.search.best is not None and self.search.apart() <= self.search.gap
+        close = self.search.best is not None and self.search.relative_gap() <= self.search.gap
         return WITHIN_GAP if close or high <= self.plan.value - self.plan.bound else OUT_OF_TIME
 
     @property

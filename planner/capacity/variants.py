@@ -16,18 +16,18 @@ from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
 from planner.case.files import CHANGES
 from planner.case.folder import read_folder
-from planner.case.read import RISK_WEIGHT, batches_of, without_ranges
+from planner.case.read import batches_of, without_ranges
 from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records
 from planner.jobs import Jobs
 from planner.pipeline import Progress
-from planner.schema.tables import TABLES
+from planner.schema.tables import RISK_MAP, TABLES
 from planner.studies.draws import figure_table, quantiles, values
 
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
-"""Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario planned
-anew, the plan's orders held in it, figures drawn from their ranges."""
+"""Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario
+re-optimised, the plan's orders held in it, figures drawn from their ranges."""
 FACTORS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """Factors on money that a frontier is made from."""
 
@@ -67,11 +67,11 @@ class Variants:
             self._try(what, f"{factor:g}", f"{what} money x {factor:g}", replace(base, futures=futures))
 
     def scenario(self, name: str, case: CapitalCase) -> None:
-        """Plan a scenario anew, and with the orders of the plan held: what they regret there."""
+        """Re-optimise a scenario, and with the orders of the plan held: what they regret there."""
         title = case.case.scenarios.get(name, name)
-        anew = self._try(SCENARIO, name, title, case)
-        if anew is not None:
-            self._try(HELD, name, f"{title}, orders held", case, self.plan.orders, anew)
+        best = self._try(SCENARIO, name, title, case)
+        if best is not None:
+            self._try(HELD, name, f"{title}, orders held", case, self.plan.orders, best)
 
     def draws(
         self,
@@ -199,7 +199,7 @@ def drawn_cases(
 def _changes_of(figures: pd.DataFrame, row: Mapping[Hashable, float]) -> dict[str, object]:
     """What a draw changes: whole numbers to whole ones, figures by year by a factor on all years."""
     found: dict[str, object] = {}
-    for one in records(figures[figures["figure"] != RISK_WEIGHT]):
+    for one in records(figures[figures["table"] != RISK_MAP]):
         table, value = TABLES.get(one.table), row[one.figure]
         if table is not None and one.field in table.columns and table.columns[one.field].whole:
             found[one.figure] = round(value)

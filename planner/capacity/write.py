@@ -25,24 +25,19 @@ from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
-from planner.results.plain_text import cell, count, figure, percent, plain, safe
+from planner.results.plain_text import figure, plain, safe, titled
 from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
-from planner.results.summary import HEADING, Show, heading, shown_table, warning_lines
+from planner.results.summary import warning_lines
 from planner.results.target import write_folder
+from planner.results.text_table import HEADING, heading, shown_table
 from planner.results.write import write_run
 from planner.solve.solver import Status
+from planner.studies import tables
 
 TABLES = declared("planner.capacity", "summary.toml")
 """Heading and columns of each table of the summary."""
-SHOWN: Mapping[str, Show] = {
-    "text": cell,
-    "year": str,
-    "count": count,
-    "percent": percent,
-    "figure": figure,
-    "times": "{:g}".format,
-}
+SHOWN = {**tables.SHOWN, "year": str, "times": "{:g}".format}
 """How figures are shown."""
 MEANS = (
     "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
@@ -66,7 +61,7 @@ def summary(plan: CapacityPlan) -> RenderableType:
 def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield Text(safe(plan.run["title"]), style=HEADING)
     for scenario in plan.run["scenarios"]:
-        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+        yield Text(f"Scenario {titled(scenario['name'], scenario['title'])}")
     yield Text(status(plan), style="green" if plan.proven else "bold red")
     if not plan.proven:
         yield Text(UNPROVEN, style="bold red")
@@ -112,7 +107,7 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield from (Text(safe(one)) for one in unknown)
     yield from _table(plan, "scarce", plan["scarce"])
     if near := sums.near(plan):
-        yield from _table(plan, "standing", standing_rows(plan), near=near)
+        yield from _table(plan, "order_ranges", order_range_rows(plan), near=near)
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):
@@ -121,11 +116,11 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
             yield Text(safe(f"{one.name}: {says}"))
 
 
-def standing_rows(plan: CapacityPlan) -> pd.DataFrame:
+def order_range_rows(plan: CapacityPlan) -> pd.DataFrame:
     """Units in all near-optimal plans with ``said``: whether they are the same in all of them."""
-    table = sums.standing(plan)
+    table = sums.order_ranges(plan)
     all_same = table["least"] == table["most"]
-    some = table["stands"].map({True: "some are firm, some interchangeable", False: "interchangeable"})
+    some = table["firm"].map({True: "some are firm, some interchangeable", False: "interchangeable"})
     return table.assign(said=some.mask(all_same, "firm"))
 
 

@@ -115,9 +115,10 @@ class Case:
         access: operator, areas, periods, tasks, kinds (empty: all), basis, source.
         periods: period_id, name, start, end, source, days; one row, "year", where none are told apart.
         availability: period, kinds, assets, bases, areas (empty: not meant), share, hours_per_unit, source.
-        risk: lon, lat, weight, reach_nm (NaN: not stated), period and future ("": all; rows of a future are
+        risk: lon, lat, weight, visits (of the horizon, or in the period that is named; NaN: not stated),
+            reach_nm (NaN: not stated), period and future ("": all; rows of a future are
             left out of plans, see ``planner.case.risk.of_future``), layer, mode; empty if there is no file;
-            share where the year is one but rows name periods, see ``planner.case.periods.yearly``.
+            share where the year is one but rows name periods, see ``planner.case.periods.planned_risk``.
         land: Land as one geometry with canonical longitudes, or None.
         sources: table, id, field, value, currency, basis, source, note: one row for each figure that was
             handed in. ``value`` is the figure as the file has it, in ``currency`` if it is money or a

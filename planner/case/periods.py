@@ -52,18 +52,24 @@ def without_periods(state: State, settings: Settings) -> State:
     return replace(state, tables={**state.tables, **kept})
 
 
-def yearly(risk: pd.DataFrame, rows: Rows) -> pd.DataFrame:
-    """The risk map of a case that tells no periods apart, with the ``share`` of the year that each row is of.
+def planned_risk(risk: pd.DataFrame, rows: Rows, settings: Settings) -> pd.DataFrame:
+    """The risk map of a case as it is planned.
 
-    The weights of such a year are the mean of those of its periods, which rows of single periods decide, see
-    ``planner.features.risk``.
+    Visits are those of the horizon: its part of a year's, and of those of a period as they are, unless the
+    periods are a year's and the horizon is less. A case that tells no periods apart, but whose map speaks of
+    some, has the ``share`` of the year that each row is of: what it plans with is made of what holds in each
+    period, see ``planner.features.risk``.
     """
-    if not (risk["period"] != "").any():
-        return risk
     days = {row["period_id"]: len(days_of(row)) for row in rows.valid}
-    whole = {name: each / sum(days.values()) for name, each in days.items()}
-    share = risk["period"].astype(object).map(whole).astype("float64").fillna(1.0)
-    return risk.assign(share=share)
+    whole, named = sum(days.values()) or DAYS, (risk["period"] != "").to_numpy()
+    part = settings.share_of_year
+    scale = np.where(named, part / settings.share_of(whole), part)
+    if (scale != 1.0).any():
+        risk = risk.assign(visits=risk["visits"] * scale)
+    if tells_periods(rows, settings) or not named.any():
+        return risk
+    share = {name: each / whole for name, each in days.items()}
+    return risk.assign(share=risk["period"].astype(object).map(share).astype("float64").fillna(1.0))
 
 
 def tells_periods(rows: Rows, settings: Settings) -> bool:

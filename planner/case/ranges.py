@@ -9,7 +9,7 @@ are: so any draw is a valid case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.errors import Problem
-from planner.schema.messages import Place, listed, message
+from planner.schema.messages import Place, listed, message, said, worked_out
 from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting
 from planner.schema.tables import CASE, HIGH, LOW, RISK, RISK_MAP, TABLES, UNCERTAINTY, Column
 from planner.schema.values import annotation
@@ -45,8 +45,10 @@ class Figure:
         table, id, field: what it is of; those of ``case.toml`` and of the risk map have the id "".
         value: the number; of the risk map, and of what has a value for each year, the factor 1.
         low, high: at first its companions ``X_low`` and ``X_high``, NaN where they are blank.
-        like: the id of the record that its own was copied from, of a new one.
+        record: the row that has it; None of ``case.toml`` and of the risk map.
+        changed: where an edit has set it.
         row: the row of ``uncertainty.csv`` that has stated the range; None where its companions have.
+        by: what the numbers of that row were multiplied by.
     """
 
     table: str
@@ -58,8 +60,10 @@ class Figure:
     high: float = math.nan
     currency: str = ""
     column: Column | None = None
-    like: str = ""
+    record: Row | None = None
+    changed: Place | None = None
     row: Row | None = None
+    by: float = 1.0
     distribution: str = "uniform"
     together: str = ""
     source: str = ""
@@ -81,13 +85,24 @@ class Figure:
 
     def problem(self, end: str, key: str, **words: Any) -> Problem:
         """A problem of the low or high end."""
-        return self.place_of(end).problem(key, getattr(self, end), figure=self.key, **words)
+        if self.row is None and self.record is not None:
+            name = f"{self.field}_{end}"
+            name = name if self.record[name] is not None else self.field
+            return self.record.problem(name, key, figure=self.key, **words)
+        return self.wrong(end, said(key, getattr(self, end), figure=self.key, **words))
 
-    def place_of(self, end: str) -> Place:
-        """Where an end is written."""
-        if self.row is None:
-            return self.place.below(f"{self.field}_{end}")
-        return self.row.place.below(FACTORS[end] if _has_factors(self.row) else end)
+    def wrong(self, end: str, problem: Problem, **other: str) -> Problem:
+        """A problem of no place as that of an end that a row states, with what it is worked out from."""
+        row, name = self.row, end
+        if row is None:
+            return self.place.wrong(problem, **other)
+        key = "worked_out.moved" if self.by != 1.0 else ""
+        if _has_factors(row):
+            name, key = FACTORS[end], "worked_out.set" if self.changed else "worked_out.factor"
+        found = row.place.below(name).wrong(problem, **other)
+        if row[name] in (None, getattr(self, end)) or not key:
+            return found
+        return worked_out(found, key, row[name], self.by, place=self.changed)
 
 
 Best = dict[tuple[str, str, str], tuple[int, Row]]
@@ -98,15 +113,17 @@ def figure_key(table: str, record: str, name: str) -> str:
     return name if table == CASE else ".".join(part for part in (table, record, name) if part)
 
 
-def ranges(state: State, before: State, points: int) -> tuple[list[Figure], list[Problem], list[Problem]]:
+def ranges(
+    state: State, before: State, of_map: Collection[str]
+) -> tuple[list[Figure], list[Problem], list[Problem]]:
     """The ranges of a case, the problems of those that cannot be drawn from, and warnings on rows in vain.
 
-    ``before`` is the case before any change, with which ranges move; ``points`` are those of the risk map.
+    ``before`` is the case before any change, with which ranges move; ``of_map`` are the risk map's figures.
     """
     settings = state.settings
     if settings is None or TABLES.keys() - {RISK_MAP} - state.tables.keys():
         return [], [], []
-    figures = list(_figures(state, settings, points))
+    figures = list(_figures(state, settings, of_map))
     best, problems = _best_rows(state, figures)
     found = []
     for figure in figures:
@@ -135,17 +152,17 @@ def ranges_frame(found: Sequence[Figure]) -> pd.DataFrame:
     return table.astype({name: "float64" if name in NUMBERS else "str" for name in COLUMNS})
 
 
-def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
-    """The numbers of ``case.toml``, of the risk map if it has points, and of the tables; blanks are none."""
+def _figures(state: State, settings: Settings, of_map: Collection[str]) -> Iterator[Figure]:
+    """The numbers of ``case.toml``, those that the risk map has, and of the tables; blanks are none."""
     for key in marked(UNCERTAIN):
         value, place = setting(settings, key), Place(CASE_FILE, 0, key)
         if isinstance(value, float):
-            yield Figure(CASE, "", key, value, place)
+            yield Figure(CASE, "", key, value, place, changed=state.changed.get(key))
         for code, rate in value.items() if isinstance(value, dict) else ():
-            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=settings.currency)
-    if points:
-        place = Place(RISK.file, 0, "weight")
-        yield Figure(RISK_MAP, "", "weight", 1.0, place, column=RISK.columns["weight"])
+            of, own = state.changed.get(f"{key}.{code}"), settings.currency
+            yield Figure(CASE, "", f"{key}.{code}", rate, place, currency=own, changed=of)
+    for name in of_map:
+        yield Figure(RISK_MAP, "", name, 1.0, Place(RISK.file, 0, name), column=RISK.columns[name])
     for table, rows in state.tables.items():
         by_year, seen = rows.table.capital and not rows.table.unique, set()
         for row in rows.valid if rows.table.id else ():
@@ -159,7 +176,8 @@ def _figures(state: State, settings: Settings, points: int) -> Iterator[Figure]:
                 if by_year:
                     seen.add((record, name))
                     value, currency = 1.0, ""
-                yield Figure(table, record, name, value, row.place, low, high, currency, column, row.like)
+                changed = row.changed.get(name)
+                yield Figure(table, record, name, value, row.place, low, high, currency, column, row, changed)
 
 
 def _best_rows(state: State, figures: Sequence[Figure]) -> tuple[Best, list[Problem]]:
@@ -229,13 +247,13 @@ def _ranged(figure: Figure, row: Row | None, before: State) -> Figure | None:
         how = {"source": f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}"} | how
     elif _has_factors(row):
         ends = [figure.value * (1.0 if row[name] is None else row[name]) for name in FACTORS.values()]
-        how["row"] = row
+        how |= {"row": row, "by": figure.value}
     else:
         move = _moved_by(figure, before)
         if move is None:
             return None
         ends = [figure.value if row[name] is None else row[name] * move for name in FACTORS]
-        how["row"] = row
+        how |= {"row": row, "by": move}
     return replace(figure, low=ends[0], high=ends[1], **how)
 
 
@@ -252,7 +270,7 @@ def _moved_by(figure: Figure, before: State) -> float | None:
     stood: object = None
     if figure.table in before.tables:
         by_id = before.tables[figure.table].by_id
-        rows = by_id.get(figure.id) or by_id.get(figure.like, ())
+        rows = by_id.get(figure.id) or by_id.get(figure.record.like if figure.record else "", ())
         stood = rows[0][figure.field] if rows else None
     elif before.settings is not None and figure.field.startswith(RATES):
         stood = before.settings.rates.get(figure.field.rpartition(".")[2])
@@ -273,7 +291,7 @@ def _broken_field(one: Figure) -> Iterator[Problem]:
         except ValidationError as error:
             found = message(error.errors(include_url=False)[0], "")
             rule, remedy = f"for {one.key} {found.rule}", "keep the range within what the figure may be"
-            yield one.place_of(end).wrong(found, rule=rule, remedy=remedy)
+            yield one.wrong(end, found, rule=rule, remedy=remedy)
 
 
 @cache

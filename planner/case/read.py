@@ -13,10 +13,10 @@ from planner.case.edits import State, edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
 from planner.case.known import Known
-from planner.case.periods import tells_periods, without_periods, yearly
+from planner.case.periods import planned_risk, without_periods
 from planner.case.plausibility import implausible, table_warnings
 from planner.case.ranges import figure_key, ranges, ranges_frame
-from planner.case.risk import check_risk, future_rows
+from planner.case.risk import check_risk, check_visits, figures_of, future_rows
 from planner.case.rows import Rows
 from planner.case.rules import check_rules
 from planner.case.scenarios import (
@@ -32,13 +32,13 @@ from planner.case.sources import resolve_sources
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
-from planner.schema.tables import AREAS, PERIODS, RISK_MAP, WHOLE
+from planner.schema.tables import AREAS, MAPPED, PERIODS, RISK_MAP, WHOLE
 
 GROUND, FLEET = ("areas", "bases"), ("assets", "sensors")
 """The tables that must be sound to look at cells, and those of which the sound rows are looked at."""
 STAND_IN = Settings(title="-", currency="USD", horizon_days=365, dwell_days=1, target_coverage=0)
 """In the place of settings that are not valid."""
-RISK_WEIGHT = figure_key(RISK_MAP, "", "weight")
+RISK_WEIGHT, RISK_VISITS = (figure_key(RISK_MAP, "", name) for name in MAPPED)
 
 
 def read_case(
@@ -89,15 +89,20 @@ def drawn_case(
     """The case with drawn figures, which go before the changes that the user has made, as in ``read_case``.
 
     ``raw`` is what ``without_ranges`` has left; ``values`` are by dotted key, in the unit and currency of
-    their file. ``risk.weight`` is a factor on what the risk map says, once, however many layers speak.
+    their file. ``risk.weight`` is a factor on what the risk map says, once, however many layers speak;
+    ``risk.visits`` one on all visits that it gives.
 
     Raises:
         InputError: a drawn value is one that the case may not have, which checked ranges do not allow.
     """
     rest = dict(values)
-    factor = rest.pop(RISK_WEIGHT, 1.0)
+    factor, visits = rest.pop(RISK_WEIGHT, 1.0), rest.pop(RISK_VISITS, 1.0)
     case = case_of(raw, {**(changes or {}), **rest}, scenario)
-    return case if factor == 1.0 else replace(case, risk=case.risk.assign(factor=factor))
+    if factor != 1.0:
+        case = replace(case, risk=case.risk.assign(factor=factor))
+    return (
+        case if visits == 1.0 else replace(case, risk=case.risk.assign(visits=case.risk["visits"] * visits))
+    )
 
 
 def read_ground(folder: str | Path) -> Case:
@@ -173,12 +178,14 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
         problems += found
     problems += [*with_probabilities(raw.futures, how.edits)[1], *check_rules(state), *_no_land(raw, state)]
     problems += check_risk(raw.risk, raw.futures, state.tables.get("periods"))
+    problems += check_visits(raw.risk, state)
     whole = state
     if not capital:
         state, found = without_capital(state)
         problems += found
         warnings += future_rows(raw.risk)
-    likely, found, vain = ranges(state, raw.state, len(raw.risk))
+    of_map = figures_of(raw.risk)
+    likely, found, vain = ranges(state, raw.state, of_map)
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]
     stress, removed = without_removed(raw.stress, state.tables, raw.text)
@@ -191,12 +198,12 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
         if problems:
             state = replace(state, tables=_ground_alone(state, problems))
         state, periods = without_periods(state, settings), state.tables["periods"]
-        sources, idle = resolve_sources(state, settings, len(raw.risk))
+        sources, idle = resolve_sources(state, settings, of_map, how.edits)
         warnings += idle
         case = Case(
             settings=settings,
             **frames(state.tables, outlines, settings),
-            risk=raw.risk if tells_periods(periods, settings) else yearly(raw.risk, periods),
+            risk=planned_risk(raw.risk, periods, settings),
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),

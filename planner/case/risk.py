@@ -11,11 +11,12 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
+from planner.case.edits import State
 from planner.case.rows import Rows
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.messages import MOST_PROBLEMS, Place, capped
-from planner.schema.tables import RISK, Table
+from planner.schema.tables import MAPPED, RISK, Table
 from planner.schema.values import annotation
 
 PERIOD, LAYER, MODE, FUTURE, REACH = "period", "layer", "mode", "future", "reach_nm"
@@ -32,8 +33,8 @@ def no_risk() -> pd.DataFrame:
 def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFrame:
     """The rows of ``risk.csv``, longitudes in [0, 360).
 
-    Columns lon, lat [degrees], weight, reach_nm (NaN: not stated) and, as categories, period, layer, mode,
-    future ("": all).
+    Columns lon, lat [degrees], weight, visits and reach_nm (NaN: not stated) and, as categories, period,
+    layer, mode, future ("": all).
 
     Raises:
         InputError: the problems of all rows (at most ``MOST_PROBLEMS``), or of the file.
@@ -70,6 +71,21 @@ def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | Non
             if len(values) > 1:
                 told = " and ".join(sorted("blank" if pd.isna(one) else f"{one}" for one in values))
                 yield Place(RISK.file, 0, column).problem("bad_layer", told, layer=layer or "without a name")
+
+
+def figures_of(risk: pd.DataFrame) -> dict[str, int]:
+    """How many rows give each figure of the risk map; those that none gives are left out."""
+    found = {name: int(risk[name].notna().sum()) for name in MAPPED}
+    return {name: number for name, number in found.items() if number}
+
+
+def check_visits(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
+    """Answers are a part of visits, so these must be known: of each area, or from the risk map."""
+    if state.settings is None or state.settings.answers is None:
+        return
+    blank = [row for row in state.rows("areas") if row["visits_per_year"] is None]
+    if blank and not risk.loc[(risk[FUTURE] == "").to_numpy(), "visits"].notna().any():
+        yield from (row.problem("visits_per_year", "no_visits") for row in blank)
 
 
 def future_rows(risk: pd.DataFrame) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
 from planner.schema.messages import Place, listed
 from planner.schema.settings import SOURCED, Settings, marked
-from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, RISK_MAP, SERVICES, TABLES
+from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, MAPPED, RISK_MAP, SERVICES, TABLES
 from planner.units import days_to_hours
 
 
@@ -73,7 +73,7 @@ def _unknown_ids(rows: Rows, tables: Mapping[str, Rows]) -> Iterator[Problem]:
 
 def _unknown_fields(state: State) -> Iterator[Problem]:
     """The columns that sources name; the figures of case.toml are few."""
-    special = {CASE: marked(SOURCED), RISK_MAP: ("weight",)}
+    special = {CASE: marked(SOURCED), RISK_MAP: MAPPED}
     for row in state.rows("sources"):
         table = row["table"]
         columns = special.get(table) or tuple(TABLES[table].columns)
@@ -169,15 +169,10 @@ def _nothing_there(state: State) -> Iterator[Problem]:
 
 
 def _areas(state: State) -> Iterator[Problem]:
-    """A fair plan needs a target to be fair to; answers are a part of visits, so these must be known."""
+    """A fair plan needs a target to be fair to."""
     settings, areas = state.settings, state.rows("areas")
-    if settings is None:
-        return
-    if settings.objective == "fair" and without_targets(areas, settings):
+    if settings is not None and settings.objective == "fair" and without_targets(areas, settings):
         yield Place(CASE_FILE, 0, "objective").problem("no_target", "fair")
-    for row in areas if settings.answers is not None else ():
-        if row["visits_per_year"] is None:
-            yield row.problem("visits_per_year", "no_visits")
 
 
 def without_targets(areas: Sequence[Row], settings: Settings) -> bool:

@@ -46,6 +46,7 @@ class Edit:
     Attributes:
         key: "programmes.japan_osa.budget" or "cells.spacing_nm" to set; table and id to add and remove.
         value: The value to set, or the fields of the new record.
+        source, basis: Where its figures were read, and how that supports them; "" if that is not said.
     """
 
     action: Action
@@ -53,6 +54,8 @@ class Edit:
     value: object
     place: Place
     scenario: str = ""
+    source: str = ""
+    basis: str = ""
 
     @property
     def record(self) -> tuple[str, str]:
@@ -95,7 +98,8 @@ def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scena
     edits: list[Edit] = []
 
     def note(action: Action, record: str, value: object, *steps: str) -> None:
-        edits.append(Edit(action, record, value, key_place(text, key, name, *steps), name))
+        place, why = key_place(text, key, name, *steps), (stated.source or "", stated.basis or "")
+        edits.append(Edit(action, record, value, place, name, *why))
 
     for table, ids in stated.remove.items():
         for one in ids:

@@ -19,6 +19,7 @@ from planner.core.certificate import Certificate
 from planner.core.problem import Array, Booleans, Problem
 from planner.errors import NoPlanError
 from planner.features.assemble import problem_of
+from planner.features.resources import BUDGET
 from planner.features.space import Space
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -132,9 +133,7 @@ def find_causes(
     worth = pd.DataFrame()
     if case.settings.objective != "fair" and any(name in tasks for name in remits):
         worth = _gains(world, problem or problem_of(case, space), plan, progress, run, of)
-    of_money = (
-        worth[worth["kind"] == "budget"].rename(columns={"id": "programme_id"}) if len(worth) else worth
-    )
+    of_money = worth[worth["kind"] == BUDGET].rename(columns={"id": "programme_id"}) if len(worth) else worth
     return Causes(pd.concat(tables, ignore_index=True), pd.DataFrame(told), of_money, worth)
 
 
@@ -152,7 +151,7 @@ def _gains(
     so what a million gains says little of the next. Of hours, only those of the scarcest asset.
     """
     programmes = [one for one in world.case.programmes["programme_id"] if of is None or one in of]
-    limits = [Limit("budget", "programme_id", str(one), MILLION) for one in programmes]
+    limits = [Limit(BUDGET, str(one), MILLION) for one in programmes]
     progress("a million more for each programme")
     try:
         base = base_of(world, problem, plan.start)

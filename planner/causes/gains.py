@@ -20,6 +20,7 @@ from planner.core.first_unit import with_first_units
 from planner.core.prices import completed
 from planner.core.problem import Problem
 from planner.errors import NoPlanError
+from planner.features.resources import HOURS, RESOURCE_KINDS
 from planner.solve.recheck import findings
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
@@ -53,14 +54,12 @@ class Limit:
     """A limit of which there may be more.
 
     Attributes:
-        kind: of its resource, budget or hours.
-        column: of the resources that says whose it is.
+        kind: of its resource, as in ``RESOURCE_KINDS``.
         id: the programme or asset.
         more: as much more is planned first [money or h].
     """
 
     kind: str
-    column: str
     id: str
     more: float
 
@@ -95,12 +94,12 @@ def gains_and_ranges(base: Base, limits: Sequence[Limit]) -> list[dict[str, obje
 def scarcest_asset(base: Base) -> Limit | None:
     """The hours of the asset whose next hour gains most, ``SOME`` more of them; none where none gains."""
     resources, price = base.problem.resources, base.solution.prices.resource
-    own = np.flatnonzero((resources["kind"] == "hours") & (price > 0.0) & (base.problem.capacity > 0.0))
+    own = np.flatnonzero((resources["kind"] == HOURS) & (price > 0.0) & (base.problem.capacity > 0.0))
     if not len(own):
         return None
     row = own[np.argmax(price[own])]
     name = str(resources["asset_id"].iloc[row])
-    return Limit("hours", "asset_id", name, SOME * float(base.problem.capacity[row]))
+    return Limit(HOURS, name, SOME * float(base.problem.capacity[row]))
 
 
 def gain_and_range(
@@ -172,11 +171,10 @@ def _as_good(problem: Problem, other: Solution) -> Solution | None:
 
 def _with_more(problem: Problem, limit: Limit, more: float) -> tuple[Problem, int]:
     """The problem with more of a limit, and the position of its resource."""
-    resources = problem.resources
-    own = np.flatnonzero((resources["kind"] == limit.kind) & (resources[limit.column] == limit.id))
+    at = int(problem.find(limit.kind, **{RESOURCE_KINDS[limit.kind].owner: limit.id})[0])
     capacity = problem.capacity.copy()
-    capacity[own[0]] += more
-    return problem.with_capacity(capacity), int(own[0])
+    capacity[at] += more
+    return problem.with_capacity(capacity), at
 
 
 def _point(found: Solution, more: float, at: int) -> Point:

@@ -15,6 +15,7 @@ from planner.case.periods import shares
 from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
+from planner.features.coverage_goal import shortfall
 from planner.features.fleet import fleet_table, works_by_the_hour
 from planner.features.funding import eligibility_table
 from planner.features.limits import COVERAGE
@@ -57,7 +58,7 @@ class Situation:
 
     def shortfall_km2(self, covered: Array) -> Array:
         """What is missing to each target, shape (areas,) [km²]; ``covered``: shares of the nodes."""
-        return np.maximum(0.0, self.target_km2 - self.covered_km2(covered))
+        return shortfall(self.target_km2, self.covered_km2(covered))
 
     def covered_km2(self, covered: Array) -> Array:
         """What a plan covers of each area, shape (areas,) [km²]; ``covered``: shares of the nodes."""
@@ -101,7 +102,7 @@ class Situation:
         """What each period allows."""
         return seasons(self.case)
 
-    def problem(self, pooled: bool = False, access: Booleans | None = None) -> Problem:
+    def problem(self, pooled: bool = False, access: Booleans | None = None, answers: bool = True) -> Problem:
         """Least shortfall under the case's limits but limits.csv, which is part of what planners choose.
 
         Every area with a target has a goal beside it, see ``with_most_short``.
@@ -109,6 +110,7 @@ class Situation:
         Args:
             pooled: whether every programme may fund everything everywhere.
             access: effort rows that need no access, shape (rows,).
+            answers: whether detections need an answer where the case asks for it.
         """
         case, areas = self.case, self.case.areas
         some = numbers(areas["target_coverage"]) > 0.0
@@ -119,17 +121,14 @@ class Situation:
         floors = floors.assign(
             limit_id=ids, kind=COVERAGE, least=least, penalty=np.inf, period="", file="", row=0
         )
+        settings = {"objective": "shortfall", "coverage_worth": 0.0} | ({} if answers else {"response": None})
         case = replace(
             case,
-            settings=case.settings.model_copy(update={"objective": "shortfall", "coverage_worth": 0.0}),
+            settings=case.settings.model_copy(update=settings),
             programmes=_pooled(case) if pooled else case.programmes,
             limits=floors,
         )
         return problem_of(case, self.space, self.weight, access)
-
-    def reachable_km2(self, rows: Booleans) -> Array:
-        """Water that effort rows could cover if hours had no end, anywhere, shape (areas,) [km²]."""
-        return self.covered_km2(self._reachable(rows, opened=True))
 
     def barred(self, rows: Booleans) -> bool:
         """Whether some of the effort rows, shape (rows,), have no access in some period."""
@@ -157,9 +156,9 @@ class Situation:
     @cached_property
     def _response(self) -> Array:
         """The part of each node's coverage that is answers, shape (nodes,) [-]."""
-        weights = self.space.weighted.result.by_period
-        nodes = nodes_of(self.case, self.space.cells, weights)
-        return numbers(with_visits(self.case, self.space.cells, nodes, weights)["response"])
+        weighted = self.space.weighted.result
+        nodes = nodes_of(self.case, weighted.cells, weighted.by_period)
+        return numbers(with_visits(self.case, nodes, weighted)["response"])
 
     def _answerable(self, rows: Booleans, opened: bool) -> Booleans:
         """Nodes in which assets of effort rows can board, on patrol or on trips, shape (nodes,)."""

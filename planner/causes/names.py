@@ -7,11 +7,12 @@ ALL = "all"
 CAUSES_OF_ALL = ("choice", "earmarks", "money", "access", "hours", "out_of_reach")
 """What each rung of all programmes together lifts, and what is left at last."""
 RESPONSE = "response"
-"""What is seen in time and would count if somebody boarded: lifted last where detections need an answer."""
+"""What would count if detections needed no answer: lifted before hours, which then are those of detection."""
 CAUSES_OF_PROGRAMME = ("choice", "own_money", "hours", "access", "beyond")
 """What each rung of one programme lifts, and what is left at last."""
 
 
 def causes_of_all(answers: bool) -> tuple[str, ...]:
     """``CAUSES_OF_ALL``, with ``RESPONSE`` where detections need an answer."""
-    return (*CAUSES_OF_ALL[:-1], RESPONSE, CAUSES_OF_ALL[-1]) if answers else CAUSES_OF_ALL
+    at = CAUSES_OF_ALL.index("hours")
+    return (*CAUSES_OF_ALL[:at], RESPONSE, *CAUSES_OF_ALL[at:]) if answers else CAUSES_OF_ALL

@@ -70,7 +70,7 @@ class Ladder:
     tolerance: float
 
     def all_programmes(self, choice: Rung) -> list[Rung]:
-        """The rungs of all programmes together above the best choice: earmarks, money, access, hours."""
+        """The rungs of all programmes together above the best choice: earmarks to hours."""
         world, effort = self.situation, self.situation.space.effort
         everywhere = np.ones(len(effort), dtype=bool)
         programmes = list(world.case.programmes["programme_id"])
@@ -81,13 +81,13 @@ class Ladder:
         if money.shortfall_km2.any() and world.barred(everywhere):
             pool = world.problem(pooled=True, access=everywhere)
             access = self.planned("access", unlimited(pool, "programme_id", programmes), money)
-        reached = np.maximum(0.0, world.target_km2 - world.reachable_km2(everywhere))
-        hours = self._endless("hours", np.minimum(reached, access.shortfall_km2), access)
-        rungs = [earmarks, money, access, hours]
+        rungs = [earmarks, money, access]
         if world.case.settings.answers is not None:
-            seen = world.shortfall_km2(world.reached(everywhere, opened=True))
-            rungs.append(self._endless(RESPONSE, np.minimum(seen, hours.shortfall_km2), hours))
-        return rungs
+            pool = world.problem(pooled=True, access=everywhere, answers=False)
+            rungs.append(self.planned(RESPONSE, unlimited(pool, "programme_id", programmes), access))
+        seen = world.shortfall_km2(world.reached(everywhere, opened=True))
+        short = np.minimum(seen, rungs[-1].shortfall_km2)
+        return [*rungs, self._endless("hours", short, rungs[-1])]
 
     def one_programme(self, remit: Remit, choice: Rung, problem: Problem) -> list[Rung]:
         """The rungs of one programme above the best choice: own_money, hours, access.

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from planner.charts.names import HALF, Names, labels, named, one_line
+from planner.features.resources import LIMITED
 from planner.geometry.polygons import Geometries, as_array, parts_of
 from planner.geometry.zones import world_coast
 from planner.results.contract import TOTAL
@@ -22,6 +23,8 @@ from planner.solve.solver import Status
 
 CAUSE_WORDS = {cause: word for cause, (_, word) in CAUSE_COLOURS.items()}
 KIND_WORDS = {"fixed": "fixed sensor"}
+OWNERS = {"asset_id": "fleet", "programme_id": "programmes", "base_id": "bases"}
+"""The table of the owners of resources, by the column of their ids."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,20 +78,11 @@ class Plan:
         found: Mapping[str, Mapping[str, str]] = self.run.get("short_names", {})
         return found
 
-    @property
-    def limit_names(self) -> dict[str, dict[str, str]]:
-        """Names of what is limited, by the kind of the limit and its id."""
-        bases = dict(zip(self.results.bases["base_id"], self.results.bases["name"], strict=True))
-        return {
-            "asset_hours": self.names("fleet", "asset_id"),
-            "budget": self.names("programmes", "programme_id"),
-            "base_capacity": bases,
-        }
-
     def limited(self, limits: pd.DataFrame) -> list[str]:
-        """Names of what is limited, of rows with ``limit_kind`` and ``id``."""
-        known, pairs = self.limit_names, zip(limits["limit_kind"], limits["id"], strict=True)
-        return [known.get(kind, {}).get(one, one) for kind, one in pairs]
+        """Names of the owners of what is limited, of rows with ``limit_kind`` and ``id``."""
+        known = {owner: self.names(table, owner) for owner, table in OWNERS.items()}
+        owners = [LIMITED[kind].owner for kind in limits["limit_kind"]]
+        return [known[owner].get(one, one) for owner, one in zip(owners, limits["id"], strict=True)]
 
     @property
     def operators(self) -> dict[str, str]:

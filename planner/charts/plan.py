@@ -15,6 +15,7 @@ from planner.charts.data import CAUSE_WORDS, Plan, kind_words
 from planner.charts.forms import AREA, nothing, row_chart
 from planner.charts.names import ONE, Names, named
 from planner.charts.spec import IN_AREA, ROW, Chart, Spec, layer
+from planner.features.resources import LIMITED, of_money
 from planner.frames import numbers
 from planner.results.contract import CAUSES
 from planner.results.palette import ASSET_KINDS, CAUSE_COLOURS, FAINT, HEAT, INK, KINDS, OTHERS
@@ -218,12 +219,16 @@ def prices_table(plan: Plan) -> pd.DataFrame:
         more], text.
     """
     scarce = plan["prices"][plan["prices"]["shadow_price"] > 0.0]
-    money = scarce["limit_kind"] == "budget"
+    money = of_money(scarce)
     several = scarce["limit_kind"] + " " + scarce["id"]
     ids = scarce["id"].where(~scarce["id"].duplicated(keep=False), several).tolist()
     price = numbers(scarce["shadow_price"])
     km2 = np.where(money, per_unit_to_per_million(price), price)
-    full = scarce["limit_kind"].map({"base_capacity": "places at "}).fillna("") + plan.limited(scarce)
+    kinds = [LIMITED[kind] for kind in scarce["limit_kind"]]
+    full = [
+        name if kind.named_by_owner else f"{kind.words} {name}"
+        for kind, name in zip(kinds, plan.limited(scarce), strict=True)
+    ]
     short = {one: name for some in plan.short_names.values() for one, name in some.items()}
     called = named(ids, full, short)
     kind, text = np.where(money, "million", "hour"), [figure(value) for value in km2]

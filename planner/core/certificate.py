@@ -60,10 +60,10 @@ class Certificate:
         """(value - bound) / scale; infinite where a value is not a number, or below its bound."""
         if not (math.isfinite(self.value) and math.isfinite(self.bound)) or self.contradicts:
             return math.inf
-        apart = max(0.0, self.value - self.bound)
+        difference = max(0.0, self.value - self.bound)
         if self.scale > 0.0:
-            return apart / self.scale
-        return math.inf if apart > 0.0 else 0.0
+            return difference / self.scale
+        return math.inf if difference > 0.0 else 0.0
 
     @property
     def contradicts(self) -> bool:

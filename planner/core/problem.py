@@ -73,7 +73,8 @@ class Problem:
             for what is short of a goal for money (-1: a goal for coverage); ``at_stake``, whether it is part
             of the objective itself, as targets are, not a limit set beside it. For messages: ``least``, what
             was asked for as it was asked [share, or money where ``in_money``; a share of what is spent where
-            ``of_spent``], ``words``, ``subject``, ``named_areas``, ``file`` and ``row``.
+            ``of_spent``], ``paid_from``, the kind of the resource of its programme that a goal for money is
+            paid from, ``words``, ``subject``, ``named_areas``, ``file`` and ``row``.
         cover: water of each node that counts for a goal, shape (goals, nodes) [km²].
         answers: share of what is there in a node that one unit can answer, H, shape (nodes, activities) [-];
             each activity answers in one node at most, that which it adds to if it does. None where

@@ -21,7 +21,7 @@ from planner.explanation.subjects import Kind, resolve, subjects
 from planner.results.plain_text import safe
 from planner.results.results import Results
 from planner.results.run_json import json_types, versions
-from planner.results.summary import HEADING
+from planner.results.text_table import HEADING
 from planner.solve.solver import MESSAGES, Status
 
 SUBJECTS = {

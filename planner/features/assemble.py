@@ -36,9 +36,9 @@ def problem_of(
     """
     fleet, cells, effort = fleet_table(case), space.cells, space.effort
     area_ids, known = case.areas["area_id"], seasons(case)
-    weights = space.weighted.result.by_period
-    nodes = nodes_of(case, cells, weights)
-    parts = Parts(nodes if case.settings.answers is None else with_visits(case, cells, nodes, weights))
+    weighted = space.weighted.result
+    nodes = nodes_of(case, cells, weighted.by_period)
+    parts = Parts(nodes if case.settings.answers is None else with_visits(case, nodes, weighted))
     eligibility = eligibility_table(case, fleet)
     may = effort["access"].to_numpy() if opened is None else effort["access"].to_numpy() | opened
     some = np.flatnonzero(payable(effort, eligibility) & may)

@@ -26,6 +26,7 @@ GOAL_TYPES = {
     "at_stake": "bool",
     "least": "float64",
     "of_spent": "bool",
+    "paid_from": "str",
     "in_money": "bool",
     "named_areas": "str",
     "words": "str",
@@ -136,7 +137,7 @@ class Parts:
             "unmet": -1,
         }
         given |= {"at_stake": False, "least": 0.0, "of_spent": False, "in_money": False}
-        given |= {"named_areas": "", "words": "", "subject": "", "file": "", "row": 0}
+        given |= {"paid_from": "", "named_areas": "", "words": "", "subject": "", "file": "", "row": 0}
         first = self._n_goals
         self._n_goals += len(nodes)
         self._goals.append(_columns(len(nodes), GOAL_IDS, ids, **{**given, **values}))

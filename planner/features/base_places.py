@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.case import Case
 from planner.features.assembly import Parts
+from planner.features.resources import PLACES, RESOURCE_KINDS
 from planner.frames import numbers
 
 
@@ -18,4 +19,4 @@ def add_places(parts: Parts, case: Case) -> None:
     capacity = numbers(case.bases["capacity_hours"])
     limited = np.isfinite(capacity)
     ids = case.bases["base_id"].to_numpy()[limited]
-    parts.add_resources("places", capacity[limited], words="hours at", base_id=ids)
+    parts.add_resources(PLACES, capacity[limited], words=RESOURCE_KINDS[PLACES].words, base_id=ids)

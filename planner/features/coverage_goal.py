@@ -17,6 +17,9 @@ from planner.features.assembly import Parts
 from planner.features.limits import COVERAGE, LIMIT_KINDS, of_areas
 from planner.frames import Array, numbers, records, sum_by
 
+ROUNDING = 1e-9
+"""A target is met where no more than this part of it is missing: sums in another order differ as much."""
+
 
 def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array | None = None) -> None:
     """Goals for coverage: those of the objective first, then the limits.
@@ -62,3 +65,9 @@ def add_coverage_goals(parts: Parts, case: Case, area: Integers, weight: Array |
             file=limit.file,
             row=limit.row,
         )
+
+
+def shortfall(target_km2: Array, covered_km2: Array) -> Array:
+    """What is missing to targets, and not by rounding alone, shape (areas,) [km²]."""
+    missing = target_km2 - covered_km2
+    return np.where(missing > ROUNDING * target_km2, missing, 0.0)

@@ -13,6 +13,7 @@ from planner.case import Case
 from planner.core.problem import Booleans
 from planner.features.assembly import Parts
 from planner.features.patrol import reach_of
+from planner.features.resources import HOURS, RESOURCE_KINDS
 from planner.frames import Array, numbers, once, records
 from planner.geometry.longitude import signed_lon
 
@@ -58,9 +59,8 @@ def goes_by_sea(kinds: pd.Series) -> Booleans:
 
 def add_hours(parts: Parts, fleet: pd.DataFrame) -> None:
     """One resource of hours for each asset and sensor, equation (8) [h]."""
-    parts.add_resources(
-        "hours", numbers(fleet["capacity_hours"]), words="hours of", asset_id=fleet["asset_id"]
-    )
+    words = RESOURCE_KINDS[HOURS].words
+    parts.add_resources(HOURS, numbers(fleet["capacity_hours"]), words=words, asset_id=fleet["asset_id"])
 
 
 WATCH, BOARD = "watch", "board"

@@ -20,7 +20,11 @@ from planner.case import SERVICES, Case
 from planner.core.problem import Integers
 from planner.features.assembly import Parts, ids_at
 from planner.features.limits import of_areas
+from planner.features.resources import BUDGET, RESOURCE_KINDS
 from planner.frames import numbers, records
+
+ACCOUNT, PAYMENT = "account", "payment"
+"""The kind of the resources that missions draw from, and the feature of the activities that fill them."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,8 @@ def add_funding(
         areas); and the payments.
     """
     ids = fleet["asset_id"], case.areas["area_id"], case.programmes["programme_id"]
-    budget = parts.add_resources(
-        "budget", numbers(case.programmes["budget"]), words="the money of", programme_id=ids[2]
-    )
+    words = RESOURCE_KINDS[BUDGET].words
+    budget = parts.add_resources(BUDGET, numbers(case.programmes["budget"]), words=words, programme_id=ids[2])
     costs = effort[effort["cost"].to_numpy() > 0.0]
     needed = np.zeros((len(fleet), len(case.areas)), dtype=bool)
     needed[costs["asset"], costs["paid_in"]] = True
@@ -132,7 +135,7 @@ def _add_accounts(parts: Parts, ids: Ids, needed: npt.NDArray[np.bool_], period:
     asset, area = np.nonzero(needed)
     account: Integers = np.full(needed.shape, -1, dtype=np.int64)
     account[asset, area] = parts.add_resources(
-        "account",
+        ACCOUNT,
         np.zeros(len(asset)),
         exact=True,
         asset_id=ids_at(ids[0], asset),
@@ -148,7 +151,7 @@ def _add_payments(
     """A payment for every programme that may fill an account, shape (rows of ``paid``,)."""
     who, where, payer = (paid[name].to_numpy() for name in ("asset", "area", "programme"))
     payment = parts.add_activities(
-        "payment",
+        PAYMENT,
         len(paid),
         {
             "asset_id": ids_at(ids[0], who),

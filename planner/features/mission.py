@@ -15,7 +15,8 @@ from planner.core.problem import Integers
 from planner.features.assembly import Parts, coded, ids_at
 from planner.features.effort import NO_BASE
 from planner.features.fleet import FEATURES
-from planner.features.season import HOURS, PLACES, Season
+from planner.features.resources import HOURS, PERIOD_HOURS, PERIOD_PLACES, PLACES
+from planner.features.season import Season
 
 
 def add_missions(
@@ -91,12 +92,12 @@ def add_work(
     )
     hours = one["mission_hours"].to_numpy()
     own, period = fleet["asset_id"].to_numpy(), season.period_id
-    parts.use(parts.find("hours", asset_id=own)[asset], number, hours)
-    parts.use(parts.find(HOURS, asset_id=own, period_id=period)[asset], number, hours)
+    parts.use(parts.find(HOURS, asset_id=own)[asset], number, hours)
+    parts.use(parts.find(PERIOD_HOURS, asset_id=own, period_id=period)[asset], number, hours)
     if len(bases):
         ids = bases.to_numpy()
-        year, of_period = parts.find("places", base_id=ids), parts.find(PLACES, base_id=ids, period_id=period)
-        for found in (year, of_period):
+        of_period = parts.find(PERIOD_PLACES, base_id=ids, period_id=period)
+        for found in (parts.find(PLACES, base_id=ids), of_period):
             parts.use(np.append(found, -1)[base], number, hours)
     cost = one["cost"].to_numpy()
     parts.use(np.where(cost > 0.0, account[asset, paid_in], -1), number, cost)

@@ -57,7 +57,7 @@ def check_space(checked: Checked) -> tuple[Problem, ...]:
 def space_warnings(case: Case, ground: Ground) -> Iterator[Problem]:
     """Warnings that need the cells: on what is out of reach, and on the risk map."""
     yield from reach_warnings(case, ground)
-    yield from risk_warnings(case, ground.cells)
+    yield from risk_warnings(case, ground.cells, ground.weighted.result.mapped.unmapped)
 
 
 def reach_warnings(case: Case, ground: Ground) -> Iterator[Problem]:

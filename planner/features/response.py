@@ -1,9 +1,9 @@
 """Response: boats that board what was seen. Equations (16) and (17) of planner/core/README.md.
 
-Reads ``[response]`` of case.toml, ``visits_per_year`` of areas, ``boards`` of assets.csv, and the task board
-of access.csv. A boarding trip goes out for one boarding: t = 2 d / v_transit + boarding_h [h], from a base
-from which its boat is there within response_time_h. It answers 1 / (phi N) of a node with N visits, of which
-the share phi calls for a boarding.
+Reads ``[response]`` of case.toml, ``visits_per_year`` of areas or ``visits`` of risk.csv, ``boards`` of
+assets.csv, and the task board of access.csv. A boarding trip goes out for one boarding: t = 2 d / v_transit +
+boarding_h [h], from a base from which its boat is there within response_time_h. It answers 1 / (phi N) of a
+node with N visits, of which the share phi calls for a boarding.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from planner.features.funding import payable
 from planner.features.limits import asks_for_money
 from planner.features.mission import add_work
 from planner.features.patrol import mission_cost, transit_hours, useful_bases
+from planner.features.risk import Mapped
 from planner.features.season import Season, closes_bases
-from planner.features.space import Space
+from planner.features.space import Space, Weighted
 from planner.frames import Array, numbers, sum_by
 from planner.schema.settings import ResponseSettings
 
@@ -47,39 +48,39 @@ class Trips:
     calls: Array
 
 
-def visits_of_nodes(case: Case, area: npt.NDArray[Any], km2: Array, risk: Array) -> Array:
+def visits_of_nodes(case: Case, area: npt.NDArray[Any], km2: Array, mapped: Mapped) -> Array:
     """Visits in each node, N, shape (nodes,).
 
-    An area's visits of the horizon are shared out as its risk is, km2 x risk weight, so the risk map says
-    where in the area and when vessels come; as its water is where all weights are 0.
+    Those of the risk map where it gives some. An area's visits of the horizon are shared out as its risk is,
+    km2 x risk weight, so the weights say where in the area and when vessels come; as its water is where all
+    weights are 0. They hold where the map gives no visits; a blank counts as none.
 
     Args:
         case: the case.
         area: position of the area of each node, shape (nodes,).
         km2: water of each node, times its period's share of the horizon, shape (nodes,).
-        risk: risk weight of each node, shape (nodes,) [-].
+        mapped: risk weights and visits of the map.
     """
     n_areas = len(case.areas)
-    visits = numbers(case.areas["visits_per_year"]) * case.settings.share_of_year
-    weighted = km2 * risk
+    visits = np.nan_to_num(numbers(case.areas["visits_per_year"])) * case.settings.share_of_year
+    weighted = km2 * mapped.weight.ravel()
     whole = sum_by(area, weighted, n_areas)
     part = np.where(whole[area] > 0.0, weighted, km2)
     total = sum_by(area, part, n_areas)[area]
     share = np.divide(part, total, out=np.zeros(len(area)), where=total > 0.0)
-    return np.asarray(visits[area] * share)
+    return np.asarray(visits[area] * share * mapped.unmapped.ravel() + mapped.visits.ravel())
 
 
-def with_visits(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame, risk: Array) -> pd.DataFrame:
+def with_visits(case: Case, nodes: pd.DataFrame, weighted: Weighted) -> pd.DataFrame:
     """Nodes with ``visits`` and ``response``, the part of their coverage that is answers: 0 without visits.
 
     Args:
         case: a case with ``[response]``.
-        cells: its cells.
         nodes: one for each cell in each period, period by period.
-        risk: risk weight of each cell in each period, shape (periods, cells) [-].
+        weighted: its cells, with what the risk map says of them.
     """
-    area = np.tile(cells["area"].to_numpy(dtype=np.int64), len(case.periods))
-    visits = visits_of_nodes(case, area, numbers(nodes["km2"]), risk.ravel())
+    area = np.tile(weighted.cells["area"].to_numpy(dtype=np.int64), len(case.periods))
+    visits = visits_of_nodes(case, area, numbers(nodes["km2"]), weighted.mapped)
     share = answers_of(case).share
     return nodes.assign(visits=visits, response=np.where(visits > 0.0, share, 0.0))
 

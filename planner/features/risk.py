@@ -1,13 +1,15 @@
-"""Risk weights of cells: the weight of the cell's area times those of the layers of the risk map.
+"""What the risk map says of cells: risk weights, times those of the areas, and visits, in place of theirs.
 
 Reads ``risk_weight`` of areas, and risk.csv, whose rows are a layer, or several by name. A layer multiplies
-what others say, or replaces the area's weight; of cells beyond its reach it says nothing.
+what others say, or replaces the area's weight; of cells beyond its reach it says nothing. Visits of layers
+that give some are added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,8 @@ from planner.schema.tables import AREAS, RISK
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 REPLACE = "replace"
+ROUNDING = 1e-9
+"""A smaller part of a year than this is left by rounding."""
 SPARSE = 0.5
 """Share of a layer's cells that hold a place of their own below which it is called sparse."""
 
@@ -41,6 +45,22 @@ class Layer:
     map: RiskMap
 
 
+class Mapped(NamedTuple):
+    """Risk weights and visits of cells in periods, shape (periods, cells) each.
+
+    Attributes:
+        weight: risk weight [-].
+        layers: the layers of the risk map by its periods.
+        visits: visits that the map gives.
+        unmapped: the part of the period in which the map gives none, not even 0: there the area's hold [-].
+    """
+
+    weight: Array
+    layers: dict[str, list[Layer]]
+    visits: Array
+    unmapped: Array
+
+
 def risk_weights(
     areas: pd.DataFrame,
     risk: pd.DataFrame,
@@ -49,42 +69,58 @@ def risk_weights(
     periods: Sequence[str] = ("",),
 ) -> Array:
     """Risk weight of each cell in each period, shape (periods, cells) [-]; arguments as in ``weighed``."""
-    return weighed(areas, risk, cells, spacing_nm, periods)[0]
+    return weighed(areas, risk, cells, spacing_nm, dict.fromkeys(periods, 1.0)).weight
 
 
 def weighed(
-    areas: pd.DataFrame, risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float, periods: Sequence[str]
-) -> tuple[Array, dict[str, list[Layer]]]:
-    """Risk weight of each cell in each period, shape (periods, cells) [-], and the layers by period.
+    areas: pd.DataFrame,
+    risk: pd.DataFrame,
+    cells: pd.DataFrame,
+    spacing_nm: float,
+    periods: Mapping[str, float],
+) -> Mapped:
+    """What areas and the risk map say of each cell in each period.
 
     Args:
         areas: the areas, with ``risk_weight``.
         risk: rows of risk.csv, in any order; may be empty. Rows without a period hold in all, rows that name
-            a future in none. A column ``factor`` is what all of the map is multiplied by, the same in all. A
-            column ``share`` is there where the year is planned as one, but rows speak of its periods: their
-            part of it. A weight is then the mean over all periods.
-        cells: the cells, with ``area`` (position), lon, lat and geometry.
+            a future in none. ``visits`` are those of the horizon, or of the period. A column ``factor`` is
+            what all weights are multiplied by, the same in all. A column ``share`` is there where the year is
+            planned as one, but rows speak of its periods: their part of it. A weight is then the mean over
+            all periods, and visits are their sum.
+        cells: the cells, with ``area`` (position), lon, lat, area_km2 and geometry.
         spacing_nm: spacing of the cells [nm].
-        periods: ids of the periods; those that the map does not name are the layers' "".
+        periods: the share of each period in the horizon by its id; those that the map does not name are the
+            layers' "".
     """
     own = numbers(areas["risk_weight"])[cells["area"].to_numpy()]
     risk = of_all_futures(risk)
-    parts = {}
+    shares = {}
     if "share" in risk:
         rows = risk[(risk["period"] != "").to_numpy()].drop_duplicates("period")
-        parts = dict(zip(rows["period"].astype(str), rows["share"], strict=True))
-    named = parts.keys() or set(risk["period"].unique()) & set(periods)
+        shares = dict(zip(rows["period"].astype(str), rows["share"], strict=True))
+    named = set(risk["period"].unique()) & set(periods)
+    rest = {"": max(0.0, 1.0 - sum(shares.values()))}
+    parts: list[dict[str, float]] = [
+        {**shares, **rest} if shares else {one if one in named else "": 1.0} for one in periods
+    ]
     layers = {
         period: list(_layers(risk[risk["period"].isin(["", period])], cells, spacing_nm))
-        for period in dict.fromkeys(one if one in named else "" for one in (*parts, *periods))
+        for period in dict.fromkeys(period for part in parts for period in part)
     }
     factor = float(risk["factor"].iloc[0]) if len(risk) and "factor" in risk else 1.0
     known = {period: _weights(own, found, factor) for period, found in layers.items()}
-    if parts:
-        rest = {"": max(0.0, 1.0 - sum(parts.values()))}
-        mean = sum(share * known[period] for period, share in {**parts, **rest}.items())
-        return np.tile(mean, (len(periods), 1)), layers
-    return np.array([known[one if one in named else ""] for one in periods]), layers
+    weight, visits, unmapped = (np.zeros((len(parts), len(cells))) for _ in range(3))
+    for at, (part, share) in enumerate(zip(parts, periods.values(), strict=True)):
+        for period, of in part.items():
+            weight[at] += of * known[period]
+            mapped = np.zeros(len(cells), dtype=bool)
+            for found in (layer.map for layer in layers[period]):
+                if found.visits is not None:
+                    mapped |= found.served
+                    visits[at] += of * share * found.visits[0] + found.visits[1]
+            unmapped[at] += of * ~mapped
+    return Mapped(weight, layers, visits, unmapped)
 
 
 def of_all_futures(risk: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +154,13 @@ def _replaced(n_cells: int, layers: Sequence[Layer]) -> Booleans:
 
 
 def served(layers: dict[str, list[Layer]]) -> list[dict[str, object]]:
-    """How many cells each rule of each layer serves, for ``run.json``."""
+    """How many cells each rule of each layer serves, and whether it gives visits, for ``run.json``."""
     return [
         {
             **{"layer": layer.name, "mode": layer.mode, "period": period, "places": layer.map.places},
             **{"reach_nm": layer.map.reach_nm, "cells_with_places": int(layer.map.inside.sum())},
             "cells_by_nearest": int(layer.map.near.sum()),
+            "visits": layer.map.visits is not None,
             "cells_without": int((~layer.map.served).sum()),
         }
         for period, found in layers.items()
@@ -139,11 +176,16 @@ def area_weights(cells: pd.DataFrame, n_areas: int) -> Array:
     return np.divide(weight, whole, out=np.zeros(n_areas), where=whole > 0.0).round(12)
 
 
-def risk_warnings(case: Case, cells: pd.DataFrame) -> Iterator[Problem]:
-    """Warnings: places that no cell takes, water without a place, a sparse map, weights that are all 0."""
+def risk_warnings(case: Case, cells: pd.DataFrame, unmapped: Array) -> Iterator[Problem]:
+    """Warnings on places that no cell takes, water without a place, a sparse map, weights of 0, and visits.
+
+    ``unmapped`` is that of ``Mapped``, shape (periods, cells).
+    """
     risk = of_all_futures(case.risk)
     if risk.empty:
         return
+    if case.settings.answers is not None:
+        yield from _visits(case, cells, unmapped)
     layers = list(_layers(risk, cells, case.settings.cells.spacing_nm))
     for layer in layers:
         yield from _of_layer(layer, numbers(cells["area_km2"]))
@@ -155,6 +197,20 @@ def risk_warnings(case: Case, cells: pd.DataFrame) -> Iterator[Problem]:
         yield Place(AREAS.file, 0, "risk_weight").problem("no_risk.replaced", names)
     if not numbers(cells["risk_weight"]).any():
         yield Place(AREAS.file, 0, "risk_weight").problem("no_risk.map")
+
+
+def _visits(case: Case, cells: pd.DataFrame, unmapped: Array) -> Iterator[Problem]:
+    """Visits of areas that the map replaces everywhere, and water for which neither gives any."""
+    area, visits = cells["area"].to_numpy(), numbers(case.areas["visits_per_year"])
+    left = (unmapped > ROUNDING).any(axis=0)
+    needed, unknown = np.zeros(len(visits), dtype=bool), left & np.isnan(visits)[area]
+    needed[area[left]] = True
+    place = Place(AREAS.file, 0, "visits_per_year")
+    if (~needed & (visits > 0.0)).any():
+        yield place.problem("no_visits.replaced", tuple(case.areas["area_id"][~needed & (visits > 0.0)]))
+    if unknown.any():
+        names = tuple(case.areas["area_id"].iloc[np.unique(area[unknown])])
+        yield place.problem("no_visits.map", names, cells=int(unknown.sum()))
 
 
 def _of_layer(layer: Layer, km2: Array) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 Rows of one place are added. A cell takes the mean weight of the places in it (its border counts); without any
 it takes that of the nearest place, if this is within reach; else the map says nothing of it. The reach is as
 stated, or the distance between neighbouring places (their median), at least the cells' spacing and at most
-``MOST_REACH_NM``.
+``MOST_REACH_NM``. Visits of a place are shared out over the cells that take it, as their water is.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class RiskMap:
         unused: number of places that no cell takes.
         reach_nm: how far a place speaks for water around it [nm].
         stated: whether the map states its reach.
+        visits: of each cell, from rows of all periods and from those of the period, shape (2, cells); None
+            where the map gives none.
     """
 
     weight: Array
@@ -58,6 +60,7 @@ class RiskMap:
     unused: int
     reach_nm: float
     stated: bool
+    visits: Array | None = None
 
     @property
     def served(self) -> npt.NDArray[np.bool_]:
@@ -69,11 +72,12 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
     """What a map says of the cells.
 
     Args:
-        risk: its rows (lon, lat, weight, reach_nm: NaN where none is stated), in any order; at least one.
-        cells: the cells, with lon, lat and geometry.
+        risk: its rows (lon, lat, weight, visits and reach_nm, NaN where none are stated, period), in any
+            order; at least one.
+        cells: the cells, with lon, lat, area_km2 and geometry.
         spacing_nm: spacing of the cells [nm].
     """
-    lon, lat, weight = _places(risk)
+    lon, lat, (weight, *visits) = _places(risk)
     place, cell = _places_in(lon, lat, as_array(cells["geometry"]))
     held = np.bincount(cell, minlength=len(cells))
     mean = sum_by(cell, weight[place], len(cells)) / np.maximum(held, 1)
@@ -92,16 +96,30 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
     used = np.zeros(len(points), dtype=bool)
     used[place] = used[nearest[near]] = True
     taken = np.where(held > 0, mean, np.where(near, weight[nearest], 1.0))
-    return RiskMap(taken, held > 0, near, len(points), int(np.count_nonzero(~used)), reach, stated)
+    shared = None
+    if visits:
+        place, cell = np.append(place, nearest[near]), np.append(cell, np.flatnonzero(near))
+        km2 = numbers(cells["area_km2"])[cell]
+        part = km2 / sum_by(place, km2, len(points))[place]
+        shared = np.stack([sum_by(cell, each[place] * part, len(cells)) for each in visits])
+    unused = int(np.count_nonzero(~used))
+    return RiskMap(taken, held > 0, near, len(points), unused, reach, stated, shared)
 
 
 def _places(risk: pd.DataFrame) -> tuple[Array, Array, Array]:
-    """Longitude, latitude and sum of the weights of each place, whatever the order of the rows."""
+    """Longitude, latitude and sums of each place, whatever the order of the rows.
+
+    Sums are of weights and, where some are given, of visits: of the rows of all periods, of those of one.
+    """
     lon = canonical_lon(numbers(risk["lon"])).round(DECIMALS)
-    rows = np.stack([lon, numbers(risk["lat"]), numbers(risk["weight"])])
+    columns = [lon, numbers(risk["lat"]), numbers(risk["weight"])]
+    if risk["visits"].notna().any():
+        visits, named = numbers(risk["visits"].fillna(0.0)), (risk["period"] != "").to_numpy()
+        columns += [np.where(named, 0.0, visits), np.where(named, visits, 0.0)]
+    rows = np.stack(columns)
     rows = rows[:, np.lexsort(rows[::-1])]
     first = np.flatnonzero((np.diff(rows[:2], axis=1, prepend=np.nan) != 0.0).any(axis=0))
-    return rows[0, first], rows[1, first], np.add.reduceat(rows[2], first)
+    return rows[0, first], rows[1, first], np.add.reduceat(rows[2:], first, axis=1)
 
 
 def _places_in(

@@ -17,13 +17,12 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.features.assembly import Parts
 from planner.features.fleet import fleet_table, may_board, may_work
+from planner.features.resources import PERIOD_HOURS, PERIOD_PLACES, RESOURCE_KINDS
 from planner.frames import numbers, once, records
 from planner.units import days_to_hours
 
 Array = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
-HOURS, PLACES = "period_hours", "period_places"
-"""Kinds of resources: hours of an asset, and mission hours at a base, of one period [h]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,13 +123,15 @@ def add_seasons(parts: Parts, case: Case, known: list[Season]) -> None:
     fleet, capacity = fleet_table(case), numbers(case.bases["capacity_hours"])
     for one in known:
         some = one.hours < numbers(fleet["capacity_hours"])
-        words = f"hours in {one.period_id} of"
-        own = fleet["asset_id"][some]
-        parts.add_resources(HOURS, one.hours[some], words=words, asset_id=own, period_id=one.period_id)
+        words = RESOURCE_KINDS[PERIOD_HOURS].words.format(period_id=one.period_id)
+        ids = fleet["asset_id"][some]
+        parts.add_resources(PERIOD_HOURS, one.hours[some], words=words, asset_id=ids, period_id=one.period_id)
         some = one.places < capacity
-        words = f"hours in {one.period_id} at"
-        own = case.bases["base_id"][some]
-        parts.add_resources(PLACES, one.places[some], words=words, base_id=own, period_id=one.period_id)
+        words = RESOURCE_KINDS[PERIOD_PLACES].words.format(period_id=one.period_id)
+        ids = case.bases["base_id"][some]
+        parts.add_resources(
+            PERIOD_PLACES, one.places[some], words=words, base_id=ids, period_id=one.period_id
+        )
 
 
 def closes_bases(case: Case) -> Booleans:

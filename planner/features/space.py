@@ -20,7 +20,7 @@ from planner.case.periods import shares
 from planner.features import fixed_sensor, patrol, satellite
 from planner.features.effort import stack
 from planner.features.fleet import SAILING, fleet_operators, may_work, sailing_nm
-from planner.features.risk import Layer, weighed
+from planner.features.risk import Mapped, weighed
 from planner.features.season import closes_bases
 from planner.frames import numbers, records
 from planner.geometry.cells import make_cells
@@ -70,13 +70,16 @@ class Weighted:
 
     Attributes:
         cells: the cells with ``area`` (position in the areas) and ``risk_weight``, the horizon's mean.
-        by_period: risk weight in each period, shape (periods, cells) [-].
-        layers: what the risk map says, by period.
+        mapped: what the risk map says, period by period.
     """
 
     cells: pd.DataFrame
-    by_period: Array
-    layers: dict[str, list[Layer]]
+    mapped: Mapped
+
+    @property
+    def by_period(self) -> Array:
+        """Risk weight in each period, shape (periods, cells) [-]."""
+        return self.mapped.weight
 
 
 CellStages = tuple[Stage[pd.DataFrame], Stage[Weighted]]
@@ -235,8 +238,9 @@ def _cells(areas: pd.DataFrame, spacing_nm: float) -> pd.DataFrame:
 def _weighted(
     cells: pd.DataFrame, areas: pd.DataFrame, risk: pd.DataFrame, spacing_nm: float, periods: pd.DataFrame
 ) -> Weighted:
-    weights, layers = weighed(areas, risk, cells, spacing_nm, periods["period_id"].tolist())
-    return Weighted(cells.assign(risk_weight=shares(periods) @ weights), weights, layers)
+    share = shares(periods)
+    mapped = weighed(areas, risk, cells, spacing_nm, dict(zip(periods["period_id"], share, strict=True)))
+    return Weighted(cells.assign(risk_weight=share @ mapped.weight), mapped)
 
 
 def _distances(

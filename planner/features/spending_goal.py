@@ -16,7 +16,11 @@ from planner.case import Case
 from planner.features.assembly import Parts
 from planner.features.funding import Payments
 from planner.features.limits import LIMIT_KINDS, of_areas
+from planner.features.resources import BUDGET
 from planner.frames import numbers, records
+
+SPENT = "spending"
+"""The kind of the resources that payments of a limit on money supply."""
 
 
 def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
@@ -42,7 +46,7 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
         part = np.where(named if there else True, 1.0, 0.0) - (limit.least if of_spent else 0.0)
         amount = 0.0 if of_spent else limit.least
         ids = {"limit_id": limit.limit_id, "programme_id": limit.programme, "period_id": limit.period}
-        row = parts.add_resources("spending", -amount, **ids)
+        row = parts.add_resources(SPENT, -amount, **ids)
         parts.use(row, payments.activity, np.where(own, -part, 0.0))
         places = ", ".join(limit.areas)
         hard = bool(np.isinf(limit.penalty))
@@ -57,6 +61,7 @@ def add_spending_goals(parts: Parts, case: Case, payments: Payments) -> None:
             unmet=unmet,
             least=limit.least,
             of_spent=of_spent,
+            paid_from=BUDGET,
             in_money=kind.in_money,
             words=kind.asks.format(least="{least}", who=limit.programme, where=places, when=when),
             subject=f"{limit.programme} in {places}" if there else limit.programme,

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -50,11 +51,16 @@ def positions(lon: Floats, lat: Floats) -> Floats:
     return np.asarray(m_to_nm(np.stack([flat * np.cos(lam), flat * np.sin(lam), up], axis=-1)))
 
 
+def chords_nm(one: Floats, other: Floats) -> Floats:
+    """Straight distances between points [nm]."""
+    apart = one - other
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", apart, apart)))
+
+
 def lengths_nm(one: Floats, other: Floats) -> Floats:
     """Distances from the chords between points, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
-    apart = one - other
-    chord = np.sqrt(np.einsum("...i,...i->...", apart, apart))
-    return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(chord / (2.0 * EARTH_NM), 1.0)))
+    half = chords_nm(one, other) / (2.0 * EARTH_NM)
+    return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(half, 1.0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,26 +68,26 @@ class View:
     """What hides the water behind it, seen from one point: an edge hides what is between its ends and behind.
 
     Attributes:
+        coast: the land that is seen.
         eye: the point, shape (3,) [nm].
-        start: azimuths at which edges begin, clockwise, shape (edges,) [radians].
-        end: where they end, above pi for those that lie across south.
-        normals: of the planes through them, which point to land, shape (edges, 3).
+        edges: the vertices at which edges begin, shape (edges,); short numbers, as many views are kept.
     """
 
+    coast: Coast
     eye: Floats
-    start: Floats
-    end: Floats
-    normals: Floats
+    edges: npt.NDArray[np.int32]
 
     def sees(self, points: Floats) -> Booleans:
         """Which points, of shape (points, 3) [nm], can be seen."""
         azimuth = _azimuths(self.eye, points)
         order = np.argsort(azimuth)
         twice = np.concatenate([azimuth[order], azimuth[order] + TURN])
-        edge, at = ranges(np.searchsorted(twice, self.start), np.searchsorted(twice, self.end, "right"))
+        start, end = self.coast.spans(self.eye, self.edges)
+        edge, at = ranges(np.searchsorted(twice, start), np.searchsorted(twice, end, "right"))
         point = order[at % max(1, len(order))]
+        behind = np.einsum("ij,ij->i", self.coast.normals[self.edges[edge]], points[point])
         seen = np.ones(len(points), dtype=bool)
-        seen[point[np.einsum("ij,ij->i", self.normals[edge], points[point]) > 0.0]] = False
+        seen[point[behind > 0.0]] = False
         return seen
 
 
@@ -119,12 +125,20 @@ class Coast:
     @cached_property
     def lengths(self) -> Floats:
         """Lengths of the edges ahead, shape (vertices,) [nm]."""
-        return np.asarray(np.linalg.norm(self.vertices - self.vertices[self.ahead], axis=1))
+        return chords_nm(self.vertices, self.vertices[self.ahead])
 
     def taut(self, corners: Any, points: Floats) -> Booleans:
         """Whether a rope that is pulled tight can lead from corners to points, shape (corners, points)."""
         first, second = (side[corners] @ points.T for side in self.sides)
         return np.asarray(first * second >= 0.0)
+
+    def spans(self, eye: Floats, edges: npt.NDArray[np.integer[Any]]) -> tuple[Floats, Floats]:
+        """Azimuths at which edges that face an eye begin and end, the latter above pi for those across south.
+
+        Clockwise, shape (edges,) each [radians].
+        """
+        start, end = _azimuths(eye, self.vertices[np.stack([edges, self.ahead[edges]])])
+        return start, np.where(end < start, end + TURN, end)
 
     def view(self, eye: Floats) -> View:
         """What hides the water behind it, seen from a point in the water, of shape (3,) [nm].
@@ -133,19 +147,18 @@ class Coast:
         the nearest edge that spans it hides all that is farther away.
         """
         facing = np.flatnonzero(self.normals @ eye < 0.0)
-        azimuth, away = _azimuths(eye, self.vertices), np.linalg.norm(self.vertices - eye, axis=1)
-        start, end = azimuth[facing], azimuth[self.ahead[facing]]
-        end = np.where(end < start, end + TURN, end)
+        away = chords_nm(self.vertices, eye)
         ends = away[facing], away[self.ahead[facing]]
-        first, last = (np.floor((side + np.pi) / TURN * SECTORS).astype(np.int64) for side in (start, end))
+        first, last = (
+            np.floor((side + np.pi) / TURN * SECTORS).astype(np.int64) for side in self.spans(eye, facing)
+        )
         edge, sector = ranges(first + 1, last)
         hidden_from = np.full(SECTORS, np.inf)
         np.minimum.at(hidden_from, sector % SECTORS, np.maximum(*ends)[edge])
-        edge, sector = ranges(first, last + 1)
-        starts = np.flatnonzero(np.diff(edge, prepend=-1))
-        open_to = np.maximum.reduceat(hidden_from[sector % SECTORS], starts)
+        between = np.stack([first, last + 1], axis=1).ravel()
+        open_to = np.maximum.reduceat(np.concatenate([hidden_from] * 3), between)[::2]
         kept = np.minimum(*ends) - self.lengths[facing] / 2.0 <= open_to
-        return View(eye, start[kept], end[kept], self.normals[facing[kept]])
+        return View(self, eye, facing[kept].astype(np.int32))
 
     @cached_property
     def lakes(self) -> tuple[Geometries, Integers]:
@@ -175,6 +188,8 @@ class Coast:
     def afloat(self, points: Floats, off: Integers, watched: Booleans) -> tuple[Floats, Floats]:
         """Points moved to the water round the land that they lie on, and how far [nm].
 
+        From between land and that water they are moved to the nearest of it, of a lake or the sea.
+
         Args:
             points: lon and lat, shape (points, 2) [degrees].
             off: position in ``around`` of land that each is moved off in any case, else -1.
@@ -184,8 +199,10 @@ class Coast:
         owner, found, here = off.copy(), points.copy(), as_array(shapely.points(points))
         ashore = np.isin(np.arange(len(here)), shapely.STRtree(self.land).query(here, predicate="within")[0])
         point, around = shapely.STRtree(self.around).query(here, predicate="within")
-        some = ashore[point] & (off[point] < 0)
+        free = off[point] < 0
+        some, beside = free & ashore[point], free & ~ashore[point]
         owner[point[some]] = around[some]
+        found[point[beside]] = _nearest(here[point[beside]], shapely.boundary(self.around[around[beside]]))
         moved = np.flatnonzero(owner >= 0)
         found[moved] = _nearest(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
         away = distances_nm(*points.T, *found.T)

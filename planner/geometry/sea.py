@@ -295,16 +295,13 @@ class Search:
             yield int(corner[each[0]]), start[each], place[each]
 
     def try_all(self, some: Integers) -> None:
-        """Take every corner, the nearest first, for those of some ends that it brings nearer."""
-        if not len(some):
-            return
-        part = copy(self)
-        part.ends, part.best = self.ends[some], self.best[:, some]
-        chords = _chords(self.sea.coast.places, part.ends)
-        for corner in np.argsort(self.from_starts.min(axis=1)).tolist():
-            route = self.from_starts[corner][:, None] + chords[corner]
-            part.try_corner(corner, *np.nonzero(route < part.best))
-        self.best[:, some] = part.best
+        """Take the best of all corners that see each of some ends."""
+        coast = self.sea.coast
+        for end, place in zip(some.tolist(), self.ends[some], strict=True):
+            corners = np.flatnonzero(coast.taut(slice(None), place[None])[:, 0])
+            corners = corners[coast.view(place).sees(coast.places[corners])]
+            routes = self.from_starts[corners] + lengths_nm(coast.places[corners], place)[:, None]
+            self.best[:, end] = np.minimum(self.best[:, end], routes.min(axis=0, initial=np.inf))
 
     def try_corner(self, corner: int, start: Integers, end: Integers) -> None:
         """Take a corner for those of some pairs of start and end that it brings nearer."""

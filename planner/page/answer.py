@@ -24,8 +24,8 @@ CAUSE_CLAUSES = {
     "earmarks": "would be closed by pooling all money",
     "money": "takes more money",
     "access": "takes access that is not given",
+    "response": "would be closed if detections needed no answer",
     "hours": "takes more hours of boats, aircraft and sensors",
-    "response": "takes boats that board what is seen",
     "out_of_reach": "lies out of reach of everything",
 }
 
@@ -109,7 +109,7 @@ def _scarce(plan: Plan) -> str:
         gain, covered = float(best["gain_of_next_million_km2"]), float(best["more_covered_km2"])
         said = f"A million more {currency} in any programme would add {bold('nothing')}"
         if gain > 0.0:
-            known = plan.limit_names["budget"]
+            known = plan.names("programmes", "programme_id")
             as_good = gains[gains["most_km2"] >= best["least_km2"]]["programme_id"]
             *others, last = (known.get(one, safe(one)) for one in as_good)
             names = f"{', '.join(others)} or {last}" if others else last
@@ -126,7 +126,7 @@ def _scarce(plan: Plan) -> str:
         price = bold(f"{figure(asset.shadow_price)} risk-weighted km²")
         held = "" if asset.period_id else held_in_words(asset.holds_least, asset.holds_most, "h")
         holds = f", which holds for {held} more" if held else ""
-        name = plan.limit_names["asset_hours"].get(asset.id, safe(asset.id))
+        name = plan.names("fleet", "asset_id").get(asset.id, safe(asset.id))
         if asset.period_id:
             name = f"{name} in {safe(plan.names('periods', 'period_id')[asset.period_id])}"
         return f"{said}; the next hour counts most with {name}: {price} (its shadow price{holds})."

@@ -13,7 +13,7 @@ from planner.capacity import sums
 from planner.capacity.charts import BESIDE, coverage, money, stock, timeline, worth
 from planner.capacity.results import CapacityPlan
 from planner.capacity.sentences import sentences, span, status, unit
-from planner.capacity.write import standing_rows
+from planner.capacity.write import order_range_rows
 from planner.charts.data import Plan
 from planner.charts.forms import told
 from planner.charts.map_values import Shown, ratio, shown, towards
@@ -98,7 +98,7 @@ def _after(plan: CapacityPlan) -> list[Section]:
     others = sums.near(plan)
     if others:
         within = percent(float(plan["alternatives"]["gap_to_best"].max()))
-        rows = [table("near", standing_rows(plan))]
+        rows = [table("near", order_range_rows(plan))]
         found.append(section("near", rows, others=things(others, "near-optimal plan"), within=within))
     if _several(plan):
         recourse = plan.run["years"]["recourse_from"]

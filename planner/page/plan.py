@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from planner.causes.names import ALL
@@ -15,6 +16,7 @@ from planner.charts.map_values import Shown, shown
 from planner.charts.maps import THEMES, Theme, map_chart, period_maps
 from planner.features.fleet import works_by_the_hour
 from planner.features.limits import LIMIT_KINDS
+from planner.features.resources import of_money
 from planner.page.answer import answer
 from planner.page.parts import Content, Section, View, chosen, maps, section, table
 from planner.page.provenance import assumptions_section, certificate_section
@@ -30,7 +32,6 @@ from planner.units import MILLION
 OF_HORIZON = "payments are not tied to periods, so each pays for its part of what the asset costs in the area"
 OF_PERIODS = "a limit asks for money in a period, so that each payment is for the missions of one"
 """What is told of spending by period."""
-LIMIT_WORDS = {"asset_hours": "hours", "budget": "budget", "base_capacity": "hours at a base"}
 UNITS = {"Cells": "cells", "Areas": "areas"}
 LEAST_PRICE = 1e-6
 """Shadow prices of a period below this are rounding [km² per hour]."""
@@ -182,13 +183,13 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
 
 def _scarce(plan: Plan) -> Section:
     limits = plan["prices"]
-    money = limits["limit_kind"] == "budget"
+    money = of_money(limits)
     rows = limits.assign(
         name=plan.limited(limits),
-        kind=[LIMIT_WORDS.get(kind, words(kind)) for kind in limits["limit_kind"]],
+        kind=limits["limit_kind"].map(words),
         part=(limits["used"] / limits["limit"]).where(limits["limit"] > 0.0),
         price=limits["shadow_price"].where(~money, limits["shadow_price"] * MILLION),
-        unit=money.map({True: f"a million {plan.results.currency}", False: "an hour"}),
+        unit=np.where(money, f"a million {plan.results.currency}", "an hour"),
         holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
     return section("scarce", [table("prices", rows)], [charts.hours(plan), charts.prices(plan)])

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.errors import Problem
 from planner.page.parts import Section, Table, bold, section, sentence, table
-from planner.results.plain_text import count, figure, listed, words
+from planner.results.plain_text import count, figure, listed, titled, words
 from planner.results.sentences import risk_in_words
 
 BASIS = ("assumed", "derived", "stated")
@@ -34,7 +34,7 @@ def assumptions_section(plan: Plan) -> Section:
 def certificate_section(run: Mapping[str, Any], unit: str, more: Sequence[tuple[str, str]] = ()) -> Section:
     """The proof, and how the plan came about: what ``run.json`` says, and more facts."""
     proof, (counts, seconds, versions) = run["certificate"], (run.get(one) or {} for one in COUNTED)
-    scenarios = [f"{one['name']}: {one['title']}" for one in run.get("scenarios") or []]
+    scenarios = [titled(one["name"], one["title"]) for one in run.get("scenarios") or []]
     facts = {
         "Status": str(run["status"]),
         "Value of the plan": f"{_count(proof['value'])} {unit}",

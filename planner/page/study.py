@@ -69,12 +69,12 @@ def _best_step(study: Study) -> str:
 
 def _worst_loss(study: Study) -> str:
     lost, unit = study["losses"], GAINS.get(study.objective, "of the objective")
-    worst = lost[lost["how"] != "not used"].nlargest(1, "lost_anew").to_dict("records")
+    worst = lost[lost["how"] != "not used"].nlargest(1, "lost_reoptimised").to_dict("records")
     if not worst:
         return "The plan makes no use of anything that could be lost."
-    anew, old = (figure(worst[0][name]) for name in ("lost_anew", "lost"))
+    best, old = (figure(worst[0][name]) for name in ("lost_reoptimised", "lost"))
     return (
-        f"The worst loss would be {bold(worst[0]['title'])}: {bold(f'{anew} {unit}')} even with the best "
+        f"The worst loss would be {bold(worst[0]['title'])}: {bold(f'{best} {unit}')} even with the best "
         f"plan without it, {old} if all else stayed as planned."
     )
 

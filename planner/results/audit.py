@@ -19,7 +19,7 @@ from planner.case.periods import shares
 from planner.core import search_theory
 from planner.errors import AuditError
 from planner.features.fleet import fleet_table
-from planner.features.risk import risk_weights
+from planner.features.risk import Mapped, weighed
 from planner.frames import Array, numbers, records, sum_by
 from planner.geometry.area import areas_km2
 from planner.results.audit_causes import causes
@@ -63,7 +63,9 @@ def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     case, results = seen.case, seen.results
     cells = seen.cells.assign(area=seen.area, area_km2=areas_km2(results.cell_geometry))
     periods, share = case.periods["period_id"].tolist(), shares(case.periods)
-    weights = risk_weights(case.areas, case.risk, cells, case.settings.cells.spacing_nm, periods)
+    of_periods = dict(zip(periods, share.tolist(), strict=True))
+    mapped = weighed(case.areas, case.risk, cells, case.settings.cells.spacing_nm, of_periods)
+    weights, visits = mapped.weight, _visits(case, cells, mapped)
     cells["risk_weight"] = share @ weights
     node = pd.Index(periods).get_indexer(seen.missions["period_id"]) * len(cells)
     node += pd.Index(cells["cell_id"]).get_indexer(seen.missions["cell_id"])
@@ -74,7 +76,7 @@ def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
         "boardings": conform("boardings", seen.boardings),
         **{name: getattr(results, name) for name in ("funding", "causes", "prices")},
     }
-    answers = _answers(seen, cells, known, search_theory.pod(by_period), _visits(case, cells, weights))
+    answers = _answers(seen, cells, known, search_theory.pod(by_period), visits)
     found = coverage(case.areas, cells, by_period, share, _counts(case, answers))
     tables = tables_of(case, cells, found, answers, weights, known, seen.seasons)
     tables["areas"]["target_km2"] = found.target_km2
@@ -94,16 +96,17 @@ def tables_again(seen: Evidence) -> dict[str, pd.DataFrame]:
     }
 
 
-def _visits(case: Case, cells: pd.DataFrame, weights: Array) -> Array:
-    """Visits of each cell in each period: the area's, by risk x water x days, shape (periods, cells)."""
-    found = np.zeros(weights.shape)
+def _visits(case: Case, cells: pd.DataFrame, mapped: Mapped) -> Array:
+    """Visits in periods, shape (periods, cells): the map's, or the area's by risk x water x days."""
+    found, weights = mapped.visits.copy(), mapped.weight
     water = np.outer(shares(case.periods), numbers(cells["area_km2"]))
     for number, area in enumerate(records(case.areas)):
         own = (cells["area"] == number).to_numpy()
         part = water[:, own] * weights[:, own]
         part = part if part.sum() > 0.0 else water[:, own]
         visits = area.visits_per_year * case.settings.share_of_year
-        found[:, own] = visits * part / part.sum() if part.sum() > 0.0 else 0.0
+        if visits > 0.0 and part.sum() > 0.0:
+            found[:, own] += mapped.unmapped[:, own] * visits * part / part.sum()
     return found
 
 

@@ -64,8 +64,8 @@ def _rungs(seen: Evidence) -> Iterator[Finding]:
             steps = short - np.append(short[1:], 0.0)
             told = told.reindex(list(names))
             yield from differs(f"rungs.csv of {programme_id}", told, steps, names, size=short[0])
-    apart, proven = rungs["value"] - rungs["bound"], rungs["status"] == "optimal"
-    for row in rungs[(apart < 0.0) | (proven & ~(rungs["gap"] <= rungs["tolerance"]))].itertuples():
+    difference, proven = rungs["value"] - rungs["bound"], rungs["status"] == "optimal"
+    for row in rungs[(difference < 0.0) | (proven & ~(rungs["gap"] <= rungs["tolerance"]))].itertuples():
         yield f"rungs.csv: {row.rung} of {row.programme_id} is not proven"
 
 

@@ -79,7 +79,7 @@ def make_results(
             "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],
             "uncertain_figures": len(case.uncertainty),
             "routing": "sea" if case.by_sea else "geodesic",
-            "risk_layers": served(space.weighted.result.layers),
+            "risk_layers": served(space.weighted.result.mapped.layers),
             "short_names": short_names(case),
             **({} if need is None else {"response": {**need.model_dump(), **within_time(problem)}}),
             **(run or {}),
@@ -125,7 +125,8 @@ def tables_of(
     """
     areas = coverage.area_table(case.areas, found, known["causes"])
     gaps = coverage.gap_table(case.programmes, areas, known["causes"])
-    placed = coverage.cell_table(cells, areas, found)
+    visits = answers.visits if case.settings.answers else np.full(weights.shape, np.nan)
+    placed = coverage.cell_table(cells, areas, found, visits)
     done = work.with_trips(known["missions"], known["boardings"])
     done = done.assign(**looked_up(done["cell_id"], placed, ["area_id"]))
     tables = {
@@ -141,7 +142,7 @@ def tables_of(
     }
     if len(case.periods) > 1:
         tables["area_periods"] = coverage.area_period_table(case, cells, found, weights)
-        tables["cell_periods"] = coverage.cell_period_table(case, cells, found, weights)
+        tables["cell_periods"] = coverage.cell_period_table(case, cells, found, weights, visits)
         tables["calendar"] = work.calendar_table(done)
         tables["programme_periods"] = work.programme_period_table(done, known["funding"])
     of_work = known["missions"], known["boardings"], known["funding"]

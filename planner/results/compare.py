@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.frames import numbers
-from planner.results.contract import KEY, marked
+from planner.results.contract import BLANK, KEY, marked
 
 Finding = str
 
@@ -38,8 +38,11 @@ def values_differ(name: str, table: pd.DataFrame, expected: pd.DataFrame) -> Ite
     rows = [at[key] for key in keys]
     for column in [one for one in table if one in expected and one not in marked(name, KEY) and rows]:
         size = expected[SIZE[column]] if column in SIZE else 0.0
-        reported = np.asarray(table[column])[rows]
-        yield from differs(f"{name}.csv {column}", reported, expected[column], keys, size)
+        reported, again = np.asarray(table[column])[rows], np.asarray(expected[column])
+        if column in marked(name, BLANK):
+            blank = np.isnan(reported) & np.isnan(again)
+            reported, again = np.where(blank, 0.0, reported), np.where(blank, 0.0, again)
+        yield from differs(f"{name}.csv {column}", reported, again, keys, size)
 
 
 def differs(

@@ -13,6 +13,7 @@ from planner.case import Case
 from planner.case.periods import shares
 from planner.causes.names import ALL
 from planner.core import search_theory
+from planner.features.coverage_goal import shortfall
 from planner.features.risk import area_weights
 from planner.frames import Array, looked_up, numbers, sum_by
 from planner.geometry.longitude import signed_lon
@@ -20,8 +21,6 @@ from planner.results.contract import NO_CAUSE, NOT_SOUGHT, TOTAL, conform
 
 KM2 = ["target_km2", "covered_km2", "shortfall_km2"]
 PAIR = ["programme_id", "area_id"]
-ROUNDING = 1e-9
-"""A target is met where no more than this part of it is missing: sums in another order differ as much."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,6 @@ def coverage(
     )
 
 
-def shortfall(target_km2: Array, covered_km2: Array) -> Array:
-    """What is missing to targets, and not by rounding alone, shape (areas,) [km²]."""
-    missing = target_km2 - covered_km2
-    return np.where(missing > ROUNDING * target_km2, missing, 0.0)
-
-
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
     """Coverage of a plan, whose nodes (with ``factor`` and ``coverage``) are the cells in each period."""
     by_period, counts = (np.zeros((len(case.periods), len(cells))) for _ in range(2))
@@ -107,14 +100,18 @@ def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd
     return conform("areas", table.assign(largest_cause=largest_causes(table, causes, PAIR)))
 
 
-def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage) -> pd.DataFrame:
-    """Coverage factor and POD of every cell, and the cause of its area (``areas``: of results) in it."""
+def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, visits: Array) -> pd.DataFrame:
+    """Coverage factor and POD of every cell, and the cause of its area (``areas``: of results) in it.
+
+    ``visits`` are those of cells in each period, shape (periods, cells), NaN where they do not count.
+    """
     area = cells["area"].to_numpy()
     cause = areas["largest_cause"].to_numpy(dtype=object)[area]
     table = cells.assign(
         area_id=areas["area_id"].array[area],
         lon=signed_lon(cells["lon"].to_numpy()),
         lat=cells["lat"].to_numpy() + 0.0,  # no negative zero on the equator
+        visits=visits.sum(axis=0),
         coverage_factor=found.factor,
         pod=found.pod,
         coverage=found.covered,
@@ -158,10 +155,14 @@ def area_period_table(case: Case, cells: pd.DataFrame, found: Coverage, weights:
     return conform("area_periods", table.assign(coverage=table["covered_km2"] / whole))
 
 
-def cell_period_table(case: Case, cells: pd.DataFrame, found: Coverage, weights: Array) -> pd.DataFrame:
-    """Coverage and risk of every cell in each period; arguments as of ``area_period_table``."""
-    factor, counts = found.by_period, found.covered_by_period
-    table = in_periods(case, cells["cell_id"], risk_weight=weights, coverage_factor=factor, coverage=counts)
+def cell_period_table(
+    case: Case, cells: pd.DataFrame, found: Coverage, weights: Array, visits: Array
+) -> pd.DataFrame:
+    """Coverage, risk and visits of every cell in each period; arguments as of ``area_period_table``."""
+    table = in_periods(
+        case, cells["cell_id"], risk_weight=weights, visits=visits, coverage_factor=found.by_period,
+        coverage=found.covered_by_period,
+    )  # fmt: skip
     return conform("cell_periods", table.assign(pod=search_theory.pod(numbers(table["coverage_factor"]))))
 
 

@@ -17,6 +17,7 @@ from planner.core import search_theory
 from planner.core.certificate import answered, coverage_of, covered_km2
 from planner.core.prices import Prices
 from planner.core.problem import ACTIVITY_IDS, NODE_IDS, RESOURCE_IDS, Matrix, Problem
+from planner.features.funding import PAYMENT
 from planner.frames import Array, numbers
 
 CENT = 0.005
@@ -61,7 +62,7 @@ class Ledger:
 
 def make_ledger(problem: Problem, x: Array, factor: Array, prices: Prices) -> Ledger:
     """Write down what a plan of levels ``x``, shape (activities,), and factors, shape (nodes,), does."""
-    is_payment = (problem.activities["feature"] == "payment").to_numpy(dtype=bool)
+    is_payment = (problem.activities["feature"] == PAYMENT).to_numpy(dtype=bool)
     done = np.flatnonzero(np.where(is_payment, x >= CENT, x > 0.0))
     level = numbers(x)[done]
     distance_nm = numbers(problem.activities["distance_nm"])[done]

@@ -9,20 +9,14 @@ from planner import units
 from planner.case import Case
 from planner.case.periods import shares
 from planner.features.limits import LIMIT_KINDS, of_areas
-from planner.features.season import HOURS, PLACES
+from planner.features.resources import RESOURCE_KINDS
+from planner.features.spending_goal import SPENT
 from planner.frames import numbers, records
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 
-PRICED = (
-    ("prices", "hours", "asset_hours", "asset_id", "h"),
-    ("prices", "budget", "budget", "programme_id", ""),
-    ("prices", "places", "base_capacity", "base_id", "h"),
-    ("period_prices", HOURS, "asset_hours", "asset_id", "h"),
-    ("period_prices", PLACES, "base_capacity", "base_id", "h"),
-)
-"""Resources in tables: which, the ledger's word, the table's, whose they are, and the unit ("": money)."""
 HOLDS = ["holds_least", "holds_most"]
+OF_PERIODS = "period_prices"
 
 
 def price_table(
@@ -33,14 +27,14 @@ def price_table(
     ``ranges`` has ``kind`` and ``id`` of limits with ``HOLDS``, where that was sought; ``name`` is that of
     the table: ``prices`` of the year's resources, or ``period_prices``.
     """
-    priced = [row for row in PRICED if row[0] == name]
-    some = ledger.resources["kind"].isin([kind for _, kind, *_ in priced])
-    resources = list(records(ledger.resources[some]))
+    priced = {kind: one for kind, one in RESOURCE_KINDS.items() if one.of_period == (name == OF_PERIODS)}
+    resources = list(records(ledger.resources[ledger.resources["kind"].isin(list(priced))]))
     holds = {} if ranges is None else {(row.kind, row.id): row for row in records(ranges)}
     found = []
-    for _, kind, word, owner, unit in priced:
+    for kind, one in priced.items():
+        per = currency if one.in_money else "h"
         for row in (row for row in resources if row.kind == kind):
-            known = {"limit_kind": word, "id": getattr(row, owner), "unit": f"km2 per {unit or currency}"}
+            known = {"limit_kind": one.limit_kind, "id": getattr(row, one.owner), "unit": f"km2 per {per}"}
             range_of = holds.get((kind, known["id"]))
             ends = {end: getattr(range_of, end, np.nan) for end in HOLDS}
             found.append({**row._asdict(), **known, "limit": row.capacity, **ends})
@@ -51,7 +45,7 @@ def limit_table(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``limit_rows`` with their shadow prices."""
     if rows.empty:
         return empty("limits")
-    spending = ledger.resources[ledger.resources["kind"] == "spending"]
+    spending = ledger.resources[ledger.resources["kind"] == SPENT]
     goals = ledger.goals[ledger.goals["kind"].isin(list(LIMIT_KINDS))]
     of_goals = goals.groupby(["limit_id", "area_id"], observed=True)["shadow_price"].sum()
     of_money = spending.groupby("limit_id")["shadow_price"].sum() * units.per_unit_to_per_million(1.0)

@@ -62,6 +62,11 @@ def words(identifier: object) -> str:
     return safe(identifier).replace("_", " ")
 
 
+def titled(name: object, title: object) -> str:
+    """The name of a scenario and its title, which may be the name again."""
+    return safe(name) if name == title else f"{safe(name)}: {safe(title)}"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Several things in a sentence: a, b and c."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

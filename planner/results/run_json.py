@@ -40,9 +40,10 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     (optimum of the final round's, and what a unit of it is in risk-weighted km²: what another solver finds
     in a written model), ``effort_by_kind``, ``uncertain_figures`` (number of figures with a range),
     ``routing`` (how vessels get to cells: sea or geodesic), ``risk_layers`` (how many cells each layer of
-    risk.csv weighs, by which rule), ``response`` (what an answer takes, and for which part of all stays a
-    boat could board in time), ``range`` (rows of ``range.csv``), ``command``; and, for results that were
-    read back, the ``versions`` that made them. A number that is not finite is null.
+    risk.csv weighs, by which rule, and whether it gives their visits), ``response`` (what an answer takes,
+    and for which part of all stays a boat could board in time), ``range`` (rows of ``range.csv``),
+    ``command``; and, for results that were read back, the ``versions`` that made them. A number that is not
+    finite is null.
     """
     proof = results.certificate
     return {

@@ -113,8 +113,9 @@ def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
     for row in run.get("risk_layers") or ():
         name = ", ".join(filter(None, ["risk.csv", row["layer"] and f"layer {row['layer']}", row["period"]]))
         does = "replaces" if row["mode"] == "replace" else "multiplies"
+        gives = " and gives the visits" if row.get("visits") else ""
         near = f"{things(row['cells_by_nearest'], 'cell')} with one within {figure(row['reach_nm'])} nm"
         yield (
-            f"{safe(name)} {does} the areas' weights in {things(row['cells_with_places'], 'cell')} with "
-            f"places and {near}; it says nothing of {things(row['cells_without'], 'cell')}"
+            f"{safe(name)} {does} the areas' weights{gives} in {things(row['cells_with_places'], 'cell')} "
+            f"with places and {near}; it says nothing of {things(row['cells_without'], 'cell')}"
         )

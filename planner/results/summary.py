@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -24,7 +23,6 @@ from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import (
     WIDTH,
-    cell,
     count,
     figure,
     listed,
@@ -33,17 +31,15 @@ from planner.results.plain_text import (
     plain,
     safe,
     things,
+    titled,
     words,
 )
 from planner.results.response import COUNTS
 from planner.results.results import Results
 from planner.results.sentences import in_words, range_in_words, response_in_words, risk_in_words
+from planner.results.text_table import HEADING, Columns, heading, shown_table
 from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status
-
-Show = Callable[[Any], Any]
-Columns = Sequence[tuple[str, str, Show]]
-"""Heading, column of the frame, and how its values are shown."""
 
 LARGEST_GAPS = 3
 MOST_WARNINGS = 10
@@ -53,7 +49,6 @@ WHOLE = "100.00%"
 """The smallest coverage / target, in print, above which nothing is levelled."""
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
-HEADING = "bold"
 MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. "
 NEXT_MILLION = (
     "Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
@@ -62,7 +57,7 @@ NEXT_MILLION = (
 NO_MILLION = 'What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
     "Causes come from plans in which limits are lifted one after the other (the plan's choice, earmarks, "
-    "money, access, hours{}), each time with the least shortfall that leaves no area worse off."
+    "money, access, {}hours), each time with the least shortfall that leaves no area worse off."
 )
 RESPONSE_NOTE = (
     "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
@@ -76,29 +71,30 @@ LIMIT_UNITS = (
 )
 
 
-def cause_words(cause: str) -> str:
-    """A cause in words; a dash where there is none."""
-    return "-" if cause == NO_CAUSE else words(cause)
+def with_causes_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their largest cause in words; a dash where there is none."""
+    causes = rows["largest_cause"]
+    return rows.assign(largest_cause=causes.map(words).mask(causes == NO_CAUSE, "-"))
 
 
 AREA: Columns = (
-    ("area", "name", cell),
+    ("area", "name", None),
     ("area km²", "area_km2", count),
     ("target", "target_coverage", percent),
     ("coverage", "coverage", percent),
     ("covered km²", "covered_km2", count),
     ("shortfall km²", "shortfall_km2", count),
-    ("largest cause", "largest_cause", cause_words),
+    ("largest cause", "largest_cause", None),
 )
 PERIOD: Columns = (
-    ("period", "name", cell),
+    ("period", "name", None),
     ("days", "days", count),
     ("coverage", "coverage", percent),
     ("hours", "mission_hours", count),
     ("spent", "amount", count),
 )
 ANSWERS: Columns = (
-    ("area", "name", cell),
+    ("area", "name", None),
     ("stays", "visits", count),
     ("detected", "detected", count),
     ("answered", "answered", count),
@@ -108,15 +104,15 @@ ANSWERS: Columns = (
     ("next boarding", "shadow_price", figure),
 )
 PROGRAMME: Columns = (
-    ("programme", "name", cell),
+    ("programme", "name", None),
     ("budget", "budget", count),
     ("spent", "spent", count),
     ("next million", "gain_of_next_million_km2", figure),
     ("mandate shortfall km²", "shortfall_km2", count),
-    ("largest cause", "largest_cause", cause_words),
+    ("largest cause", "largest_cause", None),
 )
 LIMIT: Columns = (
-    ("limit", "of", cell),
+    ("limit", "of", None),
     ("least", "least", str),
     ("reached", "reached", str),
     ("shortfall", "shortfall", count),
@@ -124,7 +120,7 @@ LIMIT: Columns = (
     ("shadow price", "shadow_price", figure),
 )
 EFFORT: Columns = (
-    ("kind", "kind", lambda kind: cell(words(kind))),
+    ("kind", "kind", words),
     ("missions", "missions", often),
     ("hours", "mission_hours", count),
     ("on station h", "on_station_hours", count),
@@ -146,7 +142,7 @@ def area_table(results: Results) -> Table:
         target_coverage=target / water,
         largest_cause=of_all["largest_cause"].to_numpy(),
     )
-    return shown_table(AREA, areas, total)
+    return shown_table(AREA, *map(with_causes_in_words, (areas, total)))
 
 
 def period_table(results: Results) -> Table:
@@ -178,7 +174,8 @@ def programme_table(results: Results) -> Table:
     rows = results.programmes
     largest = largest_causes(rows, results.causes, ["programme_id"])
     gain = rows["programme_id"].map(results.gains.set_index("programme_id")["gain_of_next_million_km2"])
-    return shown_table(PROGRAMME, rows.assign(largest_cause=largest, gain_of_next_million_km2=gain))
+    rows = rows.assign(largest_cause=largest, gain_of_next_million_km2=gain)
+    return shown_table(PROGRAMME, with_causes_in_words(rows))
 
 
 def limit_table(results: Results) -> Table:
@@ -206,20 +203,6 @@ def effort_table(results: Results) -> Table:
     done = results.allocation
     done = done.assign(missions=done["missions"].where(~done["asset_id"].isin(by_the_hour), 0.0))
     return shown_table(EFFORT, by_kind, done[SUMS].sum().to_frame().T.assign(kind="all"))
-
-
-def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
-    """A table whose texts give way when the terminal is narrow; its numbers never do."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(columns[0][0], min_width=8)
-    for name, _, show in columns[1:]:
-        side: Any = "left" if show in (cell, cause_words) else "right"
-        table.add_column(name.replace(" ", "\n"), justify=side, no_wrap=show is not cell, vertical="bottom")
-    for frame in sections:
-        table.add_section()
-        for row in frame.to_dict("records"):
-            table.add_row(*(show(row[column]) for _, column, show in columns))
-    return table
 
 
 def summary(results: Results) -> RenderableType:
@@ -288,7 +271,7 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     currency = safe(results.currency)
     yield Text(safe(results.title), style=HEADING)
     for scenario in results.run.get("scenarios", []):
-        yield Text(f"Scenario {safe(scenario['name'])}: {safe(scenario['title'])}")
+        yield Text(f"Scenario {titled(scenario['name'], scenario['title'])}")
     yield status_line(results)
     if results.fairness:
         yield Text(fairness_line(results.fairness))
@@ -321,18 +304,13 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
         yield from warning_lines(results.warnings)
 
 
-def heading(text: str) -> Text:
-    """A heading of the summary."""
-    return Text(f"\n{text}", style=HEADING)
-
-
 def _largest_gaps(results: Results) -> Iterator[RenderableType]:
     areas = results.areas[results.areas["shortfall_km2"] > 0.0]
     if areas.empty:
         wanted = bool((results.areas["target_coverage"] > 0.0).any())
         yield Text("Every area meets its target." if wanted else "No area has a target.")
         return
-    also = f", {RESPONSE}" if len(results.response) else ""
+    also = f"{RESPONSE}, " if len(results.response) else ""
     yield Text(CAUSES_NOTE.format(also) if len(results.causes) else NOT_SOUGHT_NOTE)
     open_ = results.rungs[results.rungs["status"] != Status.OPTIMAL]
     if len(open_):

@@ -12,6 +12,8 @@ import pandas as pd
 from planner.case import Case
 from planner.case.periods import shares
 from planner.features.fleet import works_by_the_hour
+from planner.features.funding import ACCOUNT
+from planner.features.resources import BUDGET, HOURS
 from planner.features.response import TRIP
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
@@ -29,7 +31,7 @@ def mission_table(case: Case, ledger: Ledger, cells: pd.DataFrame) -> pd.DataFra
     that pays, by the water swept (over all where it sweeps none there).
     """
     done = ledger.activities.rename(columns={"area_id": "payer"})
-    done = done.assign(hours=ledger.taken(done, "hours"), cost=ledger.taken(done, "account"))
+    done = done.assign(hours=ledger.taken(done, HOURS), cost=ledger.taken(done, ACCOUNT))
     of_done = ("asset_id", "base_id", "payer", "level", "distance_nm", "hours", "cost")
     rows = ledger.effect.assign(
         **looked_up(ledger.effect["activity"], done, of_done),
@@ -72,7 +74,7 @@ def boarding_table(ledger: Ledger) -> pd.DataFrame:
     done = ledger.activities[ledger.activities["feature"] == TRIP].drop(columns=["period_id", "area_id"])
     if done.empty:
         return empty("boardings")
-    done = done.assign(trip_hours=ledger.taken(done, "hours"), trip_cost=ledger.taken(done, "account"))
+    done = done.assign(trip_hours=ledger.taken(done, HOURS), trip_cost=ledger.taken(done, ACCOUNT))
     rows = done.merge(ledger.answers[["activity", "cell_id", "period_id"]], on="activity")
     return conform("boardings", rows.rename(columns={"level": "trips"}))
 
@@ -94,7 +96,7 @@ def allocation_table(work: pd.DataFrame) -> pd.DataFrame:
 
 def funding_table(ledger: Ledger) -> pd.DataFrame:
     """What each programme pays for each asset in each area, and period where payments are of periods."""
-    paid = ledger.used("budget")[["activity", "amount"]].merge(ledger.activities, on="activity")
+    paid = ledger.used(BUDGET)[["activity", "amount"]].merge(ledger.activities, on="activity")
     keys = ["programme_id", "asset_id", "area_id", "period_id"]
     return conform("funding", paid.groupby(keys, sort=False)["amount"].sum().reset_index())
 

@@ -98,6 +98,12 @@ def said(
     return Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
 
 
+def worked_out(problem: Problem, key: str, was: float, by: float, **words: Any) -> Problem:
+    """A problem whose value is written nowhere, with what it is worked out from: ``was`` times ``by``."""
+    words |= {"was": show(was), "by": f"{by:.6g}", "rule": problem.rule}
+    return replace(problem, rule=said(key, **words).rule)
+
+
 def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) -> Problem:
     """What is wrong by an error of pydantic, as the problem of no place.
 

@@ -232,8 +232,17 @@ class ScenarioSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     title: Name | None = key("scenarios.title")
+    source: RequiredText | None = key("scenarios.source")
+    basis: Literal["stated", "derived", "assumed"] | None = key("scenarios.basis")
     add: dict[str, dict[str, dict[str, Any]]] = key("scenarios.add")
     remove: dict[str, _Ids] = key("scenarios.remove")
+
+    @field_validator("basis")
+    @classmethod
+    def _of_a_source(cls, basis: str | None, info: ValidationInfo) -> str | None:
+        if basis is not None and info.data.get("source", basis) is None:
+            raise broken("no_source")
+        return basis
 
 
 class FutureSettings(ScenarioSettings):

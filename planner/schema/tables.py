@@ -255,6 +255,8 @@ TABLES = {
 AREAS, LIMITS, PERIODS, PROGRAMMES, RISK, UNCERTAINTY = (
     TABLES[name] for name in ("areas", "limits", "periods", "programmes", RISK_MAP, "uncertainty")
 )
+MAPPED = ("weight", "visits")
+"""The figures of the risk map, each of which has one source, and one range as a factor on all rows."""
 RECORDS = tuple(table for table in TABLES.values() if table.id)
 """The tables whose rows have an id: what scenarios change, add and remove."""
 CHANGEABLE = tuple(table.name for table in RECORDS)

@@ -1,4 +1,4 @@
-"""Aggregation: what the linear program sees of many nodes is a few groups of nodes that are alike.
+"""Aggregation: what the linear program sees of many nodes is a few groups of similar nodes.
 
 At fine spacing neighbours differ little: at known prices the same assets watch them, at nearly the same
 price of each, up to nearly the same coverage factor. A group of such nodes is given one coverage factor,
@@ -49,7 +49,7 @@ class Aggregated:
         group: the group of each node, shape (nodes,); groups are in the order of their first members.
         parts: units of the whole problem's activities for one unit of each of the groups', shape
             (activities of the whole, activities of the groups).
-        width: how alike the members of groups are, as a part of how alike they are at first.
+        width: how much the members of a group may differ, as a part of what they may at first.
     """
 
     whole: Problem
@@ -108,7 +108,7 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
     Args:
         problem: the problem.
         first: of each node: the first member of its group, see ``groups``, shape (nodes,).
-        width: how alike the members of groups are, as a part of how alike they are at first.
+        width: how much the members of a group may differ, as a part of what they may at first.
     """
     representative, group = np.unique(first, return_inverse=True)
     if len(representative) == len(first):
@@ -123,12 +123,12 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
     together = sum_by(joined, effort, len(keys))
     number = np.bincount(joined, minlength=len(keys))
     complete = (number == _first_values(joined, size[of_group], len(keys)))[joined]
-    leads = complete & (node[several] == representative[of_group])
+    represents = complete & (node[several] == representative[of_group])
     kept = np.ones(len(problem.activities), dtype=bool)
-    kept[shared[~leads]] = False
+    kept[shared[~represents]] = False
     new = np.cumsum(kept) - 1
     column = np.zeros(len(keys), dtype=np.int64)
-    column[joined[leads]] = new[shared[leads]]
+    column[joined[represents]] = new[shared[represents]]
     alone = kept.copy()
     alone[shared] = False
     parts = sparse.coo_array(
@@ -145,12 +145,12 @@ def aggregated(problem: Problem, first: Integers, width: float = 1.0) -> Aggrega
     members = sparse.csr_array((np.ones(len(group)), (np.arange(len(group)), group)))
     effect = _renumbered(one.effect, group, len(representative))
     answers = None if one.answers is None else _renumbered(one.answers, group, len(representative))
-    leader, whole = new[shared[leads]], 1.0 / together[joined[leads]]
-    sees = one.n_effects[leader] > 0
+    representing, whole = new[shared[represents]], 1.0 / together[joined[represents]]
+    sees = one.n_effects[representing] > 0
     if answers is not None:
-        boards = np.diff(answers.indptr)[leader] > 0
-        answers.data[answers.indptr[leader[boards]]] *= (whole / factor[several][leads])[boards]
-    effect.data[effect.indptr[leader[sees]]] = whole[sees]
+        boards = np.diff(answers.indptr)[representing] > 0
+        answers.data[answers.indptr[representing[boards]]] *= (whole / factor[several][represents])[boards]
+    effect.data[effect.indptr[representing[sees]]] = whole[sees]
     weight, km2 = np.bincount(group, problem.weight), np.bincount(group, problem.km2)
     small = one.changed(
         {"nodes": representative},
@@ -191,9 +191,9 @@ def patterns(problem: Problem) -> Keys:
 
 
 def groups(problem: Problem, at: Valuation, tolerance: float, alone: Booleans) -> Integers:
-    """The first member of each node's group: nodes are grouped where prices say that they are alike.
+    """The first member of each node's group: nodes are grouped where prices say that they are similar.
 
-    Alike are nodes that would choose the same coverage factor but for ``_width``, and that the same assets
+    Similar are nodes that would choose the same coverage factor but for ``_width``, and that the same assets
     watch from the same bases at prices which are, each as a multiple of the cheapest, the same but for
     ``_tie``. Nodes with joint activities, and nodes that have two activities of one asset from one base, or
     some that must be done, stay single.
@@ -205,7 +205,7 @@ def groups(problem: Problem, at: Valuation, tolerance: float, alone: Booleans) -
         alone: nodes that stay single for other reasons, shape (nodes,).
     """
     everyone = np.where(alone, np.arange(len(problem.nodes)) + 1, 0)
-    first = _alike(problem, at, everyone, _width(tolerance), _tie(tolerance))
+    first = _similar(problem, at, everyone, _width(tolerance), _tie(tolerance))
     few = len(np.unique(first)) <= FEW * len(first)
     return first if few else np.arange(len(first))
 
@@ -238,7 +238,7 @@ def divided(
         return last
     width = last.width / FINER
     divide = (lost > MOST_LOST * allowed / len(lost))[group]
-    parts = _alike(whole, at, group, width * _width(tolerance), width**2 * _tie(tolerance))
+    parts = _similar(whole, at, group, width * _width(tolerance), width**2 * _tie(tolerance))
     return aggregated(whole, np.where(divide, parts, last.representative[group]), width)
 
 
@@ -255,8 +255,8 @@ def _tie(tolerance: float) -> float:
     return OF_TIE * tolerance
 
 
-def _alike(problem: Problem, at: Valuation, before: Integers, width: float, tie: float) -> Integers:
-    """The first node of each set of nodes that are alike and were grouped before, for each node."""
+def _similar(problem: Problem, at: Valuation, before: Integers, width: float, tie: float) -> Integers:
+    """The first node of each set of similar nodes that were grouped before, for each node."""
     found = offers(problem, at)
     with np.errstate(divide="ignore", invalid="ignore"):
         wanted = np.log(at.worth / found.cheapest)
@@ -273,8 +273,8 @@ def _alike(problem: Problem, at: Valuation, before: Integers, width: float, tie:
     cover = problem.cover.tocoo()
     np.add.at(goals, cover.col, mixed_keys(cover.row))
     itself = np.arange(len(seen))
-    apart = np.where(_singular(problem, kinds), itself + 1, 0)
-    keys = (seen, wanted, before, goals, keys_of(problem.nodes, ("area_id", "period_id")), apart)
+    alone = np.where(_singular(problem, kinds), itself + 1, 0)
+    keys = (seen, wanted, before, goals, keys_of(problem.nodes, ("area_id", "period_id")), alone)
     order = np.lexsort(keys)  # stable: the first of equal ones is the first node
     new = np.r_[True, np.any([key[order[1:]] != key[order[:-1]] for key in keys], axis=0)]
     first = np.empty(len(order), dtype=np.int64)
@@ -299,7 +299,7 @@ def _singular(problem: Problem, kinds: Keys) -> Booleans:
     twice = pd.Series(single_kind).duplicated(keep=False).to_numpy()
     supplies = np.zeros(len(kinds), dtype=bool)
     supplies[problem.user[problem.usage.data < 0.0]] = True
-    apart = problem.in_joint.copy()
+    found = problem.in_joint.copy()
     slight = problem.negligible & (problem.most > 0.0)  # what cannot be done at all cannot be in a group
-    apart[node[twice | supplies[at] | slight[at]]] = True
-    return apart
+    found[node[twice | supplies[at] | slight[at]]] = True
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from planner.core.certificate import KEPT, short_of_goals
-from planner.core.problem import Array
+from planner.core.problem import Array, Problem
 from planner.errors import BrokenLimit
 from planner.frames import records
 from planner.solve.relaxation import Relaxation
@@ -45,13 +45,19 @@ def _spent(relaxation: Relaxation) -> Array:
     """All that the programme of each goal spends, in its period if it names one, shape (goals,)."""
     problem, x = relaxation.problem, relaxation.solution.x
     period = problem.activities["period_id"].to_numpy(dtype=object)
-    at = problem.find("budget", programme_id=problem.goals["programme_id"].to_numpy())
+    at = _payers(problem)
     found = np.zeros(len(at))
-    for number, (row, when) in enumerate(zip(at.tolist(), problem.goals["period_id"], strict=True)):
+    for number, (row, when) in enumerate(zip(at, problem.goals["period_id"], strict=True)):
         if row >= 0:
             own = np.where(period == when, x, 0.0) if when else x
             found[number] = (problem.usage[[row]] @ own).item()
     return found
+
+
+def _payers(problem: Problem) -> list[int]:
+    """The resource that each goal for money is paid from, -1 of other goals."""
+    goals = records(problem.goals)
+    return [int(problem.find(goal.paid_from, programme_id=goal.programme_id)[0]) for goal in goals]
 
 
 def message(smallest: Relaxation, whole: Relaxation) -> str:
@@ -84,15 +90,13 @@ def _why(smallest: Relaxation, few: Sequence[BrokenLimit]) -> Iterator[str]:
     problem = smallest.problem
     reach = np.asarray(problem.cover @ problem.reached.astype(float))
     total = np.asarray(problem.cover.sum(axis=1)).ravel()
-    for number, one in enumerate(few):
+    for number, (one, payer) in enumerate(zip(few, _payers(problem), strict=True)):
         if reach[number] < (1.0 - 1e-9) * total[number]:
             within = reach[number] / total[number]
             yield f"  {within:.1%} of the water of {one.area_id} is reached with access and a payer"
-        if one.in_money:
-            at = problem.find("budget", programme_id=one.programme_id)
-            budget = float(problem.capacity[at[0]]) if at[0] >= 0 else 0.0
-            if budget < one.least:
-                yield f"  the budget of {one.programme_id} is {budget:,.0f}"
+        if one.in_money and problem.capacity[payer] < one.least:
+            words = problem.resources["words"].iat[payer]
+            yield f"  {words} {one.programme_id} comes to {problem.capacity[payer]:,.0f}"
     scarce = list(_scarce(smallest))
     if scarce:
         yield f"  what is scarce for them: {'; '.join(scarce)}"

@@ -247,7 +247,7 @@ class Decomposition:
         """Gap of the plans of blocks."""
         return max(FINEST, BLOCK_SHARE * self.gap)
 
-    def apart(self) -> float:
+    def relative_gap(self) -> float:
         """The gap between the best plan and the bound so far."""
         if self.best is None:
             return np.inf
@@ -334,7 +334,7 @@ class Decomposition:
 
     def _whole(self) -> Status:
         """Whole units: the master's search, plans of what it finds, cuts there, until both meet."""
-        while self.apart() > self.gap:
+        while self.relative_gap() > self.gap:
             if time.monotonic() > self.deadline:
                 return Status.TIME_LIMIT
             found, before = self.propose(), self.solved
@@ -342,11 +342,11 @@ class Decomposition:
             found_so_far = "none yet" if self.best is None else f"{self.best.value:,.0f}"
             self.progress(
                 f"pass {self.passes}: value {found_so_far}, bound {self.bound:,.0f}, "
-                f"gap {self.apart():.1e}, {self.solved} plans"
+                f"gap {self.relative_gap():.1e}, {self.solved} plans"
             )
-            if self.solved == before and self.apart() > self.gap:
-                apart = found.objective - found.bound
-                if self.tolerance * self.gap_of_parts <= FINEST and apart <= NOTHING * abs(found.objective):
+            if self.solved == before and self.relative_gap() > self.gap:
+                exact = found.objective - found.bound <= NOTHING * abs(found.objective)
+                if exact and self.tolerance * self.gap_of_parts <= FINEST:
                     return Status.ROUND_LIMIT  # blocks and master are as exact as they get
                 self.gap_of_parts *= 0.25
         return Status.OPTIMAL
@@ -464,12 +464,12 @@ class Decomposition:
         tasks.clear()
 
     def _nearest(self, template: int, capacity: Array) -> WarmStart | None:
-        """The start of the plan whose capacities were most like these."""
+        """The start of the plan whose capacities are nearest to these."""
         known = self._starts.get(template, [])
         size = np.maximum(1.0, np.where(np.isfinite(capacity), np.abs(capacity), 1.0))
         finite = np.isfinite(capacity)
-        apart = [float((np.abs(one - capacity)[finite] / size[finite]).sum()) for one, _ in known]
-        return known[int(np.argmin(apart))][1] if known else None
+        distance = [float((np.abs(one - capacity)[finite] / size[finite]).sum()) for one, _ in known]
+        return known[int(np.argmin(distance))][1] if known else None
 
     def _keep(self, task: Task, found: tuple[Planned, WarmStart]) -> None:
         plan, start = found

@@ -5,8 +5,8 @@ not; so may one that has not seen every activity. A penalty above the goal's pri
 exact penalty: Fletcher, Practical Methods of Optimization, 1987) and always has a plan. A bound for the
 problem with penalties is one for the problem with hard goals. Where something is paid all the same, the goals
 conflict (``elastic`` says so with a proof), or the penalty is raised. Soft goals with very large
-penalties are treated alike at first: where nothing is paid, the plan is that of those penalties too. Where
-something is, that plan costs with the true penalties what hard goals must be dearer than.
+penalties are treated as hard at first: where nothing is paid, the plan is that of those penalties too. Where
+something is, that plan costs with the true penalties what hard goals must cost more than.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ COVERAGE_WORTH = 1.0
 """What all coverage counts beside a smallest ratio of 1 in the rough plan before the first level."""
 ROUGH = 1e-2
 """Gap at which that plan is good enough to begin with."""
-ALIKE = 10.0
+TIED = 10.0
 """What is as good as a level is at most so many tolerances above it."""
 MOST_LEVELS = 40
 """In the last of so many levels all areas leave that are still free."""
@@ -93,7 +93,7 @@ def _levels(
 
     Returns:
         The ratio that each goal is held at, 0 for those that have none, shape (goals,); the levels; and the
-        solution of every linear program of levels. Levels that are alike are one.
+        solution of every linear program of levels. Levels that are tied are one.
     """
     # half of the tolerance for the ratio that is found, half for what later stages may give up of it
     part = 0.5 * tolerance
@@ -107,18 +107,18 @@ def _levels(
         found = with_hard_goals(stage, solve, part, start, feasible=True)
         stages.append(found)
         start, proof = found.start, found.certificate
-        ratio, bound, alike = -proof.value, -proof.bound, ALIKE * tolerance * proof.scale
+        ratio, bound, tied = -proof.value, -proof.bound, TIED * tolerance * proof.scale
         # a ratio that is as good as 0 beside what could be thought of asks for nothing
         keeps = max(0.0, ratio - part * proof.scale)
         leaves = free.copy()
         if ratio < FULL and found.status is Status.OPTIMAL and len(stages) < MOST_LEVELS:
             weight = np.zeros(len(fair))
             weight[some] = goal_worth(stage, found.prices) * stage.ratio_km2
-            leaves &= (bound - keeps <= alike * weight) | (weight >= weight[free].max())
+            leaves &= (bound - keeps <= tied * weight) | (weight >= weight[free].max())
         held[leaves] = keeps
         free &= ~leaves
         names = tuple(area_ids[leaves])
-        if levels and ratio <= levels[-1].ratio + alike:
+        if levels and ratio <= levels[-1].ratio + tied:
             levels[-1] = replace(levels[-1], areas=(*levels[-1].areas, *names))
         else:
             levels.append(FairLevel(ratio, bound, names))

@@ -39,8 +39,8 @@ def optimise(
 
     A large problem is sifted (see ``sifting``): prices from samples of its nodes, or of its assets where they
     are very many (see ``resource_sample``), choose the activities that the linear program sees, and those
-    that turn out to be better are added in each round. Nodes that are alike are grouped (``aggregation``),
-    and accounts that are alike are one (``merging``). The bound knows of all activities and nodes, so the
+    that turn out to be better are added in each round. Similar nodes are grouped (``aggregation``),
+    and equivalent accounts are merged (``merging``). The bound knows of all activities and nodes, so the
     certificate is the same. Every linear program starts from the basis of the one before (``warm_start``).
 
     A smallest ratio and hard goals take several such solves, see ``lexicographic`` and ``hard_goals``; they

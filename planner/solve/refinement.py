@@ -151,16 +151,16 @@ def refined(
     length = _length(breakpoints, here, wanted)
     # an interval may be long because little was known of its node; the prices know more
     width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
-    apart = np.abs(done - wanted) > width
+    distant = np.abs(done - wanted) > width
     old_node, old_point = _kept(breakpoints, nodes, wanted, done, KEPT * np.maximum(length, BESIDE * width))
     points = np.concatenate(
         [
             (wanted[:, None] + length[:, None] * WINDOW[None, [0, -1]]).ravel(),
             (wanted[:, None] + BESIDE * width[:, None] * np.array([-1.0, 1.0])).ravel(),
-            (done[:, None] + _length(breakpoints, there, done)[:, None] * WINDOW[None, :])[apart].ravel(),
+            (done[:, None] + _length(breakpoints, there, done)[:, None] * WINDOW[None, :])[distant].ravel(),
         ]
     )
-    new_node = np.concatenate([np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[apart], len(WINDOW))])
+    new_node = np.concatenate([np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[distant], len(WINDOW))])
     return _with_tied(
         np.concatenate([old_node, new_node]),
         np.concatenate([old_point, np.clip(points, 0.0, LARGEST_FACTOR)]),

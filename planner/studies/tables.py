@@ -6,21 +6,20 @@ The files, their meanings in the manifest, the tables of the terminal and those 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
-from rich import box, table
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from planner.charts import spec
 from planner.results.contract import stacked
-from planner.results.plain_text import cell, count, figure, percent, safe, words
+from planner.results.plain_text import count, figure, percent, safe, titled, words
+from planner.results.text_table import HEADING, Show, heading, shown_table
 
-Show = Callable[[Any], str]
-HEADING, WRONG = "bold", ("FAILED", "NOT PROVEN")
+WRONG = "FAILED", "NOT PROVEN"
 
 
 def small(value: float) -> str:
@@ -182,30 +181,14 @@ def render(
 ) -> RenderableType:
     """A study as something that rich can show, for the terminal and for ``summary.txt``."""
     lines = [Text(safe(title), style=HEADING)]
-    lines += [Text(f"Scenario {safe(name)}: {safe(called)}") for name, called in scenarios.items()]
+    lines += [Text(f"Scenario {titled(name, called)}") for name, called in scenarios.items()]
     lines.append(Text(safe(proof[0]), style="green" if proof[1] else "bold red"))
     lines += [Text(safe(one), style="bold red" if one.startswith(WRONG) else "") for one in sentences]
     return Group(*lines, *(block for section in sections for block in _blocks(section)))
 
 
 def _blocks(section: Section) -> Iterator[RenderableType]:
-    yield Text(f"\n{safe(section.heading)}" if section.heading else "", style=HEADING)
+    yield heading(safe(section.heading)) if section.heading else Text()
     if section.table is not None and len(section.table):
-        yield _shown(section)
+        yield shown_table([(one.heading, one.name, one.show) for one in section.columns], section.table)
     yield from (Text(safe(note)) for note in section.notes)
-
-
-def _shown(section: Section) -> table.Table:
-    """A table whose first column gives way when the terminal is narrow; its numbers never do."""
-    shown = table.Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    shown.add_column(safe(section.columns[0].heading), min_width=5)
-    for one in section.columns[1:]:
-        if one.show is None:
-            shown.add_column(safe(one.heading), overflow="fold", vertical="bottom")
-        else:
-            title = safe(one.heading).replace(" ", "\n")
-            shown.add_column(title, justify="right", no_wrap=True, vertical="bottom")
-    for row in section.shown().itertuples(index=False):
-        texts = zip(row, section.columns, strict=True)
-        shown.add_row(*(cell(value) if column.show is None else value for value, column in texts))
-    return shown

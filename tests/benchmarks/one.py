@@ -110,7 +110,7 @@ def whole_run(size: float, everywhere: bool = False, fleet: int = 1, area: str =
 
 
 def certificates(size: float, variants: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    """How each variant of the Pacific ends, each solved anew.
+    """How each variant of the Pacific ends, each solved again.
 
     Args:
         size: side of its cells [nm].

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,6 +58,29 @@ class Drawn:
     weights: list[list[np.ndarray]]
     factors: list[np.ndarray]
 
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The candidates."""
+        return list(records(self.case.candidates))
+
+    @cached_property
+    def sets(self) -> list[tuple[list[int], list[int]]]:
+        """Every set of candidates, and the programmes that may pay for some of them."""
+        names = list(self.case.case.programmes["programme_id"])
+        ids = [one.candidate_id for one in self.rows]
+        may: list[set[int]] = [set() for _ in ids]
+        for candidate, programme in self.case.payers.to_numpy():
+            may[ids.index(candidate)].add(names.index(programme))
+        sizes = range(1, len(ids) + 1)
+        found = itertools.chain.from_iterable(itertools.combinations(range(len(ids)), size) for size in sizes)
+        return [(list(some), sorted(set().union(*(may[n] for n in some)))) for some in found]
+
+    @cached_property
+    def rules(self) -> list[list[list[Any]]]:
+        """Options that exclude and that require one another, and crews."""
+        case = self.case
+        return [one.to_numpy().tolist() for one in (case.excludes, case.requires, case.crews)]
+
     def block(self, future: int, units: np.ndarray) -> float:
         waters = zip(units * HOURS, self.weights[future], self.factors, strict=True)
         return sum(missed(hours, weight, factor) for hours, weight, factor in waters)
@@ -64,60 +88,51 @@ class Drawn:
     def stock(
         self, orders: dict[tuple[int, int], int], number: int, year: int, survival: bool = True
     ) -> float:
-        one = self.case.candidates.iloc[number]
+        one = self.rows[number]
         share = self.case.survival[number] if survival else 1.0
-        ages = {at: year - at - one["lead_years"] for (n, at) in orders if n == number}
-        return sum(
-            orders[number, at] * share**age for at, age in ages.items() if 0 <= age < one["life_years"]
-        )
+        ages = {at: year - at - one.lead_years for (n, at) in orders if n == number}
+        return sum(orders[number, at] * share**age for at, age in ages.items() if 0 <= age < one.life_years)
 
     def units(self, orders: dict[tuple[int, int], int], future: int, year: int) -> np.ndarray:
         at = self.case.years.years.index(year)
         found = self.case.futures[future].units[:, at].copy()
-        for n, one in enumerate(records(self.case.candidates)):
+        for n, one in enumerate(self.rows):
             found[int(one.target_id[-1])] += self.stock(orders, n, year)
         return found
 
     def affordable(self, orders: dict[tuple[int, int], int], future: int) -> bool:
         """Whether the programmes can share the bills of every year (Hall's condition, nothing carried on)."""
         case = self.case
-        names = list(case.case.programmes["programme_id"])
-        candidates = list(case.candidates.itertuples())
-        may = [
-            {names.index(p) for c, p in case.payers.itertuples(index=False) if c == one.candidate_id}
-            for one in candidates
-        ]
         for at, year in enumerate(case.years.years):
-            bill = [one.capital_cost * orders.get((n, year), 0) for n, one in enumerate(candidates)]
-            budget = case.futures[future].capital[:, at]
-            for size in range(1, len(bill) + 1):
-                for some in itertools.combinations(range(len(bill)), size):
-                    payers = set().union(*(may[n] for n in some))
-                    if sum(bill[n] for n in some) > sum(budget[p] for p in payers) + 1e-6:
-                        return False
+            bill = [one.capital_cost * orders.get((n, year), 0) for n, one in enumerate(self.rows)]
+            budget = case.futures[future].capital[:, at].tolist()
+            for some, payers in self.sets:
+                if sum(bill[n] for n in some) > sum(budget[p] for p in payers) + 1e-6:
+                    return False
         return True
 
     def allowed(self, orders: dict[tuple[int, int], int], future: int) -> bool:
         case = self.case
-        ordered = [sum(u for (n, _), u in orders.items() if n == k) for k in range(len(case.candidates))]
-        most = case.candidates["most_units"].to_numpy()
+        excludes, requires, crews = self.rules
+        ordered = [sum(u for (n, _), u in orders.items() if n == k) for k in range(len(self.rows))]
+        most = [one.most_units for one in self.rows]
         if any(o > m for o, m in zip(ordered, most, strict=True)) or not self.affordable(orders, future):
             return False
-        ids = list(case.candidates["option_id"])
-        for one, other in case.excludes.itertuples(index=False):
+        ids = [one.option_id for one in self.rows]
+        for one, other in excludes:
             if ordered[ids.index(one)] and ordered[ids.index(other)]:
                 return False
-        for one, other in case.requires.itertuples(index=False):
+        for one, other in requires:
             mine, theirs = (ids.index(name) for name in (one, other))
-            fits = case.candidates["recipient"][mine] == case.candidates["recipient"][theirs]
+            fits = self.rows[mine].recipient == self.rows[theirs].recipient
             for year in case.years.years:
                 there = [self.stock(orders, n, year, survival=False) for n in (mine, theirs)]
                 if there[0] > 0 and not (fits and there[1] > 0):
                     return False
-        for who, year, people in case.crews.itertuples(index=False):
+        for who, year, people in crews:
             needed = sum(
                 self.stock(orders, n, year) * one.crew
-                for n, one in enumerate(records(case.candidates))
+                for n, one in enumerate(self.rows)
                 if one.recipient == who
             )
             if needed > people + 1e-9:
@@ -145,7 +160,7 @@ class Drawn:
         years = self.case.years
         return [
             (n, year)
-            for n, one in enumerate(records(self.case.candidates))
+            for n, one in enumerate(self.rows)
             for year in years.years
             if one.first_year <= year <= min(one.last_year, years.last_order, years.last - one.lead_years)
         ]

@@ -92,7 +92,7 @@ def nothing_ordered(**changes: Any) -> InvestResults:
         "area_by_year": areas.assign(shortfall_km2=areas["shortfall_without_km2"]),
         "certificate": made.nothing,
     }
-    gone = ("orders", "capital", "option_values", "alternatives", "standing")
+    gone = ("orders", "capital", "option_values", "alternatives", "order_ranges")
     return make_invest(**{**{name: getattr(made, name).iloc[:0] for name in gone}, **left, **changes})
 
 
@@ -211,7 +211,7 @@ def _alternatives(value: float) -> dict[str, Any]:
         (2, 1.008 * value, 0.008, *radar, 2028, 1),
     ]
     names = ["plan", "objective", "gap_to_best", "option_id", "recipient", "base_id", "year", "units"]
-    standing = [(BOATS, "boats", 2, 2, 2), (RADAR, "radar", 1, 0, 1), (PLANE, "plane", 0, 0, 1)]
+    ranges = [(BOATS, "boats", 2, 2, 2), (RADAR, "radar", 1, 0, 1), (PLANE, "plane", 0, 0, 1)]
     values = [
         ("boats", "New patrol boat", 2, 6e6, 9e5, 3_000.0, 2_980.0, 3_015.0, 500.0, "proven"),
         ("radar", "Coastal radar", 1, 1e6, 1e5, 900.0, 880.0, 915.0, 900.0, "proven"),
@@ -219,7 +219,7 @@ def _alternatives(value: float) -> dict[str, Any]:
     lacks = "running money: 900,000 USD a year, of which programmes that may pay it have 50,000 left in 2029"
     return {
         "alternatives": pd.DataFrame(near, columns=names),
-        "standing": pd.DataFrame(standing, columns=["candidate_id", "option_id", "units", "least", "most"]),
+        "order_ranges": pd.DataFrame(ranges, columns=["candidate_id", "option_id", "units", "least", "most"]),
         "option_values": frame("option_values", values),
         "scarce": frame("scarce", [("crews", "kir", "", 12.0, 40.0, 15.0, 60.0, "proven")]),
         "alternatives_ended": "all found",

@@ -83,7 +83,7 @@ def test_one_future_is_no_mean() -> None:
 
 def test_what_was_not_looked_for_is_said() -> None:
     bare = make_invest()
-    left = {name: getattr(bare, name).iloc[:0] for name in ("alternatives", "standing", "option_values")}
+    left = {name: getattr(bare, name).iloc[:0] for name in ("alternatives", "order_ranges", "option_values")}
     found = answer(make_invest(**left, alternatives_ended="not asked"))
     assert "Near-optimal plans with other orders were not looked for." in found
     assert "What each option is worth was not planned." in found
@@ -95,8 +95,8 @@ def test_what_was_not_looked_for_is_said() -> None:
 
 def test_many_orders_that_are_interchangeable_are_counted() -> None:
     made = make_invest()
-    loose = made.standing.tail(1).loc[lambda table: table.index.repeat(8)]
-    found = answer(make_invest(standing=pd.concat([made.standing.head(1), loose])))
+    loose = made.order_ranges.tail(1).loc[lambda table: table.index.repeat(8)]
+    found = answer(make_invest(order_ranges=pd.concat([made.order_ranges.head(1), loose])))
     assert "Contract aircraft (Airfield) (0 to 1) and of 2 other orders are interchangeable." in found
 
 

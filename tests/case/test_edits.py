@@ -183,6 +183,79 @@ def test_a_changed_figure_is_assumed_whatever_stood_there(folder: Folder) -> Non
     assert found["source"].startswith("set by scenarios.x.programmes.eyes.budget in case.toml row ")
 
 
+def basis_of(case: Case, *place: str) -> tuple[str, str, str]:
+    found = case.sources.set_index(["table", "id", "field"]).loc[place]
+    return found["basis"], found["source"], found["note"]
+
+
+def test_a_scenario_names_the_source_of_the_figures_that_it_sets(folder: Folder) -> None:
+    folder.append("sources.csv", "programmes,eyes,budget,stated,a page,\nareas,*,*,stated,a survey,\n")
+    named = 'source = "catches of 2015"'
+    with_scenarios(
+        folder,
+        *("[scenarios.x]", named, 'basis = "derived"', "areas.west.risk_weight = 2", "dwell_days = 7"),
+        *('programmes."*".budget = {factor = 2}', "[scenarios.y]", named, "areas.east.risk_weight = 2"),
+        *("[scenarios.z]", "areas.west.risk_weight = 3"),
+    )
+    case = folder.read(scenario="x")
+    for place in (
+        ("areas", "west", "risk_weight"),
+        ("programmes", "eyes", "budget"),
+        ("case", "", "dwell_days"),
+    ):
+        basis, source, note = basis_of(case, *place)
+        assert (basis, source) == ("derived", "catches of 2015")
+        assert note.startswith("set by scenarios.x.")
+        assert " in case.toml row " in note
+    # what it leaves as it is has its own source, and so has what another change sets
+    assert basis_of(case, "areas", "east", "risk_weight") == ("stated", "a survey", "")
+    assert basis_of(folder.read(scenario="y"), "areas", "east", "risk_weight")[:2] == (
+        "assumed",
+        "catches of 2015",
+    )
+    basis, source, _ = basis_of(folder.read(scenario="x,z"), "areas", "west", "risk_weight")
+    assert (basis, source[:24]) == ("assumed", "set by scenarios.z.areas")
+    changed = folder.read({"areas.west.risk_weight": 4}, scenario="x")
+    expected = ("assumed", "set by the change areas.west.risk_weight", "")
+    assert basis_of(changed, "areas", "west", "risk_weight") == expected
+
+
+def test_the_source_of_a_record_that_a_scenario_adds_is_its_own_or_the_scenarios(folder: Folder) -> None:
+    new = ("like = 'patrol_boat'", "units = 3", "source = 'a leaflet'")
+    with_scenarios(
+        folder,
+        *(
+            "[scenarios.x.add.assets.launch]",
+            *new,
+            "[scenarios.y]",
+            "source = 'a tender'",
+            "basis = 'stated'",
+        ),
+        *("[scenarios.y.add.assets.launch]", *new),
+    )
+    basis, source, note = basis_of(folder.read(scenario="x"), "assets", "launch", "units")
+    assert (basis, source) == ("assumed", "a leaflet")
+    assert note.startswith("set by scenarios.x.add.assets.launch.units in case.toml row ")
+    assert basis_of(folder.read(scenario="y"), "assets", "launch", "units")[:2] == ("stated", "a tender")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        ('basis = "derived"', "scenarios.x.basis", "no_source"),
+        ('source = "a page"\nbasis = "sure"', "scenarios.x.basis", "not_a_choice"),
+        ('source = ""', "scenarios.x.source", "blank"),
+        ("source = 3", "scenarios.x.source", "not_text"),
+    ],
+)
+def test_a_source_that_a_scenario_does_not_name_well(
+    folder: Folder, line: str, column: str, code: str
+) -> None:
+    with_scenarios(folder, "[scenarios.x]", line, "dwell_days = 7")
+    problem = folder.only_problem()
+    assert (problem.column, problem.code) == (column, code)
+
+
 def test_a_scenario_that_only_fits_beside_another_is_a_problem_where_it_is_chosen(folder: Folder) -> None:
     with_scenarios(
         folder,

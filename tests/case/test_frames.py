@@ -46,7 +46,7 @@ def test_columns_and_types(folder: Folder) -> None:
         "base_id", "name", "country", "lon", "lat", "kinds", "capacity_hours", "source",
     ]  # fmt: skip
     assert list(case.access.columns) == ["operator", "areas", "periods", "tasks", "kinds", "basis", "source"]
-    figures, texts = ["lon", "lat", "weight", "reach_nm"], ["period", "layer", "mode", "future"]
+    figures, texts = ["lon", "lat", "weight", "visits", "reach_nm"], ["period", "layer", "mode", "future"]
     assert list(case.risk.columns) == [*figures, *texts]
     assert set(case.risk[figures].dtypes) == {np.dtype("float64")}
     for frame in (
@@ -220,11 +220,12 @@ def test_what_is_no_number_has_a_source_only_if_it_is_named(folder: Folder) -> N
     assert access["value"].isna().all()
 
 
-def test_the_risk_map_has_a_source(folder: Folder) -> None:
-    folder.write("risk.csv", "lon,lat,weight\n178,-18,2\n").append(
+def test_the_figures_of_the_risk_map_have_sources(folder: Folder) -> None:
+    folder.write("risk.csv", "lon,lat,weight,visits\n178,-18,2,30\n179,-18,2,\n").append(
         "sources.csv", "risk,*,weight,derived,a table of catches,by area\n"
     )
-    last = folder.read().sources.iloc[-1]
-    assert last[["table", "field", "basis", "source", "note"]].tolist() == [
-        *("risk", "weight", "derived", "a table of catches", "places: 1; by area")
+    last = folder.read().sources.iloc[-2:]
+    assert last[["table", "field", "basis", "source", "note"]].to_numpy().tolist() == [
+        ["risk", "weight", "derived", "a table of catches", "places: 2; by area"],
+        ["risk", "visits", "assumed", "risk.csv", "places: 1"],
     ]

@@ -101,6 +101,34 @@ def test_of_a_year_that_is_one_rows_keep_their_period_and_its_part(folder: Folde
     assert case.periods["period_id"].tolist() == ["year"]
 
 
+@pytest.mark.parametrize(
+    ("days", "changes", "visits"),
+    [
+        # the year: as they are. A quarter of a year: a quarter of all, whatever period they are of
+        (365, {}, [40.0, 8.0]),
+        (365, {"use_periods": False}, [40.0, 8.0]),
+        (91.25, {"use_periods": False}, [10.0, 2.0]),
+        (91.25, {"use_periods": False, "scale_to_horizon": False}, [40.0, 8.0]),
+    ],
+)
+def test_visits_of_the_risk_map_are_those_of_the_horizon(
+    folder: Folder, days: float, changes: dict[str, object], visits: list[float]
+) -> None:
+    with_files(folder).write("risk.csv", "lon,lat,weight,visits,period\n178,-18,2,40,\n178,-18,2,8,wet\n")
+    case = folder.read({"horizon_days": days, "dwell_days": 7, **changes})
+    assert case.risk["visits"].tolist() == pytest.approx(visits)
+
+
+def test_of_periods_that_are_all_of_a_short_horizon_visits_are_taken_as_they_are(folder: Folder) -> None:
+    # 73 days are a fifth of a year: of what is stated for a year; 8 stays of the wet weeks are all of them
+    weeks = "period_id,name,start,end,source\ndry,Dry,04-01,04-30,\nwet,Wet,05-01,06-12,\n"
+    with_files(folder, weeks)
+    folder.write("risk.csv", "lon,lat,weight,visits,period\n178,-18,2,40,\n178,-18,2,8,wet\n")
+    for divided in (True, False):
+        case = folder.read({"horizon_days": 73, "dwell_days": 7, "use_periods": divided})
+        assert case.risk["visits"].tolist() == pytest.approx([8.0, 8.0])
+
+
 def test_rows_of_single_periods_are_not_passed_over_without_a_word(folder: Folder) -> None:
     with_files(folder)
     folder.write(

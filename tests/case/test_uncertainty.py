@@ -88,6 +88,77 @@ def test_a_range_moves_with_its_figure(folder: Folder) -> None:
     assert "eyes" in set(gone["id"])
 
 
+LIMIT = "limit_id,kind,programme,areas,least,penalty,currency\nw,least_coverage,,west,0.5,,\n"
+SCENARIO = "[scenarios.more]\nlimits.w.least = {factor = 1.5}\n"
+LEAST = {"limits.w.least": 0.75}
+
+
+@pytest.mark.parametrize(
+    ("row", "how", "said"),
+    [
+        # 0.9 is the highest likely value beside 0.5, so 1.35 is it beside 0.75, more than a share can be
+        (
+            "0.4,0.9,,",
+            {"changes": LEAST},
+            "high: 1.35 (0.9 x 1.5: the range moves with the figure, which the change limits.w.least "
+            "sets) for",
+        ),
+        (
+            "0.4,0.9,,",
+            {"scenario": "more"},
+            "high: 1.35 (0.9 x 1.5: the range moves with the figure, which scenarios.more.limits.w.least in "
+            "case.toml row 2 sets) for",
+        ),
+        (
+            ",,,1.5",
+            {"changes": LEAST},
+            "high_factor: 1.125 (1.5 x 0.75, which the change limits.w.least sets) for",
+        ),
+        (",,,2.5", {}, "high_factor: 1.25 (2.5 x 0.5) for"),
+        ("0.4,1.2,,", {}, "high: 1.2 for"),  # as it is written
+    ],
+)
+def test_where_a_value_comes_from_that_no_file_has(
+    folder: Folder, row: str, how: dict[str, object], said: str
+) -> None:
+    place = folder.without_scenarios().text("case.toml").count("\n")
+    folder.append("case.toml", SCENARIO).write("limits.csv", LIMIT)
+    stated(folder, f"limits,w,least,{row},,,x")
+    with pytest.raises(InputError) as caught:
+        folder.read(**how)  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    said = said.replace("row 2", f"row {place + 2}")
+    assert str(problem).startswith(f"uncertainty.csv row 2, {said} limits.w.least is too large: ")
+
+
+def test_where_the_end_of_a_range_comes_from_that_moves_with_its_figure(folder: Folder) -> None:
+    folder.remove(FILE).replace("assets.csv", "reserve,", "reserve,reserve_high,")
+    folder.replace("assets.csv", "240,0.1,", "240,0.1,0.4,").replace("assets.csv", "8,0.1,", "8,0.1,,")
+    key = "assets.patrol_boat.reserve"
+    problem = folder.only_problem({key: 0.3})  # 0.4 x 0.3 / 0.1
+    words = "1.2 (reserve_high, 0.4 x 3: it moves with reserve) is too large: it must be less than 1"
+    assert str(problem).startswith(f"--set, {key}: {words}; ")
+    # one that is set beside its figure is as it was set, and so is one that is too low for it
+    assert folder.read({key: 0.3, f"{key}_high": 0.5}).assets["reserve_high"][0] == 0.5
+    folder.replace("assets.csv", "0.1,0.4,", "0.1,0.05,")
+    problems = [str(one) for one in folder.problems({key: 0.2})]
+    words = "0.1 (reserve_high, 0.05 x 2: it moves with reserve) is below reserve (0.2)"
+    assert [one.partition("; ")[0] for one in problems] == [f"--set, {key}: {words}"]
+
+
+def test_of_figures_that_are_multiplied_twice_the_file_is_named(folder: Folder) -> None:
+    folder.append("case.toml", "[scenarios.more]\nassets.patrol_boat.reserve = {factor = 4}\n")
+    factor = {"assets.patrol_boat.reserve": {"factor": 3}}
+    with pytest.raises(
+        InputError, match=r"reserve: 1\.2\d* \(0\.1 x 12\) is too large: it must be less than 1"
+    ):
+        folder.read(factor, scenario="more")
+    with pytest.raises(
+        InputError, match=r"--set, dwell_days: 420 \(14 x 30\) is too large: it must be at most"
+    ):
+        folder.read({"dwell_days": {"factor": 30}})
+
+
 def test_two_rows_for_the_same_figures_are_a_problem(folder: Folder) -> None:
     stated(folder, "assets,*,reserve,,,0.5,1.5,,,x", "assets,*,range_nm;reserve,,,0.9,1.1,,,x")
     with pytest.raises(InputError, match=r"row 3, field: .*boat\.reserve already has a range in row 2"):
@@ -112,8 +183,8 @@ def test_ranges_of_removed_records_go_with_them(folder: Folder) -> None:
 
 
 def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
-    folder.write("risk.csv", "lon,lat,weight\n178,-18,2\n184,-20,4\n")
-    stated(folder, "risk,*,weight,,,0.5,2,,,x")
+    folder.write("risk.csv", "lon,lat,weight,visits\n178,-18,2,80\n184,-20,4,40\n")
+    stated(folder, "risk,*,weight,,,0.5,2,,,x", "risk,*,visits,,,0.5,1,,,x")
     raw = pickle.loads(pickle.dumps(without_ranges(read_folder(folder.path))))
     values = {
         "assets.patrol_boat.sweep_width_nm": 19.5,
@@ -126,6 +197,7 @@ def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
         "fx.rates.AUD": 0.7,
         "cells.spacing_nm": 61.0,
         "risk.weight": 1.5,
+        "risk.visits": 0.75,
     }
     drawn = drawn_case(raw, values)
     for file, old, new in [
@@ -139,8 +211,8 @@ def test_a_drawn_case_is_the_case_whose_files_say_so(folder: Folder) -> None:
         ("case.toml", "dwell_days = 14", "dwell_days = 13"),
         ("case.toml", "AUD = 0.65", "AUD = 0.7"),
         ("case.toml", "spacing_nm = 60", "spacing_nm = 61"),
-        ("risk.csv", "18,2", "18,3"),
-        ("risk.csv", "20,4", "20,6"),
+        ("risk.csv", "18,2,80", "18,3,60"),
+        ("risk.csv", "20,4,40", "20,6,30"),
     ]:
         folder.replace(file, old, new)
     written = read_case(folder.remove(FILE).path)

@@ -183,6 +183,30 @@ def test_weights_of_areas_that_the_risk_map_replaces_are_said(folder: Folder) ->
     assert not check_space(checked_case(folder.path))
 
 
+RESPONSE = "\n[response]\nshare = 0.5\nboarding_share = 0.1\nresponse_time_h = 24\nboarding_h = 2\n"
+
+
+def test_visits_that_the_risk_map_replaces_and_water_that_nobody_visits_are_said(folder: Folder) -> None:
+    def said() -> list[tuple[str, str, str]]:
+        found = check_space(checked_case(folder.path))
+        return [(one.column, one.value, one.code) for one in found if one.code == "no_visits"]
+
+    header = "lon,lat,weight,visits,layer,reach_nm\n"
+    folder.without_scenarios().write("risk.csv", f"{header}178,-18,1,40,a,3000\n")
+    areas = folder.text("areas.geojson")
+    folder.write("areas.geojson", areas.replace('"risk_weight"', '"visits_per_year": 90, "risk_weight"'))
+    assert said() == [], "without [response] no visits count"
+    folder.write("case.toml", folder.text("case.toml") + RESPONSE)
+    assert said() == [("visits_per_year", "west, east", "no_visits")]
+    folder.write("areas.geojson", areas)
+    assert said() == []
+    # one place without any reach to speak of: the areas lack visits in all other cells
+    folder.write("risk.csv", f"{header}178,-18,1,40,a,1\n")
+    assert said() == [("visits_per_year", "west, east", "no_visits")]
+    folder.write("risk.csv", f"{header}178,-18,1,,a,3000\n")
+    assert {(one.column, one.code) for one in folder.problems()} == {("visits_per_year", "no_visits")}
+
+
 def test_areas_and_periods_are_read_beside_problems_elsewhere(folder: Folder) -> None:
     """A new case whose assets are still those of the example can take a risk map."""
     periods = "period_id,name,start,end\nwet,Wet,11-01,04-30\ndry,Dry,05-01,10-31\n"

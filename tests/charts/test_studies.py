@@ -130,7 +130,7 @@ def test_next_steps_and_contingencies_have_the_figures_of_the_csv() -> None:
     expected = csv("stress", "losses")
     expected = expected[expected["how"] != "not used"]
     shown = table(figures("stress")["losses"], "kind", "km2")
-    assert [row["km2"] for row in shown] == [*expected["lost"], *expected["lost_anew"]]
+    assert [row["km2"] for row in shown] == [*expected["lost"], *expected["lost_reoptimised"]]
 
 
 def test_steps_and_drivers_have_names_instead_of_keys() -> None:

@@ -64,7 +64,7 @@ def test_a_conflict_in_a_comparison_names_the_scenario(case: Path, planner: Plan
     assert done.returncode == 3
     assert "half_budgets" in done.stderr
     assert "the hard limit spend" in done.stderr
-    assert "the budget of eyes is 1,250,000" in done.stderr
+    assert "the money of eyes comes to 1,250,000" in done.stderr
 
 
 def test_a_broken_file(case: Path, planner: Planner) -> None:

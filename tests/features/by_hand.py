@@ -13,6 +13,7 @@ from planner.schema.settings import Settings
 Rows = Sequence[Mapping[str, Any]]
 
 KINDS = ("vessel", "aircraft", "uncrewed_aircraft", "fixed", "satellite")
+NAN = float("nan")
 ASSET = {
     "kind": "vessel",
     "operator": "fji",
@@ -46,7 +47,7 @@ SENSOR = {
     "hours_per_scene": 0.25,
     "cost_per_scene": 2000.0,
 }
-PLACE = {"period": "", "layer": "", "mode": "multiply", "future": "", "reach_nm": float("nan")}
+PLACE = {"period": "", "layer": "", "mode": "multiply", "future": "", "reach_nm": NAN, "visits": NAN}
 RADAR = {
     "kind": "fixed",
     "lon": 178.0,

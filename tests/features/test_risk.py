@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
@@ -15,6 +16,7 @@ from planner.features.risk import area_weights, risk_warnings, risk_weights, ser
 from planner.features.risk_map import MOST_REACH_NM, risk_map
 from tests.features.by_hand import make_case
 
+Array = npt.NDArray[np.float64]
 Places = list[tuple[float, float, float]]
 SPACING_NM = 60.0
 
@@ -132,10 +134,10 @@ def test_a_layer_that_replaces_stands_for_the_areas_weight_where_it_speaks() -> 
 def test_how_many_cells_each_rule_serves() -> None:
     case = layered({"lon": 10, "weight": 5.0, "reach_nm": 70.0})
     made = cells((10, 0), (10.9, 0), (9.1, 0), (30, 0))
-    (row,) = served(weighed(case.areas, case.risk, made, SPACING_NM, [""])[1])
+    (row,) = served(weighed(case.areas, case.risk, made, SPACING_NM, {"": 1.0}).layers)
     assert row == {
         **{"layer": "", "mode": "multiply", "period": "", "places": 1, "reach_nm": 70.0},
-        **{"cells_with_places": 1, "cells_by_nearest": 2, "cells_without": 1},
+        **{"cells_with_places": 1, "cells_by_nearest": 2, "visits": False, "cells_without": 1},
     }
 
 
@@ -148,8 +150,9 @@ def test_rows_of_a_future_are_left_out_of_a_plan() -> None:
 
 
 def said(case: Case, made: pd.DataFrame) -> dict[str, str]:
-    made = made.assign(risk_weight=weights(case, made))
-    return {warning.code: str(warning) for warning in risk_warnings(case, made)}
+    found = weighed(case.areas, case.risk, made, SPACING_NM, {"year": 1.0})
+    made = made.assign(risk_weight=found.weight[0])
+    return {warning.code: str(warning) for warning in risk_warnings(case, made, found.unmapped)}
 
 
 def test_what_no_cell_takes_and_water_without_a_place_are_counted() -> None:
@@ -211,3 +214,55 @@ def test_of_a_year_that_is_one_a_weight_is_the_mean_of_its_periods() -> None:
         layered(night, *fish).areas, layered(night, *fish).risk, made, SPACING_NM, ["q1", "rest"]
     )
     assert by_period[:, 0].tolist() == [24.0, 10.0]
+
+
+def stays(case: Case, made: pd.DataFrame, periods: dict[str, float]) -> tuple[Array, Array]:
+    found = weighed(case.areas, case.risk, made, SPACING_NM, periods)
+    return found.visits, found.unmapped
+
+
+def test_visits_of_a_place_are_shared_out_over_its_cells_as_their_water() -> None:
+    # the place of 40 lies in the first cell and is the nearest of the second, which has three times the
+    # water: 10 and 30; two rows of one place are added, in the third cell; the fourth is out of reach
+    rows = [(10, 40.0), (20, 5.0), (20, 7.0)]
+    case = layered(*({"lon": lon, "weight": 1.0, "visits": visits, "reach_nm": 70.0} for lon, visits in rows))
+    made = cells((10, 0), (10.9, 0), (20, 0), (30, 0)).assign(area_km2=[100.0, 300.0, 100.0, 100.0])
+    visits, unmapped = stays(case, made, {"": 1.0})
+    assert visits.tolist() == [[10.0, 30.0, 12.0, 0.0]]
+    assert unmapped.tolist() == [[0.0, 0.0, 0.0, 1.0]]
+
+
+def test_a_place_on_the_border_of_two_cells_counts_once() -> None:
+    visits, _ = stays(
+        layered({"lon": 10.5, "weight": 1.0, "visits": 8.0}), cells((10, 0), (11, 0)), {"": 1.0}
+    )
+    assert visits.tolist() == [[4.0, 4.0]]
+
+
+def test_visits_of_layers_are_added_and_a_layer_without_any_says_nothing_of_them() -> None:
+    fish = [{"layer": "fish", "lon": 10, "weight": 1.0, "visits": 3.0}]
+    fish += [{"layer": "fish", "lon": 11, "weight": 1.0}]  # a blank beside others: none
+    cargo = {"layer": "cargo", "lon": 10, "weight": 1.0, "visits": 20.0, "reach_nm": 30.0}
+    reefs = {"layer": "reefs", "lon": 12, "weight": 5.0, "reach_nm": 30.0}
+    visits, unmapped = stays(layered(*fish, cargo, reefs), cells((10, 0), (11, 0), (13, 0)), {"": 1.0})
+    assert visits.tolist() == [[23.0, 0.0, 0.0]]
+    assert unmapped.tolist() == [[0.0, 0.0, 1.0]]
+
+
+def test_visits_of_a_period_are_its_own_and_those_of_the_year_are_in_all_by_their_days() -> None:
+    rows: list[dict[str, object]] = [{"lon": 10, "weight": 1.0, "visits": 40.0}]
+    rows += [{"lon": 10, "weight": 1.0, "visits": 7.0, "period": "q1"}]
+    made = cells((10, 0))
+    visits, _ = stays(layered(*rows), made, {"q1": 0.25, "rest": 0.75})
+    assert visits[:, 0].tolist() == [0.25 * 40.0 + 7.0, 0.75 * 40.0]
+    # a layer that speaks of the quarter alone leaves the rest to the area
+    visits, unmapped = stays(layered(rows[1]), made, {"q1": 0.25, "rest": 0.75})
+    assert visits[:, 0].tolist() == [7.0, 0.0]
+    assert unmapped[:, 0].tolist() == [0.0, 1.0]
+    # planned as one, the year has them all
+    year = layered(*rows)
+    visits, unmapped = stays(replace(year, risk=year.risk.assign(share=[1.0, 0.25])), made, {"year": 1.0})
+    assert (visits.tolist(), unmapped.tolist()) == ([[47.0]], [[0.0]])
+    only = layered(rows[1])
+    visits, unmapped = stays(replace(only, risk=only.risk.assign(share=0.25)), made, {"year": 1.0})
+    assert (visits.tolist(), unmapped.tolist()) == ([[7.0]], [[0.75]])

@@ -130,6 +130,19 @@ def test_a_cell_whose_point_is_on_land_is_reached_from_the_nearest_water() -> No
     assert found.nm[0, 0] == pytest.approx(along((180.0, -12.0), (180.0, -9.98)), rel=1e-5)
 
 
+def test_points_nearer_to_a_shore_than_its_corners_are_passed_have_the_way_along_it() -> None:
+    # 0.001 degrees off the northern shore; the corner is 0.002 off, and 0.022 degrees to the west
+    beside, corners = (174.02, -8.999), ((174.0 - OFF, -9.0 + OFF), (174.0 - OFF, -10.0 - OFF))
+    expected = along(beside, *corners, (175.0, -12.0))
+    assert ways(WALL, [[175.0, -12.0]], [beside]).nm[0, 0] == pytest.approx(expected, abs=0.13)
+    assert ways(WALL, [beside], [[175.0, -12.0]]).nm[0, 0] == pytest.approx(expected, abs=0.13)
+    # beside the shore of a lake the lake is sailed, though land between it and the sea is narrow
+    rim = shapely.box(180.8, 0.8, 183.2, 3.2).difference(shapely.box(181.0, 1.0, 183.0, 3.0))
+    found = ways(rim, [[182.0, 2.0]], [[181.001, 2.0], [185.0, 2.0], [182.5, 2.0]]).nm[0]
+    assert np.isfinite(found).tolist() == [True, False, True]
+    assert found[0] == pytest.approx(along((182.0, 2.0), (181.001, 2.0)), abs=0.13)
+
+
 def test_ways_are_looked_for_within_reach_alone() -> None:
     found = ways(WALL, [[180.0, -12.0]], [[180.0, -8.0], [180.0, 0.0]], within_nm=300.0)
     assert found.nm[0, 0] > 600.0  # behind the wall, 240 nm away

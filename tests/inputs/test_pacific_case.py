@@ -53,6 +53,15 @@ def test_every_figure_has_a_source(case: Case) -> None:
     assert (case.sources["source"] != "").all()
 
 
+@pytest.mark.parametrize("phase", ["el_nino", "la_nina"])
+def test_weights_of_other_years_are_as_well_founded_as_those_of_all(case: Case, phase: str) -> None:
+    of_phase = read_case(CASE, scenario=phase).sources
+    weights = of_phase[(of_phase["table"] == "areas") & (of_phase["field"] == "risk_weight")]
+    assert set(weights["basis"]) == {"derived"}
+    assert weights["source"].str.startswith(f"zones/risk.csv, weight_{phase}: ").all()
+    assert of_phase["basis"].value_counts().to_dict() == case.sources["basis"].value_counts().to_dict()
+
+
 def test_every_range_has_a_source_or_is_called_an_assumption(case: Case) -> None:
     assert case.uncertainty["source"].str.contains("^assumption|^ranges of the columns|:").all()
     drawn = figure_table(case.uncertainty, case.sources)

@@ -115,7 +115,7 @@ def make_results(**changes: Any) -> Results:
 
 @cache
 def _tables() -> dict[str, pd.DataFrame]:
-    blank = {name: [""] for name in ("distance_nm", "holds_least", "holds_most")}
+    blank = {name: [""] for name in ("distance_nm", "holds_least", "holds_most", "visits")}
     tables = {
         file.stem: pd.read_csv(file, keep_default_na=False, na_values=blank) for file in MADE_UP.glob("*.csv")
     }

@@ -11,7 +11,7 @@ import pytest
 
 from planner.core.prices import Prices
 from planner.core.problem import Problem
-from planner.features.season import HOURS
+from planner.features.resources import HOURS, PERIOD_HOURS
 from planner.results import coverage, limits, work
 from planner.results.contract import TABLES, conform
 from planner.results.ledger import make_ledger
@@ -60,7 +60,8 @@ def two_periods(problem: Problem) -> Problem:
     )
     boat = small.activity("patrol", "boat", "port", "west", "", 100.0)
     activities = pd.DataFrame([boat, boat]).assign(period_id=["dry", "wet"])
-    resources = [small.resource(kind, 200.0, asset_id="boat") for kind in (HOURS, HOURS, "hours")]
+    kinds = PERIOD_HOURS, PERIOD_HOURS, HOURS
+    resources = [small.resource(kind, 200.0, asset_id="boat") for kind in kinds]
     usage = small.matrix(3, 2, [(0, 0, 50.0), (1, 1, 50.0), (2, 0, 50.0), (2, 1, 50.0)])
     return replace(
         problem,
@@ -199,7 +200,7 @@ def test_cells_areas_and_mandates() -> None:
     causes = pd.DataFrame({**cause, "cause": ["hours", "money", "hours"], "km2": [400.0, 600.0, 0.0]})
     areas = coverage.area_table(case.areas, found, causes)
     assert areas["largest_cause"].tolist() == ["money", "none"]
-    table = coverage.cell_table(cells, areas, found)
+    table = coverage.cell_table(cells, areas, found, np.full((1, 3), np.nan))
     assert list(table) == list(TABLES["cells"])
     assert table["cause"].tolist() == ["money", "money", "none"]
     assert table["lon"].tolist() == [178.0, 179.5, -179.0]

@@ -104,6 +104,12 @@ def test_assumptions_are_counted(results: Results) -> None:
     assert "No figures were counted." in none
 
 
+def test_a_scenario_without_a_title_is_not_called_twice(results: Results) -> None:
+    named = [{"name": "half", "title": "Half of every budget"}, {"name": "storm", "title": "storm"}]
+    text = summary_text(make_results(run={**results.run, "scenarios": named}))
+    assert "\nScenario half: Half of every budget\nScenario storm\n" in text
+
+
 def test_first_ten_warnings() -> None:
     many = tuple(Problem("assets.csv", row, "", "", f"rule {row};", "remedy") for row in range(1, 14))
     text = summary_text(make_results(warnings=many))

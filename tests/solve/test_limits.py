@@ -179,7 +179,7 @@ def test_water_beyond_reach_is_said() -> None:
 def test_a_least_spending_above_the_budget() -> None:
     error = conflict(purse(least_spending(0, 400.0)))
     assert [one.at_most for one in error.conflict] == pytest.approx([300.0], rel=1e-6)
-    assert "the budget of programme_0 is 300" in str(error)
+    assert "the money of programme_0 comes to 300" in str(error)
     assert error.conflict[0].programme_id == "programme_0"
 
 

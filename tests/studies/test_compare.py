@@ -189,7 +189,9 @@ def test_a_scenario_without_a_plan_does_not_lose_the_others(case: Path, tmp_path
         assert known.all() == (reference == "baseline")
         folder = write_study(found, tmp_path / reference)
         text = " ".join((folder / "summary.txt").read_text("utf-8").split())
-        assert "FAILED: strict" in text
+        # a scenario without a title is not called twice
+        assert "FAILED: strict: the hard limit watch" in text
+        assert "no_plane: No plane (optimal, " in text
         assert f"Differences are from {reference}." in text
         with pytest.raises(NoPlanError, match=r"of \d plans: strict: .*limit watch"):
             require_proofs(found)

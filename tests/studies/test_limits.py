@@ -86,7 +86,7 @@ def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> Non
     assert without["rank"].tolist() == list(range(1, len(without) + 1))
     assert {"eyes", "patrol_boat"} <= set(without["id"])
     assert "patrols" not in set(without["id"])  # what it must spend at least is lost with it
-    assert without["lost_anew"].isna().all()
+    assert without["lost_reoptimised"].isna().all()
     assert np.isfinite(losses["lost"]).all()
     assert (losses["lost"] >= -1e-6 * found.variants["plan_value"][0]).all()
     assert "NOT PROVEN" in plain(found.summary)

@@ -199,6 +199,17 @@ def test_the_excerpt_of_the_readme(frontier: planner.Study) -> None:
     assert missing_of_readme("sweep", frontier) == []
 
 
+def test_a_shadow_price_is_the_rate_of_the_next_dollar_not_what_a_million_gains(
+    frontier: planner.Study, hours: planner.Study
+) -> None:
+    text, of_hours = (" ".join(plain(one.summary).split()) for one in (frontier, hours))
+    assert "what the next unit of money gains at that point, for a million; slope: what each million" in text
+    assert "what the next hour gains at that point; slope: what each hour gains" in of_hours
+    first, second = frontier["points"].iloc[:2].to_dict("records")
+    gained = first["plan_value"] - second["plan_value"]
+    assert gained < first["shadow_price_per_million"], "1.2 million gain less than a million at that rate"
+
+
 def test_amounts_and_factors_are_the_same_thing(worked: planner.Case, small: planner.Case) -> None:
     money = {"programmes": ["open_fund"], "steps": 2}
     by_factor = planner.sweep(worked, start=0.5, stop=1.5, **money)

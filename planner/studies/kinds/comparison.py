@@ -28,7 +28,7 @@ from planner.jobs import Failure
 from planner.results.contract import CAUSES
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
-from planner.results.plain_text import words
+from planner.results.plain_text import titled, words
 from planner.results.results import Results
 from planner.schema.messages import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
@@ -189,7 +189,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     first = str(study.document["reference"])
     sentences = []
     for row in study.variants.to_dict("records"):
-        called, gap = f"{row['variant']}: {row['title']}", f"optimality gap {row['gap']:.1e}"
+        called, gap = titled(row["variant"], row["title"]), f"optimality gap {row['gap']:.1e}"
         if row["variant"] in study.failures:
             sentences.append(f"FAILED: {called}: {row['message']}")
         elif row["status"] == "optimal":

@@ -35,8 +35,8 @@ TITLES: Mapping[str, str] = {
     "own_money": "... and with its own money unlimited",
     "money": "... and with unlimited money",
     "access": "... and with access everywhere",
+    "response": "... and with no need to answer what is seen",
     "hours": "... and with unlimited hours",
-    "response": "... and with boats that board wherever something is seen",
     "out_of_reach": "nothing left: the rest is water that nothing reaches",
     "beyond": "nothing left: the rest is beyond what it may fund",
 }
@@ -47,8 +47,8 @@ STEPS: Mapping[str, str] = {
     "own_money": "its own lack of money",
     "money": "lack of money",
     "access": "lack of access",
+    "response": "what answers to detections take",
     "hours": "lack of hours",
-    "response": "lack of boats that board in time",
     "out_of_reach": "out of reach",
     "beyond": "beyond what it may fund",
 }

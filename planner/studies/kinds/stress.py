@@ -24,7 +24,8 @@ from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Chang
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
-ANEW = {name: name.replace("_km2", "_anew_km2") for name in TOTALS}
+NEW = {name: name.replace("_km2", "_reoptimised_km2") for name in TOTALS}
+"""Columns of the new plan's totals."""
 MOST_SHOWN = 10
 """Contingencies of each kind that the summary shows; losses.csv has them all."""
 KINDS = {
@@ -35,7 +36,7 @@ KINDS = {
     "access": ("Without one access agreement (row of access.csv)", "access agreement"),
 }
 """Of each kind of contingency its heading, and what the chart calls it."""
-SHOWN = ("contingency", "rank", "lost", "lost_anew", "known_to", "saved_share", "where")
+SHOWN = ("contingency", "rank", "lost", "lost_reoptimised", "known_to", "saved_share", "where")
 KEYS = ["rank", "variant", "kind", "id", "row"]
 TABLES = declared("stress")
 
@@ -81,19 +82,19 @@ def _tables(
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
     table = ranked.of_changes(TABLES["losses"], [gone for gone, _ in everything], base, plans, differences)
     lost = pd.Series([left.lost for _, left in everything], dtype=float)
-    anew, least, most = ranked.proven(table["change"], table["least"], table["most"], lost)
+    best, least, most = ranked.proven(table["change"], table["least"], table["most"], lost)
     table = table.assign(
         lost=lost,
-        **{new: table[name] for name, new in ANEW.items()},
+        **{new: table[name] for name, new in NEW.items()},
         **{name: [getattr(left, name).sum() for _, left in everything] for name in TOTALS},
-        lost_anew=anew,
-        lost_anew_least=least,
-        lost_anew_most=most,
-        saved=lost - anew,
-        saved_share=((lost - anew) / lost).where(lost > 0.0),
+        lost_reoptimised=best,
+        lost_reoptimised_least=least,
+        lost_reoptimised_most=most,
+        saved=lost - best,
+        saved_share=((lost - best) / lost).where(lost > 0.0),
         how=[RESOLVED if left.used else UNUSED for _, left in everything],
     )
-    table = ranked.ranked(table, ("lost_anew", "lost", "kind", "id", "row"), "first")
+    table = ranked.ranked(table, ("lost_reoptimised", "lost", "kind", "id", "row"), "first")
     areas = base.areas[["area_id", "area_km2"]]
     planned = [
         areas.assign(variant=gone.name, **{name: getattr(left, name) for name in TOTALS})
@@ -101,7 +102,7 @@ def _tables(
         if left.used
     ]
     rows = pd.concat(planned or [areas.iloc[:0].assign(variant="", **dict.fromkeys(TOTALS, 0.0))])
-    new = ranked.by_area(differences).rename(columns={**ANEW, "coverage": "coverage_anew"})
+    new = ranked.by_area(differences).rename(columns={**NEW, "coverage": "coverage_reoptimised"})
     rows = rows.assign(coverage=rows["covered_km2"] / rows["area_km2"])
     rows = table[["rank", "variant", "kind", "id", "row"]].merge(rows, on="variant")
     rows = rows.merge(new, "left", ["variant", "area_id"])
@@ -120,8 +121,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         rows.assign(contingency=called.where(rows["kind"] != "access", by_row)),
         {kind: heading for kind, (heading, _) in KINDS.items()},
         SHOWN,
-        figure="lost_anew",
-        where=("covered_anew_km2", -1.0),
+        figure="lost_reoptimised",
+        where=("covered_reoptimised_km2", -1.0),
         most=MOST_SHOWN,
         notes=_notes(study),
     )
@@ -151,15 +152,15 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != UNUSED].dropna(subset="lost_anew")
-    lost = lost.sort_values(["lost_anew", "lost"], ascending=False, kind="stable")
+    lost = table[table["how"] != UNUSED].dropna(subset="lost_reoptimised")
+    lost = lost.sort_values(["lost_reoptimised", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")
     shown = lost.head(ranked.MOST_DRAWN)
     called = named(
         shown["variant"].tolist(), shown["title"] + ": " + [KINDS[kind][1] for kind in shown["kind"]]
     )
-    pairs = shown[["lost", "lost_anew"]].to_numpy()
+    pairs = shown[["lost", "lost_reoptimised"]].to_numpy()
     frame = pd.DataFrame(
         {
             "label": called.labels * 2,

@@ -20,6 +20,7 @@ from planner.causes.names import ALL
 from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
+from planner.features.resources import LIMITED, RESOURCE_KINDS
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
@@ -41,10 +42,10 @@ KINDS = {
     "hours": ("hours", "What more hours buy", "hour"),
     "spacing": ("spacing of the cells", "What finer cells change", ""),
 }
-"""Of each kind of axis what is swept, the title of its frontier, and what a shadow price is for."""
-BECOMES = "becomes scarce"
-LIMITS = {"asset_hours": "hours of", "budget": "money of", "base_capacity": "places at"}
-"""What each kind of limit is called."""
+"""Of each kind of axis what is swept, the title of its frontier, and what a slope is for."""
+BECOMES, IS_NO_LONGER = "becomes scarce", "is no longer scarce"
+PLURAL = {BECOMES: "become scarce", IS_NO_LONGER: "are no longer scarce"}
+"""How hours come and go; the singular is that of money."""
 TABLES = declared("sweep")
 
 
@@ -207,8 +208,8 @@ def _totals(axis: Axis, one: Results) -> dict[str, object]:
     met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
     price = math.nan
     if axis.kind != "spacing":  # of all that moves, by their shares in it
-        kind = {"budget": "budget", "hours": "asset_hours"}[axis.kind]
-        rows = one.prices[one.prices["limit_kind"] == kind].set_index("id")["shadow_price"]
+        own = one.prices["limit_kind"] == RESOURCE_KINDS[axis.kind].limit_kind
+        rows = one.prices[own].set_index("id")["shadow_price"]
         price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
@@ -231,7 +232,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
         for n in np.flatnonzero(was != is_):
             limit = {name: base.prices[name].iloc[n] for name in ("limit_kind", "id", "unit")}
             prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
-            rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else "is no longer scarce"})
+            rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
     return TABLES["scarce"].of_rows(rows)
 
 
@@ -274,8 +275,10 @@ def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
+    of_money = axis.kind == "budget"
+    first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
     yield (
-        f"Shadow price: what the next {KINDS[axis.kind][2]} gains at that point; slope: what each gains on "
+        f"Shadow price: what the next {first}; slope: what each {KINDS[axis.kind][2]} gains on "
         f"the way to the next point. Slopes are known to {figure(slope_error)}."
     )
     if objective == "coverage":
@@ -298,11 +301,9 @@ def changes(study: Study) -> Iterator[tuple[str, str]]:
     for _, rows in study["scarce"].groupby(ends, sort=False):
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
+            limit = LIMITED[str(kind)]
             named = ", ".join(names.get(each, each) for each in some["id"])
-            said = str(change)
-            if kind != "budget":
-                said = said.replace("becomes", "become").replace("is no", "are no")
-            parts.append(f"{LIMITS[str(kind)]} {named} {said}")
+            parts.append(f"{limit.words} {named} {change if limit.in_money else PLURAL[str(change)]}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
 
