@@ -35,10 +35,10 @@ TITLES: Mapping[str, str] = {
     "own_money": "... and with its own money unlimited",
     "money": "... and with unlimited money",
     "access": "... and with access everywhere",
-    "response": "... and with no need to answer what is seen",
+    "response": "... and with no answers needed",
     "hours": "... and with unlimited hours",
-    "out_of_reach": "nothing left: the rest is water that nothing reaches",
-    "beyond": "nothing left: the rest is beyond what it may fund",
+    "out_of_reach": "... and with unlimited reach",
+    "beyond": "... and with a remit for everything",
 }
 """What holds on each rung, beside the rungs above it."""
 STEPS: Mapping[str, str] = {
