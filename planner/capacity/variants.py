@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
 from planner.case.files import CHANGES
 from planner.case.folder import read_folder
-from planner.case.read import batches_of, without_ranges
+from planner.case.read import batches_of, with_drawn_map, without_ranges
 from planner.case.scenarios import from_pairs
 from planner.errors import PlannerError
 from planner.frames import records
@@ -193,7 +194,15 @@ def drawn_cases(
     raw, figures = without_ranges(read_folder(folder)), figure_table(case.uncertainty, case.sources)
     how = batches_of(raw, changes, scenario)
     for row in values(figures, quantiles(figures, number, seed)).to_dict("records"):
-        yield capital_case_of(raw, how.then(from_pairs(_changes_of(figures, row), CHANGES)))
+        drawn = how.then(from_pairs(_changes_of(figures, row), CHANGES))
+        found, problems, warnings = capital_case_of(raw, drawn)
+        yield None if found is None else _with_drawn_map(found, row), problems, warnings
+
+
+def _with_drawn_map(found: CapitalCase, row: Mapping[Any, float]) -> CapitalCase:
+    """What may be bought, with the drawn figures of the risk map in every future."""
+    futures = tuple(replace(one, case=with_drawn_map(one.case, row)) for one in found.futures)
+    return replace(found, case=with_drawn_map(found.case, row), futures=futures)
 
 
 def _changes_of(figures: pd.DataFrame, row: Mapping[Hashable, float]) -> dict[str, object]:

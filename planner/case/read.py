@@ -95,14 +95,15 @@ def drawn_case(
     Raises:
         InputError: a drawn value is one that the case may not have, which checked ranges do not allow.
     """
-    rest = dict(values)
-    factor, visits = rest.pop(RISK_WEIGHT, 1.0), rest.pop(RISK_VISITS, 1.0)
-    case = case_of(raw, {**(changes or {}), **rest}, scenario)
-    if factor != 1.0:
-        case = replace(case, risk=case.risk.assign(factor=factor))
-    return (
-        case if visits == 1.0 else replace(case, risk=case.risk.assign(visits=case.risk["visits"] * visits))
-    )
+    rest = {name: value for name, value in values.items() if name not in (RISK_WEIGHT, RISK_VISITS)}
+    return with_drawn_map(case_of(raw, {**(changes or {}), **rest}, scenario), values)
+
+
+def with_drawn_map(case: Case, values: Mapping[str, float]) -> Case:
+    """The case with the drawn figures of its risk map alone, as in ``drawn_case``."""
+    factor, visits = values.get(RISK_WEIGHT, 1.0), values.get(RISK_VISITS, 1.0)
+    risk = case.risk if factor == 1.0 else case.risk.assign(factor=factor)
+    return replace(case, risk=risk if visits == 1.0 else risk.assign(visits=risk["visits"] * visits))
 
 
 def read_ground(folder: str | Path) -> Case:

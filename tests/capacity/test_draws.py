@@ -41,6 +41,22 @@ def test_options_and_budgets_vary(tmp_path: Path) -> None:
         assert factors == pytest.approx(factors[0])
 
 
+def test_the_risk_map_varies_in_every_future(tmp_path: Path) -> None:
+    folder = write_capital_case(tmp_path / "case", futures="")
+    (folder / "risk.csv").write_text("lon,lat,weight\n-173,0,3\n")
+    (folder / "uncertainty.csv").write_text(
+        "table,id,field,low_factor,high_factor,source\nrisk,*,weight,0.5,1.5,assumption\n"
+    )
+    case = read_capital_case(folder)
+    found = [one for one, *_ in drawn_cases(case.case, folder, 4, 1) if one is not None]
+    factors = [float(one.case.risk["factor"].iloc[0]) for one in found]
+    assert sorted(np.floor((np.array(factors) - 0.5) / 0.25)) == [0, 1, 2, 3]
+    for one, factor in zip(found, factors, strict=True):
+        assert [future.case.risk["factor"].tolist() for future in one.futures] == [[factor]] * len(
+            case.futures
+        )
+
+
 def test_a_factor_leaves_blank_years_alone(tmp_path: Path) -> None:
     """Years keep their profile: those that have no row, or a blank, are not multiplied."""
     budgets = (
