@@ -200,8 +200,8 @@ def _periods(state: State) -> Iterator[Problem]:
         return
     whole_year = total == DAYS and YEARS[0] <= settings.horizon_days <= YEARS[1]
     if not whole_year and total != settings.horizon_days:
-        words = {"days": total, "horizon_days": settings.horizon_days}
-        yield rows.rows[0].problem("start", "bad_periods", f"{len(rows.rows)} periods", **words)
+        words = {"number": len(rows.rows), "days": total, "horizon_days": settings.horizon_days}
+        yield rows.rows[0].problem("start", "bad_periods", **words)
 
 
 def _availability(state: State) -> Iterator[Problem]:
