@@ -75,9 +75,10 @@ def steps_of(owner: str, causes: Sequence[str]) -> Table:
 
 
 def ladder(case: Case | str | Path, results: Results | None = None, **how: Unpack[How]) -> Study:
-    """Say why the coverage gap is there: what earmarking, money, access and hours each account for.
+    """Say why the coverage gap is there: what earmarks, money, access and hours each account for.
 
-    Climbs down from a plan's shortfall: choice, earmarks, money, access, hours, out of reach.
+    Climbs down from a plan's shortfall: choice, earmarks, money, access, response where detections need an
+    answer, hours, out of reach.
 
     Args:
         case: a case folder, or a case.
