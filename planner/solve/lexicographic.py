@@ -13,14 +13,21 @@ Areas for which that is as good as t leave with it, at least the one with the la
 which may have more, are levelled on. An area that meets its target is done: levels end at 1, and what is
 beyond is coverage. This is the scheme for convex problems of Ogryczak, Luss, Pioro, Nace and Tomaszewski
 (2014, Fair optimization and networks: a survey, Journal of Applied Mathematics) and Luss (2012, Equitable
-Resource Allocation). The linear programs of levels are very degenerate (most things have no price there), so
-they begin with the prices of a rough plan in which coverage counts, too.
+Resource Allocation).
+
+The linear programs of levels are very degenerate: most things have no price there. So those of many nodes
+learn from a sample's which areas limit a level, and where to start. A level made for these areas alone has a
+bound that holds whatever the others have; when the others have been levelled, none of them below it, they are
+shown to have as much. Where one is below, it limits the level, too, which is made again. The smallest problem
+begins with the prices of a rough plan in which coverage counts, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +35,12 @@ import numpy as np
 from planner.core.certificate import goal_worth
 from planner.core.fairness import FairLevel, FairShares
 from planner.core.prices import KnownPrices, Prices
-from planner.core.problem import FULL, Array, Booleans, Problem
+from planner.core.problem import FULL, Booleans, Problem
+from planner.errors import NoPlanError
 from planner.solve.hard_goals import with_hard_goals
+from planner.solve.samples import SAMPLE_TOLERANCE, samples
 from planner.solve.solver import Status
+from planner.solve.warm_start import WarmStart
 
 if TYPE_CHECKING:
     from planner.solve.solution import Solution
@@ -41,88 +51,227 @@ ROUGH = 1e-2
 """Gap at which that plan is good enough to begin with."""
 TIED = 10.0
 """What is as good as a level is at most so many tolerances above it."""
-MOST_LEVELS = 40
-"""In the last of so many levels all areas leave that are still free."""
+MOST_HINTED, MOST_LEVELS = 20, 40
+"""After so many levels, those that were made again included, a sample is no longer asked; in the last of so
+many all areas leave that are still free."""
 
 
-def fair_plan(problem: Problem, solve: Callable[..., Solution], tolerance: float) -> Solution:
+@dataclass(frozen=True, eq=False)
+class _Hint:
+    """What a sample, whose goals are those of the whole, says of a level.
+
+    Attributes:
+        limiting: goals whose ratios have a price: the others do not keep it where it is, shape (goals,).
+        leaving: goals that leave with it, shape (goals,).
+        start: where to start from.
+    """
+
+    limiting: Booleans
+    leaving: Booleans
+    start: WarmStart
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What the fair plan of a sample says: its levels, and where to start the last stage from."""
+
+    levels: tuple[_Hint, ...]
+    last: WarmStart
+
+    def changed(self, change: Callable[[WarmStart], WarmStart]) -> _Known:
+        """The same with other starts."""
+        return _Known(tuple(replace(one, start=change(one.start)) for one in self.levels), change(self.last))
+
+
+@dataclass(frozen=True, eq=False)
+class _Level(_Hint):
+    """A level that was found.
+
+    Attributes:
+        asked: goals that it was made for, shape (goals,).
+        complete: whether these were all that were free.
+        ratio, bound: the smallest ratio of these, and what no plan has more of.
+        keeps: what those that leave are held at.
+        tied: what another ratio may be larger by and as good.
+        status: how it ended.
+    """
+
+    asked: Booleans
+    complete: bool
+    ratio: float
+    bound: float
+    keeps: float
+    tied: float
+    status: Status
+
+
+@dataclass(eq=False)
+class _Levelling:
+    """Levels all areas that a plan is fair to.
+
+    Attributes:
+        problem: the problem.
+        fair: goals that it is fair to, shape (goals,).
+        solve: solves a problem with finite penalties.
+        tolerance: largest relative gap of a level.
+        levels: those that were found.
+        solved, seconds: how many levels were made, and the time in the solver [s].
+    """
+
+    problem: Problem
+    fair: Booleans
+    solve: Callable[..., Solution]
+    tolerance: float
+    levels: list[_Level] = field(default_factory=list)
+    solved: int = 0
+    seconds: float = 0.0
+
+    def run(self, start: WarmStart | None, hints: tuple[_Hint, ...], feasible: bool) -> None:
+        """Level until no goal is free; ``feasible``: the hard goals are known to hold together."""
+        also: dict[int, Booleans] = {}
+        while (free := self.fair & ~self._left()).any():
+            asked, some = free, hints if self.solved < MOST_HINTED else ()
+            hint = next((one for one in some if (one.leaving & free).any()), None)
+            if hint is not None:
+                start, limiting = hint.start, free & hint.limiting
+                limiting |= free & also.get(len(self.levels), limiting)
+                asked = limiting if limiting.any() else free
+            new = self._level(asked, free, start, feasible or bool(self.levels))
+            start = new.start
+            above = (at for at, one in enumerate(self.levels) if new.ratio < one.keeps and not one.complete)
+            first = next(above, None)
+            if first is None:
+                self.levels.append(new)
+                continue
+            before = self.levels[first].asked
+            more = new.limiting if (new.limiting & ~before).any() else self.fair
+            also[first] = also.get(first, before) | more
+            del self.levels[first:]
+
+    def _level(self, asked: Booleans, free: Booleans, start: WarmStart | None, feasible: bool) -> _Level:
+        """The best smallest ratio of some goals, with every level kept."""
+        some = asked | (self.fair & ~free) | self.problem.hard
+        stage = _weighted(_with_some_goals(self.holding(), some), 0.0)
+        # half of the tolerance for the ratio that is found, half for what later stages may give up of it
+        part = 0.5 * self.tolerance
+        found = with_hard_goals(stage, self.solve, part, start, feasible)
+        self.solved, self.seconds = self.solved + 1, self.seconds + found.solver_seconds
+        proof = found.certificate
+        ratio, bound, tied = -proof.value, -proof.bound, TIED * self.tolerance * proof.scale
+        # a ratio that is as good as 0 beside what could be thought of asks for nothing
+        keeps = max(0.0, ratio - part * proof.scale)
+        weight = np.zeros(len(free))
+        weight[some] = goal_worth(stage, found.prices) * stage.ratio_km2
+        leaving = asked if found.status is Status.OPTIMAL and self.solved < MOST_LEVELS else free
+        if ratio < FULL and leaving is asked:
+            leaving = asked & ((bound - keeps <= tied * weight) | (weight >= weight[asked].max()))
+        return _Level(
+            limiting=asked & (weight > 0.0),
+            leaving=leaving,
+            start=found.start,
+            asked=asked,
+            complete=bool((asked == free).all()),
+            ratio=ratio,
+            bound=bound,
+            keeps=keeps,
+            tied=tied,
+            status=found.status,
+        )
+
+    def _left(self) -> Booleans:
+        left = np.zeros(len(self.fair), dtype=bool)
+        for one in self.levels:
+            left |= one.leaving
+        return left
+
+    def holding(self) -> Problem:
+        """The problem with the ratios of levels as hard goals, each at what it is held at."""
+        left, held = self._left(), np.zeros(len(self.fair))
+        for one in self.levels:
+            held[one.leaving] = one.keeps
+        return self.problem.with_goals(
+            self.problem.goals.assign(
+                wanted=np.where(left, held * self.problem.ratio_km2, self.problem.wanted),
+                ratio_km2=np.where(left, 0.0, self.problem.ratio_km2),
+                hard=self.problem.hard | left,
+                at_stake=self.problem.goals["at_stake"] & ~left,
+                penalty=np.where(left, np.inf, self.problem.penalty),
+            )
+        )
+
+    def fair_levels(self) -> list[FairLevel]:
+        """The levels, those that are tied as one."""
+        area_ids = self.problem.goals["area_id"].astype(str).to_numpy()
+        found: list[FairLevel] = []
+        for one in self.levels:
+            names = tuple(area_ids[one.leaving])
+            if found and one.ratio <= found[-1].ratio + one.tied:
+                found[-1] = replace(found[-1], areas=(*found[-1].areas, *names))
+            else:
+                found.append(FairLevel(one.ratio, one.bound, names))
+        return found
+
+
+def fair_plan(
+    problem: Problem, solve: Callable[..., Solution], tolerance: float, of_sample: Callable[..., Solution]
+) -> Solution:
     """The plan of a problem with ratios; hard goals hold in all stages, soft ones count in the last.
 
     Args:
         problem: the problem; the weights of its nodes are those of the last stage.
         solve: solves a problem with finite penalties, to a tolerance if one is given.
         tolerance: largest relative gap of every level, and of the last stage.
+        of_sample: as ``solve``, for samples of the nodes.
 
     Raises:
         LimitsError: the hard goals cannot all hold.
         NoPlanError: as ``with_hard_goals``.
     """
+    known: _Known | None = None
+    for part in samples(problem):
+        if known is not None:
+            known = known.changed(partial(WarmStart.of_sample, problem=part.problem, share=part.share))
+        with suppress(NoPlanError):  # some of the nodes may be too few for hard goals
+            known = _planned(part.problem, of_sample, max(SAMPLE_TOLERANCE, tolerance), known)[1]
+        if known is not None:
+            known = known.changed(partial(WarmStart.scaled, factor=part.share))
+    return _planned(problem, solve, tolerance, known)[0]
+
+
+def _planned(
+    problem: Problem, solve: Callable[..., Solution], tolerance: float, known: _Known | None
+) -> tuple[Solution, _Known]:
+    """The fair plan of a problem or of a sample, and what it says of the next larger one."""
     fair, left_out = fair_goals(problem)
-    names = tuple(problem.goals["area_id"].astype(str)[left_out])
+    levelling = _Levelling(problem, fair, solve, tolerance)
+    first: WarmStart | None = None
+    last = None if known is None else known.last
+    if known is None and fair.any():
+        total = float(problem.weight.sum())
+        worth = COVERAGE_WORTH / total if total > 0.0 else 0.0
+        ratios = _with_some_goals(problem, fair | problem.hard)
+        rough = with_hard_goals(_weighted(ratios, worth), solve, ROUGH)
+        first = last = rough.start
+        levelling.seconds = rough.solver_seconds
+        if worth > 0.0:
+            prices = KnownPrices.of(ratios, _scaled(rough.prices, worth)).for_problem(problem)
+            last = rough.start.with_prices(problem, prices)
+    levelling.run(first, () if known is None else known.levels, feasible=first is not None)
+    shared = _with_some_goals(levelling.holding(), ~left_out)
+    found = with_hard_goals(shared, solve, tolerance, last, feasible=bool(fair.any()))
+    ends = (found.status, *(level.status for level in levelling.levels))
     goal = np.zeros(len(problem.goals))  # those that are left out have no price
-    if not fair.any():  # nothing to be fair in
-        last = with_hard_goals(_with_some_goals(problem, ~left_out), solve, tolerance)
-        goal[~left_out] = last.prices.goal
-        return replace(last, fairness=FairShares.of([], names), prices=replace(last.prices, goal=goal))
-    ratios = _with_some_goals(problem, fair | problem.hard)
-    total = float(problem.weight.sum())
-    worth = COVERAGE_WORTH / total if total > 0.0 else 0.0
-    rough = with_hard_goals(_weighted(ratios, worth), solve, ROUGH)
-    held, levels, stages = _levels(problem, fair, solve, tolerance, rough)
-    shared = _with_some_goals(_holding(problem, held, fair), ~left_out)
-    start = rough.start
-    if worth > 0.0:
-        known = KnownPrices.of(ratios, _scaled(rough.prices, worth))
-        start = replace(start, prices=KnownPrices.of(shared, known.for_problem(shared)))
-    last = with_hard_goals(shared, solve, tolerance, start, feasible=True)
-    unproven = [one.status for one in (last, *stages) if one.status is not Status.OPTIMAL]
-    goal[~left_out] = last.prices.goal
-    return replace(
-        last,
-        status=unproven[0] if unproven else Status.OPTIMAL,
-        solver_seconds=sum(one.solver_seconds for one in (rough, *stages, last)),
-        fairness=FairShares.of(levels, names),
-        prices=replace(last.prices, goal=goal),
+    goal[~left_out] = found.prices.goal
+    names = tuple(problem.goals["area_id"].astype(str)[left_out])
+    found = replace(
+        found,
+        status=next((one for one in ends if one is not Status.OPTIMAL), Status.OPTIMAL),
+        solver_seconds=levelling.seconds + found.solver_seconds,
+        fairness=FairShares.of(levelling.fair_levels(), names),
+        prices=replace(found.prices, goal=goal),
     )
-
-
-def _levels(
-    problem: Problem, fair: Booleans, solve: Callable[..., Solution], tolerance: float, rough: Solution
-) -> tuple[Array, list[FairLevel], list[Solution]]:
-    """Level all areas that a plan is fair to.
-
-    Returns:
-        The ratio that each goal is held at, 0 for those that have none, shape (goals,); the levels; and the
-        solution of every linear program of levels. Levels that are tied are one.
-    """
-    # half of the tolerance for the ratio that is found, half for what later stages may give up of it
-    part = 0.5 * tolerance
-    area_ids = problem.goals["area_id"].astype(str).to_numpy()
-    held, free, start = np.zeros(len(fair)), fair.copy(), rough.start
-    levels: list[FairLevel] = []
-    stages: list[Solution] = []
-    while free.any():
-        some = fair | problem.hard
-        stage = _weighted(_with_some_goals(_holding(problem, held, fair & ~free), some), 0.0)
-        found = with_hard_goals(stage, solve, part, start, feasible=True)
-        stages.append(found)
-        start, proof = found.start, found.certificate
-        ratio, bound, tied = -proof.value, -proof.bound, TIED * tolerance * proof.scale
-        # a ratio that is as good as 0 beside what could be thought of asks for nothing
-        keeps = max(0.0, ratio - part * proof.scale)
-        leaves = free.copy()
-        if ratio < FULL and found.status is Status.OPTIMAL and len(stages) < MOST_LEVELS:
-            weight = np.zeros(len(fair))
-            weight[some] = goal_worth(stage, found.prices) * stage.ratio_km2
-            leaves &= (bound - keeps <= tied * weight) | (weight >= weight[free].max())
-        held[leaves] = keeps
-        free &= ~leaves
-        names = tuple(area_ids[leaves])
-        if levels and ratio <= levels[-1].ratio + tied:
-            levels[-1] = replace(levels[-1], areas=(*levels[-1].areas, *names))
-        else:
-            levels.append(FairLevel(ratio, bound, names))
-    return held, levels, stages
+    hints = tuple(_Hint(one.limiting, one.leaving, one.start) for one in levelling.levels)
+    return found, _Known(hints, found.start)
 
 
 def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
@@ -151,16 +300,3 @@ def _weighted(problem: Problem, worth: float) -> Problem:
 def _scaled(prices: Prices, worth: float) -> Prices:
     """Prices of a smallest ratio beside which coverage counts as prices of the last stage."""
     return Prices(prices.resource / worth, prices.goal / worth, prices.node / worth)
-
-
-def _holding(problem: Problem, held: Array, some: Booleans) -> Problem:
-    """The problem with some of its ratios as hard goals, each at what it is held at."""
-    return problem.with_goals(
-        problem.goals.assign(
-            wanted=np.where(some, held * problem.ratio_km2, problem.wanted),
-            ratio_km2=np.where(some, 0.0, problem.ratio_km2),
-            hard=problem.hard | some,
-            at_stake=problem.goals["at_stake"] & ~some,
-            penalty=np.where(some, np.inf, problem.penalty),
-        )
-    )

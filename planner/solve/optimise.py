@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from planner.core.problem import Problem
 from planner.solve.hard_goals import with_hard_goals
@@ -12,15 +13,13 @@ from planner.solve.lexicographic import fair_plan
 from planner.solve.merging import merged
 from planner.solve.resource_sample import resource_sample, start_of_all
 from planner.solve.rounds import Effort, rounds
-from planner.solve.samples import Sample, samples
+from planner.solve.samples import SAMPLE_TOLERANCE, Sample, samples
 from planner.solve.solution import Solution
 from planner.solve.solver import SolverName
 from planner.solve.warm_start import WarmStart
 
 Progress = Callable[[str], None]
 
-SAMPLE_TOLERANCE = 1e-3
-"""Gap at which the prices of a sample are good enough to start from."""
 SAMPLE_ROUNDS = 3
 """Most linear programs that are solved for a sample."""
 
@@ -65,12 +64,18 @@ def optimise(
     """
     effort = Effort(solver, time.monotonic() + time_limit_s, max_rounds, progress)
 
-    def solve(part: Problem, tolerance: float = gap_tolerance, start: WarmStart | None = None) -> Solution:
+    def solve(
+        part: Problem,
+        tolerance: float = gap_tolerance,
+        start: WarmStart | None = None,
+        effort: Effort = effort,
+    ) -> Solution:
         return _certified(part, start, tolerance, effort)
 
     small = merged(problem)
     if problem.has_ratio:
-        found = fair_plan(small.problem, solve, gap_tolerance)
+        quiet = replace(effort, progress=lambda _: None)
+        found = fair_plan(small.problem, solve, gap_tolerance, partial(solve, effort=quiet))
     else:
         found = with_hard_goals(small.problem, solve, gap_tolerance, start)
     return small.solution_of_whole(found)

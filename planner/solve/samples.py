@@ -18,6 +18,8 @@ at 1,200; on the Pacific case 1.1 times as long at 620 nodes, two thirds at 890,
 (``python -m tests.benchmarks.scale FOLDER sifting_rule``)."""
 SAMPLE_NODES = 300
 """Nodes of the sample that the first prices are taken from."""
+SAMPLE_TOLERANCE = 1e-3
+"""Gap at which the prices of a sample are good enough to start from."""
 GROWTH = 8.0
 """How many times larger each next sample is, about."""
 
@@ -64,8 +66,8 @@ def every(step: float, number: int) -> Integers:
 def sample(problem: Problem, kept: Integers) -> Sample:
     """Some nodes of a problem, each in place of the water around it, to take first prices from.
 
-    Activities of several nodes, and what must be done in nodes, are left out, and a smallest ratio is one
-    coverage of all: prices to start from need not be exact.
+    Activities of several nodes, and what must be done in nodes, are left out: prices to start from need not
+    be exact.
 
     Args:
         problem: the whole problem.
@@ -87,16 +89,13 @@ def sample(problem: Problem, kept: Integers) -> Sample:
     active = problem.n_effects == 0
     active[at] = chosen[node]
     part = problem.keeping(active)
-    unscaled = np.where(problem.weight > 0.0, problem.weight, problem.km2 if problem.has_ratio else 0.0)
-    goals = problem.goals.assign(unmet=part.goals["unmet"])
-    stay = np.flatnonzero(problem.ratio_km2 <= 0.0)
     small = part.changed(
-        {"nodes": kept, "goals": stay},
-        nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=unscaled[kept] / share),
+        {"nodes": kept},
+        nodes=problem.nodes.iloc[kept].assign(km2=km2, weight=problem.weight[kept] / share),
         resources=_without_duties(part),
         effect=_spread(part.effect, kept, share),
-        goals=goals.iloc[stay],
-        cover=(problem.cover[stay][:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
+        goals=problem.goals.assign(unmet=part.goals["unmet"]),
+        cover=(problem.cover[:, kept] @ sparse.diags_array(1.0 / share)).tocsr(),
         answers=_spread(part.answers, kept, share),
     )
     return Sample(small, share)

@@ -12,6 +12,7 @@ from planner.core.fairness import FairShares
 from planner.errors import LimitsError
 from planner.solve.lexicographic import fair_goals
 from planner.solve.optimise import optimise
+from planner.solve.samples import samples
 from planner.solve.solution import Solution
 from planner.solve.solver import Status
 from tests.small_case import SmallCase, least_coverage, work
@@ -181,3 +182,38 @@ def test_a_smallest_ratio_of_next_to_nothing_is_proven_too() -> None:
     )  # fmt: skip
     solution = fair(case)
     assert solution.certificate.value == pytest.approx(1000 + 400 * exp(-1), rel=GAP)
+
+
+def test_an_area_that_no_sample_has_limits_the_first_level() -> None:
+    """Two areas share 90.1 h of asset 0, a third has asset 1; all have the same target, 0.9.
+
+    Area 0 has 701 cells, each of which gets C = 1 in an hour; area 1 one cell, which takes 200 h for that.
+    701 C + 200 C = 90.1: C = 0.1 in both. No sample has area 1, and all would say that 701 C = 90.1. Area 2
+    has 10 h for ten cells, C = 1 in an hour: C = 1.
+    """
+    cells = [1] + [0] * 701 + [2] * 10
+    case = SmallCase(
+        work(
+            [0] * 702 + [1] * 10,
+            range(712),
+            [0.005] + [1.0] * 711,
+            area=cells,
+        ),
+        cell_km2=[100.0] * 712,
+        cell_area=cells,
+        targets=[0.9, 0.9, 0.9],
+        hours=[90.1, 10.0],
+    )
+    problem = replace(case, objective="fair").problem()
+    parts = [part.problem for part in samples(problem)]
+    assert parts
+    assert not any((part.nodes["area_id"] == "area_1").any() for part in parts)
+    shares = fair(case).fairness
+    assert shares is not None
+    first, second = shares.levels
+    for level, factor in ((first, 0.1), (second, 1.0)):
+        ratio = (1 - exp(-factor)) / 0.9
+        assert level.ratio == pytest.approx(ratio, rel=GAP)
+        assert level.ratio <= ratio * (1 + 1e-9) <= level.bound * (1 + 2e-9)
+    assert sorted(first.areas) == ["area_0", "area_1"]
+    assert second.areas == ("area_2",)
