@@ -211,7 +211,12 @@ def groups(problem: Problem, at: Valuation, tolerance: float, alone: Booleans) -
 
 
 def divided(
-    last: Aggregated, prices: Prices, of_groups: Valuation, tolerance: float, allowed: float
+    last: Aggregated,
+    prices: Prices,
+    of_groups: Valuation,
+    tolerance: float,
+    allowed: float,
+    together: Booleans,
 ) -> Aggregated:
     """The groups of the next round: those whose members turn out to be too different are divided.
 
@@ -225,6 +230,8 @@ def divided(
         of_groups: valuation of the groups at them.
         tolerance: largest relative gap that the plan may have.
         allowed: that gap [objective].
+        together: groups that are divided only where they alone cost too much: the prices of resources rest on
+            what is basic in them, shape (groups,).
 
     Returns:
         The groups; the same ones where none needs to be divided.
@@ -237,9 +244,13 @@ def divided(
     if float(lost.sum()) <= MOST_LOST * allowed:
         return last
     width = last.width / FINER
-    divide = (lost > MOST_LOST * allowed / len(lost))[group]
+    divide = lost > MOST_LOST * allowed / len(lost)
+    if float(lost[together].sum()) <= 0.5 * MOST_LOST * allowed:
+        divide &= ~together
+    if not divide.any():
+        return last
     parts = _similar(whole, at, group, width * _width(tolerance), width**2 * _tie(tolerance))
-    return aggregated(whole, np.where(divide, parts, last.representative[group]), width)
+    return aggregated(whole, np.where(divide[group], parts, last.representative[group]), width)
 
 
 def _width(tolerance: float) -> float:

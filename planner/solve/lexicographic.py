@@ -128,24 +128,23 @@ class _Levelling:
 
     def run(self, start: WarmStart | None, hints: tuple[_Hint, ...], feasible: bool) -> None:
         """Level until no goal is free; ``feasible``: the hard goals are known to hold together."""
-        also: dict[int, Booleans] = {}
+        always = self.fair.copy()  # goals that levels are made for, whatever the sample says
+        for one in hints:
+            always &= ~one.leaving
         while (free := self.fair & ~self._left()).any():
-            asked, some = free, hints if self.solved < MOST_HINTED else ()
+            some = hints if self.solved < MOST_HINTED else ()
             hint = next((one for one in some if (one.leaving & free).any()), None)
+            asked = free
             if hint is not None:
-                start, limiting = hint.start, free & hint.limiting
-                limiting |= free & also.get(len(self.levels), limiting)
-                asked = limiting if limiting.any() else free
-            new = self._level(asked, free, start, feasible or bool(self.levels))
+                start, asked = hint.start, free & (hint.limiting | always)
+            new = self._level(asked if asked.any() else free, free, start, feasible or bool(self.levels))
             start = new.start
             above = (at for at, one in enumerate(self.levels) if new.ratio < one.keeps and not one.complete)
             first = next(above, None)
             if first is None:
                 self.levels.append(new)
                 continue
-            before = self.levels[first].asked
-            more = new.limiting if (new.limiting & ~before).any() else self.fair
-            also[first] = also.get(first, before) | more
+            always |= new.limiting if (new.limiting & ~self.levels[first].asked).any() else self.fair
             del self.levels[first:]
 
     def _level(self, asked: Booleans, free: Booleans, start: WarmStart | None, feasible: bool) -> _Level:

@@ -119,6 +119,7 @@ def refined(
     factor: Array,
     certificate: Certificate,
     inside: Booleans | None = None,
+    best: Array | None = None,
 ) -> Breakpoints:
     """Add breakpoints around the coverage factor that each node would choose at the prices, and its plan's.
 
@@ -131,6 +132,9 @@ def refined(
         factor: coverage factor of the plan, shape (nodes,).
         certificate: value of the plan so far, and the gap that is wanted.
         inside: nodes in which the basis has an interval, shape (nodes,).
+        best: coverage factor of the best plan so far, shape (nodes,); that of the plan if not given. Its
+            intervals stay: where goals are nearly out of reach, plans would else get worse and better for
+            ever.
 
     Returns:
         Breakpoints of the next round.
@@ -151,6 +155,10 @@ def refined(
     length = _length(breakpoints, here, wanted)
     # an interval may be long because little was known of its node; the prices know more
     width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
+    so_far = done if best is None else np.minimum(best[nodes], LARGEST_FACTOR)
+    best_at = _interval_of(breakpoints, nodes, so_far)
+    covers = np.abs(so_far - wanted) <= width
+    width = np.where(covers, np.clip(breakpoints.width[best_at], least, width), width)
     distant = np.abs(done - wanted) > width
     old_node, old_point = _kept(breakpoints, nodes, wanted, done, KEPT * np.maximum(length, BESIDE * width))
     points = np.concatenate(
@@ -158,9 +166,13 @@ def refined(
             (wanted[:, None] + length[:, None] * WINDOW[None, [0, -1]]).ravel(),
             (wanted[:, None] + BESIDE * width[:, None] * np.array([-1.0, 1.0])).ravel(),
             (done[:, None] + _length(breakpoints, there, done)[:, None] * WINDOW[None, :])[distant].ravel(),
+            breakpoints.low[best_at],
+            breakpoints.high[best_at],
         ]
     )
-    new_node = np.concatenate([np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[distant], len(WINDOW))])
+    new_node = np.concatenate(
+        [np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[distant], len(WINDOW)), np.tile(nodes, 2)]
+    )
     return _with_tied(
         np.concatenate([old_node, new_node]),
         np.concatenate([old_point, np.clip(points, 0.0, LARGEST_FACTOR)]),

@@ -11,7 +11,7 @@ import numpy as np
 from planner.core.breakpoints import Breakpoints
 from planner.core.certificate import Certificate, Valuation, valuation
 from planner.core.prices import among
-from planner.core.problem import Booleans, Problem
+from planner.core.problem import Array, Booleans, Problem
 from planner.core.program import Program, build
 from planner.errors import NoPlanError
 from planner.solve.aggregation import Aggregated, aggregated, divided, groups, single
@@ -104,7 +104,7 @@ def rounds(
         if 2.0 * proof.scale < proof.stake:  # else the tie-break stays, and the basis what it was
             allowed = tolerance * proof.scale
         known = None  # what the program did not see has no price, so that it is seen in the next round
-        this = _next_round(this, plan, proof)
+        this = _next_round(this, plan, proof, best.factor)
     if best is None:
         raise ValueError("max_rounds must be at least 1")
     return replace(best, status=Status.ROUND_LIMIT)
@@ -132,13 +132,21 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     return _Round(whole, active, part, breakpoints, start, at)
 
 
-def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
-    """More activities, smaller groups and finer breakpoints, each where it is worth while."""
+def _next_round(last: _Round, plan: Solution, proof: Certificate, best: Array) -> _Round:
+    """More activities, smaller groups and finer breakpoints, each where it is worth while.
+
+    Args:
+        last: the round.
+        plan: what it has led to.
+        proof: certificate of the best plan and bound so far.
+        best: coverage factor of that plan, shape (nodes,).
+    """
     start = plan.start
     prices = start.prices.prices
     at = valuation(last.groups.problem, last.groups.prices_of_groups(prices))
     active = better(last.groups.problem, at, last.active)
-    new = divided(last.groups, prices, at, proof.tolerance, proof.tolerance * proof.scale)
+    together = start.alone_of(last.groups.problem)
+    new = divided(last.groups, prices, at, proof.tolerance, proof.tolerance * proof.scale, together)
     breakpoints = last.breakpoints
     if new is not last.groups:
         keys = last.groups.problem.activity_keys[active]
@@ -150,7 +158,7 @@ def _next_round(last: _Round, plan: Solution, proof: Certificate) -> _Round:
     inside = start.inside_of(new.problem)
     part = new.problem if active.all() else new.problem.keeping(active)
     factor = plan.factor[new.representative]
-    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside)
+    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside, best[new.representative])
     breakpoints = with_nodes_of(breakpoints, part, at)
     return _Round(new, active, part, breakpoints, start, at)
 

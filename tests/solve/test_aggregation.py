@@ -155,10 +155,31 @@ def test_groups_that_cost_too_much_are_divided_and_only_these() -> None:
     alone = 50.0 * (1.0 + np.log(2.0)) + 50.0 * (1.0 + np.log(8.0))
     assert few == pytest.approx(100.0 * (1.0 + np.log(5.0)) - alone)
     at = valuation(found.problem, found.prices_of_groups(prices))
-    parts = divided(found, prices, at, 1e-4, 1.0)
+    none = np.zeros(2, dtype=bool)
+    parts = divided(found, prices, at, 1e-4, 1.0, none)
     assert parts.representative[parts.group].tolist() == [0, 0, 2, 3]
     assert parts.width < found.width
-    assert divided(found, prices, at, 1e-4, 100.0) is found  # 22.3 is not too much where a hundred is allowed
+    # 22.3 is not too much where a hundred is allowed
+    assert divided(found, prices, at, 1e-4, 100.0, none) is found
+
+
+def test_groups_that_prices_rest_on_are_divided_where_they_alone_cost_too_much() -> None:
+    # As above: cells of 100 and 400 cost 22.3 more together than alone. Those of 100 and 130 have 230, want
+    # ln 2.3 and cost 100 (1 + 0.833) = 183.3; alone 50 (1 + 0.693) + 50 (1 + 0.956) = 182.4: 0.86 more.
+    km2 = [100.0, 400.0, 100.0, 130.0, 100.0]
+    problem = SmallCase(work([0] * 5, range(5), [0.1] * 5), cell_km2=km2, hours=[50.0]).problem()
+    prices = Prices(np.array([5.0]), np.zeros(0), np.full(5, np.inf))
+    found = aggregated(problem, np.array([0, 0, 2, 2, 4]))
+    at = valuation(found.problem, found.prices_of_groups(prices))
+
+    def firsts(allowed: float, together: list[bool]) -> list[int]:
+        parts = divided(found, prices, at, 1e-4, allowed, np.array(together))
+        return list(parts.representative[parts.group])
+
+    assert firsts(6.0, [False, False, False]) == [0, 1, 2, 3, 4]  # a third of 1.8 is less than 0.86
+    assert firsts(6.0, [False, True, False]) == [0, 1, 2, 2, 4]  # half of 1.8 is more
+    assert firsts(5.0, [False, True, False]) == [0, 1, 2, 3, 4]  # half of 1.5 is less
+    assert firsts(6.0, [True, False, False]) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("objective", ["coverage", "shortfall", "fair"])
