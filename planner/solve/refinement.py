@@ -117,9 +117,9 @@ def refined(
     breakpoints: Breakpoints,
     at: Valuation,
     factor: Array,
+    best: Array,
     certificate: Certificate,
     inside: Booleans | None = None,
-    best: Array | None = None,
 ) -> Breakpoints:
     """Add breakpoints around the coverage factor that each node would choose at the prices, and its plan's.
 
@@ -130,11 +130,10 @@ def refined(
         breakpoints: those of the round.
         at: worth and supply at the prices of the round.
         factor: coverage factor of the plan, shape (nodes,).
+        best: that of the best plan so far. Its intervals stay: where goals are nearly out of reach, plans
+            would else get worse and better for ever.
         certificate: value of the plan so far, and the gap that is wanted.
         inside: nodes in which the basis has an interval, shape (nodes,).
-        best: coverage factor of the best plan so far, shape (nodes,); that of the plan if not given. Its
-            intervals stay: where goals are nearly out of reach, plans would else get worse and better for
-            ever.
 
     Returns:
         Breakpoints of the next round.
@@ -155,7 +154,7 @@ def refined(
     length = _length(breakpoints, here, wanted)
     # an interval may be long because little was known of its node; the prices know more
     width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
-    so_far = done if best is None else np.minimum(best[nodes], LARGEST_FACTOR)
+    so_far = np.minimum(best[nodes], LARGEST_FACTOR)
     best_at = _interval_of(breakpoints, nodes, so_far)
     covers = np.abs(so_far - wanted) <= width
     width = np.where(covers, np.clip(breakpoints.width[best_at], least, width), width)

@@ -157,8 +157,8 @@ def _next_round(last: _Round, plan: Solution, proof: Certificate, best: Array) -
         breakpoints = breakpoints.of_members(last.groups.group[new.representative])
     inside = start.inside_of(new.problem)
     part = new.problem if active.all() else new.problem.keeping(active)
-    factor = plan.factor[new.representative]
-    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside, best[new.representative])
+    factor, best = plan.factor[new.representative], best[new.representative]
+    breakpoints = refined(new.problem, breakpoints, at, factor, best, proof, inside)
     breakpoints = with_nodes_of(breakpoints, part, at)
     return _Round(new, active, part, breakpoints, start, at)
 

@@ -48,7 +48,7 @@ def test_the_best_plan_so_far_stays_as_exact_as_it_was(seed: int) -> None:
         at = valuation(problem, prices)
         done = np.maximum(0.0, best + random.uniform(-width, width, N))
         proof = Certificate(6000.0, 0.0, 6000.0, 1, 1e-14)
-        breakpoints = refined(problem, breakpoints, at, done, proof, best=best)
+        breakpoints = refined(problem, breakpoints, at, done, best, proof)
         after, _ = chord_error(breakpoints, best)
         least = 0.25 * np.sqrt(8 * 1e-14 / 0.1)
         assert (after <= np.maximum(before, most) + least).all()
