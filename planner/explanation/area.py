@@ -10,13 +10,16 @@ import pandas as pd
 
 from planner.core.certificate import valuation
 from planner.core.search_theory import missed
+from planner.errors import NoPlanError
 from planner.explanation import increase
 from planner.explanation import words as say
 from planner.explanation.increase import STEP_KM2, cheapest_increase
-from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
+from planner.explanation.plans import Facts, Situation, causes_km2, record
 from planner.features.effort import NO_BASE
 from planner.frames import numbers
 from planner.results.plain_text import figure, percent, safe
+from planner.results.plain_text import words as plain_words
+from planner.solve.solver import Status
 from planner.studies import edits
 
 LEAST = 0.05
@@ -31,8 +34,9 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     Returns:
         ``area`` (of areas.csv), ``by_period`` (of area_periods.csv), ``reach`` (by asset), ``payers``
         (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv),
-        ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so), and
-        others that are named as what they are. Only an area that gets nothing or little has ``worth``,
+        ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so),
+        ``without_plan`` (how the search for a plan with that coverage ended, if without one), and others that
+        are named as what they are. Only an area that gets nothing or little has ``worth``,
         ``elsewhere`` and ``with_fair_shares``.
     """
     results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
@@ -44,13 +48,16 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     target = area["target_coverage"] * area["area_km2"]
     counts = payable is not None and not uncounted
     little = bool(counts and area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
-    share, kept, fair = _least_share(area, little), None, None
+    share, kept, fair, ended = _least_share(area, little), None, None, ""
     if counts:
         case = edits.with_least_coverage(now.case, area_id, share)
-        kept = now.change(f"with a least coverage of {share:.1%}", case)
+        try:
+            kept = now.changed(f"with a least coverage of {share:.1%}", case)
+        except NoPlanError as error:
+            ended = error.status
     if little and target > 0.0 and results.objective != "fair":
         case = edits.with_settings(now.case, objective="fair")
-        fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
+        fair = now.change('for the objective "fair"', case, case.settings.solver.gap_tolerance)
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
     nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
     work = results.allocation[results.allocation["area_id"] == area_id]
@@ -71,6 +78,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "worth": _worth(now, area_id) if little else {},
         "elsewhere": _elsewhere(now, opened, area_id) if little else {},
         "with_least_coverage": kept,
+        "without_plan": ended,
+        "hard_limits": bool(np.isinf(numbers(now.case.limits["penalty"])).any()),
         "with_fair_shares": fair,
         **increase.access_facts(now, rows[rows["payable"]]),
     }
@@ -126,23 +135,45 @@ def _payers(now: Situation, area_id: str) -> pd.DataFrame:
     return table[columns].sort_values("amount", ascending=False, kind="stable")
 
 
+def most_used(work: pd.DataFrame, but: str) -> tuple[str, str] | None:
+    """The asset with the most hours outside an area, and the area where it has most of them, by their ids.
+
+    None where no hours are worked elsewhere. ``work`` is of allocation.csv.
+    """
+    other = work[work["area_id"] != but]
+    sums = other.groupby(["asset_id", "area_id"], as_index=False)["mission_hours"].sum()
+    if not sums["mission_hours"].sum() > 0.0:
+        return None
+    own = sums[sums["asset_id"] == sums.groupby("asset_id")["mission_hours"].sum().idxmax()]
+    row = own.loc[own["mission_hours"].idxmax()]
+    return str(row["asset_id"]), str(row["area_id"])
+
+
 def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, Any]:
-    """Of the assets that may serve an area the one that the plan uses most, and where that is.
+    """Of the assets that may serve an area the one that the plan uses most elsewhere, and where most.
 
     Returns:
         ``asset`` and ``area`` (names), and for ``here`` and ``there`` hours and money that 1,000 km² more
         take, and the risk weight; empty where none is used.
     """
-    assets = now.fleet["asset_id"].iloc[rows["asset"].unique()]
-    done = now.results.allocation[now.results.allocation["asset_id"].isin(assets)]
-    sums = done.groupby(["asset_id", "area_id"], as_index=False)["mission_hours"].sum()
-    if sums.empty or not sums["mission_hours"].max() > 0.0:
+    effort = now.effort[now.effort["access"] & now.effort["payable"]]
+    effort = effort[effort["asset"].isin(rows["asset"])]
+    pairs = effort[["asset", "area"]].drop_duplicates()
+    may = pd.MultiIndex.from_arrays(
+        [
+            now.fleet["asset_id"].to_numpy()[pairs["asset"]],
+            now.case.areas["area_id"].to_numpy()[pairs["area"]],
+        ]
+    )
+    done = now.results.allocation  # with boarding trips, which may go where it may not watch
+    done = done[pd.MultiIndex.from_frame(done[["asset_id", "area_id"]]).isin(may)]
+    most = most_used(done, area_id)
+    if most is None:
         return {}
-    most = sums.loc[sums["mission_hours"].idxmax()]
-    asset, ids = record(now.fleet, "asset_id", most["asset_id"]), now.case.areas["area_id"].tolist()
-    own = now.effort[(now.effort["asset"] == asset["number"]) & now.effort["access"] & now.effort["payable"]]
-    found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][str(most["area_id"])]}
-    for name, number in (("here", ids.index(area_id)), ("there", ids.index(most["area_id"]))):
+    asset, ids = record(now.fleet, "asset_id", most[0]), now.case.areas["area_id"].tolist()
+    own = effort[effort["asset"] == asset["number"]]
+    found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][most[1]]}
+    for name, number in (("here", ids.index(area_id)), ("there", ids.index(most[1]))):
         rate = increase.next_missions(now, own[own["area"] == number]).iloc[0]
         found[name] = {
             "hours": STEP_KM2 * float(rate["hours_per_km2"]),
@@ -273,8 +304,8 @@ def _served_instead(facts: Facts) -> str:
         [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)],
     )
     text = (
-        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in "
-        f"{safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
+        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most elsewhere, most of all "
+        f"in {safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
         f"{risks[0]}, and {takes[1]} here {risks[1]}"
     )
     lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
@@ -293,7 +324,11 @@ def _kept(facts: Facts) -> str:
     """What a least coverage would take, with the hours and the money that there are."""
     change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
     more = say.about(_km2_more(facts))
-    text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
+    limits = ", money and hard limits" if facts["hard_limits"] else " and money"
+    text = f"With today's hours{limits}, a coverage of {percent(share)} ({more} km² more than now) is"
+    if change is None and facts["without_plan"] != Status.INFEASIBLE:
+        why = plain_words(facts["without_plan"])
+        return f"Whether a coverage of {percent(share)} is possible was not found out: {why}."
     if change is None:
         return f"{text} out of reach."
     by = say.by_whom(change, area["area_id"], facts["currency"])

@@ -28,8 +28,6 @@ Facts = dict[str, Any]
 
 TOLERANCE = 2e-5
 """Largest optimality gap of the plans that are compared: a million must not be lost in it."""
-FAIR_TOLERANCE = 5e-2
-"""The same where a plan of the objective "fair" is asked for: it takes many solves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,14 +170,21 @@ class Situation:
         return np.asarray(left * (1.0 - part[cell] * unanswered))
 
     def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
-        """Plan an edited case with the same cells, and compare: None where there is no plan."""
-        self.progress(f"plan {what}")
+        """As ``changed``; None where no plan was found."""
         try:
-            return _change(
-                self, _planned(case, tolerance, before=[self.plan.space], start=self.plan.solution.start)
-            )
+            return self.changed(what, case, tolerance)
         except NoPlanError:
             return None
+
+    def changed(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change:
+        """Plan an edited case with the same cells, and compare.
+
+        Raises:
+            NoPlanError: no plan was found: by its status there is none, or the solver gave up.
+        """
+        self.progress(f"plan {what}")
+        other = _planned(case, tolerance, before=[self.plan.space], start=self.plan.solution.start)
+        return _change(self, other)
 
     def named(self, table: pd.DataFrame, *things: str) -> pd.DataFrame:
         """A table with the names of its ids: ``asset`` from ``asset_id``."""
@@ -222,8 +227,7 @@ def situation(
 
 def _planned(case: Case, tolerance: float, **how: Any) -> Base:
     """The plan of a case, its largest optimality gap at most ``tolerance`` where the case's own is larger."""
-    finest = min(tolerance, case.settings.solver.gap_tolerance) if tolerance <= TOLERANCE else tolerance
-    return planned(edits.with_gap(case, finest), **how)
+    return planned(edits.with_gap(case, min(tolerance, case.settings.solver.gap_tolerance)), **how)
 
 
 def _change(now: Situation, other: Base) -> Change:

@@ -42,6 +42,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
     return {
         "programme": programme,
         "currency": results.currency,
+        "fair": results.fairness is not None,
         "mandate": now.named(mandate, "area"),
         "reach": reach_table(now, rows, "asset"),
         "spending": now.named(spending, "asset", "area").sort_values("amount", ascending=False),
@@ -120,7 +121,7 @@ def _million(facts: Facts) -> Iterator[str]:
             f"{f' It would use {means}.' if means else ''}"
         )
     price = float(facts["programme"]["shadow_price_km2_per_million"])
-    if price > 0.0:
+    if price > 0.0 and not facts["fair"]:
         yield (
             f"Its next {currency} alone counts at a rate of {figure(price)} risk-weighted km² per million "
             f"{currency} (its shadow price)."

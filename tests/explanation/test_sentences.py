@@ -20,10 +20,12 @@ import planner
 from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
-from planner.explanation.area import area_sentences
+from planner.errors import NoPlanError
+from planner.explanation.area import _elsewhere, area_sentences, most_used
 from planner.explanation.explanation import Explanation, explain_in, explanation_document
 from planner.explanation.plans import Change, Facts, Situation, record, situation
 from planner.explanation.subjects import Kind, subjects
+from planner.solve.solver import Status
 from tests.pacific import COARSE, TOGETHER
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -425,3 +427,52 @@ def test_hours_of_boarding_trips_are_no_missions() -> None:
 
 def _words_of(facts: Facts) -> Iterator[str]:
     return (one for one in area_sentences(facts) if one.startswith("The plan uses"))
+
+
+def test_where_an_asset_is_used_instead_is_elsewhere() -> None:
+    # the boat works in the dateline zone alone, the plane in both
+    tiny = situation_of("tiny")
+    rows = tiny.effort[tiny.effort["access"] & tiny.effort["payable"]]
+    assert _elsewhere(tiny, rows[rows["area"] == 0], "dateline")["area"] == "Eastern zone"
+    boat = rows[rows["asset"] == tiny.fleet["asset_id"].tolist().index("boat")]
+    assert _elsewhere(tiny, boat, "dateline") == {}
+
+
+def test_the_asset_that_is_used_most_is_so_over_all_areas() -> None:
+    # 60 h and 80 h are more than 100 h
+    areas = pd.DataFrame({"asset_id": ["boat", "plane", "plane"], "area_id": ["a", "a", "b"]})
+    work = areas.assign(mission_hours=[100.0, 60.0, 80.0])
+    assert most_used(work, "c") == ("plane", "b")
+    assert most_used(work[work["area_id"] == "a"], "a") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.INFEASIBLE, "With today's hours and money, a coverage of 5.0% ("),
+        (Status.TIME_LIMIT, "Whether a coverage of 5.0% is possible was not found out: time limit."),
+    ],
+)
+def test_what_was_not_found_in_time_is_not_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, status: Status, said: str
+) -> None:
+    now = situation(planner.read_case(INPUTS / "tiny", {"programmes.*.budget": 0}))
+
+    def refused(*_: object, **__: object) -> Change:
+        raise NoPlanError(status, "refused")
+
+    monkeypatch.setattr(Situation, "changed", refused)
+    text = " ".join(explain_in(now, "area", "eastern").sentences)
+    assert said in text
+    assert ("out of reach" in text) == (status is Status.INFEASIBLE)
+
+
+def test_prices_of_a_fair_plan_are_not_told_as_what_the_next_unit_counts() -> None:
+    changes = {"objective": "fair", "solver.gap_tolerance": 1e-6}
+    now = situation(planner.read_case(INPUTS / "tiny", changes))
+    prices = now.results.prices.set_index("id")["shadow_price"]
+    assert prices["open_fund"] > 0.0
+    assert prices["plane"] > 0.0
+    for kind, subject in (("programme", "open_fund"), ("asset", "plane")):
+        assert "shadow price" not in " ".join(explain_in(now, kind, subject).sentences)  # type: ignore[arg-type]
+    assert "One more hour of it alone would bring nothing." in explain_in(now, "asset", "boat").sentences
