@@ -276,14 +276,17 @@ def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
         return row_chart(
             "coverage", frame, names, order=order, words=words, drawn=_matrix(kinds), least=least
         )
-    targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
+    wanted = known[known["figure"] == "target_coverage"]
+    shared = wanted.groupby("area_id")["value"].transform("nunique") == 1
+    targets = wanted[shared].drop_duplicates("area_id")
     targets = targets.assign(label=targets["area_id"].map(names.label), target=targets["value"])
     targets = targets[["label", "target"]].dropna()
     frame["place"] = frame["shown"].map(kinds.index)  # the first scenario lies on top
     frame = frame.sort_values("place", ascending=False, kind="stable")
     scale = dict(zip(kinds, KINDS, strict=False))
     looks = {"shape": coloured("shown", dict(zip(kinds, SHAPES, strict=False)))}
-    words["how"] = ". Ticks: targets" if len(targets) else ""
+    alike = "" if shared.all() else " that are the same in all scenarios"
+    words["how"] = f". Ticks: targets{alike}" if len(targets) else ""
     return row_chart("coverage", frame, names, scale, order, {"targets": targets}, {**words, **looks})
 
 
