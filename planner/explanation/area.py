@@ -272,7 +272,10 @@ def _causes(facts: Facts) -> Iterator[str]:
     causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
     if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
         return
-    text, may = f"Causes of the shortfall: {say.causes(causes)}.", reach[reach["payable"]]
+    text, may = (
+        f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}.",
+        reach[reach["payable"]],
+    )
     if len(may):
         assets = say.number(len(may), "asset or sensor", "assets and sensors")
         used = say.used_up(may["used_hours"], may["hours"], "hours")

@@ -209,7 +209,8 @@ def increase(facts: Facts, what: str) -> Iterator[str]:
     counts = {None: "", True: " (seen and answered)", False: " (what is seen alone counts in part)"}
     where = "" if what == OF_IT else f" in {safe(more.area)}"
     where += "" if what == WITH_IT else f" with {safe(more.asset)}"
+    where += f" from {safe(more.base)}" if more.base else ""
     yield (
-        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what}"
-        f"{counts[more.boards]} is{where}{f' from {safe(more.base)}' if more.base else ''}: {amount}. {left}."
+        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what} in one "
+        f"place{counts[more.boards]} is{where}: {amount}. {left}."
     )
