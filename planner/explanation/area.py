@@ -69,7 +69,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "fleet_size": len(now.fleet),
         "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
         "reach": increase.reach_table(now, rows, "asset"),
-        "payers": _payers(now, area_id),
+        "payers": _payers(now, area_id, rows),
         "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
         "causes_km2": causes_km2(results, "area", "area_id", area_id),
         "increase": payable or cheapest_increase(now, rows[rows["access"]]),
@@ -124,12 +124,14 @@ def _worth(now: Situation, area_id: str) -> dict[str, float]:
     return {"counts": float(counts[best]), "costs": float(costs[best])}
 
 
-def _payers(now: Situation, area_id: str) -> pd.DataFrame:
-    """Programmes with an area in their mandate, and what they pay there."""
+def _payers(now: Situation, area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Programmes that may pay for something that reaches an area (effort ``rows``), and what they pay."""
     funding = now.results.funding
-    may = [area_id in areas for areas in now.case.programmes["areas"]]
     here = funding[funding["area_id"] == area_id].groupby("programme_id")["amount"].sum()
-    table = now.named(now.results.programmes[np.array(may, dtype=bool)], "programme")
+    reached = rows[["asset", "paid_in"]].drop_duplicates().rename(columns={"paid_in": "area"})
+    may = now.results.programmes.index.isin(now.eligibility.merge(reached)["programme"])
+    table = now.results.programmes
+    table = now.named(table[may | table["programme_id"].isin(here.index)], "programme")
     table = table.assign(amount=numbers(table["programme_id"].map(here).fillna(0.0)))
     columns = ["programme_id", "programme", "amount", "budget", "spent"]
     return table[columns].sort_values("amount", ascending=False, kind="stable")

@@ -80,7 +80,11 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(plan.run, OBJECTIVE_WORDS.get(objective, objective)),
+            certificate_section(
+                plan.run,
+                OBJECTIVE_WORDS.get(objective, objective),
+                pays=float(plan["limits"]["paid"].sum()) > 0.0,
+            ),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),

@@ -325,7 +325,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "nothing to fund": (
         {"programmes.boat_fund.asset_kinds": "uncrewed_aircraft"},
         "boat_fund",
-        ["Nothing that it may fund has hours, reach and access", "be about as good"],
+        ["There is no asset or sensor that it may fund.", "be about as good"],
     ),
     "no payer": (
         {"programmes.*.areas": ["dateline"]},
@@ -476,3 +476,13 @@ def test_prices_of_a_fair_plan_are_not_told_as_what_the_next_unit_counts() -> No
     for kind, subject in (("programme", "open_fund"), ("asset", "plane")):
         assert "shadow price" not in " ".join(explain_in(now, kind, subject).sentences)  # type: ignore[arg-type]
     assert "One more hour of it alone would bring nothing." in explain_in(now, "asset", "boat").sentences
+
+
+def test_a_programme_that_may_fund_nothing_is_no_payer() -> None:
+    both = explained("tiny", "area", "dateline").facts["payers"]
+    assert set(both["programme_id"]) == {"open_fund", "boat_fund"}
+    now = situation(planner.read_case(INPUTS / "tiny", {"programmes.boat_fund.asset_kinds": "fixed"}))
+    assert "dateline" in now.case.programmes.set_index("programme_id")["areas"]["boat_fund"]
+    assert explain_in(now, "area", "dateline").facts["payers"]["programme_id"].tolist() == ["open_fund"]
+    sentences = explain_in(now, "programme", "boat_fund").sentences
+    assert "There is no asset or sensor that it may fund." in sentences

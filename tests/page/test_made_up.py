@@ -271,3 +271,20 @@ def test_prices_of_a_fair_plan_are_not_said_to_be_what_more_would_bring() -> Non
     lead = "".join(piece for piece, _ in other.lead)
     assert "Every area keeps" not in lead
     assert "What a whole million gains is planned" in lead
+
+
+def test_penalties_are_part_of_the_value_and_not_of_doing_nothing() -> None:
+    limit = {
+        "limit_id": "most",
+        "kind": "least_coverage",
+        "programme_id": "",
+        "area_id": "fiji",
+        "period_id": "",
+    }
+    row = {**limit, "hard": False, "least": 0.5, "reached": 0.3, "shortfall": 240_000.0, "penalty": 0.1}
+    limits = pd.DataFrame([{**row, "paid": 24_000.0, "shadow_price": 0.1, "unit": "km2 per km2"}])
+    run = {**make_results().run, "status": "optimal"}
+    view = plan_view(Plan(make_results(limits=conform("limits", limits), run=run)))
+    facts = dict(next(section for section in view.sections if section.name == "certificate").facts)
+    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed, and penalties"
+    assert facts["With nothing done, limits aside"] == "1,950,000 risk-weighted km² missed"

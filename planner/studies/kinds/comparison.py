@@ -199,6 +199,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
     changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
+    if any(one.limits["paid"].sum() > 0.0 for one in study.results.values()):
+        value += ", and penalties"
     heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
     sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns)]
     if len(changes):
