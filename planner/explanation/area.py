@@ -33,7 +33,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
 
     Returns:
         ``area`` (of areas.csv), ``by_period`` (of area_periods.csv), ``reach`` (by asset), ``payers``
-        (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv),
+        (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv, with whether
+        boarding ``trips`` are among its hours), ``answers`` (whether detections need an answer),
         ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so),
         ``without_plan`` (how the search for a plan with that coverage ended, if without one), and others that
         are named as what they are. Only an area that gets nothing or little has ``worth``,
@@ -70,7 +71,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
         "reach": increase.reach_table(now, rows, "asset"),
         "payers": _payers(now, area_id, rows),
-        "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
+        "work": _work_in(now, work).sort_values("mission_hours", ascending=False),
         "causes_km2": causes_km2(results, "area", "area_id", area_id),
         "increase": payable or cheapest_increase(now, rows[rows["access"]]),
         "least_coverage": share,
@@ -79,6 +80,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "elsewhere": _elsewhere(now, opened, area_id) if little else {},
         "with_least_coverage": kept,
         "without_plan": ended,
+        "answers": now.case.settings.answers is not None,
         "hard_limits": bool(np.isinf(numbers(now.case.limits["penalty"])).any()),
         "with_fair_shares": fair,
         **increase.access_facts(now, rows[rows["payable"]]),
@@ -122,6 +124,14 @@ def _worth(now: Situation, area_id: str) -> dict[str, float]:
     counts, costs = at.worth[own] / problem.km2[own], at.supply[own] / (problem.km2[own] * left[own])
     best = int(np.argmin(costs / counts))
     return {"counts": float(counts[best]), "costs": float(costs[best])}
+
+
+def _work_in(now: Situation, work: pd.DataFrame) -> pd.DataFrame:
+    """Rows of allocation.csv with names, and whether boarding ``trips`` are among their hours."""
+    made = now.results.boardings.merge(now.results.cells[["cell_id", "area_id"]], on="cell_id")
+    keys = ["asset_id", "base_id", "area_id"]
+    trips = pd.MultiIndex.from_frame(work[keys]).isin(pd.MultiIndex.from_frame(made[keys]))
+    return now.named(work.assign(trips=trips), "asset", "base")
 
 
 def _payers(now: Situation, area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -258,8 +268,9 @@ def _work(facts: Facts) -> str:
         return f"The plan sends nothing there. {_may_pay(payers)}."
     parts = []
     for row in work.to_dict("records"):
-        done = say.often(row["missions"], "mission") if row["missions"] > 0.0 else "boarding trips"
-        missions = f"{done}, " if row["base"] else ""
+        done = [say.often(row["missions"], "mission")] if row["missions"] > 0.0 else []
+        done += ["boarding trips"] if row["trips"] else []
+        missions = f"{' and '.join(done)}, " if row["base"] else ""
         where = f"{row['asset']} from {row['base']}" if row["base"] else row["asset"]
         parts.append(f"{where} ({missions}{say.hours(row['mission_hours'])})")
     paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
@@ -308,15 +319,16 @@ def _served_instead(facts: Facts) -> str:
         [say.means(each["hours"], each["cost"], facts["currency"]) for each in (there, here)],
         [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)],
     )
+    seen = "1,000 km² more that are seen" if facts["answers"] else "1,000 km² more"
     text = (
         f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most elsewhere, most of all "
-        f"in {safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
+        f"in {safe(one['area'])}. At the rate of its next mission, {seen} take {takes[0]} there "
         f"{risks[0]}, and {takes[1]} here {risks[1]}"
     )
     lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
     if lost[0] > (1.0 + say.SMALL) * lost[1] > 0.0:
         times = f"{figure(lost[0] / lost[1])} times as much risk-weighted water there as here"
-        text += f": an hour covers {times}"
+        text += f": an hour {'sees' if facts['answers'] else 'covers'} {times}"
     return f"{text}."
 
 

@@ -18,7 +18,7 @@ from planner.explanation.subjects import names_of
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
-from planner.frames import Array, numbers, sum_by
+from planner.frames import Array, numbers
 from planner.results.results import Results
 from planner.studies import edits
 from planner.studies.engine import Base, planned
@@ -133,7 +133,7 @@ class Situation:
 
     @cached_property
     def missed_km2(self) -> Array:
-        """Water that the plan misses in each period, by its days, shape (periods, cells) [km²]."""
+        """Water that the plan does not see in each period, by its days, shape (periods, cells) [km²]."""
         cells, nodes = self.plan.results.cells, self.plan.results.cell_periods
         known, pod = seasons(self.case), numbers(cells["pod"])[None, :]
         if len(known) > 1:
@@ -142,32 +142,15 @@ class Situation:
         share = np.array([[one.share] for one in known])
         return np.asarray(share * numbers(cells["area_km2"]) * (1.0 - pod))
 
-    @cached_property
-    def boards(self) -> Array:
-        """Part of the horizon in which each asset may and does board there, shape (fleet, areas) [-]."""
-        known = seasons(self.case)
-        return np.average([one.board for one in known], axis=0, weights=[one.share for one in known])
-
     def period(self, period_id: str) -> str:
         """The name of a period; "" where there is only one."""
         periods = self.case.periods
         names = dict(zip(periods["period_id"], periods["name"], strict=True))
         return str(names[period_id]) if len(periods) > 1 else ""
 
-    def left_km2(self, rows: pd.DataFrame) -> Array:
-        """Water that effort rows would cover if they saw all that the plan misses there, shape (rows,) [km²].
-
-        Where detections need an answer, what an asset sees that cannot board it counts in part.
-        """
-        cell, problem = rows["cell"].to_numpy(), self.plan.prepared.problem
-        left: Array = self.missed_km2[rows["period"].to_numpy(), cell]
-        if problem.answers is None:
-            return left
-        cells = self.plan.space.cells
-        at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"].astype(str))
-        part = sum_by(at, problem.km2 * problem.response, len(cells)) / sum_by(at, problem.km2, len(cells))
-        unanswered = 1.0 - self.boards[rows["asset"].to_numpy(), rows["area"].to_numpy()]
-        return np.asarray(left * (1.0 - part[cell] * unanswered))
+    def unseen_km2(self, rows: pd.DataFrame) -> Array:
+        """Water that effort rows would see if they saw all that the plan does not, shape (rows,) [km²]."""
+        return np.asarray(self.missed_km2[rows["period"].to_numpy(), rows["cell"].to_numpy()])
 
     def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
         """As ``changed``; None where no plan was found."""

@@ -24,7 +24,8 @@ from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
-from planner.results.summary import response_rows
+from planner.results.summary import OF_PERIODS as PERIODS_OF_LIMITS
+from planner.results.summary import TRIPS_NOTE, response_rows
 from planner.results.work import of_periods
 from planner.studies.kinds.ladder import waterfall
 from planner.units import MILLION
@@ -140,7 +141,8 @@ def _limits(plan: Plan) -> list[Section]:
     limits = limits.assign(when=(" in " + when).where(limits["period_id"] != "", ""))
     said = pd.DataFrame([_limit(row, names, plan.results.currency) for row in limits.to_dict("records")])
     rows = table("limits", limits.drop(columns="area_id").assign(**said))
-    return [section("limits", [rows], held=plan.held)]
+    periods = f" {PERIODS_OF_LIMITS}" if limits["period_id"].ne("").any() else ""
+    return [section("limits", [rows], held=plan.held, periods=periods)]
 
 
 def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
@@ -173,7 +175,8 @@ def _patrols(plan: Plan) -> Section:
     )
     shown_by = {"Hours": "mission_hours", "Money": "cost"}
     contents = {label: Content([charts.patrols(plan, of)]) for label, of in shown_by.items()}
-    return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.results.currency)])
+    work = table("patrols", rows, currency=plan.results.currency)
+    return chosen("patrols", "Show", contents, [work], trips=TRIPS_NOTE if len(plan["boardings"]) else "")
 
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:

@@ -64,11 +64,15 @@ RESPONSE_NOTE = (
     "boardings.csv lists every trip. Next boarding: the rate at which boardings more would gain where they "
     "gain most (risk-weighted km² each); a cell may call for less than one."
 )
+TRIPS_NOTE = "Hours and cost are also those of boarding trips, which are no missions."
 NOT_SOUGHT_NOTE = "Causes were not looked for."
 LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
 )
+
+
+OF_PERIODS = "Square kilometres of a period count by its part of the horizon."
 
 
 def with_causes_in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -296,11 +300,14 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield Text(f"{MANDATES if len(results.programmes) > 1 else ''}{of_million}")
     if len(results.limits):
         yield heading(f"Limits (money in {currency})")
+        of_periods = f" {OF_PERIODS}" if results.limits["period_id"].ne("").any() else ""
         held = f" {HELD}" if results.fairness else ""
-        yield from (limit_table(results), Text(LIMIT_UNITS + held))
+        yield from (limit_table(results), Text(LIMIT_UNITS + of_periods + held))
     yield heading("Largest coverage gaps")
     yield from _largest_gaps(results)
     yield from (heading("Effort"), effort_table(results))
+    if len(results.boardings):
+        yield Text(TRIPS_NOTE)
     yield from (heading("Input figures"), Text(assumption_text(results)))
     yield from (Text(f"{text}.") for text in risk_in_words(results.run))
     if results.warnings:

@@ -21,10 +21,11 @@ from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
 from planner.errors import NoPlanError
-from planner.explanation.area import _elsewhere, area_sentences, most_used
+from planner.explanation.area import _elsewhere, _work_in, area_sentences, most_used
 from planner.explanation.explanation import Explanation, explain_in, explanation_document
 from planner.explanation.plans import Change, Facts, Situation, record, situation
 from planner.explanation.subjects import Kind, subjects
+from planner.results.contract import conform
 from planner.solve.solver import Status
 from tests.pacific import COARSE, TOGETHER
 
@@ -416,13 +417,24 @@ def test_a_radar_never_takes_more_hours_than_the_year_has() -> None:
 
 
 def test_hours_of_boarding_trips_are_no_missions() -> None:
-    facts = explained("tiny", "area", "dateline").facts
+    now = situation_of("tiny")
+    facts, work = explained("tiny", "area", "dateline").facts, now.results.allocation
+    work = work[work["area_id"] == "dateline"]
     assert "The plan uses Patrol boat from Harbour (4.00 missions, 960 h) and " in next(_words_of(facts))
-    work = facts["work"].assign(
-        missions=facts["work"]["missions"].where(facts["work"]["asset_id"] != "boat", 0.0)
-    )
-    said = next(_words_of({**facts, "work": work}))
-    assert "The plan uses Patrol boat from Harbour (boarding trips, 960 h) and " in said
+    cell = now.results.cells.set_index("area_id").loc["dateline", "cell_id"]
+    trip = {
+        "asset_id": "boat",
+        "base_id": "harbour",
+        "cell_id": cell,
+        "period_id": "year",
+        "distance_nm": 1.0,
+    }
+    trips = conform("boardings", pd.DataFrame([{**trip, "trips": 2.0, "trip_hours": 9.0, "trip_cost": 1.0}]))
+    boarded = replace(now, results=replace(now.results, boardings=trips))
+    none = work.assign(missions=work["missions"].where(work["asset_id"] != "boat", 0.0))
+    for done, said in ((work, "4.00 missions and boarding trips"), (none, "boarding trips")):
+        text = next(_words_of({**facts, "work": _work_in(boarded, done)}))
+        assert f"The plan uses Patrol boat from Harbour ({said}, 960 h) and Patrol aircraft" in text
 
 
 def _words_of(facts: Facts) -> Iterator[str]:
@@ -486,3 +498,18 @@ def test_a_programme_that_may_fund_nothing_is_no_payer() -> None:
     assert explain_in(now, "area", "dateline").facts["payers"]["programme_id"].tolist() == ["open_fund"]
     sentences = explain_in(now, "programme", "boat_fund").sentences
     assert "There is no asset or sensor that it may fund." in sentences
+
+
+def test_where_detections_need_an_answer_more_is_seen() -> None:
+    # inputs/tiny, section 3: 1,000 of m km² that are unseen take the planes -ln(1 - 1000 / m) / 0.00647525 h,
+    # whoever answers; what the plan covers is less than what it sees
+    answers = {"share": 0.5, "boarding_share": 0.1, "response_time_h": 1, "boarding_h": 4}
+    need = {f"response.{name}": value for name, value in answers.items()}
+    now = situation(planner.read_case(INPUTS / "tiny", {**need, "areas.*.visits_per_year": 100}))
+    cell = now.results.cells.set_index("area_id").loc["dateline"]
+    assert cell["coverage"] < 0.9 * cell["pod"]
+    found = explain_in(now, "area", "dateline")
+    hours = -math.log(1 - 1000 / (49_235.7 * (1 - cell["pod"]))) / 0.00647525
+    assert found.facts["increase"].hours == pytest.approx(hours, rel=1e-4)
+    said = "the cheapest way to see 1,000 km² more of it in one place (what is seen counts in full only where"
+    assert said in " ".join(found.sentences)

@@ -16,7 +16,7 @@ from planner.results.limits import limit_rows
 from planner.results.plain_text import count, figure, percent, safe
 from planner.results.results import Results
 from planner.results.sentences import response_in_words
-from planner.results.summary import require_proof, summary_text
+from planner.results.summary import OF_PERIODS, TRIPS_NOTE, require_proof, summary_text
 from planner.solve.solver import MESSAGES, Status
 from tests.results.conftest import Planned, make_certificate, make_results
 
@@ -255,3 +255,29 @@ def test_penalties_that_are_only_rounding_are_none() -> None:
         found = limit_rows(case, areas, empty("area_periods"), paid.assign(amount=amount))
         assert found["shortfall"].tolist() == pytest.approx([short])
         assert (found["paid"] > 0.0).tolist() == [short > 0.0]
+
+
+def test_what_hours_and_square_kilometres_are_of_is_said() -> None:
+    trip = {"asset_id": "p8", "base_id": "suva", "cell_id": "fiji_1", "period_id": "year", "distance_nm": 9.0}
+    trips = conform("boardings", pd.DataFrame([{**trip, "trips": 2.0, "trip_hours": 9.0, "trip_cost": 1.0}]))
+    limit = {"limit_id": "wet", "kind": "least_coverage", "programme_id": "", "area_id": "fiji", "hard": True}
+    figures = {
+        "least": 0.5,
+        "reached": 0.3,
+        "shortfall": 1.0,
+        "penalty": 0.0,
+        "paid": 0.0,
+        "shadow_price": 0.0,
+    }
+    of_year = {**limit, **figures, "unit": "km2 per km2", "period_id": ""}
+    said = [
+        " ".join(summary_text(made).split())
+        for made in (
+            make_results(limits=conform("limits", pd.DataFrame([of_year]))),
+            make_results(
+                limits=conform("limits", pd.DataFrame([{**of_year, "period_id": "year"}])), boardings=trips
+            ),
+        )
+    ]
+    for note in (TRIPS_NOTE, OF_PERIODS):
+        assert [note in text for text in said] == [False, True]
