@@ -354,6 +354,8 @@ def _kept(facts: Facts) -> str:
 
 def _fair(facts: Facts) -> str:
     change, area_id = facts["with_fair_shares"], facts["area"]["area_id"]
+    if not change.proven:
+        return 'What it would get with the objective "fair" was not found out: that plan is not proven.'
     if change.of_area(area_id, "covered_km2") < say.HALF_KM2:
         return 'With the objective "fair" it would get nothing either.'
     lost, by = say.places(change, -1.0), say.by_whom(change, area_id, facts["currency"])

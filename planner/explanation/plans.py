@@ -20,6 +20,7 @@ from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
 from planner.frames import Array, numbers
 from planner.results.results import Results
+from planner.solve.solver import Status
 from planner.studies import edits
 from planner.studies.engine import Base, planned
 
@@ -36,6 +37,7 @@ class Change:
 
     Attributes:
         objective: of the plan that is explained.
+        proven: whether the plan of the edited case is; ``least`` and ``most`` hold in any case.
         pays: whether one of the plans pays penalties of limits, which are part of the objective.
         least, most: no less and no more is gained, by the certificates of both plans [objective].
         ratios: smallest coverage / target before and after, of the areas that are served before or after;
@@ -47,6 +49,7 @@ class Change:
     """
 
     objective: str
+    proven: bool
     pays: bool
     least: float
     most: float
@@ -221,6 +224,7 @@ def _change(now: Situation, other: Base) -> Change:
     areas = areas.assign(change=areas["covered_km2"] - now.plan.results.areas["covered_km2"])
     return Change(
         objective=now.results.objective,
+        proven=other.solution.status is Status.OPTIMAL,
         pays=bool(now.plan.results.limits["paid"].sum() + other.results.limits["paid"].sum() > 0.0),
         least=before.bound - after.value,
         most=before.value - after.bound,

@@ -11,7 +11,7 @@ import pandas as pd
 from planner.case import Case
 from planner.core.certificate import valuation
 from planner.core.prices import Prices
-from planner.core.problem import Problem
+from planner.core.problem import NEGLIGIBLE, Problem
 from planner.features.response import answers_of
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
@@ -167,6 +167,6 @@ def boarding_prices(problem: Problem, prices: Prices, factor: Array, share: floa
     at = valuation(problem, prices)
     answer = np.broadcast_to(np.asarray(at.answer), len(problem.nodes))
     unseen = np.minimum(answer, np.maximum(0.0, at.worth + answer - at.supply))
-    gain = np.where(factor > 0.0, answer, unseen)
+    gain = np.where(factor > NEGLIGIBLE, answer, unseen)
     calls = share * numbers(problem.nodes["visits"])
     return np.asarray(np.divide(gain, calls, out=np.zeros(len(calls)), where=calls > 0.0))

@@ -513,3 +513,13 @@ def test_where_detections_need_an_answer_more_is_seen() -> None:
     assert found.facts["increase"].hours == pytest.approx(hours, rel=1e-4)
     said = "the cheapest way to see 1,000 km² more of it in one place (what is seen counts in full only where"
     assert said in " ".join(found.sentences)
+
+
+def test_a_fair_plan_that_is_not_proven_is_not_told() -> None:
+    facts = explained("pacific", "area", "niue").facts
+    assert facts["with_fair_shares"].proven
+    loose = {**facts, "with_fair_shares": replace(facts["with_fair_shares"], proven=False)}
+    told_of = [one for one in area_sentences(loose) if '"fair"' in one]
+    assert told_of == [
+        'What it would get with the objective "fair" was not found out: that plan is not proven.'
+    ]
