@@ -156,7 +156,8 @@ def report(
         "seconds": seconds or {},
         "counts": {
             "areas": len(prepared.case.areas),
-            "cells": len(problem.nodes),
+            "cells": len(prepared.space.cells),
+            "nodes": len(problem.nodes),
             "assets": len(fleet_table(prepared.case)),
             "programmes": len(prepared.case.programmes),
             "effort_rows": len(prepared.space.effort),

@@ -18,6 +18,7 @@ from planner.results.palette import CAUSE_COLOURS
 from planner.results.plain_text import words
 from planner.results.results import Results
 from planner.results.run_json import run_document
+from planner.results.sentences import HELD
 from planner.schema.codes import COUNTRIES
 from planner.solve.solver import Status
 
@@ -89,6 +90,11 @@ class Plan:
         """Each operator in words: a state by its name, another by its id."""
         ids = map(str, self["fleet"]["operator"].unique())
         return {one: COUNTRIES.get(one.upper(), words(one)) for one in ids}
+
+    @property
+    def held(self) -> str:
+        """What the shadow prices of a fair plan hold on to; nothing to be said of others."""
+        return f" {HELD}" if self.results.fairness else ""
 
     @property
     def line(self) -> str:

@@ -30,7 +30,8 @@ class Shown:
         plan: the plan.
         ground: what is drawn beside cells and areas.
         tables: "cells" and "areas": geometry, area_id, area (its name), pod (coverage of an area), target,
-            coverage, shortfall_km2 (of the area), reached (pod over target), cause (in words), risk, km2,
+            coverage, shortfall_km2 (of the area), reached (what counts as covered over target), cause (in
+            words), risk, km2,
             asset and operator (who covers most of it), part (the asset's share of the coverage factor).
         scales: colours of assets and operators, those who cover most water first.
     """
@@ -78,7 +79,7 @@ def _watched(plan: Plan, by: str) -> pd.DataFrame:
     asset, operator = (_most(work, str(key.name), who) for who in ("asset_id", "operator"))
     led, home = key.map(operator["operator"]).astype(object), area["coastal_state"].str.casefold()
     pod, target = numbers(table["pod" if cells else "coverage"]), numbers(area["target_coverage"])
-    reached = ratio(pod, target)
+    reached = ratio(numbers(table["coverage"]), target)
     found = pd.DataFrame(
         {
             **{str(key.name): key, "area_id": table["area_id"]},

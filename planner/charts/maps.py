@@ -73,6 +73,7 @@ class Theme:
         cells, areas: what is shown of each.
         unit: "cells" or "areas", whichever the figure for print shows.
         classes: field, edges, colours and format of its classes; none where colours depend on what is shown.
+        title_areas, legend_areas: of areas, where these are other words.
         other_cells: what is shown of cells that are not those of the plan it is compared with.
     """
 
@@ -85,11 +86,14 @@ class Theme:
     unit: str = "cells"
     classes: Sequence[Any] = ()
     other_cells: str = ""
+    title_areas: str = ""
+    legend_areas: str = ""
 
-    def colour(self, found: Shown) -> Spec:
-        """The encoding of its colours."""
+    def colour(self, found: Shown, by: str = "cells") -> Spec:
+        """The encoding of its colours, of "cells" or "areas"."""
         classes = filled(self.classes, LOOKS)
-        return {**(_classes(*classes) if classes else _COLOURS[self.name](found)), "title": self.legend}
+        legend = (by == "areas" and self.legend_areas) or self.legend
+        return {**(_classes(*classes) if classes else _COLOURS[self.name](found)), "title": legend}
 
 
 _ALL = {name: Theme(name, **said) for name, said in declared()["themes"].items()}
@@ -108,7 +112,7 @@ def map_chart(
     ``tips`` is what the pointer shows, if not all there is; ``rings``: there are range rings to choose from.
     """
     ground, by = found.ground, unit or theme.unit
-    colour = theme.colour(found)
+    colour = theme.colour(found, by)
     colour["legend"] = {"orient": "bottom", **colour.get("legend", {})}
     numeric = colour["type"] == "quantitative"
     data = {
@@ -131,8 +135,9 @@ def map_chart(
             "legend": 9 if numeric else longest(map(str, colour["scale"]["domain"])),
         },
     }
-    made = chart("map", spec, data, {"title": theme.title})
-    said = theme.areas if by == "areas" else theme.cells
+    of_areas = by == "areas"
+    made = chart("map", spec, data, {"title": (of_areas and theme.title_areas) or theme.title})
+    said = theme.areas if of_areas else theme.cells
     return replace(made, name=theme.name, notes=(said, _foot(found)))
 
 

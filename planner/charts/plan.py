@@ -208,7 +208,7 @@ def prices(plan: Plan) -> Chart:
     spec: Spec = {"vconcat": panels, "spacing": 16, "usermeta": {"room": NAMES_WIDTH + 47}}
     spec["params"] = forms.narrow(dict(zip(frame["label"], frame["short"], strict=True)))
     rest = sum(max(0, len(rows) - LIMITS) for rows in parts.values())
-    return forms.chart("prices", spec, data, {"rest": rest})
+    return forms.chart("prices", spec, data, {"rest": rest, "held": plan.held})
 
 
 def prices_table(plan: Plan) -> pd.DataFrame:
@@ -238,7 +238,7 @@ def prices_table(plan: Plan) -> pd.DataFrame:
 
 
 def _price_panel(data: str, frame: pd.DataFrame, what: str, colour: str) -> Spec:
-    spec = row_chart("prices", frame, Names({}, {}), words={"colour": colour}).spec
+    spec = row_chart("prices", frame, Names({}, {}), words={"colour": colour, "held": ""}).spec
     for each in spec["layer"]:
         each["encoding"]["y"]["axis"] |= {"minExtent": NAMES_WIDTH, "maxExtent": NAMES_WIDTH}
     title = {"text": f"Per {what}, at the rate of the next unit of …", "anchor": "start", "offset": 4}

@@ -10,13 +10,16 @@ import pandas as pd
 
 from planner.core.certificate import valuation
 from planner.core.search_theory import missed
+from planner.errors import NoPlanError
 from planner.explanation import increase
 from planner.explanation import words as say
 from planner.explanation.increase import STEP_KM2, cheapest_increase
-from planner.explanation.plans import FAIR_TOLERANCE, Facts, Situation, causes_km2, record
+from planner.explanation.plans import Facts, Situation, causes_km2, record
 from planner.features.effort import NO_BASE
 from planner.frames import numbers
 from planner.results.plain_text import figure, percent, safe
+from planner.results.plain_text import words as plain_words
+from planner.solve.solver import Status
 from planner.studies import edits
 
 LEAST = 0.05
@@ -30,9 +33,11 @@ def area_facts(now: Situation, area_id: str) -> Facts:
 
     Returns:
         ``area`` (of areas.csv), ``by_period`` (of area_periods.csv), ``reach`` (by asset), ``payers``
-        (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv),
-        ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so), and
-        others that are named as what they are. Only an area that gets nothing or little has ``worth``,
+        (programmes that may pay there, with the ``amount`` paid), ``work`` (of allocation.csv, with whether
+        boarding ``trips`` are among its hours), ``answers`` (whether detections need an answer),
+        ``least_coverage`` (share asked for), ``why_uncounted`` (why more coverage does not count, if so),
+        ``without_plan`` (how the search for a plan with that coverage ended, if without one), and others that
+        are named as what they are. Only an area that gets nothing or little has ``worth``,
         ``elsewhere`` and ``with_fair_shares``.
     """
     results, number = now.results, now.case.areas["area_id"].tolist().index(area_id)
@@ -44,13 +49,16 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     target = area["target_coverage"] * area["area_km2"]
     counts = payable is not None and not uncounted
     little = bool(counts and area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
-    share, kept, fair = _least_share(area, little), None, None
+    share, kept, fair, ended = _least_share(area, little), None, None, ""
     if counts:
         case = edits.with_least_coverage(now.case, area_id, share)
-        kept = now.change(f"with a least coverage of {share:.1%}", case)
+        try:
+            kept = now.changed(f"with a least coverage of {share:.1%}", case)
+        except NoPlanError as error:
+            ended = error.status
     if little and target > 0.0 and results.objective != "fair":
         case = edits.with_settings(now.case, objective="fair")
-        fair = now.change('for the objective "fair"', case, FAIR_TOLERANCE)
+        fair = now.change('for the objective "fair"', case, case.settings.solver.gap_tolerance)
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
     nearest = now.case.bases[["base_id"]].iloc[based["base"].to_numpy()]
     work = results.allocation[results.allocation["area_id"] == area_id]
@@ -62,8 +70,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "fleet_size": len(now.fleet),
         "nearest_base": now.named(nearest, "base").assign(distance_nm=based["distance_nm"].to_numpy()),
         "reach": increase.reach_table(now, rows, "asset"),
-        "payers": _payers(now, area_id),
-        "work": now.named(work, "asset", "base").sort_values("mission_hours", ascending=False),
+        "payers": _payers(now, area_id, rows),
+        "work": _work_in(now, work).sort_values("mission_hours", ascending=False),
         "causes_km2": causes_km2(results, "area", "area_id", area_id),
         "increase": payable or cheapest_increase(now, rows[rows["access"]]),
         "least_coverage": share,
@@ -71,6 +79,9 @@ def area_facts(now: Situation, area_id: str) -> Facts:
         "worth": _worth(now, area_id) if little else {},
         "elsewhere": _elsewhere(now, opened, area_id) if little else {},
         "with_least_coverage": kept,
+        "without_plan": ended,
+        "answers": now.case.settings.answers is not None,
+        "hard_limits": bool(np.isinf(numbers(now.case.limits["penalty"])).any()),
         "with_fair_shares": fair,
         **increase.access_facts(now, rows[rows["payable"]]),
     }
@@ -115,34 +126,66 @@ def _worth(now: Situation, area_id: str) -> dict[str, float]:
     return {"counts": float(counts[best]), "costs": float(costs[best])}
 
 
-def _payers(now: Situation, area_id: str) -> pd.DataFrame:
-    """Programmes with an area in their mandate, and what they pay there."""
+def _work_in(now: Situation, work: pd.DataFrame) -> pd.DataFrame:
+    """Rows of allocation.csv with names, and whether boarding ``trips`` are among their hours."""
+    made = now.results.boardings.merge(now.results.cells[["cell_id", "area_id"]], on="cell_id")
+    keys = ["asset_id", "base_id", "area_id"]
+    trips = pd.MultiIndex.from_frame(work[keys]).isin(pd.MultiIndex.from_frame(made[keys]))
+    return now.named(work.assign(trips=trips), "asset", "base")
+
+
+def _payers(now: Situation, area_id: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Programmes that may pay for something that reaches an area (effort ``rows``), and what they pay."""
     funding = now.results.funding
-    may = [area_id in areas for areas in now.case.programmes["areas"]]
     here = funding[funding["area_id"] == area_id].groupby("programme_id")["amount"].sum()
-    table = now.named(now.results.programmes[np.array(may, dtype=bool)], "programme")
+    reached = rows[["asset", "paid_in"]].drop_duplicates().rename(columns={"paid_in": "area"})
+    may = now.results.programmes.index.isin(now.eligibility.merge(reached)["programme"])
+    table = now.results.programmes
+    table = now.named(table[may | table["programme_id"].isin(here.index)], "programme")
     table = table.assign(amount=numbers(table["programme_id"].map(here).fillna(0.0)))
     columns = ["programme_id", "programme", "amount", "budget", "spent"]
     return table[columns].sort_values("amount", ascending=False, kind="stable")
 
 
+def most_used(work: pd.DataFrame, but: str) -> tuple[str, str] | None:
+    """The asset with the most hours outside an area, and the area where it has most of them, by their ids.
+
+    None where no hours are worked elsewhere. ``work`` is of allocation.csv.
+    """
+    other = work[work["area_id"] != but]
+    sums = other.groupby(["asset_id", "area_id"], as_index=False)["mission_hours"].sum()
+    if not sums["mission_hours"].sum() > 0.0:
+        return None
+    own = sums[sums["asset_id"] == sums.groupby("asset_id")["mission_hours"].sum().idxmax()]
+    row = own.loc[own["mission_hours"].idxmax()]
+    return str(row["asset_id"]), str(row["area_id"])
+
+
 def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, Any]:
-    """Of the assets that may serve an area the one that the plan uses most, and where that is.
+    """Of the assets that may serve an area the one that the plan uses most elsewhere, and where most.
 
     Returns:
         ``asset`` and ``area`` (names), and for ``here`` and ``there`` hours and money that 1,000 km² more
         take, and the risk weight; empty where none is used.
     """
-    assets = now.fleet["asset_id"].iloc[rows["asset"].unique()]
-    done = now.results.allocation[now.results.allocation["asset_id"].isin(assets)]
-    sums = done.groupby(["asset_id", "area_id"], as_index=False)["mission_hours"].sum()
-    if sums.empty or not sums["mission_hours"].max() > 0.0:
+    effort = now.effort[now.effort["access"] & now.effort["payable"]]
+    effort = effort[effort["asset"].isin(rows["asset"])]
+    pairs = effort[["asset", "area"]].drop_duplicates()
+    may = pd.MultiIndex.from_arrays(
+        [
+            now.fleet["asset_id"].to_numpy()[pairs["asset"]],
+            now.case.areas["area_id"].to_numpy()[pairs["area"]],
+        ]
+    )
+    done = now.results.allocation  # with boarding trips, which may go where it may not watch
+    done = done[pd.MultiIndex.from_frame(done[["asset_id", "area_id"]]).isin(may)]
+    most = most_used(done, area_id)
+    if most is None:
         return {}
-    most = sums.loc[sums["mission_hours"].idxmax()]
-    asset, ids = record(now.fleet, "asset_id", most["asset_id"]), now.case.areas["area_id"].tolist()
-    own = now.effort[(now.effort["asset"] == asset["number"]) & now.effort["access"] & now.effort["payable"]]
-    found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][str(most["area_id"])]}
-    for name, number in (("here", ids.index(area_id)), ("there", ids.index(most["area_id"]))):
+    asset, ids = record(now.fleet, "asset_id", most[0]), now.case.areas["area_id"].tolist()
+    own = effort[effort["asset"] == asset["number"]]
+    found: dict[str, Any] = {"asset": asset["asset"], "area": now.names["area"][most[1]]}
+    for name, number in (("here", ids.index(area_id)), ("there", ids.index(most[1]))):
         rate = increase.next_missions(now, own[own["area"] == number]).iloc[0]
         found[name] = {
             "hours": STEP_KM2 * float(rate["hours_per_km2"]),
@@ -225,8 +268,9 @@ def _work(facts: Facts) -> str:
         return f"The plan sends nothing there. {_may_pay(payers)}."
     parts = []
     for row in work.to_dict("records"):
-        done = say.often(row["missions"], "mission") if row["missions"] > 0.0 else "boarding trips"
-        missions = f"{done}, " if row["base"] else ""
+        done = [say.often(row["missions"], "mission")] if row["missions"] > 0.0 else []
+        done += ["boarding trips"] if row["trips"] else []
+        missions = f"{' and '.join(done)}, " if row["base"] else ""
         where = f"{row['asset']} from {row['base']}" if row["base"] else row["asset"]
         parts.append(f"{where} ({missions}{say.hours(row['mission_hours'])})")
     paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
@@ -241,7 +285,10 @@ def _causes(facts: Facts) -> Iterator[str]:
     causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
     if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
         return
-    text, may = f"Causes of the shortfall: {say.causes(causes)}.", reach[reach["payable"]]
+    text, may = (
+        f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}.",
+        reach[reach["payable"]],
+    )
     if len(may):
         assets = say.number(len(may), "asset or sensor", "assets and sensors")
         used = say.used_up(may["used_hours"], may["hours"], "hours")
@@ -272,15 +319,16 @@ def _served_instead(facts: Facts) -> str:
         [say.means(each["hours"], each["cost"], facts["currency"]) for each in (there, here)],
         [f"(risk weight {figure(each['risk_weight'])})" for each in (there, here)],
     )
+    seen = "1,000 km² more that are seen" if facts["answers"] else "1,000 km² more"
     text = (
-        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most, in "
-        f"{safe(one['area'])}. At the rate of its next mission, 1,000 km² more take {takes[0]} there "
+        f"Of the assets that could serve it, the plan uses {safe(one['asset'])} most elsewhere, most of all "
+        f"in {safe(one['area'])}. At the rate of its next mission, {seen} take {takes[0]} there "
         f"{risks[0]}, and {takes[1]} here {risks[1]}"
     )
     lost = here["hours"] * there["risk_weight"], there["hours"] * here["risk_weight"]
     if lost[0] > (1.0 + say.SMALL) * lost[1] > 0.0:
         times = f"{figure(lost[0] / lost[1])} times as much risk-weighted water there as here"
-        text += f": an hour covers {times}"
+        text += f": an hour {'sees' if facts['answers'] else 'covers'} {times}"
     return f"{text}."
 
 
@@ -293,7 +341,11 @@ def _kept(facts: Facts) -> str:
     """What a least coverage would take, with the hours and the money that there are."""
     change, share, area = facts["with_least_coverage"], facts["least_coverage"], facts["area"]
     more = say.about(_km2_more(facts))
-    text = f"With today's hours and money, a coverage of {percent(share)} ({more} km² more than now) is"
+    limits = ", money and hard limits" if facts["hard_limits"] else " and money"
+    text = f"With today's hours{limits}, a coverage of {percent(share)} ({more} km² more than now) is"
+    if change is None and facts["without_plan"] != Status.INFEASIBLE:
+        why = plain_words(facts["without_plan"])
+        return f"Whether a coverage of {percent(share)} is possible was not found out: {why}."
     if change is None:
         return f"{text} out of reach."
     by = say.by_whom(change, area["area_id"], facts["currency"])
@@ -302,6 +354,8 @@ def _kept(facts: Facts) -> str:
 
 def _fair(facts: Facts) -> str:
     change, area_id = facts["with_fair_shares"], facts["area"]["area_id"]
+    if not change.proven:
+        return 'What it would get with the objective "fair" was not found out: that plan is not proven.'
     if change.of_area(area_id, "covered_km2") < say.HALF_KM2:
         return 'With the objective "fair" it would get nothing either.'
     lost, by = say.places(change, -1.0), say.by_whom(change, area_id, facts["currency"])

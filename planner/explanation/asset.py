@@ -35,6 +35,7 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
     return {
         "asset": row,
         "currency": results.currency,
+        "fair": results.fairness is not None,
         "bases": [now.names["base"][base] for base in bases.get(asset_id, ())],
         "reach": reach_table(now, rows, "area"),
         "n_areas": len(now.case.areas),
@@ -71,7 +72,8 @@ def asset_sentences(facts: Facts) -> Iterator[str]:
     if facts["with_unit"] is not None:
         effect = say.effect(facts["with_unit"])
         yield f"With one unit more, paid from the money that there is, the best plan would {effect}."
-    yield _price(facts)
+    if not (facts["fair"] and _has_price(facts)):
+        yield _price(facts)
     yield from say.increase(facts, say.WITH_IT)
     if facts["access"]:
         yield access_sentence(facts, "the areas that it reaches")
@@ -111,6 +113,11 @@ def _reach(facts: Facts) -> str:
     some = f"all {whole}" if 1 < len(reach) == facts["n_areas"] else f"{len(reach):,} of the {whole}"
     access = "all" if 1 < len(may) == len(reach) else f"{len(may):,}" if may else "none"
     return f"It reaches {some} and has access to {access} of these{names}."
+
+
+def _has_price(facts: Facts) -> bool:
+    """Whether an hour more is worth something; that of a fair plan says little of a fair plan with more."""
+    return float(facts["asset"]["shadow_price_km2_per_hour"]) > 0.0 or bool(facts["dearest_period"])
 
 
 def _price(facts: Facts) -> str:

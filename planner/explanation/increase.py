@@ -2,7 +2,8 @@
 
 An activity adds factor g to each of its cells z, of which the plan leaves m_z = km2_z exp(-C_z) unseen. So x
 more of it cover sum_z m_z (1 - exp(-g_z x)) more (equations (5) and (7)), and the next
-one covers sum_z m_z g_z. Where detections need an answer and it does not board, of m_z only what counts.
+one covers sum_z m_z g_z. Where detections need an answer, that is what they see: what of it counts depends on
+who answers, on patrol or on a trip.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import scipy
 
 from planner import units
 from planner.explanation import words as say
@@ -26,6 +26,8 @@ STEP_KM2 = 1000.0
 MOST_PART = 0.5
 """No more is asked for than this part of what an activity could still cover: the last takes any time."""
 ROUNDING = 1e-6
+MOST_STEPS = 50
+"""Of Newton's method, which takes five or so."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Increase:
 
     Attributes:
         base, area: names of where its missions start ("" where there is no base), and of where it watches.
-        boards: whether it boards what it sees; None where detections need no answer.
+        sees: whether more is seen, whoever answers it: where detections need an answer.
         missions, hours, cost: what that takes: missions, scenes or hours of a fixed sensor; mission hours,
             never more than its units have in the horizon beside those that the plan uses; money.
         hours_left, all_hours: what the plan leaves of its hours, and what it has [h].
@@ -47,7 +49,7 @@ class Increase:
     base: str
     area: str
     km2: float
-    boards: bool | None
+    sees: bool
     missions: float
     hours: float
     cost: float
@@ -81,7 +83,7 @@ def next_missions(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
         The rows with ``hours_per_km2`` and ``cost_per_km2``, infinite where nothing is left to cover, and
         ``missed_km2``, what the activity could still cover; the cheapest first.
     """
-    missed = now.left_km2(rows)
+    missed = now.unseen_km2(rows)
     at = np.unique(rows["activity"].to_numpy(), return_inverse=True)[1]
     gain = sum_by(at, missed * numbers(rows["factor"]), len(rows))[at]
     hours, cost = (
@@ -94,43 +96,38 @@ def next_missions(now: Situation, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
-    """The cheapest way to cover a step more with some effort; None where there is none.
+    """The cheapest way to cover a step more by some effort in one place; None where there is none.
 
-    Less than a step is covered where it is more than half of what an activity could still cover, or takes
-    more hours than its units have.
+    Of one activity: missions spread over several cells may take a little less. Less than a step is covered
+    where it is more than half of what an activity could still cover, or takes more hours than its units have.
     """
     horizon = units.days_to_hours(now.case.settings.horizon_days)
     has, used = numbers(now.fleet["hours"]), numbers(now.fleet["used_hours"])
     spare = np.where(has > 0.0, np.maximum(numbers(now.fleet["units"]) * horizon, has) - used, 0.0)
     table = next_missions(now, rows)
     table = table[np.isfinite(table["hours_per_km2"]) & (spare[table["asset"].to_numpy()] > 0.0)]
-    in_time = spare[table["asset"].to_numpy()] / table["hours_per_km2"].clip(lower=ROUNDING)
-    step = np.minimum(STEP_KM2, np.minimum(MOST_PART * table["missed_km2"], in_time))
     if table.empty:
         return None
-    best = table[step >= (1.0 - ROUNDING) * step.max()].iloc[0]
-    own, number = rows[rows["activity"] == best["activity"]], int(best["asset"])
-    missed, factor = now.left_km2(own), numbers(own["factor"])
-
-    def covers(missions: float) -> float:
-        return float(missed @ -np.expm1(-factor * missions))
-
-    most = spare[number] / max(float(best["mission_hours"]), ROUNDING)
-    km2 = min(STEP_KM2, MOST_PART * float(best["missed_km2"]), covers(most))
-    missions = float(scipy.optimize.brentq(lambda one: covers(one) - km2, 0.0, most, xtol=1e-12 * most))
+    most = spare[table["asset"].to_numpy()] / table["mission_hours"].clip(lower=ROUNDING)
+    at = np.unique(table["activity"].to_numpy(), return_inverse=True)[1]
+    left = now.unseen_km2(table)
+    in_time = sum_by(at, left * -np.expm1(-table["factor"] * most), len(table))[at]
+    step = np.minimum(STEP_KM2, np.minimum(MOST_PART * table["missed_km2"], in_time))
+    km2 = float(step.max())
+    best, missions = _cheapest(table.assign(unseen_km2=left)[step >= (1.0 - ROUNDING) * km2], km2)
+    number = int(best["asset"])
     asset, may = now.fleet.iloc[number], now.eligibility
     may = may[(may["asset"] == number) & (may["area"] == best["paid_in"])]
     payers = now.results.programmes.iloc[may["programme"].unique()]
     base = "" if best["base"] == NO_BASE else str(now.case.bases["base_id"].iloc[int(best["base"])])
-    area, asked = int(best["area"]), now.case.settings.answers is not None
     return Increase(
         asset_id=str(asset["asset_id"]),
         asset=str(asset["asset"]),
         kind=str(asset["kind"]),
         base=now.names["base"][base],
-        area=now.names["area"][str(now.case.areas["area_id"].iloc[area])],
+        area=now.names["area"][str(now.case.areas["area_id"].iloc[int(best["area"])])],
         km2=km2,
-        boards=bool(now.boards[number, area] > 0.0) if asked else None,
+        sees=now.case.settings.answers is not None,
         missions=missions,
         hours=missions * float(best["mission_hours"]),
         cost=missions * float(best["cost"]),
@@ -139,6 +136,25 @@ def cheapest_increase(now: Situation, rows: pd.DataFrame) -> Increase | None:
         payers=tuple(now.named(payers, "programme")["programme"]),
         money_left=float((payers["budget"] - payers["spent"]).clip(lower=0.0).sum()),
     )
+
+
+def _cheapest(table: pd.DataFrame, km2: float) -> tuple[pd.Series, float]:
+    """The activity that covers so much more for the least money, then hours, and how often it is done.
+
+    Of rows, with ``unseen_km2``, of activities that can: sum_z m_z (1 - exp(-g_z x)) = km2 by Newton's
+    method, which comes from below, as what is covered is concave in x.
+    """
+    at = np.unique(table["activity"].to_numpy(), return_inverse=True)[1]
+    left, factor = numbers(table["unseen_km2"]), numbers(table["factor"])
+    missions = np.zeros(len(table))
+    for _ in range(MOST_STEPS):
+        unseen = left * np.exp(-factor * missions)
+        short = km2 - sum_by(at, left - unseen, len(table))[at]
+        if (short <= ROUNDING**2 * km2).all():
+            break
+        missions += short / sum_by(at, factor * unseen, len(table))[at]
+    first = np.lexsort((missions * table["mission_hours"], missions * table["cost"]))[0]
+    return table.iloc[first], float(missions[first])
 
 
 def access_facts(now: Situation, rows: pd.DataFrame) -> Facts:

@@ -18,8 +18,9 @@ from planner.explanation.subjects import names_of
 from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
-from planner.frames import Array, numbers, sum_by
+from planner.frames import Array, numbers
 from planner.results.results import Results
+from planner.solve.solver import Status
 from planner.studies import edits
 from planner.studies.engine import Base, planned
 
@@ -28,8 +29,6 @@ Facts = dict[str, Any]
 
 TOLERANCE = 2e-5
 """Largest optimality gap of the plans that are compared: a million must not be lost in it."""
-FAIR_TOLERANCE = 5e-2
-"""The same where a plan of the objective "fair" is asked for: it takes many solves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +37,7 @@ class Change:
 
     Attributes:
         objective: of the plan that is explained.
+        proven: whether the plan of the edited case is; ``least`` and ``most`` hold in any case.
         pays: whether one of the plans pays penalties of limits, which are part of the objective.
         least, most: no less and no more is gained, by the certificates of both plans [objective].
         ratios: smallest coverage / target before and after, of the areas that are served before or after;
@@ -49,6 +49,7 @@ class Change:
     """
 
     objective: str
+    proven: bool
     pays: bool
     least: float
     most: float
@@ -135,7 +136,7 @@ class Situation:
 
     @cached_property
     def missed_km2(self) -> Array:
-        """Water that the plan misses in each period, by its days, shape (periods, cells) [km²]."""
+        """Water that the plan does not see in each period, by its days, shape (periods, cells) [km²]."""
         cells, nodes = self.plan.results.cells, self.plan.results.cell_periods
         known, pod = seasons(self.case), numbers(cells["pod"])[None, :]
         if len(known) > 1:
@@ -144,42 +145,32 @@ class Situation:
         share = np.array([[one.share] for one in known])
         return np.asarray(share * numbers(cells["area_km2"]) * (1.0 - pod))
 
-    @cached_property
-    def boards(self) -> Array:
-        """Part of the horizon in which each asset may and does board there, shape (fleet, areas) [-]."""
-        known = seasons(self.case)
-        return np.average([one.board for one in known], axis=0, weights=[one.share for one in known])
-
     def period(self, period_id: str) -> str:
         """The name of a period; "" where there is only one."""
         periods = self.case.periods
         names = dict(zip(periods["period_id"], periods["name"], strict=True))
         return str(names[period_id]) if len(periods) > 1 else ""
 
-    def left_km2(self, rows: pd.DataFrame) -> Array:
-        """Water that effort rows would cover if they saw all that the plan misses there, shape (rows,) [km²].
-
-        Where detections need an answer, what an asset sees that cannot board it counts in part.
-        """
-        cell, problem = rows["cell"].to_numpy(), self.plan.prepared.problem
-        left: Array = self.missed_km2[rows["period"].to_numpy(), cell]
-        if problem.answers is None:
-            return left
-        cells = self.plan.space.cells
-        at = pd.Index(cells["cell_id"]).get_indexer(problem.nodes["cell_id"].astype(str))
-        part = sum_by(at, problem.km2 * problem.response, len(cells)) / sum_by(at, problem.km2, len(cells))
-        unanswered = 1.0 - self.boards[rows["asset"].to_numpy(), rows["area"].to_numpy()]
-        return np.asarray(left * (1.0 - part[cell] * unanswered))
+    def unseen_km2(self, rows: pd.DataFrame) -> Array:
+        """Water that effort rows would see if they saw all that the plan does not, shape (rows,) [km²]."""
+        return np.asarray(self.missed_km2[rows["period"].to_numpy(), rows["cell"].to_numpy()])
 
     def change(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change | None:
-        """Plan an edited case with the same cells, and compare: None where there is no plan."""
-        self.progress(f"plan {what}")
+        """As ``changed``; None where no plan was found."""
         try:
-            return _change(
-                self, _planned(case, tolerance, before=[self.plan.space], start=self.plan.solution.start)
-            )
+            return self.changed(what, case, tolerance)
         except NoPlanError:
             return None
+
+    def changed(self, what: str, case: Case, tolerance: float = TOLERANCE) -> Change:
+        """Plan an edited case with the same cells, and compare.
+
+        Raises:
+            NoPlanError: no plan was found: by its status there is none, or the solver gave up.
+        """
+        self.progress(f"plan {what}")
+        other = _planned(case, tolerance, before=[self.plan.space], start=self.plan.solution.start)
+        return _change(self, other)
 
     def named(self, table: pd.DataFrame, *things: str) -> pd.DataFrame:
         """A table with the names of its ids: ``asset`` from ``asset_id``."""
@@ -222,8 +213,7 @@ def situation(
 
 def _planned(case: Case, tolerance: float, **how: Any) -> Base:
     """The plan of a case, its largest optimality gap at most ``tolerance`` where the case's own is larger."""
-    finest = min(tolerance, case.settings.solver.gap_tolerance) if tolerance <= TOLERANCE else tolerance
-    return planned(edits.with_gap(case, finest), **how)
+    return planned(edits.with_gap(case, min(tolerance, case.settings.solver.gap_tolerance)), **how)
 
 
 def _change(now: Situation, other: Base) -> Change:
@@ -234,6 +224,7 @@ def _change(now: Situation, other: Base) -> Change:
     areas = areas.assign(change=areas["covered_km2"] - now.plan.results.areas["covered_km2"])
     return Change(
         objective=now.results.objective,
+        proven=other.solution.status is Status.OPTIMAL,
         pays=bool(now.plan.results.limits["paid"].sum() + other.results.limits["paid"].sum() > 0.0),
         least=before.bound - after.value,
         most=before.value - after.bound,

@@ -42,7 +42,9 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
     return {
         "programme": programme,
         "currency": results.currency,
+        "fair": results.fairness is not None,
         "mandate": now.named(mandate, "area"),
+        "funds_something": len(own) > 0,
         "reach": reach_table(now, rows, "asset"),
         "spending": now.named(spending, "asset", "area").sort_values("amount", ascending=False),
         "causes_km2": causes_km2(results, "programme", "programme_id", programme_id),
@@ -85,7 +87,7 @@ def _mandate(facts: Facts) -> str:
     target, covered, short = (float(table[f"{one}_km2"].sum()) for one in ("target", "covered", "shortfall"))
     areas = f"{say.number(len(table), 'area')} ({say.together(table['area'].tolist())})"
     return (
-        f"It may fund work in {areas}. Whoever pays, {say.km2(covered)} are covered there; the targets there "
+        f"Its mandate has {areas}. Whoever pays, {say.km2(covered)} are covered there; the targets there "
         f"add up to {say.km2(target)}, with a shortfall of {say.km2(short)}."
     )
 
@@ -93,6 +95,8 @@ def _mandate(facts: Facts) -> str:
 def _limits(facts: Facts) -> str:
     reach = facts["reach"]
     may = reach[reach["access"] & (reach["hours"] > 0.0)]
+    if not facts["funds_something"]:
+        return "There is no asset or sensor that it may fund."
     if may.empty:
         return "Nothing that it may fund has hours, reach and access in its areas."
     assets = say.number(len(may), "asset or sensor", "assets and sensors")
@@ -120,7 +124,7 @@ def _million(facts: Facts) -> Iterator[str]:
             f"{f' It would use {means}.' if means else ''}"
         )
     price = float(facts["programme"]["shadow_price_km2_per_million"])
-    if price > 0.0:
+    if price > 0.0 and not facts["fair"]:
         yield (
             f"Its next {currency} alone counts at a rate of {figure(price)} risk-weighted km² per million "
             f"{currency} (its shadow price)."

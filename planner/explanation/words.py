@@ -206,10 +206,12 @@ def increase(facts: Facts, what: str) -> Iterator[str]:
         funds = "nothing" if more.money_left < 1.0 else money(more.money_left, currency)
         has = f"which may pay, {'has' if len(more.payers) == 1 else 'have'} {funds} left"
         left += f"; {together(more.payers)}, {has}" if more.payers else "; no programme may pay for it"
-    counts = {None: "", True: " (seen and answered)", False: " (what is seen alone counts in part)"}
+    verb = "see" if more.sees else "cover"
+    counts = " (what is seen counts in full only where it is answered)" if more.sees else ""
     where = "" if what == OF_IT else f" in {safe(more.area)}"
     where += "" if what == WITH_IT else f" with {safe(more.asset)}"
+    where += f" from {safe(more.base)}" if more.base else ""
     yield (
-        f"With the rest of the plan unchanged, the cheapest way to cover {km2(more.km2)} more {what}"
-        f"{counts[more.boards]} is{where}{f' from {safe(more.base)}' if more.base else ''}: {amount}. {left}."
+        f"With the rest of the plan unchanged, the cheapest way to {verb} {km2(more.km2)} more {what} in one "
+        f"place{counts} is{where}: {amount}. {left}."
     )

@@ -17,6 +17,8 @@ LARGEST = 3
 """Areas that are named."""
 LEAST_SHARE = 0.0005
 """Causes below this part of the coverage gap are not named: 0.0% in print."""
+NOTHING_LEFT = 1e-6
+"""Less than this part of a budget is none left: rounding."""
 LEAST_PRICE = 1e-6
 """Shadow prices of a period below this are rounding [km² per hour]."""
 CAUSE_CLAUSES = {
@@ -54,12 +56,17 @@ def _covered(plan: Plan) -> str:
     donors, currency = things(len(programmes), "programme"), safe(plan.results.currency)
     money, has = bold(f"{spent} {currency}"), "has" if len(programmes) == 1 else "have"
     paid = f"With {money} of the {budget} {currency} that {donors} {has},"
-    if spent == budget:
+    left = programmes["budget"] - programmes["spent"]
+    if (left <= NOTHING_LEFT * programmes["budget"]).all():
         paid = f"With all the money of {donors}, {money},"
+    elif spent == budget:
+        paid = f"With {money}, all but {large(left.sum())} {currency} of what {donors} {has},"
     if not programmes["budget"].sum() > 0.0:
         paid = "Without any money,"
-    size = len(plan["fleet"])
-    fleet = f"{size:,} assets and sensors cover" if size != 1 else "1 asset covers"
+    size, used = len(plan["fleet"]), plan["allocation"]["asset_id"].nunique()
+    of_all = f" of {size:,}" if used < size else ""
+    fleet = f"{used:,}{of_all} assets and sensors {'covers' if used == 1 else 'cover'}"
+    fleet = fleet if size != 1 else "1 asset covers"
     counts = "; what is seen counts in full only where it can be answered" if len(plan["response"]) else ""
     return (
         f"{paid} {fleet} {bold(reached)} of {large(water)} km² of water in {things(len(areas), 'area')}, "
@@ -97,11 +104,14 @@ def _why(plan: Plan) -> str:
         return "There is no coverage gap to explain."
     shares = sums[sums >= LEAST_SHARE * sums.sum()] / sums.sum()
     parts = [f"{bold(percent(share))} {CAUSE_CLAUSES[str(cause)]}" for cause, share in shares.items()]
-    return f"Of the coverage gap, {listed(parts)}."
+    return f"Of the coverage gap, as limits are lifted one after the other, {listed(parts)}."
 
 
 def _scarce(plan: Plan) -> str:
     currency = safe(plan.results.currency)
+    if plan.results.fairness:
+        more = f"What a million more {currency}, or an hour more, would bring"
+        return f'{more} is not worked out for the objective "fair".'
     gains = plan["gains"]
     said = f"What a million more {currency} would add was not planned"
     if len(gains):
@@ -130,7 +140,7 @@ def _scarce(plan: Plan) -> str:
         if asset.period_id:
             name = f"{name} in {safe(plan.names('periods', 'period_id')[asset.period_id])}"
         return f"{said}; the next hour counts most with {name}: {price} (its shadow price{holds})."
-    return f"{said}; more hours of any asset would add {bold('nothing')}."
+    return f"{said}; more hours of any asset alone would add {bold('nothing')}."
 
 
 def _proven(run: Mapping[str, Any]) -> str:

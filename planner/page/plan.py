@@ -24,7 +24,8 @@ from planner.results.coverage import largest_causes
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
-from planner.results.summary import response_rows
+from planner.results.summary import OF_PERIODS as PERIODS_OF_LIMITS
+from planner.results.summary import TRIPS_NOTE, response_rows
 from planner.results.work import of_periods
 from planner.studies.kinds.ladder import waterfall
 from planner.units import MILLION
@@ -32,7 +33,15 @@ from planner.units import MILLION
 OF_HORIZON = "payments are not tied to periods, so each pays for its part of what the asset costs in the area"
 OF_PERIODS = "a limit asks for money in a period, so that each payment is for the missions of one"
 """What is told of spending by period."""
+IN_PART = "; where detections need an answer, those without one count in part"
 UNITS = {"Cells": "cells", "Areas": "areas"}
+PLANNED = (
+    " It holds for as much more of the limit as plans prove that a unit still gains nine tenths of it: "
+    "looked for up to a million of each budget, and for the scarcest hours. What a whole million gains is "
+    "planned, and is shown with the programmes."
+)
+"""What is told of plans with more of what is scarce, where they were made."""
+MILLION_MORE = ", and by how much a million more lowers the objective"
 LEAST_PRICE = 1e-6
 """Shadow prices of a period below this are rounding [km² per hour]."""
 HARD = {True: "must hold", False: "may be missed, at a penalty"}
@@ -72,7 +81,11 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(plan.run, OBJECTIVE_WORDS.get(objective, objective)),
+            certificate_section(
+                plan.run,
+                OBJECTIVE_WORDS.get(objective, objective),
+                pays=float(plan["limits"]["paid"].sum()) > 0.0,
+            ),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
@@ -82,7 +95,9 @@ def plan_view(
 def _programmes(plan: Plan) -> Section:
     gaps, kinds = charts.gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
-    rows = table("programmes", programme_rows(plan), currency=plan.results.currency)
+    without, million = ("", MILLION_MORE) if len(plan["gains"]) else ("gain", "")
+    currency = plan.results.currency
+    rows = table("programmes", programme_rows(plan), None, without, currency=currency, million=million)
     contents = {label: Content([gaps, charts.spending(plan, by)]) for label, by in kinds.items()}
     return chosen("programmes", "Spending by", contents, [rows], [waterfall(rungs)] if len(rungs) else [])
 
@@ -106,7 +121,8 @@ def _areas(plan: Plan) -> Section:
     foot |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
     for name in ("coverage", "target_coverage"):
         foot[name] = float((areas[name] * areas["area_km2"]).sum() / foot["area_km2"])
-    return section("areas", [table("areas", areas, foot)], [charts.coverage_by_area(plan)])
+    counts = IN_PART if len(plan["response"]) else ""
+    return section("areas", [table("areas", areas, foot)], [charts.coverage_by_area(plan)], counts=counts)
 
 
 def _response(plan: Plan) -> list[Section]:
@@ -124,7 +140,9 @@ def _limits(plan: Plan) -> list[Section]:
     when = limits["period_id"].map(plan.names("periods", "period_id"))
     limits = limits.assign(when=(" in " + when).where(limits["period_id"] != "", ""))
     said = pd.DataFrame([_limit(row, names, plan.results.currency) for row in limits.to_dict("records")])
-    return [section("limits", [table("limits", limits.drop(columns="area_id").assign(**said))])]
+    rows = table("limits", limits.drop(columns="area_id").assign(**said))
+    periods = f" {PERIODS_OF_LIMITS}" if limits["period_id"].ne("").any() else ""
+    return [section("limits", [rows], held=plan.held, periods=periods)]
 
 
 def _limit(row: Mapping[Any, Any], names: Mapping[str, str], currency: str) -> dict[str, str]:
@@ -157,7 +175,8 @@ def _patrols(plan: Plan) -> Section:
     )
     shown_by = {"Hours": "mission_hours", "Money": "cost"}
     contents = {label: Content([charts.patrols(plan, of)]) for label, of in shown_by.items()}
-    return chosen("patrols", "Show", contents, [table("patrols", rows, currency=plan.results.currency)])
+    work = table("patrols", rows, currency=plan.results.currency)
+    return chosen("patrols", "Show", contents, [work], trips=TRIPS_NOTE if len(plan["boardings"]) else "")
 
 
 def _seasons(plan: Plan, found: Shown) -> list[Section]:
@@ -173,7 +192,7 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
     scarce = scarce[scarce["shadow_price"] > LEAST_PRICE]
     if len(scarce):
         scarce = scarce.assign(name=plan.limited(scarce), period=scarce["period_id"].map(periods))
-        tables.append(table("period_prices", scarce))
+        tables.append(table("period_prices", scarce, held=f".{plan.held}" if plan.held else ""))
     return [
         section(
             "seasons", tables, [charts.calendar(plan), charts.coverage_by_period(plan), period_maps(found)]
@@ -192,7 +211,9 @@ def _scarce(plan: Plan) -> Section:
         unit=np.where(money, f"a million {plan.results.currency}", "an hour"),
         holds=list(map(held_in_words, limits["holds_least"], limits["holds_most"])),
     ).sort_values(["kind", "price"], ascending=[True, False], kind="stable")
-    return section("scarce", [table("prices", rows)], [charts.hours(plan), charts.prices(plan)])
+    planned = PLANNED if len(plan["gains"]) else ""
+    drawn = [charts.hours(plan), charts.prices(plan)]
+    return section("scarce", [table("prices", rows)], drawn, held=plan.held, plans=planned)
 
 
 def _area(row: Mapping[Any, Any]) -> dict[str, Any]:

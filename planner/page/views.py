@@ -17,6 +17,7 @@ from planner.page.html import views_page
 from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
+from planner.results.sentences import HELD
 from planner.studies.engine import AS_IT_STANDS
 from planner.studies.kinds.comparison import coverage
 from planner.studies.kinds.sweep import axis_of, changes, frontier
@@ -105,10 +106,11 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
-    gains = GAINS.get(study.objective, "of the objective")
     lead = "Click a dot, or move the slider, to see its plan."
-    if per:
-        lead += f" A shadow price is what the next of it would add there, in {gains} {per}."
+    if per and study.objective in GAINS:
+        lead += f" A shadow price is what the next of it would gain there, in {GAINS[study.objective]} {per}."
+    elif per:
+        lead += f" Shadow prices are in risk-weighted km² {per}. {HELD}"
     if study.document.get("concave"):
         lead += " Every further one adds less or as much, within the certificates."
     frontier_table = table("points", rows, None, "" if per else "price", **said)
@@ -141,12 +143,12 @@ def _place(study: Study, amount: float) -> str:
 
 
 def _lead(study: Study, row: Any) -> Sentence:
-    unit = GAINS.get(study.objective, "of the objective")
+    unit = GAINS.get(study.objective, "")
     money, hour = (figure(row[name]) for name in ("shadow_price_per_million", "shadow_price"))
     price = {
         "budget": f"; the shadow price of money is {bold(f'{money} {unit} per million')}",
         "hours": f"; the shadow price of an hour is {bold(f'{hour} {unit}')}",
-    }.get(axis_of(study).kind, "")
+    }.get(axis_of(study).kind if unit else "", "")
     proven = "." if str(row["status"]) == "optimal" else ". This plan is not proven."
     return sentence(
         f"With {_place(study, float(row['amount']))} {bold(percent(row['coverage']))} of the water is "

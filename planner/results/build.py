@@ -55,7 +55,9 @@ def make_results(
     known = _known(case, cells, ledger, causes)
     covered, answers = coverage.of_nodes(case, cells, ledger.nodes), answers_in(case, cells, ledger.nodes)
     need, weights = settings.answers, space.weighted.result.by_period
-    price = None if need is None else boarding_prices(problem, solution.prices, need.boarding_share)
+    price = None
+    if need is not None:
+        price = boarding_prices(problem, solution.prices, solution.factor, need.boarding_share)
     tables = tables_of(case, cells, covered, answers, weights, known, seasons(case), price)
     tables["limits"] = limits.limit_table(ledger, tables["limits"])
     bases = case.bases[["base_id", "name", "country", "lon", "lat"]]

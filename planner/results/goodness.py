@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from planner.core.fairness import FairShares
 from planner.frames import Array, numbers
 from planner.results.results import Results
 
@@ -15,7 +16,7 @@ COVERAGE = "coverage"
 SCALES: Mapping[str, str] = {
     "risk_weighted_coverage": "coverage of all water, weighted by risk",
     "targets_reached": "part of what the targets ask for that is covered, weighted by risk",
-    "smallest_ratio": "smallest coverage / target of an area that has a target",
+    "smallest_ratio": "smallest coverage / target of an area with a target that something usable reaches",
 }
 """What each scale is a share of."""
 OBJECTIVE_WORDS = {
@@ -32,17 +33,20 @@ def goodness(results: Results) -> dict[str, float]:
     """The share of each of ``SCALES`` that a plan reaches; NaN where there is nothing to reach."""
     cells = results.cells
     weight = numbers(cells["area_km2"] * cells["risk_weight"])
-    return scales(results.areas, weight, 1.0 - numbers(cells["coverage"]))
+    return scales(results.areas, weight, 1.0 - numbers(cells["coverage"]), results.fairness)
 
 
-def scales(areas: pd.DataFrame, weight: Array, unseen: Array) -> dict[str, float]:
+def scales(
+    areas: pd.DataFrame, weight: Array, unseen: Array, fairness: FairShares | None = None
+) -> dict[str, float]:
     """As ``goodness``, of any plan with a table ``areas``.
 
     ``weight`` is the water of each cell [risk-weighted km²] and ``unseen`` 1 - what counts as covered of it,
-    shape (cells,) each.
+    shape (cells,) each. What fair shares leave out, as nothing usable reaches it, has no ratio.
     """
     target = numbers(areas["target_coverage"] * areas["area_km2"])
-    risk, some = numbers(areas["risk_weight"]), target > 0.0
+    left_out = areas["area_id"].isin(fairness.left_out if fairness else ()).to_numpy()
+    risk, some = numbers(areas["risk_weight"]), (target > 0.0) & ~left_out
     ratio = numbers(areas["covered_km2"])[some] / target[some]
     return {
         "risk_weighted_coverage": _share(float(weight.sum()), float(weight @ unseen)),

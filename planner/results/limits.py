@@ -8,6 +8,7 @@ import pandas as pd
 from planner import units
 from planner.case import Case
 from planner.case.periods import shares
+from planner.features.coverage_goal import shortfall
 from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.features.resources import RESOURCE_KINDS
 from planner.features.spending_goal import SPENT
@@ -103,16 +104,16 @@ def limit_rows(
         for part in ("reached", "part_of", "whole")
     )
     of_area, least, hard = of_areas(rows), numbers(rows["least"]), np.isinf(numbers(rows["penalty"]))
-    shortfall, penalty = np.maximum(0.0, least * of - has), np.where(hard, 0.0, rows["penalty"])
+    missing, penalty = shortfall(least * of, has), np.where(hard, 0.0, rows["penalty"])
     per_unit = np.where(of_area, 1.0, units.per_million_to_per_unit(1.0))
     return rows.assign(
         programme_id=rows["programme"],
         period_id=period,
         hard=hard,
         reached=np.divide(has, of, out=np.ones(len(rows)), where=of > 0.0),
-        shortfall=shortfall,
+        shortfall=missing,
         whole=least * whole,
         penalty=penalty,
-        paid=penalty * per_unit * shortfall,
+        paid=penalty * per_unit * missing,
         unit=np.where(of_area, "km2 per km2", f"km2 per million {case.settings.currency}"),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from planner.case import Case
 from planner.core.certificate import valuation
 from planner.core.prices import Prices
-from planner.core.problem import Problem
+from planner.core.problem import NEGLIGIBLE, Problem
 from planner.features.response import answers_of
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
@@ -152,14 +152,21 @@ def within_time(problem: Problem) -> dict[str, float]:
     return {"stays_in_time": float(visits[found].sum() / visits.sum()) if visits.sum() > 0.0 else 0.0}
 
 
-def boarding_prices(problem: Problem, prices: Prices, share: float) -> Array:
-    """Shadow price of a boarding in each node, rho / (phi N), shape (nodes,) [objective]; 0 without visits.
+def boarding_prices(problem: Problem, prices: Prices, factor: Array, share: float) -> Array:
+    """What one boarding more would gain in each node, shape (nodes,) [objective]; 0 without visits.
+
+    Where something is seen rho / (phi N). Where nothing is, there is nothing to board: a boarding gains what
+    the node misses less what seeing it costs, W - pi, if that is anything; W - pi <= rho, or it were seen.
 
     Args:
         problem: the problem that was solved.
         prices: its prices.
+        factor: the plan's coverage factor in each node, shape (nodes,).
         share: phi, the share of detections that call for a boarding.
     """
-    answer = np.broadcast_to(np.asarray(valuation(problem, prices).answer), len(problem.nodes))
+    at = valuation(problem, prices)
+    answer = np.broadcast_to(np.asarray(at.answer), len(problem.nodes))
+    unseen = np.minimum(answer, np.maximum(0.0, at.worth + answer - at.supply))
+    gain = np.where(factor > NEGLIGIBLE, answer, unseen)
     calls = share * numbers(problem.nodes["visits"])
-    return np.asarray(np.divide(answer, calls, out=np.zeros(len(calls)), where=calls > 0.0))
+    return np.asarray(np.divide(gain, calls, out=np.zeros(len(calls)), where=calls > 0.0))

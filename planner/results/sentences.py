@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from planner.results.goodness import COVERAGE, SCALE_OF, goodness, scales
-from planner.results.plain_text import count, figure, percent, safe, things
+from planner.results.goodness import COVERAGE, SCALE_OF, goodness
+from planner.results.plain_text import count, figure, often, percent, safe, things
 from planner.results.results import Results
 
 SAID = {
@@ -27,12 +26,17 @@ NOTHING = {
 }
 """What is said where there is nothing of which a share could be told."""
 
+HELD = (
+    "Every area keeps the share of its target that it has: a fair plan with more would raise the smallest "
+    "shares first, and may cover less in all."
+)
+"""What the shadow prices of fair plans hold on to."""
+
 
 def in_words(results: Results) -> str:
     """What the plan makes best, as a share."""
     scale, left_out = SCALE_OF[results.objective], results.fairness.left_out if results.fairness else ()
-    served = results.areas[~results.areas["area_id"].isin([*left_out])]
-    found = scales(served, np.zeros(0), np.zeros(0)) if left_out else goodness(results)
+    found = goodness(results)
     if math.isnan(found[scale]):
         return NOTHING[scale]
     without = f" ({things(len(left_out), 'area')} left out)" if left_out else ""
@@ -95,7 +99,7 @@ def response_in_words(table: pd.DataFrame, run: Mapping[str, Any], currency: str
     )
     if whole["trips"] > 0.0:
         cost = f"{count(whole['trip_cost'] / whole['trips'])} {currency}"
-        text += f", {count(whole['trips'])} of them on trips of their own at {cost} each"
+        text += f", for which boats go out on {often(whole['trips'])} trips of their own at {cost} each"
     elif whole["boardings"] > 0.0:
         text += ", all by boats on patrol"
     need = run.get("response")

@@ -36,7 +36,7 @@ from planner.results.plain_text import (
 )
 from planner.results.response import COUNTS
 from planner.results.results import Results
-from planner.results.sentences import in_words, range_in_words, response_in_words, risk_in_words
+from planner.results.sentences import HELD, in_words, range_in_words, response_in_words, risk_in_words
 from planner.results.text_table import HEADING, Columns, heading, shown_table
 from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status
@@ -61,14 +61,18 @@ CAUSES_NOTE = (
 )
 RESPONSE_NOTE = (
     "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
-    "boardings.csv lists every trip. Next boarding: what it would gain where it gains most (risk-weighted "
-    "km²)."
+    "boardings.csv lists every trip. Next boarding: the rate at which boardings more would gain where they "
+    "gain most (risk-weighted km² each); a cell may call for less than one."
 )
+TRIPS_NOTE = "Hours and cost are also those of boarding trips, which are no missions."
 NOT_SOUGHT_NOTE = "Causes were not looked for."
 LIMIT_UNITS = (
     "Shortfall in km² or money; penalty paid in risk-weighted km²; shadow price: risk-weighted km² that "
     "asking for the next km², or unit of money (for a million), less would gain."
 )
+
+
+OF_PERIODS = "Square kilometres of a period count by its part of the horizon."
 
 
 def with_causes_in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -156,7 +160,10 @@ def period_table(results: Results) -> Table:
 
 
 def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """The areas of the table ``response`` with their names, all periods together, and all water."""
+    """The areas of the table ``response`` with their names, all periods together, and all water.
+
+    ``cost_per_trip`` is NaN where no trip is made.
+    """
     some = table[table["level"].isin(["area", "all"])]
     sums = dict.fromkeys([*COUNTS, "boardings", "trips", "trip_cost"], "sum")
     rows = some.groupby("area_id", sort=False).agg({**sums, "shadow_price": "max"}).reset_index()
@@ -164,7 +171,7 @@ def response_rows(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     whole, names = rows["area_id"] == "", areas.set_index("area_id")["name"]
     return rows.assign(
         name=rows["area_id"].map(names).mask(whole, "all areas"),
-        cost_per_trip=rows["trip_cost"].div(rows["trips"].where(rows["trips"] > 0.0)).fillna(0.0),
+        cost_per_trip=rows["trip_cost"].div(rows["trips"].where(rows["trips"] > 0.0)),
         shadow_price=rows["shadow_price"].mask(whole, rows["shadow_price"].max()),
     )
 
@@ -234,7 +241,7 @@ def status_line(results: Results) -> Text:
         missed = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
     paid = float(results.limits["paid"].sum())
     if paid > 0.0:
-        missed += f" and penalties (of {count(paid)})"
+        missed += f" and penalties (of {figure(paid)})"
     as_fair = " that is as fair" if results.fairness else ""
     proof_text = (
         f"{in_words(results)}. {count(proof.value)} {missed}; no plan{as_fair} can go below "
@@ -293,10 +300,14 @@ def _blocks(results: Results) -> Iterator[RenderableType]:
     yield Text(f"{MANDATES if len(results.programmes) > 1 else ''}{of_million}")
     if len(results.limits):
         yield heading(f"Limits (money in {currency})")
-        yield from (limit_table(results), Text(LIMIT_UNITS))
+        of_periods = f" {OF_PERIODS}" if results.limits["period_id"].ne("").any() else ""
+        held = f" {HELD}" if results.fairness else ""
+        yield from (limit_table(results), Text(LIMIT_UNITS + of_periods + held))
     yield heading("Largest coverage gaps")
     yield from _largest_gaps(results)
     yield from (heading("Effort"), effort_table(results))
+    if len(results.boardings):
+        yield Text(TRIPS_NOTE)
     yield from (heading("Input figures"), Text(assumption_text(results)))
     yield from (Text(f"{text}.") for text in risk_in_words(results.run))
     if results.warnings:

@@ -109,8 +109,7 @@ def shares(case: Case, space: Space, start: WarmStart | None = None) -> tuple[di
     found = checked_plan(case, problem, GAP, start)
     of = of_nodes(case, cells, problem.nodes.assign(factor=found.factor, coverage=found.covered))
     names = ("area_km2", "risk_weight", "covered_km2", "shortfall_km2")
-    areas = pd.DataFrame({name: getattr(of, name) for name in names})
-    areas["target_coverage"] = numbers(case.areas["target_coverage"])
+    areas = case.areas[["area_id", "target_coverage"]].assign(**{name: getattr(of, name) for name in names})
     weight = numbers(cells["area_km2"]) * numbers(cells["risk_weight"])
     mean = float(of.covered_km2.sum() / of.area_km2.sum())
-    return {COVERAGE: mean, **scales(areas, weight, 1.0 - of.covered)}, found.start
+    return {COVERAGE: mean, **scales(areas, weight, 1.0 - of.covered, found.fairness)}, found.start

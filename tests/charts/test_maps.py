@@ -158,6 +158,23 @@ def test_coverage_against_target(coverage: float, target: float, met: bool, low:
     assert all(low <= row["reached"] <= high for row in shown)
 
 
+def test_what_needs_an_answer_is_no_chance_of_detection(plan: Results) -> None:
+    # half of the 28% that is seen in each cell counts; the target is 50%
+    half = make_results(land=plan.land, cells=plan.cells.assign(coverage=0.5 * plan.cells["pod"]))
+    found = shown_on(Plan(half))
+    assert found.tables["cells"]["pod"].tolist() == pytest.approx([0.28] * 3)
+    assert found.tables["cells"]["reached"].tolist() == pytest.approx([0.28] * 3)
+    of_cells, of_areas = (map_chart(THEMES["map_pod"], found, unit) for unit in ("cells", "areas"))
+    assert of_cells.title == "How likely a vessel is seen"
+    assert of_areas.title == "Coverage of areas"
+    legends = [
+        next(one for one in chart.spec["layer"] if "fill" in one["encoding"])["encoding"]["fill"]["title"]
+        for chart in (of_cells, of_areas)
+    ]
+    assert legends == ["Probability of detection", "Coverage"]
+    assert "where detections need an answer, those without one count in part" in of_areas.notes[0]
+
+
 def test_the_difference_of_two_plans(plan: Results) -> None:
     better = make_results(land=plan.land, cells=plan.cells.assign(pod=plan.cells["pod"] + [0.1, 0.0, -0.2]))
     first = shown_on(Plan(plan))

@@ -224,10 +224,19 @@ def test_dumbbell() -> None:
     assert len(shown) == 9
     assert shown["s2", "c"] == pytest.approx(0.4)
     assert [row["target"] for row in table(drawn, "target")] == [0.5] * 3
+    assert ". Ticks: targets" in said(drawn)
     y = drawn["layer"][0]["encoding"]["y"]
     assert y["sort"] == ["<script>", "East", "West"], "the largest change first"
     image = pixels(drawn)
     assert all(near(image, colour).sum() > 20 for colour in KINDS[:3])
+
+
+def test_a_target_that_scenarios_do_not_share_has_no_tick() -> None:
+    frame = comparison(2, 0.5)
+    other = (frame["figure"] == "target_coverage") & (frame["scenario"] == "s1") & (frame["area_id"] == "b")
+    drawn = printed(coverage(frame.assign(value=frame["value"].mask(other, 0.3)), {}))
+    assert sorted(row["label"] for row in table(drawn, "target")) == ["<script>", "West"]
+    assert "targets that are the same in all scenarios" in " ".join(said(drawn).split())
 
 
 def test_many_scenarios_are_a_table_of_differences() -> None:

@@ -30,6 +30,12 @@ def said(now: Situation, kind: Kind, subject: str) -> str:
     return " ".join(explain_in(now, kind, subject).sentences)
 
 
+def test_cells_are_counted_once_whatever_the_periods(docked: Situation) -> None:
+    # two zones of one cell each, in two halves of the year
+    counts = docked.plan.results.run["counts"]
+    assert (counts["cells"], counts["nodes"]) == (2, 4)
+
+
 def test_hours_that_no_period_leaves_are_not_unused(docked: Situation) -> None:
     text = said(docked, "asset", "boat")
     assert "It has 480 h, all that its periods leave of 1,200 h. The plan uses all of it." in text

@@ -20,10 +20,13 @@ import planner
 from planner import pipeline
 from planner.case import Case
 from planner.case.new import write_new_case
-from planner.explanation.area import area_sentences
+from planner.errors import NoPlanError
+from planner.explanation.area import _elsewhere, _work_in, area_sentences, most_used
 from planner.explanation.explanation import Explanation, explain_in, explanation_document
 from planner.explanation.plans import Change, Facts, Situation, record, situation
 from planner.explanation.subjects import Kind, subjects
+from planner.results.contract import conform
+from planner.solve.solver import Status
 from tests.pacific import COARSE, TOGETHER
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -145,16 +148,16 @@ def test_the_cheapest_increase_is_a_plan_and_no_mission_is_cheaper(now: Situatio
         same = np.isclose(own["covered"], more.km2, rtol=1e-6)
         assert (same & np.isclose(own["cost"] * more.missions, more.cost)).any()
         if more.km2 == 1000.0:
-            rate = rows["cost"] / (missed * rows["factor"])
+            # m (1 - exp(-g x)) = 1000 in one cell of which m km² are unseen
             joint = rows["activity"].duplicated(keep=False)
-            full = (missed >= 2000.0) & ~joint.to_numpy() & (more.kind != "fixed")
+            full = (missed >= 2000.0) & ~joint.to_numpy()
             full &= now.fleet["hours"].to_numpy()[rows["asset"]] > 0.0
+            missions = -np.log1p(-1000.0 / np.where(full, missed, 2000.0)) / rows["factor"]
             enough = now.fleet["units"] * horizon - now.fleet["used_hours"]
-            full &= (
-                1000 / (missed * rows["factor"]) * rows["mission_hours"] <= enough.to_numpy()[rows["asset"]]
-            )
-            assert more.cost / 1000.0 >= rate[full].min() * (1 - 1e-9)
-            assert more.cost / 1000.0 <= rate[full].min() * 1.4, "half of what is missed, at most ln 2 / 0.5"
+            full &= missions * rows["mission_hours"] <= enough.to_numpy()[rows["asset"]]
+            least = (missions * rows["cost"])[full].min()
+            assert more.cost <= least * (1 + 1e-9)
+            assert more.kind == "fixed" or more.cost == pytest.approx(least)
 
 
 def test_programmes_and_a_million_more(now: Situation) -> None:
@@ -245,7 +248,7 @@ def test_the_tiny_case_by_hand(tiny: Situation) -> None:
     hours = -math.log(1 - 1000 / 24_339.2) / 0.00647525
     assert facts["increase"].hours == pytest.approx(hours, rel=1e-3)
     assert facts["increase"].cost == pytest.approx(5000 * hours, rel=1e-3)
-    assert "cover 1,000 km² more of it is with Patrol aircraft" in text
+    assert "cover 1,000 km² more of it in one place is with Patrol aircraft" in text
     assert "6.48 h and USD 32,396." in text
     # with the same means these hours come from the eastern zone: C falls by 0.01037161 for each
     eastern = 15_195.7 * (math.exp(0.01037161 * hours) - 1)
@@ -323,7 +326,7 @@ EDGES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "nothing to fund": (
         {"programmes.boat_fund.asset_kinds": "uncrewed_aircraft"},
         "boat_fund",
-        ["Nothing that it may fund has hours, reach and access", "be about as good"],
+        ["There is no asset or sensor that it may fund.", "be about as good"],
     ),
     "no payer": (
         {"programmes.*.areas": ["dateline"]},
@@ -414,14 +417,109 @@ def test_a_radar_never_takes_more_hours_than_the_year_has() -> None:
 
 
 def test_hours_of_boarding_trips_are_no_missions() -> None:
-    facts = explained("tiny", "area", "dateline").facts
+    now = situation_of("tiny")
+    facts, work = explained("tiny", "area", "dateline").facts, now.results.allocation
+    work = work[work["area_id"] == "dateline"]
     assert "The plan uses Patrol boat from Harbour (4.00 missions, 960 h) and " in next(_words_of(facts))
-    work = facts["work"].assign(
-        missions=facts["work"]["missions"].where(facts["work"]["asset_id"] != "boat", 0.0)
-    )
-    said = next(_words_of({**facts, "work": work}))
-    assert "The plan uses Patrol boat from Harbour (boarding trips, 960 h) and " in said
+    cell = now.results.cells.set_index("area_id").loc["dateline", "cell_id"]
+    trip = {
+        "asset_id": "boat",
+        "base_id": "harbour",
+        "cell_id": cell,
+        "period_id": "year",
+        "distance_nm": 1.0,
+    }
+    trips = conform("boardings", pd.DataFrame([{**trip, "trips": 2.0, "trip_hours": 9.0, "trip_cost": 1.0}]))
+    boarded = replace(now, results=replace(now.results, boardings=trips))
+    none = work.assign(missions=work["missions"].where(work["asset_id"] != "boat", 0.0))
+    for done, said in ((work, "4.00 missions and boarding trips"), (none, "boarding trips")):
+        text = next(_words_of({**facts, "work": _work_in(boarded, done)}))
+        assert f"The plan uses Patrol boat from Harbour ({said}, 960 h) and Patrol aircraft" in text
 
 
 def _words_of(facts: Facts) -> Iterator[str]:
     return (one for one in area_sentences(facts) if one.startswith("The plan uses"))
+
+
+def test_where_an_asset_is_used_instead_is_elsewhere() -> None:
+    # the boat works in the dateline zone alone, the plane in both
+    tiny = situation_of("tiny")
+    rows = tiny.effort[tiny.effort["access"] & tiny.effort["payable"]]
+    assert _elsewhere(tiny, rows[rows["area"] == 0], "dateline")["area"] == "Eastern zone"
+    boat = rows[rows["asset"] == tiny.fleet["asset_id"].tolist().index("boat")]
+    assert _elsewhere(tiny, boat, "dateline") == {}
+
+
+def test_the_asset_that_is_used_most_is_so_over_all_areas() -> None:
+    # 60 h and 80 h are more than 100 h
+    areas = pd.DataFrame({"asset_id": ["boat", "plane", "plane"], "area_id": ["a", "a", "b"]})
+    work = areas.assign(mission_hours=[100.0, 60.0, 80.0])
+    assert most_used(work, "c") == ("plane", "b")
+    assert most_used(work[work["area_id"] == "a"], "a") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.INFEASIBLE, "With today's hours and money, a coverage of 5.0% ("),
+        (Status.TIME_LIMIT, "Whether a coverage of 5.0% is possible was not found out: time limit."),
+    ],
+)
+def test_what_was_not_found_in_time_is_not_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, status: Status, said: str
+) -> None:
+    now = situation(planner.read_case(INPUTS / "tiny", {"programmes.*.budget": 0}))
+
+    def refused(*_: object, **__: object) -> Change:
+        raise NoPlanError(status, "refused")
+
+    monkeypatch.setattr(Situation, "changed", refused)
+    text = " ".join(explain_in(now, "area", "eastern").sentences)
+    assert said in text
+    assert ("out of reach" in text) == (status is Status.INFEASIBLE)
+
+
+def test_prices_of_a_fair_plan_are_not_told_as_what_the_next_unit_counts() -> None:
+    changes = {"objective": "fair", "solver.gap_tolerance": 1e-6}
+    now = situation(planner.read_case(INPUTS / "tiny", changes))
+    prices = now.results.prices.set_index("id")["shadow_price"]
+    assert prices["open_fund"] > 0.0
+    assert prices["plane"] > 0.0
+    for kind, subject in (("programme", "open_fund"), ("asset", "plane")):
+        assert "shadow price" not in " ".join(explain_in(now, kind, subject).sentences)  # type: ignore[arg-type]
+    assert "One more hour of it alone would bring nothing." in explain_in(now, "asset", "boat").sentences
+
+
+def test_a_programme_that_may_fund_nothing_is_no_payer() -> None:
+    both = explained("tiny", "area", "dateline").facts["payers"]
+    assert set(both["programme_id"]) == {"open_fund", "boat_fund"}
+    now = situation(planner.read_case(INPUTS / "tiny", {"programmes.boat_fund.asset_kinds": "fixed"}))
+    assert "dateline" in now.case.programmes.set_index("programme_id")["areas"]["boat_fund"]
+    assert explain_in(now, "area", "dateline").facts["payers"]["programme_id"].tolist() == ["open_fund"]
+    sentences = explain_in(now, "programme", "boat_fund").sentences
+    assert "There is no asset or sensor that it may fund." in sentences
+
+
+def test_where_detections_need_an_answer_more_is_seen() -> None:
+    # inputs/tiny, section 3: 1,000 of m km² that are unseen take the planes -ln(1 - 1000 / m) / 0.00647525 h,
+    # whoever answers; what the plan covers is less than what it sees
+    answers = {"share": 0.5, "boarding_share": 0.1, "response_time_h": 1, "boarding_h": 4}
+    need = {f"response.{name}": value for name, value in answers.items()}
+    now = situation(planner.read_case(INPUTS / "tiny", {**need, "areas.*.visits_per_year": 100}))
+    cell = now.results.cells.set_index("area_id").loc["dateline"]
+    assert cell["coverage"] < 0.9 * cell["pod"]
+    found = explain_in(now, "area", "dateline")
+    hours = -math.log(1 - 1000 / (49_235.7 * (1 - cell["pod"]))) / 0.00647525
+    assert found.facts["increase"].hours == pytest.approx(hours, rel=1e-4)
+    said = "the cheapest way to see 1,000 km² more of it in one place (what is seen counts in full only where"
+    assert said in " ".join(found.sentences)
+
+
+def test_a_fair_plan_that_is_not_proven_is_not_told() -> None:
+    facts = explained("pacific", "area", "niue").facts
+    assert facts["with_fair_shares"].proven
+    loose = {**facts, "with_fair_shares": replace(facts["with_fair_shares"], proven=False)}
+    told_of = [one for one in area_sentences(loose) if '"fair"' in one]
+    assert told_of == [
+        'What it would get with the objective "fair" was not found out: that plan is not proven.'
+    ]

@@ -69,7 +69,7 @@ def test_one_area_one_programme_and_one_asset() -> None:
 def test_the_areas_named_are_not_said_to_have_most_of_the_shortfall() -> None:
     assert page_of(planned({}))[2] == EAST_ONLY.format("1 of 2", "s its", "3,976")
     none = page_of(planned({"programmes.*.budget": 0}))
-    assert none[0].startswith("Without any money, 2 assets and sensors cover 0.0% of ")
+    assert none[0].startswith("Without any money, 0 of 2 assets and sensors cover 0.0% of ")
     assert none[2] == (
         "0 of 2 areas meet their target; the shortfall is 38,158 km², the largest parts of it in Dateline "
         "zone (19,694 km²) and Eastern zone (18,463 km²)."

@@ -15,6 +15,7 @@ import pytest
 import planner
 from planner.charts.data import Plan
 from planner.charts.plan import coverage_by_area
+from planner.core.fairness import FairLevel, FairShares
 from planner.page.answer import answer
 from planner.page.html import data_element, policy, script, views_page
 from planner.page.parts import Content, Section, Table, View
@@ -58,12 +59,12 @@ def test_answer_by_hand() -> None:
         "Tuvalu (285,000 km²) and Fiji (240,000 km²)."
     )
     assert found[3] == (
-        "Of the coverage gap, 34.3% takes more money, 54.3% takes access that is not given and "
-        "11.4% takes more hours of boats, aircraft and sensors."
+        "Of the coverage gap, as limits are lifted one after the other, 34.3% takes more money, 54.3% takes "
+        "access that is not given and 11.4% takes more hours of boats, aircraft and sensors."
     )
     assert found[4] == (
         "A million more USD does most in Pacific Fund: the objective is 1,100 risk-weighted km² less, with "
-        "900 km² more coverage, in a plan made with it; more hours of any asset would add nothing."
+        "900 km² more coverage, in a plan made with it; more hours of any asset alone would add nothing."
     )
     assert found[5].startswith(
         "The plan is proven optimal for its objective: within the same limits no plan is better by more than "
@@ -91,7 +92,8 @@ def test_nothing_short_and_nothing_scarce() -> None:
     assert found[2:5] == [
         "Every area meets its target.",
         "There is no coverage gap to explain.",
-        "A million more USD in any programme would add nothing; more hours of any asset would add nothing.",
+        "A million more USD in any programme would add nothing; "
+        "more hours of any asset alone would add nothing.",
     ]
 
 
@@ -234,3 +236,55 @@ def test_a_report_is_not_written_over_without_being_asked(tmp_path: Path) -> Non
     assert planner.write_report(folder, overwrite=True) == file
     write(make_results(), folder, overwrite=True)  # a report does not keep its folder from being replaced
     assert not file.exists()
+
+
+def test_what_is_not_used_does_not_cover_and_what_is_left_is_not_spent() -> None:
+    made = make_results()
+    # of two assets one works; of 2,000,000 USD all but 900 are spent: 2.00 million, but not all the money
+    spent = made.programmes.assign(spent=[1_000_000.0, 999_100.0])
+    found = sentences(programmes=spent, allocation=made.allocation.iloc[:1])
+    assert found[0].startswith(
+        "With 2.00 million USD, all but 900 USD of what 2 programmes have, "
+        "1 of 2 assets and sensors covers 23.1% of "
+    )
+    whole = sentences(programmes=spent.assign(spent=spent["budget"]))
+    assert whole[0].startswith(
+        "With all the money of 2 programmes, 2.00 million USD, 2 assets and sensors cover"
+    )
+
+
+def test_prices_of_a_fair_plan_are_not_said_to_be_what_more_would_bring() -> None:
+    shares = FairShares.of([FairLevel(0.6, 0.6, ("fiji",))], ["tuvalu"])
+    fair = {"objective": "fair", "fairness": shares, "gains": make_results().gains.iloc[:0]}
+    assert sentences(**fair)[4] == (
+        'What a million more USD, or an hour more, would bring is not worked out for the objective "fair".'
+    )
+    view = plan_view(Plan(make_results(**fair)))
+    parts = {section.name: section for section in view.sections}
+    lead = "".join(piece for piece, _ in parts["scarce"].lead)
+    assert "Every area keeps the share of its target that it has" in lead
+    assert "million" not in lead
+    (rows,) = parts["programmes"].variants["Operator",].tables or parts["programmes"].fixed.tables
+    assert rows.caption == "Programmes: budget, spending, and the coverage gap of the mandate"
+    assert "gain" not in [column["key"] for column in rows.columns]
+    other = {section.name: section for section in plan_view(Plan(make_results())).sections}["scarce"]
+    lead = "".join(piece for piece, _ in other.lead)
+    assert "Every area keeps" not in lead
+    assert "What a whole million gains is planned" in lead
+
+
+def test_penalties_are_part_of_the_value_and_not_of_doing_nothing() -> None:
+    limit = {
+        "limit_id": "most",
+        "kind": "least_coverage",
+        "programme_id": "",
+        "area_id": "fiji",
+        "period_id": "",
+    }
+    row = {**limit, "hard": False, "least": 0.5, "reached": 0.3, "shortfall": 240_000.0, "penalty": 0.1}
+    limits = pd.DataFrame([{**row, "paid": 24_000.0, "shadow_price": 0.1, "unit": "km2 per km2"}])
+    run = {**make_results().run, "status": "optimal"}
+    view = plan_view(Plan(make_results(limits=conform("limits", limits), run=run)))
+    facts = dict(next(section for section in view.sections if section.name == "certificate").facts)
+    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed, and penalties"
+    assert facts["With nothing done, limits aside"] == "1,950,000 risk-weighted km² missed"

@@ -143,6 +143,17 @@ def test_hours_and_spacing(show: Show, tmp_path: Path, axis: Axis, said: str) ->
     assert sheet.page.locator("#frontier-chart .role-mark.mark-symbol path").count() == 2 * panels
 
 
+@pytest.mark.parametrize("objective", ["coverage", "fair"])
+def test_shadow_prices_of_fair_sweeps_are_not_what_the_next_would_gain(objective: str) -> None:
+    base = make_results(objective=objective)
+    axis = Axis("budget", ("pacific_fund",), (1.0,), "USD", 1e6, (1e6, 2e6))
+    text = study_html(replace(swept(axis, base, {1: base, 2: base}), objective=objective))
+    fair = objective == "fair"
+    assert ("a fair plan with more would raise the smallest shares first" in text) == fair
+    assert ("is what the next of it would gain there, in risk-weighted km² per million" in text) != fair
+    assert ("the shadow price of money is" in text) != fair
+
+
 def test_points_without_a_plan_are_named_and_not_on_the_slider(show: Show, tmp_path: Path) -> None:
     base = make_results()
     axis = Axis("budget", ("pacific_fund",), (1.0,), "USD", 1e6, (0.0, 1e6, 2e6))

@@ -1,16 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from planner.case import read_case
+from planner.core.fairness import FairLevel, FairShares
 from planner.errors import NoPlanError, Problem
+from planner.results.contract import conform, empty
+from planner.results.goodness import goodness
+from planner.results.limits import limit_rows
 from planner.results.plain_text import count, figure, percent, safe
 from planner.results.results import Results
 from planner.results.sentences import response_in_words
-from planner.results.summary import require_proof, summary_text
+from planner.results.summary import OF_PERIODS, TRIPS_NOTE, require_proof, summary_text
 from planner.solve.solver import MESSAGES, Status
-from tests.results.conftest import make_certificate, make_results
+from tests.results.conftest import Planned, make_certificate, make_results
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 UNPROVEN = [status for status in Status if status is not Status.OPTIMAL]
 
 
@@ -183,3 +193,91 @@ def test_all_are_answered_only_where_none_is_left(detected: float, answered: flo
         f"boats on patrol, or within 48 hours, in which boats could be there for 93.9% of all stays, "
         f"detected or not."
     )
+
+
+def test_trips_are_not_boardings() -> None:
+    # weather takes a fifth of the time of 15 trips: 12 boardings
+    figures = {"visits": 500.0, "detected": 120.0, "answered": 120.0, "boardings": 12.0}
+    table = pd.DataFrame([{"level": "all", **figures, "trips": 15.0, "trip_cost": 30_000.0}])
+    assert response_in_words(table, {}, "USD").endswith(
+        "with 12 boardings, for which boats go out on 15 trips of their own at 2,000 USD each."
+    )
+
+
+def test_trips_that_are_not_made_have_no_cost() -> None:
+    made = {"visits": 100.0, "detected": 20.0, "answered": 10.0, "unanswered": 10.0, "boardings": 1.0}
+    none = {"trips": 0.0, "trip_hours": 0.0, "trip_cost": 0.0, "cost_per_trip": 0.0, "shadow_price": 0.0}
+    some = {**none, "trips": 2.0, "trip_cost": 5_000.0}
+    blank = {"period_id": "year", "asset_id": "", "programme_id": ""}
+    rows = [
+        {**blank, "level": "all", "area_id": "", **{name: 2 * value for name, value in made.items()}, **some},
+        {**blank, "level": "area", "area_id": "fiji", **made, **some},
+        {**blank, "level": "area", "area_id": "tuvalu", **made, **none},
+    ]
+    text = summary_text(make_results(response=conform("response", pd.DataFrame(rows))))
+    text = text[text.index("Detection and response") :]
+    assert line(text, "Fiji") == ["Fiji", "100", "20", "10", "10", "1", "2,500", "0"]
+    assert line(text, "Tuvalu") == ["Tuvalu", "100", "20", "10", "10", "1", "-", "0"]
+    assert line(text, "all areas") == ["all", "areas", "200", "40", "20", "20", "2", "2,500", "0"]
+
+
+LEFT_OUT = FairShares.of([FairLevel(0.6, 0.6, ("fiji",))], ["tuvalu"])
+
+
+def test_what_fair_shares_leave_out_has_no_ratio() -> None:
+    # Fiji has 30% of 50%; Tuvalu, with 12% of 50%, is left out
+    fair = make_results(objective="fair", fairness=LEFT_OUT)
+    assert goodness(fair)["smallest_ratio"] == pytest.approx(0.6)
+    assert goodness(make_results())["smallest_ratio"] == pytest.approx(0.24)
+    assert "every area with a target has at least 60.0% of it covered (1 area left out)" in " ".join(
+        summary_text(fair).split()
+    )
+
+
+def test_prices_of_limits_of_fair_plans_say_what_they_hold(
+    planned_by: Callable[[str], Planned],
+) -> None:
+    said = "Every area keeps the share of its target that it has: a fair plan with more would raise"
+    for objective in ("fair", "shortfall"):
+        text = " ".join(summary_text(planned_by(objective)[1]).split())
+        assert (said in text) == (objective == "fair")
+
+
+def test_penalties_that_are_only_rounding_are_none() -> None:
+    # 0.7 x 780,000 is 546,000; sums of payments may be off by the rounding of the machine
+    case = read_case(INPUTS / "tiny")
+    rows = pd.DataFrame([{"limit_id": "share", "kind": "least_share", "programme": "boat_fund"}])
+    rows = rows.assign(areas=[("dateline",)], least=0.7, penalty=5.0, period="")
+    case, areas = replace(case, limits=rows), make_results().areas
+    paid = pd.DataFrame({"programme_id": "boat_fund", "period_id": "", "area_id": ["dateline", "eastern"]})
+    for there, short in ((546_000.0 - 1e-9, 0.0), (545_000.0, 1_000.0)):
+        amount = [there, 780_000 - there]
+        found = limit_rows(case, areas, empty("area_periods"), paid.assign(amount=amount))
+        assert found["shortfall"].tolist() == pytest.approx([short])
+        assert (found["paid"] > 0.0).tolist() == [short > 0.0]
+
+
+def test_what_hours_and_square_kilometres_are_of_is_said() -> None:
+    trip = {"asset_id": "p8", "base_id": "suva", "cell_id": "fiji_1", "period_id": "year", "distance_nm": 9.0}
+    trips = conform("boardings", pd.DataFrame([{**trip, "trips": 2.0, "trip_hours": 9.0, "trip_cost": 1.0}]))
+    limit = {"limit_id": "wet", "kind": "least_coverage", "programme_id": "", "area_id": "fiji", "hard": True}
+    figures = {
+        "least": 0.5,
+        "reached": 0.3,
+        "shortfall": 1.0,
+        "penalty": 0.0,
+        "paid": 0.0,
+        "shadow_price": 0.0,
+    }
+    of_year = {**limit, **figures, "unit": "km2 per km2", "period_id": ""}
+    said = [
+        " ".join(summary_text(made).split())
+        for made in (
+            make_results(limits=conform("limits", pd.DataFrame([of_year]))),
+            make_results(
+                limits=conform("limits", pd.DataFrame([{**of_year, "period_id": "year"}])), boardings=trips
+            ),
+        )
+    ]
+    for note in (TRIPS_NOTE, OF_PERIODS):
+        assert [note in text for text in said] == [False, True]

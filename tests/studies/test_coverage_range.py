@@ -53,6 +53,14 @@ def test_the_boats_hours_by_hand(tmp_path: Path) -> None:
     assert list(table.index) == ["coverage", "risk_weighted_coverage"]
 
 
+def test_what_fair_plans_leave_out_has_no_ratio(tmp_path: Path) -> None:
+    # without the plane nothing reaches the eastern zone; 5 missions in the dateline zone, whose target is 50%
+    fair = {"assets.plane.units": 0, "objective": "fair", "areas.dateline.target_coverage": 0.5}
+    row = table_of(with_hours(tmp_path / "tiny"), **fair).set_index("figure").loc["smallest_ratio"]
+    assert row["as_it_stands"] == pytest.approx(-np.expm1(-BOAT * 5.0) / 0.5, rel=1e-3)
+    assert row["p5"] > 0.0
+
+
 def test_draws_without_a_plan_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = iter(range(99))
 

@@ -199,6 +199,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
     changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
+    if any(one.limits["paid"].sum() > 0.0 for one in study.results.values()):
+        value += ", and penalties"
     heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
     sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns)]
     if len(changes):
@@ -276,14 +278,17 @@ def coverage(areas: pd.DataFrame, titles: Mapping[str, str]) -> Chart:
         return row_chart(
             "coverage", frame, names, order=order, words=words, drawn=_matrix(kinds), least=least
         )
-    targets = known[(known["figure"] == "target_coverage") & (known["scenario"] == scenarios[-1])]
+    wanted = known[known["figure"] == "target_coverage"]
+    shared = wanted.groupby("area_id")["value"].transform("nunique") == 1
+    targets = wanted[shared].drop_duplicates("area_id")
     targets = targets.assign(label=targets["area_id"].map(names.label), target=targets["value"])
     targets = targets[["label", "target"]].dropna()
     frame["place"] = frame["shown"].map(kinds.index)  # the first scenario lies on top
     frame = frame.sort_values("place", ascending=False, kind="stable")
     scale = dict(zip(kinds, KINDS, strict=False))
     looks = {"shape": coloured("shown", dict(zip(kinds, SHAPES, strict=False)))}
-    words["how"] = ". Ticks: targets" if len(targets) else ""
+    alike = "" if shared.all() else " that are the same in all scenarios"
+    words["how"] = f". Ticks: targets{alike}" if len(targets) else ""
     return row_chart("coverage", frame, names, scale, order, {"targets": targets}, {**words, **looks})
 
 
