@@ -102,6 +102,8 @@ def near_optimal(
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Plans within ``NEAR`` of the best that order as little as can be of what earlier ones do, in a time.
 
+    Units that wait for the future count by its probability.
+
     Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
 
     Returns:
@@ -109,10 +111,10 @@ def near_optimal(
     """
     end = time.monotonic() + seconds
     found, ended = [best], ALL_FOUND
-    often = np.zeros(len(made.candidates))
+    often, chance = np.zeros(len(made.candidates)), np.array([one.probability for one in made.case.futures])
     for number in range(1, MOST_PLANS + 1):
         progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
-        often += np.minimum(1.0, made.units(found[-1].decisions))
+        often += np.minimum(1.0, chance @ made.units(found[-1].decisions))
         search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
         cost = np.zeros(len(search.master.lp.cost))
         for (candidate, *_), column in made.columns.of["order"].items():
@@ -128,10 +130,10 @@ def near_optimal(
             break
         found.append(other)
     rows = [row for number, one in enumerate(found) for row in _plan_rows(made, number, one, best.value)]
-    units = np.array([made.units(one.decisions) for one in found])
-    counts = pd.DataFrame({"units": units[0], "least": units.min(axis=0), "most": units.max(axis=0)})
-    known = made.case.candidates[["candidate_id", "option_id"]]
-    ranges = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
+    units = np.array([made.units(one.decisions) for one in found]).round().astype(int)
+    least, most = units.min(axis=(0, 1)), units.max(axis=(0, 1))  # over plans and futures
+    counts = pd.DataFrame({"units": units[0].max(axis=0), "least": least, "most": most})
+    ranges = pd.concat([made.case.candidates[["candidate_id", "option_id"]], counts], axis=1)[most > 0]
     return frame("alternatives", rows), ranges.reset_index(drop=True), ended
 
 
@@ -142,10 +144,11 @@ def nearest(
 
     Orders of the earlier plan may be made smaller or left out, others may be new.
     """
-    before = orders.groupby(["candidate_id", "year"])["units"].sum().to_dict()
+    before = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
-    for (number, year, *_), column in made.columns.of["order"].items():
-        units = float(before.get((made.candidates[number].candidate_id, year), 0.0))
+    for (number, year, scope, _), column in made.columns.of["order"].items():
+        key = made.candidates[number].candidate_id, year
+        units = float(sum(before.get((*key, one), 0.0) for one in {"", scope}))
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
     most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
@@ -154,8 +157,8 @@ def nearest(
 
 
 def changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Orders that two plans do not share: year, candidate_id, option_id, before, after [units]."""
-    keys = ["year", "candidate_id", "option_id"]
+    """Orders that two plans do not share: year, candidate_id, option_id, future, before, after [units]."""
+    keys = ["year", "candidate_id", "option_id", "future"]
     units = [one.groupby(keys)["units"].sum() for one in (before, after)]
     table = pd.concat(units, axis=1, keys=["before", "after"]).fillna(0).reset_index()
     return table[table["before"] != table["after"]].sort_values(keys, ignore_index=True)
@@ -190,7 +193,8 @@ def _within(
 
 def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
     about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
-    for (number, year, _, _), column in made.columns.of["order"].items():
+    for (number, year, scope, _), column in made.columns.of["order"].items():
         units = round(float(one.decisions[column]))
         if units > 0:
-            yield {**about, **made.candidates[number]._asdict(), "year": year, "units": units}
+            order = {"year": year, "future": scope, "units": units}
+            yield {**about, **made.candidates[number]._asdict(), **order}

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.capacity.alternatives import changed_orders
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
-from planner.capacity.results import InvestResults
+from planner.capacity.results import InvestResults, units_of
 from planner.capacity.values import Question
 from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
@@ -296,6 +297,55 @@ def test_nothing_is_gained_below_0() -> None:
     # without an option a plan of 103 and bound 98: worth 3, which may be as much as 103 - 97
     found = SimpleNamespace(best=SimpleNamespace(value=103.0), bound=98.0)
     assert Question(found, plan, without=True).interval == (3.0, 0.0, 6.0)
+
+
+def test_a_plan_that_is_far_from_its_bound_does_not_say_what_there_is_to_gain() -> None:
+    # 100 with bound 97; without an option 103 with bound 98 leaves open 6, no more than 5% of 103 and 3
+    plan = Certificate(100.0, 97.0, 1_000.0, 1, 0.05)
+
+    def without(value: float, bound: float) -> Question:
+        best, gap = SimpleNamespace(value=value), (value - bound) / value
+        found: Any = SimpleNamespace(best=best, bound=bound, gap=0.05, relative_gap=lambda: gap)
+        return Question(found, plan, without=True)
+
+    near = without(103.0, 98.0)
+    assert near.known("worth") == {"worth": 3.0, "worth_low": 0.0, "worth_high": 6.0}
+    # the first plan that comes to hand, such as one without any order: worth 10 at least; no more is known
+    far = without(500.0, 110.0)
+    assert far.known("worth") == pytest.approx(
+        {"worth": math.nan, "worth_low": 10.0, "worth_high": 403.0}, nan_ok=True
+    )
+    assert (far.answer, far.answered) == ("proven", False)
+    # of 380 to 403 the rest is detail
+    assert without(500.0, 480.0).known("worth")["worth"] == 400.0
+
+
+def test_orders_that_wait_for_the_future_are_not_made_in_every_future(tmp_path: Path) -> None:
+    """The plane is ordered in calm years alone: three million with a probability of 3/4, and firm in none."""
+    waits = capital_case(tmp_path / "waits", years=YEARS + "recourse_from = 2028\n")
+    found = invest(waits, 1e-3, last_results=False)
+    assert found.orders[["option_id", "future", "units"]].to_numpy().tolist() == [["second_plane", "calm", 1]]
+    worth = found.option_values.iloc[0]
+    assert (worth["units"], worth["capital"]) == (1, 2_250_000)
+    assert worth["per_million_capital"] == pytest.approx(worth["worth"] / 2.25)
+    assert worth["worth"] == pytest.approx(found.nothing.value - found.certificate.value, abs=1)
+    ranges = found.order_ranges.set_index("candidate_id").loc["second_plane"]
+    assert ranges[["units", "least", "most"]].tolist() == [1, 0, 1]
+    # with the order of one future made in the other one order is new and one is gone
+    moved = found.orders.assign(future="busy")
+    changes = changed_orders(found.orders, moved).set_index("future")[["before", "after"]]
+    assert changes.to_dict("index") == {"calm": {"before": 1, "after": 0}, "busy": {"before": 0, "after": 1}}
+    near = invest(waits, 1e-3, values=False, alternatives=False, last_results=False, near=moved)
+    # in busy years the plane has no money to fly: that order may stay, and the other is new
+    assert near.changes[["future", "before", "after"]].to_numpy().tolist() == [["calm", 0, 1]]
+
+
+def test_units_that_wait_are_those_of_one_future() -> None:
+    # two boats whatever comes, then one more or two more; a radar if calm
+    rows = [("boat", "", 2), ("boat", "calm", 1), ("boat", "storm", 2), ("radar", "calm", 1)]
+    orders = pd.DataFrame(rows, columns=["option_id", "future", "units"])
+    assert units_of(orders) == {"boat": 4, "radar": 1}
+    assert units_of(orders.iloc[:0]) == {}
 
 
 def test_the_worst_future_alone_is_the_plan_of_that_future(tmp_path: Path) -> None:
