@@ -48,8 +48,8 @@ def with_rows(lp: LinearProgram, rows: Matrix, least: Array, most: Array) -> Lin
     return replace(lp, matrix=matrix, lower=lower, most=upper)
 
 
-def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:
-    """The plan in which nothing is ordered.
+def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> tuple[Incumbent, float]:
+    """The plan in which nothing is ordered, and its bound: no such plan has a lower objective.
 
     Of least cost: the cheapest that reaches what is wanted, or if none does the one that comes nearest, which
     has no objective.
@@ -61,9 +61,12 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
         best = best_of(again) or best_of(closest)
         if best is not None:
             missed = np.array([plan.value for plan in best.plans])
-            return replace(best, value=search.objective(best.decisions, missed))
+            value = search.objective(best.decisions, missed)
+            return replace(best, value=value), min(value, again.bound)
         again = closest
-    return _planned(again, again.solve(whole=True).decisions)
+    bare = _planned(again, again.solve(whole=True).decisions)
+    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
+    return bare, min(bare.value, search.objective(bare.decisions, bounds))
 
 
 def _planned(search: Decomposition, decisions: Array) -> Incumbent:
@@ -77,12 +80,6 @@ def best_of(search: Decomposition) -> Incumbent | None:
     with contextlib.suppress(NoPlanError):
         search.run()
     return search.best
-
-
-def bounds_of(search: Decomposition, bare: Incumbent) -> tuple[float, float]:
-    """Value and bound of decisions that leave nothing open but the plans of the blocks."""
-    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
-    return bare.value, min(bare.value, search.objective(bare.decisions, bounds))
 
 
 NEAR, AIM = 0.01, 0.006

@@ -93,7 +93,8 @@ def invest(
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
         try:
-            bare = search.best = others.without_orders(search, made, free)
+            bare, least = others.without_orders(search, made, free)
+            search.best = bare
         except NoPlanError as error:
             hard = np.isinf(numbers(case.case.limits["penalty"])).any()
             if error.status != Status.INFEASIBLE or not hard:
@@ -107,7 +108,7 @@ def invest(
     until = search.deadline = time.monotonic() + time_limit_s
     if bare is None:
         progress("the plan without orders")
-        bare = others.without_orders(search, made, free)
+        bare, least = others.without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in base.prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered = reader.orders()
@@ -122,7 +123,7 @@ def invest(
         capital_case=case,
         status=status,
         certificate=proof,
-        nothing=Certificate(*others.bounds_of(search, bare), abs(bare.value), 1, gap),
+        nothing=Certificate(bare.value, least, abs(bare.value), 1, gap),
         orders=ordered,
         **reader.tables(bare),
         alternatives=near_optimal,

@@ -311,7 +311,8 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
             return "nobody may pay for it"
         return f"it would not be in service by {case.years.last}"
     if _possible(made, number, best, frozenset()):
-        return "it could be had beside all that is ordered, and gains no more than the optimality gap"
+        gains = "lowers the cost by" if case.years.objective == "cost" else "gains"
+        return f"it could be had beside all that is ordered, and {gains} no more than the optimality gap"
     kinds = [kind for kind in dict.fromkeys(made.columns.lacks) if kind]
     lacks = [kind for kind in kinds if _possible(made, number, best, frozenset({kind}))][:1]
     if not lacks:

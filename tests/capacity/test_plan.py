@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.capacity import alternatives
 from planner.capacity.alternatives import changed_orders
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
@@ -22,6 +23,7 @@ from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, NoPlanError
+from planner.solve.decomposition import Incumbent
 from tests.capital_case import FUTURES, OPTIONS, YEARS, capital_case, write_capital_case
 
 GAP = 1e-4
@@ -166,6 +168,8 @@ def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
     wanted = years.replace("{WANTED}", "{ 2030 = 0.45 }")
     found = value_of(capital_case(tmp_path / "cost", years=wanted))
     assert found.certificate.proven
+    lacks = found.left_out.set_index("option_id")["lacks"]["crews"]
+    assert lacks.endswith("and lowers the cost by no more than the optimality gap")
     last = found.coverage_by_year[found.coverage_by_year["year"] == 2030]
     for future, factor in (("calm", 1.0), ("busy", 3.0)):
         areas = found.area_by_year.query("year == 2030 and future == @future").set_index("area_id")[
@@ -189,6 +193,21 @@ def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
     assert value_of(capital_case(tmp_path / "can", years=most)).certificate.value > 0.0
     with pytest.raises(NoPlanError):
         value_of(capital_case(tmp_path / "over", years=years.replace("{WANTED}", f"{{ 2028 = {over:.3f} }}")))
+
+
+def test_the_least_cost_without_orders_may_be_as_low_as_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    # a search that the time ended at a cost of 120, where no plan without orders can cost less than 90
+    found = Incumbent(np.zeros(1), (), 120.0)
+    search: Any = SimpleNamespace(
+        again=lambda *_: SimpleNamespace(bound=90.0), master=None, gap=0.1, objective=lambda *_: found.value
+    )
+    years = SimpleNamespace(objective="cost")
+    made: Any = SimpleNamespace(case=SimpleNamespace(years=years), columns=SimpleNamespace(of={"order": {}}))
+    master: Any = None
+    for name, given in (("without", master), ("most_covered", master), ("best_of", found)):
+        monkeypatch.setattr(alternatives, name, lambda *_, given=given: given)
+    best, bound = alternatives.without_orders(search, made, master)
+    assert (best.value, bound) == (120.0, 90.0)
 
 
 def test_what_is_wanted_and_reached_with_orders_alone(tmp_path: Path) -> None:
