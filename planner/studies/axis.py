@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from planner.case import Case
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
+from planner.features.season import seasons
 from planner.frames import numbers
 from planner.results.plain_text import count
 from planner.schema.messages import listed, show, suggestion
@@ -148,6 +149,20 @@ def moved(case: Case, axis: Axis, amount: float) -> dict[str, Any]:
         return {"programmes": with_budgets(case, part).programmes}
     assets = _with_hours(case.assets, "asset_id", part)
     return {"assets": assets, "sensors": _with_hours(case.sensors, "sensor_id", part)}
+
+
+def hours_in_periods(case: Case, axis: Axis, amount: float) -> dict[tuple[str, str], float]:
+    """What one more unit of the amount adds to the hours of what is swept in each period, by both ids [h].
+
+    Where availability.csv leaves a share of the hours that fall to a period, these grow with the year's.
+    """
+    steps = [seasons(replace(case, **moved(case, axis, one))) for one in (amount, amount + LEAST["hours"])]
+    known = [(n, one) for n, one in enumerate(fleet_table(case)["asset_id"]) if one in axis.ids]
+    return {
+        (one, now.period_id): float(then.hours[n] - now.hours[n]) / LEAST["hours"]
+        for now, then in zip(*steps, strict=True)
+        for n, one in known
+    }
 
 
 def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd.DataFrame:
