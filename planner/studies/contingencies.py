@@ -243,4 +243,12 @@ class Plan:
             np.bincount(account[some], np.maximum(sign * (amount * x)[some], 0.0), size) for sign in (1, -1)
         )
         scale = np.divide(due, paid, out=np.zeros(size), where=paid > 0.0)
-        return with_unmet(self.problem, np.where(pays, x * scale[account], x))
+        return with_unmet(self._owing(gone), np.where(pays, x * scale[account], x))
+
+    def _owing(self, gone: Contingency) -> Problem:
+        """The problem in which lost programmes must spend as much less as they are lost."""
+        problem, goals = self.problem, self.problem.goals
+        unmet = goals["unmet"][goals["in_money"] & goals["programme_id"].isin(gone.programmes)]
+        capacity = problem.capacity.copy()
+        capacity[problem.usage[:, unmet.to_numpy()].indices] *= 1.0 - gone.share
+        return problem.with_capacity(capacity) if len(unmet) else problem

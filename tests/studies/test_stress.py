@@ -437,6 +437,13 @@ def test_what_a_lost_programme_must_spend_is_lost_with_it(tmp_path: Path) -> Non
     assert set(found.failures) == {"asset boat", "base harbour"}  # which it alone may pay for
     as_planned = DATELINE * math.exp(-(0.70453 - 2 * BOAT)) + EASTERN * math.exp(-0.88793)
     held(loss_of(found, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+    # nor is there a penalty for it: 100,000 for each million that is not spent
+    (folder / "limits.csv").write_text(rule.replace("150000,,", "150000,100000,"), "utf-8")
+    found = planner.stress(folder)
+    held(loss_of(found, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+    # without the boat, which it alone may pay for, there is: 15,000
+    best = DATELINE * math.exp(-0.70453 + 4 * BOAT) + EASTERN * math.exp(-0.88793) + 15_000
+    assert loss_of(found, "asset", "boat")["lost"] == pytest.approx(best - VALUE, rel=1e-3)
 
 
 def test_nothing_to_lose(tiny_empty: planner.Case) -> None:
