@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,10 +142,12 @@ def nearest(
     Orders of the earlier plan may be made smaller or left out, others may be new.
     """
     before = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
+    futures = [one.name for one in made.case.futures]
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
     for (number, year, scope, _), column in made.columns.of["order"].items():
         key = made.candidates[number].candidate_id, year
-        units = float(sum(before.get((*key, one), 0.0) for one in {"", scope}))
+        waits = min(before.get((*key, one), 0.0) for one in ([scope] if scope else futures))
+        units = float(before.get((*key, ""), 0.0) + waits)
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
     most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
@@ -153,12 +155,19 @@ def nearest(
     return best if found is None else found
 
 
-def changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Orders that two plans do not share: year, candidate_id, option_id, future, before, after [units]."""
-    keys = ["year", "candidate_id", "option_id", "future"]
-    units = [one.groupby(keys)["units"].sum() for one in (before, after)]
-    table = pd.concat(units, axis=1, keys=["before", "after"]).fillna(0).reset_index()
-    return table[table["before"] != table["after"]].sort_values(keys, ignore_index=True)
+def changed_orders(before: pd.DataFrame, after: pd.DataFrame, futures: Sequence[str]) -> pd.DataFrame:
+    """Orders that two plans do not share: year, candidate_id, option_id, future, before, after [units].
+
+    An order whatever the future is one in each of them, where the other plan's waits for it.
+    """
+    keys, plans = ["year", "candidate_id", "option_id"], ["before", "after"]
+    both = pd.concat([one.assign(plan=name) for name, one in zip(plans, (before, after), strict=True)])
+    in_all = both["future"] == ""
+    waits = (~in_all).groupby([both[key] for key in keys]).transform("any")
+    parts = [both[~(in_all & waits)], *(both[in_all & waits].assign(future=one) for one in futures)]
+    units = pd.concat(parts).pivot_table("units", [*keys, "future"], "plan", aggfunc="sum", fill_value=0)
+    table = units.reindex(columns=plans, fill_value=0).reset_index().rename_axis(columns=None)
+    return table[table["before"] != table["after"]].sort_values([*keys, "future"], ignore_index=True)
 
 
 def _within(

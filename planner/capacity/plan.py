@@ -119,6 +119,9 @@ def invest(
         left = until - time.monotonic()
         near_optimal, ranges, ended = others.near_optimal(search, made, best, left, progress)
     plans = last_plans(made, blocks, best, base.prepared, progress) if last_results else {}
+    names, changes = [one.name for one in case.futures], pd.DataFrame()
+    if near is not None:
+        changes = others.changed_orders(near, ordered, names)
     results = InvestResults(
         capital_case=case,
         status=status,
@@ -133,7 +136,7 @@ def invest(
         scarce=scarce,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
-        changes=pd.DataFrame() if near is None else others.changed_orders(near, ordered),
+        changes=changes,
         seconds=seconds | {"all": time.monotonic() - started},
         counts={
             "years": len(case.years.years),

@@ -352,8 +352,15 @@ def test_orders_that_wait_for_the_future_are_not_made_in_every_future(tmp_path: 
     assert ranges[["units", "least", "most"]].tolist() == [1, 0, 1]
     # with the order of one future made in the other one order is new and one is gone
     moved = found.orders.assign(future="busy")
-    changes = changed_orders(found.orders, moved).set_index("future")[["before", "after"]]
+    names = ["calm", "busy"]
+    changes = changed_orders(found.orders, moved, names).set_index("future")[["before", "after"]]
     assert changes.to_dict("index") == {"calm": {"before": 1, "after": 0}, "busy": {"before": 0, "after": 1}}
+    # an order whatever the future is one in both
+    always = found.orders.assign(future="")
+    assert changed_orders(always, pd.concat([found.orders, moved]), names).empty
+    (gone,) = changed_orders(always, found.orders, names).to_dict("records")
+    assert (gone["future"], gone["before"], gone["after"]) == ("busy", 1, 0)
+    assert changed_orders(always, always, names).empty
     near = invest(waits, 1e-3, values=False, alternatives=False, last_results=False, near=moved)
     # in busy years the plane has no money to fly: that order may stay, and the other is new
     assert near.changes[["future", "before", "after"]].to_numpy().tolist() == [["calm", 0, 1]]
