@@ -18,8 +18,11 @@ from planner.capacity.results import ALL_FOUND, NO_OTHERS, OUT_OF_TIME, frame
 from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Matrix
 from planner.errors import NoPlanError
+from planner.frames import records
 from planner.pipeline import Progress
+from planner.results.plain_text import listed
 from planner.solve.decomposition import Decomposition, Incumbent, Master
+from planner.solve.solver import Status
 
 
 def without(master: Master, columns: Iterable[int]) -> Master:
@@ -30,13 +33,21 @@ def without(master: Master, columns: Iterable[int]) -> Master:
 
 
 def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
-    """The master in which just these orders are made."""
-    wanted = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
+    """The master in which just these orders are made.
+
+    Raises:
+        NoPlanError: some of them are not possible in its case: it has no such option, or no such year.
+    """
     keys = list(dict.fromkeys(key[:3] for key in made.columns.of["order"]))
-    ids = [(made.candidates[number].candidate_id, year, scope) for number, year, scope in keys]
-    units = np.array([float(wanted.pop(one, 0.0)) for one in ids])
-    if wanted:
-        raise ValueError(f"these orders are not possible: {[*wanted]}")
+    at = {(made.candidates[key[0]].candidate_id, *key[1:]): number for number, key in enumerate(keys)}
+    units, lost = np.zeros(len(keys)), []
+    for one in records(orders):
+        scopes = made.scopes.get(one.year, ()) if one.future == "" else (one.future,)
+        found = [at[key] for scope in scopes if (key := (one.candidate_id, one.year, scope)) in at]
+        units[found] += one.units
+        lost += [] if found else [f"{one.candidate_id} in {one.year}"]
+    if lost:
+        raise NoPlanError(Status.INFEASIBLE, f"these orders are not possible: {listed(lost)}")
     rows = made.columns.matrix([made.ordered(*key) for key in keys])
     return replace(master, lp=with_rows(master.lp, rows, units, units))
 
