@@ -127,14 +127,12 @@ def near_optimal(
         cost = np.zeros(len(search.master.lp.cost))
         for (candidate, *_), column in made.columns.of["order"].items():
             cost[column] = often[candidate]
-        most, aim = ((1.0 + part) * best.value for part in (NEAR, AIM))
-        other = _within(search, best, cost, search.master.lp.upper, most, aim=aim)
+        upper, most = search.master.lp.upper, (1.0 + NEAR) * best.value
+        aims = ((1.0 + part) * best.value for part in (AIM, NEAR))  # the first leaves out what is just near
+        others = (_within(search, best, cost, upper, most, aim=aim) for aim in aims)
+        other = next((one for one in others if one is not None and not _among(made, one, found)), None)
         if other is None:
             ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
-            break
-        new = made.units(other.decisions)
-        if any(np.allclose(new, made.units(each.decisions)) for each in found):
-            ended = NO_OTHERS
             break
         found.append(other)
     rows = [row for number, one in enumerate(found) for row in _plan_rows(made, number, one, best.value)]
@@ -143,6 +141,12 @@ def near_optimal(
     counts = pd.DataFrame({"units": units[0].max(axis=0), "least": least, "most": most})
     ranges = pd.concat([made.case.candidates[["candidate_id", "option_id"]], counts], axis=1)[most > 0]
     return frame("alternatives", rows), ranges.reset_index(drop=True), ended
+
+
+def _among(made: CapitalProgram, plan: Incumbent, plans: Sequence[Incumbent]) -> bool:
+    """Whether a plan orders what one of several does."""
+    units = made.units(plan.decisions)
+    return any(np.allclose(units, made.units(one.decisions)) for one in plans)
 
 
 def nearest(
@@ -209,7 +213,11 @@ def _within(
 
 
 def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
+    """The orders of a plan as rows; of a plan that orders nothing one without an option."""
     about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
+    blank = dict.fromkeys(("option_id", "recipient", "base_id", "future"), "")
+    if not made.units(one.decisions).round().any():
+        yield {**about, **blank, "year": made.case.years.first, "units": 0}
     for (number, year, scope, _), column in made.columns.of["order"].items():
         units = round(float(one.decisions[column]))
         if units > 0:

@@ -184,7 +184,7 @@ def capacity_plan_of(results: InvestResults, command: Sequence[str] = ()) -> Cap
     found = {name: getattr(results, name) for name in CAPACITY_TABLES}
     for (name, column), (key, names) in NAMED.items():
         if len(found[name]):
-            called = found[name][key].map(run["names"][names]).astype("str")
+            called = found[name][key].map(run["names"][names]).fillna("").astype("str")
             found[name] = found[name].assign(**{column: called})
     if len(results.scarce):
         rows, bases = records(results.scarce), run["names"]["bases"]

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.capacity import alternatives
+from planner.capacity import alternatives, sums
 from planner.capacity.alternatives import changed_orders
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
-from planner.capacity.results import InvestResults, units_of
+from planner.capacity.results import InvestResults, capacity_plan_of, units_of
 from planner.capacity.values import Question
 from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
@@ -364,6 +364,33 @@ def test_orders_that_wait_for_the_future_are_not_made_in_every_future(tmp_path: 
     near = invest(waits, 1e-3, values=False, alternatives=False, last_results=False, near=moved)
     # in busy years the plane has no money to fly: that order may stay, and the other is new
     assert near.changes[["future", "before", "after"]].to_numpy().tolist() == [["calm", 0, 1]]
+
+
+def test_a_near_optimal_plan_may_order_nothing(tmp_path: Path) -> None:
+    """With half a weight on the worst quarter the plane is worth 0.5% of the objective: it is not firm."""
+    tail = capital_case(tmp_path / "tail", years=YEARS + "tail_weight = 0.5\ntail_share = 0.25\n")
+    found = invest(tail, 1e-3, values=False, last_results=False)
+    above = found.nothing.value / found.certificate.value - 1.0
+    assert 0.004 < above < 0.006
+    other = found.alternatives[found.alternatives["plan"] == 1].iloc[0]
+    assert (other["option_id"], other["units"]) == ("", 0)
+    assert other["gap_to_best"] == pytest.approx(above)
+    plan = capacity_plan_of(found)
+    assert sums.near(plan) == 1
+    assert not sums.order_ranges(plan)["firm"].any()
+    assert plan["alternatives"]["option_name"].tolist() == ["Another aircraft", ""]
+
+
+def test_a_near_optimal_plan_is_found_up_to_the_last_of_a_percent(tmp_path: Path) -> None:
+    """Without the boat, which is worth 0.8% of the objective, a plan is near-optimal: it is not firm."""
+    three = FUTURES.replace("0.75", "0.5") + "\n[futures.one]\nprobability = 0.25\nassets.plane.units = 1\n"
+    years = YEARS + "recourse_from = 2028\nshared_payment = false\n"
+    found = invest(capital_case(tmp_path / "case", years=years, futures=three), 1e-3, last_results=False)
+    worth = found.option_values.set_index("option_id")["worth"]["new_boat"] / found.certificate.value
+    assert 0.006 < worth < 0.01
+    boat = found.order_ranges.set_index("option_id").loc["new_boat"]
+    assert boat[["units", "least"]].tolist() == [1, 0]
+    assert found.alternatives["gap_to_best"].between(0.0, 0.01).all()
 
 
 def test_units_that_wait_are_those_of_one_future() -> None:
