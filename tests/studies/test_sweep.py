@@ -325,6 +325,7 @@ def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
         ({"programmes": ["eye"]}, "--programme: eye is not a programme; write eyes"),
         ({"assets": ["patrol_boats"]}, "--asset: patrol_boats is not an asset or sensor; write patrol_boat"),
         ({"programmes": ["eyes", "eyes"]}, "eyes is named twice"),
+        ({"assets": ["patrol_boat"], "stop": 5}, "9,500 h is more than the units of patrol_boat can work, 8"),
         ({"programmes": ["eyes"], "start": 3}, "3 to 3 is not a range"),
         ({"programmes": ["eyes"], "stop": math.inf}, "0 to inf is not a range"),
         ({"programmes": ["eyes"], "steps": 1}, "1 is too few points for a frontier"),
