@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +18,11 @@ from planner.capacity.results import ALL_FOUND, NO_OTHERS, OUT_OF_TIME, frame
 from planner.core.linear import LinearProgram
 from planner.core.problem import Array, Matrix
 from planner.errors import NoPlanError
+from planner.frames import records
 from planner.pipeline import Progress
+from planner.results.plain_text import listed
 from planner.solve.decomposition import Decomposition, Incumbent, Master
+from planner.solve.solver import Status
 
 
 def without(master: Master, columns: Iterable[int]) -> Master:
@@ -30,13 +33,21 @@ def without(master: Master, columns: Iterable[int]) -> Master:
 
 
 def held(master: Master, made: CapitalProgram, orders: pd.DataFrame) -> Master:
-    """The master in which just these orders are made."""
-    wanted = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
+    """The master in which just these orders are made.
+
+    Raises:
+        NoPlanError: some of them are not possible in its case: it has no such option, or no such year.
+    """
     keys = list(dict.fromkeys(key[:3] for key in made.columns.of["order"]))
-    ids = [(made.candidates[number].candidate_id, year, scope) for number, year, scope in keys]
-    units = np.array([float(wanted.pop(one, 0.0)) for one in ids])
-    if wanted:
-        raise ValueError(f"these orders are not possible: {[*wanted]}")
+    at = {(made.candidates[key[0]].candidate_id, *key[1:]): number for number, key in enumerate(keys)}
+    units, lost = np.zeros(len(keys)), []
+    for one in records(orders):
+        scopes = made.scopes.get(one.year, ()) if one.future == "" else (one.future,)
+        found = [at[key] for scope in scopes if (key := (one.candidate_id, one.year, scope)) in at]
+        units[found] += one.units
+        lost += [] if found else [f"{one.candidate_id} in {one.year}"]
+    if lost:
+        raise NoPlanError(Status.INFEASIBLE, f"these orders are not possible: {listed(lost)}")
     rows = made.columns.matrix([made.ordered(*key) for key in keys])
     return replace(master, lp=with_rows(master.lp, rows, units, units))
 
@@ -48,8 +59,8 @@ def with_rows(lp: LinearProgram, rows: Matrix, least: Array, most: Array) -> Lin
     return replace(lp, matrix=matrix, lower=lower, most=upper)
 
 
-def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> Incumbent:
-    """The plan in which nothing is ordered.
+def without_orders(search: Decomposition, made: CapitalProgram, master: Master) -> tuple[Incumbent, float]:
+    """The plan in which nothing is ordered, and its bound: no such plan has a lower objective.
 
     Of least cost: the cheapest that reaches what is wanted, or if none does the one that comes nearest, which
     has no objective.
@@ -61,9 +72,12 @@ def without_orders(search: Decomposition, made: CapitalProgram, master: Master) 
         best = best_of(again) or best_of(closest)
         if best is not None:
             missed = np.array([plan.value for plan in best.plans])
-            return replace(best, value=search.objective(best.decisions, missed))
+            value = search.objective(best.decisions, missed)
+            return replace(best, value=value), min(value, again.bound)
         again = closest
-    return _planned(again, again.solve(whole=True).decisions)
+    bare = _planned(again, again.solve(whole=True).decisions)
+    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
+    return bare, min(bare.value, search.objective(bare.decisions, bounds))
 
 
 def _planned(search: Decomposition, decisions: Array) -> Incumbent:
@@ -77,12 +91,6 @@ def best_of(search: Decomposition) -> Incumbent | None:
     with contextlib.suppress(NoPlanError):
         search.run()
     return search.best
-
-
-def bounds_of(search: Decomposition, bare: Incumbent) -> tuple[float, float]:
-    """Value and bound of decisions that leave nothing open but the plans of the blocks."""
-    bounds = np.array([one.value - one.gap * abs(one.value) for one in bare.plans])
-    return bare.value, min(bare.value, search.objective(bare.decisions, bounds))
 
 
 NEAR, AIM = 0.01, 0.006
@@ -102,6 +110,8 @@ def near_optimal(
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Plans within ``NEAR`` of the best that order as little as can be of what earlier ones do, in a time.
 
+    Units that wait for the future count by its probability.
+
     Hop, skip and jump (Brill, Chang and Hopkins 1982; modelling to generate alternatives).
 
     Returns:
@@ -109,30 +119,34 @@ def near_optimal(
     """
     end = time.monotonic() + seconds
     found, ended = [best], ALL_FOUND
-    often = np.zeros(len(made.candidates))
+    often, chance = np.zeros(len(made.candidates)), np.array([one.probability for one in made.case.futures])
     for number in range(1, MOST_PLANS + 1):
         progress(f"near-optimal plan {number} of at most {MOST_PLANS}")
-        often += np.minimum(1.0, made.units(found[-1].decisions))
+        often += np.minimum(1.0, chance @ made.units(found[-1].decisions))
         search.deadline = time.monotonic() + (end - time.monotonic()) / (MOST_PLANS + 1 - number)
         cost = np.zeros(len(search.master.lp.cost))
         for (candidate, *_), column in made.columns.of["order"].items():
             cost[column] = often[candidate]
-        most, aim = ((1.0 + part) * best.value for part in (NEAR, AIM))
-        other = _within(search, best, cost, search.master.lp.upper, most, aim=aim)
+        upper, most = search.master.lp.upper, (1.0 + NEAR) * best.value
+        aims = ((1.0 + part) * best.value for part in (AIM, NEAR))  # the first leaves out what is just near
+        others = (_within(search, best, cost, upper, most, aim=aim) for aim in aims)
+        other = next((one for one in others if one is not None and not _among(made, one, found)), None)
         if other is None:
             ended = OUT_OF_TIME if time.monotonic() >= search.deadline else NO_OTHERS
             break
-        new = made.units(other.decisions)
-        if any(np.allclose(new, made.units(each.decisions)) for each in found):
-            ended = NO_OTHERS
-            break
         found.append(other)
     rows = [row for number, one in enumerate(found) for row in _plan_rows(made, number, one, best.value)]
-    units = np.array([made.units(one.decisions) for one in found])
-    counts = pd.DataFrame({"units": units[0], "least": units.min(axis=0), "most": units.max(axis=0)})
-    known = made.case.candidates[["candidate_id", "option_id"]]
-    ranges = pd.concat([known, counts.round().astype(int)], axis=1)[counts["most"] > 0]
+    units = np.array([made.units(one.decisions) for one in found]).round().astype(int)
+    least, most = units.min(axis=(0, 1)), units.max(axis=(0, 1))  # over plans and futures
+    counts = pd.DataFrame({"units": units[0].max(axis=0), "least": least, "most": most})
+    ranges = pd.concat([made.case.candidates[["candidate_id", "option_id"]], counts], axis=1)[most > 0]
     return frame("alternatives", rows), ranges.reset_index(drop=True), ended
+
+
+def _among(made: CapitalProgram, plan: Incumbent, plans: Sequence[Incumbent]) -> bool:
+    """Whether a plan orders what one of several does."""
+    units = made.units(plan.decisions)
+    return any(np.allclose(units, made.units(one.decisions)) for one in plans)
 
 
 def nearest(
@@ -142,10 +156,13 @@ def nearest(
 
     Orders of the earlier plan may be made smaller or left out, others may be new.
     """
-    before = orders.groupby(["candidate_id", "year"])["units"].sum().to_dict()
+    before = orders.groupby(["candidate_id", "year", "future"])["units"].sum().to_dict()
+    futures = [one.name for one in made.case.futures]
     cost, upper = np.zeros(len(search.master.lp.cost)), search.master.lp.upper.copy()
-    for (number, year, *_), column in made.columns.of["order"].items():
-        units = float(before.get((made.candidates[number].candidate_id, year), 0.0))
+    for (number, year, scope, _), column in made.columns.of["order"].items():
+        key = made.candidates[number].candidate_id, year
+        waits = min(before.get((*key, one), 0.0) for one in ([scope] if scope else futures))
+        units = float(before.get((*key, ""), 0.0) + waits)
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
     most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
@@ -153,12 +170,19 @@ def nearest(
     return best if found is None else found
 
 
-def changed_orders(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Orders that two plans do not share: year, candidate_id, option_id, before, after [units]."""
-    keys = ["year", "candidate_id", "option_id"]
-    units = [one.groupby(keys)["units"].sum() for one in (before, after)]
-    table = pd.concat(units, axis=1, keys=["before", "after"]).fillna(0).reset_index()
-    return table[table["before"] != table["after"]].sort_values(keys, ignore_index=True)
+def changed_orders(before: pd.DataFrame, after: pd.DataFrame, futures: Sequence[str]) -> pd.DataFrame:
+    """Orders that two plans do not share: year, candidate_id, option_id, future, before, after [units].
+
+    An order whatever the future is one in each of them, where the other plan's waits for it.
+    """
+    keys, plans = ["year", "candidate_id", "option_id"], ["before", "after"]
+    both = pd.concat([one.assign(plan=name) for name, one in zip(plans, (before, after), strict=True)])
+    in_all = both["future"] == ""
+    waits = (~in_all).groupby([both[key] for key in keys]).transform("any")
+    parts = [both[~(in_all & waits)], *(both[in_all & waits].assign(future=one) for one in futures)]
+    units = pd.concat(parts).pivot_table("units", [*keys, "future"], "plan", aggfunc="sum", fill_value=0)
+    table = units.reindex(columns=plans, fill_value=0).reset_index().rename_axis(columns=None)
+    return table[table["before"] != table["after"]].sort_values([*keys, "future"], ignore_index=True)
 
 
 def _within(
@@ -189,8 +213,13 @@ def _within(
 
 
 def _plan_rows(made: CapitalProgram, plan: int, one: Incumbent, best: float) -> Iterator[dict[str, Any]]:
+    """The orders of a plan as rows; of a plan that orders nothing one without an option."""
     about = {"plan": plan, "objective": one.value, "gap_to_best": one.value / best - 1.0}
-    for (number, year, _, _), column in made.columns.of["order"].items():
+    blank = dict.fromkeys(("option_id", "recipient", "base_id", "future"), "")
+    if not made.units(one.decisions).round().any():
+        yield {**about, **blank, "year": made.case.years.first, "units": 0}
+    for (number, year, scope, _), column in made.columns.of["order"].items():
         units = round(float(one.decisions[column]))
         if units > 0:
-            yield {**about, **made.candidates[number]._asdict(), "year": year, "units": units}
+            order = {"year": year, "future": scope, "units": units}
+            yield {**about, **made.candidates[number]._asdict(), **order}

@@ -160,11 +160,11 @@ def worth(plan: CapacityPlan) -> Chart:
         text=some["per_million_capital"].map(figure),
     )
     frame["end"] = frame[["value", "high"]].max(axis=1)
-    free = len(table) - len(some)
+    free, open_ = len(table) - len(some), len(plan["option_values"]) - len(table)
     words = {
         "unit": unit(plan),
         "free": f" {free} without capital cost are not shown." if free else "",
-        "unknown": f" Of {len(unknown)} more it is not known." if unknown else "",
+        "unknown": f" Of {open_} more it is not known." if open_ else "",
     }
     return row_chart("capital_worth", frame, called, words=words)
 

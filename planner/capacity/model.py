@@ -196,10 +196,11 @@ class CapitalProgram:
         return [column for key, column in orders if self.candidates[key[0]].option_id == option_id]
 
     def units(self, decisions: Array) -> Array:
-        """Units of each candidate ordered in all years, the mean over futures, shape (candidates,)."""
-        found = np.zeros(len(self.candidates))
+        """Units of each candidate ordered in all years of each future, shape (futures, candidates)."""
+        names = np.array([future.name for future in self.case.futures])
+        found = np.zeros((len(names), len(self.candidates)))
         for (number, _, scope, _), column in self.columns.of["order"].items():
-            found[number] += self.chance[scope] * decisions[column]
+            found[(names == scope) | (scope == ""), number] += decisions[column]
         return found
 
     def stock(self, number: int, year: int, future: str, survival: bool = True) -> Expression:

@@ -93,7 +93,8 @@ def invest(
     if orders is None and case.years.objective != "cost":
         progress("the plan without orders")
         try:
-            bare = search.best = others.without_orders(search, made, free)
+            bare, least = others.without_orders(search, made, free)
+            search.best = bare
         except NoPlanError as error:
             hard = np.isinf(numbers(case.case.limits["penalty"])).any()
             if error.status != Status.INFEASIBLE or not hard:
@@ -107,7 +108,7 @@ def invest(
     until = search.deadline = time.monotonic() + time_limit_s
     if bare is None:
         progress("the plan without orders")
-        bare = others.without_orders(search, made, free)
+        bare, least = others.without_orders(search, made, free)
     reader = Reader(made, blocks, [one.problem for one in base.prepared], best)
     proof = Certificate(best.value, search.bound, abs(best.value), search.passes, gap)
     ordered = reader.orders()
@@ -118,11 +119,14 @@ def invest(
         left = until - time.monotonic()
         near_optimal, ranges, ended = others.near_optimal(search, made, best, left, progress)
     plans = last_plans(made, blocks, best, base.prepared, progress) if last_results else {}
+    names, changes = [one.name for one in case.futures], pd.DataFrame()
+    if near is not None:
+        changes = others.changed_orders(near, ordered, names)
     results = InvestResults(
         capital_case=case,
         status=status,
         certificate=proof,
-        nothing=Certificate(*others.bounds_of(search, bare), abs(bare.value), 1, gap),
+        nothing=Certificate(bare.value, least, abs(bare.value), 1, gap),
         orders=ordered,
         **reader.tables(bare),
         alternatives=near_optimal,
@@ -132,7 +136,7 @@ def invest(
         scarce=scarce,
         left_out=left_out(search, made, best, ordered),
         plans=plans,
-        changes=pd.DataFrame() if near is None else others.changed_orders(near, ordered),
+        changes=changes,
         seconds=seconds | {"all": time.monotonic() - started},
         counts={
             "years": len(case.years.years),

@@ -35,6 +35,15 @@ def frame(name: str, rows: Iterable[Any] = ()) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(CAPACITY_TABLES[name]))
 
 
+def units_of(orders: pd.DataFrame) -> dict[str, int]:
+    """Units ordered by option: where orders wait for the future the most of any future, not their sum."""
+    waits = orders["future"] != ""
+    known = orders[~waits].groupby("option_id", sort=False)["units"].sum()
+    waiting = orders[waits].groupby(["option_id", "future"], sort=False)["units"].sum()
+    most = known.add(waiting.groupby(level="option_id", sort=False).max(), fill_value=0)
+    return {str(option): int(units) for option, units in most.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class InvestResults:
     """What to order, who pays, what it brings; the tables as ``planner schema --outputs`` prints them.
@@ -175,7 +184,7 @@ def capacity_plan_of(results: InvestResults, command: Sequence[str] = ()) -> Cap
     found = {name: getattr(results, name) for name in CAPACITY_TABLES}
     for (name, column), (key, names) in NAMED.items():
         if len(found[name]):
-            called = found[name][key].map(run["names"][names]).astype("str")
+            called = found[name][key].map(run["names"][names]).fillna("").astype("str")
             found[name] = found[name].assign(**{column: called})
     if len(results.scarce):
         rows, bases = records(results.scarce), run["names"]["bases"]

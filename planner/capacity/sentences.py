@@ -280,8 +280,8 @@ def worth(plan: CapacityPlan) -> str:
     low, high, most = (figure(each) for each in (one.worth_low, one.worth_high, one.per_million_capital))
     of = " of the options whose worth is known" if unknown else ""
     return (
-        f"A million of capital is worth most in {one.name}{of}: {most} {unit(plan)}; the objective of the "
-        f"best plan without it is {figure(one.worth)} higher (certified: {low} to {high})."
+        f"Worth most for its capital{of} is {one.name}: the objective of the best plan without it is "
+        f"{figure(one.worth)} {unit(plan)} higher (certified: {low} to {high}), {most} for each million."
     )
 
 
@@ -290,13 +290,13 @@ def scarce(plan: CapacityPlan) -> str:
     table = plan["scarce"]
     if table.empty:
         return ""
-    sure = table[table["answer"] == PROVEN].sort_values("gain", ascending=False, kind="stable")
+    sure = table[table["answer"] == PROVEN].sort_values("gain_low", ascending=False, kind="stable")
     if len(sure):
-        parts = [
-            f"{_more_of(one)} by {figure(one.gain)} (certified: {figure(one.gain_low)} to "
-            f"{figure(one.gain_high)})"
-            for one in records(sure.head(MOST_NAMED))
-        ]
+        parts = []
+        for one in records(sure.head(MOST_NAMED)):
+            certain = f"{figure(one.gain_low)} to {figure(one.gain_high)}"
+            said = f"{figure(one.gain)} (certified: {certain})" if np.isfinite(one.gain) else certain
+            parts.append(f"{_more_of(one)} by {said}")
         return f"The objective would be lowered by more crews or berths, in {unit(plan)}: {listed(parts)}."
     named = _most([_more_of(one) for one in records(table)])
     if (table["answer"] == OUT_OF_TIME).any():

@@ -104,8 +104,7 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
         key: "; ".join(plan.short("programmes", one) for one in part["programme_id"].drop_duplicates())
         for key, part in paid[paid["amount"] > 0.0].groupby(keys, sort=False)
     }
-    titles = dict(zip(plan["futures"]["future"], plan["futures"]["title"], strict=True))
-    rows = list(records(table))
+    titles, rows = _titles(plan), list(records(table))
     texts = {
         "what": [plan.name("candidates", one.candidate_id) for one in rows],
         "who": [place(one.recipient, "") for one in rows],
@@ -113,13 +112,22 @@ def orders(plan: CapacityPlan) -> pd.DataFrame:
         "service": [f"{one.arrives}–{one.leaves}" for one in rows],
         "payers": [said.get((one.year, one.candidate_id, one.future), "") for one in rows],
         "title": [titles.get(one.future, one.future) for one in rows],
-        "condition": [f"if {titles.get(one.future, one.future)}" if one.future else "" for one in rows],
+        "condition": [_condition(one.future, titles) for one in rows],
     }
     found = table.assign(**{name: pd.Series(text, table.index, dtype="str") for name, text in texts.items()})
     return found.sort_values(["year", "capital"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-UNKNOWN = "No plan without the option was found in the time, so that its worth is not known"
+def _titles(plan: CapacityPlan) -> dict[str, str]:
+    return dict(zip(plan["futures"]["future"], plan["futures"]["title"], strict=True))
+
+
+def _condition(future: str, titles: dict[str, str]) -> str:
+    """In which future an order is made, in words; empty where it is made in all."""
+    return f"if {titles.get(future, future)}" if future else ""
+
+
+UNKNOWN = "What these options are worth was not found in the time"
 NEEDED = "What is wanted cannot be reached without any one of"
 
 
@@ -127,8 +135,8 @@ def worth(plan: CapacityPlan) -> tuple[pd.DataFrame, list[str]]:
     """What options are worth, the most for a million of capital first, and those of which it is not known.
 
     Returns:
-        The rows of ``option_values`` that have a plan without the option; sentences on the other options,
-        with what they are worth at least where that is proven.
+        The rows of ``option_values`` whose worth is known, not only bounds of it; sentences on the other
+        options, with what they are worth at least where that is proven.
     """
     table = plan["option_values"]
     known = np.isfinite(table["worth"])
@@ -164,8 +172,9 @@ def shortfalls(plan: CapacityPlan) -> pd.DataFrame:
 
 def changes(plan: CapacityPlan) -> pd.DataFrame:
     """The orders that an earlier plan does not share, with ``what`` (its name)."""
-    table = plan["changes"]
-    names = [plan.name("candidates", one) for one in table["candidate_id"]]
+    table, titles = plan["changes"], _titles(plan)
+    ids = zip(table["candidate_id"], table["future"], strict=True)
+    names = [f"{plan.name('candidates', one)} {_condition(future, titles)}".strip() for one, future in ids]
     return table.assign(what=pd.Series(names, table.index, "str"))
 
 

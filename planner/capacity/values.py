@@ -18,7 +18,7 @@ import pandas as pd
 from planner.capacity.alternatives import with_rows, without
 from planner.capacity.model import CapitalProgram, lever_of, value_of
 from planner.capacity.program import capital_program, tail
-from planner.capacity.results import BERTHS, CREWS, NEEDED_FOR, OUT_OF_TIME, frame
+from planner.capacity.results import BERTHS, CREWS, NEEDED_FOR, OUT_OF_TIME, frame, units_of
 from planner.case.capital import BASE, CREW
 from planner.core.certificate import Certificate
 from planner.core.problem import Array
@@ -38,6 +38,8 @@ OF_KIND = {CREWS: ("recipient", "crew", "people"), BERTHS: ("base_id", "length_m
 """Whose they are and what a unit needs, columns of candidates; what there is, of their own table."""
 BOUNDS_SHARE = 0.3
 """Of the time for questions, the part in which masters alone answer."""
+TOLD = 0.25
+"""A figure is told where its certified interval is no wider than this part of its high end."""
 
 
 @dataclass
@@ -106,11 +108,24 @@ class Question:
         end = self.interval[1 if self.without else 2]
         return end if np.isfinite(end) else 0.0
 
+    @property
+    def settled(self) -> bool:
+        """Whether the best plan that was found tells what there is to gain, not only what it is at most.
+
+        The interval is no wider than the gap that is asked for and that of the plan leave open, or narrow.
+        """
+        found, (_, low, high) = self.search, self.interval
+        if found.best is None or not np.isfinite(high):
+            return False
+        gaps = found.gap * abs(found.best.value) + self.plan.value - self.plan.bound
+        return bool(high - low <= max(gaps, TOLD * high))
+
     def known(self, figure: str) -> dict[str, float]:
-        """The interval as columns of a table: blank where an end is not known."""
+        """The interval as columns of a table: blank where an end, or the figure itself, is not known."""
         names = (figure, f"{figure}_low", f"{figure}_high")
-        ends = (one if np.isfinite(one) else np.nan for one in self.interval)
-        return dict(zip(names, ends, strict=True))
+        gains, *ends = self.interval
+        known = (one if np.isfinite(one) else np.nan for one in (gains if self.settled else np.nan, *ends))
+        return dict(zip(names, known, strict=True))
 
     @property
     def answer(self) -> str:
@@ -126,9 +141,7 @@ class Question:
     @property
     def answered(self) -> bool:
         """Whether enough is known: that it gains something, and about how much; or nothing much."""
-        return self.answer in (NEEDED_FOR, WITHIN_GAP) or (
-            self.answer == PROVEN and self.search.best is not None
-        )
+        return self.answer in (NEEDED_FOR, WITHIN_GAP) or (self.answer == PROVEN and self.settled)
 
 
 def answered(questions: dict[str, Question], seconds: float, progress: Progress) -> None:
@@ -184,9 +197,10 @@ def _option_values(
     made: CapitalProgram, orders: pd.DataFrame, questions: dict[str, Question]
 ) -> pd.DataFrame:
     running = made.case.candidates.groupby("option_id")["running_cost"].first()
+    capital_of = (orders["capital"] * orders["future"].map(made.chance)).groupby(orders["option_id"]).sum()
     rows = []
-    for option, mine in orders.groupby("option_id", sort=False):
-        capital, units, one = float(mine["capital"].sum()), int(mine["units"].sum()), questions[str(option)]
+    for option, units in units_of(orders).items():
+        capital, one = float(capital_of[option]), questions[option]
         known = {"option_id": option, "units": units, "capital": capital, "running": running[option] * units}
         each = one.known("worth")["worth"] / capital * MILLION if capital > 0.0 else np.nan
         rows.append({**known, **one.known("worth"), "per_million_capital": each, "answer": one.answer})
@@ -297,7 +311,8 @@ def _lacks(made: CapitalProgram, number: int, best: Incumbent) -> str:
             return "nobody may pay for it"
         return f"it would not be in service by {case.years.last}"
     if _possible(made, number, best, frozenset()):
-        return "it could be had beside all that is ordered, and gains no more than the optimality gap"
+        gains = "lowers the cost by" if case.years.objective == "cost" else "gains"
+        return f"it could be had beside all that is ordered, and {gains} no more than the optimality gap"
     kinds = [kind for kind in dict.fromkeys(made.columns.lacks) if kind]
     lacks = [kind for kind in kinds if _possible(made, number, best, frozenset({kind}))][:1]
     if not lacks:

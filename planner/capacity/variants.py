@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner.capacity.plan import invest
-from planner.capacity.results import InvestResults, frame
+from planner.capacity.results import InvestResults, frame, units_of
 from planner.case import Case
 from planner.case.capital import CapitalCase
 from planner.case.capital_read import Found, capital_case_of
@@ -152,7 +152,7 @@ class Variants:
             share_of_targets=1.0 - km2["shortfall_km2"] / km2["target_km2"] if km2["target_km2"] else np.nan,
             **regret,
         )
-        counts = found.orders.groupby("option_id")["units"].sum()
+        counts = units_of(found.orders)
         self.choices += [
             {"kind": kind, "variant": variant, "option_id": option, "units": units}
             for option, units in counts.items()

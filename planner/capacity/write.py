@@ -25,7 +25,7 @@ from planner.charts.spec import declared
 from planner.errors import NoPlanError, Problem
 from planner.frames import records
 from planner.results.csv_files import write_csv
-from planner.results.plain_text import figure, plain, safe, titled
+from planner.results.plain_text import figure, plain, safe, things, titled
 from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
 from planner.results.summary import warning_lines
@@ -107,7 +107,8 @@ def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:
     yield from (Text(safe(one)) for one in unknown)
     yield from _table(plan, "scarce", plan["scarce"])
     if near := sums.near(plan):
-        yield from _table(plan, "order_ranges", order_range_rows(plan), near=near)
+        others = things(near, "near-optimal plan")
+        yield from _table(plan, "order_ranges", order_range_rows(plan), near=others)
     if len(plan["left_out"]):
         yield heading("Options that are left out")
         for one in records(plan["left_out"].nlargest(MOST_LEFT_OUT, "reduced_worth")):

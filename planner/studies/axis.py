@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,12 @@ import pandas as pd
 from planner.case import Case
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
+from planner.features.season import seasons
 from planner.frames import numbers
 from planner.results.plain_text import count
 from planner.schema.messages import listed, show, suggestion
 from planner.schema.settings import CellSettings
+from planner.schema.tables import TABLES
 from planner.studies.edits import with_budgets, with_settings, with_values
 
 FEWEST = 2
@@ -25,6 +27,8 @@ BOUNDS = CellSettings.model_fields["spacing_nm"].metadata
 FINEST_NM = next(float(one.ge) for one in BOUNDS if hasattr(one, "ge"))
 COARSEST_NM = next(float(one.le) for one in BOUNDS if hasattr(one, "le"))
 """Ends of what ``cells.spacing_nm`` may be."""
+MOST_HOURS = TABLES["assets"].columns["hours_per_unit"].most or math.inf
+"""What a unit can work in a year, as in assets.csv and sensors.csv [h]."""
 LEAST = {"budget": 0.01, "hours": 0.001}
 """What is above 0 and below this is a slip: no plan can tell it from nothing, nor its price from chance."""
 
@@ -115,7 +119,23 @@ def read_axis(
     if len(too_small):
         rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
         raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
+    if kind == "hours":
+        _possible(case, dict(zip(ids, part[-1], strict=True)))
     return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()))
+
+
+def _possible(case: Case, most: Mapping[str, float]) -> None:
+    """Refuse more hours than the units that there are, or one where there are none, can work.
+
+    ``most``: hours of each asset or sensor at the last point, by id [h].
+    """
+    each = MOST_HOURS * case.settings.share_of_year
+    units_of = fleet_table(case).set_index("asset_id")["units"]
+    for name, hours in most.items():
+        can = each * max(float(units_of[name]), 1.0)
+        if hours > can * (1.0 + 1e-9):
+            rule = f"is more than the units of {name} can work, {can:,.0f} h at most"
+            raise _wrong(f"{hours:,.0f} h", rule, "end below that (--to), or sweep a case with more units")
 
 
 def _swept(table: pd.DataFrame, key: str, column: str, ids: list[str]) -> tuple[dict[str, str], list[float]]:
@@ -148,6 +168,20 @@ def moved(case: Case, axis: Axis, amount: float) -> dict[str, Any]:
         return {"programmes": with_budgets(case, part).programmes}
     assets = _with_hours(case.assets, "asset_id", part)
     return {"assets": assets, "sensors": _with_hours(case.sensors, "sensor_id", part)}
+
+
+def hours_in_periods(case: Case, axis: Axis, amount: float) -> dict[tuple[str, str], float]:
+    """What one more unit of the amount adds to the hours of what is swept in each period, by both ids [h].
+
+    Where availability.csv leaves a share of the hours that fall to a period, these grow with the year's.
+    """
+    steps = [seasons(replace(case, **moved(case, axis, one))) for one in (amount, amount + LEAST["hours"])]
+    known = [(n, one) for n, one in enumerate(fleet_table(case)["asset_id"]) if one in axis.ids]
+    return {
+        (one, now.period_id): float(then.hours[n] - now.hours[n]) / LEAST["hours"]
+        for now, then in zip(*steps, strict=True)
+        for n, one in known
+    }
 
 
 def _with_hours(table: pd.DataFrame, key: str, hours: Mapping[str, float]) -> pd.DataFrame:

@@ -18,14 +18,17 @@ from planner.case import Case
 from planner.case.scenarios import Stress
 from planner.core.certificate import coverage_factors, coverage_of, true_value
 from planner.core.problem import Integers, Problem
-from planner.features.fleet import access_table, fleet_table
+from planner.features.fleet import fleet_table
 from planner.features.limits import LIMIT_KINDS
+from planner.features.season import seasons
 from planner.frames import numbers, records, sum_by
 from planner.solve.solution import with_unmet
 from planner.studies.engine import Base
 from planner.studies.ranked import Change
 
 Array = npt.NDArray[np.float64]
+ACCESS = "access"
+"""The table of a case whose edit takes access away; the kind of the loss of a row of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +41,7 @@ class Contingency(Change):
     Attributes:
         row: number of the operator's row of access.csv, from 1; else 0.
         share: share of the horizon for which it is lost, above 0 to 1.
-        programmes, assets, bases: ids of what is lost.
-        access: pairs (operator, area) whose access is lost; ``edits`` has the table that is left.
+        programmes, assets, bases: ids of what is lost; of access, ``edits`` has the table that is left.
     """
 
     row: int = 0
@@ -47,7 +49,6 @@ class Contingency(Change):
     programmes: Collection[str] = ()
     assets: Collection[str] = ()
     bases: Collection[str] = ()
-    access: Collection[tuple[str, str]] = ()
 
     def case_of(self, case: Case, context: Any = None) -> Case:  # noqa: ARG002 - as of ``Variant``
         """The case without what is lost.
@@ -105,32 +106,26 @@ def contingency(kind: str, key: str, title: str, row: int = 0, **what: Any) -> C
 
 def _named(case: Case, stress: Stress) -> Contingency:
     everywhere, table = frozenset(case.areas["area_id"]), case.access
-    access: set[tuple[str, str]] = set()
-    now, home = access_table(case), access_table(replace(case, access=table.iloc[:0]))
     for operator, areas in stress.access:
-        gone = (frozenset(areas) or everywhere) - home.get(operator, frozenset())
-        access |= {(operator, area) for area in gone & now.get(operator, frozenset())}
+        gone = frozenset(areas) or everywhere
         kept = [
             tuple(area for area in own if one != operator or area not in gone)
             for one, own in zip(table["operator"], table["areas"], strict=True)
         ]
         table = table.assign(areas=pd.Series(kept, index=table.index, dtype=object))
     ids = {name: getattr(stress, name) for name in ("share", "programmes", "assets", "bases")}
-    edits = {"access": table} if access else {}
-    return contingency("named", stress.name, stress.title, access=access, edits=edits, **ids)
+    edits = {ACCESS: table} if stress.access else {}
+    return contingency("named", stress.name, stress.title, edits=edits, **ids)
 
 
 def _agreements(case: Case) -> Iterator[Contingency]:
-    """Every row of access.csv; an area that another row gives too, or that is home, is not lost."""
-    table, now = case.access, access_table(case)
-    operators = {*fleet_table(case)["operator"]}
+    """Every row of access.csv of an operator that has assets or sensors."""
+    table, operators = case.access, {*fleet_table(case)["operator"]}
     number = (table.groupby("operator").cumcount() + 1).tolist()
     for at, (one, row) in enumerate(zip(records(table), number, strict=True)):
         if one.operator in operators:
-            edits = {"access": table.drop(index=table.index[at])}
-            gone = now[one.operator] - access_table(replace(case, **edits))[one.operator]
-            access = {(one.operator, area) for area in gone}
-            yield contingency("access", one.operator, one.basis, row, access=access, edits=edits)
+            edits = {ACCESS: table.drop(index=table.index[at])}
+            yield contingency(ACCESS, one.operator, one.basis, row, edits=edits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +161,8 @@ class Plan:
 
         Missions that lean on something that is lost fall away for the share of the horizon. A lost programme
         takes away its share of what is paid for the asset in the area; the others pay for what is left. A
-        radar that loses access to some of its cells still watches the others, and costs what it did.
+        radar that loses access to some of its cells still watches the others, and costs what it did; so does
+        a patrol that may watch, but no longer board.
         """
         problem, x = self.problem, self.base.solution.x
         activities = problem.activities
@@ -176,34 +172,55 @@ class Plan:
         work[trips] = True
         away = np.where(work, np.maximum(touched.to_numpy(dtype=np.float64), self._unpaid(gone)), 0.0)
         column, node = np.repeat(np.arange(len(x)), problem.n_effects), problem.effect.indices
-        barred = self._barred(gone, column, node)
+        barred = self._barred(gone, "access", column, node)
         alone = np.where(problem.n_effects == 1, np.bincount(column, barred, len(x)), 0.0)
-        alone[trips] = self._barred(gone, trips, of_trip)
+        alone[trips] = self._barred(gone, "board", trips, of_trip)
         done = x * (1.0 - gone.share * np.maximum(away, alone))
         added = problem.effect.data * x[column]
         lost = added * np.maximum(away[column], barred)
         before = coverage_factors(problem, x)
         factor = before - gone.share * np.bincount(problem.effect.indices, lost, len(before))
-        worse = true_value(problem, self._paid(gone, done), factor) - true_value(problem, x, before)
+        left = self._answering(gone)
+        worse = true_value(left, self._paid(gone, done), factor) - true_value(problem, x, before)
         areas = self.base.results.areas
         at = pd.Index(areas["area_id"]).get_indexer(problem.nodes["area_id"])
-        shares = (coverage_of(problem, *one) for one in ((x, before), (done, factor)))
+        shares = coverage_of(problem, x, before), coverage_of(left, done, factor)
         covered = [sum_by(at, problem.km2 * share, len(areas)) for share in shares]
         target_km2 = numbers(areas["target_coverage"]) * numbers(areas["area_km2"])
         short = [np.maximum(0.0, target_km2 - one) for one in covered]
-        return Left(worse, bool((lost > 0.0).any()), covered[1] - covered[0], short[1] - short[0])
+        answers, _, had = problem.answering
+        fewer = (x[answers] * had - done[answers] * left.answering[2]) > 0.0
+        used = bool((lost > 0.0).any() or fewer.any())
+        return Left(worse, used, covered[1] - covered[0], short[1] - short[0])
 
-    def _barred(self, gone: Contingency, activity: Integers, node: Integers) -> Array:
-        """1 for what an activity does in a node without access, shape (pairs of these,)."""
-        barred = np.zeros(len(node))
-        if gone.access:
-            fleet = fleet_table(self.base.case).set_index("asset_id")["operator"]
-            operator = self.problem.activities["asset_id"].map(fleet.to_dict())
-            who = operator.astype(str).to_numpy()[activity]
-            area = self.problem.nodes["area_id"].astype(str).to_numpy()[node]
-            for one, zone in gone.access:
-                barred[(who == one) & (area == zone)] = 1.0
-        return barred
+    def _answering(self, gone: Contingency) -> Problem:
+        """The problem in which nobody answers where they may no longer board."""
+        problem = self.problem
+        if problem.answers is None or ACCESS not in gone.edits:
+            return problem
+        at, node, _ = problem.answering
+        share, answers = np.zeros(len(problem.activities)), problem.answers.copy()
+        share[at] = gone.share * self._barred(gone, "board", at, node)
+        share[problem.trips[0]] = 0.0  # which fall away themselves
+        answers.data = answers.data * (1.0 - np.repeat(share, np.diff(answers.indptr)))
+        return replace(problem, answers=answers)
+
+    def _barred(self, gone: Contingency, right: str, activity: Integers, node: Integers) -> Array:
+        """1 where an activity may no longer do in a node what it did there, shape (pairs of these,).
+
+        ``right``: "access" or "board", of ``Season``.
+        """
+        if ACCESS not in gone.edits:
+            return np.zeros(len(node))
+        case, problem = self.base.case, self.problem
+        now, then = seasons(case), seasons(gone.case_of(case))
+        pairs = zip(now, then, strict=True)
+        lost = np.array([getattr(one, right) & ~getattr(other, right) for one, other in pairs])
+        fleet = pd.Index(fleet_table(case)["asset_id"])
+        asset = fleet.get_indexer(problem.activities["asset_id"].astype(str))[activity]
+        area = pd.Index(case.areas["area_id"]).get_indexer(problem.nodes["area_id"].astype(str))[node]
+        period = node // (len(problem.nodes) // len(now))
+        return np.asarray(lost[period, asset, area], dtype=np.float64)
 
     def _unpaid(self, gone: Contingency) -> Array:
         """The lost programmes' share of what each activity's account is paid, shape (activities,)."""
@@ -226,4 +243,12 @@ class Plan:
             np.bincount(account[some], np.maximum(sign * (amount * x)[some], 0.0), size) for sign in (1, -1)
         )
         scale = np.divide(due, paid, out=np.zeros(size), where=paid > 0.0)
-        return with_unmet(self.problem, np.where(pays, x * scale[account], x))
+        return with_unmet(self._owing(gone), np.where(pays, x * scale[account], x))
+
+    def _owing(self, gone: Contingency) -> Problem:
+        """The problem in which lost programmes must spend as much less as they are lost."""
+        problem, goals = self.problem, self.problem.goals
+        unmet = goals["unmet"][goals["in_money"] & goals["programme_id"].isin(gone.programmes)]
+        capacity = problem.capacity.copy()
+        capacity[problem.usage[:, unmet.to_numpy()].indices] *= 1.0 - gone.share
+        return problem.with_capacity(capacity) if len(unmet) else problem

@@ -218,7 +218,7 @@ def _alternatives(value: float) -> dict[str, Any]:
     ]
     lacks = "running money: 900,000 USD a year, of which programmes that may pay it have 50,000 left in 2029"
     return {
-        "alternatives": pd.DataFrame(near, columns=names),
+        "alternatives": pd.DataFrame(near, columns=names).assign(future=""),
         "order_ranges": pd.DataFrame(ranges, columns=["candidate_id", "option_id", "units", "least", "most"]),
         "option_values": frame("option_values", values),
         "scarce": frame("scarce", [("crews", "kir", "", 12.0, 40.0, 15.0, 60.0, "proven")]),

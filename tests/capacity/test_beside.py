@@ -40,7 +40,7 @@ def with_others() -> InvestResults:
     whole = [(*one, 1.0 - one[10] / 38_750.0, *regret.get(one[0], (nan, nan))) for one in rows]
     chosen = [("plan", "plan", "boats", 2), ("plan", "plan", "radar", 1), ("draw", "1", "boats", 2)]
     chosen += [("draw", "2", "boats", 4), ("draw", "2", "plane", 1)]
-    changed = [(2027, BOATS, "boats", "New patrol boat", 1, 2)]
+    changed = [(2027, BOATS, "boats", "New patrol boat", "", 1, 2)]
     return make_invest(
         variants=pd.DataFrame(whole, columns=list(CAPACITY_TABLES["variants"])),
         choices=pd.DataFrame(chosen, columns=["kind", "variant", "option_id", "units"]),

@@ -13,14 +13,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.capacity import alternatives, sums
+from planner.capacity.alternatives import changed_orders
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
-from planner.capacity.results import InvestResults
+from planner.capacity.results import InvestResults, capacity_plan_of, units_of
 from planner.capacity.values import Question
 from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
 from planner.core.certificate import Certificate
 from planner.errors import AuditError, NoPlanError
+from planner.solve.decomposition import Incumbent
 from tests.capital_case import FUTURES, OPTIONS, YEARS, capital_case, write_capital_case
 
 GAP = 1e-4
@@ -165,6 +168,8 @@ def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
     wanted = years.replace("{WANTED}", "{ 2030 = 0.45 }")
     found = value_of(capital_case(tmp_path / "cost", years=wanted))
     assert found.certificate.proven
+    lacks = found.left_out.set_index("option_id")["lacks"]["crews"]
+    assert lacks.endswith("and lowers the cost by no more than the optimality gap")
     last = found.coverage_by_year[found.coverage_by_year["year"] == 2030]
     for future, factor in (("calm", 1.0), ("busy", 3.0)):
         areas = found.area_by_year.query("year == 2030 and future == @future").set_index("area_id")[
@@ -188,6 +193,21 @@ def test_least_cost_meets_what_is_wanted(tmp_path: Path) -> None:
     assert value_of(capital_case(tmp_path / "can", years=most)).certificate.value > 0.0
     with pytest.raises(NoPlanError):
         value_of(capital_case(tmp_path / "over", years=years.replace("{WANTED}", f"{{ 2028 = {over:.3f} }}")))
+
+
+def test_the_least_cost_without_orders_may_be_as_low_as_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    # a search that the time ended at a cost of 120, where no plan without orders can cost less than 90
+    found = Incumbent(np.zeros(1), (), 120.0)
+    search: Any = SimpleNamespace(
+        again=lambda *_: SimpleNamespace(bound=90.0), master=None, gap=0.1, objective=lambda *_: found.value
+    )
+    years = SimpleNamespace(objective="cost")
+    made: Any = SimpleNamespace(case=SimpleNamespace(years=years), columns=SimpleNamespace(of={"order": {}}))
+    master: Any = None
+    for name, given in (("without", master), ("most_covered", master), ("best_of", found)):
+        monkeypatch.setattr(alternatives, name, lambda *_, given=given: given)
+    best, bound = alternatives.without_orders(search, made, master)
+    assert (best.value, bound) == (120.0, 90.0)
 
 
 def test_what_is_wanted_and_reached_with_orders_alone(tmp_path: Path) -> None:
@@ -296,6 +316,89 @@ def test_nothing_is_gained_below_0() -> None:
     # without an option a plan of 103 and bound 98: worth 3, which may be as much as 103 - 97
     found = SimpleNamespace(best=SimpleNamespace(value=103.0), bound=98.0)
     assert Question(found, plan, without=True).interval == (3.0, 0.0, 6.0)
+
+
+def test_a_plan_that_is_far_from_its_bound_does_not_say_what_there_is_to_gain() -> None:
+    # 100 with bound 97; without an option 103 with bound 98 leaves open 6, no more than 5% of 103 and 3
+    plan = Certificate(100.0, 97.0, 1_000.0, 1, 0.05)
+
+    def without(value: float, bound: float) -> Question:
+        best, gap = SimpleNamespace(value=value), (value - bound) / value
+        found: Any = SimpleNamespace(best=best, bound=bound, gap=0.05, relative_gap=lambda: gap)
+        return Question(found, plan, without=True)
+
+    near = without(103.0, 98.0)
+    assert near.known("worth") == {"worth": 3.0, "worth_low": 0.0, "worth_high": 6.0}
+    # the first plan that comes to hand, such as one without any order: worth 10 at least; no more is known
+    far = without(500.0, 110.0)
+    assert far.known("worth") == pytest.approx(
+        {"worth": math.nan, "worth_low": 10.0, "worth_high": 403.0}, nan_ok=True
+    )
+    assert (far.answer, far.answered) == ("proven", False)
+    # of 380 to 403 the rest is detail
+    assert without(500.0, 480.0).known("worth")["worth"] == 400.0
+
+
+def test_orders_that_wait_for_the_future_are_not_made_in_every_future(tmp_path: Path) -> None:
+    """The plane is ordered in calm years alone: three million with a probability of 3/4, and firm in none."""
+    waits = capital_case(tmp_path / "waits", years=YEARS + "recourse_from = 2028\n")
+    found = invest(waits, 1e-3, last_results=False)
+    assert found.orders[["option_id", "future", "units"]].to_numpy().tolist() == [["second_plane", "calm", 1]]
+    worth = found.option_values.iloc[0]
+    assert (worth["units"], worth["capital"]) == (1, 2_250_000)
+    assert worth["per_million_capital"] == pytest.approx(worth["worth"] / 2.25)
+    assert worth["worth"] == pytest.approx(found.nothing.value - found.certificate.value, abs=1)
+    ranges = found.order_ranges.set_index("candidate_id").loc["second_plane"]
+    assert ranges[["units", "least", "most"]].tolist() == [1, 0, 1]
+    # with the order of one future made in the other one order is new and one is gone
+    moved = found.orders.assign(future="busy")
+    names = ["calm", "busy"]
+    changes = changed_orders(found.orders, moved, names).set_index("future")[["before", "after"]]
+    assert changes.to_dict("index") == {"calm": {"before": 1, "after": 0}, "busy": {"before": 0, "after": 1}}
+    # an order whatever the future is one in both
+    always = found.orders.assign(future="")
+    assert changed_orders(always, pd.concat([found.orders, moved]), names).empty
+    (gone,) = changed_orders(always, found.orders, names).to_dict("records")
+    assert (gone["future"], gone["before"], gone["after"]) == ("busy", 1, 0)
+    assert changed_orders(always, always, names).empty
+    near = invest(waits, 1e-3, values=False, alternatives=False, last_results=False, near=moved)
+    # in busy years the plane has no money to fly: that order may stay, and the other is new
+    assert near.changes[["future", "before", "after"]].to_numpy().tolist() == [["calm", 0, 1]]
+
+
+def test_a_near_optimal_plan_may_order_nothing(tmp_path: Path) -> None:
+    """With half a weight on the worst quarter the plane is worth 0.5% of the objective: it is not firm."""
+    tail = capital_case(tmp_path / "tail", years=YEARS + "tail_weight = 0.5\ntail_share = 0.25\n")
+    found = invest(tail, 1e-3, values=False, last_results=False)
+    above = found.nothing.value / found.certificate.value - 1.0
+    assert 0.004 < above < 0.006
+    other = found.alternatives[found.alternatives["plan"] == 1].iloc[0]
+    assert (other["option_id"], other["units"]) == ("", 0)
+    assert other["gap_to_best"] == pytest.approx(above)
+    plan = capacity_plan_of(found)
+    assert sums.near(plan) == 1
+    assert not sums.order_ranges(plan)["firm"].any()
+    assert plan["alternatives"]["option_name"].tolist() == ["Another aircraft", ""]
+
+
+def test_a_near_optimal_plan_is_found_up_to_the_last_of_a_percent(tmp_path: Path) -> None:
+    """Without the boat, which is worth 0.8% of the objective, a plan is near-optimal: it is not firm."""
+    three = FUTURES.replace("0.75", "0.5") + "\n[futures.one]\nprobability = 0.25\nassets.plane.units = 1\n"
+    years = YEARS + "recourse_from = 2028\nshared_payment = false\n"
+    found = invest(capital_case(tmp_path / "case", years=years, futures=three), 1e-3, last_results=False)
+    worth = found.option_values.set_index("option_id")["worth"]["new_boat"] / found.certificate.value
+    assert 0.006 < worth < 0.01
+    boat = found.order_ranges.set_index("option_id").loc["new_boat"]
+    assert boat[["units", "least"]].tolist() == [1, 0]
+    assert found.alternatives["gap_to_best"].between(0.0, 0.01).all()
+
+
+def test_units_that_wait_are_those_of_one_future() -> None:
+    # two boats whatever comes, then one more or two more; a radar if calm
+    rows = [("boat", "", 2), ("boat", "calm", 1), ("boat", "storm", 2), ("radar", "calm", 1)]
+    orders = pd.DataFrame(rows, columns=["option_id", "future", "units"])
+    assert units_of(orders) == {"boat": 4, "radar": 1}
+    assert units_of(orders.iloc[:0]) == {}
 
 
 def test_the_worst_future_alone_is_the_plan_of_that_future(tmp_path: Path) -> None:

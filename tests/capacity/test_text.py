@@ -50,8 +50,8 @@ def test_the_answer_by_hand() -> None:
         "In this plan and 2 near-optimal plans (objective at most 0.8% above that of the plan) there is "
         "always at least 2 x New patrol boat (Kiribati, Harbour); units of Coastal radar (Tuvalu) (0 to "
         "1) and Contract aircraft (Airfield) (0 to 1) are interchangeable.",
-        "A million of capital is worth most in Coastal radar: 900 risk-weighted km²; the objective of the"
-        " best plan without it is 900 higher (certified: 880 to 915).",
+        "Worth most for its capital is Coastal radar: the objective of the best plan without it is 900 "
+        "risk-weighted km² higher (certified: 880 to 915), 900 for each million.",
         "The objective would be lowered by more crews or berths, in risk-weighted km²: 12 more people for "
         "Kiribati by 40.0 (certified: 15.0 to 60.0).",
         "The best option that was left out is Contract aircraft: a unit would gain at most 120 "
@@ -107,10 +107,10 @@ def test_only_what_is_certainly_worth_something_is_called_so() -> None:
     late = table.assign(worth=[3_000.0, np.inf], per_million_capital=[500.0, np.inf])
     found = text(make_invest(option_values=late))
     assert (
-        "A million of capital is worth most in New patrol boat of the options whose worth is known: 500"
-        in (found.replace("\n", " "))
+        "Worth most for its capital of the options whose worth is known is New patrol boat: the objective of "
+        "the best plan without it is 3,000 risk-weighted km² higher" in found.replace("\n", " ")
     )
-    assert "so that its worth is not known: Coastal radar (at least 880)." in found
+    assert "What these options are worth was not found in the time: Coastal radar (at least 880)." in found
     none = table.assign(worth=np.inf, per_million_capital=np.inf)
     assert "What each option is worth was not found in the time." in answer(make_invest(option_values=none))
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from planner.case import read_case
 from planner.jobs import Failure
 from planner.page.study import of_draws, study_html
 from planner.results.results import Results
@@ -118,7 +119,7 @@ def swept(axis: Axis, base: Results, plans: dict[int, Results | Failure]) -> Stu
     solved = {name: one for name, one in names.items() if isinstance(one, Results)}
     failed = {name: one for name, one in names.items() if isinstance(one, Failure)}
     document = {"swept": vars(axis)}
-    tables = sweep_tables(axis, base, plans, differences(base, solved))
+    tables = sweep_tables(read_case(made.case()), axis, base, plans, differences(base, solved))
     return replace(
         study, base=base, results=solved, failures=failed, tables=tables, document=document, describe=describe
     )

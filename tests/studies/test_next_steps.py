@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import planner
+from planner.case import read_case
 from planner.errors import InputError
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
+from planner.studies.edits import with_rows
 from planner.studies.kinds.next import POOLED, TABLES, with_pooled
 from planner.studies.ranked import proven
 from tests.studies.conftest import (
@@ -106,6 +109,19 @@ def test_an_agreement_by_hand() -> None:
     assert step(found, "unit", "plane")["gain"] == pytest.approx(74_192.2 - 52_551.9, rel=1e-3)
     # the boat's hours are scarce, money is not
     assert step(found, "programme", "open_fund")["how"] == "price"
+
+
+@pytest.mark.parametrize("partial", [{"tasks": ("board",)}, {"kinds": ("aircraft",)}])
+def test_an_agreement_that_lacks_something_is_a_step_too(partial: dict[str, Any]) -> None:
+    # as above, where the boat's operator may only board in the east, or only fly there
+    w, g, v, h = 49_235.7, BOAT, 36_926.8, 0.066756
+    x = (math.log(w * g / (v * h)) + 5 * h) / (g + h)
+    missed = w * math.exp(-g * x) + v * math.exp(-h * (5 - x))
+    case = read_case(TINY, {"assets.plane.units": 0})
+    every = {"operator": "kir", "areas": ("eastern",), "periods": (), "tasks": (), "kinds": ()}
+    case = replace(case, access=with_rows(case.access, [{**every, **partial}]))
+    gain = step(planner.next_steps(case), "access", "kir", "eastern")["gain"]
+    assert gain == pytest.approx(w * math.exp(-5 * g) + v - missed, rel=1e-3)
 
 
 def test_gains_lie_within_their_intervals_and_below_the_price(steps: planner.Study) -> None:

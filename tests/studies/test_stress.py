@@ -16,11 +16,13 @@ import planner
 from planner import pipeline
 from planner.case import read_case
 from planner.case.new import write_new_case
+from planner.case.scenarios import Stress
 from planner.errors import NoPlanError
 from planner.features.fleet import fleet_table
 from planner.jobs import Jobs
 from planner.results.plain_text import plain
 from planner.studies.contingencies import Plan, contingencies, contingency
+from planner.studies.edits import with_rows
 from planner.studies.engine import base_plan
 from planner.studies.kinds.stress import TABLES
 from planner.studies.study import require_proofs
@@ -29,6 +31,8 @@ from tests.studies.conftest import (
     BOAT,
     DATELINE,
     EASTERN,
+    PLANE_DATELINE,
+    PLANE_EASTERN,
     SMALL,
     TINY,
     VALUE,
@@ -246,8 +250,8 @@ def test_a_radar_that_loses_access_to_some_of_its_water_costs_what_it_did(tmp_pa
     base = base_plan(whole)
     plan, missions = Plan(base), base.results.missions
     assert len(set(missions.loc[missions["asset_id"] == "radar", "cell_id"])) == 2, "it watches both zones"
-    barred = {("air_company", "eastern")}
-    left = plan.without(contingency("named", "x", "x", access=barred))
+    west = whole.access.assign(areas=pd.Series([("dateline",)], dtype=object))
+    left = plan.without(contingency("named", "x", "x", edits={"access": west}))
     of_planes = plan.without(contingency("asset", "plane", "x", assets=["plane"]))
     everything = plan.without(contingency("named", "x", "x", assets=["plane", "radar"]))
     # in the west nothing is lost; in the east what plane and radar did
@@ -289,15 +293,108 @@ def test_the_cyclone_of_the_pacific_case_is_that_of_its_scenario() -> None:
     assert hours[0] == pytest.approx(hours[1])
 
 
-def test_access_that_another_row_gives_too_is_not_lost(case_folder: Path) -> None:
-    case = read_case(case_folder, CHANGES)
-    case = replace(case, access=pd.concat([case.access, case.access.iloc[[1]]], ignore_index=True))
-    found = {gone.name: gone for gone in contingencies(case)}
-    assert not found["access fji row 1"].access
-    assert not found["access fji row 2"].access
-    assert found["access partner_air row 1"].access
-    # the named loss takes both rows of fji away
-    assert set(found["named all_of_it"].access) == {("fji", "east")}
+def test_access_that_another_row_gives_too_is_not_lost() -> None:
+    case = with_agreements([{}, {}])
+    base = base_plan(replace(case, stress={"all": Stress("all", "All", access=(("air_company", ()),))}))
+    left = {gone.name: Plan(base).without(gone) for gone in contingencies(base.case)}
+    for row in ("access air_company row 1", "access air_company row 2"):
+        assert (left[row].used, left[row].lost) == (False, 0)
+    # the named loss takes both rows away, and the plane with them
+    assert left["named all"].used
+    assert left["named all"].lost == pytest.approx(left["asset plane"].lost)
+
+
+HALVES = "period_id,name,start,end\nfirst,First half,01-01,06-30\nsecond,Second half,07-01,12-31\n"
+RESPONSE = """
+[response]
+share = 0.5
+boarding_share = 1
+response_time_h = 1000
+boarding_h = 4
+"""
+
+
+def with_agreements(rows: list[dict[str, tuple[str, ...]]], folder: Path = TINY) -> planner.Case:
+    """The tiny case with agreements of the plane's operator, each for kinds, periods or tasks."""
+    every: dict[str, Any] = {"operator": "air_company", "areas": ("dateline", "eastern")}
+    every |= {"kinds": (), "periods": (), "tasks": ()}
+    case = read_case(folder, {"solver.gap_tolerance": 1e-7})
+    return replace(case, access=with_rows(case.access.iloc[:0], [{**every, **row} for row in rows]))
+
+
+def test_an_agreement_for_one_kind_is_lost_with_that_kind() -> None:
+    # what the agreement for aircraft is worth is what the plane is worth, see above
+    found = planner.stress(with_agreements([{"kinds": ("aircraft",)}, {"kinds": ("vessel",)}]))
+    as_planned = DATELINE * math.exp(-4 * BOAT) + EASTERN
+    held(loss_of(found, "access", "air_company", 1), as_planned, DATELINE * math.exp(-5 * BOAT) + EASTERN)
+    row = loss_of(found, "access", "air_company", 2)
+    assert (row["how"], row["lost"], row["lost_reoptimised"]) == ("not used", 0, 0)
+
+
+def test_an_agreement_for_one_period_is_lost_in_that_period(tmp_path: Path) -> None:
+    # the plane alone, 181 and 184 days of 365: as planned each agreement loses its part of what it does
+    folder = tmp_path / "case"
+    shutil.copytree(TINY, folder)
+    (folder / "periods.csv").write_text(HALVES, encoding="utf-8")
+    case = with_agreements([{"periods": ("first",)}, {"periods": ("second",)}], folder)
+    base = base_plan(replace(case, assets=case.assets.assign(units=[0.0, 2.0])))
+    left = {gone.name: Plan(base).without(gone) for gone in contingencies(base.case)}
+    whole = DATELINE + EASTERN - water_filling(160, 0)
+    for number, days in ((1, 181), (2, 184)):
+        row = left[f"access air_company row {number}"]
+        assert row.used
+        assert row.lost == pytest.approx(whole * days / 365, rel=1e-3)
+
+
+def with_boardings(folder: Path, plane_units: float) -> planner.Study:
+    """Losses of the tiny case with answers: the boat may watch by one agreement, and board by another."""
+    shutil.copytree(TINY, folder)
+    with (folder / "case.toml").open("a", encoding="utf-8") as file:
+        file.write(RESPONSE)
+    assets = (folder / "assets.csv").read_text("utf-8").splitlines()
+    rows = [f"{line},{says}" for line, says in zip(assets, ("boards", "yes", "no"), strict=True)]
+    (folder / "assets.csv").write_text("\n".join(rows), encoding="utf-8")
+    access = (
+        "operator,areas,tasks,basis,source\nair_company,*,,consent,here\n"
+        "kir,eastern,watch,consent,here\nkir,eastern,board,consent,here\n"
+    )
+    (folder / "access.csv").write_text(access, encoding="utf-8")
+    changes = {"areas.*.visits_per_year": 0.5, "assets.plane.units": plane_units}
+    return planner.stress(folder, changes={**changes, "assets.boat.min_on_station_h": 24 + 176 * plane_units})
+
+
+def test_boats_that_only_answer_are_made_use_of(tmp_path: Path) -> None:
+    # The boat has no time for patrols of 200 h and more; the plane sees, and a handful of trips answers all
+    # of it. Without the boat half of what the plane sees does not count: w (1 - pod / 2).
+    found = with_boardings(tmp_path / "case", 1)
+    seen = water_filling(80, 0)
+    unanswered = (DATELINE + EASTERN + seen) / 2
+    assert found.variants["plan_value"].iloc[0] == pytest.approx(seen, rel=1e-4)
+    for kind, key in (("asset", "boat"), ("base", "harbour")):
+        row = loss_of(found, kind, key)
+        assert row["how"] == "re-solved"
+        for figure in ("lost", "lost_reoptimised"):
+            assert row[figure] == pytest.approx(unanswered - seen, rel=1e-3)
+        assert row["saved"] == pytest.approx(0, abs=5)
+    # an hour of the plane gains as much in either zone: W g exp(-g t) = V h exp(-h (80 - t))
+    g, h = PLANE_DATELINE, PLANE_EASTERN
+    hours = 80 - (math.log(DATELINE * g / (EASTERN * h)) + 80 * h) / (g + h)
+    board = loss_of(found, "access", "kir", 2)
+    assert board["lost"] == pytest.approx(EASTERN * -math.expm1(-h * hours) / 2, rel=1e-3)
+    watch = loss_of(found, "access", "kir", 1)
+    assert (watch["how"], watch["lost"]) == ("not used", 0)
+
+
+def test_a_patrol_that_may_no_longer_board_still_watches(tmp_path: Path) -> None:
+    # The boat alone: its five missions as in the agreement of the next steps; it answers all that it sees.
+    found = with_boardings(tmp_path / "case", 0)
+    h = 0.066756
+    x = (math.log(DATELINE * BOAT / (EASTERN * h)) + 5 * h) / (BOAT + h)
+    missed = DATELINE * math.exp(-BOAT * x) + EASTERN * math.exp(-h * (5 - x))
+    assert found.variants["plan_value"].iloc[0] == pytest.approx(missed, rel=1e-4)
+    east = EASTERN * -math.expm1(-h * (5 - x))
+    assert loss_of(found, "access", "kir", 1)["lost"] == pytest.approx(east, rel=1e-3)
+    assert loss_of(found, "access", "kir", 2)["lost"] == pytest.approx(east / 2, rel=1e-3)
 
 
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
@@ -340,6 +437,13 @@ def test_what_a_lost_programme_must_spend_is_lost_with_it(tmp_path: Path) -> Non
     assert set(found.failures) == {"asset boat", "base harbour"}  # which it alone may pay for
     as_planned = DATELINE * math.exp(-(0.70453 - 2 * BOAT)) + EASTERN * math.exp(-0.88793)
     held(loss_of(found, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+    # nor is there a penalty for it: 100,000 for each million that is not spent
+    (folder / "limits.csv").write_text(rule.replace("150000,,", "150000,100000,"), "utf-8")
+    found = planner.stress(folder)
+    held(loss_of(found, "programme", "boat_fund"), as_planned, water_filling(160, 2))
+    # without the boat, which it alone may pay for, there is: 15,000
+    best = DATELINE * math.exp(-0.70453 + 4 * BOAT) + EASTERN * math.exp(-0.88793) + 15_000
+    assert loss_of(found, "asset", "boat")["lost"] == pytest.approx(best - VALUE, rel=1e-3)
 
 
 def test_nothing_to_lose(tiny_empty: planner.Case) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 import planner
+from planner.case import read_case
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
 from planner.results.plain_text import plain
@@ -30,6 +32,7 @@ from tests.studies.conftest import (
     VALUE,
     missing_of_readme,
     same_tables,
+    water_filling,
     written,
 )
 
@@ -89,6 +92,27 @@ def test_80_hours_of_the_plane_by_hand(hours: planner.Study) -> None:
     # a boat hour is a 240th of a mission, which gains W exp(-C) 0.055710 = l / r x 0.055710
     boat = metrics["point 3", "asset_shadow_price", "boat"]
     assert boat == pytest.approx(last / PLANE_DATELINE * BOAT / 240, rel=1e-4)
+
+
+def test_hours_of_periods_grow_with_those_of_the_year(tmp_path: Path) -> None:
+    """Half of the plane's hours fall away in each half of the year: of an hour more half an hour is left."""
+    case = tmp_path / "case"
+    shutil.copytree(TINY, case)
+    (case / "periods.csv").write_text(
+        "period_id,name,start,end\nfirst,First,01-01,06-30\nsecond,Second,07-01,12-31\n", encoding="utf-8"
+    )
+    (case / "availability.csv").write_text(
+        "period,assets,share,source\nfirst,plane,0.5,here\nsecond,plane,0.5,here\n", encoding="utf-8"
+    )
+    swept = planner.sweep(case, assets=["plane"], start=1, stop=2, steps=3)
+    points: Any = swept["points"].set_index("factor")
+    # 80 h by hand, see above; 320 h, of which 160 are left, are the plan of the README
+    inverse = 1 / PLANE_DATELINE + 1 / PLANE_EASTERN
+    last = water_filling(80, 5) / inverse
+    assert points.loc[1.0, "plan_value"] == pytest.approx(last * inverse, rel=1e-4)
+    assert points.loc[1.0, "shadow_price"] == pytest.approx(last / 2, rel=1e-4)
+    assert points.loc[2.0, "plan_value"] == pytest.approx(VALUE, rel=1e-4)
+    assert "plane" not in swept["scarce"]["id"].tolist()
 
 
 def test_what_becomes_scarce_on_the_way(hours: planner.Study) -> None:
@@ -276,7 +300,8 @@ def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -
     along, base = axis_of(hours), hours.base
     assert base is not None
     plans = {n: hours.results[f"point {n}"] for n in range(1, 10)}
-    tables = sweep_tables(along, base, {**plans, 2: Failure("no", "infeasible")}, hours.differences)
+    failed = {**plans, 2: Failure("no", "infeasible")}
+    tables = sweep_tables(read_case(TINY), along, base, failed, hours.differences)
     assert tables["points"]["status"].tolist()[:3] == ["optimal", "infeasible", "optimal"]
     assert tables["points"]["plan_value"].isna().tolist()[:3] == [False, True, False]
     assert not list(contradictions(along, base, tables["points"]))
@@ -300,6 +325,7 @@ def test_the_folder(hours: planner.Study, tmp_path: Path) -> None:
         ({"programmes": ["eye"]}, "--programme: eye is not a programme; write eyes"),
         ({"assets": ["patrol_boats"]}, "--asset: patrol_boats is not an asset or sensor; write patrol_boat"),
         ({"programmes": ["eyes", "eyes"]}, "eyes is named twice"),
+        ({"assets": ["patrol_boat"], "stop": 5}, "9,500 h is more than the units of patrol_boat can work, 8"),
         ({"programmes": ["eyes"], "start": 3}, "3 to 3 is not a range"),
         ({"programmes": ["eyes"], "stop": math.inf}, "0 to inf is not a range"),
         ({"programmes": ["eyes"], "steps": 1}, "1 is too few points for a frontier"),

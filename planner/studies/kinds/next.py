@@ -24,8 +24,11 @@ from planner.charts.names import named
 from planner.charts.spec import Chart
 from planner.core.certificate import Certificate
 from planner.core.prices import KnownPrices
+from planner.core.problem import Booleans
 from planner.errors import InputError, Problem
-from planner.features.fleet import access_table, fleet_table
+from planner.features.fleet import fleet_operators, fleet_table
+from planner.features.response import trip_rows
+from planner.features.season import seasons
 from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.palette import KINDS as COLOURS
@@ -78,8 +81,8 @@ def next_steps(
     """Rank what one more million, unit or access agreement would add, each by a plan of its own.
 
     Steps: ``amount`` more for each programme, and without any earmark; one more unit of each asset and
-    sensor, with the hours of a unit; one more agreement for each operator in each area that it lacks and
-    its assets reach.
+    sensor, with the hours of a unit; one more agreement for each operator in each area in which its assets
+    could do more than they may.
 
     Raises:
         InputError: the case or the amount is wrong.
@@ -146,14 +149,32 @@ def _steps(base: Base, amount: float) -> Iterator[Step]:
         whole = edits.with_one_unit_more(case, one)
         more = {"assets": whole.assets, "sensors": whole.sensors}
         yield Step(f"unit {one}", more, 0.0, "unit", one, f"one more of {names['asset', one]}")
-    effort, allowed = base.space.effort, access_table(case)
-    operator = fleet["operator"].to_numpy()[effort["asset"].to_numpy()]
+    lacks = _lacks(base)
     for one in dict.fromkeys(fleet["operator"]):
-        for area in case.areas["area_id"].to_numpy()[np.unique(effort["area"].to_numpy()[operator == one])]:
-            if area not in allowed[one]:
-                title = f"{COUNTRIES.get(one.upper(), one)} in {names['area', area]}"
-                more = {"access": edits.with_access(case, {one: [area]}).access}
-                yield Step(f"access {one} {area}", more, 0.0, "access", one, title, area)
+        for area in case.areas["area_id"].to_numpy()[lacks[fleet["operator"] == one].any(axis=0)]:
+            title = f"{COUNTRIES.get(one.upper(), one)} in {names['area', area]}"
+            more = {"access": edits.with_access(case, {one: [area]}).access}
+            yield Step(f"access {one} {area}", more, 0.0, "access", one, title, area)
+
+
+def _lacks(base: Base) -> Booleans:
+    """Whether an agreement would let assets and sensors do more in areas, shape (fleet, areas).
+
+    Of what they reach and may not do there in some period: watch, or board on patrols and on trips.
+    """
+    case, effort = base.case, base.space.effort
+    everything = {one: case.areas["area_id"].tolist() for one in dict.fromkeys(fleet_operators(case))}
+    pairs = list(zip(seasons(case), seasons(edits.with_access(case, everything)), strict=True))
+    watch: Booleans = np.any([then.access & ~now.access for now, then in pairs], axis=0)
+    board: Booleans = np.any([then.board & ~now.board for now, then in pairs], axis=0)
+    if case.settings.answers is None:
+        board = np.zeros_like(watch)
+    reached, trips = np.zeros_like(watch), np.zeros_like(watch)
+    reached[effort["asset"], effort["area"]] = True
+    if board.any():
+        rows = trip_rows(case, base.space, board)
+        trips[rows["asset"], rows["area"]] = True
+    return (watch | board) & reached | trips
 
 
 def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:

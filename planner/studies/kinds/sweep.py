@@ -21,13 +21,13 @@ from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
 from planner.features.resources import LIMITED, RESOURCE_KINDS
-from planner.frames import numbers
+from planner.frames import Array, numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.axis import Axis, moved, read_axis
+from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
 from planner.studies.metrics import metrics, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
@@ -94,7 +94,7 @@ def sweep(
     runner = engine.Runner("sweep", (found, axis), how)
     base = engine.base_plan(found, runner.progress)
     plans = _plans(base, axis, runner)
-    wrong = list(contradictions(axis, base.results, points_table(axis, plans)))
+    wrong = list(contradictions(axis, base.results, points_table(found, axis, plans)))
     if wrong:
         raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
     return study_of(
@@ -104,7 +104,7 @@ def sweep(
         {f"point {n}": one for n, one in plans.items()},
         describe,
         titles={f"point {n}": axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
-        tables=lambda differences: sweep_tables(axis, base.results, plans, differences),
+        tables=lambda differences: sweep_tables(found, axis, base.results, plans, differences),
         declared=TABLES,
         document={
             "concave": axis.kind != "spacing" and base.results.objective in engine.CONCAVE,
@@ -152,12 +152,15 @@ def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Re
 
 
 def sweep_tables(
-    axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
+    case: Case, axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a sweep, see ``TABLES``; ``plans`` has the plan of every point, or why there is none."""
+    """The tables of a sweep of a case, see ``TABLES``.
+
+    ``base`` is its plan as it stands; ``plans`` has the plan of every point, or why there is none.
+    """
     solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
     where = pd.DataFrame([{**axis.at(point), "variant": f"point {point}"} for point in solved])
-    found = {"points": points_table(axis, plans)}
+    found = {"points": points_table(case, axis, plans)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
         figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
         rows = wide(differences, of, figures)
@@ -189,12 +192,14 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
         yield f"the bound at point {number[j + 1]}, {bound[j + 1]!s}, is above the chord, {chord[j]!s}"
 
 
-def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
+def points_table(case: Case, axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
     """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
     rows = []
     for point, one in plans.items():
         row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
-        rows.append(row if isinstance(one, Failure) else row | _totals(axis, one))
+        if isinstance(one, Results):
+            row |= {**_totals(one), "shadow_price": _price(case, axis, axis.amounts[point - 1], one)}
+        rows.append(row)
     table = TABLES["points"].of_rows(rows)
     if axis.kind != "spacing":
         table["slope"] = table["plan_value"].diff(-1) / -table["amount"].diff(-1)
@@ -203,19 +208,33 @@ def points_table(axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataF
     return table
 
 
-def _totals(axis: Axis, one: Results) -> dict[str, object]:
+def _totals(one: Results) -> dict[str, object]:
     target, shares, found = numbers(one.areas["target_coverage"]), one.fairness, metrics(one)
     met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
-    price = math.nan
-    if axis.kind != "spacing":  # of all that moves, by their shares in it
-        own = one.prices["limit_kind"] == RESOURCE_KINDS[axis.kind].limit_kind
-        rows = one.prices[own].set_index("id")["shadow_price"]
-        price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
         "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
-        "shadow_price": price,
     }
+
+
+def _price(case: Case, axis: Axis, amount: float, one: Results) -> float:
+    """What the next unit of the amount gains, by the shares of what moves in it; NaN of a spacing.
+
+    With the hours of periods that it brings: a period's limit may hold before the year's.
+    """
+    if axis.kind == "spacing":
+        return math.nan
+    of_kind = RESOURCE_KINDS[axis.kind].limit_kind
+    rows = one.prices[one.prices["limit_kind"] == of_kind].set_index("id")["shadow_price"]
+    price = float(sum(share * rows[name] for name, share in zip(axis.ids, axis.shares, strict=True)))
+    of_periods = one.period_prices[one.period_prices["limit_kind"] == of_kind]
+    if len(of_periods):
+        more = hours_in_periods(case, axis, amount)
+        keys = zip(of_periods["id"], of_periods["period_id"], strict=True)
+        price += sum(
+            more.get(key, 0.0) * each for key, each in zip(keys, of_periods["shadow_price"], strict=True)
+        )
+    return price
 
 
 def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.DataFrame:
@@ -225,7 +244,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
     least = PRICED * base.certificate.stake
     rows = []
     for ends in pairwise(results):
-        before, after = (numbers(results[point].prices["shadow_price"]) for point in ends)
+        before, after = (_with_periods(results[point], most) for point in ends)
         was, is_ = before * most > least, after * most > least
         sides = list(zip(("from", "to"), ends, strict=True))
         places = {f"{name}_{side}": value for side, end in sides for name, value in axis.at(end).items()}
@@ -234,6 +253,20 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
             prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
             rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
     return TABLES["scarce"].of_rows(rows)
+
+
+def _with_periods(one: Results, most: Array) -> Array:
+    """The shadow prices of a plan's limits, with what those of their periods come to for an hour of the year.
+
+    ``most``: the most that there is of each limit, shape (limits,).
+    """
+    prices, keys = numbers(one.prices["shadow_price"]), ["limit_kind", "id"]
+    if one.period_prices.empty:
+        return prices
+    worth = one.period_prices.assign(worth=one.period_prices["shadow_price"] * one.period_prices["limit"])
+    of_periods = worth.groupby(keys)["worth"].sum().reindex(pd.MultiIndex.from_frame(one.prices[keys]))
+    more = numbers(of_periods.fillna(0.0))
+    return prices + np.divide(more, most, out=np.zeros(len(most)), where=most > 0.0)
 
 
 def axis_of(study: Study) -> Axis:
