@@ -16,7 +16,7 @@ from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
 from planner.features.coverage_goal import shortfall
-from planner.features.fleet import fleet_table, works_by_the_hour
+from planner.features.fleet import boards_at_all, fleet_table, works_by_the_hour
 from planner.features.funding import eligibility_table
 from planner.features.limits import COVERAGE
 from planner.features.response import trip_rows, with_boarding_opened, with_visits
@@ -109,7 +109,7 @@ class Situation:
 
         Args:
             pooled: whether every programme may fund everything everywhere.
-            access: effort rows that need no access, shape (rows,).
+            access: assets that need no access in areas, shape (fleet, areas).
             answers: whether detections need an answer where the case asks for it.
         """
         case, areas = self.case, self.case.areas
@@ -130,28 +130,43 @@ class Situation:
         )
         return problem_of(case, self.space, self.weight, access)
 
-    def barred(self, rows: Booleans) -> bool:
-        """Whether some of the effort rows, shape (rows,), have no access in some period."""
-        effort = self.space.effort
-        asset, area = (effort[name].to_numpy()[rows] for name in ("asset", "area"))
-        return not all(season.access[asset, area].all() for season in self.seasons)
+    def barred(self, pairs: Booleans) -> bool:
+        """Whether access bars something in some period that could be done, be it to watch or to board.
 
-    def endless_km2(self, rows: Booleans, opened: bool, covered: Array) -> Array:
-        """Shortfall of each area when effort rows are done without end beside a plan, shape (areas,) [km²].
+        ``pairs``: which assets in which areas, shape (fleet, areas).
+        """
+        could, trip = self._pairs(self.space.effort) & pairs, np.zeros_like(pairs)
+        boards = np.zeros_like(pairs)
+        if self.case.settings.answers is not None:
+            boards[: len(self.case.assets)] = boards_at_all(self.case)[:, None]
+            trip = self._pairs(self._trips) & pairs
+        return any(
+            (could & ~season.access).any() or (boards & (could | trip) & ~season.board).any()
+            for season in self.seasons
+        )
+
+    def _pairs(self, rows: pd.DataFrame) -> Booleans:
+        """Which assets rows of work have in which areas, shape (fleet, areas)."""
+        found = np.zeros(self.seasons[0].board.shape, dtype=bool)
+        found[rows["asset"], rows["area"]] = True
+        return found
+
+    def endless_km2(self, pairs: Booleans, opened: bool, covered: Array) -> Array:
+        """Shortfall of each area when work is done without end beside a plan, shape (areas,) [km²].
 
         Args:
-            rows: the effort rows, shape (rows,).
+            pairs: which assets work in which areas, shape (fleet, areas).
             opened: whether they need no access.
             covered: what counts as covered by the plan, shares, shape (nodes,).
         """
-        return self.shortfall_km2(np.maximum(self._reachable(rows, opened), covered))
+        return self.shortfall_km2(np.maximum(self._reachable(pairs, opened), covered))
 
-    def _reachable(self, rows: Booleans, opened: bool) -> Array:
+    def _reachable(self, pairs: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort covers: sees and, where that counts, answers."""
-        seen = self.reached(rows, opened)
+        seen = self.reached(pairs, opened)
         if self.case.settings.answers is None:
             return seen
-        return np.where(self._answerable(rows, opened), seen, (1.0 - self._response) * seen)
+        return np.where(self._answerable(pairs, opened), seen, (1.0 - self._response) * seen)
 
     @cached_property
     def _response(self) -> Array:
@@ -160,20 +175,18 @@ class Situation:
         nodes = nodes_of(self.case, weighted.cells, weighted.by_period)
         return numbers(with_visits(self.case, nodes, weighted)["response"])
 
-    def _answerable(self, rows: Booleans, opened: bool) -> Booleans:
-        """Nodes in which assets of effort rows can board, on patrol or on trips, shape (nodes,)."""
-        effort, cells = self.space.effort, self.space.cells
+    def _answerable(self, pairs: Booleans, opened: bool) -> Booleans:
+        """Nodes in which assets can board, on patrol or on trips, shape (nodes,)."""
+        effort, cells, trips = self.space.effort, self.space.cells, self._trips
+        rows = pairs[effort["asset"], effort["area"]]
         known = self.seasons
         if opened:
-            known = with_boarding_opened(self.case, known, effort[rows])
-        pairs = np.zeros(known[0].board.shape, dtype=bool)
-        pairs[effort["asset"].to_numpy()[rows], effort["area"].to_numpy()[rows]] = True
+            known = with_boarding_opened(self.case, known, pairs)
         found = np.zeros((len(known), len(cells)), dtype=bool)
         for number, season in enumerate(known):
             board = season.board & pairs
             done = effort[rows & season.allows(effort, rows if opened else None)]
             found[number, done["cell"][board[done["asset"], done["area"]]]] = True
-            trips = self._trips
             found[number, trips["cell"][board[trips["asset"], trips["area"]]]] = True
         return found.ravel()
 
@@ -183,9 +196,10 @@ class Situation:
         board = self.seasons[0].board
         return trip_rows(self.case, self.space, np.ones_like(board))
 
-    def reached(self, rows: Booleans, opened: bool) -> Array:
+    def reached(self, pairs: Booleans, opened: bool) -> Array:
         """The share of each node that endless effort sees, shape (nodes,)."""
         effort = self.space.effort
+        rows = pairs[effort["asset"], effort["area"]]
         may = [season.allows(effort, rows if opened else None) for season in self.seasons]
         return np.concatenate([self._reached_cells(rows & some) for some in may])
 
@@ -221,19 +235,19 @@ class Remit:
         asset_ids: assets and sensors that it may fund somewhere.
         base_ids: their bases.
         mandate: its areas, shape (areas,).
-        rows: effort rows that it may fund, with or without access, shape (rows,).
+        pairs: assets and sensors that it may fund in areas, with or without access, shape (fleet, areas).
     """
 
     programme_id: str
     asset_ids: tuple[str, ...]
     base_ids: tuple[str, ...]
     mandate: Booleans
-    rows: Booleans
+    pairs: Booleans
 
     @classmethod
     def of(cls, situation: Situation, programme_id: str) -> Remit:
         """The remit of a programme."""
-        case, effort = situation.case, situation.space.effort
+        case = situation.case
         fleet = fleet_table(case)
         number = pd.Index(case.programmes["programme_id"]).get_loc(programme_id)
         eligible = eligibility_table(case, fleet)
@@ -243,9 +257,8 @@ class Remit:
         asset_ids = tuple(fleet["asset_id"].to_numpy()[may.any(axis=1)])
         bases = case.assets.loc[case.assets["asset_id"].isin(asset_ids), "bases"]
         mandate = case.areas["area_id"].isin(list(case.programmes["areas"].iloc[number])).to_numpy()
-        rows = may[effort["asset"].to_numpy(), effort["area"].to_numpy()]
         base_ids = tuple(dict.fromkeys(base for some in bases for base in some))
-        return cls(programme_id, asset_ids, base_ids, mandate, rows)
+        return cls(programme_id, asset_ids, base_ids, mandate, may)
 
 
 def unlimited(problem: Problem, column: str, ids: Sequence[str]) -> Problem:

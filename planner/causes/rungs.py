@@ -71,8 +71,8 @@ class Ladder:
 
     def all_programmes(self, choice: Rung) -> list[Rung]:
         """The rungs of all programmes together above the best choice: earmarks to hours."""
-        world, effort = self.situation, self.situation.space.effort
-        everywhere = np.ones(len(effort), dtype=bool)
+        world = self.situation
+        everywhere = np.ones_like(world.seasons[0].access)
         programmes = list(world.case.programmes["programme_id"])
         pool = world.problem(pooled=True)
         earmarks = self.planned("earmarks", pool, choice)
@@ -97,19 +97,20 @@ class Ladder:
             choice: the rung before.
             problem: ``Situation.problem`` of the case.
         """
-        world, access = self.situation, self.situation.space.effort["access"].to_numpy()
+        world = self.situation
         own, mandate = [remit.programme_id], remit.mandate
         rungs = [self.planned("own_money", unlimited(problem, "programme_id", own), choice, mandate)]
-        for name, rows in (("hours", remit.rows & access), ("access", remit.rows)):
+        for name in ("hours", "access"):
             last = rungs[-1]
-            short = np.minimum(last.shortfall_km2, world.endless_km2(rows, name == "access", last.covered))
+            endless_km2 = world.endless_km2(remit.pairs, name == "access", last.covered)
+            short = np.minimum(last.shortfall_km2, endless_km2)
             if not short[mandate].any():
                 rungs.append(self._endless(name, short, last, mandate))
                 continue
-            if name == "access" and not world.barred(rows):
+            if name == "access" and not world.barred(remit.pairs):
                 rungs.append(_same(name, last))
                 continue
-            opened = world.problem(access=rows) if name == "access" else problem
+            opened = world.problem(access=remit.pairs) if name == "access" else problem
             opened = unlimited(opened, "programme_id", own)
             opened = unlimited(opened, "asset_id", remit.asset_ids)
             opened = unlimited(opened, "base_id", remit.base_ids)

@@ -32,7 +32,7 @@ def problem_of(
         space: its cells and its effort table.
         weight: what a km² of shortfall counts in each area, shape (areas,); the mean risk weight of its water
             if None.
-        opened: effort that needs no access, shape (effort rows,).
+        opened: assets that need no access in areas, to watch and to board, shape (fleet, areas).
     """
     fleet, cells, effort = fleet_table(case), space.cells, space.effort
     area_ids, known = case.areas["area_id"], seasons(case)
@@ -40,11 +40,12 @@ def problem_of(
     nodes = nodes_of(case, cells, weighted.by_period)
     parts = Parts(nodes if case.settings.answers is None else with_visits(case, nodes, weighted))
     eligibility = eligibility_table(case, fleet)
-    may = effort["access"].to_numpy() if opened is None else effort["access"].to_numpy() | opened
+    free = None if opened is None else opened[effort["asset"], effort["area"]]
+    may = effort["access"].to_numpy() if free is None else effort["access"].to_numpy() | free
     some = np.flatnonzero(payable(effort, eligibility) & may)
     usable = effort.iloc[some]
-    if opened is not None:
-        known, opened = with_boarding_opened(case, known, effort[opened]), opened[some]
+    if opened is not None and free is not None:
+        known, free = with_boarding_opened(case, known, opened), free[some]
     trips = boarding_trips(case, space, known, eligibility, parts.nodes)
     add_hours(parts, fleet)
     add_places(parts, case)
@@ -53,7 +54,7 @@ def problem_of(
     account, payments = add_funding(parts, case, fleet, paid, eligibility)
     tables = fleet, case.bases["base_id"], area_ids
     for number, season in enumerate(known):
-        done = usable if len(known) == 1 else usable[season.allows(usable, opened)]
+        done = usable if len(known) == 1 else usable[season.allows(usable, free)]
         add_missions(parts, tables, done, account[number], season, number * len(cells))
         if trips is not None:
             add_trips(parts, tables, trips, account[number], season, number)

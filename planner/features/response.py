@@ -173,10 +173,9 @@ def boarding_trips(
     return Trips(rows[payable(rows, eligibility)], calls.reshape(len(known), -1))
 
 
-def with_boarding_opened(case: Case, known: list[Season], opened: pd.DataFrame) -> list[Season]:
-    """Seasons in which assets of effort rows that need no access need none to board in their areas."""
-    free = np.zeros(known[0].board.shape, dtype=bool)
-    free[opened["asset"], opened["area"]] = True
+def with_boarding_opened(case: Case, known: list[Season], opened: Booleans) -> list[Season]:
+    """Seasons in which boats need no access to board in some areas; ``opened``: shape (fleet, areas)."""
+    free = opened.copy()
     free[: len(case.assets)] &= boards_at_all(case)[:, None]
     free[len(case.assets) :] = False
     return [replace(season, board=season.board | free) for season in known]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from planner.causes.names import ALL
 from planner.features.fleet import works_by_the_hour
+from planner.frames import Array, numbers
 from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import declared
@@ -174,6 +176,20 @@ def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "asset", pd.concat([assets[["asset_id", "name", "available_hours", "shadow_price"]], done], axis=1)
     yield "limit", results.limits
     yield "scarce", results.prices
+
+
+def with_periods(one: Results, most: Array) -> Array:
+    """The shadow prices of a plan's limits, with what those of their periods come to for an hour of the year.
+
+    ``most``: the most that there is of each limit, shape (limits,).
+    """
+    prices, keys = numbers(one.prices["shadow_price"]), ["limit_kind", "id"]
+    if one.period_prices.empty:
+        return prices
+    worth = one.period_prices.assign(worth=one.period_prices["shadow_price"] * one.period_prices["limit"])
+    of_periods = worth.groupby(keys)["worth"].sum().reindex(pd.MultiIndex.from_frame(one.prices[keys]))
+    more = numbers(of_periods.fillna(0.0))
+    return prices + np.divide(more, most, out=np.zeros(len(most)), where=most > 0.0)
 
 
 def _causes(results: Results) -> Iterator[Figure]:

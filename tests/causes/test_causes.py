@@ -207,8 +207,7 @@ def test_a_remit_is_what_a_programme_may_fund(small_case: Case) -> None:
             & small_case.assets["asset_id"].isin(programme.assets)
         ]
         assert set(fleet["asset_id"]) <= set(remit.asset_ids)
-        areas = world.space.effort["area"].to_numpy()
-        assert not remit.rows[~mandate.to_numpy()[areas]].any(), "nothing outside of its mandate"
+        assert not remit.pairs[:, ~mandate.to_numpy()].any(), "nothing outside of its mandate"
 
 
 RADAR = """sensor_id,name,kind,operator,service,units,hours_per_unit,cost_per_hour,lon,lat,radius_nm,\
@@ -225,7 +224,7 @@ def test_a_radar_alone_reaches_its_footprint_only(tmp_path: Path) -> None:
     case = planner.read_case(folder, {"assets.*.min_on_station_h": 8000, "solver.gap_tolerance": 1e-5})
     prepared = pipeline.prepare(case)
     world = Situation.of(case, prepared.space)
-    everything = np.ones(len(prepared.space.effort), dtype=bool)
+    everything = np.ones_like(world.seasons[0].access)
     reached = world.covered_km2(world.reached(everything, opened=True))
     # 20 nm are 37.04 km: 4,310 km² (a geodesic disc, 1 in 1,000 less than pi r^2 at most)
     assert float(reached.sum()) == pytest.approx(math.pi * 37.04**2, rel=2e-3)

@@ -275,3 +275,30 @@ def test_a_target_that_is_met_but_for_rounding_has_no_causes() -> None:
     assert met == ["dateline"]
     assert (causes["km2"] == 0.0).all()
     assert (found.rungs["status"] == "optimal").all()
+
+
+@pytest.mark.parametrize("days_on_station", [1, 30])
+def test_a_right_to_board_that_is_missing_is_a_matter_of_access(tmp_path: Path, days_on_station: int) -> None:
+    """With access everywhere a case is what it is where the operator may board, with or without patrols.
+
+    The boat may go to watch in either zone; where it has to stay for 30 days, and can for 10, it only makes
+    boarding trips.
+    """
+
+    def left(tasks: str) -> tuple[float, float]:
+        folder = tmp_path / tasks.replace(";", "_")
+        folder.mkdir()
+        for file in TINY.iterdir():
+            (folder / file.name).write_bytes(file.read_bytes())
+        rows = f"air_company,*,,both\nkir,eastern,{tasks},a rider\n"
+        (folder / "access.csv").write_text(f"operator,areas,tasks,basis\n{rows}", encoding="utf-8")
+        stay = {"response.response_time_h": 80, "assets.boat.min_on_station_h": 24 * days_on_station}
+        found = pipeline.prepare(planner.read_case(folder, changes={**NEED, **stay}))
+        rungs = find_causes(found.case, found.space, pipeline.solve(found), problem=found.problem).rungs
+        of_all = rungs[rungs["programme_id"] == "all"].set_index("rung")["shortfall_km2"]
+        return of_all["money"], of_all["access"]
+
+    money, access = left("watch")
+    free, same = left("watch;board")
+    assert same == free < money
+    assert access == pytest.approx(free, rel=1e-5)

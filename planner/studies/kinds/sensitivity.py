@@ -18,12 +18,14 @@ from planner.case.read import case_of, without_ranges
 from planner.causes.names import ALL
 from planner.charts.spec import Chart
 from planner.errors import InputError, PlannerError, Problem
+from planner.features.resources import HOURS, RESOURCE_KINDS
+from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
 from planner.studies import draws as of_draws
 from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
-from planner.studies.metrics import Key, metrics, names_of
+from planner.studies.metrics import Key, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
@@ -99,7 +101,7 @@ def sensitivity(
     )
     start = base_plan(case, runner.progress)
     base = start.results
-    kept = ("areas", "programmes", "prices")
+    kept = ("areas", "programmes", "prices", "period_prices")
     shared = Shared(case, (start.space,), tables=kept, audited=True, context=reader)
     rows: Any = drawn.to_dict("index").items()
     plans = runner.plan(shared, [Draw(name, figures=row) for name, row in rows])
@@ -145,8 +147,12 @@ STUDY = sensitivity
 
 
 def _outcomes(results: Results) -> dict[Key, float]:
-    """The figures whose spread is of interest, in the order of ``UNITS``."""
+    """The figures whose spread is of interest, in the order of ``UNITS``; hours with those of periods."""
     found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
+    prices = with_periods(results, numbers(results.prices["limit"]))
+    of_hours = results.prices["limit_kind"] == RESOURCE_KINDS[HOURS].limit_kind
+    for one, price in zip(results.prices.loc[of_hours, "id"], prices[of_hours].tolist(), strict=True):
+        found[of_draws.ASSET_PRICE, one] = price
     return {key: found[key] for name in of_draws.UNITS for key in found if key[0] == name}
 
 

@@ -21,14 +21,14 @@ from planner.charts.forms import nothing, panels
 from planner.charts.spec import Chart, Spec
 from planner.errors import AuditError
 from planner.features.resources import LIMITED, RESOURCE_KINDS
-from planner.frames import Array, numbers
+from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
-from planner.studies.metrics import metrics, wide
+from planner.studies.metrics import metrics, wide, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -244,7 +244,7 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
     least = PRICED * base.certificate.stake
     rows = []
     for ends in pairwise(results):
-        before, after = (_with_periods(results[point], most) for point in ends)
+        before, after = (with_periods(results[point], most) for point in ends)
         was, is_ = before * most > least, after * most > least
         sides = list(zip(("from", "to"), ends, strict=True))
         places = {f"{name}_{side}": value for side, end in sides for name, value in axis.at(end).items()}
@@ -253,20 +253,6 @@ def _scarce(axis: Axis, base: Results, results: Mapping[int, Results]) -> pd.Dat
             prices = {"shadow_price_from": before[n], "shadow_price_to": after[n]}
             rows.append({**places, **limit, **prices, "change": BECOMES if is_[n] else IS_NO_LONGER})
     return TABLES["scarce"].of_rows(rows)
-
-
-def _with_periods(one: Results, most: Array) -> Array:
-    """The shadow prices of a plan's limits, with what those of their periods come to for an hour of the year.
-
-    ``most``: the most that there is of each limit, shape (limits,).
-    """
-    prices, keys = numbers(one.prices["shadow_price"]), ["limit_kind", "id"]
-    if one.period_prices.empty:
-        return prices
-    worth = one.period_prices.assign(worth=one.period_prices["shadow_price"] * one.period_prices["limit"])
-    of_periods = worth.groupby(keys)["worth"].sum().reindex(pd.MultiIndex.from_frame(one.prices[keys]))
-    more = numbers(of_periods.fillna(0.0))
-    return prices + np.divide(more, most, out=np.zeros(len(most)), where=most > 0.0)
 
 
 def axis_of(study: Study) -> Axis:
