@@ -73,7 +73,10 @@ def next_steps(
     case: Case | str | Path,
     *,
     amount: Annotated[
-        float, Option(metavar="MONEY", help="What every programme is given, in the case's currency.")
+        float,
+        Option(
+            metavar="MONEY", help="What every programme is given over the horizon, in the case's currency."
+        ),
     ] = 1e6,
     gap: Gap = None,
     **how: Unpack[How],
