@@ -117,9 +117,9 @@ def refined(
     breakpoints: Breakpoints,
     at: Valuation,
     factor: Array,
-    best: Array,
     certificate: Certificate,
     inside: Booleans | None = None,
+    better: Array | None = None,
 ) -> Breakpoints:
     """Add breakpoints around the coverage factor that each node would choose at the prices, and its plan's.
 
@@ -130,10 +130,10 @@ def refined(
         breakpoints: those of the round.
         at: worth and supply at the prices of the round.
         factor: coverage factor of the plan, shape (nodes,).
-        best: that of the best plan so far. Its intervals stay: where goals are nearly out of reach, plans
-            would else get worse and better for ever.
         certificate: value of the plan so far, and the gap that is wanted.
         inside: nodes in which the basis has an interval, shape (nodes,).
+        better: coverage factor of an earlier plan, where it was better, shape (nodes,). The next program
+            knows it: where goals are nearly out of reach, plans would else get worse and better for ever.
 
     Returns:
         Breakpoints of the next round.
@@ -154,10 +154,10 @@ def refined(
     length = _length(breakpoints, here, wanted)
     # an interval may be long because little was known of its node; the prices know more
     width = np.maximum(np.minimum(0.1 * length, TIED_WIDTH), least)
-    so_far = np.minimum(best[nodes], LARGEST_FACTOR)
-    best_at = _interval_of(breakpoints, nodes, so_far)
-    covers = np.abs(so_far - wanted) <= width
-    width = np.where(covers, np.clip(breakpoints.width[best_at], least, width), width)
+    known = np.zeros(0)
+    if better is not None:
+        known = np.minimum(better[nodes], LARGEST_FACTOR)
+        width = np.clip(0.5 * np.abs(known - wanted), least, width)
     distant = np.abs(done - wanted) > width
     old_node, old_point = _kept(breakpoints, nodes, wanted, done, KEPT * np.maximum(length, BESIDE * width))
     points = np.concatenate(
@@ -165,12 +165,11 @@ def refined(
             (wanted[:, None] + length[:, None] * WINDOW[None, [0, -1]]).ravel(),
             (wanted[:, None] + BESIDE * width[:, None] * np.array([-1.0, 1.0])).ravel(),
             (done[:, None] + _length(breakpoints, there, done)[:, None] * WINDOW[None, :])[distant].ravel(),
-            breakpoints.low[best_at],
-            breakpoints.high[best_at],
+            known,
         ]
     )
     new_node = np.concatenate(
-        [np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[distant], len(WINDOW)), np.tile(nodes, 2)]
+        [np.tile(np.repeat(nodes, 2), 2), np.repeat(nodes[distant], len(WINDOW)), nodes[: len(known)]]
     )
     return _with_tied(
         np.concatenate([old_node, new_node]),

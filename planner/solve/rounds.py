@@ -104,7 +104,7 @@ def rounds(
         if 2.0 * proof.scale < proof.stake:  # else the tie-break stays, and the basis what it was
             allowed = tolerance * proof.scale
         known = None  # what the program did not see has no price, so that it is seen in the next round
-        this = _next_round(this, plan, proof, best.factor)
+        this = _next_round(this, plan, proof, best.factor if plan.certificate.value > proof.value else None)
     if best is None:
         raise ValueError("max_rounds must be at least 1")
     return replace(best, status=Status.ROUND_LIMIT)
@@ -132,14 +132,14 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     return _Round(whole, active, part, breakpoints, start, at)
 
 
-def _next_round(last: _Round, plan: Solution, proof: Certificate, best: Array) -> _Round:
+def _next_round(last: _Round, plan: Solution, proof: Certificate, better_factor: Array | None) -> _Round:
     """More activities, smaller groups and finer breakpoints, each where it is worth while.
 
     Args:
         last: the round.
         plan: what it has led to.
         proof: certificate of the best plan and bound so far.
-        best: coverage factor of that plan, shape (nodes,).
+        better_factor: coverage factor of that plan, shape (nodes,); none where it is this one.
     """
     start = plan.start
     prices = start.prices.prices
@@ -157,8 +157,9 @@ def _next_round(last: _Round, plan: Solution, proof: Certificate, best: Array) -
         breakpoints = breakpoints.of_members(last.groups.group[new.representative])
     inside = start.inside_of(new.problem)
     part = new.problem if active.all() else new.problem.keeping(active)
-    factor, best = plan.factor[new.representative], best[new.representative]
-    breakpoints = refined(new.problem, breakpoints, at, factor, best, proof, inside)
+    factor = plan.factor[new.representative]
+    known = None if better_factor is None else better_factor[new.representative]
+    breakpoints = refined(new.problem, breakpoints, at, factor, proof, inside, known)
     breakpoints = with_nodes_of(breakpoints, part, at)
     return _Round(new, active, part, breakpoints, start, at)
 

@@ -114,7 +114,8 @@ def test_hours_of_periods_grow_with_those_of_the_year(tmp_path: Path) -> None:
     assert points.loc[2.0, "plan_value"] == pytest.approx(VALUE, rel=1e-4)
     assert "plane" not in swept["scarce"]["id"].tolist()
     (case / "uncertainty.csv").write_text(
-        "table,id,field,low_factor,high_factor,source\nareas,eastern,risk_weight,0.99,1.01,here\n", encoding="utf-8"
+        "table,id,field,low_factor,high_factor,source\nareas,eastern,risk_weight,0.99,1.01,here\n",
+        encoding="utf-8",
     )
     ranking = planner.sensitivity(case, 2)["ranking"].set_index("id")
     assert ranking.loc["plane", "base_price"] == pytest.approx(last / 2, rel=1e-4)
