@@ -16,6 +16,7 @@ from planner.core.problem import Array, Booleans, Problem
 from planner.core.search_theory import pod
 from planner.features.assemble import nodes_of, problem_of
 from planner.features.coverage_goal import shortfall
+from planner.features.effort import asset_areas
 from planner.features.fleet import boards_at_all, fleet_table, works_by_the_hour
 from planner.features.funding import eligibility_table
 from planner.features.limits import COVERAGE
@@ -135,21 +136,15 @@ class Situation:
 
         ``pairs``: which assets in which areas, shape (fleet, areas).
         """
-        could, trip = self._pairs(self.space.effort) & pairs, np.zeros_like(pairs)
+        could, trip = asset_areas(self.space.effort, pairs.shape) & pairs, np.zeros_like(pairs)
         boards = np.zeros_like(pairs)
         if self.case.settings.answers is not None:
             boards[: len(self.case.assets)] = boards_at_all(self.case)[:, None]
-            trip = self._pairs(self._trips) & pairs
+            trip = asset_areas(self._trips, pairs.shape) & pairs
         return any(
             (could & ~season.access).any() or (boards & (could | trip) & ~season.board).any()
             for season in self.seasons
         )
-
-    def _pairs(self, rows: pd.DataFrame) -> Booleans:
-        """Which assets rows of work have in which areas, shape (fleet, areas)."""
-        found = np.zeros(self.seasons[0].board.shape, dtype=bool)
-        found[rows["asset"], rows["area"]] = True
-        return found
 
     def endless_km2(self, pairs: Booleans, opened: bool, covered: Array) -> Array:
         """Shortfall of each area when work is done without end beside a plan, shape (areas,) [km²].
@@ -252,8 +247,7 @@ class Remit:
         number = pd.Index(case.programmes["programme_id"]).get_loc(programme_id)
         eligible = eligibility_table(case, fleet)
         own = eligible[eligible["programme"] == number]
-        may = np.zeros((len(fleet), len(case.areas)), dtype=bool)
-        may[own["asset"], own["area"]] = True
+        may = asset_areas(own, (len(fleet), len(case.areas)))
         asset_ids = tuple(fleet["asset_id"].to_numpy()[may.any(axis=1)])
         bases = case.assets.loc[case.assets["asset_id"].isin(asset_ids), "bases"]
         mandate = case.areas["area_id"].isin(list(case.programmes["areas"].iloc[number])).to_numpy()

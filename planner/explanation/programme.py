@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from planner.explanation import words as say
 from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, causes_km2, record
+from planner.features.effort import asset_areas
 from planner.results.plain_text import figure, safe
 from planner.solve.solver import Status
 from planner.studies import edits
@@ -26,8 +25,7 @@ def programme_facts(now: Situation, programme_id: str) -> Facts:
     results = now.results
     number = now.case.programmes["programme_id"].tolist().index(programme_id)
     own = now.eligibility[now.eligibility["programme"] == number]
-    pairs = np.zeros((len(now.fleet), len(now.case.areas)), dtype=bool)
-    pairs[own["asset"], own["area"]] = True
+    pairs = asset_areas(own, (len(now.fleet), len(now.case.areas)))
     rows = now.effort[pairs[now.effort["asset"].to_numpy(), now.effort["paid_in"].to_numpy()]]
     programme = record(results.programmes, "programme_id", programme_id)
     mandate, spending, gain = (

@@ -40,12 +40,13 @@ def problem_of(
     nodes = nodes_of(case, cells, weighted.by_period)
     parts = Parts(nodes if case.settings.answers is None else with_visits(case, nodes, weighted))
     eligibility = eligibility_table(case, fleet)
-    free = None if opened is None else opened[effort["asset"], effort["area"]]
-    may = effort["access"].to_numpy() if free is None else effort["access"].to_numpy() | free
+    free, may = None, effort["access"].to_numpy()
+    if opened is not None:
+        known, free = with_boarding_opened(case, known, opened), opened[effort["asset"], effort["area"]]
+        may = may | free
     some = np.flatnonzero(payable(effort, eligibility) & may)
     usable = effort.iloc[some]
-    if opened is not None and free is not None:
-        known, free = with_boarding_opened(case, known, opened), free[some]
+    free = None if free is None else free[some]
     trips = boarding_trips(case, space, known, eligibility, parts.nodes)
     add_hours(parts, fleet)
     add_places(parts, case)

@@ -60,3 +60,10 @@ def stack(parts: Sequence[Rows | pd.DataFrame]) -> pd.DataFrame:
     columns = {name: [part[name] for part in parts] for name in COLUMNS} | {"activity": activities}
     none = effort_rows(**{name: np.empty(0) for name in COLUMNS})
     return pd.DataFrame({name: np.concatenate([none[name], *some]) for name, some in columns.items()})
+
+
+def asset_areas(rows: pd.DataFrame, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Which assets and sensors rows have in which areas, both by position, shape (fleet, areas)."""
+    found = np.zeros(shape, dtype=bool)
+    found[rows["asset"], rows["area"]] = True
+    return found

@@ -19,6 +19,7 @@ import pandas as pd
 from planner.case import SERVICES, Case
 from planner.core.problem import Integers
 from planner.features.assembly import Parts, ids_at
+from planner.features.effort import asset_areas
 from planner.features.limits import of_areas
 from planner.features.resources import BUDGET, RESOURCE_KINDS
 from planner.frames import numbers, records
@@ -73,10 +74,8 @@ def eligibility_table(case: Case, fleet: pd.DataFrame) -> pd.DataFrame:
 
 def payable(effort: pd.DataFrame, eligibility: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which effort costs nothing, or may be paid for by someone, shape (effort rows,)."""
-    eligible = np.zeros(
-        (_most(effort["asset"], eligibility["asset"]), _most(effort["paid_in"], eligibility["area"])), bool
-    )
-    eligible[eligibility["asset"], eligibility["area"]] = True
+    shape = _most(effort["asset"], eligibility["asset"]), _most(effort["paid_in"], eligibility["area"])
+    eligible = asset_areas(eligibility, shape)
     paid = eligible[effort["asset"].to_numpy(), effort["paid_in"].to_numpy()]
     return np.asarray((effort["cost"].to_numpy() <= 0.0) | paid)
 

@@ -70,12 +70,8 @@ _WARM = {_MOVED: 0.0}
 On the 123 such programs of the Pacific's causes by quarter with response: 24 s, 33 s with moved costs.
 The 14 without a basis take three times as long without them.
 """
-TIED, FEW_COSTS = 2, 1e-3
-"""After so many iterations for each row costs are moved also from a basis, and from the start where no more
-than this part of the variables has any: such programs have many ties. Levels of fair plans, in which the
-smallest ratio alone counts, take three times as long without, and half as long again if they are moved late
-(20 nm: 142 and 209 s).
-"""
+TIED = 2
+"""After so many iterations for each row costs are moved also from a basis: such programs have many ties."""
 _INTERIOR = {"solver": "ipm", "presolve": "on"}
 _OTHER_WAYS: tuple[tuple[dict[str, Any], float], ...] = (
     ({}, np.inf),
@@ -230,8 +226,7 @@ def _tries(lp: LinearProgram, upper: Array, basis: Basis | None) -> Iterator[tup
         NoPlanError: HiGHS refuses the program.
     """
     largest = float(np.abs(lp.cost).max(initial=0.0))
-    many = np.count_nonzero(lp.cost) > FEW_COSTS * len(lp.cost)
-    warm = _WARM | {"simplex_iteration_limit": TIED * len(lp.lower)} if many else {}
+    warm = _WARM | {"simplex_iteration_limit": TIED * len(lp.lower)}
     for options, most in _OTHER_WAYS if basis is None else ((warm, np.inf), *_OTHER_WAYS):
         unit = max(1.0, largest / most)
         model = highs_model(replace(lp, upper=upper, cost=lp.cost / unit), _ALWAYS | options)

@@ -26,6 +26,7 @@ from planner.core.certificate import Certificate
 from planner.core.prices import KnownPrices
 from planner.core.problem import Booleans
 from planner.errors import InputError, Problem
+from planner.features.effort import asset_areas
 from planner.features.fleet import fleet_operators, fleet_table
 from planner.features.response import trip_rows
 from planner.features.season import seasons
@@ -165,19 +166,17 @@ def _lacks(base: Base) -> Booleans:
 
     Of what they reach and may not do there in some period: watch, or board on patrols and on trips.
     """
-    case, effort = base.case, base.space.effort
+    case = base.case
     everything = {one: case.areas["area_id"].tolist() for one in dict.fromkeys(fleet_operators(case))}
     pairs = list(zip(seasons(case), seasons(edits.with_access(case, everything)), strict=True))
     watch: Booleans = np.any([then.access & ~now.access for now, then in pairs], axis=0)
     board: Booleans = np.any([then.board & ~now.board for now, then in pairs], axis=0)
     if case.settings.answers is None:
         board = np.zeros_like(watch)
-    reached, trips = np.zeros_like(watch), np.zeros_like(watch)
-    reached[effort["asset"], effort["area"]] = True
+    lacks: Booleans = (watch | board) & asset_areas(base.space.effort, watch.shape)
     if board.any():
-        rows = trip_rows(case, base.space, board)
-        trips[rows["asset"], rows["area"]] = True
-    return (watch | board) & reached | trips
+        lacks |= asset_areas(trip_rows(case, base.space, board), watch.shape)
+    return lacks
 
 
 def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
