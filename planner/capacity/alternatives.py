@@ -166,7 +166,7 @@ def nearest(
         cost[column] = -1.0 if units else 1.0
         upper[column] = min(upper[column], units) if units else upper[column]
     most = bound / (1.0 - search.gap) if search.gap < 1.0 else np.inf
-    found = _within(search, best, cost, upper, max(most, best.value), start=False)
+    found = _within(search, best, cost, upper, max(most, best.value))
     return best if found is None else found
 
 
@@ -191,7 +191,6 @@ def _within(
     cost: Array,
     upper: Array,
     value: float,
-    start: bool = True,
     aim: float = np.inf,
 ) -> Incumbent | None:
     """The plan that is best by another objective among those whose own is at most a value.
@@ -204,7 +203,7 @@ def _within(
     again = search.again(replace(master, lp=replace(limited, cost=cost, upper=upper)), COARSE, np.inf)
     for _ in range(TRIES):
         try:
-            found = _planned(search, again.solve(True, best.decisions if start else None).decisions)
+            found = _planned(search, again.solve(True, best.decisions).decisions)
         except NoPlanError:
             return None
         if found.value <= value * (1.0 + ROUNDING):

@@ -98,7 +98,7 @@ class Question:
         value = np.inf if found.best is None else found.best.value
         if self.without:
             least = max(found.bound, plan.bound) - plan.value
-            return value - plan.value, max(0.0, least), value - plan.bound
+            return max(0.0, value - plan.value), max(0.0, least), value - plan.bound
         value = value if value <= plan.value else np.inf
         return plan.value - value, max(0.0, plan.bound - value), plan.value - min(found.bound, plan.value)
 

@@ -87,7 +87,8 @@ def run_tasks(
     found: dict[str, Any] = {}
     store: Store | None = None
     if how.store is not None and form is not None:
-        check_store(how.store, how.resume)
+        if not how.resume:  # else who resumes has checked it, once for all that follows
+            check_store(how.store, resume=False)
         common = digest(made_from)
         store = Store(how.store, form, {name: digest((common, task)) for name, task in tasks.items()})
         found |= store.read()

@@ -216,6 +216,7 @@ class Decomposition:
         many: makes plans.
         together: whether it is given all plans of a pass at a time; else one after the other, each of which
             starts from the one most like it.
+        near: decisions that whole units are searched near before any are planned.
     """
 
     master: Master
@@ -234,6 +235,7 @@ class Decomposition:
     solved: int = 0
     gap_of_parts: float = 1.0
     fractional: bool = True
+    near: Array | None = None
     _known: dict[tuple[int, bytes], Planned] = field(default_factory=dict)
     _used: set[tuple[int, int]] = field(default_factory=set)
     _starts: dict[int, list[tuple[Array, WarmStart]]] = field(default_factory=dict)
@@ -289,6 +291,7 @@ class Decomposition:
             solved=0,
             gap_of_parts=1.0,
             fractional=False,
+            near=None if self.best is None else self.best.decisions,
             _used=set(self._used),
         )
 
@@ -357,8 +360,7 @@ class Decomposition:
         Raises:
             NoPlanError: no decisions are possible, or none within the time.
         """
-        start = None if self.best is None else self._with_missed(self.best)
-        found = self.solve(whole, start)
+        found = self.solve(whole, self.near if self.best is None else self.best.decisions)
         self.bound = max(self.bound, found.bound * self.master.unit - self.master.slack)
         return found
 
@@ -370,24 +372,30 @@ class Decomposition:
             self.best = Incumbent(found.decisions, tuple(plans), value)
         self.passes += 1
 
-    def _with_missed(self, one: Incumbent) -> Array:
-        """The decisions of a plan with what its blocks miss by the cuts, in the master's variables."""
-        values = one.decisions.copy()
-        for block, plan in zip(self.blocks, one.plans, strict=True):
-            values[block.column] = plan.value / self.master.missed_unit
-        return values
-
-    def solve(self, whole: bool, start: Array | None = None) -> MixedSolution:
-        """The master with all cuts that its own solution violates."""
+    def solve(self, whole: bool, near: Array | None = None) -> MixedSolution:
+        """The master with all cuts that its own solution violates; whole units are searched near some."""
         integer = self.master.integer if whole else np.zeros(len(self.master.integer), dtype=bool)
+        known = [] if near is None or not whole else [self._by_cuts(near)]
         while True:
             remaining = self.deadline - time.monotonic()
             if remaining <= 0.0:
                 raise NoPlanError(Status.TIME_LIMIT, "the time limit was reached before any plan was found")
             gap = MASTER_SHARE * self.gap * self.gap_of_parts
+            start = min(known, key=self.master.lp.cost.dot, default=None)
             found = solve_mixed(self._program(), integer, gap, remaining, start)
             if not self._add_violated(found.decisions):
                 return found
+            if whole:
+                known.append(self._by_cuts(found.decisions))
+
+    def _by_cuts(self, decisions: Array) -> Array:
+        """Decisions that the master may start from: within its bounds, with what all cuts say is missed."""
+        values = np.minimum(decisions, self.master.lp.upper)
+        for block in self.blocks:
+            levers = block.matrix @ values + block.offset
+            missed = [cut.at(levers) for cut in self.cuts[block.template]]
+            values[block.column] = max(missed, default=0.0) / self.master.missed_unit
+        return values
 
     def _program(self) -> LinearProgram:
         lp = self.master.lp

@@ -316,6 +316,9 @@ def test_nothing_is_gained_below_0() -> None:
     # without an option a plan of 103 and bound 98: worth 3, which may be as much as 103 - 97
     found = SimpleNamespace(best=SimpleNamespace(value=103.0), bound=98.0)
     assert Question(found, plan, without=True).interval == (3.0, 0.0, 6.0)
+    # a better plan without it, 99, also is one with it: worth nothing, or as much as 99 - 97
+    found = SimpleNamespace(best=SimpleNamespace(value=99.0), bound=97.0)
+    assert Question(found, plan, without=True).interval == (0.0, 0.0, 2.0)
 
 
 def test_a_plan_that_is_far_from_its_bound_does_not_say_what_there_is_to_gain() -> None:
