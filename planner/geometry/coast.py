@@ -166,7 +166,8 @@ class Views:
         sector = eye * SECTORS + turns.astype(np.int64)
         seen = away < self.hidden_from[sector]
         some = np.flatnonzero(seen & (away > self.open_to[sector]))
-        pair, at = ranges(self.first[sector[some]], self.first[sector[some] + 1])
+        sector = sector[some]
+        pair, at = ranges(self.first[sector], self.first[sector + 1])
         edge, across = self.edges[at], _cross(self.eyes[eye[some]], points[some])
         for ahead in (False, True):
             end = self.coast.vertices[self.coast.ahead[edge] if ahead else edge]
@@ -221,14 +222,20 @@ class Coast:
 
     def views(self, eyes: Floats) -> Views:
         """What hides the water behind it, seen from points in the water, of shape (eyes, 3) [nm]."""
-        blocks = [self._views(eyes[at : at + EYES]) for at in range(0, max(1, len(eyes)), EYES)]
-        hidden_from, open_to, count, edges = (np.concatenate(each) for each in zip(*blocks, strict=True))
-        tables = [hidden_from], [open_to]
-        for table, worse in zip(tables, (np.maximum, np.minimum), strict=True):
-            for _ in range(LEVELS - 1):
-                table.append(worse(table[-1][::2], table[-1][1::2]))
-        hidden_from, open_to = (np.concatenate(table) for table in tables)
-        return Views(self, eyes, hidden_from, open_to, np.append(0, np.cumsum(count)), edges)
+        count = len(eyes) * SECTORS
+        tables = np.empty((2, 2 * count - (2 * count >> LEVELS)), dtype=np.float32)
+        first, edges = np.zeros(count + 1, dtype=np.int64), [np.zeros(0, dtype=np.int32)]
+        for at in range(0, len(eyes), EYES):
+            own = slice(at * SECTORS, (at + len(eyes[at : at + EYES])) * SECTORS)
+            tables[0, own], tables[1, own], first[1:][own], some = self._views(eyes[at : at + EYES])
+            edges.append(some)
+        low = 0
+        for level in range(1, LEVELS):
+            high, size = low + (2 * count >> level), count >> level
+            for table, worse in zip(tables, (np.maximum, np.minimum), strict=True):
+                worse(table[low:high:2], table[low + 1 : high : 2], out=table[high : high + size])
+            low = high
+        return Views(self, eyes, tables[0], tables[1], np.cumsum(first, out=first), np.concatenate(edges))
 
     def _views(self, eyes: Floats) -> tuple[Singles, Singles, Integers, npt.NDArray[np.int32]]:
         """As in ``Views``, of single sectors, with how many edges there are in each."""

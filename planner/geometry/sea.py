@@ -162,15 +162,17 @@ def _routes(
     starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, lakes), lakes)
     wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1), lakes)
     eyes, there = positions(*starts.T), positions(*wet.T)
-    extra_nm = moved_nm[:, None] + to_shore_nm
-    direct, moved = geodesic_nm.copy(), np.nonzero(extra_nm)
-    direct[moved] = lengths_nm(chords_nm(eyes[moved[0]], there[moved[1]]))
     outlook = coast.views(eyes)
     seen = outlook.sees(np.arange(len(eyes)), there, wanted)
     from_starts = np.ascontiguousarray(_to_corners(sea, starts, outlook).T)
     routes = Search(sea, from_starts, there, wanted & ~seen).best
-    routes[seen] = direct[seen]
-    return SeaRoutes(np.maximum(routes + extra_nm, geodesic_nm), moved_nm)
+    base, end, _ = where_true(seen)
+    length = geodesic_nm[base, end]
+    moved = np.flatnonzero((moved_nm[base] > 0.0) | (to_shore_nm[end] > 0.0))
+    length[moved] = lengths_nm(chords_nm(eyes[base[moved]], there[end[moved]]))
+    routes[base, end] = length
+    routes += moved_nm[:, None] + to_shore_nm
+    return SeaRoutes(np.maximum(routes, geodesic_nm, out=routes), moved_nm)
 
 
 class Network(NamedTuple):
@@ -259,7 +261,8 @@ class Search:
         off = self.ends - self.middle[:, None]
         self.off, self.squares = np.ascontiguousarray(off.transpose(0, 2, 1)), (off**2).sum(axis=2)
         self.radius = np.sqrt(self.squares.max(axis=1))
-        self.found = np.where(wanted.T[members], np.inf, -np.inf).transpose(0, 2, 1).copy()
+        hidden = np.ascontiguousarray(wanted[:, members].transpose(1, 0, 2))
+        self.found = np.where(hidden, np.inf, -np.inf)
         pairs = self.pairs()
         begin, _ = _runs(pairs.group)
         blocks = begin[1:][np.diff(begin // BLOCK) > 0]
