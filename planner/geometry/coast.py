@@ -6,6 +6,7 @@ outlines are rounded by. Positions are points of the ellipsoid, from the Earth's
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,8 +25,8 @@ ROUNDED_DEG = 0.005
 """How far outlines are simplified at least: 0.3 nm."""
 SMALLEST = 5.0
 """Islands smaller than this many times as much are sailed over: 9 nm for the Pacific."""
-MOST_POINTS, COARSER = 5000, 1.25
-"""Outlines of more points are simplified more, by this factor at a time: for the Pacific, to 2 nm."""
+MOST_POINTS, COARSER, TIMES = 5000, 1.25, 64
+"""Outlines of more points are simplified more, by this factor some times: for the Pacific, to 2 nm."""
 OFF_DEG = 0.002
 """How far off the land its corners are passed."""
 EDGE_DEG = 1.0
@@ -346,12 +347,16 @@ def make_coast(land: BaseGeometry, box: Box) -> Coast:
     west, south, east, north = shapely.bounds(parts).T
     extent = np.hypot(east - west, north - south)
     near = shapely.intersects(parts, shapely.box(*np.add(box, np.array([-1, -1, 1, 1]) * MARGIN_DEG)))
-    rounded, some = ROUNDED_DEG, parts
-    while True:
-        some = shapely.simplify(parts[near & (extent > SMALLEST * rounded)], rounded)
-        if shapely.get_num_coordinates(some).sum() <= MOST_POINTS:
-            return _coast(parts_of(as_array([shapely.union_all(some)]))[0])
-        rounded *= COARSER
+
+    def simplified(times: int) -> Geometries:
+        rounded = ROUNDED_DEG * COARSER**times
+        return as_array(shapely.simplify(parts[near & (extent > SMALLEST * rounded)], rounded))
+
+    def few(times: int) -> bool:
+        return bool(shapely.count_coordinates(simplified(times)) <= MOST_POINTS)
+
+    some = simplified(bisect_left(range(TIMES), True, key=few))
+    return _coast(parts_of(as_array([shapely.union_all(some)]))[0])
 
 
 def _coast(land: Geometries) -> Coast:
