@@ -306,6 +306,7 @@ class Search:
         led = np.nonzero(np.isfinite(least))
         by_lead = lengths_nm(self.chords(off[lead[led]], groups[led[0]]))
         by_lead += from_start[lead[led], led[1]][:, None]
+        # how fast distances from corners grow on past the middle, and the part of the radius they bend off by
         steep = 1.0 / np.sqrt(np.maximum(1.0 - (chord / (2.0 * EARTH_NM)) ** 2, ROUNDING))
         slope, away = off * (steep / np.maximum(chord, TINY))[:, None], chord[lead]
         bend = np.where(away > 2.0 * radius, 0.75 * radius / np.maximum(away - radius, TINY), 2.8)

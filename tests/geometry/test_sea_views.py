@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 
+from planner.geometry import coast as coast_of
 from planner.geometry.coast import SECTORS, Coast, make_coast, positions
 from planner.geometry.distance import GEOD
 
@@ -30,6 +32,21 @@ def sights(eyes: np.ndarray, points: np.ndarray) -> np.ndarray:
     x, y, z = np.moveaxis((1.0 - share) * eyes[:, None, None] + share * points[None, :, None], -1, 0)
     lon, lat = np.degrees(np.arctan2(y, x)) % 360.0, np.arctan2(z, np.hypot(x, y) * (1.0 - GEOD.es))
     return shapely.linestrings(np.stack([lon, np.degrees(lat)], axis=-1))
+
+
+@pytest.mark.parametrize("most", [30, 100, 300, 5000])
+def test_outlines_are_simplified_no_further_than_points_are_too_many(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coast_of, "MOST_POINTS", most)
+    parts = np.array(shapely.get_parts(islands(8)))
+    size = np.hypot(*(shapely.bounds(parts)[:, 2:] - shapely.bounds(parts)[:, :2]).T)
+    steps = (coast_of.ROUNDED_DEG * coast_of.COARSER**times for times in range(60))
+    every = (shapely.simplify(parts[size > coast_of.SMALLEST * step], step) for step in steps)
+    expected = next(each for each in every if shapely.get_num_coordinates(each).sum() <= most)
+    assert len(expected)
+    found = shapely.union_all(make_coast(islands(8), BOX).land)
+    assert shapely.equals_exact(found.normalize(), shapely.union_all(expected).normalize())
 
 
 def test_what_is_seen_is_what_no_land_lies_before() -> None:
