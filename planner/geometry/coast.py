@@ -6,6 +6,7 @@ outlines are rounded by. Positions are points of the ellipsoid, from the Earth's
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,8 +25,8 @@ ROUNDED_DEG = 0.005
 """How far outlines are simplified at least: 0.3 nm."""
 SMALLEST = 5.0
 """Islands smaller than this many times as much are sailed over: 9 nm for the Pacific."""
-MOST_POINTS, COARSER = 5000, 1.25
-"""Outlines of more points are simplified more, by this factor at a time: for the Pacific, to 2 nm."""
+MOST_POINTS, COARSER, TIMES = 5000, 1.25, 64
+"""Outlines of more points are simplified more, by this factor some times: for the Pacific, to 2 nm."""
 OFF_DEG = 0.002
 """How far off the land its corners are passed."""
 EDGE_DEG = 1.0
@@ -36,8 +37,19 @@ MARGIN_DEG = 5.0
 """Land farther from the box round all points is left out."""
 Box = tuple[float, float, float, float]
 """West, south, east and north [degrees]."""
-SECTORS, TURN = 720, 2.0 * np.pi
-"""Sectors of the horizon, and all of it [radians]."""
+SECTORS, LEVELS = 768, 6
+"""Parts of the horizon, and in how many sizes: single ones, then 2, 4, ... together."""
+QUARTER = SECTORS / 4 * (1.0 - 1e-15)
+"""A quarter of the horizon in sectors: a little less, so that every direction is in one of them."""
+OFF_EDGES, OFF_EDGES_NM = 1e-4, 1e-3
+"""Sectors tell nothing of what is nearer to their edges than this part of the distance, and this much."""
+WIDE = 0.5
+"""Nor do they of discs whose radius is more than this part of the distance."""
+EYES, PAIRS = 32, 2**16
+"""So many points look at a time, at so many points altogether."""
+TINY = 1e-300
+"""Instead of 0, to divide by."""
+Singles = npt.NDArray[np.float32]
 RIM_NM = 10.0
 """Ports on land between a lake and the sea sail the sea, unless that is farther by more than this."""
 EARTH_NM = float(m_to_nm(6_371_008.8))
@@ -57,37 +69,114 @@ def chords_nm(one: Floats, other: Floats) -> Floats:
     return np.asarray(np.sqrt(np.einsum("...i,...i->...", apart, apart)))
 
 
-def lengths_nm(one: Floats, other: Floats) -> Floats:
-    """Distances from the chords between points, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
-    half = chords_nm(one, other) / (2.0 * EARTH_NM)
-    return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(half, 1.0)))
+def chord_table(one: Floats, other: Floats) -> Floats:
+    """Straight distances between all points of two sets, shape (one, other) [nm]."""
+    squares = one @ (-2.0 * other.T)
+    squares += np.einsum("ij,ij->i", one, one)[:, None]
+    squares += np.einsum("ij,ij->i", other, other)
+    return np.sqrt(np.maximum(squares, 0.0, out=squares), out=squares)
+
+
+def lengths_nm(chord: Floats) -> Floats:
+    """Distances from the chords, to 3e-5 of 1,000 nm and 3e-4 of 3,000 [nm]."""
+    return np.asarray(2.0 * EARTH_NM * np.arcsin(np.minimum(chord / (2.0 * EARTH_NM), 1.0)))
 
 
 @dataclass(frozen=True, eq=False)
-class View:
-    """What hides the water behind it, seen from one point: an edge hides what is between its ends and behind.
+class Views:
+    """What hides the water behind it, seen from points: an edge hides what is between its ends and behind.
+
+    Edges that follow each other without a gap hide all that is behind them. In each of ``SECTORS`` of the
+    horizon the nearest that span it tell from where on all is hidden; edges farther away are left out.
 
     Attributes:
         coast: the land that is seen.
-        eye: the point, shape (3,) [nm].
-        edges: the vertices at which edges begin, shape (edges,); short numbers, as many views are kept.
+        eyes: the points, shape (eyes, 3) [nm].
+        hidden_from: distance from which all is hidden, of each eye's sectors, then of each 2, 4, ... of them
+            together: ``LEVELS`` tables of shape (eyes, sectors), one after the other [nm].
+        open_to: distance up to which nothing is hidden, the same.
+        first: where the edges in each sector begin, and the last ones end, shape (eyes * SECTORS + 1,).
+        edges: the vertices at which edges begin, sector by sector.
     """
 
     coast: Coast
-    eye: Floats
+    eyes: Floats
+    hidden_from: Singles
+    open_to: Singles
+    first: Integers
     edges: npt.NDArray[np.int32]
 
-    def sees(self, points: Floats) -> Booleans:
-        """Which points, of shape (points, 3) [nm], can be seen."""
-        azimuth = _azimuths(self.eye, points)
-        order = np.argsort(azimuth)
-        twice = np.concatenate([azimuth[order], azimuth[order] + TURN])
-        start, end = self.coast.spans(self.eye, self.edges)
-        edge, at = ranges(np.searchsorted(twice, start), np.searchsorted(twice, end, "right"))
-        point = order[at % max(1, len(order))]
-        behind = np.einsum("ij,ij->i", self.coast.normals[self.edges[edge]], points[point])
-        seen = np.ones(len(points), dtype=bool)
-        seen[point[behind > 0.0]] = False
+    @cached_property
+    def axes(self) -> tuple[Floats, Floats]:
+        """East and north of each eye, shape (eyes, 3) each."""
+        return _axes(self.eyes)
+
+    def sees(self, eye: Integers, points: Floats, asked: Booleans) -> Booleans:
+        """Whether eyes see points.
+
+        Args:
+            eye: the eyes' positions, shape (eyes,).
+            points: shape (points, 3) [nm].
+            asked: the pairs that are told, shape (eyes, points); the others count as not seen.
+        """
+        seen, step = np.zeros(asked.shape, dtype=bool), max(1, PAIRS // max(1, len(points)))
+        for at in range(0, len(eye), step):
+            rows = slice(at, at + step)
+            row, point, east, north, away = self._towards(eye[rows], points, asked[rows])
+            seen[at + row, point] = self.told(eye[at + row], points[point], turns_of(east, north), away)
+        return seen
+
+    def discs(self, eye: Integers, places: Floats, radius: Floats, asked: Booleans) -> tuple[Any, ...]:
+        """Discs of which eyes may see something.
+
+        Args:
+            eye: the eyes' positions, shape (eyes,).
+            places: the discs' middles, shape (places, 3) [nm].
+            radius: of each disc, shape (places,) [nm].
+            asked: the pairs that are told, shape (eyes, places).
+
+        Returns:
+            Of each pair the positions in ``eye`` and in ``places``, whether it is known that the eye sees all
+            of the disc, and whether it sees the middle, shape (pairs,) each.
+        """
+        row, place, east, north, away = self._towards(eye, places, asked)
+        own, turns = radius[place], turns_of(east, north)
+        part = own / np.maximum(np.hypot(east, north), TINY)
+        side = np.minimum(part, WIDE) * (1.05 * SECTORS / 4)  # no less than the angle, nor than its turns
+        low = np.floor(turns - side).astype(np.int64)
+        more = np.floor(turns + side).astype(np.int64) - low
+        level = np.frexp(np.maximum(more - 1, 0))[1]  # two sectors of it are enough
+        told = (part < WIDE) & (level < LEVELS)
+        level[~told] = 0
+        tables = len(self.eyes) * (2 * SECTORS - (2 * SECTORS >> level))
+        ends = [tables + eye[row] * (SECTORS >> level) + (at % SECTORS >> level) for at in (low, low + more)]
+        whole = told & (away + own < np.minimum(*(self.open_to[end] for end in ends)))
+        dark = told & (away - own > np.maximum(*(self.hidden_from[end] for end in ends)))
+        left = np.flatnonzero(~dark)
+        row, place, whole = row[left], place[left], whole[left]
+        return row, place, whole, self.told(eye[row], places[place], turns[left], away[left])
+
+    def _towards(self, eye: Integers, points: Floats, asked: Booleans) -> tuple[Any, ...]:
+        """Of pairs that are asked for: positions of eye and point, how far east, how far north, how far."""
+        tables = [axis[eye] @ points.T for axis in self.axes] + [chord_table(self.eyes[eye], points)]
+        row, point, at = where_true(asked)
+        return row, point, *(table.ravel()[at] for table in tables)
+
+    def told(self, eye: Integers, points: Floats, turns: Floats, away: Floats) -> Booleans:
+        """Whether eyes see points, by pairs, in directions as of ``turns_of`` and so far away [nm]."""
+        sector = eye * SECTORS + turns.astype(np.int64)
+        seen = away < self.hidden_from[sector]
+        some = np.flatnonzero(seen & (away > self.open_to[sector]))
+        sector = sector[some]
+        pair, at = ranges(self.first[sector], self.first[sector + 1])
+        edge, across = self.edges[at], _cross(self.eyes[eye[some]], points[some])
+        for ahead in (False, True):
+            end = self.coast.vertices[self.coast.ahead[edge] if ahead else edge]
+            side = np.einsum("ij,ij->i", end, across[pair])
+            between = side <= 0.0 if ahead else side >= 0.0
+            pair, edge = pair[between], edge[between]
+        behind = np.einsum("ij,ij->i", self.coast.normals[edge], points[some[pair]]) > 0.0
+        seen[some[pair[behind]]] = False
         return seen
 
 
@@ -132,33 +221,63 @@ class Coast:
         first, second = (side[corners] @ points.T for side in self.sides)
         return np.asarray(first * second >= 0.0)
 
-    def spans(self, eye: Floats, edges: npt.NDArray[np.integer[Any]]) -> tuple[Floats, Floats]:
-        """Azimuths at which edges that face an eye begin and end, the latter above pi for those across south.
+    def views(self, eyes: Floats) -> Views:
+        """What hides the water behind it, seen from points in the water, of shape (eyes, 3) [nm]."""
+        count = len(eyes) * SECTORS
+        tables = np.empty((2, 2 * count - (2 * count >> LEVELS)), dtype=np.float32)
+        first, edges = np.zeros(count + 1, dtype=np.int64), [np.zeros(0, dtype=np.int32)]
+        for at in range(0, len(eyes), EYES):
+            own = slice(at * SECTORS, (at + len(eyes[at : at + EYES])) * SECTORS)
+            tables[0, own], tables[1, own], first[1:][own], some = self._views(eyes[at : at + EYES])
+            edges.append(some)
+        low = 0
+        for level in range(1, LEVELS):
+            high, size = low + (2 * count >> level), count >> level
+            for table, worse in zip(tables, (np.maximum, np.minimum), strict=True):
+                worse(table[low:high:2], table[low + 1 : high : 2], out=table[high : high + size])
+            low = high
+        return Views(self, eyes, tables[0], tables[1], np.cumsum(first, out=first), np.concatenate(edges))
 
-        Clockwise, shape (edges,) each [radians].
-        """
-        start, end = _azimuths(eye, self.vertices[np.stack([edges, self.ahead[edges]])])
-        return start, np.where(end < start, end + TURN, end)
-
-    def view(self, eye: Floats) -> View:
-        """What hides the water behind it, seen from a point in the water, of shape (3,) [nm].
-
-        These are the edges that face the eye, but for those altogether behind another: in each of ``SECTORS``
-        the nearest edge that spans it hides all that is farther away.
-        """
-        facing = np.flatnonzero(self.normals @ eye < 0.0)
-        away = chords_nm(self.vertices, eye)
-        ends = away[facing], away[self.ahead[facing]]
-        first, last = (
-            np.floor((side + np.pi) / TURN * SECTORS).astype(np.int64) for side in self.spans(eye, facing)
+    def _views(self, eyes: Floats) -> tuple[Singles, Singles, Integers, npt.NDArray[np.int32]]:
+        """As in ``Views``, of single sectors, with how many edges there are in each."""
+        east, north = (axis @ self.vertices.T for axis in _axes(eyes))
+        sectors = turns_of(east, north).astype(np.int64).ravel()
+        away = chord_table(eyes, self.vertices).ravel()
+        eye, edge, start = where_true(eyes @ self.normals.T < 0.0)  # the edges that face an eye
+        end = start - edge + self.ahead[edge]
+        near = np.minimum(away[start], away[end]) - self.lengths[edge] / 2.0
+        far = np.maximum(away[start], away[end])
+        first, last, row = sectors[start], sectors[end], eye * SECTORS
+        steps = np.where(last < first, last + SECTORS, last) - first  # clockwise, across south too
+        # sectors are counted on from edge to edge; of edges that follow each other, the farthest in each
+        beyond = np.cumsum(steps)
+        before = beyond - steps
+        farthest = np.zeros(int(steps.sum()) + 1)
+        np.maximum.at(farthest, before, far)
+        np.maximum.at(farthest, beyond, far)
+        one, at = ranges(before + 1, beyond)
+        farthest[at] = far[one]
+        head = np.flatnonzero(start != np.append(-1, end[:-1])[: len(start)])
+        tail = np.append(head[1:], len(start))[: len(head)] - 1
+        one, at = ranges(before[head] + 1, beyond[tail])
+        sector = (at + (first - before)[head][one]) % SECTORS + row[head][one]
+        hidden_from, open_to = np.full((2, len(eyes) * SECTORS), np.inf)
+        np.minimum.at(hidden_from, sector, farthest[at])
+        open_ends = (near <= hidden_from[first + row]) | (near <= hidden_from[last + row])
+        some = np.flatnonzero(open_ends | (steps > 1))
+        one, at = ranges(first[some], (first + steps)[some] + 1)
+        one = some[one]
+        sector = at % SECTORS + row[one]
+        kept = np.flatnonzero(near[one] <= hidden_from[sector])
+        one, sector = one[kept], sector[kept]
+        np.minimum.at(open_to, sector, near[one])
+        order = np.argsort(sector.astype(np.uint16), kind="stable")
+        return (
+            (hidden_from * (1.0 + OFF_EDGES) + OFF_EDGES_NM).astype(np.float32),
+            (open_to * (1.0 - OFF_EDGES) - OFF_EDGES_NM).astype(np.float32),
+            np.bincount(sector, minlength=len(open_to)),
+            edge[one[order]].astype(np.int32),
         )
-        edge, sector = ranges(first + 1, last)
-        hidden_from = np.full(SECTORS, np.inf)
-        np.minimum.at(hidden_from, sector % SECTORS, np.maximum(*ends)[edge])
-        between = np.stack([first, last + 1], axis=1).ravel()
-        open_to = np.maximum.reduceat(np.concatenate([hidden_from] * 3), between)[::2]
-        kept = np.minimum(*ends) - self.lengths[facing] / 2.0 <= open_to
-        return View(self, eye, facing[kept].astype(np.int32))
 
     @cached_property
     def lakes(self) -> tuple[Geometries, Integers]:
@@ -205,7 +324,8 @@ class Coast:
         found[point[beside]] = _nearest(here[point[beside]], shapely.boundary(self.around[around[beside]]))
         moved = np.flatnonzero(owner >= 0)
         found[moved] = _nearest(here[moved], shapely.get_exterior_ring(self.around[owner[moved]]))
-        away = distances_nm(*points.T, *found.T)
+        away, other = np.zeros(len(points)), np.flatnonzero((found != points).any(axis=1))
+        away[other] = distances_nm(*points[other].T, *found[other].T)
         lakes, of = (each[watched] for each in self.lakes)
         for land in np.unique(of[np.isin(of, owner)]).tolist():
             on = np.flatnonzero(owner == land)
@@ -227,12 +347,16 @@ def make_coast(land: BaseGeometry, box: Box) -> Coast:
     west, south, east, north = shapely.bounds(parts).T
     extent = np.hypot(east - west, north - south)
     near = shapely.intersects(parts, shapely.box(*np.add(box, np.array([-1, -1, 1, 1]) * MARGIN_DEG)))
-    rounded, some = ROUNDED_DEG, parts
-    while True:
-        some = shapely.simplify(parts[near & (extent > SMALLEST * rounded)], rounded)
-        if shapely.get_num_coordinates(some).sum() <= MOST_POINTS:
-            return _coast(parts_of(as_array([shapely.union_all(some)]))[0])
-        rounded *= COARSER
+
+    def simplified(times: int) -> Geometries:
+        rounded = ROUNDED_DEG * COARSER**times
+        return as_array(shapely.simplify(parts[near & (extent > SMALLEST * rounded)], rounded))
+
+    def few(times: int) -> bool:
+        return bool(shapely.count_coordinates(simplified(times)) <= MOST_POINTS)
+
+    some = simplified(bisect_left(range(TIMES), True, key=few))
+    return _coast(parts_of(as_array([shapely.union_all(some)]))[0])
 
 
 def _coast(land: Geometries) -> Coast:
@@ -274,9 +398,28 @@ def _rings(polygons: Geometries) -> tuple[Floats, Floats, Integers]:
     return lonlat[~last], positions(*lonlat[~last].T), ahead
 
 
-def _azimuths(eye: Floats, points: Floats) -> Floats:
-    """Directions in which points are seen, clockwise from north [radians]."""
-    x, y, z = eye / np.linalg.norm(eye)
-    east = np.array([-y, x, 0.0]) / (np.hypot(x, y) or 1.0)
-    north = np.array([-z * east[1], z * east[0], x * east[1] - y * east[0]])
-    return np.asarray(np.arctan2(points @ east, points @ north))
+def where_true(flags: Booleans) -> tuple[Integers, Integers, Integers]:
+    """Row and column of what is true in a table, and its position in the whole of it."""
+    at = np.flatnonzero(flags)
+    row = at // max(1, flags.shape[1])
+    return row, at - row * flags.shape[1], at
+
+
+def _axes(points: Floats) -> tuple[Floats, Floats]:
+    """East and north of points, shape (points, 3) each."""
+    up = points / np.linalg.norm(points, axis=1, keepdims=True)
+    east = _cross(np.array([[0.0, 0.0, 1.0]]), up)
+    east /= np.maximum(np.linalg.norm(east, axis=1, keepdims=True), TINY)
+    return east, _cross(up, east)
+
+
+def turns_of(east: Floats, north: Floats) -> Floats:
+    """Directions clockwise from south, in sectors: they grow with azimuths, though not evenly."""
+    part = north / np.maximum(np.abs(east) + np.abs(north), TINY)
+    return np.asarray((2.0 + np.copysign(1.0 - part, east)) * QUARTER)
+
+
+def _cross(one: Floats, other: Floats) -> Floats:
+    """Cross products, shape (vectors, 3): as ``np.cross``, which takes longer to begin."""
+    after, before = [1, 2, 0], [2, 0, 1]
+    return np.asarray(one[:, after] * other[:, before] - one[:, before] * other[:, after])

@@ -8,7 +8,6 @@ corner, and each cell takes the best of the corners that see it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,15 +17,30 @@ import scipy
 from scipy.sparse import csr_array
 from shapely.geometry.base import BaseGeometry
 
-from planner.geometry.coast import Box, Coast, View, lengths_nm, make_coast, positions
+from planner.geometry.coast import (
+    EARTH_NM,
+    EYES,
+    TINY,
+    Box,
+    Coast,
+    Views,
+    chords_nm,
+    lengths_nm,
+    make_coast,
+    positions,
+    turns_of,
+    where_true,
+)
 from planner.geometry.distance import GEOD, distances_nm
-from planner.geometry.polygons import Booleans, Floats, Integers, ranges
+from planner.geometry.polygons import Booleans, Floats, Integers
 from planner.units import nm_to_m
 
-FEW, GROUP = 500, 48
-"""Up to so many ends try every corner; more are searched in groups of up to so many."""
-BLOCK = 500
-"""Corners, or groups, that are compared with all others at a time."""
+FEW, GROUP = 2500, 48
+"""More ends than so many are searched in groups of up to so many."""
+BLOCK = 4000
+"""So many pairs of corners and groups, or a few more, are searched at a time."""
+FIRST = 0.05
+"""Part of a group's radius by which routes may be longer than the lead's to be tried first."""
 BEARINGS = 90
 SHARES = np.array([0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0])
 """Of the radius of a ring: where on each bearing the distance by sea is worked out."""
@@ -148,26 +162,24 @@ def _routes(
     starts, moved_nm = coast.afloat(bases, coast.enclosing(bases, lakes), lakes)
     wet, to_shore_nm = coast.afloat(ends, np.full(len(ends), -1), lakes)
     eyes, there = positions(*starts.T), positions(*wet.T)
-    extra_nm = moved_nm[:, None] + to_shore_nm
-    direct, moved = geodesic_nm.copy(), np.nonzero(extra_nm)
-    direct[moved] = lengths_nm(eyes[moved[0]], there[moved[1]])
-    straight = np.where(wanted, np.inf, -np.inf)
-    outlook = [coast.view(eye) for eye in eyes]
-    for view, here, row, length in zip(outlook, wanted, straight, direct, strict=True):
-        near = np.flatnonzero(here)
-        near = near[view.sees(there[near])]
-        row[near] = length[near]
+    outlook = coast.views(eyes)
+    seen = outlook.sees(np.arange(len(eyes)), there, wanted)
     from_starts = np.ascontiguousarray(_to_corners(sea, starts, outlook).T)
-    found = Search(sea, from_starts, there, straight).best
-    routes = np.where(straight == np.inf, found, straight) + extra_nm
-    return SeaRoutes(np.maximum(routes, geodesic_nm), moved_nm)
+    routes = Search(sea, from_starts, there, wanted & ~seen).best
+    base, end, _ = where_true(seen)
+    length = geodesic_nm[base, end]
+    moved = np.flatnonzero((moved_nm[base] > 0.0) | (to_shore_nm[end] > 0.0))
+    length[moved] = lengths_nm(chords_nm(eyes[base[moved]], there[end[moved]]))
+    routes[base, end] = length
+    routes += moved_nm[:, None] + to_shore_nm
+    return SeaRoutes(np.maximum(routes, geodesic_nm, out=routes), moved_nm)
 
 
 class Network(NamedTuple):
     """The coast within a box, the views from its corners, and the tight routes between them [nm]."""
 
     coast: Coast
-    views: list[View]
+    views: Views
     graph: csr_array
 
 
@@ -175,16 +187,12 @@ class Network(NamedTuple):
 def _network(land: BaseGeometry, box: Box) -> Network:
     coast = make_coast(land, box)
     taut = np.zeros((len(coast.corners),) * 2, dtype=bool)
-    for first in range(0, len(taut), BLOCK):
-        taut[first : first + BLOCK] = coast.taut(slice(first, first + BLOCK), coast.places)
+    for first in range(0, len(taut), EYES):
+        taut[first : first + EYES] = coast.taut(slice(first, first + EYES), coast.places)
     taut &= taut.T
-    views = [coast.view(place) for place in coast.places]
-    pairs = [np.zeros((2, 0), dtype=np.int64)]
-    for corner, view in enumerate(views):
-        others = corner + 1 + np.flatnonzero(taut[corner, corner + 1 :])
-        others = others[view.sees(coast.places[others])]
-        pairs.append(np.stack([np.full(len(others), corner), others]))
-    return Network(coast, views, _graph(np.concatenate(pairs, axis=1), coast.corners))
+    views = coast.views(coast.places)
+    pairs = np.nonzero(views.sees(np.arange(len(taut)), coast.places, np.triu(taut, 1)))
+    return Network(coast, views, _graph(np.stack(pairs), coast.corners))
 
 
 def _graph(pairs: Integers, places: Floats) -> csr_array:
@@ -193,14 +201,12 @@ def _graph(pairs: Integers, places: Floats) -> csr_array:
     return csr_array((length, (pairs[0], pairs[1])), shape=(len(places), len(places)))
 
 
-def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
+def _to_corners(sea: Network, starts: Floats, outlook: Views) -> Floats:
     """Distance by sea of corners from starts, shape (starts, corners) [nm]; inf where there is no route."""
-    coast, graph, count, pairs = sea.coast, sea.graph, len(sea.coast.corners), []
-    for number, view in enumerate(outlook):
-        some = np.flatnonzero(coast.taut(slice(None), view.eye[None])[:, 0])
-        some = some[view.sees(coast.places[some])]
-        pairs.append(np.stack([some, np.full(len(some), count + number)]))
-    whole = _graph(np.concatenate(pairs, axis=1), np.concatenate([coast.corners, starts]))
+    coast, graph, count = sea.coast, sea.graph, len(sea.coast.corners)
+    taut = coast.taut(slice(None), outlook.eyes)
+    start, corner = np.nonzero(outlook.sees(np.arange(len(starts)), coast.places, taut.T))
+    whole = _graph(np.stack([corner, count + start]), np.concatenate([coast.corners, starts]))
     routes = csr_array(
         (graph.data, graph.indices, np.pad(graph.indptr, (0, len(starts)), "edge")), whole.shape
     )
@@ -210,124 +216,166 @@ def _to_corners(sea: Network, starts: Floats, outlook: list[View]) -> Floats:
     return np.asarray(found)[:, :count]
 
 
+class Pairs(NamedTuple):
+    """Pairs of a group and a corner that may lead to some of its ends, in the order of the groups.
+
+    ``whole``: the corner is known to see all within the group's radius; ``leads``: it leads to the middle.
+    """
+
+    group: Integers
+    corner: Integers
+    whole: Booleans
+    leads: Booleans
+
+
 class Search:
     """The shortest routes by corners, from each start to each end.
 
-    Ends are searched in groups. The route to one end of a group tells which corners can be on shorter routes
-    than by that end to the others: all that is left out is longer, by the triangle inequality. Ends to which
-    no such corner leads, as they do not see that one, try all corners.
+    Ends are searched in groups. Corners from which a group is hidden as a whole are left out. Of the others
+    the best to the end in the group's middle takes the lead. By another corner the route to the middle is
+    longer than by the lead. To an end elsewhere this changes by no more than the group's radius times the
+    difference of the directions from both corners, as distances are convex, and by what circles round the
+    lead bend away from their tangents. Corners by which routes to all ends are longer nevertheless than those
+    that are found need not be tried.
 
     Attributes:
         best: length of the route, inf where there is none, -inf where none is looked for, shape (starts,
             ends) [nm].
     """
 
-    def __init__(self, sea: Network, from_starts: Floats, ends: Floats, seen_nm: Floats) -> None:
+    def __init__(self, sea: Network, from_starts: Floats, ends: Floats, wanted: Booleans) -> None:
         """Search the routes to ends that starts do not see.
 
         Args:
             sea: the corners.
             from_starts: distance by sea of corners from starts, shape (corners, starts) [nm].
             ends: the ends, shape (ends, 3) [nm].
-            seen_nm: distance of ends from starts that see them, inf where these do not, -inf where no route
-                is looked for, shape (starts, ends) [nm].
+            wanted: where a route is looked for, shape (starts, ends).
         """
-        self.sea, self.from_starts, self.ends = sea, from_starts, ends
-        hidden = seen_nm == np.inf
-        self.best = np.where(hidden, np.inf, -np.inf)
-        if len(ends) > FEW:
-            self.try_groups(hidden, seen_nm)
-        self.try_all(np.flatnonzero((self.best == np.inf).any(axis=0)))
+        self.sea, self.from_starts = sea, from_starts
+        self.planes = np.stack([*sea.views.axes, *sea.coast.sides], axis=1)
+        members = _groups(ends)
+        self.ends = ends[members]
+        middle = chords_nm(self.ends, self.ends.mean(axis=1, keepdims=True)).argmin(axis=1)
+        self.middle = ends[members[np.arange(len(members)), middle]]
+        off = self.ends - self.middle[:, None]
+        self.off, self.squares = np.ascontiguousarray(off.transpose(0, 2, 1)), (off**2).sum(axis=2)
+        self.radius = np.sqrt(self.squares.max(axis=1))
+        hidden = np.ascontiguousarray(wanted[:, members].transpose(1, 0, 2))
+        self.found = np.where(hidden, np.inf, -np.inf)
+        pairs = self.pairs()
+        begin, _ = _runs(pairs.group)
+        blocks = begin[1:][np.diff(begin // BLOCK) > 0]
+        for block in zip(*(np.split(each, blocks) for each in pairs), strict=True):
+            self.take(Pairs(*block))
+        self.best = np.empty(wanted.shape)
+        self.best[:, members] = self.found.transpose(1, 0, 2)
 
-    def try_groups(self, hidden: Booleans, seen_nm: Floats) -> None:
-        """Take the corners that can lead to each group."""
-        group = np.empty(len(self.ends), dtype=np.int64)
-        for at, members in enumerate(_leaves(scipy.spatial.cKDTree(self.ends, leafsize=GROUP).tree)):
-            group[members] = at
-        count = np.bincount(group)
-        middle = np.stack([np.bincount(group, axis) for axis in self.ends.T], axis=1) / count[:, None]
-        order = np.lexsort((np.linalg.norm(self.ends - middle[group], axis=1), group))
-        first = np.cumsum(count) - count
-        one = order[first]
-        away = lengths_nm(self.ends, self.ends[one[group]])
-        radius = np.maximum.reduceat(away[order], first)
-        wanted = np.logical_or.reduceat(hidden[:, order], first, axis=1)
-        seen = np.where(wanted, np.where(seen_nm[:, one] == -np.inf, np.inf, seen_nm[:, one]), -np.inf)
-        to_one = np.where(seen == np.inf, Search(self.sea, self.from_starts, self.ends[one], seen).best, seen)
-        by_one = np.where(hidden, to_one[:, group] + away + SLACK_NM, -np.inf)
-        part = copy(self)
-        part.ends, part.best = self.ends[order], by_one[:, order]
-        leading = self.leading(self.ends[one], radius, to_one + 2.0 * radius + SLACK_NM)
-        for corner, start, groups in leading:
-            number, some = ranges(first[groups], first[groups] + count[groups])
-            part.try_corner(corner, start[number], some)
-        self.best[:, order] = np.where(part.best < by_one[:, order], part.best, self.best[:, order])
+    def pairs(self) -> Pairs:
+        """All corners that may lead to ends of groups by routes from some start."""
+        coast, parts = self.sea.coast, []
+        corners = np.flatnonzero(np.isfinite(self.from_starts).any(axis=1))
+        for at in range(0, max(1, len(corners)), EYES):
+            some = corners[at : at + EYES]
+            one, other = (side[some] @ self.middle.T for side in coast.sides)
+            taut = one * other >= 0.0
+            near = np.minimum(np.abs(one), np.abs(other)) <= self.radius
+            row, group, whole, seen = self.sea.views.discs(some, self.middle, self.radius, taut | near)
+            parts.append((group, some[row], whole, seen & taut[row, group]))
+        pairs = [np.concatenate(each) for each in zip(*parts, strict=True)]
+        order = np.argsort(pairs[0], kind="stable")
+        return Pairs(*(each[order] for each in pairs))
 
-    def leading(
-        self, places: Floats, radius: Floats, limit: Floats
-    ) -> Iterator[tuple[int, Integers, Integers]]:
-        """Corners that can lead to ends within a radius of places by routes that are no longer than a limit.
+    def take(self, pairs: Pairs) -> None:
+        """Find the best routes to all ends of some groups."""
+        begin, at = _runs(pairs.group)
+        groups = pairs.group[begin]
+        starts = np.flatnonzero((self.found[groups] == np.inf).any(axis=(0, 2)))
+        if not len(starts):
+            return
+        best, radius = self.found[groups[:, None], starts], self.radius[groups][:, None]
+        off = self.middle[pairs.group] - self.sea.coast.places[pairs.corner]
+        chord = np.sqrt((off**2).sum(axis=1))
+        from_start = self.from_starts[pairs.corner[:, None], starts]
+        routes = np.where((best == np.inf).any(axis=2)[at], from_start + lengths_nm(chord)[:, None], np.inf)
+        leading = np.where(pairs.leads[:, None], routes, np.inf)
+        least = np.minimum.reduceat(leading, begin)
+        pair, start, _ = where_true(np.isfinite(routes) & (leading <= (least + FIRST * radius)[at]))
+        lead, first = np.zeros(least.shape, dtype=np.int64), leading[pair, start] == least[at[pair], start]
+        lead[at[pair[first]], start[first]] = pair[first]
+        led = np.nonzero(np.isfinite(least))
+        by_lead = lengths_nm(self.chords(off[lead[led]], groups[led[0]]))
+        by_lead += from_start[lead[led], led[1]][:, None]
+        # how fast distances from corners grow on past the middle, and the part of the radius they bend off by
+        steep = 1.0 / np.sqrt(np.maximum(1.0 - (chord / (2.0 * EARTH_NM)) ** 2, ROUNDING))
+        slope, away = off * (steep / np.maximum(chord, TINY))[:, None], chord[lead]
+        bend = np.where(away > 2.0 * radius, 0.75 * radius / np.maximum(away - radius, TINY), 2.8)
+        bend[away + radius > 1.4 * EARTH_NM] = 1e6  # nothing is left out
+        most, tried = np.full(least.shape, -np.inf), np.zeros(routes.shape, dtype=bool)
+        while len(pair):
+            tried[pair, start] = True
+            length = self.look(pairs, off, pair, from_start[pair, start], best[at[pair], start])
+            key = at[pair] * len(starts) + start
+            order = np.argsort(key, kind="stable")
+            begin, _ = _runs(key[order])
+            to = at[pair[order[begin]]], start[order[begin]]
+            best[to] = np.minimum(best[to], np.minimum.reduceat(length[order], begin))
+            late = np.where(np.isfinite(best[led]), best[led] - by_lead, -np.inf).max(axis=1)
+            most[led] = least[led] + late + SLACK_NM
+            pair, start, _ = where_true((routes <= (most + (2.0 * steep.max() + bend) * radius)[at]) & ~tried)
+            own = at[pair], start
+            turn = radius[own[0], 0] * (chords_nm(slope[pair], slope[lead[own]]) + bend[own])
+            some = routes[pair, start] <= most[own] + turn
+            pair, start = pair[some], start[some]
+            lost = (best == np.inf).any(axis=2)
+            if not len(pair) and lost.any():
+                pair, start, _ = where_true(np.isfinite(routes) & lost[at] & ~tried)
+        self.found[groups[:, None], starts] = best
+
+    def look(self, pairs: Pairs, off: Floats, pair: Integers, from_start: Floats, best: Floats) -> Floats:
+        """Lengths of routes by corners to the ends of groups, inf where there is none or a shorter one.
 
         Args:
-            places: shape (places, 3) [nm].
-            radius: shape (places,) [nm].
-            limit: for the route by a corner to the place, -inf where none is looked for, shape (starts,
-                places) [nm].
-
-        Returns:
-            Each corner, the nearest first, with the positions of such starts and places.
+            pairs: the corners and groups.
+            off: from these corners to the groups' middles, shape (pairs, 3) [nm].
+            pair: positions in the pairs, ascending, one for each start.
+            from_start: distance by sea of the corner from the start, of the same shape [nm].
+            best: lengths of the routes found, shape (pair, ends) [nm].
         """
-        coast, parts = self.sea.coast, [np.zeros((3, 0), dtype=np.int64)]
-        for at in range(0, len(places), BLOCK):
-            block = slice(at, at + BLOCK)
-            one, other = (side @ places[block].T for side in coast.sides)
-            turns = (one * other >= 0.0) | (np.minimum(abs(one), abs(other)) <= radius[block])
-            chord = np.where(turns, _chords(coast.places, places[block]), np.nan)
-            for start, (routes, most) in enumerate(zip(self.from_starts.T, limit[:, block], strict=True)):
-                some = np.flatnonzero(most > -np.inf)
-                corners = np.flatnonzero(np.isfinite(routes) & (routes <= most.max(initial=-np.inf)))
-                corner, place = np.nonzero(chord[np.ix_(corners, some)] + routes[corners, None] <= most[some])
-                parts.append(np.stack([corners[corner], np.full(len(corner), start), at + some[place]]))
-        corner, start, place = np.concatenate(parts, axis=1)
-        rank = np.argsort(np.argsort(self.from_starts.min(axis=1)))
-        order = np.argsort(rank[corner], kind="stable")
-        for each in np.split(order, np.flatnonzero(np.diff(rank[corner[order]])) + 1) if len(order) else ():
-            yield int(corner[each[0]]), start[each], place[each]
+        begin, row = _runs(pair)
+        rows = pair[begin]
+        group, corner, whole = pairs.group[rows], pairs.corner[rows], pairs.whole[rows]
+        chord, planes = self.chords(off[rows], group), self.planes[corner]
+        side = planes @ self.off[group] + planes @ self.middle[group][:, :, None]
+        shorter = np.logical_or.reduceat(from_start[:, None] + chord[row] < best, begin)
+        seen = shorter & (side[:, 2] * side[:, 3] >= 0.0)
+        at, end, _ = where_true(seen & ~whole[:, None])
+        turns = turns_of(side[at, 0, end], side[at, 1, end])
+        seen[at, end] = self.sea.views.told(corner[at], self.ends[group[at], end], turns, chord[at, end])
+        nm = np.full(chord.shape, np.inf)
+        nm[seen] = lengths_nm(chord[seen])
+        return np.asarray(from_start[:, None] + nm[row])
 
-    def try_all(self, some: Integers) -> None:
-        """Take the best of all corners that see each of some ends."""
-        coast = self.sea.coast
-        for end, place in zip(some.tolist(), self.ends[some], strict=True):
-            corners = np.flatnonzero(coast.taut(slice(None), place[None])[:, 0])
-            corners = corners[coast.view(place).sees(coast.places[corners])]
-            routes = self.from_starts[corners] + lengths_nm(coast.places[corners], place)[:, None]
-            self.best[:, end] = np.minimum(self.best[:, end], routes.min(axis=0, initial=np.inf))
-
-    def try_corner(self, corner: int, start: Integers, end: Integers) -> None:
-        """Take a corner for those of some pairs of start and end that it brings nearer."""
-        coast, from_start = self.sea.coast, self.from_starts[corner]
-        room = self.best[start, end] - from_start[start]
-        some = np.flatnonzero(room > 0.0)
-        start, end, room = start[some], end[some], room[some]
-        there, place = self.ends[end], coast.places[corner]
-        apart = there - place
-        some = np.flatnonzero(np.einsum("ij,ij->i", apart, apart) < room * room)
-        if not len(some):
-            return
-        some = some[coast.taut(corner, there[some])]
-        start, end, there = start[some], end[some], there[some]
-        route = lengths_nm(place, there) + from_start[start]
-        some = np.flatnonzero(route < self.best[start, end])
-        if not len(some):
-            return
-        some = some[self.sea.views[corner].sees(there[some])]
-        self.best[start[some], end[some]] = route[some]
+    def chords(self, off: Floats, group: Integers) -> Floats:
+        """Straight distances of groups' ends from points so far off their middles, shape (points, ends)."""
+        squares = (off**2).sum(axis=1)[:, None] + self.squares[group]
+        squares += 2.0 * (off[:, None] @ self.off[group])[:, 0]
+        return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
 
 
-def _chords(one: Floats, other: Floats) -> Floats:
-    """Straight distances between points, shape (one, other) [nm]."""
-    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2.0 * (one @ other.T)
-    return np.asarray(np.sqrt(np.maximum(squares, 0.0)))
+def _runs(numbers: Integers) -> tuple[Integers, Integers]:
+    """Where runs of equal numbers begin, and the run of each."""
+    begins = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+    return np.flatnonzero(begins), np.cumsum(begins) - 1
+
+
+def _groups(ends: Floats) -> Integers:
+    """Ends that lie near each other, shape (groups, ends); the last one of a group may be repeated."""
+    if len(ends) <= FEW:
+        return np.arange(len(ends))[:, None]
+    leaves = list(_leaves(scipy.spatial.cKDTree(ends, leafsize=GROUP).tree))
+    most = max(map(len, leaves))
+    return np.stack([np.pad(leaf, (0, most - len(leaf)), "edge") for leaf in leaves])
 
 
 def _leaves(node: Any) -> Iterator[Integers]:

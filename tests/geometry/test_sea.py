@@ -7,8 +7,9 @@ import pytest
 import shapely
 
 from planner.geometry import sea
+from planner.geometry.coast import chords_nm, lengths_nm
 from planner.geometry.distance import distances_nm
-from planner.geometry.sea import SeaRoutes, sea_routes
+from planner.geometry.sea import Network, SeaRoutes, sea_routes
 
 OFF = 0.002
 """Corners are passed this far off, in each direction [degrees]."""
@@ -158,6 +159,39 @@ def test_land_too_small_or_too_far_is_sailed_over() -> None:
         )
 
 
+class AllCorners:
+    """In place of ``Search``: every corner that sees an end, and from which a tight rope leads there."""
+
+    def __init__(self, sea: Network, from_starts: np.ndarray, ends: np.ndarray, wanted: np.ndarray) -> None:
+        coast, every = sea.coast, np.arange(len(sea.coast.corners))
+        leads = sea.views.sees(every, ends, coast.taut(every, ends))
+        nm = np.where(leads, lengths_nm(chords_nm(coast.places[:, None], ends)), np.inf)
+        routes = np.stack([(each[:, None] + nm).min(axis=0) for each in from_starts.T])
+        self.best = np.where(wanted, routes, -np.inf)
+
+
+def search_in_groups(monkeypatch: pytest.MonkeyPatch, land: object, bases: list, cells: np.ndarray) -> None:
+    near = straight_nm(np.array(bases), cells) <= 400.0
+    with monkeypatch.context() as patch:
+        patch.setattr(sea, "Search", AllCorners)
+        whole = ways(land, bases, cells).nm
+    assert (whole >= straight_nm(np.array(bases), cells)).all()
+    assert (np.isfinite(whole) & (whole > straight_nm(np.array(bases), cells) + 1.0)).any()
+    for few, group, block, first in (
+        (len(cells), 1, 4000, 0.05),
+        (100, 32, 4000, 0.05),
+        (20, 5, 300, 0.0),
+        (300, 150, 50, 1.0),
+    ):
+        monkeypatch.setattr(sea, "FEW", few)
+        monkeypatch.setattr(sea, "GROUP", group)
+        monkeypatch.setattr(sea, "BLOCK", block)
+        monkeypatch.setattr(sea, "FIRST", first)
+        np.testing.assert_allclose(ways(land, bases, cells).nm, whole, rtol=1e-12)
+        some = ways(land, bases, cells, within_nm=400.0).nm
+        np.testing.assert_allclose(some[near], whole[near], rtol=1e-12)
+
+
 def test_cells_searched_in_groups_have_the_ways_of_all_corners(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     islands = [
@@ -168,14 +202,20 @@ def test_cells_searched_in_groups_have_the_ways_of_all_corners(monkeypatch: pyte
     cells = rng.uniform([173, -17], [192, 1], (1500, 2))
     cells = cells[~shapely.contains_xy(land, *cells.T)]
     bases = [[172.0, -10.0], [182.0, -18.0], [193.0, -4.0]]
-    monkeypatch.setattr(sea, "FEW", len(cells))
-    whole = ways(land, bases, cells).nm
-    assert np.isinf(whole).any(), "cells in the atoll have no way"
-    assert (whole >= straight_nm(np.array(bases), cells)).all()
-    for few, group in ((100, 32), (20, 5), (300, 150)):
-        monkeypatch.setattr(sea, "FEW", few)
-        monkeypatch.setattr(sea, "GROUP", group)
-        np.testing.assert_allclose(ways(land, bases, cells).nm, whole, rtol=1e-12)
-        some = ways(land, bases, cells, within_nm=400.0).nm
-        near = straight_nm(np.array(bases), cells) <= 400.0
-        np.testing.assert_allclose(some[near], whole[near], rtol=1e-12)
+    assert np.isinf(ways(land, bases, cells).nm).any(), "cells in the atoll have no way"
+    search_in_groups(monkeypatch, land, bases, cells)
+
+
+def test_groups_as_wide_as_oceans_have_the_ways_of_all_corners(monkeypatch: pytest.MonkeyPatch) -> None:
+    # continents round the Earth, groups of thousands of miles, and corners a quarter of the Earth away
+    land = shapely.union_all(
+        [
+            shapely.box(10.0, -35.0, 45.0, 35.0),
+            shapely.box(100.0, 10.0, 140.0, 70.0),
+            shapely.box(115.0, -40.0, 150.0, -12.0),
+            shapely.Point(290.0, 0.0).buffer(30.0),
+        ]
+    )
+    cells = np.random.default_rng(4).uniform([1, -65], [359, 65], (700, 2))
+    cells = cells[~shapely.contains_xy(land, *cells.T)]
+    search_in_groups(monkeypatch, land, [[5.0, 0.0], [170.0, -20.0], [220.0, 30.0]], cells)
