@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -166,6 +166,7 @@ def _routes(
     seen = outlook.sees(np.arange(len(eyes)), there, wanted)
     from_starts = np.ascontiguousarray(_to_corners(sea, starts, outlook).T)
     routes = Search(sea, from_starts, there, wanted & ~seen).best
+    vars(sea).pop("views")
     base, end, _ = where_true(seen)
     length = geodesic_nm[base, end]
     moved = np.flatnonzero((moved_nm[base] > 0.0) | (to_shore_nm[end] > 0.0))
@@ -175,12 +176,17 @@ def _routes(
     return SeaRoutes(np.maximum(routes, geodesic_nm, out=routes), moved_nm)
 
 
-class Network(NamedTuple):
-    """The coast within a box, the views from its corners, and the tight routes between them [nm]."""
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The coast within a box, and the tight routes between its corners [nm]."""
 
     coast: Coast
-    views: Views
     graph: csr_array
+
+    @cached_property
+    def views(self) -> Views:
+        """What corners see: some 50 MB, which last as long as a search does."""
+        return self.coast.views(self.coast.places)
 
 
 @lru_cache(maxsize=2)
@@ -192,7 +198,9 @@ def _network(land: BaseGeometry, box: Box) -> Network:
     taut &= taut.T
     views = coast.views(coast.places)
     pairs = np.nonzero(views.sees(np.arange(len(taut)), coast.places, np.triu(taut, 1)))
-    return Network(coast, views, _graph(np.stack(pairs), coast.corners))
+    found = Network(coast, _graph(np.stack(pairs), coast.corners))
+    vars(found)["views"] = views
+    return found
 
 
 def _graph(pairs: Integers, places: Floats) -> csr_array:
