@@ -106,7 +106,7 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
-    lead = "Click a dot, or move the slider, to see its plan."
+    lead = f"Click a dot, or move the slider, to see its plan.{safe(axis.ends)}"
     if per and study.objective in GAINS:
         lead += f" A shadow price is what the next of it would gain there, in {GAINS[study.objective]} {per}."
     elif per:

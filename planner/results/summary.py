@@ -20,7 +20,7 @@ from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
 from planner.results.contract import NO_CAUSE, TOTAL
 from planner.results.coverage import largest_causes
-from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import (
     WIDTH,
     count,
@@ -235,13 +235,9 @@ def require_proof(results: Results) -> None:
 def status_line(results: Results) -> Text:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = results.certificate
-    missed = OBJECTIVE_WORDS[results.objective]
-    if results.objective == "shortfall":
-        worth = results.run.get("coverage_worth", 0.0)
-        missed = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
     paid = float(results.limits["paid"].sum())
-    if paid > 0.0:
-        missed += f" and penalties (of {figure(paid)})"
+    missed = value_in_words(results.objective, results.run.get("coverage_worth", 0.0), paid > 0.0)
+    missed += f" (of {figure(paid)})" if paid > 0.0 else ""
     as_fair = " that is as fair" if results.fairness else ""
     proof_text = (
         f"{in_words(results)}. {count(proof.value)} {missed}; no plan{as_fair} can go below "

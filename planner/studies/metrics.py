@@ -82,11 +82,22 @@ def _figures(results: Results) -> Iterator[Figure]:
     yield from _causes(results)
 
 
+def what_counts(objective: str, coverage_worth: float) -> tuple[str, float]:
+    """What values count that can be compared: the objective, and what coverage is worth in it."""
+    return objective, coverage_worth if objective == "shortfall" else 1.0
+
+
+def counted(one: Results) -> tuple[str, float]:
+    """What the value of a plan counts, see ``what_counts``."""
+    return what_counts(one.objective, one.run.get("coverage_worth", 0.0))
+
+
 def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
     """Every figure of every plan and its difference from the reference.
 
     The best value of a plan's case lies between its bound and its value, so the difference of two best values
-    lies between (bound - reference value) and (value - reference bound).
+    lies between (bound - reference value) and (value - reference bound). Values of other objectives have
+    none.
     """
     parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
     if not parts:
@@ -104,6 +115,9 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
     if reference is not None:
         found["difference_low"] = found["low"] - reference.certificate.value
         found["difference_high"] = found["high"] - reference.certificate.bound
+        others = [name for name, one in plans.items() if counted(one) != counted(reference)]
+        of_others = proven & found["variant"].isin(others)
+        found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
     found["unit"] = [_unit(*row) for row in found[["of", "metric"]].itertuples(index=False)]
     return DIFFERENCES.of(found.reindex(columns=list(DIFFERENCES.contract)))
 
@@ -154,7 +168,8 @@ def _totals(results: Results) -> Iterator[Figure]:
     totals |= {name: float(results.programmes[name].sum()) for name in ("budget", "spent")}
     if len(done) or len(cells):
         totals |= {name: float(done[name].sum()) for name in WORK if name not in ("missions", "cost")}
-    totals |= results.run.get("goodness", {})
+    shares = results.run.get("goodness", {})  # as written: null where there is nothing to reach
+    totals |= {name: share for name, share in shares.items() if share is not None}
     return ((ALL, ALL, "", name, value) for name, value in totals.items())
 
 

@@ -13,7 +13,6 @@ import pandas as pd
 from planner.case import Case
 from planner.causes.names import ALL
 from planner.jobs import Failure
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
@@ -152,7 +151,7 @@ def told(
     """
     base = study.variants.iloc[0]
     value = (
-        f"The case as it stands: {count(base['plan_value'])} {OBJECTIVE_WORDS[study.objective]}; no plan can "
+        f"The case as it stands: {count(base['plan_value'])} {study.value}; no plan can "
         f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
     )
     areas, sections = dict(list(study["areas"].groupby("rank"))), []

@@ -19,6 +19,7 @@ from planner.errors import NoPlanError
 from planner.jobs import Failure
 from planner.results.csv_files import write_csv
 from planner.results.folders import MANIFEST
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
@@ -41,6 +42,7 @@ class Study:
         scenarios: titles of its scenarios by name.
         currency: of all money.
         objective: of the plans.
+        coverage_worth: what coverage counts beside targets, for the objective shortfall.
         base: the reference plan; None where it has none.
         results: the plan of every variant that has one, with the tables that the study keeps.
         failures: why the others have none.
@@ -57,6 +59,7 @@ class Study:
     scenarios: Mapping[str, str]
     currency: str
     objective: str
+    coverage_worth: float
     base: Results | None = field(repr=False)
     results: Mapping[str, Results] = field(repr=False)
     failures: Mapping[str, Failure]
@@ -74,6 +77,12 @@ class Study:
     def summary(self) -> RenderableType:
         """What the terminal shows, and ``summary.txt``."""
         return render(self.title, self.scenarios, proof(self), *self.describe(self))
+
+    @property
+    def value(self) -> str:
+        """What the value of a plan counts, in words; with penalties where any plan pays some."""
+        paid = any(one.limits["paid"].sum() > 0.0 for one in self.results.values())
+        return value_in_words(self.objective, self.coverage_worth, paid)
 
     @property
     def unproven(self) -> pd.DataFrame:
@@ -125,6 +134,7 @@ def study_of(
         scenarios=dict(case.scenarios),
         currency=about.currency,
         objective=about.objective,
+        coverage_worth=about.coverage_worth,
         base=reference,
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},

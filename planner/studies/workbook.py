@@ -22,7 +22,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.causes.names import ALL
 from planner.results.contract import CAUSES
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
 from planner.sheets import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
@@ -109,7 +108,7 @@ def _about(sheet: Worksheet, compared: Study) -> None:
     rows = [
         (compared.title, ""),
         ("Compared", f"{len(plans)} plans; differences are from {compared.document['reference']}"),
-        ("Objective", OBJECTIVE_WORDS[compared.objective]),
+        ("Objective", compared.value),
         ("Money", compared.currency),
         *(("How to read", said) for said in READING),
         ("Plans", ""),

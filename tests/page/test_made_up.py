@@ -286,5 +286,5 @@ def test_penalties_are_part_of_the_value_and_not_of_doing_nothing() -> None:
     run = {**make_results().run, "status": "optimal"}
     view = plan_view(Plan(make_results(limits=conform("limits", limits), run=run)))
     facts = dict(next(section for section in view.sections if section.name == "certificate").facts)
-    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed, and penalties"
+    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed and penalties"
     assert facts["With nothing done, limits aside"] == "1,950,000 risk-weighted km² missed"

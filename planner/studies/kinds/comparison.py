@@ -26,13 +26,12 @@ from planner.features.space import Space, make_space
 from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import CAUSES
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
 from planner.results.plain_text import titled, words
 from planner.results.results import Results
 from planner.schema.messages import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
-from planner.studies.metrics import APART, KEYS, named, wide
+from planner.studies.metrics import APART, KEYS, counted, named, what_counts, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
 from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
@@ -198,11 +197,11 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
             sentences.append(f"NOT PROVEN: {called} (not proven, {gap})")
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
-    changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
-    if any(one.limits["paid"].sum() > 0.0 for one in study.results.values()):
-        value += ", and penalties"
-    heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
-    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns)]
+    changes = largest_changes(study, first)
+    heading = f"Totals, with the change from {first} (objective: {study.value}; money in {study.currency})"
+    others = _others(study)
+    blank = (f"Made for another objective, and so without its value: {', '.join(others)}.",) if others else ()
+    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns, blank)]
     if len(changes):
         more = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
         sections.append(
@@ -218,9 +217,14 @@ def _totals(study: Study, first: str) -> pd.DataFrame:
     both = parts[0].merge(parts[1], on="variant", suffixes=("", "_change"))
     changes = [f"{name}_change" for name in figures]
     both[changes] = both[changes].where(both["variant"] != first)
-    other = [label for label, one in study.results.items() if one.objective != study.objective]
-    both.loc[both["variant"].isin(other), ["objective", "objective_change"]] = math.nan
+    both.loc[both["variant"].isin(_others(study)), ["objective", "objective_change"]] = math.nan
     return both.rename(columns={"variant": "scenario"})
+
+
+def _others(study: Study) -> list[str]:
+    """The plans whose value is of another objective, so that it is not beside that of the others."""
+    counts = what_counts(study.objective, study.coverage_worth)
+    return [label for label, one in study.results.items() if counted(one) != counts]
 
 
 def largest_changes(study: Study, first: str) -> pd.DataFrame:

@@ -23,9 +23,9 @@ from planner.errors import AuditError
 from planner.features.resources import LIMITED, RESOURCE_KINDS
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
+from planner.results.sentences import HELD
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
 from planner.studies.metrics import metrics, wide, with_periods
@@ -63,7 +63,14 @@ def sweep(
     ] = (),
     spacing: Annotated[bool, Option("--spacing", help="Sweep cells.spacing_nm.")] = False,
     start: Annotated[float, Option("--from", help="The first point: a factor on what is in the case.")] = 0.0,
-    stop: Annotated[float, Option("--to", help="The last point.")] = 3.0,
+    stop: Annotated[
+        float | None,
+        Option(
+            "--to",
+            show_default=False,
+            help="The last point; 3 times what is in the case if not given, or as far as units can work.",
+        ),
+    ] = None,
     steps: Annotated[int, Option(help="Number of points.")] = 25,
     amount: Annotated[
         bool,
@@ -269,19 +276,17 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     together = ", together and in proportion to what each has" if len(axis.ids) > 1 else ""
     subject = (
         f"Swept: {what}{together}; {count(axis.present)} {axis.unit} in the case as it stands. "
-        f"Amounts in {axis.unit}."
+        f"Amounts in {axis.unit}.{axis.ends}"
     )
     off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
-    known = (
-        f"Values of the plans are known to {figure(float(off.max()))} {OBJECTIVE_WORDS[study.objective]} or "
-        "better."
-    )
+    known = f"Values of the plans are known to {figure(float(off.max()))} risk-weighted km² or better."
     per = units.MILLION if axis.kind == "budget" else 1.0
     error = float((per * off.rolling(2).max() / points["amount"].diff()).max())
     rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
-    shown = ["factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent"]
+    covered = "covered_km2" if study.objective in engine.CONCAVE else "least_target_met"
+    shown = ["factor", "amount", "plan_value", "coverage", covered, "shortfall_km2", "spent"]
     shown += ["gap"] if axis.kind == "spacing" else ["price", "to_next", "gap"]
-    notes = (" ".join(_how_to_read(study.objective, axis, error)),)
+    notes = (" ".join(_how_to_read(study, axis, error)),)
     frontier = TABLES["points"].section("The frontier", rows, shown, notes)
     scarce = tuple(f"{where}: {change}" for where, change in changes(study))
     none = ("Nothing changes: the same hours and budgets are scarce from end to end.",)
@@ -289,28 +294,29 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     return [subject, known if off.notna().any() else "No point has a plan."], [frontier, changing]
 
 
-def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str]:
-    yield f"Plan value: {OBJECTIVE_WORDS[objective]}."
+def _how_to_read(study: Study, axis: Axis, slope_error: float) -> Iterator[str]:
+    objective = study.objective
+    yield f"Plan value: {study.value}."
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
     of_money = axis.kind == "budget"
     first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
+    held = "" if objective in engine.CONCAVE else f" {HELD}"
     yield (
-        f"Shadow price: what the next {first}; slope: what each {KINDS[axis.kind][2]} gains on "
-        f"the way to the next point. Slopes are known to {figure(slope_error)}."
+        f"Shadow price: what the next {first}.{held} Slope: what each {KINDS[axis.kind][2]} gains on "
+        f"the way to the next point, known to {figure(slope_error)}."
     )
-    if objective == "coverage":
-        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
     if objective in engine.CONCAVE:
+        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
         yield (
             "Every further one gains less or as much, and between two points the slope lies between their "
             "shadow prices: checked, within the certificates."
         )
     else:
         yield (
-            f"With the objective {objective} only least_target_met (points.csv) is sure to grow: "
-            "the rest may fall where the smallest is served first."
+            "Only the least target met is sure not to fall on the way, while the areas that something usable "
+            "reaches stay the same."
         )
 
 
