@@ -37,7 +37,7 @@ def sentences(plan: CapacityPlan) -> list[str]:
 def status(plan: CapacityPlan) -> str:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = plan.run["certificate"]
-    known = "unknown" if proof["gap"] is None else _percent_of_gap(proof["gap"])
+    known = "unknown" if proof.get("gap") is None else _percent_of_gap(proof["gap"])
     said = f"optimality gap {known}, tolerance {_percent_of_gap(proof['tolerance'])}"
     return f"{'Optimal within the tolerance' if plan.proven else 'NOT PROVEN, best plan so far'} ({said})."
 

@@ -141,13 +141,13 @@ class Table:
 def declared(kind: str) -> dict[str, Table]:
     """The tables that ``tables.toml`` has for a kind of study, or for "all", by name."""
     every = spec.declared("planner.studies", "tables.toml")
-    groups = every["all"] | every[kind]
+    groups = every["all"] | every.get(kind, {})
 
     def lines(name: str) -> Iterator[str]:
         for line in groups[name].strip().splitlines():
             yield from lines(line[1:].strip()) if line.startswith("&") else [line]
 
-    names = (name for name in every[kind] if not name.startswith("_"))
+    names = (name for name in every.get(kind, {}) if not name.startswith("_"))
     return {name: Table(columns("\n".join(lines(name)))) for name in names}
 
 
