@@ -93,7 +93,7 @@ def plan_view(
 def _programmes(plan: Plan) -> Section:
     gaps, kinds = charts.gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
-    without, million = ("", MILLION_MORE) if len(plan["gains"]) else ("gain", "")
+    without, million = ([], MILLION_MORE) if len(plan["gains"]) else (["gain"], "")
     currency = plan.results.currency
     rows = table("programmes", programme_rows(plan), None, without, currency=currency, million=million)
     contents = {label: Content([gaps, charts.spending(plan, by)]) for label, by in kinds.items()}

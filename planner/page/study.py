@@ -12,10 +12,12 @@ from planner.causes.names import ALL
 from planner.page.html import views_page
 from planner.page.parts import Content, Section, Table, View, bold, chosen, section, sentence, table
 from planner.page.provenance import inputs_table, versions_text
-from planner.page.views import GAINS, comparison_html, sweep_html
+from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.results.run_json import versions
 from planner.studies.kinds.ladder import STEPS
+from planner.studies.kinds.stress import KINDS as OF_LOSSES
+from planner.studies.ranked import OF_OBJECTIVE
 from planner.studies.study import Study, charts_of, proof
 from planner.studies.tables import Section as Said
 from planner.studies.tables import titles_of
@@ -59,23 +61,25 @@ def study_html(study: Study) -> str:
 
 
 def _best_step(study: Study) -> str:
-    steps, unit = study["steps"], GAINS.get(study.objective, "of the objective")
+    steps = study["steps"]
     worth = steps[steps["gain"] > 0.0].nlargest(1, "gain").to_dict("records")
     if not worth:
         return "No step adds anything."
     best = bold(titles_of(study)[worth[0]["variant"]])
-    return f"Of all steps, {best} would add the most: {bold(figure(worth[0]['gain']))} {unit}."
+    return f"Of all steps, {best} would add the most: {bold(figure(worth[0]['gain']))} {OF_OBJECTIVE}."
 
 
 def _worst_loss(study: Study) -> str:
-    lost, unit = study["losses"], GAINS.get(study.objective, "of the objective")
+    lost = study["losses"]
     worst = lost[lost["how"] != "not used"].nlargest(1, "lost_reoptimised").to_dict("records")
     if not worst:
         return "The plan makes no use of anything that could be lost."
-    best, old = (figure(worst[0][name]) for name in ("lost_reoptimised", "lost"))
+    row = worst[0]
+    best, old = (figure(row[name]) for name in ("lost_reoptimised", "lost"))
     return (
-        f"The worst loss would be {bold(worst[0]['title'])}: {bold(f'{best} {unit}')} even with the best "
-        f"plan without it, {old} if all else stayed as planned."
+        f"The worst loss would be {bold(row['title'])} ({OF_LOSSES[row['kind']][1]}): "
+        f"{bold(f'{best} {OF_OBJECTIVE}')} even with the best plan without it, {old} if all else stayed as "
+        "planned."
     )
 
 
@@ -102,6 +106,9 @@ HEADLINES: Mapping[str, Callable[[Study], str]] = {
 def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
     """What the terminal shows of a study, as sections of the page, with names instead of ids."""
     names = {one: safe(name) for one, name in study.names.items()}
+    if study.kind == "stress":
+        rows = study["losses"][(study["losses"]["kind"] == "named") & (study["losses"]["title"] != "")]
+        names = dict(zip(rows["id"], rows["title"].map(safe), strict=True)) | names
     ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
     for number, said in enumerate(sections):
         shown = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))

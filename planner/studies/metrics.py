@@ -155,6 +155,17 @@ def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
     return table.drop(columns="id").assign(**keys)
 
 
+def least_target_met(one: Results, base: Results) -> float:
+    """The smallest coverage/target of an area with a target, 1 at most.
+
+    Areas that the fair plan ``base`` leaves out, as nothing usable reaches them, do not count; those that
+    only this plan leaves out count as what they are, areas without coverage.
+    """
+    left_out = base.fairness.left_out if base.fairness else ()
+    areas = one.areas[(one.areas["target_coverage"] > 0.0) & ~one.areas["area_id"].isin(left_out)]
+    return float((areas["coverage"] / areas["target_coverage"]).clip(upper=1.0).min()) if len(areas) else 1.0
+
+
 def _totals(results: Results) -> Iterator[Figure]:
     areas, cells, done = results.areas, results.cells, results.allocation
     totals = {OBJECTIVE: results.certificate.value}

@@ -16,7 +16,7 @@ from planner.jobs import Failure
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.metrics import OBJECTIVE, wide
+from planner.studies.metrics import OBJECTIVE, least_target_met, wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
 
@@ -31,6 +31,8 @@ MOST_DRAWN = 30
 RESOLVED, UNUSED = "re-solved", "not used"
 """How a change was worked out: by a plan of its own; by none, since the plan makes no use of what is lost."""
 TOTALS = ("covered_km2", "shortfall_km2")
+RATIO = "least_target_met"
+"""The smallest coverage/target, which fair plans raise first."""
 BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
     "lose by chance."
@@ -95,6 +97,8 @@ def of_changes(
     objective = differences[differences["metric"] == OBJECTIVE].set_index("variant")
     ends = {"difference": "change", "difference_low": "least", "difference_high": "most"}
     facts = facts.join(objective[list(ends)].rename(columns=ends))
+    ratios = {name: least_target_met(one, base) for name, one in known.items() if isinstance(one, Results)}
+    facts[RATIO] = pd.Series(ratios) - ratios[engine.AS_IT_STANDS]
     facts = facts.join(wide(differences, ALL, TOTALS, "difference").set_index("variant"))
     rows = [{**vars(one), "variant": one.name} for one in changes]
     found = pd.DataFrame(rows, columns=[name for name in table.contract if name not in facts])
@@ -168,6 +172,15 @@ def told(
             below = (f"and {', '.join(parts)}.",) if parts else ()
             sections.append(table.section(heading, some.assign(where=named), shown, below))
     return [value], [*sections, Section("How to read this", notes=tuple(notes))]
+
+
+def of_fair_plans(study: Study) -> str:
+    """How far certificates of fair plans reach, beside those of others."""
+    return (
+        "Least target met: change of the smallest coverage/target, in percentage points. Certificates (known "
+        "to ±) are of plans that are as fair as those that were found; how fair these are is itself known to "
+        f"a relative gap of {study.document['gap_tolerance']:.0e}."
+    )
 
 
 def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:

@@ -24,6 +24,7 @@ from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
 from planner.results.target import FolderKind, write_folder
+from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences, names_of
@@ -91,10 +92,11 @@ class Study:
 
     @property
     def names(self) -> dict[str, str]:
-        """Names of the areas, programmes, assets, sensors and bases of the reference plan, by id."""
+        """Names of areas, programmes, assets, sensors, bases and operators of the reference plan, by id."""
         if self.base is None:
             return {}
-        return {one: name for (_, one), name in names_of(self.base).items()}
+        operators = {one: COUNTRIES.get(one.upper(), words(one)) for one in self.base.fleet["operator"]}
+        return operators | {one: name for (_, one), name in names_of(self.base).items()}
 
     @property
     def files(self) -> list[str]:

@@ -112,6 +112,17 @@ def test_frontier_and_its_points_are_those_of_the_csv(show: Show) -> None:
     assert len(sheet.table("#changes-table")) == len(scarce[["point_from", "point_to"]].drop_duplicates())
 
 
+@pytest.mark.parametrize("width", [1180, 1280, 1500])
+def test_a_chart_stays_beside_its_tables(show: Show, width: int) -> None:
+    sheet = show(page("sweep"), width)
+    chart, table = (
+        sheet.page.locator(one).bounding_box() for one in ("#frontier-chart svg", "#points-table")
+    )
+    assert chart is not None
+    assert table is not None
+    assert chart["x"] + chart["width"] <= table["x"]
+
+
 def swept(axis: Axis, base: Results, plans: dict[int, Results | Failure]) -> Study:
     """A sweep from made-up plans."""
     study = made.study("sweep")
@@ -227,6 +238,19 @@ def test_tables_of_the_other_studies_sort_by_their_figures(show: Show) -> None:
     )
     assert sheet.page.locator("#losses-chart .role-mark.mark-rect path").count() > 2 * len(losses)
     assert len(sheet.table("#variants-table")) == len(csv("stress", "variants"))
+
+
+def test_what_is_lost_has_its_name() -> None:
+    study = made.study("stress")
+    losses = study["losses"].copy()
+    at = losses.index[losses["kind"] == "base"][0]
+    named = {"kind": "named", "id": "storm", "title": "A storm closes a port", "share": 0.5}
+    losses.loc[at, list(named)] = list(named.values())
+    text = study_html(replace(study, tables={**study.tables, "losses": losses}))
+    assert "A storm closes a port (50.0%)" in text
+    assert study.names["fji"] == "Fiji"
+    assert "partner air (row 1)" in text
+    assert " of the objective" not in study_html(replace(study, objective="fair", tables=study.tables))
 
 
 @pytest.mark.parametrize("kind", made.KINDS)

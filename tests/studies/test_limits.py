@@ -70,6 +70,29 @@ def test_next_steps_within_limits(case: planner.Case) -> None:
     assert (table["gain_most"] <= table["predicted"] + 1e-6 * table["plan_value"].max()).all()
 
 
+def test_what_fair_plans_raise_first_is_told_of_steps_and_losses() -> None:
+    """The smallest coverage/target, over areas that nothing reaches any more, too."""
+    changes = {"objective": "fair"}
+
+    def smallest(**more: object) -> float:
+        areas = planner.plan(planner.read_case(TINY, {**changes, **more}), causes=False).areas
+        return float((areas["coverage"] / areas["target_coverage"]).min())
+
+    stands = smallest()
+    losses = planner.stress(TINY, changes=changes)
+    lost = losses["losses"].set_index("variant")["least_target_met"]
+    assert lost["asset plane"] == pytest.approx(-stands, rel=1e-6), "nobody else may work in the east"
+    assert lost["asset boat"] == pytest.approx(smallest(**{"assets.boat.units": 0}) - stands, rel=1e-4)
+    steps = planner.next_steps(TINY, changes=changes)
+    won = steps["steps"].set_index("variant")["least_target_met"]
+    assert won["unit plane"] == pytest.approx(smallest(**{"assets.plane.units": 3}) - stands, rel=1e-4)
+    for study in (losses, steps):
+        text = " ".join(plain(study.summary).split())
+        assert "Least target met: change of the smallest coverage/target, in percentage points." in text
+        assert "of plans that are as fair as those that were found" in text
+        assert "By shadow price" not in text
+
+
 def test_next_steps_of_a_fair_plan() -> None:
     """Shadow prices only save plans where they prove something."""
     found = planner.next_steps(TINY, amount=1e4, changes={"objective": "fair"})

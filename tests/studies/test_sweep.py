@@ -23,7 +23,7 @@ from planner.results.plain_text import plain
 from planner.results.summary import summary_text
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.kinds import sweep as module
-from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
+from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, describe, sweep_tables
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
@@ -121,6 +121,17 @@ def test_hours_of_periods_grow_with_those_of_the_year(tmp_path: Path) -> None:
     )
     ranking = planner.sensitivity(case, 2)["ranking"].set_index("id")
     assert ranking.loc["plane", "base_price"] == pytest.approx(last / 2, rel=1e-4)
+
+
+def test_slopes_that_are_digits_of_two_plans_are_shown_as_none(hours: planner.Study) -> None:
+    points: pd.DataFrame = hours["points"].copy()
+    # between two points that are 40 h apart and known to 4e-4 km2 a slope is known to 1e-5
+    points["bound"] = points["plan_value"] - 4e-4
+    points["slope"] = [1.0, 2e-6, -3e-14, 9e-7, *[0.5] * 5]
+    _, (frontier, _) = describe(replace(hours, tables={**hours.tables, "points": points}))
+    assert frontier.table is not None
+    assert frontier.table["to_next"].tolist() == [1.0, 2e-6, 0.0, 0.0, *[0.5] * 5]
+    assert "on the way to the next point, known to 1e-05." in frontier.notes[0]
 
 
 def test_what_becomes_scarce_on_the_way(hours: planner.Study) -> None:
