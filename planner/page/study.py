@@ -15,6 +15,8 @@ from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.results.run_json import versions
+from planner.results.sentences import HELD
+from planner.studies.engine import CONCAVE
 from planner.studies.kinds.ladder import STEPS
 from planner.studies.kinds.stress import KINDS as OF_LOSSES
 from planner.studies.ranked import OF_OBJECTIVE
@@ -41,7 +43,8 @@ def study_html(study: Study) -> str:
         answer, shown = [*of_draws(study)], [*sections_of_draws(study)]
     else:
         charts = Content([make(study) for make in charts_of(study.kind).values()])
-        answer = [headline(study)] if (headline := HEADLINES.get(study.kind)) else []
+        headline = HEADLINES[study.kind](study) if study.kind in HEADLINES else ""
+        answer = [headline] if headline else []
         glance = [Section("charts", "At a glance", fixed=charts)] if charts.charts else []
         shown = [*glance, *tables(sections, study)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
@@ -84,10 +87,11 @@ def _worst_loss(study: Study) -> str:
 
 
 def _longest_rung(study: Study) -> str:
+    """The largest part of the coverage gap; nothing where there is none, which the study says."""
     ladder = study["ladder"]
     whole, steps = ladder["shortfall_km2"].iloc[0], ladder.iloc[1:].nlargest(1, "step_km2")
     if not whole > 0.0:
-        return "There is no coverage gap to explain."
+        return ""
     row = steps.to_dict("records")[0]
     part = f"{large(row['step_km2'])} of {large(whole)} km²"
     return f"The largest part of the coverage gap, {bold(part)}, is due to: {bold(STEPS[row['rung']])}."
@@ -170,8 +174,8 @@ def of_draws(study: Study) -> Iterator[str]:
         for name, form in (("coverage", percent), ("shortfall_km2", lambda km2: f"{large(km2)} km²"))
     )
     yield (
-        f"In nine of ten of {count(planned(study))} plans, between {covered['p5']} and {covered['p95']} of "
-        f"the water is covered, {covered['median']} in the middle one; as planned it is {covered['base']}."
+        f"Of {count(planned(study))} plans nine in ten cover between {covered['p5']} and {covered['p95']} of "
+        f"the water, and the middle one {covered['median']}; as planned it is {covered['base']}."
     )
     spread = f"between {short['p5']} and {short['p95']}"
     yield f"The shortfall to the targets is {spread}, as planned {short['base']}."
@@ -218,7 +222,8 @@ def sections_of_draws(study: Study) -> Iterator[Section]:
         yield _drivers(study)
         ranking = study["ranking"]
         ranking = ranking.assign(name=ranking["name"].where(ranking["name"] != "", ranking["id"].map(words)))
-        yield section("ranking", [table("ranking", ranking)])
+        held = "" if study.objective in CONCAVE else f" {HELD}"
+        yield section("ranking", [table("ranking", ranking)], held=held)
     yield _figures(study)
     failures = study["failures"]
     if len(failures):

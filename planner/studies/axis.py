@@ -124,7 +124,8 @@ def read_axis(
     ids, present = tuple(names), sum(stands)
     if present <= 0.0 and (not amount or len(ids) > 1):
         remedy = "sweep one of them by amounts" if len(ids) > 1 else "sweep it by amounts"
-        raise _wrong(listed(ids), "is 0, so that no factor moves it", f"{remedy} (--amount)")
+        be, them = ("are", "them") if len(ids) > 1 else ("is", "it")
+        raise _wrong(listed(ids), f"{be} 0, so that no factor moves {them}", f"{remedy} (--amount)")
     shares = tuple(one / present for one in stands) if len(ids) > 1 else (1.0,)
     unit_of_points = 1.0 if amount else present
     most = _most_hours(case, names, shares) if kind == "hours" else {}

@@ -170,6 +170,9 @@ def told(
         named = [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]]
         if len(own):
             below = (f"and {', '.join(parts)}.",) if parts else ()
+            if used.empty:
+                whom = f"any of the {len(own)}" if len(own) > 1 else "the only one"
+                below = (f"The plan makes no use of {whom}.",)
             sections.append(table.section(heading, some.assign(where=named), shown, below))
     return [value], [*sections, Section("How to read this", notes=tuple(notes))]
 

@@ -154,6 +154,8 @@ def proof(study: Study) -> tuple[str, bool]:
     wrong, total = study.unproven, len(study.variants)
     if wrong.empty:
         gap = float(np.nanmax(study.variants["gap"], initial=0.0))
+        if total == 1:
+            return f"The only plan is optimal within the tolerance (optimality gap {gap:.1e}).", True
         return f"All {total} plans are optimal within the tolerance (largest optimality gap {gap:.1e}).", True
     pairs = zip(wrong["variant"], wrong["status"], strict=True)
     named = ", ".join(f"{name} ({words(status)})" for name, status in pairs)

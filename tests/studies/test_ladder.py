@@ -69,3 +69,10 @@ def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     assert "never add these rows" in text
     assert "[red]" in text
     assert "\x1b" not in text
+
+
+def test_a_gap_that_is_not_there_is_not_explained() -> None:
+    found = planner.ladder(planner.read_case(TINY, {"areas.*.target_coverage": 0}))
+    text = plain(found.summary)
+    assert "There is no coverage gap to explain: no area falls short of a target." in text
+    assert "rung" not in text

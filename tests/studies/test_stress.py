@@ -450,9 +450,17 @@ def test_nothing_to_lose(tiny_empty: planner.Case) -> None:
     found = planner.stress(tiny_empty)
     assert (found["losses"]["how"] == "not used").all()
     assert found["areas"].empty
-    assert "that the plan makes no use of" in plain(found.summary)
+    assert "The plan makes no use of any of the 2." in plain(found.summary)
 
 
 @pytest.fixture
 def tiny_empty() -> planner.Case:
     return read_case(TINY, {"assets.*.units": 0})
+
+
+def test_a_plan_that_uses_nothing_loses_nothing() -> None:
+    found = planner.stress(planner.read_case(TINY, {"programmes.*.budget": 0}))
+    text = plain(found.summary)
+    assert "The only plan is optimal within the tolerance (optimality gap 0.0e+00)." in text
+    assert text.count("The plan makes no use of any of the 2.") == 3, "programmes, assets, bases"
+    assert "The plan makes no use of the only one." in text, "agreement"
