@@ -191,7 +191,7 @@ def _of_study(study: StudyFolder) -> Source:
     wrong = statuses[statuses != Status.OPTIMAL].tolist()
     proof = f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
     if wrong:
-        proof = f"{len(wrong)} of {len(statuses)} plans are NOT PROVEN to be optimal."
+        proof = f"{len(wrong)} of {len(statuses)} have NO PROVEN plan."
     worst, made = str([*wrong, Status.OPTIMAL][0]), {name: partial(charts.get, name) for name in charts}
     return Source(made, (f"{safe(title)}. {proof}",), title, worst, inputs)  # type: ignore[arg-type]
 

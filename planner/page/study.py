@@ -19,7 +19,7 @@ from planner.results.sentences import HELD
 from planner.studies.engine import CONCAVE
 from planner.studies.kinds.ladder import STEPS
 from planner.studies.kinds.stress import KINDS as OF_LOSSES
-from planner.studies.ranked import OF_OBJECTIVE
+from planner.studies.ranked import OF_OBJECTIVE, UNUSED
 from planner.studies.study import Study, charts_of, proof
 from planner.studies.tables import Section as Said
 from planner.studies.tables import titles_of
@@ -54,7 +54,7 @@ def study_html(study: Study) -> str:
         label=safe(study.title),
         subtitle=f"Scenario: {scenarios}" if scenarios else "The case without scenarios",
         proven=proven,
-        badge="All plans proven optimal" if proven else "Not all plans are proven",
+        badge="All plans proven optimal" if proven else "Not all have a proven plan",
         sentences=[sentence(each) for each in (*answer, said, *sentences)],
         sections=[*shown, _certificates(study)],
     )
@@ -74,10 +74,16 @@ def _best_step(study: Study) -> str:
 
 def _worst_loss(study: Study) -> str:
     lost = study["losses"]
-    worst = lost[lost["how"] != "not used"].nlargest(1, "lost_reoptimised").to_dict("records")
-    if not worst:
+    lost = lost[lost["how"] != UNUSED]
+    missing, worst = lost[lost["lost_reoptimised"].isna()], lost.nlargest(1, "lost_reoptimised")
+    if lost.empty:
         return "The plan makes no use of anything that could be lost."
-    row = worst[0]
+    if len(missing):
+        rows = missing.head(MOST_NAMED).to_dict("records")
+        named = ", ".join(f"{bold(row['title'])} ({OF_LOSSES[row['kind']][1]})" for row in rows)
+        more = f" and {len(missing) - len(rows)} more" if len(missing) > len(rows) else ""
+        return f"There is no proven plan if one of these is lost: {named}{more}."
+    row = worst.to_dict("records")[0]
     best, old = (figure(row[name]) for name in ("lost_reoptimised", "lost"))
     return (
         f"The worst loss would be {bold(row['title'])} ({OF_LOSSES[row['kind']][1]}): "

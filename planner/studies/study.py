@@ -28,7 +28,7 @@ from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences, names_of
-from planner.studies.tables import Found, Section, Table, render
+from planner.studies.tables import NO_PLAN, NOT_PROVEN, Found, Section, Table, render
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
@@ -157,9 +157,13 @@ def proof(study: Study) -> tuple[str, bool]:
         if total == 1:
             return f"The only plan is optimal within the tolerance (optimality gap {gap:.1e}).", True
         return f"All {total} plans are optimal within the tolerance (largest optimality gap {gap:.1e}).", True
-    pairs = zip(wrong["variant"], wrong["status"], strict=True)
-    named = ", ".join(f"{name} ({words(status)})" for name, status in pairs)
-    return f"NOT PROVEN: {named}. The other plans are optimal within the tolerance.", False
+    missing, said = wrong["plan_value"].isna(), []
+    for word, rows in ((NO_PLAN, wrong[missing]), (NOT_PROVEN, wrong[~missing])):
+        pairs = zip(rows["variant"], rows["status"], strict=True)
+        named = ", ".join(f"{name} ({words(status)})" for name, status in pairs)
+        said += [f"{word}: {named}."] if named else []
+    said += ["The other plans are optimal within the tolerance."] if len(wrong) < total else []
+    return " ".join(said), False
 
 
 def require_proofs(study: Study) -> None:

@@ -19,7 +19,8 @@ from planner.results.contract import stacked
 from planner.results.plain_text import count, figure, percent, safe, titled, words
 from planner.results.text_table import HEADING, Show, heading, shown_table
 
-WRONG = "FAILED", "NOT PROVEN"
+NO_PLAN, NOT_PROVEN = "NO PLAN", "NOT PROVEN"
+WRONG = "FAILED", NO_PLAN, NOT_PROVEN
 
 
 def small(value: float) -> str:

@@ -276,7 +276,10 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
         found,
         title=WICKED,
         tables={**found.tables, "failures": failures},
-        variants=found.variants.assign(status=status),
+        variants=found.variants.assign(
+            status=status,
+            plan_value=found.variants["plan_value"].where(pd.Series(status) == "optimal"),
+        ),
     )
     file = tmp_path / "failed.html"
     file.write_text(study_html(changed), encoding="utf-8")
@@ -284,7 +287,7 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
     assert sheet.page.locator("img, b").count() == 0
     assert sheet.text("#title") == WICKED
     assert sheet.table("#failures-table") == [["draw 01", "infeasible", WICKED]]
-    assert "Not all plans are proven" in sheet.text("#subtitle")
-    assert "NOT PROVEN: draw_01 (infeasible)" in sheet.text("#answer")
+    assert "Not all have a proven plan" in sheet.text("#subtitle")
+    assert "NO PLAN: draw_01 (infeasible). The other plans" in sheet.text("#answer")
     none = replace(found, tables={**found.tables, "draws": found["draws"].assign(status="failed")})
     assert list(of_draws(none)) == []

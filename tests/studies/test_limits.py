@@ -10,6 +10,7 @@ import pytest
 
 import planner
 from planner.case.new import write_new_case
+from planner.page.study import study_html
 from planner.results.plain_text import plain
 from planner.studies.kinds.sweep import axis_of, contradictions
 from tests.studies.conftest import TINY
@@ -47,7 +48,7 @@ def test_a_sweep_within_limits(case: planner.Case) -> None:
     assert points["status"].tolist() == ["infeasible", "optimal", "optimal"]
     assert points["plan_value"].isna().tolist() == [True, False, False]
     text = " ".join(plain(swept.summary).split())
-    assert "NOT PROVEN: point 1 (infeasible)" in text
+    assert "NO PLAN: point 1 (infeasible)." in text
     for point in swept.results.values():
         hard = point.limits[point.limits["hard"]]
         assert (hard["reached"] >= hard["least"] * (1 - 1e-6)).all()
@@ -113,7 +114,13 @@ def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> Non
     assert without["lost_reoptimised"].isna().all()
     assert np.isfinite(losses["lost"]).all()
     assert (losses["lost"] >= -1e-6 * found.variants["plan_value"][0]).all()
-    assert "NOT PROVEN" in plain(found.summary)
+    text = " ".join(plain(found.summary).split())
+    assert "NO PLAN: " in text
+    assert "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first" in text
+    page = study_html(found)  # and not that the worst is one of those that have a plan
+    assert "There is no proven plan if one of these is lost: " in page
+    assert "The worst loss would be" not in page
+    assert f"Not shown: {len(without)} without which there is no plan." in page
 
 
 def test_the_ladder_leaves_limits_with_the_choice(case: planner.Case) -> None:

@@ -420,7 +420,7 @@ def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatc
     assert table["lost"].notna().all()
     assert set(found.failures) == {"programme open_fund", "programme boat_fund"}
     text = " ".join(plain(found.summary).split())
-    assert "NOT PROVEN: programme open_fund (infeasible), programme boat_fund (infeasible)" in text
+    assert "NO PLAN: programme open_fund (infeasible), programme boat_fund (infeasible)" in text
     with pytest.raises(NoPlanError, match="2 of 8 plans: programme open_fund: no plan"):
         require_proofs(found)
 

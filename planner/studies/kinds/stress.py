@@ -132,6 +132,11 @@ def _notes(study: Study) -> Iterator[str]:
         "stays. Re-optimised: what the best plan without it loses. Saved: what a new plan wins back. "
         "Losses do not add up: two that stand in for each other cost more together."
     )
+    if len(study.failures):
+        yield (
+            "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first, and "
+            "variants.csv says why."
+        )
     if study.objective not in CONCAVE:
         yield (
             f"With the objective {study.objective} the new plan first keeps the smallest coverage/target up; "
@@ -151,7 +156,10 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != UNUSED].dropna(subset="lost_reoptimised")
+    used = table[table["how"] != UNUSED]
+    lost = used.dropna(subset="lost_reoptimised")
+    missing = len(used) - len(lost)
+    without = f" Not shown: {missing:,} without which there is no plan." if missing else ""
     lost = lost.sort_values(["lost_reoptimised", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")
@@ -170,7 +178,8 @@ def losses(study: Found) -> Chart:
         }
     )
     scale = {AS_PLANNED: OTHERS, REOPTIMISED: LOSS}
-    return row_chart("losses", frame, called, scale, words={"rest": len(lost) - len(shown)})
+    words = {"rest": len(lost) - len(shown), "without": without}
+    return row_chart("losses", frame, called, scale, words=words)
 
 
 CHARTS = {"losses": losses}
