@@ -244,7 +244,9 @@ def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path
     texts = [cell for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {"=1+1", '=HYPERLINK("x")'} <= {cell.value for cell in texts}
     assert {cell.data_type for cell in texts} == {"s"}
-    assert list(compared["areas"]) == ["scenario", "area_id", "name", "figure", "value", "difference"]
+    assert list(compared["areas"]) == [
+        *("scenario", "area_id", "name", "figure", "unit", "value", "difference")
+    ]
     assert [plan["scenario"] for plan in told["plans"]] == list(compared.results)
     changes = [line.split() for line in text.splitlines() if line.startswith("no_plane")]
     # the eastern zone loses all of its 14,487 km²; the README of the case works them out

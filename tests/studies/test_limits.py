@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 import planner
 from planner.case.new import write_new_case
 from planner.page.study import study_html
 from planner.results.plain_text import plain
+from planner.results.sentences import HELD
 from planner.studies.kinds.sweep import axis_of, contradictions
+from planner.studies.workbook import write_workbook
 from tests.studies.conftest import TINY
 
 LIMITS = """\
@@ -37,6 +40,34 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def case(request: pytest.FixtureRequest, limited: Path) -> planner.Case:
     changes = {"cells.spacing_nm": 150, "objective": request.param, "solver.gap_tolerance": GAP}
     return planner.read_case(limited, changes)
+
+
+def test_every_figure_of_limits_and_of_what_is_scarce_has_its_unit(limited: Path, tmp_path: Path) -> None:
+    compared = planner.compare(
+        limited, ["half_budgets"], changes={"cells.spacing_nm": 150, "objective": "fair"}
+    )
+    units = compared.differences.drop_duplicates(["id", "metric"]).set_index(["id", "metric"])["unit"]
+    assert units["west_half::west", "limit_least"] == "share"
+    assert units["west_half::west", "limit_shortfall"] == "km2"
+    assert units["west_half::west", "limit_penalty"] == "km2 per km2"
+    assert units["eyes_east:eyes:east", "limit_reached"] == "share"
+    assert units["eyes_east:eyes:east", "limit_shortfall"] == "money"
+    assert units["patrols_spend:patrols:", "limit_least"] == "money"
+    assert units["patrols_spend:patrols:", "limit_shadow_price"] == "km2 per million USD"
+    assert units["patrols_spend:patrols:", "limit_paid"] == "km2"
+    assert units["budget:eyes", "scarce_limit"] == "money"
+    assert units["asset_hours:patrol_boat", "scarce_used"] == "h"
+    assert units["asset_hours:patrol_boat", "scarce_shadow_price"] == "km2 per h"
+    assert units["all", "objective"] == "risk-weighted km2"
+    bare = compared.differences[compared.differences["unit"] == ""]["metric"]
+    assert set(bare) <= {"asset_missions"}, "missions are counted"
+    write_workbook(compared, tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    head, *rows = book["limits"].iter_rows(values_only=True)
+    at = [head.index(one) for one in ("limit_id", "figure", "unit")]
+    assert ["patrols_spend", "least", "USD"] in [[row[n] for n in at] for row in rows]
+    about = [row[:2] for row in book["about"].iter_rows(values_only=True)]
+    assert ("Shadow prices of fair plans", HELD) in about
 
 
 @pytest.mark.parametrize("case", ["shortfall", "fair"], indirect=True)

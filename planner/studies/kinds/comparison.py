@@ -43,7 +43,7 @@ LARGEST = (
     ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
     ("covered km² of", ("area_covered_km2",), 3),
     ("money spent by", ("programme_spent",), 2),
-    ("penalty paid for", ("limit_paid",), 2),
+    ("penalty, risk-weighted km², for", ("limit_paid",), 2),
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
 
@@ -136,7 +136,7 @@ STUDY = compare
 
 
 def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The files of a comparison: scenario, what names the record, figure, value and difference.
+    """The files of a comparison: scenario, what names the record, figure, unit, value and difference.
 
     Causes that are 0 in every plan are left out, record by record.
     """
@@ -148,7 +148,7 @@ def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found = {}
     for name, of in TABLES.items():
         has_names = ["name"] if of in ("area", "programme", "asset") else []
-        columns = ["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]
+        columns = ["scenario", *KEYS[of], *has_names, "figure", "unit", "value", "difference"]
         found[name] = named(rows[rows["of"] == of], of)[columns].reset_index(drop=True)
     return found
 
@@ -240,7 +240,7 @@ def largest_changes(study: Study, first: str) -> pd.DataFrame:
         whom = [
             words(one.metric.removesuffix("_km2"))
             if one.id == ALL
-            else one.name or one.id.strip(APART).replace(APART, " ")
+            else one.name or " ".join(filter(None, one.id.split(APART)))
             for one in records(rows)
         ]
         parts.append(rows.assign(what=[f"{said} {one}" for one in whom]))
