@@ -26,6 +26,8 @@ NOTHING = {
 }
 """What is said where there is nothing of which a share could be told."""
 
+COUNTED = "counts a detection in full only where it can be answered"
+"""What coverage does in cases with ``[response]``."""
 HELD = (
     "Every area keeps the share of its target that it has: a fair plan with more would raise the smallest "
     "shares first, and may cover less in all."

@@ -36,7 +36,14 @@ from planner.results.plain_text import (
 )
 from planner.results.response import COUNTS
 from planner.results.results import Results
-from planner.results.sentences import HELD, in_words, range_in_words, response_in_words, risk_in_words
+from planner.results.sentences import (
+    COUNTED,
+    HELD,
+    in_words,
+    range_in_words,
+    response_in_words,
+    risk_in_words,
+)
 from planner.results.text_table import HEADING, Columns, heading, shown_table
 from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status
@@ -60,7 +67,7 @@ CAUSES_NOTE = (
     "money, access, {}hours), each time with the least shortfall that leaves no area worse off."
 )
 RESPONSE_NOTE = (
-    "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
+    f"Coverage {COUNTED}; response.csv says who answers, "
     "boardings.csv lists every trip. Next boarding: the rate at which boardings more would gain where they "
     "gain most (risk-weighted km² each); a cell may call for less than one."
 )

@@ -419,6 +419,28 @@ def test_the_value_is_told_as_the_summary_of_a_run_tells_it(tmp_path: Path) -> N
     assert value_in_words("shortfall", 0.0) == "risk-weighted km² (shortfall to the targets)"
 
 
+def test_what_coverage_counts_where_detections_need_answers_is_said(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(TINY, case)
+    answers = "share = 0.5\nboarding_share = 0.1\nresponse_time_h = 48\nboarding_h = 4\n"
+    more = f"\n[scenarios.answers.response]\n{answers}"
+    (case / "case.toml").write_text((case / "case.toml").read_text(encoding="utf-8") + more, encoding="utf-8")
+    ranges = "table,id,field,low_factor,high_factor,source\ncase,*,dwell_days,0.9,1.1,here\n"
+    (case / "uncertainty.csv").write_text(ranges, encoding="utf-8")
+    visits = {"areas.*.visits_per_year": 100}
+    said = "counts a detection in full only where it can be answered."
+    of_answers = {"changes": visits, "scenario": "answers"}
+    for study, told in (
+        (planner.sweep(case, all_programmes=True, steps=2, **of_answers), True),
+        (planner.sweep(case, all_programmes=True, steps=2, changes=visits), False),
+        (planner.sensitivity(case, 2, **of_answers), True),
+        (planner.sensitivity(case, 2, changes=visits), False),
+    ):
+        assert (f"Coverage {said}" in " ".join(plain(study.summary).split())) == told
+    compared = planner.compare(case, ["answers"], changes=visits)
+    assert f"Coverage of answers {said}" in " ".join(plain(compared.summary).split())
+
+
 def test_money_gains_nothing_where_there_are_no_hours_to_pay_for() -> None:
     found = planner.sweep(planner.read_case(TINY, {"assets.*.units": 0}), all_programmes=True, steps=2)
     assert (found["points"]["shadow_price"] == 0.0).all()

@@ -29,6 +29,7 @@ from planner.results.contract import CAUSES
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
 from planner.results.plain_text import titled, words
 from planner.results.results import Results
+from planner.results.sentences import COUNTED
 from planner.schema.messages import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
 from planner.studies.metrics import APART, KEYS, counted, named, what_counts, wide
@@ -201,7 +202,9 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     heading = f"Totals, with the change from {first} (objective: {study.value}; money in {study.currency})"
     others = _others(study)
     blank = (f"Made for another objective, and so without its value: {', '.join(others)}.",) if others else ()
-    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns, blank)]
+    answered = [label for label, one in study.results.items() if len(one.response)]
+    counts = (f"Coverage of {', '.join(answered)} {COUNTED}.",) if answered else ()
+    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns, (*blank, *counts))]
     if len(changes):
         more = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
         sections.append(

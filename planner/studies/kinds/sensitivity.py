@@ -23,7 +23,7 @@ from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.results.sentences import HELD
+from planner.results.sentences import COUNTED, HELD
 from planner.studies import draws as of_draws
 from planner.studies.engine import CONCAVE, FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of, with_periods
@@ -204,8 +204,10 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     )
     held = "" if study.objective in CONCAVE else f" {HELD}"
     spread, driven = TABLES["spread"].columns, TABLES["gap_drivers"].columns
+    answered = study.base is not None and len(study.base.response) > 0
+    notes = (f"Coverage {COUNTED}.",) if answered else ()
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread),
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread, notes),
         _tornado(study),
         Section("What drives each programme's coverage gap (rank correlation)", _gap_drivers(study), driven),
         _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),

@@ -25,7 +25,7 @@ from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
-from planner.results.sentences import HELD
+from planner.results.sentences import COUNTED, HELD
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
 from planner.studies.metrics import least_target_met, metrics, wide, with_periods
@@ -302,6 +302,8 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 def _how_to_read(study: Study, axis: Axis, slope_error: float) -> Iterator[str]:
     objective = study.objective
     yield f"Plan value: {study.value}."
+    if study.base is not None and len(study.base.response):
+        yield f"Coverage {COUNTED}."
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
