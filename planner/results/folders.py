@@ -80,7 +80,7 @@ class StudyDocument(Part):
 Document = TypeVar("Document", bound=BaseModel)
 
 
-REMEDY = "name a folder that the planner has written, or make it again"
+REMEDY = "name a folder that planner run or planner invest has written, or make it again"
 
 
 def broken(folder: Path, file: str, rule: str, remedy: str = REMEDY) -> InputError:

@@ -226,7 +226,7 @@ def test_the_run_s_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) ->
 
 
 def test_a_report_is_not_written_over_without_being_asked(tmp_path: Path) -> None:
-    with pytest.raises(planner.InputError, match="name a folder that the planner has written"):
+    with pytest.raises(planner.InputError, match="name a folder that planner run or planner invest has"):
         planner.write_report(tmp_path)
     folder = write(make_results(), tmp_path / "run")
     file = planner.write_report(folder)

@@ -78,7 +78,7 @@ def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "rule"),
     [
-        ("run.json", None, "name a folder that the planner has written"),
+        ("run.json", None, "name a folder that planner run or planner invest has written"),
         ("run.json", "{", "is not as it was written"),
         ("run.json", "[]", "is not as it was written"),
         ("run.json", '{"title": "x"}', "run.json, currency: .* by another version of the planner"),
