@@ -69,11 +69,13 @@ class Changes:
     ) -> Changes:
         """Plan a case as it stands, after what the study has ``made`` of it.
 
-        ``gap``: relative gap to solve to, ``GAP`` if not given; the case's own where that is smaller.
+        ``gap``: relative gap to solve to, if not given ``GAP``, or ``FAIR_GAP``; the case's own where that is
+        smaller.
         ``options``: what results depend on besides.
         """
         found = made(engine.the_case(case, how))
-        gap = min(engine.GAP if gap is None else gap, found.settings.solver.gap_tolerance)
+        usual = engine.GAP if found.settings.objective in engine.CONCAVE else engine.FAIR_GAP
+        gap = min(usual if gap is None else gap, found.settings.solver.gap_tolerance)
         runner = engine.Runner(study, (found, *options, gap), how)
         base = engine.base_plan(edits.with_gap(found, gap * TIGHTER), runner.progress)
         shared = engine.Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))

@@ -102,6 +102,16 @@ def test_next_steps_within_limits(case: planner.Case) -> None:
     assert (table["gain_most"] <= table["predicted"] + 1e-6 * table["plan_value"].max()).all()
 
 
+@pytest.mark.parametrize(("objective", "gap"), [("shortfall", 1e-6), ("fair", 1e-5)])
+def test_changes_are_planned_as_tightly_as_the_objective_can_be_proven(objective: str, gap: float) -> None:
+    changes = {"objective": objective, "solver.gap_tolerance": 1e-4}
+    found = planner.stress(TINY, changes=changes)
+    assert found.document["gap_tolerance"] == gap
+    tolerance = found.variants.set_index("variant")["gap_tolerance"]
+    assert tolerance["as it stands"] == pytest.approx(gap / 10)
+    assert tolerance["asset plane"] == pytest.approx(gap)
+
+
 def test_what_fair_plans_raise_first_is_told_of_steps_and_losses() -> None:
     """The smallest coverage/target, over areas that nothing reaches any more, too."""
     changes = {"objective": "fair"}
