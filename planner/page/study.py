@@ -115,7 +115,8 @@ HEADLINES: Mapping[str, Callable[[Study], str]] = {
 
 def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
     """What the terminal shows of a study, as sections of the page, with names instead of ids."""
-    names = {one: safe(name) for one, name in study.names.items()}
+    known = {} if study.kind == "ladder" else study.names  # which has names and sentences alone
+    names = {one: safe(name) for one, name in known.items()}
     if study.kind == "stress":
         rows = study["losses"][(study["losses"]["kind"] == "named") & (study["losses"]["title"] != "")]
         names = dict(zip(rows["id"], rows["title"].map(safe), strict=True)) | names

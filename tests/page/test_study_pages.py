@@ -240,6 +240,14 @@ def test_tables_of_the_other_studies_sort_by_their_figures(show: Show) -> None:
     assert len(sheet.table("#variants-table")) == len(csv("stress", "variants"))
 
 
+def test_words_of_the_ladder_are_no_ids() -> None:
+    study = made.study("ladder")
+    assert study.base is not None
+    ids = study.base.programmes["programme_id"].replace("eyes", "money")
+    base = replace(study.base, programmes=study.base.programmes.assign(programme_id=ids))
+    assert "... and with unlimited money" in study_html(replace(study, base=base))
+
+
 def test_what_is_lost_has_its_name() -> None:
     study = made.study("stress")
     losses = study["losses"].copy()
