@@ -14,7 +14,7 @@ from planner.core.certificate import Certificate
 from planner.frames import records
 from planner.results.build import short_names
 from planner.results.contract import CAPACITY_TABLES, conform, empty
-from planner.results.folders import CAPACITY, RunDocument, broken, checked, read_manifest
+from planner.results.folders import CAPACITY, Part, RunDocument, Scenario, broken, checked, read_manifest
 from planner.results.plain_text import words
 from planner.results.read_results import read_results, read_table
 from planner.results.results import Results
@@ -103,15 +103,39 @@ NAMED = {
 """Columns that say what an id of a table is called: the column of the id, and where its name is."""
 
 
+class Known(Part):
+    """How good a plan is known to be."""
+
+    value: float | None
+    bound: float | None
+    gap: float | None
+
+
+class Planned(Part):
+    """The years that are planned, as far as they are told."""
+
+    first: int
+    last: int
+    discount: float
+    objective: str
+    tail_weight: float
+    tail_share: float
+    recourse_from: int
+
+
 class CapacityDocument(RunDocument):
     """What ``run.json`` says of a capacity plan; see ``document_of``."""
 
     kind: str
-    without_orders: dict[str, Any]
-    years: dict[str, Any]
+    without_orders: Known
+    years: Planned
     names: dict[str, dict[str, str]]
+    short_names: dict[str, dict[str, str]]
+    inputs: dict[str, str]
+    scenarios: list[Scenario]
     plans: dict[str, str]
     alternatives: str
+    near: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from planner.capacity import sums
 from planner.capacity.results import CREWS, NEEDED_FOR, NOT_ASKED, OUT_OF_TIME, CapacityPlan
 from planner.capacity.values import PROVEN
 from planner.frames import records
-from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.solve.solver import Status
 
@@ -37,7 +37,7 @@ def sentences(plan: CapacityPlan) -> list[str]:
 def status(plan: CapacityPlan) -> str:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = plan.run["certificate"]
-    known = "unknown" if proof["gap"] is None else _percent_of_gap(proof["gap"])
+    known = "unknown" if proof.get("gap") is None else _percent_of_gap(proof["gap"])
     said = f"optimality gap {known}, tolerance {_percent_of_gap(proof['tolerance'])}"
     return f"{'Optimal within the tolerance' if plan.proven else 'NOT PROVEN, best plan so far'} ({said})."
 
@@ -73,9 +73,7 @@ def span(plan: CapacityPlan) -> str:
 
 def _objective(plan: CapacityPlan) -> str:
     about, worth = plan.run["years"], plan.run["coverage_worth"]
-    said = OBJECTIVE_WORDS[plan.run["objective"]]
-    if plan.run["objective"] == "shortfall":
-        said = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
+    said = value_in_words(plan.run["objective"], worth)
     if about["objective"] == "cost":
         said = f"{safe(plan.run['currency'])} of capital and running money"
     over = [mean_year(plan)]

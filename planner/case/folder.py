@@ -58,6 +58,7 @@ class RawCase:
         settings: The settings, if all of them are valid.
         outlines: The sound outline of each area by the number of its row.
         risk: the rows of the risk map (``planner.case.risk``).
+        risk_unread: Whether there is a risk map that could not be read, which may have any figure.
         sheets: The sheets of the workbook, by the name of their table.
         sheets_unread: Whether there is a workbook that could not be read, which may have any table.
         hashes: SHA-256 of every file, by name.
@@ -73,6 +74,7 @@ class RawCase:
     tables: dict[str, Rows] = field(default_factory=dict)
     outlines: dict[int, BaseGeometry] = field(default_factory=dict)
     risk: pd.DataFrame = field(default_factory=no_risk)
+    risk_unread: bool = False
     land: BaseGeometry | None = None
     sheets: dict[str, Sheet] = field(default_factory=dict)
     sheets_unread: bool = False
@@ -198,7 +200,9 @@ def _tables(raw: RawCase, names: Sequence[str]) -> None:
 
 def _risk(raw: RawCase, names: Sequence[str]) -> None:
     if RISK.file in names or RISK.name in raw.sheets:
+        raw.risk_unread = True
         raw.risk = read_risk(*_rows(raw, RISK, names))
+        raw.risk_unread = False
 
 
 def _land(raw: RawCase, names: Sequence[str]) -> None:

@@ -179,13 +179,13 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
         problems += found
     problems += [*with_probabilities(raw.futures, how.edits)[1], *check_rules(state), *_no_land(raw, state)]
     problems += check_risk(raw.risk, raw.futures, state.tables.get("periods"))
-    problems += check_visits(raw.risk, state)
+    problems += [] if raw.risk_unread else check_visits(raw.risk, state)
     whole = state
     if not capital:
         state, found = without_capital(state)
         problems += found
         warnings += future_rows(raw.risk)
-    of_map = figures_of(raw.risk)
+    of_map = dict.fromkeys(MAPPED, 0) if raw.risk_unread else figures_of(raw.risk)
     likely, found, vain = ranges(state, raw.state, of_map)
     outlines, overlaps, notes = _disjoint(raw, state)
     problems += [*found, *overlaps]

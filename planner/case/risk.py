@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from planner.schema.messages import MOST_PROBLEMS, Place, capped
 from planner.schema.tables import MAPPED, RISK, Table
 from planner.schema.values import annotation
 
+WEIGHT, VISITS = MAPPED
 PERIOD, LAYER, MODE, FUTURE, REACH = "period", "layer", "mode", "future", "reach_nm"
 TEXTS = (PERIOD, LAYER, MODE, FUTURE)
 Columns = Mapping[str, Any]
@@ -33,8 +34,8 @@ def no_risk() -> pd.DataFrame:
 def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFrame:
     """The rows of ``risk.csv``, longitudes in [0, 360).
 
-    Columns lon, lat [degrees], weight, visits and reach_nm (NaN: not stated) and, as categories, period,
-    layer, mode, future ("": all).
+    Columns lon, lat [degrees], weight, visits (NaN: not given; a row has one of the two, or both), reach_nm
+    (NaN: not stated) and, as categories, period, layer, mode, future ("": all).
 
     Raises:
         InputError: the problems of all rows (at most ``MOST_PROBLEMS``), or of the file.
@@ -42,11 +43,20 @@ def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFra
     pieces: list[Columns] = []
     problems: list[Problem] = []
     for piece in read_pieces(text, table):
+        if not set(MAPPED) & set(piece.header):
+            raise InputError([*piece.problems, Place(table.file, 0, WEIGHT).problem("missing_column.places")])
         columns = _at_once(piece)
         if columns is None:
             rows, wrong = parsed(piece, table)
             problems += [*piece.problems, *wrong]
-            columns = {name: [row[name] for row in rows if row.valid] for name in RISK.columns}
+            good = [row for row in rows if row.valid]
+            columns = {name: [row[name] for row in good] for name in RISK.columns}
+            number: Iterable[int] = (row.number for row in good)
+        else:
+            number = (each for each, _ in piece.rows)
+        given = zip(number, columns[WEIGHT], columns[VISITS], strict=True)
+        vain = [each for each, weight, visits in given if weight is None and visits is None]
+        problems += [Place(table.file, each, WEIGHT).problem("bad_place") for each in vain]
         if len(problems) > MOST_PROBLEMS:
             break
         pieces.append({name: _compact(name, values) for name, values in columns.items()})
@@ -56,7 +66,10 @@ def read_risk(text: str | Iterator[Numbered], table: Table = RISK) -> pd.DataFra
 
 
 def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | None) -> Iterator[Problem]:
-    """Every row of a layer has its mode and its reach, and names a future and a period that there are."""
+    """Every row of a layer has its mode and its reach, all have a weight or none, which then replaces none.
+
+    They name futures and periods that there are.
+    """
     known: dict[str, tuple[Collection[str], str]] = {FUTURE: (tuple(futures), "[futures.NAME]")}
     if periods is not None and len(periods.valid) == len(periods.rows):
         known[PERIOD] = tuple(periods.by_id), periods.file
@@ -71,6 +84,13 @@ def check_risk(risk: pd.DataFrame, futures: Collection[str], periods: Rows | Non
             if len(values) > 1:
                 told = " and ".join(sorted("blank" if pd.isna(one) else f"{one}" for one in values))
                 yield Place(RISK.file, 0, column).problem("bad_layer", told, layer=layer or "without a name")
+    for layer, rows in risk.groupby(LAYER, observed=True):
+        given, named = int(rows[WEIGHT].notna().sum()), layer or "without a name"
+        if 0 < given < len(rows):
+            words = {"given": given, "all": len(rows), "layer": named}
+            yield Place(RISK.file, 0, WEIGHT).problem("bad_layer.weight", **words)
+        if not given and (rows[MODE] != RISK.columns[MODE].default).any():
+            yield Place(RISK.file, 0, MODE).problem("bad_layer.mode", str(rows[MODE].iloc[0]), layer=named)
 
 
 def figures_of(risk: pd.DataFrame) -> dict[str, int]:
@@ -84,7 +104,7 @@ def check_visits(risk: pd.DataFrame, state: State) -> Iterator[Problem]:
     if state.settings is None or state.settings.answers is None:
         return
     blank = [row for row in state.rows("areas") if row["visits_per_year"] is None]
-    if blank and not risk.loc[(risk[FUTURE] == "").to_numpy(), "visits"].notna().any():
+    if blank and not risk.loc[(risk[FUTURE] == "").to_numpy(), VISITS].notna().any():
         yield from (row.problem("visits_per_year", "no_visits") for row in blank)
 
 

@@ -1,8 +1,8 @@
 """What the risk map says of cells: risk weights, times those of the areas, and visits, in place of theirs.
 
 Reads ``risk_weight`` of areas, and risk.csv, whose rows are a layer, or several by name. A layer multiplies
-what others say, or replaces the area's weight; of cells beyond its reach it says nothing. Visits of layers
-that give some are added.
+what others say, or replaces the area's weight; of cells beyond its reach it says nothing, and of weights
+nothing where it gives visits alone. Visits of layers that give some are added.
 """
 
 from __future__ import annotations
@@ -137,11 +137,12 @@ def _layers(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Itera
 def _weights(own: Array, layers: Sequence[Layer], factor: float) -> Array:
     """The areas' weights, but where a layer replaces them, times those of all layers that speak."""
     mapped = np.zeros(len(own), dtype=bool)
-    for layer in layers:
-        mapped |= layer.map.served
+    weighing = [(layer.map, layer.map.weight) for layer in layers if layer.map.weight is not None]
+    for found, _ in weighing:
+        mapped |= found.served
     weight = np.where(_replaced(len(own), layers), 1.0, own) * np.where(mapped, factor, 1.0)
-    for layer in layers:
-        weight = weight * layer.map.weight
+    for _, each in weighing:
+        weight = weight * each
     return weight
 
 
@@ -154,12 +155,13 @@ def _replaced(n_cells: int, layers: Sequence[Layer]) -> Booleans:
 
 
 def served(layers: dict[str, list[Layer]]) -> list[dict[str, object]]:
-    """How many cells each rule of each layer serves, and whether it gives visits, for ``run.json``."""
+    """How many cells each rule of each layer serves, and what it gives, for ``run.json``."""
     return [
         {
             **{"layer": layer.name, "mode": layer.mode, "period": period, "places": layer.map.places},
             **{"reach_nm": layer.map.reach_nm, "cells_with_places": int(layer.map.inside.sum())},
             "cells_by_nearest": int(layer.map.near.sum()),
+            "weights": layer.map.weight is not None,
             "visits": layer.map.visits is not None,
             "cells_without": int((~layer.map.served).sum()),
         }
@@ -222,7 +224,8 @@ def _of_layer(layer: Layer, km2: Array) -> Iterator[Problem]:
     if not found.served.all():
         share = float(km2[~found.served].sum() / km2.sum())
         cells = int((~found.served).sum())
-        yield place.problem("no_places", name, reach=found.reach_nm, cells=cells, share=share)
+        said = "no_places.visits" if found.weight is None else "no_places"
+        yield place.problem(said, name, reach=found.reach_nm, cells=cells, share=share)
     mapped, inside = np.count_nonzero(found.served), np.count_nonzero(found.inside)
     if inside < SPARSE * mapped:
         yield place.problem("sparse_map", name, inside=inside, mapped=mapped, reach=found.reach_nm)

@@ -42,7 +42,7 @@ class RiskMap:
     """What a map says of the cells.
 
     Attributes:
-        weight: of each cell, shape (cells,), 1 where the map says nothing.
+        weight: of each cell, shape (cells,), 1 where the map says nothing; None where it gives none.
         inside: whether places lie in the cell.
         near: whether the cell takes the nearest place.
         places: number of places.
@@ -53,7 +53,7 @@ class RiskMap:
             where the map gives none.
     """
 
-    weight: Array
+    weight: Array | None
     inside: npt.NDArray[np.bool_]
     near: npt.NDArray[np.bool_]
     places: int
@@ -73,11 +73,12 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
 
     Args:
         risk: its rows (lon, lat, weight, visits and reach_nm, NaN where none are stated, period), in any
-            order; at least one.
+            order; at least one. All of them have a weight, or none.
         cells: the cells, with lon, lat, area_km2 and geometry.
         spacing_nm: spacing of the cells [nm].
     """
     lon, lat, (weight, *visits) = _places(risk)
+    weighs = bool(risk["weight"].notna().any())
     place, cell = _places_in(lon, lat, as_array(cells["geometry"]))
     held = np.bincount(cell, minlength=len(cells))
     mean = sum_by(cell, weight[place], len(cells)) / np.maximum(held, 1)
@@ -103,7 +104,7 @@ def risk_map(risk: pd.DataFrame, cells: pd.DataFrame, spacing_nm: float) -> Risk
         part = km2 / sum_by(place, km2, len(points))[place]
         shared = np.stack([sum_by(cell, each[place] * part, len(cells)) for each in visits])
     unused = int(np.count_nonzero(~used))
-    return RiskMap(taken, held > 0, near, len(points), unused, reach, stated, shared)
+    return RiskMap(taken if weighs else None, held > 0, near, len(points), unused, reach, stated, shared)
 
 
 def _places(risk: pd.DataFrame) -> tuple[Array, Array, Array]:

@@ -106,7 +106,8 @@ def _after(plan: CapacityPlan) -> list[Section]:
         futures = table("futures", plan["futures"], year=str(plan.years[-1]))
         found.append(section("futures", [futures], waits=waits))
     folders = [(f"Plan of {safe(one)}", folder) for folder, one in plan.run["plans"].items()]
-    return [*found, certificate_section(plan.run, f"{unit(plan)}, over all years and futures", folders)]
+    counts = f"{unit(plan)}, over all years and futures"
+    return [*found, certificate_section(plan.run, counts, counts, folders)]
 
 
 def _beside(plan: CapacityPlan) -> list[Section]:

@@ -24,7 +24,16 @@ from planner.charts.write import FORMATS, rendered
 from planner.errors import InputError, Problem
 from planner.results.called import command_of
 from planner.results.csv_files import read_csv
-from planner.results.folders import CAPACITY, RUN, broken, kind_of, read_study_document
+from planner.results.folders import (
+    CAPACITY,
+    RUN,
+    broken,
+    kind_of,
+    of_another_version,
+    read_manifest,
+    read_study_document,
+)
+from planner.results.folders import MANIFEST as OF_STUDY
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
@@ -33,6 +42,7 @@ from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import Status
 from planner.studies import kinds
 from planner.studies.study import charts_of
+from planner.studies.tables import declared
 
 DRAWN = ("gap_by_programme", "coverage_by_area", "spending", "hours", "prices")
 """The charts of a plan that are drawn for print."""
@@ -99,9 +109,15 @@ class StudyFolder:
         try:
             table = read_csv(self.folder / file)
         except OSError as error:
+            if file not in read_manifest(self.folder, OF_STUDY).get("files", [file]):
+                raise of_another_version(self.folder, file, "", "file") from error
             raise self.broken(file, f"cannot be read ({error.strerror})") from error
         except ValueError as error:
             raise self.broken(file, f"cannot be understood ({error})") from error
+        known = (declared("all") | declared(self.kind)).get(name)
+        for column in known.contract if known else ():
+            if column not in table:
+                raise of_another_version(self.folder, file, column, "column")
         return pd.DataFrame({column: _typed(str(column), table[column]) for column in table})
 
     def broken(self, file: str, rule: str) -> InputError:
@@ -167,13 +183,15 @@ def _of_study(study: StudyFolder) -> Source:
     try:
         charts = {name: make(study) for name, make in OF_STUDIES[study.kind].items()}
         statuses = study["variants"]["status"]
-    except (KeyError, ValueError, TypeError) as error:
+    except KeyError as error:
+        raise of_another_version(study.folder, "*.csv", str(error.args[0]), "column") from error
+    except (ValueError, TypeError) as error:
         raise study.broken("*.csv", f"cannot be understood ({error})") from error
     title, inputs = str(study.document["title"]), study.document.get("inputs", {})
     wrong = statuses[statuses != Status.OPTIMAL].tolist()
     proof = f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
     if wrong:
-        proof = f"{len(wrong)} of {len(statuses)} plans are NOT PROVEN to be optimal."
+        proof = f"{len(wrong)} of {len(statuses)} have NO PROVEN plan."
     worst, made = str([*wrong, Status.OPTIMAL][0]), {name: partial(charts.get, name) for name in charts}
     return Source(made, (f"{safe(title)}. {proof}",), title, worst, inputs)  # type: ignore[arg-type]
 

@@ -171,16 +171,20 @@ def maps(by: str, charts: Mapping[tuple[str, str], Chart]) -> Section:
 
 
 def table(
-    name: str, rows: pd.DataFrame, foot: Mapping[str, Any] | None = None, without: str = "", **words: str
+    name: str,
+    rows: pd.DataFrame,
+    foot: Mapping[str, Any] | None = None,
+    without: Sequence[str] = (),
+    **words: str,
 ) -> Table:
-    """A table that ``sections.toml`` declares, without one of its columns if need be.
+    """A table that ``sections.toml`` declares, without some of its columns if need be.
 
     ``words`` are what replaces the $words of its columns and caption.
     """
     every = declared(*SECTIONS)
     said = dict(next(one["tables"][name] for one in every.values() if name in one.get("tables", ())))
     found = [_column(one, every["columns"]) for one in said.pop("columns")]
-    columns = [filled(one, words) for one in found if one["key"] != without]
+    columns = [filled(one, words) for one in found if one["key"] not in without]
     caption, key = filled(said.pop("caption"), words), said.pop("key", ())
     return Table(name, caption, columns, rows.reset_index(drop=True), key, foot, **said)
 

@@ -21,7 +21,7 @@ from planner.page.answer import answer
 from planner.page.parts import Content, Section, View, chosen, maps, section, table
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.coverage import largest_causes
-from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import count, listed, often, percent, words
 from planner.results.sentences import held_in_words
 from planner.results.summary import OF_PERIODS as PERIODS_OF_LIMITS
@@ -56,7 +56,9 @@ def plan_view(
     """The view of a plan, with what its maps show, more sections before them, and more maps."""
     seen = found or shown(plan)
     scenarios = [each.get("title") or each.get("name") for each in plan.run.get("scenarios") or []]
-    proven, objective = plan.run["status"] == "optimal", plan.results.objective
+    proven, paid = plan.run["status"] == "optimal", float(plan["limits"]["paid"].sum()) > 0.0
+    counts = plan.results.objective, plan.run.get("coverage_worth", 0.0)
+    value, of_nothing = value_in_words(*counts, paid), value_in_words(*counts)
     drawn = {
         (theme.label, label): map_chart(theme, of, unit, rings=True)
         for theme, of in (*((theme, seen) for theme in THEMES.values()), *more_maps)
@@ -81,11 +83,7 @@ def plan_view(
             *(_seasons(plan, seen) if len(plan["calendar"]) else []),
             _scarce(plan),
             assumptions_section(plan),
-            certificate_section(
-                plan.run,
-                OBJECTIVE_WORDS.get(objective, objective),
-                pays=float(plan["limits"]["paid"].sum()) > 0.0,
-            ),
+            certificate_section(plan.run, value, of_nothing),
         ],
         areas=[_area(row) for row in plan["areas"].to_dict("records")],
         rings=rings_of(plan, seen),
@@ -95,7 +93,7 @@ def plan_view(
 def _programmes(plan: Plan) -> Section:
     gaps, kinds = charts.gap_by_programme(plan), {"Operator": "operator", "Kind of asset": "kind"}
     rungs = plan["rungs"][plan["rungs"]["programme_id"] == ALL]
-    without, million = ("", MILLION_MORE) if len(plan["gains"]) else ("gain", "")
+    without, million = ([], MILLION_MORE) if len(plan["gains"]) else (["gain"], "")
     currency = plan.results.currency
     rows = table("programmes", programme_rows(plan), None, without, currency=currency, million=million)
     contents = {label: Content([gaps, charts.spending(plan, by)]) for label, by in kinds.items()}

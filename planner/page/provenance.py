@@ -32,21 +32,20 @@ def assumptions_section(plan: Plan) -> Section:
 
 
 def certificate_section(
-    run: Mapping[str, Any], unit: str, more: Sequence[tuple[str, str]] = (), pays: bool = False
+    run: Mapping[str, Any], unit: str, of_nothing: str, more: Sequence[tuple[str, str]] = ()
 ) -> Section:
     """The proof, and how the plan came about: what ``run.json`` says, and more facts.
 
-    ``pays``: whether penalties of limits are part of the plan's value, which is in ``unit``.
+    ``unit``: what the plan's value counts; ``of_nothing``: what doing nothing would miss, limits aside.
     """
-    whole = f"{unit}, and penalties" if pays else unit
     proof, (counts, seconds, versions) = run["certificate"], (run.get(one) or {} for one in COUNTED)
     scenarios = [titled(one["name"], one["title"]) for one in run.get("scenarios") or []]
     facts = {
         "Status": str(run["status"]),
-        "Value of the plan": f"{_count(proof['value'])} {whole}",
-        "Bound: no plan goes below": f"{_count(proof['bound'])} {whole}",
+        "Value of the plan": f"{_count(proof['value'])} {unit}",
+        "Bound: no plan goes below": f"{_count(proof['bound'])} {unit}",
         "Optimality gap": f"{_tiny(proof.get('gap'))} (tolerance {_tiny(proof['tolerance'])})",
-        "With nothing done, limits aside": f"{_count(proof['stake'])} {unit}",
+        "With nothing done, limits aside": f"{_count(proof['stake'])} {of_nothing}",
         "Rounds": _count(proof["rounds"]),
         "Scenario": "; ".join(scenarios) or "none",
         "Risk map": "; ".join(risk_in_words(run)),

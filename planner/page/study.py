@@ -12,10 +12,14 @@ from planner.causes.names import ALL
 from planner.page.html import views_page
 from planner.page.parts import Content, Section, Table, View, bold, chosen, section, sentence, table
 from planner.page.provenance import inputs_table, versions_text
-from planner.page.views import GAINS, comparison_html, sweep_html
+from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.results.run_json import versions
+from planner.results.sentences import HELD
+from planner.studies.engine import CONCAVE
 from planner.studies.kinds.ladder import STEPS
+from planner.studies.kinds.stress import KINDS as OF_LOSSES
+from planner.studies.ranked import OF_OBJECTIVE, UNUSED
 from planner.studies.study import Study, charts_of, proof
 from planner.studies.tables import Section as Said
 from planner.studies.tables import titles_of
@@ -39,7 +43,8 @@ def study_html(study: Study) -> str:
         answer, shown = [*of_draws(study)], [*sections_of_draws(study)]
     else:
         charts = Content([make(study) for make in charts_of(study.kind).values()])
-        answer = [headline(study)] if (headline := HEADLINES.get(study.kind)) else []
+        headline = HEADLINES[study.kind](study) if study.kind in HEADLINES else ""
+        answer = [headline] if headline else []
         glance = [Section("charts", "At a glance", fixed=charts)] if charts.charts else []
         shown = [*glance, *tables(sections, study)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
@@ -49,7 +54,7 @@ def study_html(study: Study) -> str:
         label=safe(study.title),
         subtitle=f"Scenario: {scenarios}" if scenarios else "The case without scenarios",
         proven=proven,
-        badge="All plans proven optimal" if proven else "Not all plans are proven",
+        badge="All plans proven optimal" if proven else "Not all have a proven plan",
         sentences=[sentence(each) for each in (*answer, said, *sentences)],
         sections=[*shown, _certificates(study)],
     )
@@ -59,31 +64,40 @@ def study_html(study: Study) -> str:
 
 
 def _best_step(study: Study) -> str:
-    steps, unit = study["steps"], GAINS.get(study.objective, "of the objective")
+    steps = study["steps"]
     worth = steps[steps["gain"] > 0.0].nlargest(1, "gain").to_dict("records")
     if not worth:
         return "No step adds anything."
     best = bold(titles_of(study)[worth[0]["variant"]])
-    return f"Of all steps, {best} would add the most: {bold(figure(worth[0]['gain']))} {unit}."
+    return f"Of all steps, {best} would add the most: {bold(figure(worth[0]['gain']))} {OF_OBJECTIVE}."
 
 
 def _worst_loss(study: Study) -> str:
-    lost, unit = study["losses"], GAINS.get(study.objective, "of the objective")
-    worst = lost[lost["how"] != "not used"].nlargest(1, "lost_reoptimised").to_dict("records")
-    if not worst:
+    lost = study["losses"]
+    lost = lost[lost["how"] != UNUSED]
+    missing, worst = lost[lost["lost_reoptimised"].isna()], lost.nlargest(1, "lost_reoptimised")
+    if lost.empty:
         return "The plan makes no use of anything that could be lost."
-    best, old = (figure(worst[0][name]) for name in ("lost_reoptimised", "lost"))
+    if len(missing):
+        rows = missing.head(MOST_NAMED).to_dict("records")
+        named = ", ".join(f"{bold(row['title'])} ({OF_LOSSES[row['kind']][1]})" for row in rows)
+        more = f" and {len(missing) - len(rows)} more" if len(missing) > len(rows) else ""
+        return f"There is no proven plan if one of these is lost: {named}{more}."
+    row = worst.to_dict("records")[0]
+    best, old = (figure(row[name]) for name in ("lost_reoptimised", "lost"))
     return (
-        f"The worst loss would be {bold(worst[0]['title'])}: {bold(f'{best} {unit}')} even with the best "
-        f"plan without it, {old} if all else stayed as planned."
+        f"The worst loss would be {bold(row['title'])} ({OF_LOSSES[row['kind']][1]}): "
+        f"{bold(f'{best} {OF_OBJECTIVE}')} even with the best plan without it, {old} if all else stayed as "
+        "planned."
     )
 
 
 def _longest_rung(study: Study) -> str:
+    """The largest part of the coverage gap; nothing where there is none, which the study says."""
     ladder = study["ladder"]
     whole, steps = ladder["shortfall_km2"].iloc[0], ladder.iloc[1:].nlargest(1, "step_km2")
     if not whole > 0.0:
-        return "There is no coverage gap to explain."
+        return ""
     row = steps.to_dict("records")[0]
     part = f"{large(row['step_km2'])} of {large(whole)} km²"
     return f"The largest part of the coverage gap, {bold(part)}, is due to: {bold(STEPS[row['rung']])}."
@@ -101,7 +115,11 @@ HEADLINES: Mapping[str, Callable[[Study], str]] = {
 
 def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
     """What the terminal shows of a study, as sections of the page, with names instead of ids."""
-    names = {one: safe(name) for one, name in study.names.items()}
+    known = {} if study.kind == "ladder" else study.names  # which has names and sentences alone
+    names = {one: safe(name) for one, name in known.items()}
+    if study.kind == "stress":
+        rows = study["losses"][(study["losses"]["kind"] == "named") & (study["losses"]["title"] != "")]
+        names = dict(zip(rows["id"], rows["title"].map(safe), strict=True)) | names
     ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
     for number, said in enumerate(sections):
         shown = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
@@ -163,8 +181,8 @@ def of_draws(study: Study) -> Iterator[str]:
         for name, form in (("coverage", percent), ("shortfall_km2", lambda km2: f"{large(km2)} km²"))
     )
     yield (
-        f"In nine of ten of {count(planned(study))} plans, between {covered['p5']} and {covered['p95']} of "
-        f"the water is covered, {covered['median']} in the middle one; as planned it is {covered['base']}."
+        f"Of {count(planned(study))} plans nine in ten cover between {covered['p5']} and {covered['p95']} of "
+        f"the water, and the middle one {covered['median']}; as planned it is {covered['base']}."
     )
     spread = f"between {short['p5']} and {short['p95']}"
     yield f"The shortfall to the targets is {spread}, as planned {short['base']}."
@@ -211,7 +229,8 @@ def sections_of_draws(study: Study) -> Iterator[Section]:
         yield _drivers(study)
         ranking = study["ranking"]
         ranking = ranking.assign(name=ranking["name"].where(ranking["name"] != "", ranking["id"].map(words)))
-        yield section("ranking", [table("ranking", ranking)])
+        held = "" if study.objective in CONCAVE else f" {HELD}"
+        yield section("ranking", [table("ranking", ranking)], held=held)
     yield _figures(study)
     failures = study["failures"]
     if len(failures):

@@ -18,7 +18,7 @@ from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.results.sentences import HELD
-from planner.studies.engine import AS_IT_STANDS
+from planner.studies.engine import AS_IT_STANDS, CONCAVE
 from planner.studies.kinds.comparison import coverage
 from planner.studies.kinds.sweep import axis_of, changes, frontier
 from planner.studies.study import Study
@@ -106,14 +106,15 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     per = {"budget": f"per million {axis.unit}", "hours": "per hour"}.get(axis.kind, "")
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
-    lead = "Click a dot, or move the slider, to see its plan."
+    lead = f"Click a dot, or move the slider, to see its plan.{safe(axis.ends)}"
     if per and study.objective in GAINS:
         lead += f" A shadow price is what the next of it would gain there, in {GAINS[study.objective]} {per}."
     elif per:
         lead += f" Shadow prices are in risk-weighted km² {per}. {HELD}"
     if study.document.get("concave"):
         lead += " Every further one adds less or as much, within the certificates."
-    frontier_table = table("points", rows, None, "" if per else "price", **said)
+    without = [*([] if per else ["price"]), *(["least_target_met"] if study.objective in CONCAVE else [])]
+    frontier_table = table("points", rows, None, without, **said)
     shown_in = [frontier_table, table("changes", shifts)]
     return section("frontier", shown_in, [frontier(study)], [(lead, False)])
 

@@ -34,6 +34,11 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     file.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
+def header_of(file: Path) -> list[str]:
+    """The columns of a table that ``write_csv`` has written; errors as of ``read_csv``."""
+    return [str(name) for name in pd.read_csv(file, nrows=0, encoding="utf-8")]
+
+
 def read_csv(file: Path, types: Mapping[str, str] | None = None, blanks: Iterable[str] = ()) -> pd.DataFrame:
     """Read a table that ``write_csv`` has written; columns of numbers that are named may have blanks.
 

@@ -22,20 +22,20 @@ RUN, CAPACITY = "run", "invest"
 """The kinds of folders whose manifest is ``run.json``; that of a capacity plan says so under ``kind``."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of a manifest; what it says besides is kept."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """A scenario that was chosen."""
 
     name: str
     title: str
 
 
-class RunDocument(_Part):
+class RunDocument(Part):
     """What ``run.json`` says, see ``run_json.run_document``."""
 
     title: str
@@ -43,6 +43,7 @@ class RunDocument(_Part):
     objective: str
     status: Status
     certificate: Certificate
+    coverage_worth: float
     fairness: FairShares | None = None
     warnings: tuple[Problem, ...]
     files: list[str] = []
@@ -56,7 +57,7 @@ class RunDocument(_Part):
     command: list[str] = []
 
 
-class Swept(_Part):
+class Swept(Part):
     """What a sweep has swept."""
 
     kind: str
@@ -65,7 +66,7 @@ class Swept(_Part):
     present: float
 
 
-class StudyDocument(_Part):
+class StudyDocument(Part):
     """What ``study.json`` says of the study."""
 
     title: str
@@ -79,12 +80,19 @@ class StudyDocument(_Part):
 Document = TypeVar("Document", bound=BaseModel)
 
 
-REMEDY = "name a folder that planner run has written, or make the folder again"
+REMEDY = "name a folder that planner run or planner invest has written, or make it again"
 
 
 def broken(folder: Path, file: str, rule: str, remedy: str = REMEDY) -> InputError:
     """What is wrong with a file of a folder, and what to do."""
     return InputError([Problem(file, 0, "", str(folder), rule, remedy)])
+
+
+def of_another_version(folder: Path, file: str, column: str, lacks: str) -> InputError:
+    """What is said where a folder lacks what this version of the planner writes: a column, a key, a file."""
+    rule = f"was written by another version of the planner, or changed since: it has no such {lacks}"
+    remedy = "run the command that wrote it again, with --overwrite"
+    return InputError([Problem(file, 0, column, str(folder), rule, remedy, "other_version")])
 
 
 def read_manifest(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:
@@ -123,7 +131,10 @@ def checked(folder: Path, file: str, kind: type[Document], document: object) -> 
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"])) or "the document"
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the document"
+        if first["type"] == "missing":
+            raise of_another_version(folder, file, where, "key") from error
         raise broken(folder, file, f"is not as it was written ({where})") from error
 
 

@@ -19,14 +19,23 @@ SCALES: Mapping[str, str] = {
     "smallest_ratio": "smallest coverage / target of an area with a target that something usable reaches",
 }
 """What each scale is a share of."""
-OBJECTIVE_WORDS = {
-    "coverage": "risk-weighted km² missed",
-    "shortfall": "risk-weighted km² of shortfall, with part of what is missed",
-    "fair": "risk-weighted km² missed",
-}
-"""The value that each objective makes least."""
 SCALE_OF = {"coverage": "risk_weighted_coverage", "shortfall": "targets_reached", "fair": "smallest_ratio"}
 """The scale that each objective makes best."""
+
+
+def value_in_words(objective: str, worth: float, penalties: bool = False) -> str:
+    """What the value of a plan counts, which its objective makes least.
+
+    Args:
+        objective: of the case.
+        worth: its ``coverage_worth``, for the objective shortfall.
+        penalties: whether penalties of limits are part of the value.
+    """
+    said = "risk-weighted km² missed"
+    if objective == "shortfall":
+        also = f", and {worth:g} x what is missed at all" if worth else ""
+        said = f"risk-weighted km² (shortfall to the targets{also})"
+    return f"{said} and penalties" if penalties else said
 
 
 def goodness(results: Results) -> dict[str, float]:

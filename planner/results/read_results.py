@@ -13,8 +13,8 @@ import shapely
 
 from planner.geometry.polygons import Geometries, as_array, gather, one_of, parts_of
 from planner.results.contract import BLANK, KEY, TABLES, conform, marked, types_of
-from planner.results.csv_files import read_csv
-from planner.results.folders import RunDocument, broken, checked, read_manifest
+from planner.results.csv_files import header_of, read_csv
+from planner.results.folders import RunDocument, broken, checked, of_another_version, read_manifest
 from planner.results.geopackage import BROKEN, LAND, MAPPED, MOST_OF_REASON
 from planner.results.results import Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
@@ -55,12 +55,18 @@ def read_table(folder: Path, name: str, blanks: Iterable[str] | None = None) -> 
     """A table with the columns and types of its contract; ``blanks`` may be so, or what is marked to be.
 
     Raises:
-        InputError: its file cannot be read, or is not as it was written.
+        InputError: its file cannot be read, is not as it was written, or was written by another version.
     """
     file, blanks = f"{name}.csv", marked(name, BLANK) if blanks is None else blanks
     try:
+        there = header_of(folder / file)
+        for column in types_of(name):
+            if column not in there:
+                raise of_another_version(folder, file, column, "column")
         return conform(name, read_csv(folder / file, types_of(name), blanks))
     except OSError as error:
+        if file not in read_manifest(folder).get("files", [file]):
+            raise of_another_version(folder, file, "", "file") from error
         raise broken(folder, file, f"cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise broken(folder, file, f"cannot be understood ({error})") from error

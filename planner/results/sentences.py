@@ -26,6 +26,8 @@ NOTHING = {
 }
 """What is said where there is nothing of which a share could be told."""
 
+COUNTED = "counts a detection in full only where it can be answered"
+"""What coverage does in cases with ``[response]``."""
 HELD = (
     "Every area keeps the share of its target that it has: a fair plan with more would raise the smallest "
     "shares first, and may cover less in all."
@@ -116,10 +118,11 @@ def risk_in_words(run: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each layer and period of risk.csv, from what ``run.json`` says of them."""
     for row in run.get("risk_layers") or ():
         name = ", ".join(filter(None, ["risk.csv", row["layer"] and f"layer {row['layer']}", row["period"]]))
-        does = "replaces" if row["mode"] == "replace" else "multiplies"
-        gives = " and gives the visits" if row.get("visits") else ""
+        weighs = "replaces" if row["mode"] == "replace" else "multiplies"
+        gives = ("weights", f"{weighs} the areas' weights"), ("visits", "gives the visits")
+        does = " and ".join(text for what, text in gives if row.get(what, what == "weights"))
         near = f"{things(row['cells_by_nearest'], 'cell')} with one within {figure(row['reach_nm'])} nm"
         yield (
-            f"{safe(name)} {does} the areas' weights{gives} in {things(row['cells_with_places'], 'cell')} "
+            f"{safe(name)} {does} in {things(row['cells_with_places'], 'cell')} "
             f"with places and {near}; it says nothing of {things(row['cells_without'], 'cell')}"
         )

@@ -20,7 +20,7 @@ from planner.features.limits import LIMIT_KINDS
 from planner.frames import records
 from planner.results.contract import NO_CAUSE, TOTAL
 from planner.results.coverage import largest_causes
-from planner.results.goodness import OBJECTIVE_WORDS
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import (
     WIDTH,
     count,
@@ -36,7 +36,14 @@ from planner.results.plain_text import (
 )
 from planner.results.response import COUNTS
 from planner.results.results import Results
-from planner.results.sentences import HELD, in_words, range_in_words, response_in_words, risk_in_words
+from planner.results.sentences import (
+    COUNTED,
+    HELD,
+    in_words,
+    range_in_words,
+    response_in_words,
+    risk_in_words,
+)
 from planner.results.text_table import HEADING, Columns, heading, shown_table
 from planner.results.work import SUMS
 from planner.solve.solver import MESSAGES, Status
@@ -60,7 +67,7 @@ CAUSES_NOTE = (
     "money, access, {}hours), each time with the least shortfall that leaves no area worse off."
 )
 RESPONSE_NOTE = (
-    "Coverage counts a detection in full only where it can be answered; response.csv says who answers, "
+    f"Coverage {COUNTED}; response.csv says who answers, "
     "boardings.csv lists every trip. Next boarding: the rate at which boardings more would gain where they "
     "gain most (risk-weighted km² each); a cell may call for less than one."
 )
@@ -235,13 +242,9 @@ def require_proof(results: Results) -> None:
 def status_line(results: Results) -> Text:
     """What is proven; a plan that is not proven is never called optimal."""
     proof = results.certificate
-    missed = OBJECTIVE_WORDS[results.objective]
-    if results.objective == "shortfall":
-        worth = results.run.get("coverage_worth", 0.0)
-        missed = f"risk-weighted km² (shortfall to the targets, and {worth:g} x what is missed at all)"
     paid = float(results.limits["paid"].sum())
-    if paid > 0.0:
-        missed += f" and penalties (of {figure(paid)})"
+    missed = value_in_words(results.objective, results.run.get("coverage_worth", 0.0), paid > 0.0)
+    missed += f" (of {figure(paid)})" if paid > 0.0 else ""
     as_fair = " that is as fair" if results.fairness else ""
     proof_text = (
         f"{in_words(results)}. {count(proof.value)} {missed}; no plan{as_fair} can go below "

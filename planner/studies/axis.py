@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner import units
 from planner.case import Case
 from planner.errors import InputError, Problem
 from planner.features.fleet import fleet_table
 from planner.features.season import seasons
-from planner.frames import numbers
+from planner.frames import Array, numbers
 from planner.results.plain_text import count
 from planner.schema.messages import listed, show, suggestion
 from planner.schema.settings import CellSettings
 from planner.schema.tables import TABLES
 from planner.studies.edits import with_budgets, with_settings, with_values
 
-FEWEST = 2
+FEWEST, STOP = 2, 3.0
+"""The fewest points, and the factor of the last one where it is not said."""
 COMMAND = "planner sweep"
 BOUNDS = CellSettings.model_fields["spacing_nm"].metadata
 FINEST_NM = next(float(one.ge) for one in BOUNDS if hasattr(one, "ge"))
@@ -45,6 +47,7 @@ class Axis:
         present: what stands in the case.
         amounts: of every point, shape (points,).
         names: of the programmes or assets.
+        full: of the assets whose units work as long as they can at the last point, which is there for that.
     """
 
     kind: str
@@ -54,6 +57,15 @@ class Axis:
     present: float
     amounts: tuple[float, ...]
     names: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> str:
+        """Why the last point is where it is, in words; nothing where that was asked for, or is the usual."""
+        if not self.full:
+            return ""
+        last, named = self.place(self.amounts[-1]), ", ".join(self.full)
+        return f" The last point, {last}, is as far as the units of {named} can work."
 
     def factor(self, amount: float) -> float:
         """An amount in parts of what stands in the case; NaN where that is nothing."""
@@ -79,11 +91,14 @@ def read_axis(
     *,
     spacing: bool,
     start: float,
-    stop: float,
+    stop: float | None,
     steps: int,
     amount: bool,
 ) -> Axis:
     """What is swept, with the amount of every point; arguments as of ``sweep``.
+
+    Where ``stop`` is not given, it is ``STOP`` times what is in the case, or for hours as far as units can
+    work where that is less.
 
     Raises:
         InputError: it cannot be swept.
@@ -92,13 +107,11 @@ def read_axis(
     if sum(given) != 1:
         rule = "nothing to sweep is named" if not any(given) else "sweeps one kind of thing at a time"
         raise _wrong("", rule, "name programmes, or assets, or the spacing")
-    if not (np.isfinite([start, stop]).all() and 0.0 <= start < stop):
-        rule, remedy = "is not a range", "begin at 0 or above, and end above that"
-        raise _wrong(f"{start:g} to {stop:g}", rule, remedy)
     if steps < FEWEST:
         raise _wrong(str(steps), "is too few points for a frontier", f"give --steps {FEWEST} or more")
-    points = np.linspace(start, stop, steps)
     if spacing:
+        stop = COARSEST_NM if stop is None else stop
+        points = _points(start, stop, steps)
         if start < FINEST_NM or stop > COARSEST_NM:
             remedy = f"give --from and --to between {FINEST_NM:g} and {COARSEST_NM:g} nautical miles"
             raise _wrong(f"{start:g} to {stop:g}", "is not a range of spacings", remedy)
@@ -111,31 +124,53 @@ def read_axis(
     ids, present = tuple(names), sum(stands)
     if present <= 0.0 and (not amount or len(ids) > 1):
         remedy = "sweep one of them by amounts" if len(ids) > 1 else "sweep it by amounts"
-        raise _wrong(listed(ids), "is 0, so that no factor moves it", f"{remedy} (--amount)")
+        be, them = ("are", "them") if len(ids) > 1 else ("is", "it")
+        raise _wrong(listed(ids), f"{be} 0, so that no factor moves {them}", f"{remedy} (--amount)")
     shares = tuple(one / present for one in stands) if len(ids) > 1 else (1.0,)
-    amounts = points if amount else points * present
+    unit_of_points = 1.0 if amount else present
+    most = _most_hours(case, names, shares) if kind == "hours" else {}
+    full: tuple[str, ...] = ()
+    if stop is None:
+        if present <= 0.0:
+            raise _wrong(listed(ids), "is 0 in the case, so that nothing says how far", "say it with --to")
+        last = min([STOP * present, *most.values()])
+        full = tuple(names[one] for one, can in most.items() if can == last)
+        stop = last / unit_of_points
+    amounts = _points(start, stop, steps) * unit_of_points
+    for name, can in most.items():
+        if amounts[-1] > can * (1.0 + 1e-9):
+            share = shares[ids.index(name)]
+            rule = f"is more than the units of {name} can work, {share * can:,.0f} h at most"
+            remedy = "end below that (--to), or sweep a case with more units"
+            raise _wrong(f"{share * amounts[-1]:,.0f} h", rule, remedy)
     part = np.outer(amounts, shares)
     too_small = part[(part > 0.0) & (part < LEAST[kind])]
     if len(too_small):
         rule = f"is above 0 but less than {LEAST[kind]:g} {unit}"
         raise _wrong(f"{too_small[0]:g} {unit}", rule, "begin at 0, or at more than that")
-    if kind == "hours":
-        _possible(case, dict(zip(ids, part[-1], strict=True)))
-    return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()))
+    return Axis(kind, ids, shares, unit, present, tuple(amounts.tolist()), tuple(names.values()), full)
 
 
-def _possible(case: Case, most: Mapping[str, float]) -> None:
-    """Refuse more hours than the units that there are, or one where there are none, can work.
+def _points(start: float, stop: float, steps: int) -> Array:
+    if not (np.isfinite([start, stop]).all() and 0.0 <= start < stop):
+        rule, remedy = "is not a range", "begin at 0 or above, and end above that"
+        raise _wrong(f"{start:g} to {stop:g}", rule, remedy)
+    return np.linspace(start, stop, steps)
 
-    ``most``: hours of each asset or sensor at the last point, by id [h].
+
+def _most_hours(case: Case, ids: Iterable[str], shares: Iterable[float]) -> dict[str, float]:
+    """The amount of all that is swept at which each asset or sensor works as long as its units can [h].
+
+    Of one without units that is what one would work. No unit has more hours than the horizon, nor than
+    assets.csv may give it.
     """
-    each = MOST_HOURS * case.settings.share_of_year
+    about = case.settings
+    each = min(units.days_to_hours(about.horizon_days), MOST_HOURS * about.share_of_year)
     units_of = fleet_table(case).set_index("asset_id")["units"]
-    for name, hours in most.items():
-        can = each * max(float(units_of[name]), 1.0)
-        if hours > can * (1.0 + 1e-9):
-            rule = f"is more than the units of {name} can work, {can:,.0f} h at most"
-            raise _wrong(f"{hours:,.0f} h", rule, "end below that (--to), or sweep a case with more units")
+    return {
+        name: each * max(float(units_of[name]), 1.0) / share if share > 0.0 else math.inf
+        for name, share in zip(ids, shares, strict=True)
+    }
 
 
 def _swept(table: pd.DataFrame, key: str, column: str, ids: list[str]) -> tuple[dict[str, str], list[float]]:

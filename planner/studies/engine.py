@@ -41,6 +41,8 @@ from planner.studies.tables import declared
 GAP = 1e-6
 """Gap of plans whose differences are told: a million, a boat, an agreement or a port is worth some 1e-4 to
 1e-3 of what is missed, and plans to 1e-6 tell that to a per cent or so; 1e-4 would drown it."""
+FAIR_GAP = 1e-5
+"""The same of fair plans, whose shares of targets must be proven one level after the other to that gap."""
 Gap = Annotated[
     float | None,
     Option(min=1e-9, max=0.1, show_default=False, help="Relative gap that every plan is solved to."),

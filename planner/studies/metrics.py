@@ -10,6 +10,8 @@ import pandas as pd
 
 from planner.causes.names import ALL
 from planner.features.fleet import works_by_the_hour
+from planner.features.limits import LIMIT_KINDS
+from planner.features.resources import LIMITED
 from planner.frames import Array, numbers
 from planner.results.goodness import SCALES
 from planner.results.results import Results
@@ -41,7 +43,7 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 programme is for a million, in risk-weighted km²; that of an asset for an hour."""
 WORK = ("mission_hours", "on_station_hours", "missions", "swept_km2", "cost")
 UNITS = {
-    OBJECTIVE: "objective",
+    OBJECTIVE: "risk-weighted km2",
     **dict.fromkeys(("coverage", "target_coverage", *SCALES), "share"),
     **dict.fromkeys(("budget", "spent", "cost"), "money"),
     **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
@@ -54,18 +56,19 @@ DIFFERENCES = declared("all")["differences"]
 
 Key = tuple[str, str]
 """A metric, and the id of what it is of, or "all"."""
-Figure = tuple[str, str, str, str, float]
-"""What it is of, the id and name of that, the metric, and the value."""
+Figure = tuple[str, str, str, str, str, float]
+"""What it is of, the id and name of that, the metric, its unit, and the value."""
 
 
 def metrics(results: Results) -> dict[Key, float]:
     """Every figure of a plan by metric and id."""
-    return {(metric, one): value for _, one, _, metric, value in _figures(results) if not math.isnan(value)}
+    found = ((metric, one, value) for _, one, _, metric, _, value in _figures(results))
+    return {(metric, one): value for metric, one, value in found if not math.isnan(value)}
 
 
 def figures_of(results: Results) -> pd.DataFrame:
-    """Every figure of a plan: of, id, name, metric, value; of tables that it lacks there are none."""
-    rows = pd.DataFrame(_figures(results), columns=["of", "id", "name", "metric", "value"])
+    """Every figure of a plan: of, id, name, metric, unit, value; of tables that it lacks there are none."""
+    rows = pd.DataFrame(_figures(results), columns=["of", "id", "name", "metric", "unit", "value"])
     return rows.dropna(subset="value")
 
 
@@ -77,16 +80,28 @@ def _figures(results: Results) -> Iterator[Figure]:
         names = table["name"] if "name" in table else [""] * len(table)
         records = list(zip(ids, names, strict=True))
         for figure in FIGURES[of]:
-            for (one, name), value in zip(records, table[figure].tolist(), strict=True):
-                yield of, one, name, f"{of}_{figure}", value
+            units = _units(of, figure, table)
+            for (one, name), unit, value in zip(records, units, table[figure].tolist(), strict=True):
+                yield of, one, name, f"{of}_{figure}", unit, value
     yield from _causes(results)
+
+
+def what_counts(objective: str, coverage_worth: float) -> tuple[str, float]:
+    """What values count that can be compared: the objective, and what coverage is worth in it."""
+    return objective, coverage_worth if objective == "shortfall" else 1.0
+
+
+def counted(one: Results) -> tuple[str, float]:
+    """What the value of a plan counts, see ``what_counts``."""
+    return what_counts(one.objective, one.run.get("coverage_worth", 0.0))
 
 
 def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.DataFrame:
     """Every figure of every plan and its difference from the reference.
 
     The best value of a plan's case lies between its bound and its value, so the difference of two best values
-    lies between (bound - reference value) and (value - reference bound).
+    lies between (bound - reference value) and (value - reference bound). Values of other objectives have
+    none.
     """
     parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
     if not parts:
@@ -104,7 +119,9 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
     if reference is not None:
         found["difference_low"] = found["low"] - reference.certificate.value
         found["difference_high"] = found["high"] - reference.certificate.bound
-    found["unit"] = [_unit(*row) for row in found[["of", "metric"]].itertuples(index=False)]
+        others = [name for name, one in plans.items() if counted(one) != counted(reference)]
+        of_others = proven & found["variant"].isin(others)
+        found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
     return DIFFERENCES.of(found.reindex(columns=list(DIFFERENCES.contract)))
 
 
@@ -141,6 +158,17 @@ def named(table: pd.DataFrame, of: str) -> pd.DataFrame:
     return table.drop(columns="id").assign(**keys)
 
 
+def least_target_met(one: Results, base: Results) -> float:
+    """The smallest coverage/target of an area with a target, 1 at most.
+
+    Areas that the fair plan ``base`` leaves out, as nothing usable reaches them, do not count; those that
+    only this plan leaves out count as what they are, areas without coverage.
+    """
+    left_out = base.fairness.left_out if base.fairness else ()
+    areas = one.areas[(one.areas["target_coverage"] > 0.0) & ~one.areas["area_id"].isin(left_out)]
+    return float((areas["coverage"] / areas["target_coverage"]).clip(upper=1.0).min()) if len(areas) else 1.0
+
+
 def _totals(results: Results) -> Iterator[Figure]:
     areas, cells, done = results.areas, results.cells, results.allocation
     totals = {OBJECTIVE: results.certificate.value}
@@ -154,8 +182,9 @@ def _totals(results: Results) -> Iterator[Figure]:
     totals |= {name: float(results.programmes[name].sum()) for name in ("budget", "spent")}
     if len(done) or len(cells):
         totals |= {name: float(done[name].sum()) for name in WORK if name not in ("missions", "cost")}
-    totals |= results.run.get("goodness", {})
-    return ((ALL, ALL, "", name, value) for name, value in totals.items())
+    shares = results.run.get("goodness", {})  # as written: null where there is nothing to reach
+    totals |= {name: share for name, share in shares.items() if share is not None}
+    return ((ALL, ALL, "", name, _unit(name), value) for name, value in totals.items())
 
 
 def _tables(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -198,16 +227,28 @@ def _causes(results: Results) -> Iterator[Figure]:
     columns = (results.causes[name] for name in ("level", "programme_id", "area_id", "cause", "km2"))
     for level, programme, area, cause, km2 in zip(*columns, strict=True):
         if level == "programme":
-            yield "mandate", f"{programme}{APART}{area}", "", f"mandate_{cause}_km2", km2
+            yield "mandate", f"{programme}{APART}{area}", "", f"mandate_{cause}_km2", "km2", km2
             whole[programme, cause] = whole.get((programme, cause), 0.0) + km2
         else:
-            yield level, area, "", f"{level}_{cause}_km2".removeprefix(f"{ALL}_"), km2
+            yield level, area, "", f"{level}_{cause}_km2".removeprefix(f"{ALL}_"), "km2", km2
     for (programme, cause), km2 in whole.items():
-        yield "programme", programme, "", f"programme_{cause}_km2", km2
+        yield "programme", programme, "", f"programme_{cause}_km2", "km2", km2
 
 
-def _unit(of: str, metric: str) -> str:
-    figure = metric if of == ALL else metric.removeprefix(f"{of}_")
-    if figure == "shadow_price":
-        return PRICE_UNITS.get(of, "")
+def _units(of: str, figure: str, table: pd.DataFrame) -> list[str]:
+    """The unit of a figure in each row of a table of a plan."""
+    if figure in ("shadow_price", "penalty") and "unit" in table:
+        return list(table["unit"].astype(str))
+    if of == "limit":
+        kinds = [LIMIT_KINDS[kind] for kind in table["kind"]]
+        if figure == "shortfall":
+            return ["km2" if kind.of_area else "money" for kind in kinds]
+        return ["km2" if figure == "paid" else "money" if kind.in_money else "share" for kind in kinds]
+    if of == "scarce":
+        return ["money" if LIMITED[kind].in_money else "h" for kind in table["limit_kind"]]
+    return [PRICE_UNITS[of] if figure == "shadow_price" else _unit(figure)] * len(table)
+
+
+def _unit(figure: str) -> str:
+    """The unit of a figure that has one whatever it is of."""
     return UNITS.get(figure, "km2" if figure.endswith("_km2") else "")

@@ -13,11 +13,10 @@ import pandas as pd
 from planner.case import Case
 from planner.causes.names import ALL
 from planner.jobs import Failure
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.metrics import OBJECTIVE, wide
+from planner.studies.metrics import OBJECTIVE, least_target_met, wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
 
@@ -32,6 +31,8 @@ MOST_DRAWN = 30
 RESOLVED, UNUSED = "re-solved", "not used"
 """How a change was worked out: by a plan of its own; by none, since the plan makes no use of what is lost."""
 TOTALS = ("covered_km2", "shortfall_km2")
+RATIO = "least_target_met"
+"""The smallest coverage/target, which fair plans raise first."""
 BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
     "lose by chance."
@@ -68,11 +69,13 @@ class Changes:
     ) -> Changes:
         """Plan a case as it stands, after what the study has ``made`` of it.
 
-        ``gap``: relative gap to solve to, ``GAP`` if not given; the case's own where that is smaller.
+        ``gap``: relative gap to solve to, if not given ``GAP``, or ``FAIR_GAP``; the case's own where that is
+        smaller.
         ``options``: what results depend on besides.
         """
         found = made(engine.the_case(case, how))
-        gap = min(engine.GAP if gap is None else gap, found.settings.solver.gap_tolerance)
+        usual = engine.GAP if found.settings.objective in engine.CONCAVE else engine.FAIR_GAP
+        gap = min(usual if gap is None else gap, found.settings.solver.gap_tolerance)
         runner = engine.Runner(study, (found, *options, gap), how)
         base = engine.base_plan(edits.with_gap(found, gap * TIGHTER), runner.progress)
         shared = engine.Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
@@ -96,6 +99,8 @@ def of_changes(
     objective = differences[differences["metric"] == OBJECTIVE].set_index("variant")
     ends = {"difference": "change", "difference_low": "least", "difference_high": "most"}
     facts = facts.join(objective[list(ends)].rename(columns=ends))
+    ratios = {name: least_target_met(one, base) for name, one in known.items() if isinstance(one, Results)}
+    facts[RATIO] = pd.Series(ratios) - ratios[engine.AS_IT_STANDS]
     facts = facts.join(wide(differences, ALL, TOTALS, "difference").set_index("variant"))
     rows = [{**vars(one), "variant": one.name} for one in changes]
     found = pd.DataFrame(rows, columns=[name for name in table.contract if name not in facts])
@@ -152,7 +157,7 @@ def told(
     """
     base = study.variants.iloc[0]
     value = (
-        f"The case as it stands: {count(base['plan_value'])} {OBJECTIVE_WORDS[study.objective]}; no plan can "
+        f"The case as it stands: {count(base['plan_value'])} {study.value}; no plan can "
         f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
     )
     areas, sections = dict(list(study["areas"].groupby("rank"))), []
@@ -167,8 +172,20 @@ def told(
         named = [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]]
         if len(own):
             below = (f"and {', '.join(parts)}.",) if parts else ()
+            if used.empty:
+                whom = f"any of the {len(own)}" if len(own) > 1 else "the only one"
+                below = (f"The plan makes no use of {whom}.",)
             sections.append(table.section(heading, some.assign(where=named), shown, below))
     return [value], [*sections, Section("How to read this", notes=tuple(notes))]
+
+
+def of_fair_plans(study: Study) -> str:
+    """How far certificates of fair plans reach, beside those of others."""
+    return (
+        "Least target met: change of the smallest coverage/target, in percentage points. Certificates (known "
+        "to ±) are of plans that are as fair as those that were found; how fair these are is itself known to "
+        f"a relative gap of {study.document['gap_tolerance']:.0e}."
+    )
 
 
 def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:

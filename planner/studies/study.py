@@ -19,14 +19,16 @@ from planner.errors import NoPlanError
 from planner.jobs import Failure
 from planner.results.csv_files import write_csv
 from planner.results.folders import MANIFEST
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
 from planner.results.target import FolderKind, write_folder
+from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, differences, names_of
-from planner.studies.tables import Found, Section, Table, render
+from planner.studies.tables import NO_PLAN, NOT_PROVEN, Found, Section, Table, render
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
@@ -41,6 +43,7 @@ class Study:
         scenarios: titles of its scenarios by name.
         currency: of all money.
         objective: of the plans.
+        coverage_worth: what coverage counts beside targets, for the objective shortfall.
         base: the reference plan; None where it has none.
         results: the plan of every variant that has one, with the tables that the study keeps.
         failures: why the others have none.
@@ -57,6 +60,7 @@ class Study:
     scenarios: Mapping[str, str]
     currency: str
     objective: str
+    coverage_worth: float
     base: Results | None = field(repr=False)
     results: Mapping[str, Results] = field(repr=False)
     failures: Mapping[str, Failure]
@@ -76,16 +80,23 @@ class Study:
         return render(self.title, self.scenarios, proof(self), *self.describe(self))
 
     @property
+    def value(self) -> str:
+        """What the value of a plan counts, in words; with penalties where any plan pays some."""
+        paid = any(one.limits["paid"].sum() > 0.0 for one in self.results.values())
+        return value_in_words(self.objective, self.coverage_worth, paid)
+
+    @property
     def unproven(self) -> pd.DataFrame:
         """The variants that have no plan, or one that is not proven."""
         return self.variants[self.variants["status"] != Status.OPTIMAL]
 
     @property
     def names(self) -> dict[str, str]:
-        """Names of the areas, programmes, assets, sensors and bases of the reference plan, by id."""
+        """Names of areas, programmes, assets, sensors, bases and operators of the reference plan, by id."""
         if self.base is None:
             return {}
-        return {one: name for (_, one), name in names_of(self.base).items()}
+        operators = {one: COUNTRIES.get(one.upper(), words(one)) for one in self.base.fleet["operator"]}
+        return operators | {one: name for (_, one), name in names_of(self.base).items()}
 
     @property
     def files(self) -> list[str]:
@@ -125,6 +136,7 @@ def study_of(
         scenarios=dict(case.scenarios),
         currency=about.currency,
         objective=about.objective,
+        coverage_worth=about.coverage_worth,
         base=reference,
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},
@@ -142,10 +154,16 @@ def proof(study: Study) -> tuple[str, bool]:
     wrong, total = study.unproven, len(study.variants)
     if wrong.empty:
         gap = float(np.nanmax(study.variants["gap"], initial=0.0))
+        if total == 1:
+            return f"The only plan is optimal within the tolerance (optimality gap {gap:.1e}).", True
         return f"All {total} plans are optimal within the tolerance (largest optimality gap {gap:.1e}).", True
-    pairs = zip(wrong["variant"], wrong["status"], strict=True)
-    named = ", ".join(f"{name} ({words(status)})" for name, status in pairs)
-    return f"NOT PROVEN: {named}. The other plans are optimal within the tolerance.", False
+    missing, said = wrong["plan_value"].isna(), []
+    for word, rows in ((NO_PLAN, wrong[missing]), (NOT_PROVEN, wrong[~missing])):
+        pairs = zip(rows["variant"], rows["status"], strict=True)
+        named = ", ".join(f"{name} ({words(status)})" for name, status in pairs)
+        said += [f"{word}: {named}."] if named else []
+    said += ["The other plans are optimal within the tolerance."] if len(wrong) < total else []
+    return " ".join(said), False
 
 
 def require_proofs(study: Study) -> None:

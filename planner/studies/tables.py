@@ -19,7 +19,8 @@ from planner.results.contract import stacked
 from planner.results.plain_text import count, figure, percent, safe, titled, words
 from planner.results.text_table import HEADING, Show, heading, shown_table
 
-WRONG = "FAILED", "NOT PROVEN"
+NO_PLAN, NOT_PROVEN = "NO PLAN", "NOT PROVEN"
+WRONG = "FAILED", NO_PLAN, NOT_PROVEN
 
 
 def small(value: float) -> str:
@@ -141,13 +142,13 @@ class Table:
 def declared(kind: str) -> dict[str, Table]:
     """The tables that ``tables.toml`` has for a kind of study, or for "all", by name."""
     every = spec.declared("planner.studies", "tables.toml")
-    groups = every["all"] | every[kind]
+    groups = every["all"] | every.get(kind, {})
 
     def lines(name: str) -> Iterator[str]:
         for line in groups[name].strip().splitlines():
             yield from lines(line[1:].strip()) if line.startswith("&") else [line]
 
-    names = (name for name in every[kind] if not name.startswith("_"))
+    names = (name for name in every.get(kind, {}) if not name.startswith("_"))
     return {name: Table(columns("\n".join(lines(name)))) for name in names}
 
 

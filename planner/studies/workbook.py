@@ -22,8 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.causes.names import ALL
 from planner.results.contract import CAUSES
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import CAUSE_COLOURS, FAINT, KINDS
+from planner.results.sentences import HELD
 from planner.sheets import SHARE, WHOLE, add_sheet, new_book, print_set_up, put
 from planner.studies.study import Study
 
@@ -89,12 +89,8 @@ def write_workbook(compared: Study, file: Path) -> None:
     _draw(charts, data, _blocks(compared))
     add_sheet(book, "variants", compared.variants)
     first = str(compared.document["reference"])
-    differences = compared.differences.drop_duplicates(["of", "metric"])
-    unit = differences["unit"].replace("money", compared.currency)
-    units = dict(zip(differences["metric"], unit, strict=True))
     for name, figures in compared.tables.items():
-        prefix = "" if TABLES[name] == ALL else f"{TABLES[name]}_"
-        table = figures.assign(unit=[units.get(f"{prefix}{one}", "") for one in figures["figure"]])
+        table = figures.assign(unit=figures["unit"].replace("money", compared.currency))
         values = side_by_side(table)
         changes = side_by_side(table, "difference").drop(columns=first, errors="ignore")
         changes.columns = pd.Index([f"{label} - {first}" for label in changes.columns])
@@ -105,13 +101,14 @@ def write_workbook(compared: Study, file: Path) -> None:
 
 def _about(sheet: Worksheet, compared: Study) -> None:
     """The sheet that explains the others."""
-    plans = compared.variants
+    plans, fair = compared.variants, any(one.fairness for one in compared.results.values())
     rows = [
         (compared.title, ""),
         ("Compared", f"{len(plans)} plans; differences are from {compared.document['reference']}"),
-        ("Objective", OBJECTIVE_WORDS[compared.objective]),
+        ("Objective", compared.value),
         ("Money", compared.currency),
         *(("How to read", said) for said in READING),
+        *([("Shadow prices of fair plans", HELD)] if fair else []),
         ("Plans", ""),
         *zip(plans["variant"], plans["title"] + " (" + plans["status"] + ")", strict=True),
         ("Sheets", ""),

@@ -4,10 +4,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 from planner.capacity.results import read_capacity_plan
+from planner.capacity.write import write_capacity_plan
 from planner.cli import app
 from tests.capacity.made_up import block, make_invest
 from tests.capital_case import write_capital_case
@@ -50,6 +52,17 @@ def test_a_true_case_is_planned_and_told(tmp_path: Path) -> None:
     assert plan["orders"][["option_id", "year", "units"]].to_numpy().tolist() == [["second_plane", 2029, 1]]
     assert list(plan.run["plans"]) == ["plans/2030_calm", "plans/2030_busy"]
     assert "Order 1 x Another aircraft (Airfield) in 2029" in (out / "summary.txt").read_text()
+
+
+def test_an_earlier_plan_of_another_version_is_refused(found: dict[str, Any], tmp_path: Path) -> None:
+    earlier = write_capacity_plan(make_invest(), tmp_path / "earlier")
+    table = pd.read_csv(earlier / "alternatives.csv", dtype="str", keep_default_na=False)
+    table.drop(columns="future").to_csv(earlier / "alternatives.csv", index=False)
+    for words in (("invest", "mycase", "--near", earlier), ("report", earlier), ("figures", earlier)):
+        done = planner(*words)
+        assert done.exit_code == 2
+        assert f"alternatives.csv, future: {earlier} was written by another version" in done.stderr
+    assert "case" not in found
 
 
 def test_options_reach_the_engine(found: dict[str, Any]) -> None:

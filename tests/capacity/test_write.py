@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from planner.capacity.results import FILES, capacity_plan_of, read_capacity_plan
 from planner.capacity.write import require_proof, write_capacity_plan
 from planner.errors import InputError, NoPlanError, OutputError
+from planner.page.write import report_html
 from planner.results.contract import CAPACITY_TABLES
 from planner.results.read_results import read_results
 from planner.results.target import check_target
@@ -23,6 +25,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_capacity_plan(
         made, tmp_path_factory.mktemp("capacity") / "out", command=["planner", "invest"]
     )
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *(
+            ("years", key)
+            for key in ("first", "last", "discount", "objective", "tail_weight", "recourse_from")
+        ),
+        *(("without_orders", key) for key in ("value", "bound")),
+        *((key,) for key in ("coverage_worth", "short_names", "inputs", "scenarios", "near", "alternatives")),
+    ],
+)
+def test_a_folder_of_another_version_lacks_what_is_told(
+    folder: Path, keys: tuple[str, ...], tmp_path: Path
+) -> None:
+    other = shutil.copytree(folder, tmp_path / "other")
+    document = json.loads((other / "run.json").read_text(encoding="utf-8"))
+    part = document[keys[0]] if len(keys) > 1 else document
+    del part[keys[-1]]
+    (other / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=rf"run.json, {'.'.join(keys)}: .* by another version of the planner"
+    ):
+        report_html(other)
 
 
 def test_all_that_is_told_is_read_back_as_it_was(folder: Path) -> None:

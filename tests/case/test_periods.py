@@ -168,6 +168,21 @@ def test_a_limit_goes_with_its_period(folder: Folder) -> None:
     assert folder.read(scenario="dry_year").limits["limit_id"].tolist() == ["watch", "share"]
 
 
+def test_a_layer_may_give_visits_alone(folder: Folder) -> None:
+    answers = "share = 0.5\nresponse_time_h = 48\nboarding_share = 0.1\nboarding_h = 4\n"
+    folder.append("case.toml", f"\n[response]\n{answers}")
+    folder.write("risk.csv", "lon,lat,visits\n178,-18,40\n179,-18,30\n")
+    case = folder.read()  # areas need no visits of their own
+    assert case.risk["weight"].isna().all()
+    assert case.risk["visits"].tolist() == [40.0, 30.0]
+    fields = case.sources[case.sources["table"] == "risk"]["field"]
+    assert fields.tolist() == ["visits"]  # a figure that is not there has no source
+    folder.write("risk.csv", "lon,lat,weight,visits,layer\n178,-18,2,,fish\n178,-18,,40,ports\n")
+    assert folder.read().risk["weight"].tolist() == pytest.approx([2.0, math.nan], nan_ok=True)
+    folder.write("risk.csv", "lon,lat,visits\n178,-18,40\n179,-18,\n")
+    assert codes(folder) == [("weight", "bad_place")]  # and not that the areas lack visits
+
+
 def test_rows_of_a_layer_agree_and_those_of_futures_are_said(folder: Folder) -> None:
     folder.append("case.toml", "\n[futures.el_nino]\nprobability = 1\n")
     header = "lon,lat,weight,layer,mode,reach_nm,future\n"

@@ -178,9 +178,13 @@ def test_every_study_is_written_whole_and_says_what_it_shows(tmp_path: Path, kin
     ("spoil", "rule"),
     [
         (lambda folder: (folder / "points.csv").unlink(), "points.csv: .* cannot be read"),
-        (lambda folder: (folder / "points.csv").write_text("a,b\n"), "cannot be understood"),
+        (lambda folder: (folder / "points.csv").write_text("a,b\n"), "points.csv, point: .* another version"),
         (lambda folder: (folder / "study.json").write_text("{"), "study.json: .* is not as it was written"),
         (lambda folder: (folder / "study.json").write_text('{"kind": "sweep"}'), "is not as it was written"),
+        (
+            lambda folder: (folder / "study.json").write_text('{"kind": "sweep", "sweep": {"title": "x"}}'),
+            "study.json, objective: .* another version",
+        ),
         (lambda folder: (folder / "study.json").unlink(), "holds no run and no study"),
     ],
 )

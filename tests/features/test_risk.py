@@ -137,7 +137,8 @@ def test_how_many_cells_each_rule_serves() -> None:
     (row,) = served(weighed(case.areas, case.risk, made, SPACING_NM, {"": 1.0}).layers)
     assert row == {
         **{"layer": "", "mode": "multiply", "period": "", "places": 1, "reach_nm": 70.0},
-        **{"cells_with_places": 1, "cells_by_nearest": 2, "visits": False, "cells_without": 1},
+        **{"cells_with_places": 1, "cells_by_nearest": 2, "weights": True, "visits": False},
+        "cells_without": 1,
     }
 
 
@@ -247,6 +248,24 @@ def test_visits_of_layers_are_added_and_a_layer_without_any_says_nothing_of_them
     visits, unmapped = stays(layered(*fish, cargo, reefs), cells((10, 0), (11, 0), (13, 0)), {"": 1.0})
     assert visits.tolist() == [[23.0, 0.0, 0.0]]
     assert unmapped.tolist() == [[0.0, 0.0, 1.0]]
+
+
+def test_a_layer_of_visits_alone_leaves_the_weights_as_they_are() -> None:
+    # area east weighs 2: 2 x 4 where fish speaks, and 2 where only ports does
+    fish = {"layer": "fish", "lon": 10, "weight": 4.0, "reach_nm": 30.0}
+    ports = [{"layer": "ports", "lon": lon, "visits": 9.0, "reach_nm": 30.0} for lon in (10, 11)]
+    case, made = layered(fish, *ports), cells((10, 0), (11, 0), (12, 0), areas=(1,))
+    assert weights(case, made) == [8.0, 2.0, 2.0]
+    drawn = replace(case, risk=case.risk.assign(factor=3.0))  # of the weights that the map gives
+    assert weights(drawn, made) == [24.0, 2.0, 2.0]
+    visits, unmapped = stays(case, made, {"": 1.0})
+    assert (visits.tolist(), unmapped.tolist()) == ([[9.0, 9.0, 0.0]], [[0.0, 0.0, 1.0]])
+    alone = layered(*({**one, "reach_nm": np.nan} for one in ports))
+    found = said(alone, cells((10, 0), (11, 0), (30, 0)))
+    assert found.keys() == {"no_places"}
+    assert "there the area's visits_per_year hold" in found["no_places"]
+    (row,) = served(weighed(alone.areas, alone.risk, made, SPACING_NM, {"": 1.0}).layers)
+    assert (row["weights"], row["visits"]) == (False, True)
 
 
 def test_visits_of_a_period_are_its_own_and_those_of_the_year_are_in_all_by_their_days() -> None:

@@ -226,7 +226,7 @@ def test_the_run_s_ladder_is_drawn_as_a_waterfall(show: Show, tmp_path: Path) ->
 
 
 def test_a_report_is_not_written_over_without_being_asked(tmp_path: Path) -> None:
-    with pytest.raises(planner.InputError, match="name a folder that planner run has written"):
+    with pytest.raises(planner.InputError, match="name a folder that planner run or planner invest has"):
         planner.write_report(tmp_path)
     folder = write(make_results(), tmp_path / "run")
     file = planner.write_report(folder)
@@ -286,5 +286,5 @@ def test_penalties_are_part_of_the_value_and_not_of_doing_nothing() -> None:
     run = {**make_results().run, "status": "optimal"}
     view = plan_view(Plan(make_results(limits=conform("limits", limits), run=run)))
     facts = dict(next(section for section in view.sections if section.name == "certificate").facts)
-    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed, and penalties"
+    assert facts["Value of the plan"] == "1,500,000 risk-weighted km² missed and penalties"
     assert facts["With nothing done, limits aside"] == "1,950,000 risk-weighted km² missed"

@@ -112,6 +112,17 @@ def test_frontier_and_its_points_are_those_of_the_csv(show: Show) -> None:
     assert len(sheet.table("#changes-table")) == len(scarce[["point_from", "point_to"]].drop_duplicates())
 
 
+@pytest.mark.parametrize("width", [1180, 1280, 1500])
+def test_a_chart_stays_beside_its_tables(show: Show, width: int) -> None:
+    sheet = show(page("sweep"), width)
+    chart, table = (
+        sheet.page.locator(one).bounding_box() for one in ("#frontier-chart svg", "#points-table")
+    )
+    assert chart is not None
+    assert table is not None
+    assert chart["x"] + chart["width"] <= table["x"]
+
+
 def swept(axis: Axis, base: Results, plans: dict[int, Results | Failure]) -> Study:
     """A sweep from made-up plans."""
     study = made.study("sweep")
@@ -229,6 +240,27 @@ def test_tables_of_the_other_studies_sort_by_their_figures(show: Show) -> None:
     assert len(sheet.table("#variants-table")) == len(csv("stress", "variants"))
 
 
+def test_words_of_the_ladder_are_no_ids() -> None:
+    study = made.study("ladder")
+    assert study.base is not None
+    ids = study.base.programmes["programme_id"].replace("eyes", "money")
+    base = replace(study.base, programmes=study.base.programmes.assign(programme_id=ids))
+    assert "... and with unlimited money" in study_html(replace(study, base=base))
+
+
+def test_what_is_lost_has_its_name() -> None:
+    study = made.study("stress")
+    losses = study["losses"].copy()
+    at = losses.index[losses["kind"] == "base"][0]
+    named = {"kind": "named", "id": "storm", "title": "A storm closes a port", "share": 0.5}
+    losses.loc[at, list(named)] = list(named.values())
+    text = study_html(replace(study, tables={**study.tables, "losses": losses}))
+    assert "A storm closes a port (50.0%)" in text
+    assert study.names["fji"] == "Fiji"
+    assert "partner air (row 1)" in text
+    assert " of the objective" not in study_html(replace(study, objective="fair", tables=study.tables))
+
+
 @pytest.mark.parametrize("kind", made.KINDS)
 def test_phones_and_accessibility(show: Show, kind: str) -> None:
     scheme = "dark" if kind in ("sweep", "sensitivity") else "light"
@@ -252,7 +284,10 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
         found,
         title=WICKED,
         tables={**found.tables, "failures": failures},
-        variants=found.variants.assign(status=status),
+        variants=found.variants.assign(
+            status=status,
+            plan_value=found.variants["plan_value"].where(pd.Series(status) == "optimal"),
+        ),
     )
     file = tmp_path / "failed.html"
     file.write_text(study_html(changed), encoding="utf-8")
@@ -260,7 +295,7 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
     assert sheet.page.locator("img, b").count() == 0
     assert sheet.text("#title") == WICKED
     assert sheet.table("#failures-table") == [["draw 01", "infeasible", WICKED]]
-    assert "Not all plans are proven" in sheet.text("#subtitle")
-    assert "NOT PROVEN: draw_01 (infeasible)" in sheet.text("#answer")
+    assert "Not all have a proven plan" in sheet.text("#subtitle")
+    assert "NO PLAN: draw_01 (infeasible). The other plans" in sheet.text("#answer")
     none = replace(found, tables={**found.tables, "draws": found["draws"].assign(status="failed")})
     assert list(of_draws(none)) == []

@@ -137,6 +137,7 @@ def _attributes() -> dict[str, Any]:
         ),
         "warnings": (Problem("assets.csv", 3, "bases", "suva", "reaches nothing", "check its range"),),
         "run": {
+            "coverage_worth": 0.1,
             "inputs": {"case.toml": "ab" * 32},
             "seconds": {"cells": 0.5, "solver": np.float64(1.25)},
             "counts": {"cells": np.int64(3)},

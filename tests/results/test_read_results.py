@@ -78,12 +78,16 @@ def test_nothing_on_the_map_but_areas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "rule"),
     [
-        ("run.json", None, "name a folder that planner run has written"),
+        ("run.json", None, "name a folder that planner run or planner invest has written"),
         ("run.json", "{", "is not as it was written"),
         ("run.json", "[]", "is not as it was written"),
-        ("run.json", '{"title": "x"}', "is not as it was written"),
+        ("run.json", '{"title": "x"}', "run.json, currency: .* by another version of the planner"),
         ("areas.csv", None, "areas.csv: .* cannot be read"),
-        ("areas.csv", "area_id\nfiji\n", "cannot be understood .Usecols do not match"),
+        (
+            "areas.csv",
+            "area_id\nfiji\n",
+            "areas.csv, name: .* another version of the planner, .* no such column; run the command",
+        ),
         (
             "funding.csv",
             "programme_id,asset_id,area_id,period_id,amount\na,b,c,,much\n",
@@ -98,6 +102,33 @@ def test_folder_that_is_not_as_it_was(former: Path, file: str, text: str | None,
     (former / file).unlink() if text is None else (former / file).write_text(text)
     with pytest.raises(InputError, match=rule):
         read_results(former)
+
+
+def test_folders_of_another_version_lack_columns_keys_and_files(former: Path) -> None:
+    def said() -> str:
+        with pytest.raises(InputError) as caught:
+            read_results(former)
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.value) == ("other_version", str(former))
+        assert problem.remedy == "run the command that wrote it again, with --overwrite"
+        return f"{problem.file}, {problem.column}: {problem.rule.rpartition(' ')[2]}"
+
+    manifest, cells = json.loads((former / "run.json").read_text("utf-8")), former / "cells.csv"
+    for key in ("coverage_worth", "currency", "certificate"):
+        less = {name: value for name, value in manifest.items() if name != key}
+        (former / "run.json").write_text(json.dumps(less), encoding="utf-8")
+        assert said() == f"run.json, {key}: key"
+    (former / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    table = pd.read_csv(cells, dtype="str", keep_default_na=False)
+    for column in table:
+        table.drop(columns=column).to_csv(cells, index=False)
+        assert said() == f"cells.csv, {column}: column"
+    cells.unlink()
+    with pytest.raises(InputError, match=r"cells.csv: .* cannot be read"):  # it was there
+        read_results(former)
+    manifest["files"].remove("cells.csv")
+    (former / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert said() == "cells.csv, : file"
 
 
 def test_tables_and_layers_that_do_not_belong_together(

@@ -95,6 +95,20 @@ def test_the_tiny_case_without_its_plane_by_hand(compared: planner.Study) -> Non
     assert value(compared["prices"], "difference", **price) == pytest.approx(-0.0135595, rel=1e-4)
 
 
+def test_values_of_other_objectives_are_not_compared(case: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(case, tmp_path / "case"))
+    with (other / "case.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[scenarios.targets]\nobjective = "shortfall"\n')
+        file.write('[scenarios.halves]\nobjective = "shortfall"\ncoverage_worth = 0.5\n')
+    found = planner.compare(other, ["targets", "halves", "targets,no_plane"])
+    rows = found.differences[found.differences["metric"] == "objective"].set_index("variant")
+    ends = ["reference", "difference", "difference_low", "difference_high"]
+    assert rows.loc["halves", ends].isna().all()
+    assert rows.loc["targets,no_plane", ends].notna().all()
+    text = " ".join(plain(found.summary).split())
+    assert "Made for another objective, and so without its value: halves." in text
+
+
 def test_the_first_plan_is_the_reference_and_equals_its_own_run(
     compared: planner.Study, tiny_plan: planner.Results
 ) -> None:
@@ -230,7 +244,9 @@ def test_the_folder_and_its_workbook_read_back(compared: planner.Study, tmp_path
     texts = [cell for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {"=1+1", '=HYPERLINK("x")'} <= {cell.value for cell in texts}
     assert {cell.data_type for cell in texts} == {"s"}
-    assert list(compared["areas"]) == ["scenario", "area_id", "name", "figure", "value", "difference"]
+    assert list(compared["areas"]) == [
+        *("scenario", "area_id", "name", "figure", "unit", "value", "difference")
+    ]
     assert [plan["scenario"] for plan in told["plans"]] == list(compared.results)
     changes = [line.split() for line in text.splitlines() if line.startswith("no_plane")]
     # the eastern zone loses all of its 14,487 km²; the README of the case works them out

@@ -6,12 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 import planner
 from planner.case.new import write_new_case
+from planner.page.study import study_html
 from planner.results.plain_text import plain
+from planner.results.sentences import HELD
 from planner.studies.kinds.sweep import axis_of, contradictions
+from planner.studies.workbook import write_workbook
 from tests.studies.conftest import TINY
 
 LIMITS = """\
@@ -38,6 +42,34 @@ def case(request: pytest.FixtureRequest, limited: Path) -> planner.Case:
     return planner.read_case(limited, changes)
 
 
+def test_every_figure_of_limits_and_of_what_is_scarce_has_its_unit(limited: Path, tmp_path: Path) -> None:
+    compared = planner.compare(
+        limited, ["half_budgets"], changes={"cells.spacing_nm": 150, "objective": "fair"}
+    )
+    units = compared.differences.drop_duplicates(["id", "metric"]).set_index(["id", "metric"])["unit"]
+    assert units["west_half::west", "limit_least"] == "share"
+    assert units["west_half::west", "limit_shortfall"] == "km2"
+    assert units["west_half::west", "limit_penalty"] == "km2 per km2"
+    assert units["eyes_east:eyes:east", "limit_reached"] == "share"
+    assert units["eyes_east:eyes:east", "limit_shortfall"] == "money"
+    assert units["patrols_spend:patrols:", "limit_least"] == "money"
+    assert units["patrols_spend:patrols:", "limit_shadow_price"] == "km2 per million USD"
+    assert units["patrols_spend:patrols:", "limit_paid"] == "km2"
+    assert units["budget:eyes", "scarce_limit"] == "money"
+    assert units["asset_hours:patrol_boat", "scarce_used"] == "h"
+    assert units["asset_hours:patrol_boat", "scarce_shadow_price"] == "km2 per h"
+    assert units["all", "objective"] == "risk-weighted km2"
+    bare = compared.differences[compared.differences["unit"] == ""]["metric"]
+    assert set(bare) <= {"asset_missions"}, "missions are counted"
+    write_workbook(compared, tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    head, *rows = book["limits"].iter_rows(values_only=True)
+    at = [head.index(one) for one in ("limit_id", "figure", "unit")]
+    assert ["patrols_spend", "least", "USD"] in [[row[n] for n in at] for row in rows]
+    about = [row[:2] for row in book["about"].iter_rows(values_only=True)]
+    assert ("Shadow prices of fair plans", HELD) in about
+
+
 @pytest.mark.parametrize("case", ["shortfall", "fair"], indirect=True)
 def test_a_sweep_within_limits(case: planner.Case) -> None:
     swept = planner.sweep(case, all_programmes=True, stop=2, steps=3)
@@ -47,7 +79,7 @@ def test_a_sweep_within_limits(case: planner.Case) -> None:
     assert points["status"].tolist() == ["infeasible", "optimal", "optimal"]
     assert points["plan_value"].isna().tolist() == [True, False, False]
     text = " ".join(plain(swept.summary).split())
-    assert "NOT PROVEN: point 1 (infeasible)" in text
+    assert "NO PLAN: point 1 (infeasible)." in text
     for point in swept.results.values():
         hard = point.limits[point.limits["hard"]]
         assert (hard["reached"] >= hard["least"] * (1 - 1e-6)).all()
@@ -55,7 +87,8 @@ def test_a_sweep_within_limits(case: planner.Case) -> None:
     solved = points.dropna(subset="plan_value")
     if swept.objective == "fair":
         assert (np.diff(solved["least_target_met"]) >= -2 * GAP).all()
-        assert "only least_target_met" in text
+        assert "Only the least target met is sure not to fall" in text
+        assert "Every area keeps the share of its target that it has" in text  # in shadow prices
     else:
         value, bound = solved["plan_value"].to_numpy(), solved["bound"].to_numpy()
         assert all((bound[i:] <= value[i] * (1 + 1e-9)).all() for i in range(len(value)))
@@ -67,6 +100,39 @@ def test_next_steps_within_limits(case: planner.Case) -> None:
     assert (table["status"] == "optimal").all()
     assert (table["gain"] >= 0).all()
     assert (table["gain_most"] <= table["predicted"] + 1e-6 * table["plan_value"].max()).all()
+
+
+@pytest.mark.parametrize(("objective", "gap"), [("shortfall", 1e-6), ("fair", 1e-5)])
+def test_changes_are_planned_as_tightly_as_the_objective_can_be_proven(objective: str, gap: float) -> None:
+    changes = {"objective": objective, "solver.gap_tolerance": 1e-4}
+    found = planner.stress(TINY, changes=changes)
+    assert found.document["gap_tolerance"] == gap
+    tolerance = found.variants.set_index("variant")["gap_tolerance"]
+    assert tolerance["as it stands"] == pytest.approx(gap / 10)
+    assert tolerance["asset plane"] == pytest.approx(gap)
+
+
+def test_what_fair_plans_raise_first_is_told_of_steps_and_losses() -> None:
+    """The smallest coverage/target, over areas that nothing reaches any more, too."""
+    changes = {"objective": "fair"}
+
+    def smallest(**more: object) -> float:
+        areas = planner.plan(planner.read_case(TINY, {**changes, **more}), causes=False).areas
+        return float((areas["coverage"] / areas["target_coverage"]).min())
+
+    stands = smallest()
+    losses = planner.stress(TINY, changes=changes)
+    lost = losses["losses"].set_index("variant")["least_target_met"]
+    assert lost["asset plane"] == pytest.approx(-stands, rel=1e-6), "nobody else may work in the east"
+    assert lost["asset boat"] == pytest.approx(smallest(**{"assets.boat.units": 0}) - stands, rel=1e-4)
+    steps = planner.next_steps(TINY, changes=changes)
+    won = steps["steps"].set_index("variant")["least_target_met"]
+    assert won["unit plane"] == pytest.approx(smallest(**{"assets.plane.units": 3}) - stands, rel=1e-4)
+    for study in (losses, steps):
+        text = " ".join(plain(study.summary).split())
+        assert "Least target met: change of the smallest coverage/target, in percentage points." in text
+        assert "of plans that are as fair as those that were found" in text
+        assert "By shadow price" not in text
 
 
 def test_next_steps_of_a_fair_plan() -> None:
@@ -89,7 +155,13 @@ def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> Non
     assert without["lost_reoptimised"].isna().all()
     assert np.isfinite(losses["lost"]).all()
     assert (losses["lost"] >= -1e-6 * found.variants["plan_value"][0]).all()
-    assert "NOT PROVEN" in plain(found.summary)
+    text = " ".join(plain(found.summary).split())
+    assert "NO PLAN: " in text
+    assert "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first" in text
+    page = study_html(found)  # and not that the worst is one of those that have a plan
+    assert "There is no proven plan if one of these is lost: " in page
+    assert "The worst loss would be" not in page
+    assert f"Not shown: {len(without)} without which there is no plan." in page
 
 
 def test_the_ladder_leaves_limits_with_the_choice(case: planner.Case) -> None:

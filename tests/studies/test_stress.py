@@ -400,7 +400,7 @@ def test_a_patrol_that_may_no_longer_board_still_watches(tmp_path: Path) -> None
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     document, text = written(tiny, tmp_path / "out")
     assert document["certificates"][0]["variant"] == "as it stands"
-    assert "closed, 50.0% of the time" in text
+    assert "closed (50.0%)" in text
     assert "air_company (row 1)" in text
 
 
@@ -420,7 +420,7 @@ def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatc
     assert table["lost"].notna().all()
     assert set(found.failures) == {"programme open_fund", "programme boat_fund"}
     text = " ".join(plain(found.summary).split())
-    assert "NOT PROVEN: programme open_fund (infeasible), programme boat_fund (infeasible)" in text
+    assert "NO PLAN: programme open_fund (infeasible), programme boat_fund (infeasible)" in text
     with pytest.raises(NoPlanError, match="2 of 8 plans: programme open_fund: no plan"):
         require_proofs(found)
 
@@ -450,9 +450,17 @@ def test_nothing_to_lose(tiny_empty: planner.Case) -> None:
     found = planner.stress(tiny_empty)
     assert (found["losses"]["how"] == "not used").all()
     assert found["areas"].empty
-    assert "that the plan makes no use of" in plain(found.summary)
+    assert "The plan makes no use of any of the 2." in plain(found.summary)
 
 
 @pytest.fixture
 def tiny_empty() -> planner.Case:
     return read_case(TINY, {"assets.*.units": 0})
+
+
+def test_a_plan_that_uses_nothing_loses_nothing() -> None:
+    found = planner.stress(planner.read_case(TINY, {"programmes.*.budget": 0}))
+    text = plain(found.summary)
+    assert "The only plan is optimal within the tolerance (optimality gap 0.0e+00)." in text
+    assert text.count("The plan makes no use of any of the 2.") == 3, "programmes, assets, bases"
+    assert "The plan makes no use of the only one." in text, "agreement"

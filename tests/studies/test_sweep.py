@@ -18,10 +18,12 @@ import planner
 from planner.case import read_case
 from planner.errors import AuditError, InputError
 from planner.jobs import Failure, Jobs
+from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain
+from planner.results.summary import summary_text
 from planner.studies.axis import Axis, moved, read_axis
 from planner.studies.kinds import sweep as module
-from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, sweep_tables
+from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, describe, sweep_tables
 from tests.studies.conftest import (
     BOAT,
     DATELINE,
@@ -119,6 +121,17 @@ def test_hours_of_periods_grow_with_those_of_the_year(tmp_path: Path) -> None:
     )
     ranking = planner.sensitivity(case, 2)["ranking"].set_index("id")
     assert ranking.loc["plane", "base_price"] == pytest.approx(last / 2, rel=1e-4)
+
+
+def test_slopes_that_are_digits_of_two_plans_are_shown_as_none(hours: planner.Study) -> None:
+    points: pd.DataFrame = hours["points"].copy()
+    # between two points that are 40 h apart and known to 4e-4 km2 a slope is known to 1e-5
+    points["bound"] = points["plan_value"] - 4e-4
+    points["slope"] = [1.0, 2e-6, -3e-14, 9e-7, *[0.5] * 5]
+    _, (frontier, _) = describe(replace(hours, tables={**hours.tables, "points": points}))
+    assert frontier.table is not None
+    assert frontier.table["to_next"].tolist() == [1.0, 2e-6, 0.0, 0.0, *[0.5] * 5]
+    assert "on the way to the next point, known to 1e-05." in frontier.notes[0]
 
 
 def test_what_becomes_scarce_on_the_way(hours: planner.Study) -> None:
@@ -233,8 +246,8 @@ def test_a_shadow_price_is_the_rate_of_the_next_dollar_not_what_a_million_gains(
     frontier: planner.Study, hours: planner.Study
 ) -> None:
     text, of_hours = (" ".join(plain(one.summary).split()) for one in (frontier, hours))
-    assert "what the next unit of money gains at that point, for a million; slope: what each million" in text
-    assert "what the next hour gains at that point; slope: what each hour gains" in of_hours
+    assert "what the next unit of money gains at that point, for a million. Slope: what each million" in text
+    assert "what the next hour gains at that point. Slope: what each hour gains" in of_hours
     first, second = frontier["points"].iloc[:2].to_dict("records")
     gained = first["plan_value"] - second["plan_value"]
     assert gained < first["shadow_price_per_million"], "1.2 million gain less than a million at that rate"
@@ -275,6 +288,31 @@ def test_what_is_0_is_swept_by_amounts(worked: planner.Case, small: planner.Case
     edits = moved(small, with_sensor, 100.0)
     assert edits["sensors"]["hours_per_unit"].tolist() == [100]
     assert edits["assets"] is small.assets
+
+
+def test_hours_end_where_no_unit_can_work_more(small: planner.Case) -> None:
+    # the boat has 1,900 h of the 365 x 24 = 8,760 of the year, and a radar of 8,000 h works 8,760 at most
+    boat = axis(small, assets=["patrol_boat"], stop=None)
+    assert (boat.amounts[-1], boat.full, boat.ends) == (3 * 1900, (), "")
+    busy = replace(small, sensors=small.sensors.assign(hours_per_unit=8000.0, units=1.0))
+    radar = axis(busy, assets=["radar_scenes"], stop=None)
+    assert (radar.amounts[0], radar.amounts[-1]) == (0.0, pytest.approx(8760.0))
+    (name,) = busy.sensors["name"]
+    assert radar.ends == f" The last point, 1.095 x, is as far as the units of {name} can work."
+    assert axis(busy, assets=["radar_scenes"], stop=None, amount=True).amounts == radar.amounts
+    # together each grows by 8,760 / 8,000 at most
+    both = axis(busy, assets=["patrol_boat", "radar_scenes"], stop=None)
+    assert both.amounts[-1] == pytest.approx((1900 + 8000) * 8760 / 8000)
+    assert both.full == (name,)
+    with pytest.raises(InputError, match="8,770 h is more than the units of radar_scenes can work, 8,760 h"):
+        axis(busy, assets=["radar_scenes"], stop=8770.0, amount=True)
+    with pytest.raises(InputError, match="is 0 in the case, so that nothing says how far; say it with --to"):
+        axis(
+            replace(busy, sensors=busy.sensors.assign(units=0.0)),
+            assets=["radar_scenes"],
+            stop=None,
+            amount=True,
+        )
 
 
 def test_spacing(small: planner.Case) -> None:
@@ -347,6 +385,60 @@ def test_what_cannot_be_swept(small: planner.Case, given: dict[str, object], mes
 def test_a_case_takes_no_scenario(small: planner.Case) -> None:
     with pytest.raises(ValueError, match="give read_case them"):
         planner.sweep(small, all_programmes=True, scenario="half_budgets")
+
+
+@pytest.mark.parametrize("changes", [{"objective": "fair"}, {"areas.*.target_coverage": 0}])
+def test_shares_of_nothing_are_left_out(changes: dict[str, object]) -> None:
+    # without money nothing reaches an area, and without targets nothing is asked for: there is no share of it
+    found = planner.sweep(planner.read_case(TINY, changes), all_programmes=True, stop=1, steps=2)
+    assert found["points"]["plan_value"][0] == pytest.approx(DATELINE + EASTERN)
+    shares = found.differences[found.differences["variant"] == "point 1"]["metric"].tolist()
+    assert ("smallest_ratio" in shares, "risk_weighted_coverage" in shares) == (False, True)
+
+
+def test_the_value_is_told_as_the_summary_of_a_run_tells_it(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(TINY, case)
+    limit = "limit_id,kind,areas,least,penalty,source\nwatch,least_coverage,eastern,0.9,0.5,here\n"
+    (case / "limits.csv").write_text(limit, encoding="utf-8")
+    more = "\n[scenarios.more]\nprogrammes.open_fund.budget = 2e6\n"
+    (case / "case.toml").write_text((case / "case.toml").read_text(encoding="utf-8") + more, encoding="utf-8")
+    said = "risk-weighted km² (shortfall to the targets, and 0.2 x what is missed at all) and penalties"
+    changes = {"objective": "shortfall", "coverage_worth": 0.2}
+    assert f"{said} (of " in " ".join(
+        summary_text(planner.plan(read_case(case, changes), causes=False)).split()
+    )
+    for study in (
+        planner.sweep(case, all_programmes=True, steps=2, changes=changes),
+        planner.next_steps(case, changes=changes),
+        planner.stress(case, changes=changes),
+        planner.compare(case, ["more"], changes=changes),
+    ):
+        assert study.value == said
+        assert said in " ".join(plain(study.summary).split())
+    assert value_in_words("shortfall", 0.0) == "risk-weighted km² (shortfall to the targets)"
+
+
+def test_what_coverage_counts_where_detections_need_answers_is_said(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    shutil.copytree(TINY, case)
+    answers = "share = 0.5\nboarding_share = 0.1\nresponse_time_h = 48\nboarding_h = 4\n"
+    more = f"\n[scenarios.answers.response]\n{answers}"
+    (case / "case.toml").write_text((case / "case.toml").read_text(encoding="utf-8") + more, encoding="utf-8")
+    ranges = "table,id,field,low_factor,high_factor,source\ncase,*,dwell_days,0.9,1.1,here\n"
+    (case / "uncertainty.csv").write_text(ranges, encoding="utf-8")
+    visits = {"areas.*.visits_per_year": 100}
+    said = "counts a detection in full only where it can be answered."
+    of_answers = {"changes": visits, "scenario": "answers"}
+    for study, told in (
+        (planner.sweep(case, all_programmes=True, steps=2, **of_answers), True),
+        (planner.sweep(case, all_programmes=True, steps=2, changes=visits), False),
+        (planner.sensitivity(case, 2, **of_answers), True),
+        (planner.sensitivity(case, 2, changes=visits), False),
+    ):
+        assert (f"Coverage {said}" in " ".join(plain(study.summary).split())) == told
+    compared = planner.compare(case, ["answers"], changes=visits)
+    assert f"Coverage of answers {said}" in " ".join(plain(compared.summary).split())
 
 
 def test_money_gains_nothing_where_there_are_no_hours_to_pay_for() -> None:

@@ -26,13 +26,13 @@ from planner.features.space import Space, make_space
 from planner.frames import records
 from planner.jobs import Failure
 from planner.results.contract import CAUSES
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.palette import INK, KINDS, LESS_MORE, PAPER
 from planner.results.plain_text import titled, words
 from planner.results.results import Results
+from planner.results.sentences import COUNTED
 from planner.schema.messages import listed, show
 from planner.studies.engine import ALL_TABLES, How, Runner, Shared, Variant
-from planner.studies.metrics import APART, KEYS, named, wide
+from planner.studies.metrics import APART, KEYS, counted, named, what_counts, wide
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
 from planner.studies.workbook import TABLES, WORKBOOK, write_workbook
@@ -44,7 +44,7 @@ LARGEST = (
     ("shortfall, km², by", tuple(f"{cause}_km2" for cause in CAUSES), 2),
     ("covered km² of", ("area_covered_km2",), 3),
     ("money spent by", ("programme_spent",), 2),
-    ("penalty paid for", ("limit_paid",), 2),
+    ("penalty, risk-weighted km², for", ("limit_paid",), 2),
 )
 """What changes are shown of: in words, the metrics, and how many of each plan at most."""
 
@@ -137,7 +137,7 @@ STUDY = compare
 
 
 def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The files of a comparison: scenario, what names the record, figure, value and difference.
+    """The files of a comparison: scenario, what names the record, figure, unit, value and difference.
 
     Causes that are 0 in every plan are left out, record by record.
     """
@@ -149,7 +149,7 @@ def long_tables(differences: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found = {}
     for name, of in TABLES.items():
         has_names = ["name"] if of in ("area", "programme", "asset") else []
-        columns = ["scenario", *KEYS[of], *has_names, "figure", "value", "difference"]
+        columns = ["scenario", *KEYS[of], *has_names, "figure", "unit", "value", "difference"]
         found[name] = named(rows[rows["of"] == of], of)[columns].reset_index(drop=True)
     return found
 
@@ -198,11 +198,13 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
             sentences.append(f"NOT PROVEN: {called} (not proven, {gap})")
     missing = " It has no plan, so there are none." if first in study.failures else ""
     sentences.append(f"Differences are from {first}.{missing}")
-    changes, value = largest_changes(study, first), OBJECTIVE_WORDS[study.objective]
-    if any(one.limits["paid"].sum() > 0.0 for one in study.results.values()):
-        value += ", and penalties"
-    heading = f"Totals, with the change from {first} (objective: {value}; money in {study.currency})"
-    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns)]
+    changes = largest_changes(study, first)
+    heading = f"Totals, with the change from {first} (objective: {study.value}; money in {study.currency})"
+    others = _others(study)
+    blank = (f"Made for another objective, and so without its value: {', '.join(others)}.",) if others else ()
+    answered = [label for label, one in study.results.items() if len(one.response)]
+    counts = (f"Coverage of {', '.join(answered)} {COUNTED}.",) if answered else ()
+    sections = [Section(heading, _totals(study, first), SHOWN["totals"].columns, (*blank, *counts))]
     if len(changes):
         more = f"All areas, programmes, hours, prices and limits are in {WORKBOOK} and the files beside it."
         sections.append(
@@ -218,9 +220,14 @@ def _totals(study: Study, first: str) -> pd.DataFrame:
     both = parts[0].merge(parts[1], on="variant", suffixes=("", "_change"))
     changes = [f"{name}_change" for name in figures]
     both[changes] = both[changes].where(both["variant"] != first)
-    other = [label for label, one in study.results.items() if one.objective != study.objective]
-    both.loc[both["variant"].isin(other), ["objective", "objective_change"]] = math.nan
+    both.loc[both["variant"].isin(_others(study)), ["objective", "objective_change"]] = math.nan
     return both.rename(columns={"variant": "scenario"})
+
+
+def _others(study: Study) -> list[str]:
+    """The plans whose value is of another objective, so that it is not beside that of the others."""
+    counts = what_counts(study.objective, study.coverage_worth)
+    return [label for label, one in study.results.items() if counted(one) != counts]
 
 
 def largest_changes(study: Study, first: str) -> pd.DataFrame:
@@ -236,7 +243,7 @@ def largest_changes(study: Study, first: str) -> pd.DataFrame:
         whom = [
             words(one.metric.removesuffix("_km2"))
             if one.id == ALL
-            else one.name or one.id.strip(APART).replace(APART, " ")
+            else one.name or " ".join(filter(None, one.id.split(APART)))
             for one in records(rows)
         ]
         parts.append(rows.assign(what=[f"{said} {one}" for one in whom]))

@@ -140,6 +140,8 @@ def step_table(results: Results, owners: pd.DataFrame, causes: Sequence[str]) ->
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The rungs with their steps, then the steps of every area and programme."""
+    if not (study["ladder"]["shortfall_km2"] > 0.0).any():
+        return ["There is no coverage gap to explain: no area falls short of a target."], []
     heading = "Why the coverage gap is there: shortfall of all areas as limits are lifted"
     shown = ("title", "shortfall_km2", "step_km2", "share", "gap", "takes_away")
     sections = [RUNGS.section(heading, study["ladder"], shown, (ORDER_NOTE,))]

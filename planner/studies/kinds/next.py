@@ -39,7 +39,7 @@ from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
 from planner.studies.engine import CONCAVE, Base, Gap, How
 from planner.studies.metrics import names_of, wide
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes
+from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, Change, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
 
@@ -58,7 +58,9 @@ KINDS = {
     "access": ("What one more access agreement would add", "agreements", "an access agreement", COLOURS[2]),
 }
 """Of each kind of step its heading, what notes and the chart call it, and its colour."""
-SHOWN = ("step", "rank", "gain", "known_to", "predicted", "part_of_predicted", "gain_per_million", "where")
+PREDICTED = ("predicted", "part_of_predicted")
+SHOWN = ("step", "rank", "gain", "known_to", "gain_per_million", "where")
+"""What the summary shows of steps; what prices foretell stands before what a million gains."""
 TABLES = declared("next")
 
 
@@ -260,11 +262,12 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
     called = steps["id"].where(steps["kind"] != "access", steps["id"] + " in " + steps["in_area"])
     steps = steps.assign(step=called.where(steps["kind"] != "pooled", "without any earmark"))
+    of_prices = PREDICTED if study.objective in CONCAVE else (RATIO,)
     return ranked.told(
         *(study, "steps", TABLES["steps"]),
         steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)],
         {kind: f"{heading.format(amount)} [{OF_OBJECTIVE}]" for kind, (heading, *_) in KINDS.items()},
-        SHOWN,
+        (*SHOWN[:-2], *of_prices, *SHOWN[-2:]),
         figure="gain",
         where=("covered_km2", 1.0),
         most=MOST_SHOWN,
@@ -286,12 +289,15 @@ def _notes(study: Study) -> Iterator[str]:
     if study.objective not in CONCAVE:
         yield (
             f"With the objective {study.objective} a step first raises the smallest coverage/target; "
-            "the gain in coverage is what comes with it and may be below 0, and no shadow price foretells it."
+            "the gain in coverage is what comes with it and may be below 0, and no shadow price foretells "
+            f"it. {ranked.of_fair_plans(study)}"
         )
-    yield (
-        "By shadow price: what the step would add if all of it gained as much as its first part; the new "
-        "plan can only be at or below that. Gains of different steps do not add up."
-    )
+    else:
+        yield (
+            "By shadow price: what the step would add if all of it gained as much as its first part; the new "
+            "plan can only be at or below that."
+        )
+    yield "Gains of different steps do not add up."
     yield (
         "A unit costs nothing here but its running, which the present budgets must pay: its gain per million "
         "is for what the plan then spends more on it. The price of buying it, or of reaching an agreement, "

@@ -23,8 +23,9 @@ from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
+from planner.results.sentences import COUNTED, HELD
 from planner.studies import draws as of_draws
-from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
+from planner.studies.engine import CONCAVE, FAILED, How, Runner, Shared, Variant, base_plan, status_row
 from planner.studies.metrics import Key, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
@@ -201,13 +202,16 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
         "First in: share of draws in which the shadow price is the highest; equal shadow prices are all "
         "first. Ranges: nine of ten draws (5 to 95 %)."
     )
+    held = "" if study.objective in CONCAVE else f" {HELD}"
     spread, driven = TABLES["spread"].columns, TABLES["gap_drivers"].columns
+    answered = study.base is not None and len(study.base.response) > 0
+    notes = (f"Coverage {COUNTED}.",) if answered else ()
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread),
+        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread, notes),
         _tornado(study),
         Section("What drives each programme's coverage gap (rank correlation)", _gap_drivers(study), driven),
         _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
-        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", ranking),
+        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", ranking + held),
     ]
     return list(_said(study)), sections
 
@@ -216,10 +220,11 @@ def _said(study: Study) -> Iterator[str]:
     about, figures, failures = study.document, study["figures"], study["failures"]
     fixed, drivers = about["figures_held_fixed"], figures["driver"].nunique()
     groups = "each on its own" if drivers == len(figures) else f"by {count(drivers)} drivers"
+    assumed = "all" if sum(fixed.values()) == fixed["assumed"] > 0 else count(fixed["assumed"])
     yield (
         f"{count(about['draws'])} draws (Latin hypercube, seed {about['seed']}) of {count(len(figures))} "
         f"figures that have a range, {groups}. {count(sum(fixed.values()))} figures have none and are held "
-        f"fixed, {count(fixed['assumed'])} of them assumed."
+        f"fixed, {assumed} of them assumed."
     )
     for row in failures.head(MOST_FAILURES).to_dict("records"):
         yield f"FAILED: {row['draw']}: {row['message']}"

@@ -20,7 +20,7 @@ from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How
-from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes
+from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, TOTALS, UNUSED, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -36,7 +36,7 @@ KINDS = {
     "access": ("Without one access agreement (row of access.csv)", "access agreement"),
 }
 """Of each kind of contingency its heading, and what the chart calls it."""
-SHOWN = ("contingency", "rank", "lost", "lost_reoptimised", "known_to", "saved_share", "where")
+SHOWN = ("contingency", "rank", "lost", "lost_reoptimised", "known_to", "saved_share")
 KEYS = ["rank", "variant", "kind", "id", "row"]
 TABLES = declared("stress")
 
@@ -112,15 +112,13 @@ def _tables(
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
     rows = study["losses"]
-    called = rows["id"].where(
-        rows["share"] == 1.0, rows["id"] + ", " + rows["share"].map(percent) + " of the time"
-    )
+    called = rows["id"].where(rows["share"] == 1.0, rows["id"] + " (" + rows["share"].map(percent) + ")")
     by_row = rows["id"] + " (row " + rows["row"].astype(str) + ")"
     return ranked.told(
         *(study, "losses", TABLES["losses"]),
         rows.assign(contingency=called.where(rows["kind"] != "access", by_row)),
         {kind: heading for kind, (heading, _) in KINDS.items()},
-        SHOWN,
+        (*SHOWN, *(() if study.objective in CONCAVE else (RATIO,)), "where"),
         figure="lost_reoptimised",
         where=("covered_reoptimised_km2", -1.0),
         most=MOST_SHOWN,
@@ -134,14 +132,20 @@ def _notes(study: Study) -> Iterator[str]:
         "stays. Re-optimised: what the best plan without it loses. Saved: what a new plan wins back. "
         "Losses do not add up: two that stand in for each other cost more together."
     )
+    if len(study.failures):
+        yield (
+            "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first, and "
+            "variants.csv says why."
+        )
     if study.objective not in CONCAVE:
         yield (
             f"With the objective {study.objective} the new plan first keeps the smallest coverage/target up; "
-            "it may lose more coverage than the plan that stays, or gain some."
+            "it may lose more coverage than the plan that stays, or gain some. "
+            f"{ranked.of_fair_plans(study)}"
         )
     yield (
         "A lost programme takes away its share of what is paid for each asset in each area. What is lost for "
-        "a part of the horizon loses that part of its missions, hours and money."
+        "a part of the horizon (in brackets) loses that part of its missions, hours and money."
     )
     yield ranked.BY_CHANCE.format("losses")
 
@@ -152,7 +156,10 @@ AS_PLANNED, REOPTIMISED = "as planned", "re-optimised"
 def losses(study: Found) -> Chart:
     """What every contingency loses, as planned and with a new plan, the worst first."""
     table = study["losses"]
-    lost = table[table["how"] != UNUSED].dropna(subset="lost_reoptimised")
+    used = table[table["how"] != UNUSED]
+    lost = used.dropna(subset="lost_reoptimised")
+    missing = len(used) - len(lost)
+    without = f" Not shown: {missing:,} without which there is no plan." if missing else ""
     lost = lost.sort_values(["lost_reoptimised", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")
@@ -171,7 +178,8 @@ def losses(study: Found) -> Chart:
         }
     )
     scale = {AS_PLANNED: OTHERS, REOPTIMISED: LOSS}
-    return row_chart("losses", frame, called, scale, words={"rest": len(lost) - len(shown)})
+    words = {"rest": len(lost) - len(shown), "without": without}
+    return row_chart("losses", frame, called, scale, words=words)
 
 
 CHARTS = {"losses": losses}

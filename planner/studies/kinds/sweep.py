@@ -23,12 +23,12 @@ from planner.errors import AuditError
 from planner.features.resources import LIMITED, RESOURCE_KINDS
 from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
-from planner.results.goodness import OBJECTIVE_WORDS
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
+from planner.results.sentences import COUNTED, HELD
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
-from planner.studies.metrics import metrics, wide, with_periods
+from planner.studies.metrics import least_target_met, metrics, wide, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -37,6 +37,8 @@ PRICED = 1e-6
 the value of doing nothing: less is rounding of the solver."""
 ROUNDING = 1e-7
 """What the solver's tolerances may be worth, as a part of the value of doing nothing."""
+MEANT = 0.1
+"""Slopes below this part of what they are known to are shown as 0: digits of two plans."""
 KINDS = {
     "budget": ("budget", "What more money buys", "million"),
     "hours": ("hours", "What more hours buy", "hour"),
@@ -63,7 +65,14 @@ def sweep(
     ] = (),
     spacing: Annotated[bool, Option("--spacing", help="Sweep cells.spacing_nm.")] = False,
     start: Annotated[float, Option("--from", help="The first point: a factor on what is in the case.")] = 0.0,
-    stop: Annotated[float, Option("--to", help="The last point.")] = 3.0,
+    stop: Annotated[
+        float | None,
+        Option(
+            "--to",
+            show_default=False,
+            help="The last point; 3 times what is in the case if not given, or as far as units can work.",
+        ),
+    ] = None,
     steps: Annotated[int, Option(help="Number of points.")] = 25,
     amount: Annotated[
         bool,
@@ -94,7 +103,7 @@ def sweep(
     runner = engine.Runner("sweep", (found, axis), how)
     base = engine.base_plan(found, runner.progress)
     plans = _plans(base, axis, runner)
-    wrong = list(contradictions(axis, base.results, points_table(found, axis, plans)))
+    wrong = list(contradictions(axis, base.results, points_table(found, axis, base.results, plans)))
     if wrong:
         raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
     return study_of(
@@ -160,7 +169,7 @@ def sweep_tables(
     """
     solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
     where = pd.DataFrame([{**axis.at(point), "variant": f"point {point}"} for point in solved])
-    found = {"points": points_table(case, axis, plans)}
+    found = {"points": points_table(case, axis, base, plans)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
         figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
         rows = wide(differences, of, figures)
@@ -192,13 +201,15 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
         yield f"the bound at point {number[j + 1]}, {bound[j + 1]!s}, is above the chord, {chord[j]!s}"
 
 
-def points_table(case: Case, axis: Axis, plans: Mapping[int, Results | Failure]) -> pd.DataFrame:
+def points_table(
+    case: Case, axis: Axis, base: Results, plans: Mapping[int, Results | Failure]
+) -> pd.DataFrame:
     """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
     rows = []
     for point, one in plans.items():
         row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
         if isinstance(one, Results):
-            row |= {**_totals(one), "shadow_price": _price(case, axis, axis.amounts[point - 1], one)}
+            row |= {**_totals(one, base), "shadow_price": _price(case, axis, axis.amounts[point - 1], one)}
         rows.append(row)
     table = TABLES["points"].of_rows(rows)
     if axis.kind != "spacing":
@@ -208,12 +219,11 @@ def points_table(case: Case, axis: Axis, plans: Mapping[int, Results | Failure])
     return table
 
 
-def _totals(one: Results) -> dict[str, object]:
-    target, shares, found = numbers(one.areas["target_coverage"]), one.fairness, metrics(one)
-    met = numbers(one.areas["coverage"])[target > 0.0] / target[target > 0.0]
+def _totals(one: Results, base: Results) -> dict[str, object]:
+    found = metrics(one)
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
-        "least_target_met": float(met.min(initial=1.0)) if shares is None else shares.smallest_ratio,
+        "least_target_met": least_target_met(one, base),
     }
 
 
@@ -269,19 +279,19 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     together = ", together and in proportion to what each has" if len(axis.ids) > 1 else ""
     subject = (
         f"Swept: {what}{together}; {count(axis.present)} {axis.unit} in the case as it stands. "
-        f"Amounts in {axis.unit}."
+        f"Amounts in {axis.unit}.{axis.ends}"
     )
     off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
-    known = (
-        f"Values of the plans are known to {figure(float(off.max()))} {OBJECTIVE_WORDS[study.objective]} or "
-        "better."
-    )
+    known = f"Values of the plans are known to {figure(float(off.max()))} risk-weighted km² or better"
+    known += "." if study.objective in engine.CONCAVE else ", among plans that are as fair."
     per = units.MILLION if axis.kind == "budget" else 1.0
-    error = float((per * off.rolling(2).max() / points["amount"].diff()).max())
-    rows = points.assign(price=points["shadow_price"] * per, to_next=points["slope"] * per)
-    shown = ["factor", "amount", "plan_value", "coverage", "covered_km2", "shortfall_km2", "spent"]
+    error, slope = -per * off[::-1].rolling(2).max()[::-1] / points["amount"].diff(-1), points["slope"] * per
+    slope = slope.mask(slope.abs() < MEANT * error, 0.0)
+    rows = points.assign(price=points["shadow_price"] * per, to_next=slope)
+    covered = "covered_km2" if study.objective in engine.CONCAVE else "least_target_met"
+    shown = ["factor", "amount", "plan_value", "coverage", covered, "shortfall_km2", "spent"]
     shown += ["gap"] if axis.kind == "spacing" else ["price", "to_next", "gap"]
-    notes = (" ".join(_how_to_read(study.objective, axis, error)),)
+    notes = (" ".join(_how_to_read(study, axis, float(error.max()))),)
     frontier = TABLES["points"].section("The frontier", rows, shown, notes)
     scarce = tuple(f"{where}: {change}" for where, change in changes(study))
     none = ("Nothing changes: the same hours and budgets are scarce from end to end.",)
@@ -289,28 +299,31 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     return [subject, known if off.notna().any() else "No point has a plan."], [frontier, changing]
 
 
-def _how_to_read(objective: str, axis: Axis, slope_error: float) -> Iterator[str]:
-    yield f"Plan value: {OBJECTIVE_WORDS[objective]}."
+def _how_to_read(study: Study, axis: Axis, slope_error: float) -> Iterator[str]:
+    objective = study.objective
+    yield f"Plan value: {study.value}."
+    if study.base is not None and len(study.base.response):
+        yield f"Coverage {COUNTED}."
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
     of_money = axis.kind == "budget"
     first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
+    held = "" if objective in engine.CONCAVE else f" {HELD}"
     yield (
-        f"Shadow price: what the next {first}; slope: what each {KINDS[axis.kind][2]} gains on "
-        f"the way to the next point. Slopes are known to {figure(slope_error)}."
+        f"Shadow price: what the next {first}.{held} Slope: what each {KINDS[axis.kind][2]} gains on "
+        f"the way to the next point, known to {figure(slope_error)}."
     )
-    if objective == "coverage":
-        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
     if objective in engine.CONCAVE:
+        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
         yield (
             "Every further one gains less or as much, and between two points the slope lies between their "
             "shadow prices: checked, within the certificates."
         )
     else:
         yield (
-            f"With the objective {objective} only least_target_met (points.csv) is sure to grow: "
-            "the rest may fall where the smallest is served first."
+            "Only the least target met is sure not to fall on the way, while the areas that something usable "
+            "reaches stay the same."
         )
 
 
