@@ -23,9 +23,10 @@ from planner.solve.solution import Solution, better_of, read_solution
 from planner.solve.solver import LpSolution, SolverName, Status, no_plan, solve_lp
 from planner.solve.warm_start import WarmStart, basis_for, implied_bounds
 
-COARSE = 1e-4
+COARSE, COARSE_ANSWERS = 1e-4, 3e-4
 """Nodes are grouped in the first round as if the gap that is wanted were no smaller than this, but
-from a start that is near."""
+from a start that is near. The second where detections need an answer: nodes that differ in two prices make
+several times as many groups, and the first linear program of all of them took most of the time."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
         return _Round(single(problem), every, problem, first_breakpoints(problem))
     prices = start.prices.for_problem(problem)
     at = valuation(problem, prices)
-    coarse, width = (tolerance, fine_width(tolerance)) if start.near else (max(tolerance, COARSE), TIED_WIDTH)
+    least = COARSE if problem.answers is None else COARSE_ANSWERS
+    coarse, width = (tolerance, fine_width(tolerance)) if start.near else (max(tolerance, least), TIED_WIDTH)
     if len(problem.nodes) <= WHOLE_NODES:
         whole = single(problem)
     else:
