@@ -47,18 +47,21 @@ def test_every_figure_of_limits_and_of_what_is_scarce_has_its_unit(limited: Path
         limited, ["half_budgets"], changes={"cells.spacing_nm": 150, "objective": "fair"}
     )
     units = compared.differences.drop_duplicates(["id", "metric"]).set_index(["id", "metric"])["unit"]
-    assert units["west_half::west", "limit_least"] == "share"
-    assert units["west_half::west", "limit_shortfall"] == "km2"
-    assert units["west_half::west", "limit_penalty"] == "km2 per km2"
-    assert units["eyes_east:eyes:east", "limit_reached"] == "share"
-    assert units["eyes_east:eyes:east", "limit_shortfall"] == "money"
-    assert units["patrols_spend:patrols:", "limit_least"] == "money"
-    assert units["patrols_spend:patrols:", "limit_shadow_price"] == "km2 per million USD"
-    assert units["patrols_spend:patrols:", "limit_paid"] == "km2"
-    assert units["budget:eyes", "scarce_limit"] == "money"
-    assert units["asset_hours:patrol_boat", "scarce_used"] == "h"
-    assert units["asset_hours:patrol_boat", "scarce_shadow_price"] == "km2 per h"
-    assert units["all", "objective"] == "risk-weighted km2"
+    known = {
+        ("west_half::west", "limit_least"): "share",
+        ("west_half::west", "limit_shortfall"): "km2",
+        ("west_half::west", "limit_penalty"): "km2 per km2",
+        ("eyes_east:eyes:east", "limit_reached"): "share",
+        ("eyes_east:eyes:east", "limit_shortfall"): "money",
+        ("patrols_spend:patrols:", "limit_least"): "money",
+        ("patrols_spend:patrols:", "limit_shadow_price"): "km2 per million USD",
+        ("patrols_spend:patrols:", "limit_paid"): "km2",
+        ("budget:eyes", "scarce_limit"): "money",
+        ("asset_hours:patrol_boat", "scarce_used"): "h",
+        ("asset_hours:patrol_boat", "scarce_shadow_price"): "km2 per h",
+        ("all", "objective"): "risk-weighted km2",
+    }
+    assert units[list(known)].to_dict() == known
     bare = compared.differences[compared.differences["unit"] == ""]["metric"]
     assert set(bare) <= {"asset_missions"}, "missions are counted"
     write_workbook(compared, tmp_path / "book.xlsx")
@@ -157,11 +160,11 @@ def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> Non
     assert (losses["lost"] >= -1e-6 * found.variants["plan_value"][0]).all()
     text = " ".join(plain(found.summary).split())
     assert "NO PLAN: " in text
-    assert "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first" in text
+    assert "A dash: no plan was found without it, as where hard limits cannot hold; it ranks first" in text
     page = study_html(found)  # and not that the worst is one of those that have a plan
     assert "There is no proven plan if one of these is lost: " in page
     assert "The worst loss would be" not in page
-    assert f"Not shown: {len(without)} without which there is no plan." in page
+    assert f"Not shown: {len(without)} without which no plan was found." in page
 
 
 def test_the_ladder_leaves_limits_with_the_choice(case: planner.Case) -> None:

@@ -134,7 +134,7 @@ def _notes(study: Study) -> Iterator[str]:
     )
     if len(study.failures):
         yield (
-            "A dash: there is no plan without it, as where hard limits cannot hold; it ranks first, and "
+            "A dash: no plan was found without it, as where hard limits cannot hold; it ranks first, and "
             "variants.csv says why."
         )
     if study.objective not in CONCAVE:
@@ -159,7 +159,7 @@ def losses(study: Found) -> Chart:
     used = table[table["how"] != UNUSED]
     lost = used.dropna(subset="lost_reoptimised")
     missing = len(used) - len(lost)
-    without = f" Not shown: {missing:,} without which there is no plan." if missing else ""
+    without = f" Not shown: {missing:,} without which no plan was found." if missing else ""
     lost = lost.sort_values(["lost_reoptimised", "lost"], ascending=False, kind="stable")
     if not len(lost):
         return nothing("losses")

@@ -285,7 +285,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     known = f"Values of the plans are known to {figure(float(off.max()))} risk-weighted km² or better"
     known += "." if study.objective in engine.CONCAVE else ", among plans that are as fair."
     per = units.MILLION if axis.kind == "budget" else 1.0
-    error, slope = -per * off[::-1].rolling(2).max()[::-1] / points["amount"].diff(-1), points["slope"] * per
+    error, slope = per * np.maximum(off, off.shift(-1)) / -points["amount"].diff(-1), points["slope"] * per
     slope = slope.mask(slope.abs() < MEANT * error, 0.0)
     rows = points.assign(price=points["shadow_price"] * per, to_next=slope)
     covered = "covered_km2" if study.objective in engine.CONCAVE else "least_target_met"
