@@ -30,7 +30,7 @@ OF_WIDTH = 0.05
 """What groups may lose by one coverage factor for all their nodes, as a part of the gap that is wanted."""
 OF_TIE = 20.0
 """Width of the prices of a group's assets, in gaps that are wanted: their mean is what the plan pays for."""
-MOST_LOST = 0.3
+MOST_LOST = 0.5
 """Groups are divided where they cost more than this part of the gap that is wanted."""
 FINER = 3.0
 """How much narrower groups are that are divided."""

@@ -12,7 +12,7 @@ from planner.solve.hard_goals import with_hard_goals
 from planner.solve.lexicographic import fair_plan
 from planner.solve.merging import merged
 from planner.solve.resource_sample import resource_sample, start_of_all
-from planner.solve.rounds import Effort, rounds
+from planner.solve.rounds import COARSE, Effort, rounds
 from planner.solve.samples import SAMPLE_TOLERANCE, Sample, samples
 from planner.solve.solution import Solution
 from planner.solve.solver import SolverName
@@ -86,6 +86,7 @@ def _certified(problem: Problem, start: WarmStart | None, tolerance: float, effo
     seconds = 0.0
     allowed = tolerance * problem.stake
     quick = replace(effort, max_rounds=SAMPLE_ROUNDS, progress=lambda _: None)
+    fine = min(SAMPLE_TOLERANCE, max(tolerance, COARSE))  # the largest sample, as the first round of all
     parts = _samples(problem, start)
     first_of_all = parts[0].problem if parts else problem
     some = None if start is not None else resource_sample(first_of_all)
@@ -99,7 +100,8 @@ def _certified(problem: Problem, start: WarmStart | None, tolerance: float, effo
         first = start
         if start is not None and (number or some is None):
             first = start.of_sample(part.problem, part.share)
-        small = rounds(part.problem, first, SAMPLE_TOLERANCE, quick, tolerance * part.problem.stake)
+        gap = fine if part is parts[-1] else SAMPLE_TOLERANCE
+        small = rounds(part.problem, first, gap, quick, tolerance * part.problem.stake)
         start = small.start.scaled(part.share)
         seconds += small.solver_seconds
         n_nodes = len(part.problem.nodes)

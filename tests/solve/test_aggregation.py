@@ -176,10 +176,11 @@ def test_groups_that_prices_rest_on_are_divided_where_they_alone_cost_too_much()
         parts = divided(found, prices, at, 1e-4, allowed, np.array(together))
         return list(parts.representative[parts.group])
 
-    assert firsts(6.0, [False, False, False]) == [0, 1, 2, 3, 4]  # a third of 1.8 is less than 0.86
-    assert firsts(6.0, [False, True, False]) == [0, 1, 2, 2, 4]  # half of 1.8 is more
-    assert firsts(5.0, [False, True, False]) == [0, 1, 2, 3, 4]  # half of 1.5 is less
-    assert firsts(6.0, [True, False, False]) == [0, 1, 2, 3, 4]
+    # half of the gap that is wanted is too much for all three, a third of that for one
+    assert firsts(5.0, [False, False, False]) == [0, 1, 2, 3, 4]  # a third of 2.5 is less than 0.86
+    assert firsts(5.0, [False, True, False]) == [0, 1, 2, 2, 4]  # half of 2.5 is more
+    assert firsts(3.0, [False, True, False]) == [0, 1, 2, 3, 4]  # half of 1.5 is less
+    assert firsts(5.0, [True, False, False]) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("objective", ["coverage", "shortfall", "fair"])
