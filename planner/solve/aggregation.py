@@ -34,7 +34,7 @@ MOST_LOST = 0.5
 """Groups are divided where they cost more than this part of the gap that is wanted."""
 FINER = 3.0
 """How much narrower groups are that are divided."""
-FEW = 0.5
+FEW = 0.7
 """Nodes stay single where there would be more groups than this part of them."""
 MANY = np.uint64(2**20)
 

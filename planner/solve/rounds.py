@@ -23,9 +23,9 @@ from planner.solve.solution import Solution, better_of, read_solution
 from planner.solve.solver import LpSolution, SolverName, Status, no_plan, solve_lp
 from planner.solve.warm_start import WarmStart, basis_for, implied_bounds
 
-COARSE, COARSER = 1e-4, 3.0
-"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this, and
-so many times as large where that makes too few groups of several nodes; but from a start that is near."""
+COARSE = 1e-4
+"""Nodes are grouped in the first round as if the gap that is wanted were no smaller than this, but
+from a start that is near."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,12 @@ def _first_round(problem: Problem, start: WarmStart | None, tolerance: float) ->
     prices = start.prices.for_problem(problem)
     at = valuation(problem, prices)
     coarse, width = (tolerance, fine_width(tolerance)) if start.near else (max(tolerance, COARSE), TIED_WIDTH)
-    whole = single(problem)
-    if len(problem.nodes) > WHOLE_NODES:
-        for gap in (coarse,) if start.near else (coarse, COARSER * coarse):
-            whole = aggregated(problem, groups(problem, at, gap, start.alone_of(problem)))
-            if whole.problem is not problem:
-                at = valuation(whole.problem, whole.prices_of_groups(prices))
-                break
+    if len(problem.nodes) <= WHOLE_NODES:
+        whole = single(problem)
+    else:
+        whole = aggregated(problem, groups(problem, at, coarse, start.alone_of(problem)))
+        if whole.problem is not problem:
+            at = valuation(whole.problem, whole.prices_of_groups(prices))
     active = np.ones(len(whole.problem.activities), dtype=bool)
     if len(problem.nodes) > WHOLE_NODES or len(active) > MANY:
         active = near_optimal(whole.problem, at) | start.used(whole.problem)
