@@ -96,7 +96,7 @@ def _supply(facts: Facts) -> str:
 
 def _work(facts: Facts) -> str:
     by_area = facts["work"].groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
-    where = [f"{area} ({say.hours(hours)})" for area, hours in by_area.items()]
+    where = [f"{area} ({say.hours_there(hours)})" for area, hours in by_area.items()]
     paid = say.paid(facts["payers"], "programme", facts["currency"])
     return f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
 

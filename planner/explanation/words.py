@@ -62,6 +62,11 @@ def hours(value: float) -> str:
     return f"{figure(value)} h"
 
 
+def hours_there(value: float) -> str:
+    """Hours in an area; a sensor that watches several areas counts its hours in the one that pays."""
+    return hours(value) if value > 0.0 else "whose hours count in another area"
+
+
 def share(part: float) -> str:
     """A share in whole per cent; what is not all or nothing is not shown as such."""
     if 0.0 < part < 0.01:  # noqa: PLR2004

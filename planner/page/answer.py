@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
 
 import pandas as pd
 
@@ -11,7 +10,9 @@ from planner.charts.data import Plan
 from planner.frames import records
 from planner.page.parts import Sentence, bold, sentence
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
-from planner.results.sentences import held_in_words, range_in_words, response_in_words
+from planner.results.results import Results
+from planner.results.sentences import gains_of, held_in_words, range_in_words, response_in_words
+from planner.solve.solver import Status
 
 LARGEST = 3
 """Areas that are named."""
@@ -21,13 +22,15 @@ NOTHING_LEFT = 1e-6
 """Less than this part of a budget is none left: rounding."""
 LEAST_PRICE = 1e-6
 """Shadow prices of a period below this are rounding [km² per hour]."""
+SCALE = "a ten-thousandth of what doing nothing misses"
+"""What the optimality gap is a part of where the plan itself misses even less."""
 CAUSE_CLAUSES = {
     "choice": "is the plan's choice of other water",
     "earmarks": "would be closed by pooling all money",
     "money": "takes more money",
     "access": "takes access that is not given",
     "response": "would be closed if detections needed no answer",
-    "hours": "takes more hours of boats, aircraft and sensors",
+    "hours": "takes more hours of assets and bases",
     "out_of_reach": "lies out of reach of everything",
 }
 
@@ -42,7 +45,7 @@ def answer(plan: Plan) -> list[Sentence]:
         _short(plan),
         _why(plan),
         _scarce(plan),
-        _proven(plan.run),
+        _proven(plan.results),
     )
     return [sentence(each) for each in said]
 
@@ -118,6 +121,8 @@ def _scarce(plan: Plan) -> str:
         best = gains.nlargest(1, "gain_of_next_million_km2").to_dict("records")[0]
         gain, covered = float(best["gain_of_next_million_km2"]), float(best["more_covered_km2"])
         said = f"A million more {currency} in any programme would add {bold('nothing')}"
+        if gains_of(gains).isna().any():
+            said = f"What a million more {currency} would add was not found out for every programme"
         if gain > 0.0:
             known = plan.names("programmes", "programme_id")
             as_good = gains[gains["most_km2"] >= best["least_km2"]]["programme_id"]
@@ -143,19 +148,19 @@ def _scarce(plan: Plan) -> str:
     return f"{said}; more hours of any asset alone would add {bold('nothing')}."
 
 
-def _proven(run: Mapping[str, Any]) -> str:
-    gap, shares = run["certificate"].get("gap"), run.get("fairness")
-    fair = " that is as fair" if shares else ""
-    within = "an unknown part" if gap is None else f"{100.0 * gap:.2g}%"
-    if run["status"] == "optimal":
+def _proven(results: Results) -> str:
+    proof, fair = results.certificate, " that is as fair" if results.fairness else ""
+    part = f"{100.0 * proof.gap:.2g}%" if math.isfinite(proof.gap) else "an unknown part"
+    within = f"{part} of {'its value' if proof.value >= proof.scale else SCALE}"
+    if results.status is Status.OPTIMAL:
         return (
             f"The plan is {bold('proven')} optimal for its objective: within the same limits no plan{fair} "
-            f"is better by more than {within} of its value, and every figure was recomputed from the "
-            f"missions."
+            f"is better by more than {within}. Its hours, money and coverage were recomputed "
+            f"from its missions."
         )
-    if shares:
+    if results.fairness:
         return f"The plan is {bold('not proven')}: another might be fairer, or better and as fair."
     return (
         f"The plan is {bold('not proven')} to be the best: by its objective another might be better by up to "
-        f"{within} of its value."
+        f"{within}."
     )

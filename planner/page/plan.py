@@ -23,7 +23,7 @@ from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.coverage import largest_causes
 from planner.results.goodness import value_in_words
 from planner.results.plain_text import count, listed, often, percent, words
-from planner.results.sentences import held_in_words
+from planner.results.sentences import gains_of, held_in_words
 from planner.results.summary import OF_PERIODS as PERIODS_OF_LIMITS
 from planner.results.summary import TRIPS_NOTE, response_rows
 from planner.results.work import of_periods
@@ -102,8 +102,7 @@ def _programmes(plan: Plan) -> Section:
 
 def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
-    gain = plan["gains"].set_index("programme_id")["gain_of_next_million_km2"]
-    known = plan["programmes"].assign(gain=plan["programmes"]["programme_id"].map(gain))
+    known = plan["programmes"].assign(gain=plan["programmes"]["programme_id"].map(gains_of(plan["gains"])))
     whole = known.assign(area_id="", largest_cause=largest_causes(known, plan["causes"], ["programme_id"]))
     fixed = ["programme_id", "name", "donor", "budget", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()

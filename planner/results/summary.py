@@ -39,6 +39,7 @@ from planner.results.results import Results
 from planner.results.sentences import (
     COUNTED,
     HELD,
+    gains_of,
     in_words,
     range_in_words,
     response_in_words,
@@ -56,7 +57,7 @@ WHOLE = "100.00%"
 """The smallest coverage / target, in print, above which nothing is levelled."""
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
-MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. "
+MANDATES = "Mandates may overlap: an area counts in every programme that may fund it. Never add these rows. "
 NEXT_MILLION = (
     "Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
     "km²)."
@@ -187,7 +188,7 @@ def programme_table(results: Results) -> Table:
     """Budget, spending, gain of a million more, and the coverage gap of the mandate of each programme."""
     rows = results.programmes
     largest = largest_causes(rows, results.causes, ["programme_id"])
-    gain = rows["programme_id"].map(results.gains.set_index("programme_id")["gain_of_next_million_km2"])
+    gain = rows["programme_id"].map(gains_of(results.gains))
     rows = rows.assign(largest_cause=largest, gain_of_next_million_km2=gain)
     return shown_table(PROGRAMME, with_causes_in_words(rows))
 
