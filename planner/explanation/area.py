@@ -174,15 +174,11 @@ def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, An
     effort = now.effort[now.effort["access"] & now.effort["payable"]]
     effort = effort[effort["asset"].isin(rows["asset"])]
     pairs = effort[["asset", "area"]].drop_duplicates()
-    may = pd.MultiIndex.from_arrays(
-        [
-            now.fleet["asset_id"].to_numpy()[pairs["asset"]],
-            now.case.areas["area_id"].to_numpy()[pairs["area"]],
-        ]
-    )
-    done = now.results.allocation  # with boarding trips, which may go where it may not watch
-    done = done[pd.MultiIndex.from_frame(done[["asset_id", "area_id"]]).isin(may)]
-    most = most_used(done, area_id)
+    may = pairs.assign(
+        asset_id=now.fleet["asset_id"].to_numpy()[pairs["asset"]],
+        area_id=now.case.areas["area_id"].to_numpy()[pairs["area"]],
+    )  # boarding trips may go where it may not watch
+    most = most_used(now.results.allocation.merge(may), area_id)
     if most is None:
         return {}
     asset, ids = record(now.fleet, "asset_id", most[0]), now.case.areas["area_id"].tolist()
@@ -296,10 +292,8 @@ def _causes(facts: Facts) -> Iterator[str]:
     causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
     if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
         return
-    text, may = (
-        f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}.",
-        reach[reach["payable"]],
-    )
+    text = f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}."
+    may = reach[reach["payable"]]
     if len(may):
         assets = say.number(len(may), "asset or sensor", "assets and sensors")
         used = say.used_up(may["used_hours"], may["hours"], "hours")

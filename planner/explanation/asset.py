@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from planner.explanation import words as say
 from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, record
+from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import figure, safe
 from planner.results.plain_text import words as plain_words
 from planner.studies import edits
 
-LEAST_PART, LEAST_PRICE = 1e-6, 1e-6
-"""Part of hours, and shadow price of one [km²], below which a difference is rounding."""
+LEAST_PART = 1e-6
+"""Part of hours below which a difference is rounding."""
 
 
 def asset_facts(now: Situation, asset_id: str) -> Facts:
@@ -52,10 +53,9 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
 
 def _dearest_period(now: Situation, asset_id: str) -> Facts:
     """The ``period`` in which an hour more counts most, none in the year, and its ``shadow_price``."""
-    prices = now.results.period_prices
+    prices = scarce_in_periods(now.results.period_prices)
     own = prices[(prices["limit_kind"] == "asset_hours") & (prices["id"] == asset_id)]
-    own = own[own["shadow_price"] > LEAST_PRICE].sort_values("shadow_price", kind="stable")
-    for row in own.tail(1).to_dict("records"):
+    for row in own.head(1).to_dict("records"):
         return {"period": now.period(row["period_id"]), "shadow_price": float(row["shadow_price"])}
     return {}
 

@@ -9,6 +9,7 @@ import pandas as pd
 from planner.charts.data import Plan
 from planner.frames import records
 from planner.page.parts import Sentence, bold, sentence
+from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.results.results import Results
 from planner.results.sentences import gains_of, held_in_words, range_in_words, response_in_words
@@ -20,8 +21,6 @@ LEAST_SHARE = 0.0005
 """Causes below this part of the coverage gap are not named: 0.0% in print."""
 NOTHING_LEFT = 1e-6
 """Less than this part of a budget is none left: rounding."""
-LEAST_PRICE = 1e-6
-"""Shadow prices of a period below this are rounding [km² per hour]."""
 SCALE = "a ten-thousandth of what doing nothing misses"
 """What the optimality gap is a part of where the plan itself misses even less."""
 CAUSE_CLAUSES = {
@@ -134,7 +133,7 @@ def _scarce(plan: Plan) -> str:
                 f"A million more {currency} does most in {names}: the objective is {figures} less, with "
                 f"{more}, in a plan made with it"
             )
-    of_periods = plan["period_prices"][plan["period_prices"]["shadow_price"] > LEAST_PRICE]
+    of_periods = scarce_in_periods(plan["period_prices"])
     prices = pd.concat([plan["prices"].assign(period_id=""), of_periods], ignore_index=True)
     hours = prices[(prices["limit_kind"] == "asset_hours") & (prices["shadow_price"] > 0.0)]
     for asset in records(hours.nlargest(1, "shadow_price")):

@@ -79,11 +79,17 @@ def coverage(
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
     """Coverage of a plan, whose nodes (with ``factor`` and ``coverage``) are the cells in each period."""
-    by_period, counts = (np.zeros((len(case.periods), len(cells))) for _ in range(2))
+    by_period, counts = by_cell(case, cells, nodes, "factor", "coverage")
+    return coverage(case.areas, cells, by_period, shares(case.periods), counts)
+
+
+def by_cell(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame, *figures: str) -> Array:
+    """Figures of nodes by period and cell, shape (figures, periods, cells)."""
     cell = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
     period = pd.Index(case.periods["period_id"]).get_indexer(nodes["period_id"])
-    by_period[period, cell], counts[period, cell] = nodes["factor"], nodes["coverage"]
-    return coverage(case.areas, cells, by_period, shares(case.periods), counts)
+    found = np.zeros((len(figures), len(case.periods), len(cells)))
+    found[:, period, cell] = numbers(nodes[[*figures]]).T
+    return found
 
 
 def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd.DataFrame:

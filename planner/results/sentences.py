@@ -43,6 +43,8 @@ def in_words(results: Results) -> str:
     if math.isnan(found[scale]):
         return NOTHING[scale]
     without = f" ({things(len(left_out), 'area')} left out)" if left_out else ""
+    if results.objective == "fair" and found[scale] >= 1.0:
+        return f"every area with a target meets it{without}"
     return SAID[scale].format(percent(found[scale])) + without
 
 
@@ -102,11 +104,14 @@ def response_in_words(table: pd.DataFrame, run: Mapping[str, Any], currency: str
     whole = table[table["level"] == "all"].sum(numeric_only=True)
     if table.empty:
         return ""
+    if not whole["visits"] > 0.0:
+        return "No stays of vessels are expected, so that every detection counts in full."
     detected, answered = count(whole["detected"]), count(whole["answered"])
     share = percent(whole["answered"] / whole["detected"]) if whole["detected"] > 0.0 else "-"
     answered = "all of these" if answered == detected != "0" else f"{answered} of these ({share})"
     text = (
-        f"Of {count(whole['visits'])} stays of vessels, {detected} are detected, and "
+        f"Of {count(whole['visits'])} stays of vessels, {detected} {'is' if detected == '1' else 'are'} "
+        f"detected, and "
         f"{answered} can be answered, with {count(whole['boardings'])} boardings"
     )
     if whole["trips"] > 0.0:
