@@ -55,8 +55,9 @@ def _dearest_period(now: Situation, asset_id: str) -> Facts:
     """The ``period`` in which an hour more counts most, none in the year, and its ``shadow_price``."""
     prices = scarce_in_periods(now.results.period_prices)
     own = prices[(prices["limit_kind"] == "asset_hours") & (prices["id"] == asset_id)]
+    names = now.case.periods.set_index("period_id")["name"]
     for row in own.head(1).to_dict("records"):
-        return {"period": now.period(row["period_id"]), "shadow_price": float(row["shadow_price"])}
+        return {"period": names[row["period_id"]], "shadow_price": float(row["shadow_price"])}
     return {}
 
 

@@ -145,12 +145,6 @@ class Situation:
         share = np.array([[one.share] for one in known])
         return np.asarray(share * numbers(cells["area_km2"]) * (1.0 - pod))
 
-    def period(self, period_id: str) -> str:
-        """The name of a period; "" where there is only one."""
-        periods = self.case.periods
-        names = dict(zip(periods["period_id"], periods["name"], strict=True))
-        return str(names[period_id]) if len(periods) > 1 else ""
-
     def unseen_km2(self, rows: pd.DataFrame) -> Array:
         """Water that effort rows would see if they saw all that the plan does not, shape (rows,) [km²]."""
         return np.asarray(self.missed_km2[rows["period"].to_numpy(), rows["cell"].to_numpy()])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -37,7 +36,7 @@ from planner.results.folders import MANIFEST as OF_STUDY
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
-from planner.results.run_json import versions
+from planner.results.run_json import json_text, versions
 from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import Status
 from planner.studies import kinds
@@ -245,8 +244,7 @@ def write_figures(
             "versions": versions(),
             "files": [*(f"{name}.{kind}" for name in names), MANIFEST],
         }
-        text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (staging / MANIFEST).write_text(json_text(document), encoding="utf-8", newline="\n")
 
     return write_folder(folder, overwrite, FIGURES, fill)
 

@@ -51,21 +51,19 @@ class Coverage:
 
 
 def coverage(
-    areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array, counts: Array | None = None
+    areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array, counts: Array
 ) -> Coverage:
     """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas.
 
-    ``by_period`` is the coverage factor in each period and ``counts`` what counts as covered (POD if None),
-    shape (periods, cells); ``share`` is that of each period in the horizon, shape (periods,).
+    ``by_period`` is the coverage factor in each period and ``counts`` what counts as covered, shape (periods,
+    cells); ``share`` is that of each period in the horizon, shape (periods,).
     """
-    seen = search_theory.pod(by_period)
-    counts = seen if counts is None else counts
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
     of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * (share @ counts)))
     target = numbers(areas["target_coverage"]) * of_areas
     return Coverage(
         factor=share @ by_period,
-        pod=share @ seen,
+        pod=share @ search_theory.pod(by_period),
         covered=share @ counts,
         by_period=by_period,
         covered_by_period=counts,

@@ -195,7 +195,8 @@ def test_cells_areas_and_mandates() -> None:
     case, cells = small_case(), small_cells()
     case.programmes = case.programmes.assign(areas=[("west", "east"), ("east",)])
     factor = np.log([2.0, 1.0, 4.0])
-    found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1))
+    pod = np.array([0.5, 0.0, 0.75])
+    found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1), pod[None, :])
     cause = {"level": "area", "programme_id": "all", "area_id": ["west", "west", "east"]}
     causes = pd.DataFrame({**cause, "cause": ["hours", "money", "hours"], "km2": [400.0, 600.0, 0.0]})
     areas = coverage.area_table(case.areas, found, causes)
