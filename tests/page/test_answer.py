@@ -95,7 +95,7 @@ def test_fair_plans_speak_of_areas_with_a_target_alone() -> None:
     results = planned({"objective": "fair", "areas.eastern.target_coverage": 0})
     east = results.areas.set_index("area_id").loc["eastern"]
     assert east["target_coverage"] == 0.0
-    assert first_words(results).startswith("every area with a target has at least ")
+    assert first_words(results).startswith("every area with a target meets it. ")
     assert page_of(results)[2] == "Every area meets its target."
     assert "within the same limits no plan that is as fair is better" in page_of(results)[-1]
     lost = replace(results, status=Status.ROUND_LIMIT, run={**results.run, "status": "round_limit"})
