@@ -13,12 +13,11 @@ from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
 from planner.results.results import Results
 from planner.results.sentences import gains_of, held_in_words, range_in_words, response_in_words
+from planner.results.summary import SHOWN
 from planner.solve.solver import Status
 
 LARGEST = 3
 """Areas that are named."""
-LEAST_SHARE = 0.0005
-"""Causes below this part of the coverage gap are not named: 0.0% in print."""
 NOTHING_LEFT = 1e-6
 """Less than this part of a budget is none left: rounding."""
 SCALE = "a ten-thousandth of what doing nothing misses"
@@ -104,7 +103,7 @@ def _why(plan: Plan) -> str:
         return "Why that is so was not looked for."
     if sums.sum() <= 0.0:
         return "There is no coverage gap to explain."
-    shares = sums[sums >= LEAST_SHARE * sums.sum()] / sums.sum()
+    shares = sums[sums >= SHOWN * sums.sum()] / sums.sum()
     parts = [f"{bold(percent(share))} {CAUSE_CLAUSES[str(cause)]}" for cause, share in shares.items()]
     return f"Of the coverage gap, as limits are lifted one after the other, {listed(parts)}."
 

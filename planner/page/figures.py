@@ -51,10 +51,9 @@ NAMES = (*PRINTED, *DRAWN, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 OF_STUDIES = {kind: charts_of(kind) for kind in kinds.names()}
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
-CAPACITY_NAMES = (*OF_CAPACITY, *BESIDE)
-"""The figures of studies, and of capacity plans."""
+"""The figures of studies."""
 MANIFEST = "figures.json"
-ALL = (*NAMES, *STUDY_NAMES, *CAPACITY_NAMES)
+ALL = (*NAMES, *STUDY_NAMES, *OF_CAPACITY, *BESIDE)
 FILES = (*(f"{name}.{kind}" for name in ALL for kind in FORMATS), MANIFEST)
 FIGURES = FolderKind("set of figures", MANIFEST, "figures", FILES)
 LEAST_DPI, MOST_DPI = 36.0, 1200.0

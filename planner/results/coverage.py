@@ -119,7 +119,7 @@ def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, visits
         coverage_factor=found.factor,
         pod=found.pod,
         coverage=found.covered,
-        cause=np.where(found.pod < 1.0, cause, NO_CAUSE),
+        cause=np.where(found.covered < 1.0, cause, NO_CAUSE),
     )
     return conform("cells", table)
 
