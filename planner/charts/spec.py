@@ -122,7 +122,7 @@ def printed(chart: Chart, lines: Sequence[str] = ()) -> Spec:
         **{"title": heading, "background": PAPER, "description": one_line(chart.title)},
         "padding": {"left": PAD, "top": PAD, "bottom": PAD, "right": PAD + aside(spec)},
         "config": config(True, spec, PAGE),
-        "datasets": {name: rows(frame) for name, frame in data.items()},
+        "datasets": json_types(data),
     }
 
 
@@ -161,12 +161,6 @@ def config(paper: bool, spec: Spec | None = None, width: float = PAGE) -> Spec:
         columns = max(1, int(room / (meta["legend"] * 4.4 + 30)))
         found["legend"] |= {"columns": columns, "labelLimit": max(220, room / columns - 30)}
     return found
-
-
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """A frame as the rows of a dataset; what is not finite is null."""
-    columns = {str(name): json_types(frame[name].tolist()) for name in frame.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def layer(mark: str, encoding: Spec, look: Spec | None = None, **more: Any) -> Spec:

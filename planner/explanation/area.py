@@ -48,7 +48,8 @@ def area_facts(now: Situation, area_id: str) -> Facts:
     uncounted = _why_uncounted(now, area)
     target = area["target_coverage"] * area["area_km2"]
     counts = payable is not None and not uncounted
-    little = bool(counts and area["covered_km2"] < max(say.HALF_KM2, LITTLE * target))
+    is_little = area["covered_km2"] < max(say.HALF_KM2, LITTLE * target)
+    little = counts and is_little and results.objective != "fair"  # whose plans share what little there is
     share, kept, fair, ended = _least_share(area, little), None, None, ""
     if counts:
         case = edits.with_least_coverage(now.case, area_id, share)
@@ -56,7 +57,7 @@ def area_facts(now: Situation, area_id: str) -> Facts:
             kept = now.changed(f"with a least coverage of {share:.1%}", case)
         except NoPlanError as error:
             ended = error.status
-    if little and target > 0.0 and results.objective != "fair":
+    if little and target > 0.0:
         case = edits.with_settings(now.case, objective="fair")
         fair = now.change('for the objective "fair"', case, case.settings.solver.gap_tolerance)
     based = rows[rows["base"] != NO_BASE].sort_values("distance_nm", kind="stable").head(1)
@@ -91,6 +92,8 @@ def _why_uncounted(now: Situation, area: Mapping[str, Any]) -> str:
     """Why more coverage of an area does not count in the objective or for a limit; "" where it does."""
     limits = now.results.limits
     if (limits["area_id"].eq(area["area_id"]) & (limits["shortfall"] > 0.0)).any():
+        return ""
+    if now.results.objective == "fair" and area["shortfall_km2"] > 0.0:
         return ""
     if area["risk_weight"] <= 0.0:
         return "its risk weight is 0"
@@ -171,15 +174,11 @@ def _elsewhere(now: Situation, rows: pd.DataFrame, area_id: str) -> dict[str, An
     effort = now.effort[now.effort["access"] & now.effort["payable"]]
     effort = effort[effort["asset"].isin(rows["asset"])]
     pairs = effort[["asset", "area"]].drop_duplicates()
-    may = pd.MultiIndex.from_arrays(
-        [
-            now.fleet["asset_id"].to_numpy()[pairs["asset"]],
-            now.case.areas["area_id"].to_numpy()[pairs["area"]],
-        ]
-    )
-    done = now.results.allocation  # with boarding trips, which may go where it may not watch
-    done = done[pd.MultiIndex.from_frame(done[["asset_id", "area_id"]]).isin(may)]
-    most = most_used(done, area_id)
+    may = pairs.assign(
+        asset_id=now.fleet["asset_id"].to_numpy()[pairs["asset"]],
+        area_id=now.case.areas["area_id"].to_numpy()[pairs["area"]],
+    )  # boarding trips may go where it may not watch
+    most = most_used(now.results.allocation.merge(may), area_id)
     if most is None:
         return {}
     asset, ids = record(now.fleet, "asset_id", most[0]), now.case.areas["area_id"].tolist()
@@ -215,7 +214,15 @@ def area_sentences(facts: Facts) -> Iterator[str]:
     if facts["access"]:
         yield increase.access_sentence(facts, "it")
     elif not facts["increase"] and facts["area"]["coverage"] < 1.0 - say.ALL_COVERED:
-        yield "Only another asset, a longer range, a nearer base or more hours would change that."
+        yield f"Only {_what_else(facts['reach'])} would change that."
+
+
+def _what_else(reach: pd.DataFrame) -> str:
+    """What it would take where nothing that has access can cover more, nor what would have it with money."""
+    others = "another asset, a longer range, a nearer base"
+    if (~reach["access"] & (reach["hours"] > 0.0)).any():
+        return f"{others}, or access together with a programme that may pay there"
+    return f"{others} or more hours"
 
 
 def _state(facts: Facts) -> str:
@@ -272,7 +279,7 @@ def _work(facts: Facts) -> str:
         done += ["boarding trips"] if row["trips"] else []
         missions = f"{' and '.join(done)}, " if row["base"] else ""
         where = f"{row['asset']} from {row['base']}" if row["base"] else row["asset"]
-        parts.append(f"{where} ({missions}{say.hours(row['mission_hours'])})")
+        parts.append(f"{where} ({missions}{say.hours_there(row['mission_hours'])})")
     paid = say.paid(payers[payers["amount"] > 0.0], "programme", facts["currency"])
     return f"The plan uses {say.together(parts)}, {f'paid by {paid}' if paid else 'at no cost'}."
 
@@ -285,10 +292,8 @@ def _causes(facts: Facts) -> Iterator[str]:
     causes, payers, reach = (facts[name] for name in ("causes_km2", "payers", "reach"))
     if not facts["area"]["shortfall_km2"] > 0.0 or not causes.sum() > 0.0:
         return
-    text, may = (
-        f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}.",
-        reach[reach["payable"]],
-    )
+    text = f"Causes of the shortfall, as limits are lifted one by one: {say.causes(causes)}."
+    may = reach[reach["payable"]]
     if len(may):
         assets = say.number(len(may), "asset or sensor", "assets and sensors")
         used = say.used_up(may["used_hours"], may["hours"], "hours")
@@ -309,7 +314,7 @@ def _why_little(facts: Facts) -> str:
     if worth["costs"] > (1.0 + say.SMALL) * worth["counts"]:
         covers = f"at least cover {figure(worth['costs'])} elsewhere, at the plan's shadow prices"
         return f"{text}, while the hours and the money that it takes {covers}."
-    return f"{text}, no more than what the hours and the money for it cover elsewhere, at shadow prices."
+    return f"{text}, no more than what the hours and the money for it count where the plan uses them."
 
 
 def _served_instead(facts: Facts) -> str:
@@ -362,7 +367,7 @@ def _fair(facts: Facts) -> str:
     covered = percent(change.of_area(area_id, "coverage"))
     total = f"{say.about(abs(change.covered_km2))} km² {'more' if change.covered_km2 >= 0.0 else 'less'}"
     return (
-        f'With the objective "fair", {covered} of it would be covered{f",{by}" if by else ""}. '
+        f'With the objective "fair", {covered} of it would be covered{by}. '
         f"All areas together would have {total} coverage, before risk weights"
         f"{f'; the largest losses would be in {lost}' if lost else ''}."
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from planner.explanation import words as say
 from planner.explanation.increase import access_facts, access_sentence, cheapest_increase, reach_table
 from planner.explanation.plans import Facts, Situation, record
+from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import figure, safe
 from planner.results.plain_text import words as plain_words
 from planner.studies import edits
 
-LEAST_PART, LEAST_PRICE = 1e-6, 1e-6
-"""Part of hours, and shadow price of one [km²], below which a difference is rounding."""
+LEAST_PART = 1e-6
+"""Part of hours below which a difference is rounding."""
 
 
 def asset_facts(now: Situation, asset_id: str) -> Facts:
@@ -52,11 +53,11 @@ def asset_facts(now: Situation, asset_id: str) -> Facts:
 
 def _dearest_period(now: Situation, asset_id: str) -> Facts:
     """The ``period`` in which an hour more counts most, none in the year, and its ``shadow_price``."""
-    prices = now.results.period_prices
+    prices = scarce_in_periods(now.results.period_prices)
     own = prices[(prices["limit_kind"] == "asset_hours") & (prices["id"] == asset_id)]
-    own = own[own["shadow_price"] > LEAST_PRICE].sort_values("shadow_price", kind="stable")
-    for row in own.tail(1).to_dict("records"):
-        return {"period": now.period(row["period_id"]), "shadow_price": float(row["shadow_price"])}
+    names = now.case.periods.set_index("period_id")["name"]
+    for row in own.head(1).to_dict("records"):
+        return {"period": names[row["period_id"]], "shadow_price": float(row["shadow_price"])}
     return {}
 
 
@@ -96,7 +97,7 @@ def _supply(facts: Facts) -> str:
 
 def _work(facts: Facts) -> str:
     by_area = facts["work"].groupby("area", sort=False)["mission_hours"].sum().sort_values(ascending=False)
-    where = [f"{area} ({say.hours(hours)})" for area, hours in by_area.items()]
+    where = [f"{area} ({say.hours_there(hours)})" for area, hours in by_area.items()]
     paid = say.paid(facts["payers"], "programme", facts["currency"])
     return f"It works in {say.together(where)}, {f'paid by {paid}' if paid else 'at no cost'}."
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -104,12 +103,14 @@ def explanation_summary(found: Explanation) -> RenderableType:
 def explanation_document(found: Explanation) -> dict[str, Any]:
     """The explanation in JSON types: sentences, then facts; tables are lists of rows."""
     causes = found.facts.get("causes_km2")
-    return {
+    said = {
         "kind": found.kind,
         "id": found.subject_id,
         "name": found.name,
-        "sentences": list(found.sentences),
-        "facts": json_types({**found.facts, **({"causes_km2": dict(causes)} if causes is not None else {})}),
-        "plan": {"status": found.status, "gap": found.gap if math.isfinite(found.gap) else None},
+        "sentences": found.sentences,
+        "facts": {**found.facts, **({"causes_km2": dict(causes)} if causes is not None else {})},
+        "plan": {"status": found.status, "gap": found.gap},
         "versions": versions(),
     }
+    document: dict[str, Any] = json_types(said)
+    return document

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner import pipeline
 from planner.case import Case
+from planner.case.periods import shares
 from planner.causes.find import find_causes
 from planner.errors import NoPlanError
 from planner.explanation.subjects import names_of
@@ -19,6 +20,7 @@ from planner.features.fleet import fleet_table
 from planner.features.funding import eligibility_table, payable
 from planner.features.season import seasons
 from planner.frames import Array, numbers
+from planner.results.coverage import by_cell
 from planner.results.results import Results
 from planner.solve.solver import Status
 from planner.studies import edits
@@ -138,18 +140,11 @@ class Situation:
     def missed_km2(self) -> Array:
         """Water that the plan does not see in each period, by its days, shape (periods, cells) [km²]."""
         cells, nodes = self.plan.results.cells, self.plan.results.cell_periods
-        known, pod = seasons(self.case), numbers(cells["pod"])[None, :]
-        if len(known) > 1:
-            table = nodes.set_index(["period_id", "cell_id"])["pod"]
-            pod = np.array([table[one.period_id].reindex(cells["cell_id"]) for one in known])
-        share = np.array([[one.share] for one in known])
+        if nodes.empty:  # where the case tells no periods apart
+            nodes = cells.assign(period_id=self.case.periods["period_id"].iloc[0])
+        (pod,) = by_cell(self.case, cells, nodes, "pod")
+        share = shares(self.case.periods)[:, None]
         return np.asarray(share * numbers(cells["area_km2"]) * (1.0 - pod))
-
-    def period(self, period_id: str) -> str:
-        """The name of a period; "" where there is only one."""
-        periods = self.case.periods
-        names = dict(zip(periods["period_id"], periods["name"], strict=True))
-        return str(names[period_id]) if len(periods) > 1 else ""
 
     def unseen_km2(self, rows: pd.DataFrame) -> Array:
         """Water that effort rows would see if they saw all that the plan does not, shape (rows,) [km²]."""

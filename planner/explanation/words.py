@@ -12,7 +12,7 @@ from planner.explanation.plans import Change, Facts
 from planner.features.fleet import UNITS_OF_WORK
 from planner.frames import numbers
 from planner.results.palette import CAUSE_COLOURS
-from planner.results.plain_text import count, figure, percent, safe
+from planner.results.plain_text import count, figure, listed, percent, safe
 
 MOST_NAMES = 3
 NOTHING_LEFT = 1e-3
@@ -39,7 +39,7 @@ def together(names: Sequence[object], most: int = MOST_NAMES) -> str:
     shown = [safe(name) for name in names]
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most} more"]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
+    return listed(shown)
 
 
 def money(value: float, currency: str) -> str:
@@ -60,6 +60,11 @@ def about(value: float) -> str:
 def hours(value: float) -> str:
     """Hours."""
     return f"{figure(value)} h"
+
+
+def hours_there(value: float) -> str:
+    """Hours in an area; a sensor that watches several areas counts its hours in the one that pays."""
+    return hours(value) if value > 0.0 else "whose hours count in another area"
 
 
 def share(part: float) -> str:

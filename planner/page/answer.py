@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
 
 import pandas as pd
 
 from planner.charts.data import Plan
 from planner.frames import records
 from planner.page.parts import Sentence, bold, sentence
+from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import count, figure, large, listed, percent, safe, things
-from planner.results.sentences import held_in_words, range_in_words, response_in_words
+from planner.results.results import Results
+from planner.results.sentences import gains_of, held_in_words, range_in_words, response_in_words
+from planner.results.summary import SHOWN
+from planner.solve.solver import Status
 
 LARGEST = 3
 """Areas that are named."""
-LEAST_SHARE = 0.0005
-"""Causes below this part of the coverage gap are not named: 0.0% in print."""
 NOTHING_LEFT = 1e-6
 """Less than this part of a budget is none left: rounding."""
-LEAST_PRICE = 1e-6
-"""Shadow prices of a period below this are rounding [km² per hour]."""
+SCALE = "a ten-thousandth of what doing nothing misses"
+"""What the optimality gap is a part of where the plan itself misses even less."""
 CAUSE_CLAUSES = {
     "choice": "is the plan's choice of other water",
     "earmarks": "would be closed by pooling all money",
     "money": "takes more money",
     "access": "takes access that is not given",
     "response": "would be closed if detections needed no answer",
-    "hours": "takes more hours of boats, aircraft and sensors",
+    "hours": "takes more hours of assets and bases",
     "out_of_reach": "lies out of reach of everything",
 }
 
@@ -42,7 +43,7 @@ def answer(plan: Plan) -> list[Sentence]:
         _short(plan),
         _why(plan),
         _scarce(plan),
-        _proven(plan.run),
+        _proven(plan.results),
     )
     return [sentence(each) for each in said]
 
@@ -102,7 +103,7 @@ def _why(plan: Plan) -> str:
         return "Why that is so was not looked for."
     if sums.sum() <= 0.0:
         return "There is no coverage gap to explain."
-    shares = sums[sums >= LEAST_SHARE * sums.sum()] / sums.sum()
+    shares = sums[sums >= SHOWN * sums.sum()] / sums.sum()
     parts = [f"{bold(percent(share))} {CAUSE_CLAUSES[str(cause)]}" for cause, share in shares.items()]
     return f"Of the coverage gap, as limits are lifted one after the other, {listed(parts)}."
 
@@ -118,6 +119,8 @@ def _scarce(plan: Plan) -> str:
         best = gains.nlargest(1, "gain_of_next_million_km2").to_dict("records")[0]
         gain, covered = float(best["gain_of_next_million_km2"]), float(best["more_covered_km2"])
         said = f"A million more {currency} in any programme would add {bold('nothing')}"
+        if gains_of(gains).isna().any():
+            said = f"What a million more {currency} would add was not found out for every programme"
         if gain > 0.0:
             known = plan.names("programmes", "programme_id")
             as_good = gains[gains["most_km2"] >= best["least_km2"]]["programme_id"]
@@ -129,7 +132,7 @@ def _scarce(plan: Plan) -> str:
                 f"A million more {currency} does most in {names}: the objective is {figures} less, with "
                 f"{more}, in a plan made with it"
             )
-    of_periods = plan["period_prices"][plan["period_prices"]["shadow_price"] > LEAST_PRICE]
+    of_periods = scarce_in_periods(plan["period_prices"])
     prices = pd.concat([plan["prices"].assign(period_id=""), of_periods], ignore_index=True)
     hours = prices[(prices["limit_kind"] == "asset_hours") & (prices["shadow_price"] > 0.0)]
     for asset in records(hours.nlargest(1, "shadow_price")):
@@ -143,19 +146,19 @@ def _scarce(plan: Plan) -> str:
     return f"{said}; more hours of any asset alone would add {bold('nothing')}."
 
 
-def _proven(run: Mapping[str, Any]) -> str:
-    gap, shares = run["certificate"].get("gap"), run.get("fairness")
-    fair = " that is as fair" if shares else ""
-    within = "an unknown part" if gap is None else f"{100.0 * gap:.2g}%"
-    if run["status"] == "optimal":
+def _proven(results: Results) -> str:
+    proof, fair = results.certificate, " that is as fair" if results.fairness else ""
+    part = f"{100.0 * proof.gap:.2g}%" if math.isfinite(proof.gap) else "an unknown part"
+    within = f"{part} of {'its value' if proof.value >= proof.scale else SCALE}"
+    if results.status is Status.OPTIMAL:
         return (
             f"The plan is {bold('proven')} optimal for its objective: within the same limits no plan{fair} "
-            f"is better by more than {within} of its value, and every figure was recomputed from the "
-            f"missions."
+            f"is better by more than {within}. Its hours, money and coverage were recomputed "
+            f"from its missions."
         )
-    if shares:
+    if results.fairness:
         return f"The plan is {bold('not proven')}: another might be fairer, or better and as fair."
     return (
         f"The plan is {bold('not proven')} to be the best: by its objective another might be better by up to "
-        f"{within} of its value."
+        f"{within}."
     )

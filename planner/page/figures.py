@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -30,14 +29,14 @@ from planner.results.folders import (
     broken,
     kind_of,
     of_another_version,
-    read_manifest,
     read_study_document,
+    reading,
 )
 from planner.results.folders import MANIFEST as OF_STUDY
 from planner.results.plain_text import safe
 from planner.results.read_results import read_results
 from planner.results.results import Results
-from planner.results.run_json import versions
+from planner.results.run_json import json_text, versions
 from planner.results.target import FolderKind, write_folder
 from planner.solve.solver import Status
 from planner.studies import kinds
@@ -52,10 +51,9 @@ NAMES = (*PRINTED, *DRAWN, *SEASONAL, BY_PERIOD)
 """The figures of a plan."""
 OF_STUDIES = {kind: charts_of(kind) for kind in kinds.names()}
 STUDY_NAMES = tuple(name for charts in OF_STUDIES.values() for name in charts)
-CAPACITY_NAMES = (*OF_CAPACITY, *BESIDE)
-"""The figures of studies, and of capacity plans."""
+"""The figures of studies."""
 MANIFEST = "figures.json"
-ALL = (*NAMES, *STUDY_NAMES, *CAPACITY_NAMES)
+ALL = (*NAMES, *STUDY_NAMES, *OF_CAPACITY, *BESIDE)
 FILES = (*(f"{name}.{kind}" for name in ALL for kind in FORMATS), MANIFEST)
 FIGURES = FolderKind("set of figures", MANIFEST, "figures", FILES)
 LEAST_DPI, MOST_DPI = 36.0, 1200.0
@@ -106,23 +104,18 @@ class StudyFolder:
             InputError: the file is missing, or is not a table.
         """
         file = f"{name}.csv"
-        try:
+        with reading(self.folder, file, OF_STUDY, self.remedy):
             table = read_csv(self.folder / file)
-        except OSError as error:
-            if file not in read_manifest(self.folder, OF_STUDY).get("files", [file]):
-                raise of_another_version(self.folder, file, "", "file") from error
-            raise self.broken(file, f"cannot be read ({error.strerror})") from error
-        except ValueError as error:
-            raise self.broken(file, f"cannot be understood ({error})") from error
         known = (declared("all") | declared(self.kind)).get(name)
         for column in known.contract if known else ():
             if column not in table:
                 raise of_another_version(self.folder, file, column, "column")
         return pd.DataFrame({column: _typed(str(column), table[column]) for column in table})
 
-    def broken(self, file: str, rule: str) -> InputError:
-        """What is wrong with a file, and what to do."""
-        return broken(self.folder, file, rule, f"make the folder again with {command_of(self.kind)}")
+    @property
+    def remedy(self) -> str:
+        """What to do where a file of it is broken."""
+        return f"make the folder again with {command_of(self.kind)}"
 
 
 def _typed(name: str, text: pd.Series) -> pd.Series:
@@ -186,7 +179,8 @@ def _of_study(study: StudyFolder) -> Source:
     except KeyError as error:
         raise of_another_version(study.folder, "*.csv", str(error.args[0]), "column") from error
     except (ValueError, TypeError) as error:
-        raise study.broken("*.csv", f"cannot be understood ({error})") from error
+        rule = f"cannot be understood ({error})"
+        raise broken(study.folder, "*.csv", rule, study.remedy) from error
     title, inputs = str(study.document["title"]), study.document.get("inputs", {})
     wrong = statuses[statuses != Status.OPTIMAL].tolist()
     proof = f"All {len(statuses)} plans optimal, each proven to the optimality gap that was asked for."
@@ -249,8 +243,7 @@ def write_figures(
             "versions": versions(),
             "files": [*(f"{name}.{kind}" for name in names), MANIFEST],
         }
-        text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (staging / MANIFEST).write_text(json_text(document), encoding="utf-8", newline="\n")
 
     return write_folder(folder, overwrite, FIGURES, fill)
 

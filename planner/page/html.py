@@ -18,7 +18,7 @@ from planner.charts.spec import GRAMMAR, VEGA_LITE, config
 from planner.page.parts import View
 from planner.page.pool import Pool
 from planner.results import palette
-from planner.results.run_json import json_types, versions
+from planner.results.run_json import versions
 
 CODE = ("data", "words", "tables", "charts", "maps", "page")
 """The page's code, in the order in which it is read; one scope for all."""
@@ -49,7 +49,7 @@ def views_page(
     """
     pool = Pool()
     document = {
-        **{"kind": kind, "start": start, "axis": json_types(axis), "night": palette.NIGHT},
+        **{"kind": kind, "start": start, "axis": axis, "night": palette.NIGHT},
         "causes": {cause: list(pair) for cause, pair in palette.CAUSE_COLOURS.items()},
         "config": config(paper=False),
         "grammar": GRAMMAR,

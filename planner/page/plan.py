@@ -22,8 +22,9 @@ from planner.page.parts import Content, Section, View, chosen, maps, section, ta
 from planner.page.provenance import assumptions_section, certificate_section
 from planner.results.coverage import largest_causes
 from planner.results.goodness import value_in_words
+from planner.results.limits import scarce_in_periods
 from planner.results.plain_text import count, listed, often, percent, words
-from planner.results.sentences import held_in_words
+from planner.results.sentences import gains_of, held_in_words
 from planner.results.summary import OF_PERIODS as PERIODS_OF_LIMITS
 from planner.results.summary import TRIPS_NOTE, response_rows
 from planner.results.work import of_periods
@@ -42,8 +43,6 @@ PLANNED = (
 )
 """What is told of plans with more of what is scarce, where they were made."""
 MILLION_MORE = ", and by how much a million more lowers the objective"
-LEAST_PRICE = 1e-6
-"""Shadow prices of a period below this are rounding [km² per hour]."""
 HARD = {True: "must hold", False: "may be missed, at a penalty"}
 
 
@@ -102,8 +101,7 @@ def _programmes(plan: Plan) -> Section:
 
 def programme_rows(plan: Plan) -> pd.DataFrame:
     """Programmes with their whole mandates (``area_id`` blank), and with each area of their mandates."""
-    gain = plan["gains"].set_index("programme_id")["gain_of_next_million_km2"]
-    known = plan["programmes"].assign(gain=plan["programmes"]["programme_id"].map(gain))
+    known = plan["programmes"].assign(gain=plan["programmes"]["programme_id"].map(gains_of(plan["gains"])))
     whole = known.assign(area_id="", largest_cause=largest_causes(known, plan["causes"], ["programme_id"]))
     fixed = ["programme_id", "name", "donor", "budget", "gain"]
     paid = plan["funding"].groupby(["programme_id", "area_id"])["amount"].sum().rename("spent").reset_index()
@@ -186,8 +184,7 @@ def _seasons(plan: Plan, found: Shown) -> list[Section]:
     )
     how = OF_PERIODS if of_periods(plan["funding"]) else OF_HORIZON
     tables = [table("spending_by_period", rows, currency=plan.results.currency, how=how)]
-    scarce = plan["period_prices"].sort_values("shadow_price", ascending=False, kind="stable")
-    scarce = scarce[scarce["shadow_price"] > LEAST_PRICE]
+    scarce = scarce_in_periods(plan["period_prices"])
     if len(scarce):
         scarce = scarce.assign(name=plan.limited(scarce), period=scarce["period_id"].map(periods))
         tables.append(table("period_prices", scarce, held=f".{plan.held}" if plan.held else ""))

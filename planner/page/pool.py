@@ -59,10 +59,10 @@ class Pool:
         return {**vars(view), **apart, "sections": sections}
 
     def _section(self, section: Section) -> dict[str, Any]:
-        said = {name: json_types(getattr(section, name)) for name in ("facts", "notes", "listed")}
+        said = ("name", "heading", "lead", "facts", "notes", "listed")
         return {
-            **{"name": section.name, "heading": section.heading, "lead": section.lead, **said},
-            "choices": json_types(section.choices.items()),
+            **{name: getattr(section, name) for name in said},
+            "choices": list(section.choices.items()),
             "variants": {"/".join(key): self._content(one) for key, one in section.variants.items()},
             "fixed": self._content(section.fixed),
         }

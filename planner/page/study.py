@@ -205,7 +205,7 @@ def _strongest(study: Study) -> str:
         "where highest)"
         for row in rows.head(MOST_NAMED).to_dict("records")
     ]
-    return f"What drives it most: {listed(named)}."
+    return f"What drives the coverage of all areas most: {listed(named)}."
 
 
 def _scarcest(study: Study) -> str:

@@ -25,8 +25,6 @@ from planner.studies.study import Study
 from planner.studies.tables import titles_of
 from planner.units import MILLION
 
-GAINS = dict.fromkeys(("coverage", "shortfall"), "risk-weighted km²")
-
 
 def comparison_html(study: Study) -> str:
     """The page of a comparison: the reference first, the plan after it shown."""
@@ -107,8 +105,8 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
     lead = f"Click a dot, or move the slider, to see its plan.{safe(axis.ends)}"
-    if per and study.objective in GAINS:
-        lead += f" A shadow price is what the next of it would gain there, in {GAINS[study.objective]} {per}."
+    if per and study.objective in CONCAVE:
+        lead += f" A shadow price is what the next of it would gain there, in risk-weighted km² {per}."
     elif per:
         lead += f" Shadow prices are in risk-weighted km² {per}. {HELD}"
     if study.document.get("concave"):
@@ -144,12 +142,11 @@ def _place(study: Study, amount: float) -> str:
 
 
 def _lead(study: Study, row: Any) -> Sentence:
-    unit = GAINS.get(study.objective, "")
     money, hour = (figure(row[name]) for name in ("shadow_price_per_million", "shadow_price"))
     price = {
-        "budget": f"; the shadow price of money is {bold(f'{money} {unit} per million')}",
-        "hours": f"; the shadow price of an hour is {bold(f'{hour} {unit}')}",
-    }.get(axis_of(study).kind if unit else "", "")
+        "budget": f"; the shadow price of money is {bold(f'{money} risk-weighted km² per million')}",
+        "hours": f"; the shadow price of an hour is {bold(f'{hour} risk-weighted km²')}",
+    }.get(axis_of(study).kind if study.objective in CONCAVE else "", "")
     proven = "." if str(row["status"]) == "optimal" else ". This plan is not proven."
     return sentence(
         f"With {_place(study, float(row['amount']))} {bold(percent(row['coverage']))} of the water is "

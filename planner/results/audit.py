@@ -127,9 +127,8 @@ def _answers(
 
 def _counts(case: Case, found: Answers) -> Array:
     """Effective coverage: what is seen, and of the share of response what is answered, too."""
-    if case.settings.answers is None:
-        return found.seen
-    share = np.where(found.visits > 0.0, case.settings.answers.share, 0.0)
+    need = case.settings.answers
+    share = np.where(found.visits > 0.0, need.share if need else 0.0, 0.0)
     return (1.0 - share) * found.seen + share * found.answered
 
 

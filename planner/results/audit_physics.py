@@ -284,23 +284,22 @@ def _calm(asset: Any, area: Any, told: Sequence[Any], most: float) -> float:
 
 
 def _hours(asset: Any, told: Sequence[Any], share: float, most: float) -> float:
-    """Hours of all units: those of the day, the fewest stated, and of shares the part of the year's."""
+    """Hours of all units: never more than the period has."""
     own = [row for row in told if not row.areas and _meant(row, asset)]
-    stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
-    parts = [row.share for row in own if not math.isnan(row.share)]
-    if parts:
-        stated.append(asset.hours_per_unit * share * math.prod(parts))
-    return float(asset.units * min([most, *stated]))
+    return float(asset.units * min(most, _left(own, asset.hours_per_unit, share)))
 
 
 def _places(base: Any, told: Sequence[Any], share: float) -> float:
     """Mission hours at a base, infinite where no row is about it."""
-    own = [row for row in told if base.base_id in row.bases]
-    stated = [row.hours_per_unit for row in own if math.isnan(row.share)]
-    parts = [row.share for row in own if not math.isnan(row.share)]
+    return _left([row for row in told if base.base_id in row.bases], base.capacity_hours, share)
+
+
+def _left(rows: Sequence[Any], of_year: float, share: float) -> float:
+    """The fewest hours that rows of availability.csv state, and of shares the part of the year's."""
+    stated = [row.hours_per_unit for row in rows if math.isnan(row.share)]
+    parts = [row.share for row in rows if not math.isnan(row.share)]
     if parts:
-        part = 0.0 if min(parts) == 0.0 else base.capacity_hours * share * math.prod(parts)
-        stated.append(part)
+        stated.append(of_year * share * math.prod(parts) if min(parts) > 0.0 else 0.0)
     return float(min([math.inf, *stated]))
 
 

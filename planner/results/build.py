@@ -27,13 +27,7 @@ from planner.results.contract import conform, empty
 from planner.results.coverage import Coverage
 from planner.results.goodness import goodness
 from planner.results.ledger import Ledger, make_ledger
-from planner.results.response import (
-    Answers,
-    answers_in,
-    boarding_prices,
-    response_table,
-    within_time,
-)
+from planner.results.response import Answers, boarding_prices, response_table, within_time
 from planner.results.results import Results
 from planner.solve.solution import Solution
 
@@ -53,7 +47,8 @@ def make_results(
     cells, settings = space.cells, case.settings
     ledger = make_ledger(problem, solution.x, solution.factor, solution.prices)
     known = _known(case, cells, ledger, causes)
-    covered, answers = coverage.of_nodes(case, cells, ledger.nodes), answers_in(case, cells, ledger.nodes)
+    covered = coverage.of_nodes(case, cells, ledger.nodes)
+    answers = Answers(*coverage.by_cell(case, cells, ledger.nodes, "visits", "pod", "answered"))
     need, weights = settings.answers, space.weighted.result.by_period
     price = None
     if need is not None:

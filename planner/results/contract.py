@@ -65,11 +65,8 @@ def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         KeyError: a column of the contract is missing.
     """
-    columns: dict[str, Any] = {}
-    for column, kind in types_of(name).items():
-        values: Any = table[column]
-        columns[column] = (values if values.dtype == kind else values.astype(kind)).array
-    return pd.DataFrame(columns)
+    columns: dict[str, Any] = types_of(name)
+    return pd.DataFrame({column: table[column].astype(kind).array for column, kind in columns.items()})
 
 
 @cache

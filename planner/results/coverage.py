@@ -51,21 +51,19 @@ class Coverage:
 
 
 def coverage(
-    areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array, counts: Array | None = None
+    areas: pd.DataFrame, cells: pd.DataFrame, by_period: Array, share: Array, counts: Array
 ) -> Coverage:
     """Sum up the coverage of cells (``area``: position in ``areas``, ``area_km2``) over their areas.
 
-    ``by_period`` is the coverage factor in each period and ``counts`` what counts as covered (POD if None),
-    shape (periods, cells); ``share`` is that of each period in the horizon, shape (periods,).
+    ``by_period`` is the coverage factor in each period and ``counts`` what counts as covered, shape (periods,
+    cells); ``share`` is that of each period in the horizon, shape (periods,).
     """
-    seen = search_theory.pod(by_period)
-    counts = seen if counts is None else counts
     area, km2 = cells["area"].to_numpy(), numbers(cells["area_km2"])
     of_areas, covered = (sum_by(area, each, len(areas)) for each in (km2, km2 * (share @ counts)))
     target = numbers(areas["target_coverage"]) * of_areas
     return Coverage(
         factor=share @ by_period,
-        pod=share @ seen,
+        pod=share @ search_theory.pod(by_period),
         covered=share @ counts,
         by_period=by_period,
         covered_by_period=counts,
@@ -79,11 +77,17 @@ def coverage(
 
 def of_nodes(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Coverage:
     """Coverage of a plan, whose nodes (with ``factor`` and ``coverage``) are the cells in each period."""
-    by_period, counts = (np.zeros((len(case.periods), len(cells))) for _ in range(2))
+    by_period, counts = by_cell(case, cells, nodes, "factor", "coverage")
+    return coverage(case.areas, cells, by_period, shares(case.periods), counts)
+
+
+def by_cell(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame, *figures: str) -> Array:
+    """Figures of nodes by period and cell, shape (figures, periods, cells)."""
     cell = pd.Index(cells["cell_id"]).get_indexer(nodes["cell_id"])
     period = pd.Index(case.periods["period_id"]).get_indexer(nodes["period_id"])
-    by_period[period, cell], counts[period, cell] = nodes["factor"], nodes["coverage"]
-    return coverage(case.areas, cells, by_period, shares(case.periods), counts)
+    found = np.zeros((len(figures), len(case.periods), len(cells)))
+    found[:, period, cell] = numbers(nodes[[*figures]]).T
+    return found
 
 
 def area_table(areas: pd.DataFrame, found: Coverage, causes: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +119,7 @@ def cell_table(cells: pd.DataFrame, areas: pd.DataFrame, found: Coverage, visits
         coverage_factor=found.factor,
         pod=found.pod,
         coverage=found.covered,
-        cause=np.where(found.pod < 1.0, cause, NO_CAUSE),
+        cause=np.where(found.covered < 1.0, cause, NO_CAUSE),
     )
     return conform("cells", table)
 

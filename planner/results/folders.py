@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,6 +94,19 @@ def of_another_version(folder: Path, file: str, column: str, lacks: str) -> Inpu
     rule = f"was written by another version of the planner, or changed since: it has no such {lacks}"
     remedy = "run the command that wrote it again, with --overwrite"
     return InputError([Problem(file, 0, column, str(folder), rule, remedy, "other_version")])
+
+
+@contextmanager
+def reading(folder: Path, file: str, manifest: str, remedy: str = REMEDY) -> Iterator[None]:
+    """Tell errors of reading a table of a folder as what is wrong with the folder, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if file not in read_manifest(folder, manifest).get("files", [file]):
+            raise of_another_version(folder, file, "", "file") from error
+        raise broken(folder, file, f"cannot be read ({error.strerror})", remedy) from error
+    except ValueError as error:
+        raise broken(folder, file, f"cannot be understood ({error})", remedy) from error
 
 
 def read_manifest(folder: Path, name: str = RUN_JSON) -> dict[str, Any]:

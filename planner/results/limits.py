@@ -12,12 +12,14 @@ from planner.features.coverage_goal import shortfall
 from planner.features.limits import LIMIT_KINDS, of_areas
 from planner.features.resources import RESOURCE_KINDS
 from planner.features.spending_goal import SPENT
-from planner.frames import numbers, records
+from planner.frames import numbers
 from planner.results.contract import conform, empty
 from planner.results.ledger import Ledger
 
 HOLDS = ["holds_least", "holds_most"]
 OF_PERIODS = "period_prices"
+LEAST_PRICE = 1e-6
+"""Shadow prices in a period below this are rounding [risk-weighted km² per hour]."""
 
 
 def price_table(
@@ -28,18 +30,20 @@ def price_table(
     ``ranges`` has ``kind`` and ``id`` of limits with ``HOLDS``, where that was sought; ``name`` is that of
     the table: ``prices`` of the year's resources, or ``period_prices``.
     """
-    priced = {kind: one for kind, one in RESOURCE_KINDS.items() if one.of_period == (name == OF_PERIODS)}
-    resources = list(records(ledger.resources[ledger.resources["kind"].isin(list(priced))]))
-    holds = {} if ranges is None else {(row.kind, row.id): row for row in records(ranges)}
-    found = []
-    for kind, one in priced.items():
-        per = currency if one.in_money else "h"
-        for row in (row for row in resources if row.kind == kind):
-            known = {"limit_kind": one.limit_kind, "id": getattr(row, one.owner), "unit": f"km2 per {per}"}
-            range_of = holds.get((kind, known["id"]))
-            ends = {end: getattr(range_of, end, np.nan) for end in HOLDS}
-            found.append({**row._asdict(), **known, "limit": row.capacity, **ends})
-    return conform(name, pd.DataFrame(found)) if found else empty(name)
+    resources, found = ledger.resources.rename(columns={"capacity": "limit"}), list[pd.DataFrame]()
+    for kind, one in RESOURCE_KINDS.items():
+        if one.of_period == (name == OF_PERIODS):
+            own, per = resources[resources["kind"] == kind], currency if one.in_money else "h"
+            found.append(own.assign(limit_kind=one.limit_kind, id=own[one.owner], unit=f"km2 per {per}"))
+    keys = ["kind", "id"]
+    holds = pd.DataFrame(ranges, columns=[*keys, *HOLDS])
+    return conform(name, pd.concat(found).merge(holds, on=keys, how="left"))
+
+
+def scarce_in_periods(prices: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``period_prices`` whose shadow price is more than rounding, the highest first."""
+    scarce = prices[prices["shadow_price"] > LEAST_PRICE]
+    return scarce.sort_values("shadow_price", ascending=False, kind="stable")
 
 
 def limit_table(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:

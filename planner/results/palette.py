@@ -21,7 +21,7 @@ CAUSE_COLOURS = {
     "money": ("#e69f00", "money"),
     "access": ("#d55e00", "access"),
     "response": ("#6a3d9a", "answers to detections"),
-    "hours": ("#0072b2", "hours of assets"),
+    "hours": ("#0072b2", "hours of assets and bases"),
     "out_of_reach": ("#000000", "out of reach"),
     "beyond": ("#56b4e9", "beyond its remit"),
     "none": ("#f0f0f0", "no shortfall"),

@@ -12,9 +12,10 @@ import pyogrio.raw
 import shapely
 
 from planner.geometry.polygons import Geometries, as_array, gather, one_of, parts_of
+from planner.results import folders
 from planner.results.contract import BLANK, KEY, TABLES, conform, marked, types_of
 from planner.results.csv_files import header_of, read_csv
-from planner.results.folders import RunDocument, broken, checked, of_another_version, read_manifest
+from planner.results.folders import broken, of_another_version, reading
 from planner.results.geopackage import BROKEN, LAND, MAPPED, MOST_OF_REASON
 from planner.results.results import Results
 from planner.results.run_json import GEOPACKAGE, RUN_JSON
@@ -33,8 +34,8 @@ def read_results(folder: str | Path, outlines: bool = True) -> Results:
         InputError: it is not the folder of a run, or a file of it is missing, changed or broken.
     """
     place = Path(folder)
-    manifest = read_manifest(place)
-    document = checked(place, RUN_JSON, RunDocument, manifest)
+    manifest = folders.read_manifest(place)
+    document = folders.checked(place, RUN_JSON, folders.RunDocument, manifest)
     own = ("title", "currency", "objective", "status", "certificate", "fairness", "warnings")
     given: dict[str, Any] = {name: getattr(document, name) for name in own}
     given["run"] = {key: value for key, value in manifest.items() if key not in (*own, "files")}
@@ -58,18 +59,12 @@ def read_table(folder: Path, name: str, blanks: Iterable[str] | None = None) -> 
         InputError: its file cannot be read, is not as it was written, or was written by another version.
     """
     file, blanks = f"{name}.csv", marked(name, BLANK) if blanks is None else blanks
-    try:
+    with reading(folder, file, RUN_JSON):
         there = header_of(folder / file)
         for column in types_of(name):
             if column not in there:
                 raise of_another_version(folder, file, column, "column")
         return conform(name, read_csv(folder / file, types_of(name), blanks))
-    except OSError as error:
-        if file not in read_manifest(folder).get("files", [file]):
-            raise of_another_version(folder, file, "", "file") from error
-        raise broken(folder, file, f"cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise broken(folder, file, f"cannot be understood ({error})") from error
 
 
 def _layer(folder: Path, name: str) -> tuple[pd.DataFrame, Geometries]:

@@ -41,14 +41,6 @@ class Answers:
     answered: Array
 
 
-def answers_in(case: Case, cells: pd.DataFrame, nodes: pd.DataFrame) -> Answers:
-    """What the nodes of a ledger say, period by period."""
-    at = pd.MultiIndex.from_product([case.periods["period_id"], cells["cell_id"]])
-    rows = nodes.set_index(NODE).reindex(at)
-    shape = len(case.periods), len(cells)
-    return Answers(*(numbers(rows[name]).reshape(shape) for name in ("visits", "pod", "answered")))
-
-
 def response_table(
     case: Case,
     cells: pd.DataFrame,

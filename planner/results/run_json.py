@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
+import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict
 from functools import cache
 from importlib import metadata
 from typing import Any
 
 import pandas as pd
+from pydantic_core import to_jsonable_python
 
 from planner.results.contract import TABLES
 from planner.results.results import Results
@@ -46,19 +47,21 @@ def run_document(results: Results, others: Iterable[str] = ()) -> dict[str, Any]
     finite is null.
     """
     proof = results.certificate
-    return {
+    found = {
         "title": results.title,
-        "status": str(results.status),
+        "status": results.status,
         "objective": results.objective,
         "currency": results.currency,
-        "certificate": json_types({**asdict(proof), "gap": proof.gap}),
-        **({"fairness": json_types(results.fairness)} if results.fairness else {}),
+        "certificate": {**asdict(proof), "gap": proof.gap},
+        **({"fairness": results.fairness} if results.fairness else {}),
         "versions": versions(),
-        **json_types(results.run),
-        **({"range": json_types(results.range)} if len(results.range) else {}),
-        "warnings": json_types(results.warnings),
+        **results.run,
+        **({"range": results.range} if len(results.range) else {}),
+        "warnings": results.warnings,
         "files": [*FILES, *others],
     }
+    document: dict[str, Any] = json_types(found)
+    return document
 
 
 def versions() -> dict[str, str]:
@@ -75,20 +78,17 @@ def _version(distribution: str) -> str:
         return "unknown"
 
 
+def json_text(document: Mapping[str, Any]) -> str:
+    """A document of JSON types as the text of a file."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def json_types(value: Any) -> Any:
     """Tables, dataclasses, numpy numbers, tuples and paths as JSON types; what is not finite as None."""
+    return to_jsonable_python(value, inf_nan_mode="null", fallback=_plain)
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, pd.DataFrame):
-        value = value.to_dict("records")
-    elif is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in fields(value)}
-    elif hasattr(value, "tolist"):  # numpy
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        return {str(key): json_types(item) for key, item in value.items()}
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if value is None or isinstance(value, int):
-        return value
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [json_types(item) for item in value]
-    return str(value)
+        return value.to_dict("records")
+    return value.tolist() if hasattr(value, "tolist") else list(value)

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.results.goodness import COVERAGE, SCALE_OF, goodness
 from planner.results.plain_text import count, figure, often, percent, safe, things
 from planner.results.results import Results
+from planner.solve.solver import Status
 
 SAID = {
     COVERAGE: "{} of all water covered",
@@ -42,7 +43,16 @@ def in_words(results: Results) -> str:
     if math.isnan(found[scale]):
         return NOTHING[scale]
     without = f" ({things(len(left_out), 'area')} left out)" if left_out else ""
+    if results.objective == "fair" and found[scale] >= 1.0:
+        return f"every area with a target meets it{without}"
     return SAID[scale].format(percent(found[scale])) + without
+
+
+def gains_of(gains: pd.DataFrame) -> pd.Series:
+    """What a million more gains by ``programme_id``, of the table ``gains``; NaN where no plan was found."""
+    found = gains.set_index("programme_id")
+    gain = found["gain_of_next_million_km2"]
+    return gain.mask((gain <= 0.0) & (found["status"] != Status.OPTIMAL))
 
 
 def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
@@ -55,6 +65,7 @@ def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
         )
     if table.empty:
         figures = f"the {count(known)} figures that have ranges" if known else "the ranges of figures"
+        figures = "the one figure that has a range" if known == 1 else figures
         return f"How far this varies with {figures} is not known here; planner sensitivity finds it."
     first = table.iloc[0]
     parts = [
@@ -63,11 +74,12 @@ def range_in_words(table: pd.DataFrame, run: Mapping[str, Any]) -> str:
         for row in table.to_dict("records")
     ]
     lost, some = first["draws"] - first["planned"], first["uncertain_figures"]
+    have = "has" if lost == 1 else "have"
     figures = "1 figure has a range" if some == 1 else f"{count(some)} figures have ranges"
     return (
         f"What this rests on: {figures}. In {first['draws']} draws from {'it' if some == 1 else 'them'}, "
         f"planned at cells of {first['spacing_nm']:g} nm, the 5th to 95th percentile is: {'; '.join(parts)}"
-        f"{f'; {lost} have no plan' if lost else ''}."
+        f"{f'; {lost} {have} no plan' if lost else ''}."
     )
 
 
@@ -92,11 +104,14 @@ def response_in_words(table: pd.DataFrame, run: Mapping[str, Any], currency: str
     whole = table[table["level"] == "all"].sum(numeric_only=True)
     if table.empty:
         return ""
+    if not whole["visits"] > 0.0:
+        return "No stays of vessels are expected, so that every detection counts in full."
     detected, answered = count(whole["detected"]), count(whole["answered"])
     share = percent(whole["answered"] / whole["detected"]) if whole["detected"] > 0.0 else "-"
     answered = "all of these" if answered == detected != "0" else f"{answered} of these ({share})"
     text = (
-        f"Of {count(whole['visits'])} stays of vessels, {detected} are detected, and "
+        f"Of {count(whole['visits'])} stays of vessels, {detected} {'is' if detected == '1' else 'are'} "
+        f"detected, and "
         f"{answered} can be answered, with {count(whole['boardings'])} boardings"
     )
     if whole["trips"] > 0.0:

@@ -39,6 +39,7 @@ from planner.results.results import Results
 from planner.results.sentences import (
     COUNTED,
     HELD,
+    gains_of,
     in_words,
     range_in_words,
     response_in_words,
@@ -56,10 +57,9 @@ WHOLE = "100.00%"
 """The smallest coverage / target, in print, above which nothing is levelled."""
 SHOWN = 0.0005
 """Causes of a smaller part of a shortfall are not named: 0.0% in print."""
-MANDATES = "Mandates overlap: an area counts in every programme that may fund it. Never add these rows. "
+MANDATES = "Mandates may overlap: an area counts in every programme that may fund it. Never add these rows. "
 NEXT_MILLION = (
-    "Next million: how much less the best plan with a million more misses, in the objective (risk-weighted "
-    "km²)."
+    "Next million: by how much a million more lowers the objective of the best plan (risk-weighted km²)."
 )
 NO_MILLION = 'What a million more would bring is not worked out for the objective "fair".'
 CAUSES_NOTE = (
@@ -142,17 +142,10 @@ EFFORT: Columns = (
 
 def area_table(results: Results) -> Table:
     """Coverage, shortfall and largest cause of each area, and of all water."""
-    areas = results.areas
-    target = (areas["target_coverage"] * areas["area_km2"]).sum()
-    whole = areas[["area_km2", "covered_km2", "shortfall_km2"]].sum().to_frame().T
-    water = whole["area_km2"].where(whole["area_km2"] > 0.0)
-    of_all = results.gaps[results.gaps["programme_id"] == TOTAL]
-    total = whole.assign(
-        name="all areas",
-        coverage=whole["covered_km2"] / water,
-        target_coverage=target / water,
-        largest_cause=of_all["largest_cause"].to_numpy(),
-    )
+    areas, total = results.areas, results.gaps[results.gaps["programme_id"] == TOTAL]
+    total = total.assign(name="all areas", area_km2=areas["area_km2"].sum())
+    water = total["area_km2"].where(total["area_km2"] > 0.0)
+    total = total.assign(coverage=total["covered_km2"] / water, target_coverage=total["target_km2"] / water)
     return shown_table(AREA, *map(with_causes_in_words, (areas, total)))
 
 
@@ -187,7 +180,7 @@ def programme_table(results: Results) -> Table:
     """Budget, spending, gain of a million more, and the coverage gap of the mandate of each programme."""
     rows = results.programmes
     largest = largest_causes(rows, results.causes, ["programme_id"])
-    gain = rows["programme_id"].map(results.gains.set_index("programme_id")["gain_of_next_million_km2"])
+    gain = rows["programme_id"].map(gains_of(results.gains))
     rows = rows.assign(largest_cause=largest, gain_of_next_million_km2=gain)
     return shown_table(PROGRAMME, with_causes_in_words(rows))
 

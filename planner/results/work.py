@@ -18,7 +18,7 @@ from planner.features.response import TRIP
 from planner.features.season import Season
 from planner.frames import Array, looked_up, numbers
 from planner.geometry.distance import distances_nm
-from planner.results.contract import conform, empty
+from planner.results.contract import conform
 from planner.results.ledger import Ledger
 
 SUMS = ["missions", "mission_hours", "on_station_hours", "swept_km2", "cost"]
@@ -72,8 +72,6 @@ def _distances(case: Case, rows: pd.DataFrame) -> pd.Series:
 def boarding_table(ledger: Ledger) -> pd.DataFrame:
     """One row per asset, base, cell and period from which boarding trips go; all trips of the period."""
     done = ledger.activities[ledger.activities["feature"] == TRIP].drop(columns=["period_id", "area_id"])
-    if done.empty:
-        return empty("boardings")
     done = done.assign(trip_hours=ledger.taken(done, HOURS), trip_cost=ledger.taken(done, ACCOUNT))
     rows = done.merge(ledger.answers[["activity", "cell_id", "period_id"]], on="activity")
     return conform("boardings", rows.rename(columns={"level": "trips"}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from planner.results.contract import TABLES
 from planner.results.csv_files import write_csv
 from planner.results.geopackage import write_geopackage
 from planner.results.results import Results
-from planner.results.run_json import GEOPACKAGE, RUN_JSON, SUMMARY, run_document
+from planner.results.run_json import GEOPACKAGE, RUN_JSON, SUMMARY, json_text, run_document
 from planner.results.summary import summary_text
 from planner.results.target import RUN, write_folder
 
@@ -56,5 +55,5 @@ def write_tables(results: Results, folder: Path, others: Iterable[str] = (), out
         write_csv(getattr(results, name), folder / f"{name}.csv")
     if outlines:
         write_geopackage(results, folder / GEOPACKAGE)
-    document = json.dumps(run_document(results, others), indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / RUN_JSON).write_text(document + "\n", encoding="utf-8", newline="\n")
+    document = json_text(run_document(results, others))
+    (folder / RUN_JSON).write_text(document, encoding="utf-8", newline="\n")

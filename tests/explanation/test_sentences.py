@@ -27,6 +27,8 @@ from planner.explanation.plans import Change, Facts, Situation, record, situatio
 from planner.explanation.subjects import Kind, subjects
 from planner.results.contract import conform
 from planner.solve.solver import Status
+from planner.studies import edits
+from tests.features.tiny import tiny_with
 from tests.pacific import COARSE, TOGETHER
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -523,3 +525,79 @@ def test_a_fair_plan_that_is_not_proven_is_not_told() -> None:
     assert told_of == [
         'What it would get with the objective "fair" was not found out: that plan is not proven.'
     ]
+
+
+FAIR = {"objective": "fair", "solver.gap_tolerance": 1e-6, "areas.*.target_coverage": 0.9}
+
+
+def test_an_area_without_weight_counts_in_a_fair_plan() -> None:
+    case = planner.read_case(INPUTS / "tiny", {**FAIR, "areas.eastern.risk_weight": 0})
+    now = situation(case)
+    text = " ".join(explain_in(now, "area", "eastern").sentences)
+    assert "does not count" not in text
+    # 1,000 km² more of it leave less for the other, so that the smallest share of a target falls
+    share = explain_in(now, "area", "eastern").facts["least_coverage"]
+    more = planner.plan(edits.with_least_coverage(case, "eastern", share), causes=False)
+    assert more.fairness.smallest_ratio < now.results.fairness.smallest_ratio - 0.01  # type: ignore[union-attr]
+    assert "The plan would then change the smallest coverage / target from " in text
+
+
+def test_little_money_that_is_shared_out_fairly_is_no_preference_for_others() -> None:
+    now = situation(planner.read_case(INPUTS / "tiny", {**FAIR, "programmes.*.budget": 1e5}))
+    ratio = now.results.areas["coverage"] / now.results.areas["target_coverage"]
+    assert ratio.max() < 0.11
+    assert ratio.max() - ratio.min() < 1e-4
+    for area in ("dateline", "eastern"):
+        text = " ".join(explain_in(now, "area", area).sentences)
+        assert "because" not in text
+        assert "most elsewhere" not in text
+
+
+def test_the_only_area_that_is_served_gives_way_to_no_other() -> None:
+    changes = {"programmes.*.budget": 1e5, "areas.dateline.target_coverage": 0.9}
+    now = situation(planner.read_case(INPUTS / "tiny", {**changes, "access.air_company.areas": "dateline"}))
+    assert set(now.results.allocation["area_id"]) == {"dateline"}
+    text = " ".join(explain_in(now, "area", "dateline").sentences)
+    assert "It gets little because the next km² of it counts " in text
+    assert "elsewhere" not in text
+
+
+def test_access_and_money_together_may_be_what_is_missing() -> None:
+    shut = {"programmes.*.areas": ["dateline"], "access.air_company.areas": "dateline"}
+    now = situation(planner.read_case(INPUTS / "tiny", shut))
+    last = explain_in(now, "area", "eastern").sentences[-1]
+    assert last == (
+        "Only another asset, a longer range, a nearer base, or access together with a programme that may pay "
+        "there would change that."
+    )
+    opened = planner.plan(planner.read_case(INPUTS / "tiny"), causes=False).areas.set_index("area_id")
+    assert opened["covered_km2"]["eastern"] > 10_000.0
+
+
+RADAR = (
+    "sensor_id,name,kind,operator,units,hours_per_unit,cost_per_hour,currency,service,lon,lat,radius_nm,"
+    "coverage_factor,swept_km2_per_scene,hours_per_scene,cost_per_scene,source\n"
+    "radar,Radar,fixed,air_company,1,8640,1,USD,civil,-176.5,0,175,1,,,,assumed\n"
+)
+
+
+def test_hours_of_a_sensor_count_in_one_area(tmp_path: Path) -> None:
+    # between the zones, of each of which it sees the nearer end
+    now = situation(tiny_with(tmp_path, {}, sensors=RADAR))
+    done = now.results.allocation[now.results.allocation["asset_id"] == "radar"].set_index("area_id")
+    assert set(done.index) == {"dateline", "eastern"}
+    free = str(done["mission_hours"].idxmin())
+    assert done["mission_hours"][free] == 0.0
+    assert done["swept_km2"][free] > 0.0
+    name = now.names["area"][free]
+    said = "whose hours count in another area"
+    assert f" and {name} ({said}), paid by" in " ".join(explain_in(now, "asset", "radar").sentences)
+    assert f"Radar ({said})" in " ".join(explain_in(now, "area", free).sentences)
+
+
+def test_what_costs_more_but_takes_no_more_hours_is_told_in_one_clause() -> None:
+    facts = explained("pacific", "area", "niue").facts
+    change = facts["with_fair_shares"]
+    alone = replace(change, hours=change.hours.iloc[:0])
+    (text,) = (one for one in area_sentences({**facts, "with_fair_shares": alone}) if '"fair"' in one)
+    assert "of it would be covered, paid by " in text

@@ -95,7 +95,7 @@ def test_fair_plans_speak_of_areas_with_a_target_alone() -> None:
     results = planned({"objective": "fair", "areas.eastern.target_coverage": 0})
     east = results.areas.set_index("area_id").loc["eastern"]
     assert east["target_coverage"] == 0.0
-    assert first_words(results).startswith("every area with a target has at least ")
+    assert first_words(results).startswith("every area with a target meets it. ")
     assert page_of(results)[2] == "Every area meets its target."
     assert "within the same limits no plan that is as fair is better" in page_of(results)[-1]
     lost = replace(results, status=Status.ROUND_LIMIT, run={**results.run, "status": "round_limit"})
@@ -134,3 +134,45 @@ def test_the_next_hour_may_be_one_of_a_period(tmp_path: Path) -> None:
     price = f"{hours['shadow_price']['wet']:.0f} risk-weighted km² (its shadow price)."
     (told,) = (one for one in page_of(results) if "next hour" in one)
     assert told.endswith(f"the next hour counts most with Patrol aircraft in Wet months: {price}")
+
+
+def test_hours_of_bases_are_told_of_as_such() -> None:
+    # a base with room for 30 h: ten times the boats and planes cover no more
+    few = {"programmes.*.budget": 1e9, "bases.*.capacity_hours": 30, "areas.*.target_coverage": 0.9}
+    results = planned(few, causes=True)
+    assert page_of(results)[3].endswith("100.0% takes more hours of assets and bases.")
+    more = planned({**few, "assets.*.units": 20})
+    assert more.areas["covered_km2"].sum() == pytest.approx(results.areas["covered_km2"].sum())
+    room = planned({**few, "bases.*.capacity_hours": 60})
+    assert room.areas["covered_km2"].sum() > 1.5 * results.areas["covered_km2"].sum()
+
+
+def test_a_gap_of_next_to_nothing_is_no_part_of_it() -> None:
+    results = planned({})
+    proof = results.certificate
+    assert page_of(results)[-1].split(" is better by more than ")[1].split(".")[1].endswith("% of its value")
+    # the plan misses 2e-6 of what doing nothing does, and the bound is 0: all of its value may be missed less
+    small = replace(proof, value=2e-6 * proof.stake, bound=0.0)
+    said = page_of(replace(results, certificate=small))[-1]
+    assert small.value - small.bound == pytest.approx(0.02 * 1e-4 * proof.stake)
+    assert "is better by more than 2% of a ten-thousandth of what doing nothing misses. " in said
+
+
+def test_a_million_more_whose_plan_was_not_found_is_not_said_to_add_nothing() -> None:
+    results = planned({"programmes.*.budget": 1e9}, causes=True)
+    assert "A million more USD in any programme would add nothing;" in page_of(results)[4]
+    gains = results.gains.assign(status="time_limit", most_km2=results.certificate.value)
+    lost = replace(results, gains=gains)
+    assert page_of(lost)[4].startswith(
+        "What a million more USD would add was not found out for every programme; "
+    )
+    for text, shown in ((summary_text(results), "0"), (summary_text(lost), "-")):
+        row = next(line for line in text.splitlines() if line.startswith("Boats only"))
+        assert row.split()[4] == shown
+
+
+def test_mandates_that_do_not_overlap_are_not_said_to() -> None:
+    apart = {"programmes.open_fund.areas": ["dateline"], "programmes.boat_fund.areas": ["eastern"]}
+    text = " ".join(summary_text(planned(apart)).split())
+    assert "Mandates overlap" not in text
+    assert "an area counts in every programme that may fund it. Never add these rows." in text

@@ -60,7 +60,7 @@ def test_answer_by_hand() -> None:
     )
     assert found[3] == (
         "Of the coverage gap, as limits are lifted one after the other, 34.3% takes more money, 54.3% takes "
-        "access that is not given and 11.4% takes more hours of boats, aircraft and sensors."
+        "access that is not given and 11.4% takes more hours of assets and bases."
     )
     assert found[4] == (
         "A million more USD does most in Pacific Fund: the objective is 1,100 risk-weighted km² less, with "

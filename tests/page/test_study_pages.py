@@ -299,3 +299,13 @@ def test_failures_are_named_and_text_stays_text(show: Show, tmp_path: Path) -> N
     assert "NO PLAN: draw_01 (infeasible). The other plans" in sheet.text("#answer")
     none = replace(found, tables={**found.tables, "draws": found["draws"].assign(status="failed")})
     assert list(of_draws(none)) == []
+
+
+def test_drivers_of_coverage_are_not_said_to_drive_the_shortfall() -> None:
+    study = made.study("sensitivity")
+    drivers = study["drivers"]
+    own = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == "all")].set_index("driver")
+    (said,) = (one for one in of_draws(study) if " most: " in one)
+    assert said.startswith("What drives the coverage of all areas most: ")
+    strongest = own.loc[own["rank_correlation"].abs().idxmax()]
+    assert f"({strongest['low_mean']:.1%} where it is lowest, " in said

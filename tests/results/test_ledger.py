@@ -195,7 +195,8 @@ def test_cells_areas_and_mandates() -> None:
     case, cells = small_case(), small_cells()
     case.programmes = case.programmes.assign(areas=[("west", "east"), ("east",)])
     factor = np.log([2.0, 1.0, 4.0])
-    found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1))
+    pod = np.array([0.5, 0.0, 0.75])
+    found = coverage.coverage(case.areas, cells, factor[None, :], np.ones(1), pod[None, :])
     cause = {"level": "area", "programme_id": "all", "area_id": ["west", "west", "east"]}
     causes = pd.DataFrame({**cause, "cause": ["hours", "money", "hours"], "km2": [400.0, 600.0, 0.0]})
     areas = coverage.area_table(case.areas, found, causes)
@@ -248,3 +249,17 @@ def test_a_contract_keeps_its_columns_in_order_and_drops_others(name: str) -> No
     assert table.index.tolist() == [0, 1]
     with pytest.raises(KeyError, match=columns[-1]):
         conform(name, frame.drop(columns=columns[-1]))
+
+
+def test_what_is_seen_and_not_answered_has_a_cause() -> None:
+    # all of w1 and w2 is seen, and half of w2 answered: west covers 1000 + 1000 of the 2500 that it wants
+    case, cells = small_case(), small_cells()
+    case.areas = case.areas.assign(target_coverage=[5.0 / 6.0, 0.25])
+    endless, counts = np.full((1, 3), 1e3), np.array([[1.0, 0.5, 1.0]])
+    found = coverage.coverage(case.areas, cells, endless, np.ones(1), counts)
+    cause = {"level": "area", "programme_id": "all", "area_id": ["west", "east"]}
+    causes = pd.DataFrame({**cause, "cause": "response", "km2": [500.0, 0.0]})
+    areas = coverage.area_table(case.areas, found, causes)
+    table = coverage.cell_table(cells, areas, found, np.full((1, 3), np.nan))
+    assert table["pod"].tolist() == [1.0, 1.0, 1.0]
+    assert table["cause"].tolist() == ["none", "response", "none"]

@@ -18,7 +18,7 @@ from planner.results.results import Results
 from planner.results.sentences import response_in_words
 from planner.results.summary import OF_PERIODS, TRIPS_NOTE, require_proof, summary_text
 from planner.solve.solver import MESSAGES, Status
-from tests.results.conftest import Planned, make_certificate, make_results
+from tests.results.conftest import Planned, make_certificate, make_results, plan
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 UNPROVEN = [status for status in Status if status is not Status.OPTIMAL]
@@ -179,6 +179,7 @@ def test_figures() -> None:
         (4_000.0, 3_999.9, "4,000 are detected, and all of these can be answered"),
         (4_000.0, 3_999.0, "4,000 are detected, and 3,999 of these (100.0%) can be answered"),
         (0.0, 0.0, "0 are detected, and 0 of these (-) can be answered"),
+        (1.2, 0.2, "1 is detected, and 0 of these (16.7%) can be answered"),
     ],
 )
 def test_all_are_answered_only_where_none_is_left(detected: float, answered: float, said: str) -> None:
@@ -193,6 +194,23 @@ def test_all_are_answered_only_where_none_is_left(detected: float, answered: flo
         f"boats on patrol, or within 48 hours, in which boats could be there for 93.9% of all stays, "
         f"detected or not."
     )
+
+
+def test_without_stays_of_vessels_nothing_needs_an_answer() -> None:
+    need = {"share": 0.5, "boarding_share": 0.1, "response_time_h": 1, "boarding_h": 4}
+    changes = {f"response.{name}": value for name, value in need.items()} | {"areas.*.visits_per_year": 0}
+    results = plan(read_case(INPUTS / "tiny", changes))
+    assert results.cells["coverage"].tolist() == results.cells["pod"].tolist()
+    assert "\nNo stays of vessels are expected, so that every detection counts in full.\n" in summary_text(
+        results
+    )
+
+
+def test_fair_plans_that_reach_all_targets_say_so() -> None:
+    low = {"objective": "fair", "areas.*.target_coverage": 0.05, "solver.gap_tolerance": 1e-6}
+    results = plan(read_case(INPUTS / "tiny", low))
+    assert results.areas["met"].all()
+    assert "tolerance: every area with a target meets it. " in " ".join(summary_text(results).split())
 
 
 def test_trips_are_not_boardings() -> None:

@@ -91,6 +91,8 @@ def test_what_is_said() -> None:
     assert range_in_words(none, {"uncertain_figures": 0}).startswith("How sure this is, is not known")
     said = range_in_words(none, {"uncertain_figures": 7})
     assert "with the 7 figures that have ranges is not known here" in said
+    one = range_in_words(none, {"uncertain_figures": 1})
+    assert "with the one figure that has a range is not known here" in one
     row = {
         "figure": "coverage", "as_it_stands": 0.13, "p5": 0.09, "median": 0.12, "p95": 0.3, "draws": 20,
         "planned": 20, "uncertain_figures": 1, "spacing_nm": 240.0, "tolerance": 5e-3,
@@ -99,3 +101,5 @@ def test_what_is_said() -> None:
         "What this rests on: 1 figure has a range. In 20 draws from it, planned at cells of 240 nm, the 5th "
         "to 95th percentile is: 9.0% to 30.0% of all water covered (13.0% with the figures as they are)."
     )
+    lost = range_in_words(conform("range", pd.DataFrame([{**row, "planned": 19}])), {})
+    assert lost.endswith("(13.0% with the figures as they are); 1 has no plan.")

@@ -18,7 +18,6 @@ function drawViews() {
   if (DATA.axis) {
     const words = DATA.axis.values[at];
     const slider = byId("slider") ?? el("input", { id: "slider", type: "range", min: 0, max: DATA.views.length - 1, step: 1, oninput: (event) => chooseView(DATA.views[Number(event.target.value)]) });
-    slider.value = at;
     slider.setAttribute("aria-valuetext", words);
     byId("plans").classList.add("staying");
     if (!byId("slider")) fill("plans", el("div", { class: "slider" }, el("label", { for: "slider" }, DATA.axis.label), slider, el("output", { id: "slider-value", for: "slider" })));
