@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -286,6 +287,8 @@ def _multiplied(edit: Edit, stands: object) -> object:
         return edit.value
     by = edit.value.by
     if isinstance(by, bool) or not isinstance(by, int | float):
+        raise edit.error("not_a_factor", by)
+    if isinstance(by, int) and abs(by) > sys.float_info.max:
         raise edit.error("not_a_factor", by)
     if isinstance(stands, bool) or not isinstance(stands, int | float):
         raise edit.error("nothing_to_multiply")
