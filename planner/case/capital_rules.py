@@ -20,15 +20,8 @@ from planner.errors import Problem
 from planner.frames import Array
 from planner.schema.messages import Place, listed
 from planner.schema.settings import Settings
-from planner.schema.tables import TABLES
+from planner.schema.tables import OPTIONS, TABLES
 
-FOREIGN = {
-    ASSET: ("capacity_hours",),
-    SENSOR: ("capacity_hours", "length_m"),
-    BASE: ("like", "recipients", "service", "crew", "survival"),
-    CREW: ("id", "like", "bases", "service", "capacity_hours", "length_m", "survival"),
-}
-"""The columns that an option has none of, by what it adds to."""
 GIVEN = ("like", "bases", "recipients", "service")
 """The columns of what is new: units that are added to something that is there have its own."""
 
@@ -42,9 +35,9 @@ def check_capital(state: State) -> list[Problem]:
 def _options(state: State) -> Iterator[Problem]:
     for row in state.rows("options"):
         adds = row["adds"]
-        for column in FOREIGN[adds]:
-            if row[column] not in (None, "", ()):
-                yield row.problem(column, "not_of_this_kind.adds", adds=adds)
+        for one in OPTIONS.declared:
+            if one.adds and adds not in one.adds and row[one.name] not in (None, "", ()):
+                yield row.problem(one.name, "not_of_this_kind.adds", adds=adds)
         if adds != CREW:
             yield from _target(state, row)
         if adds == CREW and not row["crew"]:
@@ -91,7 +84,7 @@ def _target(state: State, row: Row) -> Iterator[Problem]:
         if row[column] is not None and row[column] not in rows.by_id and row[column] in known:
             yield row.problem(column, "unknown_reference", right=tuple(rows.by_id), files=rows.file)
     for column in GIVEN if given else ():
-        if row[column] and column not in FOREIGN[adds]:
+        if row[column] and adds in OPTIONS.columns[column].adds:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
         if adds == SENSOR and row["bases"] and "lon" not in TABLES["sensors"].of_kind(model["kind"]):

@@ -221,7 +221,7 @@ def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
     sheet = raw.sheets.get(CASE)
     raw.text = as_toml(sheet) if sheet else decode(_bytes_of(raw, CASE, CASE_FILE, names), CASE_FILE)
-    values = read_toml(raw.text, CASE_FILE)
+    values = read_toml(raw.text)
     raw.scenarios, problems = read_scenarios(values, raw.text)
     raw.futures, unsure = read_futures(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)

@@ -17,7 +17,7 @@ from planner.case.folder import areas_in
 from planner.case.marine_regions import gathered, slug_of
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
 from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
-from planner.case.vector_parts import Options, beside, decoded
+from planner.case.vector_parts import Options, beside
 from planner.errors import InputError, Problem
 from planner.frames import numbers, records
 from planner.geometry.distance import pairs_within_nm, within_nm
@@ -123,7 +123,7 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     data = read_bytes(path)
     if not data.strip():
         return [], []
-    text, guessed = (decoded(data, path.name, encoding), False) if encoding else decode_table(data, path.name)
+    text, guessed = decode_table(data, path.name, encoding)
     warnings = []
     if guessed:
         odd = next(at for at, letter in enumerate(text) if not letter.isascii())

@@ -12,7 +12,7 @@ from planner.case.rows import Row, Rows, referenced
 from planner.errors import Problem
 from planner.schema.messages import Place, listed
 from planner.schema.settings import SOURCED, Settings, marked
-from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, MAPPED, RISK_MAP, SERVICES, TABLES
+from planner.schema.tables import BY_TABLE, CASE, LOW, MAPPED, RISK_MAP, SERVICES, TABLES
 from planner.units import days_to_hours
 
 
@@ -140,22 +140,15 @@ def _ranges(state: State) -> Iterator[Problem]:
 
 def _services(state: State) -> Iterator[Problem]:
     """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
-    by_kind: dict[str, Row] = {}
-    by_id: dict[str, list[Row]] = {}
-    for programme in state.rows("programmes"):
-        if restricts_services(programme):
-            kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
-            for kind in kinds if programme["assets"] == ("*",) else ():
-                by_kind.setdefault(kind, programme)
-            for name in programme["assets"]:
-                by_id.setdefault(name, []).append(programme)
+    restricting = [one for one in state.rows("programmes") if restricts_services(one)]
+    restricting.sort(key=lambda one: one["assets"] != ("*",))
     for row in state.rows("assets", "sensors"):
-        own = by_id.get(row["asset_id"] or row["sensor_id"], ())
-        by_name = next((one for one in own if names(one["asset_kinds"], row["kind"])), None)
-        asking = by_kind.get(row["kind"]) or by_name
-        if asking and not row["service"]:
-            services = listed(asking["services"])
-            yield row.problem("service", "no_service", programme=asking["programme_id"], services=services)
+        own = row["asset_id"] or row["sensor_id"]
+        for one in () if row["service"] else restricting:
+            if names(one["asset_kinds"], row["kind"]) and names(one["assets"], own):
+                words = {"programme": one["programme_id"], "services": listed(one["services"])}
+                yield row.problem("service", "no_service", **words)
+                break
 
 
 def _nothing_there(state: State) -> Iterator[Problem]:
