@@ -29,7 +29,7 @@ def without_capital(state: State) -> tuple[State, list[Problem]]:
     """
     removed = [edit for edit, _ in _removals(state, HOLDING)]
     without = replace(state, tables={name: _without(rows) for name, rows in state.tables.items()})
-    return edited(without, removed) if removed else (without, [])
+    return edited(without, removed)
 
 
 def models(state: State) -> list[Edit]:

@@ -75,8 +75,8 @@ def without_ranges(raw: RawCase) -> RawCase:
     tables = dict(raw.tables)
     for name, rows in raw.tables.items():
         ends = dict.fromkeys(end for figure in rows.table.figures for end in rows.table.companions_of(figure))
-        bare = (replace(row, values={**row.values, **ends}) for row in rows.rows if ends)
-        tables[name] = replace(rows, rows=tuple(bare)) if ends else rows
+        bare = (replace(row, values={**row.values, **ends}) for row in rows.rows)
+        tables[name] = replace(rows, rows=tuple(bare))
     return replace(raw, tables={**tables, "uncertainty": replace(tables["uncertainty"], rows=())})
 
 

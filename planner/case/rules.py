@@ -140,12 +140,13 @@ def _ranges(state: State) -> Iterator[Problem]:
 
 def _services(state: State) -> Iterator[Problem]:
     """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
-    restricting = [one for one in state.rows("programmes") if restricts_services(one)]
-    restricting.sort(key=lambda one: one["assets"] != ("*",))
+    programmes = (one for one in state.rows("programmes") if restricts_services(one))
+    restricting = [(one, frozenset(one["assets"])) for one in programmes]
+    restricting.sort(key=lambda pair: "*" not in pair[1])
     for row in state.rows("assets", "sensors"):
-        own = row["asset_id"] or row["sensor_id"]
-        for one in () if row["service"] else restricting:
-            if names(one["asset_kinds"], row["kind"]) and names(one["assets"], own):
+        own = {"*", row["asset_id"] or row["sensor_id"]}
+        for one, assets in () if row["service"] else restricting:
+            if names(one["asset_kinds"], row["kind"]) and not assets.isdisjoint(own):
                 words = {"programme": one["programme_id"], "services": listed(one["services"])}
                 yield row.problem("service", "no_service", **words)
                 break

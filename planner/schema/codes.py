@@ -13,16 +13,15 @@ def data_text(name: str) -> str:
     return (files("planner.schema") / name).read_text(encoding="utf-8")
 
 
-_ROWS = [line.split(",", maxsplit=2) for line in data_text("countries.csv").splitlines()[1:]]
-COUNTRIES: dict[str, str] = {alpha3: name for alpha3, _, name in _ROWS}
+_ROWS = [line.split(",", maxsplit=5) for line in data_text("countries.csv").splitlines()[1:]]
+COUNTRIES: dict[str, str] = {alpha3: name for alpha3, *_, name in _ROWS}
 """The 249 codes of ISO 3166-1 alpha-3 and a short English name of each, for suggestions."""
 
-ALPHA3: dict[str, str] = {alpha2: alpha3 for alpha3, alpha2, _ in _ROWS}
+ALPHA3: dict[str, str] = {alpha2: alpha3 for alpha3, alpha2, *_ in _ROWS}
 """The alpha-3 code for each of alpha-2."""
 
 COUNTRY_PLACES: dict[str, tuple[float, ...]] = {
-    line[:3]: tuple(map(float, line.split(",")[1:]))
-    for line in data_text("country_places.csv").splitlines()[1:]
+    alpha3: tuple(map(float, circle)) for alpha3, _, *circle, _ in _ROWS
 }
 """A circle around each country: longitude, latitude [degrees], radius [nm]. It holds the airfields of the
 airportsdata package and the places of GeoNames (CC BY 4.0); where overseas territories may go by the code of
