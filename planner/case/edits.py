@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.case.files import CASE_FILE
-from planner.case.rows import Multiplied, Row, Rows, parse_row, referenced
+from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor, Tables
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.messages import Place, listed, nearest, show, suggestion, worked_out
+from planner.schema.messages import Place, Product, listed, nearest, show, suggestion
 from planner.schema.settings import Settings, find, is_free, keys_of, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
 
@@ -201,7 +201,6 @@ class _Editing:
             return before.settings, before.changed
         values = before.settings.model_dump()
         places = {edit.key: edit.place for edit in edits}
-        made: dict[tuple[Place, str], tuple[float, float]] = {}
 
         def put(edit: Edit) -> None:
             *outer, last = edit.key.split(".")
@@ -209,16 +208,12 @@ class _Editing:
             for step in outer:
                 table[step] = table[step] if table.get(step) is not None else {}
                 table = table[step]
-            stands, table[last] = table.get(last), _multiplied(edit, table.get(last))
-            if isinstance(edit.value, Factor) and stands:
-                made[edit.place, show(table[last])] = stands, table[last] / stands
+            table[last] = _multiplied(edit, table.get(last))
 
         if sum(self.tried(put, edit) for edit in edits) < len(edits):
             return before.settings, before.changed
         settings, problems = read_settings(values, before.text, places)
-        for problem in problems:
-            of = made.get((Place(problem.file, problem.row, problem.column), problem.value))
-            self.problems.append(worked_out(problem, "worked_out.factor", *of) if of else problem)
+        self.problems += problems
         return settings, {**before.changed, **places}
 
 
@@ -241,7 +236,7 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
         InputError: with the problem of each column: of the edit that set it, else of one beside which its
             value does not fit.
     """
-    values, changed, made = dict(row.values), dict(row.changed), dict(row.multiplied)
+    values, changed = dict(row.values), dict(row.changed)
     problems: list[Problem] = []
     for column, edit in sets.items():
         stands = values.get(column)
@@ -249,36 +244,28 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
             values[column], changed[column] = _multiplied(edit, stands), edit.place
         except InputError as error:
             problems += error.problems
+            continue
         number = _number(values[column])
-        if isinstance(edit.value, Factor) and number is not None and stands:
-            made[column] = _again(made.get(column), stands, number / stands, column)
-        else:
-            made.pop(column, None)
         for end in table.companions_of(column):
             if end not in sets and values.get(end) is not None and number is not None:
+                of, values[end], changed[end] = values[end], None, edit.place
                 if stands:
-                    made[end] = _again(made.get(end), values[end], number / stands, column)
-                values[end] = values[end] * number / stands if stands else None
-                changed[end] = edit.place
+                    how: dict[str, Any] = {"key": "worked_out.end", "end": end, "figure": column}
+                    values[end] = Product.of(of * number / stands, of, number / stands, **how)
     if problems:
         raise InputError(problems)
     parsed, wrong = parse_row(table, values)
-    row = replace(row, changed=changed, multiplied=made)
     if parsed is not None:
-        return replace(row, values=parsed)
+        made = {name: value for name, value in values.items() if isinstance(value, Product)}
+        return replace(row, values={**parsed, **made}, changed=changed)
     places = {column: row.place.below(column) for column in table.columns if added} | changed
     beside = next((edit.place for edit in sets.values()), row.place)
     raise InputError(
-        row.explained(column, places[column].wrong(said))
+        places[column].wrong(said)
         if column in places
         else beside.wrong(said, rule=f"does not fit {column}, which {said.rule}")
         for column, said in wrong
     )
-
-
-def _again(before: Multiplied | None, stands: float, by: float, figure: str) -> Multiplied:
-    """What a number is made of that is multiplied, perhaps not for the first time."""
-    return Multiplied(before.was, before.by * by, figure) if before else Multiplied(stands, by, figure)
 
 
 def _multiplied(edit: Edit, stands: object) -> object:
@@ -292,7 +279,7 @@ def _multiplied(edit: Edit, stands: object) -> object:
         raise edit.error("not_a_factor", by)
     if isinstance(stands, bool) or not isinstance(stands, int | float):
         raise edit.error("nothing_to_multiply")
-    return stands * by
+    return Product.of(stands * by, stands, stands * by / stands) if stands else stands * by
 
 
 def _number(value: object) -> float | None:

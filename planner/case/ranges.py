@@ -172,7 +172,7 @@ def _figures(state: State, settings: Settings, of_map: Collection[str]) -> Itera
                 if row[name] is None or column is None or column.capital or (record, name) in seen:
                     continue
                 low, high = (math.nan if row[name + end] is None else row[name + end] for end in (LOW, HIGH))
-                value, currency = row[name], rows.currency(row, name)
+                value, currency = float(row[name]), rows.currency(row, name)
                 if by_year:
                     seen.add((record, name))
                     value, currency = 1.0, ""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import Problem
-from planner.schema.messages import Place, message, said, show, worked_out
+from planner.schema.messages import Place, message, said, show
 from planner.schema.tables import BY_TABLE, Column, Table
 from planner.schema.values import EITHER, Ambiguous, Exact, adapter, readings
 
@@ -32,22 +32,12 @@ _GROUP_MARKS = re.compile(r"[. \xa0\u202f'’]")
 
 
 @dataclass(frozen=True)
-class Multiplied:
-    """A number that edits have made of another: ``was`` times ``by``, since its ``figure`` is multiplied."""
-
-    was: float
-    by: float
-    figure: str
-
-
-@dataclass(frozen=True)
 class Row:
     """One row of a table, written in its file, or in the scenario that adds it.
 
     Attributes:
         values: The parsed values of its columns; of a row that is not valid only its id.
         changed: The columns that an edit has set, each with the place of the edit.
-        multiplied: Those of them whose values are written nowhere.
         like: The id of the row that a new one was copied from.
     """
 
@@ -56,7 +46,6 @@ class Row:
     values: Values
     valid: bool = True
     changed: Mapping[str, Place] = field(default_factory=dict)
-    multiplied: Mapping[str, Multiplied] = field(default_factory=dict)
     like: str = ""
 
     def __getitem__(self, column: str) -> Any:
@@ -66,16 +55,7 @@ class Row:
         """A problem of a column, at the place that has set it; its value is shown if no other is given."""
         place = self.changed.get(column) or self.place.below(column)
         shown = self[column] if value is OWN else value
-        problem = place.problem(key, None if shown == "" else shown, **words)
-        return self.explained(column, problem) if value is OWN else problem
-
-    def explained(self, column: str, problem: Problem) -> Problem:
-        """A problem of the value of a column, with what edits have made that of."""
-        made = self.multiplied.get(column)
-        if made is None:
-            return problem
-        key = "worked_out.factor" if made.figure == column else "worked_out.end"
-        return worked_out(problem, key, made.was, made.by, end=column, figure=made.figure)
+        return place.problem(key, None if shown == "" else shown, **words)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,27 @@ def said(
     if right is not None:
         remedy = suggestion(str(word or value), right, remedy)
     shown = "" if value is None else listed(value) if isinstance(value, tuple) else show(value)
-    return Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
+    problem = Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
+    if isinstance(value, Product):
+        return worked_out(problem, value.key, value.was, value.by, **value.words)
+    return problem
+
+
+class Product(float):
+    """A number that is written nowhere: changes have made it, ``was`` times ``by``, which ``key`` words."""
+
+    was: float
+    by: float
+    key: str
+    words: dict[str, Any]
+
+    @classmethod
+    def of(cls, value: float, was: float, by: float, key: str = "worked_out.factor", **words: Any) -> Product:
+        """The value that was times by is; what was multiplied before is told from its beginning."""
+        made = cls(value)
+        made.was, made.by = (was.was, was.by * by) if isinstance(was, Product) else (was, by)
+        made.key, made.words = key, words
+        return made
 
 
 def worked_out(problem: Problem, key: str, was: float, by: float, **words: Any) -> Problem:
