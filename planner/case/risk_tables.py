@@ -453,12 +453,14 @@ def _is_like(text: pd.Series, pattern: re.Pattern[str]) -> Booleans:
 
 
 def _degrees(column: pd.Series) -> Array:
-    """Degrees from numbers or from codes such as 10S and 165E."""
+    """Degrees from numbers or from codes such as 10S and 165E; NaN for what is none, or not finite."""
     if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(dtype=np.float64)
-    text = column.astype("string").str.strip().str.upper()
-    number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
-    return np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+        number = column.to_numpy(dtype=np.float64)
+    else:
+        text = column.astype("string").str.strip().str.upper()
+        number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
+        number = np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+    return np.where(np.isfinite(number), number, np.nan)
 
 
 def place_of(key: Integers) -> tuple[Array, Array]:
