@@ -75,14 +75,15 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     found = read_features(path, folder)
     meant = _meant(found.columns, path.suffix.lower() == SHAPE)
     columns = list(meant.values())
-    problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
+    table = replace(AREAS, file=found.file)
+    problems = check_columns(columns, table, found.features[0].number) if found.features else []
     cells = [(feature.number, _cells(feature, meant)) for feature in found.features]
-    rows, wrong = parse(AREAS, found.file, columns, cells, strict=True)
+    rows, wrong = parse(table, columns, cells, strict=True)
     ids = {row.number: row["area_id"] or "" for row in rows}
     sound, broken = sound_outlines(found.file, found.features, ids)
     notes = [note for number, each in sound.items() for note in notes_on(found.file, each, ids[number])]
     return AreaFile(
-        Rows(replace(AREAS, file=found.file), found.file, tuple(rows)),
+        Rows(table, tuple(rows)),
         {number: each.outline for number, each in sound.items() if each.outline is not None},
         found.hashes,
         capped([*problems, *wrong, *broken], found.file),

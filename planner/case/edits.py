@@ -177,7 +177,7 @@ class _Editing:
         sets: dict[tuple[str, int], Sets] = {}
         for edit in edits:
             name, key, column = edit.key.split(".")
-            rows = self.tables.get(name, Rows(TABLES[name], ""))
+            rows = self.tables.get(name, Rows(TABLES[name]))
             own = _named(rows, key)
             some = key == EVERY or any(row[column] is not None for row in own)
             for row in own:

@@ -191,7 +191,7 @@ def _rows(raw: RawCase, table: Table, names: Sequence[str]) -> tuple[Any, Table]
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
     for table in WHOLE:
         if table.optional and table.file not in names and table.name not in raw.sheets:
-            raw.tables[table.name] = Rows(table, table.file)
+            raw.tables[table.name] = Rows(table)
             continue
         with raw.noting():
             raw.tables[table.name], problems = read_table(*_rows(raw, table, names))

@@ -115,7 +115,7 @@ def read_ground(folder: str | Path) -> Case:
         InputError: with every problem, if one of these has any.
     """
     raw = read_folder(Path(folder))
-    periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
+    periods = raw.tables.get("periods", Rows(PERIODS)).file
     divided = Batches().then(from_pairs({"use_periods": True}, CHANGES))
     for how in (divided, Batches()):
         found = changed(raw, how, ground=True)
@@ -250,7 +250,7 @@ def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     wrong = {(problem.file, problem.row) for problem in problems}
     found = {}
     for table in (AREAS, *WHOLE):
-        rows = state.tables.get(table.name, Rows(table, table.file))
+        rows = state.tables.get(table.name, Rows(table))
         sound = table is PERIODS and all(file != rows.file for file, _ in wrong)
         if table.name not in GROUND and not sound:
             fleet = table.name in FLEET and (rows.file, 0) not in wrong

@@ -63,8 +63,12 @@ class Rows:
     """The rows of one table, in their order."""
 
     table: Table
-    file: str
     rows: tuple[Row, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Where they are."""
+        return self.table.file
 
     @cached_property
     def valid(self) -> tuple[Row, ...]:
@@ -100,7 +104,7 @@ def referenced(row: Row, column: Column) -> tuple[str, ...]:
 
 
 def parse(
-    table: Table, file: str, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
+    table: Table, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
 ) -> tuple[list[Row], list[Problem]]:
     """The rows of a file, valid or not, and their problems; a column that its header lacks is none of theirs.
 
@@ -115,11 +119,12 @@ def parse(
         values, errors = _validated(adapter(table.name), [row for _, row in piece], strict)
         for (number, raw), one in zip(piece, values, strict=True):
             known = {table.id: raw[table.id]} if table.id in raw else {}
-            found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
+            place = Place(table.file, number)
+            found.append(Row(number, place, known if one is None else one, one is not None))
         for error in errors:
             column, wrong = _message(table, error)
             if (column, wrong.code) not in told:
-                problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
+                problems.append(Place(table.file, piece[int(error["loc"][0])][0], column).wrong(wrong))
     return found, problems
 
 
@@ -174,20 +179,20 @@ def is_ignored(name: str) -> bool:
     return name.startswith("#") or tidy(name) in ("notes", "remarks")
 
 
-def check_columns(columns: Sequence[str], table: Table, file: str, line: int) -> list[Problem]:
+def check_columns(columns: Sequence[str], table: Table, line: int) -> list[Problem]:
     """Problems for the columns that are unknown and for those that are missing."""
-    problems = []
+    problems, header = [], Place(table.file, line)
     for name in columns:
         if not name:
-            problems.append(Place(file, line).problem("unnamed_column"))
+            problems.append(header.problem("unnamed_column"))
         elif name not in table.columns and not is_ignored(name):
             free = [column for column in table.columns if column not in columns]
-            place = Place(file, line, show(name))
+            place = header.below(show(name))
             problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))
     whats = {name: table.columns[name].what for name in table.required if name not in columns}
     for name, what in whats.items():
         words = {"name": name, "what": f"{what[0].lower()}{what[1:]}"}
-        problems.append(Place(file, line, name).problem("missing_column", **words))
+        problems.append(header.below(name).problem("missing_column", **words))
     return problems
 
 
