@@ -96,9 +96,7 @@ def said(
         remedy = suggestion(str(word or value), right, remedy)
     shown = "" if value is None else listed(value) if isinstance(value, tuple) else show(value)
     problem = Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
-    if isinstance(value, Product):
-        return worked_out(problem, value.key, value.was, value.by, **value.words)
-    return problem
+    return value.told(problem) if isinstance(value, Product) else problem
 
 
 class Product(float):
@@ -117,11 +115,10 @@ class Product(float):
         made.key, made.words = key, words
         return made
 
-
-def worked_out(problem: Problem, key: str, was: float, by: float, **words: Any) -> Problem:
-    """A problem whose value is written nowhere, with what it is worked out from: ``was`` times ``by``."""
-    words |= {"was": show(was), "by": f"{by:.6g}", "rule": problem.rule}
-    return replace(problem, rule=said(key, **words).rule)
+    def told(self, problem: Problem) -> Problem:
+        """A problem of the number, with what that is worked out from."""
+        words = {**self.words, "was": show(self.was), "by": f"{self.by:.6g}", "rule": problem.rule}
+        return replace(problem, rule=said(self.key, **words).rule)
 
 
 def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) -> Problem:
