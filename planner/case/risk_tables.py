@@ -1,8 +1,8 @@
 """Published fishing effort or detections, row by row: which column holds what, and how positions are read.
 
 Effort of Global Fishing Watch, catch and effort of WCPFC (codes such as 10N, 165E), points of VIIRS or SAR,
-and any table on a grid differ in the names of their columns (``published.toml``), in whether a position is a
-square's south-western corner (``CORNERS``) or its middle, and in the size of squares. They are read in
+and any table on a grid differ in the names of their columns, in whether a position is a square's
+south-western corner or its middle, and in the size of squares (facts in ``published.toml``). They are read in
 pieces, as rasters are.
 """
 
@@ -34,15 +34,9 @@ from planner.schema.messages import Place, listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""
-CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5", "lon1")
+SQUARES: Mapping[str, Any] = PUBLISHED["squares"]
 BINS, BIN_DEG, FINE_BIN_DEG = "lon_bin", 0.1, 0.01
 """The column of bins, which are whole tenths of degrees, or hundredths where there are flags."""
-PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
-PITCHES_OF: Mapping[str, Sequence[float]] = {
-    **{"lon_short": (5.0, 1.0), "cell_ll_lon": (0.1, 0.01), "lon_dnb": (0.0,), "detect_lon": (0.0,)},
-    **{"lon5": (5.0,), "lonc5": (5.0,), "lon1": (1.0,), "lonc1": (1.0,)},
-}
-"""Sizes of squares in tables with such a column, 0 for points; corners lie at whole multiples of them."""
 AT_ONCE, MOST_PLACES = 500_000, 1_500_000
 """Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
@@ -135,7 +129,7 @@ class Table:
         if lacking:
             raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
         self.position = self.columns["lon"].strip().lower()
-        self.corner = self.position in CORNERS if choices.corner is None else choices.corner
+        self.corner = self.position in SQUARES["corners"] if choices.corner is None else choices.corner
         calendars = {"date"}, {"year", "month"}, {"year", "quarter"}
         has_days = any(some <= {*self.columns} for some in calendars)
         self.period_of_day = period_of_day if has_days else None
@@ -371,7 +365,7 @@ class Table:
             return FINE_BIN_DEG if far or "flag" in self.columns else BIN_DEG
         if "value" not in self.columns:
             return 0.0
-        whole = self.position in PITCHES_OF
+        whole = self.position in SQUARES["sizes"]
         some = [np.unique(each[np.isfinite(each)]) for each in (lon, lat)]
 
         def fits(pitch: float) -> bool:
@@ -382,7 +376,7 @@ class Table:
 
             return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in map(steps, some))
 
-        pitches = PITCHES_OF.get(self.position, (*PITCHES_DEG, 0.0))
+        pitches: Sequence[float] = SQUARES["sizes"].get(self.position, SQUARES["usual"])
         return next((pitch for pitch in pitches if not pitch or fits(pitch)), pitches[-1])
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:
