@@ -59,6 +59,7 @@ class Feature:
         note: What was repaired.
         fault: Why its outline cannot be brought to longitude and latitude; "" if it can.
         edge: An edge that might be read in two ways, as ``wide_edge`` returns it.
+        name: What messages call it; "" if its number is enough.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Feature:
     note: str = ""
     fault: str = ""
     edge: tuple[float, float, float] | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
