@@ -141,7 +141,7 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Pic
     """A new area for each zone that can be taken."""
     warnings, wanted = list[Problem](), list[Zone]()
     for zone in zones:
-        if regions.DRY.search(zone.polygon_type):
+        if regions.DRY in zone.polygon_type.lower():
             warnings.append(zone.problem("no_sea", kind=show(zone.polygon_type)))
         elif zone.disputed and not choices.keep_disputed:
             warnings.append(zone.problem("disputed", why=zone.disputed))

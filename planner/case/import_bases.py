@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.case.areas import read_areas
+from planner.case.areas import POLE, read_areas
 from planner.case.csv_file import csv_rows, separator_of
 from planner.case.files import decode_table, read_bytes
 from planner.case.folder import areas_in
@@ -32,7 +32,7 @@ FORMULA = "=+-@ "
 """How text begins that a spreadsheet would run; no port is called so."""
 NAMES = frozenset(name for table in TABLES for known in table["columns"].values() for name in known)
 """Every column of these tables."""
-POLE, WEST, EAST = 90.0, -180.0, 360.0
+WEST, EAST = -180.0, 360.0
 SAME_PLACE_NM = 0.5
 """Bases of one country and the same kinds that are nearer to each other are one, listed twice: positions of
 the World Port Index are rounded to minutes."""

@@ -11,23 +11,12 @@ import shapely
 
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
-from planner.case.risk_tables import (
-    NO_DAY,
-    OUTSIDE,
-    POLE,
-    READ,
-    TAKEN,
-    TURN,
-    WHAT,
-    Choices,
-    Table,
-    place_of,
-)
+from planner.case.risk_tables import NO_DAY, OUTSIDE, POLE, READ, TAKEN, WHAT, Choices, Table, place_of
 from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
-from planner.geometry.longitude import signed_lon
+from planner.geometry.longitude import TURN, signed_lon
 from planner.geometry.polygons import as_array
 from planner.schema.messages import Place
 

@@ -28,7 +28,7 @@ from planner.case.files import ARCHIVE, reading, reason, utf16_of
 from planner.case.published import PUBLISHED, columns_of
 from planner.case.rasters import ENDINGS, Raster, open_raster
 from planner.frames import Array
-from planner.geometry.longitude import canonical_lon
+from planner.geometry.longitude import TURN, canonical_lon
 from planner.geometry.polygons import Booleans, Integers
 from planner.schema.messages import Place, listed
 
@@ -53,7 +53,7 @@ READ, NO_NUMBER, NO_PLACE, NO_DAY = (
 OTHERS, FAR, OUTSIDE, TAKEN = "left out by filters", "far from the areas", "outside the areas", "taken"
 WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 """What becomes of rows, in the order in which it is told."""
-POLE, TURN, LEAP_DAY, NEAR_INTEGER = 90.0, 360.0, 60, 1e-6
+POLE, LEAP_DAY, NEAR_INTEGER = 90.0, 60, 1e-6
 _DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(\.0)?$")
 _DAY = re.compile(r"^(\d{4}(?:-Q[1-4]|(?:-\d\d){0,2}))(?:[T ].*)?$")

@@ -5,6 +5,7 @@ XTS and XXX are left out: ISO 4217 assigns them to tests and to "no currency", n
 
 from __future__ import annotations
 
+import tomllib
 from importlib.resources import files
 
 
@@ -27,11 +28,9 @@ COUNTRY_PLACES: dict[str, tuple[float, ...]] = {
 airportsdata package and the places of GeoNames (CC BY 4.0); where overseas territories may go by the code of
 their sovereign it is the whole Earth."""
 
-CURRENCIES: frozenset[str] = frozenset(data_text("currencies.txt").split())
+_MONEY = tomllib.loads(data_text("currencies.toml"))
+CURRENCIES: frozenset[str] = frozenset(_MONEY["active"].split())
 """The active codes of ISO 4217."""
 
-COMMON_CURRENCIES: dict[str, float] = {
-    **{"USD": 1.0, "EUR": 1.1, "JPY": 0.007, "AUD": 0.66, "NZD": 0.6, "GBP": 1.27, "FJD": 0.44},
-    **{"PGK": 0.26, "SBD": 0.12, "TOP": 0.42, "VUV": 0.0083, "WST": 0.36, "XPF": 0.0092},
-}
+COMMON_CURRENCIES: dict[str, float] = _MONEY["in_dollars"]
 """Currencies of donors and of the Pacific, and about what one of each is in US dollars."""
