@@ -12,10 +12,11 @@ import numpy as np
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.capital_options import Candidate, Choices, by_option, years_of
 from planner.case.capital_state import CAPITAL, HOLDING, RUNNING, by_year, money_by_year
-from planner.case.edits import EVERY, State
+from planner.case.edits import EVERY
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
+from planner.case.state import State
 from planner.errors import Problem
 from planner.frames import Array
 from planner.schema.messages import Place, listed
@@ -148,7 +149,7 @@ def _crews(state: State) -> Iterator[Problem]:
 
 def capital_warnings(choices: Choices, n_futures: int) -> Iterator[Problem]:
     """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
-    state, years = choices.known.state, choices.years
+    state, years = choices.state, choices.years
     yield from _idle_settings(years, n_futures)
     yield from _idle_units(state, years)
     yield from _idle_years(state, years)
@@ -258,7 +259,7 @@ def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Probl
 
 def _money(choices: Choices, settings: Settings, years: Years) -> Iterator[Problem]:
     """Options that cost more than their payers ever have, and money for orders that nothing can take."""
-    state, able = choices.known.state, set[str]()
+    state, able = choices.state, set[str]()
     most = _most_capital(state, settings, years)
     for candidates in by_option(choices.candidates).values():
         row, payers = candidates[0].option, sorted(choices.payers_of(candidates))

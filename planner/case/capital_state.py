@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.case.edits import State, edited
+from planner.case.edits import edited
 from planner.case.rows import Row, Rows
 from planner.case.scenarios import FUTURES, Edit, Scenario
+from planner.case.state import State
 from planner.errors import Problem
 from planner.frames import Array
 from planner.schema.settings import Settings

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from planner.case.capital_read import capital_case_of, choices_of
 from planner.case.case import Case
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import FLEET, Changed, batches_of, changed
+from planner.case.state import State
 from planner.errors import Problem
 from planner.schema.messages import Place
 from planner.schema.tables import TABLES

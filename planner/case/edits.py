@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.case.files import CASE_FILE
 from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor, Tables
+from planner.case.state import State
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
 from planner.schema.messages import Place, Product, listed, nearest, show, suggestion
@@ -27,28 +27,6 @@ Sets = dict[str, Edit]
 """The edits of one row by column."""
 LEFT_EMPTY = "left_empty"
 """The code of a removal that leaves another record without what it needs."""
-
-
-@dataclass(frozen=True)
-class State:
-    """The settings and the rows of a case, parsed; ``changed`` has the settings that edits have set."""
-
-    settings: Settings | None
-    tables: Tables
-    text: str = ""
-    changed: Mapping[str, Place] = field(default_factory=dict)
-
-    def place(self, key: str) -> Place:
-        """Where a setting is written: in the file, or by an edit."""
-        return self.changed.get(key) or Place(CASE_FILE, 0, key)
-
-    def rows(self, *names: str) -> tuple[Row, ...]:
-        """The sound rows of some tables; none of one that could not be read."""
-        return tuple(row for name in names if name in self.tables for row in self.tables[name].valid)
-
-    def by_id(self, *names: str) -> dict[str, Row]:
-        """The sound rows of some tables by their ids."""
-        return {self.tables[name].key(row): row for name in names for row in self.rows(name)}
 
 
 def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:

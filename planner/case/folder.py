@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import AREA_FILES, LAND_FILE, Parted, areas_file, read_areas, read_land, take_out_land
 from planner.case.csv_file import read_table
-from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
+from planner.case.edits import LEFT_EMPTY, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
@@ -30,6 +30,7 @@ from planner.case.scenarios import (
     read_stress,
     with_probabilities,
 )
+from planner.case.state import State
 from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem

@@ -17,9 +17,9 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
+from planner.case.state import State
 from planner.errors import Problem
 from planner.schema.messages import Place, Product, listed, message, said
 from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting

@@ -9,10 +9,9 @@ from pathlib import Path
 from planner.case.areas import LAND_FILE, Parted, make_disjoint
 from planner.case.capital_state import without_capital
 from planner.case.case import Case, frames
-from planner.case.edits import State, edited
+from planner.case.edits import edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.known import Known
 from planner.case.periods import planned_risk, without_periods
 from planner.case.plausibility import implausible, table_warnings
 from planner.case.ranges import figure_key, ranges, ranges_frame
@@ -29,6 +28,7 @@ from planner.case.scenarios import (
     without_removed,
 )
 from planner.case.sources import resolve_sources
+from planner.case.state import State
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
@@ -218,10 +218,9 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
 
 def _table_warnings(raw: RawCase, how: Batches, state: State, whole: State, sound: set[str]) -> list[Problem]:
     """Rows that can have no effect, but those that a change has left idle on purpose or an option may use."""
-    known = Known(state, state.settings, len(raw.risk) > 0)
-    found = table_warnings(known, sound)
+    found = [one for one in table_warnings(state, sound) if one.code != "no_risk" or raw.risk.empty]
     if any(how.batches):
-        before = {*table_warnings(replace(known, state=raw.state), sound)}
+        before = {*table_warnings(replace(raw.state, settings=state.settings), sound)}
         of_change = CASE_FILE, CHANGES
         found = [one for one in found if one.code != "idle_asset" or one in before or one.file in of_change]
     options = whole.tables["options"].valid if "options" in whole.tables else ()
