@@ -12,7 +12,6 @@ import numpy as np
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.capital_options import Candidate, Choices, by_option, years_of
 from planner.case.capital_state import CAPITAL, HOLDING, RUNNING, by_year, money_by_year
-from planner.case.edits import EVERY
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
@@ -47,7 +46,7 @@ def _options(state: State) -> Iterator[Problem]:
             yield row.problem("capacity_hours", "bad_option.base")
         for column in ("requires", "excludes"):
             for other in row[column]:
-                if other == EVERY:
+                if other == "*":
                     yield row.problem(column, "bad_option.every")
                 elif other == row["option_id"]:
                     yield row.problem(column, "bad_option.itself", other)
@@ -143,7 +142,7 @@ def _crews(state: State) -> Iterator[Problem]:
             yield row.problem("operator", "unknown_operator", right=known)
     for row in state.rows("options"):
         for one in row["recipients"]:
-            if one not in (EVERY, *known):
+            if one not in ("*", *known):
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
-from planner.errors import InputError, Problem
+from planner.errors import Problem
 from planner.schema.messages import Place, capped
 from planner.schema.tables import Table
 
@@ -151,14 +151,12 @@ def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iter
         except StopIteration:
             return
         except csv.Error as error:
-            raise _malformed(Place(file, line), str(error)) from None
+            place, said = Place(file, line), str(error)
+            if "field larger" in said:
+                raise place.error("cell_too_long", most=csv.field_size_limit()) from None
+            key = "malformed_csv.open" if "unexpected end" in said else "malformed_csv"
+            raise place.error(key, said=said) from None
         cells = [cell.strip(" \t\xa0") for cell in cells]
         if any(cells):
             yield line, cells
         line = reader.line_num + 1 + skipped
-
-
-def _malformed(place: Place, said: str) -> InputError:
-    if "field larger" in said:
-        return place.error("cell_too_long", most=csv.field_size_limit())
-    return place.error("malformed_csv.open" if "unexpected end" in said else "malformed_csv", said=said)

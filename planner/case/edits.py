@@ -17,8 +17,8 @@ from planner.schema.settings import Settings, find, is_free, keys_of, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
-EVERY = "*"
-"""In the place of an id: every row."""
+EVERY_ROW = "*"
+"""In the place of an id."""
 KEY_STEPS = 3
 """A row's key reads table.id.column."""
 LIKE = "like"
@@ -72,7 +72,7 @@ def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
 
 def _named(rows: Rows, key: str) -> Sequence[Row]:
     """The rows of an id, or all."""
-    return rows.rows if key == EVERY else rows.by_id.get(key, ())
+    return rows.rows if key == EVERY_ROW else rows.by_id.get(key, ())
 
 
 @dataclass
@@ -157,9 +157,9 @@ class _Editing:
             name, key, column = edit.key.split(".")
             rows = self.tables.get(name, Rows(TABLES[name]))
             own = _named(rows, key)
-            some = key == EVERY or any(row[column] is not None for row in own)
+            some = key == EVERY_ROW or any(row[column] is not None for row in own)
             for row in own:
-                named = key == EVERY and f"{name}.{rows.key(row)}.{column}" in keys
+                named = key == EVERY_ROW and f"{name}.{rows.key(row)}.{column}" in keys
                 blank = some and isinstance(edit.value, Factor) and row[column] is None
                 if row.valid and not named and not blank:
                     sets.setdefault((name, row.number), {})[column] = edit
@@ -295,7 +295,7 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
             return (step,)
         rows = tables[before[0]]
         columns = [name for name in rows.table.columns if name != rows.table.id]
-        ids = (*rows.by_id, EVERY) if rows.rows else ()
+        ids = (*rows.by_id, EVERY_ROW) if rows.rows else ()
         return (ids, columns, ())[min(len(before), KEY_STEPS) - 1]
     field = find(before)
     if field is None:
