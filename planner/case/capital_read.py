@@ -60,7 +60,7 @@ def read_capital_case(
 def capital_case_of(raw: RawCase, how: Batches) -> Found:
     """What may be bought, with every problem and warning."""
     case, problems, warnings = _capital_case(raw, how)
-    return case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)})
+    return case, raw.told(problems), raw.told(warnings)
 
 
 def _capital_case(raw: RawCase, how: Batches) -> Found:
@@ -92,7 +92,7 @@ def _capital_case(raw: RawCase, how: Batches) -> Found:
     if problems:
         return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
-    case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
+    case = replace(case, warnings=tuple(raw.told([*case.warnings, *warnings])))
     tables = _tables(choices, case.settings)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 

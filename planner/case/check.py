@@ -59,7 +59,7 @@ def checked_case(
             if each not in plain
         ]
         warnings += [each for each in one.warnings if each.column.startswith(f"{own}.")]
-    return Checked(found.case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
+    return Checked(found.case, scenarios, tuple(raw.told(problems)), tuple(raw.told(warnings)))
 
 
 def _checked(
@@ -74,8 +74,8 @@ def _checked(
         problems, warnings = choices.problems, choices.warnings
     if choices is not None and scenario is None:
         _, problems, warnings = capital_case_of(raw, how)
-    problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))
-    return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
+    problems, warnings = [*found.problems, *problems], [*found.warnings, *warnings]
+    return replace(found, problems=raw.told(problems), warnings=raw.told(warnings))
 
 
 def _without_years(raw: RawCase, state: State) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -84,10 +84,10 @@ class RawCase:
     warnings: list[Problem] = field(default_factory=list)
     disjoint: dict[tuple[int, ...], Parted] = field(default_factory=dict)
 
-    def shown(self, problem: Problem) -> Problem:
-        """A problem of the settings where they are written: in case.toml, or in the workbook."""
-        in_workbook = problem.file == CASE_FILE and CASE in self.sheets
-        return replace(problem, file=sheet_file(CASE)) if in_workbook else problem
+    def told(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems in order, each once; those of the settings in the workbook, if that has them."""
+        file = sheet_file(CASE) if CASE in self.sheets else CASE_FILE
+        return sorted({replace(one, file=file) if one.file == CASE_FILE else one for one in problems})
 
     @contextmanager
     def noting(self) -> Iterator[None]:

@@ -208,12 +208,12 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),
-            warnings=tuple(sorted({*map(raw.shown, warnings)})),
+            warnings=tuple(raw.told(warnings)),
             scenarios=dict(how.titles),
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return Changed(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
+    return Changed(whole, case, raw.told(problems), raw.told(warnings))
 
 
 def _table_warnings(raw: RawCase, how: Batches, state: State, whole: State, sound: set[str]) -> list[Problem]:
